@@ -1,0 +1,1 @@
+"""The services that read articles: entities, topics, stories, alerts, delivery."""

@@ -1,0 +1,1 @@
+"""The producer, and all that the services share."""

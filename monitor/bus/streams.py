@@ -1,0 +1,34 @@
+"""The streams and their settings: what both buses create, check and keep to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream's settings.
+
+    *partitions* holds on Kafka; SQLite has one. A *compact* stream keeps the newest record of each key. The *source*
+    is where new work enters: it alone is refused when there is no room, so that the services behind it can drain.
+    """
+
+    name: str
+    partitions: int = 1
+    compact: bool = False
+    source: bool = False
+
+
+STREAMS = {
+    stream.name: stream
+    for stream in (
+        Stream("feed.v1", partitions=4, compact=True),
+        Stream("article.raw.v1", partitions=4, source=True),
+        Stream("article.entities.v1", partitions=4),
+        Stream("article.topics.v1"),
+        Stream("article.stories.v1"),
+        Stream("story.v1", compact=True),
+        Stream("alert.v1"),
+        Stream("delivery.v1"),
+        Stream("dead.v1"),
+    )
+}
+"""By name. Language analysis scales out over four partitions; from article.topics.v1 on there is one (docs/architecture.md)."""

@@ -1,0 +1,1 @@
+"""The producer: from feeds to the stream of raw articles."""

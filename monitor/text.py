@@ -1,0 +1,1 @@
+"""Folding and tokens with offsets into the original."""
