@@ -7,20 +7,22 @@ from dataclasses import dataclass
 class Stream:
     """A stream's settings.
 
-    *partitions* holds on Kafka; SQLite has one. A *compact* stream keeps the newest record of each key. The *source*
-    is where new work enters: it alone is refused when there is no room, so that the services behind it can drain.
+    *partitions* holds on Kafka; SQLite has one. A *compact* stream keeps the newest record of each key. What *expires*
+    is removed after a set time; what does not is needed for as long as its feed is polled. The *source* is where new
+    work enters: it alone is refused when there is no room, so that the services behind it can drain.
     """
 
     name: str
     partitions: int = 1
     compact: bool = False
+    expires: bool = True
     source: bool = False
 
 
 STREAMS = {
     stream.name: stream
     for stream in (
-        Stream("feed.v1", partitions=4, compact=True),
+        Stream("feed.v1", partitions=4, compact=True, expires=False),
         Stream("article.raw.v1", partitions=4, source=True),
         Stream("article.entities.v1", partitions=4),
         Stream("article.topics.v1"),

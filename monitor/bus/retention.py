@@ -1,0 +1,64 @@
+"""What leaves the SQLite file: the old, the superseded, the oldest when room is short; never what a service has yet to read."""
+
+import sqlite3
+
+from monitor.bus import DEAD
+from monitor.bus.streams import STREAMS, Stream
+from monitor.bus.tables import Keep, first_since, head, transact, used_bytes
+
+DAY = 86400
+CHUNK = 2000
+"""Messages removed in one transaction, so that writers wait for milliseconds only."""
+SUPERSEDED = 1000
+"""Messages after which a compact stream is gone through again."""
+NEARLY = 0.9
+"""The part of the allowed size from which room is made."""
+
+
+def trim(db: sqlite3.Connection, keep: Keep, now: float) -> None:
+    """Remove what *keep* does not hold at *now* (seconds since 1970), in short transactions."""
+    for stream in STREAMS.values():
+        if stream.compact:
+            transact(db, _compact, stream.name)
+        if stream.expires:
+            _remove(db, stream, first_since(db, stream.name, now - keep.days * DAY))
+    if used_bytes(db) > NEARLY * keep.max_bytes:
+        for stream in STREAMS.values():
+            if stream.expires and not stream.compact:
+                low, high = _floor(db, stream.name), head(db, stream.name)
+                _remove(db, stream, low + (high - low + 9) // 10)
+
+
+def _remove(db: sqlite3.Connection, stream: Stream, before: int) -> None:
+    """Remove the messages before that offset, as far as every group has read them."""
+    end = min(before, _held(db, stream.name))
+    while (start := _floor(db, stream.name)) < end:
+        transact(db, _cut, stream.name, min(start + CHUNK, end))
+
+
+def _cut(db: sqlite3.Connection, stream: str, floor: int) -> None:
+    db.execute(f'DELETE FROM "{stream}" WHERE offset < ?', (floor,))
+    db.execute("UPDATE streams SET floor = ? WHERE name = ?", (floor, stream))
+
+
+def _compact(db: sqlite3.Connection, stream: str) -> None:
+    """Keep the newest message of each key, and all that some group has yet to read."""
+    (new,) = db.execute("SELECT head - compacted FROM streams WHERE name = ?", (stream,)).fetchone()
+    if new < SUPERSEDED:
+        return
+    db.execute(
+        f'DELETE FROM "{stream}" WHERE offset < ? AND offset NOT IN (SELECT max(offset) FROM "{stream}" GROUP BY key)',
+        (_held(db, stream),),
+    )
+    db.execute("UPDATE streams SET compacted = head WHERE name = ?", (stream,))
+
+
+def _held(db: sqlite3.Connection, stream: str) -> int:
+    """The offset that the slowest group has reached. Dead letters go by age alone: redriving them is a choice."""
+    (slowest,) = db.execute("SELECT min(next) FROM positions WHERE stream = ?", (stream,)).fetchone()
+    return head(db, stream) if slowest is None or stream == DEAD else int(slowest)
+
+
+def _floor(db: sqlite3.Connection, stream: str) -> int:
+    (floor,) = db.execute("SELECT floor FROM streams WHERE name = ?", (stream,)).fetchone()
+    return int(floor)
