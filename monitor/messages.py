@@ -175,6 +175,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A stance and who stands behind it."""
+
+    stance: Stance
+    source: Source
+    who: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One article behind an alert."""
 
@@ -184,8 +193,7 @@ class Report:
     title: str
     url: str | None
     fetched: datetime
-    stance: Stance
-    source: Source
+    voices: tuple[Voice, ...]
 
 
 @dataclass(frozen=True, slots=True)
