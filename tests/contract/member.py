@@ -11,7 +11,7 @@ FROM, TO = "article.raw.v1", "article.entities.v1"
 
 async def restored(partition: Partition) -> None:
     """Tell the test which partition has come to this member."""
-    print("restored", partition.number, flush=True)  # noqa: T201
+    print("restored", partition.number, flush=True)
 
 
 async def copy(address: str, group: str, limit: int, slow: float) -> None:
@@ -26,7 +26,7 @@ async def copy(address: str, group: str, limit: int, slow: float) -> None:
                 out = [Message(TO, delivery.key, delivery.value) for delivery in batch]
                 await subscription.commit(batch[0].partition, batch, out)
             except Transient as error:
-                print("transient", type(error).__name__, error, file=sys.stderr, flush=True)  # noqa: T201
+                print("transient", type(error).__name__, error, file=sys.stderr, flush=True)
                 await asyncio.sleep(0.05)
 
 

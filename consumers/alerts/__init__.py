@@ -1,0 +1,1 @@
+"""The service that raises an alert when something watched appears in a story."""

@@ -1,0 +1,80 @@
+"""Folding, and offsets that always point into the original."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor import text
+from monitor.text import fold, tokens, words
+
+ODD = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("ßﬁİıøŁ㎏éё\u200b\u202e\u00ad\u0301\u1100\u1161\u11a8가がｶﾞ김정은金'’-_ \t\n.ÀÅſKΩ"),
+    ),
+    max_size=60,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Kim Jong-un", "KIM  JONG UN"),
+        ("São Paulo", "Sao Paulo"),
+        ("Łódź", "lodz"),
+        ("Берёза", "БЕРЕЗА"),
+        ("İstanbul", "istanbul"),
+        ("ISPARTA", "ısparta"),
+        ("Straße", "STRASSE"),
+        ("ﬁnance", "finance"),
+        ("K\u200bim", "Kim"),
+        ("\u202eKim\u202c", "kim"),
+        ("Ｋｉｍ", "kim"),
+        ("Malmø", "malmo"),
+        ("محمد", "مُحَمَّد"),
+        (unicodedata.normalize("NFD", "김정은"), "김정은"),
+        (unicodedata.normalize("NFD", "ガーナ"), "ガーナ"),
+        ("ｶﾞｰﾅ", "ガーナ"),
+    ],
+)
+def test_ways_to_write_the_same_fold_to_the_same(one: str, other: str) -> None:
+    assert words(one) == words(other) != ()
+
+
+@pytest.mark.parametrize(("one", "other"), [("か", "が"), ("मन", "मान"), ("Kim", "Kin"), ("e mail", "email")])
+def test_what_differs_stays_different(one: str, other: str) -> None:
+    assert words(one) != words(other)
+
+
+def test_hangul_and_ideographs_are_tokens_of_their_own() -> None:
+    assert words("김정은이 金正恩") == ("김", "정", "은", "이", "金", "正", "恩")
+
+
+def test_possessives_part() -> None:
+    assert words("Kim's and Putin’s") == ("kim", "s", "and", "putin", "s")
+
+
+def test_offsets_are_those_of_the_original() -> None:
+    source = "Die Straße — K\u200bim Jong-un, ﬁn"
+    assert [source[token.start : token.end] for token in tokens(source)] == ["Die", "Straße", "K\u200bim", "Jong", "un", "ﬁn"]
+
+
+@given(ODD)
+def test_a_token_is_the_fold_of_what_it_points_to(source: str) -> None:
+    last = 0
+    for token in tokens(source):
+        assert last <= token.start < token.end <= len(source) or token.start < last
+        last = max(last, token.start)
+        assert token.text in "".join(words(source[token.start : token.end]))
+
+
+@given(ODD)
+def test_folding_twice_changes_nothing(source: str) -> None:
+    assert fold(fold(source)) == fold(source)
+
+
+@given(ODD)
+def test_the_short_way_gives_what_the_long_way_gives(source: str) -> None:
+    assert tokens(source) == text._uneven(source)  # noqa: SLF001  (the two must never differ)
