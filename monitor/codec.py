@@ -82,9 +82,15 @@ def read_facts(record: Record) -> Dead:
     return _converter().structure(dict(record.headers), Dead)
 
 
+def plain(body: object) -> dict[str, Any]:
+    """*body* as what JSON can hold, with the schemas' own field names."""
+    data: dict[str, Any] = _converter().unstructure(body)
+    return data
+
+
 def to_json(body: object) -> bytes:
-    """*body* as one line of JSON with the schemas' own field names."""
-    return orjson.dumps(_converter().unstructure(body))
+    """*body* as one line of JSON."""
+    return orjson.dumps(plain(body))
 
 
 @cache

@@ -1,6 +1,7 @@
 """monitor.toml as frozen dataclasses; schemas/config.v1.json documents every key."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 from monitor.messages import Severity
@@ -127,3 +128,8 @@ class Config:
     targets: tuple[Target, ...] = ()
     hash: str = ""
     folder: Path = field(default_factory=Path)
+
+
+def fingerprint(watch: Watch) -> str:
+    """What tells one wording of a watch from another: 12 hexadecimal digits."""
+    return blake2b(repr(astuple(watch)).encode(), digest_size=6).hexdigest()

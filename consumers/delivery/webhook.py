@@ -1,0 +1,92 @@
+"""One alert to one receiver, signed after the Standard Webhooks specification (standardwebhooks.com)."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+import orjson
+from standardwebhooks import Webhook
+
+from consumers.delivery.pending import Attempt
+from monitor import codec
+from monitor.config import Config, Target
+from monitor.feeds.dial import Blocked
+from monitor.feeds.fetch import retry_after
+from monitor.feeds.guard import Refused, web_url
+from monitor.messages import Alert
+
+GONE = 410
+PREFIX = "whsec_"
+
+
+class NoSecret(RuntimeError):
+    """The target's secret cannot be had; the text says what to do, and never holds it."""
+
+
+def secrets(target: Target, folder: Path) -> list[str]:
+    """The target's secrets: one, or two while keys are changed. Raises NoSecret."""
+    place = f"target {target.id!r}"
+    if target.secret_env:
+        text = os.environ.get(target.secret_env, "")
+        place += f": the environment variable {target.secret_env}"
+    elif target.secret_file:
+        file = folder / target.secret_file
+        place += f": the file {file}"
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            text = ""
+    else:
+        raise NoSecret(f"{place}: give secret_env or secret_file, so that the receiver can know who sends")
+    found = text.split()
+    if not found:
+        raise NoSecret(f"{place} is absent or empty; put the secret there, {PREFIX} and base64")
+    for secret in found:
+        try:
+            Webhook(secret)
+        except (ValueError, RuntimeError) as error:
+            raise NoSecret(f"{place} holds no secret: {PREFIX} and base64 are wanted") from error
+    return found
+
+
+def message(alert: Alert) -> bytes:
+    """The body: type, timestamp, and the alert as alert.v1 has it."""
+    return orjson.dumps({"type": "alert.v1", "timestamp": alert.updated.isoformat(), "data": codec.plain(alert)})
+
+
+def headers(alert: Alert, body: bytes, keys: list[str], now: datetime) -> dict[str, str]:
+    """The signature's headers; the id is the same for each attempt, so that a receiver can tell a repetition."""
+    ident = f"{alert.id}:{alert.version}"
+    signatures = " ".join(Webhook(key).sign(ident, now, body.decode()) for key in keys)
+    return {
+        "content-type": "application/json",
+        "webhook-id": ident,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": signatures,
+    }
+
+
+async def post(session: aiohttp.ClientSession, target: Target, alert: Alert, config: Config, now: datetime) -> Attempt:
+    """Send *alert*; what goes wrong outside is a value, since it is expected. *now* is the machine's time, UTC."""
+    try:
+        url = web_url(target.webhook or "", credentials=True)
+        body = message(alert)
+        signed = headers(alert, body, secrets(target, config.folder), now)
+        timeout = aiohttp.ClientTimeout(total=config.delivery.timeout)
+        # A redirect is not followed: it could lead an alert to somebody else.
+        async with session.post(url, data=body, headers=signed, allow_redirects=False, timeout=timeout) as answer:
+            if answer.ok and answer.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
+                return Attempt(answer.status)
+            wished = retry_after(answer.headers, now)
+            return Attempt(answer.status, f"HTTP {answer.status}", gone=answer.status == GONE, retry_after=wished)
+    except (NoSecret, Refused) as error:
+        return Attempt(error=str(error))
+    except TimeoutError:
+        return Attempt(error=f"no answer within {config.delivery.timeout:g} s")
+    except aiohttp.ClientConnectorError as error:
+        blocked = isinstance(error.os_error, Blocked)
+        reason = "its address is outside the public internet (delivery.allow_networks)" if blocked else "no connection"
+        return Attempt(error=f"{error.host}: {reason}")
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return Attempt(error=f"no answer in HTTP ({type(error).__name__})")

@@ -1,0 +1,70 @@
+"""The command and its subcommands; what they share: -c FILE, --json, exit codes."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor import logs
+from monitor.bus import Misconfigured, Transient
+from monitor.cli import alerts, configure, dead, run, status, watches
+from monitor.configfile import Refused
+
+
+class Commands(click.Group):
+    """Turns what a user can mend into one line that names the place and the remedy, and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """See click.Group."""
+        try:
+            return super().invoke(ctx)
+        except Refused as error:
+            for problem in error.problems:
+                click.echo(f"{ctx.obj}:{problem.line or 1}: {problem.text}", err=True)
+        except (Misconfigured, Transient) as error:
+            click.echo(f"{type(error).__name__.lower()}: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="newsmonitor")
+@click.option(
+    "-c",
+    "--config",
+    "path",
+    default="monitor.toml",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="NEWSMONITOR_CONFIG",
+    help="The config file.",
+)
+@click.option(
+    "--log",
+    "level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="The least important log line to write, on standard error.",
+)
+@click.pass_context
+def main(ctx: click.Context, path: Path, level: logs.Level) -> None:
+    """Watch the news: poll feeds, join articles into stories, raise one alert when a watched subject appears.
+
+    Data goes to standard output, logs to standard error. Exit codes: 0 done, 1 it found what it checks for
+    (a bad config, a failing feed), 2 wrong usage.
+    """
+    ctx.obj = path
+    logs.set_up(level)
+
+
+for command in (
+    configure.init,
+    configure.check,
+    run.run,
+    run.demo,
+    status.status,
+    alerts.alerts,
+    watches.watch,
+    dead.dead,
+):
+    main.add_command(command)

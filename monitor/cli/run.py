@@ -1,0 +1,51 @@
+"""`newsmonitor run` and `newsmonitor demo`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+import structlog
+
+from monitor import services
+from monitor.clock import steady
+from monitor.demo.play import play
+from monitor.health import answering
+from monitor.live import Live
+from monitor.run import open_bus, until_signalled
+from monitor.run import run as run_services
+from monitor.service import Pulse
+
+log = structlog.get_logger()
+
+
+@click.command()
+@click.argument("service", nargs=-1)
+@click.pass_obj
+def run(path: Path, service: tuple[str, ...]) -> None:
+    """Run the services; all of them, or those named: poller, entities, topics, stories, alerts, delivery.
+
+    Edits of the config take effect as they are saved. SIGTERM or Ctrl-C finishes what is in hand and ends.
+    """
+    if unknown := [name for name in service if name not in services.offers()]:
+        raise click.BadParameter(f"{unknown[0]!r}; there are: {', '.join(services.offers())}", param_hint="SERVICE")
+    asyncio.run(_run(Live(path, services.check), service or tuple(services.offers())))
+
+
+async def _run(live: Live, names: tuple[str, ...]) -> None:
+    config = live()
+    pulses = {name: Pulse() for name in names}
+    log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
+    async with until_signalled(log.info) as stop, open_bus(config) as bus, answering(config.listen, pulses):
+        following = asyncio.create_task(live.follow())
+        await run_services(services.make(names, live), bus, steady(), stop, pulses)
+        following.cancel()
+    log.info("ended")
+
+
+@click.command()
+@click.option("--speed", default=2880.0, show_default=True, help="How many times faster than a day goes by.")
+@click.option("--save-picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the last view as an SVG picture.")
+def demo(speed: float, save_picture: Path | None) -> None:
+    """Watch a recorded day of news from outlets on this machine, at compressed time, with the real services."""
+    sys.exit(asyncio.run(play(speed, save_picture)))

@@ -1,0 +1,65 @@
+"""`newsmonitor status`: how far each service is, and which feeds fail."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor import services
+from monitor.bus import DEAD, Bus
+from monitor.cli.shared import as_json, echo_json, with_bus
+from monitor.codec import decode
+from monitor.config import Config
+from monitor.configfile import read
+from monitor.feeds.identity import feed_id
+from monitor.messages import STREAM, Feed
+from monitor.show import safe
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
+    """How many messages each service has before it, and how the feeds fare; exit code 1 if a feed fails."""
+    config = read(path)
+    found = with_bus(config, lambda bus: gather(config, bus))
+    if json:
+        echo_json(found)
+    else:
+        _show(found)
+    if found["failing"]:
+        sys.exit(1)
+
+
+async def gather(config: Config, bus: Bus) -> dict[str, Any]:
+    """The state of *bus*: each service's lag (None: never run), the feeds by state, failing ones, dead letters."""
+    lags = {}
+    for name in services.offers():
+        service = services.offers()[name].make(lambda: config)
+        lags[name] = await bus.lag(name, STREAM[service.reads])
+    known = {feed.id: feed for feed in [decode(Feed, record) async for record in bus.replay(STREAM[Feed], None)]}
+    feeds = [known.get(feed_id(line.url)) for line in config.feeds]
+    failing = [
+        {"feed": feed.id, "state": feed.state, "failures": feed.failures, "error": feed.error}
+        for feed in feeds
+        if feed and feed.state not in {"ok", "new"}
+    ]
+    dead = len([record async for record in bus.replay(DEAD, None)])
+    return {
+        "services": lags,
+        "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
+        "failing": failing,
+        "dead": dead,
+    }
+
+
+def _show(found: dict[str, Any]) -> None:
+    for name, lag in found["services"].items():
+        click.echo(f"{name:<10} {'has not run yet' if lag is None else f'{lag} messages before it'}")
+    states = ", ".join(f"{count} {state}" for state, count in sorted(found["feeds"].items()))
+    click.echo(f"{'feeds':<10} {states or 'none'}")
+    for feed in found["failing"]:
+        click.echo(f"  {feed['state']}: {feed['feed']} ({feed['failures']} in a row): {safe(feed['error'] or '')}")
+    click.echo(f"{'dead':<10} {found['dead']}{' letters; `newsmonitor dead list` shows them' if found['dead'] else ''}")

@@ -1,0 +1,104 @@
+"""`newsmonitor watch`: edit the watches in the config, comments and order kept."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+import tomlkit
+from tomlkit.items import AoT
+
+from monitor import services
+from monitor.cli.shared import as_json, echo_json
+from monitor.codec import plain
+from monitor.configfile import Problem, Refused, parse, read
+
+
+@click.group()
+def watch() -> None:
+    """Add, remove and list watches; a running monitor takes the edit over within a second."""
+
+
+@watch.command("list")
+@as_json
+@click.pass_obj
+def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
+    """Every watch."""
+    for each in read(path).watches:
+        data = {name: value for name, value in plain(each).items() if value}
+        if json:
+            echo_json(data)
+        else:
+            terms = (f"{name}: {', '.join(value)}" for name, value in data.items() if isinstance(value, list))
+            click.echo(f"{each.id}  [{each.severity}]  {'; '.join(terms)}")
+
+
+@watch.command()
+@click.argument("id")
+@click.option(
+    "--any",
+    "any",
+    multiple=True,
+    help="A phrase or alias; one of them must be there. May be given several times, as all that follow.",
+)
+@click.option("--all", "all", multiple=True, help="A phrase that must be there.")
+@click.option("--none", "none", multiple=True, help="A phrase that must not be there.")
+@click.option("--person", multiple=True, help="A person, by any name or Wikidata id.")
+@click.option("--org", multiple=True, help="An organisation.")
+@click.option("--place", multiple=True, help="A place.")
+@click.option("--event", multiple=True, help="An event.")
+@click.option("--topic", multiple=True, help="An IPTC Media Topic, by name or code.")
+@click.option("--feeds", multiple=True, help="Only this feed, by name or url.")
+@click.option("--lang", multiple=True, help="Only this language, ISO 639-1.")
+@click.option("--severity", type=click.Choice(["low", "normal", "high", "critical"]), help="How much it matters.")
+@click.option("--to", multiple=True, help="A target that is told.")
+@click.pass_obj
+def add(path: Path, /, **given: Any) -> None:
+    """Add the watch ID, as in: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high."""
+    document = _document(path)
+    table = tomlkit.table()
+    for name, value in given.items():
+        if value:
+            table.add(name, list(value) if isinstance(value, tuple) else value)
+    watches = document.get("watches")
+    if not isinstance(watches, AoT):
+        watches = tomlkit.aot()
+        document.append("watches", watches)
+    watches.append(table)
+    _save(path, tomlkit.dumps(document))
+    click.echo(f"watch {given['id']!r} added")
+
+
+@watch.command()
+@click.argument("id")
+@click.pass_obj
+def remove(path: Path, id: str) -> None:  # noqa: A002  (what it is called in the config)
+    """Remove the watch ID."""
+    document = _document(path)
+    watches = document.get("watches", ())
+    found = [index for index, each in enumerate(watches) if each.get("id") == id]
+    if not found:
+        click.echo(f"there is no watch {id!r} in {path}; `newsmonitor watch list` shows all", err=True)
+        sys.exit(1)
+    del watches[found[0]]
+    _save(path, tomlkit.dumps(document))
+    click.echo(f"watch {id!r} removed")
+
+
+def _document(path: Path) -> tomlkit.TOMLDocument:
+    """The config for editing; it must be good before. Raises Refused."""
+    read(path)
+    return tomlkit.parse(path.read_text(encoding="utf-8"))
+
+
+def _save(path: Path, text: str) -> None:
+    """Replace the file by *text* in one step, if it is a good config. Raises Refused."""
+    if found := services.check(parse(text, path.parent)):
+        raise Refused([Problem(0, problem) for problem in found])
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).chmod(path.stat().st_mode)
+    Path(name).replace(path)

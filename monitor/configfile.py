@@ -1,0 +1,202 @@
+"""From the text of monitor.toml to a Config, or to a list of what is wrong with it: line, place, remedy."""
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cattrs import Converter
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+import schemas
+from monitor.config import Config
+
+Steps = Sequence[str | int]
+"""Where something stands in the config: such as ("watches", 2, "severity")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong: its *line* (from 1; 0 where none can be named), and what to do."""
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.text}" if self.line else self.text
+
+
+class Refused(ValueError):
+    """The config cannot be used; *problems* tells all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def read(path: Path) -> Config:
+    """The config in the file at *path*. Raises Refused."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise Refused([Problem(0, f"there is no {path}: `newsmonitor init` writes one, or name yours with -c FILE")]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused([Problem(0, f"{path} cannot be read: {error}")]) from error
+    return parse(text, path.parent)
+
+
+def parse(text: str, folder: Path) -> Config:
+    """The config that *text* holds; relative paths in it start from *folder*. Raises Refused with all that is wrong."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise Refused([Problem(int(line[1]) if line else len(text.splitlines()), f"not TOML: {error}")]) from error
+    problems = [Problem(locate(text, steps), said) for steps, said in (*_against_schema(data), *_among_themselves(data))]
+    if problems:
+        raise Refused(sorted(set(problems), key=lambda problem: (problem.line, problem.text)))
+    config = replace(_converter.structure(data, Config), hash=_hash(data), folder=folder)
+    return _overridden(config)
+
+
+def locate(text: str, steps: Steps) -> int:
+    """The line of *text*, from 1, on which what *steps* lead to stands, or the nearest thing round it that can be found."""
+    lines = text.splitlines()
+    line, start = 0, 0
+    for index, step in enumerate(steps):
+        if isinstance(step, int):
+            continue
+        count = steps[index + 1] if index + 1 < len(steps) and isinstance(steps[index + 1], int) else None
+        found = _find(lines, start, step, int(count or 0), in_table=index > 0)
+        if found is None:
+            break
+        line, start = found + 1, found + 1
+    return line
+
+
+def _find(lines: Sequence[str], start: int, key: str, nth: int, *, in_table: bool) -> int | None:
+    """The index of the *nth* table, or of the first key, called *key*, from *start* on; in a table, not past its end."""
+    name = re.escape(key)
+    table = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
+    plain = re.compile(rf"""\s*["']?{name}["']?\s*=""")
+    tables = [index for index in range(start, len(lines)) if table.match(lines[index])]
+    if not in_table and nth < len(tables):
+        return tables[nth]
+    for index in range(start, len(lines)):
+        if in_table and re.match(r"\s*\[\[?[\w.]+\]\]?\s*(#.*)?$", lines[index]):
+            return None
+        if plain.match(lines[index]):
+            return index
+    return None
+
+
+def _against_schema(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
+    for error in _validator.iter_errors(data):
+        yield _explain(error)
+
+
+def _explain(error: ValidationError) -> tuple[Steps, str]:
+    """Where *error* is, and what to do."""
+    steps: list[str | int] = list(error.instance_path)
+    place, kind, rule = _place(steps), error.kind.name, _rule(error.schema_path[:-1])
+    if kind == "additionalProperties":
+        unknown = str(error.kind.as_dict()["unexpected"][0])
+        return [
+            *steps,
+            unknown,
+        ], f"{place}{unknown!r} is not known here{_did_you_mean(unknown, list(rule.get('properties', {})))}"
+    if kind == "anyOf":
+        return steps, f"{place}nothing is watched: give one of any, all, person, org, place, event, topic"
+    if kind == "oneOf":
+        return steps, f"{place}give one of webhook and log, and not both"
+    if kind == "enum":
+        return steps, f"{place}{error.instance!r} is none of {', '.join(map(repr, rule['enum']))}"
+    hint = f" ({rule['description']})" if "description" in rule else ""
+    return steps, f"{place}{error.message}{hint}"
+
+
+def _among_themselves(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
+    """What the schema cannot say: each id once, and nobody told who is not there."""
+    for table, key in (("watches", "id"), ("targets", "id"), ("feeds", "url")):
+        yield from _twice(data, table, key)
+    targets = sorted(str(target.get("id")) for target in _tables(data, "targets"))
+    for index, watch in enumerate(_tables(data, "watches")):
+        to = watch.get("to", ())
+        for name in to if isinstance(to, list) else ():
+            if name not in targets:
+                said = f"there is no target {name!r}{_did_you_mean(str(name), targets)}"
+                yield ["watches", index, "to"], f"{_place(['watches', index])}{said}"
+    for section in ("fetch", "delivery"):
+        yield from _networks(data, section)
+
+
+def _twice(data: dict[str, Any], table: str, key: str) -> Iterator[tuple[Steps, str]]:
+    seen: set[str] = set()
+    for index, entry in enumerate(_tables(data, table)):
+        name = entry.get(key)
+        if isinstance(name, str) and name in seen:
+            yield (
+                [table, index, key],
+                f"{_place([table, index])}the {key} {name!r} is there already: remove one, or give another",
+            )
+        seen.add(str(name))
+
+
+def _networks(data: dict[str, Any], section: str) -> Iterator[tuple[Steps, str]]:
+    table = data.get(section, {})
+    listed = table.get("allow_networks", ()) if isinstance(table, dict) else ()
+    for network in listed if isinstance(listed, list) else ():
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            yield [section, "allow_networks"], f"{section}.allow_networks: {network!r} is no network: write it as 10.1.0.0/16"
+
+
+def _tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    tables = data.get(name, [])
+    return [table if isinstance(table, dict) else {} for table in tables] if isinstance(tables, list) else []
+
+
+def _place(steps: Steps) -> str:
+    """*steps* for reading: watches, the 3rd: severity."""
+    words = [f"number {step + 1}" if isinstance(step, int) else step for step in steps]
+    return f"{' '.join(words)}: " if words else ""
+
+
+def _rule(schema_path: Sequence[str | int]) -> dict[str, Any]:
+    """What the schema says at *schema_path*."""
+    root = schemas.load("config.v1")
+    found: Any = root
+    for step in schema_path:
+        if isinstance(found, dict) and "$ref" in found:
+            found = root["$defs"][found["$ref"].rsplit("/", 1)[-1]]
+        found = found.get(step, found) if isinstance(found, dict) else found[int(step)]
+    return found if isinstance(found, dict) else {}
+
+
+def _did_you_mean(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f": did you mean {close[0]!r}?" if close else (f"; known: {', '.join(known)}" if known else "")
+
+
+def _hash(data: dict[str, Any]) -> str:
+    return blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS, default=str), digest_size=6).hexdigest()
+
+
+def _overridden(config: Config) -> Config:
+    """*config* with what the environment says in its stead, and its file placed where relative paths start from."""
+    bus, listen = os.environ.get("NEWSMONITOR_BUS"), os.environ.get("NEWSMONITOR_LISTEN")
+    kind, _, rest = config.bus.partition(":")
+    placed = f"sqlite:{config.folder / rest}" if kind == "sqlite" else config.bus
+    return replace(config, bus=bus or placed, listen=listen or config.listen)
+
+
+_converter = Converter(detailed_validation=False)
+_validator = Draft202012Validator(schemas.load("config.v1"), validate_formats=True)

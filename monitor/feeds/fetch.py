@@ -1,0 +1,195 @@
+"""One fetch over HTTP: conditional, bounded in time and size, each redirect checked before it is followed."""
+
+import asyncio
+import email.utils
+import re
+import urllib.parse
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Literal
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from monitor.clock import utc
+from monitor.config import Fetch
+from monitor.feeds.dial import Blocked
+from monitor.feeds.guard import Refused, origin, web_url
+from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
+
+HOPS = 5
+"""Redirects that are followed."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+_VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to fetch; *etag* and *modified* are what the last good answer gave."""
+
+    url: str
+    etag: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last."""
+
+    url: str
+    body: bytes | None
+    content_type: str
+    etag: str | None
+    modified: str | None
+    received: datetime
+
+
+class Failed(Exception):
+    """No good answer. *state* is what becomes of the feed; *retry_after* (seconds) is the server's wish for *host*."""
+
+    def __init__(
+        self, state: Literal["failing", "blocked", "gone"], text: str, retry_after: float | None = None, host: str = ""
+    ) -> None:
+        super().__init__(text)
+        self.state: Literal["failing", "blocked", "gone"] = state
+        self.retry_after, self.host = retry_after, host
+
+
+async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
+    """The answer to *ask*, within *limits.timeout* seconds in all. Raises Failed, whose text holds no credentials."""
+    try:
+        async with asyncio.timeout(limits.timeout):
+            return await _follow(session, ask, limits)
+    except Refused as error:
+        raise Failed("blocked", str(error)) from None
+    except Unreadable as error:
+        raise Failed("failing", str(error)) from None
+    except TimeoutError:
+        raise Failed("failing", f"no full answer within {limits.timeout:g} s") from None
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise _failed(error) from None
+
+
+async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
+    first = url = web_url(ask.url, credentials=True)
+    for _ in range(HOPS + 1):
+        headers = _headers(ask, limits, first if origin(url) == origin(first) else None)
+        async with session.get(
+            url.with_user(None), headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=limits.timeout)
+        ) as response:
+            if response.status not in REDIRECTS:
+                return await _take(response, ask, limits)
+            url = _next(url, response, limits)
+            response.close()
+    raise Failed("failing", f"more than {HOPS} redirects; set the feed's final URL")
+
+
+def _headers(ask: Ask, limits: Fetch, login: URL | None) -> dict[str, str]:
+    headers = {"User-Agent": limits.user_agent, "Accept": ACCEPT, "Accept-Encoding": CODINGS}
+    if ask.etag:
+        headers["If-None-Match"] = ask.etag
+    if ask.modified:
+        headers["If-Modified-Since"] = ask.modified
+    if login is not None and login.user is not None:
+        headers["Authorization"] = aiohttp.encode_basic_auth(login.user, login.password or "")
+    return headers
+
+
+def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
+    """Where the redirect leads. Raises Refused."""
+    try:
+        target = web_url(urllib.parse.urljoin(str(url.with_user(None)), response.headers.get("Location", "")))
+    except ValueError as error:
+        raise Refused(f"a redirect is not followed: {error}") from None
+    if url.scheme == "https" and target.scheme == "http" and not limits.allow_downgrade:
+        raise Refused("a redirect from https to http; fetch.allow_downgrade = true allows it")
+    return target
+
+
+async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> Answer:
+    """*response* as an answer. Raises Failed, Unreadable."""
+    _check_status(response, conditional=bool(ask.etag or ask.modified))
+    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits.max_bytes)
+    return Answer(
+        url=str(response.url),
+        body=body,
+        content_type=response.headers.get("Content-Type", "")[:256],
+        etag=_validator(response.headers.get("ETag"), 1024),
+        modified=_validator(response.headers.get("Last-Modified"), 256),
+        received=utc(),
+    )
+
+
+def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> None:
+    status = response.status
+    if status == HTTPStatus.OK or (status == HTTPStatus.NOT_MODIFIED and conditional):
+        return
+    text = f"HTTP {status}"
+    if status in HTTPStatus._value2member_map_:
+        text += f" {HTTPStatus(status).phrase}"
+    if status == HTTPStatus.GONE:
+        raise Failed("gone", f"{text}: its publisher has ended it; remove it from the config")
+    raise Failed("failing", text, retry_after(response.headers, utc()), response.url.host or "")
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body, decompressed. Raises Failed beyond *limit* bytes on the wire or after decompression; Unreadable."""
+    too_large = Failed("failing", f"too large: more than {limit} bytes (fetch.max_bytes)")
+    if (response.content_length or 0) > limit:
+        response.close()
+        raise too_large
+    codings = response.headers.getall("Content-Encoding", [])
+    inflater, wire, body = Inflater(", ".join(codings)), 0, bytearray()
+    async for piece in response.content.iter_any():
+        wire += len(piece)
+        body += inflater.feed(piece, limit - len(body))
+        if wire > limit or len(body) > limit:
+            response.close()
+            raise too_large
+    inflater.finish()
+    return bytes(body)
+
+
+def retry_after(headers: CIMultiDictProxy[str] | dict[str, str], now: datetime) -> float | None:
+    """The seconds that a server asks to wait, from Retry-After (seconds, or a date against its own Date); never negative."""
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", text):
+        return max(0.0, float(text[:20]))
+    wanted = _http_date(text)
+    if wanted is None:
+        return None
+    return max(0.0, (wanted - (_http_date(headers.get("Date", "")) or now)).total_seconds())
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _validator(text: str | None, limit: int) -> str | None:
+    return text if text and len(text) <= limit and _VALIDATOR.fullmatch(text) else None
+
+
+def _failed(error: Exception) -> Failed:
+    """*error* in words that hold nothing of the URL but its host."""
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return Failed("failing", f"no safe connection to {error.host}: its certificate or TLS is not accepted")
+        case aiohttp.ClientConnectorDNSError():
+            return Failed("failing", f"no address is known for {error.host}")
+        case aiohttp.ClientConnectorError(os_error=Blocked()):
+            return Failed("blocked", f"{error.host} is at an address outside the public internet (fetch.allow_networks)")
+        case aiohttp.ClientConnectorError():
+            return Failed("failing", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
+        case aiohttp.InvalidURL():
+            return Failed("blocked", "the URL names no host that can be asked")
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
+            return Failed("failing", "the server broke off")
+        case _:
+            return Failed("failing", f"not an answer in HTTP ({type(error).__name__})")

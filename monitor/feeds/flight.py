@@ -1,0 +1,44 @@
+"""One look at a feed, from asking to parsed items: what is under way between two ticks."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import aiohttp
+
+from monitor.child import Child, Died, Overrun
+from monitor.config import Fetch
+from monitor.feeds.fetch import Answer, Ask, Failed, fetch
+from monitor.feeds.items import NotAFeed, Parsed
+from monitor.feeds.parse import Body
+from monitor.messages import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A good answer; *parsed* is None where it says nothing that *body*, its hash, did not say before."""
+
+    answer: Answer
+    body: str | None
+    parsed: Parsed | None
+
+
+async def fly(
+    session: aiohttp.ClientSession, parser: Child[Body, Parsed], url: str, before: Feed, limits: Fetch
+) -> Landed | Failed:
+    """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected."""
+    try:
+        answer = await fetch(session, Ask(url, before.etag, before.modified), limits)
+        if answer.body is None:
+            return Landed(answer, None, None)
+        body = blake2b(answer.body, digest_size=16).hexdigest()
+        if body == before.body:
+            return Landed(answer, body, None)
+        return Landed(answer, body, await parser.call(Body(answer.body, answer.content_type), limits.parse_timeout))
+    except Failed as error:
+        return error
+    except NotAFeed as error:
+        return Failed("failing", f"not a feed that can be read: {error}")
+    except Overrun:
+        return Failed("failing", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
+    except Died:
+        return Failed("failing", "it took more memory to parse than there is")

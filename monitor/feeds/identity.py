@@ -1,0 +1,72 @@
+"""What makes a feed the same feed, and an article the same article."""
+
+import re
+import urllib.parse
+from hashlib import blake2b
+
+from yarl import URL
+
+from monitor.feeds.items import Item
+
+ID_CHARS = 512
+URL_CHARS = 4096
+"""The longest that the schemas take, in characters."""
+_TRACKING = re.compile(
+    r"(utm_\w+|mtm_\w+|pk_\w+|at_\w+|ns_\w+|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|twclid|xtor|cmpid?|ocid|icid|smid|ncid"
+    r"|feedtype|feedname|rss|ref|partner|ftag|taid|traffic_source|guccounter|cid)",
+    re.IGNORECASE,
+)
+
+
+def digest(*parts: str, size: int = 8) -> str:
+    """A hash of *parts*, in hexadecimal: *size* bytes of BLAKE2b."""
+    return blake2b("\0".join(parts).encode(errors="replace"), digest_size=size).hexdigest()
+
+
+def feed_id(url: str) -> str:
+    """The id of the feed at *url*: host, port where it is not the scheme's own, path, and a hash of the query if any."""
+    at = URL(url)
+    host = at.raw_host or ""
+    name = (host if at.is_default_port() else f"{host}:{at.port}") + (at.raw_path or "/")
+    if at.raw_query_string:
+        name += "?" + digest(at.raw_query_string)
+    return name if len(name) <= ID_CHARS else name[:480] + "~" + digest(name)
+
+
+def article_id(feed: str, item: Item, link: str | None, *, shared_guid: bool) -> str:
+    """The id of *item*, whose link is *link*: from its guid, else its link, else its content; each within its feed.
+
+    *shared_guid* says that other items of the feed, with other links, have the same guid: then the link tells them apart.
+    """
+    if item.guid and shared_guid:
+        return digest(feed, "guid+link", item.guid, canonical(link or ""))
+    if item.guid:
+        return digest(feed, "guid", item.guid)
+    if link:
+        return digest(feed, "link", canonical(link))
+    return digest(feed, "content", item.title, item.text)
+
+
+def web_link(link: str, base: str) -> str | None:
+    """*link* as written in the feed at *base*, absolute; None where it is no http or https link."""
+    try:
+        joined = urllib.parse.urljoin(base, "".join(link.split()))
+        parts = urllib.parse.urlsplit(joined)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return None
+    joined = urllib.parse.quote(joined, safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
+    return joined if good and len(joined) <= URL_CHARS else None
+
+
+def host(link: str) -> str:
+    """The host of *link*, without ``www.``."""
+    return (urllib.parse.urlsplit(link).hostname or "").removeprefix("www.")
+
+
+def canonical(link: str) -> str:
+    """*link* without what differs between two mentions of one page: scheme, www, tracking parameters, such a fragment."""
+    parts = urllib.parse.urlsplit(link)
+    query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0]))
+    fragment = "" if "=" in parts.fragment else parts.fragment
+    return urllib.parse.urlunsplit(("", host(link), parts.path or "/", query, fragment))

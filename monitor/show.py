@@ -1,0 +1,17 @@
+"""Messages for a person to read on a terminal."""
+
+from monitor.messages import Alert
+
+
+def safe(text: str) -> str:
+    """*text* for a terminal: what could command it is shown, not obeyed."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def lines(alert: Alert) -> str:
+    """*alert* for a person: what, how sure, why."""
+    head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}: {safe(alert.title)}"
+    version = f" (version {alert.version}: {alert.change})" if alert.version > 1 else ""
+    why = ", ".join(f"{reason.clause} {safe(reason.words)!r}" for reason in alert.reasons[:3])
+    link = f"\n    {alert.url}" if alert.url else ""
+    return f"{head}{version}\n    {safe(alert.certainty)}\n    because of {why}{link}"
