@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 
 from monitor.bus import Bus
-from monitor.bus.open import connect
+from monitor.bus.kafka import Security
+from monitor.bus.open import Address, connect, password
 from monitor.clock import Clock
 from monitor.config import Config
 from monitor.loop import serve
@@ -24,10 +25,17 @@ LONGEST = 60.0
 log = structlog.get_logger()
 
 
+def address(config: Config) -> Address:
+    """Where the bus is that *config* names, and how it is kept and reached."""
+    streams, kafka = config.streams, config.kafka
+    files = (str(config.folder / name) if name else "" for name in (kafka.ca_file, kafka.cert_file, kafka.key_file))
+    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, password(), *files)
+    return Address(config.bus, streams.days, streams.max_mb, streams.synchronous, streams.replication, security)
+
+
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
     """The bus that *config* names. Raises Misconfigured."""
-    keep = config.streams
-    return connect(config.bus, days=keep.days, max_mb=keep.max_mb, synchronous=keep.synchronous)
+    return connect(address(config))
 
 
 async def run(

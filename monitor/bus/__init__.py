@@ -111,7 +111,10 @@ class Bus(Protocol):
         """The number of the partition that *key* falls into."""
 
     async def lag(self, group: str, stream: str) -> int | None:
-        """How many messages *group* still has before it; None where it has never read the stream."""
+        """How many messages *group* still has before it; None where it has never read the stream.
+
+        On Kafka the marks of transactions count too, until the group has been quiet for a moment.
+        """
 
 
 def check_size(message: Message) -> None:

@@ -7,7 +7,7 @@ import click
 
 from monitor import logs
 from monitor.bus import Misconfigured, Transient
-from monitor.cli import alerts, configure, dead, run, status, watches
+from monitor.cli import alerts, configure, dead, run, status, streams, watches
 from monitor.configfile import Refused
 
 
@@ -66,5 +66,6 @@ for command in (
     alerts.alerts,
     watches.watch,
     dead.dead,
+    streams.streams,
 ):
     main.add_command(command)

@@ -1,6 +1,7 @@
 """`newsmonitor run` and `newsmonitor demo`."""
 
 import asyncio
+import random
 import sys
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import click
 import structlog
 
 from monitor import services
+from monitor.bus import Transient
+from monitor.bus.open import Address, check_streams, create_streams
 from monitor.clock import steady
 from monitor.demo.play import play
 from monitor.health import answering
 from monitor.live import Live
-from monitor.run import open_bus, until_signalled
+from monitor.run import address, open_bus, until_signalled
 from monitor.run import run as run_services
-from monitor.service import Pulse
+from monitor.service import Pulse, backoff, pause
 
 log = structlog.get_logger()
 
@@ -36,11 +39,36 @@ async def _run(live: Live, names: tuple[str, ...]) -> None:
     config = live()
     pulses = {name: Pulse() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
-    async with until_signalled(log.info) as stop, open_bus(config) as bus, answering(config.listen, pulses):
-        following = asyncio.create_task(live.follow())
-        await run_services(services.make(names, live), bus, steady(), stop, pulses)
-        following.cancel()
+    async with until_signalled(log.info) as stop, answering(config.listen, pulses):
+        if await _streams_are_there(address(config), stop):
+            await _serve(live, names, pulses, stop)
     log.info("ended")
+
+
+async def _streams_are_there(at: Address, stop: asyncio.Event) -> bool:
+    """Make and check the streams, waiting for a broker that is away; False where a stop was asked for before."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            for line in await create_streams(at):
+                log.info(line)
+            for problem in await check_streams(at):
+                log.warning("stream differs", problem=problem)
+            return True
+        except Transient as error:
+            failures += 1
+            log.warning("waiting for the bus", error=str(error))
+            await pause(stop, backoff(failures, random.random(), first=1.0))
+    return False
+
+
+async def _serve(live: Live, names: tuple[str, ...], pulses: dict[str, Pulse], stop: asyncio.Event) -> None:
+    async with open_bus(live()) as bus:
+        following = asyncio.create_task(live.follow())
+        try:
+            await run_services(services.make(names, live), bus, steady(), stop, pulses)
+        finally:
+            following.cancel()
 
 
 @click.command()

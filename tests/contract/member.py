@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from monitor.bus import Message, Partition, Transient
-from monitor.bus.open import connect
+from monitor.bus.open import Address, connect
 
 FROM, TO = "article.raw.v1", "article.entities.v1"
 
@@ -14,7 +14,7 @@ async def restored(partition: Partition) -> None:
     print("restored", partition.number, flush=True)
 
 
-async def copy(address: str, group: str, limit: int, slow: float) -> None:
+async def copy(address: Address, group: str, limit: int, slow: float) -> None:
     """Copy each message, at most *limit* in one commit, with *slow* seconds between reading and committing."""
     async with connect(address) as bus, bus.subscribe(group, FROM, restore=restored) as subscription:
         while True:
@@ -32,4 +32,5 @@ async def copy(address: str, group: str, limit: int, slow: float) -> None:
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    asyncio.run(copy(arguments[0], arguments[1], int(arguments[2]), float(arguments[3])))
+    at = Address(arguments[0], session_seconds=float(arguments[1]))
+    asyncio.run(copy(at, arguments[2], int(arguments[3]), float(arguments[4])))

@@ -14,7 +14,7 @@ import pytest
 from monitor import loop
 from monitor.breaker import Succession
 from monitor.bus import Bus, Message, Transient
-from monitor.bus.open import connect
+from monitor.bus.open import Address, connect
 from monitor.clock import utc
 from monitor.codec import encode, read_facts
 from monitor.messages import ArticleEntities, ArticleRaw, Body, Feed, Language
@@ -27,7 +27,7 @@ RAW, OUT, DEAD = "article.raw.v1", "article.entities.v1", "dead.v1"
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
     """A bus with empty streams."""
-    async with connect(f"sqlite:{tmp_path / 'bus.db'}", synchronous="normal") as opened:
+    async with connect(Address(f"sqlite:{tmp_path / 'bus.db'}", synchronous="normal")) as opened:
         yield opened
 
 

@@ -1,0 +1,155 @@
+"""What Kafka alone can do wrong."""
+
+import asyncio
+import secrets
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.errors import ProducerFenced
+
+from monitor.bus import Bus, Message, Partition, Transient, Trimmed
+from monitor.bus.kafka.client import producer
+from monitor.bus.open import Address, check_streams, connect, create_streams, skip
+from monitor.bus.streams import STREAMS
+from tests.contract.test_bus import drain, held, messages, nothing, read_some
+
+pytestmark = pytest.mark.kafka
+OUT = "alert.v1"
+
+
+@pytest.fixture
+def bare(broker: str) -> Address:
+    """A broker without streams."""
+    return Address(f"kafka://{broker}/{secrets.token_hex(4)}", session_seconds=2)
+
+
+@pytest.fixture
+async def made(bare: Address) -> Address:
+    """A broker with streams."""
+    await create_streams(bare)
+    return bare
+
+
+async def test_streams_are_made_once_and_checked(bare: Address) -> None:
+    assert [line.split()[0] for line in await check_streams(bare)] == list(STREAMS)
+    assert len(await create_streams(bare)) == len(STREAMS)
+    assert await create_streams(bare) == []
+    assert await check_streams(bare) == []
+
+
+async def test_streams_that_differ_are_told_with_the_remedy(bare: Address) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bare.broker().servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(bare.broker().topic("article.raw.v1"), 2, 1)])
+    finally:
+        await admin.close()
+    await create_streams(bare)
+    found = await check_streams(bare)
+    assert any("2 partitions instead of 4" in line for line in found)
+    assert any("message.timestamp.type is 'CreateTime' instead of 'LogAppendTime': kafka-configs.sh" in line for line in found)
+
+
+async def test_a_position_that_was_trimmed_is_an_error_until_it_is_skipped(made: Address) -> None:
+    async with connect(made) as bus:
+        await bus.publish(messages(OUT, 3))
+        async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+            batch = await read_some(subscription, limit=1)
+            await subscription.commit(batch[0].partition, batch, ())
+        await bus.publish(messages(OUT, 3, start=3))
+        await trim(made, OUT, 5)
+        with pytest.raises(Trimmed, match="newsmonitor streams skip delivery"):
+            async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+                await read_some(subscription)
+        await asyncio.sleep(0.5)
+        await skip(made, "delivery")
+        async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+            taken = await drain(subscription, 2)
+    assert [delivery.value for delivery in taken] == [b"value 4", b"value 5"]
+
+
+async def test_a_quiet_group_is_never_taken_for_one_that_missed_something(made: Address) -> None:
+    async with connect(made) as bus:
+        await bus.publish(messages(OUT, 3))
+        async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+            await drain(subscription, 3)
+            async with asyncio.timeout(10):
+                while await bus.lag("delivery", OUT):
+                    assert await subscription.read(10, 0.2) == ()
+        # All has expired, the mark of the transaction too.
+        await trim(made, OUT, -1)
+        async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+            await bus.publish(messages(OUT, 1, start=9))
+            assert [delivery.value for delivery in await drain(subscription, 1)] == [b"value 9"]
+
+
+async def test_a_replay_waits_for_what_another_has_open(made: Address) -> None:
+    """A replay that stopped before it would miss what that writer, or one behind it, has committed."""
+    broker = made.broker()
+    other = producer(broker, f"{broker.prefix}other")
+    await other.start()
+    try:
+        async with connect(made) as bus:
+            await other.begin_transaction()
+            await other.send_and_wait(broker.topic(OUT), b"open", b"k", partition=0)
+            await bus.publish([Message(OUT, "k", b"behind it")])
+            replay = asyncio.create_task(held(bus, OUT))
+            await asyncio.sleep(0.5)
+            assert not replay.done()
+            await other.commit_transaction()
+            assert [delivery.value for delivery in await replay] == [b"open", b"behind it"]
+    finally:
+        await other.stop()
+
+
+async def test_what_a_crashed_owner_left_open_is_ended_by_the_next(made: Address) -> None:
+    broker = made.broker()
+    crashed = producer(broker, f"{broker.prefix}delivery-{OUT}-0-p")
+    await crashed.start()
+    await crashed.begin_transaction()
+    await crashed.send_and_wait(broker.topic("dead.v1"), b"half", partition=0)
+    seen: list[int] = []
+
+    async with connect(made) as bus:
+
+        async def restore(_: Partition) -> None:
+            seen.append(len(await held(bus, "dead.v1")))
+
+        await bus.publish(messages(OUT, 1))
+        async with bus.subscribe("delivery", OUT, restore=restore) as heir:
+            await drain(heir, 1)
+        assert seen == [0]
+        with pytest.raises(ProducerFenced):
+            await crashed.commit_transaction()
+    await crashed.stop()
+
+
+async def test_a_broker_that_is_away_is_a_passing_trouble() -> None:
+    with pytest.raises(Transient, match="connecting"):
+        async with connect(Address("kafka://127.0.0.1:1")):
+            raise AssertionError("nobody listens there")
+
+
+async def trim(at: Address, stream: str, before: int) -> None:
+    """Remove what lies before the offset, as retention does; -1 for everything."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=at.broker().servers)
+    await admin.start()
+    try:
+        await admin.delete_records({TopicPartition(at.broker().topic(stream), 0): RecordsToDelete(before)})
+    finally:
+        await admin.close()
+
+
+async def test_nothing_is_seen_of_a_bus_with_another_prefix(made: Address, broker: str) -> None:
+    other = Address(f"kafka://{broker}/{secrets.token_hex(4)}")
+    await create_streams(other)
+    async with connect(made) as bus, connect(other) as beside:
+        await bus.publish(messages(OUT, 2))
+        assert await count(beside) == 0
+        assert await count(bus) == 2
+
+
+async def count(bus: Bus) -> int:
+    return len(await held(bus, OUT))
