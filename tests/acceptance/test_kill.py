@@ -1,0 +1,25 @@
+"""The short form of `make kill`: services killed at random moments lose nothing and publish nothing twice."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from monitor.bus.open import Address, create_streams
+from tests.kill.trial import trial
+from tests.kill.victim import SESSION_SECONDS
+
+KILLS, ARTICLES = 10, 300
+
+
+async def test_kills_lose_and_double_nothing_on_sqlite(tmp_path: Path) -> None:
+    outcome = await trial(Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path, KILLS, ARTICLES, random.Random(7))
+    assert (outcome.kills, outcome.faults) == (KILLS, [])
+
+
+@pytest.mark.kafka
+async def test_kills_lose_and_double_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
+    at = Address(f"kafka://{broker}/kill", session_seconds=SESSION_SECONDS)
+    await create_streams(at)
+    outcome = await trial(at, tmp_path, KILLS, ARTICLES, random.Random(7))
+    assert (outcome.kills, outcome.faults) == (KILLS, [])

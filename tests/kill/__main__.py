@@ -1,0 +1,53 @@
+"""``python -m tests.kill``: the long form of the kill test, on each bus."""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from monitor.bus.open import Address, create_streams
+from tests.broker import running
+from tests.kill.trial import Outcome, trial
+from tests.kill.victim import SESSION_SECONDS
+
+
+def main() -> int:
+    """Run the trials; 1 where anything was lost, doubled or raised again, or too few kills fell inside a commit."""
+    parser = argparse.ArgumentParser(description="Kill services at random moments and count what was lost or doubled.")
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--bus", choices=["sqlite", "kafka", "both"], default="both")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    good = True
+    if options.bus != "kafka":
+        with tempfile.TemporaryDirectory() as folder:
+            chance = random.Random(options.seed)
+            at = Address(f"sqlite:{folder}/bus.db")
+            good &= report("sqlite", asyncio.run(trial(at, Path(folder), options.kills, options.articles, chance)))
+    if options.bus != "sqlite":
+        with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "kafka") as broker:
+            chance = random.Random(options.seed)
+            at = Address(f"kafka://{broker}", session_seconds=SESSION_SECONDS)
+            asyncio.run(create_streams(at))
+            good &= report("kafka", asyncio.run(trial(at, Path(folder), options.kills, options.articles, chance)))
+    return 0 if good else 1
+
+
+def report(bus: str, outcome: Outcome) -> bool:
+    """Print what came of it; whether all is well."""
+    few = outcome.inside < outcome.kills // 5
+    faults = outcome.faults + (["too few kills inside a commit"] if few else [])
+    print(
+        f"{bus}: {outcome.kills} kills, {outcome.inside} of them inside a commit, over {outcome.articles} articles"
+        f" in {outcome.seconds:.0f} s: {'nothing lost, nothing twice' if not faults else f'{len(faults)} FAULTS'}"
+    )
+    for fault in faults:
+        print("  ", fault)
+    return not faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())

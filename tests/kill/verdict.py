@@ -1,0 +1,62 @@
+"""What came of the articles: each once in every stream, and just the alerts that follow from the stories."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypeVar
+
+from consumers import alerts
+from monitor.bus import Bus
+from monitor.codec import decode
+from monitor.config import Config
+from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Dead, Delivery
+
+M = TypeVar("M")
+B = TypeVar("B")
+
+
+async def everything(bus: Bus, kind: type[B]) -> list[B]:
+    """All of *kind* that its stream holds."""
+    return [decode(kind, record) async for record in bus.replay(STREAM[kind], None)]
+
+
+async def faults(bus: Bus, config: Config, served: Iterable[str]) -> list[str]:
+    """What is wrong, held against the titles that the feeds have *served*: nothing, if all is well."""
+    raw = await everything(bus, ArticleRaw)
+    found = differences("served and published", Counter(list(served)), Counter(message.article.title for message in raw))
+    versions = Counter((message.article.id, message.article.version) for message in raw)
+    stages: tuple[type[ArticleEntities | ArticleTopics | ArticleStories], ...] = (
+        ArticleEntities,
+        ArticleTopics,
+        ArticleStories,
+    )
+    for kind in stages:
+        reached = Counter((message.article.id, message.article.version) for message in await everything(bus, kind))
+        found += differences(STREAM[kind], versions, reached)
+    raised = await everything(bus, Alert)
+    expected = follow(await everything(bus, ArticleStories), config)
+    found += differences("alerts", Counter(expected), Counter((alert.id, alert.version) for alert in raised))
+    queued = Counter((step.alert, step.version) for step in await everything(bus, Delivery) if step.state == "queued")
+    found += differences("deliveries", Counter(expected), queued)
+    found += [f"a dead letter: {record.headers}" async for record in bus.replay(STREAM[Dead], None)]
+    return found
+
+
+def follow(stories: list[ArticleStories], config: Config) -> list[tuple[str, int]]:
+    """The alerts and versions that *stories* give, one after the other, when nobody is killed."""
+    service = alerts.make(lambda: config)
+    state = service.fresh(lambda _: True)
+    given = []
+    for message in stories:
+        result = service.step(state, message)
+        assert isinstance(result, Iterable)
+        for alert in list(result):
+            assert isinstance(alert, Alert)
+            service.apply(state, alert)
+            given.append((alert.id, alert.version))
+    return given
+
+
+def differences(name: str, expected: Counter[M], got: Counter[M]) -> list[str]:
+    """What is missing and what is too much."""
+    lost, extra = expected - got, got - expected
+    return [f"{name}: lost {what!r}" for what in list(lost)[:5]] + [f"{name}: too often {what!r}" for what in list(extra)[:5]]

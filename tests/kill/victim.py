@@ -1,0 +1,78 @@
+"""One service in a process of its own, which marks in a file when it is inside a commit; all else is as in real life."""
+
+import asyncio
+import mmap
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from monitor import services
+from monitor.bus import Bus, Delivery, Message, Partition, Restore, Subscription, Transient
+from monitor.bus.open import connect
+from monitor.clock import steady
+from monitor.live import Live
+from monitor.run import address, run
+
+SESSION_SECONDS = 2.0
+"""After this a broker takes the dead for gone."""
+
+
+@dataclass
+class MarkedSubscription:
+    """A subscription whose commits are marked."""
+
+    inner: Subscription
+    mark: mmap.mmap
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    async def commit(self, partition: Partition, done: Sequence[Delivery], out: Iterable[Message]) -> None:
+        """See monitor.bus.Subscription."""
+        self.mark[0] = 1
+        try:
+            await self.inner.commit(partition, done, out)
+        finally:
+            self.mark[0] = 0
+
+
+@dataclass
+class MarkedBus:
+    """A bus whose commits are marked."""
+
+    inner: Bus
+    mark: mmap.mmap
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    @asynccontextmanager
+    async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Any]:
+        """See monitor.bus.Bus."""
+        async with self.inner.subscribe(group, *streams, restore=restore) as subscription:
+            yield MarkedSubscription(subscription, self.mark)
+
+
+async def main(config_file: Path, service: str, mark_file: Path) -> None:
+    """Run *service* as `newsmonitor run SERVICE` does."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    with mark_file.open("r+b") as file:
+        mark = mmap.mmap(file.fileno(), 1)
+    live = Live(config_file)
+    at = replace(address(live()), session_seconds=SESSION_SECONDS)
+    while not stop.is_set():
+        try:
+            async with connect(at) as bus:
+                await run(services.make([service], live), MarkedBus(bus, mark), steady(), stop)
+        except Transient as error:
+            print("waiting for the bus", error, file=sys.stderr)
+            await asyncio.sleep(0.2)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))
