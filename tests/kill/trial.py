@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +67,8 @@ async def trial(at: Address, folder: Path, kills: int, articles: int, chance: ra
         try:
             while outcome.kills < kills:
                 await asyncio.sleep(chance.uniform(0.1, 0.9))
-                await kill(victims[chance.choice(list(SERVICES))], outcome, wait_for_commit=chance.random() < INSIDE)
+                chosen = victims[chance.choice(list(SERVICES))]
+                await kill(await one_inside(victims) or chosen if chance.random() < INSIDE else chosen, outcome)
                 for service, victim in victims.items():
                     if victim.process.returncode is not None:
                         victims[service] = await start(service, config_file)
@@ -130,13 +131,19 @@ async def start(service: str, config_file: Path) -> Victim:
     return Victim(service, process, mark)
 
 
-async def kill(victim: Victim, outcome: Outcome, *, wait_for_commit: bool) -> None:
-    """SIGKILL *victim*; if wished, as soon as it is inside a commit."""
-    if wait_for_commit:
-        deadline = time.monotonic() + SPIN
-        while not victim.mark[0] and time.monotonic() < deadline:
-            if int(time.monotonic() * 1000) % 20 == 0:
-                await asyncio.sleep(0)
+async def one_inside(victims: Mapping[str, Victim]) -> Victim | None:
+    """The first that begins a commit, of all; None where there is none for a while."""
+    deadline = time.monotonic() + SPIN
+    while time.monotonic() < deadline:
+        for victim in victims.values():
+            if victim.mark[0]:
+                return victim
+        await asyncio.sleep(0)
+    return None
+
+
+async def kill(victim: Victim, outcome: Outcome) -> None:
+    """SIGKILL *victim*."""
     victim.process.kill()
     await victim.process.wait()
     outcome.kills += 1

@@ -1,0 +1,24 @@
+"""A fake feed server and a bus for every test that asks."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from monitor.bus import Bus
+from monitor.bus.open import Address, connect
+from tests.fakefeed import FakeFeed, serving
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeFeed]:
+    """A web server."""
+    async with serving() as server:
+        yield server
+
+
+@pytest.fixture
+async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
+    """A bus with empty streams."""
+    async with connect(Address(f"sqlite:{tmp_path / 'bus.db'}", synchronous="normal")) as opened:
+        yield opened

@@ -1,0 +1,40 @@
+"""Services at work in the background of a test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from monitor.bus import Bus
+from monitor.clock import Clock, utc
+from monitor.codec import decode
+from monitor.messages import STREAM
+from monitor.run import run
+from monitor.service import Pulse, Service
+
+B = TypeVar("B")
+
+
+@asynccontextmanager
+async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) -> AsyncIterator[dict[str, Pulse]]:
+    """*services* at work; drained at the end."""
+    stop, pulses = asyncio.Event(), {service.name: Pulse() for service in services}
+    task = asyncio.create_task(run(services, bus, clock, stop, pulses))
+    try:
+        yield pulses
+    finally:
+        stop.set()
+        await task
+
+
+async def everything(bus: Bus, kind: type[B]) -> list[B]:
+    """All of *kind* that its stream holds."""
+    return [decode(kind, record) async for record in bus.replay(STREAM[kind], None)]
+
+
+async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+    """The first answer of *ask* that is true."""
+    async with asyncio.timeout(seconds):
+        while not (answer := await ask()):
+            await asyncio.sleep(0.02)
+    return answer

@@ -1,0 +1,187 @@
+"""The poller against a real web server."""
+
+import asyncio
+import gzip
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from aiohttp import web
+
+from monitor.bus import Bus
+from monitor.clock import steady, utc
+from monitor.config import Config, FeedConfig, Fetch
+from monitor.feeds import service
+from monitor.messages import ArticleRaw, Feed
+from tests.fakefeed import FakeFeed, rss
+from tests.integration.running import everything, running, until
+
+LOCAL = Fetch(every=1, timeout=2, allow_networks=("127.0.0.0/8",))
+
+
+def config(fake: FakeFeed, *paths: str, fetch: Fetch = LOCAL) -> Callable[[], Config]:
+    made = Config(fetch=fetch, feeds=tuple(FeedConfig(fake.url(path), name="Fake") for path in paths))
+    return lambda: made
+
+
+async def latest(bus: Bus, path: str) -> Feed | None:
+    found = [feed for feed in await everything(bus, Feed) if feed.id.endswith(path)]
+    return found[-1] if found else None
+
+
+async def in_state(bus: Bus, path: str, state: str) -> Feed | None:
+    feed = await latest(bus, path)
+    return feed if feed and feed.state == state else None
+
+
+async def asked_more(fake: FakeFeed, path: str, before: int) -> bool:
+    return fake.count(path) > before
+
+
+async def titles(bus: Bus) -> list[str]:
+    return [message.article.title for message in await everything(bus, ArticleRaw)]
+
+
+async def test_new_articles_come_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one", "two", etag='"1"')
+    async with running(bus, service.make(config(fake, "/a"))):
+        await until(lambda: titles(bus))
+        await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
+        assert sorted(await titles(bus)) == ["one", "two"]
+        assert len(await everything(bus, Feed)) == 1
+        fake.holds("/a", "three", "one", "two", etag='"2"')
+        await until(lambda: asyncio.sleep(0, fake.count("/a") >= 5))
+    assert sorted(await titles(bus)) == ["one", "three", "two"]
+    assert fake.asked[1].headers["If-None-Match"] == '"1"'
+
+
+async def test_what_was_published_is_remembered_over_a_restart(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one")
+    for _ in range(2):
+        asked = fake.count("/a")
+        async with running(bus, service.make(config(fake, "/a"))):
+            await until(partial(asked_more, fake, "/a", asked))
+            await until(lambda: latest(bus, "/a"))
+    assert await titles(bus) == ["one"]
+
+
+async def test_one_bad_feed_stops_no_other_and_says_what_to_do(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/good", "one")
+    fake.says("/page", "<!DOCTYPE html><html><body>Log in</body></html>")
+    fake.says("/gone", "", status=410)
+    fake.says("/broken", "", status=500)
+    fake.says("/large", b"x" * 5000)
+    fake.says("/bomb", gzip.compress(bytes(5_000_000)), Content_Encoding="gzip")
+    fake.says("/elsewhere", "", status=302, Location="file:///etc/passwd")
+    fake.says("/round", "", status=302, Location="/round")
+    fake.drips("/slow", b" ", 0.05)
+    paths = ("/good", "/page", "/gone", "/broken", "/large", "/bomb", "/elsewhere", "/round", "/slow", "/absent")
+    fetch = replace(LOCAL, max_bytes=4096, timeout=1, per_host=20)
+    async with running(bus, service.make(config(fake, *paths, fetch=fetch))) as pulses:
+        expected = {
+            "/good": ("ok", None),
+            "/page": ("failing", "web page"),
+            "/gone": ("gone", "410"),
+            "/broken": ("failing", "HTTP 500"),
+            "/large": ("failing", "fetch.max_bytes"),
+            "/bomb": ("failing", "fetch.max_bytes"),
+            "/elsewhere": ("blocked", "only http and https"),
+            "/round": ("failing", "more than 5 redirects"),
+            "/slow": ("failing", "within 1 s"),
+            "/absent": ("failing", "HTTP 404"),
+        }
+        for path, (state, error) in expected.items():
+            feed = await until(partial(in_state, bus, path, state))
+            assert error is None or error in (feed.error or ""), path
+        assert pulses["poller"].state == "running"
+    assert await titles(bus) == ["one"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "[::ffff:127.0.0.1]"])
+async def test_no_private_address_is_dialled_unless_allowed(fake: FakeFeed, bus: Bus, host: str) -> None:
+    fake.holds("/a", "one")
+    port = fake.base.rpartition(":")[2]
+    made = Config(fetch=replace(LOCAL, allow_networks=()), feeds=(FeedConfig(f"http://{host}:{port}/a"),))
+    async with running(bus, service.make(lambda: made)):
+        feed = await until(lambda: latest(bus, "/a"))
+    assert feed.state in {"blocked", "failing"}
+    assert fake.asked == []
+
+
+async def test_a_redirect_into_a_private_network_is_not_followed(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/secret", "one")
+    fake.says("/a", "", status=302, Location=fake.url("/secret").replace("127.0.0.1", "127.0.0.2"))
+    fetch = replace(LOCAL, allow_networks=("127.0.0.1/32",))
+    async with running(bus, service.make(config(fake, "/a", fetch=fetch))):
+        feed = await until(lambda: in_state(bus, "/a", "blocked"))
+    assert "fetch.allow_networks" in feed.error
+    assert fake.count("/secret") == 0
+
+
+async def test_credentials_are_sent_to_their_own_host_and_shown_nowhere(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one")
+    url = fake.url("/a").replace("http://", "http://reader:s3cret@")
+    made = Config(fetch=LOCAL, feeds=(FeedConfig(url),))
+    async with running(bus, service.make(lambda: made)):
+        feed = await until(lambda: latest(bus, "/a"))
+    assert fake.asked[0].headers["Authorization"].startswith("Basic ")
+    assert "s3cret" not in repr(feed)
+
+
+async def test_a_busy_server_is_left_alone_as_it_asks(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/a", "", status=503, Retry_After="3600")
+    fake.holds("/b", "one")
+    start = utc()
+    fetch = replace(LOCAL, every=60)
+    async with running(bus, service.make(config(fake, "/a", "/b", fetch=fetch)), clock=steady(start, 600)):
+        await until(lambda: in_state(bus, "/a", "failing"))
+        asked = len(fake.asked)
+        await asyncio.sleep(1.5)
+        # 900 seconds went by for the poller, fifteen polls of /b: its host had asked for an hour.
+        assert len(fake.asked) <= asked + 1
+        await until(lambda: asyncio.sleep(0, len(fake.asked) > asked + 1))
+    assert utc() - start > timedelta(seconds=3)
+
+
+async def test_a_feed_comes_back_after_any_number_of_failures(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/a", "", status=500)
+    fetch = replace(LOCAL, ceiling=1)
+    async with running(bus, service.make(config(fake, "/a", fetch=fetch)), clock=steady(utc(), 20)):
+        await until(lambda: asyncio.sleep(0, fake.count("/a") > 12))
+        fake.holds("/a", "one")
+        feed = await until(lambda: in_state(bus, "/a", "ok"))
+    assert (feed.failures, feed.error) == (0, None)
+
+
+async def test_a_feed_added_to_the_config_is_polled_at_once_and_one_removed_no_more(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one")
+    fake.holds("/b", "two")
+    now = [config(fake, "/a")()]
+    async with running(bus, service.make(lambda: now[0])):
+        await until(lambda: latest(bus, "/a"))
+        now[0] = config(fake, "/b")()
+        await until(lambda: latest(bus, "/b"))
+        asked = fake.count("/a")
+        await asyncio.sleep(1.5)
+        assert fake.count("/a") <= asked + 1
+
+
+async def test_per_host_no_more_than_allowed_at_once(fake: FakeFeed, bus: Bus) -> None:
+    busy, most = 0, 0
+
+    async def slowly(_: web.Request) -> web.StreamResponse:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await asyncio.sleep(0.05)
+        busy -= 1
+        return web.Response(body=rss("x"))
+
+    for number in range(12):
+        fake.answers[f"/{number}"] = slowly
+    paths = [f"/{number}" for number in range(12)]
+    async with running(bus, service.make(config(fake, *paths))):
+        await until(lambda: asyncio.sleep(0, len({request.path for request in fake.asked}) == 12))
+    assert most == LOCAL.per_host

@@ -1,0 +1,159 @@
+"""What is new in a feed, and what is remembered of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import FeedConfig
+from monitor.feeds import dates, poll
+from monitor.feeds.articles import Origin, harvest
+from monitor.feeds.identity import canonical, feed_id, web_link
+from monitor.feeds.items import Item, Parsed
+from monitor.feeds.record import blank
+from monitor.messages import Article, Feed, Seen
+from tests.make import START
+
+URL = "https://example.org/world.rss"
+
+
+def item(number: int, title: str = "", text: str = "Text.", minutes: float = 0, **other: Any) -> Item:
+    when = (START + timedelta(minutes=minutes)).isoformat()
+    return replace(Item(f"g{number}", f"https://example.org/{number}", title or f"Title {number}", text, when), **other)
+
+
+def take(items: list[Item], before: Feed | None = None, minutes: float = 0) -> tuple[list[Article], Feed]:
+    now = START + timedelta(minutes=minutes)
+    known = before or blank(feed_id(URL), URL, 300, now)
+    articles, seen = harvest(
+        Origin(FeedConfig(URL, name="Post"), feed_id(URL), URL, now), Parsed("Feed", "en", tuple(items)), known
+    )
+    return articles, replace(known, seen=seen, last_ok=now, state="ok")
+
+
+def test_at_first_what_is_old_or_undated_is_backfill() -> None:
+    articles, _ = take([item(1, minutes=-10), item(2, minutes=-120), item(3, date="")])
+    assert {(article.title, article.backfill) for article in articles} == {
+        ("Title 1", False),
+        ("Title 2", True),
+        ("Title 3", True),
+    }
+
+
+def test_later_only_what_is_new_or_changed_comes() -> None:
+    _, feed = take([item(1)])
+    articles, feed = take([item(2, minutes=5), item(1, text="Other text.")], feed, minutes=5)
+    assert [(article.title, article.version, article.changed, article.backfill) for article in articles] == [
+        ("Title 1", 2, ("text",), False),
+        ("Title 2", 1, (), False),
+    ]
+    assert take([item(2, minutes=5), item(1, text="Other text.")], feed, minutes=10)[0] == []
+
+
+def test_after_an_outage_nothing_is_backfill() -> None:
+    _, feed = take([item(number, minutes=-number) for number in range(12)])
+    articles, _ = take([item(100 + number, minutes=60 + number) for number in range(12)], feed, minutes=3000)
+    assert [article.backfill for article in articles] == [False] * 12
+
+
+def test_an_archive_that_comes_back_is_backfill() -> None:
+    _, feed = take([item(1, minutes=-1), item(2, minutes=-2)])
+    old = [item(100 + number, minutes=-10_000 - number) for number in range(20)]
+    articles, _ = take([item(1, minutes=-1), *old], feed, minutes=5)
+    assert len(articles) == 20
+    assert all(article.backfill for article in articles)
+
+
+def test_an_item_without_a_guid_is_known_by_its_link_without_tracking() -> None:
+    _, feed = take([item(1, guid="", link="https://www.example.org/a?utm_source=rss&id=3")])
+    assert take([item(1, guid="", link="http://example.org/a?id=3#utm_x=1")], feed)[0] == []
+
+
+def test_a_guid_that_several_items_share_does_not_make_them_one() -> None:
+    articles, _ = take([item(1, guid="same", link="https://example.org/1"), item(2, guid="same", link="https://example.org/2")])
+    assert len({article.id for article in articles}) == 2
+
+
+def test_links_that_are_no_web_links_are_dropped() -> None:
+    (article,), _ = take([item(1, link="javascript:alert(1)")])
+    assert (article.url, article.flags) == (None, ("link_dropped",))
+    assert web_link("/a b", URL) == "https://example.org/ab"
+    assert web_link("data:text/html,x", URL) is None
+
+
+def test_what_is_seen_is_bounded() -> None:
+    before = replace(
+        blank("f", URL, 300, START), seen=tuple(Seen(str(n), "0" * 16, 1) for n in range(5000)), last_ok=START, state="ok"
+    )
+    _, feed = take([item(1)], before)
+    assert len(feed.seen) == 501
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Tue, 10 Mar 2026 04:12:00 GMT", datetime(2026, 3, 10, 4, 12, tzinfo=UTC)),
+        ("2026-03-10T04:12:00+09:00", datetime(2026, 3, 9, 19, 12, tzinfo=UTC)),
+        ("10 March 2026 04:12:00 +0000", datetime(2026, 3, 10, 4, 12, tzinfo=UTC)),
+        ("2023-13-45", None),
+        ("0000-00-00", None),
+        ("yesterday", None),
+    ],
+)
+def test_dates_are_read_strictly(text: str, moment: datetime | None) -> None:
+    assert dates.read(text) == moment
+
+
+@pytest.mark.parametrize("text", ["1970-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "nonsense"])
+def test_impossible_dates_are_none_and_flagged(text: str) -> None:
+    assert dates.judge(text, START) == (None, "date_bad")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_date_or_not(text: str) -> None:
+    moment, flag = dates.judge(text, START)
+    assert (moment is None) == (flag is not None)
+
+
+def test_feed_ids_are_host_and_path_and_a_hash_of_the_query() -> None:
+    assert feed_id("https://user:pw@Example.org/world.rss") == "example.org/world.rss"
+    assert feed_id("http://127.0.0.1:8080/a") == "127.0.0.1:8080/a"
+    assert feed_id("https://example.org/rss?cat=1") != feed_id("https://example.org/rss?cat=2")
+
+
+@given(st.text(max_size=100))
+def test_the_same_link_is_canonical_already(path: str) -> None:
+    if link := web_link(f"/{path}", URL):
+        assert canonical(f"https:{canonical(link)}") == canonical(link)
+
+
+def test_waits_double_up_to_the_ceiling_and_never_end() -> None:
+    feed = blank("f", URL, 300, START)
+    waits = [
+        (poll.next_due(replace(feed, failures=n, state="failing"), 300, 86400, START, 0.5) - START).total_seconds()
+        for n in range(1, 40)
+    ]
+    assert waits == sorted(waits)
+    assert 300 <= waits[0] <= 600
+    assert max(waits) <= 86400
+    assert (poll.next_due(replace(feed, state="gone"), 300, 86400, START, 0.5) - START).total_seconds() == 86400
+
+
+@given(st.floats(0, 1))
+def test_a_good_feed_is_asked_about_as_often_as_wished(chance: float) -> None:
+    wait = (poll.next_due(blank("f", URL, 300, START), 300, 86400, START, chance) - START).total_seconds()
+    assert 285 <= wait <= 315
+
+
+def test_the_first_polls_are_spread() -> None:
+    dues = [poll.first_due(f"feed {n}", 5000, START) - START for n in range(5000)]
+    assert max(dues) <= timedelta(seconds=100)
+    assert len({int(due.total_seconds()) for due in dues}) == 100
+
+
+def test_a_host_is_left_alone_as_it_asks_but_not_for_ever() -> None:
+    assert poll.held_until(120, 86400, START, 0) == START + timedelta(seconds=120)
+    assert poll.held_until(10 * 365 * 86400, 86400, START, 0) == START + timedelta(days=1)

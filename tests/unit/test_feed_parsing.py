@@ -1,0 +1,146 @@
+"""From bytes to items."""
+
+import time
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.feeds import plain
+from monitor.feeds.inflate import Inflater, Unreadable
+from monitor.feeds.items import NotAFeed, Parsed
+from monitor.feeds.parse import Body, parse
+
+RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour &amp; Post</title><language>en-gb</language>
+<item><guid>a1</guid><link>https://example.org/a1</link><title>One &lt;b&gt;bold&lt;/b&gt; train</title>
+<description>&lt;p&gt;First.&lt;/p&gt;&lt;p&gt;Second.&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;</description>
+<pubDate>Tue, 10 Mar 2026 04:12:00 GMT</pubDate><category>World</category><author>R. Vale</author></item>
+<item><guid>a2</guid><title>Two</title></item></channel></rss>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Atom</title><entry><id>urn:1</id>
+<link href="https://example.org/1"/><title type="html">One &amp;amp; two</title><content type="xhtml"><div
+xmlns="http://www.w3.org/1999/xhtml"><p>Text.</p></div></content><published>2026-03-10T04:12:00Z</published></entry></feed>"""
+RDF = """<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>Rdf</title></channel><item rdf:about="https://e.org/1">
+<title>One</title><link>https://e.org/1</link><description>Text.</description><dc:date>2026-03-10T04:12:00Z</dc:date></item></rdf:RDF>"""
+JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "Json", "language": "en", "items":
+[{"id": 7, "url": "https://example.org/7", "title": "Seven", "content_html": "<p>Text.</p>",
+"date_published": "2026-03-10T04:12:00Z"},
+ "not an item", {"id": "8", "content_text": "Only text"}]}"""
+
+
+def read(text: str | bytes, content_type: str = "") -> Parsed:
+    return parse(Body(text if isinstance(text, bytes) else text.encode(), content_type))
+
+
+def test_rss() -> None:
+    feed = read(RSS)
+    assert (feed.title, feed.lang, len(feed.items), feed.partial) == ("Harbour & Post", "en-gb", 2, False)
+    first = feed.items[0]
+    assert (first.guid, first.link, first.title) == ("a1", "https://example.org/a1", "One bold train")
+    assert first.text == "First.\n\nSecond."
+    assert (first.date, first.categories, first.authors) == ("Tue, 10 Mar 2026 04:12:00 GMT", ("World",), ("R. Vale",))
+
+
+@pytest.mark.parametrize(
+    ("document", "title", "text"), [(ATOM, "One & two", "Text."), (RDF, "One", "Text."), (JSON, "Seven", "Text.")]
+)
+def test_the_other_formats(document: str, title: str, text: str) -> None:
+    item = read(document).items[0]
+    assert (item.title, item.text, item.date) == (title, text, "2026-03-10T04:12:00Z")
+
+
+def test_numbers_as_ids_and_items_of_the_wrong_kind_in_json() -> None:
+    assert [item.guid for item in read(JSON).items] == ["7", "8"]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
+        (b'{"items": []}', "no JSON Feed"),
+        (b"{", "ill-formed"),
+        (b"just words", "neither RSS"),
+        (b"/dev/zero", "neither RSS"),
+        (b"http://127.0.0.1/feed", "neither RSS"),
+        (b'<!DOCTYPE r [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><rss><channel><title>&b;</title></channel></rss>', "entities"),
+        (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>', "entities"),
+        (b"<rss><channel>" + b"<a>" * 300, "deep"),
+        (b"<rss " + b" ".join(b'a%d="1"' % n for n in range(400)) + b"/>", "attributes"),
+    ],
+)
+def test_what_is_no_feed_is_refused_with_the_reason(body: bytes, reason: str) -> None:
+    with pytest.raises(NotAFeed, match=reason):
+        read(body)
+
+
+def test_of_a_feed_that_breaks_off_the_whole_items_are_taken() -> None:
+    feed = read(RSS[: RSS.index("<title>Two")])
+    assert [item.guid for item in feed.items] == ["a1"]
+    assert feed.partial
+
+
+def test_a_huge_feed_is_cut_to_its_first_items() -> None:
+    items = "".join(f"<item><guid>{n}</guid><title>T {n}</title></item>" for n in range(5000))
+    feed = read(f"<rss version='2.0'><channel><title>Big</title>{items}</channel></rss>")
+    assert len(feed.items) == 2000
+    assert feed.items[0].guid == "0"
+
+
+def test_encodings() -> None:
+    korean = '<?xml version="1.0" encoding="euc-kr"?><rss version="2.0"><channel><title>김정은</title></channel></rss>'
+    assert read(korean.encode("euc-kr")).title == "김정은"
+    with pytest.raises(NotAFeed, match="UTF-7"):
+        read("<?xml version='1.0' encoding='utf-7'?><rss/>")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.builds(lambda a, b: (RSS[:a] + b + RSS[a:]).encode(), st.integers(0, len(RSS)), st.text(max_size=20)),
+    )
+)
+def test_whatever_comes_gives_items_or_a_reason(body: bytes) -> None:
+    try:
+        feed = read(body)
+    except NotAFeed:
+        return
+    for item in feed.items:
+        assert "<script" not in item.text
+        assert not any(char in item.title for char in "\x00\x1b\n")
+
+
+@given(st.text(max_size=200))
+def test_plain_text_holds_no_markup_that_was_there_to_act(text: str) -> None:
+    assert "\x00" not in plain.text(text)
+    assert plain.text("<script>" + text.replace("</script", "") + "</script>after").endswith("after")
+
+
+def test_links_and_handlers_leave_only_words() -> None:
+    assert plain.text('<p onclick="x()">Go <a href="javascript:x()">here</a><img src=x onerror=x()></p>') == "Go here"
+
+
+@given(st.binary(max_size=2000), st.sampled_from(["gzip", "deflate"]), st.integers(1, 50))
+def test_inflating_gives_back_what_was_deflated(data: bytes, coding: str, size: int) -> None:
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | (16 if coding == "gzip" else 0))
+    packed = packer.compress(data) + packer.flush()
+    inflater, out = Inflater(coding), b""
+    for start in range(0, len(packed), size):
+        out += inflater.feed(packed[start : start + size], 10_000 - len(out))
+    inflater.finish()
+    assert out == data
+
+
+def test_a_bomb_stops_at_the_limit() -> None:
+    packed = zlib.compress(bytes(200 * 1024 * 1024), 9)
+    began = time.process_time()
+    assert len(Inflater("deflate").feed(packed, 1024)) == 1025
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip"])
+def test_codings_that_were_not_offered_are_refused(coding: str) -> None:
+    with pytest.raises(Unreadable, match="not offered"):
+        Inflater(coding)
