@@ -1,0 +1,23 @@
+"""Recorded days of news: just the alerts that an analyst expects, on both buses."""
+
+from pathlib import Path
+
+import pytest
+
+from monitor.bus.open import Address, create_streams
+from monitor.demo.day import Day, shipped
+from tests.acceptance.days import differences, live_through
+
+
+@pytest.mark.parametrize("day", [shipped("train")], ids=["train"])
+async def test_a_day_raises_the_alerts_that_it_must_and_no_other(day: Day, tmp_path: Path) -> None:
+    result = await live_through(day, Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path)
+    assert differences(day, result) == []
+
+
+@pytest.mark.kafka
+async def test_the_same_day_on_kafka(tmp_path: Path, broker: str) -> None:
+    at = Address(f"kafka://{broker}/day", session_seconds=2)
+    await create_streams(at)
+    day = shipped("train")
+    assert differences(day, await live_through(day, at, tmp_path)) == []
