@@ -27,18 +27,10 @@ def surname(name: Sequence[str]) -> str:
 def carry(found: Sequence[Mention], texts: Mapping[Field, str]) -> list[Mention]:
     """*found*, in order, with short names given the full name they stand for, and those that were missed added."""
     full = [mention for mention in found if mention.type == "person" and len(mention.words) > 1]
-    named = [_linked(mention, full) for mention in found]
-    taken = {(mention.field, mention.start) for mention in named}
-    short = {surname(mention.words): mention for mention in reversed(full)}
-    missed = [
-        Mention(field, start, end, "person", short[word].said, short[word].known)
-        for field, text in texts.items()
-        for word, start, end in _capitalised(text, short, [m for m in named if m.field == field])
-        if (field, start) not in taken
-    ]
-    return sorted(
-        [*named, *missed, *_abbreviations(named, texts)], key=lambda mention: (mention.field != "title", mention.start)
-    )
+    surnames = {surname(mention.words) for mention in full}
+    missed = [mention for field, text in texts.items() for mention in _alone(field, text, surnames, found)]
+    named = [_linked(mention, full) for mention in (*found, *missed)]
+    return sorted((*named, *_abbreviations(named, texts)), key=lambda m: (m.field != "title", m.start))
 
 
 def _linked(mention: Mention, full: Sequence[Mention]) -> Mention:
@@ -54,17 +46,17 @@ def _linked(mention: Mention, full: Sequence[Mention]) -> Mention:
     return replace(mention, type="person", said=chosen.said, known=chosen.known)
 
 
-def _capitalised(text: str, short: Mapping[str, Mention], inside: Sequence[Mention]) -> Iterator[tuple[str, int, int]]:
-    """Where a surname stands alone in *text*, with a capital, and in no other name."""
-    if not short:
+def _alone(field: Field, text: str, surnames: set[str], found: Sequence[Mention]) -> Iterator[Mention]:
+    """Where one of *surnames* stands alone in *text*, with a capital, and in no other name."""
+    if not surnames:
         return
+    inside = [mention for mention in found if mention.field == field]
     for match in re.finditer(r"\b[A-Z][\w-]+", text):
-        folded = words(match.group())
-        if len(folded) != 1 or folded[0] not in short:
-            continue
         start, end = match.span()
+        if not surnames.issuperset(words(match.group())) or len(words(match.group())) != 1:
+            continue
         if not any(mention.start < end and start < mention.end for mention in inside):
-            yield folded[0], start, end
+            yield Mention(field, start, end, "person", match.group())
 
 
 def _abbreviations(found: Sequence[Mention], texts: Mapping[Field, str]) -> Iterator[Mention]:

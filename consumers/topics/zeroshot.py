@@ -48,6 +48,9 @@ class Classifier:
     def classify(self, title: str, text: str) -> tuple[Topic, ...]:
         """Up to TOPS top concepts and NARROWER below them, best first."""
         read = f"{title}. {text[:READ]}"
+        said = frozenset(words(read))
+        if not said:
+            return ()
         vector = self.embed(read)
         scores = self._all @ vector
         nearest = np.array([np.sort(scores[subtree])[-BEST:].mean() for subtree in self._subtrees])
@@ -55,7 +58,7 @@ class Classifier:
         least = max(TOP_LEAST, float(tops.max()) - TOP_MARGIN)
         best = [int(index) for index in np.argsort(-tops)[:TOPS] if tops[index] >= least]
         found = [_topic(self.tops[index], float(tops[index])) for index in best]
-        return (*found, *self._narrower(scores, frozenset(words(read)), {topic.code for topic in found}))
+        return (*found, *self._narrower(scores, said, {topic.code for topic in found}))
 
     def _narrower(self, scores: NDArray[np.float32], said: frozenset[str], tops: set[str]) -> list[Topic]:
         carried = [
