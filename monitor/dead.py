@@ -21,17 +21,22 @@ async def listed(bus: Bus) -> list[dict[str, Any]]:
 
 
 async def redrive(bus: Bus) -> int:
-    """Put every dead letter that was not redriven yet back on its stream, and say how many; exactly once each."""
-    count = 0
+    """Put every dead letter that was not redriven yet back on its stream, and say how many; exactly once each.
+
+    What dies again meanwhile is a new letter, and is left for another time.
+    """
+    last, count = max([record.offset async for record in bus.replay(DEAD, None)], default=-1), 0
     async with bus.subscribe(GROUP, DEAD, restore=_nothing) as subscription:
-        quiet = 0
-        while quiet < 2:  # noqa: PLR2004  (the first silence can be that of joining the group)
-            if not (batch := await subscription.read(100, 1.0)):
-                quiet += bool(subscription.partitions())
-                continue
-            out = [message for record in batch if (message := revived(record))]
-            await subscription.commit(batch[0].partition, batch, out)
-            count += len(out)
+        quiet = False
+        while not quiet:
+            batch = await subscription.read(100, 1.0)
+            letters = [record for record in batch if record.offset <= last]
+            if letters:
+                out = [message for record in letters if (message := revived(record))]
+                await subscription.commit(letters[0].partition, letters, out)
+                count += len(out)
+            # A first silence without a partition is that of joining the group.
+            quiet = bool(subscription.partitions()) and len(letters) == 0
     return count
 
 

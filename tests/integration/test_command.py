@@ -1,0 +1,199 @@
+"""The command, as its users type it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from monitor.bus import Message
+from monitor.bus.open import connect
+from tests.broker import free_ports
+from tests.fakefeed import FakeFeed
+from tests.integration.running import until
+
+COMMAND = (sys.executable, "-m", "monitor")
+
+
+async def newsmonitor(folder: Path, *words: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of the command."""
+    process = await asyncio.create_subprocess_exec(*COMMAND, *words, cwd=folder, stdout=PIPE, stderr=PIPE, env=environment())
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+    except BaseException:
+        process.kill()
+        await process.communicate()
+        raise
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+def environment() -> dict[str, str]:
+    """That of the test, in which the project is found from any folder."""
+    return dict(os.environ) | {"PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+@asynccontextmanager
+async def started(folder: Path, *words: str) -> AsyncIterator[Process]:
+    """The command at work; ended with SIGTERM."""
+    with (folder / "run.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(*COMMAND, *words, cwd=folder, stdout=log, stderr=log, env=environment())
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 40) == 0, (folder / "run.log").read_text()
+
+
+def configured(folder: Path, fake: FakeFeed, listen: str = "", watches: str = "") -> None:
+    """A monitor.toml for the fake feed."""
+    (folder / "monitor.toml").write_text(
+        f'bus = "sqlite:news.db"\n{listen}\n[fetch]\nevery = 1\nallow_networks = ["127.0.0.0/8"]\n[entities]\nmodel = "table"\n'
+        f'[[feeds]]\nurl = "{fake.url("/a")}"\nname = "Fake"\n'
+        f'[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\n{watches}'
+    )
+
+
+async def test_init_writes_a_config_that_is_good_and_only_once(tmp_path: Path) -> None:
+    assert (await newsmonitor(tmp_path, "init"))[0] == 0
+    code, out, _ = await newsmonitor(tmp_path, "check")
+    assert (code, "is good" in out) == (0, True)
+    code, _, err = await newsmonitor(tmp_path, "init")
+    assert (code, "is there already" in err) == (1, True)
+
+
+async def test_check_names_the_line_and_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "a"\ntopic = ["wether"]\nseverity = "urgent"\n')
+    code, out, _ = await newsmonitor(tmp_path, "check", "--json")
+    assert code == 1
+    assert json.loads(out.splitlines()[0])["line"] == 4
+    (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "a"\ntopic = ["wether"]\n')
+    code, out, _ = await newsmonitor(tmp_path, "check")
+    assert (code, "'wether' is no IPTC Media Topic" in out) == (1, True)
+
+
+async def test_exit_codes_tell_usage_from_findings(tmp_path: Path) -> None:
+    assert (await newsmonitor(tmp_path, "no-such-command"))[0] == 2
+    code, _, err = await newsmonitor(tmp_path, "run", "no-such-service")
+    assert code in {1, 2}
+    code, _, err = await newsmonitor(tmp_path, "check", "--help")
+    assert (code, err) == (0, "")
+    code, _, err = await newsmonitor(tmp_path, "status")
+    assert (code, "`newsmonitor init` writes one" in err) == (1, True)
+
+
+async def test_watches_are_edited_in_place(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text("# our watches\n[[watches]]\nid = \"a\"  # the first\nany = ['A']\n")
+    assert (
+        await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "Kim Jong Un", "--any", "김정은", "--severity", "high")
+    )[0] == 0
+    text = (tmp_path / "monitor.toml").read_text()
+    assert "# our watches" in text
+    assert "# the first" in text
+    code, out, _ = await newsmonitor(tmp_path, "watch", "list", "--json")
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["a", "kim"]
+    code, _, err = await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "x")
+    assert (code, "is there already" in err) == (1, True)
+    code, _, err = await newsmonitor(tmp_path, "watch", "add", "t", "--topic", "wether")
+    assert (code, "no IPTC Media Topic" in err) == (1, True)
+    assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 0
+    assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 1
+
+
+async def test_run_raises_alerts_follows_the_config_and_is_ready(tmp_path: Path, fake: FakeFeed) -> None:
+    (port,) = free_ports(1)
+    configured(tmp_path, fake, listen=f'listen = "127.0.0.1:{port}"')
+    fake.holds("/a")
+    async with started(tmp_path, "run"), aiohttp.ClientSession() as session:
+
+        async def is_ready() -> bool:
+            try:
+                async with session.get(f"http://127.0.0.1:{port}/ready") as answer:
+                    return answer.status == 200
+            except aiohttp.ClientError:
+                return False
+
+        async def raised(count: int) -> list[str]:
+            _, out, _ = await newsmonitor(tmp_path, "alerts", "--json")
+            return out.splitlines() if len(out.splitlines()) >= count else []
+
+        await until(is_ready)
+        await asyncio.sleep(1.5)
+        fake.holds("/a", "Kim Jong Un travels by train")
+        (line,) = await until(lambda: raised(1))
+        alert = json.loads(line)
+        assert (alert["watch"], alert["outlets"], alert["reasons"][0]["words"]) == ("kim", ["Fake"], "Kim Jong Un")
+        await newsmonitor(tmp_path, "watch", "add", "ferry", "--any", "ferry")
+        await asyncio.sleep(1.5)
+        fake.holds("/a", "A ferry was late", "Kim Jong Un travels by train")
+        await until(lambda: raised(2))
+        code, out, _ = await newsmonitor(tmp_path, "status", "--json")
+        found = json.loads(out)
+        assert (code, found["feeds"], found["dead"], found["services"]["alerts"]) == (0, {"ok": 1}, 0, 0)
+    code, out, _ = await newsmonitor(tmp_path, "alerts", "--watch", "ferry")
+    assert "because of any 'ferry'" in out
+    assert "Kim" not in out
+
+
+async def test_a_failing_feed_is_reported(tmp_path: Path, fake: FakeFeed) -> None:
+    configured(tmp_path, fake)
+    async with started(tmp_path, "run", "poller"):
+
+        async def failing() -> bool:
+            code, out, _ = await newsmonitor(tmp_path, "status")
+            return code == 1 and "HTTP 404" in out
+
+        await until(failing)
+
+
+async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: FakeFeed) -> None:
+    configured(tmp_path, fake)
+    fake.holds("/a")
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([Message("article.raw.v1", "k", b"{}", {"feed": "f"})])
+        async with started(tmp_path, "run", "entities"):
+            await until(lambda: dead(tmp_path, 1))
+            (letter,) = await dead(tmp_path, 1)
+            assert (letter["service"], letter["reason"], letter["stream"]) == ("entities", "invalid", "article.raw.v1")
+            assert letter["redriven"] is False
+            code, out, _ = await newsmonitor(tmp_path, "dead", "redrive")
+            assert (code, out) == (0, "1 tried again\n")
+            first, second = await until(lambda: dead(tmp_path, 2))
+            assert (first["redriven"], second["redriven"]) == (True, False)
+
+
+async def dead(folder: Path, count: int) -> list[dict[str, object]]:
+    _, out, _ = await newsmonitor(folder, "dead", "list", "--json")
+    found = [json.loads(line) for line in out.splitlines()]
+    return found if len(found) >= count else []
+
+
+@pytest.mark.kafka
+async def test_run_on_kafka_makes_the_streams_and_raises_alerts(tmp_path: Path, fake: FakeFeed, broker: str) -> None:
+    configured(tmp_path, fake)
+    text = (tmp_path / "monitor.toml").read_text()
+    (tmp_path / "monitor.toml").write_text(text.replace("sqlite:news.db", f"kafka://{broker}/command"))
+    code, out, _ = await newsmonitor(tmp_path, "streams", "check")
+    assert (code, "article.raw.v1 is absent" in out) == (1, True)
+    fake.holds("/a")
+    async with started(tmp_path, "run"):
+
+        async def polled() -> bool:
+            return fake.count("/a") > 0
+
+        await until(polled)
+        await asyncio.sleep(1.5)
+        fake.holds("/a", "Kim Jong Un travels by train")
+
+        async def raised() -> str:
+            return (await newsmonitor(tmp_path, "alerts", "--json"))[1]
+
+        assert json.loads(await until(raised, seconds=40))["watch"] == "kim"
+    assert (await newsmonitor(tmp_path, "streams", "check"))[0] == 0

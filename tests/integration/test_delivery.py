@@ -1,0 +1,154 @@
+"""Delivery against a real receiver on 127.0.0.1."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+from standardwebhooks import Webhook
+
+from consumers import delivery
+from monitor.bus import Bus
+from monitor.codec import encode
+from monitor.config import Config, Target, Watch
+from monitor.config import Delivery as Settings
+from monitor.messages import Delivery
+from tests.integration.running import everything, running, until
+from tests.unit.test_delivery import alert
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
+
+
+@dataclass
+class Receiver:
+    """A web server that takes alerts, and answers with the next of *answers*, then with 204."""
+
+    base: str = ""
+    answers: list[int] = field(default_factory=list)
+    taken: list[tuple[str, str]] = field(default_factory=list)
+    slow: float = 0
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One delivery; its signature must be good."""
+        body = await request.read()
+        data = Webhook(SECRET).verify(body, dict(request.headers))
+        self.taken.append((request.headers["webhook-id"], data["data"]["title"]))
+        await asyncio.sleep(self.slow)
+        status = self.answers.pop(0) if self.answers else 204
+        return web.Response(status=status, headers={"Location": self.base} if status in {301, 302} else {})
+
+
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    """The receiver."""
+    receiver, app = Receiver(), web.Application()
+    app.router.add_post("/", receiver.take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        receiver.base = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+        yield receiver
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def receiver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiver]:
+    """A receiver, with the secret in the environment."""
+    monkeypatch.setenv("DESK_SECRET", SECRET)
+    async with receiving() as made:
+        yield made
+
+
+def config(
+    *targets: Target, networks: tuple[str, ...] = ("127.0.0.0/8",), retries: tuple[float, ...] = (0.1, 0.1)
+) -> Callable[[], Config]:
+    made = Config(
+        delivery=Settings(timeout=1, retries=retries, allow_networks=networks),
+        watches=(Watch("kim", any=("Kim",)),),
+        targets=targets,
+    )
+    return lambda: made
+
+
+def desk(receiver: Receiver, name: str = "desk") -> Target:
+    return Target(name, webhook=receiver.base, secret_env="DESK_SECRET")
+
+
+async def states(bus: Bus) -> list[str]:
+    return [record.state for record in await everything(bus, Delivery)]
+
+
+async def until_state(bus: Bus, state: str) -> list[Delivery]:
+    async def there() -> bool:
+        return state in await states(bus)
+
+    await until(there)
+    return await everything(bus, Delivery)
+
+
+async def test_an_alert_is_posted_signed_and_its_way_recorded(bus: Bus, receiver: Receiver) -> None:
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(config(desk(receiver)))):
+        records = await until_state(bus, "sent")
+    assert [(record.state, record.attempt, record.status) for record in records] == [("queued", 0, None), ("sent", 1, 204)]
+    assert receiver.taken == [("kim:s1:1", "A train")]
+
+
+async def test_what_fails_is_tried_again_with_the_same_id_until_it_has_failed(bus: Bus, receiver: Receiver) -> None:
+    receiver.answers = [500, 503, 500]
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(config(desk(receiver)))):
+        records = await until_state(bus, "failed")
+    assert [record.state for record in records] == ["queued", "retrying", "retrying", "failed"]
+    assert [ident for ident, _ in receiver.taken] == ["kim:s1:1"] * 3
+
+
+async def test_what_is_pending_survives_a_restart(bus: Bus, receiver: Receiver) -> None:
+    receiver.answers = [500]
+    await bus.publish([encode(alert(to=("desk",)))])
+    settings = config(desk(receiver), retries=(1.0, 1.0))
+    async with running(bus, delivery.make(settings)):
+        await until_state(bus, "retrying")
+    async with running(bus, delivery.make(settings)):
+        await until_state(bus, "sent")
+    assert [ident for ident, _ in receiver.taken] == ["kim:s1:1"] * 2
+
+
+async def test_a_failing_target_holds_up_no_other(bus: Bus, receiver: Receiver) -> None:
+    async with receiving() as slow:
+        slow.slow = 60
+        await bus.publish([encode(alert(number, id=f"kim:s{number}", to=("slow", "desk"))) for number in range(1, 9)])
+        async with running(bus, delivery.make(config(desk(slow, "slow"), desk(receiver)))):
+
+            async def all_there() -> bool:
+                return len(receiver.taken) == 8
+
+            await until(all_there, seconds=5)
+
+
+async def test_a_redirect_is_a_failure(bus: Bus, receiver: Receiver) -> None:
+    receiver.answers = [302]
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(config(desk(receiver), retries=()))):
+        (_, failed) = await until_state(bus, "failed")
+    assert (failed.status, len(receiver.taken)) == (302, 1)
+
+
+async def test_a_private_address_is_refused_unless_allowed(bus: Bus, receiver: Receiver) -> None:
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(config(desk(receiver), networks=(), retries=()))):
+        (_, failed) = await until_state(bus, "failed")
+    assert "delivery.allow_networks" in (failed.error or "")
+    assert receiver.taken == []
+
+
+async def test_the_log_is_a_target_too(bus: Bus) -> None:
+    await bus.publish([encode(alert(to=("log",)))])
+    async with running(bus, delivery.make(config(Target("log", log=True)))):
+        await until_state(bus, "sent")
+    assert await states(bus) == ["queued", "sent"]

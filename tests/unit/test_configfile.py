@@ -1,0 +1,134 @@
+"""monitor.toml: what is wrong with it, where, and what to do."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import fingerprint
+from monitor.configfile import Refused, parse, read
+from monitor.live import Live
+
+GOOD = """
+bus = "sqlite:news.db"
+
+[[feeds]]
+url = "https://example.org/a.rss"
+name = "Post"
+
+[[watches]]
+id = "kim"
+any = ["Kim Jong Un"]
+to = ["desk"]
+
+[[targets]]
+id = "desk"
+log = true
+"""
+
+
+def said(text: str) -> list[tuple[int, str]]:
+    with pytest.raises(Refused) as caught:
+        parse(text, Path("/somewhere"))
+    return [(problem.line, problem.text) for problem in caught.value.problems]
+
+
+def test_a_good_config(tmp_path: Path) -> None:
+    config = parse(GOOD, tmp_path)
+    assert config.bus == f"sqlite:{tmp_path / 'news.db'}"
+    assert config.watches[0].any == ("Kim Jong Un",)
+    assert (config.fetch.every, config.streams.days, config.stories.days) == (300, 30, 3)
+    assert config.hash == parse(GOOD + "\n# a comment\n", tmp_path).hash
+    assert config.hash != parse(GOOD.replace("Post", "Mail"), tmp_path).hash
+
+
+def test_the_environment_overrides_the_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSMONITOR_BUS", "kafka://127.0.0.1:9092")
+    assert parse(GOOD, tmp_path).bus == "kafka://127.0.0.1:9092"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "text"),
+    [
+        ('any = ["Kim Jong Un"]', 'ayn = ["Kim Jong Un"]', 10, "'ayn' is not known here: did you mean 'any'?"),
+        ('any = ["Kim Jong Un"]', "", 8, "nothing is watched: give one of any, all, person"),
+        ('any = ["Kim Jong Un"]', 'any = ["Kim"]\nseverity = "urgent"', 11, "none of 'low', 'normal', 'high', 'critical'"),
+        ('to = ["desk"]', 'to = ["dsek"]', 11, "there is no target 'dsek': did you mean 'desk'?"),
+        ("log = true", "log = true\nwebhook = 'https://example.org/'", 13, "give one of webhook and log, and not both"),
+        ('url = "https://example.org/a.rss"', 'url = "ftp://example.org/"', 5, "http or https"),
+        ("[[watches]]", '[[feeds]]\nurl = "https://example.org/a.rss"\n[[watches]]', 9, "is there already"),
+        ('bus = "sqlite:news.db"', '[fetch]\nallow_networks = ["10.1.0.1/8"]', 3, "write it as 10.1.0.0/16"),
+        ('bus = "sqlite:news.db"', "[fetch]\nevery = 'often'", 3, "fetch every: "),
+        ('bus = "sqlite:news.db"', "bus = 'redis:1'", 2, "Where the streams live"),
+        ('id = "kim"', 'id = "kim', 9, "not TOML"),
+    ],
+)
+def test_a_problem_has_its_line_and_remedy(old: str, new: str, line: int, text: str) -> None:
+    found = said(GOOD.replace(old, new))
+    assert any(text in problem for _, problem in found), found
+    assert line in {at for at, _ in found}, found
+
+
+def test_all_problems_are_told_at_once() -> None:
+    assert len(said(GOOD.replace("any =", "ayn =").replace("[[targets]]", "[[tragets]]"))) >= 2
+
+
+def test_a_file_that_is_absent_is_told_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="`newsmonitor init` writes one"):
+        read(tmp_path / "monitor.toml")
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_config_or_refused(text: str) -> None:
+    problems: tuple[object, ...] = ("none",)
+    try:
+        parse(text, Path())
+    except Refused as error:
+        problems = error.problems
+    assert problems
+
+
+def test_a_watch_has_another_fingerprint_in_other_words(tmp_path: Path) -> None:
+    one = parse(GOOD, tmp_path).watches[0]
+    assert fingerprint(one) == fingerprint(parse(GOOD + "\n", tmp_path).watches[0])
+    assert fingerprint(one) != fingerprint(parse(GOOD.replace("Jong", "Yo"), tmp_path).watches[0])
+
+
+async def test_an_edit_is_taken_over_and_a_bad_one_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(GOOD)
+    live = Live(path)
+    path.write_text(GOOD.replace("Kim Jong Un", "Kim Yo Jong"))
+    await live.look()
+    assert live().watches[0].any == ("Kim Yo Jong",)
+    path.write_text(GOOD.replace("any =", "ayn ="))
+    await live.look()
+    assert live().watches[0].any == ("Kim Yo Jong",)
+    path.unlink()
+    await live.look()
+    assert live().watches[0].any == ("Kim Yo Jong",)
+
+
+async def test_a_file_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(GOOD)
+    live = Live(path)
+    path.write_text("")
+    looking = asyncio.create_task(live.look())
+    await asyncio.sleep(0.05)
+    path.write_text(GOOD.replace("Kim Jong Un", "Kim Yo Jong"))
+    await looking
+    assert live().watches[0].any == ("Kim Jong Un",)
+    await live.look()
+    assert live().watches[0].any == ("Kim Yo Jong",)
+
+
+async def test_what_a_service_finds_wrong_refuses_the_edit(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(GOOD)
+    live = Live(path, lambda config: ["too many watches"] if len(config.watches) > 1 else [])
+    path.write_text(GOOD + '\n[[watches]]\nid = "b"\nany = ["b"]\n')
+    await live.look()
+    assert len(live().watches) == 1
