@@ -10,7 +10,7 @@ def main() -> None:
     """Run each in this process, so that nothing else of ours takes the processor."""
     for name in BENCHMARKS:
         module = import_module(f"bench.{name}")
-        print(f"\n== {name}: {module.__doc__.splitlines()[0]}", flush=True)
+        print(f"\n== {name}: {module.__doc__}", flush=True)
         asyncio.run(module.main())
 
 
