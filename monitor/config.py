@@ -14,8 +14,10 @@ class Fetch:
     every: float = 300
     ceiling: float = 86400
     timeout: float = 30
+    connect_timeout: float = 10
     parse_timeout: float = 10
     max_bytes: int = 15 * 1024 * 1024
+    max_ratio: float = 200
     concurrency: int = 64
     per_host: int = 2
     allow_networks: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import re
 import urllib.parse
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Literal
 
@@ -21,6 +22,8 @@ from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
 
 HOPS = 5
 """Redirects that are followed."""
+RATIO_FROM = 1024 * 1024
+"""Bytes from which on it matters how well an answer was compressed: below, a feed of empty items is no bomb."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 REASONS = frozenset(
@@ -80,6 +83,8 @@ async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answ
         raise Failed("blocked", str(error)) from None
     except Unreadable as error:
         raise Failed("unreadable", str(error)) from None
+    except aiohttp.ConnectionTimeoutError:
+        raise Failed("timeout", f"no connection within {limits.connect_timeout:g} s") from None
     except TimeoutError:
         raise Failed("timeout", f"no full answer within {limits.timeout:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -87,12 +92,13 @@ async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answ
 
 
 async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
-    first = url = web_url(ask.url, credentials=True)
+    """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
+    start = _start(ask.url)
+    url, deadlines = start.url, _deadlines(limits.connect_timeout)
     for _ in range(HOPS + 1):
-        headers = _headers(ask, limits, first if origin(url) == origin(first) else None)
-        async with session.get(
-            url.with_user(None), headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=limits.timeout)
-        ) as response:
+        login = start.login if url is start.url or origin(url) == origin(start.url) else None
+        headers = _headers(ask, limits.user_agent, login)
+        async with session.get(url, headers=headers, allow_redirects=False, timeout=deadlines) as response:
             if response.status not in REDIRECTS:
                 return await _take(response, ask, limits)
             url = _next(url, response, limits)
@@ -100,21 +106,43 @@ async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> An
     raise Failed("redirects", f"more than {HOPS} redirects; set the feed's final URL")
 
 
-def _headers(ask: Ask, limits: Fetch, login: URL | None) -> dict[str, str]:
-    headers = {"User-Agent": limits.user_agent, "Accept": ACCEPT, "Accept-Encoding": CODINGS}
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A configured URL as it is asked: without name and password, which *login* holds as a header."""
+
+    url: URL
+    login: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _start(text: str) -> _Start:
+    """Raises Refused. Kept, since each feed is asked again and again."""
+    url = web_url(text, credentials=True)
+    login = None if url.user is None else aiohttp.encode_basic_auth(url.user, url.password or "")
+    return _Start(url.with_user(None), login)
+
+
+@lru_cache(maxsize=16)
+def _deadlines(connect: float) -> aiohttp.ClientTimeout:
+    """No limit in all: fetch() sets one for the redirects together."""
+    return aiohttp.ClientTimeout(total=None, connect=connect)
+
+
+def _headers(ask: Ask, user_agent: str, login: str | None) -> dict[str, str]:
+    headers = {"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": CODINGS}
     if ask.etag:
         headers["If-None-Match"] = ask.etag
     if ask.modified:
         headers["If-Modified-Since"] = ask.modified
-    if login is not None and login.user is not None:
-        headers["Authorization"] = aiohttp.encode_basic_auth(login.user, login.password or "")
+    if login is not None:
+        headers["Authorization"] = login
     return headers
 
 
 def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
     """Where the redirect leads. Raises Refused."""
     try:
-        target = web_url(urllib.parse.urljoin(str(url.with_user(None)), response.headers.get("Location", "")))
+        target = web_url(urllib.parse.urljoin(str(url), response.headers.get("Location", "")))
     except ValueError as error:
         raise Refused(f"a redirect is not followed: {error}") from None
     if url.scheme == "https" and target.scheme == "http" and not limits.allow_downgrade:
@@ -125,7 +153,7 @@ def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
 async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> Answer:
     """*response* as an answer. Raises Failed, Unreadable."""
     _check_status(response, conditional=bool(ask.etag or ask.modified))
-    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits.max_bytes)
+    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits)
     return Answer(
         url=str(response.url),
         body=body,
@@ -148,8 +176,9 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
     raise Failed(reason, text, retry_after(response.headers, utc()), response.url.host or "")
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body, decompressed. Raises Failed beyond *limit* bytes on the wire or after decompression; Unreadable."""
+async def _read(response: aiohttp.ClientResponse, limits: Fetch) -> bytes:
+    """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises Failed, Unreadable."""
+    limit = limits.max_bytes
     too_large = Failed("too_large", f"too large: more than {limit} bytes (fetch.max_bytes)")
     if (response.content_length or 0) > limit:
         response.close()
@@ -162,6 +191,9 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
         if wire > limit or len(body) > limit:
             response.close()
             raise too_large
+        if len(body) > max(RATIO_FROM, wire * limits.max_ratio):
+            response.close()
+            raise Failed("too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)")
     inflater.finish()
     return bytes(body)
 
@@ -192,8 +224,11 @@ def _validator(text: str | None, limit: int) -> str | None:
 def _failed(error: Exception) -> Failed:
     """*error* in words that hold nothing of the URL but its host."""
     match error:
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return Failed("tls", f"no safe connection to {error.host}: its certificate or TLS is not accepted")
+        case aiohttp.ClientConnectorCertificateError():
+            why = getattr(error.certificate_error, "verify_message", "") or "it is not for this host"
+            return Failed("tls", f"no safe connection to {error.host}: its certificate is not accepted, {why}")
+        case aiohttp.ClientConnectorSSLError():
+            return Failed("tls", f"no safe connection to {error.host}: it speaks no TLS that is accepted")
         case aiohttp.ClientConnectorDNSError():
             return Failed("dns", f"no address is known for {error.host}")
         case aiohttp.ClientConnectorError(os_error=Blocked()):

@@ -6,6 +6,10 @@ CODINGS = "gzip, deflate"
 """What is offered to servers: both come from zlib, which can be told how much to give."""
 
 
+MEMBERS = 64
+"""Compressed pieces that may follow each other in one answer: some servers send a few, and each costs time of its own."""
+
+
 class Unreadable(ValueError):
     """The bytes are not what the server says, or a coding that was not offered."""
 
@@ -21,6 +25,7 @@ class Inflater:
         self._deflate = coding == "deflate"
         self._zlib = None if self._plain else zlib.decompressobj(zlib.MAX_WBITS | 32)
         self._begun = False
+        self._members = 1
 
     def feed(self, piece: bytes, room: int) -> bytes:
         """What *piece* adds, at most *room* bytes and one more, which tells that there was no room. Raises Unreadable."""
@@ -32,6 +37,9 @@ class Inflater:
             out += fresh
             rest = self._zlib.unconsumed_tail or self._zlib.unused_data
             if self._zlib.eof and rest:
+                self._members += 1
+                if self._members > MEMBERS:
+                    raise Unreadable(f"more than {MEMBERS} compressed pieces in one answer")
                 self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 32)
             elif not fresh and len(rest) == len(piece):
                 break
