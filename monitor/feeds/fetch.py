@@ -23,6 +23,14 @@ HOPS = 5
 """Redirects that are followed."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+REASONS = frozenset(
+    {
+        *("blocked", "dns", "connect", "tls", "timeout", "cut", "not_http", "redirects", "too_large", "unreadable"),
+        *("not_a_feed", "parse_timeout", "parse_memory", "not_understood"),
+    }
+)
+"""Why no good answer came, but for statuses: few enough to be counted by."""
+_STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_410": "gone"}
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
@@ -48,14 +56,19 @@ class Answer:
 
 
 class Failed(Exception):
-    """No good answer. *state* is what becomes of the feed; *retry_after* (seconds) is the server's wish for *host*."""
+    """No good answer: *text* for people, *reason* for programs; *retry_after* (seconds) is the server's wish for *host*.
 
-    def __init__(
-        self, state: Literal["failing", "blocked", "gone"], text: str, retry_after: float | None = None, host: str = ""
-    ) -> None:
+    A reason is one of REASONS, or ``http_`` and a status of HTTP, ``http_other`` for a status that nobody has defined.
+    """
+
+    def __init__(self, reason: str, text: str, retry_after: float | None = None, host: str = "") -> None:
         super().__init__(text)
-        self.state: Literal["failing", "blocked", "gone"] = state
-        self.retry_after, self.host = retry_after, host
+        self.reason, self.retry_after, self.host = reason, retry_after, host
+
+    @property
+    def state(self) -> Literal["failing", "blocked", "gone"]:
+        """What becomes of the feed."""
+        return _STATES.get(self.reason, "failing")
 
 
 async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
@@ -66,9 +79,9 @@ async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answ
     except Refused as error:
         raise Failed("blocked", str(error)) from None
     except Unreadable as error:
-        raise Failed("failing", str(error)) from None
+        raise Failed("unreadable", str(error)) from None
     except TimeoutError:
-        raise Failed("failing", f"no full answer within {limits.timeout:g} s") from None
+        raise Failed("timeout", f"no full answer within {limits.timeout:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise _failed(error) from None
 
@@ -84,7 +97,7 @@ async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> An
                 return await _take(response, ask, limits)
             url = _next(url, response, limits)
             response.close()
-    raise Failed("failing", f"more than {HOPS} redirects; set the feed's final URL")
+    raise Failed("redirects", f"more than {HOPS} redirects; set the feed's final URL")
 
 
 def _headers(ask: Ask, limits: Fetch, login: URL | None) -> dict[str, str]:
@@ -127,17 +140,17 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
     status = response.status
     if status == HTTPStatus.OK or (status == HTTPStatus.NOT_MODIFIED and conditional):
         return
-    text = f"HTTP {status}"
+    reason, text = "http_other", f"HTTP {status}"
     if status in HTTPStatus._value2member_map_:
-        text += f" {HTTPStatus(status).phrase}"
+        reason, text = f"http_{status}", f"{text} {HTTPStatus(status).phrase}"
     if status == HTTPStatus.GONE:
-        raise Failed("gone", f"{text}: its publisher has ended it; remove it from the config")
-    raise Failed("failing", text, retry_after(response.headers, utc()), response.url.host or "")
+        raise Failed(reason, f"{text}: its publisher has ended it; remove it from the config")
+    raise Failed(reason, text, retry_after(response.headers, utc()), response.url.host or "")
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """The body, decompressed. Raises Failed beyond *limit* bytes on the wire or after decompression; Unreadable."""
-    too_large = Failed("failing", f"too large: more than {limit} bytes (fetch.max_bytes)")
+    too_large = Failed("too_large", f"too large: more than {limit} bytes (fetch.max_bytes)")
     if (response.content_length or 0) > limit:
         response.close()
         raise too_large
@@ -180,16 +193,16 @@ def _failed(error: Exception) -> Failed:
     """*error* in words that hold nothing of the URL but its host."""
     match error:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return Failed("failing", f"no safe connection to {error.host}: its certificate or TLS is not accepted")
+            return Failed("tls", f"no safe connection to {error.host}: its certificate or TLS is not accepted")
         case aiohttp.ClientConnectorDNSError():
-            return Failed("failing", f"no address is known for {error.host}")
+            return Failed("dns", f"no address is known for {error.host}")
         case aiohttp.ClientConnectorError(os_error=Blocked()):
             return Failed("blocked", f"{error.host} is at an address outside the public internet (fetch.allow_networks)")
         case aiohttp.ClientConnectorError():
-            return Failed("failing", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
+            return Failed("connect", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
         case aiohttp.InvalidURL():
             return Failed("blocked", "the URL names no host that can be asked")
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
-            return Failed("failing", "the server broke off")
+            return Failed("cut", "the server broke off")
         case _:
-            return Failed("failing", f"not an answer in HTTP ({type(error).__name__})")
+            return Failed("not_http", f"not an answer in HTTP ({type(error).__name__})")

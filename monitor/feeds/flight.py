@@ -37,8 +37,8 @@ async def fly(
     except Failed as error:
         return error
     except NotAFeed as error:
-        return Failed("failing", f"not a feed that can be read: {error}")
+        return Failed("not_a_feed", f"not a feed that can be read: {error}")
     except Overrun:
-        return Failed("failing", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
+        return Failed("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
     except Died:
-        return Failed("failing", "it took more memory to parse than there is")
+        return Failed("parse_memory", "it took more memory to parse than there is")

@@ -202,7 +202,7 @@ class Rounds:
                 return _welcome(result, line, before, now)
         except Exception as error:
             log.exception("feed not understood", feed=before.id)
-            result = Failed("failing", f"it could not be understood: {type(error).__name__}; please report this feed")
+            result = Failed("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
         if result.retry_after is not None:
             ceiling = self.config().fetch.ceiling
             self.held[_host(line.url)] = poll.held_until(result.retry_after, ceiling, now, self.chance())
