@@ -4,7 +4,7 @@ import asyncio
 import email.utils
 import re
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
@@ -17,11 +17,13 @@ from monitor.clock import utc
 from monitor.config import Fetch
 from monitor.feeds.dial import Blocked
 from monitor.feeds.guard import Refused, origin, web_url
+from monitor.feeds.hints import max_age
 from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
 
 HOPS = 5
 """Redirects that are followed."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 REASONS = frozenset(
     {
@@ -45,7 +47,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last."""
+    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last.
+
+    *max_age* (seconds) is how long it stays fresh, *moved* where its permanent redirects led.
+    """
 
     url: str
     body: bytes | None
@@ -53,6 +58,8 @@ class Answer:
     etag: str | None
     modified: str | None
     received: datetime
+    max_age: float | None = None
+    moved: str | None = None
 
 
 class Failed(Exception):
@@ -88,14 +95,18 @@ async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answ
 
 async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
     first = url = web_url(ask.url, credentials=True)
+    moved, permanent = None, True
     for _ in range(HOPS + 1):
         headers = _headers(ask, limits, first if origin(url) == origin(first) else None)
         async with session.get(
             url.with_user(None), headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=limits.timeout)
         ) as response:
             if response.status not in REDIRECTS:
-                return await _take(response, ask, limits)
+                answer = await _take(response, ask, limits)
+                return replace(answer, moved=moved) if moved else answer
             url = _next(url, response, limits)
+            permanent = permanent and response.status in PERMANENT
+            moved = str(url) if permanent else moved
             response.close()
     raise Failed("redirects", f"more than {HOPS} redirects; set the feed's final URL")
 
@@ -133,6 +144,7 @@ async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> An
         etag=_validator(response.headers.get("ETag"), 1024),
         modified=_validator(response.headers.get("Last-Modified"), 256),
         received=utc(),
+        max_age=max_age(response.headers.get("Cache-Control", "")),
     )
 
 
