@@ -11,8 +11,11 @@ from monitor.messages import Severity
 class Fetch:
     """How feeds are fetched."""
 
-    every: float = 300
+    every: float | None = None
+    floor: float = 60
+    slowest: float = 3600
     ceiling: float = 86400
+    failing_after: int = 5
     timeout: float = 30
     connect_timeout: float = 10
     parse_timeout: float = 10
@@ -20,6 +23,7 @@ class Fetch:
     max_ratio: float = 200
     concurrency: int = 64
     per_host: int = 2
+    spacing: float = 1
     allow_networks: tuple[str, ...] = ()
     allow_downgrade: bool = False
     user_agent: str = "newsmonitor"
@@ -95,6 +99,7 @@ class Watch:
     place: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    health: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
     severity: Severity = "normal"

@@ -4,7 +4,7 @@ import asyncio
 import email.utils
 import re
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from monitor.clock import utc
 from monitor.config import Fetch
 from monitor.feeds.dial import Blocked
 from monitor.feeds.guard import Refused, origin, web_url
+from monitor.feeds.hints import max_age
 from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
 
 HOPS = 5
@@ -25,6 +26,7 @@ HOPS = 5
 RATIO_FROM = 1024 * 1024
 """Bytes from which on it matters how well an answer was compressed: below, a feed of empty items is no bomb."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 REASONS = frozenset(
     {
@@ -48,7 +50,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last."""
+    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last.
+
+    *max_age* (seconds) is how long it stays fresh, *moved* where its permanent redirects led.
+    """
 
     url: str
     body: bytes | None
@@ -56,6 +61,8 @@ class Answer:
     etag: str | None
     modified: str | None
     received: datetime
+    max_age: float | None = None
+    moved: str | None = None
 
 
 class Failed(Exception):
@@ -95,13 +102,17 @@ async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> An
     """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
     start = _start(ask.url)
     url, deadlines = start.url, _deadlines(limits.connect_timeout)
+    moved, permanent = None, True
     for _ in range(HOPS + 1):
         login = start.login if url is start.url or origin(url) == origin(start.url) else None
         headers = _headers(ask, limits.user_agent, login)
         async with session.get(url, headers=headers, allow_redirects=False, timeout=deadlines) as response:
             if response.status not in REDIRECTS:
-                return await _take(response, ask, limits)
+                answer = await _take(response, ask, limits)
+                return replace(answer, moved=moved) if moved else answer
             url = _next(url, response, limits)
+            permanent = permanent and response.status in PERMANENT
+            moved = str(url) if permanent else moved
             response.close()
     raise Failed("redirects", f"more than {HOPS} redirects; set the feed's final URL")
 
@@ -161,6 +172,7 @@ async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> An
         etag=_validator(response.headers.get("ETag"), 1024),
         modified=_validator(response.headers.get("Last-Modified"), 256),
         received=utc(),
+        max_age=max_age(response.headers.get("Cache-Control", "")),
     )
 
 

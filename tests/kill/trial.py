@@ -109,7 +109,7 @@ def write_config(folder: Path, address: str, port: int) -> Path:
     path = folder / "monitor.toml"
     path.write_text(
         f'bus = "{address}"\n'
-        '[fetch]\nevery = 1\nallow_networks = ["127.0.0.0/8"]\nper_host = 20\n'
+        '[fetch]\nevery = 1\nspacing = 0\nallow_networks = ["127.0.0.0/8"]\nper_host = 20\n'
         '[entities]\nmodel = "table"\n'
         f"{feeds}\n"
         '[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\nto = ["log"]\n'
