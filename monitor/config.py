@@ -21,7 +21,7 @@ class Fetch:
     parse_timeout: float = 10
     max_bytes: int = 15 * 1024 * 1024
     max_ratio: float = 200
-    concurrency: int = 64
+    concurrency: int = 256
     per_host: int = 2
     spacing: float = 1
     allow_networks: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ class Hostile:
     asked: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     connections: int = 0
-    sent: int = 0
+    sent: Counter[int] = field(default_factory=Counter)
+    """Bytes by connection, which the other side's port tells."""
 
     def url(self, path: str) -> str:
         """The full URL of *path*."""
@@ -44,7 +46,7 @@ class Hostile:
         """Send *piece*, as fast as it is taken, and then pause. Raises ConnectionError once nobody listens."""
         writer.write(piece)
         await writer.drain()
-        self.sent += len(piece)
+        self.sent[writer.get_extra_info("peername")[1]] += len(piece)
         await asyncio.sleep(pause)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -12,6 +12,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.feeds.guard import Network, is_open
 
+KEEP = 5.0
+"""Seconds that a connection is kept for the host's next feed: long enough for that, and few are open in vain."""
 LOOKUPS = 256
 """Names looked up at once. A look-up cannot be broken off, and a name server that hangs holds it for half a minute."""
 FIELD_BYTES = 32 * 1024
@@ -38,6 +40,7 @@ async def session(
     resolver = resolver or Resolver()
     connector = aiohttp.TCPConnector(
         limit=0,
+        keepalive_timeout=KEEP,
         ttl_dns_cache=60,
         resolver=resolver,
         ssl=trust or True,

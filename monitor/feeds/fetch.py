@@ -1,30 +1,31 @@
 """One fetch over HTTP: conditional, bounded in time and size, each redirect checked before it is followed."""
 
 import asyncio
-import email.utils
 import re
 import urllib.parse
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Literal
 
 import aiohttp
-from multidict import CIMultiDictProxy
 from yarl import URL
 
 from monitor.clock import utc
 from monitor.config import Fetch
 from monitor.feeds.dial import Blocked
 from monitor.feeds.guard import Refused, origin, web_url
-from monitor.feeds.hints import max_age
+from monitor.feeds.hints import max_age, retry_after
 from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
 
 HOPS = 5
 """Redirects that are followed."""
-RATIO_FROM = 1024 * 1024
-"""Bytes from which on it matters how well an answer was compressed: below, a feed of empty items is no bomb."""
+LARGE = 1024 * 1024
+"""Bytes from which on an answer waits for its turn, and it matters how well it was compressed."""
+Turn = Callable[[], Awaitable[object]]
+"""Waits until one more large answer may be held."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -81,11 +82,14 @@ class Failed(Exception):
         return _STATES.get(self.reason, "failing")
 
 
-async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
-    """The answer to *ask*, within *limits.timeout* seconds in all. Raises Failed, whose text holds no credentials."""
+async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, *, large: Turn | None = None) -> Answer:
+    """The answer to *ask*, within *limits.timeout* seconds in all; one beyond LARGE bytes waits for its turn.
+
+    Raises Failed, whose text holds no credentials.
+    """
     try:
         async with asyncio.timeout(limits.timeout):
-            return await _follow(session, ask, limits)
+            return await _follow(session, ask, limits, large)
     except Refused as error:
         raise Failed("blocked", str(error)) from None
     except Unreadable as error:
@@ -98,7 +102,7 @@ async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answ
         raise _failed(error) from None
 
 
-async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
+async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large: Turn | None) -> Answer:
     """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
     start = _start(ask.url)
     url, deadlines = start.url, _deadlines(limits.connect_timeout)
@@ -108,7 +112,7 @@ async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> An
         headers = _headers(ask, limits.user_agent, login)
         async with session.get(url, headers=headers, allow_redirects=False, timeout=deadlines) as response:
             if response.status not in REDIRECTS:
-                answer = await _take(response, ask, limits)
+                answer = await _take(response, ask, limits, large)
                 return replace(answer, moved=moved) if moved else answer
             url = _next(url, response, limits)
             permanent = permanent and response.status in PERMANENT
@@ -161,10 +165,10 @@ def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
     return target
 
 
-async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> Answer:
+async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch, large: Turn | None) -> Answer:
     """*response* as an answer. Raises Failed, Unreadable."""
     _check_status(response, conditional=bool(ask.etag or ask.modified))
-    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits)
+    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits, large)
     return Answer(
         url=str(response.url),
         body=body,
@@ -188,45 +192,27 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
     raise Failed(reason, text, retry_after(response.headers, utc()), response.url.host or "")
 
 
-async def _read(response: aiohttp.ClientResponse, limits: Fetch) -> bytes:
+async def _read(response: aiohttp.ClientResponse, limits: Fetch, large: Turn | None) -> bytes:
     """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises Failed, Unreadable."""
     limit = limits.max_bytes
     too_large = Failed("too_large", f"too large: more than {limit} bytes (fetch.max_bytes)")
     if (response.content_length or 0) > limit:
-        response.close()
         raise too_large
     codings = response.headers.getall("Content-Encoding", [])
     inflater, wire, body = Inflater(", ".join(codings)), 0, bytearray()
     async for piece in response.content.iter_any():
         wire += len(piece)
-        body += inflater.feed(piece, limit - len(body))
-        if wire > limit or len(body) > limit:
-            response.close()
-            raise too_large
-        if len(body) > max(RATIO_FROM, wire * limits.max_ratio):
-            response.close()
-            raise Failed("too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)")
+        for fresh in inflater.feed(piece):
+            body += fresh
+            if wire > limit or len(body) > limit:
+                raise too_large
+            if len(body) > max(LARGE, wire * limits.max_ratio):
+                raise Failed("too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)")
+            if large and len(body) > LARGE:
+                await large()
+                large = None
     inflater.finish()
     return bytes(body)
-
-
-def retry_after(headers: CIMultiDictProxy[str] | dict[str, str], now: datetime) -> float | None:
-    """The seconds that a server asks to wait, from Retry-After (seconds, or a date against its own Date); never negative."""
-    text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", text):
-        return max(0.0, float(text[:20]))
-    wanted = _http_date(text)
-    if wanted is None:
-        return None
-    return max(0.0, (wanted - (_http_date(headers.get("Date", "")) or now)).total_seconds())
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _validator(text: str | None, limit: int) -> str | None:

@@ -19,7 +19,7 @@ from monitor.feeds import outcome, poll, record
 from monitor.feeds.agenda import Agenda
 from monitor.feeds.dial import session
 from monitor.feeds.fetch import Failed
-from monitor.feeds.flight import Landed, fly
+from monitor.feeds.flight import LARGE_AT_ONCE, Landed, fly
 from monitor.feeds.guard import networks
 from monitor.feeds.hosts import Hosts
 from monitor.feeds.identity import feed_id
@@ -94,6 +94,7 @@ class Rounds:
         self.flights: dict[str, tuple[Polls, asyncio.Task[Landed | Failed]]] = {}
         self.due: dict[str, datetime] = {}
         self.hosts = Hosts(chance)
+        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
         self.cut_off = False
         self.unsettled: dict[str, Polls] = {}
         self.listed: Config | None = None
@@ -171,7 +172,7 @@ class Rounds:
         line = self.wanted[feed]
         host, before = _host(line.url), self.known(state, feed, line, now)
         url = record.address(line.url, before)
-        task = asyncio.create_task(fly(self.session, self.parser, url, before, config.fetch))
+        task = asyncio.create_task(fly(self.session, self.parser, url, before, config.fetch, self.large))
         self.hosts.begin(host, config.fetch, now)
         task.add_done_callback(lambda _: self.touch_down(state, feed, host))
         self.flights[feed] = (state, task)
