@@ -7,7 +7,7 @@ import click
 
 from monitor import logs
 from monitor.bus import Misconfigured, Transient
-from monitor.cli import alerts, configure, dead, run, status, streams, watches
+from monitor.cli import alerts, configure, dead, measure, run, status, streams, watches
 from monitor.configfile import Refused
 
 
@@ -67,5 +67,6 @@ for command in (
     watches.watch,
     dead.dead,
     streams.streams,
+    measure.measure,
 ):
     main.add_command(command)
