@@ -1,9 +1,11 @@
 """An article's page, as it is read: what came over HTTP, and the text in it."""
 
 import contextlib
+import logging
 import resource
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 
 MEMORY = 2 * 1024 * 1024 * 1024
@@ -28,6 +30,14 @@ class Page:
     truncated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A page that came, and when its last byte was read."""
+
+    page: Page
+    received: datetime
+
+
 def can_read() -> bool:
     """Whether what reads pages is installed: it is heavy, and only full text needs it."""
     return find_spec("trafilatura") is not None
@@ -37,6 +47,8 @@ def reader() -> Callable[[Markup], Page]:
     """What the child (monitor/child.py) is set up with: the process's memory is bounded from here on."""
     from monitor.feeds.extract import read  # noqa: PLC0415  (what it needs may not be installed)
 
+    # What its libraries remark on a page says nothing to our users.
+    logging.disable()
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     return read

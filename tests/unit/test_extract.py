@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.extract import alone, read
@@ -85,6 +85,7 @@ def test_a_page_without_an_article_has_no_text() -> None:
     assert found(b"%PDF-1.7 \x00\x01").text == ""
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
     assert "\x00" not in found(b"<html><body><p>" + data).text
