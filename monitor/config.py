@@ -86,6 +86,8 @@ class FeedConfig:
     lang: str | None = None
     country: str | None = None
     full_text: bool = False
+    title: str | None = None
+    folder: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
