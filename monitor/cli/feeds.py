@@ -10,9 +10,11 @@ import click
 from monitor.bus import Bus
 from monitor.cli import subscriptions
 from monitor.cli.shared import as_json, echo_json, with_bus
+from monitor.clock import utc
 from monitor.codec import decode, plain
 from monitor.config import Config, FeedConfig
 from monitor.configfile import read
+from monitor.feeds import record
 from monitor.feeds.discover import Found
 from monitor.feeds.discover import discover as find
 from monitor.feeds.fetch import Failed
@@ -66,10 +68,13 @@ def _row(line: FeedConfig, feed: Feed | None) -> dict[str, Any]:
     """A line of the list: what the config says, then what the poller knows (nothing of a feed not asked yet)."""
     said = {"feed": feed_id(line.url), "url": shown(line.url), "name": line.name, "folder": list(line.folder)}
     if feed is None:
-        empty = {"state": "new", "error": None, "failures": 0, "interval": line.every, "last_ok": None, "last_new": None}
-        return {**said, "title": line.title, **empty}
-    record = {name: value for name, value in plain(feed).items() if name not in INNER}
-    return {**said, **record, "title": line.title or record["title"]}
+        blank = record.blank(feed_id(line.url), "", line.every or 0, utc())
+        return {**said, **_outer(blank), "interval": line.every, "title": line.title}
+    return {**said, **_outer(feed), "title": line.title or feed.title}
+
+
+def _outer(feed: Feed) -> dict[str, Any]:
+    return {name: value for name, value in plain(feed).items() if name not in INNER}
 
 
 def _show_row(row: dict[str, Any]) -> None:
@@ -81,7 +86,10 @@ def _show_row(row: dict[str, Any]) -> None:
     every = f"every {row['interval']:.0f} s, " if row["interval"] else ""
     click.echo(f"    {every}last good {_when(row['last_ok'])}, last new {_when(row['last_new'])}")
     if row["error"]:
-        click.echo(f"    {row['failures']} in a row: {safe(row['error'])}" if row["failures"] else f"    {safe(row['error'])}")
+        count = f"{row['failures']} in a row, {row['reason']}: " if row["failures"] else ""
+        click.echo(f"    {count}{safe(row['error'])}")
+    if moved := row["moved"]:
+        click.echo(f"    leads to {safe(moved['url'])} for good, it said on {moved['days']} days")
 
 
 def _when(moment: str | None) -> str:

@@ -35,7 +35,7 @@ async def test_the_list_tells_how_each_feed_fares(tmp_path: Path, fake: FakeFeed
     assert int(str(row["failures"])) >= 1
     assert "seen" not in row
     code, out, _ = await newsmonitor(tmp_path, "feeds", "list")
-    assert (code, "in a row: HTTP 404" in out, "last good never" in out) == (1, True, True)
+    assert (code, "in a row, http_404: HTTP 404" in out, "last good never" in out) == (1, True, True)
 
 
 async def reported(folder: Path) -> tuple[int, str] | None:
