@@ -4,7 +4,7 @@ What is awaited is no knowledge: a restart, or a commit that fails, drops it, an
 """
 
 import asyncio
-from collections.abc import Awaitable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -53,10 +53,10 @@ class FullText:
         self.awaited: list[_Awaited] = []
 
     async def waited(
-        self, flight: Awaitable[Landed | Failed], line: FeedConfig, before: Feed, config: Config, now: datetime
+        self, flight: Callable[[], Awaitable[Landed | Failed]], line: FeedConfig, before: Feed, config: Config, now: datetime
     ) -> Landed | Failed:
         """What *flight* brings, with the pages of its new articles; those that take too long are still on their way."""
-        landed = await flight
+        landed = await flight()
         if isinstance(landed, Failed) or landed.parsed is None:
             return landed
         articles, _ = harvest(Origin(line, before.id, landed.answer.url, now), landed.parsed, before)

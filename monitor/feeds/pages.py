@@ -152,7 +152,7 @@ class Pages:
         """Wait in the host's line, and until it and all others leave room. Raises Failed where the line is too long."""
         host = self._host(name, limits)
         if host.waiting >= LINE:
-            raise Failed("robots", f"{LINE} pages of {name} wait already")
+            raise Failed("timeout", f"{LINE} pages of {name} wait already")
         clock = asyncio.get_running_loop().time
         host.waiting += 1
         try:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import aiohttp
 import structlog
@@ -182,8 +182,8 @@ class Rounds:
         line = self.wanted[feed]
         host, before = _host(line.url), self.known(state, feed, line, now)
         url = record.address(line.url, before)
-        flight = fly(self.session, self.parser, url, before, config.fetch, self.large)
-        task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight)
+        flight = partial(fly, self.session, self.parser, url, before, config.fetch, self.large)
+        task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight())
         self.hosts.begin(host, config.fetch, now)
         task.add_done_callback(lambda _: self.touch_down(state, feed, host))
         self.flights[feed] = (state, task)
