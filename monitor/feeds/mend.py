@@ -6,16 +6,15 @@ declare, paragraphs that stand in the same place as those found), not by the wor
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from monitor.feeds import plain
 from monitor.shingles import share, shingles
-from monitor.text import fold
 
-LEAD_CHARS = 30
-"""The shortest description, folded, that is looked for in the page: below are slogans."""
+LEAD_CHARS = 25
+"""The shortest description, without spaces, that is looked for in the page: below are slogans."""
 SMALL = 20
 """Elements inside one that is still a paragraph."""
 LONG = 80
@@ -61,48 +60,54 @@ def fuller(lines: Sequence[str], body: str) -> list[str]:
 
 def without_title(lines: Sequence[str], tree: Tree) -> list[str]:
     """*lines* from the first that is no title."""
-    titles = {fold(name) for name in names(tree)}
-    first = next((at for at, line in enumerate(lines) if fold(line) not in titles), len(lines))
+    titles = {_key(name) for name in names(tree)}
+    first = next((at for at, line in enumerate(lines) if _key(line) not in titles), len(lines))
     return list(lines[first:])
 
 
 def with_lead(lines: Sequence[str], tree: Tree) -> list[str]:
     """*lines* after the lead, where the page shows the description it gives to others and they lack it."""
-    have = fold(" ".join(lines))
-    for description in dict.fromkeys(fold(text) for text in _metas(tree, _DESCRIPTIONS)):
+    have = _key(" ".join(lines))
+    for description in dict.fromkeys(_key(text) for text in _metas(tree, _DESCRIPTIONS)):
         if len(description) < LEAD_CHARS or description in have:
             continue
         shown = (_text(element) for element in tree.iter(*_PARAGRAPHS) if _is_small(element))
         leads = [text for text in shown if _is_lead(text, description)]
-        if leads and fold(lead := min(leads, key=len)) not in have:
+        if leads and _key(lead := min(leads, key=len)) not in have:
             return [lead, *lines]
     return list(lines)
 
 
 def with_gaps(lines: Sequence[str], tree: Tree) -> list[str]:
     """*lines* with the long paragraphs between and after them that stand in the same place of the page as most do."""
-    at = {fold(line): index for index, line in reversed(list(enumerate(lines)))}
-    have = shingles("\n".join(lines))
+    at = {_key(line): index for index, line in reversed(list(enumerate(lines)))}
     paragraphs = [(element, _text(element)) for element in tree.iter("p", "h1")]
-    places = Counter(_place(element) for element, text in paragraphs if len(text) > LONG / 2 and fold(text) in at)
+    places = Counter(_place(element) for element, text in paragraphs if len(text) > LONG / 2 and _key(text) in at)
     place, count = places.most_common(1)[0] if places else (None, 0)
     if count < 3 or count * 2 < places.total():  # noqa: PLR2004  (two paragraphs make no rule)
         return list(lines)
     after: dict[int, list[str]] = {}
     last = None
     for element, text in paragraphs:
-        if (index := at.get(fold(text))) is not None:
+        if (index := at.get(_key(text))) is not None:
             last = index
         elif last is not None and element.tag == "h1":
             break
-        elif last is not None and _place(element) == place and _is_prose(element, text) and share(shingles(text), have) < NEW:
+        elif last is not None and _place(element) == place and _is_prose(element, text):
             after.setdefault(last, []).append(text)
-    return [part for index, line in enumerate(lines) for part in (line, *after.get(index, ()))]
+    return _inserted(lines, after)
+
+
+def _inserted(lines: Sequence[str], after: Mapping[int, Sequence[str]]) -> list[str]:
+    """*lines*, each with those of the texts *after* it that are new."""
+    have = shingles("\n".join(lines)) if after else Counter()
+    new = {index: [text for text in texts if share(shingles(text), have) < NEW] for index, texts in after.items()}
+    return [part for index, line in enumerate(lines) for part in (line, *new.get(index, ()))]
 
 
 def _is_lead(text: str, description: str) -> bool:
-    """Whether *text* is what the folded *description* repeats, in full or cut short."""
-    shown = fold(text) if len(text) < 3 * len(description) + 50 else ""
+    """Whether *text* is what the *description*, a key, repeats in full or cut short."""
+    shown = _key(text) if len(text) < 3 * len(description) + 50 else ""
     return shown.startswith(description) or (len(shown) >= 2 * LEAD_CHARS and description.startswith(shown))
 
 
@@ -124,6 +129,11 @@ def _place(element: Tree) -> Place:
 def _metas(tree: Tree, wanted: frozenset[str]) -> list[str]:
     found = ((meta.get("property") or meta.get("name") or "", meta.get("content") or "") for meta in tree.iter("meta"))
     return [text for name, text in found if name.lower() in wanted and text]
+
+
+def _key(text: str) -> str:
+    """*text* without spaces, case and what stands at its end: the same for all places in which one page has it."""
+    return "".join(text.split()).casefold().rstrip(".\u2026")
 
 
 def _text(element: Tree) -> str:
