@@ -38,6 +38,8 @@ bench: .venv/dev ## Measure speed and latency against the named peers
 	@$(BIN)/python -m bench
 
 up: ## Run the services on Apache Kafka, one container each (needs Docker)
+	@[ -f monitor.toml ] || { echo "There is no monitor.toml here. 'newsmonitor init' writes one ('make .venv/run' installs the command"; \
+		echo "in .venv/bin); edit its feeds and watches, then run 'make up' again."; exit 1; }
 	docker compose up --build
 
 clean: ## Remove what the targets above have set up

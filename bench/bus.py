@@ -8,11 +8,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import quantiles
 
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from bench.broker import kafka
 from monitor.bus import Bus, Delivery, Message, Partition
-from monitor.bus.open import connect
+from monitor.bus.kafka.client import BATCHED
+from monitor.bus.open import Address, connect
 
 SIZES = {1: 500, 10: 5000, 100: 30000, 500: 30000}
 """Batch size to the number of messages that are measured."""
+TOTAL = max(SIZES.values())
 BODY = b"x" * 4096
 SOURCE, SINK = "article.topics.v1", "article.stories.v1"
 
@@ -29,26 +34,11 @@ async def sqlite() -> AsyncIterator[Bus]:
             yield bus
 
 
-async def fill(bus: Bus, count: int) -> None:
-    """Publish *count* messages to the source."""
-    for start in range(0, count, 500):
-        await bus.publish(
-            [Message(SOURCE, str(number), BODY, {"feed": "example.org/feed"}) for number in range(start, start + 500)]
-        )
-
-
-async def copy(bus: Bus, group: str, size: int, count: int) -> list[float]:
-    """Read and publish again *count* messages, *size* to a commit: the seconds that each commit took."""
-    times = []
-    async with bus.subscribe(group, SOURCE, restore=nothing) as subscription:
-        await bus.publish([])
-        while count > 0:
-            batch = await subscription.read(size, 5)
-            began = time.perf_counter()
-            await subscription.commit(batch[0].partition, batch, again(batch))
-            times.append(time.perf_counter() - began)
-            count -= len(batch)
-    return times
+async def fill(bus: Bus) -> None:
+    """Publish TOTAL messages to the source."""
+    for start in range(0, TOTAL, 500):
+        batch = [Message(SOURCE, str(number), BODY, {"feed": "example.org/feed"}) for number in range(start, start + 500)]
+        await bus.publish(batch)
 
 
 def again(batch: Sequence[Delivery]) -> list[Message]:
@@ -56,27 +46,80 @@ def again(batch: Sequence[Delivery]) -> list[Message]:
     return [Message(SINK, delivery.key, delivery.value, delivery.headers) for delivery in batch]
 
 
+async def copy(bus: Bus, size: int, count: int) -> tuple[float, list[float]]:
+    """Read and publish again *count* messages, *size* to a commit: seconds in all, and of each commit."""
+    times, done, began = [], 0, 0.0
+    async with bus.subscribe(f"bench{size}", SOURCE, restore=nothing) as subscription:
+        while done < count:
+            batch = await subscription.read(size, 5)
+            if not batch:
+                continue
+            began = began or time.perf_counter()
+            start = time.perf_counter()
+            await subscription.commit(batch[0].partition, batch, again(batch))
+            times.append(time.perf_counter() - start)
+            done += len(batch)
+        return time.perf_counter() - began, times
+
+
+async def bare(at: Address, size: int, count: int) -> tuple[float, list[float]]:
+    """The same with aiokafka alone, as in its own example of a transactional copy: one producer, one transaction a batch."""
+    broker, times, done, began = at.broker(), [], 0, 0.0
+    source, sink = broker.topic(SOURCE), broker.topic(SINK)
+    consumer = AIOKafkaConsumer(
+        source,
+        bootstrap_servers=broker.servers,
+        group_id=f"bare{size}",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8 * 1024 * 1024,
+    )
+    producer = AIOKafkaProducer(bootstrap_servers=broker.servers, transactional_id=f"bare{size}", max_batch_size=BATCHED)
+    await consumer.start()
+    await producer.start()
+    try:
+        while done < count:
+            found = await consumer.getmany(timeout_ms=5000, max_records=size)
+            began = began or time.perf_counter()
+            for records in found.values():
+                start = time.perf_counter()
+                async with producer.transaction():
+                    sent = [
+                        await producer.send(sink, record.value, record.key, headers=list(record.headers)) for record in records
+                    ]
+                    await asyncio.gather(*sent)
+                    position = {TopicPartition(source, 0): records[-1].offset + 1}
+                    await producer.send_offsets_to_transaction(position, f"bare{size}")
+                times.append(time.perf_counter() - start)
+                done += len(records)
+        return time.perf_counter() - began, times
+    finally:
+        await consumer.stop()
+        await producer.stop()
+
+
 def report(name: str, size: int, count: int, seconds: float, times: list[float]) -> float:
     """Print one line; the rate in messages a second."""
     cuts = quantiles(times, n=100)
     rate = count / seconds
-    print(f"{name:<16} batch {size:>3}  {rate:>8,.0f}/s  commit p50 {cuts[49] * 1000:6.2f} ms  p99 {cuts[98] * 1000:6.2f} ms")
+    print(f"{name:<14} batch {size:>3}  {rate:>8,.0f}/s  commit p50 {cuts[49] * 1000:6.2f} ms  p99 {cuts[98] * 1000:6.2f} ms")
     return rate
 
 
-async def measure(name: str, bus: Bus) -> None:
-    """All sizes over *bus*."""
-    for size, count in SIZES.items():
-        await fill(bus, count)
-        began = time.perf_counter()
-        times = await copy(bus, f"bench{size}", size, count)
-        report(name, size, count, time.perf_counter() - began, times)
-
-
 async def main() -> None:
-    """SQLite, then Kafka."""
+    """SQLite, then Kafka beside aiokafka alone."""
     async with sqlite() as bus:
-        await measure("sqlite", bus)
+        await fill(bus)
+        for size, count in SIZES.items():
+            report("sqlite", size, count, *await copy(bus, size, count))
+    with kafka() as at:
+        async with connect(at) as bus:
+            await fill(bus)
+            for size, count in SIZES.items():
+                theirs = report("bare aiokafka", size, count, *await bare(at, size, count))
+                ours = report("kafka", size, count, *await copy(bus, size, count))
+                print(f"{'':<14} batch {size:>3}  {ours / theirs:8.2f} times bare aiokafka")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import orjson
 from aiohttp import web
@@ -18,7 +19,7 @@ async def answering(listen: str | None, pulses: Mapping[str, Pulse]) -> AsyncIte
         return
     host, _, port = listen.rpartition(":")
     app = web.Application()
-    app.router.add_get("/ready", lambda _: _ready(pulses))
+    app.router.add_get("/ready", partial(_ready, pulses))
     app.router.add_get("/live", _live)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -29,7 +30,7 @@ async def answering(listen: str | None, pulses: Mapping[str, Pulse]) -> AsyncIte
         await runner.cleanup()
 
 
-async def _ready(pulses: Mapping[str, Pulse]) -> web.Response:
+async def _ready(pulses: Mapping[str, Pulse], _: web.Request) -> web.Response:
     now = time.monotonic()
     services = {
         name: {"ready": pulse.ready(now), "state": pulse.state, "trouble": pulse.trouble} for name, pulse in pulses.items()

@@ -66,23 +66,21 @@ def find(text: str) -> list[Found]:
 
 
 def _scan(text: str, found: tuple[Token, ...]) -> Iterator[Found]:
-    index = _index()
+    index, folded = _index(), tuple([word for word, _, _ in found])
     position = 0
-    while position < len(found):
-        entry = next((e for e in index.get(found[position].text, ()) if _stands(e, text, found, position)), None)
-        if entry is None:
-            position += 1
+    for start, word in enumerate(folded):
+        if start < position or word not in index:
             continue
-        last = position + len(entry.words)
-        yield Found(found[position].start, found[last - 1].end, entry.name)
-        position = last
+        for entry in index[word]:
+            end = start + len(entry.words)
+            if folded[start:end] == entry.words and _is_written(entry, text[found[start].start : found[end - 1].end]):
+                yield Found(found[start].start, found[end - 1].end, entry.name)
+                position = end
+                break
 
 
-def _stands(entry: _Entry, text: str, found: tuple[Token, ...], position: int) -> bool:
-    last = position + len(entry.words)
-    if last > len(found) or any(found[position + i].text != word for i, word in enumerate(entry.words)):
-        return False
-    return entry.written is None or text[found[position].start : found[last - 1].end] == entry.written
+def _is_written(entry: _Entry, text: str) -> bool:
+    return entry.written is None or text == entry.written
 
 
 @cache

@@ -34,22 +34,31 @@ _UNEVEN = "\uffff"
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of *text*, folded, in order. Hyphens, apostrophes and all other signs part words."""
-    if text.isascii():
-        return tuple(Token(word.group(), word.start(), word.end()) for word in _ASCII_WORD.finditer(text.lower()))
-    folded = text.translate(_EVEN) if unicodedata.is_normalized("NFC", text) else _UNEVEN
-    if _UNEVEN not in folded:
-        return tuple(Token(word.group(), word.start(), word.end()) for word in _WORD.finditer(folded))
-    return _uneven(text)
+    if (even := _even(text)) is None:
+        return _uneven(text)
+    pattern, folded = even
+    return tuple(Token(word.group(), word.start(), word.end()) for word in pattern.finditer(folded))
 
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of *text* alone."""
-    return tuple(token.text for token in tokens(text))
+    if (even := _even(text)) is None:
+        return tuple(token.text for token in _uneven(text))
+    pattern, folded = even
+    return tuple(pattern.findall(folded))
 
 
 def fold(text: str) -> str:
     """*text* with its folded words, one space between them: equal for all ways to write the same."""
     return " ".join(words(text))
+
+
+def _even(text: str) -> tuple[re.Pattern[str], str] | None:
+    """*text* folded, and what its words look like; None unless each character folds to just one."""
+    if text.isascii():
+        return _ASCII_WORD, text.lower()
+    folded = text.translate(_EVEN) if unicodedata.is_normalized("NFC", text) else _UNEVEN
+    return None if _UNEVEN in folded else (_WORD, folded)
 
 
 def _uneven(text: str) -> tuple[Token, ...]:

@@ -77,24 +77,27 @@ def can_run() -> bool:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """A broker that keeps its data in *folder*; gives its HOST:PORT."""
-    with in_container() if engine_answers() else from_jars(folder) as address:
+def running(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
+    """A broker with *settings* that keeps its data in *folder*; gives its HOST:PORT.
+
+    In *settings*, ``{port}``, ``{controller}`` and ``{inside}`` stand for free ports, ``{folder}`` for the data's place.
+    """
+    with in_container(settings) if engine_answers() else from_jars(folder, settings) as address:
         yield address
 
 
 @contextlib.contextmanager
-def in_container() -> Iterator[str]:
+def in_container(settings: str) -> Iterator[str]:
     """Apache's own image."""
     from testcontainers.core.container import DockerContainer  # noqa: PLC0415  (only where an engine answers)
 
     (port,) = free_ports(1)
     container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(port, port)
-    settings = SETTINGS.format(port=port, controller=port + 1, folder="/tmp/kafka").replace("//127.0.0.1:", "//0.0.0.0:")  # noqa: S108
-    for line in settings.replace(
-        "advertised.listeners=PLAINTEXT://0.0.0.0", "advertised.listeners=PLAINTEXT://127.0.0.1"
-    ).split():
+    lines = settings.format(port=port, controller=port + 1, inside=port + 2, folder="/tmp/kafka").split()  # noqa: S108
+    for line in lines:
         name, _, value = line.partition("=")
+        if name == "listeners":
+            value = value.replace("//127.0.0.1:", "//0.0.0.0:")
         container = container.with_env(f"KAFKA_{name.upper().replace('.', '_')}", value)
     with container:
         wait_until_ready(port, lambda: True)
@@ -102,18 +105,18 @@ def in_container() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def from_jars(folder: Path) -> Iterator[str]:
+def from_jars(folder: Path, settings: str) -> Iterator[str]:
     """The jars that Maven fetches once."""
     libs = fetched()
-    port, controller = free_ports(2)
+    port, controller, inside = free_ports(3)
     folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "server.properties"
-    settings.write_text(SETTINGS.format(port=port, controller=controller, folder=folder))
+    file = folder / "server.properties"
+    file.write_text(settings.format(port=port, controller=controller, inside=inside, folder=folder))
     java = [str(shutil.which("java")), "-cp", f"{libs}/*"]
     with (folder / "broker.log").open("w") as log:
-        format_it = [*java, *JVM, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(settings)]
+        format_it = [*java, *JVM, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(file)]
         subprocess.run(format_it, check=True, stdout=log, stderr=log)
-        process = subprocess.Popen([*java, *JVM, "kafka.Kafka", str(settings)], stdout=log, stderr=log)
+        process = subprocess.Popen([*java, *JVM, "kafka.Kafka", str(file)], stdout=log, stderr=log)
     try:
         wait_until_ready(port, lambda: process.poll() is None)
         yield f"127.0.0.1:{port}"

@@ -51,9 +51,10 @@ def _alone(field: Field, text: str, surnames: set[str], found: Sequence[Mention]
     if not surnames:
         return
     inside = [mention for mention in found if mention.field == field]
+    wanted = {(surname,) for surname in surnames}
     for match in re.finditer(r"\b[A-Z][\w-]+", text):
         start, end = match.span()
-        if not surnames.issuperset(words(match.group())) or len(words(match.group())) != 1:
+        if words(match.group()) not in wanted:
             continue
         if not any(mention.start < end and start < mention.end for mention in inside):
             yield Mention(field, start, end, "person", match.group())

@@ -3,9 +3,10 @@
 import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,9 @@ class Open:
 
     story: Story
     outlets: set[str] = field(default_factory=set)
+    terms: Mapping[str, float] = field(default_factory=dict)
+    entities: Mapping[str, float] = field(default_factory=dict)
+    """The story's words and names, damped."""
 
 
 @dataclass
@@ -63,16 +67,18 @@ class Stories:
             return
         known = self.open.get(body.id)
         self._index(body.id, known.story if known else None, body)
-        self.open[body.id] = Open(body, {*(known.outlets if known else ()), *body.outlets})
+        outlets = {*(known.outlets if known else ()), *body.outlets}
+        self.open[body.id] = Open(body, outlets, _damped(body.terms), _damped(body.entities))
         while self.open and body.last - (oldest := next(iter(self.open.values())).story).first > keep:
             self._index(oldest.id, oldest, None)
             del self.open[oldest.id]
             for article in self.members.pop(oldest.id, ()):
                 self.story_of.pop(article, None)
 
-    def rarity(self, holders: Mapping[str, set[str]], key: str) -> float:
-        """How much a word or name tells: the logarithm of how few stories have it."""
-        return math.log((len(self.open) + PRIOR) / (len(holders.get(key, ())) + 1))
+    def weigh(self, holders: Mapping[str, set[str]], damped: Mapping[str, float]) -> dict[str, float]:
+        """Words or names by how much they tell: the damped count times the logarithm of how few stories have them."""
+        most = math.log(len(self.open) + PRIOR)
+        return {key: count * (most - _log(len(holders.get(key, ())) + 1)) for key, count in damped.items()}
 
     def _index(self, ident: str, before: Story | None, after: Story | None) -> None:
         for holders, old, new in (
@@ -121,8 +127,8 @@ def alone(message: ArticleTopics) -> ArticleStories:
 
 def likenesses(state: Stories, of: Features, now: datetime, keep: timedelta) -> Iterator[tuple[float, str]]:
     """How like each open story is, of those that share a name or a heavy word: similarity from 0 to 1, and the story's id."""
-    terms = _weights(of.terms, lambda key: state.rarity(state.by_term, key))
-    names = _weights(of.entities, lambda key: state.rarity(state.by_entity, key))
+    terms = state.weigh(state.by_term, _damped(of.terms))
+    names = state.weigh(state.by_entity, _damped(of.entities))
     votes: dict[str, float] = {}
     for holders, weights in (
         (state.by_term, dict(heapq.nlargest(PROBES, terms.items(), key=lambda item: item[1]))),
@@ -131,28 +137,36 @@ def likenesses(state: Stories, of: Features, now: datetime, keep: timedelta) -> 
         for key, weight in weights.items():
             for ident in holders.get(key, ()):
                 votes[ident] = votes.get(ident, 0.0) + weight
-    for ident in heapq.nlargest(CANDIDATES, votes, key=lambda ident: votes[ident]):
-        story = state.open[ident].story
-        if now - story.first > keep:
+    terms, names = _unit(terms), _unit(names)
+    for ident in heapq.nlargest(CANDIDATES, votes, key=votes.__getitem__):
+        known = state.open[ident]
+        if now - known.story.first > keep:
             continue
-        said = _cosine(terms, _weights(story.terms, lambda key: state.rarity(state.by_term, key)))
-        named = _cosine(names, _weights(story.entities, lambda key: state.rarity(state.by_entity, key)))
+        said = _cosine(terms, state.weigh(state.by_term, known.terms))
+        named = _cosine(names, state.weigh(state.by_entity, known.entities))
         if named or said >= ALONE:
             yield (1 - NAMES) * said + NAMES * named, ident
 
 
-def _weights(counts: Mapping[str, float], rarity: Callable[[str], float]) -> dict[str, float]:
-    return {key: damped(count) * rarity(key) for key, count in counts.items()}
+def _damped(counts: Mapping[str, float]) -> dict[str, float]:
+    return {key: damped(count) for key, count in counts.items()}
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    dot = sum(weight * large.get(key, 0.0) for key, weight in small.items())
-    return dot / (_length(one) * _length(other)) if dot else 0.0
+@cache
+def _log(number: int) -> float:
+    return math.log(number)
 
 
-def _length(weights: Mapping[str, float]) -> float:
-    return math.sqrt(sum(weight * weight for weight in weights.values()))
+def _unit(weights: Mapping[str, float]) -> dict[str, float]:
+    length = math.hypot(*weights.values())
+    return {key: weight / length for key, weight in weights.items()} if length else {}
+
+
+def _cosine(unit: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Of a vector of length 1 and another."""
+    small, large = (unit, other) if len(unit) <= len(other) else (other, unit)
+    dot = sum([weight * large[key] for key, weight in small.items() if key in large])
+    return dot / math.hypot(*other.values()) if dot else 0.0
 
 
 def _copied(state: Stories, candidates: Iterable[str], of: Features) -> tuple[str, str] | None:
@@ -215,10 +229,8 @@ def _most_named(of: Features, before: Mapping[str, int]) -> dict[str, int]:
 
 
 def _heaviest_terms(state: Stories, terms: Mapping[str, float]) -> dict[str, float]:
-    def weight(item: tuple[str, float]) -> tuple[float, str]:
-        return damped(item[1]) * state.rarity(state.by_term, item[0]), item[0]
-
-    return dict(heapq.nlargest(TERMS, terms.items(), key=weight))
+    weights = state.weigh(state.by_term, _damped(terms))
+    return {key: terms[key] for key in heapq.nlargest(TERMS, weights, key=lambda key: (weights[key], key))}
 
 
 def _twin(state: Stories, story: Story, ranked: Iterable[tuple[float, str]]) -> Iterator[Story]:

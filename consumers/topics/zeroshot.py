@@ -9,7 +9,7 @@ from monitor.messages import Topic
 from monitor.text import words
 from monitor.topics import Concept, concepts
 
-READ = 1500
+READ = 1000
 """The code points of a text that are read: news says what it is about at its beginning."""
 TOPS = 2
 """The most top concepts of an article."""

@@ -39,6 +39,12 @@ async def test_streams_are_made_once_and_checked(bare: Address) -> None:
     assert await check_streams(bare) == []
 
 
+async def test_several_processes_may_make_the_streams_at_once(bare: Address) -> None:
+    made = await asyncio.gather(*(create_streams(bare) for _ in range(6)))
+    assert sorted(line.split()[1].rstrip(":") for lines in made for line in lines) == sorted(STREAMS)
+    assert await check_streams(bare) == []
+
+
 async def test_streams_that_differ_are_told_with_the_remedy(bare: Address) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bare.broker().servers)
     await admin.start()

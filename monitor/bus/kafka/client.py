@@ -24,6 +24,10 @@ from monitor.bus.streams import STREAMS
 
 FETCH_BYTES = MAX_BYTES + DEAD_ROOM + 64 * 1024
 """The largest record of any stream with what Kafka adds to it, in bytes: set for producer, broker and consumer together."""
+FETCHED = 8 * 1024 * 1024
+"""What one fetch may bring of a partition, in bytes: some batches of the largest size, so that reading keeps ahead."""
+BATCHED = 512 * 1024
+"""The most bytes in one request to the broker: of aiokafka's own 16 KiB four articles fill one (bench/bus.py)."""
 TRANSACTION_MS = 10_000
 """After this the broker ends a transaction whose owner is gone: until then what comes behind it stays hidden."""
 PATIENCE = 30.0
@@ -87,6 +91,7 @@ def producer(broker: Broker, transaction: str) -> AIOKafkaProducer:
         transactional_id=transaction,
         transaction_timeout_ms=TRANSACTION_MS,
         max_request_size=FETCH_BYTES,
+        max_batch_size=BATCHED,
         request_timeout_ms=int(PATIENCE * 1000),
     )
 
@@ -104,8 +109,8 @@ def consumer(broker: Broker, group: str | None = None, *, committed: bool = True
         heartbeat_interval_ms=heartbeat,
         rebalance_timeout_ms=max(10_000, int(broker.session_seconds * 1000)),
         max_poll_interval_ms=600_000,
-        max_partition_fetch_bytes=FETCH_BYTES,
-        fetch_max_bytes=8 * FETCH_BYTES,
+        max_partition_fetch_bytes=FETCHED,
+        fetch_max_bytes=4 * FETCHED,
         fetch_max_wait_ms=100,
         request_timeout_ms=int(PATIENCE * 1000),
     )

@@ -1,7 +1,9 @@
 """Making and checking the streams on a broker, with their settings."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -27,7 +29,10 @@ def settings(stream: Stream, days: float) -> dict[str, str]:
 
 
 async def create(broker: Broker, days: float, replication: int) -> list[str]:
-    """Make the streams that are absent; gives a line for each. Raises Misconfigured, Transient."""
+    """Make the streams that are absent, and wait until they are to be seen; gives a line for each that was made here.
+
+    Several processes may do so at once. Raises Misconfigured, Transient.
+    """
     async with _admin(broker) as admin:
         present = await _partitions(admin)
         absent = [stream for stream in STREAMS.values() if broker.topic(stream.name) not in present]
@@ -39,12 +44,22 @@ async def create(broker: Broker, days: float, replication: int) -> list[str]:
         ]
         async with patient("making streams"):
             answer = await admin.create_topics(wanted)
-    for topic, code, *said in answer.topic_errors:
-        # aiokafka gives error codes back instead of raising; another process may have been quicker.
+        codes = _codes(answer.topic_errors)
+        async with patient("waiting for the streams"):
+            # A broker's answer comes before its own list of topics knows of them, and it can only be asked.
+            while not codes.keys() <= (await _partitions(admin)).keys():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    made = [each for each in absent if codes.get(broker.topic(each.name)) != EXISTS]
+    return [f"made {each.name}: {each.partitions} partitions, {settings(each, days)['cleanup.policy']}" for each in made]
+
+
+def _codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
+    """What became of each topic. aiokafka gives error codes back instead of raising; another process may have been quicker."""
+    for topic, code, *said in errors:
         if code not in {0, EXISTS}:
             reason = said[0] if said and said[0] else for_code(code).__name__
             raise Misconfigured(f"stream {topic} cannot be made: {reason}")
-    return [f"made {each.name}: {each.partitions} partitions, {settings(each, days)['cleanup.policy']}" for each in absent]
+    return {topic: code for topic, code, *_ in errors}
 
 
 async def check(broker: Broker, days: float) -> list[str]:
