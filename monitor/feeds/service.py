@@ -97,7 +97,6 @@ class Rounds:
         self.flights: dict[str, tuple[Polls, asyncio.Task[Landed | Failed]]] = {}
         self.due: dict[str, datetime] = {}
         self.hosts = Hosts(chance)
-        self.cut_off = False
         self.unsettled: dict[str, Polls] = {}
         self.listed: Config | None = None
         self.wanted: dict[str, FeedConfig] = {}
@@ -235,24 +234,13 @@ class Rounds:
             result = task.result()
             if not isinstance(result, Failed):
                 self.hosts.answered(host)
-                self.tell_cut_off(now=False)
                 return *outcome.of_answer(result, line, before, limits, now), result.answer.max_age
         except Exception as error:
             log.exception("feed not understood", feed=before.id)
             result = Failed("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
-        cut_off = self.hosts.failed(host, result, limits, now, was_good=not before.failures)
-        self.tell_cut_off(now=cut_off)
-        if cut_off:
+        if self.hosts.failed(host, result, limits, now, was_good=not before.failures):
             return [], before, None
         return *outcome.of_failure(result, line, before, limits, now), None
-
-    def tell_cut_off(self, *, now: bool) -> None:
-        """Log when our own network seems to fail, and when it is back."""
-        if now and not self.cut_off:
-            log.error("no host answers any more: our own network seems to be down; feeds are not blamed", hosts=self.hosts.mute)
-        elif self.cut_off and not now:
-            log.warning("hosts answer again")
-        self.cut_off = now
 
 
 @lru_cache(maxsize=100_000)
