@@ -16,13 +16,14 @@ from monitor.feeds.fetch import Failed
 from monitor.feeds.fill import again, filled, wanting
 from monitor.feeds.flight import Landed
 from monitor.feeds.page import EXTRA, Came, can_read
-from monitor.feeds.pages import Pages
+from monitor.feeds.pages import GIVEN_UP, Pages
 from monitor.messages import Article, ArticleRaw, Body, Feed
 
 MOST = 50
 """Pages asked for after one look at a feed, the latest: no feed can send us to hundreds of pages of others."""
-AWAITED = 10_000
-"""Articles that are remembered for a page that comes late."""
+AWAITED = 2000
+"""Articles that are remembered for a page that comes late, and for how many seconds: longer than pages are waited for."""
+AWAITED_FOR = 1.5 * GIVEN_UP
 
 log = structlog.get_logger()
 
@@ -32,10 +33,11 @@ Asked = Mapping[str, asyncio.Task[Came | None]]
 
 @dataclass(frozen=True, slots=True)
 class _Awaited:
-    """An article that was published without its page."""
+    """An article that was published without its page, and when (the loop's time)."""
 
     article: Article
     page: asyncio.Task[Came | None]
+    since: float
 
 
 def check(config: Config) -> list[str]:
@@ -71,17 +73,21 @@ class FullText:
         for body in bodies:
             page = asked.get(body.article.id) if isinstance(body, ArticleRaw) else None
             if isinstance(body, ArticleRaw) and page is not None and not page.done():
-                self.awaited.append(_Awaited(body.article, page))
+                self.awaited.append(_Awaited(body.article, page, asyncio.get_running_loop().time()))
         del self.awaited[:-AWAITED]
 
     def late(self, feeds: Mapping[str, Feed], busy: Collection[str], now: datetime) -> Iterator[Body]:
         """What the pages that came late give for *feeds* but the *busy* ones: new versions, then their feeds' records."""
+        if not self.awaited:
+            return
         changed: dict[str, Feed] = {}
-        left = []
+        left: list[_Awaited] = []
+        oldest = asyncio.get_running_loop().time() - AWAITED_FOR
         for each in self.awaited:
             feed = changed.get(each.article.feed) or feeds.get(each.article.feed)
             if feed is None or feed.id in busy or not each.page.done():
-                left.append(each)
+                # A feed whose partition has gone elsewhere would wait for ever.
+                left += [each] if each.since > oldest else []
                 continue
             came = _result(each.page)
             if came and (news := again(each.article, came.page, feed, now)):
