@@ -4,7 +4,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.messages import Article, ArticleStories, Claim, Entity, EntityType, Language, Place, Source, Span, Stance, Topic
+from monitor.messages import (
+    Alert,
+    Article,
+    ArticleStories,
+    Claim,
+    Entity,
+    EntityType,
+    Language,
+    Place,
+    Source,
+    Span,
+    Stance,
+    Topic,
+)
 
 START = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 
@@ -59,3 +72,31 @@ def entity(name: str, kind: EntityType = "person", ident: str | None = None, sta
 def claim(stance: Stance, source: Source = "named", who: str | None = None) -> Claim:
     """A claim in the text's first words."""
     return Claim(stance, source, who, Span("text", 0, 4))
+
+
+def alert(version: int = 1, **other: Any) -> Alert:
+    """An alert that was updated *version* minutes after START."""
+    plain = Alert(
+        id="kim:s1",
+        version=version,
+        change="new",
+        watch="kim",
+        watch_hash="a",
+        config_hash="b",
+        severity="high",
+        to=("desk", "log"),
+        story="s1",
+        title="A train",
+        url=None,
+        raised=START,
+        updated=START + timedelta(minutes=version),
+        certainty="1 outlet",
+        reasons=(),
+        article_count=1,
+        articles=(),
+        outlet_count=1,
+        outlets=("a",),
+        stances={},
+        stamps={"received": START},
+    )
+    return replace(plain, **other)

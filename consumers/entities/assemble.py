@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from consumers.entities.carry import carry
-from consumers.entities.mentions import Mention, is_headline_case, mentions
+from consumers.entities.mentions import Field, Mention, is_headline_case, mentions
+from consumers.entities.namesakes import part
 from consumers.entities.recognise import Found
 from monitor import names
 from monitor.messages import Entity, Span
@@ -20,7 +21,8 @@ def entities(title: str, text: str, in_title: Iterable[Found], in_text: Iterable
     if text and is_headline_case(title):
         said = {word for mention in below for word in mention.words}
         above = [mention for mention in above if mention.known or said.issuperset(mention.words)]
-    found = carry([*above, *below], {"title": title, "text": text})
+    texts: dict[Field, str] = {"title": title, "text": text}
+    found = carry(part([*above, *below], texts), texts)
     grouped: dict[str, list[Mention]] = {}
     for mention in found:
         grouped.setdefault(_identity(mention), []).append(mention)

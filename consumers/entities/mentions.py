@@ -22,6 +22,8 @@ TYPES: Mapping[str, EntityType] = {
     "EVENT": "event",
 }
 """The models' labels, OntoNotes' and CoNLL's, that become entities."""
+FULL = 2
+"""Words of a full name: a given one and the surname. More of them hold roles and origins too."""
 LONGEST = 10
 """More words than this are no name."""
 _EVENT = re.compile(r"(?i:\b(forum|summit|conference|games|olympics|championships?))$")
@@ -91,11 +93,22 @@ def _overlap(one: Mention, other: Mention) -> bool:
 
 
 def _loses(guessed: Mention, known: Mention) -> bool:
-    """Whether the table's *known* is to be preferred: but for a longer name round it, such as Bank of Russia."""
+    """Whether the table's *known* is to be preferred: but for a longer name round it, such as Bank of Russia.
+
+    A person's longer name loses too (Turkish President Erdogan), unless it is a namesake's (Deniz Erdogan).
+    """
     if not _overlap(guessed, known):
         return False
     longer = guessed.start <= known.start and known.end <= guessed.end and len(guessed.words) > len(known.words)
-    return not longer or guessed.type == known.type == "person"
+    if guessed.type == known.type == "person":
+        return not (longer and len(guessed.words) == FULL and known.known and is_namesake(guessed.words, known.known))
+    return not longer
+
+
+def is_namesake(said: Sequence[str], known: Name) -> bool:
+    """Whether *said*, a person's folded name, is somebody else's than *known*'s: one word of it *known* does not bear."""
+    own = {word for alias in (known.name, *known.aliases) for word in words(alias)}
+    return not own.issuperset(said)
 
 
 def _apart(guessed: Sequence[Mention], known: Sequence[Mention]) -> list[Mention]:

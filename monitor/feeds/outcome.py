@@ -1,14 +1,15 @@
 """What comes of one answer: the articles to publish, what happened to the feed itself, and its record."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from monitor.clock import utc
 from monitor.codec import Invalid, encode
-from monitor.config import FeedConfig
-from monitor.feeds import notices, record
+from monitor.config import FeedConfig, Fetch
+from monitor.feeds import notices, poll, record
 from monitor.feeds.articles import Origin, harvest
 from monitor.feeds.fetch import Failed
 from monitor.feeds.flight import Landed
@@ -20,10 +21,10 @@ Outcome = tuple[list[Body], Feed]
 """What to publish, in one commit, and what the feed is like then."""
 
 
-def of_answer(landed: Landed, line: FeedConfig, before: Feed, failing_after: int, now: datetime) -> Outcome:
+def of_answer(landed: Landed, line: FeedConfig, before: Feed, limits: Fetch, now: datetime) -> Outcome:
     """What a good answer gives; nothing to publish where it says what was known."""
     if landed.parsed is None:
-        return _told([], before, record.after_nothing_new(before, landed.answer, now), line, failing_after, now)
+        return _told([], before, record.after_nothing_new(before, landed.answer, now), line, limits, now)
     origin = Origin(line, before.id, landed.answer.url, now)
     articles, seen = harvest(origin, landed.parsed, before)
     stamps = {"received": landed.answer.received}
@@ -32,23 +33,24 @@ def of_answer(landed: Landed, line: FeedConfig, before: Feed, failing_after: int
     after = record.after_success(before, landed.answer, landed.parsed, seen, landed.body or "", published, now)
     if raw:
         log.info("articles", feed=before.id, count=len(raw))
-    return _told(raw, before, after, line, failing_after, now)
+    return _told(raw, before, after, line, limits, now)
 
 
-def of_failure(failed: Failed, line: FeedConfig, before: Feed, failing_after: int, now: datetime) -> Outcome:
+def of_failure(failed: Failed, line: FeedConfig, before: Feed, limits: Fetch, now: datetime) -> Outcome:
     """What no good answer gives."""
     after = record.after_failure(before, failed.state, failed.reason, str(failed), now)
     log.warning("feed failed", feed=before.id, reason=failed.reason, error=str(failed), failures=after.failures)
-    return _told([], before, after, line, failing_after, now)
+    return _told([], before, after, line, limits, now)
 
 
-def _told(raw: Sequence[ArticleRaw], before: Feed, after: Feed, line: FeedConfig, failing_after: int, now: datetime) -> Outcome:
+def _told(raw: Sequence[ArticleRaw], before: Feed, after: Feed, line: FeedConfig, limits: Fetch, now: datetime) -> Outcome:
     """*raw* and what happened to the feed itself, then its record; nothing where the record stands as it was."""
-    after, notes = notices.notice(before, after, line.name or after.title or after.id, failing_after, now)
+    after, notes = notices.notice(before, after, line.name or after.title or after.id, limits.failing_after, now)
     for note in notes:
         log.warning(note.title, feed=after.id, text=note.text)
     if after is before:
         return [], after
+    after = replace(after, interval=round(poll.interval(after, line, limits, now), 1))
     return [*raw, *(ArticleRaw(note, {"received": utc()}) for note in notes), after], after
 
 

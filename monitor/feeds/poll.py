@@ -2,7 +2,6 @@
 
 import math
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
 from monitor.config import FeedConfig, Fetch
 from monitor.feeds import rhythm
@@ -10,7 +9,7 @@ from monitor.messages import Feed
 from monitor.service import backoff
 
 START_RATE = 50.0
-"""Feeds asked each second after a start: at once for a few, spread out for thousands."""
+"""Feeds of a partition asked each second after a start: at once for a few, spread out for thousands."""
 JITTER = 0.1
 """How much of the interval is left to chance, so that feeds that met once do not stay together."""
 UNKNOWN = 300.0
@@ -19,18 +18,20 @@ CLAMP = 86400.0
 """The most seconds that a server's Retry-After can hold us off, whatever fetch.ceiling says."""
 
 
-def first_due(feed: str, count: int, now: datetime) -> datetime:
-    """When to ask the feed with the id *feed* after a start at *now*, one of *count*: spread by hash, the same each time."""
-    share = int.from_bytes(blake2b(feed.encode(), digest_size=4).digest()) / 2**32
-    return now + timedelta(seconds=share * count / START_RATE)
+def first_due(count: int, now: datetime, chance: float) -> datetime:
+    """When to ask a feed, one of *count*, after a start at *now*: they are spread by *chance*, from 0 to 1.
+
+    By chance and not by a hash, so that where owners change all the time no feed is always the last.
+    """
+    return now + timedelta(seconds=chance * count / START_RATE)
 
 
-def again_due(feed: Feed | None, ident: str, count: int, line: FeedConfig, limits: Fetch, now: datetime) -> datetime:
+def again_due(feed: Feed | None, count: int, line: FeedConfig, limits: Fetch, now: datetime, chance: float) -> datetime:
     """When to ask after a start or a standstill: as `first_due`, but a feed that had failed is not asked before its time."""
-    due = first_due(ident, count, now)
+    due = first_due(count, now, chance)
     if feed is None or not feed.failures:
         return due
-    return max(due, next_due(feed, interval(feed, line, limits, now), limits, min(feed.at, now), 0.5))
+    return max(due, next_due(feed, interval(feed, line, limits, now), limits, min(feed.at, now), chance))
 
 
 def interval(feed: Feed, line: FeedConfig, limits: Fetch, now: datetime, max_age: float | None = None) -> float:

@@ -31,6 +31,8 @@ from monitor.service import Owns, Service
 
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
+GONE = 30.0
+"""Seconds without a tick after which a partition is taken to be another process's."""
 STANDSTILL = timedelta(minutes=1)
 """After so long without a tick, and far longer than between the two before (the machine was asleep), what has become due
 is spread out, as after a start."""
@@ -51,6 +53,7 @@ class Polls:
     listed: Config | None = None
     ticked: datetime | None = None
     pause: timedelta = timedelta(0)
+    beat: float = 0.0
 
 
 def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
@@ -121,6 +124,7 @@ class Rounds:
             self.wanted = {feed_id(feed.url): feed for feed in config.feeds}
             self.listed = config
         self.settle(state)
+        state.beat = asyncio.get_running_loop().time()
         pause = now - state.ticked if state.ticked else state.pause
         if state.listed is not config or pause > max(STANDSTILL, 20 * state.pause):
             self.list_anew(state, now)
@@ -140,27 +144,35 @@ class Rounds:
                 self.due.pop(feed, None)
 
     def list_anew(self, state: Polls, now: datetime) -> None:
-        """Put each feed of the partition on its agenda; what is due already is spread out."""
-        limits, count = self.config().fetch, len(self.wanted)
+        """Put each feed of the partition on its agenda; what has long been due, or is new to us, is spread out."""
+        limits = self.config().fetch
         for gone in [feed for feed in self.due if feed not in self.wanted]:
             del self.due[gone]
         mine = {feed: line for feed, line in self.wanted.items() if state.owns(feed)}
         for feed, line in mine.items():
-            if self.due.get(feed, now) <= now:
-                self.due[feed] = poll.again_due(state.feeds.get(feed), feed, count, line, limits, now)
+            if (due := self.due.get(feed)) is None or due <= now - STANDSTILL:
+                self.due[feed] = poll.again_due(state.feeds.get(feed), len(mine), line, limits, now, self.chance())
         state.agenda.fill((self.due[feed], feed) for feed in mine if self.flights.get(feed, (None,))[0] is not state)
 
     def launch(self, state: Polls, config: Config, now: datetime) -> None:
         """Ask for what is due, as far as the whole and each host can take it."""
 
         def host(feed: str) -> str:
-            return _host(self.wanted[feed].url)
+            return _host(self.address(state, feed))
 
         def opens(host: str) -> datetime:
             return self.hosts.opens(host, config.fetch, now)
 
+        if len(self.flights) >= config.fetch.concurrency:
+            self.sweep()
         while len(self.flights) < config.fetch.concurrency and (feed := state.agenda.take(now, host, opens)):
             self.take_off(state, feed, config, now)
+
+    def sweep(self) -> None:
+        """Let go of what came for partitions that have gone elsewhere."""
+        stale = asyncio.get_running_loop().time() - GONE
+        for feed in [feed for feed, (owner, task) in self.flights.items() if task.done() and owner.beat < stale]:
+            del self.flights[feed]
 
     def take_off(self, state: Polls, feed: str, config: Config, now: datetime) -> None:
         """Ask for one feed, in the background."""
@@ -169,9 +181,8 @@ class Rounds:
         if feed in self.flights:
             _, old = self.flights.pop(feed)
             old.cancel()
-        line = self.wanted[feed]
-        host, before = _host(line.url), self.known(state, feed, line, now)
-        url = record.address(line.url, before)
+        url, before = self.address(state, feed), self.known(state, feed, self.wanted[feed], now)
+        host = _host(url)
         task = asyncio.create_task(fly(self.session, self.parser, url, before, config.fetch, self.large))
         self.hosts.begin(host, config.fetch, now)
         task.add_done_callback(lambda _: self.touch_down(state, feed, host))
@@ -182,20 +193,30 @@ class Rounds:
         self.hosts.end(host)
         state.landed.append(feed)
 
+    def address(self, state: Polls, feed: str) -> str:
+        """Where *feed* is asked for."""
+        known, line = state.feeds.get(feed), self.wanted[feed]
+        return record.address(line.url, known) if known else line.url
+
     def known(self, state: Polls, feed: str, line: FeedConfig, now: datetime) -> Feed:
         """What is known of *feed*."""
         return state.feeds.get(feed) or record.blank(feed, _shown(line.url), line.every or poll.UNKNOWN, now)
 
     def land(self, state: Polls, config: Config, now: datetime) -> Iterator[Body]:
         """What the finished fetches of *state*'s feeds give, each feed's articles before its record."""
-        deadline = asyncio.get_running_loop().time() + HARVEST
-        while state.landed and asyncio.get_running_loop().time() <= deadline:
+        time = asyncio.get_running_loop().time
+        deadline = time() + HARVEST
+        while state.landed and time() <= deadline:
             feed = state.landed.popleft()
-            owner, task = self.flights.get(feed, (None, None))
-            if owner is not state or task is None or not task.done():
+            owner, task = self.flights.get(feed, (state, None))
+            line = self.wanted.get(feed)
+            if owner is not state or (task and not task.done()):
                 continue
-            del self.flights[feed]
-            if (line := self.wanted.get(feed)) is None:
+            self.flights.pop(feed, None)
+            if line is None:
+                continue
+            if task is None:
+                state.agenda.plan(feed, now)
                 continue
             before = self.known(state, feed, line, now)
             bodies, after, max_age = self.judge(task, line, before, now)
@@ -210,13 +231,13 @@ class Rounds:
         self, task: asyncio.Task[Landed | Failed], line: FeedConfig, before: Feed, now: datetime
     ) -> tuple[list[Body], Feed, float | None]:
         """What to publish after a fetch, what the feed is like then, and how long its answer stays fresh (seconds)."""
-        limits, host = self.config().fetch, _host(line.url)
+        limits, host = self.config().fetch, _host(record.address(line.url, before))
         try:
             result = task.result()
             if not isinstance(result, Failed):
                 self.hosts.answered(host)
                 self.tell_cut_off(now=False)
-                return *outcome.of_answer(result, line, before, limits.failing_after, now), result.answer.max_age
+                return *outcome.of_answer(result, line, before, limits, now), result.answer.max_age
         except Exception as error:
             log.exception("feed not understood", feed=before.id)
             result = Failed("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
@@ -224,7 +245,7 @@ class Rounds:
         self.tell_cut_off(now=cut_off)
         if cut_off:
             return [], before, None
-        return *outcome.of_failure(result, line, before, limits.failing_after, now), None
+        return *outcome.of_failure(result, line, before, limits, now), None
 
     def tell_cut_off(self, *, now: bool) -> None:
         """Log when our own network seems to fail, and when it is back."""

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from monitor.bus.open import Address, create_streams
-from monitor.demo.day import Day, shipped
+from monitor.demo.day import Day, read, shipped
 from tests.acceptance.days import differences, live_through
 
+UNSEEN = Path(__file__).parent / "days" / "harbour.toml"
+"""Written by somebody who had not seen the program."""
 
-@pytest.mark.parametrize("day", [shipped("train")], ids=["train"])
+
+@pytest.mark.parametrize("day", [shipped("train"), read(UNSEEN)], ids=["train", "harbour"])
 async def test_a_day_raises_the_alerts_that_it_must_and_no_other(day: Day, tmp_path: Path) -> None:
     result = await live_through(day, Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path)
     assert differences(day, result) == []

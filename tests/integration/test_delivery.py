@@ -17,7 +17,7 @@ from monitor.config import Config, Target, Watch
 from monitor.config import Delivery as Settings
 from monitor.messages import Delivery
 from tests.integration.running import everything, running, until
-from tests.unit.test_delivery import alert
+from tests.make import alert
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 

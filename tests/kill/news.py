@@ -36,9 +36,12 @@ class News:
     feeds: int
     total: int
     rate: float
+    port: int = 0
     began: float = field(default_factory=time.monotonic)
     served: dict[str, float] = field(default_factory=dict)
     """Item to the time at which its feed was first answered with it, in monotonic seconds."""
+    polls: list[tuple[float, int, str]] = field(default_factory=list)
+    """Each poll: when, in monotonic seconds, of which feed, and as whom the poller introduced itself."""
 
     def published(self) -> int:
         """How many articles are out by now."""
@@ -47,7 +50,8 @@ class News:
     async def answer(self, request: web.Request) -> web.Response:
         """One feed, newest first; 304 where it has nothing new."""
         feed = int(request.match_info["feed"])
-        numbers = [number for number in range(self.published()) if number % self.feeds == feed][-PER_PAGE:]
+        numbers = list(range(feed, self.published(), self.feeds)[-PER_PAGE:])
+        self.polls.append((time.monotonic(), feed, request.headers.get("User-Agent", "")))
         etag = f'"{numbers[-1] if numbers else "empty"}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304)

@@ -119,12 +119,12 @@ def write_config(folder: Path, address: str, port: int) -> Path:
 
 
 async def start(service: str, config_file: Path) -> Victim:
-    """A new process for *service*."""
-    path = config_file.with_name(f"{service}.mark")
+    """A new process for *service*; its mark and its log stand beside its config."""
+    path = config_file.with_suffix(f".{service}.mark")
     path.write_bytes(b"\0")
     with path.open("r+b") as file:
         mark = mmap.mmap(file.fileno(), 1)
-    with config_file.with_name(f"{service}.log").open("ab") as log:
+    with config_file.with_suffix(f".{service}.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.kill.victim", str(config_file), service, str(path), stderr=log, stdout=log
         )

@@ -15,37 +15,10 @@ from consumers.delivery.webhook import NoSecret, headers, message, secrets
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
 from monitor.messages import Alert, Delivery
-from tests.make import START
+from tests.make import START, alert
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 RETRIES = (5.0, 300.0)
-
-
-def alert(version: int = 1, **other: object) -> Alert:
-    plain = Alert(
-        id="kim:s1",
-        version=version,
-        change="new",
-        watch="kim",
-        watch_hash="a",
-        config_hash="b",
-        severity="high",
-        to=("desk", "log"),
-        story="s1",
-        title="A train",
-        url=None,
-        raised=START,
-        updated=START + timedelta(minutes=version),
-        certainty="1 outlet",
-        reasons=(),
-        article_count=1,
-        articles=(),
-        outlet_count=1,
-        outlets=("a",),
-        stances={},
-        stamps={"received": START},
-    )
-    return replace(plain, **other)  # type: ignore[arg-type]
 
 
 DESK, LOG = Target("desk", webhook="https://example.org/"), Target("log", log=True)

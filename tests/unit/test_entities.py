@@ -51,6 +51,20 @@ def test_two_of_one_surname_are_told_apart_by_who_was_named_last() -> None:
     }
 
 
+def test_a_leaders_namesake_is_not_the_leader() -> None:
+    text = "The bus driver Deniz Erdogan baked on. Later Erdogan won."
+    assert list(named("", text, Deniz_Erdogan="PERSON")) == ["Deniz Erdogan"]
+    unread = "Bronze ging an die Judoka Aylin Erdogan aus Hamburg. Erdogan freute sich."
+    assert [(entity.name, entity.count) for entity in named("", unread).values()] == [("Aylin Erdogan", 2)]
+
+
+def test_a_leader_beside_a_namesake_stays_the_leader() -> None:
+    text = "President Erdogan came with his wife Emine Erdogan. Erdogan spoke."
+    found = named("", text, Emine_Erdogan="PERSON")
+    assert {name: entity.count for name, entity in found.items()} == {"Recep Tayyip Erdogan": 2, "Emine Erdogan": 1}
+    assert list(named("", "Staatschef Erdogan reist ab. Im September kam Erdogan wieder.")) == ["Recep Tayyip Erdogan"]
+
+
 def test_the_table_corrects_the_model() -> None:
     text = "Chosun Ilbo and YTN reported from the Eastern Economic Forum."
     found = named("", text, Chosun_Ilbo="PERSON", YTN="PERSON", Eastern_Economic_Forum="ORG")

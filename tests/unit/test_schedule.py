@@ -149,11 +149,11 @@ def test_18_every_feed_has_its_turn(feeds: list[tuple[int, float]], spacing: flo
 
 
 def test_after_a_start_polls_are_spread_and_failing_feeds_wait_their_time() -> None:
-    dues = [seconds(poll.again_due(None, f"feed {number}", 5000, LINE, LIMITS, START)) for number in range(5000)]
+    dues = [seconds(poll.again_due(None, 5000, LINE, LIMITS, START, number / 5000)) for number in range(5000)]
     assert max(dues) <= 100
     assert len({int(due) for due in dues}) == 100
     failing = replace(blank("f", URL, 300, START), state="failing", failures=9)
-    assert seconds(poll.again_due(failing, "f", 1, LINE, LIMITS, later(60))) > 3600
+    assert seconds(poll.again_due(failing, 1, LINE, LIMITS, later(60), 0.5)) > 3600
 
 
 def test_an_outage_of_our_own_network_is_blamed_on_no_feed() -> None:

@@ -1,0 +1,103 @@
+"""What the README tells its reader to type, typed."""
+
+import asyncio
+import re
+import shlex
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import click
+import pytest
+
+from monitor import services
+from monitor.bus.open import Address, connect, create_streams
+from monitor.cli import main
+from monitor.codec import encode
+from monitor.configfile import parse
+from tests.integration.test_command import environment, newsmonitor
+from tests.make import alert
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The README's pieces of code in *language*."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def words_of(language: str) -> list[list[str]]:
+    """Every line of code in *language*, in words, without comments."""
+    return [shlex.split(line, comments=True) for line in "\n".join(blocks(language)).splitlines()]
+
+
+def commands() -> list[list[str]]:
+    """Every command line of ours in it, in order."""
+    return [words[1:] for words in words_of("sh") if words[:1] == ["newsmonitor"]]
+
+
+async def test_a_reader_sets_up_a_watch(tmp_path: Path) -> None:
+    quick = [words for words in commands() if words[0] in {"init", "watch", "check", "status", "dead"}]
+    assert [words[0] for words in quick] == ["init", "watch", "check", "status", "dead"]
+    for words in quick:
+        code, _, err = await newsmonitor(tmp_path, *words)
+        assert code == 0, err
+    assert "train" in (await newsmonitor(tmp_path, "watch", "list"))[1]
+
+
+def test_every_command_is_one_there_is() -> None:
+    for words in commands():
+        command: click.Command = main
+        for word in words:
+            command = command.commands.get(word, command) if isinstance(command, click.Group) else command
+        assert not isinstance(command, click.Group), words
+        options = {option for each in command.params for option in each.opts}
+        assert {word for word in words if word.startswith("--")} <= options
+
+
+def test_its_config_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    (text,) = blocks("toml")
+    assert services.check(parse(text, tmp_path)) == []
+
+
+async def test_make_targets_are_there() -> None:
+    targets = {words[1] for words in words_of("sh") if words[:1] == ["make"]}
+    process = await asyncio.create_subprocess_exec("make", "help", cwd=ROOT, stdout=PIPE)
+    out, _ = await process.communicate()
+    assert {"run", "test"} <= targets <= {line.split()[0] for line in out.decode().splitlines()}
+
+
+async def test_a_program_reads_alerts_from_sqlite(tmp_path: Path) -> None:
+    async with connect(f"sqlite:{tmp_path / 'newsmonitor.db'}") as bus:
+        await bus.publish([encode(alert(title="Train leaves"))])
+    program = blocks("python")[0]
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, cwd=tmp_path, stdout=PIPE)
+    out, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert out.decode().startswith("0 kim Train leaves 1 outlet")
+
+
+@pytest.mark.kafka
+async def test_a_program_reads_alerts_from_kafka(broker: str) -> None:
+    at = Address(f"kafka://{broker}")
+    await create_streams(at)
+    async with connect(at) as bus:
+        await bus.publish([encode(alert(title="Train leaves"))])
+    program = blocks("python")[1].replace("127.0.0.1:9092", broker)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=PIPE, env=environment())
+    assert process.stdout
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), 60)
+    finally:
+        process.kill()
+        await process.wait()
+    assert b"kim Train leaves 1 outlet" in line
+
+
+@pytest.mark.kafka
+async def test_streams_are_made_and_checked_as_told(tmp_path: Path, broker: str) -> None:
+    (tmp_path / "monitor.toml").write_text(f'bus = "kafka://{broker}/readme"\n', encoding="utf-8")
+    for words in [words for words in commands() if words[0] == "streams"]:
+        code, _, err = await newsmonitor(tmp_path, *words)
+        assert code == 0, err
