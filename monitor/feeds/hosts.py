@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from monitor.config import Fetch
 from monitor.feeds import poll
 from monitor.feeds.fetch import Failed
@@ -21,6 +23,8 @@ FIRST, LONGEST = 120.0, 3600.0
 NO_ANSWER = frozenset({"dns", "connect", "timeout"})
 CUT_OFF = 3
 """Hosts that answered before and do not now, with no answer by anybody between: then it is our own network that is down."""
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -55,17 +59,20 @@ class Hosts:
 
     def answered(self, host: str) -> None:
         """Note a good answer."""
-        self.mute.clear()
+        self._reached()
         if host in self.refusals:
             del self.refusals[host]
 
     def failed(self, asked: str, failed: Failed, limits: Fetch, now: datetime, *, was_good: bool) -> bool:
         """Note that *asked* gave no good answer to a feed that *was_good* before; whether the fault is our own network's."""
         if failed.reason in NO_ANSWER:
+            before = len(self.mute)
             if was_good:
                 self.mute.add(asked)
+            if before < CUT_OFF <= len(self.mute):
+                log.error("no host answers any more: our own network seems to be down; no feed is blamed", hosts=len(self.mute))
             return len(self.mute) >= CUT_OFF
-        self.mute.clear()
+        self._reached()
         host = failed.host or asked
         until = None
         if failed.reason in REFUSALS:
@@ -78,3 +85,9 @@ class Hosts:
         if until:
             self.free[host] = max(until, self.free.get(host, until))
         return False
+
+    def _reached(self) -> None:
+        """Note that somebody answered, if only with a refusal."""
+        if len(self.mute) >= CUT_OFF:
+            log.warning("hosts answer again")
+        self.mute.clear()

@@ -31,8 +31,8 @@ from monitor.service import Owns, Service
 
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
-GONE = 30.0
-"""Seconds without a tick after which a partition is taken to be another process's."""
+GONE = 2.0
+"""Seconds without a tick after which a partition is taken to be another process's; if it is not, its feeds are asked again."""
 STANDSTILL = timedelta(minutes=1)
 """After so long without a tick, and far longer than between the two before (the machine was asleep), what has become due
 is spread out, as after a start."""
@@ -75,7 +75,9 @@ def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
 def check(config: Config) -> list[str]:
     """What is wrong with the feeds, beyond what the schema says."""
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
-    return [
+    bounds = config.fetch
+    found = [f"fetch.floor: {bounds.floor:g} is above fetch.slowest, {bounds.slowest:g}; lower it, or raise the other"]
+    return (found if bounds.floor > bounds.slowest else []) + [
         f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
         for feed in config.feeds
         if ids[feed_id(feed.url)] > 1
@@ -98,7 +100,6 @@ class Rounds:
         self.due: dict[str, datetime] = {}
         self.hosts = Hosts(chance)
         self.large = asyncio.Semaphore(LARGE_AT_ONCE)
-        self.cut_off = False
         self.unsettled: dict[str, Polls] = {}
         self.listed: Config | None = None
         self.wanted: dict[str, FeedConfig] = {}
@@ -236,24 +237,13 @@ class Rounds:
             result = task.result()
             if not isinstance(result, Failed):
                 self.hosts.answered(host)
-                self.tell_cut_off(now=False)
                 return *outcome.of_answer(result, line, before, limits, now), result.answer.max_age
         except Exception as error:
             log.exception("feed not understood", feed=before.id)
             result = Failed("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
-        cut_off = self.hosts.failed(host, result, limits, now, was_good=not before.failures)
-        self.tell_cut_off(now=cut_off)
-        if cut_off:
+        if self.hosts.failed(host, result, limits, now, was_good=not before.failures):
             return [], before, None
         return *outcome.of_failure(result, line, before, limits, now), None
-
-    def tell_cut_off(self, *, now: bool) -> None:
-        """Log when our own network seems to fail, and when it is back."""
-        if now and not self.cut_off:
-            log.error("no host answers any more: our own network seems to be down; feeds are not blamed", hosts=self.hosts.mute)
-        elif self.cut_off and not now:
-            log.warning("hosts answer again")
-        self.cut_off = now
 
 
 @lru_cache(maxsize=100_000)

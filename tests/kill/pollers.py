@@ -53,9 +53,8 @@ async def share(
             for _ in range(losses):
                 await asyncio.sleep(calm * chance.uniform(0.5, 1.5))
                 name = chance.choice(names)
-                if chance.random() < INSIDE:
-                    await one_inside({name: running[name]})
-                await lose(running[name], name, news, found, kill=chance.random() < 2 / 3)
+                kill, inside = chance.random() < 2 / 3, chance.random() < INSIDE
+                await lose(running[name], name, news, found, kill=kill, inside=inside)
                 await asyncio.sleep(chance.uniform(0, 1))
                 running[name] = await start("poller", configs[name])
             async with connect(at) as bus:
@@ -71,11 +70,13 @@ async def share(
     return found
 
 
-async def lose(victim: Victim, name: str, news: News, found: Shared, *, kill: bool) -> None:
+async def lose(victim: Victim, name: str, news: News, found: Shared, *, kill: bool, inside: bool) -> None:
     """Take one away once it polls something, and wait until others poll in each partition it had."""
     async with asyncio.timeout(TAKEOVER):
         while not (its := {partition for partition, who in owners(news).items() if who == name}):
             await asyncio.sleep(0.01)
+    if inside:
+        await one_inside({name: victim})
     gone, seen = time.monotonic(), len(news.polls)
     if kill:
         victim.process.kill()
