@@ -1,5 +1,6 @@
 """Polling many feeds: ours beside bare aiohttp and beside reader, in one run; and how soon what is published is on the bus."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def wait(name: str, seconds: list[float]) -> None:
     print(f"  {name}: p50 {p50:,.0f} ms, p95 {p95:,.0f} ms ({len(seconds)} articles)")
 
 
-def main() -> None:
+async def main() -> None:
     """Each size in turn, each contestant by itself."""
     python = peer()
     for number in SIZES:
@@ -83,4 +84,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())

@@ -6,8 +6,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +26,9 @@ from monitor.messages import STREAM, ArticleRaw
 from monitor.run import run
 from monitor.service import Pulse
 
-AT_ONCE = 256
-"""Fetches at once, as the poller has by default."""
+AT_ONCE = Fetch().concurrency
+FETCH = Fetch(per_host=AT_ONCE, spacing=0, allow_networks=("127.0.0.0/8",))
+"""All feeds stand on one host here."""
 FIRST = 10.0
 """Seconds between two polls of a feed until its change to another pace is known to all."""
 PACE = 500.0
@@ -37,17 +38,21 @@ MIB = 1024 * 1024
 
 def machine_time() -> float:
     """Seconds of CPU that this process and its children have taken."""
-    return sum(sum(process.cpu_times()[:2]) for process in family())
+    return over_family(lambda process: sum(process.cpu_times()[:2]))
 
 
 def memory() -> float:
     """MiB that they hold."""
-    return sum(float(process.memory_info().rss) for process in family()) / MIB
+    return over_family(lambda process: process.memory_info().rss / MIB)
 
 
-def family() -> list[psutil.Process]:
-    """This process and its children."""
-    return [psutil.Process(), *psutil.Process().children(recursive=True)]
+def over_family(measure: Callable[[psutil.Process], float]) -> float:
+    """The sum over this process and its children, but for one that ends at this moment."""
+    total = 0.0
+    for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            total += measure(process)
+    return total
 
 
 class Stretch:
@@ -80,27 +85,35 @@ async def flat_out(base: str, seconds: float) -> dict[str, dict[str, float]]:
 
 async def ours(base: str, number: int, seconds: float) -> dict[str, object]:
     """The poller on a SQLite bus with its defaults, but for how often it asks."""
-    fetch = Fetch(every=FIRST, per_host=AT_ONCE, concurrency=AT_ONCE, allow_networks=("127.0.0.0/8",), spacing=0)
-    feeds = tuple(FeedConfig(f"{base}/feed/{feed}") for feed in range(number))
-    now = [Config(fetch=fetch)]
+    now = [Config(fetch=replace(FETCH, every=FIRST))]
+    async with at_work(now) as bus:
+        found: dict[str, object] = {"idle": await idle(base)}
+        now[0] = replace(now[0], feeds=good(base, number))
+        await all_known(bus, number)
+        found["memory"] = memory()
+        now[0] = soon(now[0], 0)
+        await asyncio.sleep(FIRST)
+        found |= await flat_out(base, seconds)
+        return found | await at_a_pace(base, bus, now, number, seconds)
+
+
+@asynccontextmanager
+async def at_work(now: list[Config]) -> AsyncIterator[Bus]:
+    """The poller under the config that *now* holds at the moment, and its bus."""
     with tempfile.TemporaryDirectory() as folder:
         async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
-            polling = service.make(lambda: now[0])
-            stop = asyncio.Event()
-            task = asyncio.create_task(run([polling], bus, utc, stop, {polling.name: Pulse()}))
-            found: dict[str, object] = {"idle": await idle(base)}
-            now[0] = replace(now[0], feeds=feeds)
-            while await known(bus) < number:  # noqa: ASYNC110  (a bus tells when asked)
-                await asyncio.sleep(0.5)
-            found["memory"] = memory()
-            now[0] = soon(now[0], 0)
-            await asyncio.sleep(FIRST)
-            found |= await flat_out(base, seconds)
-            found["memory_after"] = memory()
-            found |= await at_a_pace(base, bus, now, number, seconds)
-            stop.set()
-            await task
-    return found
+            poller, stop = service.make(lambda: now[0]), asyncio.Event()
+            task = asyncio.create_task(run([poller], bus, utc, stop, {poller.name: Pulse()}))
+            try:
+                yield bus
+            finally:
+                stop.set()
+                await task
+
+
+def good(base: str, number: int) -> tuple[FeedConfig, ...]:
+    """The config's lines for the feeds that are served at *base*."""
+    return tuple(FeedConfig(f"{base}/feed/{feed}") for feed in range(number))
 
 
 async def idle(base: str) -> float:
@@ -116,9 +129,12 @@ def soon(config: Config, every: float) -> Config:
     return replace(config, fetch=replace(config.fetch, every=every))
 
 
-async def known(bus: Bus) -> int:
-    """How many feeds are known."""
-    return len({record.key async for record in bus.replay("feed.v1", None)})
+async def all_known(bus: Bus, number: int) -> None:
+    """Wait until *number* feeds have brought articles."""
+    known: set[str] = set()
+    while len(known) < number:
+        await asyncio.sleep(2)
+        known = {record.headers["feed"] async for record in bus.replay(STREAM[ArticleRaw], None)}
 
 
 async def at_a_pace(base: str, bus: Bus, now: list[Config], number: int, seconds: float) -> dict[str, object]:
@@ -134,6 +150,8 @@ async def at_a_pace(base: str, bus: Bus, now: list[Config], number: int, seconds
     waits, handling = [], []
     async for record in bus.replay(STREAM[ArticleRaw], since):
         message = decode(ArticleRaw, record)
+        if not message.article.title.startswith("Published at "):
+            continue  # old news, and what the poller itself tells of a feed
         published = float(message.article.title.split()[2])
         if published > since.timestamp():
             waits.append(record.time - published)

@@ -33,8 +33,8 @@ from monitor.service import Owns, Service
 
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
-GONE = 30.0
-"""Seconds without a tick after which a partition is taken to be another process's."""
+GONE = 2.0
+"""Seconds without a tick after which a partition is taken to be another process's; if it is not, its feeds are asked again."""
 STANDSTILL = timedelta(minutes=1)
 """After so long without a tick, and far longer than between the two before (the machine was asleep), what has become due
 is spread out, as after a start."""
@@ -77,11 +77,17 @@ def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
 def check(config: Config) -> list[str]:
     """What is wrong with the feeds, beyond what the schema says."""
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
-    return fulltext.check(config) + [
-        f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
-        for feed in config.feeds
-        if ids[feed_id(feed.url)] > 1
-    ]
+    bounds = config.fetch
+    found = [f"fetch.floor: {bounds.floor:g} is above fetch.slowest, {bounds.slowest:g}; lower it, or raise the other"]
+    return (
+        (found if bounds.floor > bounds.slowest else [])
+        + fulltext.check(config)
+        + [
+            f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
+            for feed in config.feeds
+            if ids[feed_id(feed.url)] > 1
+        ]
+    )
 
 
 def _apply(state: Polls, body: Body) -> None:

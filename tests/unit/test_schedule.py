@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import FeedConfig, Fetch
-from monitor.feeds import poll, record
+from monitor.config import Config, FeedConfig, Fetch
+from monitor.feeds import poll, record, service
 from monitor.feeds.agenda import Agenda
 from monitor.feeds.fetch import Failed
 from monitor.feeds.hints import retry_after
@@ -189,3 +189,9 @@ def test_6_a_redirect_that_changes_or_ends_begins_anew() -> None:
     assert moved
     assert moved.days == 1
     assert record.moved_on(feed, None, START) is None
+
+
+def test_bounds_that_cross_are_told() -> None:
+    (problem,) = service.check(Config(fetch=Fetch(floor=600, slowest=60)))
+    assert "fetch.floor: 600 is above fetch.slowest, 60" in problem
+    assert service.check(Config()) == []
