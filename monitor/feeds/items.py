@@ -21,12 +21,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A feed's items in document order. *partial* where the document broke off and what was whole before it is here."""
+    """A feed's items in document order. *partial* where the document broke off and what was whole before it is here.
+
+    *ttl* and *period* are seconds: how long the feed may be kept, and how often it says that it is updated. *skip_hours*
+    are hours of the day, UTC, in which it asks not to be polled.
+    """
 
     title: str
     lang: str
     items: tuple[Item, ...]
     partial: bool = False
+    ttl: float | None = None
+    period: float | None = None
+    skip_hours: tuple[int, ...] = ()
 
 
 class NotAFeed(ValueError):

@@ -10,7 +10,7 @@ from typing import Any
 
 import feedparser
 
-from monitor.feeds import jsonfeed, plain
+from monitor.feeds import hints, jsonfeed, plain
 from monitor.feeds.items import Item, NotAFeed, Parsed
 from monitor.feeds.scan import ITEMS, scan
 
@@ -57,7 +57,15 @@ def parse(body: Body) -> Parsed:
     if not found.version and not found.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
     items = tuple(_item(entry) for entry in found.entries[:ITEMS])
-    return Parsed(plain.line(_text(found.feed, "title"), 512), _text(found.feed, "language"), items, scanned.partial)
+    return Parsed(
+        title=plain.line(_text(found.feed, "title"), 512),
+        lang=_text(found.feed, "language"),
+        items=items,
+        partial=scanned.partial,
+        ttl=hints.ttl(_text(found.feed, "ttl")),
+        period=hints.period(_text(found.feed, "sy_updateperiod"), _text(found.feed, "sy_updatefrequency")),
+        skip_hours=hints.skip_hours(scanned.body),
+    )
 
 
 def _item(entry: Any) -> Item:

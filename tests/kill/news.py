@@ -1,5 +1,6 @@
 """A feed server with its own log of what it served: the truth that the services are held against."""
 
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,20 +38,24 @@ class News:
     feeds: int
     total: int
     rate: float
-    allowed: int
+    allowed: int = sys.maxsize
+    port: int = 0
     began: float = field(default_factory=time.monotonic)
     served: dict[str, float] = field(default_factory=dict)
     """Item to the time at which its feed was first answered with it, in monotonic seconds."""
     acknowledged: dict[int, int] = field(default_factory=dict)
     """Feed to the newest item of an answer whose ETag came back: its articles are published, or will never be."""
+    polls: list[tuple[float, int, str]] = field(default_factory=list)
+    """Each poll: when, in monotonic seconds, of which feed, and as whom the poller introduced itself."""
 
     def published(self) -> int:
         """How many articles are out by now."""
-        return min(self.allowed, int((time.monotonic() - self.began) * self.rate))
+        return min(self.total, self.allowed, int((time.monotonic() - self.began) * self.rate))
 
     async def answer(self, request: web.Request) -> web.Response:
         """One feed, newest first; 304 where it has nothing new."""
         feed = int(request.match_info["feed"])
+        self.polls.append((time.monotonic(), feed, request.headers.get("User-Agent", "")))
         known = request.headers.get("If-None-Match", "").strip('"')
         if known.isdigit():
             self.acknowledged[feed] = int(known)

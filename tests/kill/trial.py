@@ -112,7 +112,7 @@ def write_config(folder: Path, address: str, port: int) -> Path:
     path = folder / "monitor.toml"
     path.write_text(
         f'bus = "{address}"\n'
-        '[fetch]\nevery = 1\nallow_networks = ["127.0.0.0/8"]\nper_host = 20\n'
+        '[fetch]\nevery = 1\nspacing = 0\nallow_networks = ["127.0.0.0/8"]\nper_host = 20\n'
         '[entities]\nmodel = "table"\n'
         f"{feeds}\n"
         '[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\nto = ["log"]\n'
@@ -122,12 +122,12 @@ def write_config(folder: Path, address: str, port: int) -> Path:
 
 
 async def start(service: str, config_file: Path) -> Victim:
-    """A new process for *service*."""
-    path = config_file.with_name(f"{service}.mark")
+    """A new process for *service*; its mark and its log stand beside its config."""
+    path = config_file.with_suffix(f".{service}.mark")
     path.write_bytes(bytes(MARKS))
     with path.open("r+b") as file:
         mark = mmap.mmap(file.fileno(), MARKS)
-    with config_file.with_name(f"{service}.log").open("ab") as log:
+    with config_file.with_suffix(f".{service}.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.kill.victim", str(config_file), service, str(path), stderr=log, stdout=log
         )
@@ -137,13 +137,18 @@ async def start(service: str, config_file: Path) -> Victim:
 async def kill(victim: Victim, outcome: Outcome, *, inside: bool) -> None:
     """SIGKILL *victim*: at once, or *inside* its next commit if one comes before long."""
     if inside:
-        victim.mark[ASKED] = 1
-        await asyncio.wait([asyncio.ensure_future(victim.process.wait())], timeout=PATIENCE)
+        await die_inside(victim)
     if victim.process.returncode is None:
         victim.process.kill()
     await victim.process.wait()
     outcome.kills += 1
     outcome.inside += victim.mark[WITHIN]
+
+
+async def die_inside(victim: Victim) -> None:
+    """Let *victim* die inside its next commit, if one comes before long."""
+    victim.mark[ASKED] = 1
+    await asyncio.wait([asyncio.ensure_future(victim.process.wait())], timeout=PATIENCE)
 
 
 async def until_quiet(bus: Bus, news: News, patience: float = 180) -> None:
