@@ -17,9 +17,11 @@ class Fetch:
     ceiling: float = 86400
     failing_after: int = 5
     timeout: float = 30
+    connect_timeout: float = 10
     parse_timeout: float = 10
     max_bytes: int = 15 * 1024 * 1024
-    concurrency: int = 64
+    max_ratio: float = 200
+    concurrency: int = 256
     per_host: int = 2
     spacing: float = 1
     allow_networks: tuple[str, ...] = ()

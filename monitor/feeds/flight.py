@@ -1,5 +1,7 @@
 """One look at a feed, from asking to parsed items: what is under way between two ticks."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -12,6 +14,9 @@ from monitor.feeds.items import NotAFeed, Parsed
 from monitor.feeds.parse import Body
 from monitor.messages import Feed
 
+LARGE_AT_ONCE = 8
+"""Answers beyond fetch.LARGE bytes that are held at once, so that memory stays bounded whatever many servers send."""
+
 
 @dataclass(frozen=True, slots=True)
 class Landed:
@@ -23,17 +28,27 @@ class Landed:
 
 
 async def fly(
-    session: aiohttp.ClientSession, parser: Child[Body, Parsed], url: str, before: Feed, limits: Fetch
+    session: aiohttp.ClientSession,
+    parser: Child[Body, Parsed],
+    url: str,
+    before: Feed,
+    limits: Fetch,
+    large: asyncio.Semaphore,
 ) -> Landed | Failed:
-    """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected."""
+    """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected.
+
+    *large* is held by each large answer until it is parsed.
+    """
     try:
-        answer = await fetch(session, Ask(url, before.etag, before.modified), limits)
-        if answer.body is None:
-            return Landed(answer, None, None)
-        body = blake2b(answer.body, digest_size=16).hexdigest()
-        if body == before.body:
-            return Landed(answer, body, None)
-        return Landed(answer, body, await parser.call(Body(answer.body, answer.content_type), limits.parse_timeout))
+        async with AsyncExitStack() as held:
+            ask = Ask(url, before.etag, before.modified)
+            answer = await fetch(session, ask, limits, large=lambda: held.enter_async_context(large))
+            if answer.body is None:
+                return Landed(answer, None, None)
+            body = blake2b(answer.body, digest_size=16).hexdigest()
+            if body == before.body:
+                return Landed(answer, body, None)
+            return Landed(answer, body, await parser.call(Body(answer.body, answer.content_type), limits.parse_timeout))
     except Failed as error:
         return error
     except NotAFeed as error:

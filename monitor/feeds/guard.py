@@ -71,7 +71,7 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
     try:
         parts, url = urllib.parse.urlsplit(text), URL(text)
         hosts = {(url.host or "").lower(), (url.raw_host or "").lower()}
-        same = (parts.hostname or "") in hosts and parts.port == url.explicit_port
+        same = (parts.hostname or "") in hosts and parts.port == url.explicit_port and parts.netloc.count("@") <= 1
     except ValueError:
         raise Refused("this is no URL that can be asked") from None
     if url.scheme not in {"http", "https"}:

@@ -19,7 +19,7 @@ from monitor.feeds import outcome, poll, record
 from monitor.feeds.agenda import Agenda
 from monitor.feeds.dial import session
 from monitor.feeds.fetch import Failed
-from monitor.feeds.flight import Landed, fly
+from monitor.feeds.flight import LARGE_AT_ONCE, Landed, fly
 from monitor.feeds.guard import networks
 from monitor.feeds.hosts import Hosts
 from monitor.feeds.identity import feed_id
@@ -99,6 +99,7 @@ class Rounds:
         self.flights: dict[str, tuple[Polls, asyncio.Task[Landed | Failed]]] = {}
         self.due: dict[str, datetime] = {}
         self.hosts = Hosts(chance)
+        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
         self.unsettled: dict[str, Polls] = {}
         self.listed: Config | None = None
         self.wanted: dict[str, FeedConfig] = {}
@@ -183,7 +184,7 @@ class Rounds:
             old.cancel()
         url, before = self.address(state, feed), self.known(state, feed, self.wanted[feed], now)
         host = _host(url)
-        task = asyncio.create_task(fly(self.session, self.parser, url, before, config.fetch))
+        task = asyncio.create_task(fly(self.session, self.parser, url, before, config.fetch, self.large))
         self.hosts.begin(host, config.fetch, now)
         task.add_done_callback(lambda _: self.touch_down(state, feed, host))
         self.flights[feed] = (state, task)

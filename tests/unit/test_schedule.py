@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from monitor.config import Config, FeedConfig, Fetch
 from monitor.feeds import poll, record, service
 from monitor.feeds.agenda import Agenda
-from monitor.feeds.fetch import Failed, retry_after
+from monitor.feeds.fetch import Failed
+from monitor.feeds.hints import retry_after
 from monitor.feeds.hosts import BURST, Hosts
 from monitor.feeds.record import blank
 from tests.make import START
