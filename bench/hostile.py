@@ -1,10 +1,11 @@
-"""Good feeds by themselves, and beside servers with every fault at once: latency and memory, ``python -m bench.hostile``."""
+"""What each fault costs; and good feeds by themselves, and beside servers with every fault at once: latency and memory."""
 
 import asyncio
 import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,9 @@ from bench.feeds import contest, ratio, wait
 from bench.polling import FETCH, all_known, at_a_pace, at_work, good, memory
 from bench.served import serving
 from monitor.config import Config, FeedConfig
+from monitor.feeds.dial import session
+from monitor.feeds.fetch import Ask, Failed, fetch
+from monitor.feeds.guard import networks
 from monitor.logs import set_up
 from tests.hostile import Hostile, answer, endless, speaking
 
@@ -109,8 +113,34 @@ async def poll(base: str, bad: str) -> dict[str, object]:
     return found | {"most": most}
 
 
+async def steps(bad: str) -> None:
+    """Print what each fault costs a fetch in CPU, and the longest time that it keeps the loop to itself."""
+    worst = 0.0
+
+    async def look() -> None:
+        nonlocal worst
+        while True:
+            before = time.thread_time()
+            await asyncio.sleep(0.002)
+            worst = max(worst, time.thread_time() - before)
+
+    limits = replace(FETCH, timeout=1.5)
+    async with session(lambda: networks(limits.allow_networks)) as opened:
+        for name in FAULTS:
+            worst, before = 0.0, time.thread_time()
+            looking = asyncio.create_task(look())
+            asked = (fetch(opened, Ask(f"{bad}/{name}/{number}"), limits) for number in range(EACH))
+            ends = await asyncio.gather(*asked, return_exceptions=True)
+            looking.cancel()
+            reasons = sorted({end.reason for end in ends if isinstance(end, Failed)}) or ["left to the parser"]
+            cost = (time.thread_time() - before) / EACH
+            print(f"  {name:<11} {cost * 1000:5.1f} ms CPU, longest step {worst * 1000:3.0f} ms: {', '.join(reasons)}")
+
+
 async def main() -> None:
-    """First alone, then beside."""
+    """Each fault by itself; then good feeds alone, and beside all faults."""
+    with speaking_apart() as bad:
+        await steps(bad)
     with serving(GOOD) as base, speaking_apart() as bad:
         alone, beside = (contest(sys.executable, "-m", "bench.hostile", base, where) for where in ("", bad))
     for name, found in ((f"{GOOD} good feeds", alone), (f"beside {EACH * len(FAULTS)} hostile ones", beside)):

@@ -91,7 +91,7 @@ async def ours(base: str, number: int, seconds: float) -> dict[str, object]:
         now[0] = replace(now[0], feeds=good(base, number))
         await all_known(bus, number)
         found["memory"] = memory()
-        now[0] = soon(now[0], 0)
+        now[0] = soon(now[0], 0.001)
         await asyncio.sleep(FIRST)
         found |= await flat_out(base, seconds)
         return found | await at_a_pace(base, bus, now, number, seconds)
