@@ -78,6 +78,7 @@ class FeedConfig:
     every: float | None = None
     lang: str | None = None
     country: str | None = None
+    html: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,12 @@ class Landed:
 
 
 async def fly(
-    session: aiohttp.ClientSession, parser: Child[Body, Parsed], url: str, before: Feed, limits: Fetch
+    session: aiohttp.ClientSession, parser: Child[Body, Parsed], url: str, before: Feed, limits: Fetch, *, html: bool = False
 ) -> Landed | Failed:
-    """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected."""
+    """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected.
+
+    *html* asks for the items' markup too.
+    """
     try:
         answer = await fetch(session, Ask(url, before.etag, before.modified), limits)
         if answer.body is None:
@@ -33,7 +36,9 @@ async def fly(
         body = blake2b(answer.body, digest_size=16).hexdigest()
         if body == before.body:
             return Landed(answer, body, None)
-        return Landed(answer, body, await parser.call(Body(answer.body, answer.content_type), limits.parse_timeout))
+        known = frozenset(seen.raw for seen in before.seen if seen.raw)
+        given = Body(answer.body, answer.content_type, answer.url, known, html=html)
+        return Landed(answer, body, await parser.call(given, limits.parse_timeout))
     except Failed as error:
         return error
     except NotAFeed as error:

@@ -1,11 +1,24 @@
 """What parsing makes of a feed, whatever its format."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that belongs to an item, as written: its address, media type and size in bytes."""
+
+    url: str
+    type: str = ""
+    length: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry as its feed gives it. Texts are plain; *date* and *link* are as written, not judged yet."""
+    """One entry as its feed gives it. Texts are plain; *date* and *link* are as written, not judged yet.
+
+    *raw* is a hash of all that the entry was read from, "" where that cannot be told. *html* is its cleaned markup, where it
+    was asked for.
+    """
 
     guid: str
     link: str
@@ -17,16 +30,26 @@ class Item:
     source: str = ""
     lang: str = ""
     truncated: bool = False
+    image: str = ""
+    enclosures: tuple[Media, ...] = ()
+    html: str = ""
+    raw: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A feed's items in document order. *partial* where the document broke off and what was whole before it is here."""
+    """A feed's items in document order. *partial* where the document broke off and what was whole before it is here.
+
+    *skipped* are the items that were known and not parsed: the place of each in the document, and its raw hash.
+    *truncated* is how many items were left out for their number.
+    """
 
     title: str
     lang: str
     items: tuple[Item, ...]
     partial: bool = False
+    skipped: tuple[tuple[int, str], ...] = ()
+    truncated: int = 0
 
 
 class NotAFeed(ValueError):

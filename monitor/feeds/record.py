@@ -17,13 +17,16 @@ def blank(feed: str, url: str, every: float, now: datetime) -> Feed:
 def after_success(
     before: Feed, answer: Answer, parsed: Parsed, seen: tuple[Seen, ...], body: str, now: datetime, *, new: bool
 ) -> Feed:
-    """*before* after a good answer that was parsed. A document that broke off is asked for in full next time."""
-    whole = not parsed.partial
+    """*before* after a good answer that was parsed.
+
+    A document that broke off, or holds a change that must settle, is asked for in full next time.
+    """
+    whole = not parsed.partial and not any(entry.held for entry in seen)
     return replace(
         before,
         title=parsed.title or before.title,
         state="ok",
-        error=None if whole else "the document broke off; its whole items were taken",
+        error=None if not parsed.partial else "the document broke off; its whole items were taken",
         failures=0,
         etag=answer.etag if whole else None,
         modified=answer.modified if whole else None,
@@ -32,6 +35,7 @@ def after_success(
         last_ok=now,
         last_new=now if new else before.last_new,
         at=now,
+        truncated=parsed.truncated,
     )
 
 

@@ -159,7 +159,7 @@ class Rounds:
             old.cancel()
         host = _host(line.url)
         before = state.feeds.get(feed) or record.blank(feed, _shown(line.url), line.every or config.fetch.every, now)
-        task = asyncio.create_task(fly(self.session, self.parser, line.url, before, config.fetch))
+        task = asyncio.create_task(fly(self.session, self.parser, line.url, before, config.fetch, html=line.html))
         self.busy[host] += 1
         task.add_done_callback(lambda _: self.leave(host))
         self.flights[feed] = (state, task)

@@ -42,16 +42,21 @@ def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, An
     return resolved(found, root)
 
 
+def has_default(part: dataclasses.Field[Any]) -> bool:
+    return part.default is not dataclasses.MISSING or part.default_factory is not dataclasses.MISSING
+
+
 def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
     """Whether a field of type *hint* holds just what *schema* allows."""
     schema, root = resolved(schema, root)
     if dataclasses.is_dataclass(hint):
         assert isinstance(hint, type)
         hints = get_type_hints(hint)
+        required = [part.name for part in dataclasses.fields(hint) if not has_default(part)]
         return (
             schema["title"] == hint.__name__
             and list(schema["properties"]) == list(hints)
-            and schema["required"] == list(hints)
+            and schema["required"] == required
             and all(agrees(part, schema["properties"][name], root) for name, part in hints.items())
         )
     origin, inner = get_origin(hint), get_args(hint)
