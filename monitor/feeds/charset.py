@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import sys
 from collections.abc import Iterator
 
 from monitor.feeds.items import NotAFeed
@@ -23,7 +24,9 @@ _DECLARATION = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1
 _HEAD = re.compile(r"\s*<\?xml\s[^>]*\?>\s*")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _ILLEGAL = bytes(code for code in range(32) if code not in b"\t\n\r")
-"""No XML document may hold these, written out or not."""
+"""No XML document may hold these, written out or as references."""
+_REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));")
+_LONGEST = 10
 
 
 def to_utf8(data: bytes, content_type: str = "") -> bytes:
@@ -44,8 +47,18 @@ def to_utf8(data: bytes, content_type: str = "") -> bytes:
 
 def _plain(text: str) -> bytes:
     body = text.removeprefix("\ufeff").encode(errors="replace").translate(None, _ILLEGAL)
+    if b"&#" in body:
+        body = _REFERENCE.sub(_legal, body)
     head = _HEAD.match(body[:1024].decode(errors="ignore"))
     return body[len(head[0].encode()) :] if head else body.lstrip()
+
+
+def _legal(reference: re.Match[bytes]) -> bytes:
+    """*reference*, or nothing where it is to no character."""
+    digits = reference[1] or reference[2]
+    code = int(digits, 10 if reference[1] else 16) if len(digits) < _LONGEST else sys.maxunicode + 1
+    character = code > 31 or code in {9, 10, 13}  # noqa: PLR2004  (tab, and the ends of lines)
+    return reference[0] if character and code <= sys.maxunicode and not 0xD800 <= code < 0xE000 else b""  # noqa: PLR2004
 
 
 def _candidates(data: bytes, content_type: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Parsed:
     """A feed's items in document order. *partial* where the document broke off and what was whole before it is here.
 
     *skipped* are the items that were known and not parsed: the place of each in the document, and its raw hash.
-    *truncated* is how many items were left out for their number.
+    *truncated* is how many items were left out: for their number, or because they cannot be read.
     """
 
     title: str

@@ -5,7 +5,7 @@ import io
 import re
 import resource
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import feedparser
@@ -25,6 +25,10 @@ _NO_BASE = "magnet:?"
 base at all, lets the xml:base of one item stand for those after it."""
 # feedparser would look for libxml2's parser before each document, and what it finds is not bounded as expat is.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
+
+
+class _Unreadable(NotAFeed):
+    """feedparser fails on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,11 @@ def parse(body: Body) -> Parsed:
     scanned = scan(data)
     # A base is told only where one is needed: feedparser resolves guids too, which must not change with the feed's address.
     base = body.url if _RELATIVE_BASE.search(data) else ""
-    found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
+    try:
+        found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
+    except _Unreadable:
+        scanned = _readable(scanned, base or _NO_BASE)
+        found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
     if not found.get("version") and not found.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
     items = (item(entry, raw, html=body.html) for entry, raw in zip(found.entries[:ITEMS], raws, strict=True))
@@ -90,12 +98,30 @@ def _read(scanned: Scanned, known: frozenset[str], base: str) -> tuple[Any, Sequ
     return found, scanned.raws if alike else [""] * min(len(found.entries), ITEMS), ()
 
 
+def _readable(scanned: Scanned, base: str) -> Scanned:
+    """*scanned* without the items on which feedparser fails, each being tried alone."""
+    numbers = range(len(scanned.items))
+    bad = set()
+    for number in numbers:
+        try:
+            _feedparser(without(scanned, {*numbers} - {number}).body, base)
+        except _Unreadable:
+            bad.add(number)
+    return replace(without(scanned, bad), truncated=scanned.truncated + len(bad))
+
+
 def _feedparser(data: bytes, base: str) -> Any:
     check(data)
-    # A bare path or URL would be opened by feedparser if it were not wrapped.
-    return feedparser.parse(
-        io.BytesIO(data),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        # A bare path or URL would be opened by feedparser if it were not wrapped.
+        return feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Such as gml:pos without georss:where: a few elements out of place are faults to it.
+        raise _Unreadable(f"it holds what no parser can read ({type(error).__name__})") from error

@@ -95,9 +95,9 @@ class _Pass:
         if self.elements > ELEMENTS:
             raise _Enough
 
-    def entity(self, _: str, __: object, value: str | None, *outside: str | None) -> None:
+    def entity(self, _: str, parameter: object, value: str | None, *outside: str | None) -> None:
         self.entities += 1
-        if self.entities > ENTITIES or value is None or any(outside) or len(value) > ENTITY_CHARS or "&" in value:
+        if self.entities > ENTITIES or parameter or value is None or any(outside) or len(value) > ENTITY_CHARS or "&" in value:
             raise NotAFeed("it declares entities that could expand without bound or reach outside")
 
 
