@@ -95,6 +95,11 @@ def test_23_a_title_of_ten_megabytes_is_cut() -> None:
     assert len(one.title) <= 4096
 
 
+def test_23_comments_in_a_row_are_read_in_one_way() -> None:
+    with pytest.raises(NotAFeed, match="neither"):
+        read("<!---->" * 500 + "<x>")
+
+
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_23_of_a_hundred_thousand_items_the_newest_are_kept(newest_first: bool) -> None:  # noqa: FBT001
     numbers = range(100_000, 0, -1) if newest_first else range(1, 100_001)
