@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit kill check fmt bench up clean
+.PHONY: help run demo test unit kill fuzz-feeds check fmt bench up clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
 
 run: .venv/run ## Watch the news: your monitor.toml, or the demo while there is none
 	@if [ -f monitor.toml ]; then $(BIN)/newsmonitor run; else $(BIN)/newsmonitor demo; fi
@@ -23,6 +23,9 @@ unit: .venv/dev ## Only the tests that need nothing but Python
 
 kill: .venv/dev ## Kill services at random, 50 times on each bus, and count what was lost or doubled
 	@$(BIN)/python -m tests.kill --kills 50 --articles 2000
+
+fuzz-feeds: .venv/dev ## Parse feeds damaged at random for ten minutes
+	@$(BIN)/python -m tests.fuzz 600
 
 check: .venv/dev ## Types, style, and who may import whom
 	@$(BIN)/ruff check .

@@ -107,7 +107,7 @@ def _local(uri: str) -> Any:
 
 @cache
 def _converter() -> Converter:
-    converter = Converter(detailed_validation=False)
+    converter = Converter(detailed_validation=False, omit_if_default=True)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text).astimezone(UTC))
     converter.register_unstructure_hook(datetime, isoformat)
     return converter

@@ -88,6 +88,7 @@ class FeedConfig:
     full_text: bool = False
     title: str | None = None
     folder: tuple[str, ...] = ()
+    html: bool = False
 
 
 @dataclass(frozen=True, slots=True)

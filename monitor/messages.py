@@ -16,8 +16,28 @@ Stamps = Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an article."""
+
+    url: str
+    type: str | None
+    length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How far a version differs from the one before."""
+
+    words: float
+    facts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """See $defs/article in article.raw.v1, as for the other parts: the schemas describe every field."""
+    """See $defs/article in article.raw.v1, as for the other parts: the schemas describe every field.
+
+    A field with a default is left out of the message where it holds it.
+    """
 
     id: str
     version: int
@@ -36,6 +56,10 @@ class Article:
     backfill: bool
     changed: tuple[Literal["title", "text"], ...]
     flags: tuple[str, ...]
+    edit: Edit | None = None
+    image: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    html: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +267,21 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An item that was published from a feed."""
+    """An item that was published from a feed. Of one that no longer stands in it the first three are kept."""
 
     id: str
     hash: str
     version: int
+    raw: str = ""
+    guid: str = ""
+    link: str = ""
+    date: int | None = None
+    at: int = 0
+    moved: int = 0
+    edits: int = 0
+    held: str = ""
+    sketch: str = ""
+    churn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +337,7 @@ class Feed:
     rhythm: Rhythm | None = None
     trouble: Trouble | None = None
     moved: Moved | None = None
+    truncated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

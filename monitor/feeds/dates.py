@@ -29,18 +29,15 @@ Flag = Literal["date_missing", "date_bad"]
 
 def judge(text: str, fetched: datetime) -> tuple[datetime | None, Flag | None]:
     """The date in *text*, UTC, or None with the flag that says why: missing, or unreadable, impossible or in the future."""
-    text = " ".join(text.split())[:100]
-    if not text:
+    if not text.strip():
         return None, "date_missing"
     moment = read(text)
-    if moment is None or not EARLIEST <= moment <= fetched + FUTURE:
-        return None, "date_bad"
-    return moment, None
+    return (moment, None) if moment and EARLIEST <= moment <= fetched + FUTURE else (None, "date_bad")
 
 
 def read(text: str) -> datetime | None:
     """The moment that *text* names (RFC 822, ISO 8601, or a shape of _SHAPES), UTC where it names no zone; else None."""
-    text = _ZONE.sub(_offset, text)
+    text = _ZONE.sub(_offset, " ".join(text.split())[:100])
     for attempt in (_iso, _rfc822, _shaped):
         try:
             moment = attempt(text)

@@ -41,7 +41,7 @@ def again(published: Article, page: Page, feed: Feed, now: datetime) -> tuple[Ar
     if seen is None or seen.version != published.version or article is published:
         return None
     later = replace(seen, version=seen.version + 1)
-    article = replace(article, version=later.version, changed=("text",), fetched=now)
+    article = replace(article, version=later.version, changed=("text",), edit=None, fetched=now)
     return article, replace(feed, seen=tuple(later if each is seen else each for each in feed.seen), at=now)
 
 

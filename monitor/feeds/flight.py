@@ -40,10 +40,12 @@ async def fly(
     before: Feed,
     limits: Fetch,
     large: asyncio.Semaphore,
+    *,
+    html: bool = False,
 ) -> Landed | Failed:
     """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected.
 
-    *large* is held by each large answer until it is parsed.
+    *large* is held by each large answer until it is parsed; *html* asks for the items' markup too.
     """
     try:
         async with AsyncExitStack() as held:
@@ -54,7 +56,9 @@ async def fly(
             body = blake2b(answer.body, digest_size=16).hexdigest()
             if body == before.body:
                 return Landed(answer, body, None)
-            return Landed(answer, body, await parser.call(Body(answer.body, answer.content_type), limits.parse_timeout))
+            known = frozenset(seen.raw for seen in before.seen if seen.raw)
+            given = Body(answer.body, answer.content_type, answer.url, known, html=html)
+            return Landed(answer, body, await parser.call(given, limits.parse_timeout))
     except Failed as error:
         return error
     except NotAFeed as error:

@@ -1,12 +1,10 @@
-"""What makes a feed the same feed, and an article the same article."""
+"""What makes a feed the same feed, and a link the same link."""
 
 import re
 import urllib.parse
 from hashlib import blake2b
 
 from yarl import URL
-
-from monitor.feeds.items import Item
 
 ID_CHARS = 512
 URL_CHARS = 4096
@@ -31,20 +29,6 @@ def feed_id(url: str) -> str:
     if at.raw_query_string:
         name += "?" + digest(at.raw_query_string)
     return name if len(name) <= ID_CHARS else name[:480] + "~" + digest(name)
-
-
-def article_id(feed: str, item: Item, link: str | None, *, shared_guid: bool) -> str:
-    """The id of *item*, whose link is *link*: from its guid, else its link, else its content; each within its feed.
-
-    *shared_guid* says that other items of the feed, with other links, have the same guid: then the link tells them apart.
-    """
-    if item.guid and shared_guid:
-        return digest(feed, "guid+link", item.guid, canonical(link or ""))
-    if item.guid:
-        return digest(feed, "guid", item.guid)
-    if link:
-        return digest(feed, "link", canonical(link))
-    return digest(feed, "content", item.title, item.text)
 
 
 def web_link(link: str, base: str) -> str | None:

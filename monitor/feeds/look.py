@@ -39,7 +39,7 @@ class Glass:
     async def feed(self, url: str) -> tuple[Answer, Parsed]:
         """The feed at *url*. Raises Failed, NotAFeed."""
         answer = await self.fetch(url)
-        return answer, await self.parse(Body(answer.body or b"", answer.content_type))
+        return answer, await self.parse(Body(answer.body or b"", answer.content_type, answer.url))
 
 
 @asynccontextmanager

@@ -4,28 +4,46 @@ import contextlib
 import io
 import re
 import resource
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import feedparser
 
 from monitor.feeds import hints, jsonfeed, plain
-from monitor.feeds.items import Item, NotAFeed, Parsed
-from monitor.feeds.scan import ITEMS, scan
+from monitor.feeds.charset import to_utf8
+from monitor.feeds.entries import item, text
+from monitor.feeds.items import NotAFeed, Parsed
+from monitor.feeds.scan import ITEMS, Scanned, check, scan, without
 
 MEMORY = 2 * 1024 * 1024 * 1024
 """What the parsing process may take, in bytes: a body of 15 MiB takes a tenth of it."""
-_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_UTF7 = re.compile(r"utf-?7", re.IGNORECASE)
+_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+"""How a web page begins. Nothing is tried twice: a hundred comments in a row must not be read in every way there is."""
+_RELATIVE_BASE = re.compile(rb"""xml:base\s*=\s*["'](?!https?:)""")
+_NO_BASE = "magnet:?"
+"""A base that resolves nothing. Relative links are judged later, against the URL that answered; and feedparser, given no
+base at all, lets the xml:base of one item stand for those after it."""
+# feedparser would look for libxml2's parser before each document, and what it finds is not bounded as expat is.
+feedparser.api.PREFERRED_XML_PARSERS.clear()
+
+
+class _Unreadable(NotAFeed):
+    """feedparser fails on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a server gave: bytes, and the Content-Type beside them."""
+    """What a server gave: bytes, and the Content-Type beside them, from *url*.
+
+    *known* are the raw hashes of items that need not be parsed again; *html* asks for the items' markup too.
+    """
 
     data: bytes
     content_type: str = ""
+    url: str = ""
+    known: frozenset[str] = frozenset()
+    html: bool = False
 
 
 def parser() -> Callable[[Body], Parsed]:
@@ -37,65 +55,77 @@ def parser() -> Callable[[Body], Parsed]:
 
 def parse(body: Body) -> Parsed:
     """The feed in *body*. Raises NotAFeed where there is none in it, or one that is dangerous to read."""
-    start = body.data[:4096]
-    if not body.data.strip():
+    data = to_utf8(body.data, body.content_type)
+    if not data.strip():
         raise NotAFeed("the answer is empty")
-    if _PAGE.match(start):
+    if _PAGE.match(data[:4096]):
         raise NotAFeed("a web page, not a feed: a login, a captcha, or the wrong URL")
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return jsonfeed.parse(body.data)
-    if _UTF7.search(body.content_type) or _UTF7.search(start[:200].decode("latin-1")):
-        raise NotAFeed("UTF-7 is not read")
-    scanned = scan(body.data)
-    # A bare path or URL would be opened by feedparser if it were not wrapped.
-    found = feedparser.parse(
-        io.BytesIO(scanned.body),
-        response_headers={"content-type": body.content_type},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not found.version and not found.entries:
+    if data.startswith(b"{"):
+        return jsonfeed.parse(data, body.known, html=body.html)
+    scanned = scan(data)
+    # A base is told only where one is needed: feedparser resolves guids too, which must not change with the feed's address.
+    base = body.url if _RELATIVE_BASE.search(data) else ""
+    try:
+        found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
+    except _Unreadable:
+        scanned = _readable(scanned, base or _NO_BASE)
+        found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
+    if not found.get("version") and not found.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
-    items = tuple(_item(entry) for entry in found.entries[:ITEMS])
+    items = (item(entry, raw, html=body.html) for entry, raw in zip(found.entries[:ITEMS], raws, strict=True))
     return Parsed(
-        title=plain.line(_text(found.feed, "title"), 512),
-        lang=_text(found.feed, "language"),
-        items=items,
+        title=plain.line(text(found.feed, "title"), 512),
+        lang=text(found.feed, "language"),
+        items=tuple(items),
         partial=scanned.partial,
-        ttl=hints.ttl(_text(found.feed, "ttl")),
-        period=hints.period(_text(found.feed, "sy_updateperiod"), _text(found.feed, "sy_updatefrequency")),
-        skip_hours=hints.skip_hours(scanned.body),
+        skipped=skipped,
+        truncated=scanned.truncated + max(0, len(found.entries) - ITEMS),
+        ttl=hints.ttl(text(found.feed, "ttl")),
+        period=hints.period(text(found.feed, "sy_updateperiod"), text(found.feed, "sy_updatefrequency")),
+        skip_hours=hints.skip_hours(data),
     )
 
 
-def _item(entry: Any) -> Item:
-    markups = [_text(content, "value") for content in entry.get("content") or () if _readable(content)]
-    texts = [plain.text(markup) for markup in (*markups, _text(entry, "summary"))]
-    text, cut = plain.cut(max(texts, key=len))
-    return Item(
-        guid=_text(entry, "id"),
-        link=_text(entry, "feedburner_origlink") or _text(entry, "link"),
-        title=plain.line(_text(entry, "title"), 4096),
-        text=text,
-        date=_text(entry, "published") or _text(entry, "created") or _text(entry, "updated"),
-        authors=plain.names(_authors(entry)),
-        categories=plain.names(_text(tag, "label") or _text(tag, "term") for tag in entry.get("tags") or ()),
-        source=plain.line(_text(entry.get("source") or {}, "title"), 512),
-        lang=_text(entry.get("title_detail") or {}, "language"),
-        truncated=cut or any(len(markup) > plain.MARKUP_CHARS for markup in markups),
-    )
+def _read(scanned: Scanned, known: frozenset[str], base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
+    """What feedparser makes of the items that are not *known*, their raw hashes, and the others' places and hashes.
+
+    Where feedparser sees other items than the scan did, or reads loosely, it is given the whole, and no hash is trusted.
+    """
+    skipped = tuple((number, raw) for number, raw in enumerate(scanned.raws) if raw in known)
+    if skipped:
+        rest = without(scanned, {number for number, _ in skipped})
+        found = _feedparser(rest.body, base)
+        if len(found.entries) == len(rest.items) and found.get("version") and not found.bozo:
+            return found, rest.raws, skipped
+    found = _feedparser(scanned.body, base)
+    alike = len(found.entries) == len(scanned.raws) and not found.bozo
+    return found, scanned.raws if alike else [""] * min(len(found.entries), ITEMS), ()
 
 
-def _authors(entry: Any) -> list[str]:
-    named = [_text(author, "name") for author in entry.get("authors") or () if author]
-    return [name for name in named if name] or [_text(entry, "author")]
+def _readable(scanned: Scanned, base: str) -> Scanned:
+    """*scanned* without the items on which feedparser fails, each being tried alone."""
+    numbers = range(len(scanned.items))
+    bad = set()
+    for number in numbers:
+        try:
+            _feedparser(without(scanned, {*numbers} - {number}).body, base)
+        except _Unreadable:
+            bad.add(number)
+    return replace(without(scanned, bad), truncated=scanned.truncated + len(bad))
 
 
-def _readable(content: Any) -> bool:
-    return _text(content, "type") in {"", "text/plain", "text/html", "application/xhtml+xml"}
-
-
-def _text(data: Any, key: str) -> str:
-    """What stands under *key*. Asked for by ``in`` first: feedparser warns where it would answer with another field."""
-    value = data[key] if key in data else ""  # noqa: SIM401
-    return value if isinstance(value, str) else ""
+def _feedparser(data: bytes, base: str) -> Any:
+    check(data)
+    try:
+        # A bare path or URL would be opened by feedparser if it were not wrapped.
+        return feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Such as gml:pos without georss:where: a few elements out of place are faults to it.
+        raise _Unreadable(f"it holds what no parser can read ({type(error).__name__})") from error

@@ -20,6 +20,7 @@ _BLOCKS = frozenset(
 )
 _DROPPED = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
 _CLEANER = nh3.Cleaner(tags=set(_BLOCKS | {"br"}), clean_content_tags=set(_DROPPED), attributes={}, link_rel=None)
+_KEEPER = nh3.Cleaner(url_schemes={"http", "https"}, clean_content_tags=set(_DROPPED), generic_attribute_prefixes=set())
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
 _BLOCK = re.compile(r"</?(?!br)[a-z][a-z0-9]*>")
 _BREAK = re.compile(r"<br>")
@@ -45,6 +46,17 @@ def text(markup: str) -> str:
         markup = _CONTROLS.sub("", html.unescape(markup))
     paragraphs = (_lines(paragraph) for paragraph in _GAP.split(markup))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def markup(given: str, limit: int = TEXT_BYTES) -> str:
+    """*given* as HTML that does nothing: no script, style, handler or frame, only links to http and https.
+
+    In at most *limit* bytes of UTF-8, whole elements all.
+    """
+    short, was_cut = cut(_KEEPER.clean(_CONTROLS.sub("", given[:MARKUP_CHARS])), limit - 4096)
+    # What was open at the cut is closed by another cleaning, which adds little.
+    closed = _KEEPER.clean(short) if was_cut else short
+    return closed if len(closed.encode()) <= limit else ""
 
 
 def names(texts: Iterable[str]) -> tuple[str, ...]:

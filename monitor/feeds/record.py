@@ -36,9 +36,9 @@ def after_success(
 ) -> Feed:
     """*before* after a good answer that was parsed, *articles* being new in it.
 
-    A document that broke off is asked for in full next time.
+    A document that broke off, or holds a change that must settle, is asked for in full next time.
     """
-    whole = not parsed.partial
+    whole = not parsed.partial and not any(entry.held for entry in seen)
     fresh = sum(article.version == 1 and not article.backfill for article in articles)
     if before.rhythm is None or before.last_ok is None:
         beat = rhythm.begin((article.published for article in articles), now, parsed.period)
@@ -48,7 +48,7 @@ def after_success(
         before,
         title=parsed.title or before.title,
         state="ok",
-        error=None if whole else "the document broke off; its whole items were taken",
+        error=None if not parsed.partial else "the document broke off; its whole items were taken",
         reason=None,
         failures=0,
         etag=answer.etag if whole else None,
@@ -62,6 +62,7 @@ def after_success(
         skip_hours=parsed.skip_hours,
         rhythm=beat,
         moved=moved_on(before, answer.moved, now),
+        truncated=parsed.truncated,
     )
 
 

@@ -198,7 +198,7 @@ class Rounds:
             old.cancel()
         line, url = self.wanted[feed], self.address(state, feed)
         host, before = _host(url), self.known(state, feed, line, now)
-        flight = partial(fly, self.session, self.parser, url, before, config.fetch, self.large)
+        flight = partial(fly, self.session, self.parser, url, before, config.fetch, self.large, html=line.html)
         task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight())
         self.hosts.begin(host, config.fetch, now)
         task.add_done_callback(lambda _: self.touch_down(state, feed, host))

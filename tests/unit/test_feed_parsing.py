@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.codec import encode
+from monitor.config import FeedConfig
 from monitor.feeds import plain
 from monitor.feeds.inflate import CHUNK, Inflater, Unreadable
 from monitor.feeds.items import NotAFeed, Parsed
 from monitor.feeds.parse import Body, parse
+from monitor.feeds.preview import preview
+from tests.make import START
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour &amp; Post</title><language>en-gb</language>
 <item><guid>a1</guid><link>https://example.org/a1</link><title>One &lt;b&gt;bold&lt;/b&gt; train</title>
@@ -142,3 +146,50 @@ def test_a_bomb_is_unpacked_no_further_than_it_is_taken() -> None:
 def test_codings_that_were_not_offered_are_refused(coding: str) -> None:
     with pytest.raises(Unreadable, match="not offered"):
         Inflater(coding)
+
+
+MEDIA = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>F</title><item><title>One</title><dc:creator>A. Vale</dc:creator>
+<media:content url="/small.jpg" medium="image" width="100"/><media:content url="/wide.jpg" type="image/jpeg" width="900"/>
+<enclosure url="talk.mp3" type="audio/mpeg" length="12"/>
+<enclosure url="file:///etc/passwd" type="text/plain" length="x"/></item>
+<item><title>Two</title><itunes:image href="https://example.org/two.png"/><itunes:author>B. Hill</itunes:author>
+<media:description>Words.</media:description></item></channel></rss>"""
+
+
+def test_pictures_enclosures_and_what_extensions_tell() -> None:
+    config = FeedConfig("https://example.org/feeds/world.rss")
+    one, two = sorted((raw.article for raw in preview(MEDIA.encode(), "", config, START)), key=lambda article: article.title)
+    assert (one.image, one.authors) == ("https://example.org/wide.jpg", ("A. Vale",))
+    assert [(media.url, media.type, media.length) for media in one.enclosures] == [
+        ("https://example.org/feeds/talk.mp3", "audio/mpeg", 12),
+        ("https://example.org/small.jpg", "image/*", None),
+        ("https://example.org/wide.jpg", "image/jpeg", None),
+    ]
+    assert (two.image, two.text, two.authors) == ("https://example.org/two.png", "Words.", ("B. Hill",))
+
+
+@pytest.mark.parametrize(
+    ("root", "within", "link"),
+    [
+        ("", "a", "https://example.org/feeds/a"),
+        ("", "/a", "https://example.org/a"),
+        ("xml:base='https://other.example/b/'", "a", "https://other.example/b/a"),
+        ("xml:base='/b/'", "a", "https://example.org/b/a"),
+    ],
+)
+def test_links_are_relative_to_their_base_or_the_feeds_address(root: str, within: str, link: str) -> None:
+    entry = f"<entry><title>T</title><link href='{within}'/></entry>"
+    body = f"<feed xmlns='http://www.w3.org/2005/Atom' {root}><title>F</title>{entry}</feed>"
+    (raw,) = preview(body.encode(), "", FeedConfig("https://example.org/feeds/atom"), START)
+    assert raw.article.url == link
+
+
+def test_a_guid_does_not_change_with_the_feeds_address() -> None:
+    body = b"<rss version='2.0'><channel><item><guid>a1</guid><title>T</title></item></channel></rss>"
+    assert {parse(Body(body, "", url)).items[0].guid for url in ("https://example.org/f", "https://other.example/f")} == {"a1"}
+
+
+def test_what_is_previewed_can_be_published() -> None:
+    for document in (RSS, ATOM, RDF, JSON, MEDIA):
+        assert all(encode(raw) for raw in preview(document.encode(), "", FeedConfig("https://example.org/f", html=True), START))

@@ -43,10 +43,10 @@ def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, An
 
 
 def is_required(part: dataclasses.Field[Any]) -> bool:
-    """Whether every writer ever has given it; what was added later is None or empty where it is absent."""
+    """Whether every writer ever has given it; what was added later is nothing or empty where it is absent."""
     if part.default is dataclasses.MISSING and part.default_factory is dataclasses.MISSING:
         return True
-    assert part.default in {None, ()}
+    assert not part.default
     return False
 
 
