@@ -27,6 +27,7 @@ class Fetch:
     allow_networks: tuple[str, ...] = ()
     allow_downgrade: bool = False
     user_agent: str = "newsmonitor"
+    full_text_wait: float = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ class FeedConfig:
     every: float | None = None
     lang: str | None = None
     country: str | None = None
+    full_text: bool = False
+    title: str | None = None
+    folder: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

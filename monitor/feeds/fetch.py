@@ -33,6 +33,7 @@ REASONS = frozenset(
     {
         *("blocked", "dns", "connect", "tls", "timeout", "cut", "not_http", "redirects", "too_large", "unreadable"),
         *("not_a_feed", "parse_timeout", "parse_memory", "not_understood"),
+        *("robots", "not_a_page"),
     }
 )
 """Why no good answer came, but for statuses: few enough to be counted by."""
@@ -40,13 +41,17 @@ _STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_41
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
+May = Callable[[URL], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to fetch; *etag* and *modified* are what the last good answer gave."""
+    """What to fetch; *etag* and *modified* are what the last good answer gave, *accept* is what is wanted."""
 
     url: str
     etag: str | None = None
     modified: str | None = None
+    accept: str = ACCEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +87,17 @@ class Failed(Exception):
         return _STATES.get(self.reason, "failing")
 
 
-async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, *, large: Turn | None = None) -> Answer:
+async def fetch(
+    session: aiohttp.ClientSession, ask: Ask, limits: Fetch, *, large: Turn | None = None, may: May | None = None
+) -> Answer:
     """The answer to *ask*, within *limits.timeout* seconds in all; one beyond LARGE bytes waits for its turn.
 
+    *may* is called with each URL before it is asked, redirects too, and raises Failed where that is not wanted.
     Raises Failed, whose text holds no credentials.
     """
     try:
         async with asyncio.timeout(limits.timeout):
-            return await _follow(session, ask, limits, large)
+            return await _follow(session, ask, limits, large, may)
     except Refused as error:
         raise Failed("blocked", str(error)) from None
     except Unreadable as error:
@@ -102,7 +110,7 @@ async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, *, larg
         raise _failed(error) from None
 
 
-async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large: Turn | None) -> Answer:
+async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large: Turn | None, may: May | None) -> Answer:
     """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
     start = _start(ask.url)
     url, deadlines = start.url, _deadlines(limits.connect_timeout)
@@ -110,6 +118,8 @@ async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large
     for _ in range(HOPS + 1):
         login = start.login if url is start.url or origin(url) == origin(start.url) else None
         headers = _headers(ask, limits.user_agent, login)
+        if may:
+            await may(url)
         async with session.get(url, headers=headers, allow_redirects=False, timeout=deadlines) as response:
             if response.status not in REDIRECTS:
                 answer = await _take(response, ask, limits, large)
@@ -144,7 +154,7 @@ def _deadlines(connect: float) -> aiohttp.ClientTimeout:
 
 
 def _headers(ask: Ask, user_agent: str, login: str | None) -> dict[str, str]:
-    headers = {"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": CODINGS}
+    headers = {"User-Agent": user_agent, "Accept": ask.accept, "Accept-Encoding": CODINGS}
     if ask.etag:
         headers["If-None-Match"] = ask.etag
     if ask.modified:

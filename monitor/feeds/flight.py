@@ -1,8 +1,9 @@
 """One look at a feed, from asking to parsed items: what is under way between two ticks."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import aiohttp
@@ -11,6 +12,7 @@ from monitor.child import Child, Died, Overrun
 from monitor.config import Fetch
 from monitor.feeds.fetch import Answer, Ask, Failed, fetch
 from monitor.feeds.items import NotAFeed, Parsed
+from monitor.feeds.page import Came
 from monitor.feeds.parse import Body
 from monitor.messages import Feed
 
@@ -20,11 +22,15 @@ LARGE_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A good answer; *parsed* is None where it says nothing that *body*, its hash, did not say before."""
+    """A good answer; *parsed* is None where it says nothing that *body*, its hash, did not say before.
+
+    *pages* are those asked for (see fulltext.py), by article id.
+    """
 
     answer: Answer
     body: str | None
     parsed: Parsed | None
+    pages: Mapping[str, asyncio.Task[Came | None]] = field(default_factory=dict)
 
 
 async def fly(

@@ -85,6 +85,11 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
     return url.with_fragment(None)
 
 
+def shown(url: str) -> str:
+    """*url* without a name and password, for what people or programs see."""
+    return str(URL(url).with_user(None))
+
+
 def origin(url: URL) -> tuple[str, str | None, int | None]:
     """Scheme, host and port: credentials go to no other."""
     return url.scheme, url.host, url.port

@@ -13,6 +13,7 @@ from monitor.feeds import notices, poll, record
 from monitor.feeds.articles import Origin, harvest
 from monitor.feeds.fetch import Failed
 from monitor.feeds.flight import Landed
+from monitor.feeds.fulltext import whole
 from monitor.messages import ArticleRaw, Body, Feed
 
 log = structlog.get_logger()
@@ -27,6 +28,7 @@ def of_answer(landed: Landed, line: FeedConfig, before: Feed, limits: Fetch, now
         return _told([], before, record.after_nothing_new(before, landed.answer, now), line, limits, now)
     origin = Origin(line, before.id, landed.answer.url, now)
     articles, seen = harvest(origin, landed.parsed, before)
+    articles = [whole(article, landed.pages.get(article.id)) for article in articles]
     stamps = {"received": landed.answer.received}
     raw = [message for message in (ArticleRaw(article, stamps) for article in articles) if _is_publishable(message)]
     published = [message.article for message in raw]

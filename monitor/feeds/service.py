@@ -3,11 +3,11 @@
 import asyncio
 import random
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import aiohttp
 import structlog
@@ -15,15 +15,17 @@ from yarl import URL
 
 from monitor.child import Child
 from monitor.config import Config, FeedConfig
-from monitor.feeds import outcome, poll, record
+from monitor.feeds import fulltext, outcome, page, poll, record
 from monitor.feeds.agenda import Agenda
 from monitor.feeds.dial import session
 from monitor.feeds.fetch import Failed
 from monitor.feeds.flight import LARGE_AT_ONCE, Landed, fly
+from monitor.feeds.fulltext import FullText
 from monitor.feeds.guard import networks
 from monitor.feeds.hosts import Hosts
 from monitor.feeds.identity import feed_id
 from monitor.feeds.items import Parsed
+from monitor.feeds.pages import Pages
 from monitor.feeds.parse import Body as Bytes
 from monitor.feeds.parse import parser
 from monitor.messages import Body, Feed
@@ -77,11 +79,15 @@ def check(config: Config) -> list[str]:
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
     bounds = config.fetch
     found = [f"fetch.floor: {bounds.floor:g} is above fetch.slowest, {bounds.slowest:g}; lower it, or raise the other"]
-    return (found if bounds.floor > bounds.slowest else []) + [
-        f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
-        for feed in config.feeds
-        if ids[feed_id(feed.url)] > 1
-    ]
+    return (
+        (found if bounds.floor > bounds.slowest else [])
+        + fulltext.check(config)
+        + [
+            f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
+            for feed in config.feeds
+            if ids[feed_id(feed.url)] > 1
+        ]
+    )
 
 
 def _apply(state: Polls, body: Body) -> None:
@@ -96,6 +102,7 @@ class Rounds:
         self.config, self.chance = config, chance
         self.session: aiohttp.ClientSession | None = None
         self.parser: Child[Bytes, Parsed] | None = None
+        self.full_text: FullText | None = None
         self.flights: dict[str, tuple[Polls, asyncio.Task[Landed | Failed]]] = {}
         self.due: dict[str, datetime] = {}
         self.hosts = Hosts(chance)
@@ -108,7 +115,12 @@ class Rounds:
     async def at_work(self) -> AsyncIterator[None]:
         """With a session and a parser; what is under way at the end is dropped, and asked for again after the next start."""
         allowed = lru_cache(maxsize=1)(networks)
-        async with session(lambda: allowed(self.config().fetch.allow_networks)) as self.session, Child(parser) as self.parser:
+        async with (
+            session(lambda: allowed(self.config().fetch.allow_networks)) as self.session,
+            Child(parser) as self.parser,
+            Child(page.reader) as reader,
+        ):
+            self.full_text = FullText(Pages(self.session, reader))
             try:
                 yield
             finally:
@@ -116,6 +128,7 @@ class Rounds:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await self.full_text.pages.close()
                 self.flights.clear()
 
     def tick(self, state: Polls, now: datetime) -> Iterable[Body]:
@@ -132,6 +145,7 @@ class Rounds:
             state.listed = config
         state.ticked, state.pause = now, pause
         out = list(self.land(state, config, now))
+        out += self.late(state, {body.id for body in out if isinstance(body, Feed)}, config, now)
         self.launch(state, config, now)
         return out
 
@@ -177,14 +191,15 @@ class Rounds:
 
     def take_off(self, state: Polls, feed: str, config: Config, now: datetime) -> None:
         """Ask for one feed, in the background."""
-        if self.session is None or self.parser is None:
+        if self.session is None or self.parser is None or self.full_text is None:
             raise RuntimeError("the poller ticks only within its lifespan")
         if feed in self.flights:
             _, old = self.flights.pop(feed)
             old.cancel()
-        url, before = self.address(state, feed), self.known(state, feed, self.wanted[feed], now)
-        host = _host(url)
-        task = asyncio.create_task(fly(self.session, self.parser, url, before, config.fetch, self.large))
+        line, url = self.wanted[feed], self.address(state, feed)
+        host, before = _host(url), self.known(state, feed, line, now)
+        flight = partial(fly, self.session, self.parser, url, before, config.fetch, self.large)
+        task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight())
         self.hosts.begin(host, config.fetch, now)
         task.add_done_callback(lambda _: self.touch_down(state, feed, host))
         self.flights[feed] = (state, task)
@@ -228,6 +243,14 @@ class Rounds:
                 self.unsettled[feed] = state
             yield from bodies
 
+    def late(self, state: Polls, busy: Collection[str], config: Config, now: datetime) -> Iterator[Body]:
+        """What articles' pages give that came too late for their articles; a host that refuses a page refuses its feeds."""
+        if self.full_text is None:
+            return
+        for failed in self.full_text.pages.refusals():
+            self.hosts.failed(failed.host, failed, config.fetch, now, was_good=False)
+        yield from self.full_text.late(state.feeds, busy, now)
+
     def judge(
         self, task: asyncio.Task[Landed | Failed], line: FeedConfig, before: Feed, now: datetime
     ) -> tuple[list[Body], Feed, float | None]:
@@ -237,7 +260,10 @@ class Rounds:
             result = task.result()
             if not isinstance(result, Failed):
                 self.hosts.answered(host)
-                return *outcome.of_answer(result, line, before, limits, now), result.answer.max_age
+                bodies, after = outcome.of_answer(result, line, before, limits, now)
+                if self.full_text:
+                    self.full_text.remember(bodies, result.pages)
+                return bodies, after, result.answer.max_age
         except Exception as error:
             log.exception("feed not understood", feed=before.id)
             result = Failed("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
