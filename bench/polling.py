@@ -183,7 +183,7 @@ async def asking(base: str, number: int, etags: dict[str, str]) -> AsyncIterator
 
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        tasks = [asyncio.create_task(ask(session, first)) for first in range(AT_ONCE)]
+        tasks = [asyncio.create_task(ask(session, first)) for first in range(min(AT_ONCE, number))]
         try:
             yield
         finally:

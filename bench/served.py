@@ -50,7 +50,7 @@ class Feeds:
 
     def body(self, feed: int) -> bytes:
         """The feed as RSS, about 40 kB."""
-        fresh = [self.item(feed, f"Published at {when}", number) for number, when in enumerate(self.new.get(feed, ()))]
+        fresh = [self.item(feed, f"Published at {when}", int(when.split()[1])) for when in self.new.get(feed, ())]
         old = [self.item(feed, f"Old news {number} of feed {feed}", number) for number in range(self.sizes[feed])]
         return (HEAD.format(feed) + "".join(fresh + old) + "</channel></rss>").encode()
 
