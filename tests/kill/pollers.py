@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from monitor.bus.streams import STREAMS
 from monitor.feeds.identity import feed_id
 from monitor.messages import STREAM, ArticleRaw, Feed
 from tests.kill.news import News
-from tests.kill.trial import INSIDE, Victim, one_inside, served, start
+from tests.kill.trial import INSIDE, PATIENCE, Victim, served, start
 from tests.kill.verdict import differences, everything
+from tests.kill.victim import ASKED, WITHIN
 
 TAKEOVER = 20.0
 """Seconds after which the feeds of one that is gone must have been taken over."""
@@ -42,7 +44,7 @@ async def share(
     Between two losses they have *calm* seconds, more or less.
     """
     began, found = time.monotonic(), Shared()
-    news = News(feeds, total=3 * feeds, rate=3 * feeds / (20 + losses * (calm + 3)))
+    news = News(feeds, total=3 * feeds, rate=3 * feeds / (20 + losses * (calm + 3)), allowed=3 * feeds)
     async with served(news) as port:
         news.port = port
         names = [f"poller-{number}" for number in range(pollers)]
@@ -75,15 +77,14 @@ async def lose(victim: Victim, name: str, news: News, found: Shared, *, kill: bo
     async with asyncio.timeout(TAKEOVER):
         while not (its := {partition for partition, who in owners(news).items() if who == name}):
             await asyncio.sleep(0.01)
-    if inside:
-        await one_inside({name: victim})
+    if kill and inside:
+        victim.mark[ASKED] = 1
+        await asyncio.wait([asyncio.ensure_future(victim.process.wait())], timeout=PATIENCE)
     gone, seen = time.monotonic(), len(news.polls)
-    if kill:
-        victim.process.kill()
-    else:
-        victim.process.terminate()
+    if victim.process.returncode is None:
+        victim.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
     await victim.process.wait()
-    found.inside += victim.mark[0]
+    found.inside += victim.mark[WITHIN]
     taken: dict[int, float] = {}
     while taken.keys() != its:
         await asyncio.sleep(0.02)
