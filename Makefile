@@ -56,7 +56,7 @@ clean: ## Remove what the targets above have set up
 	@touch $@
 
 .venv/run: .venv/pip pyproject.toml
-	@$(PIP) install -c constraints.txt --editable .
+	@$(PIP) install -c constraints.txt --editable ".[fulltext]"
 	@touch $@
 
 .venv/dev: .venv/run

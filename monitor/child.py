@@ -46,8 +46,10 @@ class Child(Generic[A, B]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        if process := self._process:
+            process.kill()
         self._thread.shutdown(wait=True)
+        self._end()
 
     async def call(self, argument: A, timeout: float) -> B:  # noqa: ASYNC109  (the other process must be ended, not only this wait)
         """The function's result for *argument*; calls wait for each other. *timeout* is in seconds.
@@ -58,8 +60,10 @@ class Child(Generic[A, B]):
             try:
                 good, value = await asyncio.get_running_loop().run_in_executor(self._thread, self._ask, argument, timeout)
             except asyncio.CancelledError:
-                if self._process is not None:
-                    self._process.kill()
+                if process := self._process:
+                    process.kill()
+                    # The call may have been answered just before: then nobody else would find the process dead.
+                    self._thread.submit(self._end)
                 raise
         if not good:
             raise value
@@ -117,16 +121,17 @@ def _work(pipe: Connection, setup: Callable[..., Callable[[Any], Any]], args: tu
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         function = setup(*args)
-        pipe.send((True, None))
     except Exception as error:  # noqa: BLE001  (it is raised again in the parent)
         pipe.send((False, error))
         return
+    answer: tuple[bool, Any] = (True, None)
     while True:
         try:
+            pipe.send(answer)
             argument = pipe.recv()
         except (EOFError, OSError):
             return
         try:
-            pipe.send((True, function(argument)))
+            answer = (True, function(argument))
         except Exception as error:  # noqa: BLE001
-            pipe.send((False, error))
+            answer = (False, error)

@@ -109,9 +109,10 @@ def _local(uri: str) -> Any:
 def _converter() -> Converter:
     converter = Converter(detailed_validation=False, omit_if_default=True)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text).astimezone(UTC))
-    converter.register_unstructure_hook(datetime, _isoformat)
+    converter.register_unstructure_hook(datetime, isoformat)
     return converter
 
 
-def _isoformat(moment: datetime) -> str:
+def isoformat(moment: datetime) -> str:
+    """*moment* as every message has it: UTC, with Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -11,16 +11,23 @@ from monitor.messages import Severity
 class Fetch:
     """How feeds are fetched."""
 
-    every: float = 300
+    every: float | None = None
+    floor: float = 60
+    slowest: float = 3600
     ceiling: float = 86400
+    failing_after: int = 5
     timeout: float = 30
+    connect_timeout: float = 10
     parse_timeout: float = 10
     max_bytes: int = 15 * 1024 * 1024
-    concurrency: int = 64
+    max_ratio: float = 200
+    concurrency: int = 256
     per_host: int = 2
+    spacing: float = 1
     allow_networks: tuple[str, ...] = ()
     allow_downgrade: bool = False
     user_agent: str = "newsmonitor"
+    full_text_wait: float = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,9 @@ class FeedConfig:
     lang: str | None = None
     country: str | None = None
     html: bool = False
+    full_text: bool = False
+    title: str | None = None
+    folder: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class Watch:
     place: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    health: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
     severity: Severity = "normal"

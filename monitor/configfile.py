@@ -113,7 +113,7 @@ def _explain(error: ValidationError) -> tuple[Steps, str]:
             unknown,
         ], f"{place}{unknown!r} is not known here{_did_you_mean(unknown, list(rule.get('properties', {})))}"
     if kind == "anyOf":
-        return steps, f"{place}nothing is watched: give one of any, all, person, org, place, event, topic"
+        return steps, f"{place}nothing is watched: give one of any, all, person, org, place, event, topic, health"
     if kind == "oneOf":
         return steps, f"{place}give one of webhook and log, and not both"
     if kind == "enum":

@@ -9,6 +9,8 @@ Severity = Literal["low", "normal", "high", "critical"]
 Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 EntityType = Literal["person", "org", "place", "event"]
+HEALTH = "health:"
+"""How the flag begins of an article in which the poller tells what happened to a feed itself."""
 Stamps = Mapping[str, datetime]
 """*received* and the name of each stream on the way, to the machine's time, UTC."""
 
@@ -192,7 +194,7 @@ class Story:
 class Reason:
     """One condition of a watch and the words that met it."""
 
-    clause: Literal["any", "all", "person", "org", "place", "event", "topic"]
+    clause: Literal["any", "all", "person", "org", "place", "event", "topic", "health"]
     term: str
     words: str
     at: Span | None
@@ -226,7 +228,7 @@ class Alert:
 
     id: str
     version: int
-    change: Literal["new", "outlet", "stance", "correction"]
+    change: Literal["new", "outlet", "stance", "correction", "health"]
     watch: str
     watch_hash: str
     config_hash: str
@@ -283,6 +285,35 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """In which hours a feed publishes how much, old times counting less."""
+
+    hours: tuple[float, ...]
+    seconds: float
+    at: datetime
+    since: datetime
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong with a feed that its owner was told of."""
+
+    kind: Literal["failing", "gone", "silent"]
+    since: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a feed has gone, as its old address says, and on how many days it said so."""
+
+    url: str
+    days: int
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """What is known of a feed."""
 
@@ -300,6 +331,12 @@ class Feed:
     last_ok: datetime | None
     last_new: datetime | None
     at: datetime
+    reason: str | None = None
+    ttl: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    rhythm: Rhythm | None = None
+    trouble: Trouble | None = None
+    moved: Moved | None = None
     truncated: int = 0
 
 
@@ -331,3 +368,8 @@ STREAM: Mapping[type, str] = {
     Dead: "dead.v1",
 }
 """The stream of each class of message."""
+
+
+def health_of(article: Article) -> str | None:
+    """What *article* tells of its feed itself, such as ``failing``; None for one that the feed gave."""
+    return next((flag.removeprefix(HEALTH) for flag in article.flags if flag.startswith(HEALTH)), None)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from consumers.alerts.query import Key, Query, Term, words_of
 from monitor.config import Watch
-from monitor.messages import ArticleStories, Reason, Span
+from monitor.messages import ArticleStories, Reason, Span, health_of
 from monitor.text import tokens
 
 REASONS = 20
@@ -58,6 +58,7 @@ class Matcher:
             *self._phrases("text", article.text),
             *_entities(message),
             *_topics(message),
+            *_health(message),
         ):
             if key in self.wanted:
                 found.setdefault(key, evidence)
@@ -89,7 +90,12 @@ def build(queries: Iterable[Query]) -> Matcher:
 
 
 def judge(query: Query, message: ArticleStories, found: Mapping[Key, Evidence]) -> tuple[Reason, ...]:
-    """Why *query* matches, clause by clause; nothing where it does not."""
+    """Why *query* matches, clause by clause; nothing where it does not.
+
+    What happens to feeds themselves is for the watches on health alone, and nothing else is for those.
+    """
+    if bool(query.watch.health) != (health_of(message.article) is not None):
+        return ()
     if query.feeds and message.article.feed not in query.feeds:
         return ()
     if query.watch.lang and not {message.language.code, message.article.lang} & set(query.watch.lang):
@@ -116,6 +122,11 @@ def _entities(message: ArticleStories) -> Iterator[tuple[Key, Evidence]]:
         evidence = Evidence(text[at.start : at.end][:LENGTH], at)
         yield Key(entity.type, (entity.id,)), evidence
         yield Key(entity.type, words_of(entity.name)), evidence
+
+
+def _health(message: ArticleStories) -> Iterator[tuple[Key, Evidence]]:
+    if kind := health_of(message.article):
+        yield Key("health", (kind,)), Evidence(message.article.title[:LENGTH], None)
 
 
 def _topics(message: ArticleStories) -> Iterator[tuple[Key, Evidence]]:

@@ -8,14 +8,14 @@ from monitor.config import Watch
 from monitor.messages import EntityType
 from monitor.text import tokens
 
-Term = Literal["any", "all", "person", "org", "place", "event", "topic"]
+Term = Literal["any", "all", "person", "org", "place", "event", "topic", "health"]
 ENTITIES: tuple[EntityType, ...] = ("person", "org", "place", "event")
 
 
 class Key(NamedTuple):
     """What an article can have and a watch ask for: a phrase's folded words, an entity's id or folded name, a topic's code."""
 
-    kind: Literal["phrase", "person", "org", "place", "event", "topic"]
+    kind: Literal["phrase", "person", "org", "place", "event", "topic", "health"]
     value: tuple[str, ...]
 
 
@@ -56,6 +56,8 @@ def compile_watch(watch: Watch, lookups: Lookups) -> Query:
     if watch.topic:
         codes = ((lookups.topic(term), term) for term in watch.topic)
         needs.append(Clause("topic", {Key("topic", (code,)): term for code, term in codes if code}))
+    if watch.health:
+        needs.append(Clause("health", {Key("health", (kind,)): kind for kind in watch.health}))
     feeds = frozenset(feed for name in watch.feeds for feed in lookups.feeds(name))
     return Query(watch, tuple(needs), frozenset(phrases(watch.none)), feeds)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from consumers.alerts.matcher import Hit
-from monitor.messages import Alert, ArticleStories, Report, Stance, Voice
+from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
 
 LISTED = 20
 """What a list in an alert holds; counts go on."""
@@ -51,7 +51,7 @@ class Alerts:
 
 def next_version(known: Raised | None, hit: Hit, message: ArticleStories, config_hash: str, watch_hash: str) -> Alert | None:
     """The alert for *hit*, or its next version; None where *message* brings nothing new, or was there before we listened."""
-    article, watch = message.article, hit.watch
+    article, watch, health = message.article, hit.watch, health_of(message.article)
     if article.backfill:
         return None
     voices = voices_of(message)
@@ -67,7 +67,7 @@ def next_version(known: Raised | None, hit: Hit, message: ArticleStories, config
     stances = Counter(stance for each in taken.values() for stance in each)
     return Alert(
         id=f"{watch.id}:{message.story.id}",
-        version=before.version + 1 if before else 1,
+        version=before.version + 1 if before else article.version if health else 1,
         change=change,
         watch=watch.id,
         watch_hash=watch_hash,
@@ -75,11 +75,11 @@ def next_version(known: Raised | None, hit: Hit, message: ArticleStories, config
         severity=watch.severity,
         to=watch.to,
         story=message.story.id,
-        title=before.title if before else article.title,
+        title=before.title if before and not health else article.title,
         url=before.url if before else article.url,
         raised=before.raised if before else article.fetched,
         updated=article.fetched,
-        certainty=certainty(articles, len(taken)),
+        certainty=article.text[:1024] if health else certainty(articles, len(taken)),
         reasons=hit.reasons,
         article_count=before.article_count + 1 if before else 1,
         articles=articles if len(articles) <= LISTED else (articles[0], *articles[2:]),
@@ -92,11 +92,13 @@ def next_version(known: Raised | None, hit: Hit, message: ArticleStories, config
 
 def news(
     known: Raised | None, message: ArticleStories, voices: tuple[Voice, ...]
-) -> Literal["new", "outlet", "stance", "correction"] | None:
+) -> Literal["new", "outlet", "stance", "correction", "health"] | None:
     """What *message* brings that *known* has not; the weightiest where several."""
     article = message.article
     if known is None:
         return "new"
+    if health_of(article):
+        return "health" if article.version > known.alert.articles[-1].version else None
     if CORRECTION.search(article.title) and (article.id, article.version) not in known.corrections:
         return "correction"
     heard = set().union(*known.stances.values())

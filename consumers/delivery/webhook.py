@@ -13,8 +13,8 @@ from consumers.delivery.pending import Attempt
 from monitor import codec
 from monitor.config import Config, Target
 from monitor.feeds.dial import Blocked
-from monitor.feeds.fetch import retry_after
 from monitor.feeds.guard import Refused, web_url
+from monitor.feeds.hints import retry_after
 from monitor.messages import Alert
 
 GONE = 410

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from consumers.stories.cluster import Stories, place
+from consumers.stories.cluster import Stories, alone, place
 from consumers.stories.features import features
 from monitor.config import Config
-from monitor.messages import ArticleStories, ArticleTopics, Story
+from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.service import Service
 
 OFFSETS_DAYS = 7
@@ -20,15 +20,21 @@ def make(config: Callable[[], Config]) -> Service[ArticleTopics, Stories]:
         return timedelta(days=config().stories.days)
 
     def step(state: Stories, message: ArticleTopics) -> Iterable[ArticleStories | Story]:
+        if health_of(message.article):
+            return [alone(message)]
         of = features(message.article.title, message.article.text, message.entities)
         return place(state, message, of, keep())
+
+    def apply(state: Stories, body: Story | ArticleStories) -> None:
+        if isinstance(body, Story) or not health_of(body.article):
+            state.apply(body, keep())
 
     return Service(
         "stories",
         ArticleTopics,
         step,
         fresh=lambda _: Stories(),
-        apply=lambda state, body: state.apply(body, keep()),
+        apply=apply,
         restores=(Story, ArticleStories),
         keep=lambda: keep() + timedelta(days=1),
     )

@@ -117,6 +117,14 @@ def place(state: Stories, message: ArticleTopics, of: Features, keep: timedelta)
     yield from _twin(state, story, ranked)
 
 
+def alone(message: ArticleTopics) -> ArticleStories:
+    """What happened to a feed itself: a story of its own, whose later versions tell how it went on; it joins with no news."""
+    told = Place(message.article.id, first=message.article.version == 1, similarity=0.0, duplicate_of=None)
+    return ArticleStories(
+        message.article, message.stamps, message.language, message.entities, message.claims, message.topics, told
+    )
+
+
 def likenesses(state: Stories, of: Features, now: datetime, keep: timedelta) -> Iterator[tuple[float, str]]:
     """How like each open story is, of those that share a name or a heavy word: similarity from 0 to 1, and the story's id."""
     terms = state.weigh(state.by_term, _damped(of.terms))

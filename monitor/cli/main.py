@@ -7,7 +7,7 @@ import click
 
 from monitor import logs
 from monitor.bus import Misconfigured, Transient
-from monitor.cli import alerts, configure, dead, run, status, streams, watches
+from monitor.cli import alerts, configure, dead, feeds, measure, run, status, streams, watches
 from monitor.configfile import Refused
 
 
@@ -65,7 +65,9 @@ for command in (
     status.status,
     alerts.alerts,
     watches.watch,
+    feeds.feeds,
     dead.dead,
     streams.streams,
+    measure.measure,
 ):
     main.add_command(command)

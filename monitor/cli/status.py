@@ -10,7 +10,7 @@ import click
 from monitor import services
 from monitor.bus import DEAD, Bus
 from monitor.cli.shared import as_json, echo_json, with_bus
-from monitor.codec import decode
+from monitor.codec import decode, isoformat
 from monitor.config import Config
 from monitor.configfile import read
 from monitor.feeds.identity import feed_id
@@ -42,7 +42,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
     known = {feed.id: feed for feed in [decode(Feed, record) async for record in bus.replay(STREAM[Feed], None)]}
     feeds = [known.get(feed_id(line.url)) for line in config.feeds]
     failing = [
-        {"feed": feed.id, "state": feed.state, "failures": feed.failures, "error": feed.error}
+        {"feed": feed.id, "state": feed.state, "reason": feed.reason, "failures": feed.failures, "error": feed.error}
         for feed in feeds
         if feed and feed.state not in {"ok", "new"}
     ]
@@ -51,6 +51,12 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
         "services": lags,
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
         "failing": failing,
+        "reasons": dict(Counter(feed.reason or feed.state for feed in feeds if feed and feed.state not in {"ok", "new"})),
+        "silent": [
+            {"feed": feed.id, "since": isoformat(feed.rhythm.at)}
+            for feed in feeds
+            if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
+        ],
         "dead": dead,
     }
 
@@ -60,6 +66,11 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"{name:<10} {'has not run yet' if lag is None else f'{lag} messages before it'}")
     states = ", ".join(f"{count} {state}" for state, count in sorted(found["feeds"].items()))
     click.echo(f"{'feeds':<10} {states or 'none'}")
+    if found["reasons"]:
+        reasons = sorted(found["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
+        click.echo(f"{'':<10} {', '.join(f'{count} {reason}' for reason, count in reasons)}")
+    for feed in found["silent"]:
+        click.echo(f"  silent: {feed['feed']} has brought nothing since {feed['since']}")
     for feed in found["failing"]:
         click.echo(f"  {feed['state']}: {feed['feed']} ({feed['failures']} in a row): {safe(feed['error'] or '')}")
     click.echo(f"{'dead':<10} {found['dead']}{' letters; `newsmonitor dead list` shows them' if found['dead'] else ''}")

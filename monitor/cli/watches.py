@@ -1,19 +1,16 @@
 """`newsmonitor watch`: edit the watches in the config, comments and order kept."""
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
 import tomlkit
-from tomlkit.items import AoT
 
-from monitor import services
+from monitor.cli.edit import editable, save, tables
 from monitor.cli.shared import as_json, echo_json
 from monitor.codec import plain
-from monitor.configfile import Problem, Refused, parse, read
+from monitor.configfile import read
 
 
 @click.group()
@@ -57,17 +54,13 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 @click.pass_obj
 def add(path: Path, /, **given: Any) -> None:
     """Add the watch ID, as in: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high."""
-    document = _document(path)
+    document = editable(path)
     table = tomlkit.table()
     for name, value in given.items():
         if value:
             table.add(name, list(value) if isinstance(value, tuple) else value)
-    watches = document.get("watches")
-    if not isinstance(watches, AoT):
-        watches = tomlkit.aot()
-        document.append("watches", watches)
-    watches.append(table)
-    _save(path, tomlkit.dumps(document))
+    tables(document, "watches").append(table)
+    save(path, tomlkit.dumps(document))
     click.echo(f"watch {given['id']!r} added")
 
 
@@ -76,29 +69,12 @@ def add(path: Path, /, **given: Any) -> None:
 @click.pass_obj
 def remove(path: Path, id: str) -> None:  # noqa: A002  (what it is called in the config)
     """Remove the watch ID."""
-    document = _document(path)
+    document = editable(path)
     watches = document.get("watches", ())
     found = [index for index, each in enumerate(watches) if each.get("id") == id]
     if not found:
         click.echo(f"there is no watch {id!r} in {path}; `newsmonitor watch list` shows all", err=True)
         sys.exit(1)
     del watches[found[0]]
-    _save(path, tomlkit.dumps(document))
+    save(path, tomlkit.dumps(document))
     click.echo(f"watch {id!r} removed")
-
-
-def _document(path: Path) -> tomlkit.TOMLDocument:
-    """The config for editing; it must be good before. Raises Refused."""
-    read(path)
-    return tomlkit.parse(path.read_text(encoding="utf-8"))
-
-
-def _save(path: Path, text: str) -> None:
-    """Replace the file by *text* in one step, if it is a good config. Raises Refused."""
-    if found := services.check(parse(text, path.parent)):
-        raise Refused([Problem(0, problem) for problem in found])
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(path.stat().st_mode)
-    Path(name).replace(path)

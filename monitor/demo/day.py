@@ -102,7 +102,7 @@ def config(day: Day, base: str, every: float, bus: str) -> str:
     """A monitor.toml that watches the day, its feeds being served under the URL *base*."""
     document = {
         "bus": bus,
-        "fetch": {"every": every, "per_host": len(day.outlets), "allow_networks": ["127.0.0.0/8"]},
+        "fetch": {"every": every, "per_host": len(day.outlets), "spacing": 0, "allow_networks": ["127.0.0.0/8"]},
         "feeds": [{"url": f"{base}/{outlet.id}", "name": outlet.name, "lang": outlet.lang} for outlet in day.outlets],
         "watches": [dict(watch) for watch in day.watches],
     }

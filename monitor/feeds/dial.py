@@ -2,17 +2,25 @@
 
 import asyncio
 import socket
+import ssl
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.feeds.guard import Network, is_open
 
-RESOLVERS = 16
-"""Names looked up at once: each waits in a thread of its own, so that a name server that hangs holds up few."""
+KEEP = 5.0
+"""Seconds that a connection is kept for the host's next feed: long enough for that, and few are open in vain."""
+LOOKUPS = 256
+"""Names looked up at once. A look-up cannot be broken off, and a name server that hangs holds it for half a minute."""
+FIELD_BYTES = 32 * 1024
+"""The longest header: some sites' policies fill four times the usual 8 KiB. There may be 128 of them."""
+
+Found = list[tuple[int, int, int, str, tuple[str, int]]]
+LookUp = Callable[[str, int, socket.AddressFamily], Found]
 
 
 class Blocked(OSError):
@@ -20,18 +28,31 @@ class Blocked(OSError):
 
 
 @asynccontextmanager
-async def session(allowed: Callable[[], Iterable[Network]]) -> AsyncIterator[aiohttp.ClientSession]:
+async def session(
+    allowed: Callable[[], Iterable[Network]], resolver: AbstractResolver | None = None, trust: ssl.SSLContext | None = None
+) -> AsyncIterator[aiohttp.ClientSession]:
     """A session without cookies, without proxies, and that dials no address but the public internet's and the *allowed*.
 
-    What it dials is checked as the socket is made: after every look-up, for literal addresses too, and for each redirect.
+    What it dials is checked as the socket is made: after every look-up, for literal addresses too, and for each redirect;
+    so a name that changes its address between two look-ups gains nothing. *trust* is whose certificates are accepted,
+    those the machine trusts if not given.
     """
-    resolver = Resolver()
+    resolver = resolver or Resolver()
     connector = aiohttp.TCPConnector(
-        limit=0, ttl_dns_cache=60, resolver=resolver, socket_factory=lambda found: _open_socket(found, allowed())
+        limit=0,
+        keepalive_timeout=KEEP,
+        ttl_dns_cache=60,
+        resolver=resolver,
+        ssl=trust or True,
+        socket_factory=lambda found: _open_socket(found, allowed()),
     )
     try:
         async with aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            max_field_size=FIELD_BYTES,
         ) as made:
             yield made
     finally:
@@ -45,16 +66,23 @@ def _open_socket(found: aiohttp.AddrInfoType, allowed: Iterable[Network]) -> soc
     return socket.socket(family, kind, protocol)
 
 
-class Resolver(AbstractResolver):
-    """The machine's own look-up, in threads that nothing else waits for."""
+def _look_up(host: str, port: int, family: socket.AddressFamily) -> Found:
+    return socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)  # type: ignore[return-value]
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolver")
+
+class Resolver(AbstractResolver):
+    """The machine's own look-up, each in a thread that nothing waits for, at the end of the program neither."""
+
+    def __init__(self, look_up: LookUp = _look_up) -> None:
+        self._look_up = look_up
+        self._free = asyncio.Semaphore(LOOKUPS)
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         """Every address of *host*, as numbers. Raises OSError."""
+        await self._free.acquire()
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, _look_up, host, port, family)
+        answer: asyncio.Future[Found] = loop.create_future()
+        threading.Thread(target=self._ask, args=(loop, answer, host, port, family), name="resolver", daemon=True).start()
         return [
             ResolveResult(
                 hostname=host,
@@ -64,13 +92,33 @@ class Resolver(AbstractResolver):
                 proto=protocol,
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
             )
-            for kind, _, protocol, _, address in found
+            for kind, _, protocol, _, address in await answer
         ]
 
     async def close(self) -> None:
-        """Start no further look-up; those under way end by themselves."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Wait for nothing: look-ups under way end by themselves."""
 
+    def _ask(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        answer: asyncio.Future[Found],
+        host: str,
+        port: int,
+        family: socket.AddressFamily,
+    ) -> None:
+        found: Found | Exception
+        try:
+            found = self._look_up(host, port, family)
+        except (OSError, ValueError) as error:
+            found = error
+        with suppress(RuntimeError):  # the loop is closed: the program is at its end
+            loop.call_soon_threadsafe(self._settle, answer, found)
 
-def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[tuple[int, int, int, str, tuple[str, int]]]:
-    return socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)  # type: ignore[return-value]
+    def _settle(self, answer: asyncio.Future[Found], found: Found | Exception) -> None:
+        self._free.release()
+        if answer.done():
+            return
+        if isinstance(found, Exception):
+            answer.set_exception(found if isinstance(found, OSError) else OSError(str(found)))
+        else:
+            answer.set_result(found)

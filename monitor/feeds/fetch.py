@@ -1,43 +1,65 @@
 """One fetch over HTTP: conditional, bounded in time and size, each redirect checked before it is followed."""
 
 import asyncio
-import email.utils
 import re
 import urllib.parse
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Literal
 
 import aiohttp
-from multidict import CIMultiDictProxy
 from yarl import URL
 
 from monitor.clock import utc
 from monitor.config import Fetch
 from monitor.feeds.dial import Blocked
 from monitor.feeds.guard import Refused, origin, web_url
+from monitor.feeds.hints import max_age, retry_after
 from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
 
 HOPS = 5
 """Redirects that are followed."""
+LARGE = 1024 * 1024
+"""Bytes from which on an answer waits for its turn, and it matters how well it was compressed."""
+Turn = Callable[[], Awaitable[object]]
+"""Waits until one more large answer may be held."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+REASONS = frozenset(
+    {
+        *("blocked", "dns", "connect", "tls", "timeout", "cut", "not_http", "redirects", "too_large", "unreadable"),
+        *("not_a_feed", "parse_timeout", "parse_memory", "not_understood"),
+        *("robots", "not_a_page"),
+    }
+)
+"""Why no good answer came, but for statuses: few enough to be counted by."""
+_STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_410": "gone"}
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
+
+
+May = Callable[[URL], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What to fetch; *etag* and *modified* are what the last good answer gave."""
+    """What to fetch; *etag* and *modified* are what the last good answer gave, *accept* is what is wanted."""
 
     url: str
     etag: str | None = None
     modified: str | None = None
+    accept: str = ACCEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last."""
+    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last.
+
+    *max_age* (seconds) is how long it stays fresh, *moved* where its permanent redirects led.
+    """
 
     url: str
     body: bytes | None
@@ -45,63 +67,107 @@ class Answer:
     etag: str | None
     modified: str | None
     received: datetime
+    max_age: float | None = None
+    moved: str | None = None
 
 
 class Failed(Exception):
-    """No good answer. *state* is what becomes of the feed; *retry_after* (seconds) is the server's wish for *host*."""
+    """No good answer: *text* for people, *reason* for programs; *retry_after* (seconds) is the server's wish for *host*.
 
-    def __init__(
-        self, state: Literal["failing", "blocked", "gone"], text: str, retry_after: float | None = None, host: str = ""
-    ) -> None:
+    A reason is one of REASONS, or ``http_`` and a status of HTTP, ``http_other`` for a status that nobody has defined.
+    """
+
+    def __init__(self, reason: str, text: str, retry_after: float | None = None, host: str = "") -> None:
         super().__init__(text)
-        self.state: Literal["failing", "blocked", "gone"] = state
-        self.retry_after, self.host = retry_after, host
+        self.reason, self.retry_after, self.host = reason, retry_after, host
+
+    @property
+    def state(self) -> Literal["failing", "blocked", "gone"]:
+        """What becomes of the feed."""
+        return _STATES.get(self.reason, "failing")
 
 
-async def fetch(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
-    """The answer to *ask*, within *limits.timeout* seconds in all. Raises Failed, whose text holds no credentials."""
+async def fetch(
+    session: aiohttp.ClientSession, ask: Ask, limits: Fetch, *, large: Turn | None = None, may: May | None = None
+) -> Answer:
+    """The answer to *ask*, within *limits.timeout* seconds in all; one beyond LARGE bytes waits for its turn.
+
+    *may* is called with each URL before it is asked, redirects too, and raises Failed where that is not wanted.
+    Raises Failed, whose text holds no credentials.
+    """
     try:
         async with asyncio.timeout(limits.timeout):
-            return await _follow(session, ask, limits)
+            return await _follow(session, ask, limits, large, may)
     except Refused as error:
         raise Failed("blocked", str(error)) from None
     except Unreadable as error:
-        raise Failed("failing", str(error)) from None
+        raise Failed("unreadable", str(error)) from None
+    except aiohttp.ConnectionTimeoutError:
+        raise Failed("timeout", f"no connection within {limits.connect_timeout:g} s") from None
     except TimeoutError:
-        raise Failed("failing", f"no full answer within {limits.timeout:g} s") from None
+        raise Failed("timeout", f"no full answer within {limits.timeout:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise _failed(error) from None
 
 
-async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch) -> Answer:
-    first = url = web_url(ask.url, credentials=True)
+async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large: Turn | None, may: May | None) -> Answer:
+    """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
+    start = _start(ask.url)
+    url, deadlines = start.url, _deadlines(limits.connect_timeout)
+    moved, permanent = None, True
     for _ in range(HOPS + 1):
-        headers = _headers(ask, limits, first if origin(url) == origin(first) else None)
-        async with session.get(
-            url.with_user(None), headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=limits.timeout)
-        ) as response:
+        login = start.login if url is start.url or origin(url) == origin(start.url) else None
+        headers = _headers(ask, limits.user_agent, login)
+        if may:
+            await may(url)
+        async with session.get(url, headers=headers, allow_redirects=False, timeout=deadlines) as response:
             if response.status not in REDIRECTS:
-                return await _take(response, ask, limits)
+                answer = await _take(response, ask, limits, large)
+                return replace(answer, moved=moved) if moved else answer
             url = _next(url, response, limits)
+            permanent = permanent and response.status in PERMANENT
+            moved = str(url) if permanent else moved
             response.close()
-    raise Failed("failing", f"more than {HOPS} redirects; set the feed's final URL")
+    raise Failed("redirects", f"more than {HOPS} redirects; set the feed's final URL")
 
 
-def _headers(ask: Ask, limits: Fetch, login: URL | None) -> dict[str, str]:
-    headers = {"User-Agent": limits.user_agent, "Accept": ACCEPT, "Accept-Encoding": CODINGS}
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A configured URL as it is asked: without name and password, which *login* holds as a header."""
+
+    url: URL
+    login: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _start(text: str) -> _Start:
+    """Raises Refused. Kept, since each feed is asked again and again."""
+    url = web_url(text, credentials=True)
+    login = None if url.user is None else aiohttp.encode_basic_auth(url.user, url.password or "")
+    return _Start(url.with_user(None), login)
+
+
+@lru_cache(maxsize=16)
+def _deadlines(connect: float) -> aiohttp.ClientTimeout:
+    """No limit in all: fetch() sets one for the redirects together."""
+    return aiohttp.ClientTimeout(total=None, connect=connect)
+
+
+def _headers(ask: Ask, user_agent: str, login: str | None) -> dict[str, str]:
+    headers = {"User-Agent": user_agent, "Accept": ask.accept, "Accept-Encoding": CODINGS}
     if ask.etag:
         headers["If-None-Match"] = ask.etag
     if ask.modified:
         headers["If-Modified-Since"] = ask.modified
-    if login is not None and login.user is not None:
-        headers["Authorization"] = aiohttp.encode_basic_auth(login.user, login.password or "")
+    if login is not None:
+        headers["Authorization"] = login
     return headers
 
 
 def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
     """Where the redirect leads. Raises Refused."""
     try:
-        target = web_url(urllib.parse.urljoin(str(url.with_user(None)), response.headers.get("Location", "")))
+        target = web_url(urllib.parse.urljoin(str(url), response.headers.get("Location", "")))
     except ValueError as error:
         raise Refused(f"a redirect is not followed: {error}") from None
     if url.scheme == "https" and target.scheme == "http" and not limits.allow_downgrade:
@@ -109,10 +175,10 @@ def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
     return target
 
 
-async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> Answer:
+async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch, large: Turn | None) -> Answer:
     """*response* as an answer. Raises Failed, Unreadable."""
     _check_status(response, conditional=bool(ask.etag or ask.modified))
-    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits.max_bytes)
+    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits, large)
     return Answer(
         url=str(response.url),
         body=body,
@@ -120,6 +186,7 @@ async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch) -> An
         etag=_validator(response.headers.get("ETag"), 1024),
         modified=_validator(response.headers.get("Last-Modified"), 256),
         received=utc(),
+        max_age=max_age(response.headers.get("Cache-Control", "")),
     )
 
 
@@ -127,49 +194,35 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
     status = response.status
     if status == HTTPStatus.OK or (status == HTTPStatus.NOT_MODIFIED and conditional):
         return
-    text = f"HTTP {status}"
+    reason, text = "http_other", f"HTTP {status}"
     if status in HTTPStatus._value2member_map_:
-        text += f" {HTTPStatus(status).phrase}"
+        reason, text = f"http_{status}", f"{text} {HTTPStatus(status).phrase}"
     if status == HTTPStatus.GONE:
-        raise Failed("gone", f"{text}: its publisher has ended it; remove it from the config")
-    raise Failed("failing", text, retry_after(response.headers, utc()), response.url.host or "")
+        raise Failed(reason, f"{text}: its publisher has ended it; remove it from the config")
+    raise Failed(reason, text, retry_after(response.headers, utc()), response.url.host or "")
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body, decompressed. Raises Failed beyond *limit* bytes on the wire or after decompression; Unreadable."""
-    too_large = Failed("failing", f"too large: more than {limit} bytes (fetch.max_bytes)")
+async def _read(response: aiohttp.ClientResponse, limits: Fetch, large: Turn | None) -> bytes:
+    """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises Failed, Unreadable."""
+    limit = limits.max_bytes
+    too_large = Failed("too_large", f"too large: more than {limit} bytes (fetch.max_bytes)")
     if (response.content_length or 0) > limit:
-        response.close()
         raise too_large
     codings = response.headers.getall("Content-Encoding", [])
     inflater, wire, body = Inflater(", ".join(codings)), 0, bytearray()
     async for piece in response.content.iter_any():
         wire += len(piece)
-        body += inflater.feed(piece, limit - len(body))
-        if wire > limit or len(body) > limit:
-            response.close()
-            raise too_large
+        for fresh in inflater.feed(piece):
+            body += fresh
+            if wire > limit or len(body) > limit:
+                raise too_large
+            if len(body) > max(LARGE, wire * limits.max_ratio):
+                raise Failed("too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)")
+            if large and len(body) > LARGE:
+                await large()
+                large = None
     inflater.finish()
     return bytes(body)
-
-
-def retry_after(headers: CIMultiDictProxy[str] | dict[str, str], now: datetime) -> float | None:
-    """The seconds that a server asks to wait, from Retry-After (seconds, or a date against its own Date); never negative."""
-    text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", text):
-        return max(0.0, float(text[:20]))
-    wanted = _http_date(text)
-    if wanted is None:
-        return None
-    return max(0.0, (wanted - (_http_date(headers.get("Date", "")) or now)).total_seconds())
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _validator(text: str | None, limit: int) -> str | None:
@@ -179,17 +232,20 @@ def _validator(text: str | None, limit: int) -> str | None:
 def _failed(error: Exception) -> Failed:
     """*error* in words that hold nothing of the URL but its host."""
     match error:
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
-            return Failed("failing", f"no safe connection to {error.host}: its certificate or TLS is not accepted")
+        case aiohttp.ClientConnectorCertificateError():
+            why = getattr(error.certificate_error, "verify_message", "") or "it is not for this host"
+            return Failed("tls", f"no safe connection to {error.host}: its certificate is not accepted, {why}")
+        case aiohttp.ClientConnectorSSLError():
+            return Failed("tls", f"no safe connection to {error.host}: it speaks no TLS that is accepted")
         case aiohttp.ClientConnectorDNSError():
-            return Failed("failing", f"no address is known for {error.host}")
+            return Failed("dns", f"no address is known for {error.host}")
         case aiohttp.ClientConnectorError(os_error=Blocked()):
             return Failed("blocked", f"{error.host} is at an address outside the public internet (fetch.allow_networks)")
         case aiohttp.ClientConnectorError():
-            return Failed("failing", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
+            return Failed("connect", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
         case aiohttp.InvalidURL():
             return Failed("blocked", "the URL names no host that can be asked")
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
-            return Failed("failing", "the server broke off")
+            return Failed("cut", "the server broke off")
         case _:
-            return Failed("failing", f"not an answer in HTTP ({type(error).__name__})")
+            return Failed("not_http", f"not an answer in HTTP ({type(error).__name__})")

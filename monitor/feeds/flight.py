@@ -1,6 +1,9 @@
 """One look at a feed, from asking to parsed items: what is under way between two ticks."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import aiohttp
@@ -9,41 +12,58 @@ from monitor.child import Child, Died, Overrun
 from monitor.config import Fetch
 from monitor.feeds.fetch import Answer, Ask, Failed, fetch
 from monitor.feeds.items import NotAFeed, Parsed
+from monitor.feeds.page import Came
 from monitor.feeds.parse import Body
 from monitor.messages import Feed
+
+LARGE_AT_ONCE = 8
+"""Answers beyond fetch.LARGE bytes that are held at once, so that memory stays bounded whatever many servers send."""
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A good answer; *parsed* is None where it says nothing that *body*, its hash, did not say before."""
+    """A good answer; *parsed* is None where it says nothing that *body*, its hash, did not say before.
+
+    *pages* are those asked for (see fulltext.py), by article id.
+    """
 
     answer: Answer
     body: str | None
     parsed: Parsed | None
+    pages: Mapping[str, asyncio.Task[Came | None]] = field(default_factory=dict)
 
 
 async def fly(
-    session: aiohttp.ClientSession, parser: Child[Body, Parsed], url: str, before: Feed, limits: Fetch, *, html: bool = False
+    session: aiohttp.ClientSession,
+    parser: Child[Body, Parsed],
+    url: str,
+    before: Feed,
+    limits: Fetch,
+    large: asyncio.Semaphore,
+    *,
+    html: bool = False,
 ) -> Landed | Failed:
     """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected.
 
-    *html* asks for the items' markup too.
+    *large* is held by each large answer until it is parsed. *html* asks for the items' markup too.
     """
     try:
-        answer = await fetch(session, Ask(url, before.etag, before.modified), limits)
-        if answer.body is None:
-            return Landed(answer, None, None)
-        body = blake2b(answer.body, digest_size=16).hexdigest()
-        if body == before.body:
-            return Landed(answer, body, None)
-        known = frozenset(seen.raw for seen in before.seen if seen.raw)
-        given = Body(answer.body, answer.content_type, answer.url, known, html=html)
-        return Landed(answer, body, await parser.call(given, limits.parse_timeout))
+        async with AsyncExitStack() as held:
+            ask = Ask(url, before.etag, before.modified)
+            answer = await fetch(session, ask, limits, large=lambda: held.enter_async_context(large))
+            if answer.body is None:
+                return Landed(answer, None, None)
+            body = blake2b(answer.body, digest_size=16).hexdigest()
+            if body == before.body:
+                return Landed(answer, body, None)
+            known = frozenset(seen.raw for seen in before.seen if seen.raw)
+            given = Body(answer.body, answer.content_type, answer.url, known, html=html)
+            return Landed(answer, body, await parser.call(given, limits.parse_timeout))
     except Failed as error:
         return error
     except NotAFeed as error:
-        return Failed("failing", f"not a feed that can be read: {error}")
+        return Failed("not_a_feed", f"not a feed that can be read: {error}")
     except Overrun:
-        return Failed("failing", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
+        return Failed("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
     except Died:
-        return Failed("failing", "it took more memory to parse than there is")
+        return Failed("parse_memory", "it took more memory to parse than there is")

@@ -71,7 +71,7 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
     try:
         parts, url = urllib.parse.urlsplit(text), URL(text)
         hosts = {(url.host or "").lower(), (url.raw_host or "").lower()}
-        same = (parts.hostname or "") in hosts and parts.port == url.explicit_port
+        same = (parts.hostname or "") in hosts and parts.port == url.explicit_port and parts.netloc.count("@") <= 1
     except ValueError:
         raise Refused("this is no URL that can be asked") from None
     if url.scheme not in {"http", "https"}:
@@ -83,6 +83,11 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
     if not credentials and (url.user is not None or url.password is not None):
         raise Refused("a name and password belong only in the configured URL")
     return url.with_fragment(None)
+
+
+def shown(url: str) -> str:
+    """*url* without a name and password, for what people or programs see."""
+    return str(URL(url).with_user(None))
 
 
 def origin(url: URL) -> tuple[str, str | None, int | None]:

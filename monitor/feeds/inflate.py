@@ -1,9 +1,16 @@
 """Decompression that stops at a limit, whatever the bytes promise."""
 
 import zlib
+from collections.abc import Iterator
 
 CODINGS = "gzip, deflate"
 """What is offered to servers: both come from zlib, which can be told how much to give."""
+
+
+CHUNK = 64 * 1024
+"""Bytes that come out at a time."""
+MEMBERS = 64
+"""Compressed pieces that may follow each other in one answer: some servers send a few, and each costs time of its own."""
 
 
 class Unreadable(ValueError):
@@ -11,7 +18,7 @@ class Unreadable(ValueError):
 
 
 class Inflater:
-    """The bytes behind one Content-Encoding, piece by piece: feed it what arrives and never more than *room* comes out."""
+    """The bytes behind one Content-Encoding, piece by piece: who stops taking what comes out has no more unpacked."""
 
     def __init__(self, coding: str) -> None:
         coding = coding.strip().lower()
@@ -19,42 +26,46 @@ class Inflater:
             raise Unreadable(f"a Content-Encoding that was not offered: {coding[:40]!r}")
         self._plain = coding in {"", "identity"}
         self._deflate = coding == "deflate"
-        self._zlib = None if self._plain else zlib.decompressobj(zlib.MAX_WBITS | 32)
+        self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 32)
         self._begun = False
+        self._members = 1
 
-    def feed(self, piece: bytes, room: int) -> bytes:
-        """What *piece* adds, at most *room* bytes and one more, which tells that there was no room. Raises Unreadable."""
-        if self._zlib is None:
-            return piece[: room + 1]
-        out = bytearray()
-        while piece and len(out) <= room:
-            fresh = self._inflate(piece, room + 1 - len(out))
-            out += fresh
-            rest = self._zlib.unconsumed_tail or self._zlib.unused_data
-            if self._zlib.eof and rest:
-                self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 32)
-            elif not fresh and len(rest) == len(piece):
-                break
-            piece = rest
-        return bytes(out)
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        """What *piece* adds, at most CHUNK bytes at a time if it was compressed. Raises Unreadable."""
+        if self._plain:
+            yield piece
+            return
+        while True:
+            fresh = self._inflate(piece)
+            if fresh:
+                yield fresh
+            piece = self._zlib.unconsumed_tail or self._zlib.unused_data
+            if self._zlib.eof and piece:
+                self._next_member()
+            elif self._zlib.eof or (not piece and len(fresh) < CHUNK):
+                return
 
     def finish(self) -> None:
         """Raises Unreadable where the bytes broke off."""
-        if self._zlib is not None and self._begun and not self._zlib.eof:
+        if self._begun and not self._zlib.eof:
             raise Unreadable("the compressed answer broke off")
 
-    def _inflate(self, piece: bytes, room: int) -> bytes:
-        if self._zlib is None:
-            return piece
+    def _next_member(self) -> None:
+        self._members += 1
+        if self._members > MEMBERS:
+            raise Unreadable(f"more than {MEMBERS} compressed pieces in one answer")
+        self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    def _inflate(self, piece: bytes) -> bytes:
         try:
-            fresh = self._zlib.decompress(piece, room)
+            fresh = self._zlib.decompress(piece, CHUNK)
         except zlib.error:
             if not self._deflate or self._begun:
                 raise Unreadable("the answer is not compressed as it says") from None
             # Some servers send deflate without zlib's wrapping, against RFC 9110.
             self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
-                fresh = self._zlib.decompress(piece, room)
+                fresh = self._zlib.decompress(piece, CHUNK)
             except zlib.error:
                 raise Unreadable("the answer is not compressed as it says") from None
         self._begun = True

@@ -42,6 +42,8 @@ class Parsed:
 
     *skipped* are the items that were known and not parsed: the place of each in the document, and its raw hash.
     *truncated* is how many items were left out: for their number, or because they cannot be read.
+    *ttl* and *period* are seconds: how long the feed may be kept, and how often it says that it is updated. *skip_hours*
+    are hours of the day, UTC, in which it asks not to be polled.
     """
 
     title: str
@@ -50,6 +52,9 @@ class Parsed:
     partial: bool = False
     skipped: tuple[tuple[int, str], ...] = ()
     truncated: int = 0
+    ttl: float | None = None
+    period: float | None = None
+    skip_hours: tuple[int, ...] = ()
 
 
 class NotAFeed(ValueError):

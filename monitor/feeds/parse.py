@@ -10,7 +10,7 @@ from typing import Any
 
 import feedparser
 
-from monitor.feeds import jsonfeed, plain
+from monitor.feeds import hints, jsonfeed, plain
 from monitor.feeds.charset import to_utf8
 from monitor.feeds.entries import item, text
 from monitor.feeds.items import NotAFeed, Parsed
@@ -80,6 +80,9 @@ def parse(body: Body) -> Parsed:
         partial=scanned.partial,
         skipped=skipped,
         truncated=scanned.truncated + max(0, len(found.entries) - ITEMS),
+        ttl=hints.ttl(text(found.feed, "ttl")),
+        period=hints.period(text(found.feed, "sy_updateperiod"), text(found.feed, "sy_updatefrequency")),
+        skip_hours=hints.skip_hours(scanned.body),
     )
 
 

@@ -1,39 +1,43 @@
 """The service that polls the feeds of its partitions, and commits what is new with what is known of each feed."""
 
 import asyncio
-import heapq
 import random
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import aiohttp
 import structlog
 from yarl import URL
 
 from monitor.child import Child
-from monitor.codec import Invalid, encode
 from monitor.config import Config, FeedConfig
-from monitor.feeds import poll, record
-from monitor.feeds.articles import Origin, harvest
+from monitor.feeds import fulltext, outcome, page, poll, record
+from monitor.feeds.agenda import Agenda
 from monitor.feeds.dial import session
 from monitor.feeds.fetch import Failed
-from monitor.feeds.flight import Landed, fly
+from monitor.feeds.flight import LARGE_AT_ONCE, Landed, fly
+from monitor.feeds.fulltext import FullText
 from monitor.feeds.guard import networks
+from monitor.feeds.hosts import Hosts
 from monitor.feeds.identity import feed_id
 from monitor.feeds.items import Parsed
+from monitor.feeds.pages import Pages
 from monitor.feeds.parse import Body as Bytes
 from monitor.feeds.parse import parser
-from monitor.messages import ArticleRaw, Body, Feed
+from monitor.messages import Body, Feed
 from monitor.service import Owns, Service
 
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
-BUSY = 1.0
-"""Seconds until a feed is looked at again whose host was busy."""
+GONE = 2.0
+"""Seconds without a tick after which a partition is taken to be another process's; if it is not, its feeds are asked again."""
+STANDSTILL = timedelta(minutes=1)
+"""After so long without a tick, and far longer than between the two before (the machine was asleep), what has become due
+is spread out, as after a start."""
 HARVEST = 0.2
 """Seconds of machine time that one tick may take for what has come; the rest waits for the next."""
 
@@ -42,12 +46,16 @@ log = structlog.get_logger()
 
 @dataclass
 class Polls:
-    """What is known of the feeds of one partition (the fold of feed.v1), and when each is due."""
+    """What is known of the feeds of one partition (the fold of feed.v1), and when each is asked."""
 
     owns: Owns
     feeds: dict[str, Feed] = field(default_factory=dict)
-    agenda: list[tuple[datetime, str]] = field(default_factory=list)
+    agenda: Agenda = field(default_factory=Agenda)
+    landed: deque[str] = field(default_factory=deque)
     listed: Config | None = None
+    ticked: datetime | None = None
+    pause: timedelta = timedelta(0)
+    beat: float = 0.0
 
 
 def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
@@ -69,11 +77,17 @@ def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
 def check(config: Config) -> list[str]:
     """What is wrong with the feeds, beyond what the schema says."""
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
-    return [
-        f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
-        for feed in config.feeds
-        if ids[feed_id(feed.url)] > 1
-    ]
+    bounds = config.fetch
+    found = [f"fetch.floor: {bounds.floor:g} is above fetch.slowest, {bounds.slowest:g}; lower it, or raise the other"]
+    return (
+        (found if bounds.floor > bounds.slowest else [])
+        + fulltext.check(config)
+        + [
+            f"feed {_shown(feed.url)!r}: another line has the same host and path; remove one"
+            for feed in config.feeds
+            if ids[feed_id(feed.url)] > 1
+        ]
+    )
 
 
 def _apply(state: Polls, body: Body) -> None:
@@ -88,10 +102,12 @@ class Rounds:
         self.config, self.chance = config, chance
         self.session: aiohttp.ClientSession | None = None
         self.parser: Child[Bytes, Parsed] | None = None
+        self.full_text: FullText | None = None
         self.flights: dict[str, tuple[Polls, asyncio.Task[Landed | Failed]]] = {}
         self.due: dict[str, datetime] = {}
-        self.busy: Counter[str] = Counter()
-        self.held: dict[str, datetime] = {}
+        self.hosts = Hosts(chance)
+        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self.unsettled: dict[str, Polls] = {}
         self.listed: Config | None = None
         self.wanted: dict[str, FeedConfig] = {}
 
@@ -99,7 +115,12 @@ class Rounds:
     async def at_work(self) -> AsyncIterator[None]:
         """With a session and a parser; what is under way at the end is dropped, and asked for again after the next start."""
         allowed = lru_cache(maxsize=1)(networks)
-        async with session(lambda: allowed(self.config().fetch.allow_networks)) as self.session, Child(parser) as self.parser:
+        async with (
+            session(lambda: allowed(self.config().fetch.allow_networks)) as self.session,
+            Child(parser) as self.parser,
+            Child(page.reader) as reader,
+        ):
+            self.full_text = FullText(Pages(self.session, reader))
             try:
                 yield
             finally:
@@ -107,6 +128,7 @@ class Rounds:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await self.full_text.pages.close()
                 self.flights.clear()
 
     def tick(self, state: Polls, now: datetime) -> Iterable[Body]:
@@ -115,125 +137,139 @@ class Rounds:
         if self.listed is not config:
             self.wanted = {feed_id(feed.url): feed for feed in config.feeds}
             self.listed = config
-        wanted = self.wanted
-        if state.listed is not config:
-            self.list_anew(state, wanted, now)
+        self.settle(state)
+        state.beat = asyncio.get_running_loop().time()
+        pause = now - state.ticked if state.ticked else state.pause
+        if state.listed is not config or pause > max(STANDSTILL, 20 * state.pause):
+            self.list_anew(state, now)
             state.listed = config
-        out = list(self.land(state, wanted, config, now))
-        self.launch(state, wanted, config, now)
+        state.ticked, state.pause = now, pause
+        out = list(self.land(state, config, now))
+        out += self.late(state, {body.id for body in out if isinstance(body, Feed)}, config, now)
+        self.launch(state, config, now)
         return out
 
-    def list_anew(self, state: Polls, wanted: dict[str, FeedConfig], now: datetime) -> None:
-        """Put each feed of the partition on its agenda."""
-        mine = [feed for feed in wanted if state.owns(feed)]
-        for feed in mine:
-            self.due.setdefault(feed, poll.first_due(feed, len(wanted), now))
-        state.agenda = [
-            (self.due[feed], feed) for feed in mine if feed not in self.flights or self.flights[feed][0] is not state
-        ]
-        heapq.heapify(state.agenda)
-        for gone in [feed for feed in self.due if feed not in wanted]:
+    def settle(self, state: Polls) -> None:
+        """Let what another state of this partition gave last be asked for again: it was never published."""
+        for feed, owner in list(self.unsettled.items()):
+            if owner is state:
+                del self.unsettled[feed]
+            elif state.owns(feed):
+                del self.unsettled[feed]
+                self.due.pop(feed, None)
+
+    def list_anew(self, state: Polls, now: datetime) -> None:
+        """Put each feed of the partition on its agenda; what has long been due, or is new to us, is spread out."""
+        limits = self.config().fetch
+        for gone in [feed for feed in self.due if feed not in self.wanted]:
             del self.due[gone]
+        mine = {feed: line for feed, line in self.wanted.items() if state.owns(feed)}
+        for feed, line in mine.items():
+            if (due := self.due.get(feed)) is None or due <= now - STANDSTILL:
+                self.due[feed] = poll.again_due(state.feeds.get(feed), len(mine), line, limits, now, self.chance())
+        state.agenda.fill((self.due[feed], feed) for feed in mine if self.flights.get(feed, (None,))[0] is not state)
 
-    def launch(self, state: Polls, wanted: dict[str, FeedConfig], config: Config, now: datetime) -> None:
+    def launch(self, state: Polls, config: Config, now: datetime) -> None:
         """Ask for what is due, as far as the whole and each host can take it."""
-        while state.agenda and state.agenda[0][0] <= now and len(self.flights) < config.fetch.concurrency:
-            _, feed = heapq.heappop(state.agenda)
-            if feed not in wanted:
-                continue
-            host = _host(wanted[feed].url)
-            if (until := self.held.get(host, now)) > now:
-                self.plan(state, feed, until + timedelta(seconds=BUSY * self.chance()))
-            elif self.busy[host] >= config.fetch.per_host:
-                self.plan(state, feed, now + timedelta(seconds=BUSY * self.chance()))
-            else:
-                self.held.pop(host, None)
-                self.take_off(state, wanted[feed], feed, config, now)
 
-    def take_off(self, state: Polls, line: FeedConfig, feed: str, config: Config, now: datetime) -> None:
+        def host(feed: str) -> str:
+            return _host(self.address(state, feed))
+
+        def opens(host: str) -> datetime:
+            return self.hosts.opens(host, config.fetch, now)
+
+        if len(self.flights) >= config.fetch.concurrency:
+            self.sweep()
+        while len(self.flights) < config.fetch.concurrency and (feed := state.agenda.take(now, host, opens)):
+            self.take_off(state, feed, config, now)
+
+    def sweep(self) -> None:
+        """Let go of what came for partitions that have gone elsewhere."""
+        stale = asyncio.get_running_loop().time() - GONE
+        for feed in [feed for feed, (owner, task) in self.flights.items() if task.done() and owner.beat < stale]:
+            del self.flights[feed]
+
+    def take_off(self, state: Polls, feed: str, config: Config, now: datetime) -> None:
         """Ask for one feed, in the background."""
-        if self.session is None or self.parser is None:
+        if self.session is None or self.parser is None or self.full_text is None:
             raise RuntimeError("the poller ticks only within its lifespan")
         if feed in self.flights:
             _, old = self.flights.pop(feed)
             old.cancel()
-        host = _host(line.url)
-        before = state.feeds.get(feed) or record.blank(feed, _shown(line.url), line.every or config.fetch.every, now)
-        task = asyncio.create_task(fly(self.session, self.parser, line.url, before, config.fetch, html=line.html))
-        self.busy[host] += 1
-        task.add_done_callback(lambda _: self.leave(host))
+        line, url = self.wanted[feed], self.address(state, feed)
+        host, before = _host(url), self.known(state, feed, line, now)
+        flight = partial(fly, self.session, self.parser, url, before, config.fetch, self.large, html=line.html)
+        task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight())
+        self.hosts.begin(host, config.fetch, now)
+        task.add_done_callback(lambda _: self.touch_down(state, feed, host))
         self.flights[feed] = (state, task)
 
-    def leave(self, host: str) -> None:
-        """Note that a fetch from *host* is over."""
-        self.busy[host] -= 1
-        if not self.busy[host]:
-            del self.busy[host]
+    def touch_down(self, state: Polls, feed: str, host: str) -> None:
+        """Note that a fetch is over."""
+        self.hosts.end(host)
+        state.landed.append(feed)
 
-    def plan(self, state: Polls, feed: str, due: datetime) -> None:
-        """Put *feed* on the agenda."""
-        self.due[feed] = due
-        heapq.heappush(state.agenda, (due, feed))
+    def address(self, state: Polls, feed: str) -> str:
+        """Where *feed* is asked for."""
+        known, line = state.feeds.get(feed), self.wanted[feed]
+        return record.address(line.url, known) if known else line.url
 
-    def land(self, state: Polls, wanted: dict[str, FeedConfig], config: Config, now: datetime) -> Iterator[Body]:
+    def known(self, state: Polls, feed: str, line: FeedConfig, now: datetime) -> Feed:
+        """What is known of *feed*."""
+        return state.feeds.get(feed) or record.blank(feed, _shown(line.url), line.every or poll.UNKNOWN, now)
+
+    def land(self, state: Polls, config: Config, now: datetime) -> Iterator[Body]:
         """What the finished fetches of *state*'s feeds give, each feed's articles before its record."""
-        done = [feed for feed, (owner, task) in self.flights.items() if owner is state and task.done()]
-        deadline = asyncio.get_running_loop().time() + HARVEST
-        for feed in done:
-            if asyncio.get_running_loop().time() > deadline:
-                return
-            _, task = self.flights.pop(feed)
-            line = wanted.get(feed)
+        time = asyncio.get_running_loop().time
+        deadline = time() + HARVEST
+        while state.landed and time() <= deadline:
+            feed = state.landed.popleft()
+            owner, task = self.flights.get(feed, (state, None))
+            line = self.wanted.get(feed)
+            if owner is not state or (task and not task.done()):
+                continue
+            self.flights.pop(feed, None)
             if line is None:
                 continue
-            every = line.every or config.fetch.every
-            before = state.feeds.get(feed) or record.blank(feed, _shown(line.url), every, now)
-            bodies, after = self.judge(task, line, before, now)
-            self.plan(state, feed, poll.next_due(after, every, config.fetch.ceiling, now, self.chance()))
+            if task is None:
+                state.agenda.plan(feed, now)
+                continue
+            before = self.known(state, feed, line, now)
+            bodies, after, max_age = self.judge(task, line, before, now)
+            every = poll.interval(after, line, config.fetch, now, max_age)
+            self.due[feed] = poll.next_due(after, every, config.fetch, now, self.chance())
+            state.agenda.plan(feed, self.due[feed])
+            if bodies:
+                self.unsettled[feed] = state
             yield from bodies
+
+    def late(self, state: Polls, busy: Collection[str], config: Config, now: datetime) -> Iterator[Body]:
+        """What articles' pages give that came too late for their articles; a host that refuses a page refuses its feeds."""
+        if self.full_text is None:
+            return
+        for failed in self.full_text.pages.refusals():
+            self.hosts.failed(failed.host, failed, config.fetch, now, was_good=False)
+        yield from self.full_text.late(state.feeds, busy, now)
 
     def judge(
         self, task: asyncio.Task[Landed | Failed], line: FeedConfig, before: Feed, now: datetime
-    ) -> tuple[list[Body], Feed]:
-        """What to publish after a fetch, and what the feed is like then."""
+    ) -> tuple[list[Body], Feed, float | None]:
+        """What to publish after a fetch, what the feed is like then, and how long its answer stays fresh (seconds)."""
+        limits, host = self.config().fetch, _host(record.address(line.url, before))
         try:
             result = task.result()
             if not isinstance(result, Failed):
-                return _welcome(result, line, before, now)
+                self.hosts.answered(host)
+                bodies, after = outcome.of_answer(result, line, before, limits, now)
+                if self.full_text:
+                    self.full_text.remember(bodies, result.pages)
+                return bodies, after, result.answer.max_age
         except Exception as error:
             log.exception("feed not understood", feed=before.id)
-            result = Failed("failing", f"it could not be understood: {type(error).__name__}; please report this feed")
-        if result.retry_after is not None:
-            ceiling = self.config().fetch.ceiling
-            self.held[_host(line.url)] = poll.held_until(result.retry_after, ceiling, now, self.chance())
-        log.warning("feed failed", feed=before.id, state=result.state, error=str(result), failures=before.failures + 1)
-        after = record.after_failure(before, result.state, str(result), now)
-        return [after], after
-
-
-def _welcome(landed: Landed, line: FeedConfig, before: Feed, now: datetime) -> tuple[list[Body], Feed]:
-    """The articles and the record that a good answer gives."""
-    if landed.parsed is None:
-        after = record.after_nothing_new(before, now)
-        return ([after] if after else []), after or before
-    origin = Origin(line, before.id, landed.answer.url, now)
-    articles, seen = harvest(origin, landed.parsed, before)
-    stamps = {"received": landed.answer.received}
-    raw = [message for message in (ArticleRaw(article, stamps) for article in articles) if _is_publishable(message)]
-    body = landed.body or ""
-    after = record.after_success(before, landed.answer, landed.parsed, seen, body, now, new=bool(raw))
-    if raw:
-        log.info("articles", feed=before.id, count=len(raw))
-    return [*raw, after], after
-
-
-def _is_publishable(message: ArticleRaw) -> bool:
-    try:
-        encode(message)
-    except Invalid as error:
-        log.error("article left out", feed=message.article.feed, article=message.article.id, error=str(error))
-        return False
-    return True
+            result = Failed("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
+        if self.hosts.failed(host, result, limits, now, was_good=not before.failures):
+            return [], before, None
+        return *outcome.of_failure(result, line, before, limits, now), None
 
 
 @lru_cache(maxsize=100_000)

@@ -148,9 +148,18 @@ async def test_a_failing_feed_is_reported(tmp_path: Path, fake: FakeFeed) -> Non
 
         async def failing() -> bool:
             code, out, _ = await newsmonitor(tmp_path, "status")
-            return code == 1 and "HTTP 404" in out
+            return code == 1 and "1 http_404" in out and "HTTP 404" in out
+
+        async def well() -> bool:
+            code, out, _ = await newsmonitor(tmp_path, "status")
+            return code == 0 and "http_404" not in out
 
         await until(failing)
+        _, out, _ = await newsmonitor(tmp_path, "status", "--json")
+        assert json.loads(out)["reasons"] == {"http_404": 1}
+        # It clears by itself when the cause goes.
+        fake.holds("/a", "one")
+        await until(well, 30)
 
 
 async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: FakeFeed) -> None:

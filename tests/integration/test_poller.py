@@ -14,11 +14,11 @@ from monitor.bus import Bus
 from monitor.clock import steady, utc
 from monitor.config import Config, FeedConfig, Fetch
 from monitor.feeds import service
-from monitor.messages import ArticleRaw, Feed
+from monitor.messages import ArticleRaw, Feed, health_of
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import everything, running, until
 
-LOCAL = Fetch(every=1, timeout=2, allow_networks=("127.0.0.0/8",))
+LOCAL = Fetch(every=1, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",))
 
 
 def config(fake: FakeFeed, *paths: str, fetch: Fetch = LOCAL) -> Callable[[], Config]:
@@ -41,7 +41,8 @@ async def asked_more(fake: FakeFeed, path: str, before: int) -> bool:
 
 
 async def titles(bus: Bus) -> list[str]:
-    return [message.article.title for message in await everything(bus, ArticleRaw)]
+    """Of what the feeds gave, that is: not of what the poller tells of them."""
+    return [message.article.title for message in await everything(bus, ArticleRaw) if not health_of(message.article)]
 
 
 async def test_new_articles_come_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
@@ -185,3 +186,21 @@ async def test_per_host_no_more_than_allowed_at_once(fake: FakeFeed, bus: Bus) -
     async with running(bus, service.make(config(fake, *paths))):
         await until(lambda: asyncio.sleep(0, len({request.path for request in fake.asked}) == 12))
     assert most == LOCAL.per_host
+
+
+async def test_what_came_for_a_lost_partition_holds_nobody_up(fake: FakeFeed) -> None:
+    for number in range(8):
+        fake.holds(f"/{number}", "one")
+    made = config(fake, *(f"/{number}" for number in range(8)), fetch=replace(LOCAL, concurrency=2))
+    rounds = service.Rounds(made, lambda: 0.0)
+    lost, held = service.Polls(lambda feed: feed[-1] in "0123"), service.Polls(lambda feed: feed[-1] in "4567")
+    async with rounds.at_work():
+        rounds.tick(lost, utc())
+        await until(lambda: asyncio.sleep(0, len(lost.landed) == 2))
+        # Two have come for what has gone elsewhere, and nobody will ask for them.
+
+        async def all_asked() -> bool:
+            rounds.tick(held, utc())
+            return {request.path for request in fake.asked} >= {"/4", "/5", "/6", "/7"}
+
+        await until(all_asked)

@@ -1,5 +1,6 @@
 """A feed server with its own log of what it served: the truth that the services are held against."""
 
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,29 +26,42 @@ WORDS = [
     "ceasefire",
 ]
 """What the made-up articles are about."""
-PER_PAGE = 60
-"""Items that a feed shows: more than come between two polls, so that none is missed by being late."""
+PER_PAGE = 30
+"""Items that a feed shows, and beside them all that came after the answer that was last acknowledged: one that leaves the page
+unpublished was lost by us, however slow the machine."""
 
 
 @dataclass
 class News:
-    """*feeds* feeds that together bring *total* articles, *rate* a second from the start on."""
+    """*feeds* feeds that together bring *total* articles, *rate* a second from the start on, but no more than *allowed*."""
 
     feeds: int
     total: int
     rate: float
+    allowed: int = sys.maxsize
+    port: int = 0
     began: float = field(default_factory=time.monotonic)
     served: dict[str, float] = field(default_factory=dict)
     """Item to the time at which its feed was first answered with it, in monotonic seconds."""
+    acknowledged: dict[int, int] = field(default_factory=dict)
+    """Feed to the newest item of an answer whose ETag came back: its articles are published, or will never be."""
+    polls: list[tuple[float, int, str]] = field(default_factory=list)
+    """Each poll: when, in monotonic seconds, of which feed, and as whom the poller introduced itself."""
 
     def published(self) -> int:
         """How many articles are out by now."""
-        return min(self.total, int((time.monotonic() - self.began) * self.rate))
+        return min(self.total, self.allowed, int((time.monotonic() - self.began) * self.rate))
 
     async def answer(self, request: web.Request) -> web.Response:
         """One feed, newest first; 304 where it has nothing new."""
         feed = int(request.match_info["feed"])
-        numbers = [number for number in range(self.published()) if number % self.feeds == feed][-PER_PAGE:]
+        self.polls.append((time.monotonic(), feed, request.headers.get("User-Agent", "")))
+        known = request.headers.get("If-None-Match", "").strip('"')
+        if known.isdigit():
+            self.acknowledged[feed] = int(known)
+        told = range(feed, self.published(), self.feeds)
+        new = [number for number in told if number > self.acknowledged.get(feed, -1)]
+        numbers = list(told[-max(PER_PAGE, len(new)) :])
         etag = f'"{numbers[-1] if numbers else "empty"}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304)

@@ -6,7 +6,7 @@ import random
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +17,10 @@ from monitor.bus import Bus
 from monitor.bus.open import Address, connect
 from monitor.config import Config
 from monitor.configfile import parse
+from monitor.messages import ArticleRaw
 from tests.kill.news import News, app
-from tests.kill.verdict import faults
+from tests.kill.verdict import everything, faults
+from tests.kill.victim import ASKED, MARKS, WITHIN
 
 SERVICES = {
     "poller": "feed.v1",
@@ -30,14 +32,16 @@ SERVICES = {
 }
 FEEDS = 20
 INSIDE = 0.5
-"""The part of the kills that wait for a commit to begin."""
-SPIN = 1.0
-"""Seconds to wait for one."""
+"""The part of the kills that come within a commit."""
+PATIENCE = 10.0
+"""Seconds to wait for one to begin."""
+PACE = 1.5
+"""Seconds from one kill to the next over which their share of the articles is spread, if the machine can follow."""
 
 
 @dataclass
 class Victim:
-    """A service's process, and its mark: 1 while it is inside a commit, and still 1 if it died there."""
+    """A service's process, and its marks (tests/kill/victim.py)."""
 
     service: str
     process: Process
@@ -59,7 +63,7 @@ async def trial(at: Address, folder: Path, kills: int, articles: int, chance: ra
     """Kill *kills* times while *articles* articles come, on the bus *at*; *folder* is for our files."""
     began = time.monotonic()
     outcome = Outcome()
-    news = News(FEEDS, articles, rate=articles / max(kills * 0.8, 5))
+    news = News(FEEDS, articles, articles / (kills * PACE), articles // kills)
     async with served(news) as port:
         config_file = write_config(folder, at.text, port)
         config = parse(config_file.read_text(), folder)
@@ -67,8 +71,8 @@ async def trial(at: Address, folder: Path, kills: int, articles: int, chance: ra
         try:
             while outcome.kills < kills:
                 await asyncio.sleep(chance.uniform(0.1, 0.9))
-                chosen = victims[chance.choice(list(SERVICES))]
-                await kill(await one_inside(victims) or chosen if chance.random() < INSIDE else chosen, outcome)
+                await kill(victims[chance.choice(list(SERVICES))], outcome, inside=chance.random() < INSIDE)
+                news.allowed = articles * (outcome.kills + 1) // kills if outcome.kills < kills else articles
                 for service, victim in victims.items():
                     if victim.process.returncode is not None:
                         victims[service] = await start(service, config_file)
@@ -109,7 +113,7 @@ def write_config(folder: Path, address: str, port: int) -> Path:
     path = folder / "monitor.toml"
     path.write_text(
         f'bus = "{address}"\n'
-        '[fetch]\nevery = 1\nallow_networks = ["127.0.0.0/8"]\nper_host = 20\n'
+        '[fetch]\nevery = 1\nspacing = 0\nallow_networks = ["127.0.0.0/8"]\nper_host = 20\n'
         '[entities]\nmodel = "table"\n'
         f"{feeds}\n"
         '[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\nto = ["log"]\n'
@@ -119,46 +123,48 @@ def write_config(folder: Path, address: str, port: int) -> Path:
 
 
 async def start(service: str, config_file: Path) -> Victim:
-    """A new process for *service*."""
-    path = config_file.with_name(f"{service}.mark")
-    path.write_bytes(b"\0")
+    """A new process for *service*; its mark and its log stand beside its config."""
+    path = config_file.with_suffix(f".{service}.mark")
+    path.write_bytes(bytes(MARKS))
     with path.open("r+b") as file:
-        mark = mmap.mmap(file.fileno(), 1)
-    with config_file.with_name(f"{service}.log").open("ab") as log:
+        mark = mmap.mmap(file.fileno(), MARKS)
+    with config_file.with_suffix(f".{service}.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.kill.victim", str(config_file), service, str(path), stderr=log, stdout=log
         )
     return Victim(service, process, mark)
 
 
-async def one_inside(victims: Mapping[str, Victim]) -> Victim | None:
-    """The first that begins a commit, of all; None where there is none for a while."""
-    deadline = time.monotonic() + SPIN
-    while time.monotonic() < deadline:
-        for victim in victims.values():
-            if victim.mark[0]:
-                return victim
-        await asyncio.sleep(0)
-    return None
-
-
-async def kill(victim: Victim, outcome: Outcome) -> None:
-    """SIGKILL *victim*."""
-    victim.process.kill()
+async def kill(victim: Victim, outcome: Outcome, *, inside: bool) -> None:
+    """SIGKILL *victim*: at once, or *inside* its next commit if one comes before long."""
+    if inside:
+        await die_inside(victim)
+    if victim.process.returncode is None:
+        victim.process.kill()
     await victim.process.wait()
     outcome.kills += 1
-    outcome.inside += victim.mark[0]
+    outcome.inside += victim.mark[WITHIN]
+
+
+async def die_inside(victim: Victim) -> None:
+    """Let *victim* die inside its next commit, if one comes before long."""
+    victim.mark[ASKED] = 1
+    await asyncio.wait([asyncio.ensure_future(victim.process.wait())], timeout=PATIENCE)
 
 
 async def until_quiet(bus: Bus, news: News, patience: float = 180) -> None:
-    """Wait until all articles are out, and every service has read all that lies before it."""
+    """Wait until all articles are out, and every service has read all that lies before it.
+
+    What was served may still be in the poller's hands: it is waited for, but not for ever, since it may be lost.
+    """
     calm, deadline = 0, time.monotonic() + patience
     while calm < 5:
         if time.monotonic() > deadline:
             raise TimeoutError(f"not quiet after {patience:g} s: {[await bus.lag(*pair) for pair in SERVICES.items()]}")
         await asyncio.sleep(0.5)
         lags = [await bus.lag(service, stream) for service, stream in SERVICES.items()]
-        calm = calm + 1 if len(news.served) == news.total and not any(lags) else 0
+        out = len(await everything(bus, ArticleRaw)) >= news.total or time.monotonic() > deadline - patience / 2
+        calm = calm + 1 if len(news.served) == news.total and out and not any(lags) else 0
 
 
 async def stop(victims: list[Victim]) -> dict[str, int]:

@@ -1,9 +1,15 @@
-"""One service in a process of its own, which marks in a file when it is inside a commit; all else is as in real life."""
+"""One service in a process of its own, which marks in a file when it is inside a commit, and dies there when asked;
+all else is as in real life.
+"""
 
 import asyncio
 import mmap
+import os
+import random
 import signal
 import sys
+import threading
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +23,8 @@ from monitor.clock import steady
 from monitor.live import Live
 from monitor.run import address, run
 
+WITHIN, ASKED, MARKS = 0, 1, 2
+"""Marks: 1 while it is inside a commit, and still 1 if it died there; 1 where it is to die inside its next commit; how many."""
 SESSION_SECONDS = 2.0
 """After this a broker takes the dead for gone."""
 
@@ -27,17 +35,21 @@ class MarkedSubscription:
 
     inner: Subscription
     mark: mmap.mmap
+    lasted: float = 0.001
+    """Seconds that the last commit took."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
     async def commit(self, partition: Partition, done: Sequence[Delivery], out: Iterable[Message]) -> None:
         """See monitor.bus.Subscription."""
-        self.mark[0] = 1
+        self.mark[WITHIN], began = 1, time.monotonic()
+        if self.mark[ASKED]:
+            threading.Timer(random.uniform(0, self.lasted), os.kill, (os.getpid(), signal.SIGKILL)).start()
         try:
             await self.inner.commit(partition, done, out)
         finally:
-            self.mark[0] = 0
+            self.mark[WITHIN], self.lasted = 0, time.monotonic() - began
 
 
 @dataclass
@@ -62,7 +74,7 @@ async def main(config_file: Path, service: str, mark_file: Path) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     with mark_file.open("r+b") as file:
-        mark = mmap.mmap(file.fileno(), 1)
+        mark = mmap.mmap(file.fileno(), MARKS)
     live = Live(config_file)
     at = replace(address(live()), session_seconds=SESSION_SECONDS)
     while not stop.is_set():

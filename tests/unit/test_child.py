@@ -72,3 +72,16 @@ async def test_a_cancelled_call_ends_its_process_and_the_next_one_works() -> Non
         with pytest.raises(asyncio.CancelledError):
             await task
         assert (await child.call("again", 5)).startswith("hello again")
+
+
+async def test_a_call_that_is_cancelled_as_its_answer_comes_costs_the_next_one_nothing() -> None:
+    async with Child(greeter, "hello") as child:
+        await child.call("first", 5)
+        task = asyncio.create_task(child.call("second", 5))
+        await asyncio.sleep(0)
+        # The answer comes while the loop is busy.
+        time.sleep(0.3)  # noqa: ASYNC251
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await child.call("third", 5)).startswith("hello third")

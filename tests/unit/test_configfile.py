@@ -39,7 +39,7 @@ def test_a_good_config(tmp_path: Path) -> None:
     config = parse(GOOD, tmp_path)
     assert config.bus == f"sqlite:{tmp_path / 'news.db'}"
     assert config.watches[0].any == ("Kim Jong Un",)
-    assert (config.fetch.every, config.streams.days, config.stories.days) == (300, 30, 3)
+    assert (config.fetch.every, config.fetch.floor, config.streams.days, config.stories.days) == (None, 60, 30, 3)
     assert config.hash == parse(GOOD + "\n# a comment\n", tmp_path).hash
     assert config.hash != parse(GOOD.replace("Post", "Mail"), tmp_path).hash
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig
-from monitor.feeds import dates, poll
+from monitor.feeds import dates
 from monitor.feeds.articles import Origin, harvest
 from monitor.feeds.identity import canonical, feed_id, web_link
 from monitor.feeds.items import Item, Parsed
@@ -128,32 +128,3 @@ def test_feed_ids_are_host_and_path_and_a_hash_of_the_query() -> None:
 def test_the_same_link_is_canonical_already(path: str) -> None:
     if link := web_link(f"/{path}", URL):
         assert canonical(f"https:{canonical(link)}") == canonical(link)
-
-
-def test_waits_double_up_to_the_ceiling_and_never_end() -> None:
-    feed = blank("f", URL, 300, START)
-    waits = [
-        (poll.next_due(replace(feed, failures=n, state="failing"), 300, 86400, START, 0.5) - START).total_seconds()
-        for n in range(1, 40)
-    ]
-    assert waits == sorted(waits)
-    assert 300 <= waits[0] <= 600
-    assert max(waits) <= 86400
-    assert (poll.next_due(replace(feed, state="gone"), 300, 86400, START, 0.5) - START).total_seconds() == 86400
-
-
-@given(st.floats(0, 1))
-def test_a_good_feed_is_asked_about_as_often_as_wished(chance: float) -> None:
-    wait = (poll.next_due(blank("f", URL, 300, START), 300, 86400, START, chance) - START).total_seconds()
-    assert 285 <= wait <= 315
-
-
-def test_the_first_polls_are_spread() -> None:
-    dues = [poll.first_due(f"feed {n}", 5000, START) - START for n in range(5000)]
-    assert max(dues) <= timedelta(seconds=100)
-    assert len({int(due.total_seconds()) for due in dues}) == 100
-
-
-def test_a_host_is_left_alone_as_it_asks_but_not_for_ever() -> None:
-    assert poll.held_until(120, 86400, START, 0) == START + timedelta(seconds=120)
-    assert poll.held_until(10 * 365 * 86400, 86400, START, 0) == START + timedelta(days=1)

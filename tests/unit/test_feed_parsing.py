@@ -1,6 +1,5 @@
 """From bytes to items."""
 
-import time
 import zlib
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from monitor.codec import encode
 from monitor.config import FeedConfig
 from monitor.feeds import plain
-from monitor.feeds.inflate import Inflater, Unreadable
+from monitor.feeds.inflate import CHUNK, Inflater, Unreadable
 from monitor.feeds.items import NotAFeed, Parsed
 from monitor.feeds.parse import Body, parse
 from monitor.feeds.preview import preview
@@ -126,22 +125,21 @@ def test_links_and_handlers_leave_only_words() -> None:
     assert plain.text('<p onclick="x()">Go <a href="javascript:x()">here</a><img src=x onerror=x()></p>') == "Go here"
 
 
-@given(st.binary(max_size=2000), st.sampled_from(["gzip", "deflate"]), st.integers(1, 50))
-def test_inflating_gives_back_what_was_deflated(data: bytes, coding: str, size: int) -> None:
+@given(st.binary(max_size=2000), st.integers(1, 200), st.sampled_from(["gzip", "deflate"]), st.integers(1, 5000))
+def test_inflating_gives_back_what_was_deflated(data: bytes, times: int, coding: str, size: int) -> None:
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | (16 if coding == "gzip" else 0))
-    packed = packer.compress(data) + packer.flush()
+    packed = packer.compress(data * times) + packer.flush()
     inflater, out = Inflater(coding), b""
     for start in range(0, len(packed), size):
-        out += inflater.feed(packed[start : start + size], 10_000 - len(out))
+        out += b"".join(inflater.feed(packed[start : start + size]))
     inflater.finish()
-    assert out == data
+    assert out == data * times
 
 
-def test_a_bomb_stops_at_the_limit() -> None:
-    packed = zlib.compress(bytes(200 * 1024 * 1024), 9)
-    began = time.process_time()
-    assert len(Inflater("deflate").feed(packed, 1024)) == 1025
-    assert time.process_time() - began < 5
+def test_a_bomb_is_unpacked_no_further_than_it_is_taken() -> None:
+    pieces = Inflater("deflate").feed(zlib.compress(bytes(200 * 1024 * 1024), 9))
+    assert len(next(pieces)) == CHUNK
+    assert len(next(pieces)) == CHUNK
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip"])

@@ -42,8 +42,12 @@ def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, An
     return resolved(found, root)
 
 
-def has_default(part: dataclasses.Field[Any]) -> bool:
-    return part.default is not dataclasses.MISSING or part.default_factory is not dataclasses.MISSING
+def is_required(part: dataclasses.Field[Any]) -> bool:
+    """Whether every writer ever has given it; what was added later is None, empty or 0 where it is absent."""
+    if part.default is dataclasses.MISSING and part.default_factory is dataclasses.MISSING:
+        return True
+    assert part.default in {None, (), "", 0}
+    return False
 
 
 def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
@@ -52,11 +56,10 @@ def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
     if dataclasses.is_dataclass(hint):
         assert isinstance(hint, type)
         hints = get_type_hints(hint)
-        required = [part.name for part in dataclasses.fields(hint) if not has_default(part)]
         return (
             schema["title"] == hint.__name__
             and list(schema["properties"]) == list(hints)
-            and schema["required"] == required
+            and schema["required"] == [part.name for part in dataclasses.fields(hint) if is_required(part)]
             and all(agrees(part, schema["properties"][name], root) for name, part in hints.items())
         )
     origin, inner = get_origin(hint), get_args(hint)
@@ -121,6 +124,11 @@ def test_a_field_of_a_newer_writer_is_passed_over(kind: type) -> None:
     old = example(kind)
     newer = {**old, "added_later": {"deep": [1]}}
     assert decode(kind, record(kind, orjson.dumps(newer))) == decode(kind, record(kind, orjson.dumps(old)))
+
+
+def test_a_record_of_an_older_writer_is_read_with_what_it_lacks_left_empty() -> None:
+    old = decode(Feed, record(Feed, orjson.dumps(example(Feed))))
+    assert (old.reason, old.rhythm, old.trouble, old.moved, old.skip_hours) == (None, None, None, None, ())
 
 
 @pytest.mark.parametrize(

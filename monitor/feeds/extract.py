@@ -1,0 +1,37 @@
+"""From the HTML of an article's page to its text: what trafilatura finds, mended where it loses text."""
+
+import re
+
+import trafilatura
+
+from monitor.feeds import plain
+from monitor.feeds.mend import mended, names
+from monitor.feeds.page import Markup, Page
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+def read(markup: Markup) -> Page:
+    """The article in *markup*, cut as a feed's text is; the text is empty where none is found."""
+    html = _decoded(markup)
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return Page("", "")
+    found = mended([line for line in alone(html).split("\n") if line.strip()], tree)
+    text, truncated = plain.cut("\n\n".join(filter(None, map(plain.text, found))))
+    return Page(plain.line(next(iter(names(tree)), ""), 4096), text, truncated)
+
+
+def alone(html: bytes | str) -> str:
+    """What trafilatura finds by itself, without comments: a line for each paragraph."""
+    return trafilatura.extract(html, include_comments=False) or ""
+
+
+def _decoded(markup: Markup) -> bytes | str:
+    """The text where the server names a charset that fits; else the bytes, which may name one themselves."""
+    if named := _CHARSET.search(markup.content_type):
+        try:
+            return markup.data.decode(named[1])
+        except (LookupError, UnicodeDecodeError):
+            return markup.data
+    return markup.data

@@ -1,0 +1,106 @@
+"""What the poller makes of servers that answer, but wrongly. The numbers are those of docs/faults.md."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from aiohttp import web
+
+from monitor.bus import Bus
+from monitor.feeds import service
+from monitor.feeds.parse import Body, parse
+from monitor.messages import Feed
+from tests.fakefeed import FakeFeed, rss
+from tests.hostile import endless, speaking
+from tests.integration.running import everything, running, until
+from tests.integration.test_poller import LOCAL, config, in_state, latest, titles
+
+ACCENTED = "<?xml version='1.0' encoding='{}'?><rss version='2.0'><channel><title>Émile</title></channel></rss>"
+
+
+async def test_11_and_12_slots_are_freed_for_the_feeds_that_answer(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/good", "one")
+    async with speaking() as hostile:
+        hostile.says("/slow", endless(), b" ", every=0.05, again=True)
+        hostile.is_silent("/silent")
+        urls = [replace(line, url=hostile.url(path)) for path in ("/slow", "/silent") for line in config(fake, "/x")().feeds]
+        fetch = replace(LOCAL, timeout=0.5, concurrency=1)
+        made = replace(config(fake, "/good", fetch=fetch)(), feeds=(*urls, *config(fake, "/good")().feeds))
+        async with running(bus, service.make(lambda: made)):
+            for path in ("/slow", "/silent"):
+                failed = await until(partial(in_state, bus, path, "failing"))
+                assert "within 0.5 s" in failed.error
+            await until(lambda: asyncio.sleep(0, fake.count("/good") >= 2))
+    assert await titles(bus) == ["one"]
+
+
+async def test_13_a_page_in_place_of_a_feed_costs_nothing_that_was_known(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one", "two")
+    async with running(bus, service.make(config(fake, "/a"))):
+        good = await until(lambda: latest(bus, "/a"))
+        fake.says("/a", "<!DOCTYPE html><html><body>Are you a robot?</body></html>", Content_Type="application/rss+xml")
+        failed = await until(lambda: in_state(bus, "/a", "failing"))
+        fake.holds("/a", "three", "one", "two")
+        await until(lambda: in_state(bus, "/a", "ok"))
+    assert "web page" in failed.error
+    assert (failed.seen, failed.title, failed.last_ok) == (good.seen, good.title, good.last_ok)
+    assert sorted(await titles(bus)) == ["one", "three", "two"]
+
+
+async def test_14_a_304_that_nobody_asked_for_is_no_answer(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/a", "", status=304)
+    async with running(bus, service.make(config(fake, "/a"))):
+        failed = await until(lambda: in_state(bus, "/a", "failing"))
+    assert "304" in failed.error
+
+
+async def test_14_with_an_etag_that_always_changes_the_body_decides(fake: FakeFeed, bus: Bus) -> None:
+    async def anew(_: web.Request) -> web.Response:
+        return web.Response(body=rss("one"), headers={"ETag": f'"{len(fake.asked)}"'})
+
+    fake.answers["/a"] = anew
+    async with running(bus, service.make(config(fake, "/a"))):
+        await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
+    assert len(await everything(bus, Feed)) == 1
+
+
+async def test_14_a_weak_etag_is_sent_back_as_it_came(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one", etag='W/"1-ä"')
+    fake.holds("/b", "two", etag='W/"1"')
+    async with running(bus, service.make(config(fake, "/a", "/b"))):
+        await until(lambda: asyncio.sleep(0, min(fake.count("/a"), fake.count("/b")) >= 2))
+    second = [request.headers.get("If-None-Match") for request in fake.asked if request.path == "/b"][1]
+    assert second == 'W/"1"'
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/html", "image/png", "application/json", "text/xml; charset=nonsense", "; ;", "application/pdf"]
+)
+async def test_20_what_a_body_is_called_does_not_matter(fake: FakeFeed, bus: Bus, content_type: str) -> None:
+    fake.says("/a", rss("one"), Content_Type=content_type)
+    async with running(bus, service.make(config(fake, "/a"))):
+        await until(lambda: titles(bus))
+    assert await titles(bus) == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type"),
+    [
+        (ACCENTED.format("utf-8").encode("utf-16"), "application/xml; charset=utf-8"),
+        (ACCENTED.format("windows-1251").encode(), "application/rss+xml; charset=utf-8"),
+        (ACCENTED.format("utf-8").encode("iso-8859-1"), "application/xml; charset=iso-8859-1"),
+        (ACCENTED.format("iso-8859-1").encode("iso-8859-1"), "application/xml"),
+        (ACCENTED.format("iso-8859-1").encode("iso-8859-1"), "text/html"),
+        (ACCENTED.format("utf-8").encode("utf-8"), ""),
+        (ACCENTED.format("utf-8").encode("iso-8859-1"), ""),
+    ],
+)
+def test_20_the_byte_order_mark_goes_before_the_header_before_the_declaration(data: bytes, content_type: str) -> None:
+    assert parse(Body(data, content_type)).title == "Émile"
+
+
+@pytest.mark.parametrize("content_type", ["application/xml; charset=ascii", "application/xml; charset=utf-16", "text/xml"])
+def test_20_bytes_that_no_encoding_explains_are_replaced(content_type: str) -> None:
+    data = ACCENTED.format("utf-8").replace("É", "\udcff\udcfe").encode(errors="surrogateescape")
+    assert parse(Body(data, content_type)).title.endswith("mile")

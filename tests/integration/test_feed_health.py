@@ -1,0 +1,225 @@
+"""What happens to feeds, from the poller to the alert; and hosts that have had enough of us."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from consumers import alerts, stories
+from monitor.bus import Bus
+from monitor.clock import steady, utc
+from monitor.config import Config, FeedConfig, Fetch, Watch
+from monitor.feeds import service
+from monitor.messages import Alert, ArticleRaw, ArticleStories, ArticleTopics, Feed, Language, Story, health_of
+from monitor.service import Service
+from tests.broker import free_ports
+from tests.fakefeed import FakeFeed, rss
+from tests.integration.running import everything, running, until
+from tests.integration.test_poller import in_state, latest
+
+LOCAL = Fetch(every=60, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",), failing_after=3, ceiling=60)
+
+
+def settings(fake: FakeFeed, *paths: str, watches: tuple[Watch, ...] = (), **fetch: Any) -> Callable[[], Config]:
+    feeds = tuple(FeedConfig(fake.url(path), name=f"Post {path}") for path in paths)
+    made = Config(fetch=replace(LOCAL, **fetch), feeds=feeds, watches=watches)
+    return lambda: made
+
+
+def unread() -> Service[ArticleRaw, None]:
+    """Stands in for language analysis, which such articles pass untouched."""
+
+    def step(_: None, message: ArticleRaw) -> Iterator[ArticleTopics]:
+        yield ArticleTopics(message.article, message.stamps, Language("en", 1.0), (), (), ())
+
+    return Service("topics", ArticleRaw, step, fresh=lambda _: None)
+
+
+async def raised(bus: Bus, count: int) -> list[Alert]:
+    found = await everything(bus, Alert)
+    return found if len(found) >= count else []
+
+
+async def test_a_feed_that_breaks_raises_one_alert_and_its_recovery_a_version_of_it(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/good", "Old", etag='"1"')
+    fake.says("/bad", "", status=500)
+    watches = (
+        Watch("ops", health=("failing", "recovered"), severity="high", to=("desk",)),
+        Watch("good", health=("failing", "recovered"), feeds=("Post /good",)),
+        Watch("silence", health=("silent",)),
+        Watch("words", any=("feed failing", "feed recovered")),
+    )
+    config = settings(fake, "/good", "/bad", watches=watches)
+    running_services = (service.make(config), unread(), stories.make(config), alerts.make(config))
+    async with running(bus, *running_services, clock=steady(utc(), 120)):
+        await until(partial(latest, bus, "/good"))
+        fake.holds("/good", "Feed failing: not really", "Old", etag='"2"')
+        await until(partial(raised, bus, 2))
+        fake.holds("/bad", "one")
+        found = {(alert.watch, alert.version): alert for alert in await until(partial(raised, bus, 3))}
+        await until(partial(in_state, bus, "/bad", "ok"))
+    assert set(found) == {("ops", 1), ("ops", 2), ("words", 1)}
+    first, second, words = found["ops", 1], found["ops", 2], found["words", 1]
+    assert (first.title, first.change, first.severity, first.to) == ("Feed failing: Post /bad", "new", "high", ("desk",))
+    assert "HTTP 500" in first.certainty
+    assert [(reason.clause, reason.term) for reason in first.reasons] == [("health", "failing")]
+    assert (second.title, second.change, second.id) == ("Feed recovered: Post /bad", "health", first.id)
+    assert words.title == "Feed failing: not really"
+    told = [message for message in await everything(bus, ArticleStories) if health_of(message.article)]
+    assert {message.story.id for message in told} == {message.article.id for message in told} == {first.story}
+    assert not any(first.story in story.articles for story in await everything(bus, Story)), "it joins with no news"
+
+
+async def test_what_was_told_is_not_told_again_after_a_restart(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/bad", "", status=410)
+    start = utc()
+    for day in range(2):
+        asked = fake.count("/bad")
+        async with running(bus, service.make(settings(fake, "/bad")), clock=steady(start + timedelta(days=day), 120)):
+            await until(partial(more, fake, "/bad", asked))
+            await until(partial(in_state, bus, "/bad", "gone"))
+    assert [message.article.title for message in await everything(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
+
+
+async def test_6_a_redirect_for_good_is_followed_each_time_until_three_days_agree(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/new", "one", etag='"1"')
+    fake.says("/old", "", status=301, Location="/new")
+    async with running(bus, service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
+
+        async def told() -> list[str]:
+            found = [message.article for message in await everything(bus, ArticleRaw)]
+            return [article.text for article in found if health_of(article) == "moved"]
+
+        (text,) = await until(told)
+        asked = fake.count("/old")
+        await until(partial(more, fake, "/new", fake.count("/new")))
+    assert asked >= 3
+    assert fake.count("/old") <= asked + 1
+    assert fake.url("/new") in text
+    feed = await latest(bus, "/old")
+    assert feed
+    assert feed.moved
+    assert (feed.url, feed.moved.url) == (fake.url("/old"), fake.url("/new"))
+
+
+async def more(fake: FakeFeed, path: str, before: int) -> bool:
+    return fake.count(path) > before + 2
+
+
+async def test_15_a_host_that_asks_for_ten_years_is_left_alone_for_a_day(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/a", "", status=429, Retry_After="315360000")
+    fake.holds("/b", "one")
+    start = utc()
+    async with running(bus, service.make(settings(fake, "/a", "/b", ceiling=10 * 86400)), clock=steady(start, 20_000)):
+        await until(partial(in_state, bus, "/a", "failing"))
+        held = len(fake.asked)
+        await until(lambda: asyncio.sleep(0, len(fake.asked) > held + 1))
+        passed = (utc() - start).total_seconds() * 20_000
+    assert passed >= 86400
+    feeds = {feed.id.rpartition("/")[2]: feed for feed in await everything(bus, Feed)}
+    assert feeds["a"].reason == "http_429"
+
+
+async def test_16_refusals_by_one_host_hold_all_its_feeds_and_do_not_come_back_together(fake: FakeFeed, bus: Bus) -> None:
+    paths = [f"/{number}" for number in range(40)]
+    moments: list[float] = []
+    refusing = True
+    start = utc()
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        moments.append((utc() - start).total_seconds() * 600)
+        return web.Response(status=403) if refusing else web.Response(body=rss("x"))
+
+    for path in paths:
+        fake.answers[path] = answer
+    config = settings(fake, *paths, spacing=5, ceiling=7200, every=600)
+    async with running(bus, service.make(config), clock=steady(start, 600)):
+        await asyncio.sleep(3)
+        refused = len(moments)
+        refusing = False
+        await until(lambda: asyncio.sleep(0, len({request.path for request in fake.asked[refused:]}) == 40), 60)
+    assert refused < 20, "1,800 seconds went by: 120 polls, had each feed gone its own way"
+    fullest = Counter(int(moment // 30) for moment in moments[refused:]).most_common(1)[0][1]
+    assert fullest <= 8, "spaced as ever after the hold"
+
+
+async def test_19_a_jump_of_the_clock_asks_nobody_twice(fake: FakeFeed, bus: Bus) -> None:
+    paths = [f"/{number}" for number in range(300)]
+    for path in paths:
+        fake.holds(path, "one", etag='"1"')
+    jumped, clock = timedelta(0), steady()
+
+    def now() -> datetime:
+        return clock() + jumped
+
+    async with running(bus, service.make(settings(fake, *paths, every=3600, per_host=64)), clock=now):
+        await until(lambda: asyncio.sleep(0, len(fake.asked) >= 300))
+        await asyncio.sleep(0.5)
+        jumped = timedelta(days=1)
+        await asyncio.sleep(1.0)
+        # At fifty a second, as after a start: not all at once.
+        assert 300 < len(fake.asked) < 300 + 100
+        await until(lambda: asyncio.sleep(0, len(fake.asked) >= 600))
+        await asyncio.sleep(0.5)
+        assert len(fake.asked) == 600
+    assert max(Counter(request.path for request in fake.asked).values()) == 2
+
+
+@asynccontextmanager
+async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Callable[..., Awaitable[None]]]]:
+    """*count* hosts on this machine: what their URLs begin with, and how to take them all away and bring them back."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        response = await fake.handle(request)
+        response.force_close()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    addresses = [f"127.0.0.{number + 1}" for number in range(count)]
+    (port,) = free_ports(1)
+
+    async def serve(*, there: bool) -> None:
+        if there:
+            for address in addresses:
+                await web.TCPSite(runner, address, port).start()
+        else:
+            for site in list(runner.sites):
+                await site.stop()
+
+    try:
+        await serve(there=True)
+        yield [f"http://{address}:{port}" for address in addresses], serve
+    finally:
+        await runner.cleanup()
+
+
+async def test_an_outage_of_everybody_is_over_at_once_and_without_a_herd(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one", etag='"1"')
+    async with hosts(fake, 20) as (bases, serve):
+        feeds = tuple(FeedConfig(f"{base}/a") for base in bases)
+        made = Config(fetch=replace(LOCAL, every=300, ceiling=86400, failing_after=1), feeds=feeds)
+
+        def reached(since: int) -> int:
+            return len({request.host for request in fake.asked[since:]})
+
+        async with running(bus, service.make(lambda: made), clock=steady(utc(), 600)):
+            await until(lambda: asyncio.sleep(0, reached(0) == 20))
+            await serve(there=False)
+            asked = len(fake.asked)
+            # Forty minutes: eight polls of each, none of which is answered.
+            await asyncio.sleep(4)
+            assert len(fake.asked) == asked
+            await serve(there=True)
+            # Feeds that were blamed would wait for hours by now.
+            await until(lambda: asyncio.sleep(0, reached(asked) >= 18), 3)
+    told = [message.article.title for message in await everything(bus, ArticleRaw) if health_of(message.article)]
+    assert len(told) <= 4, "the first two, before it is known for an outage, and that they are well again"

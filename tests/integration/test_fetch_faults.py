@@ -1,0 +1,395 @@
+"""What a fetch survives, against servers that mean harm. The numbers are those of the list of faults in docs/faults.md."""
+
+import asyncio
+import gzip
+import socket
+import ssl
+import threading
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+
+from monitor.config import Fetch
+from monitor.feeds.dial import Found, Resolver, session
+from monitor.feeds.fetch import REASONS, Answer, Ask, Failed, fetch
+from monitor.feeds.guard import networks
+from tests.fakefeed import rss
+from tests.hostile import Hostile, answer, endless, speaking
+
+LIMITS = Fetch(timeout=5, connect_timeout=3, max_bytes=1_000_000)
+MEBI = 1024 * 1024
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[Hostile]:
+    async with speaking(at=("127.0.0.1", "127.0.0.2")) as server:
+        yield server
+
+
+async def ask(
+    url: str,
+    limits: Fetch = LIMITS,
+    allowed: str = "127.0.0.1/32",
+    resolver: Resolver | None = None,
+    trust: ssl.SSLContext | None = None,
+) -> Answer:
+    async with session(lambda: networks([allowed]), resolver, trust) as opened:
+        return await fetch(opened, Ask(url), limits)
+
+
+async def refused(
+    url: str,
+    limits: Fetch = LIMITS,
+    allowed: str = "127.0.0.1/32",
+    resolver: Resolver | None = None,
+    trust: ssl.SSLContext | None = None,
+) -> Failed:
+    with pytest.raises(Failed) as caught:
+        await ask(url, limits, allowed, resolver, trust)
+    assert caught.value.reason in REASONS or caught.value.reason.startswith("http_")
+    return caught.value
+
+
+def knows(*answers: tuple[str, ...]) -> Resolver:
+    """A name server that gives each of *answers* in turn, and the last from then on."""
+    left = list(answers)
+
+    def look_up(_: str, port: int, __: socket.AddressFamily) -> Found:
+        addresses = left.pop(0) if len(left) > 1 else left[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)) for address in addresses]
+
+    return Resolver(look_up)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.2", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1"),
+        *("[::1]", "[::]", "[fc00::1]", "[fe80::1]", "[::ffff:10.0.0.1]", "[2002:a00:1::]", "[64:ff9b::a00:1]", "[::7f00:2]"),
+    ],
+)
+async def test_01_no_address_outside_the_public_internet_is_dialled(hostile: Hostile, host: str) -> None:
+    failed = await refused(hostile.url("/").replace("127.0.0.1", host))
+    assert (failed.reason, failed.state) == ("blocked", "blocked")
+    assert hostile.connections == 0
+
+
+@pytest.mark.parametrize("host", ["127.2", "127.0.2", "0x7f000002", "2130706434", "017700000002", "0177.0.0.2", "127.0.0.0x2"])
+async def test_02_no_spelling_of_a_private_address_is_dialled(hostile: Hostile, host: str) -> None:
+    failed = await refused(hostile.url("/").replace("127.0.0.1", host))
+    assert failed.reason == "blocked"
+    assert hostile.connections == 0
+
+
+async def test_03_the_address_that_was_checked_is_the_one_dialled(hostile: Hostile) -> None:
+    hostile.says("/a", answer(rss("one")))
+    url = hostile.url("/a").replace("127.0.0.1", "name.example")
+    assert (await ask(url, resolver=knows(("127.0.0.1",), ("127.0.0.2",)))).body
+    assert hostile.reached == ["127.0.0.1"]
+
+
+async def test_03_a_name_whose_address_has_become_private_is_not_dialled(hostile: Hostile) -> None:
+    async with speaking() as other:
+        other.says("/b", answer(status="302 Found", Location=hostile.url("/a").replace("127.0.0.1", "name.example")))
+        url = other.url("/b").replace("127.0.0.1", "name.example")
+        failed = await refused(url, resolver=knows(("127.0.0.1",), ("127.0.0.2",)))
+    assert failed.reason == "blocked"
+    assert hostile.connections == 0
+
+
+async def test_03_of_several_addresses_only_the_open_ones_are_dialled(hostile: Hostile) -> None:
+    hostile.says("/a", answer(rss("one")))
+    url = hostile.url("/a").replace("127.0.0.1", "name.example")
+    assert (await ask(url, resolver=knows(("127.0.0.2", "127.0.0.1")))).body
+    assert hostile.reached == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "javascript:alert(1)", "data:text/xml,<rss/>"),
+        *(
+            "http://127.0.0.2/",
+            "//127.0.0.2/",
+            "http://2130706434/",
+            "http://[::ffff:127.0.0.2]/",
+            "http://user:secret@127.0.0.1/",
+        ),
+        *("http://127.0.0.1\\@127.0.0.2/", "http://127.0.0.1:99999/", "http://a@b@127.0.0.1/"),
+    ],
+)
+async def test_04_each_redirect_is_checked(hostile: Hostile, target: str) -> None:
+    hostile.says("/a", answer(status="302 Found", Location=target))
+    failed = await refused(hostile.url("/a"))
+    assert failed.reason == "blocked"
+    assert "secret" not in str(failed)
+    assert set(hostile.reached) == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "http://a:80\\@127.0.0.1:{port}/",
+            "http://127.0.0.1:{port}\\@b/",
+            "http://127.0.0.1:{port}/\r\nX: y",
+            "\x00http://b/",
+        ),
+        *("http://127.0.0.1:{port}/a b", "http://127.0.0.1:{port}/\t", "http://[127.0.0.1:{port}/", "http://127.0.0.1:8o/"),
+        *(
+            "http:127.0.0.1:{port}/",
+            "http:/127.0.0.1:{port}/",
+            "//127.0.0.1:{port}/",
+            "127.0.0.1:{port}/",
+            "http://exa%6dple@@b/",
+        ),
+    ],
+)
+async def test_05_what_two_parsers_read_differently_is_never_asked(hostile: Hostile, url: str) -> None:
+    failed = await refused(url.replace("{port}", hostile.base.rpartition(":")[2]))
+    assert failed.reason == "blocked"
+    assert hostile.connections == 0
+
+
+async def test_06_a_redirect_that_goes_round_ends(hostile: Hostile) -> None:
+    hostile.says("/a", answer(status="301 Moved", Location="/b"))
+    hostile.says("/b", answer(status="308 Moved", Location="/a"))
+    assert (await refused(hostile.url("/a"))).reason == "redirects"
+    assert len(hostile.asked) == 6
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def server_side(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(context)
+    return context
+
+
+def client_side(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+async def test_07_no_redirect_leads_from_https_to_http_unless_allowed(hostile: Hostile, authority: trustme.CA) -> None:
+    hostile.says("/a", answer(rss("one")))
+    async with speaking(server_side(authority.issue_cert("127.0.0.1"))) as safe:
+        safe.says("/a", answer(status="301 Moved", Location=hostile.url("/a")))
+        url = safe.url("/a").replace("https://", "https://reader:s3cret@")
+        failed = await refused(url, trust=client_side(authority))
+        assert "fetch.allow_downgrade" in str(failed)
+        assert hostile.asked == []
+        assert (await ask(url, replace(LIMITS, allow_downgrade=True), trust=client_side(authority))).body
+    assert "Authorization: Basic" in safe.asked[0]
+    assert "Authorization" not in hostile.asked[0]
+
+
+async def test_07_credentials_go_to_no_other_origin(hostile: Hostile) -> None:
+    async with speaking() as other:
+        hostile.says("/a", answer(status="302 Found", Location="/b"))
+        hostile.says("/b", answer(status="302 Found", Location=other.url("/c")))
+        other.says("/c", answer(rss("one")))
+        assert (await ask(hostile.url("/a").replace("http://", "http://reader:s3cret@"))).body
+    assert ["Authorization: Basic" in head for head in hostile.asked] == [True, True]
+    assert "Authorization" not in other.asked[0]
+
+
+async def test_08_a_certificate_that_does_not_hold_is_an_error_and_nothing_else_is_tried(authority: trustme.CA) -> None:
+    past = datetime.now(UTC) - timedelta(days=2)
+    expired = authority.issue_cert("127.0.0.1", not_before=past - timedelta(days=2), not_after=past)
+    cases = {
+        "expired": (expired, client_side(authority)),
+        "issuer": (authority.issue_cert("127.0.0.1"), ssl.create_default_context()),
+        "not valid for": (authority.issue_cert("127.0.0.9"), client_side(authority)),
+    }
+    for words, (certificate, trust) in cases.items():
+        async with speaking(server_side(certificate)) as server:
+            failed = await refused(server.url("/a"), trust=trust)
+        assert (failed.reason, server.asked) == ("tls", []), words
+        assert words in str(failed)
+    async with speaking(server_side(authority.issue_cert("127.0.0.1"))) as server:
+        server.says("/a", answer(rss("one")))
+        assert (await ask(server.url("/a"), trust=client_side(authority))).body
+
+
+async def test_08_a_self_signed_certificate_is_an_error(tmp_path: Path) -> None:
+    alone = trustme.CA()
+    (tmp_path / "alone.pem").write_bytes(alone.cert_pem.bytes() + alone.private_key_pem.bytes())
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "alone.pem")
+    async with speaking(context) as server:
+        failed = await refused(server.url("/a"))
+    assert (failed.reason, server.asked) == ("tls", [])
+    assert "self-signed" in str(failed)
+
+
+async def test_08_what_speaks_no_tls_is_an_error() -> None:
+    async def plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer(rss("one")))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(plainly, "127.0.0.1", 0)
+    failed = await refused(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    server.close()
+    assert failed.reason == "tls"
+
+
+@pytest.mark.parametrize("head", [endless(), answer(Content_Length="1000000000").replace(b"Content-Length: 0\r\n", b"")])
+async def test_09_a_huge_body_is_cut_at_the_limit(hostile: Hostile, head: bytes) -> None:
+    hostile.says("/a", head, b"<rss>" * 20_000, again=True)
+    assert (await refused(hostile.url("/a"))).reason == "too_large"
+    assert hostile.sent.total() < LIMITS.max_bytes + 8 * MEBI  # what the two sockets hold
+
+
+async def test_09_chunks_without_end_are_cut_at_the_limit(hostile: Hostile) -> None:
+    chunk = b"2000\r\n" + b"x" * 0x2000 + b"\r\n"
+    hostile.says("/a", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, again=True)
+    assert (await refused(hostile.url("/a"))).reason == "too_large"
+
+
+async def test_09_large_answers_wait_for_their_turn(hostile: Hostile) -> None:
+    hostile.says("/a", endless(), *([b" " * MEBI] * 12), b"")
+    hostile.says("/b", answer(rss("one")))
+    turns, limits = asyncio.Semaphore(3), Fetch(timeout=5)
+    async with session(lambda: networks(["127.0.0.1/32"])) as opened:
+        asked = [asyncio.create_task(fetch(opened, Ask(hostile.url("/a")), limits, large=turns.acquire)) for _ in range(12)]
+        for _ in range(3):
+            await next(asyncio.as_completed(asked))
+        await asyncio.sleep(0.2)
+        assert sum(task.done() for task in asked) == 3
+        assert (await fetch(opened, Ask(hostile.url("/b")), limits, large=turns.acquire)).body
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
+
+async def test_10_a_bomb_is_stopped_by_its_size_or_its_ratio(hostile: Hostile) -> None:
+    bomb = gzip.compress(bytes(12 * MEBI))
+    hostile.says("/a", answer(bomb, Content_Encoding="gzip"))
+    by_size, by_ratio = LIMITS, replace(LIMITS, max_bytes=15 * MEBI)
+    assert "fetch.max_bytes" in str(await refused(hostile.url("/a"), by_size))
+    failed = await refused(hostile.url("/a"), by_ratio)
+    assert failed.reason == "too_large"
+    assert "fetch.max_ratio" in str(failed)
+    assert (await ask(hostile.url("/a"), replace(by_ratio, max_ratio=2000))).body == bytes(12 * MEBI)
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "gzip, br", "compress", "x" * 5000])
+async def test_10_codings_that_were_not_offered_are_not_unpacked(hostile: Hostile, coding: str) -> None:
+    hostile.says("/a", answer(gzip.compress(gzip.compress(bytes(MEBI))), Content_Encoding=coding))
+    failed = await refused(hostile.url("/a"))
+    assert failed.reason == "unreadable"
+    assert len(str(failed)) < 200
+
+
+async def test_10_a_million_empty_pieces_are_not_unpacked_one_by_one(hostile: Hostile) -> None:
+    hostile.says("/a", answer(gzip.compress(b"") * 40_000, Content_Encoding="gzip"))
+    assert (await refused(hostile.url("/a"))).reason == "unreadable"
+
+
+@pytest.mark.parametrize("data", [zlib.compress(b"<rss/>")[:-3], b"<rss/>", b"\x1f\x8b\x08"])
+async def test_10_compressed_answers_that_are_broken_are_unreadable(hostile: Hostile, data: bytes) -> None:
+    hostile.says("/a", answer(data, Content_Encoding="gzip"))
+    assert (await refused(hostile.url("/a"))).reason == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+        (b"H",),
+        (endless(), b" "),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n",),
+    ],
+)
+async def test_11_what_drips_ends_at_the_deadline(hostile: Hostile, pieces: tuple[bytes, ...]) -> None:
+    hostile.says("/a", *pieces, every=0.05, again=True)
+    began = asyncio.get_running_loop().time()
+    failed = await refused(hostile.url("/a"), replace(LIMITS, timeout=0.5))
+    assert failed.reason in {"timeout", "not_http"}
+    assert asyncio.get_running_loop().time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("pieces", "reason"),
+    [
+        ((b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n"), "not_http"),
+        ((b"HTTP/1.1 200 OK\r\nX: ", b"y" * 10_000), "not_http"),
+        ((b"HTTP/1.1 200 " + b"y" * 10_000,), "not_http"),
+        ((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: " + b"y" * 1000 + b"\r\n"), "cut"),
+    ],
+)
+async def test_11_heads_without_end_take_no_memory(hostile: Hostile, pieces: tuple[bytes, ...], reason: str) -> None:
+    hostile.says("/a", *pieces, again=True)
+    assert (await refused(hostile.url("/a"), replace(LIMITS, timeout=2))).reason == reason
+    assert hostile.sent.total() < 16 * MEBI
+
+
+async def test_12_a_server_that_never_answers_ends_at_the_deadline(hostile: Hostile) -> None:
+    hostile.is_silent("/a")
+    assert (await refused(hostile.url("/a"), replace(LIMITS, timeout=0.5))).reason == "timeout"
+
+
+async def test_12_a_server_that_never_greets_ends_at_the_deadline_for_connecting(hostile: Hostile) -> None:
+    failed = await refused(hostile.url("/a").replace("http:", "https:"), replace(LIMITS, connect_timeout=0.3))
+    assert (failed.reason, str(failed)) == ("timeout", "no connection within 0.3 s")
+    assert hostile.asked == []
+
+
+async def test_12_name_servers_that_hang_hold_up_no_other_feed(hostile: Hostile) -> None:
+    hostile.says("/a", answer(rss("one")))
+    over = threading.Event()
+
+    def look_up(host: str, port: int, _: socket.AddressFamily) -> Found:
+        if host.startswith("hangs"):
+            over.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
+
+    limits = replace(LIMITS, connect_timeout=1)
+    async with session(lambda: networks(["127.0.0.1/32"]), Resolver(look_up)) as opened:
+        hanging = [asyncio.create_task(fetch(opened, Ask(f"http://hangs{n}.example/"), limits)) for n in range(64)]
+        await asyncio.sleep(0.1)
+        good = hostile.url("/a").replace("127.0.0.1", "good.example")
+        assert (await fetch(opened, Ask(good), limits)).body
+        assert not any(task.done() for task in hanging)
+        ends = await asyncio.gather(*hanging, return_exceptions=True)
+    over.set()
+    assert {end.reason for end in ends if isinstance(end, Failed)} == {"timeout"}
+
+
+async def test_12_a_name_that_nobody_knows_is_said_to_be_so() -> None:
+    def look_up(_: str, __: int, ___: socket.AddressFamily) -> Found:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    assert (await refused("http://name.example/", resolver=Resolver(look_up))).reason == "dns"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "reason"),
+    [
+        (b"", "cut"),
+        (b"220 mail.example ESMTP\r\n", "not_http"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "cut"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "not_http"),
+        (b"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n", "http_other"),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "http_404"),
+        (b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", "http_410"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", "http_204"),
+        (b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "http_101"),
+    ],
+)
+async def test_each_other_end_has_its_reason(hostile: Hostile, spoken: bytes, reason: str) -> None:
+    hostile.says("/a", spoken)
+    assert (await refused(hostile.url("/a"))).reason == reason

@@ -1,0 +1,199 @@
+"""Full text for the poller, from a real web server."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from aiohttp import web
+
+from monitor.bus import Bus
+from monitor.config import Config, FeedConfig, Fetch
+from monitor.feeds import service
+from monitor.messages import Article, ArticleRaw, Feed
+from tests.fakefeed import FakeFeed, rss
+from tests.integration.running import everything, running, until
+
+LOCAL = Fetch(every=1, spacing=0, timeout=5, allow_networks=("127.0.0.1/32",), user_agent="newsmonitor/1 (test)")
+LEAD = "A green train was seen near the border on Sunday."
+MORE = [
+    "Railway workers said that the train had eleven carriages and drapes in every window, and that it did not stop.",
+    "The ministry declined to say who was on board, and asked reporters to leave the platform before it was dark.",
+    "Neighbours counted four escorts on the road beside the track, which had been closed to everybody since noon.",
+]
+
+
+def page(*paragraphs: str) -> str:
+    told = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<!doctype html><html><head><title>Train seen</title></head><body><article>{told}</article></body></html>"
+
+
+WHOLE = page(LEAD, *MORE)
+TEXT = "\n\n".join([LEAD, *MORE])
+
+
+def config(fake: FakeFeed, fetch: Fetch = LOCAL) -> Callable[[], Config]:
+    made = Config(fetch=fetch, feeds=(FeedConfig(fake.url("/feed"), name="Fake", full_text=True),))
+    return lambda: made
+
+
+def tells(fake: FakeFeed, *links: str, text: str = LEAD) -> None:
+    """A feed with an item for each of *links*."""
+    items = "".join(
+        f"<item><guid>{number}</guid><title>Train seen near the border</title><link>{fake.url(link)}</link>"
+        f"<description>{text}</description></item>"
+        for number, link in enumerate(links)
+    )
+    fake.says("/feed", f"<rss version='2.0'><channel><title>Fake</title>{items}</channel></rss>")
+
+
+async def articles(bus: Bus) -> list[Article]:
+    return [message.article for message in await everything(bus, ArticleRaw)]
+
+
+async def published(bus: Bus, count: int) -> list[Article]:
+    found = await articles(bus)
+    return found if len(found) >= count else []
+
+
+async def known(bus: Bus) -> list[Feed]:
+    return await everything(bus, Feed)
+
+
+async def test_news_comes_with_the_text_of_its_page(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/feed", rss())
+    fake.says("/a", WHOLE, Content_Type="text/html")
+    async with running(bus, service.make(config(fake))):
+        await until(lambda: known(bus))
+        tells(fake, "/a")
+        (article,) = await until(lambda: published(bus, 1))
+        asked = fake.count("/feed")
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > asked + 1))
+    assert (article.text, article.version, article.flags) == (TEXT, 1, ("date_missing", "full_text"))
+    assert len(await articles(bus)) == 1
+    assert (fake.count("/robots.txt"), fake.count("/a")) == (1, 1)
+
+
+async def test_a_page_that_comes_late_holds_nothing_up_and_becomes_a_new_version(fake: FakeFeed, bus: Bus) -> None:
+    opened = asyncio.Event()
+
+    async def slowly(_: web.Request) -> web.StreamResponse:
+        await opened.wait()
+        return web.Response(text=WHOLE, content_type="text/html")
+
+    fake.answers["/a"] = slowly
+    fake.says("/feed", rss())
+    async with running(bus, service.make(config(fake, replace(LOCAL, full_text_wait=0.2)))):
+        await until(lambda: known(bus))
+        tells(fake, "/a")
+        (first,) = await until(lambda: published(bus, 1))
+        assert (first.text, first.version, first.flags) == (LEAD, 1, ("date_missing",))
+        opened.set()
+        _, second = await until(lambda: published(bus, 2))
+        assert (second.id, second.version, second.changed) == (first.id, 2, ("text",))
+        assert (second.text, second.flags) == (TEXT, ("date_missing", "full_text"))
+        assert (await known(bus))[-1].seen[0].version == 2
+        tells(fake, "/a", text=f"{LEAD} It was going north.")
+        third = (await until(lambda: published(bus, 3)))[-1]
+        assert (third.id, third.version, third.changed) == (first.id, 3, ("text",))
+    async with running(bus, service.make(config(fake))):
+        asked = fake.count("/feed")
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > asked))
+    assert len(await articles(bus)) == 3
+
+
+async def test_an_edit_asks_for_the_page_again_by_its_validator(fake: FakeFeed, bus: Bus) -> None:
+    async def unchanged(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("If-None-Match") == '"1"':
+            return web.Response(status=304)
+        return web.Response(text=WHOLE, content_type="text/html", headers={"ETag": '"1"'})
+
+    fake.answers["/a"] = unchanged
+    fake.says("/feed", rss())
+    async with running(bus, service.make(config(fake))):
+        await until(lambda: known(bus))
+        tells(fake, "/a")
+        await until(lambda: published(bus, 1))
+        tells(fake, "/a", text="A green train was seen on Sunday.")
+        _, second = await until(lambda: published(bus, 2))
+    assert (second.version, second.text, fake.count("/a")) == (2, TEXT, 2)
+
+
+@pytest.mark.parametrize(
+    ("rules", "status", "link"),
+    [
+        ("User-agent: *\nDisallow: /private/", 200, "/private/a"),
+        ("User-agent: newsmonitor\nDisallow: /\n\nUser-agent: *\nDisallow:", 200, "/private/a"),
+        ("", 503, "/private/a"),
+        ("User-agent: *\nDisallow: /private/", 200, "/open"),
+    ],
+    ids=["everybody", "us", "no answer", "redirect"],
+)
+async def test_what_robots_txt_closes_is_not_asked_for(fake: FakeFeed, bus: Bus, rules: str, status: int, link: str) -> None:
+    fake.says("/robots.txt", rules, status=status)
+    fake.says("/private/a", WHOLE, Content_Type="text/html")
+    fake.says("/open", "", status=302, Location="/private/a")
+    fake.says("/feed", rss())
+    async with running(bus, service.make(config(fake))):
+        await until(lambda: known(bus))
+        tells(fake, link, link + "?2")
+        found = await until(lambda: published(bus, 2))
+    assert {article.text for article in found} == {LEAD}
+    assert (fake.count("/robots.txt"), fake.count("/private/a")) == (1, 0)
+
+
+async def test_a_page_that_is_none_leaves_the_feeds_text(fake: FakeFeed, bus: Bus) -> None:
+    wall = page(*("We and our partners store cookies on your device, and you may manage your choices below." for _ in range(9)))
+    fake.says("/absent", "", status=404)
+    fake.says("/wall", wall, Content_Type="text/html")
+    fake.says("/file", WHOLE, Content_Type="application/pdf")
+    fake.says("/large", WHOLE + " " * 20_000, Content_Type="text/html")
+    fake.says("/inside", "", status=302, Location=fake.url("/a").replace("127.0.0.1", "127.0.0.2"))
+    fake.says("/a", WHOLE, Content_Type="text/html")
+    fake.says("/feed", rss())
+    async with running(bus, service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as pulses:
+        await until(lambda: known(bus))
+        tells(fake, "/absent", "/wall", "/file", "/large", "/inside", "/a")
+        found = await until(lambda: published(bus, 6))
+        assert pulses["poller"].state == "running"
+    texts = {str(article.url).removeprefix(fake.base): article.text for article in found}
+    assert texts == {**dict.fromkeys(("/absent", "/wall", "/file", "/large", "/inside"), LEAD), "/a": TEXT}
+
+
+async def test_a_host_that_asks_to_be_left_alone_is_asked_for_no_more_pages(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/feed", rss())
+    for link in ("/1", "/2", "/3", "/4"):
+        fake.says(link, "", status=429, Retry_After="3600")
+    async with running(bus, service.make(config(fake, replace(LOCAL, per_host=1)))):
+        await until(lambda: known(bus))
+        tells(fake, "/1", "/2", "/3", "/4")
+        await until(lambda: published(bus, 4))
+    assert sum(fake.count(link) for link in ("/1", "/2", "/3", "/4")) == 1
+
+
+async def test_the_delay_that_a_host_asks_for_is_kept(fake: FakeFeed, bus: Bus) -> None:
+    times: list[float] = []
+
+    async def timed(_: web.Request) -> web.StreamResponse:
+        times.append(asyncio.get_running_loop().time())
+        return web.Response(text=WHOLE, content_type="text/html")
+
+    fake.says("/robots.txt", "User-agent: *\nCrawl-delay: 0.5")
+    fake.says("/feed", rss())
+    links = ("/1", "/2", "/3")
+    fake.answers |= dict.fromkeys(links, timed)
+    async with running(bus, service.make(config(fake))):
+        await until(lambda: known(bus))
+        tells(fake, *links)
+        await until(lambda: published(bus, 3))
+    assert all(later - earlier > 0.4 for earlier, later in pairwise(times))
+    assert len(times) == 3
+
+
+async def test_what_stood_in_the_feed_before_is_not_read(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/a", WHOLE, Content_Type="text/html")
+    tells(fake, "/a")
+    async with running(bus, service.make(config(fake))):
+        (article,) = await until(lambda: published(bus, 1))
+    assert (article.backfill, article.text, fake.count("/a")) == (True, LEAD, 0)

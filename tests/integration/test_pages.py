@@ -1,0 +1,80 @@
+"""Reading pages politely, from a real web server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from yarl import URL
+
+from monitor.child import Child
+from monitor.config import Fetch
+from monitor.feeds import page
+from monitor.feeds.dial import session
+from monitor.feeds.guard import networks
+from monitor.feeds.pages import AT_ONCE, LINE, Pages
+from monitor.feeds.robots import LONGEST_DELAY, Robots, product
+from tests.fakefeed import FakeFeed
+from tests.integration.test_full_text import TEXT, WHOLE
+
+LOCAL = Fetch(spacing=0, per_host=3, timeout=20, allow_networks=("127.0.0.1/32",), user_agent="Newsmonitor/1 (like Googlebot)")
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Pages]:
+    """Pages, ended when the test has seen enough."""
+    allowed = networks(LOCAL.allow_networks)
+    async with session(lambda: allowed) as opened, Child(page.reader) as reader:
+        pages = Pages(opened, reader)
+        try:
+            yield pages
+        finally:
+            await pages.close()
+
+
+async def test_who_asks_for_a_page_on_its_way_gets_the_same(fake: FakeFeed) -> None:
+    fake.says("/a", WHOLE, Content_Type="text/html")
+    async with reading() as pages:
+        first, second = await asyncio.gather(pages.ask(fake.url("/a"), LOCAL), pages.ask(fake.url("/a"), LOCAL))
+        assert first is not None
+        assert (first.page.text, second) == (TEXT, first)
+        assert fake.count("/a") == 1
+        assert await pages.ask(fake.url("/a"), LOCAL) != first
+    assert fake.count("/a") == 2
+
+
+async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fake: FakeFeed) -> None:
+    opened, busy, most = asyncio.Event(), 0, 0
+
+    async def slowly(_: web.Request) -> web.StreamResponse:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await opened.wait()
+        busy -= 1
+        return web.Response(text=WHOLE, content_type="text/html")
+
+    count = LINE + 5
+    fake.answers |= {f"/{number}": slowly for number in range(count)}
+    async with reading() as pages:
+        asked = [pages.ask(fake.url(f"/{number}"), LOCAL) for number in range(count)]
+        done, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.sleep(0.2)
+        assert all(task.result() is None for task in done)
+        opened.set()
+        came = await asyncio.gather(*asked)
+    assert sum(each is not None for each in came) == LINE
+    assert most == LOCAL.per_host < AT_ONCE
+
+
+async def test_rules_go_by_our_name_and_ask_for_no_more_than_a_minute(fake: FakeFeed) -> None:
+    told = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
+    fake.says("/robots.txt", told)
+    allowed = networks(LOCAL.allow_networks)
+    async with session(lambda: allowed) as opened:
+        robots = Robots(opened)
+        rules = await robots.rules(URL(fake.url("/a")), LOCAL)
+        await robots.close()
+    assert [rules.allow(URL(fake.url(path))) for path in ("/a", "/x/z", "/x/y")] == [True, False, True]
+    assert rules.delay == LONGEST_DELAY
+    assert product("Mozilla/5.0 (x)") == "Mozilla"
