@@ -91,6 +91,19 @@ async def test_a_quiet_group_is_never_taken_for_one_that_missed_something(made: 
             assert [delivery.value for delivery in await drain(subscription, 1)] == [b"value 9"]
 
 
+async def test_a_header_without_a_value_of_another_program_is_read(made: Address) -> None:
+    broker = made.broker()
+    other = producer(broker, f"{broker.prefix}other")
+    await other.start()
+    try:
+        async with other.transaction():
+            await other.send_and_wait(broker.topic(OUT), b"x", partition=0, headers=[("empty", None), ("full", b"y")])
+    finally:
+        await other.stop()
+    async with connect(made) as bus:
+        assert [delivery.headers for delivery in await held(bus, OUT)] == [{"empty": "", "full": "y"}]
+
+
 async def test_a_replay_waits_for_what_another_has_open(made: Address) -> None:
     """A replay that stopped before it would miss what that writer, or one behind it, has committed."""
     broker = made.broker()
