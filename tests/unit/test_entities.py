@@ -177,6 +177,7 @@ def test_the_mirror_of_the_model_is_the_one_that_was_read_through() -> None:
     assert not [file for file in folder.rglob("*") if file.suffix in {".py", ".pkl", ".pickle"}]
 
 
-def test_a_model_that_is_absent_is_told_with_the_remedy() -> None:
+@pytest.mark.parametrize("name", ["no_such_model", "no_such.model", "../model", ".model", "a\0"])
+def test_a_model_that_is_absent_is_told_with_the_remedy(name: str) -> None:
     with pytest.raises(Unusable, match='install it, or write "auto" or "table"'):
-        find("no_such_model")
+        find(name)
