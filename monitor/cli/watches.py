@@ -58,14 +58,13 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 def add(path: Path, /, **given: Any) -> None:
     """Add the watch ID, as in: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high."""
     document = _document(path)
-    table = tomlkit.table()
+    if "watches" not in document:
+        document.append("watches", tomlkit.aot())
+    watches = document["watches"]
+    table = tomlkit.table() if isinstance(watches, AoT) else tomlkit.inline_table()
     for name, value in given.items():
         if value:
             table.add(name, list(value) if isinstance(value, tuple) else value)
-    watches = document.get("watches")
-    if not isinstance(watches, AoT):
-        watches = tomlkit.aot()
-        document.append("watches", watches)
     watches.append(table)
     _save(path, tomlkit.dumps(document))
     click.echo(f"watch {given['id']!r} added")
@@ -94,9 +93,10 @@ def _document(path: Path) -> tomlkit.TOMLDocument:
 
 
 def _save(path: Path, text: str) -> None:
-    """Replace the file by *text* in one step, if it is a good config. Raises Refused."""
+    """Replace the file, or the one that a link leads to, by *text* in one step, if it is a good config. Raises Refused."""
     if found := services.check(parse(text, path.parent)):
         raise Refused([Problem(0, problem) for problem in found])
+    path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
