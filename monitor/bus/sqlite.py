@@ -135,8 +135,10 @@ class SqliteBus:
                     await self.trim(time.time())
 
     async def trim(self, now: float) -> None:
-        """Remove what need not be kept at *now*, in seconds since 1970."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, trim, self._writer, self.keep, now)
+        """Remove what need not be kept at *now*, in seconds since 1970; commits come between its steps."""
+        loop, steps = asyncio.get_running_loop(), trim(self._writer, self.keep, now)
+        while await loop.run_in_executor(self._thread, next, steps, END) is not END:
+            pass
 
 
 class SqliteSubscription:
