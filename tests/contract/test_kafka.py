@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
@@ -13,6 +14,7 @@ from monitor.bus import Bus, Message, Partition, Transient, Trimmed
 from monitor.bus.kafka.client import producer
 from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
+from tests.broker import running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
 pytestmark = pytest.mark.kafka
@@ -143,6 +145,14 @@ async def test_what_a_crashed_owner_left_open_is_ended_by_the_next(made: Address
         with pytest.raises(ProducerFenced):
             await crashed.commit_transaction()
     await crashed.stop()
+
+
+async def test_a_broker_that_never_had_a_group_has_none(tmp_path: Path) -> None:
+    with running(tmp_path) as fresh:
+        at = Address(f"kafka://{fresh}")
+        await create_streams(at)
+        async with connect(at) as bus:
+            assert await bus.lag("delivery", OUT) is None
 
 
 async def test_a_broker_that_is_away_is_a_passing_trouble() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from monitor.bus import Delivery, Message, Restore, Subscription, check_size, spread
 from monitor.bus.kafka.client import Broker, consumer, delivery, patient, producer, stop_all
@@ -116,7 +117,13 @@ class KafkaBus:
         try:
             async with patient("asking for positions"):
                 await admin.start()
-                known = await admin.list_consumer_group_offsets(self.broker.prefix + group)
+                while True:
+                    try:
+                        known = await admin.list_consumer_group_offsets(self.broker.prefix + group)
+                        break
+                    except GroupCoordinatorNotAvailableError:
+                        # A broker that has never had a group makes ready for them when it is first asked.
+                        await asyncio.sleep(0.1)
         finally:
             await admin.close()
         topic = self.broker.topic(stream)
