@@ -39,6 +39,8 @@ class News:
     began: float = field(default_factory=time.monotonic)
     served: dict[str, float] = field(default_factory=dict)
     """Item to the time at which its feed was first answered with it, in monotonic seconds."""
+    kept: set[int] = field(default_factory=set)
+    """The feeds of which the poller has shown, by asking for what is newer, that it kept all there will be."""
 
     def published(self) -> int:
         """How many articles are out by now."""
@@ -50,6 +52,8 @@ class News:
         numbers = [number for number in range(self.published()) if number % self.feeds == feed][-PER_PAGE:]
         etag = f'"{numbers[-1] if numbers else "empty"}"'
         if request.headers.get("If-None-Match") == etag:
+            if self.published() == self.total:
+                self.kept.add(feed)
             return web.Response(status=304)
         for number in numbers:
             self.served.setdefault(title(number), time.monotonic())

@@ -151,14 +151,14 @@ async def kill(victim: Victim, outcome: Outcome) -> None:
 
 
 async def until_quiet(bus: Bus, news: News, patience: float = 180) -> None:
-    """Wait until all articles are out, and every service has read all that lies before it."""
+    """Wait until the poller has kept all articles, and every service has read all that lies before it."""
     calm, deadline = 0, time.monotonic() + patience
     while calm < 5:
         if time.monotonic() > deadline:
             raise TimeoutError(f"not quiet after {patience:g} s: {[await bus.lag(*pair) for pair in SERVICES.items()]}")
         await asyncio.sleep(0.5)
         lags = [await bus.lag(service, stream) for service, stream in SERVICES.items()]
-        calm = calm + 1 if len(news.served) == news.total and not any(lags) else 0
+        calm = calm + 1 if len(news.kept) == news.feeds and not any(lags) else 0
 
 
 async def stop(victims: list[Victim]) -> dict[str, int]:
