@@ -35,7 +35,7 @@ def decode(kind: type[M], record: Record) -> M:
     except orjson.JSONDecodeError as error:
         raise Invalid(f"{STREAM[kind]}: not JSON: {error}") from error
     validate(STREAM[kind], data)
-    return _converter().structure(data, kind)
+    return _structured(STREAM[kind], data, kind)
 
 
 def validate(name: str, data: Any) -> None:
@@ -79,7 +79,7 @@ def facts(dead: Dead) -> dict[str, str]:
 def read_facts(record: Record) -> Dead:
     """The facts about the dead letter in *record*. Raises Invalid."""
     validate(STREAM[Dead], dict(record.headers))
-    return _converter().structure(dict(record.headers), Dead)
+    return _structured(STREAM[Dead], dict(record.headers), Dead)
 
 
 def plain(body: object) -> dict[str, Any]:
@@ -91,6 +91,14 @@ def plain(body: object) -> dict[str, Any]:
 def to_json(body: object) -> bytes:
     """*body* as one line of JSON."""
     return orjson.dumps(plain(body))
+
+
+def _structured(name: str, data: Any, kind: type[M]) -> M:
+    """*data*, which its schema allows, as a *kind*. Raises Invalid: a date-time may be a leap second, or in the year 0."""
+    try:
+        return _converter().structure(data, kind)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(f"{name}: {error}") from error
 
 
 @cache
@@ -108,7 +116,7 @@ def _local(uri: str) -> Any:
 @cache
 def _converter() -> Converter:
     converter = Converter(detailed_validation=False, omit_if_default=True)
-    converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text).astimezone(UTC))
+    converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text.upper()).astimezone(UTC))
     converter.register_unstructure_hook(datetime, isoformat)
     return converter
 

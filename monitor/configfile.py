@@ -6,10 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, time
 from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from cattrs import Converter
@@ -59,7 +61,10 @@ def parse(text: str, folder: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise Refused([Problem(int(line[1]) if line else len(text.splitlines()), f"not TOML: {error}")]) from error
-    problems = [Problem(locate(text, steps), said) for steps, said in (*_against_schema(data), *_among_themselves(data))]
+    except RecursionError as error:
+        raise Refused([Problem(0, "lists and tables in one another are too deep for any config")]) from error
+    found = [*_beyond_json(data)] or [*_against_schema(data), *_among_themselves(data)]
+    problems = [Problem(locate(text, steps), said) for steps, said in found]
     if problems:
         raise Refused(sorted(set(problems), key=lambda problem: (problem.line, problem.text)))
     config = replace(_converter.structure(data, Config), hash=_hash(data), folder=folder)
@@ -95,6 +100,15 @@ def _find(lines: Sequence[str], start: int, key: str, nth: int, *, in_table: boo
         if plain.match(lines[index]):
             return index
     return None
+
+
+def _beyond_json(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
+    """What TOML can say and a schema cannot look at: dates, times, and numbers of more than 64 bits."""
+    if isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _beyond_json(inner, (*steps, step))
+    elif isinstance(value, date | time) or (isinstance(value, int) and not -(2**63) <= value < 2**63):
+        yield steps, f"{_place(steps)}{value} is neither a text nor a number that can be used here"
 
 
 def _against_schema(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
@@ -135,6 +149,7 @@ def _among_themselves(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
                 yield ["watches", index, "to"], f"{_place(['watches', index])}{said}"
     for section in ("fetch", "delivery"):
         yield from _networks(data, section)
+    yield from _ports(data)
 
 
 def _twice(data: dict[str, Any], table: str, key: str) -> Iterator[tuple[Steps, str]]:
@@ -157,6 +172,18 @@ def _networks(data: dict[str, Any], section: str) -> Iterator[tuple[Steps, str]]
             ipaddress.ip_network(network)
         except ValueError:
             yield [section, "allow_networks"], f"{section}.allow_networks: {network!r} is no network: write it as 10.1.0.0/16"
+
+
+def _ports(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
+    """A port over 65535 in what is dialled or listened on."""
+    places: list[tuple[Steps, Any]] = [(["listen"], f"//{data.get('listen', '')}")]
+    for table, key in (("feeds", "url"), ("targets", "webhook")):
+        places += [([table, index, key], entry.get(key)) for index, entry in enumerate(_tables(data, table))]
+    for steps, address in places:
+        try:
+            _ = urlsplit(address).port if isinstance(address, str) else None
+        except ValueError as error:
+            yield steps, f"{_place(steps)}{str(error).lower()}"
 
 
 def _tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:

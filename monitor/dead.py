@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from monitor.bus import DEAD, Bus, Delivery, Message, Partition
+from monitor.bus import DEAD, Bus, Delivery, Message, Partition, TooLarge, check_size
+from monitor.bus.streams import STREAMS
 from monitor.codec import Invalid, read_facts
 
 GROUP = "redrive"
@@ -11,12 +12,10 @@ FACTS = frozenset({"service", "stream", "partition", "offset", "reason", "error"
 
 async def listed(bus: Bus) -> list[dict[str, Any]]:
     """The facts of every dead letter that is kept, oldest first, and whether it was *redriven*."""
-    found = [record async for record in bus.replay(DEAD, None)]
-    lag = await bus.lag(GROUP, DEAD)
-    done = 0 if lag is None else len(found) - lag
+    done = (await bus.positions(GROUP, DEAD)).get(0, 0)
     return [
-        {"id": f"{DEAD}/{record.offset}", "key": record.key, **_facts(record), "redriven": index < done}
-        for index, record in enumerate(found)
+        {"id": f"{DEAD}/{record.offset}", "key": record.key, **_facts(record), "redriven": record.offset < done}
+        async for record in bus.replay(DEAD, None)
     ]
 
 
@@ -41,14 +40,21 @@ async def redrive(bus: Bus) -> int:
 
 
 def revived(record: Delivery) -> Message | None:
-    """The message that died, with a header that tells so; None where nobody knows where it came from."""
+    """The message that died, with a header that tells so; None where it came from no stream of ours, or none takes it."""
     try:
         facts = read_facts(record)
     except Invalid:
         return None
+    if facts.stream not in STREAMS:
+        return None
     headers = {name: value for name, value in record.headers.items() if name not in FACTS}
     times = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0
-    return Message(facts.stream, record.key, record.value, headers | {"redriven": str(times + 1)})
+    message = Message(facts.stream, record.key, record.value, headers | {"redriven": str(times + 1)})
+    try:
+        check_size(message)
+    except TooLarge:
+        return None
+    return message
 
 
 def _facts(record: Delivery) -> dict[str, str]:

@@ -14,6 +14,10 @@ GLANCE = 0.5
 SETTLE = 0.2
 """Seconds after which a second read must give the same: an editor may be half way through."""
 
+AT_START = ("bus", "listen", "streams", "kafka")
+"""What is only looked at when the services start."""
+REFUSED = "config refused, the last good one stays"
+
 log = structlog.get_logger()
 
 
@@ -23,8 +27,9 @@ class Live:
     def __init__(self, path: Path, check: Callable[[Config], list[str]] = lambda _: []) -> None:
         """Raises Refused."""
         self.path, self._check = path, check
-        self._config = self._accept(read(path))
+        # First: an edit while the checks are at work is then seen by the next look.
         self._text = _text(path)
+        self._config = self._accept(read(path))
 
     def __call__(self) -> Config:
         """The config in use."""
@@ -39,22 +44,24 @@ class Live:
     async def look(self) -> None:
         """Take an edit over, if there is one that is whole and good; tell once what is wrong with it."""
         text = _text(self.path)
-        if text is None or text == self._text:
+        if text == self._text:
             return
         await asyncio.sleep(SETTLE)
         if text != _text(self.path):
             return
         self._text = text
         try:
-            config = self._accept(parse(text, self.path.parent))
+            config = self._accept(read(self.path) if text is None else parse(text, self.path.parent))
         except Refused as error:
             for problem in error.problems:
-                log.error(
-                    "config refused, the last good one stays", file=str(self.path), line=problem.line, problem=problem.text
-                )
+                log.error(REFUSED, file=str(self.path), line=problem.line, problem=problem.text)
             return
-        if (config.bus, config.listen, config.kafka) != (self._config.bus, self._config.listen, self._config.kafka):
-            log.warning("bus, listen and kafka take effect at the next start", file=str(self.path))
+        except Exception:
+            # A fault in a check must not end the following of all later edits.
+            log.exception(REFUSED, file=str(self.path))
+            return
+        if late := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
+            log.warning("takes effect at the next start", file=str(self.path), changed=", ".join(late))
         self._config = config
         log.info(
             "config taken over", file=str(self.path), hash=config.hash, feeds=len(config.feeds), watches=len(config.watches)

@@ -1,6 +1,7 @@
 """What a service is: values and functions that the loop (monitor/loop.py) puts to work."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -78,7 +79,6 @@ def backoff(failures: int, chance: float, first: float = 0.1, cap: float = 30.0)
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:
     """Wait *seconds*, or until *stop* is set."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 import aiohttp
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 def make(config: Callable[[], Config]) -> Service[Alert, Pending]:
-    """The service. Its state is the fold of delivery.v1."""
+    """The service. Its state is the fold of all that delivery.v1 holds, so that no stop is too long for what is pending."""
     post_room = PostRoom(config)
 
     def step(state: Pending, alert: Alert) -> Iterable[Delivery]:
@@ -41,7 +41,6 @@ def make(config: Callable[[], Config]) -> Service[Alert, Pending]:
         fresh=lambda _: Pending(),
         apply=lambda state, record: state.apply(record),
         restores=(Delivery,),
-        keep=lambda: timedelta(seconds=sum(config().delivery.retries), days=7),
         tick=post_room.tick,
         every=TICK,
         lifespan=post_room.open,

@@ -38,7 +38,7 @@ def secrets(target: Target, folder: Path) -> list[str]:
         place += f": the file {file}"
         try:
             text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError):
             text = ""
     else:
         raise NoSecret(f"{place}: give secret_env or secret_file, so that the receiver can know who sends")

@@ -1,10 +1,12 @@
 """Short names carried to the full name that the same article gives: Kim after Kim Jong Un, WHO after its full name. Pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from consumers.entities.mentions import Field, Mention
+from consumers.entities.mentions import Field, Mention, across
 from monitor.text import words
 
 FAMILY_FIRST = frozenset(
@@ -16,6 +18,8 @@ FAMILY_FIRST = frozenset(
     )
 )
 """Family names, folded, of people whose family name stands first."""
+ABBREVIATIONS = 50
+"""The most of one article that are looked for."""
 _ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Z.]{1,9})\)")
 
 
@@ -27,48 +31,69 @@ def surname(name: Sequence[str]) -> str:
 def carry(found: Sequence[Mention], texts: Mapping[Field, str]) -> list[Mention]:
     """*found*, in order, with short names given the full name they stand for, and those that were missed added."""
     full = [mention for mention in found if mention.type == "person" and len(mention.words) > 1]
-    surnames = {surname(mention.words) for mention in full}
-    missed = [mention for field, text in texts.items() for mention in _alone(field, text, surnames, found)]
-    named = [_linked(mention, full) for mention in (*found, *missed)]
-    return sorted((*named, *_abbreviations(named, texts)), key=lambda m: (m.field != "title", m.start))
+    by_word, by_surname = _by_word(full)
+    missed = [mention for field, text in texts.items() for mention in _alone(field, text, by_surname.keys(), found)]
+    named = [_linked(mention, by_word if mention.type == "person" else by_surname) for mention in (*found, *missed)]
+    named.sort(key=_place)
+    return sorted((*named, *_abbreviations(named, texts)), key=_place)
 
 
-def _linked(mention: Mention, full: Sequence[Mention]) -> Mention:
+def _place(mention: Mention) -> tuple[bool, int]:
+    """Where it stands: the title comes first."""
+    return mention.field != "title", mention.start
+
+
+def _by_word(full: Sequence[Mention]) -> tuple[dict[str, list[Mention]], dict[str, list[Mention]]]:
+    """The full names by each of their words, and by the surname; each list in order."""
+    by_word: dict[str, list[Mention]] = {}
+    by_surname: dict[str, list[Mention]] = {}
+    for mention in full:
+        said = mention.words
+        for word in dict.fromkeys(said):
+            by_word.setdefault(word, []).append(mention)
+        by_surname.setdefault(surname(said), []).append(mention)
+    return by_word, by_surname
+
+
+def _linked(mention: Mention, full: Mapping[str, Sequence[Mention]]) -> Mention:
     """*mention* as the full name it is short for: the latest before it, else the first after it."""
     own = mention.words
-    if len(own) != 1 or mention.known or mention.type == "event":
+    if len(own) != 1 or mention.known or mention.type == "event" or own[0] not in full:
         return mention
-    fits = [other for other in full if own[0] == surname(other.words) or (mention.type == "person" and own[0] in other.words)]
-    if not fits:
-        return mention
-    before = [other for other in fits if other.field == mention.field and other.start < mention.start]
-    chosen = before[-1] if before else fits[0]
+    fits = full[own[0]]
+    before = bisect_left(fits, _place(mention), key=_place) - 1
+    chosen = fits[before] if before >= 0 and fits[before].field == mention.field else fits[0]
     return replace(mention, type="person", said=chosen.said, known=chosen.known)
 
 
-def _alone(field: Field, text: str, surnames: set[str], found: Sequence[Mention]) -> Iterator[Mention]:
+def _alone(field: Field, text: str, surnames: AbstractSet[str], found: Sequence[Mention]) -> Iterator[Mention]:
     """Where one of *surnames* stands alone in *text*, with a capital, and in no other name."""
     if not surnames:
         return
     inside = [mention for mention in found if mention.field == field]
-    wanted = {(surname,) for surname in surnames}
+    starts = [mention.start for mention in inside]
     for match in re.finditer(r"\b[A-Z][\w-]+", text):
-        start, end = match.span()
-        if words(match.group()) not in wanted:
-            continue
-        if not any(mention.start < end and start < mention.end for mention in inside):
-            yield Mention(field, start, end, "person", match.group())
+        said = words(match.group())
+        mention = Mention(field, *match.span(), "person", match.group())
+        if len(said) == 1 and said[0] in surnames and not across(mention, inside, starts):
+            yield mention
 
 
 def _abbreviations(found: Sequence[Mention], texts: Mapping[Field, str]) -> Iterator[Mention]:
-    """What is written in brackets behind an organisation or event, wherever it stands in the text after that."""
+    """What is written in brackets behind an organisation or event, wherever it stands in the text after that.
+
+    *found* is in order. An abbreviation is taken from where it is written first, and at most ABBREVIATIONS of them.
+    """
     text = texts["text"]
-    for mention in found:
-        if mention.field != "text" or mention.type not in {"org", "event"}:
-            continue
-        if not (bracket := _ABBREVIATION.match(text, mention.end)):
-            continue
-        for match in re.finditer(rf"\b{re.escape(bracket[1])}(?!\w)", text[mention.end :]):
+    inside = [mention for mention in found if mention.field == "text"]
+    starts = [mention.start for mention in inside]
+    meant: dict[str, Mention] = {}
+    for mention in inside:
+        if mention.type in {"org", "event"} and (bracket := _ABBREVIATION.match(text, mention.end)):
+            meant.setdefault(bracket[1], mention)
+    for short, mention in list(meant.items())[:ABBREVIATIONS]:
+        for match in re.finditer(rf"\b{re.escape(short)}(?!\w)", text[mention.end :]):
             start, end = match.start() + mention.end, match.end() + mention.end
-            if not any(other.start < end and start < other.end for other in found if other.field == "text"):
-                yield replace(mention, start=start, end=end)
+            again = replace(mention, start=start, end=end)
+            if not across(again, inside, starts):
+                yield again

@@ -1,6 +1,7 @@
 """From what the model and the names table find in one text to mentions that do not overlap. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -28,7 +29,7 @@ LONGEST = 10
 """More words than this are no name."""
 _EVENT = re.compile(r"(?i:\b(forum|summit|conference|games|olympics|championships?))$")
 _EVENT_NAME = re.compile(
-    r"\b(?:[A-Z][\w’'-]+(?:\s+(?:of|the|on|for|and)){0,2}\s+){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
+    r"\b(?:[A-Z][\w’'-]{1,40}(?:\s+(?:of|the|on|for|and)){0,2}\s+){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
 )
 _BEFORE = re.compile(
     r"^(?:(?i:the|a|an|mr|mrs|ms|dr|sir|prof|president|prime minister|chancellor|king|queen|prince|princess|pope|senator|sen|"
@@ -60,7 +61,9 @@ def mentions(field: Field, text: str, spans: Iterable[Found]) -> list[Mention]:
     guessed = [mention for span in spans for mention in _cleaned(field, text, span)]
     if field == "text":
         guessed += [_mention(field, text, *match.span(), "event") for match in _EVENT_NAME.finditer(text)]
-    return _apart([mention for mention in guessed if not any(_loses(mention, other) for other in known)], known)
+    starts = [mention.start for mention in known]
+    left = [mention for mention in guessed if not any(_loses(mention, other) for other in across(mention, known, starts))]
+    return _apart(left, known)
 
 
 def is_headline_case(title: str) -> bool:
@@ -88,17 +91,17 @@ def _mention(field: Field, text: str, start: int, end: int, kind: EntityType) ->
     return Mention(field, start, end, kind, text[start:end])
 
 
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
+def across(one: Mention, others: Sequence[Mention], starts: Sequence[int]) -> list[Mention]:
+    """Those of *others*, which are in order of their *starts* and apart, that overlap *one*: found by halving."""
+    near = others[max(0, bisect_right(starts, one.start) - 1) : bisect_left(starts, one.end)]
+    return [other for other in near if one.start < other.end and other.start < one.end]
 
 
 def _loses(guessed: Mention, known: Mention) -> bool:
-    """Whether the table's *known* is to be preferred: but for a longer name round it, such as Bank of Russia.
+    """Whether the table's *known* where both stand is to be preferred: but for a longer name round it, as Bank of Russia.
 
     A person's longer name loses too (Turkish President Erdogan), unless it is a namesake's (Deniz Erdogan).
     """
-    if not _overlap(guessed, known):
-        return False
     longer = guessed.start <= known.start and known.end <= guessed.end and len(guessed.words) > len(known.words)
     if guessed.type == known.type == "person":
         return not (longer and len(guessed.words) == FULL and known.known and is_namesake(guessed.words, known.known))
@@ -114,7 +117,10 @@ def is_namesake(said: Sequence[str], known: Name) -> bool:
 def _apart(guessed: Sequence[Mention], known: Sequence[Mention]) -> list[Mention]:
     """All of both that do not overlap, longer ones first."""
     taken: list[Mention] = []
+    starts: list[int] = []
     for mention in sorted((*guessed, *known), key=lambda m: (m.start - m.end, m.known is None, m.start)):
-        if not any(_overlap(mention, other) for other in taken):
-            taken.append(mention)
-    return sorted(taken, key=lambda mention: mention.start)
+        if not across(mention, taken, starts):
+            place = bisect_right(starts, mention.start)
+            starts.insert(place, mention.start)
+            taken.insert(place, mention)
+    return taken

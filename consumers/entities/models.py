@@ -25,7 +25,7 @@ def find(name: str) -> str | Path | None:
         return OWN if importlib.util.find_spec(OWN) else _mirror()
     if name == MIRROR:
         return _mirror()
-    if importlib.util.find_spec(name) is None:
+    if not name.isidentifier() or importlib.util.find_spec(name) is None:
         raise Unusable(f'entities.model: {name!r} is not installed; install it, or write "auto" or "table"')
     return name
 

@@ -66,7 +66,8 @@ def _with_given_name(mention: Mention, text: str) -> Mention:
     before = _BEFORE.search(text, max(0, mention.start - REACH), mention.start)
     if before is None or not before[1][0].isupper() or ROLES.issuperset(words(before[1])):
         return mention
-    vague = _BEGINNING.search(text[: before.start()]) or (mention.field == "title" and is_headline_case(text))
+    reach = max(0, before.start() - REACH)
+    vague = _BEGINNING.search(text, reach, before.start()) or (mention.field == "title" and is_headline_case(text))
     if vague or not is_namesake(words(before[1]), known):
         return mention
     return replace(mention, start=before.start(), said=text[before.start() : mention.end], known=None)

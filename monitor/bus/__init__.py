@@ -110,6 +110,9 @@ class Bus(Protocol):
     def partition(self, stream: str, key: str) -> int:
         """The number of the partition that *key* falls into."""
 
+    async def positions(self, group: str, stream: str) -> Mapping[int, int]:
+        """The offset that *group* goes on at, by the partition's number; without those of which it has read nothing."""
+
     async def lag(self, group: str, stream: str) -> int | None:
         """How many messages *group* still has before it; None where it has never read the stream.
 

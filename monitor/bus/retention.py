@@ -1,13 +1,14 @@
-"""What leaves the SQLite file: the old, the superseded, the oldest when room is short; never what a service has yet to read."""
+"""What leaves the SQLite file: the old, the superseded, bulk when room is short; never what a service has yet to read."""
 
 import sqlite3
+from collections.abc import Iterator
 
 from monitor.bus import DEAD
 from monitor.bus.streams import STREAMS, Stream
 from monitor.bus.tables import Keep, first_since, head, transact, used_bytes
 
 DAY = 86400
-CHUNK = 2000
+CHUNK = 200
 """Messages removed in one transaction, so that writers wait for milliseconds only."""
 SUPERSEDED = 1000
 """Messages after which a compact stream is gone through again."""
@@ -15,25 +16,27 @@ NEARLY = 0.9
 """The part of the allowed size from which room is made."""
 
 
-def trim(db: sqlite3.Connection, keep: Keep, now: float) -> None:
-    """Remove what *keep* does not hold at *now* (seconds since 1970), in short transactions."""
+def trim(db: sqlite3.Connection, keep: Keep, now: float) -> Iterator[None]:
+    """Remove what *keep* does not hold at *now* (seconds since 1970): a short transaction each time it is asked for more."""
     for stream in STREAMS.values():
         if stream.compact:
             transact(db, _compact, stream.name)
+            yield
         if stream.expires:
-            _remove(db, stream, first_since(db, stream.name, now - keep.days * DAY))
+            yield from _remove(db, stream, first_since(db, stream.name, now - keep.days * DAY))
     if used_bytes(db) > NEARLY * keep.max_bytes:
         for stream in STREAMS.values():
-            if stream.expires and not stream.compact:
+            if stream.bulk:
                 low, high = _floor(db, stream.name), head(db, stream.name)
-                _remove(db, stream, low + (high - low + 9) // 10)
+                yield from _remove(db, stream, low + (high - low + 9) // 10)
 
 
-def _remove(db: sqlite3.Connection, stream: Stream, before: int) -> None:
+def _remove(db: sqlite3.Connection, stream: Stream, before: int) -> Iterator[None]:
     """Remove the messages before that offset, as far as every group has read them."""
     end = min(before, _held(db, stream.name))
     while (start := _floor(db, stream.name)) < end:
         transact(db, _cut, stream.name, min(start + CHUNK, end))
+        yield
 
 
 def _cut(db: sqlite3.Connection, stream: str, floor: int) -> None:

@@ -6,7 +6,7 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -93,10 +93,15 @@ class SqliteBus:
         """See monitor.bus.Bus."""
         return 0
 
+    async def positions(self, group: str, stream: str) -> Mapping[int, int]:
+        """See monitor.bus.Bus."""
+        row = attempt(_reached, self.reader, group, stream)
+        return {} if row is None else {0: row[0]}
+
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""
-        row = attempt(_lag, self.reader, group, stream)
-        return None if row is None else int(row[0])
+        row = attempt(_reached, self.reader, group, stream)
+        return None if row is None else row[1] - row[0]
 
     async def write(self, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """*action* in a write transaction, which is over when this returns or raises, even where the caller is cancelled."""
@@ -130,8 +135,10 @@ class SqliteBus:
                     await self.trim(time.time())
 
     async def trim(self, now: float) -> None:
-        """Remove what need not be kept at *now*, in seconds since 1970."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, trim, self._writer, self.keep, now)
+        """Remove what need not be kept at *now*, in seconds since 1970; commits come between its steps."""
+        loop, steps = asyncio.get_running_loop(), trim(self._writer, self.keep, now)
+        while await loop.run_in_executor(self._thread, next, steps, END) is not END:
+            pass
 
 
 class SqliteSubscription:
@@ -161,8 +168,10 @@ class SqliteSubscription:
                 return batch
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
+            # Not wait_for: before Python 3.12 it can swallow a cancellation that comes with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), left)
+                async with asyncio.timeout(left):
+                    await changed.wait()
 
     def rewind(self, partition: Partition) -> None:
         """See monitor.bus.Subscription."""
@@ -215,9 +224,10 @@ class SqliteSubscription:
         return ()
 
 
-def _lag(db: sqlite3.Connection, group: str, stream: str) -> tuple[int] | None:
-    row: tuple[int] | None = db.execute(
-        "SELECT head - next FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
+def _reached(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int] | None:
+    """Where *group* goes on, and where *stream* ends."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT next, head FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
     ).fetchone()
     return row
 

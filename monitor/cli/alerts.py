@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, with_bus
+from monitor.cli.shared import as_json, decoded, with_bus
 from monitor.clock import utc
-from monitor.codec import decode, to_json
+from monitor.codec import to_json
 from monitor.configfile import read
 from monitor.follow import follow as follow_stream
 from monitor.messages import STREAM, Alert
@@ -17,7 +17,7 @@ from monitor.show import lines
 
 @click.command()
 @click.option("--follow", is_flag=True, help="Go on with each alert as it is raised, until Ctrl-C.")
-@click.option("--hours", default=24.0, show_default=True, help="How far back to begin.")
+@click.option("--hours", default=24.0, show_default=True, type=click.FloatRange(0, 1e6), help="How far back to begin.")
 @click.option("--watch", "only", multiple=True, help="Only this watch; may be given several times.")
 @as_json
 @click.pass_obj
@@ -27,10 +27,8 @@ def alerts(path: Path, follow: bool, hours: float, only: tuple[str, ...], json: 
     async def show(bus: Bus) -> None:
         since = utc() - timedelta(hours=hours)
         records = follow_stream(bus, STREAM[Alert], since) if follow else bus.replay(STREAM[Alert], since)
-        async for record in records:
-            if only and record.headers.get("watch") not in only:
-                continue
-            alert = decode(Alert, record)
-            click.echo(to_json(alert).decode() if json else lines(alert))
+        async for alert in decoded(Alert, records):
+            if not only or alert.watch in only:
+                click.echo(to_json(alert).decode() if json else lines(alert))
 
     with_bus(read(path), show)

@@ -2,7 +2,9 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.items import AoT
@@ -17,19 +19,23 @@ def editable(path: Path) -> tomlkit.TOMLDocument:
     return tomlkit.parse(path.read_text(encoding="utf-8"))
 
 
-def tables(document: tomlkit.TOMLDocument, name: str) -> AoT:
-    """The tables [[name]] of *document*, made where there are none."""
-    found = document.get(name)
-    if not isinstance(found, AoT):
-        found = tomlkit.aot()
-        document.append(name, found)
-    return found
+def append(document: tomlkit.TOMLDocument, name: str, given: Mapping[str, Any]) -> None:
+    """Add to the list *name* of *document*, written as tables or in one line, what *given* says; made where there is none."""
+    if name not in document:
+        document.append(name, tomlkit.aot())
+    entries: Any = document[name]
+    entry = tomlkit.table() if isinstance(entries, AoT) else tomlkit.inline_table()
+    for key, value in given.items():
+        if value:
+            entry.add(key, list(value) if isinstance(value, tuple) else value)
+    entries.append(entry)
 
 
 def save(path: Path, text: str) -> None:
-    """Replace the file by *text* in one step, if it is a good config. Raises Refused."""
+    """Replace the file, or the one that a link leads to, by *text* in one step, if it is a good config. Raises Refused."""
     if found := services.check(parse(text, path.parent)):
         raise Refused([Problem(0, problem) for problem in found])
+    path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

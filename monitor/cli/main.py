@@ -1,13 +1,15 @@
 """The command and its subcommands; what they share: -c FILE, --json, exit codes."""
 
+import errno
 import sys
 from pathlib import Path
 
 import click
 
 from monitor import logs
-from monitor.bus import Misconfigured, Transient
+from monitor.bus import Misconfigured, Transient, Trimmed
 from monitor.cli import alerts, configure, dead, feeds, measure, run, status, streams, watches
+from monitor.codec import Invalid
 from monitor.configfile import Refused
 
 
@@ -21,8 +23,12 @@ class Commands(click.Group):
         except Refused as error:
             for problem in error.problems:
                 click.echo(f"{ctx.obj}:{problem.line or 1}: {problem.text}", err=True)
-        except (Misconfigured, Transient) as error:
+        except (Misconfigured, Transient, Trimmed, Invalid) as error:
             click.echo(f"{type(error).__name__.lower()}: {error}", err=True)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            click.echo(str(error), err=True)
         sys.exit(1)
 
 

@@ -72,7 +72,13 @@ async def _serve(live: Live, names: tuple[str, ...], pulses: dict[str, Pulse], s
 
 
 @click.command()
-@click.option("--speed", default=2880.0, show_default=True, help="How many times faster than a day goes by.")
+@click.option(
+    "--speed",
+    default=2880.0,
+    show_default=True,
+    type=click.FloatRange(4, 1e6),
+    help="How many times faster than a day goes by.",
+)
 @click.option("--save-picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the last view as an SVG picture.")
 def demo(speed: float, save_picture: Path | None) -> None:
     """Watch a recorded day of news from outlets on this machine, at compressed time, with the real services."""

@@ -9,8 +9,8 @@ import click
 
 from monitor import services
 from monitor.bus import DEAD, Bus
-from monitor.cli.shared import as_json, echo_json, with_bus
-from monitor.codec import decode, isoformat
+from monitor.cli.shared import as_json, decoded, echo_json, with_bus
+from monitor.codec import isoformat
 from monitor.config import Config
 from monitor.configfile import read
 from monitor.feeds.identity import feed_id
@@ -39,7 +39,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
     for name in services.offers():
         service = services.offers()[name].make(lambda: config)
         lags[name] = await bus.lag(name, STREAM[service.reads])
-    known = {feed.id: feed for feed in [decode(Feed, record) async for record in bus.replay(STREAM[Feed], None)]}
+    known = {feed.id: feed async for feed in decoded(Feed, bus.replay(STREAM[Feed], None))}
     feeds = [known.get(feed_id(line.url)) for line in config.feeds]
     failing = [
         {"feed": feed.id, "state": feed.state, "reason": feed.reason, "failures": feed.failures, "error": feed.error}

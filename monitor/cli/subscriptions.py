@@ -8,7 +8,7 @@ from typing import Any
 import click
 import tomlkit
 
-from monitor.cli.edit import editable, save, tables
+from monitor.cli.edit import append, editable, save
 from monitor.configfile import read
 from monitor.feeds import opml
 from monitor.feeds.guard import Refused, shown, web_url
@@ -36,7 +36,7 @@ def add(path: Path, /, **given: Any) -> None:
     if trouble := _trouble(url, {feed_id(line.url) for line in read(path).feeds}):
         click.echo(f"{trouble}: nothing was added", err=True)
         sys.exit(1)
-    tables(document, "feeds").append(_table(given))
+    append(document, "feeds", {key: given.get(key) for key in KEYS})
     save(path, tomlkit.dumps(document))
     click.echo(f"feed {shown(url)} added")
 
@@ -78,9 +78,8 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
     for outline in fresh:
         click.echo(f"{'would add' if dry_run else 'added'} {safe(shown(outline.url))}{_label(outline)}")
     if fresh and not dry_run:
-        feeds = tables(document, "feeds")
         for outline in fresh:
-            feeds.append(_table({"url": outline.url, "title": outline.title, "folder": outline.folder}))
+            append(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
         save(path, tomlkit.dumps(document))
     for trouble in bad:
         click.echo(f"{file}: {trouble}", err=True)
@@ -128,15 +127,6 @@ def _trouble(url: str, known: set[str]) -> str:
 def _label(outline: Outline) -> str:
     place = " / ".join((*outline.folder, outline.title))
     return f"  ({safe(place)})" if place else ""
-
-
-def _table(given: dict[str, Any]) -> tomlkit.items.Table:
-    """A [[feeds]] of what is *given* and says something."""
-    table = tomlkit.table()
-    for name in KEYS:
-        if value := given.get(name):
-            table.add(name, list(value) if isinstance(value, tuple) else value)
-    return table
 
 
 def _called(line: dict[str, Any]) -> set[str]:

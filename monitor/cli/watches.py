@@ -7,7 +7,7 @@ from typing import Any
 import click
 import tomlkit
 
-from monitor.cli.edit import editable, save, tables
+from monitor.cli.edit import append, editable, save
 from monitor.cli.shared import as_json, echo_json
 from monitor.codec import plain
 from monitor.configfile import read
@@ -55,11 +55,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 def add(path: Path, /, **given: Any) -> None:
     """Add the watch ID, as in: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high."""
     document = editable(path)
-    table = tomlkit.table()
-    for name, value in given.items():
-        if value:
-            table.add(name, list(value) if isinstance(value, tuple) else value)
-    tables(document, "watches").append(table)
+    append(document, "watches", given)
     save(path, tomlkit.dumps(document))
     click.echo(f"watch {given['id']!r} added")
 

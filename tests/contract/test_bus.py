@@ -141,6 +141,20 @@ async def test_rewind_gives_the_batch_again(bus: Bus) -> None:
     assert len({(delivery.partition, delivery.offset) for delivery in taken}) == 3
 
 
+async def test_what_was_read_is_passed_by_its_commit_alone(address: Address, bus: Bus) -> None:
+    await bus.publish(messages("alert.v1", 3))
+    async with bus.subscribe("copy", "alert.v1", restore=nothing) as subscription:
+        taken: list[Delivery] = []
+        while len(taken) < 3:
+            taken += await read_some(subscription)
+        await subscription.commit(taken[0].partition, taken[:1], ())
+        for _ in range(8):
+            assert await subscription.read(10, 0.2) == ()
+        assert await bus.positions("copy", "alert.v1") == {0: taken[0].offset + 1}
+    async with connect(address) as other, other.subscribe("copy", "alert.v1", restore=nothing) as again:
+        assert [delivery.value for delivery in await drain(again, 2)] == [b"value 1", b"value 2"]
+
+
 async def test_a_read_is_of_one_partition_and_in_order(bus: Bus) -> None:
     await bus.publish(messages(RAW, 200))
     taken: list[Delivery] = []

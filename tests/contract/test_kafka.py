@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
@@ -13,6 +14,7 @@ from monitor.bus import Bus, Message, Partition, Transient, Trimmed
 from monitor.bus.kafka.client import producer
 from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
+from tests.broker import running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
 pytestmark = pytest.mark.kafka
@@ -91,6 +93,19 @@ async def test_a_quiet_group_is_never_taken_for_one_that_missed_something(made: 
             assert [delivery.value for delivery in await drain(subscription, 1)] == [b"value 9"]
 
 
+async def test_a_header_without_a_value_of_another_program_is_read(made: Address) -> None:
+    broker = made.broker()
+    other = producer(broker, f"{broker.prefix}other")
+    await other.start()
+    try:
+        async with other.transaction():
+            await other.send_and_wait(broker.topic(OUT), b"x", partition=0, headers=[("empty", None), ("full", b"y")])
+    finally:
+        await other.stop()
+    async with connect(made) as bus:
+        assert [delivery.headers for delivery in await held(bus, OUT)] == [{"empty": "", "full": "y"}]
+
+
 async def test_a_replay_waits_for_what_another_has_open(made: Address) -> None:
     """A replay that stopped before it would miss what that writer, or one behind it, has committed."""
     broker = made.broker()
@@ -130,6 +145,14 @@ async def test_what_a_crashed_owner_left_open_is_ended_by_the_next(made: Address
         with pytest.raises(ProducerFenced):
             await crashed.commit_transaction()
     await crashed.stop()
+
+
+async def test_a_broker_that_never_had_a_group_has_none(tmp_path: Path) -> None:
+    with running(tmp_path) as fresh:
+        at = Address(f"kafka://{fresh}")
+        await create_streams(at)
+        async with connect(at) as bus:
+            assert await bus.lag("delivery", OUT) is None
 
 
 async def test_a_broker_that_is_away_is_a_passing_trouble() -> None:

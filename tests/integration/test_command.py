@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import signal
+import socket
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -15,9 +17,12 @@ import pytest
 
 from monitor.bus import Message
 from monitor.bus.open import connect
+from monitor.codec import encode
+from monitor.dead import redrive
 from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.running import until
+from tests.make import alert
 
 COMMAND = (sys.executable, "-m", "monitor")
 
@@ -105,6 +110,50 @@ async def test_watches_are_edited_in_place(tmp_path: Path) -> None:
     assert (code, "no IPTC Media Topic" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 0
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 1
+
+
+@pytest.mark.parametrize("before", ["watches = [{id = 'a', any = ['A']}]\n", "[[targets]]\nid = 't'\nlog = true\n"])
+async def test_a_watch_is_added_however_the_others_are_written(tmp_path: Path, before: str) -> None:
+    (tmp_path / "real.toml").write_text(before)
+    (tmp_path / "monitor.toml").symlink_to("real.toml")
+    assert (await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "Kim Jong Un"))[0] == 0
+    assert (tmp_path / "monitor.toml").is_symlink()
+    _, out, _ = await newsmonitor(tmp_path, "watch", "list", "--json")
+    assert json.loads(out.splitlines()[-1])["any"] == ["Kim Jong Un"]
+
+
+async def test_what_the_machine_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+    code, _, err = await newsmonitor(tmp_path, "-c", "absent/monitor.toml", "init")
+    assert (code, err) == (1, "[Errno 2] No such file or directory: 'absent/monitor.toml'\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (tmp_path / "monitor.toml").write_text(f'listen = "127.0.0.1:{port}"\n')
+        code, _, err = await newsmonitor(tmp_path, "run", "alerts")
+    assert (code, "address already in use" in err, "Traceback" in err) == (1, True, False)
+
+
+async def test_a_record_that_is_no_alert_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([Message("alert.v1", "k", b"{}"), Message("feed.v1", "k", b"{}"), encode(alert())])
+    code, out, err = await newsmonitor(tmp_path, "alerts", "--json", "--watch", "kim")
+    assert (code, json.loads(out)["id"]) == (0, "kim:s1")
+    assert err.startswith("alert.v1/0 is passed over: alert.v1 at /: ")
+    code, _, err = await newsmonitor(tmp_path, "status")
+    assert (code, err.startswith("feed.v1/0 is passed over")) == (0, True)
+
+
+async def test_a_redrive_whose_letters_are_gone_says_how_to_go_on(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        assert await redrive(bus) == 0
+        await bus.publish([Message("dead.v1", "k", b"{}")])
+    with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as file:
+        file.execute("UPDATE streams SET floor = 1 WHERE name = 'dead.v1'")
+    code, _, err = await newsmonitor(tmp_path, "dead", "redrive")
+    assert (code, "`newsmonitor streams skip redrive`" in err, "Traceback" in err) == (1, True, False)
+    assert (await newsmonitor(tmp_path, "streams", "skip", "redrive"))[0] == 0
+    assert (await newsmonitor(tmp_path, "dead", "redrive"))[:2] == (0, "0 tried again\n")
 
 
 async def test_run_raises_alerts_follows_the_config_and_is_ready(tmp_path: Path, fake: FakeFeed) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import base64
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -12,6 +15,7 @@ from standardwebhooks import Webhook
 
 from consumers import delivery
 from monitor.bus import Bus
+from monitor.clock import utc
 from monitor.codec import encode
 from monitor.config import Config, Target, Watch
 from monitor.config import Delivery as Settings
@@ -117,6 +121,18 @@ async def test_what_is_pending_survives_a_restart(bus: Bus, receiver: Receiver) 
     async with running(bus, delivery.make(settings)):
         await until_state(bus, "sent")
     assert [ident for ident, _ in receiver.taken] == ["kim:s1:1"] * 2
+
+
+async def test_what_is_pending_survives_a_long_stop(bus: Bus, receiver: Receiver, tmp_path: Path) -> None:
+    receiver.answers = [500]
+    await bus.publish([encode(alert(to=("desk",)))])
+    settings = config(desk(receiver), retries=(60.0,))
+    async with running(bus, delivery.make(settings)):
+        await until_state(bus, "retrying")
+    with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as file:
+        file.execute('UPDATE "delivery.v1" SET time = time - 20 * 86400')
+    async with running(bus, delivery.make(settings), clock=lambda: utc() + timedelta(days=20)):
+        await until_state(bus, "sent")
 
 
 async def test_a_failing_target_holds_up_no_other(bus: Bus, receiver: Receiver) -> None:

@@ -52,6 +52,11 @@ class News:
         """How many articles are out by now."""
         return min(self.total, self.allowed, int((time.monotonic() - self.began) * self.rate))
 
+    def is_kept(self) -> bool:
+        """Whether the poller has shown of every feed that it kept all there will be."""
+        last = {number % self.feeds: number for number in range(max(0, self.total - self.feeds), self.total)}
+        return self.published() == self.total and all(self.acknowledged.get(feed) == number for feed, number in last.items())
+
     async def answer(self, request: web.Request) -> web.Response:
         """One feed, newest first; 304 where it has nothing new."""
         feed = int(request.match_info["feed"])

@@ -17,9 +17,8 @@ from monitor.bus import Bus
 from monitor.bus.open import Address, connect
 from monitor.config import Config
 from monitor.configfile import parse
-from monitor.messages import ArticleRaw
 from tests.kill.news import News, app
-from tests.kill.verdict import everything, faults
+from tests.kill.verdict import faults
 from tests.kill.victim import ASKED, MARKS, WITHIN
 
 SERVICES = {
@@ -153,18 +152,14 @@ async def die_inside(victim: Victim) -> None:
 
 
 async def until_quiet(bus: Bus, news: News, patience: float = 180) -> None:
-    """Wait until all articles are out, and every service has read all that lies before it.
-
-    What was served may still be in the poller's hands: it is waited for, but not for ever, since it may be lost.
-    """
+    """Wait until the poller has kept all articles, and every service has read all that lies before it."""
     calm, deadline = 0, time.monotonic() + patience
     while calm < 5:
         if time.monotonic() > deadline:
             raise TimeoutError(f"not quiet after {patience:g} s: {[await bus.lag(*pair) for pair in SERVICES.items()]}")
         await asyncio.sleep(0.5)
         lags = [await bus.lag(service, stream) for service, stream in SERVICES.items()]
-        out = len(await everything(bus, ArticleRaw)) >= news.total or time.monotonic() > deadline - patience / 2
-        calm = calm + 1 if len(news.served) == news.total and out and not any(lags) else 0
+        calm = calm + 1 if news.is_kept() and not any(lags) else 0
 
 
 async def stop(victims: list[Victim]) -> dict[str, int]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from monitor.config import fingerprint
+from monitor.config import Config, fingerprint
 from monitor.configfile import Refused, parse, read
 from monitor.live import Live
 
@@ -63,6 +64,12 @@ def test_the_environment_overrides_the_bus(tmp_path: Path, monkeypatch: pytest.M
         ('bus = "sqlite:news.db"', "[fetch]\nevery = 'often'", 3, "fetch every: "),
         ('bus = "sqlite:news.db"', "bus = 'redis:1'", 2, "Where the streams live"),
         ('id = "kim"', 'id = "kim', 9, "not TOML"),
+        ('bus = "sqlite:news.db"', "[fetch]\nevery = 2026-03-10", 3, "2026-03-10 is neither a text nor a number"),
+        ('bus = "sqlite:news.db"', "bus = 10:00:00", 2, "10:00:00 is neither a text nor a number"),
+        ('bus = "sqlite:news.db"', "[fetch]\nmax_bytes = 0xfffffffffffffffff", 3, "is neither a text nor a number"),
+        ('bus = "sqlite:news.db"', 'listen = "127.0.0.1:99999"', 2, "port out of range 0-65535"),
+        ("https://example.org/a.rss", "https://example.org:99999/a.rss", 5, "port out of range 0-65535"),
+        ('bus = "sqlite:news.db"', f"deep = {'[' * 2000}{']' * 2000}", 0, "too deep"),
     ],
 )
 def test_a_problem_has_its_line_and_remedy(old: str, new: str, line: int, text: str) -> None:
@@ -132,3 +139,55 @@ async def test_what_a_service_finds_wrong_refuses_the_edit(tmp_path: Path) -> No
     path.write_text(GOOD + '\n[[watches]]\nid = "b"\nany = ["b"]\n')
     await live.look()
     assert len(live().watches) == 1
+
+
+async def test_a_check_that_fails_itself_refuses_that_edit_alone(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(GOOD)
+
+    def faulty(config: Config) -> list[str]:
+        return [] if config.feeds[0].name != "Mail" else [str(1 / 0)]
+
+    live = Live(path, faulty)
+    path.write_text(GOOD.replace("Post", "Mail"))
+    await live.look()
+    assert live().feeds[0].name == "Post"
+    path.write_text(GOOD.replace("Post", "Times"))
+    await live.look()
+    assert live().feeds[0].name == "Times"
+
+
+async def test_an_edit_while_the_first_config_is_checked_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(GOOD)
+
+    def edited(config: Config) -> list[str]:
+        path.write_text(GOOD.replace("Post", "Mail"))
+        return [] if config.feeds else ["no feeds"]
+
+    live = Live(path, edited)
+    await live.look()
+    assert live().feeds[0].name == "Mail"
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (b"\xff", "cannot be read"),
+        (None, "there is no"),
+        (GOOD.encode() + b"[streams]\ndays = 10\n", "takes effect at the next start"),
+    ],
+)
+async def test_an_edit_that_changes_nothing_yet_is_told_once(tmp_path: Path, edit: bytes | None, told: str) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(GOOD)
+    live = Live(path)
+    if edit is None:
+        path.unlink()
+    else:
+        path.write_bytes(edit)
+    with capture_logs() as logs:
+        await live.look()
+        await live.look()
+    assert [told in str(line) for line in logs if line["log_level"] != "info"] == [True]
+    assert live().feeds[0].name == "Post"

@@ -126,7 +126,12 @@ def test_secrets_come_from_the_environment_or_a_file_and_are_told_when_absent(
     assert secrets(replace(DESK, secret_env="DESK_SECRET"), tmp_path) == [SECRET]
     (tmp_path / "key").write_text(f"{SECRET}\n")
     assert secrets(replace(DESK, secret_file="key"), tmp_path) == [SECRET]
-    for target in (DESK, replace(DESK, secret_env="NO_SUCH_VARIABLE"), replace(DESK, secret_file="absent")):
+    absent = (
+        replace(DESK, secret_env="NO_SUCH_VARIABLE"),
+        replace(DESK, secret_file="absent"),
+        replace(DESK, secret_file="\0"),
+    )
+    for target in (DESK, *absent):
         with pytest.raises(NoSecret, match="target 'desk'"):
             secrets(target, tmp_path)
     monkeypatch.setenv("DESK_SECRET", "whsec_!")

@@ -1,5 +1,8 @@
 """From spans to entities, and who stands behind what is told."""
 
+import signal
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +34,30 @@ def named(title: str, text: str, **labels: str) -> dict[str, Entity]:
 
 def where(entity: Entity, title: str, text: str) -> list[str]:
     return [(title if span.field == "title" else text)[span.start : span.end] for span in entity.mentions]
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """An end to what would hold up every other article for minutes."""
+    signal.signal(signal.SIGALRM, lambda *_: pytest.fail("this text takes too long"))
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize(("repeated", "count"), [("Putin ", 43_690), ("A'", 0)])
+def test_the_longest_text_is_read_in_bounded_time_whatever_it_repeats(repeated: str, count: int) -> None:
+    found = entities("Title", (repeated * 262_144)[:262_144], [], [])
+    assert sum(entity.count for entity in found) >= count
+
+
+def test_an_abbreviation_is_counted_once_where_it_stands() -> None:
+    text = "The Acme Widget Union (AWU) met. The Acme Widget Union (AWU) agreed. AWU was glad."
+    found = named("Title", text, Acme_Widget_Union="ORG")
+    assert where(found["Acme Widget Union"], "Title", text).count("AWU") == 3
+    assert found["Acme Widget Union"].count == 5
 
 
 def test_a_short_name_is_carried_to_the_full_one() -> None:
@@ -177,6 +204,7 @@ def test_the_mirror_of_the_model_is_the_one_that_was_read_through() -> None:
     assert not [file for file in folder.rglob("*") if file.suffix in {".py", ".pkl", ".pickle"}]
 
 
-def test_a_model_that_is_absent_is_told_with_the_remedy() -> None:
+@pytest.mark.parametrize("name", ["no_such_model", "no_such.model", "../model", ".model", "a\0"])
+def test_a_model_that_is_absent_is_told_with_the_remedy(name: str) -> None:
     with pytest.raises(Unusable, match='install it, or write "auto" or "table"'):
-        find("no_such_model")
+        find(name)

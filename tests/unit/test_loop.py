@@ -1,8 +1,9 @@
 """The loop that every service runs in, over a real bus."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from monitor import loop
 from monitor.breaker import Succession
-from monitor.bus import Bus, Message, Transient
+from monitor.bus import MAX_BYTES, Bus, Message, Transient
 from monitor.bus.open import Address, connect
 from monitor.clock import utc
 from monitor.codec import encode, read_facts
@@ -124,6 +125,18 @@ async def test_an_output_that_is_too_large_kills_its_input(bus: Bus) -> None:
     (letter,) = [record async for record in bus.replay(DEAD, None)]
     assert read_facts(letter).reason == "too_large"
     assert await titles(bus) == []
+
+
+async def test_a_message_larger_than_any_of_ours_stops_nobody(bus: Bus, tmp_path: Path) -> None:
+    await bus.publish([poison(1, "example.org/feed"), raw(2)])
+    with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as another_program:
+        another_program.execute(f'UPDATE "{RAW}" SET value = zeroblob(3000000) WHERE offset = 0')
+    async with running(service(plainly), bus):
+        await until(lambda: digested(bus))
+    assert await titles(bus) == ["Title 2"]
+    (letter,) = [record async for record in bus.replay(DEAD, None)]
+    assert len(letter.value) == MAX_BYTES
+    assert read_facts(letter).error.startswith("cut from 3000000 bytes: article.raw.v1: not JSON")
 
 
 async def test_failures_over_many_feeds_hold_back_until_one_succeeds(bus: Bus) -> None:

@@ -17,6 +17,7 @@ from monitor.bus import Partition
 from monitor.bus.streams import STREAMS
 from monitor.codec import Invalid, decode, encode, facts, read_facts, validate
 from monitor.messages import STREAM, Alert, ArticleRaw, Dead, Feed
+from tests.make import START
 
 KINDS = [kind for kind in STREAM if kind is not Dead]
 
@@ -139,12 +140,18 @@ def test_a_record_of_an_older_writer_is_read_with_what_it_lacks_left_empty() -> 
         (ArticleRaw, b'{"stamps": {"received": "2026-03-10T00:00:00Z"}}', '"article" is a required property'),
         (Feed, orjson.dumps({**example(Feed), "failures": -1}), r"feed\.v1 at /failures"),
         (Feed, orjson.dumps({**example(Feed), "at": "yesterday"}), r"feed\.v1 at /at: .*date-time"),
+        (Feed, orjson.dumps({**example(Feed), "at": "2026-06-30T23:59:60Z"}), r"feed\.v1: second must be in 0"),
+        (Feed, orjson.dumps({**example(Feed), "at": "0001-01-01T00:00:00+23:00"}), r"feed\.v1: date value out of range"),
         (Alert, orjson.dumps({**example(Alert), "severity": "huge"}), r"alert\.v1 at /severity"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_place(kind: type, value: bytes, place: str) -> None:
     with pytest.raises(Invalid, match=place):
         decode(kind, record(kind, value))
+
+
+def test_a_date_time_may_be_written_small() -> None:
+    assert decode(Feed, record(Feed, orjson.dumps({**example(Feed), "at": "2026-03-10t04:00:00z"}))).at == START
 
 
 def test_writing_is_as_strict() -> None:

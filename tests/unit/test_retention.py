@@ -1,5 +1,6 @@
 """What the SQLite file keeps, and what it lets go."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -76,6 +77,29 @@ async def test_a_full_file_refuses_new_articles_alone_until_there_is_room(tmp_pa
             await bus.trim(time.time())
         assert len(await offsets(bus, RAW)) < kept
         await bus.publish([Message(RAW, "new", b"x")])
+
+
+async def test_when_room_is_short_what_services_remember_by_stays(tmp_path: Path) -> None:
+    memory = ("alert.v1", "delivery.v1", "story.v1", "dead.v1", FEED)
+    async with connect(tmp_path / "bus.db", Keep(days=30, max_bytes=2 * MIB)) as bus:
+        await bus.publish([Message(stream, str(n), b"x") for stream in memory for n in range(30)])
+        await bus.publish([Message(OUT, str(n), bytes(100_000)) for n in range(30)])
+        for _ in range(40):
+            await bus.trim(time.time())
+        assert [len(await offsets(bus, stream)) for stream in memory] == [30] * 5
+        assert len(await offsets(bus, OUT)) < 20
+
+
+async def test_commits_come_between_the_steps_of_a_clean_up(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Keep(days=30, max_bytes=100 * MIB), "normal") as bus:
+        await bus.publish([Message(OUT, str(n), b"x") for n in range(20_000)])
+        trimming = asyncio.create_task(bus.trim(time.time() + 31 * DAY))
+        while len(await offsets(bus, OUT)) == 20_000:
+            await asyncio.sleep(0)
+        await bus.publish([Message(RAW, "k", b"x")])
+        assert not trimming.done()
+        await trimming
+        assert await offsets(bus, OUT) == []
 
 
 async def test_a_position_that_was_trimmed_is_an_error_until_it_is_skipped(tmp_path: Path) -> None:

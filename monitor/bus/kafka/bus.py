@@ -2,12 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from monitor.bus import Delivery, Message, Restore, Subscription, check_size, spread
 from monitor.bus.kafka.client import Broker, consumer, delivery, patient, producer, stop_all
@@ -110,22 +111,34 @@ class KafkaBus:
         """See monitor.bus.Bus."""
         return spread(key, STREAMS[stream].partitions)
 
-    async def lag(self, group: str, stream: str) -> int | None:
+    async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""
-        wanted = [TopicPartition(self.broker.topic(stream), number) for number in range(STREAMS[stream].partitions)]
         admin = AIOKafkaAdminClient(**self.broker.settings())
         try:
             async with patient("asking for positions"):
                 await admin.start()
-                known = await admin.list_consumer_group_offsets(self.broker.prefix + group)
-                ends = await self._observer.end_offsets(wanted)
-                firsts = await self._observer.beginning_offsets(wanted)
+                while True:
+                    try:
+                        known = await admin.list_consumer_group_offsets(self.broker.prefix + group)
+                        break
+                    except GroupCoordinatorNotAvailableError:
+                        # A broker that has never had a group makes ready for them when it is first asked.
+                        await asyncio.sleep(0.1)
         finally:
             await admin.close()
-        at = {each: known[each].offset for each in wanted if each in known and known[each].offset >= 0}
-        if not at:
+        topic = self.broker.topic(stream)
+        return {at.partition: int(found.offset) for at, found in known.items() if at.topic == topic and found.offset >= 0}
+
+    async def lag(self, group: str, stream: str) -> int | None:
+        """See monitor.bus.Bus."""
+        reached = await self.positions(group, stream)
+        if not reached:
             return None
-        return sum(max(0, int(ends[each]) - int(at.get(each, firsts[each]))) for each in wanted)
+        wanted = [TopicPartition(self.broker.topic(stream), number) for number in range(STREAMS[stream].partitions)]
+        async with patient("asking for offsets"):
+            ends = await self._observer.end_offsets(wanted)
+            firsts = await self._observer.beginning_offsets(wanted)
+        return sum(max(0, int(ends[at]) - reached.get(at.partition, int(firsts[at]))) for at in wanted)
 
     async def _starts(self, wanted: list[TopicPartition], since: datetime | None) -> dict[TopicPartition, int]:
         """Where to begin in each partition; a partition with nothing so young is left out."""

@@ -124,7 +124,7 @@ def delivery(broker: Broker, record: ConsumerRecord) -> Delivery:
         time=record.timestamp / 1000,
         key=(record.key or b"").decode(errors="replace"),
         value=record.value or b"",
-        headers={name: value.decode(errors="replace") for name, value in record.headers},
+        headers={name: (value or b"").decode(errors="replace") for name, value in record.headers},
     )
 
 

@@ -22,10 +22,11 @@ log = structlog.get_logger()
 
 @dataclass
 class Held:
-    """A partition of ours: its fence, the offset behind the last commit, and when something last came of it."""
+    """A partition of ours: its fence, the offsets behind the last commit and the last message given, and when that was."""
 
     fence: Fence
     next: int
+    given: int = 0
     restored: bool = False
     moved: float = 0.0
 
@@ -81,6 +82,7 @@ class Member(ConsumerRebalanceListener):
         if len(records) > limit:
             self._batches.appendleft((at, records[limit:]))
         if at in self._held:
+            self._held[at].given = records[:limit][-1].offset + 1
             self._held[at].moved = time.monotonic()
         return [delivery(self._broker, record) for record in records[:limit]]
 
@@ -200,7 +202,7 @@ class Member(ConsumerRebalanceListener):
         now = time.monotonic()
         async with self._lock:
             for at, held in tuple(self._held.items()):
-                if not held.restored or at in self._broken or now - held.moved < IDLE:
+                if not held.restored or held.given > held.next or at in self._broken or now - held.moved < IDLE:
                     continue
                 held.moved = now
                 try:
@@ -212,6 +214,7 @@ class Member(ConsumerRebalanceListener):
 
     def _seek(self, at: TopicPartition) -> None:
         if at in self._held and at in self._consumer.assignment():
+            self._held[at].given = self._held[at].next
             self._consumer.seek(at, self._held[at].next)
 
     def _partition(self, at: TopicPartition) -> Partition:

@@ -1,0 +1,34 @@
+"""Dead letters, listed and redriven on every bus."""
+
+from monitor.bus import DEAD, MAX_BYTES, Bus, Delivery, Message, Partition
+from monitor.codec import facts
+from monitor.dead import listed, redrive, revived
+from monitor.messages import Dead
+from tests.contract.test_bus import RAW, values
+from tests.make import START
+
+
+def letter(number: int, value: bytes = b"{}", stream: str = RAW) -> Message:
+    about = Dead("entities", stream, "0", str(number), "invalid", "why", START)
+    return Message(DEAD, f"key {number}", value, {"feed": "a feed"} | facts(about))
+
+
+def as_read(message: Message) -> Delivery:
+    return Delivery(Partition(DEAD), 0, 0.0, message.key, message.value, message.headers)
+
+
+async def test_what_was_redriven_is_told_from_what_came_later(bus: Bus) -> None:
+    for number in range(3):
+        await bus.publish([letter(number, f"value {number}".encode())])
+    assert await redrive(bus) == 3
+    assert await redrive(bus) == 0
+    for number in range(3, 5):
+        await bus.publish([letter(number)])
+    assert [each["redriven"] for each in await listed(bus)] == [True, True, True, False, False]
+    assert sorted(await values(bus, RAW)) == [b"value 0", b"value 1", b"value 2"]
+
+
+def test_what_no_stream_takes_is_left() -> None:
+    assert revived(as_read(letter(1))) == Message(RAW, "key 1", b"{}", {"feed": "a feed", "redriven": "1"})
+    assert revived(as_read(letter(1, stream="another.v1"))) is None
+    assert revived(as_read(letter(1, bytes(MAX_BYTES)))) is None
