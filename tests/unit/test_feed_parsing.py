@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from monitor.codec import encode
 from monitor.config import FeedConfig
 from monitor.feeds import plain
+from monitor.feeds.articles import Origin, harvest
+from monitor.feeds.identity import feed_id
 from monitor.feeds.inflate import CHUNK, Inflater, Unreadable
 from monitor.feeds.items import NotAFeed, Parsed
 from monitor.feeds.parse import Body, parse
-from monitor.feeds.preview import preview
+from monitor.messages import ArticleRaw
 from tests.make import START
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour &amp; Post</title><language>en-gb</language>
@@ -34,6 +36,13 @@ JSON = """{"version": "https://jsonfeed.org/version/1.1", "title": "Json", "lang
 
 def read(text: str | bytes, content_type: str = "") -> Parsed:
     return parse(Body(text if isinstance(text, bytes) else text.encode(), content_type))
+
+
+def preview(data: bytes, config: FeedConfig) -> list[ArticleRaw]:
+    """What would be published of *data*, were it the first of its feed."""
+    parsed = parse(Body(data, "", config.url, html=config.html))
+    articles, _ = harvest(Origin(config, feed_id(config.url), config.url, START), parsed, None)
+    return [ArticleRaw(article, {"received": START}) for article in articles]
 
 
 def test_rss() -> None:
@@ -159,7 +168,7 @@ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>F</title><item><titl
 
 def test_pictures_enclosures_and_what_extensions_tell() -> None:
     config = FeedConfig("https://example.org/feeds/world.rss")
-    one, two = sorted((raw.article for raw in preview(MEDIA.encode(), "", config, START)), key=lambda article: article.title)
+    one, two = sorted((raw.article for raw in preview(MEDIA.encode(), config)), key=lambda article: article.title)
     assert (one.image, one.authors) == ("https://example.org/wide.jpg", ("A. Vale",))
     assert [(media.url, media.type, media.length) for media in one.enclosures] == [
         ("https://example.org/feeds/talk.mp3", "audio/mpeg", 12),
@@ -181,7 +190,7 @@ def test_pictures_enclosures_and_what_extensions_tell() -> None:
 def test_links_are_relative_to_their_base_or_the_feeds_address(root: str, within: str, link: str) -> None:
     entry = f"<entry><title>T</title><link href='{within}'/></entry>"
     body = f"<feed xmlns='http://www.w3.org/2005/Atom' {root}><title>F</title>{entry}</feed>"
-    (raw,) = preview(body.encode(), "", FeedConfig("https://example.org/feeds/atom"), START)
+    (raw,) = preview(body.encode(), FeedConfig("https://example.org/feeds/atom"))
     assert raw.article.url == link
 
 
@@ -192,4 +201,4 @@ def test_a_guid_does_not_change_with_the_feeds_address() -> None:
 
 def test_what_is_previewed_can_be_published() -> None:
     for document in (RSS, ATOM, RDF, JSON, MEDIA):
-        assert all(encode(raw) for raw in preview(document.encode(), "", FeedConfig("https://example.org/f", html=True), START))
+        assert all(encode(raw) for raw in preview(document.encode(), FeedConfig("https://example.org/f", html=True)))
