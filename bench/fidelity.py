@@ -17,10 +17,10 @@ from typing import Any
 
 import feedparser
 
-from monitor.feeds import dates
 from monitor.feeds.identity import web_link
-from monitor.feeds.items import Item, NotAFeed, Parsed
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing import dates
+from monitor.feeds.parsing.items import Item, NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body, parse
 
 NOW = datetime.now(UTC) + timedelta(days=365)
 """Captured feeds are old: no date in them is in the future."""

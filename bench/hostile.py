@@ -14,9 +14,9 @@ from bench.feeds import contest, ratio, wait
 from bench.polling import FETCH, all_known, at_a_pace, at_work, good, memory
 from bench.served import serving
 from monitor.config import Config, FeedConfig
-from monitor.feeds.dial import session
-from monitor.feeds.fetch import Ask, Failed, fetch
-from monitor.feeds.guard import networks
+from monitor.feeds.fetching.dial import session
+from monitor.feeds.fetching.fetch import Ask, Failed, fetch
+from monitor.feeds.fetching.guard import networks
 from monitor.logs import set_up
 from tests.hostile import Hostile, answer, endless, speaking
 

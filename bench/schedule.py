@@ -16,10 +16,11 @@ from pathlib import Path
 from statistics import mean, quantiles
 
 from monitor.config import FeedConfig, Fetch
-from monitor.feeds import dates, poll, rhythm
-from monitor.feeds.items import Item, NotAFeed
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing import dates
+from monitor.feeds.parsing.items import Item, NotAFeed
+from monitor.feeds.parsing.parse import Body, parse
 from monitor.feeds.record import blank
+from monitor.feeds.schedule import poll, rhythm
 from monitor.messages import Feed
 
 FIXED = (300.0, 900.0, 3600.0)

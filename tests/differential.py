@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body, parse
 
 TRIES = 12
 """Sets of known items that are tried for each feed, beside none, all, and all but the first or the last."""

@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from monitor.feeds.items import NotAFeed
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing.items import NotAFeed
+from monitor.feeds.parsing.parse import Body, parse
 from tests.differential import differs, files
 
 SLOW = 5.0

@@ -15,8 +15,8 @@ from consumers.delivery.pending import Attempt, Pending, after, drop, queue
 from consumers.delivery.webhook import NoSecret, post, secrets
 from monitor.clock import utc
 from monitor.config import Config, Target
-from monitor.feeds.dial import session
-from monitor.feeds.guard import networks
+from monitor.feeds.fetching.dial import session
+from monitor.feeds.fetching.guard import networks
 from monitor.messages import Alert, Delivery
 from monitor.service import Service
 

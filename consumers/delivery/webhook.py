@@ -12,9 +12,9 @@ from standardwebhooks import Webhook
 from consumers.delivery.pending import Attempt
 from monitor import codec
 from monitor.config import Config, Target
-from monitor.feeds.dial import Blocked
-from monitor.feeds.guard import Refused, web_url
-from monitor.feeds.hints import retry_after
+from monitor.feeds.fetching.dial import Blocked
+from monitor.feeds.fetching.guard import Refused, web_url
+from monitor.feeds.parsing.hints import retry_after
 from monitor.messages import Alert
 
 GONE = 410

@@ -15,14 +15,14 @@ from monitor.codec import decode, plain
 from monitor.config import Config, FeedConfig
 from monitor.configfile import read
 from monitor.feeds import record
-from monitor.feeds.discover import Found
-from monitor.feeds.discover import discover as find
-from monitor.feeds.fetch import Failed
-from monitor.feeds.guard import shown
+from monitor.feeds.fetching.fetch import Failed
+from monitor.feeds.fetching.guard import shown
+from monitor.feeds.finding.discover import Found
+from monitor.feeds.finding.discover import discover as find
+from monitor.feeds.finding.look import looking
+from monitor.feeds.finding.sample import Sample, of_file, of_url
 from monitor.feeds.identity import feed_id
-from monitor.feeds.items import NotAFeed
-from monitor.feeds.look import looking
-from monitor.feeds.sample import Sample, of_file, of_url
+from monitor.feeds.parsing.items import NotAFeed
 from monitor.messages import STREAM, Article, Feed
 from monitor.show import safe
 

@@ -10,10 +10,10 @@ import tomlkit
 
 from monitor.cli.edit import append, editable, save
 from monitor.configfile import read
-from monitor.feeds import opml
-from monitor.feeds.guard import Refused, shown, web_url
+from monitor.feeds.fetching.guard import Refused, shown, web_url
+from monitor.feeds.finding import opml
+from monitor.feeds.finding.opml import NotOpml, Outline
 from monitor.feeds.identity import URL_CHARS, feed_id
-from monitor.feeds.opml import NotOpml, Outline
 from monitor.show import safe
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")

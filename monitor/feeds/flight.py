@@ -10,10 +10,10 @@ import aiohttp
 
 from monitor.child import Child, Died, Overrun
 from monitor.config import Fetch
-from monitor.feeds.fetch import Answer, Ask, Failed, fetch
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.page import Came
-from monitor.feeds.parse import Body
+from monitor.feeds.fetching.fetch import Answer, Ask, Failed, fetch
+from monitor.feeds.fulltext.page import Came
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body
 from monitor.messages import Feed
 
 LARGE_AT_ONCE = 8

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from monitor.feeds import rhythm
 from monitor.feeds.identity import digest
 from monitor.feeds.record import FOR_GOOD
+from monitor.feeds.schedule import rhythm
 from monitor.messages import HEALTH, Article, Feed, Trouble
 
 Kind = Literal["failing", "recovered", "gone", "silent", "moved"]

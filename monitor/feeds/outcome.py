@@ -9,11 +9,12 @@ import structlog
 from monitor.clock import utc
 from monitor.codec import Invalid, encode
 from monitor.config import FeedConfig, Fetch
-from monitor.feeds import notices, poll, record
-from monitor.feeds.articles import Origin, harvest
-from monitor.feeds.fetch import Failed
+from monitor.feeds import notices, record
+from monitor.feeds.fetching.fetch import Failed
 from monitor.feeds.flight import Landed
-from monitor.feeds.fulltext import whole
+from monitor.feeds.fulltext.wait import whole
+from monitor.feeds.harvest.articles import Origin, harvest
+from monitor.feeds.schedule import poll
 from monitor.messages import ArticleRaw, Body, Feed
 
 log = structlog.get_logger()

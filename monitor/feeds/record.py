@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from monitor.feeds import rhythm
-from monitor.feeds.fetch import Answer
-from monitor.feeds.items import Parsed
+from monitor.feeds.fetching.fetch import Answer
+from monitor.feeds.parsing.items import Parsed
+from monitor.feeds.schedule import rhythm
 from monitor.messages import Article, Feed, Moved, Seen
 
 FOR_GOOD = 3

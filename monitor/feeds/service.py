@@ -15,19 +15,22 @@ from yarl import URL
 
 from monitor.child import Child
 from monitor.config import Config, FeedConfig
-from monitor.feeds import fulltext, outcome, page, poll, record
-from monitor.feeds.agenda import Agenda
-from monitor.feeds.dial import session
-from monitor.feeds.fetch import Failed
+from monitor.feeds import outcome, record
+from monitor.feeds.fetching.dial import session
+from monitor.feeds.fetching.fetch import Failed
+from monitor.feeds.fetching.guard import networks
 from monitor.feeds.flight import LARGE_AT_ONCE, Landed, fly
-from monitor.feeds.fulltext import FullText
-from monitor.feeds.guard import networks
-from monitor.feeds.hosts import Hosts
+from monitor.feeds.fulltext import page
+from monitor.feeds.fulltext import wait as fulltext
+from monitor.feeds.fulltext.pages import Pages
+from monitor.feeds.fulltext.wait import FullText
 from monitor.feeds.identity import feed_id
-from monitor.feeds.items import Parsed
-from monitor.feeds.pages import Pages
-from monitor.feeds.parse import Body as Bytes
-from monitor.feeds.parse import parser
+from monitor.feeds.parsing.items import Parsed
+from monitor.feeds.parsing.parse import Body as Bytes
+from monitor.feeds.parsing.parse import parser
+from monitor.feeds.schedule import poll
+from monitor.feeds.schedule.agenda import Agenda
+from monitor.feeds.schedule.hosts import Hosts
 from monitor.messages import Body, Feed
 from monitor.service import Owns, Service
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from monitor.feeds import extract
-from monitor.feeds.page import Markup
+from monitor.feeds.fulltext import extract
+from monitor.feeds.fulltext.page import Markup
 from monitor.measure import Row
 from monitor.shingles import share, shingles
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from monitor.bus import Bus
 from monitor.feeds import service
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing.parse import Body, parse
 from monitor.messages import Feed
 from tests.fakefeed import FakeFeed, rss
 from tests.hostile import endless, speaking

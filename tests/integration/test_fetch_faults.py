@@ -15,9 +15,9 @@ import pytest
 import trustme
 
 from monitor.config import Fetch
-from monitor.feeds.dial import Found, Resolver, session
-from monitor.feeds.fetch import REASONS, Answer, Ask, Failed, fetch
-from monitor.feeds.guard import networks
+from monitor.feeds.fetching.dial import Found, Resolver, session
+from monitor.feeds.fetching.fetch import REASONS, Answer, Ask, Failed, fetch
+from monitor.feeds.fetching.guard import networks
 from tests.fakefeed import rss
 from tests.hostile import Hostile, answer, endless, speaking
 

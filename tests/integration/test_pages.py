@@ -9,11 +9,11 @@ from yarl import URL
 
 from monitor.child import Child
 from monitor.config import Fetch
-from monitor.feeds import page
-from monitor.feeds.dial import session
-from monitor.feeds.guard import networks
-from monitor.feeds.pages import AT_ONCE, LINE, Pages
-from monitor.feeds.robots import LONGEST_DELAY, Robots, product
+from monitor.feeds.fetching.dial import session
+from monitor.feeds.fetching.guard import networks
+from monitor.feeds.fetching.robots import LONGEST_DELAY, Robots, product
+from monitor.feeds.fulltext import page
+from monitor.feeds.fulltext.pages import AT_ONCE, LINE, Pages
 from tests.fakefeed import FakeFeed
 from tests.integration.test_full_text import TEXT, WHOLE
 

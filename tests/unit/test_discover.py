@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.discover import links, usual
+from monitor.feeds.finding.discover import links, usual
 
 BASE = "https://example.org/news/index.html"
 

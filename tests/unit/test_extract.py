@@ -5,8 +5,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.extract import alone, read
-from monitor.feeds.page import Markup, Page
+from monitor.feeds.fulltext.extract import alone, read
+from monitor.feeds.fulltext.page import Markup, Page
 
 LEAD = "The night ferry to the islands was late for the third time this week, and nobody on the quay could say why."
 PARAGRAPHS = [

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig
-from monitor.feeds import dates
-from monitor.feeds.articles import Origin, harvest
+from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import canonical, feed_id, web_link
-from monitor.feeds.items import Item, Parsed
+from monitor.feeds.parsing import dates
+from monitor.feeds.parsing.items import Item, Parsed
 from monitor.feeds.record import blank
 from monitor.messages import Article, Feed, Seen
 from tests.make import START

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from monitor.codec import encode
 from monitor.config import FeedConfig
-from monitor.feeds import plain
-from monitor.feeds.articles import Origin, harvest
+from monitor.feeds.fetching.inflate import CHUNK, Inflater, Unreadable
+from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
-from monitor.feeds.inflate import CHUNK, Inflater, Unreadable
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing import plain
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body, parse
 from monitor.messages import ArticleRaw
 from tests.make import START
 

@@ -13,10 +13,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig
-from monitor.feeds.articles import Origin, harvest
+from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
-from monitor.feeds.items import Parsed
-from monitor.feeds.parse import Body, parse
+from monitor.feeds.parsing.items import Parsed
+from monitor.feeds.parsing.parse import Body, parse
 from monitor.feeds.record import blank
 from monitor.messages import Article, Feed, Seen
 from tests.differential import differs

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from monitor.feeds.fill import again, filled, fits, wanting
-from monitor.feeds.page import Page
+from monitor.feeds.fulltext.fill import again, filled, fits, wanting
+from monitor.feeds.fulltext.page import Page
 from monitor.feeds.record import blank
 from monitor.messages import Feed, Seen
 from tests.make import START, article

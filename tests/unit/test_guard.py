@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.feeds.guard import Refused, is_open, networks, web_url
+from monitor.feeds.fetching.guard import Refused, is_open, networks, web_url
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.feeds import rhythm
 from monitor.feeds.notices import notice
 from monitor.feeds.record import after_failure, blank
+from monitor.feeds.schedule import rhythm
 from monitor.messages import Article, Feed, Moved, health_of
 from tests.make import START
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.opml import NotOpml, Outline, read, write
+from monitor.feeds.finding.opml import NotOpml, Outline, read, write
 
 LIST = """<?xml version="1.0" encoding="{encoding}"?>
 <opml version="2.0"><head><title>Mine</title></head><body>

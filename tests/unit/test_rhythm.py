@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig, Fetch
-from monitor.feeds import hints, poll, rhythm
+from monitor.feeds.parsing import hints
 from monitor.feeds.record import blank
+from monitor.feeds.schedule import poll, rhythm
 from monitor.messages import Feed
 from tests.make import START
 

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import Config, FeedConfig, Fetch
-from monitor.feeds import poll, record, service
-from monitor.feeds.agenda import Agenda
-from monitor.feeds.fetch import Failed
-from monitor.feeds.hints import retry_after
-from monitor.feeds.hosts import BURST, Hosts
+from monitor.feeds import record, service
+from monitor.feeds.fetching.fetch import Failed
+from monitor.feeds.parsing.hints import retry_after
 from monitor.feeds.record import blank
+from monitor.feeds.schedule import poll
+from monitor.feeds.schedule.agenda import Agenda
+from monitor.feeds.schedule.hosts import BURST, Hosts
 from tests.make import START
 
 URL = "https://example.org/a"

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from monitor.feeds.items import NotAFeed
+from monitor.feeds.parsing.items import NotAFeed
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from monitor.config import Fetch
-from monitor.feeds import poll
-from monitor.feeds.fetch import Failed
+from monitor.feeds.fetching.fetch import Failed
+from monitor.feeds.schedule import poll
 from monitor.service import backoff
 
 BUSY = 0.25

@@ -10,7 +10,7 @@ from protego import Protego
 from yarl import URL
 
 from monitor.config import Fetch
-from monitor.feeds.fetch import Ask, Failed, fetch
+from monitor.feeds.fetching.fetch import Ask, Failed, fetch
 
 DAY = 24 * 3600.0
 """Seconds for which an answer holds: RFC 9309 allows no more."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from monitor.child import Child
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
-from monitor.feeds import page
-from monitor.feeds.articles import Origin, harvest
-from monitor.feeds.fill import filled
+from monitor.feeds.finding.look import Glass, looking
+from monitor.feeds.fulltext import page
+from monitor.feeds.fulltext.fill import filled
+from monitor.feeds.fulltext.pages import Pages
+from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.look import Glass, looking
-from monitor.feeds.pages import Pages
-from monitor.feeds.parse import Body
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body
 from monitor.messages import Article
 
 READ = 5

@@ -8,11 +8,11 @@ import aiohttp
 
 from monitor.child import Child, Died, Overrun
 from monitor.config import Fetch
-from monitor.feeds.dial import session
-from monitor.feeds.fetch import Answer, Ask, fetch
-from monitor.feeds.guard import networks
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.parse import Body, parser
+from monitor.feeds.fetching.dial import session
+from monitor.feeds.fetching.fetch import Answer, Ask, fetch
+from monitor.feeds.fetching.guard import networks
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body, parser
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.feeds.page import Page
+from monitor.feeds.fulltext.page import Page
 from monitor.messages import Article, Feed
 from monitor.text import words
 

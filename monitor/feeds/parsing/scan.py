@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from xml.parsers import expat
 
-from monitor.feeds import dates
-from monitor.feeds.items import NotAFeed
+from monitor.feeds.parsing import dates
+from monitor.feeds.parsing.items import NotAFeed
 
 ITEMS = 2000
 """Items that are read of one feed, the newest: twenty times what a busy newsroom's feed holds."""

@@ -15,10 +15,10 @@ from yarl import URL
 
 from monitor.clock import utc
 from monitor.config import Fetch
-from monitor.feeds.dial import Blocked
-from monitor.feeds.guard import Refused, origin, web_url
-from monitor.feeds.hints import max_age, retry_after
-from monitor.feeds.inflate import CODINGS, Inflater, Unreadable
+from monitor.feeds.fetching.dial import Blocked
+from monitor.feeds.fetching.guard import Refused, origin, web_url
+from monitor.feeds.fetching.inflate import CODINGS, Inflater, Unreadable
+from monitor.feeds.parsing.hints import max_age, retry_after
 
 HOPS = 5
 """Redirects that are followed."""

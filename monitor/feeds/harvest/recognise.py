@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.feeds.identity import canonical, digest
-from monitor.feeds.items import Item
+from monitor.feeds.parsing.items import Item
 from monitor.messages import Seen
 
 _NOTHING = digest("", size=4)

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from monitor.feeds import dates, plain
-from monitor.feeds.items import Item, Media, NotAFeed, Parsed
-from monitor.feeds.scan import ITEMS
+from monitor.feeds.parsing import dates, plain
+from monitor.feeds.parsing.items import Item, Media, NotAFeed, Parsed
+from monitor.feeds.parsing.scan import ITEMS
 
 
 def parse(body: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> Parsed:

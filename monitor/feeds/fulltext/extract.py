@@ -4,9 +4,9 @@ import re
 
 import trafilatura
 
-from monitor.feeds import plain
-from monitor.feeds.mend import mended, names
-from monitor.feeds.page import Markup, Page
+from monitor.feeds.fulltext.mend import mended, names
+from monitor.feeds.fulltext.page import Markup, Page
+from monitor.feeds.parsing import plain
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 

@@ -11,12 +11,12 @@ from datetime import datetime
 import structlog
 
 from monitor.config import Config, FeedConfig
-from monitor.feeds.articles import Origin, harvest
-from monitor.feeds.fetch import Failed
-from monitor.feeds.fill import again, filled, wanting
+from monitor.feeds.fetching.fetch import Failed
 from monitor.feeds.flight import Landed
-from monitor.feeds.page import EXTRA, Came, can_read
-from monitor.feeds.pages import GIVEN_UP, Pages
+from monitor.feeds.fulltext.fill import again, filled, wanting
+from monitor.feeds.fulltext.page import EXTRA, Came, can_read
+from monitor.feeds.fulltext.pages import GIVEN_UP, Pages
+from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.messages import Article, ArticleRaw, Body, Feed
 
 MOST = 50

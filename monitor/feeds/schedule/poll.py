@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from monitor.config import FeedConfig, Fetch
-from monitor.feeds import rhythm
+from monitor.feeds.schedule import rhythm
 from monitor.messages import Feed
 from monitor.service import backoff
 

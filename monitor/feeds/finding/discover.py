@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
 
-from monitor.feeds.fetch import Failed
-from monitor.feeds.guard import Refused, web_url
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.look import Glass
-from monitor.feeds.parse import Body
+from monitor.feeds.fetching.fetch import Failed
+from monitor.feeds.fetching.guard import Refused, web_url
+from monitor.feeds.finding.look import Glass
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.parse import Body
 
 TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"})
 USUAL = ("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feeds", "feed.json", "index.rss", "news/rss.xml")

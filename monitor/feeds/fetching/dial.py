@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.feeds.guard import Network, is_open
+from monitor.feeds.fetching.guard import Network, is_open
 
 KEEP = 5.0
 """Seconds that a connection is kept for the host's next feed: long enough for that, and few are open in vain."""

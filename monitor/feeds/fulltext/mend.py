@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from monitor.feeds import plain
+from monitor.feeds.parsing import plain
 from monitor.shingles import share, shingles
 
 LEAD_CHARS = 25

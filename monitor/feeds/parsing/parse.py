@@ -10,11 +10,11 @@ from typing import Any
 
 import feedparser
 
-from monitor.feeds import hints, jsonfeed, plain
-from monitor.feeds.charset import to_utf8
-from monitor.feeds.entries import item, text
-from monitor.feeds.items import NotAFeed, Parsed
-from monitor.feeds.scan import ITEMS, Scanned, check, scan, without
+from monitor.feeds.parsing import hints, jsonfeed, plain
+from monitor.feeds.parsing.charset import to_utf8
+from monitor.feeds.parsing.entries import item, text
+from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.scan import ITEMS, Scanned, check, scan, without
 
 MEMORY = 2 * 1024 * 1024 * 1024
 """What the parsing process may take, in bytes: a body of 15 MiB takes a tenth of it."""

@@ -45,7 +45,7 @@ def can_read() -> bool:
 
 def reader() -> Callable[[Markup], Page]:
     """What the child (monitor/child.py) is set up with: the process's memory is bounded from here on."""
-    from monitor.feeds.extract import read  # noqa: PLC0415  (what it needs may not be installed)
+    from monitor.feeds.fulltext.extract import read  # noqa: PLC0415  (what it needs may not be installed)
 
     # What its libraries remark on a page says nothing to our users.
     logging.disable()

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.config import FeedConfig
-from monitor.feeds import dates, edits, identity, plain
+from monitor.feeds import identity
+from monitor.feeds.harvest import edits
+from monitor.feeds.harvest.recognise import Ids, Recognition, Trace, remembered, trace
 from monitor.feeds.identity import digest
-from monitor.feeds.items import Item, Parsed
-from monitor.feeds.recognise import Ids, Recognition, Trace, remembered, trace
+from monitor.feeds.parsing import dates, plain
+from monitor.feeds.parsing.items import Item, Parsed
 from monitor.messages import Article, Edit, Enclosure, Feed, Seen
 
 FRESH = timedelta(hours=1)

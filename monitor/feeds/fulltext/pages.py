@@ -13,10 +13,10 @@ from yarl import URL
 
 from monitor.child import Child, Died, Overrun
 from monitor.config import Fetch
-from monitor.feeds.fetch import Answer, Ask, Failed, Turn, fetch
-from monitor.feeds.guard import Refused, web_url
-from monitor.feeds.page import Came, Markup, Page
-from monitor.feeds.robots import Robots
+from monitor.feeds.fetching.fetch import Answer, Ask, Failed, Turn, fetch
+from monitor.feeds.fetching.guard import Refused, web_url
+from monitor.feeds.fetching.robots import Robots
+from monitor.feeds.fulltext.page import Came, Markup, Page
 
 AT_ONCE = 32
 """Pages asked for at once, over all hosts."""

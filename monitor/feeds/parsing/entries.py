@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from monitor.feeds import plain
-from monitor.feeds.items import Item, Media
+from monitor.feeds.parsing import plain
+from monitor.feeds.parsing.items import Item, Media
 
 
 def item(entry: Any, raw: str, *, html: bool) -> Item:

@@ -1,0 +1,1 @@
+"""HTTP, within limits, and only to what may be dialled."""

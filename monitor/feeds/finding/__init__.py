@@ -1,0 +1,1 @@
+"""Finding, trying out and moving feeds, outside the poller's rounds."""

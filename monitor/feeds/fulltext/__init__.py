@@ -1,0 +1,1 @@
+"""The full text of articles, from their pages."""

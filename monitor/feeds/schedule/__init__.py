@@ -1,0 +1,1 @@
+"""When each feed is asked next, and what each host can take."""
