@@ -74,6 +74,7 @@ class Delivery:
 
     timeout: float = 15
     retries: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    queue: int = 1000
     allow_networks: tuple[str, ...] = ()
 
 
@@ -90,6 +91,34 @@ class FeedConfig:
     title: str | None = None
     folder: tuple[str, ...] = ()
     html: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """How many articles or outlets must tell a story, and within which time, before it is worth an alert."""
+
+    within: str
+    articles: int | None = None
+    outlets: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """How many times what is usual is worth an alert of its own."""
+
+    within: str
+    times: float = 3
+    floor: int = 5
+    half_life: str = "3d"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in which nobody wants to be told."""
+
+    start: str
+    end: str
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +139,10 @@ class Watch:
     lang: tuple[str, ...] = ()
     query: str = ""
     confusables: bool = False
+    at_least: AtLeast | None = None
+    burst: Burst | None = None
+    silence: str | None = None
+    quiet: Quiet | None = None
     severity: Severity = "normal"
     to: tuple[str, ...] = ()
 

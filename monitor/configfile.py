@@ -16,7 +16,8 @@ from cattrs import Converter
 from jsonschema_rs import Draft202012Validator, ValidationError
 
 import schemas
-from monitor.config import Config
+from monitor import rules
+from monitor.config import Config, Stories
 from monitor.problems import Problem, Refused, Steps
 from monitor.watchfiles import Files, gather, merge
 
@@ -73,7 +74,8 @@ def _explain(error: ValidationError) -> tuple[Steps, str]:
     if kind == "falseSchema":
         return steps, f"{place}query takes the place of any, all and none; remove one of them"
     if kind == "oneOf":
-        return steps, f"{place}give one of webhook and log, and not both"
+        names = [choice["required"][0] for choice in rule["oneOf"]]
+        return steps, f"{place}give one of {' and '.join(names)}, and not both"
     if kind == "enum":
         return steps, f"{place}{error.instance!r} is none of {', '.join(map(repr, rule['enum']))}"
     hint = f" ({rule['description']})" if "description" in rule else ""
@@ -91,6 +93,8 @@ def _among_themselves(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
             if name not in targets:
                 said = f"there is no target {name!r}{_did_you_mean(str(name), targets)}"
                 yield ["watches", index, "to"], f"{_place(['watches', index])}{said}"
+        for key, said in rules.problems(watch, _story_days(data)):
+            yield ["watches", index, key], f"{_place(['watches', index, key])}{said}"
     for section in ("fetch", "delivery"):
         yield from _networks(data, section)
     yield from _ports(data)
@@ -128,6 +132,12 @@ def _ports(data: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
             _ = urlsplit(address).port if isinstance(address, str) else None
         except ValueError as error:
             yield steps, f"{_place(steps)}{str(error).lower()}"
+
+
+def _story_days(data: dict[str, Any]) -> float:
+    table = data.get("stories")
+    days = table.get("days") if isinstance(table, dict) else None
+    return days if isinstance(days, int | float) else Stories().days
 
 
 def _tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from monitor import codec
 from monitor.breaker import Succession
 from monitor.bus import MAX_BYTES, Bus, Message, Partition, Subscription, TooLarge, Transient, check_size
 from monitor.bus import Delivery as Record
+from monitor.bus.streams import STREAMS
 from monitor.clock import Clock, utc
 from monitor.codec import Invalid, decode, encode
 from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Body, Dead
@@ -77,7 +78,8 @@ class _Run:
         state = service.fresh(lambda key: self.bus.partition(partition.stream, key) == partition.number)
         since = utc() - service.keep() if service.keep else None
         for kind in service.restores:
-            async for record in self.bus.replay(STREAM[kind], since, partition.number):
+            begin = since if STREAMS[STREAM[kind]].expires else None
+            async for record in self.bus.replay(STREAM[kind], begin, partition.number):
                 try:
                     service.apply(state, decode(kind, record))
                 except Invalid as error:

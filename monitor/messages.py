@@ -246,7 +246,7 @@ class Alert:
 
     id: str
     version: int
-    change: Literal["new", "outlet", "stance", "correction", "health"]
+    change: Literal["new", "outlet", "stance", "correction", "health", "burst", "silence"]
     watch: str
     watch_hash: str
     config_hash: str
@@ -265,6 +265,40 @@ class Alert:
     outlets: tuple[str, ...]
     stances: Mapping[str, int]
     stamps: Stamps
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The articles of a story that wait until enough have come for an alert."""
+
+    id: str
+    watch: str
+    story: str
+    reports: tuple[Report, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """How many articles matched from *at* on, up to the next bucket."""
+
+    at: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How often a watch matches."""
+
+    id: str
+    since: datetime
+    last: datetime | None
+    recent: tuple[Bucket, ...]
+    mass: float
+    mass_at: datetime
+    burst: datetime | None
+    silent: datetime | None
+    ended: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +405,7 @@ class Dead:
     at: datetime
 
 
-Body = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Story | Alert | Delivery | Feed
+Body = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Story | Alert | Held | Volume | Delivery | Feed
 """What is carried as a record's value."""
 
 STREAM: Mapping[type, str] = {
@@ -381,6 +415,8 @@ STREAM: Mapping[type, str] = {
     ArticleStories: "article.stories.v1",
     Story: "story.v1",
     Alert: "alert.v1",
+    Held: "held.v1",
+    Volume: "volume.v1",
     Delivery: "delivery.v1",
     Feed: "feed.v1",
     Dead: "dead.v1",

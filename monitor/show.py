@@ -13,5 +13,6 @@ def lines(alert: Alert) -> str:
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}: {safe(alert.title)}"
     version = f" (version {alert.version}: {alert.change})" if alert.version > 1 else ""
     why = ", ".join(f"{reason.clause} {safe(reason.words)!r}" for reason in alert.reasons[:3])
+    because = f"\n    because of {why}" if why else ""
     link = f"\n    {alert.url}" if alert.url else ""
-    return f"{head}{version}\n    {safe(alert.certainty)}\n    because of {why}{link}"
+    return f"{head}{version}\n    {safe(alert.certainty)}{because}{link}"

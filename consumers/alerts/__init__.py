@@ -1,41 +1,51 @@
 """The service that raises an alert when something watched appears in a story."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from consumers.alerts.command import explain_command
 from consumers.alerts.current import Current
+from consumers.alerts.decide import on_hit, on_tick
 from consumers.alerts.hits import find
 from consumers.alerts.lookups import lookups
-from consumers.alerts.versions import Alerts, closed_after, next_version
+from consumers.alerts.memory import Memory
+from consumers.alerts.rules.silence import Backlog
+from consumers.alerts.versions import closed_after
 from consumers.alerts.watches import problems, query_hints, query_problem
-from monitor.config import Config, fingerprint
-from monitor.messages import Alert, ArticleStories
+from monitor.clock import utc
+from monitor.config import Config
+from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.problems import Finding
 from monitor.service import Service
 
 commands = (explain_command,)
 
 
-def make(config: Callable[[], Config]) -> Service[ArticleStories, Alerts]:
-    """The service. Its state is the fold of the alerts it has raised, for as long as their stories are open."""
-    current = Current(lookups)
+def make(config: Callable[[], Config]) -> Service[ArticleStories, Memory]:
+    """The service. Its state is the fold of what it has published, for as long as stories are open and watches watched."""
+    current, backlog = Current(lookups), Backlog()
 
-    def step(state: Alerts, message: ArticleStories) -> Iterator[Alert]:
+    def step(memory: Memory, message: ArticleStories) -> Iterator[Alert | Held | Volume]:
         now = config()
         matcher = current.follow(now)
+        backlog.hear(message.article.fetched)
         for hit in find(matcher, message):
-            known = state.raised.get(f"{hit.watch.id}:{message.story.id}")
-            if alert := next_version(known, hit, message, now.hash, fingerprint(hit.watch)):
-                yield alert
+            yield from on_hit(memory, hit, message, now.hash)
+
+    def tick(memory: Memory, now: datetime) -> Iterator[Alert | Volume]:
+        of = config()
+        current.follow(of)
+        return on_tick(memory, current.counted, now, of.hash, {"received": utc()}, silent=backlog.over(now))
 
     return Service(
         "alerts",
         ArticleStories,
         step,
-        fresh=lambda _: Alerts(),
-        apply=lambda state, alert: state.apply(alert, closed_after(config().stories.days)),
-        restores=(Alert,),
+        fresh=lambda _: Memory(),
+        apply=lambda memory, body: memory.apply(body, closed_after(config().stories.days)),
+        restores=(Held, Alert, Volume),
         keep=lambda: closed_after(config().stories.days),
+        tick=tick,
     )
 
 

@@ -8,17 +8,17 @@ from typing import Any
 import click
 import orjson
 
+from consumers.alerts.bare import bare
 from consumers.alerts.explain import Verdict, explain
 from consumers.alerts.lookups import lookups
 from consumers.alerts.reading import Reading
 from consumers.alerts.watches import compile_watch, query_problem
 from monitor.bus import Bus, Delivery, Partition
 from monitor.cli.shared import as_json, echo_json, with_bus
-from monitor.clock import utc
 from monitor.codec import Invalid, decode, plain
 from monitor.config import Config, Watch
 from monitor.configfile import read
-from monitor.messages import STREAM, Article, ArticleStories, Language, Place, health_of
+from monitor.messages import STREAM, ArticleStories, health_of
 from monitor.show import safe
 
 STORIES = STREAM[ArticleStories]
@@ -98,14 +98,7 @@ def _from_file(path: Path) -> ArticleStories:
     try:
         data = orjson.loads(text)
         if isinstance(data, dict) and "article" not in data:
-            return _bare(str(data.get("title", "")), str(data.get("text", "")))
+            return bare(str(data.get("title", "")), str(data.get("text", "")))
         return decode(ArticleStories, Delivery(Partition(STORIES), 0, 0.0, "", text, {}))
     except (orjson.JSONDecodeError, Invalid) as error:
         raise click.ClickException(f"{path} is no message of {STORIES}, nor JSON with a title and a text: {error}") from error
-
-
-def _bare(title: str, text: str) -> ArticleStories:
-    """An article of which nothing but its words is known."""
-    now = utc()
-    article = Article("bare", 1, "", "", "", None, title, text, (), (), None, None, None, now, False, (), ())  # noqa: FBT003  (backfill)
-    return ArticleStories(article, {}, Language("und", 0.0), (), (), (), Place("bare", True, 0.0, None))  # noqa: FBT003  (first)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from consumers.alerts.decide import counts
 from consumers.alerts.matcher import Matcher
 from consumers.alerts.query.wrong import BadQuery
 from consumers.alerts.terms import Lookups
@@ -27,6 +28,8 @@ class Current:
     matcher: Matcher = field(default_factory=Matcher)
     config: Config = field(default_factory=Config)
     known: dict[str, Watch] = field(default_factory=dict)
+    counted: tuple[Watch, ...] = ()
+    """The watches of which it is counted how often they match."""
 
     def follow(self, config: Config) -> Matcher:
         """The matcher for *config*."""
@@ -48,7 +51,7 @@ class Current:
         with _uncollected() if len(changed) > MANY else nullcontext():
             for watch in changed:
                 self._add(watch, lookups)
-        self.config = config
+        self.config, self.counted = config, tuple(filter(counts, config.watches))
 
     def _add(self, watch: Watch, lookups: Lookups) -> None:
         self.known[watch.id] = watch

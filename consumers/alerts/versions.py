@@ -10,8 +10,11 @@ from typing import Literal
 from consumers.alerts.hits import Hit
 from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
 
+Reports = tuple[Report, ...]
 LISTED = 20
 """What a list in an alert holds; counts go on."""
+OWN = frozenset({"burst", "silence"})
+"""What an alert tells of the watch itself: it has one version, and no story."""
 VOICES = 5
 """The most stances that are kept of one article."""
 CORRECTION = re.compile(
@@ -38,32 +41,38 @@ class Alerts:
 
     def apply(self, alert: Alert, keep: timedelta) -> None:
         """Take *alert* in, and forget those raised more than *keep* before it: their stories are closed."""
+        if alert.change in OWN:
+            return
+        fresh = alert.id not in self.raised
         known = self.raised.setdefault(alert.id, Raised(alert))
         known.alert = alert
-        report = alert.articles[-1]
-        known.outlets.add(report.outlet)
-        known.stances.setdefault(report.outlet, set()).update(voice.stance for voice in report.voices)
+        for report in alert.articles if fresh else alert.articles[-1:]:
+            known.outlets.add(report.outlet)
+            known.stances.setdefault(report.outlet, set()).update(voice.stance for voice in report.voices)
         if alert.change == "correction":
-            known.corrections.add((report.id, report.version))
+            known.corrections.add((alert.articles[-1].id, alert.articles[-1].version))
         while (oldest := next(iter(self.raised.values())).alert).raised < alert.updated - keep:
             del self.raised[oldest.id]
 
 
-def next_version(known: Raised | None, hit: Hit, message: ArticleStories, config_hash: str, watch_hash: str) -> Alert | None:
-    """The alert for *hit*, or its next version; None where *message* brings nothing new, or was there before we listened."""
+def next_version(
+    known: Raised | None, hit: Hit, message: ArticleStories, config_hash: str, watch_hash: str, earlier: Reports = ()
+) -> Alert | None:
+    """The alert for *hit*, or its next version; None where *message* brings nothing new, or was there before we listened.
+
+    *earlier* are the articles that had to wait for it.
+    """
     article, watch, health = message.article, hit.watch, health_of(message.article)
     if article.backfill:
         return None
-    voices = voices_of(message)
-    change = news(known, message, voices)
+    report = report_of(message)
+    change = news(known, message, report.voices)
     if change is None:
         return None
-    report = Report(article.id, article.version, article.outlet, article.title, article.url, article.fetched, voices)
     before = known.alert if known else None
-    articles = (*before.articles, report) if before else (report,)
-    outlets = _outlets(known, article.outlet)
-    taken = {**(known.stances if known else {})}
-    taken[article.outlet] = taken.get(article.outlet, set()) | {voice.stance for voice in voices}
+    new = (*earlier, report) if before is None else (report,)
+    articles = (*before.articles, report) if before else new
+    taken = _taken(known, new)
     stances = Counter(stance for each in taken.values() for stance in each)
     return Alert(
         id=f"{watch.id}:{message.story.id}",
@@ -75,19 +84,27 @@ def next_version(known: Raised | None, hit: Hit, message: ArticleStories, config
         severity=watch.severity,
         to=watch.to,
         story=message.story.id,
-        title=before.title if before and not health else article.title,
-        url=before.url if before else article.url,
+        title=article.title if health else (before or articles[0]).title,
+        url=(before or articles[0]).url,
         raised=before.raised if before else article.fetched,
         updated=article.fetched,
         certainty=article.text[:1024] if health else certainty(articles, len(taken)),
         reasons=hit.reasons,
-        article_count=before.article_count + 1 if before else 1,
-        articles=articles if len(articles) <= LISTED else (articles[0], *articles[2:]),
+        article_count=before.article_count + 1 if before else len(articles),
+        articles=articles if len(articles) <= LISTED else (articles[0], *articles[1 - LISTED :]),
         outlet_count=len(taken),
-        outlets=outlets,
+        outlets=tuple(dict.fromkeys((*(before.outlets if before else ()), *(each.outlet for each in new))))[:LISTED],
         stances=dict(sorted(stances.items())),
         stamps=message.stamps,
     )
+
+
+def _taken(known: Raised | None, new: Reports) -> dict[str, set[Stance]]:
+    """The stances that each outlet has taken, with those of *new*."""
+    taken = {**(known.stances if known else {})}
+    for each in new:
+        taken[each.outlet] = taken.get(each.outlet, set()) | {voice.stance for voice in each.voices}
+    return taken
 
 
 def news(
@@ -105,6 +122,12 @@ def news(
     if any(voice.stance not in heard for voice in voices if voice.stance != "asserted"):
         return "stance"
     return "outlet" if article.outlet not in known.outlets else None
+
+
+def report_of(message: ArticleStories) -> Report:
+    """What an alert tells of *message*."""
+    article = message.article
+    return Report(article.id, article.version, article.outlet, article.title, article.url, article.fetched, voices_of(message))
 
 
 def voices_of(message: ArticleStories) -> tuple[Voice, ...]:
@@ -142,11 +165,6 @@ def _who(voices: list[Voice]) -> str:
     return " and ".join(named[:2]) or (
         "unnamed sources" if any(v.source == "anonymous" for v in voices) else "a source not named here"
     )
-
-
-def _outlets(known: Raised | None, outlet: str) -> tuple[str, ...]:
-    before = known.alert.outlets if known else ()
-    return before if outlet in before or len(before) >= LISTED else (*before, outlet)
 
 
 def closed_after(days: float) -> timedelta:

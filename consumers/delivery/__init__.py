@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +11,9 @@ from functools import lru_cache
 import aiohttp
 import structlog
 
+from consumers.delivery.parcels import parcels
 from consumers.delivery.pending import Attempt, Pending, after, drop, queue
+from consumers.delivery.quiet import Hours
 from consumers.delivery.webhook import NoSecret, post, secrets
 from monitor.clock import utc
 from monitor.config import Config, Target
@@ -29,10 +31,12 @@ log = structlog.get_logger()
 
 def make(config: Callable[[], Config]) -> Service[Alert, Pending]:
     """The service. Its state is the fold of all that delivery.v1 holds, so that no stop is too long for what is pending."""
-    post_room = PostRoom(config)
+    post_room, hours = PostRoom(config), Hours()
 
     def step(state: Pending, alert: Alert) -> Iterable[Delivery]:
-        return list(queue(state, alert, {target.id: target for target in config().targets}))
+        now = config()
+        targets = {target.id: target for target in now.targets}
+        return list(queue(state, alert, targets, now.delivery.queue, hours.until(now, alert)))
 
     return Service(
         "delivery",
@@ -66,6 +70,7 @@ class PostRoom:
         self.config, self.chance = config, chance
         self.session: aiohttp.ClientSession | None = None
         self.sending: dict[tuple[str, str], tuple[Pending, Delivery, asyncio.Task[Attempt]]] = {}
+        """By target and alert; those of one message share its task."""
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,7 +95,8 @@ class PostRoom:
         return out
 
     def results(self, state: Pending, config: Config, now: datetime) -> Iterable[Delivery]:
-        """A record for each attempt that is over."""
+        """A record for each attempt that is over; those of one message are tried again at one moment."""
+        chance = self.chance()
         for key, (owner, record, task) in list(self.sending.items()):
             if owner is not state:
                 task.cancel()
@@ -102,37 +108,38 @@ class PostRoom:
                 continue
             error = task.exception()
             attempt = Attempt(error=f"it could not be sent: {type(error).__name__}") if error else task.result()
-            told = after(known, attempt, config.delivery.retries, self.chance(), now)
+            told = after(known, attempt, config.delivery.retries, chance, now)
             if told.state != "sent":
                 log.warning("not delivered", target=told.target, alert=told.alert, state=told.state, error=told.error)
             yield told
 
     def send(self, state: Pending, config: Config, now: datetime, ended: set[tuple[str, str]]) -> None:
-        """Start what is due, AT_ONCE to each target."""
-        busy = Counter(target for target, _ in self.sending)
-        targets = {target.id: target for target in config.targets}
+        """Start what is due, AT_ONCE messages to each target."""
+        busy = Counter(target for target, _ in {(target, task) for (target, _), (_, _, task) in self.sending.items()})
+        due: dict[str, list[Delivery]] = {}
         for key, record in state.waiting.items():
-            target = targets.get(record.target)
-            if key in self.sending or key in ended or target is None or record.body is None:
-                continue
-            if busy[record.target] < AT_ONCE and (record.due is None or record.due <= now):
-                busy[record.target] += 1
-                task = asyncio.create_task(self.deliver(target, record.body, config))
-                self.sending[key] = (state, record, task)
+            if key not in self.sending and key not in ended and record.body and (record.due is None or record.due <= now):
+                due.setdefault(record.target, []).append(record)
+        for target in config.targets:
+            free = max(AT_ONCE - busy[target.id], 0)
+            for parcel in parcels(due.get(target.id, ()))[:free]:
+                task = asyncio.create_task(self.deliver(target, [record.body for record in parcel if record.body], config))
+                self.sending |= {(target.id, record.alert): (state, record, task) for record in parcel}
 
-    async def deliver(self, target: Target, alert: Alert, config: Config) -> Attempt:
-        """One attempt."""
+    async def deliver(self, target: Target, alerts: Sequence[Alert], config: Config) -> Attempt:
+        """One attempt to send *alerts* in one message."""
         if self.session is None:
             raise RuntimeError("delivery ticks only within its lifespan")
         if target.webhook:
-            return await post(self.session, target, alert, config, utc())
-        log.info(
-            "alert",
-            watch=alert.watch,
-            severity=alert.severity,
-            title=alert.title,
-            version=alert.version,
-            certainty=alert.certainty,
-            url=alert.url,
-        )
+            return await post(self.session, target, alerts, config, utc())
+        for alert in alerts:
+            log.info(
+                "alert",
+                watch=alert.watch,
+                severity=alert.severity,
+                title=alert.title,
+                version=alert.version,
+                certainty=alert.certainty,
+                url=alert.url,
+            )
         return Attempt()

@@ -1,5 +1,6 @@
 """What is on its way to whom: the fold of delivery.v1, and each next record. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ class Pending:
     """What has not ended yet, by target and alert, oldest first; each with its alert as body."""
 
     waiting: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many wait for each target."""
 
     def apply(self, record: Delivery) -> None:
         """Take one record in."""
@@ -36,19 +39,40 @@ class Pending:
         if record.state in ENDED:
             if known and known.version == record.version:
                 del self.waiting[key]
+                self.counts[record.target] -= 1
         elif record.body or (known and known.version == record.version):
             self.waiting[key] = replace(record, body=record.body or (known.body if known else None))
+            self.counts[record.target] += known is None
 
 
-def queue(state: Pending, alert: Alert, targets: Mapping[str, Target]) -> Iterator[Delivery]:
-    """The records that put *alert* on its way; what waits there of its earlier versions is superseded."""
+def queue(
+    state: Pending, alert: Alert, targets: Mapping[str, Target], most: int = 1000, until: datetime | None = None
+) -> Iterator[Delivery]:
+    """The records that put *alert* on its way, not before *until*; what waits there of its earlier versions is superseded.
+
+    Where *most* alerts wait for a target already, the oldest of the least severe is dropped.
+    """
     for name in dict.fromkeys(alert.to):
         target = targets.get(name)
         if target is None or SEVERITIES.index(alert.severity) < SEVERITIES.index(target.severity):
             continue
+        due = max(alert.updated, until or alert.updated)
+        queued = Delivery(alert.id, alert.version, name, "queued", 0, alert.updated, due, None, None, alert)
         if (known := state.waiting.get((name, alert.id))) and known.version < alert.version:
             yield replace(known, state="superseded", at=alert.updated, due=None, body=None)
-        yield Delivery(alert.id, alert.version, name, "queued", 0, alert.updated, alert.updated, None, None, alert)
+        elif known is None and state.counts[name] >= most:
+            there = [record for record in state.waiting.values() if record.target == name]
+            weakest = min((*there, queued), key=severity)
+            said = f"{most} alerts wait for {name!r} already (delivery.queue), none less severe"
+            yield replace(weakest, state="dropped", at=alert.updated, due=None, error=said, body=None)
+            if weakest is queued:
+                continue
+        yield queued
+
+
+def severity(record: Delivery) -> int:
+    """How severe the alert is, 0 the least."""
+    return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
 def drop(state: Pending, config: Config, now: datetime) -> Iterator[Delivery]:

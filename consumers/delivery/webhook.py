@@ -2,7 +2,9 @@
 
 import base64
 import os
+from collections.abc import Sequence
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 
 import aiohttp
@@ -58,14 +60,23 @@ def _is_secret(text: str) -> bool:
         return False
 
 
-def message(alert: Alert) -> bytes:
-    """The body: type, timestamp, and the alert as alert.v1 has it."""
-    return orjson.dumps({"type": "alert.v1", "timestamp": alert.updated.isoformat(), "data": codec.plain(alert)})
+def message(alerts: Sequence[Alert]) -> bytes:
+    """The body: type, timestamp, and the alert as alert.v1 has it, or several as a digest."""
+    latest = max(alert.updated for alert in alerts).isoformat()
+    if len(alerts) == 1:
+        return orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.plain(alerts[0])})
+    listed = {"count": len(alerts), "alerts": [codec.plain(alert) for alert in alerts]}
+    return orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": listed})
 
 
-def headers(alert: Alert, body: bytes, keys: list[str], now: datetime) -> dict[str, str]:
-    """The signature's headers; the id is the same for each attempt, so that a receiver can tell a repetition."""
-    ident = f"{alert.id}:{alert.version}"
+def ident(alerts: Sequence[Alert]) -> str:
+    """What is the same for each attempt to send the same, so that a receiver can tell a repetition."""
+    names = [f"{alert.id}:{alert.version}" for alert in alerts]
+    return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
+
+
+def headers(ident: str, body: bytes, keys: list[str], now: datetime) -> dict[str, str]:
+    """The signature's headers."""
     signatures = " ".join(Webhook(key).sign(ident, now, body.decode()) for key in keys)
     return {
         "content-type": "application/json",
@@ -75,12 +86,17 @@ def headers(alert: Alert, body: bytes, keys: list[str], now: datetime) -> dict[s
     }
 
 
-async def post(session: aiohttp.ClientSession, target: Target, alert: Alert, config: Config, now: datetime) -> Attempt:
-    """Send *alert*; what goes wrong outside is a value, since it is expected. *now* is the machine's time, UTC."""
+async def post(
+    session: aiohttp.ClientSession, target: Target, alerts: Sequence[Alert], config: Config, now: datetime
+) -> Attempt:
+    """Send *alerts* in one message; what goes wrong outside is a value, since it is expected.
+
+    *now* is the machine's time, UTC.
+    """
     try:
         url = web_url(target.webhook or "", credentials=True)
-        body = message(alert)
-        signed = headers(alert, body, secrets(target, config.folder), now)
+        body = message(alerts)
+        signed = headers(ident(alerts), body, secrets(target, config.folder), now)
         timeout = aiohttp.ClientTimeout(total=config.delivery.timeout)
         # A redirect is not followed: it could lead an alert to somebody else.
         async with session.post(url, data=body, headers=signed, allow_redirects=False, timeout=timeout) as answer:

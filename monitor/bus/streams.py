@@ -8,9 +8,9 @@ class Stream:
     """A stream's settings.
 
     *partitions* holds on Kafka; SQLite has one. A *compact* stream keeps the newest record of each key. What *expires*
-    is removed after a set time; what does not is needed for as long as its feed is polled. *Bulk* is removed earlier when
-    room is short; the rest is little, and what services remember by. The *source* is where new work enters: it alone is
-    refused when there is no room, so that the services behind it can drain.
+    is removed after a set time; what does not is needed for as long as its feed is polled, or its watch is watched. *Bulk*
+    is removed earlier when room is short; the rest is little, and what services remember by. The *source* is where new work
+    enters: it alone is refused when there is no room, so that the services behind it can drain.
     """
 
     name: str
@@ -31,6 +31,8 @@ STREAMS = {
         Stream("article.stories.v1", bulk=True),
         Stream("story.v1", compact=True),
         Stream("alert.v1"),
+        Stream("held.v1", compact=True),
+        Stream("volume.v1", compact=True, expires=False),
         Stream("delivery.v1"),
         Stream("dead.v1"),
     )

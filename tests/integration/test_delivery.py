@@ -5,7 +5,7 @@ import base64
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,11 +17,11 @@ from consumers import delivery
 from monitor.bus import Bus
 from monitor.clock import utc
 from monitor.codec import encode
-from monitor.config import Config, Target, Watch
+from monitor.config import Config, Quiet, Target, Watch
 from monitor.config import Delivery as Settings
 from monitor.messages import Delivery
 from tests.integration.running import everything, running, until
-from tests.make import alert
+from tests.make import START, alert
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 
@@ -39,7 +39,9 @@ class Receiver:
         """One delivery; its signature must be good."""
         body = await request.read()
         data = Webhook(SECRET).verify(body, dict(request.headers))
-        self.taken.append((request.headers["webhook-id"], data["data"]["title"]))
+        alerts = data["data"].get("alerts")
+        said = " ".join(each["id"] for each in alerts) if alerts else data["data"]["title"]
+        self.taken.append((request.headers["webhook-id"], said))
         await asyncio.sleep(self.slow)
         status = self.answers.pop(0) if self.answers else 204
         return web.Response(status=status, headers={"Location": self.base} if status in {301, 302} else {})
@@ -88,8 +90,12 @@ async def states(bus: Bus) -> list[str]:
 
 
 async def until_state(bus: Bus, state: str) -> list[Delivery]:
+    return await until_count(bus, state, 1)
+
+
+async def until_count(bus: Bus, state: str, count: int) -> list[Delivery]:
     async def there() -> bool:
-        return state in await states(bus)
+        return (await states(bus)).count(state) >= count
 
     await until(there)
     return await everything(bus, Delivery)
@@ -145,6 +151,25 @@ async def test_a_failing_target_holds_up_no_other(bus: Bus, receiver: Receiver) 
                 return len(receiver.taken) == 8
 
             await until(all_there, seconds=5)
+
+
+async def test_quiet_hours_end_in_one_digest_and_critical_alerts_pass(bus: Bus, receiver: Receiver) -> None:
+    asleep = Watch("kim", any=("Kim",), quiet=Quiet("00:00", "07:00"))
+    settings = replace(config(desk(receiver))(), watches=(asleep,))
+    told = [alert(id=f"kim:s{number}", to=("desk",)) for number in range(3)]
+    await bus.publish([encode(each) for each in (*told, alert(id="kim:urgent", severity="critical", to=("desk",)))])
+    night = START + timedelta(hours=1)
+    async with running(bus, delivery.make(lambda: settings), clock=lambda: night):
+        await until_state(bus, "sent")
+        await asyncio.sleep(0.2)
+    assert [ident for ident, _ in receiver.taken] == ["kim:urgent:1"]
+    morning = START + timedelta(hours=3, seconds=1)
+    async with running(bus, delivery.make(lambda: settings), clock=lambda: morning):
+        records = await until_count(bus, "sent", 4)
+    (_, (digest, said)) = receiver.taken
+    assert digest.startswith("digest:")
+    assert said == "kim:s0 kim:s1 kim:s2"
+    assert [record.state for record in records].count("queued") == 4
 
 
 async def test_a_redirect_is_a_failure(bus: Bus, receiver: Receiver) -> None:

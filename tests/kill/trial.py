@@ -116,6 +116,8 @@ def write_config(folder: Path, address: str, port: int) -> Path:
         '[entities]\nmodel = "table"\n'
         f"{feeds}\n"
         '[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\nto = ["log"]\n'
+        '[[watches]]\nid = "kim-twice"\nany = ["Kim Jong Un"]\nto = ["log"]\nsilence = "30d"\n'
+        'at_least = {articles = 2, within = "2d"}\n'
         '[[targets]]\nid = "log"\nlog = true\n'
     )
     return path

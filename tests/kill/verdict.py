@@ -49,10 +49,10 @@ def follow(stories: list[ArticleStories], config: Config) -> list[tuple[str, int
     for message in stories:
         result = service.step(state, message)
         assert isinstance(result, Iterable)
-        for alert in list(result):
-            assert isinstance(alert, Alert)
-            service.apply(state, alert)
-            given.append((alert.id, alert.version))
+        for body in list(result):
+            service.apply(state, body)
+            if isinstance(body, Alert):
+                given.append((body.id, body.version))
     return given
 
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from monitor.config import Config, fingerprint
+from monitor.config import AtLeast, Burst, Config, Quiet, fingerprint
 from monitor.configfile import Refused, parse, read
 from monitor.live import Live
+from monitor.rules import problems
 
 GOOD = """
 bus = "sqlite:news.db"
@@ -57,6 +58,27 @@ def test_the_environment_overrides_the_bus(tmp_path: Path, monkeypatch: pytest.M
         ('any = ["Kim Jong Un"]', "", 8, "nothing is watched: give one of any, all, person"),
         ('any = ["Kim Jong Un"]', 'any = ["Kim"]\nseverity = "urgent"', 11, "none of 'low', 'normal', 'high', 'critical'"),
         ('to = ["desk"]', 'to = ["dsek"]', 11, "there is no target 'dsek': did you mean 'desk'?"),
+        ('to = ["desk"]', "at_least = {within = '6h'}", 11, "at_least: give one of articles and outlets, and not both"),
+        ('to = ["desk"]', "at_least = {within = '6 hours', outlets = 3}", 11, "such as 90m, 12h or 7d"),
+        ('to = ["desk"]', "at_least = {within = '4d', outlets = 3}", 11, "longer than a story takes articles; shorten it"),
+        ('to = ["desk"]', "burst = {within = '1d', half_life = '1h'}", 11, "half_life 1h is shorter than within 1d"),
+        ('to = ["desk"]', "burst = {within = '0h'}", 11, "'0h' is out of range: more than nothing, and at most 366d"),
+        ('to = ["desk"]', "silence = '400d'", 11, "silence: '400d' is out of range"),
+        (
+            'any = ["Kim Jong Un"]',
+            "health = ['gone']\nsilence = '12h'",
+            11,
+            "silence: counts articles, and a watch on health has none",
+        ),
+        ('to = ["desk"]', "silence = 12", 11, "such as 90m, 12h or 7d"),
+        ('to = ["desk"]', "quiet = {start = '22:00', end = '7:00'}", 11, "A time of day, such as 22:00"),
+        ('to = ["desk"]', "quiet = {start = '22:00', end = '22:00'}", 11, "starts and ends at 22:00; give two times"),
+        (
+            'to = ["desk"]',
+            "quiet = {start = '22:00', end = '07:00', zone = 'Europe/Berlyn'}",
+            11,
+            "quiet: 'Europe/Berlyn' is no time zone: did you mean 'Europe/Berlin'?",
+        ),
         ("log = true", "log = true\nwebhook = 'https://example.org/'", 13, "give one of webhook and log, and not both"),
         ('url = "https://example.org/a.rss"', 'url = "ftp://example.org/"', 5, "http or https"),
         ("[[watches]]", '[[feeds]]\nurl = "https://example.org/a.rss"\n[[watches]]', 9, "is there already"),
@@ -191,3 +213,24 @@ async def test_an_edit_that_changes_nothing_yet_is_told_once(tmp_path: Path, edi
         await live.look()
     assert [told in str(line) for line in logs if line["log_level"] != "info"] == [True]
     assert live().feeds[0].name == "Post"
+
+
+def test_rules_are_read_as_written(tmp_path: Path) -> None:
+    rules = """
+    silence = "12h"
+    at_least = {outlets = 3, within = "6h"}
+    burst = {within = "1h"}
+    [watches.quiet]
+    start = "22:00"
+    end = "07:00"
+    """
+    (watch,) = parse(GOOD.replace('to = ["desk"]', rules), tmp_path).watches
+    assert (watch.silence, watch.at_least, watch.burst) == ("12h", AtLeast("6h", outlets=3), Burst("1h"))
+    assert watch.quiet == Quiet("22:00", "07:00", "UTC")
+
+
+@given(st.text() | st.integers() | st.none() | st.dictionaries(st.text(), st.text()))
+def test_any_rule_is_good_or_told(rule: object) -> None:
+    for key in ("at_least", "burst", "silence", "quiet"):
+        list(problems({key: rule}, 3))
+        list(problems({key: {"within": rule, "half_life": rule, "zone": rule, "start": rule, "end": rule}}, 3))

@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from consumers.delivery.pending import Attempt, Pending, after, drop, queue
-from consumers.delivery.webhook import NoSecret, headers, message, secrets
+from consumers.delivery.parcels import parcels
+from consumers.delivery.pending import Attempt, Pending, after, drop, queue, severity
+from consumers.delivery.webhook import NoSecret, headers, ident, message, secrets
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
 from monitor.messages import Alert, Delivery
@@ -83,6 +85,66 @@ def test_what_nobody_wants_any_more_is_dropped_and_told() -> None:
     }
 
 
+def waiting(state: Pending) -> list[Delivery]:
+    return list(state.waiting.values())
+
+
+def flood(count: int) -> Pending:
+    """*count* alerts on their way to the desk."""
+    state = Pending()
+    for number in range(count):
+        queued(state, alert(id=f"kim:s{number}", to=("desk",), updated=START + timedelta(seconds=number)))
+    return state
+
+
+def test_a_queue_that_is_full_drops_the_oldest_of_the_least_severe_and_tells_it() -> None:
+    state = flood(3)
+    urgent, weak = alert(id="kim:urgent", severity="critical", to=("desk",)), alert(id="kim:weak", severity="low", to=("desk",))
+    out = [*queue(state, urgent, TARGETS, most=3)]
+    assert [(record.alert, record.state) for record in out] == [("kim:s0", "dropped"), ("kim:urgent", "queued")]
+    assert out[0].error == "3 alerts wait for 'desk' already (delivery.queue), none less severe"
+    for record in out:
+        state.apply(record)
+    assert [(record.alert, record.state) for record in queue(state, weak, TARGETS, most=3)] == [("kim:weak", "dropped")]
+    newer = alert(2, id="kim:urgent", severity="critical", to=("desk",))
+    assert [record.state for record in queue(state, newer, TARGETS, most=3)] == ["superseded", "queued"]
+
+
+def test_ten_thousand_alerts_leave_no_more_than_the_queue_holds() -> None:
+    state = Pending()
+    for number in range(10_000):
+        what = alert(id=f"kim:s{number}", to=("desk",), severity="critical" if number % 1000 == 0 else "normal")
+        for record in queue(state, what, TARGETS, most=100):
+            state.apply(record)
+    assert (len(state.waiting), state.counts["desk"]) == (100, 100)
+    assert sum(severity(record) == 3 for record in waiting(state)) == 10
+
+
+def test_the_severe_go_first_and_what_piles_up_goes_together() -> None:
+    few = flood(3)
+    queued(few, alert(id="kim:urgent", severity="critical", to=("desk",)))
+    assert [[record.alert for record in parcel] for parcel in parcels(waiting(few))] == [
+        ["kim:urgent"],
+        ["kim:s0"],
+        ["kim:s1"],
+        ["kim:s2"],
+    ]
+    assert [len(parcel) for parcel in parcels(waiting(flood(120)))] == [50, 50, 20]
+
+
+def test_what_waited_for_one_moment_goes_together_and_is_tried_again_together() -> None:
+    state, morning = Pending(), START + timedelta(hours=3)
+    for number in range(3):
+        for record in queue(state, alert(id=f"kim:s{number}", to=("desk",)), TARGETS, until=morning):
+            state.apply(record)
+    assert {record.due for record in waiting(state)} == {morning}
+    queued(state, alert(id="kim:now", to=("desk",)))
+    assert [len(parcel) for parcel in parcels(waiting(state))] == [3, 1]
+    for record in waiting(state)[:3]:
+        state.apply(after(record, Attempt(500, "HTTP 500"), RETRIES, 0.5, morning))
+    assert [len(parcel) for parcel in parcels(waiting(state))] == [3, 1]
+
+
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["retry", "sent", "failed"])), max_size=12))
 def test_a_fold_is_the_same_live_and_restored(steps: list[tuple[int, str]]) -> None:
     live, log = Pending(), []
@@ -102,20 +164,28 @@ def test_a_fold_is_the_same_live_and_restored(steps: list[tuple[int, str]]) -> N
 
 
 def test_a_signature_is_verified_by_the_specifications_own_library() -> None:
-    body = message(alert())
-    signed = headers(alert(), body, [SECRET], utc())
+    body = message([alert()])
+    signed = headers(ident([alert()]), body, [SECRET], utc())
     assert signed["webhook-id"] == "kim:s1:1"
     assert Webhook(SECRET).verify(body, signed)["data"]["watch"] == "kim"
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(body.replace(b"kim", b"kin"), signed)
     with pytest.raises(WebhookVerificationError):
-        Webhook(SECRET).verify(body, headers(alert(), body, [SECRET], utc() - timedelta(hours=1)))
+        Webhook(SECRET).verify(body, headers(ident([alert()]), body, [SECRET], utc() - timedelta(hours=1)))
+
+
+def test_a_digest_is_one_message_and_names_what_it_holds() -> None:
+    one, other = alert(), alert(2, id="kim:s2")
+    body = orjson.loads(message([one, other]))
+    assert (body["type"], body["data"]["count"]) == ("alert.v1.digest", 2)
+    assert [each["id"] for each in body["data"]["alerts"]] == ["kim:s1", "kim:s2"]
+    assert ident([one, other]) == ident([one, other]) != ident([other, one])
 
 
 def test_two_secrets_both_sign_while_keys_are_changed() -> None:
     other = "whsec_" + base64.b64encode(b"another secret, 24 bytes").decode()
-    body = message(alert())
-    signed = headers(alert(), body, [SECRET, other], utc())
+    body = message([alert()])
+    signed = headers(ident([alert()]), body, [SECRET, other], utc())
     assert Webhook(SECRET).verify(body, signed) == Webhook(other).verify(body, signed)
 
 

@@ -18,7 +18,7 @@ from monitor.bus import MAX_BYTES, Bus, Message, Transient
 from monitor.bus.open import Address, connect
 from monitor.clock import utc
 from monitor.codec import encode, read_facts
-from monitor.messages import ArticleEntities, ArticleRaw, Body, Feed, Language
+from monitor.messages import ArticleEntities, ArticleRaw, Body, Feed, Language, Volume
 from monitor.service import Pulse, Service, backoff
 from tests.make import START, article
 
@@ -230,6 +230,17 @@ async def test_state_is_the_fold_of_the_outputs_live_and_restored(bus: Bus) -> N
     async with running(what, bus):
         await until(lambda: digested(bus))
     assert await numbers(bus) == ["n0", "n1", "n2"]
+
+
+async def test_what_never_expires_is_restored_whole_and_the_rest_as_long_as_it_is_kept(bus: Bus) -> None:
+    volume = Volume("kim", START, None, (), 0.0, START, None, None, None)
+    await bus.publish([encode(passed_on(ArticleRaw(article(), {"received": START}))), encode(volume)])
+    restores = (ArticleEntities, Volume)
+    what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=restores, keep=lambda: timedelta(0))
+    await bus.publish([raw(0)])
+    async with running(what, bus):
+        await until(lambda: digested(bus))
+    assert (await numbers(bus))[1:] == ["n1"]
 
 
 async def test_state_is_thrown_away_with_a_step_that_failed_halfway(bus: Bus) -> None:

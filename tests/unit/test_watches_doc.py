@@ -17,7 +17,8 @@ from monitor.configfile import parse
 from tests.make import told
 
 TEXT = (Path(__file__).parents[2] / "docs" / "watches.md").read_text(encoding="utf-8")
-CONFIG = parse(TEXT.split("```toml\n")[1].split("```")[0], Path(__file__).parent)
+BLOCKS = [block.split("```")[0] for block in TEXT.split("```toml\n")[1:]]
+CONFIG = parse("\n".join(BLOCKS), Path(__file__).parent)
 LOOKUPS = lookups(CONFIG)
 TABLES = [[cell.strip() for cell in row.strip("|\n").split(" | ")] for row in re.findall(r"^\| .*`.*\|$", TEXT, re.MULTILINE)]
 MATCHING = [row for row in TABLES if len(row) == 3]
@@ -33,7 +34,7 @@ def holds(query: str, shown: str) -> bool:
 
 def test_the_config_is_good() -> None:
     assert check(CONFIG) == []
-    assert [watch.id for watch in CONFIG.watches] == ["kim-travels", "kim-abroad"]
+    assert [watch.id for watch in CONFIG.watches] == ["kim-travels", "kim-abroad", "kim-summit"]
 
 
 @pytest.mark.parametrize(("query", "good", "bad"), MATCHING)

@@ -1,0 +1,1 @@
+"""What a watch may ask for beside what an article says: a rule a file, each pure."""
