@@ -35,7 +35,7 @@ def config(folder: Path, url: str) -> Config:
     """What `newsmonitor init` writes, with our own feed in the place of those on the internet."""
     text = (files("monitor") / "data" / "monitor.toml").read_text(encoding="utf-8")
     written = parse(text, folder)
-    fetch = replace(written.fetch, allow_networks=("127.0.0.0/8",))
+    fetch = replace(written.fetch, allow_networks=("127.0.0.0/8",), spacing=0.0, floor=EVERY)
     return replace(written, fetch=fetch, feeds=(FeedConfig(url, every=EVERY),))
 
 
