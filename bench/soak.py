@@ -71,7 +71,7 @@ async def live(day: Day, folder: Path) -> list[Held]:
     found: list[Held] = []
     async with published(day, clock) as base:
         settings = Config(
-            fetch=Fetch(every=180, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
+            fetch=Fetch(every=180, spacing=0, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
             streams=Streams(days=1, max_mb=16),
             stories=Stories(days=OPEN_DAYS),
             feeds=tuple(FeedConfig(f"{base}/{outlet.id}", outlet.name, lang=outlet.lang) for outlet in day.outlets),

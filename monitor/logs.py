@@ -35,11 +35,17 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
+    handler.addFilter(_tells)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
     for noisy in ("aiokafka", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def _tells(record: logging.LogRecord) -> bool:
+    # A new broker says so until it has made room for its first group, and aiokafka asks again by itself.
+    return "GroupCoordinatorNotAvailableError" not in record.getMessage()
 
 
 def _one_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
