@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from consumers.alerts.backtest.command import backtest_command
 from consumers.alerts.command import explain_command
 from consumers.alerts.current import Current
 from consumers.alerts.decide import on_hit, on_tick
@@ -18,7 +19,7 @@ from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.problems import Finding
 from monitor.service import Service
 
-commands = (explain_command,)
+commands = (explain_command, backtest_command)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, Memory]:
