@@ -8,6 +8,7 @@ from consumers.alerts.command import explain_command
 from consumers.alerts.current import Current
 from consumers.alerts.decide import on_hit, on_tick
 from consumers.alerts.hits import find
+from consumers.alerts.lint.command import lint_command
 from consumers.alerts.lookups import lookups
 from consumers.alerts.memory import Memory
 from consumers.alerts.rules.silence import Backlog
@@ -20,6 +21,7 @@ from monitor.problems import Finding
 from monitor.service import Service
 
 commands = (explain_command, backtest_command)
+watch_commands = (lint_command,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, Memory]:

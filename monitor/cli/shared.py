@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 import orjson
 
-from monitor import durations
+from monitor import durations, services
 from monitor.bus import Bus, Delivery
 from monitor.codec import Invalid, decode
 from monitor.config import Config
@@ -18,6 +18,21 @@ from monitor.show import safe
 M = TypeVar("M")
 
 as_json = click.option("--json", "json", is_flag=True, help="JSON lines, with the schemas' own field names.")
+
+
+class Group(click.Group):
+    """A group to which the installed services bring commands of their own, loaded only when one is asked for."""
+
+    brought = ""
+    """The group that they are brought to; nothing for newsmonitor itself."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click.Group."""
+        return sorted({*super().list_commands(ctx), *services.commands(self.brought)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click.Group."""
+        return super().get_command(ctx, cmd_name) or services.commands(self.brought).get(cmd_name)
 
 
 def as_duration(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:

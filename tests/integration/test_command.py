@@ -181,6 +181,48 @@ async def test_backtest_says_what_it_cannot_do(tmp_path: Path) -> None:
         assert (found, said in " ".join(err.split())) == (code, True), err
 
 
+async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text(
+        'bus = "sqlite:news.db"\nwatch_files = ["more.toml"]\n[[watches]]\nid = "kim"\nany = ["Kim", "Kim Jong Un"]\n'
+    )
+    (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train or ferry'\n")
+    code, out, err = await newsmonitor(tmp_path, "watch", "lint")
+    assert (code, "the log holds no article from the last 7 days" in err) == (1, True)
+    alone, needless, lower = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert alone.startswith("monitor.toml:5: watch 'kim', any: 'Kim' alone is part of several known names")
+    assert needless.startswith("monitor.toml:5: watch 'kim', any: 'Kim Jong Un' adds nothing beside 'Kim'")
+    assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is looked for as a word")
+    assert not (tmp_path / "news.db").exists()
+    (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train NOT (ferry'\n")
+    code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
+    assert [(found["kind"], found["file"]) for found in map(json.loads, out.splitlines())] == [
+        ("ambiguous", "monitor.toml"),
+        ("contained", "monitor.toml"),
+        ("wrong", "more.toml"),
+    ]
+    code, _, err = await newsmonitor(tmp_path, "watch", "lint", "--since", "7")
+    assert (code, "'7' is no length of time" in err) == (2, True)
+
+
+async def test_lint_tells_what_the_log_says_of_the_watches(tmp_path: Path) -> None:
+    await replayable(tmp_path)
+    (tmp_path / "monitor.toml").write_text(
+        'bus = "sqlite:news.db"\n[[watches]]\nid = "kim"\nquery = \'title:Kim (leaves OR gone OR cooks)\'\n'
+        '[[watches]]\nid = "leaders"\nany = ["leaves", "cooks", "travels"]\n'
+    )
+    code, out, err = await newsmonitor(tmp_path, "watch", "lint")
+    assert (code, err) == (1, "")
+    assert "'travels' was in none of the 4 articles" in out
+    assert "watch 'leaders': 2 of its 2 alerts were at stories that watch 'kim' told too, in 2" in out
+    assert out.endswith("leaders: less than a day is too little to tell (2 alerts)\n")
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n[[watches]]\nid = "train"\nquery = "train"\n')
+    code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
+    assert (code, [json.loads(line) for line in out.splitlines()]) == (
+        0,
+        [{"kind": "volume", "watch": "train", "alerts": 1, "days": 0.0, "per_day": 1.0}],
+    )
+
+
 async def test_exit_codes_tell_usage_from_findings(tmp_path: Path) -> None:
     assert (await newsmonitor(tmp_path, "no-such-command"))[0] == 2
     code, _, err = await newsmonitor(tmp_path, "run", "no-such-service")
