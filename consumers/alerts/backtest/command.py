@@ -17,6 +17,7 @@ from monitor.clock import utc
 from monitor.codec import plain, to_json
 from monitor.config import Config
 from monitor.configfile import read
+from monitor.messages import health_of
 
 
 @click.command("backtest")
@@ -66,7 +67,7 @@ async def _raise(bus: Bus, config: Config, since: datetime, now: datetime, limit
     with through_time("replaying", since - warm_up([config]), now) as advance:
         async for heard in backtest(bus, [config], since, now):
             advance(heard.at)
-            if heard.counts and heard.message:
+            if heard.counts and heard.message and not health_of(heard.message.article):
                 tally.hear(heard.message.article)
             for alert in heard.raised[0] if heard.counts else ():
                 tally.take(alert)
