@@ -103,6 +103,9 @@ async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
         0,
         "yes  OR  (1 of 1 hold; 1 must)\n    yes  'Kim Jong Un'  (there 1 time): 'Kim Jong-un' (title 0)\n",
     )
+    (tmp_path / "b.json").write_bytes(encode(told("Kim Jong Un", backfill=True)).value)
+    code, _, err = await newsmonitor(tmp_path, "explain", "b.json", "kim")
+    assert (code, "no alert is raised for it all the same" in err) == (0, True)
     code, out, _ = await newsmonitor(tmp_path, "explain", "a.json", "--query", "train AND Putin", "--json")
     found = json.loads(out)
     assert (code, found["holds"], [part["holds"] for part in found["parts"]]) == (1, False, [True, False])
