@@ -38,9 +38,9 @@ class Rehearsal(Generic[M]):
         return out + bodies
 
     def wait(self, until: datetime) -> list[Body]:
-        """What comes of the time up to *until*; nothing where it is there already."""
+        """What comes of the time up to *until*, at first of one tick; nothing where it is there already."""
         out: list[Body] = []
-        now = self.now or until
+        now = self.now or until - TICK
         while self.service.tick is not None and now < until:
             now = min(now + TICK, until)
             bodies = list(self.service.tick(self.state, now))

@@ -17,6 +17,9 @@ from monitor.feeds.identity import feed_id
 from monitor.messages import STREAM, Delivery, Feed
 from monitor.show import safe
 
+ENDED = ("sent", "failed", "superseded", "dropped")
+"""The states in which a delivery ends."""
+
 
 @click.command()
 @as_json
@@ -63,10 +66,16 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
 
 
 async def _deliveries(bus: Bus) -> dict[str, int]:
-    """How the deliveries that are kept have ended, and how many are pending: an alert's version to a target counts once."""
-    counts = Counter([record.state async for record in decoded(Delivery, bus.replay(STREAM[Delivery], None))])
-    ended = {state: counts[state] for state in ("sent", "failed", "superseded", "dropped")}
-    return {"pending": max(counts["queued"] - sum(ended.values()), 0), **ended}
+    """How the deliveries that are kept have ended, and how many are pending; each version of an alert counts by target."""
+    ended, pending = Counter[str](), set()
+    async for record in decoded(Delivery, bus.replay(STREAM[Delivery], None)):
+        key = (record.target, record.alert, record.version)
+        if record.state in ENDED:
+            ended[record.state] += 1
+            pending.discard(key)
+        else:
+            pending.add(key)
+    return {"pending": len(pending), **{state: ended[state] for state in ENDED}}
 
 
 def _show(found: dict[str, Any]) -> None:
