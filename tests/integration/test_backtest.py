@@ -11,10 +11,10 @@ from monitor.bus import Bus, Transient
 from monitor.bus.open import Address, connect, create_streams
 from monitor.clock import utc
 from monitor.codec import encode
-from monitor.config import Config, Watch
-from monitor.messages import Alert, ArticleStories
+from monitor.config import AtLeast, Burst, Config, Watch
+from monitor.messages import Alert, ArticleStories, Volume
 from tests.integration.running import everything, running, until
-from tests.make import claim, told
+from tests.make import START, claim, told
 
 CONFIG = Config(
     watches=(
@@ -46,15 +46,16 @@ async def live(bus: Bus, config: Config = CONFIG) -> list[Alert]:
     """What the alerts service raises of the news on *bus*."""
     await bus.publish([encode(message) for message in news()])
     async with running(bus, alerts.make(lambda: config)):
-
-        async def done() -> bool:
-            try:
-                return await bus.lag("alerts", "article.stories.v1") == 0
-            except Transient:  # A broker that has just started has no coordinator yet.
-                return False
-
-        await until(done)
+        await until(lambda: heard_all(bus))
     return await everything(bus, Alert)
+
+
+async def heard_all(bus: Bus) -> bool:
+    """Whether the alerts service has nothing before it."""
+    try:
+        return await bus.lag("alerts", "article.stories.v1") == 0
+    except Transient:  # A broker that has just started has no coordinator yet.
+        return False
 
 
 async def backtested(bus: Bus, *configs: Config) -> list[Heard]:
@@ -106,3 +107,20 @@ async def test_what_came_before_warms_the_state_up_and_does_not_count(bus: Bus) 
     heard = [each async for each in backtest(bus, [CONFIG], now - timedelta(hours=1), now)]
     assert [each.counts for each in heard] == [False] * 40 + [True]
     assert heard[-1].raised == ([],)
+
+
+async def test_the_rules_of_watches_come_along(bus: Bus) -> None:
+    few = Watch("few", any=("Kim",), at_least=AtLeast(outlets=2, within="2d"))
+    config = replace(CONFIG, watches=(few, Watch("train", query="train", burst=Burst(within="6h", times=1.1, floor=1))))
+    async with running(bus, alerts.make(lambda: config), clock=lambda: START):
+
+        async def ticked() -> bool:
+            return bool(await everything(bus, Volume))
+
+        await until(ticked)
+        await bus.publish([encode(message) for message in news()])
+        await until(lambda: heard_all(bus))
+    was = await everything(bus, Alert)
+    assert {alert.change for alert in was} == {"new", "outlet", "stance", "burst"}
+    heard = await backtested(bus, config)
+    assert bare([alert for each in heard for alert in each.raised[0]]) == bare(was)
