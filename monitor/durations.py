@@ -18,3 +18,12 @@ def duration(text: str) -> timedelta:
     if not timedelta() < length <= LONGEST:
         raise ValueError(f"{text!r} is out of range: more than nothing, and at most {LONGEST.days}d")
     return length
+
+
+def show(length: timedelta) -> str:
+    """*length* in its largest unit, rounded to a tenth: '7 days', '1.5 hours'."""
+    for name, unit in (("day", "d"), ("hour", "h"), ("minute", "m")):
+        if length.total_seconds() >= SECONDS[unit]:
+            count = round(length.total_seconds() / SECONDS[unit], 1)
+            return f"{count:g} {name}{'' if count == 1 else 's'}"
+    return f"{length.total_seconds():.0f} seconds"

@@ -17,7 +17,8 @@ GROUP = "newsmonitor.services"
 class Offer(Protocol):
     """A module that offers a service.
 
-    It may have *commands* too, a tuple of click's, which become newsmonitor's own, and *hints(config)*, see below.
+    It may have *commands* too, a tuple of click's, which become newsmonitor's own; *watch_commands*, which become those of
+    `newsmonitor watch`; and *hints(config)*, see below.
     """
 
     def make(self, config: Callable[[], Config]) -> Service[Any, Any]:
@@ -50,7 +51,8 @@ def hints(config: Config) -> list[Finding]:
     return [hint for offer in offers().values() for hint in getattr(offer, "hints", lambda _: ())(config)]
 
 
-def commands() -> dict[str, click.Command]:
-    """The commands that the installed services bring, by name."""
-    found = (command for offer in offers().values() for command in getattr(offer, "commands", ()))
+def commands(group: str = "") -> dict[str, click.Command]:
+    """The commands that the installed services bring, by name: newsmonitor's own, or those of its *group*."""
+    listed = f"{group}_commands".removeprefix("_")
+    found = (command for offer in offers().values() for command in getattr(offer, listed, ()))
     return {command.name or "": command for command in found}

@@ -8,6 +8,11 @@ def safe(text: str) -> str:
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
+def counted(count: int, what: str) -> str:
+    """*count* of *what*, as in '1 alert' and '1,200 alerts'."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def lines(alert: Alert) -> str:
     """*alert* for a person: what, how sure, why."""
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}: {safe(alert.title)}"

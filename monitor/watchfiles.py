@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,17 @@ class Merged:
 def gather(main: Path, text: str | None = None) -> Files:
     """*main* (or *text* in its stead) and the files of watches that it names. Raises Refused."""
     text = _read(main) if text is None else text
+    return Files(main, {main: text, **{path: _read(path) for path in _paths(main, _named(text))}})
+
+
+@lru_cache(maxsize=1)
+def _named(text: str) -> tuple[str, ...]:
+    """The watch_files of a config's *text*, kept since whoever follows the files asks twice a second."""
     try:
         named = tomllib.loads(text).get("watch_files", [])
     except (tomllib.TOMLDecodeError, RecursionError):
         named = []
-    paths = _paths(main, [name for name in named if isinstance(name, str)] if isinstance(named, list) else [])
-    return Files(main, {main: text, **{path: _read(path) for path in paths}})
+    return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()
 
 
 def merge(files: Files) -> Merged:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from consumers.alerts.backtest.command import backtest_command
 from consumers.alerts.command import explain_command
 from consumers.alerts.current import Current
 from consumers.alerts.decide import on_hit, on_tick
 from consumers.alerts.hits import find
+from consumers.alerts.lint.command import lint_command
 from consumers.alerts.lookups import lookups
 from consumers.alerts.memory import Memory
 from consumers.alerts.rules.silence import Backlog
@@ -18,7 +20,8 @@ from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.problems import Finding
 from monitor.service import Service
 
-commands = (explain_command,)
+commands = (explain_command, backtest_command)
+watch_commands = (lint_command,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, Memory]:

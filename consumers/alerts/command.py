@@ -53,6 +53,8 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
         click.echo("\n".join(lines(verdict)))
     if not verdict.holds:
         sys.exit(1)
+    if message.article.backfill:
+        click.echo("no alert is raised for it all the same: it was there before its feed was watched (backfill)", err=True)
 
 
 def as_data(verdict: Verdict) -> dict[str, Any]:

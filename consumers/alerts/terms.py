@@ -38,23 +38,23 @@ class Lookups:
 def resolve(node: Node, lookups: Lookups, *, confusables: bool = False) -> Node:
     """*node* with a Term in place of each leaf, and an Or of them in place of each set of aliases."""
     match node:
-        case Phrase(text, where, True):
-            return Term("case", text, phrase(text, joined=False), where, written(text))
-        case Phrase(text, where):
-            return Term("phrase", text, phrase(text, confusables=confusables), where)
-        case Prefix(stem, where):
-            return Term("prefix", f"{stem}*", (Key("prefix", words(stem)),), where)
-        case AliasSet(name, where):
-            return aliases("phrase", lookups.sets.get(name, ()), where, confusables=confusables)
-        case Value(attribute, text):
-            return Term(attribute, text, value(attribute, text, lookups))
+        case Phrase(text, where, True, at):
+            return Term("case", text, phrase(text, joined=False), where, written(text), at)
+        case Phrase(text, where, _, at):
+            return Term("phrase", text, phrase(text, confusables=confusables), where, at=at)
+        case Prefix(stem, where, at):
+            return Term("prefix", f"{stem}*", (Key("prefix", words(stem)),), where, at=at)
+        case AliasSet(name, where, at):
+            return aliases("phrase", lookups.sets.get(name, ()), where, at=at, confusables=confusables)
+        case Value(attribute, text, at):
+            return Term(attribute, text, value(attribute, text, lookups), at=at)
         case _:
             return changed(node, lambda part: resolve(part, lookups, confusables=confusables))
 
 
-def aliases(clause: Clause, texts: Iterable[str], where: Where = "anywhere", *, confusables: bool = False) -> Or:
+def aliases(clause: Clause, texts: Iterable[str], where: Where = "anywhere", *, at: int = 0, confusables: bool = False) -> Or:
     """One of the phrases *texts*."""
-    return Or(tuple(Term(clause, text, phrase(text, confusables=confusables), where) for text in texts))
+    return Or(tuple(Term(clause, text, phrase(text, confusables=confusables), where, at=at) for text in texts))
 
 
 def phrase(text: str, *, joined: bool = True, confusables: bool = False) -> tuple[Key, ...]:

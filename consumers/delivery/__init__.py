@@ -3,16 +3,16 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import aiohttp
 import structlog
 
 from consumers.delivery.parcels import parcels
-from consumers.delivery.pending import Attempt, Pending, after, drop, queue
+from consumers.delivery.pending import Attempt, Pending, after, dropped, queue, unwanted
 from consumers.delivery.quiet import Hours
 from consumers.delivery.webhook import NoSecret, post, secrets
 from monitor.clock import utc
@@ -25,6 +25,12 @@ from monitor.service import Service
 AT_ONCE = 4
 """Messages on their way to one target at a time."""
 TICK = 0.05
+HOLD = timedelta(seconds=5)
+"""How long what the config does not want is held before it is dropped: longer than an edit takes to reach every process,
+so that an alert of a watch or to a target that is new here does not count as one of a deleted one."""
+
+Key = tuple[str, str]
+"""A target and an alert."""
 
 log = structlog.get_logger()
 
@@ -69,8 +75,9 @@ class PostRoom:
     def __init__(self, config: Callable[[], Config], chance: Callable[[], float] = random.random) -> None:
         self.config, self.chance = config, chance
         self.session: aiohttp.ClientSession | None = None
-        self.sending: dict[tuple[str, str], tuple[Pending, Delivery, asyncio.Task[Attempt]]] = {}
+        self.sending: dict[Key, tuple[Pending, Delivery, asyncio.Task[Attempt]]] = {}
         """By target and alert; those of one message share its task."""
+        self.held: dict[Key, datetime] = {}
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -89,10 +96,21 @@ class PostRoom:
     def tick(self, state: Pending, now: datetime) -> list[Delivery]:
         """Send what is due, and tell how the attempts went that are over."""
         config = self.config()
-        out = [*drop(state, config, now), *self.results(state, config, now)]
-        ended = {(record.target, record.alert) for record in out}
-        self.send(state, config, now, ended)
-        return out
+        over = list(self.results(state, config, now))
+        passed = {(record.target, record.alert) for record in over}
+        gone = list(self.drop(state, config, now, passed))
+        self.send(state, config, now, passed | self.held.keys())
+        return [*over, *gone]
+
+    def drop(self, state: Pending, config: Config, now: datetime, passed: Collection[Key]) -> Iterable[Delivery]:
+        """A record for each that was unwanted for HOLD and not *passed* over; what is being sent is left to how that goes."""
+        found = unwanted(state, config)
+        self.held = {key: self.held.get(key, now) for key in found}
+        for key, why in found.items():
+            if now - self.held[key] >= HOLD and key not in self.sending and key not in passed:
+                record = state.waiting[key]
+                log.warning("dropped", target=record.target, alert=record.alert, version=record.version, reason=why)
+                yield dropped(record, why, now)
 
     def results(self, state: Pending, config: Config, now: datetime) -> Iterable[Delivery]:
         """A record for each attempt that is over; those of one message are tried again at one moment."""
@@ -113,12 +131,12 @@ class PostRoom:
                 log.warning("not delivered", target=told.target, alert=told.alert, state=told.state, error=told.error)
             yield told
 
-    def send(self, state: Pending, config: Config, now: datetime, ended: set[tuple[str, str]]) -> None:
-        """Start what is due, AT_ONCE messages to each target."""
+    def send(self, state: Pending, config: Config, now: datetime, passed: Collection[Key]) -> None:
+        """Start what is due and not *passed* over, AT_ONCE messages to each target."""
         busy = Counter(target for target, _ in {(target, task) for (target, _), (_, _, task) in self.sending.items()})
         due: dict[str, list[Delivery]] = {}
         for key, record in state.waiting.items():
-            if key not in self.sending and key not in ended and record.body and (record.due is None or record.due <= now):
+            if key not in self.sending and key not in passed and record.body and (record.due is None or record.due <= now):
                 due.setdefault(record.target, []).append(record)
         for target in config.targets:
             free = max(AT_ONCE - busy[target.id], 0)

@@ -51,10 +51,10 @@ def queue(
     """The records that put *alert* on its way, not before *until*; what waits there of its earlier versions is superseded.
 
     Where *most* alerts wait for a target already, the oldest of the least severe is dropped.
+    A target that is not among *targets* may be new: whoever raised the alert may have taken an edit over earlier than we.
     """
     for name in dict.fromkeys(alert.to):
-        target = targets.get(name)
-        if target is None or SEVERITIES.index(alert.severity) < SEVERITIES.index(target.severity):
+        if (target := targets.get(name)) and _below(alert, target):
             continue
         due = max(alert.updated, until or alert.updated)
         queued = Delivery(alert.id, alert.version, name, "queued", 0, alert.updated, due, None, None, alert)
@@ -75,13 +75,30 @@ def severity(record: Delivery) -> int:
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
-def drop(state: Pending, config: Config, now: datetime) -> Iterator[Delivery]:
-    """The records that end what nobody wants any more: its target or its watch is no longer in the config."""
-    targets, watches = {target.id for target in config.targets}, {watch.id for watch in config.watches}
-    for (target, _), record in state.waiting.items():
-        reason = "its target is gone" if target not in targets else "its watch is gone"
-        if target not in targets or (record.body and record.body.watch not in watches):
-            yield replace(record, state="dropped", at=now, due=None, error=f"{reason} from the config", body=None)
+def unwanted(state: Pending, config: Config) -> dict[tuple[str, str], str]:
+    """What waits though *config* does not want it, and why: its target or its watch is not there, or it matters too little."""
+    if not state.waiting:
+        return {}
+    targets, watches = {target.id: target for target in config.targets}, {watch.id for watch in config.watches}
+    found = {}
+    for key, record in state.waiting.items():
+        target = targets.get(record.target)
+        if target is None:
+            found[key] = "its target is gone from the config"
+        elif record.body and record.body.watch not in watches:
+            found[key] = "its watch is gone from the config"
+        elif record.body and _below(record.body, target):
+            found[key] = "its target is told of graver ones alone"
+    return found
+
+
+def dropped(record: Delivery, why: str, now: datetime) -> Delivery:
+    """The record that ends *record*, which nobody wants any more."""
+    return replace(record, state="dropped", at=now, due=None, error=why, body=None)
+
+
+def _below(alert: Alert, target: Target) -> bool:
+    return SEVERITIES.index(alert.severity) < SEVERITIES.index(target.severity)
 
 
 def after(record: Delivery, attempt: Attempt, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:

@@ -6,26 +6,16 @@ from pathlib import Path
 
 import click
 
-from monitor import logs, services
+from monitor import logs
 from monitor.bus import Misconfigured, Transient, Trimmed
 from monitor.cli import alerts, configure, dead, feeds, measure, run, status, streams, watches
+from monitor.cli.shared import Group
 from monitor.codec import Invalid
 from monitor.problems import Refused
 
 
-class Commands(click.Group):
-    """Knows the services' own commands, loaded only when one is asked for.
-
-    Turns what a user can mend into one line that names the place and the remedy, and exit code 1.
-    """
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """See click.Group."""
-        return sorted({*super().list_commands(ctx), *services.commands()})
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """See click.Group."""
-        return super().get_command(ctx, cmd_name) or services.commands().get(cmd_name)
+class Commands(Group):
+    """Turns what a user can mend into one line that names the place and the remedy, and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         """See click.Group."""

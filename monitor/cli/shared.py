@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
 import orjson
 
+from monitor import durations, services
 from monitor.bus import Bus, Delivery
 from monitor.codec import Invalid, decode
 from monitor.config import Config
@@ -16,6 +18,34 @@ from monitor.show import safe
 M = TypeVar("M")
 
 as_json = click.option("--json", "json", is_flag=True, help="JSON lines, with the schemas' own field names.")
+
+
+class Group(click.Group):
+    """A group to which the installed services bring commands of their own, loaded only when one is asked for."""
+
+    brought = ""
+    """The group that they are brought to; nothing for newsmonitor itself."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click.Group."""
+        return sorted({*super().list_commands(ctx), *services.commands(self.brought)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click.Group."""
+        return super().get_command(ctx, cmd_name) or services.commands(self.brought).get(cmd_name)
+
+
+def as_duration(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:
+    """The duration of an option such as --since 7d: its callback."""
+    try:
+        return durations.duration(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+since_option = click.option(
+    "--since", callback=as_duration, default="7d", show_default=True, metavar="DURATION", help="How far back: 90m, 12h, 7d."
+)
 
 
 def with_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:

@@ -14,8 +14,11 @@ from monitor.codec import isoformat
 from monitor.config import Config
 from monitor.configfile import read
 from monitor.feeds.identity import feed_id
-from monitor.messages import STREAM, Feed
+from monitor.messages import STREAM, Delivery, Feed
 from monitor.show import safe
+
+ENDED = ("sent", "failed", "superseded", "dropped")
+"""The states in which a delivery ends."""
 
 
 @click.command()
@@ -34,7 +37,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags 
 
 
 async def gather(config: Config, bus: Bus) -> dict[str, Any]:
-    """The state of *bus*: each service's lag (None: never run), the feeds by state, failing ones, dead letters."""
+    """The state of *bus*: each service's lag (None: never run), the feeds by state, failing ones, deliveries, dead letters."""
     lags = {}
     for name in services.offers():
         service = services.offers()[name].make(lambda: config)
@@ -57,8 +60,22 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
             for feed in feeds
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
+        "deliveries": await _deliveries(bus),
         "dead": dead,
     }
+
+
+async def _deliveries(bus: Bus) -> dict[str, int]:
+    """How the deliveries that are kept have ended, and how many are pending; each version of an alert counts by target."""
+    ended, pending = Counter[str](), set()
+    async for record in decoded(Delivery, bus.replay(STREAM[Delivery], None)):
+        key = (record.target, record.alert, record.version)
+        if record.state in ENDED:
+            ended[record.state] += 1
+            pending.discard(key)
+        else:
+            pending.add(key)
+    return {"pending": len(pending), **{state: ended[state] for state in ENDED}}
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -73,4 +90,6 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"  silent: {feed['feed']} has brought nothing since {feed['since']}")
     for feed in found["failing"]:
         click.echo(f"  {feed['state']}: {feed['feed']} ({feed['failures']} in a row): {safe(feed['error'] or '')}")
+    deliveries = ", ".join(f"{count} {state}" for state, count in found["deliveries"].items() if count)
+    click.echo(f"{'deliveries':<10} {deliveries or 'none'}")
     click.echo(f"{'dead':<10} {found['dead']}{' letters; `newsmonitor dead list` shows them' if found['dead'] else ''}")

@@ -8,14 +8,20 @@ import click
 import tomlkit
 
 from monitor.cli.edit import append, editable, save
-from monitor.cli.shared import as_json, echo_json
+from monitor.cli.shared import Group, as_json, echo_json
 from monitor.codec import plain
 from monitor.configfile import read
 
 
-@click.group()
+class WatchCommands(Group):
+    """Those of `newsmonitor watch`."""
+
+    brought = "watch"
+
+
+@click.group(cls=WatchCommands)
 def watch() -> None:
-    """Add, remove and list watches; a running monitor takes the edit over within a second."""
+    """Add, remove, list and lint watches; a running monitor takes an edit over within two seconds."""
 
 
 @watch.command("list")

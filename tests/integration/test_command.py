@@ -22,7 +22,7 @@ from monitor.dead import redrive
 from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.running import until
-from tests.make import alert
+from tests.make import alert, told
 
 COMMAND = (sys.executable, "-m", "monitor")
 
@@ -103,6 +103,9 @@ async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
         0,
         "yes  OR  (1 of 1 hold; 1 must)\n    yes  'Kim Jong Un'  (there 1 time): 'Kim Jong-un' (title 0)\n",
     )
+    (tmp_path / "b.json").write_bytes(encode(told("Kim Jong Un", backfill=True)).value)
+    code, _, err = await newsmonitor(tmp_path, "explain", "b.json", "kim")
+    assert (code, "no alert is raised for it all the same" in err) == (0, True)
     code, out, _ = await newsmonitor(tmp_path, "explain", "a.json", "--query", "train AND Putin", "--json")
     found = json.loads(out)
     assert (code, found["holds"], [part["holds"] for part in found["parts"]]) == (1, False, [True, False])
@@ -114,6 +117,113 @@ async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
         assert (code, "there is no" in err or "holds no article" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "explain", "a.json"))[0] == 2
     assert "explain" in (await newsmonitor(tmp_path, "--help"))[1]
+
+
+async def replayable(folder: Path) -> None:
+    """A log in which Kim is told of in two stories, with an update, and a train in a third."""
+    (folder / "monitor.toml").write_text(
+        'bus = "sqlite:news.db"\n[[watches]]\nid = "kim"\nany = ["Kim"]\nseverity = "high"\n'
+        '[[watches]]\nid = "train"\nquery = "train"\n'
+    )
+    told_of = [("Kim leaves", "s1", "a"), ("Kim gone", "s1", "b"), ("Kim cooks\x1b[31m", "s2", "a"), ("A train", "s3", "a")]
+    async with connect(f"sqlite:{folder / 'news.db'}") as bus:
+        await bus.publish([encode(told(title, story=story, outlet=outlet)) for title, story, outlet in told_of])
+
+
+async def test_backtest_shows_what_would_have_been_raised(tmp_path: Path) -> None:
+    await replayable(tmp_path)
+    code, out, err = await newsmonitor(tmp_path, "backtest")
+    assert (code, err) == (0, "")
+    head, *rest = out.splitlines()
+    assert head == "3 alerts and 1 update in 4 articles, 2026-03-10 04:00 to 2026-03-10 04:00 UTC"
+    assert any(line.split()[:6] == ["2026-03-10", "3", "2", "1", "1", "█" * 40] for line in rest), rest
+    assert any("kim" in line and "Kim leaves" in line and line.split()[-4:-2] == ["2", "2"] for line in rest), rest
+    assert "\x1b" not in out
+    code, out, _ = await newsmonitor(tmp_path, "backtest", "--watch", "kim", "--since", "90m", "--json")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [(alert["id"], alert["version"]) for alert in found] == [("kim:s1", 1), ("kim:s1", 2), ("kim:s2", 1)]
+    code, out, _ = await newsmonitor(tmp_path, "backtest", "--query", "title:Kim NOT cooks", "--limit", "0")
+    assert (code, out.splitlines()[-1]) == (0, "the 0 latest of 1 alert; --limit shows more, --json all")
+
+
+async def test_backtest_compares_an_edit_with_what_runs(tmp_path: Path) -> None:
+    await replayable(tmp_path)
+    code, out, _ = await newsmonitor(tmp_path, "backtest", "--diff", "--watch", "kim", "--query", "Kim NOT cooks", "--json")
+    changes = [(line["change"], (line["after"] or line["before"])["id"]) for line in map(json.loads, out.splitlines())]
+    assert (code, changes) == (0, [("same", "kim:s1"), ("less", "kim:s2")])
+    (tmp_path / "edited.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim", "train"]\n')
+    code, out, _ = await newsmonitor(tmp_path, "backtest", "--diff", "--config", "edited.toml")
+    assert (code, out.splitlines()[0]) == (0, "the edit raises 1 alert more, 1 less, 2 the same")
+    code, out, _ = await newsmonitor(tmp_path, "backtest", "--diff")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "beside what was raised, the config as it stands would raise 3 alerts more, 0 less, 0 the same",
+    )
+    async with started(tmp_path, "run", "alerts"):
+
+        async def raised() -> bool:
+            return len((await newsmonitor(tmp_path, "alerts", "--json"))[1].splitlines()) == 4
+
+        await until(raised)
+    code, out, _ = await newsmonitor(tmp_path, "backtest", "--diff", "--limit", "5")
+    assert "would raise 0 alerts more, 0 less, 3 the same" in out
+
+
+async def test_backtest_says_what_it_cannot_do(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim"]\n')
+    code, out, err = await newsmonitor(tmp_path, "backtest", "--since", "2h")
+    assert (code, out, err) == (0, "", "the log holds no article from the last 2 hours\n")
+    for words, code, said in (
+        (["--since", "soon"], 2, "'soon' is no length of time: write a whole number and s, m, h or d, such as 90m, 12h or 7d"),
+        (["--diff", "--query", "Kim"], 2, "--diff with --query needs --watch"),
+        (["--watch", "mik"], 1, "there is no watch 'mik'"),
+        (["--query", "Kim AND"], 1, "line 1, column 5"),
+        (["--config", "nowhere.toml"], 1, "there is no nowhere.toml"),
+    ):
+        found, _, err = await newsmonitor(tmp_path, "backtest", *words)
+        assert (found, said in " ".join(err.split())) == (code, True), err
+
+
+async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text(
+        'bus = "sqlite:news.db"\nwatch_files = ["more.toml"]\n[[watches]]\nid = "kim"\nany = ["Kim", "Kim Jong Un"]\n'
+    )
+    (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train or ferry'\n")
+    code, out, err = await newsmonitor(tmp_path, "watch", "lint")
+    assert (code, "the log holds no article from the last 7 days" in err) == (1, True)
+    alone, needless, lower = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert alone.startswith("monitor.toml:5: watch 'kim', any: 'Kim' alone is part of several known names")
+    assert needless.startswith("monitor.toml:5: watch 'kim', any: 'Kim Jong Un' adds nothing beside 'Kim'")
+    assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is looked for as a word")
+    assert not (tmp_path / "news.db").exists()
+    (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train NOT (ferry'\n")
+    code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
+    assert [(found["kind"], found["file"]) for found in map(json.loads, out.splitlines())] == [
+        ("ambiguous", "monitor.toml"),
+        ("contained", "monitor.toml"),
+        ("wrong", "more.toml"),
+    ]
+    code, _, err = await newsmonitor(tmp_path, "watch", "lint", "--since", "7")
+    assert (code, "'7' is no length of time" in err) == (2, True)
+
+
+async def test_lint_tells_what_the_log_says_of_the_watches(tmp_path: Path) -> None:
+    await replayable(tmp_path)
+    (tmp_path / "monitor.toml").write_text(
+        'bus = "sqlite:news.db"\n[[watches]]\nid = "kim"\nquery = \'title:Kim (leaves OR gone OR cooks)\'\n'
+        '[[watches]]\nid = "leaders"\nany = ["leaves", "cooks", "travels"]\n'
+    )
+    code, out, err = await newsmonitor(tmp_path, "watch", "lint")
+    assert (code, err) == (1, "")
+    assert "'travels' was in none of the 4 articles" in out
+    assert "watch 'leaders': 2 of its 2 alerts were at stories that watch 'kim' told too, in 2" in out
+    assert out.endswith("leaders: less than a day is too little to tell (2 alerts)\n")
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n[[watches]]\nid = "train"\nquery = "train"\n')
+    code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
+    assert (code, [json.loads(line) for line in out.splitlines()]) == (
+        0,
+        [{"kind": "volume", "watch": "train", "alerts": 1, "days": 0.0, "per_day": 1.0}],
+    )
 
 
 async def test_exit_codes_tell_usage_from_findings(tmp_path: Path) -> None:

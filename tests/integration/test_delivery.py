@@ -15,7 +15,8 @@ from standardwebhooks import Webhook
 
 from consumers import delivery
 from monitor.bus import Bus
-from monitor.clock import utc
+from monitor.cli.status import gather
+from monitor.clock import steady, utc
 from monitor.codec import encode
 from monitor.config import Config, Quiet, Target, Watch
 from monitor.config import Delivery as Settings
@@ -193,3 +194,28 @@ async def test_the_log_is_a_target_too(bus: Bus) -> None:
     async with running(bus, delivery.make(config(Target("log", log=True)))):
         await until_state(bus, "sent")
     assert await states(bus) == ["queued", "sent"]
+
+
+async def test_an_alert_of_a_watch_that_is_deleted_in_flight_is_dropped_and_told(bus: Bus, receiver: Receiver) -> None:
+    receiver.answers = [500] * 9
+    now = config(desk(receiver), retries=(1.0,) * 9)()
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(lambda: now), clock=steady(speed=10)):
+        await until_state(bus, "retrying")
+        now = replace(now, watches=(Watch("other", any=("x",)),))
+        records = await until_state(bus, "dropped")
+    assert (records[-1].state, records[-1].error, records[-1].body) == ("dropped", "its watch is gone from the config", None)
+    assert "sent" not in {record.state for record in records}
+    assert (await gather(now, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
+
+
+async def test_an_alert_of_a_watch_that_is_not_known_here_yet_is_sent_once_it_is(bus: Bus, receiver: Receiver) -> None:
+    now, known = config()(), config(desk(receiver))()
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(lambda: now)):
+        await until_state(bus, "queued")
+        await asyncio.sleep(0.3)
+        now = known
+        await until_state(bus, "sent")
+    assert await states(bus) == ["queued", "sent"]
+    assert receiver.taken == [("kim:s1:1", "A train")]

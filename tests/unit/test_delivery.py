@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from consumers.delivery.parcels import parcels
-from consumers.delivery.pending import Attempt, Pending, after, drop, queue, severity
+from consumers.delivery.pending import Attempt, Pending, after, dropped, queue, severity, unwanted
 from consumers.delivery.webhook import NoSecret, headers, ident, message, secrets
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
@@ -36,8 +36,7 @@ def queued(state: Pending, what: Alert, targets: dict[str, Target] = TARGETS) ->
 
 def test_an_alert_is_queued_once_for_each_target_that_wants_it() -> None:
     assert [(r.target, r.state) for r in queued(Pending(), alert())] == [("desk", "queued"), ("log", "queued")]
-    assert queued(Pending(), alert(severity="low"), {"desk": replace(DESK, severity="high")}) == []
-    assert queued(Pending(), alert(to=("nobody",))) == []
+    assert queued(Pending(), alert(severity="low", to=("desk",)), {"desk": replace(DESK, severity="high")}) == []
 
 
 def test_a_newer_version_supersedes_one_that_is_pending() -> None:
@@ -75,14 +74,26 @@ def test_a_receiver_may_ask_for_more_time_but_not_for_ever(chance: float, wished
     assert min(wished, 300) <= (due - START).total_seconds() <= max(330, wished)
 
 
-def test_what_nobody_wants_any_more_is_dropped_and_told() -> None:
+def test_what_nobody_wants_any_more_is_told_apart() -> None:
     state = Pending()
     queued(state, alert())
-    config = Config(watches=(Watch("other", any=("x",)),), targets=(LOG,))
-    assert {(r.target, r.state, r.error) for r in drop(state, config, START)} == {
-        ("desk", "dropped", "its target is gone from the config"),
-        ("log", "dropped", "its watch is gone from the config"),
+    queued(state, alert(id="other:s1", watch="other", to=("log",), severity="low"))
+    config = Config(watches=(Watch("other", any=("x",)),), targets=(replace(LOG, severity="high"),))
+    assert unwanted(state, config) == {
+        ("desk", "kim:s1"): "its target is gone from the config",
+        ("log", "kim:s1"): "its watch is gone from the config",
+        ("log", "other:s1"): "its target is told of graver ones alone",
     }
+    assert unwanted(state, Config(watches=(Watch("kim"), Watch("other")), targets=(DESK, LOG))) == {}
+    record = state.waiting["log", "kim:s1"]
+    ended = dropped(record, "its watch is gone from the config", START)
+    assert (ended.state, ended.at, ended.error, ended.body) == ("dropped", START, "its watch is gone from the config", None)
+    state.apply(ended)
+    assert ("log", "kim:s1") not in state.waiting
+
+
+def test_a_target_that_is_not_known_yet_is_waited_for() -> None:
+    assert [(r.target, r.state) for r in queued(Pending(), alert(to=("new",)))] == [("new", "queued")]
 
 
 def waiting(state: Pending) -> list[Delivery]:

@@ -1,7 +1,7 @@
 """From a query's text to its tree."""
 
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lark import Lark, Token, Transformer, v_args
@@ -33,6 +33,11 @@ LONGEST = 65536
 """The longest query, in code points; ten times what media-monitoring services take."""
 
 
+KEPT = 16_384
+"""The most queries whose trees are kept: after an edit only what differs is parsed, and once, for the check and the matcher."""
+
+
+@lru_cache(maxsize=KEPT)
 def parse(query: str) -> Node:
     """The tree that *query* says. Raises BadQuery; no other exception, whatever the text."""
     if len(query) > LONGEST:

@@ -1,0 +1,1 @@
+"""What watches would have raised over the days that the log still holds: `newsmonitor backtest`."""
