@@ -8,17 +8,24 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
+from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
-from monitor.bus import Bus, Message, Partition, Transient, Trimmed
+from monitor.bus import Bus, Message, Misconfigured, Partition, Transient, Trimmed
 from monitor.bus.kafka.client import producer
 from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
-from tests.broker import running
+from tests.broker import SETTINGS, running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
 pytestmark = pytest.mark.kafka
 OUT = "alert.v1"
+WITH_ACLS = f"""{SETTINGS}authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+"""
+NOBODY = (5, "delivery-alert.v1-0-p", 3, "User:ANONYMOUS", "*", 2, 2)
+"""An ACL: of the transactional id of that very name nobody may do anything."""
 
 
 @pytest.fixture
@@ -159,6 +166,32 @@ async def test_a_broker_that_is_away_is_a_passing_trouble() -> None:
     with pytest.raises(Transient, match="connecting"):
         async with connect(Address("kafka://127.0.0.1:1")):
             raise AssertionError("nobody listens there")
+
+
+async def test_a_partition_that_is_refused_is_told_and_taken_once_it_is_granted(tmp_path: Path) -> None:
+    with running(tmp_path, WITH_ACLS) as strict:
+        at = Address(f"kafka://{strict}", session_seconds=2)
+        await create_streams(at)
+        await ask(at, CreateAclsRequest(*NOBODY))
+        async with connect(at) as bus, bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+            await bus.publish(messages(OUT, 1))
+            for _ in range(2):
+                with pytest.raises(Misconfigured, match=r"refuses us \(TransactionalIdAuthorizationFailed\).*\[kafka\]"):
+                    await read_some(subscription)
+            assert subscription.partitions() == frozenset()
+            await ask(at, DeleteAclsRequest(*NOBODY))
+            assert [delivery.value for delivery in await drain(subscription, 1)] == [b"value 0"]
+
+
+async def ask(at: Address, request: CreateAclsRequest | DeleteAclsRequest) -> None:
+    """Let the broker do what aiokafka's own admin client cannot ask for."""
+    client = AIOKafkaClient(bootstrap_servers=at.broker().servers)
+    await client.bootstrap()
+    try:
+        answer = await client.send(client.get_random_node(), request)
+        assert all(code == 0 for code, *_ in answer.to_object().get("results", [])), answer
+    finally:
+        await client.close()
 
 
 async def trim(at: Address, stream: str, before: int) -> None:
