@@ -84,7 +84,8 @@ class PostRoom:
     def tick(self, state: Pending, now: datetime) -> list[Delivery]:
         """Send what is due, and tell how the attempts went that are over."""
         config = self.config()
-        out = [*drop(state, config, now), *self.results(state, config, now)]
+        unseen = state.agenda.unseen(config, state.waiting)
+        out = [*drop(unseen, config, now), *self.results(state, config, now)]
         ended = {(record.target, record.alert) for record in out}
         self.send(state, config, now, ended)
         return out
@@ -110,15 +111,18 @@ class PostRoom:
     def send(self, state: Pending, config: Config, now: datetime, ended: set[tuple[str, str]]) -> None:
         """Start what is due, AT_ONCE to each target."""
         busy = Counter(target for target, _ in self.sending)
-        targets = {target.id: target for target in config.targets}
-        for key, record in state.waiting.items():
-            target = targets.get(record.target)
-            if key in self.sending or key in ended or target is None or record.body is None:
-                continue
-            if busy[record.target] < AT_ONCE and (record.due is None or record.due <= now):
-                busy[record.target] += 1
-                task = asyncio.create_task(self.deliver(target, record.body, config))
-                self.sending[key] = (state, record, task)
+        for target in config.targets:
+            later = []
+            while busy[target.id] < AT_ONCE and (record := state.agenda.take(target.id, now, state.waiting)):
+                key = (record.target, record.alert)
+                if key in self.sending:
+                    # An earlier version is on its way yet.
+                    later.append(record)
+                elif key not in ended and record.body is not None:
+                    busy[target.id] += 1
+                    self.sending[key] = (state, record, asyncio.create_task(self.deliver(target, record.body, config)))
+            for record in later:
+                state.agenda.add(record)
 
     async def deliver(self, target: Target, alert: Alert, config: Config) -> Attempt:
         """One attempt."""

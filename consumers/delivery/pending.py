@@ -1,9 +1,10 @@
 """What is on its way to whom: the fold of delivery.v1, and each next record. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from consumers.delivery.agenda import Agenda
 from monitor.config import Config, Target
 from monitor.messages import Alert, Delivery
 
@@ -23,9 +24,10 @@ class Attempt:
 
 @dataclass
 class Pending:
-    """What has not ended yet, by target and alert, oldest first; each with its alert as body."""
+    """What has not ended yet, by target and alert, each with its alert as body; the *agenda* tells what comes next of it."""
 
     waiting: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    agenda: Agenda = field(default_factory=Agenda, compare=False, repr=False)
 
     def apply(self, record: Delivery) -> None:
         """Take one record in."""
@@ -38,6 +40,7 @@ class Pending:
                 del self.waiting[key]
         elif record.body or (known and known.version == record.version):
             self.waiting[key] = replace(record, body=record.body or (known.body if known else None))
+            self.agenda.add(self.waiting[key])
 
 
 def queue(state: Pending, alert: Alert, targets: Mapping[str, Target]) -> Iterator[Delivery]:
@@ -51,12 +54,12 @@ def queue(state: Pending, alert: Alert, targets: Mapping[str, Target]) -> Iterat
         yield Delivery(alert.id, alert.version, name, "queued", 0, alert.updated, alert.updated, None, None, alert)
 
 
-def drop(state: Pending, config: Config, now: datetime) -> Iterator[Delivery]:
-    """The records that end what nobody wants any more: its target or its watch is no longer in the config."""
+def drop(pending: Iterable[Delivery], config: Config, now: datetime) -> Iterator[Delivery]:
+    """The records that end what of *pending* nobody wants any more: its target or its watch is no longer in the config."""
     targets, watches = {target.id for target in config.targets}, {watch.id for watch in config.watches}
-    for (target, _), record in state.waiting.items():
-        reason = "its target is gone" if target not in targets else "its watch is gone"
-        if target not in targets or (record.body and record.body.watch not in watches):
+    for record in pending:
+        reason = "its target is gone" if record.target not in targets else "its watch is gone"
+        if record.target not in targets or (record.body and record.body.watch not in watches):
             yield replace(record, state="dropped", at=now, due=None, error=f"{reason} from the config", body=None)
 
 

@@ -4,12 +4,15 @@ import base64
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Never
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from consumers.delivery import PostRoom
+from consumers.delivery.agenda import Agenda
 from consumers.delivery.pending import Attempt, Pending, after, drop, queue
 from consumers.delivery.webhook import NoSecret, headers, message, secrets
 from monitor.clock import utc
@@ -77,10 +80,50 @@ def test_what_nobody_wants_any_more_is_dropped_and_told() -> None:
     state = Pending()
     queued(state, alert())
     config = Config(watches=(Watch("other", any=("x",)),), targets=(LOG,))
-    assert {(r.target, r.state, r.error) for r in drop(state, config, START)} == {
+    assert {(r.target, r.state, r.error) for r in drop(state.waiting.values(), config, START)} == {
         ("desk", "dropped", "its target is gone from the config"),
         ("log", "dropped", "its watch is gone from the config"),
     }
+
+
+@given(st.lists(st.none() | st.integers(0, 20), max_size=30), st.integers(0, 20))
+def test_what_is_due_comes_once_the_untried_first(dues: list[int | None], now: int) -> None:
+    agenda, (blank,) = Agenda(), queued(Pending(), alert(to=("desk",)))
+    moments = {str(number): None if due is None else START + timedelta(seconds=due) for number, due in enumerate(dues)}
+    waiting = {("desk", name): replace(blank, alert=name, due=due) for name, due in moments.items()}
+    for record in waiting.values():
+        agenda.add(record)
+    taken = []
+    while found := agenda.take("desk", START + timedelta(seconds=now), waiting):
+        taken.append(dues[int(found.alert)])
+    ready = [due for due in dues if due is None or due <= now]
+    assert taken == sorted(ready, key=lambda due: -1 if due is None else due)
+    assert agenda.take("another", START + timedelta(days=1), waiting) is None
+
+
+class Unwalked(dict[tuple[str, str], Delivery]):
+    """What must not be gone through."""
+
+    def _refuse(self) -> Never:
+        raise AssertionError("all that is pending was gone through")
+
+    __iter__ = keys = values = items = _refuse
+
+
+def test_what_waits_for_later_is_not_gone_through_at_each_tick_but_what_is_new_is_looked_at() -> None:
+    config = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,))
+    room, state = PostRoom(lambda: config), Pending()
+    for number in range(10):
+        (record,) = queued(state, alert(number, id=f"kim:s{number}", to=("desk",)))
+        state.apply(after(record, Attempt(503, "HTTP 503"), RETRIES, 0, START))
+    assert room.tick(state, START) == []
+    state.waiting = Unwalked(state.waiting)
+    assert room.tick(state, START) == []
+    queued(state, alert(id="gone:s1", watch="gone", to=("desk",)))
+    assert [(record.alert, record.state) for record in room.tick(state, START)] == [("gone:s1", "dropped")]
+    config = replace(config, watches=())
+    with pytest.raises(AssertionError, match="gone through"):
+        room.tick(state, START)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["retry", "sent", "failed"])), max_size=12))
