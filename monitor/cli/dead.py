@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from monitor import dead as letters
-from monitor.cli.shared import as_json, echo_json, with_bus
+from monitor.cli.shared import as_json, echo_json, look, not_there, with_bus
 from monitor.configfile import read
 from monitor.show import safe
 
@@ -21,7 +21,7 @@ def dead() -> None:
 @click.pass_obj
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """Every dead letter that is kept, oldest first."""
-    found = with_bus(read(path), letters.listed)
+    found = look(read(path), letters.listed)
     for letter in found:
         if json:
             echo_json(letter)
@@ -37,7 +37,11 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 @click.pass_obj
 def redrive(path: Path) -> None:
     """Put every dead letter that was not tried again yet back where it came from, each exactly once."""
-    count = with_bus(read(path), letters.redrive)
+    config = read(path)
+    if absent := not_there(config):
+        click.echo(absent, err=True)
+        sys.exit(1)
+    count = with_bus(config, letters.redrive)
     if count is None:
         sys.exit(1)
     click.echo(f"{count} tried again")

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from monitor import services
-from monitor.bus import DEAD, Bus
-from monitor.cli.shared import as_json, decoded, echo_json, with_bus
+from monitor.bus import Bus
+from monitor.cli.shared import as_json, decoded, echo_json, look
 from monitor.codec import isoformat
 from monitor.config import Config
 from monitor.configfile import read
+from monitor.dead import listed
 from monitor.feeds.identity import feed_id
 from monitor.messages import STREAM, Feed
 from monitor.show import safe
@@ -24,7 +25,7 @@ from monitor.show import safe
 def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """How many messages each service has before it, and how the feeds fare; exit code 1 if a feed fails."""
     config = read(path)
-    found = with_bus(config, lambda bus: gather(config, bus))
+    found = look(config, lambda bus: gather(config, bus))
     if json:
         echo_json(found)
     else:
@@ -34,7 +35,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags 
 
 
 async def gather(config: Config, bus: Bus) -> dict[str, Any]:
-    """The state of *bus*: each service's lag (None: never run), the feeds by state, failing ones, dead letters."""
+    """The state of *bus*: each service's lag (None: never run), the feeds by state, failing ones, dead letters not redriven."""
     lags = {}
     for name in services.offers():
         service = services.offers()[name].make(lambda: config)
@@ -46,7 +47,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
         for feed in feeds
         if feed and feed.state not in {"ok", "new"}
     ]
-    dead = len([record async for record in bus.replay(DEAD, None)])
+    dead = [letter for letter in await listed(bus) if not letter["redriven"]]
     return {
         "services": lags,
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
@@ -57,7 +58,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
             for feed in feeds
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
-        "dead": dead,
+        "dead": len(dead),
     }
 
 
