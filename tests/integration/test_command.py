@@ -278,6 +278,17 @@ async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: F
             assert json.loads(out)["dead"] == 1
 
 
+async def test_a_service_passes_what_it_is_told_to(tmp_path: Path, fake: FakeFeed) -> None:
+    configured(tmp_path, fake)
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([Message("article.raw.v1", f"k{number}", b"{}", {"feed": f"{number}"}) for number in range(3)])
+        assert (await newsmonitor(tmp_path, "dead", "pass", "no-such-service"))[0] == 2
+        code, out, _ = await newsmonitor(tmp_path, "dead", "pass", "entities", "--count", "2")
+        assert (code, out) == (0, "entities has passed 2 of article.raw.v1\n")
+        assert await bus.lag("entities", "article.raw.v1") == 1
+    assert [letter["reason"] for letter in await dead(tmp_path, 2)] == ["passed", "passed"]
+
+
 async def dead(folder: Path, count: int) -> list[dict[str, object]]:
     _, out, _ = await newsmonitor(folder, "dead", "list", "--json")
     found = [json.loads(line) for line in out.splitlines()]
