@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit kill fuzz-feeds check fmt bench up clean
+.PHONY: help run demo test unit kill fuzz fuzz-feeds check fmt bench up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -23,6 +23,9 @@ unit: .venv/dev ## Only the tests that need nothing but Python
 
 kill: .venv/dev ## Kill services at random, 50 times on each bus, and count what was lost or doubled
 	@$(BIN)/python -m tests.kill --kills 50 --articles 2000
+
+fuzz: .venv/dev ## Compare the matcher with a plain evaluator over 100,000 random pairs of query and article
+	@FUZZ_PAIRS=100000 $(BIN)/python -m pytest tests/unit/test_fuzz.py
 
 fuzz-feeds: .venv/dev ## Parse feeds damaged at random for ten minutes
 	@$(BIN)/python -m tests.fuzz 600

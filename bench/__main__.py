@@ -12,6 +12,7 @@ def main() -> None:
         module = import_module(f"bench.{name}")
         print(f"\n== {name}: {module.__doc__}", flush=True)
         asyncio.run(module.main())
+    print("\nbench.matching wants a set of articles: python -m bench.matching DATA")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """monitor.toml as frozen dataclasses; schemas/config.v1.json documents every key."""
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -107,6 +108,8 @@ class Watch:
     health: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     lang: tuple[str, ...] = ()
+    query: str = ""
+    confusables: bool = False
     severity: Severity = "normal"
     to: tuple[str, ...] = ()
 
@@ -137,6 +140,8 @@ class Config:
     delivery: Delivery = field(default_factory=Delivery)
     feeds: tuple[FeedConfig, ...] = ()
     watches: tuple[Watch, ...] = ()
+    watch_files: tuple[str, ...] = ()
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     hash: str = ""
     folder: Path = field(default_factory=Path)

@@ -2,10 +2,8 @@
 
 import ipaddress
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -19,87 +17,31 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 import schemas
 from monitor.config import Config
+from monitor.problems import Problem, Refused, Steps
+from monitor.watchfiles import Files, gather, merge
 
-Steps = Sequence[str | int]
-"""Where something stands in the config: such as ("watches", 2, "severity")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong: its *line* (from 1; 0 where none can be named), and what to do."""
-
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.text}" if self.line else self.text
-
-
-class Refused(ValueError):
-    """The config cannot be used; *problems* tells all that is wrong with it."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems = tuple(problems)
+__all__ = ["Problem", "Refused", "parse", "parse_files", "read"]
 
 
 def read(path: Path) -> Config:
-    """The config in the file at *path*. Raises Refused."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise Refused([Problem(0, f"there is no {path}: `newsmonitor init` writes one, or name yours with -c FILE")]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused([Problem(0, f"{path} cannot be read: {error}")]) from error
-    return parse(text, path.parent)
+    """The config in the file at *path*, and in those it names. Raises Refused."""
+    return parse_files(gather(path))
 
 
 def parse(text: str, folder: Path) -> Config:
     """The config that *text* holds; relative paths in it start from *folder*. Raises Refused with all that is wrong."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise Refused([Problem(int(line[1]) if line else len(text.splitlines()), f"not TOML: {error}")]) from error
-    except RecursionError as error:
-        raise Refused([Problem(0, "lists and tables in one another are too deep for any config")]) from error
-    found = [*_beyond_json(data)] or [*_against_schema(data), *_among_themselves(data)]
-    problems = [Problem(locate(text, steps), said) for steps, said in found]
+    return parse_files(gather(folder / "monitor.toml", text))
+
+
+def parse_files(files: Files) -> Config:
+    """The config that *files* hold together. Raises Refused with all that is wrong."""
+    merged = merge(files)
+    found = [*_beyond_json(merged.data)] or [*_against_schema(merged.data), *_among_themselves(merged.data)]
+    problems = [merged.problem(steps, said) for steps, said in found]
     if problems:
-        raise Refused(sorted(set(problems), key=lambda problem: (problem.line, problem.text)))
-    config = replace(_converter.structure(data, Config), hash=_hash(data), folder=folder)
+        raise Refused(sorted(set(problems), key=lambda problem: (str(problem.file or ""), problem.line, problem.text)))
+    config = replace(_converter.structure(merged.data, Config), hash=_hash(merged.data), folder=files.main.parent)
     return _overridden(config)
-
-
-def locate(text: str, steps: Steps) -> int:
-    """The line of *text*, from 1, on which what *steps* lead to stands, or the nearest thing round it that can be found."""
-    lines = text.splitlines()
-    line, start = 0, 0
-    for index, step in enumerate(steps):
-        if isinstance(step, int):
-            continue
-        count = steps[index + 1] if index + 1 < len(steps) and isinstance(steps[index + 1], int) else None
-        found = _find(lines, start, step, int(count or 0), in_table=index > 0)
-        if found is None:
-            break
-        line, start = found + 1, found + 1
-    return line
-
-
-def _find(lines: Sequence[str], start: int, key: str, nth: int, *, in_table: bool) -> int | None:
-    """The index of the *nth* table, or of the first key, called *key*, from *start* on; in a table, not past its end."""
-    name = re.escape(key)
-    table = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
-    plain = re.compile(rf"""\s*["']?{name}["']?\s*=""")
-    tables = [index for index in range(start, len(lines)) if table.match(lines[index])]
-    if not in_table and nth < len(tables):
-        return tables[nth]
-    for index in range(start, len(lines)):
-        if in_table and re.match(r"\s*\[\[?[\w.]+\]\]?\s*(#.*)?$", lines[index]):
-            return None
-        if plain.match(lines[index]):
-            return index
-    return None
 
 
 def _beyond_json(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
@@ -127,7 +69,9 @@ def _explain(error: ValidationError) -> tuple[Steps, str]:
             unknown,
         ], f"{place}{unknown!r} is not known here{_did_you_mean(unknown, list(rule.get('properties', {})))}"
     if kind == "anyOf":
-        return steps, f"{place}nothing is watched: give one of any, all, person, org, place, event, topic, health"
+        return steps, f"{place}nothing is watched: give one of any, all, person, org, place, event, topic, health, query"
+    if kind == "falseSchema":
+        return steps, f"{place}query takes the place of any, all and none; remove one of them"
     if kind == "oneOf":
         return steps, f"{place}give one of webhook and log, and not both"
     if kind == "enum":

@@ -1,13 +1,15 @@
 """The config in use, following its file: an edit counts once it is whole and good, else the last good one stays."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
 
 from monitor.config import Config
-from monitor.configfile import Problem, Refused, parse, read
+from monitor.configfile import parse_files
+from monitor.problems import Finding, Problem, Refused
+from monitor.watchfiles import Files, gather, placed
 
 GLANCE = 0.5
 """Seconds between two looks at the file."""
@@ -22,14 +24,17 @@ log = structlog.get_logger()
 
 
 class Live:
-    """Call it for the config in use. *check* finds what the schema cannot."""
+    """Call it for the config in use. *check* finds what the schema cannot.
 
-    def __init__(self, path: Path, check: Callable[[Config], list[str]] = lambda _: []) -> None:
+    What it finds wrong with one watch alone refuses nothing: the alerts service keeps that watch's last good version.
+    """
+
+    def __init__(self, path: Path, check: Callable[[Config], Sequence[str | Finding]] = lambda _: ()) -> None:
         """Raises Refused."""
         self.path, self._check = path, check
         # First: an edit while the checks are at work is then seen by the next look.
-        self._text = _text(path)
-        self._config = self._accept(read(path))
+        self._files: Files | None = (files := gather(path))
+        self._config = self._accept(files)
 
     def __call__(self) -> Config:
         """The config in use."""
@@ -43,18 +48,17 @@ class Live:
 
     async def look(self) -> None:
         """Take an edit over, if there is one that is whole and good; tell once what is wrong with it."""
-        text = _text(self.path)
-        if text == self._text:
+        files = _gathered(self.path)
+        if files == self._files:
             return
         await asyncio.sleep(SETTLE)
-        if text != _text(self.path):
+        if files != _gathered(self.path):
             return
-        self._text = text
+        self._files = files
         try:
-            config = self._accept(read(self.path) if text is None else parse(text, self.path.parent))
+            config = await asyncio.to_thread(self._accept, files or gather(self.path))
         except Refused as error:
-            for problem in error.problems:
-                log.error(REFUSED, file=str(self.path), line=problem.line, problem=problem.text)
+            self._tell(REFUSED, error.problems)
             return
         except Exception:
             # A fault in a check must not end the following of all later edits.
@@ -67,14 +71,23 @@ class Live:
             "config taken over", file=str(self.path), hash=config.hash, feeds=len(config.feeds), watches=len(config.watches)
         )
 
-    def _accept(self, config: Config) -> Config:
-        if found := self._check(config):
-            raise Refused([Problem(0, text) for text in found])
+    def _accept(self, files: Files) -> Config:
+        config = parse_files(files)
+        found = placed(files, self._check(config))
+        if any(problem.watch is None for problem in found):
+            raise Refused(found)
+        self._tell("a watch is not taken over, its last good version stays", found)
         return config
 
+    def _tell(self, event: str, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            file = str(problem.file or self.path)
+            log.error(event, file=file, line=problem.line, column=problem.column, watch=problem.watch, problem=problem.text)
 
-def _text(path: Path) -> str | None:
+
+def _gathered(path: Path) -> Files | None:
+    """The files as they are; None while one cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        return gather(path)
+    except Refused:
         return None

@@ -9,6 +9,24 @@ Severity = Literal["low", "normal", "high", "critical"]
 Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 EntityType = Literal["person", "org", "place", "event"]
+Clause = Literal[
+    "any",
+    "all",
+    "person",
+    "org",
+    "place",
+    "event",
+    "topic",
+    "health",
+    "phrase",
+    "prefix",
+    "case",
+    "site",
+    "feed",
+    "source",
+    "lang",
+    "country",
+]
 HEALTH = "health:"
 """How the flag begins of an article in which the poller tells what happened to a feed itself."""
 Stamps = Mapping[str, datetime]
@@ -194,7 +212,7 @@ class Story:
 class Reason:
     """One condition of a watch and the words that met it."""
 
-    clause: Literal["any", "all", "person", "org", "place", "event", "topic", "health"]
+    clause: Clause
     term: str
     words: str
     at: Span | None

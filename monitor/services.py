@@ -1,24 +1,30 @@
 """The services that are installed, as their entry points offer them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
+import click
+
 from monitor.config import Config
+from monitor.problems import Finding
 from monitor.service import Service
 
 GROUP = "newsmonitor.services"
 
 
 class Offer(Protocol):
-    """A module that offers a service."""
+    """A module that offers a service.
+
+    It may have *commands* too, a tuple of click's, which become newsmonitor's own, and *hints(config)*, see below.
+    """
 
     def make(self, config: Callable[[], Config]) -> Service[Any, Any]:
         """The service; *config* gives the config in use, each time anew."""
 
-    def check(self, config: Config) -> list[str]:
-        """What is wrong with *config* for this service, beyond what its schema says."""
+    def check(self, config: Config) -> Sequence[str | Finding]:
+        """What is wrong with *config* for this service, beyond what its schema says; a Finding stops its watch alone."""
 
 
 @cache
@@ -34,6 +40,17 @@ def make(names: Iterable[str], config: Callable[[], Config]) -> list[Service[Any
     return [offers()[name].make(config) for name in names]
 
 
-def check(config: Config) -> list[str]:
+def check(config: Config) -> list[str | Finding]:
     """What is wrong with *config*, as all installed services see it."""
     return [problem for offer in offers().values() for problem in offer.check(config)]
+
+
+def hints(config: Config) -> list[Finding]:
+    """What in *config* is right but may mean something else than was meant, as the services that have *hints* see it."""
+    return [hint for offer in offers().values() for hint in getattr(offer, "hints", lambda _: ())(config)]
+
+
+def commands() -> dict[str, click.Command]:
+    """The commands that the installed services bring, by name."""
+    found = (command for offer in offers().values() for command in getattr(offer, "commands", ()))
+    return {command.name or "": command for command in found}

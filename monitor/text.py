@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -15,6 +15,8 @@ class Token(NamedTuple):
 
 
 _LATIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
+_ALIKE = str.maketrans("аеорсухіјѕԁһԛԝѵӏкмтвнαορντυικχγβεημ", "aeopcyxijsdhqwvlkmtbhaopvtuikxybehm")
+"""Folded Cyrillic and Greek letters to the Latin ones they are taken for, small or capital; a choice from Unicode TR 39."""
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 """Accents, Hebrew points, Arabic vowels and stretching. Marks of other scripts are letters, and stay."""
 _INVISIBLE = frozenset(
@@ -23,11 +25,15 @@ _INVISIBLE = frozenset(
     for code in codes
 )
 """What has no width, and what turns the direction of writing."""
-_ALONE = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_ALONE = (
+    "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+)
 """Kana, ideographs and Hangul syllables: each is a token, so that a name is found inside a longer run (김정은이)."""
 _MARKS = "".join(chr(code) for code in range(0x370, 0x1E00) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 _WORD = re.compile(f"[{_ALONE}]|(?:(?![{_ALONE}])[^\\W_]|[{_MARKS}])+")
 _ASCII_WORD = re.compile("[a-z0-9]+")
+_ASCII_SPACED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _UNEVEN = "\uffff"
 """Stands for a character that folds to none or to several, where offsets need care."""
 
@@ -41,11 +47,16 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The folded words of *text* alone."""
-    if (even := _even(text)) is None:
-        return tuple(token.text for token in _uneven(text))
-    pattern, folded = even
-    return tuple(pattern.findall(folded))
+    """The folded words of *text* alone: those of *tokens*, at a fraction of the time."""
+    if text.isascii():
+        return tuple(text.lower().translate(_ASCII_SPACED).split())
+    folded = text.translate(_PLAIN) if unicodedata.is_normalized("NFC", text) else _UNEVEN
+    return tuple(_WORD.findall(folded)) if _UNEVEN not in folded else tuple(token.text for token in _uneven(text))
+
+
+def alike(folded: Iterable[str]) -> tuple[str, ...]:
+    """*folded* words with a Latin letter in place of each Cyrillic and Greek one that looks like it ('рutin', 'putin')."""
+    return tuple(word.translate(_ALIKE) for word in folded)
 
 
 def fold(text: str) -> str:
@@ -106,4 +117,13 @@ class _Even(dict[int, str]):
         return self[code]
 
 
-_EVEN = _Even()
+class _Plain(dict[int, str]):
+    """The same where offsets do not matter: to none or several too, but for those that belong to the one before them."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold(chr(code))
+        self[code] = _UNEVEN if _joins(chr(code)) or any(map(_joins, folded)) else folded
+        return self[code]
+
+
+_EVEN, _PLAIN = _Even(), _Plain()

@@ -1,30 +1,29 @@
 """The service that raises an alert when something watched appears in a story."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from consumers.alerts.matcher import Matcher, build
-from consumers.alerts.query import Lookups, compile_watch, problems
+from consumers.alerts.command import explain_command
+from consumers.alerts.current import Current
+from consumers.alerts.hits import find
+from consumers.alerts.lookups import lookups
 from consumers.alerts.versions import Alerts, closed_after, next_version
-from monitor import names, topics
+from consumers.alerts.watches import problems, query_hints, query_problem
 from monitor.config import Config, fingerprint
-from monitor.feeds.identity import feed_id
-from monitor.messages import Alert, ArticleStories, EntityType
+from monitor.messages import Alert, ArticleStories
+from monitor.problems import Finding
 from monitor.service import Service
+
+commands = (explain_command,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, Alerts]:
     """The service. Its state is the fold of the alerts it has raised, for as long as their stories are open."""
-    built: list[tuple[Config, Matcher]] = []
-
-    def matcher(now: Config) -> Matcher:
-        if not built or built[0][0] is not now:
-            found = lookups(now)
-            built[:] = [(now, build(compile_watch(watch, found) for watch in now.watches))]
-        return built[0][1]
+    current = Current(lookups)
 
     def step(state: Alerts, message: ArticleStories) -> Iterator[Alert]:
         now = config()
-        for hit in matcher(now).find(message):
+        matcher = current.follow(now)
+        for hit in find(matcher, message):
             known = state.raised.get(f"{hit.watch.id}:{message.story.id}")
             if alert := next_version(known, hit, message, now.hash, fingerprint(hit.watch)):
                 yield alert
@@ -40,20 +39,23 @@ def make(config: Callable[[], Config]) -> Service[ArticleStories, Alerts]:
     )
 
 
-def check(config: Config) -> list[str]:
-    """What in the watches can never match."""
+def hints(config: Config) -> list[Finding]:
+    """What in the watches' queries may mean something else than was meant."""
     found = lookups(config)
-    return [problem for watch in config.watches for problem in problems(watch, found)]
+    good = [watch for watch in config.watches if watch.query and query_problem(watch, found) is None]
+    return [
+        Finding(f"watch {watch.id!r}, query: {hint.said}\n{hint.shown}", watch.id, "query", hint.line, hint.column)
+        for watch in good
+        for hint in query_hints(watch)
+    ]
 
 
-def lookups(config: Config) -> Lookups:
-    """Where the words of the config's watches are looked up."""
-
-    def name(text: str, kind: EntityType) -> str | None:
-        known = names.resolve(text, kind)
-        return known.id if known else None
-
-    def feeds(text: str) -> Iterable[str]:
-        return [feed_id(feed.url) for feed in config.feeds if text in {feed.name, feed.url, feed_id(feed.url)}]
-
-    return Lookups(name, topics.resolve, feeds)
+def check(config: Config) -> list[str | Finding]:
+    """What in the watches can never match; a bad query concerns its watch alone."""
+    found = lookups(config)
+    wrong: list[str | Finding] = [problem for watch in config.watches for problem in problems(watch, found)]
+    for watch in config.watches:
+        if bad := query_problem(watch, found):
+            said = f"watch {watch.id!r}, query: {bad.said}"
+            wrong.append(Finding(f"{said}\n{bad.shown}", watch.id, "query", bad.line, bad.column))
+    return wrong

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from consumers.alerts.matcher import Hit
+from consumers.alerts.hits import Hit
 from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
 
 LISTED = 20

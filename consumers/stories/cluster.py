@@ -33,6 +33,8 @@ TERMS, ENTITIES, LISTED = 120, 40, 20
 PROBES = 15
 """The heaviest words of an article that candidates are found by, beside the names."""
 CANDIDATES = 30
+DRIFT = 0.05
+"""The growth of what is open by which lengths go stale: words' rarities change with its logarithm."""
 
 
 @dataclass
@@ -44,6 +46,8 @@ class Open:
     terms: Mapping[str, float] = field(default_factory=dict)
     entities: Mapping[str, float] = field(default_factory=dict)
     """The story's words and names, damped."""
+    lengths: tuple[float, float] = (0.0, 0.0)
+    """Of both as vectors of weights, as good as they were measured last."""
 
 
 @dataclass
@@ -55,6 +59,8 @@ class Stories:
     members: dict[str, list[str]] = field(default_factory=dict)
     by_term: dict[str, set[str]] = field(default_factory=dict)
     by_entity: dict[str, set[str]] = field(default_factory=dict)
+    measured: int = 0
+    """How many stories were open when all lengths were measured."""
 
     def apply(self, body: Story | ArticleStories, keep: timedelta) -> None:
         """Take one output in, and let go of the stories that are closed by its time."""
@@ -69,16 +75,25 @@ class Stories:
         self._index(body.id, known.story if known else None, body)
         outlets = {*(known.outlets if known else ()), *body.outlets}
         self.open[body.id] = Open(body, outlets, _damped(body.terms), _damped(body.entities))
+        self._measure(self.open[body.id])
         while self.open and body.last - (oldest := next(iter(self.open.values())).story).first > keep:
             self._index(oldest.id, oldest, None)
             del self.open[oldest.id]
             for article in self.members.pop(oldest.id, ()):
                 self.story_of.pop(article, None)
+        if abs(len(self.open) - self.measured) > DRIFT * self.measured:
+            self.measured = len(self.open)
+            for each in self.open.values():
+                self._measure(each)
 
     def weigh(self, holders: Mapping[str, set[str]], damped: Mapping[str, float]) -> dict[str, float]:
         """Words or names by how much they tell: the damped count times the logarithm of how few stories have them."""
         most = math.log(len(self.open) + PRIOR)
         return {key: count * (most - _log(len(holders.get(key, ())) + 1)) for key, count in damped.items()}
+
+    def _measure(self, story: Open) -> None:
+        terms, entities = self.weigh(self.by_term, story.terms), self.weigh(self.by_entity, story.entities)
+        story.lengths = math.hypot(*terms.values()), math.hypot(*entities.values())
 
     def _index(self, ident: str, before: Story | None, after: Story | None) -> None:
         for holders, old, new in (
@@ -137,13 +152,13 @@ def likenesses(state: Stories, of: Features, now: datetime, keep: timedelta) -> 
         for key, weight in weights.items():
             for ident in holders.get(key, ()):
                 votes[ident] = votes.get(ident, 0.0) + weight
-    terms, names = _unit(terms), _unit(names)
-    for ident in heapq.nlargest(CANDIDATES, votes, key=votes.__getitem__):
+    said_by, named_by = _probe(terms, of.terms), _probe(names, of.entities)
+    for _, ident in heapq.nlargest(CANDIDATES, zip(votes.values(), votes, strict=True)):
         known = state.open[ident]
         if now - known.story.first > keep:
             continue
-        said = _cosine(terms, state.weigh(state.by_term, known.terms))
-        named = _cosine(names, state.weigh(state.by_entity, known.entities))
+        said = _dot(said_by, known.terms) / (known.lengths[0] or 1.0)
+        named = _dot(named_by, known.entities) / (known.lengths[1] or 1.0)
         if named or said >= ALONE:
             yield (1 - NAMES) * said + NAMES * named, ident
 
@@ -157,16 +172,18 @@ def _log(number: int) -> float:
     return math.log(number)
 
 
-def _unit(weights: Mapping[str, float]) -> dict[str, float]:
-    length = math.hypot(*weights.values())
-    return {key: weight / length for key, weight in weights.items()} if length else {}
+def _probe(weights: Mapping[str, float], counts: Mapping[str, float]) -> dict[str, float]:
+    """What each key of an article adds to its cosine with a story, for each unit that the story has, damped, of the key.
+
+    A weight is a damped count times a rarity, and the story's has the same rarity as the article's.
+    """
+    length = math.hypot(*weights.values()) or 1.0
+    return {key: weight / length * weight / damped(counts[key]) for key, weight in weights.items() if weight}
 
 
-def _cosine(unit: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Of a vector of length 1 and another."""
-    small, large = (unit, other) if len(unit) <= len(other) else (other, unit)
-    dot = sum([weight * large[key] for key, weight in small.items() if key in large])
-    return dot / math.hypot(*other.values()) if dot else 0.0
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    return sum([weight * large[key] for key, weight in small.items() if key in large])
 
 
 def _copied(state: Stories, candidates: Iterable[str], of: Features) -> tuple[str, str] | None:
@@ -179,7 +196,7 @@ def _copied(state: Stories, candidates: Iterable[str], of: Features) -> tuple[st
 
 
 def _jaccard(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> float:
-    return float(np.mean(one == other)) if one.shape == other.shape else 0.0
+    return np.count_nonzero(one == other) / one.size if one.shape == other.shape else 0.0
 
 
 def _opened(state: Stories, article: Article, of: Features) -> Story:

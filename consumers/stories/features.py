@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -62,6 +63,7 @@ def from_text(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(base64.b64decode(text), dtype="<u4").astype(np.uint32)
 
 
+@cache
 def damped(count: float) -> float:
     """The weight of a word that stands *count* times: the tenth time says less than the first."""
     return 1 + math.log(count) if count > 0 else 0.0

@@ -8,7 +8,9 @@ import click
 
 from monitor import services
 from monitor.cli.shared import as_json, echo_json
-from monitor.configfile import Problem, Refused, read
+from monitor.configfile import parse_files
+from monitor.problems import Problem, Refused
+from monitor.watchfiles import gather, placed
 
 
 @click.command()
@@ -30,16 +32,21 @@ def init(path: Path) -> None:
 @click.pass_obj
 def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """Check the config; each problem with its line and what to do."""
+    hints: list[Problem] = []
     try:
-        config = read(path)
-        found = [Problem(0, text) for text in services.check(config)]
+        files = gather(path)
+        config = parse_files(files)
+        found = placed(files, services.check(config))
+        hints = placed(files, services.hints(config))
     except Refused as error:
         found = list(error.problems)
-    for problem in found:
+    for problem in (*found, *hints):
+        hint = "hint: " if problem in hints else ""
         if json:
-            echo_json({"file": str(path), "line": problem.line, "problem": problem.text})
+            where = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
+            echo_json({**where, "watch": problem.watch, "problem": f"{hint}{problem.text}"})
         else:
-            click.echo(f"{path}:{problem.line or 1}: {problem.text}")
+            click.echo(f"{problem.at(path)}: {hint}{problem.text}")
     if found:
         sys.exit(1)
     if not json:

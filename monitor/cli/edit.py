@@ -10,7 +10,9 @@ import tomlkit
 from tomlkit.items import AoT
 
 from monitor import services
-from monitor.configfile import Problem, Refused, parse, read
+from monitor.configfile import parse_files, read
+from monitor.problems import Refused
+from monitor.watchfiles import gather, placed
 
 
 def editable(path: Path) -> tomlkit.TOMLDocument:
@@ -33,8 +35,9 @@ def append(document: tomlkit.TOMLDocument, name: str, given: Mapping[str, Any]) 
 
 def save(path: Path, text: str) -> None:
     """Replace the file, or the one that a link leads to, by *text* in one step, if it is a good config. Raises Refused."""
-    if found := services.check(parse(text, path.parent)):
-        raise Refused([Problem(0, problem) for problem in found])
+    files = gather(path, text)
+    if found := placed(files, services.check(parse_files(files))):
+        raise Refused(found)
     path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -6,15 +6,26 @@ from pathlib import Path
 
 import click
 
-from monitor import logs
+from monitor import logs, services
 from monitor.bus import Misconfigured, Transient, Trimmed
 from monitor.cli import alerts, configure, dead, feeds, measure, run, status, streams, watches
 from monitor.codec import Invalid
-from monitor.configfile import Refused
+from monitor.problems import Refused
 
 
 class Commands(click.Group):
-    """Turns what a user can mend into one line that names the place and the remedy, and exit code 1."""
+    """Knows the services' own commands, loaded only when one is asked for.
+
+    Turns what a user can mend into one line that names the place and the remedy, and exit code 1.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click.Group."""
+        return sorted({*super().list_commands(ctx), *services.commands()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click.Group."""
+        return super().get_command(ctx, cmd_name) or services.commands().get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         """See click.Group."""
@@ -22,7 +33,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as error:
             for problem in error.problems:
-                click.echo(f"{ctx.obj}:{problem.line or 1}: {problem.text}", err=True)
+                click.echo(f"{problem.at(ctx.obj)}: {problem.text}", err=True)
         except (Misconfigured, Transient, Trimmed, Invalid) as error:
             click.echo(f"{type(error).__name__.lower()}: {error}", err=True)
         except OSError as error:

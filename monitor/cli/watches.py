@@ -49,6 +49,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 @click.option("--topic", multiple=True, help="An IPTC Media Topic, by name or code.")
 @click.option("--feeds", multiple=True, help="Only this feed, by name or url.")
 @click.option("--lang", multiple=True, help="Only this language, ISO 639-1.")
+@click.option("--query", help="A query in the language of docs/watches.md, in place of --any, --all and --none.")
 @click.option("--severity", type=click.Choice(["low", "normal", "high", "critical"]), help="How much it matters.")
 @click.option("--to", multiple=True, help="A target that is told.")
 @click.pass_obj
@@ -69,7 +70,9 @@ def remove(path: Path, id: str) -> None:  # noqa: A002  (what it is called in th
     watches = document.get("watches", ())
     found = [index for index, each in enumerate(watches) if each.get("id") == id]
     if not found:
-        click.echo(f"there is no watch {id!r} in {path}; `newsmonitor watch list` shows all", err=True)
+        elsewhere = any(watch.id == id for watch in read(path).watches)
+        hint = "it is in one of its watch_files; edit it there" if elsewhere else "`newsmonitor watch list` shows all"
+        click.echo(f"there is no watch {id!r} in {path}; {hint}", err=True)
         sys.exit(1)
     del watches[found[0]]
     save(path, tomlkit.dumps(document))

@@ -84,6 +84,38 @@ async def test_check_names_the_line_and_what_to_do(tmp_path: Path) -> None:
     assert (code, "'wether' is no IPTC Media Topic" in out) == (1, True)
 
 
+async def test_check_names_file_line_and_column_of_a_bad_query(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('watch_files = ["watches/*.toml"]\n')
+    (tmp_path / "watches").mkdir()
+    (tmp_path / "watches" / "desk.toml").write_text("# ours\n[[watches]]\nid = 'a'\nquery = 'train AND (ferry'\n")
+    code, out, _ = await newsmonitor(tmp_path, "check")
+    assert (code, "desk.toml:4:20: watch 'a', query: this parenthesis is not closed" in out) == (1, True)
+    (tmp_path / "watches" / "desk.toml").write_text("[[watches]]\nid = 'a'\nquery = 'train or ferry'\n")
+    code, out, _ = await newsmonitor(tmp_path, "check")
+    assert (code, "desk.toml:3:16: hint: watch 'a', query: 'or' is looked for as a word" in out) == (0, True)
+
+
+async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\n')
+    (tmp_path / "a.json").write_text('{"title": "Kim Jong-un travels", "text": "By train, says Путин."}')
+    code, out, _ = await newsmonitor(tmp_path, "explain", "a.json", "kim")
+    assert (code, out) == (
+        0,
+        "yes  OR  (1 of 1 hold; 1 must)\n    yes  'Kim Jong Un'  (there 1 time): 'Kim Jong-un' (title 0)\n",
+    )
+    code, out, _ = await newsmonitor(tmp_path, "explain", "a.json", "--query", "train AND Putin", "--json")
+    found = json.loads(out)
+    assert (code, found["holds"], [part["holds"] for part in found["parts"]]) == (1, False, [True, False])
+    assert "nearest: 'Путин'" in found["parts"][1]["why"]
+    code, _, err = await newsmonitor(tmp_path, "explain", "a.json", "--query", "train AND (")
+    assert (code, "line 1, column 11" in err) == (1, True)
+    for words in (["nowhere", "kim"], ["a.json", "mik"]):
+        code, _, err = await newsmonitor(tmp_path, "explain", *words)
+        assert (code, "there is no" in err or "holds no article" in err) == (1, True)
+    assert (await newsmonitor(tmp_path, "explain", "a.json"))[0] == 2
+    assert "explain" in (await newsmonitor(tmp_path, "--help"))[1]
+
+
 async def test_exit_codes_tell_usage_from_findings(tmp_path: Path) -> None:
     assert (await newsmonitor(tmp_path, "no-such-command"))[0] == 2
     code, _, err = await newsmonitor(tmp_path, "run", "no-such-service")
@@ -139,6 +171,7 @@ async def test_what_the_machine_refuses_is_told_in_one_line(tmp_path: Path) -> N
         ("alerts", 0, ""),
         ("dead list", 0, ""),
         ("feeds list", 0, "new      Fake"),
+        ("explain some-article kim", 1, ""),
         ("dead redrive", 1, ""),
         ("streams skip alerts", 1, ""),
     ],
@@ -232,6 +265,8 @@ async def test_run_raises_alerts_follows_the_config_and_is_ready(tmp_path: Path,
         await asyncio.sleep(1.5)
         fake.holds("/a", "A ferry was late", "Kim Jong Un travels by train")
         await until(lambda: raised(2))
+        code, out, _ = await newsmonitor(tmp_path, "explain", alert["articles"][0]["id"], "kim")
+        assert (code, "'Kim Jong Un' (title 0)" in out) == (0, True)
         code, out, _ = await newsmonitor(tmp_path, "status", "--json")
         found = json.loads(out)
         assert (code, found["feeds"], found["dead"], found["services"]["alerts"]) == (0, {"ok": 1}, 0, 0)

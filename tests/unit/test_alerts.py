@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.alerts.matcher import Hit, Matcher, build
-from consumers.alerts.query import Lookups, compile_watch, problems
+from consumers.alerts.hits import Hit, find
+from consumers.alerts.matcher import Matcher
+from consumers.alerts.terms import Lookups
 from consumers.alerts.versions import Alerts, certainty, next_version
+from consumers.alerts.watches import compile_watch, problems
 from monitor.config import Watch
 from monitor.messages import Alert, ArticleStories, EntityType, Reason, Span, Topic
 from tests.make import claim, entity, told
@@ -23,15 +25,19 @@ LOOKUPS = Lookups(
     name=known,
     topic={"politics and government": "medtop:11000000", "medtop:20000639": "medtop:20000639"}.get,
     feeds=lambda name: {"Example": ["example.org/world.rss"]}.get(name, []),
+    sets={},
 )
 
 
 def matcher(*watches: Watch) -> Matcher:
-    return build(compile_watch(watch, LOOKUPS) for watch in watches)
+    found = Matcher()
+    for watch in watches:
+        found.add(compile_watch(watch, LOOKUPS))
+    return found
 
 
 def matches(watch: Watch, message: ArticleStories) -> bool:
-    return bool(matcher(watch).find(message))
+    return bool(find(matcher(watch), message))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +91,8 @@ def test_scope_limits_feeds_and_languages() -> None:
 
 
 def test_reasons_tell_clause_term_words_and_place() -> None:
-    (hit,) = matcher(Watch("w", any=("Kim Jong-un",), topic=("politics and government",))).find(
-        told("Now", "Train of KIM JONG UN.", topics=(SUMMITS,))
-    )
+    watches = matcher(Watch("w", any=("Kim Jong-un",), topic=("politics and government",)))
+    (hit,) = find(watches, told("Now", "Train of KIM JONG UN.", topics=(SUMMITS,)))
     assert hit.reasons == (
         Reason("any", "Kim Jong-un", "KIM JONG UN", Span("text", 9, 20)),
         Reason("topic", "politics and government", "summit meetings", None),

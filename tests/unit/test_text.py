@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import text
-from monitor.text import fold, tokens, words
+from monitor.text import alike, fold, tokens, words
 
 ODD = st.text(
     st.one_of(
@@ -37,6 +37,20 @@ ODD = st.text(
         (unicodedata.normalize("NFD", "김정은"), "김정은"),
         (unicodedata.normalize("NFD", "ガーナ"), "ガーナ"),
         ("ｶﾞｰﾅ", "ガーナ"),
+        ("キム・ジョンウン", "キム ジョンウン"),
+        ("ｷﾑ", "キム"),
+        ("習\u200b近平", "習近平"),
+        ("２０２６年", "2026年"),
+        ("МОСКВА", "москва"),
+        ("Чёрный", "Черныи"),
+        ("IĞDIR", "ığdır"),
+        ("DİYARBAKIR", "diyarbakır"),
+        ("MÜNCHEN", "münchen"),
+        ("Mu\u0308nchen", "München"),
+        ("Groß\u00ad\u200bgerau", "GROSSGERAU"),
+        ("\u2067القاهرة\u2069", "القاهرة"),
+        ("القـاهرة", "القاهرة"),
+        ("Jong\u2011un", "Jong un"),
     ],
 )
 def test_ways_to_write_the_same_fold_to_the_same(one: str, other: str) -> None:
@@ -50,6 +64,13 @@ def test_what_differs_stays_different(one: str, other: str) -> None:
 
 def test_hangul_and_ideographs_are_tokens_of_their_own() -> None:
     assert words("김정은이 金正恩") == ("김", "정", "은", "이", "金", "正", "恩")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Рutin", "Putin"), ("Кіm", "Kim"), ("Ηκ", "hk"), ("раypal", "paypal"), ("Putin", "Putin")]
+)
+def test_look_alikes_become_latin(one: str, other: str) -> None:
+    assert alike(words(one)) == words(other)
 
 
 def test_possessives_part() -> None:
@@ -78,3 +99,8 @@ def test_folding_twice_changes_nothing(source: str) -> None:
 @given(ODD)
 def test_the_short_way_gives_what_the_long_way_gives(source: str) -> None:
     assert tokens(source) == text._uneven(source)  # noqa: SLF001  (the two must never differ)
+
+
+@given(ODD)
+def test_words_are_those_of_the_tokens(source: str) -> None:
+    assert words(source) == tuple(token.text for token in tokens(source))

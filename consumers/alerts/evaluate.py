@@ -1,0 +1,39 @@
+"""Whether a query's tree holds of an article."""
+
+from consumers.alerts.near import Chain, near
+from consumers.alerts.query.tree import And, AtLeast, Near, Node, Not, Or, Term, children
+from consumers.alerts.reading import Place, Reading
+
+
+def holds(node: Node, reading: Reading) -> bool:
+    """Whether *node*, resolved (see terms.py), is true of the article."""
+    match node:
+        case Term(keys=keys, where="anywhere", written=()):
+            return any(map(reading.has, keys))
+        case Term():
+            return bool(reading.places_of(node))
+        case Near():
+            return chain(node, reading) is not None
+        case Not(part):
+            return not holds(part, reading)
+        case And(parts):
+            return all(holds(part, reading) for part in parts)
+        case Or(parts):
+            return any(holds(part, reading) for part in parts)
+        case AtLeast(count, parts):
+            return sum(holds(part, reading) for part in parts) >= count
+        case _:
+            raise TypeError(f"not resolved: {node!r}")
+
+
+def chain(node: Near, reading: Reading) -> Chain | None:
+    """A place for each part of *node*, near each other as it asks; None where there is none."""
+    parts = [places(part, reading) for part in node.parts]
+    return near(parts, node.links, reading.same_field) if all(parts) else None
+
+
+def places(node: Node, reading: Reading) -> list[Place]:
+    """Where the words of *node*, a Term of words or an Or of them, stand, in order."""
+    if isinstance(node, Term):
+        return reading.places_of(node)
+    return sorted({place for part in children(node) for place in places(part, reading)})

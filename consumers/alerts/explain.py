@@ -1,0 +1,147 @@
+"""Why a query holds of an article or does not, part by part."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from consumers.alerts.evaluate import chain, places
+from consumers.alerts.query.tree import AtLeast, Key, Near, Node, Not, Or, Term, Where, children
+from consumers.alerts.reading import LENGTH, Evidence, Place, Reading
+from monitor import names
+from monitor.messages import Reason
+from monitor.text import words
+
+REASONS = 20
+"""The most reasons that an alert gives."""
+FOUND = 5
+"""The most places of one term that are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of one part: *said* in short, whether it *holds*, and *why*; *term* where it is a leaf."""
+
+    said: str
+    holds: bool
+    why: str
+    found: tuple[Evidence, ...] = ()
+    parts: tuple["Verdict", ...] = ()
+    term: Term | None = None
+
+
+def explain(node: Node, reading: Reading) -> Verdict:
+    """The verdict on *node*, resolved (see terms.py), and on each of its parts."""
+    if isinstance(node, Term):
+        return _of_term(node, reading)
+    if isinstance(node, Near):
+        return _of_near(node, reading)
+    if isinstance(node, Not):
+        part = explain(node.part, reading)
+        why = "it is there, and must not be" if part.holds else "it is not there"
+        return Verdict("NOT", not part.holds, why, parts=(part,))
+    parts = tuple(explain(part, reading) for part in children(node))
+    count = sum(part.holds for part in parts)
+    need, said = _needed(node)
+    return Verdict(said, count >= need, f"{count} of {len(parts)} hold; {need} must", parts=parts)
+
+
+def reasons(verdict: Verdict) -> tuple[Reason, ...]:
+    """What speaks for *verdict*, which holds: each term that is there, with its first place, each place once."""
+    found: dict[object, Reason] = {}
+    for term, evidence in _positive(verdict):
+        reason = Reason(term.clause, term.text[:LENGTH], evidence.words, evidence.at)
+        found.setdefault((reason.clause, reason.words, reason.at), reason)
+    return tuple(found.values())[:REASONS]
+
+
+def _positive(verdict: Verdict) -> Iterator[tuple[Term, Evidence]]:
+    if not verdict.holds or verdict.said == "NOT":
+        return
+    if verdict.term and verdict.found:
+        yield verdict.term, verdict.found[0]
+    for part in verdict.parts:
+        yield from _positive(part)
+
+
+def _needed(node: Node) -> tuple[int, str]:
+    """How many parts of *node* must hold, and what it is called."""
+    match node:
+        case AtLeast(count):
+            return count, f"atleast {count}"
+        case Or():
+            return 1, "OR"
+        case _:
+            return len(children(node)), "AND"
+
+
+def _of_term(term: Term, reading: Reading) -> Verdict:
+    if any(key.kind in {"phrase", "alike", "prefix"} for key in term.keys):
+        return _of_words(term, reading.places_of(term), reading)
+    found = tuple(reading.facts[key] for key in term.keys if key in reading.facts)[:1]
+    said = f"{term.clause}:{term.text!r}"
+    return Verdict(said, bool(found), "there" if found else _no_fact(term, reading), found, term=term)
+
+
+def _of_words(term: Term, at: Sequence[Place], reading: Reading) -> Verdict:
+    found = tuple(map(reading.evidence, at[:FOUND]))
+    why = f"there {len(at)} time{'s' if len(at) != 1 else ''}" if at else _no_words(term, reading)
+    return Verdict(_said(term), bool(at), why, found, term=term)
+
+
+def _of_near(node: Near, reading: Reading) -> Verdict:
+    """The parts' places are those of the first chain, so that they tell where the words are near."""
+    links = ", ".join(f"{'ONEAR' if link.ordered else 'NEAR'}/{link.gap}" for link in node.links)
+    if (found := chain(node, reading)) is None:
+        parts = tuple(explain(part, reading) for part in node.parts)
+        absent = not all(part.holds for part in parts)
+        return Verdict(links, holds=False, why="not all are there" if absent else "they stand too far apart", parts=parts)
+    parts = tuple(_at_place(part, place, reading) for part, place in zip(node.parts, found, strict=True))
+    return Verdict(links, holds=True, why="they stand near each other", parts=parts)
+
+
+def _at_place(node: Node, place: Place, reading: Reading) -> Verdict:
+    if isinstance(node, Term):
+        return _of_words(node, [place], reading)
+    part = next(part for part in children(node) if place in places(part, reading))
+    return _at_place(part, place, reading)
+
+
+def _said(term: Term) -> str:
+    where = "" if term.where == "anywhere" else f"{term.where}:"
+    return f"{where}case({term.text!r})" if term.written else f"{where}{term.text!r}"
+
+
+WHERE: dict[Where, str] = {
+    "anywhere": "title or text",
+    "title": "the title",
+    "lead": "the title or the first paragraph",
+    "text": "the text",
+}
+
+
+def _no_words(term: Term, reading: Reading) -> str:
+    """What to say where the words of *term* are not where they should be: the nearest thing that is there."""
+    said = f"no {term.text!r} in {WHERE[term.where]}"
+    folded = Term(term.clause, term.text, term.keys)
+    if elsewhere := reading.places_of(folded)[:1]:
+        evidence = reading.evidence(elsewhere[0])
+        return f"{said}; nearest: {evidence.words!r} in the {evidence.at.field if evidence.at else 'article'}"
+    if other := _other_name(term, reading):
+        return f"{said}; nearest: {other!r}, another name of the same, not listed here"
+    longest = max((word for key in term.keys for word in key.value), key=len, default="")
+    close = get_close_matches(longest, sorted(set(reading.words) - {""}), n=1, cutoff=0.75)
+    return f"{said}; nearest: {close[0]!r}" if close else said
+
+
+def _other_name(term: Term, reading: Reading) -> str | None:
+    """Another known name of whom *term* names, that is in the article."""
+    known = names.resolve(term.text)
+    for alias in (known.name, *known.aliases) if known else ():
+        if reading.places(Key("phrase", words(alias))):
+            return alias
+    return None
+
+
+def _no_fact(term: Term, reading: Reading) -> str:
+    there = [evidence.words for key, evidence in reading.facts.items() if key.kind == term.clause]
+    return f"the article has {', '.join(map(repr, dict.fromkeys(there))) or 'none'}"
