@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ from monitor.bus import Bus, Message, Misconfigured, Partition, Transient, Trimm
 from monitor.bus.kafka.client import producer
 from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
+from monitor.clock import utc
+from monitor.messages import Alert
+from monitor.run import run
+from monitor.service import Pulse, Service
 from tests.broker import SETTINGS, running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
@@ -173,14 +179,40 @@ async def test_a_partition_that_is_refused_is_told_and_taken_once_it_is_granted(
         at = Address(f"kafka://{strict}", session_seconds=2)
         await create_streams(at)
         await ask(at, CreateAclsRequest(*NOBODY))
-        async with connect(at) as bus, bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+        async with connect(at) as bus:
             await bus.publish(messages(OUT, 1))
-            for _ in range(2):
-                with pytest.raises(Misconfigured, match=r"refuses us \(TransactionalIdAuthorizationFailed\).*\[kafka\]"):
-                    await read_some(subscription)
-            assert subscription.partitions() == frozenset()
-            await ask(at, DeleteAclsRequest(*NOBODY))
-            assert [delivery.value for delivery in await drain(subscription, 1)] == [b"value 0"]
+            async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+                for _ in range(2):
+                    with pytest.raises(Misconfigured, match=r"refuses us \(TransactionalIdAuthorizationFailed\).*\[kafka\]"):
+                        await read_some(subscription)
+                assert subscription.partitions() == frozenset()
+            async with at_work(bus) as pulse:
+                await until(lambda: pulse.state == "broken")
+                assert "refuses us" in (pulse.trouble or "")
+                await ask(at, DeleteAclsRequest(*NOBODY))
+                await until(lambda: pulse.state == "running")
+                async with asyncio.timeout(20):
+                    while not await held(bus, "dead.v1"):
+                        await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def at_work(bus: Bus) -> AsyncIterator[Pulse]:
+    """A service on OUT, to which nothing is an alert."""
+    pulse, stop = Pulse(), asyncio.Event()
+    service = Service("delivery", Alert, lambda _state, _alert: (), fresh=lambda _: None)
+    task = asyncio.create_task(run([service], bus, utc, stop, {"delivery": pulse}))
+    try:
+        yield pulse
+    finally:
+        stop.set()
+        await task
+
+
+async def until(ready: Callable[[], bool], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not ready():
+            await asyncio.sleep(0.02)
 
 
 async def ask(at: Address, request: CreateAclsRequest | DeleteAclsRequest) -> None:
