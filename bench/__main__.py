@@ -3,7 +3,7 @@
 import asyncio
 from importlib import import_module
 
-BENCHMARKS = ("bus", "pipeline", "latency", "soak", "feeds", "hostile", "edits")
+BENCHMARKS = ("bus", "pipeline", "latency", "delivery", "soak", "feeds", "hostile", "edits")
 
 
 def main() -> None:

@@ -1,13 +1,29 @@
-"""Dead letters: listing them, and putting them back where they came from."""
+"""Dead letters: making them, listing them, putting them back where they came from, and making some by hand."""
 
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from monitor.bus import DEAD, Bus, Delivery, Message, Partition, TooLarge, check_size
+from monitor.bus import DEAD, MAX_BYTES, Bus, Delivery, Message, Partition, Subscription, TooLarge, Transient, check_size
 from monitor.bus.streams import STREAMS
-from monitor.codec import Invalid, read_facts
+from monitor.clock import utc
+from monitor.codec import Invalid, facts, read_facts
+from monitor.messages import Dead
 
 GROUP = "redrive"
 FACTS = frozenset({"service", "stream", "partition", "offset", "reason", "error", "at"})
+
+
+def letter(record: Delivery, about: Dead) -> Message:
+    """The dead letter of *record*; cut where another program wrote more than a stream of ours takes, or it would never pass."""
+    whole = Message(DEAD, record.key, record.value, dict(record.headers) | facts(about))
+    try:
+        check_size(whole)
+    except TooLarge:
+        said = f"cut from {len(record.value)} bytes: {about.error}"[:2048]
+        return Message(DEAD, record.key[:1024], record.value[:MAX_BYTES], facts(replace(about, error=said)))
+    return whole
 
 
 async def listed(bus: Bus) -> list[dict[str, Any]]:
@@ -63,5 +79,36 @@ def _facts(record: Delivery) -> dict[str, str]:
     }
 
 
+async def pass_over(bus: Bus, service: str, stream: str, count: int, patience: float = 20.0) -> int:
+    """Make dead letters of the first *count* messages that *service* has before it in *stream*, and say how many that were.
+
+    Each is passed in the commit that publishes its letter. Raises Transient where *service* holds all of *stream* for
+    *patience* seconds, as it does while it runs.
+    """
+    passed = 0
+    async with bus.subscribe(service, stream, restore=_nothing) as subscription:
+        while passed < count and (batch := await _next(subscription, service, min(100, count - passed), patience)):
+            await subscription.commit(
+                batch[0].partition, batch, [letter(record, _by_hand(service, record)) for record in batch]
+            )
+            passed += len(batch)
+    return passed
+
+
+async def _next(subscription: Subscription, service: str, limit: int, patience: float) -> Sequence[Delivery]:
+    """The next messages; none where a read of what we hold brings nothing."""
+    deadline = time.monotonic() + patience
+    while not (batch := await subscription.read(limit, 1.0)) and not subscription.partitions():
+        if time.monotonic() > deadline:
+            raise Transient(f"{service} is running somewhere; stop it, and try again")
+    return batch
+
+
+def _by_hand(service: str, record: Delivery) -> Dead:
+    at = record.partition
+    said = "passed over by hand (`newsmonitor dead pass`)"
+    return Dead(service, at.stream, str(at.number), str(record.offset), "passed", said, utc())
+
+
 async def _nothing(_: Partition) -> None:
-    """A redrive remembers nothing."""
+    """What is done by hand remembers nothing."""

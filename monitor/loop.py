@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 import structlog
 
-from monitor import codec
 from monitor.breaker import Succession
-from monitor.bus import MAX_BYTES, Bus, Message, Partition, Subscription, TooLarge, Transient, check_size
+from monitor.bus import Bus, Message, Partition, Subscription, TooLarge, Transient, check_size
 from monitor.bus import Delivery as Record
 from monitor.bus.streams import STREAMS
 from monitor.clock import Clock, utc
 from monitor.codec import Invalid, decode, encode
+from monitor.dead import letter
 from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Body, Dead
 from monitor.service import Pulse, Service, backoff, pause
 
@@ -165,7 +165,7 @@ class _Run:
         text = " ".join((str(error) if reason != "failed" else f"{type(error).__name__}: {error}").split())[:2048]
         at = record.partition
         facts = Dead(self.service.name, at.stream, str(at.number), str(record.offset), reason, text, self.clock())
-        return _Outcome(record, [_letter(record, facts)], text)
+        return _Outcome(record, [letter(record, facts)], text)
 
     async def tick(self, subscription: Subscription) -> None:
         """Let time pass for each partition held, and publish what comes of it."""
@@ -194,9 +194,12 @@ class _Run:
 
     async def hold_back(self, last: _Outcome) -> None:
         """Commit nothing, say so, and wait: the fault is ours, and the messages must not pay for it."""
-        place = last.record.partition.stream
-        trouble = f"{Succession.LIMIT} messages in succession failed, so nothing more is taken from {place}: {last.failure}"
-        log.error("held back", service=self.service.name, trouble=trouble)
+        name, place = self.service.name, last.record.partition.stream
+        trouble = (
+            f"{Succession.LIMIT} messages in succession failed, so nothing more is taken from {place}: {last.failure};"
+            f" if it is the messages' fault, stop the service and let it pass them: `newsmonitor dead pass {name} --count N`"
+        )
+        log.error("held back", service=name, trouble=trouble)
         self.pulse.at("broken", trouble)
         await pause(self.stop, self.hold)
 
@@ -216,17 +219,6 @@ async def _together(attempts: Iterable[Awaitable[_Outcome]]) -> list[_Outcome]:
         if isinstance(result, BaseException):
             raise result
     return [result for result in results if isinstance(result, _Outcome)]
-
-
-def _letter(record: Record, facts: Dead) -> Message:
-    """The dead letter of *record*; cut where another program wrote more than a stream of ours takes, or it would never pass."""
-    letter = Message(STREAM[Dead], record.key, record.value, dict(record.headers) | codec.facts(facts))
-    try:
-        check_size(letter)
-    except TooLarge:
-        said = f"cut from {len(record.value)} bytes: {facts.error}"[:2048]
-        return Message(STREAM[Dead], record.key[:1024], record.value[:MAX_BYTES], codec.facts(replace(facts, error=said)))
-    return letter
 
 
 def _encoded(bodies: Iterable[Body]) -> list[Message]:

@@ -400,7 +400,7 @@ class Dead:
     stream: str
     partition: str
     offset: str
-    reason: Literal["invalid", "failed", "too_large"]
+    reason: Literal["invalid", "failed", "too_large", "passed"]
     error: str
     at: datetime
 

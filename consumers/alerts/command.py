@@ -14,7 +14,7 @@ from consumers.alerts.lookups import lookups
 from consumers.alerts.reading import Reading
 from consumers.alerts.watches import compile_watch, query_problem
 from monitor.bus import Bus, Delivery, Partition
-from monitor.cli.shared import as_json, echo_json, with_bus
+from monitor.cli.shared import as_json, echo_json, look
 from monitor.codec import Invalid, decode, plain
 from monitor.config import Config, Watch
 from monitor.configfile import read
@@ -43,7 +43,7 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
     found = lookups(config)
     if bad := query_problem(wanted, found):
         raise click.ClickException(str(bad))
-    message = _from_file(Path(article)) if Path(article).is_file() else with_bus(config, lambda bus: _from_bus(bus, article))
+    message = _from_file(Path(article)) if Path(article).is_file() else look(config, lambda bus: _from_bus(bus, article))
     if health_of(message.article) and not wanted.health:
         raise click.ClickException("this article tells what happened to a feed itself, which only watches on health are told")
     verdict = explain(compile_watch(wanted, found).tree, Reading(message))

@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -69,6 +70,21 @@ def check(config: Config) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How things stood when all that is pending was gone through, and until when there is no need to go through it again."""
+
+    state: Pending
+    changes: int
+    config: Config
+    until: datetime | None
+
+    def holds(self, state: Pending, config: Config, now: datetime) -> bool:
+        """Whether nothing has changed since, and nothing has become due."""
+        same = state is self.state and state.changes == self.changes and config is self.config
+        return same and (self.until is None or now < self.until)
+
+
 class PostRoom:
     """What is being sent at this moment. None of it is knowledge: what is lost here is sent again."""
 
@@ -78,6 +94,7 @@ class PostRoom:
         self.sending: dict[Key, tuple[Pending, Delivery, asyncio.Task[Attempt]]] = {}
         """By target and alert; those of one message share its task."""
         self.held: dict[Key, datetime] = {}
+        self.looked: Look | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -95,12 +112,20 @@ class PostRoom:
 
     def tick(self, state: Pending, now: datetime) -> list[Delivery]:
         """Send what is due, and tell how the attempts went that are over."""
-        config = self.config()
+        config, sending = self.config(), len(self.sending)
         over = list(self.results(state, config, now))
+        if len(self.sending) == sending and self.looked and self.looked.holds(state, config, now):
+            return over
         passed = {(record.target, record.alert) for record in over}
         gone = list(self.drop(state, config, now, passed))
         self.send(state, config, now, passed | self.held.keys())
+        self.looked = Look(state, state.changes, config, self.next_due(state, now))
         return [*over, *gone]
+
+    def next_due(self, state: Pending, now: datetime) -> datetime | None:
+        """When, after *now*, something is due to be sent or dropped; what waits for a free place comes with the results."""
+        later = [record.due for record in state.waiting.values() if record.due and record.due > now]
+        return min((*later, *(since + HOLD for since in self.held.values())), default=None)
 
     def drop(self, state: Pending, config: Config, now: datetime, passed: Collection[Key]) -> Iterable[Delivery]:
         """A record for each that was unwanted for HOLD and not *passed* over; what is being sent is left to how that goes."""

@@ -29,9 +29,12 @@ class Pending:
     waiting: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     """How many wait for each target."""
+    changes: int = field(default=0, compare=False)
+    """How many records were taken in."""
 
     def apply(self, record: Delivery) -> None:
         """Take one record in."""
+        self.changes += 1
         key = (record.target, record.alert)
         known = self.waiting.get(key)
         if known and known.version > record.version:

@@ -122,9 +122,9 @@ class Bus(Protocol):
 
 def check_size(message: Message) -> None:
     """Raise TooLarge where *message* exceeds what a stream takes."""
-    headers = sum(len(name) + len(value) for name, value in message.headers.items())
+    texts = (message.key, *message.headers, *message.headers.values())
     limit = MAX_BYTES + (DEAD_ROOM if message.stream == DEAD else 0)
-    if (size := len(message.value) + len(message.key) + headers) > limit:
+    if (size := len(message.value) + sum(len(text.encode()) for text in texts)) > limit:
         raise TooLarge(f"{message.stream}: a message of {size} bytes is over the limit of {limit}")
 
 

@@ -63,8 +63,10 @@ async def check_streams(at: Address) -> list[str]:
 
 
 async def skip(at: Address, group: str) -> None:
-    """Let *group* go on at the oldest message that is kept. Nobody of it may be running."""
+    """Let *group* go on at the oldest message that is kept. Nobody of it may be running. Raises Misconfigured."""
     if file := at.file():
+        if not file.exists():
+            raise Misconfigured(f"nothing has run yet: there is no {file}")
         db = tables.open_file(file, at.synchronous)
         try:
             tables.transact(db, tables.skip, group)

@@ -1,15 +1,18 @@
 """`newsmonitor alerts`: what was raised, and what is being raised."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, decoded, with_bus
+from monitor.cli.shared import a_number, as_json, decoded, look, not_there
 from monitor.clock import utc
 from monitor.codec import to_json
+from monitor.config import Config
 from monitor.configfile import read
+from monitor.follow import GLANCE
 from monitor.follow import follow as follow_stream
 from monitor.messages import STREAM, Alert
 from monitor.show import lines
@@ -17,7 +20,9 @@ from monitor.show import lines
 
 @click.command()
 @click.option("--follow", is_flag=True, help="Go on with each alert as it is raised, until Ctrl-C.")
-@click.option("--hours", default=24.0, show_default=True, type=click.FloatRange(0, 1e6), help="How far back to begin.")
+@click.option(
+    "--hours", default=24.0, show_default=True, type=click.FloatRange(0, 1e6), callback=a_number, help="How far back to begin."
+)
 @click.option("--watch", "only", multiple=True, help="Only this watch; may be given several times.")
 @as_json
 @click.pass_obj
@@ -31,4 +36,18 @@ def alerts(path: Path, follow: bool, hours: float, only: tuple[str, ...], json: 
             if not only or alert.watch in only:
                 click.echo(to_json(alert).decode() if json else lines(alert))
 
-    with_bus(read(path), show)
+    config = read(path)
+    if not follow or _is_there(config):
+        look(config, show)
+
+
+def _is_there(config: Config) -> bool:
+    """Wait for the first run, which makes the bus; False where Ctrl-C ended it."""
+    if absent := not_there(config):
+        click.echo(f"{absent}; waiting for it", err=True)
+    try:
+        while not_there(config):
+            time.sleep(GLANCE)
+    except KeyboardInterrupt:
+        return False
+    return True

@@ -1,19 +1,24 @@
 """`newsmonitor dead`: what no service could digest."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import click
 
 from monitor import dead as letters
-from monitor.cli.shared import as_json, echo_json, with_bus
+from monitor import services
+from monitor.bus import Bus
+from monitor.cli.shared import as_json, echo_json, look, not_there, with_bus
+from monitor.config import Config
 from monitor.configfile import read
+from monitor.messages import STREAM
 from monitor.show import safe
 
 
 @click.group()
 def dead() -> None:
-    """Messages that no service could digest: why, where, and how to try them again."""
+    """Messages that no service could digest: why, where, how to try them again, and how to pass them."""
 
 
 @dead.command("list")
@@ -21,7 +26,7 @@ def dead() -> None:
 @click.pass_obj
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """Every dead letter that is kept, oldest first."""
-    found = with_bus(read(path), letters.listed)
+    found = look(read(path), letters.listed)
     for letter in found:
         if json:
             echo_json(letter)
@@ -37,7 +42,35 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 @click.pass_obj
 def redrive(path: Path) -> None:
     """Put every dead letter that was not tried again yet back where it came from, each exactly once."""
-    count = with_bus(read(path), letters.redrive)
+    click.echo(f"{_done(read(path), letters.redrive)} tried again")
+
+
+@dead.command("pass")
+@click.argument("service")
+@click.option("--count", default=1, show_default=True, type=click.IntRange(1), help="How many messages.")
+@click.pass_obj
+def pass_command(path: Path, service: str, count: int) -> None:
+    """Let SERVICE, which must not be running, pass the next messages it has before it: each becomes a dead letter.
+
+    This is for a service that is held back: it stops where 20 messages in succession over three feeds fail, since that
+    looks like its own fault, and tries again each minute, looking 50 messages or more ahead for a good one. Where it is the
+    messages' fault, this gets it past them; `newsmonitor dead redrive` puts them back once they can be digested.
+    """
+    config = read(path)
+    offers = services.offers()
+    if service not in offers:
+        raise click.BadParameter(f"{service!r}; there are: {', '.join(offers)}", param_hint="SERVICE")
+    stream = STREAM[offers[service].make(lambda: config).reads]
+    passed = _done(config, lambda bus: letters.pass_over(bus, service, stream, count))
+    click.echo(f"{service} has passed {passed} of {stream}")
+
+
+def _done(config: Config, work: Callable[[Bus], Awaitable[int]]) -> int:
+    """What *work* counts; the end of the program where there is no bus yet, or Ctrl-C ended it."""
+    if absent := not_there(config):
+        click.echo(absent, err=True)
+        sys.exit(1)
+    count: int | None = with_bus(config, work)
     if count is None:
         sys.exit(1)
-    click.echo(f"{count} tried again")
+    return count

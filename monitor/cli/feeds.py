@@ -9,7 +9,7 @@ import click
 
 from monitor.bus import Bus
 from monitor.cli import subscriptions
-from monitor.cli.shared import as_json, echo_json, with_bus
+from monitor.cli.shared import as_json, echo_json, look
 from monitor.clock import utc
 from monitor.codec import decode, plain
 from monitor.config import Config, FeedConfig
@@ -47,7 +47,7 @@ for command in (subscriptions.add, subscriptions.remove, subscriptions.import_co
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """Every feed and how it fares; exit code 1 if one fails."""
     config = read(path)
-    known = with_bus(config, _known)
+    known = look(config, _known)
     rows = [_row(line, known.get(feed_id(line.url))) for line in config.feeds]
     for row in rows:
         if json:

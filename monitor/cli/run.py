@@ -11,6 +11,7 @@ import structlog
 from monitor import services
 from monitor.bus import Transient
 from monitor.bus.open import Address, check_streams, create_streams
+from monitor.cli.shared import a_number
 from monitor.clock import steady
 from monitor.demo.play import play
 from monitor.health import answering
@@ -77,6 +78,7 @@ async def _serve(live: Live, names: tuple[str, ...], pulses: dict[str, Pulse], s
     default=2880.0,
     show_default=True,
     type=click.FloatRange(4, 1e6),
+    callback=a_number,
     help="How many times faster than a day goes by.",
 )
 @click.option("--save-picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the last view as an SVG picture.")

@@ -1,7 +1,10 @@
 """What several commands do alike."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -10,9 +13,10 @@ import orjson
 
 from monitor import durations, services
 from monitor.bus import Bus, Delivery
+from monitor.bus.open import connect
 from monitor.codec import Invalid, decode
 from monitor.config import Config
-from monitor.run import open_bus
+from monitor.run import address, open_bus
 from monitor.show import safe
 
 M = TypeVar("M")
@@ -50,15 +54,39 @@ since_option = click.option(
 
 def with_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
     """The result of *work* with the config's bus; Ctrl-C ends it quietly."""
+    return _on(open_bus(config), work)
 
+
+def look(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
+    """As with_bus, for what only reads: a file that is not there is told and not made, and is as good as an empty one."""
+    if (absent := not_there(config)) is None:
+        return with_bus(config, work)
+    click.echo(absent, err=True)
+    return _on(connect(replace(address(config), text="sqlite::memory:")), work)
+
+
+def not_there(config: Config) -> str | None:
+    """Where the bus is a file that was never made, what to tell the user."""
+    file = address(config).file()
+    return None if file is None or file.exists() else f"nothing has run yet: there is no {file}; `newsmonitor run` makes it"
+
+
+def _on(opening: AbstractAsyncContextManager[Bus], work: Callable[[Bus], Awaitable[Any]]) -> Any:
     async def working() -> Any:
-        async with open_bus(config) as bus:
+        async with opening as bus:
             return await work(bus)
 
     try:
         return asyncio.run(working())
     except KeyboardInterrupt:
         return None
+
+
+def a_number(_: click.Context, option: click.Parameter, value: float) -> float:
+    """*value*, unless it is NaN, which passes any range."""
+    if math.isnan(value):
+        raise click.BadParameter("nan is not a number.", param=option)
+    return value
 
 
 async def decoded(kind: type[M], records: AsyncIterable[Delivery]) -> AsyncIterator[M]:

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from monitor import services
-from monitor.bus import DEAD, Bus
-from monitor.cli.shared import as_json, decoded, echo_json, with_bus
+from monitor.bus import Bus
+from monitor.cli.shared import as_json, decoded, echo_json, look
 from monitor.codec import isoformat
 from monitor.config import Config
 from monitor.configfile import read
+from monitor.dead import listed
 from monitor.feeds.identity import feed_id
 from monitor.messages import STREAM, Delivery, Feed
 from monitor.show import safe
@@ -27,7 +28,7 @@ ENDED = ("sent", "failed", "superseded", "dropped")
 def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """How many messages each service has before it, and how the feeds fare; exit code 1 if a feed fails."""
     config = read(path)
-    found = with_bus(config, lambda bus: gather(config, bus))
+    found = look(config, lambda bus: gather(config, bus))
     if json:
         echo_json(found)
     else:
@@ -37,7 +38,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags 
 
 
 async def gather(config: Config, bus: Bus) -> dict[str, Any]:
-    """The state of *bus*: each service's lag (None: never run), the feeds by state, failing ones, deliveries, dead letters."""
+    """The state of *bus*: each service's lag (None: never run), feeds, those that fail, deliveries, dead letters left."""
     lags = {}
     for name in services.offers():
         service = services.offers()[name].make(lambda: config)
@@ -49,7 +50,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
         for feed in feeds
         if feed and feed.state not in {"ok", "new"}
     ]
-    dead = len([record async for record in bus.replay(DEAD, None)])
+    dead = [letter for letter in await listed(bus) if not letter["redriven"]]
     return {
         "services": lags,
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
@@ -61,7 +62,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
         "deliveries": await _deliveries(bus),
-        "dead": dead,
+        "dead": len(dead),
     }
 
 

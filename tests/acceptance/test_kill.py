@@ -11,11 +11,14 @@ from tests.kill.trial import trial
 from tests.kill.victim import SESSION_SECONDS
 
 KILLS, ARTICLES = 10, 300
+INSIDE = 2
+"""At the least so many of the kills must have fallen inside a commit, or they have shown nothing."""
 
 
 async def test_kills_lose_and_double_nothing_on_sqlite(tmp_path: Path) -> None:
     outcome = await trial(Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path, KILLS, ARTICLES, random.Random(7))
     assert (outcome.kills, outcome.faults) == (KILLS, [])
+    assert outcome.inside >= INSIDE
 
 
 @pytest.mark.kafka
@@ -24,6 +27,7 @@ async def test_kills_lose_and_double_nothing_on_kafka(tmp_path: Path, broker: st
     await create_streams(at)
     outcome = await trial(at, tmp_path, KILLS, ARTICLES, random.Random(7))
     assert (outcome.kills, outcome.faults) == (KILLS, [])
+    assert outcome.inside >= INSIDE
 
 
 @pytest.mark.kafka

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.bus import MAX_BYTES, Bus, Delivery, Message, Partition, Subscription, TooLarge
+from monitor.bus import MAX_BYTES, Bus, Delivery, Message, Partition, Subscription, TooLarge, check_size
 from monitor.bus.open import Address, connect
 
 RAW, OUT, FEED = "article.raw.v1", "article.entities.v1", "feed.v1"
@@ -104,6 +104,16 @@ async def test_publish_is_all_or_nothing(bus: Bus) -> None:
     with pytest.raises(TooLarge, match=r"article\.raw\.v1"):
         await bus.publish([*messages(RAW, 2), Message(RAW, "big", bytes(MAX_BYTES))])
     assert await held(bus, RAW) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "headers"), [("김정은" * 100, {}), ("k", {"name": "김정은" * 100}), ("k", {"김정은" * 100: ""})]
+)
+def test_a_message_is_measured_in_bytes(key: str, headers: dict[str, str]) -> None:
+    beside = len((key + "".join(headers) + "".join(headers.values())).encode())
+    check_size(Message(RAW, key, bytes(MAX_BYTES - beside), headers))
+    with pytest.raises(TooLarge, match=f"{MAX_BYTES + 1} bytes"):
+        check_size(Message(RAW, key, bytes(MAX_BYTES - beside + 1), headers))
 
 
 async def test_commit_publishes_and_moves_on(address: Address, bus: Bus) -> None:

@@ -1,10 +1,12 @@
 """Dead letters, listed and redriven on every bus."""
 
+from collections import Counter
+
 from monitor.bus import DEAD, MAX_BYTES, Bus, Delivery, Message, Partition
 from monitor.codec import facts
-from monitor.dead import listed, redrive, revived
+from monitor.dead import listed, pass_over, redrive, revived
 from monitor.messages import Dead
-from tests.contract.test_bus import RAW, values
+from tests.contract.test_bus import RAW, drain, nothing, values
 from tests.make import START
 
 
@@ -26,6 +28,19 @@ async def test_what_was_redriven_is_told_from_what_came_later(bus: Bus) -> None:
         await bus.publish([letter(number)])
     assert [each["redriven"] for each in await listed(bus)] == [True, True, True, False, False]
     assert sorted(await values(bus, RAW)) == [b"value 0", b"value 1", b"value 2"]
+
+
+async def test_what_is_passed_by_hand_is_passed_once_and_can_be_put_back(bus: Bus) -> None:
+    await bus.publish([Message(RAW, f"key {number}", f"value {number}".encode(), {"feed": "a"}) for number in range(12)])
+    assert await pass_over(bus, "entities", RAW, 5) == 5
+    assert [each["reason"] for each in await listed(bus)] == ["passed"] * 5
+    passed = await values(bus, DEAD)
+    async with bus.subscribe("entities", RAW, restore=nothing) as subscription:
+        left = await drain(subscription, 7)
+    assert passed + Counter(record.value for record in left) == Counter(f"value {number}".encode() for number in range(12))
+    assert await pass_over(bus, "entities", RAW, 5) == 0
+    assert await redrive(bus) == 5
+    assert await values(bus, RAW) - passed == Counter(f"value {number}".encode() for number in range(12))
 
 
 def test_what_no_stream_takes_is_left() -> None:

@@ -2,23 +2,36 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
+from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
-from monitor.bus import Bus, Message, Partition, Transient, Trimmed
+from monitor.bus import Bus, Message, Misconfigured, Partition, Transient, Trimmed
 from monitor.bus.kafka.client import producer
 from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
-from tests.broker import running
+from monitor.clock import utc
+from monitor.messages import Alert
+from monitor.run import run
+from monitor.service import Pulse, Service
+from tests.broker import SETTINGS, running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
 pytestmark = pytest.mark.kafka
 OUT = "alert.v1"
+WITH_ACLS = f"""{SETTINGS}authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+"""
+NOBODY = (5, "delivery-alert.v1-0-p", 3, "User:ANONYMOUS", "*", 2, 2)
+"""An ACL: of the transactional id of that very name nobody may do anything."""
 
 
 @pytest.fixture
@@ -159,6 +172,58 @@ async def test_a_broker_that_is_away_is_a_passing_trouble() -> None:
     with pytest.raises(Transient, match="connecting"):
         async with connect(Address("kafka://127.0.0.1:1")):
             raise AssertionError("nobody listens there")
+
+
+async def test_a_partition_that_is_refused_is_told_and_taken_once_it_is_granted(tmp_path: Path) -> None:
+    with running(tmp_path, WITH_ACLS) as strict:
+        at = Address(f"kafka://{strict}", session_seconds=2)
+        await create_streams(at)
+        await ask(at, CreateAclsRequest(*NOBODY))
+        async with connect(at) as bus:
+            await bus.publish(messages(OUT, 1))
+            async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
+                for _ in range(2):
+                    with pytest.raises(Misconfigured, match=r"refuses us \(TransactionalIdAuthorizationFailed\).*\[kafka\]"):
+                        await read_some(subscription)
+                assert subscription.partitions() == frozenset()
+            async with at_work(bus) as pulse:
+                await until(lambda: pulse.state == "broken")
+                assert "refuses us" in (pulse.trouble or "")
+                await ask(at, DeleteAclsRequest(*NOBODY))
+                await until(lambda: pulse.state == "running")
+                async with asyncio.timeout(20):
+                    while not await held(bus, "dead.v1"):
+                        await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def at_work(bus: Bus) -> AsyncIterator[Pulse]:
+    """A service on OUT, to which nothing is an alert."""
+    pulse, stop = Pulse(), asyncio.Event()
+    service = Service("delivery", Alert, lambda _state, _alert: (), fresh=lambda _: None)
+    task = asyncio.create_task(run([service], bus, utc, stop, {"delivery": pulse}))
+    try:
+        yield pulse
+    finally:
+        stop.set()
+        await task
+
+
+async def until(ready: Callable[[], bool], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not ready():
+            await asyncio.sleep(0.02)
+
+
+async def ask(at: Address, request: CreateAclsRequest | DeleteAclsRequest) -> None:
+    """Let the broker do what aiokafka's own admin client cannot ask for."""
+    client = AIOKafkaClient(bootstrap_servers=at.broker().servers)
+    await client.bootstrap()
+    try:
+        answer = await client.send(client.get_random_node(), request)
+        assert all(code == 0 for code, *_ in answer.to_object().get("results", [])), answer
+    finally:
+        await client.close()
 
 
 async def trim(at: Address, stream: str, before: int) -> None:

@@ -274,6 +274,56 @@ async def test_what_the_machine_refuses_is_told_in_one_line(tmp_path: Path) -> N
     assert (code, "address already in use" in err, "Traceback" in err) == (1, True, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "shown"),
+    [
+        ("status", 0, "alerts     has not run yet"),
+        ("alerts", 0, ""),
+        ("dead list", 0, ""),
+        ("feeds list", 0, "new      Fake"),
+        ("explain some-article kim", 1, ""),
+        ("dead redrive", 1, ""),
+        ("streams skip alerts", 1, ""),
+    ],
+)
+async def test_where_nothing_has_run_yet_that_is_told_and_nothing_made(
+    tmp_path: Path, fake: FakeFeed, words: str, code: int, shown: str
+) -> None:
+    configured(tmp_path, fake)
+    found, out, err = await newsmonitor(tmp_path, *words.split())
+    assert (found, shown in out, "nothing has run yet" in err, "news.db" in err) == (code, True, True, True), (out, err)
+    assert names(tmp_path) == ["monitor.toml"]
+
+
+def names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+async def test_alerts_are_followed_from_before_the_first_run(tmp_path: Path, fake: FakeFeed) -> None:
+    configured(tmp_path, fake)
+    words = ("alerts", "--follow", "--json")
+    process = await asyncio.create_subprocess_exec(*COMMAND, *words, cwd=tmp_path, stdout=PIPE, stderr=PIPE, env=environment())
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(30):
+            assert b"waiting for it" in await process.stderr.readline()
+            assert not (tmp_path / "news.db").exists()
+            async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+                await bus.publish([encode(alert())])
+            assert json.loads(await process.stdout.readline())["id"] == "kim:s1"
+    finally:
+        process.kill()
+        await process.communicate()
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "-1", "1e9"])
+async def test_hours_that_are_none_are_wrong_usage(tmp_path: Path, fake: FakeFeed, hours: str) -> None:
+    configured(tmp_path, fake)
+    code, _, err = await newsmonitor(tmp_path, "alerts", "--hours", hours)
+    assert (code, "--hours" in err, "Traceback" in err) == (2, True, False)
+
+
 async def test_a_record_that_is_no_alert_hides_no_other(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
@@ -369,6 +419,19 @@ async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: F
             assert (code, out) == (0, "1 tried again\n")
             first, second = await until(lambda: dead(tmp_path, 2))
             assert (first["redriven"], second["redriven"]) == (True, False)
+            _, out, _ = await newsmonitor(tmp_path, "status", "--json")
+            assert json.loads(out)["dead"] == 1
+
+
+async def test_a_service_passes_what_it_is_told_to(tmp_path: Path, fake: FakeFeed) -> None:
+    configured(tmp_path, fake)
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([Message("article.raw.v1", f"k{number}", b"{}", {"feed": f"{number}"}) for number in range(3)])
+        assert (await newsmonitor(tmp_path, "dead", "pass", "no-such-service"))[0] == 2
+        code, out, _ = await newsmonitor(tmp_path, "dead", "pass", "entities", "--count", "2")
+        assert (code, out) == (0, "entities has passed 2 of article.raw.v1\n")
+        assert await bus.lag("entities", "article.raw.v1") == 1
+    assert [letter["reason"] for letter in await dead(tmp_path, 2)] == ["passed", "passed"]
 
 
 async def dead(folder: Path, count: int) -> list[dict[str, object]]:

@@ -173,6 +173,26 @@ async def test_quiet_hours_end_in_one_digest_and_critical_alerts_pass(bus: Bus, 
     assert [record.state for record in records].count("queued") == 4
 
 
+async def test_a_newer_version_goes_once_the_earlier_one_has_ended_its_way(bus: Bus, receiver: Receiver) -> None:
+    receiver.slow = 0.4
+    async with running(bus, delivery.make(config(desk(receiver)))):
+        await bus.publish([encode(alert(1, to=("desk",)))])
+
+        async def on_its_way() -> bool:
+            return len(receiver.taken) == 1
+
+        await until(on_its_way)
+        await bus.publish([encode(alert(2, to=("desk",)))])
+        records = await until_state(bus, "sent")
+    assert [(record.version, record.state) for record in records] == [
+        (1, "queued"),
+        (1, "superseded"),
+        (2, "queued"),
+        (2, "sent"),
+    ]
+    assert [ident for ident, _ in receiver.taken] == ["kim:s1:1", "kim:s1:2"]
+
+
 async def test_a_redirect_is_a_failure(bus: Bus, receiver: Receiver) -> None:
     receiver.answers = [302]
     await bus.publish([encode(alert(to=("desk",)))])

@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from asyncio.subprocess import Process
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,8 +18,9 @@ from monitor.bus import Bus
 from monitor.bus.open import Address, connect
 from monitor.config import Config
 from monitor.configfile import parse
+from monitor.messages import Delivery
 from tests.kill.news import News, app
-from tests.kill.verdict import faults
+from tests.kill.verdict import everything, faults
 from tests.kill.victim import ASKED, MARKS, WITHIN
 
 SERVICES = {
@@ -154,14 +156,20 @@ async def die_inside(victim: Victim) -> None:
 
 
 async def until_quiet(bus: Bus, news: News, patience: float = 180) -> None:
-    """Wait until the poller has kept all articles, and every service has read all that lies before it."""
+    """Wait until the poller has kept all articles, every service has read what lies before it, and no delivery is pending."""
     calm, deadline = 0, time.monotonic() + patience
     while calm < 5:
         if time.monotonic() > deadline:
             raise TimeoutError(f"not quiet after {patience:g} s: {[await bus.lag(*pair) for pair in SERVICES.items()]}")
         await asyncio.sleep(0.5)
         lags = [await bus.lag(service, stream) for service, stream in SERVICES.items()]
-        calm = calm + 1 if news.is_kept() and not any(lags) else 0
+        calm = calm + 1 if news.is_kept() and not any(lags) and await none_pending(bus) else 0
+
+
+async def none_pending(bus: Bus) -> bool:
+    """Whether as many deliveries have ended as were queued."""
+    states = Counter(step.state for step in await everything(bus, Delivery))
+    return states["queued"] <= states["sent"] + states["superseded"]
 
 
 async def stop(victims: list[Victim]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What came of the articles: each once in every stream, and just the alerts that follow from the stories."""
+"""What came of the articles: each once in every stream, just the alerts that follow from the stories, and each delivered."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,10 +35,17 @@ async def faults(bus: Bus, config: Config, served: Iterable[str]) -> list[str]:
     raised = await everything(bus, Alert)
     expected = follow(await everything(bus, ArticleStories), config)
     found += differences("alerts", Counter(expected), Counter((alert.id, alert.version) for alert in raised))
-    queued = Counter((step.alert, step.version) for step in await everything(bus, Delivery) if step.state == "queued")
-    found += differences("deliveries", Counter(expected), queued)
+    found += misdelivered(expected, await everything(bus, Delivery))
     found += [f"a dead letter: {record.headers}" async for record in bus.replay(STREAM[Dead], None)]
     return found
+
+
+def misdelivered(expected: list[tuple[str, int]], steps: list[Delivery]) -> list[str]:
+    """What is wrong with the *steps* of the alerts and versions *expected*: each is queued once, and ends once."""
+    queued = Counter((step.alert, step.version) for step in steps if step.state == "queued")
+    ended = Counter((step.alert, step.version) for step in steps if step.state in {"sent", "superseded"})
+    wanted = Counter(expected)
+    return differences("deliveries queued", wanted, queued) + differences("deliveries sent or superseded", wanted, ended)
 
 
 def follow(stories: list[ArticleStories], config: Config) -> list[tuple[str, int]]:

@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Never
 
 import orjson
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from consumers.delivery import PostRoom
 from consumers.delivery.parcels import parcels
 from consumers.delivery.pending import Attempt, Pending, after, dropped, queue, severity, unwanted
 from consumers.delivery.webhook import NoSecret, headers, ident, message, secrets
@@ -154,6 +156,29 @@ def test_what_waited_for_one_moment_goes_together_and_is_tried_again_together() 
     for record in waiting(state)[:3]:
         state.apply(after(record, Attempt(500, "HTTP 500"), RETRIES, 0.5, morning))
     assert [len(parcel) for parcel in parcels(waiting(state))] == [3, 1]
+
+
+class Unwalked(dict[tuple[str, str], Delivery]):
+    """What must not be gone through."""
+
+    def _refuse(self) -> Never:
+        raise AssertionError("all that is pending was gone through")
+
+    __iter__ = keys = values = items = _refuse
+
+
+def test_what_waits_for_later_is_not_gone_through_at_each_tick() -> None:
+    config = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,))
+    room, state = PostRoom(lambda: config), Pending()
+    for number in range(10):
+        (record,) = queued(state, alert(id=f"kim:s{number}", to=("desk",)))
+        state.apply(after(record, Attempt(503, "HTTP 503"), RETRIES, 0, START))
+    assert room.tick(state, START) == []
+    state.waiting = Unwalked(state.waiting)
+    assert room.tick(state, START) == []
+    config = replace(config, watches=())
+    with pytest.raises(AssertionError, match="gone through"):
+        room.tick(state, START)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["retry", "sent", "failed"])), max_size=12))

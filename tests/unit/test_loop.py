@@ -18,6 +18,7 @@ from monitor.bus import MAX_BYTES, Bus, Message, Transient
 from monitor.bus.open import Address, connect
 from monitor.clock import utc
 from monitor.codec import encode, read_facts
+from monitor.dead import pass_over
 from monitor.messages import ArticleEntities, ArticleRaw, Body, Feed, Language, Volume
 from monitor.service import Pulse, Service, backoff
 from tests.make import START, article
@@ -146,6 +147,7 @@ async def test_failures_over_many_feeds_hold_back_until_one_succeeds(bus: Bus) -
         await asyncio.sleep(0.2)
         assert pulse.trouble is not None
         assert "20 messages in succession failed" in pulse.trouble
+        assert "`newsmonitor dead pass entities --count N`" in pulse.trouble
         assert not pulse.ready(pulse.beat)
         assert await bus.lag("entities", RAW) == 30
         assert await bodies(bus, DEAD) == []
@@ -154,6 +156,23 @@ async def test_failures_over_many_feeds_hold_back_until_one_succeeds(bus: Bus) -
         await until(lambda: _is(pulse, "running"))
     assert await titles(bus) == ["Title 99"]
     assert len(await bodies(bus, DEAD)) == 30
+
+
+async def test_more_bad_ones_than_are_looked_past_can_be_passed_by_hand(bus: Bus) -> None:
+    await bus.publish([*(poison(number, f"feed {number % 5}") for number in range(600)), raw(99)])
+    async with running(service(plainly), bus) as pulse:
+        await until(lambda: _is(pulse, "broken"))
+        await asyncio.sleep(0.3)
+        assert await bus.lag("entities", RAW) == 601
+        with pytest.raises(Transient, match="entities is running somewhere"):
+            await pass_over(bus, "entities", RAW, 560, patience=0.1)
+    assert await pass_over(bus, "entities", RAW, 560) == 560
+    async with running(service(plainly), bus):
+        await until(lambda: digested(bus))
+    assert await titles(bus) == ["Title 99"]
+    letters = [read_facts(record) async for record in bus.replay(DEAD, None)]
+    assert [facts.offset for facts in letters] == [str(offset) for offset in range(600)]
+    assert [facts.reason for facts in letters] == ["passed"] * 560 + ["invalid"] * 40
 
 
 async def _is(pulse: Pulse, state: str) -> bool:

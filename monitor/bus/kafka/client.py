@@ -9,13 +9,18 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
     InvalidProducerEpoch,
+    KafkaConnectionError,
     KafkaError,
     MessageSizeTooLargeError,
     ProducerFenced,
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
     UnknownTopicOrPartitionError,
+    UnsupportedSaslMechanismError,
 )
 from aiokafka.helpers import create_ssl_context
 
@@ -32,6 +37,15 @@ TRANSACTION_MS = 10_000
 """After this the broker ends a transaction whose owner is gone: until then what comes behind it stays hidden."""
 PATIENCE = 30.0
 """Seconds for one call, after which the broker counts as away; some calls of aiokafka would wait for ever."""
+REFUSALS = (
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+    ClusterAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
+"""What no waiting mends: who we are, or what we may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +162,14 @@ async def patient(what: str, seconds: float = PATIENCE) -> AsyncIterator[None]:
         raise Lost(f"{what}: another owner has taken the partition over") from error
     except MessageSizeTooLargeError as error:
         raise TooLarge(f"{what}: {error}") from error
-    except (SaslAuthenticationFailed, TopicAuthorizationFailedError) as error:
-        raise Misconfigured(f"{what}: the broker refuses us ({type(error).__name__}): look at [kafka] in the config") from error
+    except REFUSALS as error:
+        name = type(error).__name__
+        raise Misconfigured(f"{what}: the broker refuses us ({name}): look at [kafka] in the config, and its ACLs") from error
     except UnknownTopicOrPartitionError as error:
         raise Transient(f"{what}: a stream is absent on the broker; `newsmonitor streams create` makes it") from error
+    except KafkaConnectionError as error:
+        # aiokafka does not tell a login that was refused from a broker that is away.
+        raise Transient(f"{what}: {error}: the broker is away, or refuses the login (look at [kafka] in the config)") from error
     except TimeoutError as error:
         raise Transient(f"{what}: no answer from the broker within {seconds:g} s") from error
     except (KafkaError, OSError) as error:

@@ -23,9 +23,12 @@ class Fence:
         self._turn = 0
 
     async def start(self) -> None:
-        """Take the partition over: what an earlier owner had open is ended by the broker. Raises Transient."""
+        """Take the partition over: what an earlier owner had open is ended by the broker. Raises Transient, Misconfigured."""
         async with patient("taking a partition over"):
-            await asyncio.gather(*(each.start() for each in self._producers))
+            # Each is over before the first error is raised: one that is stopped while it starts leaves its connections open.
+            for result in await asyncio.gather(*(each.start() for each in self._producers), return_exceptions=True):
+                if isinstance(result, BaseException):
+                    raise result
 
     async def commit(self, position: int | None, out: Iterable[Message]) -> None:
         """Publish *out* and move the group to *position*, if any, in one transaction. Raises Lost, Transient, TooLarge.

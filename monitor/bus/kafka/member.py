@@ -10,7 +10,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
-from monitor.bus import Delivery, Lost, Message, Partition, Restore, Transient, Trimmed, check_size
+from monitor.bus import Delivery, Lost, Message, Partition, Restore, Trimmed, check_size
 from monitor.bus.kafka.client import Broker, consumer, delivery, patient, stop_all
 from monitor.bus.kafka.fence import Fence
 
@@ -38,7 +38,8 @@ class Member(ConsumerRebalanceListener):
         self._broker, self._group, self._streams, self._restore = broker, group, streams, restore
         self._consumer: AIOKafkaConsumer = consumer(broker, broker.prefix + group)
         self._held: dict[TopicPartition, Held] = {}
-        self._broken: set[TopicPartition] = set()
+        # Given to us, but not held, or in doubt; with what went wrong, unless a commit has raised it already.
+        self._broken: dict[TopicPartition, Exception | None] = {}
         self._batches: deque[tuple[TopicPartition, list[ConsumerRecord]]] = deque()
         self._epoch = 0
         # A commit and a rebalance never overlap.
@@ -114,39 +115,48 @@ class Member(ConsumerRebalanceListener):
             await held.fence.commit(position, out)
         except BaseException:
             # Whether it was committed may be unknown: only a new fence can tell, from the position it finds.
-            self._broken.add(at)
+            self._broken[at] = None
             raise
         if position is not None:
             held.next = position
 
     async def _take(self, at: TopicPartition) -> None:
-        """Make *at* ours, to be restored before it is read; what goes wrong is tried again by the next read."""
+        """Make *at* ours, to be restored before it is read; what goes wrong is tried again by the next read, which tells it."""
+        try:
+            fence, position = await self._fenced(at)
+        except Exception as error:  # noqa: BLE001  (aiokafka only logs what its callback raises: the partition would be nobody's)
+            log.warning("partition not taken over yet", group=self._group, partition=at.partition, error=str(error))
+            self._held.pop(at, None)
+            self._broken[at] = error
+            return
+        self._held[at] = Held(fence, position, moved=time.monotonic())
+        self._broken.pop(at, None)
+        self._epoch += 1
+        self._seek(at)
+
+    async def _fenced(self, at: TopicPartition) -> tuple[Fence, int]:
+        """A fence round *at*, and the position found behind it. Raises Transient, Misconfigured."""
         fence = Fence(self._broker, self._group, at)
         try:
             await fence.start()
             async with patient("asking for the position"):
                 position = await self._consumer.committed(at)
                 earliest = (await self._consumer.beginning_offsets([at]))[at]
-        except (Transient, IllegalStateError) as error:
-            log.warning("partition not taken over yet", group=self._group, partition=at.partition, error=str(error))
+        except BaseException:
             await fence.stop()
-            self._held.pop(at, None)
-            self._broken.add(at)
-            return
-        self._held[at] = Held(fence, earliest if position is None else position, moved=time.monotonic())
-        self._broken.discard(at)
-        self._epoch += 1
-        self._seek(at)
+            raise
+        return fence, earliest if position is None else position
 
     async def _let_go(self, partitions: Iterable[TopicPartition]) -> None:
         gone = [at for at in partitions if at in self._held or at in self._broken]
         fences = [self._held.pop(at).fence for at in gone if at in self._held]
-        self._broken.difference_update(gone)
+        for at in gone:
+            self._broken.pop(at, None)
         self._batches = deque((at, records) for at, records in self._batches if at in self._held)
         await asyncio.gather(*(fence.stop() for fence in fences))
 
     async def _mend(self) -> None:
-        """Fence anew what a failed commit has left in doubt, if the group still gives it to us."""
+        """Fence anew what is broken, if the group still gives it to us. Raises what goes wrong again."""
         if not self._broken:
             return
         await asyncio.sleep(self._broker.session_seconds / 20)
@@ -156,9 +166,12 @@ class Member(ConsumerRebalanceListener):
                 held = self._held.pop(at, None)
                 if held:
                     await held.fence.stop()
-                self._broken.discard(at)
+                self._broken.pop(at, None)
                 if ours:
                     await self._take(at)
+        for error in self._broken.values():
+            if error:
+                raise error
 
     async def _restore_new(self) -> None:
         """Restore what has come to us, outside of the rebalance."""
