@@ -282,6 +282,7 @@ async def test_what_the_machine_refuses_is_told_in_one_line(tmp_path: Path) -> N
         ("dead list", 0, ""),
         ("feeds list", 0, "new      Fake"),
         ("explain some-article kim", 1, ""),
+        ("backtest", 0, ""),
         ("dead redrive", 1, ""),
         ("streams skip alerts", 1, ""),
     ],

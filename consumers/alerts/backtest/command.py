@@ -12,7 +12,7 @@ from consumers.alerts.backtest.sides import sides
 from consumers.alerts.backtest.versions import Versions, versions
 from monitor.bus import Bus
 from monitor.cli.progress import through_time
-from monitor.cli.shared import as_json, echo_json, since_option, with_bus
+from monitor.cli.shared import as_json, echo_json, look, since_option
 from monitor.clock import utc
 from monitor.codec import plain, to_json
 from monitor.config import Config
@@ -57,9 +57,9 @@ def backtest_command(
     asked = versions(config, edited, watch, query)
     now = utc()
     if diff:
-        with_bus(config, lambda bus: _differ(bus, asked, watch, now - since, now, limit, json=json))
+        look(config, lambda bus: _differ(bus, asked, watch, now - since, now, limit, json=json))
     else:
-        with_bus(config, lambda bus: _raise(bus, asked.tried, now - since, now, limit, json=json))
+        look(config, lambda bus: _raise(bus, asked.tried, now - since, now, limit, json=json))
 
 
 async def _raise(bus: Bus, config: Config, since: datetime, now: datetime, limit: int, *, json: bool) -> None:
