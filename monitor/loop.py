@@ -142,6 +142,8 @@ class _Run:
 
     async def attempt(self, state: Any, record: Record) -> _Outcome:
         """One record through decode, step, encode and, only if all went well, apply."""
+        if self.service.step is None:
+            return _Outcome(record, [])
         try:
             message = decode(self.service.reads, record)
         except Invalid as error:

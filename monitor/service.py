@@ -37,16 +37,17 @@ class Service(Generic[M, S]):
     *step* turns one message into what is published for it. A plain function may use the state, but changes it never:
     what must be remembered is what was published, and *apply* alone folds an output into the state, live and when the
     state is restored by replaying *restores* (message classes partitioned as the input is, from *keep* ago on, and all
-    of a stream that never expires). An ``async`` step holds no state; the steps of a batch then run side by side.
-    *fresh* makes an empty state for one partition. *tick* is called every *every* seconds for each partition held, with
-    the service's time; what it gives is published through the partition's fence, and it must not block. *lifespan* is
-    entered round all of it.
+    of a stream that never expires). An ``async`` step holds no state; the steps of a batch then run side by side. Where
+    *step* is None, *reads* is the service's own stream, read only to own its partitions: its messages are moved past
+    undecoded. *fresh* makes an empty state for one partition. *tick* is called every *every* seconds for each partition
+    held, with the service's time; what it gives is published through the partition's fence, and it must not block.
+    *lifespan* is entered round all of it.
     A step that raises Transient is tried again for as long as it takes; any other error dead-letters its message.
     """
 
     name: str
     reads: type[M]
-    step: Callable[[S, M], Iterable[Body] | Awaitable[Iterable[Body]]]
+    step: Callable[[S, M], Iterable[Body] | Awaitable[Iterable[Body]]] | None
     fresh: Callable[[Owns], S]
     apply: Callable[[S, Any], None] = _forget
     restores: tuple[type[Body], ...] = ()

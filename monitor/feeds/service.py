@@ -67,7 +67,7 @@ def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
     return Service(
         "poller",
         Feed,
-        lambda _state, _feed: (),
+        None,
         Polls,
         apply=_apply,
         restores=(Feed,),

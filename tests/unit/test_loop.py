@@ -350,5 +350,18 @@ async def test_feeds_fall_to_their_own_partition(bus: Bus) -> None:
     assert owned == [True]
 
 
+async def test_without_a_step_its_own_stream_is_moved_past_undecoded(bus: Bus) -> None:
+    what = Service("poller", Feed, None, fresh=lambda _: None, every=0.01)
+    await bus.publish([Message("feed.v1", "example.org/feed", b"{}")])
+    async with running(what, bus) as pulse:
+        await until(lambda: _moved_past(bus, "poller", "feed.v1"))
+        assert pulse.state == "running"
+    assert [record async for record in bus.replay(DEAD, None)] == []
+
+
+async def _moved_past(bus: Bus, group: str, stream: str) -> bool:
+    return await bus.lag(group, stream) == 0
+
+
 async def _any(found: list[bool]) -> bool:
     return bool(found)
