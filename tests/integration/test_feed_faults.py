@@ -100,6 +100,18 @@ def test_20_the_byte_order_mark_goes_before_the_header_before_the_declaration(da
     assert parse(Body(data, content_type)).title == "Émile"
 
 
+def test_20_mark_header_and_declaration_contradict_each_other() -> None:
+    header, declared = "text/xml; charset=koi8-r", ACCENTED.format("windows-1251").replace("Émile", "Жизнь")
+    in_cyrillic = declared.encode("windows-1251")
+    assert parse(Body(declared.encode("utf-16"), header)).title == "Жизнь"
+    assert parse(Body(declared.encode("utf-16-le"), header)).title == "Жизнь"
+    assert parse(Body(declared.encode(), header)).title == "Жизнь"
+    assert parse(Body(in_cyrillic, header)).title == "Жизнь".encode("windows-1251").decode("koi8-r")
+    assert parse(Body(in_cyrillic, "text/xml")).title == "Жизнь"
+    unnamed = declared.replace("windows-1251", "nonsense").encode("windows-1251")
+    assert parse(Body(unnamed, "text/xml")).title == "Жизнь".encode("windows-1251").decode("windows-1252")
+
+
 @pytest.mark.parametrize("content_type", ["application/xml; charset=ascii", "application/xml; charset=utf-16", "text/xml"])
 def test_20_bytes_that_no_encoding_explains_are_replaced(content_type: str) -> None:
     data = ACCENTED.format("utf-8").replace("É", "\udcff\udcfe").encode(errors="surrogateescape")

@@ -183,6 +183,12 @@ def test_namespaces_bases_languages_and_markup_of_items_stay_apart(seed: int) ->
     assert differs(RICH.encode(), random.Random(seed)) == "equal"
 
 
+@pytest.mark.parametrize("inner", ["<entry/>", "<item xmlns='urn:x'/>", "<a:entry xmlns:a='http://www.w3.org/2005/Atom'/>"])
+def test_a_feed_with_items_within_items_is_read_whole(inner: str) -> None:
+    body = f"<rss version='2.0'><channel><title>Feed</title><item><title>On{inner}e</title></item></channel></rss>"
+    assert differs(body.encode(), random.Random(1)) == "read whole"
+
+
 def test_what_is_skipped_is_not_parsed() -> None:
     entries = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for n in range(40)]
     whole = parse(Body(rss(entries)))

@@ -79,10 +79,11 @@ def harvest(origin: Origin, parsed: Parsed, before: Feed | None) -> tuple[list[A
     if _oldest_first(items):
         items.reverse()
     archive = not first and _is_archive(items, past)
+    now = int(origin.fetched.timestamp())
     articles, seen = [], []
     for known in items:
         old = past.get(known.id)
-        entry, version = _remember(known, old, origin.fetched)
+        entry, version = _remember(known, old, now)
         if known.item and version:
             backfill = _stood_before(known, origin.fetched) if first else archive and old is None
             articles.append(_article(origin, parsed, known, known.item, version, backfill=backfill))
@@ -163,9 +164,9 @@ def _stood_before(known: _Known, fetched: datetime) -> bool:
     return known.when is None or fetched.timestamp() - known.when > FRESH.total_seconds()
 
 
-def _remember(known: _Known, old: Seen | None, fetched: datetime) -> tuple[Seen, _Version | None]:
-    """What is remembered of *known*, of which *old* was remembered, and the version to publish of it, if any."""
-    now, told, item = int(fetched.timestamp()), known.trace, known.item
+def _remember(known: _Known, old: Seen | None, now: int) -> tuple[Seen, _Version | None]:
+    """What is remembered at *now* of *known*, of which *old* was remembered, and the version to publish of it, if any."""
+    told, item = known.trace, known.item
     if item is None and old is not None:
         return (replace(old, churn=False) if old.churn else old), None
     if old is None:

@@ -34,6 +34,8 @@ _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _LONG_TAG = re.compile(rb"<[^<>]{%d}" % TAG_BYTES)
 _ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_FEEDS = re.compile(r"rss|atom|netscape", re.IGNORECASE)
+"""What the namespaces of feeds have in their names: an item of another vocabulary is no item to a parser."""
 _DATE = re.compile(rb"<(?:pubDate|published|issued|updated|modified|dc:date)\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]{4,60})")
 
 
@@ -62,7 +64,10 @@ class _Nested(Exception):
 
 @dataclass(slots=True)
 class _Pass:
-    """Where the pass stands: what is open outside items (name, and where its tag begins); whole items' bytes and parents."""
+    """Where the pass stands: what is open outside items (name, and where its tag begins); whole items' bytes and parents.
+
+    *inner* are the names of what was met within items.
+    """
 
     body: bytes
     parser: expat.XMLParserType
@@ -73,10 +78,11 @@ class _Pass:
     entities: int = 0
     item: str | None = None
     begun: int = 0
+    inner: set[str] = field(default_factory=set)
 
     def start(self, name: str, _: object) -> None:
         at = self.parser.CurrentByteIndex
-        if _qualified(name).rpartition(":")[2] in {"item", "entry"}:
+        if _is_item(name):
             self.item, self.begun = name, at
             # Within an item nothing but its end is looked for, which makes the pass twice as fast.
             self.parser.StartElementHandler = None
@@ -90,8 +96,13 @@ class _Pass:
             self.items.append((self.begun, self.body.find(b">", self.parser.CurrentByteIndex) + 1))
             self.parents.append(tuple(self.open))
             self.parser.StartElementHandler = self.start
-        elif self.item is None and self.open.pop()[0] != name:
-            raise _Nested
+        elif self.item is None:
+            if self.open.pop()[0] != name:
+                raise _Nested
+        elif name not in self.inner:
+            self.inner.add(name)
+            if _is_item(name) and (":" not in _qualified(name) or _FEEDS.search(name)):
+                raise _Nested
         if self.elements > ELEMENTS:
             raise _Enough
 
@@ -215,6 +226,10 @@ def _qualified(name: str) -> str:
     """*name* as it is written, from expat's URI, local name and prefix."""
     parts = name.split(" ")
     return f"{parts[2]}:{parts[1]}" if len(parts) > 2 else parts[-1]  # noqa: PLR2004  (all three are there)
+
+
+def _is_item(name: str) -> bool:
+    return _qualified(name).rpartition(":")[2] in {"item", "entry"}
 
 
 def _loosely(body: bytes) -> Scanned:
