@@ -2,6 +2,7 @@
 
 import re
 import urllib.parse
+from functools import lru_cache
 from hashlib import blake2b
 
 from yarl import URL
@@ -29,6 +30,12 @@ def feed_id(url: str) -> str:
     if at.raw_query_string:
         name += "?" + digest(at.raw_query_string)
     return name if len(name) <= ID_CHARS else name[:480] + "~" + digest(name)
+
+
+@lru_cache(maxsize=100_000)
+def raw_host(url: str) -> str:
+    """The host that *url* is asked of. Kept, since each feed is asked again and again."""
+    return URL(url).raw_host or ""
 
 
 def web_link(link: str, base: str) -> str | None:

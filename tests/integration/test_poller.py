@@ -14,6 +14,8 @@ from monitor.bus import Bus
 from monitor.clock import steady, utc
 from monitor.config import Config, FeedConfig, Fetch
 from monitor.feeds import service
+from monitor.feeds.polls import Polls
+from monitor.feeds.rounds import Rounds
 from monitor.messages import ArticleRaw, Feed, health_of
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import everything, running, until
@@ -192,8 +194,8 @@ async def test_what_came_for_a_lost_partition_holds_nobody_up(fake: FakeFeed) ->
     for number in range(8):
         fake.holds(f"/{number}", "one")
     made = config(fake, *(f"/{number}" for number in range(8)), fetch=replace(LOCAL, concurrency=2))
-    rounds = service.Rounds(made, lambda: 0.0)
-    lost, held = service.Polls(lambda feed: feed[-1] in "0123"), service.Polls(lambda feed: feed[-1] in "4567")
+    rounds = Rounds(made, lambda: 0.0)
+    lost, held = Polls(lambda feed: feed[-1] in "0123"), Polls(lambda feed: feed[-1] in "4567")
     async with rounds.at_work():
         rounds.tick(lost, utc())
         await until(lambda: asyncio.sleep(0, len(lost.landed) == 2))

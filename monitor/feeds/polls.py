@@ -1,0 +1,45 @@
+"""What the poller knows of the feeds of one partition, and when it asks each."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.config import Config, FeedConfig
+from monitor.feeds import record
+from monitor.feeds.fetching.guard import shown
+from monitor.feeds.schedule import poll
+from monitor.feeds.schedule.agenda import Agenda
+from monitor.messages import Body, Feed
+from monitor.service import Owns
+
+
+@dataclass
+class Polls:
+    """*feeds* is the fold of feed.v1, and all that is knowledge; the rest is made anew after a start.
+
+    *landed* are the feeds whose fetches are over. *listed* is the config that the agenda was filled from; *ticked* (the
+    service's time), *pause* (between the last two ticks) and *beat* (the loop's time) tell of the ticks so far.
+    """
+
+    owns: Owns
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    agenda: Agenda = field(default_factory=Agenda)
+    landed: deque[str] = field(default_factory=deque)
+    listed: Config | None = None
+    ticked: datetime | None = None
+    pause: timedelta = timedelta(0)
+    beat: float = 0.0
+
+    def apply(self, body: Body) -> None:
+        """Fold in what was published."""
+        if isinstance(body, Feed):
+            self.feeds[body.id] = body
+
+    def address(self, feed: str, line: FeedConfig) -> str:
+        """Where *feed* is asked for."""
+        known = self.feeds.get(feed)
+        return record.address(line.url, known) if known else line.url
+
+    def known(self, feed: str, line: FeedConfig, now: datetime) -> Feed:
+        """What is known of *feed*."""
+        return self.feeds.get(feed) or record.blank(feed, shown(line.url), line.every or poll.UNKNOWN, now)
