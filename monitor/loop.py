@@ -19,7 +19,7 @@ from monitor.clock import Clock, utc
 from monitor.codec import Invalid, decode, encode
 from monitor.dead import letter
 from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Body, Dead
-from monitor.service import Pulse, Service, backoff, pause
+from monitor.service import Pulse, Service, backoff, pause, unread
 
 BATCH = 500
 """The most messages of one commit: beyond this nothing is gained (bench/bus.py)."""
@@ -142,7 +142,7 @@ class _Run:
 
     async def attempt(self, state: Any, record: Record) -> _Outcome:
         """One record through decode, step, encode and, only if all went well, apply."""
-        if self.service.step is None:
+        if self.service.step is unread:
             return _Outcome(record, [])
         try:
             message = decode(self.service.reads, record)

@@ -30,6 +30,11 @@ def _forget(state: Any, body: Body) -> None:
     """Keep nothing: for a service without memory."""
 
 
+def unread(state: Any, message: Any) -> Iterable[Body]:  # noqa: ARG001  (a step takes them)
+    """The step of a service that reads its own stream only to own its partitions: the loop does not even decode it."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Service(Generic[M, S]):
     """What makes a service, as values and functions; the loop does the rest.
@@ -38,7 +43,7 @@ class Service(Generic[M, S]):
     what must be remembered is what was published, and *apply* alone folds an output into the state, live and when the
     state is restored by replaying *restores* (message classes partitioned as the input is, from *keep* ago on, and all
     of a stream that never expires). An ``async`` step holds no state; the steps of a batch then run side by side. Where
-    *step* is None, *reads* is the service's own stream, read only to own its partitions: its messages are moved past
+    *step* is `unread`, *reads* is the service's own stream, read only to own its partitions: its messages are moved past
     undecoded. *fresh* makes an empty state for one partition. *tick* is called every *every* seconds for each partition
     held, with the service's time; what it gives is published through the partition's fence, and it must not block.
     *lifespan* is entered round all of it.
@@ -47,7 +52,7 @@ class Service(Generic[M, S]):
 
     name: str
     reads: type[M]
-    step: Callable[[S, M], Iterable[Body] | Awaitable[Iterable[Body]]] | None
+    step: Callable[[S, M], Iterable[Body] | Awaitable[Iterable[Body]]]
     fresh: Callable[[Owns], S]
     apply: Callable[[S, Any], None] = _forget
     restores: tuple[type[Body], ...] = ()

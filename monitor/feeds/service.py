@@ -10,7 +10,7 @@ from monitor.feeds.identity import feed_id
 from monitor.feeds.polls import Polls
 from monitor.feeds.rounds import Rounds
 from monitor.messages import Feed
-from monitor.service import Service
+from monitor.service import Service, unread
 
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
@@ -22,7 +22,7 @@ def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
     return Service(
         "poller",
         Feed,
-        None,
+        unread,
         Polls,
         apply=Polls.apply,
         restores=(Feed,),
