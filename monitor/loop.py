@@ -5,7 +5,7 @@ import inspect
 import random
 import time
 from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,6 +25,9 @@ BATCH = 500
 """The most messages of one commit: beyond this nothing is gained (bench/bus.py)."""
 BATCH_SECONDS = 0.25
 """The most measured work of one commit, so that drains, rebalances and the neighbours in one process wait little."""
+
+PASS = 2.0
+"""Seconds after which a position is moved past unread messages though there is nothing to publish with it."""
 
 log = structlog.get_logger()
 
@@ -48,6 +51,14 @@ async def serve(
     pulse.at("stopped")
 
 
+@dataclass
+class Passed:
+    """What was read unread of a partition and not moved past yet: the *last* of it, *since* when in monotonic seconds."""
+
+    last: Sequence[Record] = ()
+    since: float = field(default_factory=time.monotonic)
+
+
 @dataclass(frozen=True)
 class _Outcome:
     """What comes of one record: messages to publish; where it failed, a dead letter and the error."""
@@ -66,6 +77,7 @@ class _Run:
         self.service, self.bus, self.clock, self.stop, self.pulse, self.hold = service, bus, clock, stop, pulse, hold
         self.states: dict[Partition, Any] = {}
         self.ticked: dict[Partition, float] = {}
+        self.passed: dict[Partition, Passed] = {}
         self.succession = Succession()
         self.held = False
         self.pace = BATCH_SECONDS / BATCH
@@ -75,6 +87,7 @@ class _Run:
         """Fold what the service has published for *partition* into a fresh state."""
         service = self.service
         self.states.pop(partition, None)
+        self.passed.pop(partition, None)
         state = service.fresh(lambda key: self.bus.partition(partition.stream, key) == partition.number)
         since = utc() - service.keep() if service.keep else None
         for kind in service.restores:
@@ -98,7 +111,10 @@ class _Run:
         while not self.stop.is_set():
             try:
                 if batch := await subscription.read(self.limit(), self.service.every):
-                    await self.digest(subscription, batch)
+                    if self.service.step is unread:
+                        self.passed.setdefault(batch[0].partition, Passed()).last = batch[-1:]
+                    else:
+                        await self.digest(subscription, batch)
                 await self.tick(subscription)
             except Transient as error:
                 await self.wait_out(error)
@@ -142,8 +158,6 @@ class _Run:
 
     async def attempt(self, state: Any, record: Record) -> _Outcome:
         """One record through decode, step, encode and, only if all went well, apply."""
-        if self.service.step is unread:
-            return _Outcome(record, [])
         try:
             message = decode(self.service.reads, record)
         except Invalid as error:
@@ -181,17 +195,25 @@ class _Run:
             state = await self.state(partition)
             try:
                 bodies = list(self.service.tick(state, self.clock()))
-                if out := _encoded(bodies):
-                    for body in bodies:
-                        self.service.apply(state, body)
-                    await subscription.commit(partition, (), out)
+                out = _encoded(bodies)
+                for body in bodies:
+                    self.service.apply(state, body)
+                await self.commit_tick(subscription, partition, out)
             except BaseException:
                 self.forget(subscription, partition)
                 raise
 
+    async def commit_tick(self, subscription: Subscription, partition: Partition, out: Sequence[Message]) -> None:
+        """Publish *out*, if anything, and move past what was read unread: with *out*, or by itself after a while."""
+        passed = self.passed.get(partition)
+        if out or (passed and time.monotonic() - passed.since > PASS):
+            await subscription.commit(partition, passed.last if passed else (), out)
+            self.passed.pop(partition, None)
+
     def forget(self, subscription: Subscription, partition: Partition) -> None:
         """Throw the state away, since it may hold what was never published, and read again from the last commit."""
         self.states.pop(partition, None)
+        self.passed.pop(partition, None)
         subscription.rewind(partition)
 
     async def hold_back(self, last: _Outcome) -> None:

@@ -44,9 +44,9 @@ class Service(Generic[M, S]):
     state is restored by replaying *restores* (message classes partitioned as the input is, from *keep* ago on, and all
     of a stream that never expires). An ``async`` step holds no state; the steps of a batch then run side by side. Where
     *step* is `unread`, *reads* is the service's own stream, read only to own its partitions: its messages are moved past
-    undecoded. *fresh* makes an empty state for one partition. *tick* is called every *every* seconds for each partition
-    held, with the service's time; what it gives is published through the partition's fence, and it must not block.
-    *lifespan* is entered round all of it.
+    undecoded, in the same commit as what *tick* gives next, or after a while. *fresh* makes an empty state for one
+    partition. *tick* is called every *every* seconds for each partition held, with the service's time; what it gives is
+    published through the partition's fence, and it must not block. *lifespan* is entered round all of it.
     A step that raises Transient is tried again for as long as it takes; any other error dead-letters its message.
     """
 

@@ -10,7 +10,7 @@ import aiohttp
 
 from monitor.child import Child, Died, Overrun
 from monitor.config import Fetch
-from monitor.feeds.fetching.fetch import Answer, Ask, Failed, fetch
+from monitor.feeds.fetching.fetch import LARGE, Answer, Ask, Failed, fetch
 from monitor.feeds.fulltext.page import Came
 from monitor.feeds.parsing.items import NotAFeed, Parsed
 from monitor.feeds.parsing.parse import Body
@@ -33,9 +33,21 @@ class Landed:
     pages: Mapping[str, asyncio.Task[Came | None]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Parsers:
+    """Two processes: a *slow* one for what is large or has failed before, so that the rest waits for none of it."""
+
+    quick: Child[Body, Parsed]
+    slow: Child[Body, Parsed]
+
+    def of(self, body: Body, before: Feed) -> Child[Body, Parsed]:
+        """The one for *body*, of a feed of which *before* was known."""
+        return self.slow if before.failures or len(body.data) > LARGE else self.quick
+
+
 async def fly(
     session: aiohttp.ClientSession,
-    parser: Child[Body, Parsed],
+    parsers: Parsers,
     url: str,
     before: Feed,
     limits: Fetch,
@@ -58,7 +70,7 @@ async def fly(
                 return Landed(answer, body, None)
             known = frozenset(seen.raw for seen in before.seen if seen.raw)
             given = Body(answer.body, answer.content_type, answer.url, known, html=html)
-            return Landed(answer, body, await parser.call(given, limits.parse_timeout))
+            return Landed(answer, body, await parsers.of(given, before).call(given, limits.parse_timeout))
     except Failed as error:
         return error
     except NotAFeed as error:

@@ -13,13 +13,12 @@ from monitor.config import Config, FeedConfig
 from monitor.feeds.fetching.dial import session
 from monitor.feeds.fetching.fetch import Failed
 from monitor.feeds.fetching.guard import Network
-from monitor.feeds.flight import LARGE_AT_ONCE, Landed, fly
+from monitor.feeds.flight import LARGE_AT_ONCE, Landed, Parsers, fly
 from monitor.feeds.fulltext import page
 from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.wait import FullText
 from monitor.feeds.identity import raw_host
-from monitor.feeds.parsing.items import Parsed
-from monitor.feeds.parsing.parse import Body, parser
+from monitor.feeds.parsing.parse import parser
 from monitor.feeds.polls import Polls
 from monitor.feeds.schedule.hosts import Hosts
 
@@ -32,8 +31,8 @@ Flight = asyncio.Task[Landed | Failed]
 class Flights:
     """Each feed's fetch with the partition it is for; what they need; and what hosts can take."""
 
-    def __init__(self, opened: aiohttp.ClientSession, child: Child[Body, Parsed], full_text: FullText, hosts: Hosts) -> None:
-        self.session, self.parser, self.full_text, self.hosts = opened, child, full_text, hosts
+    def __init__(self, opened: aiohttp.ClientSession, parsers: Parsers, full_text: FullText, hosts: Hosts) -> None:
+        self.session, self.parsers, self.full_text, self.hosts = opened, parsers, full_text, hosts
         self.under_way: dict[str, tuple[Polls, Flight]] = {}
         self.large = asyncio.Semaphore(LARGE_AT_ONCE)
 
@@ -51,7 +50,7 @@ class Flights:
             _, old = self.under_way.pop(feed)
             old.cancel()
         url, before = state.address(feed, line), state.known(feed, line, now)
-        flight = partial(fly, self.session, self.parser, url, before, config.fetch, self.large, html=line.html)
+        flight = partial(fly, self.session, self.parsers, url, before, config.fetch, self.large, html=line.html)
         task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight())
         host = raw_host(url)
         self.hosts.begin(host, config.fetch, now)
@@ -89,8 +88,8 @@ class Flights:
 @asynccontextmanager
 async def flying(allowed: Callable[[], Iterable[Network]], hosts: Hosts) -> AsyncIterator[Flights]:
     """With a session that dials what is *allowed*, and processes that parse feeds and pages."""
-    async with session(allowed) as opened, Child(parser) as child, Child(page.reader) as reader:
-        flights = Flights(opened, child, FullText(Pages(opened, reader)), hosts)
+    async with session(allowed) as opened, Child(parser) as quick, Child(parser) as slow, Child(page.reader) as reader:
+        flights = Flights(opened, Parsers(quick, slow), FullText(Pages(opened, reader)), hosts)
         try:
             yield flights
         finally:

@@ -351,7 +351,7 @@ async def test_feeds_fall_to_their_own_partition(bus: Bus) -> None:
 
 
 async def test_without_a_step_its_own_stream_is_moved_past_undecoded(bus: Bus) -> None:
-    what = Service("poller", Feed, unread, fresh=lambda _: None, every=0.01)
+    what = Service("poller", Feed, unread, fresh=lambda _: None, tick=lambda _state, _now: (), every=0.01)
     await bus.publish([Message("feed.v1", "example.org/feed", b"{}")])
     async with running(what, bus) as pulse:
         await until(lambda: _moved_past(bus, "poller", "feed.v1"))
