@@ -6,6 +6,9 @@ Those that are tested elsewhere:
 30 archives and first fetches: test_feed_articles (backfill); 26 homoglyphs and more of spelling: test_text.
 """
 
+import contextlib
+import gc
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +20,7 @@ from monitor.feeds.identity import feed_id
 from monitor.feeds.parsing.charset import to_utf8
 from monitor.feeds.parsing.items import Item, NotAFeed, Parsed
 from monitor.feeds.parsing.parse import Body, parse
+from monitor.feeds.parsing.scan import check, scan
 from monitor.feeds.record import blank
 from monitor.messages import Article, Feed
 from monitor.text import fold
@@ -349,3 +353,19 @@ def test_an_item_that_no_parser_can_read_costs_itself_alone() -> None:
         )
     )
     assert ([one.title for one in feed.items], feed.truncated) == (["One", "Two"], 1)
+
+
+@pytest.mark.parametrize(
+    "inside", ["<item><title>One</title></item>", "<a>" * 300, "<a " + " ".join(f'b{n}="1"' for n in range(300)) + "/>"]
+)
+def test_nothing_of_a_body_stays_in_memory_until_somebody_looks_for_circles(inside: str) -> None:
+    body = f"<rss version='2.0'><channel><title>Feed</title>{inside}</channel></rss>".encode()
+    before = sys.getrefcount(body)
+    gc.disable()
+    try:
+        for look in (scan, check):
+            with contextlib.suppress(NotAFeed):
+                look(body)
+        assert sys.getrefcount(body) == before
+    finally:
+        gc.enable()

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from xml.parsers import expat
@@ -118,22 +118,26 @@ def scan(body: bytes) -> Scanned:
     A body that is ill-formed otherwise comes back without its items' places, within the bounds that need no structure.
     Raises NotAFeed where it declares dangerous entities, or has no bounds.
     """
-    run = _Pass(body, _expat())
-    parser = run.parser
-    parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = run.start, run.end, run.entity
+    with _expat() as parser:
+        run = _Pass(body, parser)
+        parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = run.start, run.end, run.entity
+        return _scanned(run)
+
+
+def _scanned(run: _Pass) -> Scanned:
     try:
-        parser.Parse(body, True)  # noqa: FBT003  (expat takes it by position alone)
+        run.parser.Parse(run.body, True)  # noqa: FBT003  (expat takes it by position alone)
     except _Nested:
-        return _loosely(body)
+        return _loosely(run.body)
     except _Enough:
         if run.items:
-            return _newest(replace(_closed(run), truncated=len(_ITEM.findall(body, run.items[-1][1]))))
+            return _newest(replace(_closed(run), truncated=len(_ITEM.findall(run.body, run.items[-1][1]))))
         raise NotAFeed(f"more than {ELEMENTS} elements") from None
     except expat.ExpatError as error:
         if error.code in _BROKEN_OFF and run.items:
             return _newest(replace(_closed(run), partial=True))
-        return _loosely(body)
-    return _newest(Scanned(body, *_places(run)))
+        return _loosely(run.body)
+    return _newest(Scanned(run.body, *_places(run)))
 
 
 def check(body: bytes) -> None:
@@ -157,18 +161,23 @@ def check(body: bytes) -> None:
         nonlocal spaces
         spaces += 1
 
-    parser = _expat()
-    parser.ordered_attributes = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.StartNamespaceDeclHandler = start, end, space
-    with contextlib.suppress(expat.ExpatError):
+    with _expat() as parser, contextlib.suppress(expat.ExpatError):
+        parser.ordered_attributes = True
+        parser.StartElementHandler, parser.EndElementHandler, parser.StartNamespaceDeclHandler = start, end, space
         parser.Parse(body, True)  # noqa: FBT003
 
 
-def _expat() -> expat.XMLParserType:
+@contextlib.contextmanager
+def _expat() -> Iterator[expat.XMLParserType]:
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.namespace_prefixes = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    return parser
+    try:
+        yield parser
+    finally:
+        # The handlers refer to the body, and through them the parser to itself: body after body would stay in memory.
+        for handler in ("StartElementHandler", "EndElementHandler", "EntityDeclHandler", "StartNamespaceDeclHandler"):
+            setattr(parser, handler, None)
 
 
 def without(scanned: Scanned, dropped: Collection[int]) -> Scanned:
