@@ -72,7 +72,7 @@ async def fly(
             given = Body(answer.body, answer.content_type, answer.url, known, html=html)
             return Landed(answer, body, await parsers.of(given, before).call(given, limits.parse_timeout))
     except Failed as error:
-        return error
+        return error.alone()
     except NotAFeed as error:
         return Failed("not_a_feed", f"not a feed that can be read: {error}")
     except Overrun:

@@ -1,10 +1,13 @@
 """What a fetch survives, against servers that mean harm. The numbers are those of the list of faults in docs/faults.md."""
 
 import asyncio
+import contextlib
+import gc
 import gzip
 import socket
 import ssl
 import threading
+import types
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -256,6 +259,29 @@ async def test_09_chunks_without_end_are_cut_at_the_limit(hostile: Hostile) -> N
     chunk = b"2000\r\n" + b"x" * 0x2000 + b"\r\n"
     hostile.says("/a", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, again=True)
     assert (await refused(hostile.url("/a"))).reason == "too_large"
+
+
+async def test_09_nothing_of_a_huge_body_stays_in_memory(hostile: Hostile) -> None:
+    hostile.says("/a", endless(), b"<rss>" * 20_000, again=True)
+    gc.collect()
+    gc.disable()
+    try:
+        with contextlib.suppress(Failed):
+            await ask(hostile.url("/a"))
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        frames = [each.f_code.co_name for each in gc.garbage if isinstance(each, types.FrameType)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert "_read" not in frames
+
+
+async def test_a_failure_as_a_value_holds_nothing_of_what_was_at_work(hostile: Hostile) -> None:
+    hostile.says("/a", endless(), b"<rss>" * 20_000, again=True)
+    failed = (await refused(hostile.url("/a"))).alone()
+    assert (failed.__traceback__, failed.__context__, failed.reason) == (None, None, "too_large")
 
 
 async def test_09_large_answers_wait_for_their_turn(hostile: Hostile) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, Self
 
 import aiohttp
 from yarl import URL
@@ -85,6 +85,11 @@ class Failed(Exception):
     def state(self) -> Literal["failing", "blocked", "gone"]:
         """What becomes of the feed."""
         return _STATES.get(self.reason, "failing")
+
+    def alone(self) -> Self:
+        """Itself as a value, without what was at work when it was raised: that may hold a body of many megabytes."""
+        self.__context__ = None
+        return self.with_traceback(None)
 
 
 async def fetch(
@@ -205,9 +210,9 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
 async def _read(response: aiohttp.ClientResponse, limits: Fetch, large: Turn | None) -> bytes:
     """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises Failed, Unreadable."""
     limit = limits.max_bytes
-    too_large = Failed("too_large", f"too large: more than {limit} bytes (fetch.max_bytes)")
+    said = f"too large: more than {limit} bytes (fetch.max_bytes)"
     if (response.content_length or 0) > limit:
-        raise too_large
+        raise Failed("too_large", said)
     codings = response.headers.getall("Content-Encoding", [])
     inflater, wire, body = Inflater(", ".join(codings)), 0, bytearray()
     async for piece in response.content.iter_any():
@@ -215,7 +220,7 @@ async def _read(response: aiohttp.ClientResponse, limits: Fetch, large: Turn | N
         for fresh in inflater.feed(piece):
             body += fresh
             if wire > limit or len(body) > limit:
-                raise too_large
+                raise Failed("too_large", said)
             if len(body) > max(LARGE, wire * limits.max_ratio):
                 raise Failed("too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)")
             if large and len(body) > LARGE:
