@@ -184,3 +184,11 @@ def test_a_set_that_changes_changes_the_watches_that_use_it(path: Path) -> None:
     assert find(current.follow(read(path)), told("Xi Jinping speaks"))
     assert current.follow(Config()) is current.matcher
     assert len(current.matcher) == 0
+
+
+@pytest.mark.parametrize(
+    "before", ["", 'user_agent = """\n[a text, no table]"""\n', "numbers = [\n[1],\n]\n", "# [no table either\n", "[fetch"]
+)
+def test_files_of_watches_are_found_whatever_is_before_their_names(path: Path, before: str) -> None:
+    main = before + MAIN if before != "[fetch" else MAIN + before
+    assert [file.name for file in gather(path, main).texts] == ["monitor.toml", "desk.toml"]
