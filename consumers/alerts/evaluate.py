@@ -11,7 +11,7 @@ def holds(node: Node, reading: Reading) -> bool:
         case Term(keys=keys, where="anywhere", written=()):
             return any(map(reading.has, keys))
         case Term():
-            return bool(reading.places_of(node))
+            return reading.stands(node)
         case Near():
             return chain(node, reading) is not None
         case Not(part):
