@@ -94,6 +94,8 @@ def _placed(merged: Merged, finding: Finding) -> Problem:
     index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == finding.watch)
     file, _ = merged.origins[index]
     at = merged.problem(["watches", index, finding.key], finding.text)
+    if not finding.line:
+        return Problem(at.line, finding.text, at.file, watch=finding.watch)
     value = str(merged.data["watches"][index].get(finding.key, ""))
     line, column = locate_within(merged.files.texts[file], at.line, value, finding.line, finding.column)
     return Problem(line, finding.text, at.file, column, finding.watch)
