@@ -18,7 +18,7 @@ from monitor.follow import follow
 from monitor.messages import STREAM, Alert
 from tests.make import told
 
-WATCHES = (10, 1_000, 10_000)
+WATCHES = (10, 1_000, 10_000, 100_000)
 EDITS = 10
 RATE = 50
 """Articles a second."""

@@ -36,14 +36,14 @@ class Problem:
 class Finding:
     """What a service finds wrong with one watch, that can wait while the rest of the config goes live.
 
-    *watch* is its id; *line* and *column*, from 1, are within the value of *key*.
+    *watch* is its id; *line* and *column*, from 1, are within the value of *key*; 0 where the whole value is meant.
     """
 
     text: str
     watch: str
     key: str
-    line: int
-    column: int
+    line: int = 0
+    column: int = 0
 
 
 class Refused(ValueError):

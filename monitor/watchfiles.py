@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from monitor.problems import Finding, Problem, Refused, Steps, locate, locate_wi
 
 MOST = 10_000
 """The most files of watches."""
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 ALLOWED = ("watches", "sets")
 """The tables that a file of watches may hold."""
 
@@ -52,10 +54,12 @@ def gather(main: Path, text: str | None = None) -> Files:
 @lru_cache(maxsize=1)
 def _named(text: str) -> tuple[str, ...]:
     """The watch_files of a config's *text*, kept since whoever follows the files asks twice a second."""
-    try:
-        named = tomllib.loads(text).get("watch_files", [])
-    except (tomllib.TOMLDecodeError, RecursionError):
-        named = []
+    # They stand before the first table; where the bracket was one of a text or a list, what is before it is no TOML.
+    named: object = []
+    for part in (_TABLE.split(text, maxsplit=1)[0], text):
+        with suppress(tomllib.TOMLDecodeError, RecursionError):
+            named = tomllib.loads(part).get("watch_files", [])
+            break
     return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()
 
 
@@ -90,6 +94,8 @@ def _placed(merged: Merged, finding: Finding) -> Problem:
     index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == finding.watch)
     file, _ = merged.origins[index]
     at = merged.problem(["watches", index, finding.key], finding.text)
+    if not finding.line:
+        return Problem(at.line, finding.text, at.file, watch=finding.watch)
     value = str(merged.data["watches"][index].get(finding.key, ""))
     line, column = locate_within(merged.files.texts[file], at.line, value, finding.line, finding.column)
     return Problem(line, finding.text, at.file, column, finding.watch)

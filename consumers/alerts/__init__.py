@@ -64,9 +64,13 @@ def hints(config: Config) -> list[Finding]:
 
 
 def check(config: Config) -> list[str | Finding]:
-    """What in the watches can never match; a bad query concerns its watch alone."""
+    """What in the watches can never match; each concerns its watch alone."""
     found = lookups(config)
-    wrong: list[str | Finding] = [problem for watch in config.watches for problem in problems(watch, found)]
+    wrong: list[str | Finding] = [
+        Finding(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key)
+        for watch in config.watches
+        for problem in problems(watch, found)
+    ]
     for watch in config.watches:
         if bad := query_problem(watch, found):
             said = f"watch {watch.id!r}, query: {bad.said}"

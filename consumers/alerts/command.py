@@ -100,7 +100,10 @@ def _from_file(path: Path) -> ArticleStories:
     try:
         data = orjson.loads(text)
         if isinstance(data, dict) and "article" not in data:
-            return bare(str(data.get("title", "")), str(data.get("text", "")))
+            title, article = data.get("title", ""), data.get("text", "")
+            if not isinstance(title, str) or not isinstance(article, str):
+                raise click.ClickException(f"{path}: title and text are texts; write both in quotes")
+            return bare(title, article)
         return decode(ArticleStories, Delivery(Partition(STORIES), 0, 0.0, "", text, {}))
     except (orjson.JSONDecodeError, Invalid) as error:
         raise click.ClickException(f"{path} is no message of {STORIES}, nor JSON with a title and a text: {error}") from error

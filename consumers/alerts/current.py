@@ -9,9 +9,8 @@ import structlog
 
 from consumers.alerts.decide import counts
 from consumers.alerts.matcher import Matcher
-from consumers.alerts.query.wrong import BadQuery
 from consumers.alerts.terms import Lookups
-from consumers.alerts.watches import compile_watch
+from consumers.alerts.watches import compile_watch, problems, query_problem
 from monitor.config import Config, Watch
 
 MANY = 1000
@@ -22,7 +21,7 @@ log = structlog.get_logger()
 
 @dataclass
 class Current:
-    """The watches in use. A watch with a bad query keeps its last good version, and is left out where it had none."""
+    """The watches in use. One in which something is wrong keeps its last good version, and is left out where it had none."""
 
     lookups: Callable[[Config], Lookups]
     matcher: Matcher = field(default_factory=Matcher)
@@ -55,10 +54,12 @@ class Current:
 
     def _add(self, watch: Watch, lookups: Lookups) -> None:
         self.known[watch.id] = watch
-        try:
+        bad = query_problem(watch, lookups)
+        wrong = [bad.said] if bad else [problem.said for problem in problems(watch, lookups)]
+        if wrong:
+            log.error("a watch is not taken over, its last good version stays", watch=watch.id, problem=wrong[0])
+        else:
             self.matcher.add(compile_watch(watch, lookups))
-        except BadQuery as error:
-            log.error("a watch's query is bad; its last good version stays", watch=watch.id, problem=error.said)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ def holds(node: Node, reading: Reading) -> bool:
         case Term(keys=keys, where="anywhere", written=()):
             return any(map(reading.has, keys))
         case Term():
-            return bool(reading.places_of(node))
+            return reading.stands(node)
         case Near():
             return chain(node, reading) is not None
         case Not(part):
@@ -37,3 +37,15 @@ def places(node: Node, reading: Reading) -> list[Place]:
     if isinstance(node, Term):
         return reading.places_of(node)
     return sorted({place for part in children(node) for place in places(part, reading)})
+
+
+def term_at(node: Node, place: Place, reading: Reading) -> Term:
+    """The Term of *node*, as for *places*, whose words stand at *place*."""
+    if isinstance(node, Term):
+        return node
+    return term_at(next(part for part in children(node) if place in places(part, reading)), place, reading)
+
+
+def of_words(term: Term) -> bool:
+    """Whether *term* asks for words, and not for what an article has beside them."""
+    return any(key.kind in {"phrase", "alike", "prefix"} for key in term.keys)

@@ -1,32 +1,28 @@
-"""Why a query holds of an article or does not, part by part."""
+"""Why a query holds of an article or does not, part by part, for a person: see reasons.py for what an alert says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from consumers.alerts.evaluate import chain, places
+from consumers.alerts.evaluate import chain, of_words, term_at
 from consumers.alerts.query.tree import AtLeast, Key, Near, Node, Not, Or, Term, Where, children
-from consumers.alerts.reading import LENGTH, Evidence, Place, Reading
+from consumers.alerts.reading import Evidence, Place, Reading
 from monitor import names
-from monitor.messages import Reason
 from monitor.text import words
 
-REASONS = 20
-"""The most reasons that an alert gives."""
 FOUND = 5
 """The most places of one term that are told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of one part: *said* in short, whether it *holds*, and *why*; *term* where it is a leaf."""
+    """What is said of one part: *said* in short, whether it *holds*, and *why*."""
 
     said: str
     holds: bool
     why: str
     found: tuple[Evidence, ...] = ()
     parts: tuple["Verdict", ...] = ()
-    term: Term | None = None
 
 
 def explain(node: Node, reading: Reading) -> Verdict:
@@ -45,24 +41,6 @@ def explain(node: Node, reading: Reading) -> Verdict:
     return Verdict(said, count >= need, f"{count} of {len(parts)} hold; {need} must", parts=parts)
 
 
-def reasons(verdict: Verdict) -> tuple[Reason, ...]:
-    """What speaks for *verdict*, which holds: each term that is there, with its first place, each place once."""
-    found: dict[object, Reason] = {}
-    for term, evidence in _positive(verdict):
-        reason = Reason(term.clause, term.text[:LENGTH], evidence.words, evidence.at)
-        found.setdefault((reason.clause, reason.words, reason.at), reason)
-    return tuple(found.values())[:REASONS]
-
-
-def _positive(verdict: Verdict) -> Iterator[tuple[Term, Evidence]]:
-    if not verdict.holds or verdict.said == "NOT":
-        return
-    if verdict.term and verdict.found:
-        yield verdict.term, verdict.found[0]
-    for part in verdict.parts:
-        yield from _positive(part)
-
-
 def _needed(node: Node) -> tuple[int, str]:
     """How many parts of *node* must hold, and what it is called."""
     match node:
@@ -75,17 +53,17 @@ def _needed(node: Node) -> tuple[int, str]:
 
 
 def _of_term(term: Term, reading: Reading) -> Verdict:
-    if any(key.kind in {"phrase", "alike", "prefix"} for key in term.keys):
+    if of_words(term):
         return _of_words(term, reading.places_of(term), reading)
     found = tuple(reading.facts[key] for key in term.keys if key in reading.facts)[:1]
     said = f"{term.clause}:{term.text!r}"
-    return Verdict(said, bool(found), "there" if found else _no_fact(term, reading), found, term=term)
+    return Verdict(said, bool(found), "there" if found else _no_fact(term, reading), found)
 
 
 def _of_words(term: Term, at: Sequence[Place], reading: Reading) -> Verdict:
     found = tuple(map(reading.evidence, at[:FOUND]))
     why = f"there {len(at)} time{'s' if len(at) != 1 else ''}" if at else _no_words(term, reading)
-    return Verdict(_said(term), bool(at), why, found, term=term)
+    return Verdict(_said(term), bool(at), why, found)
 
 
 def _of_near(node: Near, reading: Reading) -> Verdict:
@@ -100,10 +78,7 @@ def _of_near(node: Near, reading: Reading) -> Verdict:
 
 
 def _at_place(node: Node, place: Place, reading: Reading) -> Verdict:
-    if isinstance(node, Term):
-        return _of_words(node, [place], reading)
-    part = next(part for part in children(node) if place in places(part, reading))
-    return _at_place(part, place, reading)
+    return _of_words(term_at(node, place, reading), [place], reading)
 
 
 def _said(term: Term) -> str:

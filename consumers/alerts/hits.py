@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from consumers.alerts.explain import explain, reasons
 from consumers.alerts.matcher import Matcher
 from consumers.alerts.reading import Reading
+from consumers.alerts.reasons import reasons
 from monitor.config import Watch
 from monitor.messages import ArticleStories, Reason, health_of
 
@@ -25,4 +25,4 @@ def find(matcher: Matcher, message: ArticleStories) -> list[Hit]:
     reading = Reading(message)
     found = [query for query in matcher.match(reading) if query.watch.health or not health_of(message.article)]
     matched = sorted(found, key=lambda query: query.watch.id)
-    return [Hit(query.watch, reasons(explain(query.tree, reading))) for query in matched]
+    return [Hit(query.watch, reasons(query.tree, reading)) for query in matched]

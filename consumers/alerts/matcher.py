@@ -1,7 +1,7 @@
 """From one article to the watches that it matches, however many there are."""
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from consumers.alerts.evaluate import holds
 from consumers.alerts.plan import Plan, plan
@@ -10,8 +10,6 @@ from consumers.alerts.reading import Reading
 from consumers.alerts.vocabulary import ALWAYS, Vocabulary
 from consumers.alerts.watches import Query
 
-PAIRS = 64
-"""The most pairs of keys under which one query is listed; beyond, the keys of its rarest need list it alone."""
 PRIOR = {"topic": 2.0, "feed": 3.0, "site": 3.0, "source": 3.0, "country": 4.0, "lang": 5.0}
 """How often a kind of key is met beside words, which are below 1, and persons and the like, which are 1: an order alone.
 
@@ -21,21 +19,21 @@ Counting words in the articles that were read, and choosing anew by these counts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A query in the index, its plan in numbers. *sure* where being listed under two keys that are there decides it."""
+    """A query in the index, its plan in numbers."""
 
     query: Query
     plan: Plan
     needs: tuple[frozenset[int], ...]
     none: frozenset[int]
     pairs: tuple[tuple[int, int], ...]
-    sure: bool
 
 
 class Matcher:
     """Watches, found by what they ask for. Adding or removing one takes microseconds, and matching goes on meanwhile.
 
-    A query is listed under each pair of keys of its two rarest needs. The keys that an article has are found in one
-    pass; set intersections then give the queries of which it has a pair, and what else these ask for is looked at.
+    A query is listed under each pair of keys of its two rarest needs, or of two parts of an atleast (plan.py). The keys
+    that an article has are found in one pass; set intersections then give the queries of which it has a pair, and what
+    else these ask for is looked at.
     """
 
     def __init__(self) -> None:
@@ -60,7 +58,8 @@ class Matcher:
         entry = self._entries.pop(watch, None)
         if entry is None:
             return
-        self._vocabulary.drop(key for keys in (*entry.plan.needs, entry.plan.none) for key in keys)
+        planned = entry.plan
+        self._vocabulary.drop(key for keys in (*planned.needs, planned.none, *chain(*planned.starts)) for key in keys)
         for one, other in entry.pairs:
             lists = self._alone if other == ALWAYS else self._pairs[one]
             lists[other or one].remove(entry)
@@ -80,17 +79,17 @@ class Matcher:
             if not partners.keys().isdisjoint(found):
                 for other in partners.keys() & found:
                     near.update(partners[other])
-        return [entry.query for entry in near if entry.sure or _holds(entry, found, reading)]
+        return [entry.query for entry in near if entry.plan.sure or _holds(entry, found, reading)]
 
     def _entry(self, query: Query) -> Entry:
         planned = plan(query.tree, _cost)
         needs = tuple(map(self._vocabulary.take, planned.needs))
         none = self._vocabulary.take(planned.none)
-        first, second, *more = (*needs, frozenset([ALWAYS]), frozenset([ALWAYS]))
-        wide = len(first) * len(second) > PAIRS
-        pairs = tuple(product(first, (ALWAYS,) if wide else second))
-        sure = not (planned.rest or none or wide or any(need != {ALWAYS} for need in more))
-        return Entry(query, planned, needs, none, pairs, sure)
+        pairs: set[tuple[int, int]] = set()
+        for start in planned.starts:
+            first, second, *_ = (*map(self._vocabulary.take, start), frozenset([ALWAYS]), frozenset([ALWAYS]))
+            pairs.update(product(first, second))
+        return Entry(query, planned, needs, none, tuple(pairs))
 
 
 def _cost(key: Key) -> float:

@@ -95,6 +95,12 @@ class Reading:
             return found
         return [place for place in found if self._is_in(place, term) and self._is_written(place, term)]
 
+    def stands(self, term: Term) -> bool:
+        """Whether *term*, which is of words, stands anywhere as it asks to."""
+        return any(
+            self._is_in(place, term) and self._is_written(place, term) for key in term.keys for place in self.places(key)
+        )
+
     def same_field(self, one: Place, other: Place) -> bool:
         """Whether both stand in the title, or both in the text."""
         return (one[0] < len(self.title)) == (other[0] < len(self.title))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from consumers.alerts.query.check import hints
 from consumers.alerts.query.parse import parse
@@ -21,6 +22,13 @@ class Query:
 
     watch: Watch
     tree: Node
+
+
+class Problem(NamedTuple):
+    """What is wrong with the list *key* of a watch."""
+
+    key: str
+    said: str
 
 
 def compile_watch(watch: Watch, lookups: Lookups) -> Query:
@@ -59,19 +67,18 @@ def _listed(texts: Iterable[str], lookups: Lookups) -> list[str]:
     return [alias for text in texts for alias in (lookups.sets.get(text[1:], (text,)) if text.startswith("@") else (text,))]
 
 
-def problems(watch: Watch, lookups: Lookups) -> list[str]:
-    """What in the lists of *watch* can never match, each with its place and a remedy; see query_problem for its query."""
-    place = f"watch {watch.id!r}"
+def problems(watch: Watch, lookups: Lookups) -> list[Problem]:
+    """What in the lists of *watch* can never match, with a remedy; see query_problem for its query."""
     terms = [(name, term) for name in ("any", "all", "none", *ENTITIES) for term in getattr(watch, name)]
     wordless = "holds no word to look for; give letters or digits"
-    found = [f"{place}, {name}: {term!r} {wordless}" for name, term in terms if not words(term)]
+    found = [Problem(name, f"{term!r} {wordless}") for name, term in terms if not words(term)]
     found += [
-        f"{place}, {name}: {_no_set(term[1:], lookups)}"
+        Problem(name, _no_set(term[1:], lookups))
         for name, term in terms
         if term.startswith("@") and name not in ENTITIES and term[1:] not in lookups.sets
     ]
-    found += [f"{place}, topic: {_no_topic(term)}" for term in watch.topic if lookups.topic(term) is None]
-    found += [f"{place}, feeds: {_no_feed(name)}" for name in watch.feeds if not list(lookups.feeds(name))]
+    found += [Problem("topic", _no_topic(term)) for term in watch.topic if lookups.topic(term) is None]
+    found += [Problem("feeds", _no_feed(name)) for name in watch.feeds if not list(lookups.feeds(name))]
     return found
 
 

@@ -26,9 +26,9 @@ from monitor.service import Service
 AT_ONCE = 4
 """Messages on their way to one target at a time."""
 TICK = 0.05
-HOLD = timedelta(seconds=5)
-"""How long what the config does not want is held before it is dropped: longer than an edit takes to reach every process,
-so that an alert of a watch or to a target that is new here does not count as one of a deleted one."""
+HOLD = timedelta(seconds=15)
+"""How long what the config does not want is held before it is dropped: longer than an edit takes to reach every process, at
+100,000 watches too, so that an alert of a watch or to a target that is new here does not count as one of a deleted one."""
 
 Key = tuple[str, str]
 """A target and an alert."""

@@ -172,7 +172,8 @@ async def test_backtest_compares_an_edit_with_what_runs(tmp_path: Path) -> None:
 async def test_backtest_says_what_it_cannot_do(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim"]\n')
     code, out, err = await newsmonitor(tmp_path, "backtest", "--since", "2h")
-    assert (code, out, err) == (0, "", "the log holds no article from the last 2 hours\n")
+    absent = "nothing has run yet: there is no newsmonitor.db; `newsmonitor run` makes it\n"
+    assert (code, out, err) == (0, "", f"{absent}the log holds no article from the last 2 hours\n")
     for words, code, said in (
         (["--since", "soon"], 2, "'soon' is no length of time: write a whole number and s, m, h or d, such as 90m, 12h or 7d"),
         (["--diff", "--query", "Kim"], 2, "--diff with --query needs --watch"),
@@ -463,3 +464,18 @@ async def test_run_on_kafka_makes_the_streams_and_raises_alerts(tmp_path: Path, 
 
         assert json.loads(await until(raised, seconds=40))["watch"] == "kim"
     assert (await newsmonitor(tmp_path, "streams", "check"))[0] == 0
+
+
+async def test_lint_tells_what_is_wrong_with_a_list_and_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["@kim"]\n[[watches]]\nid = "s"\nany = ["Smith"]\n')
+    code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
+    kinds = [(found["kind"], found["watch"], found["line"]) for found in map(json.loads, out.splitlines()) if "kind" in found]
+    assert (code, kinds) == (1, [("wrong", "kim", 3), ("ambiguous", "s", 6)])
+
+
+@pytest.mark.parametrize("article", ['{"title": null}', '{"text": ["a"]}'])
+async def test_explain_takes_no_title_or_text_that_is_none(tmp_path: Path, article: str) -> None:
+    (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim"]\n')
+    (tmp_path / "a.json").write_text(article)
+    code, _, err = await newsmonitor(tmp_path, "explain", "a.json", "kim")
+    assert (code, "title and text are texts" in err) == (1, True)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from consumers.alerts.explain import Verdict, explain, reasons
+from consumers.alerts.explain import Verdict, explain
 from consumers.alerts.hits import find
 from consumers.alerts.matcher import Matcher
 from consumers.alerts.reading import Reading
+from consumers.alerts.reasons import reasons
 from consumers.alerts.terms import Lookups
 from consumers.alerts.watches import compile_watch, query_problem
 from monitor import names, topics
@@ -45,6 +46,10 @@ def query(text: str, *, confusables: bool = False) -> Watch:
 
 def verdict(text: str, message: ArticleStories = NEWS) -> Verdict:
     return explain(compile_watch(query(text), LOOKUPS).tree, Reading(message))
+
+
+def told_why(text: str) -> tuple[Reason, ...]:
+    return reasons(compile_watch(query(text), LOOKUPS).tree, Reading(NEWS))
 
 
 def matches(watch: Watch, message: ArticleStories = NEWS) -> bool:
@@ -167,9 +172,9 @@ def test_what_cannot_be_looked_up_is_a_problem_with_a_place(text: str, said: str
 
 
 def test_reasons_are_the_positive_half() -> None:
-    given = reasons(verdict("(train OR plane) @leaders NEAR/1 left topic:politics -sport"))
+    given = told_why("(train OR plane) @leaders NEAR/1 left topic:politics -sport")
     assert given == ()
-    given = reasons(verdict('(train OR plane) @leaders NEAR/1 left topic:"politics and government" -sport'))
+    given = told_why('(train OR plane) @leaders NEAR/1 left topic:"politics and government" -sport')
     assert given == (
         Reason("phrase", "train", "train", Span("text", 4, 9)),
         Reason("phrase", "Kim Jong Un", "Kim Jong-un", Span("text", 13, 24)),

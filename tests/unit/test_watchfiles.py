@@ -44,6 +44,10 @@ def write(path: Path, text: str) -> None:
     (path.parent / "watches" / "desk.toml").write_text(text)
 
 
+def write_main(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
 def refused(path: Path) -> list[str]:
     with pytest.raises(Refused) as caught:
         read(path)
@@ -117,7 +121,9 @@ def test_a_value_that_cannot_be_found_has_its_keys_line() -> None:
 
 def test_an_unknown_set_is_a_problem_of_the_list(path: Path) -> None:
     path.write_text(MAIN.replace("@leaders", "@laeders"))
-    assert alerts.check(read(path)) == ["watch 'kim', any: there is no set 'laeders' in [sets]; known: @leaders"]
+    (problem,) = placed(gather(path), alerts.check(read(path)))
+    assert (problem.line, problem.watch) == (7, "kim")
+    assert problem.text == "watch 'kim', any: there is no set 'laeders' in [sets]; known: @leaders"
 
 
 def test_hints_do_not_refuse(path: Path) -> None:
@@ -171,6 +177,26 @@ async def test_a_bad_query_keeps_its_last_good_version_while_the_rest_goes_live(
     assert raised("A ferry") == []
 
 
+@pytest.mark.parametrize(
+    "bad", ["query = 'train topic:trian'", "query = 'train @nobody'", "any = ['train', '@nobody']", "any = ['train', '...']"]
+)
+async def test_what_cannot_be_looked_up_keeps_the_last_good_version_too(path: Path, bad: str) -> None:
+    live, current = Live(path, alerts.check), Current(lookups)
+    current.follow(live())
+    write(path, MORE.replace("query = 'train NOT sport'", bad) + "[[watches]]\nid = 'ferry'\nany = ['ferry']\n")
+    await live.look()
+    assert [hit.watch.id for hit in find(current.follow(live()), told("A train and a ferry"))] == ["ferry", "trains"]
+    assert find(current.follow(live()), told("A train to sport")) == []
+
+
+async def test_a_set_that_goes_leaves_the_watches_that_use_it_as_they_were(path: Path) -> None:
+    live, current = Live(path, alerts.check), Current(lookups)
+    current.follow(live())
+    write_main(path, MAIN.replace("leaders =", "others ="))
+    await live.look()
+    assert [hit.watch.id for hit in find(current.follow(live()), told("Kim Jong Un speaks"))] == ["kim"]
+
+
 def test_a_watch_whose_first_query_is_bad_is_left_out(path: Path) -> None:
     write(path, MORE.replace("NOT sport", "NOT"))
     matcher = Current(lookups).follow(Live(path, alerts.check)())
@@ -184,3 +210,11 @@ def test_a_set_that_changes_changes_the_watches_that_use_it(path: Path) -> None:
     assert find(current.follow(read(path)), told("Xi Jinping speaks"))
     assert current.follow(Config()) is current.matcher
     assert len(current.matcher) == 0
+
+
+@pytest.mark.parametrize(
+    "before", ["", 'user_agent = """\n[a text, no table]"""\n', "numbers = [\n[1],\n]\n", "# [no table either\n", "[fetch"]
+)
+def test_files_of_watches_are_found_whatever_is_before_their_names(path: Path, before: str) -> None:
+    main = before + MAIN if before != "[fetch" else MAIN + before
+    assert [file.name for file in gather(path, main).texts] == ["monitor.toml", "desk.toml"]

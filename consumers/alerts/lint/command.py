@@ -14,9 +14,9 @@ from consumers.alerts.lint.conclude import dead, floods, overlaps
 from consumers.alerts.lint.contained import contained
 from consumers.alerts.lint.country import dead_countries
 from consumers.alerts.lint.listen import Listener
-from consumers.alerts.lint.remark import Remark, of_query
+from consumers.alerts.lint.remark import Remark, of_list, of_query
 from consumers.alerts.lookups import lookups
-from consumers.alerts.watches import Query, compile_watch, query_hints, query_problem
+from consumers.alerts.watches import Query, compile_watch, problems, query_hints, query_problem
 from monitor import durations, services
 from monitor.bus import Bus, Transient
 from monitor.cli.progress import through_time
@@ -61,11 +61,13 @@ def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT
 
 
 def _compiled(config: Config) -> tuple[list[Query], list[Remark]]:
-    """The watches that can be used, and what is wrong with the queries of the others."""
+    """The watches that can be used, and what is wrong with the others."""
     found, queries, remarks = lookups(config), [], []
     for watch in config.watches:
         if bad := query_problem(watch, found):
             remarks.append(of_query("wrong", watch, bad))
+        elif wrong := problems(watch, found):
+            remarks += [of_list("wrong", watch, problem) for problem in wrong]
         else:
             queries.append(compile_watch(watch, found))
     return queries, remarks

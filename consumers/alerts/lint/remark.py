@@ -6,6 +6,7 @@ from typing import Literal
 
 from consumers.alerts.query.tree import Node, Not, Term, children
 from consumers.alerts.query.wrong import BadQuery
+from consumers.alerts.watches import Problem
 from monitor.config import Watch
 from monitor.problems import Finding
 
@@ -24,6 +25,11 @@ class Remark:
 def of_watch(kind: Kind, watch: Watch, said: str) -> Remark:
     """A remark on *watch* as a whole."""
     return Remark(kind, Finding(f"watch {watch.id!r}: {said}", watch.id, "id", 1, 1))
+
+
+def of_list(kind: Kind, watch: Watch, problem: Problem) -> Remark:
+    """What *problem* says, as a remark."""
+    return Remark(kind, Finding(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key))
 
 
 def of_term(kind: Kind, watch: Watch, term: Term, said: str) -> Remark:

@@ -33,7 +33,7 @@ LONGEST = 65536
 """The longest query, in code points; ten times what media-monitoring services take."""
 
 
-KEPT = 16_384
+KEPT = 131_072
 """The most queries whose trees are kept: after an edit only what differs is parsed, and once, for the check and the matcher."""
 
 
