@@ -1,0 +1,90 @@
+"""The messages: one frozen dataclass for each schema, which describes every field."""
+
+from collections.abc import Mapping
+
+from monitor.messages.alerts import Alert, Bucket, Clause, Held, Reason, Report, Severity, Voice, Volume
+from monitor.messages.articles import (
+    HEALTH,
+    Article,
+    ArticleEntities,
+    ArticleRaw,
+    ArticleStories,
+    ArticleTopics,
+    Claim,
+    Edit,
+    Enclosure,
+    Entity,
+    EntityType,
+    Language,
+    Place,
+    Source,
+    Span,
+    Stamps,
+    Stance,
+    Topic,
+    health_of,
+)
+from monitor.messages.feeds import Feed, Moved, Rhythm, Seen, Trouble
+from monitor.messages.letters import Dead, Delivery
+from monitor.messages.stories import Sketch, Story
+
+Body = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Story | Alert | Held | Volume | Delivery | Feed
+"""What is carried as a record's value."""
+
+STREAM: Mapping[type, str] = {
+    ArticleRaw: "article.raw.v1",
+    ArticleEntities: "article.entities.v1",
+    ArticleTopics: "article.topics.v1",
+    ArticleStories: "article.stories.v1",
+    Story: "story.v1",
+    Alert: "alert.v1",
+    Held: "held.v1",
+    Volume: "volume.v1",
+    Delivery: "delivery.v1",
+    Feed: "feed.v1",
+    Dead: "dead.v1",
+}
+"""The stream of each class of message."""
+
+
+__all__ = [
+    "HEALTH",
+    "STREAM",
+    "Alert",
+    "Article",
+    "ArticleEntities",
+    "ArticleRaw",
+    "ArticleStories",
+    "ArticleTopics",
+    "Body",
+    "Bucket",
+    "Claim",
+    "Clause",
+    "Dead",
+    "Delivery",
+    "Edit",
+    "Enclosure",
+    "Entity",
+    "EntityType",
+    "Feed",
+    "Held",
+    "Language",
+    "Moved",
+    "Place",
+    "Reason",
+    "Report",
+    "Rhythm",
+    "Seen",
+    "Severity",
+    "Sketch",
+    "Source",
+    "Span",
+    "Stamps",
+    "Stance",
+    "Story",
+    "Topic",
+    "Trouble",
+    "Voice",
+    "Volume",
+    "health_of",
+]

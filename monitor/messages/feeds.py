@@ -1,0 +1,80 @@
+"""What is known of a feed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An item that was published from a feed. Of one that no longer stands in it the first three are kept."""
+
+    id: str
+    hash: str
+    version: int
+    raw: str = ""
+    guid: str = ""
+    link: str = ""
+    date: int | None = None
+    at: int = 0
+    moved: int = 0
+    edits: int = 0
+    held: str = ""
+    sketch: str = ""
+    churn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """In which hours a feed publishes how much, old times counting less."""
+
+    hours: tuple[float, ...]
+    seconds: float
+    at: datetime
+    since: datetime
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong with a feed that its owner was told of."""
+
+    kind: Literal["failing", "gone", "silent"]
+    since: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a feed has gone, as its old address says, and on how many days it said so."""
+
+    url: str
+    days: int
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What is known of a feed."""
+
+    id: str
+    url: str
+    title: str
+    state: Literal["new", "ok", "failing", "blocked", "gone"]
+    error: str | None
+    failures: int
+    etag: str | None
+    modified: str | None
+    body: str | None
+    seen: tuple[Seen, ...]
+    interval: float
+    last_ok: datetime | None
+    last_new: datetime | None
+    at: datetime
+    reason: str | None = None
+    ttl: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    rhythm: Rhythm | None = None
+    trouble: Trouble | None = None
+    moved: Moved | None = None
+    truncated: int = 0

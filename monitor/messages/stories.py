@@ -1,0 +1,31 @@
+"""What is known of a story."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A MinHash of one article."""
+
+    article: str
+    hashes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is known of a story, without any article's text."""
+
+    id: str
+    title: str
+    first: datetime
+    last: datetime
+    count: int
+    articles: tuple[str, ...]
+    outlet_count: int
+    outlets: tuple[str, ...]
+    entities: Mapping[str, int]
+    terms: Mapping[str, float]
+    sketches: tuple[Sketch, ...]
+    same_as: str | None
