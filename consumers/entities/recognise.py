@@ -35,6 +35,8 @@ def recogniser(model: str) -> Callable[[list[str]], list[list[Found]]]:
 
     def recognise(texts: list[str]) -> list[list[Found]]:
         read = (text[:READ] for text in texts)
-        return [[Found(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in language.pipe(read)]
+        # Outside of a zone the vocabulary keeps every word that any article ever had.
+        with language.memory_zone():
+            return [[Found(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in language.pipe(read)]
 
     return recognise
