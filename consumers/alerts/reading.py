@@ -15,7 +15,7 @@ Place = tuple[int, int]
 """From the number of a first word to that behind the last one."""
 LENGTH = 1024
 """The most characters of an article's words that are shown."""
-_folded = lru_cache(maxsize=65536)(words)
+_folded = lru_cache(maxsize=4096)(words)
 
 
 class Evidence(NamedTuple):
@@ -166,7 +166,7 @@ def _facts(message: ArticleStories) -> dict[Key, Evidence]:
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=256)
 def _host(url: str) -> str:
     try:
         return (urlsplit(url if "://" in url else f"//{url}").hostname or "").casefold()
