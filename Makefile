@@ -19,7 +19,7 @@ test: .venv/dev ## Check everything, on a real Kafka broker too
 	@$(BIN)/python -m pytest
 
 unit: .venv/dev ## Only the tests that need nothing but Python
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest -n auto tests/unit
 
 kill: .venv/dev ## Kill services at random, 50 times on each bus, and count what was lost or doubled
 	@$(BIN)/python -m tests.kill --kills 50 --articles 2000

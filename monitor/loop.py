@@ -26,7 +26,7 @@ BATCH = 500
 BATCH_SECONDS = 0.25
 """The most measured work of one commit, so that drains, rebalances and the neighbours in one process wait little."""
 
-PASS = 2.0
+PASS = 1.0
 """Seconds after which a position is moved past unread messages though there is nothing to publish with it."""
 
 log = structlog.get_logger()
