@@ -1,7 +1,9 @@
 """What Kafka alone can do wrong."""
 
 import asyncio
+import contextlib
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
-from monitor.bus import Bus, Message, Misconfigured, Partition, Transient, Trimmed
+from monitor.bus import Bus, Message, Misconfigured, Partition, Subscription, Transient, Trimmed
 from monitor.bus.kafka.client import producer
 from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
@@ -247,3 +249,34 @@ async def test_nothing_is_seen_of_a_bus_with_another_prefix(made: Address, broke
 
 async def count(bus: Bus) -> int:
     return len(await held(bus, OUT))
+
+
+async def test_what_was_read_before_a_rebalance_is_not_committed_where_it_will_be_read_again(made: Address) -> None:
+    """The partition may come back to the same member, at the position of its last commit."""
+    async with connect(made) as bus:
+        await bus.publish(messages("article.raw.v1", 40))
+        async with bus.subscribe("entities", "article.raw.v1", restore=nothing) as stays:
+            early = [await read_some(stays) for _ in range(4)]
+            assert {batch[0].partition.number for batch in early} == {0, 1, 2, 3}
+            done: list[bytes] = []
+            async with bus.subscribe("entities", "article.raw.v1", restore=nothing) as joins:
+                copying = [asyncio.create_task(copied(joins, done, len(early) * 10))]
+                await asyncio.sleep(2 * made.session_seconds)
+                for batch in early:
+                    with contextlib.suppress(Transient):
+                        await stays.commit(batch[0].partition, batch, ())
+                        done += [delivery.value for delivery in batch]
+                copying.append(asyncio.create_task(copied(stays, done, len(early) * 10)))
+                await asyncio.gather(*copying)
+    assert Counter(done) == Counter(f"value {number}".encode() for number in range(40))
+
+
+async def copied(subscription: Subscription, done: list[bytes], count: int) -> None:
+    """Read and commit until *count* messages are done by all members together, and a moment longer."""
+    quiet = 0
+    while len(done) < count or quiet < 5:
+        with contextlib.suppress(Transient):
+            if batch := await subscription.read(100, 0.1):
+                await subscription.commit(batch[0].partition, batch, ())
+                done += [delivery.value for delivery in batch]
+            quiet = 0 if batch else quiet + 1

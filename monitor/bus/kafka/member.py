@@ -109,8 +109,9 @@ class Member(ConsumerRebalanceListener):
 
     async def _through(self, at: TopicPartition, position: int | None, out: Iterable[Message]) -> None:
         held = self._held.get(at)
-        if held is None or at in self._broken:
-            raise Lost(f"{at.topic}/{at.partition} has gone to another member")
+        # One that came back in a rebalance is read again from its position: what was read before must not be committed too.
+        if held is None or not held.restored or at in self._broken:
+            raise Lost(f"{at.topic}/{at.partition} has gone to another member, or came back to us")
         try:
             await held.fence.commit(position, out)
         except BaseException:
