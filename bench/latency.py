@@ -55,7 +55,7 @@ async def at_work(settings: Config, bus: Bus, clock: Clock) -> AsyncIterator[Non
     pulses = {name: Pulse() for name in names}
     task = asyncio.create_task(run(services.make(names, lambda: settings), bus, clock, stop, pulses))
     async with asyncio.timeout(60):
-        while any(pulse.state != "running" for pulse in pulses.values()):  # noqa: ASYNC110  (pulses tell when asked)
+        while any(pulse.state != "running" for pulse in pulses.values()):
             await asyncio.sleep(0.1)
     try:
         yield

@@ -108,7 +108,7 @@ def luwak(folder: Path, queries: Sequence[str], texts: Sequence[str], matches: P
         str(folder / "queries"),
         str(folder / "articles"),
     ]
-    out = subprocess.run([*command, str(matches), str(rounds)], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    out = subprocess.run([*command, str(matches), str(rounds)], check=True, capture_output=True, text=True).stdout
     found: dict[str, Any] = json.loads(out)
     return found
 
@@ -118,7 +118,7 @@ def libraries() -> Path:
     found = Path(".cache/luwak").absolute()
     if not found.is_dir():
         maven = ["mvn", "-q", "-B", "-f", str(LUWAK / "pom.xml"), "dependency:copy-dependencies", f"-DoutputDirectory={found}"]
-        subprocess.run(maven, check=True)  # noqa: S603
+        subprocess.run(maven, check=True)
     return found
 
 
@@ -143,7 +143,7 @@ def against(found: Sequence[Sequence[str]], count: int, factor: int, rounds: int
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         compiler = ["javac", "-cp", f"{libraries()}/*", "-d", str(folder / "classes"), str(LUWAK / "Bench.java")]
-        subprocess.run(compiler, check=True)  # noqa: S603
+        subprocess.run(compiler, check=True)
         messages = [told("", text) for text in texts]
         mine = ours([form.ours for form in forms[:count]], messages, folder / "ours", [form.ours for form in forms[count:]])
         show(f"ours, {count:,} watches", mine)

@@ -67,7 +67,7 @@ async def through(bus: Bus, config: Config, first: Sequence[Article], told: Sequ
     pulses = {name: Pulse() for name in names}
     task = asyncio.create_task(run(made, bus, steady(), stop, pulses))
     async with asyncio.timeout(120):
-        while any(pulse.state != "running" for pulse in pulses.values()):  # noqa: ASYNC110  (pulses tell when asked)
+        while any(pulse.state != "running" for pulse in pulses.values()):
             await asyncio.sleep(0.1)
         await _digested(bus, made, first)
         began = cpu()
@@ -84,7 +84,7 @@ async def _digested(bus: Bus, made: Sequence[Service[Any, Any]], told: Sequence[
     for start in range(0, len(told), 50):
         await bus.publish([encode(ArticleRaw(article, now)) for article in told[start : start + 50]])
     for service in made:
-        while await bus.lag(service.name, STREAM[service.reads]):  # noqa: ASYNC110  (a bus tells when asked)
+        while await bus.lag(service.name, STREAM[service.reads]):
             await asyncio.sleep(0.1)
 
 

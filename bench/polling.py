@@ -163,7 +163,7 @@ async def bare(base: str, number: int, seconds: float) -> dict[str, object]:
     """What aiohttp costs by itself: conditional requests, bodies read and dropped."""
     etags: dict[str, str] = {}
     async with asking(base, number, etags):
-        while len(etags) < number:  # noqa: ASYNC110  (so do servers)
+        while len(etags) < number:
             await asyncio.sleep(0.1)
         return {"memory": memory(), **await flat_out(base, seconds)}
 

@@ -25,7 +25,7 @@ class Writer:
     """Makes queries up from the articles' own words, as seeded."""
 
     def __init__(self, found: Sequence[Sequence[str]], seed: int) -> None:
-        self.random, self.articles = Random(seed), [article for article in found if len(article) > 10]  # noqa: PLR2004
+        self.random, self.articles = Random(seed), [article for article in found if len(article) > 10]
         counts = Counter(word for article in found for word in article)
         self.common = {word for word, _ in counts.most_common(COMMON)}
         self.kinds = sorted(counts)
@@ -33,7 +33,7 @@ class Writer:
     def word(self) -> str:
         """A word: half of the time any that is used, half of the time as often as it is used, none of the commonest."""
         while True:
-            word = self.random.choice(self.kinds if self.random.random() < 0.5 else self.random.choice(self.articles))  # noqa: PLR2004
+            word = self.random.choice(self.kinds if self.random.random() < 0.5 else self.random.choice(self.articles))
             if word not in self.common:
                 return word
 
@@ -53,7 +53,7 @@ class Writer:
                 phrase = self.phrase()
                 return Form(f'"{phrase}"', f"phrase\t{phrase}")
             case 1:
-                some = [self.phrase() if self.random.random() < 0.8 else self.word() for _ in range(self.random.randint(2, 6))]  # noqa: PLR2004
+                some = [self.phrase() if self.random.random() < 0.8 else self.word() for _ in range(self.random.randint(2, 6))]
                 return Form(" OR ".join(f'"{each}"' for each in some), "\t".join(("or", *some)))
             case 2:
                 return Form(f'"{one}" AND "{other}"', f"and\t{one}\t{other}")
@@ -70,7 +70,7 @@ class Writer:
         one, other, third = self.word(), self.word(), self.word()
         match number % 7:
             case 0:
-                stem = next(word for word in iter(self.word, "") if len(word) > 5 and word.isalpha() and word.isascii())  # noqa: PLR2004
+                stem = next(word for word in iter(self.word, "") if len(word) > 5 and word.isalpha() and word.isascii())
                 return f'{stem[:5]}* AND "{one}"'
             case 1:
                 return f'atleast 2 ("{one}", "{other}", "{third}")'

@@ -123,7 +123,7 @@ def _paragraphs(chance: random.Random) -> str:
 @contextmanager
 def serving(number: int) -> Iterator[str]:
     """*number* feeds at ``/feed/0`` and so on under the URL that is given, in another process."""
-    with subprocess.Popen([sys.executable, "-m", "bench.served", str(number)], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen([sys.executable, "-m", "bench.served", str(number)], stdout=subprocess.PIPE, text=True) as process:
         try:
             yield f"http://127.0.0.1:{int(process.stdout.readline() if process.stdout else 0)}"
         finally:
