@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -13,7 +13,7 @@ from monitor.config import Fetch
 from monitor.feeds.fetching.fetch import LARGE, Answer, Ask, Failed, fetch
 from monitor.feeds.fulltext.page import Came
 from monitor.feeds.parsing.items import NotAFeed, Parsed
-from monitor.feeds.parsing.parse import Body
+from monitor.feeds.parsing.parse import Body, Incomplete, condensed
 from monitor.messages import Feed
 
 LARGE_AT_ONCE = 8
@@ -70,7 +70,7 @@ async def fly(
                 return Landed(answer, body, None)
             known = frozenset(seen.raw for seen in before.seen if seen.raw)
             given = Body(answer.body, answer.content_type, answer.url, known, html=html)
-            return Landed(answer, body, await parsers.of(given, before).call(given, limits.parse_timeout))
+            return Landed(answer, body, await parsed(given, parsers.of(given, before), limits.parse_timeout))
     except Failed as error:
         return error.alone()
     except NotAFeed as error:
@@ -79,3 +79,12 @@ async def fly(
         return Failed("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
     except Died:
         return Failed("parse_memory", "it took more memory to parse than there is")
+
+
+async def parsed(body: Body, parser: Child[Body, Parsed], timeout: float) -> Parsed:  # noqa: ASYNC109  (the child keeps it)
+    """What *parser* makes of *body*, within *timeout* seconds for each try. Raises NotAFeed, Overrun, Died."""
+    short = condensed(body)
+    if short is not body:
+        with suppress(Incomplete):
+            return await parser.call(short, timeout)
+    return await parser.call(body, timeout)

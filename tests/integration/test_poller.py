@@ -60,6 +60,17 @@ async def test_new_articles_come_once_and_unchanged_feeds_write_nothing(fake: Fa
     assert fake.asked[1].headers["If-None-Match"] == '"1"'
 
 
+async def test_a_feed_that_changes_as_a_whole_loses_nothing(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/a", rss("one", "two"))
+    async with running(bus, service.make(config(fake, "/a"))):
+        await until(lambda: titles(bus))
+        fake.says("/a", rss("three", "one", "two").replace(b"<rss ", b"<rss xmlns:x='urn:x' "))
+        await until(lambda: asyncio.sleep(0, fake.count("/a") >= 4))
+        fake.says("/a", rss("four", "three", "one", "two").replace(b"<rss ", b"<rss xmlns:x='urn:x' "))
+        await until(lambda: asyncio.sleep(0, fake.count("/a") >= 6))
+    assert await titles(bus) == ["two", "one", "three", "four"]
+
+
 async def test_what_was_published_is_remembered_over_a_restart(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one")
     for _ in range(2):

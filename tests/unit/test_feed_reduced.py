@@ -2,7 +2,7 @@
 
 import html
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -16,7 +16,7 @@ from monitor.config import FeedConfig
 from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
 from monitor.feeds.parsing.items import Parsed
-from monitor.feeds.parsing.parse import Body, parse
+from monitor.feeds.parsing.parse import Body, Incomplete, condensed, parse
 from monitor.feeds.record import blank
 from monitor.messages import Article, Feed, Seen
 from tests.differential import differs
@@ -189,13 +189,79 @@ def test_a_feed_with_items_within_items_is_read_whole(inner: str) -> None:
     assert differs(body.encode(), random.Random(1)) == "read whole"
 
 
-def test_what_is_skipped_is_not_parsed() -> None:
-    entries = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for n in range(40)]
-    whole = parse(Body(rss(entries)))
-    known = frozenset(item.raw for item in whole.items[1:])
-    part = parse(Body(rss(entries), known=known))
-    assert [item.title for item in part.items] == ["Title 0"]
-    assert [place for place, _ in part.skipped] == list(range(1, 40))
+FORTY = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for n in range(40)]
+
+
+def knowing(body: bytes, *unknown: int, content_type: str = "") -> Body:
+    """*body* with all its items known but those with the numbers *unknown*."""
+    items = parse(Body(body, content_type)).items
+    return Body(body, content_type, known=frozenset(item.raw for n, item in enumerate(items) if n not in unknown))
+
+
+@pytest.mark.parametrize("shorten", [condensed, lambda body: body])
+def test_what_is_known_is_not_parsed(shorten: Callable[[Body], Body]) -> None:
+    part = parse(shorten(knowing(rss(FORTY), 3)))
+    assert [item.title for item in part.items] == ["Title 3"]
+    assert [place for place, _ in part.skipped] == [n for n in range(40) if n != 3]
+
+
+def test_what_is_known_is_not_even_sent() -> None:
+    body = knowing(rss(FORTY), 0, 20)
+    short = condensed(body)
+    assert (short.stand_ins, b"Title 0" in short.data, b"Title 20" in short.data) == (38, True, True)
+    assert not any(f"Title {n}<".encode() in short.data for n in range(40) if n not in {0, 20})
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["<item><title><![CDATA[</item>{}]]></title></item>", "<item><!-- </item>{} --></item>", "<!--{}-->", "<entry>{}</entry>"],
+    ids=["cdata", "comment", "gone", "within"],
+)
+def test_a_known_item_that_is_none_any_more_has_the_whole_read(hidden: str) -> None:
+    before = rss(FORTY[:3]).decode()
+    known = knowing(before.encode()).known
+    start, end = before.index("<item><title>Title 1"), before.index("<item><title>Title 2")
+    after = before[:start] + hidden.format(before[start:end]) + before[end:]
+    body = Body(after.encode(), known=known)
+    with pytest.raises(Incomplete):
+        parse(condensed(body))
+    assert differs(after.encode(), random.Random(1)) in {"equal", "read whole"}
+
+
+def test_a_stand_in_that_a_feed_has_made_up_is_an_item_like_any() -> None:
+    made_up = f"<item>{parse(Body(rss(FORTY))).items[1].raw[:16]}/0</item>"
+    body = rss(FORTY).replace(b"</channel>", made_up.encode() + b"</channel>")
+    known = knowing(rss(FORTY), 0).known
+    assert parse(condensed(Body(body, known=known))) == parse(Body(body, known=known))
+    forged = body.replace(made_up.encode(), b"").replace(b"<item>", made_up.encode() + b"<item>", 1)
+    with pytest.raises(Incomplete):
+        parse(condensed(Body(forged, known=known)))
+
+
+def test_other_namespaces_round_known_items_have_the_whole_read() -> None:
+    after = rss(FORTY).replace(b"<rss ", b"<rss xmlns:dc='http://purl.org/dc/elements/1.1/' ")
+    with pytest.raises(Incomplete):
+        parse(condensed(Body(after, known=knowing(rss(FORTY)).known)))
+
+
+@pytest.mark.parametrize(
+    ("charset", "content_type"),
+    [("utf-16", ""), ("windows-1252", ""), ("windows-1251", ""), ("utf-8", "text/xml; charset=iso-2022-jp"), ("utf-8-sig", "")],
+)
+def test_a_part_is_read_in_the_encoding_of_the_whole(charset: str, content_type: str) -> None:
+    foreign = replace(FORTY[3], title="Ж" if charset == "windows-1251" else "É")
+    entries = [replace(FORTY[0], title="Plain"), *FORTY[1:3], foreign]
+    data = rss(entries).decode().replace("?>", f" encoding='{charset.removesuffix('-sig')}'?>", 1).encode(charset)
+    body = knowing(data, 0, content_type=content_type)
+    assert body.known
+    assert [item.title for item in parse(condensed(body)).items] == ["Plain"]
+    assert (condensed(body).stand_ins > 0) == (charset == "utf-8-sig")
+
+
+def test_nothing_that_holds_no_known_item_is_touched() -> None:
+    for data in (b"", b"<", b"{}", b"<rss>", b"<item", b"<item>" * 1000, b"<entry></item>", json(FORTY), atom(FORTY)):
+        body = Body(data, known=knowing(rss(FORTY)).known)
+        assert condensed(body) is body
 
 
 def test_another_namespace_or_language_round_an_item_makes_it_another() -> None:

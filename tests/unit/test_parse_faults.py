@@ -17,10 +17,11 @@ import pytest
 from monitor.config import FeedConfig
 from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
+from monitor.feeds.parsing.bounds import check
 from monitor.feeds.parsing.charset import to_utf8
 from monitor.feeds.parsing.items import Item, NotAFeed, Parsed
 from monitor.feeds.parsing.parse import Body, parse
-from monitor.feeds.parsing.scan import check, scan
+from monitor.feeds.parsing.scan import scan
 from monitor.feeds.record import blank
 from monitor.messages import Article, Feed
 from monitor.text import fold

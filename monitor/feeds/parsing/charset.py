@@ -45,6 +45,19 @@ def to_utf8(data: bytes, content_type: str = "") -> bytes:
     return _plain(data.decode("windows-1252", errors="replace"))
 
 
+def is_utf8(data: bytes, content_type: str) -> bool:
+    """Whether to_utf8 reads *data*, and whatever is left when pieces after its beginning are taken out, as UTF-8."""
+    if b"\0" in data[:4]:
+        return False
+    try:
+        named = _charsets(data, content_type)
+        data.decode()
+    except (NotAFeed, UnicodeDecodeError):
+        return False
+    # What is ASCII alone is decided by these names; in any other it could say something else.
+    return all(name in {"", "utf-8", "windows-1252"} for name in named)
+
+
 def _plain(text: str) -> bytes:
     body = text.removeprefix("\ufeff").encode(errors="replace").translate(None, _ILLEGAL)
     if b"&#" in body:
@@ -67,10 +80,16 @@ def _candidates(data: bytes, content_type: str) -> Iterator[str]:
         if start.startswith(mark):
             yield name
             break
-    served, declared = _name(_CHARSET.search(content_type)), _name(_DECLARATION.search(start.replace(b"\0", b"")))
+    named = _charsets(data, content_type)
     if not data.isascii():
         yield "utf-8"
-    yield from (name for name in (served, declared) if name)
+    yield from (name for name in named if name)
+
+
+def _charsets(data: bytes, content_type: str) -> tuple[str, str]:
+    """The codecs that the server and the document name, "" where they name none. Raises NotAFeed."""
+    declaration = _DECLARATION.search(data[:1024].replace(b"\0", b""))
+    return _name(_CHARSET.search(content_type)), _name(declaration)
 
 
 def _name(found: re.Match[str] | re.Match[bytes] | None) -> str:

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 
 PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 7 * 86400.0, "monthly": 30 * 86400.0, "yearly": 365 * 86400.0}
 """The syndication module's words, in seconds (web.resource.org/rss/1.0/modules/syndication)."""
-HEAD = 64 * 1024
-"""Bytes of a feed in which skipHours are looked for."""
 _SKIP = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)
 _HOUR = re.compile(rb"<hour>\s*([0-9]{1,2})\s*</hour>", re.IGNORECASE)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,9})(?![0-9])", re.IGNORECASE)
@@ -29,8 +27,8 @@ def period(name: str, frequency: str) -> float | None:
 
 
 def skip_hours(body: bytes) -> tuple[int, ...]:
-    """RSS's skipHours, each from 0 to 23 (24 counts as 0); none where they are all."""
-    found = _SKIP.search(body[:HEAD])
+    """RSS's skipHours in *body*, a feed without its items: each from 0 to 23 (24 counts as 0); none where they are all."""
+    found = _SKIP.search(body)
     hours = {int(hour) % 24 for hour in _HOUR.findall(found[1]) if int(hour) <= 24} if found else set()  # noqa: PLR2004
     return tuple(sorted(hours)) if len(hours) < 24 else ()  # noqa: PLR2004  (a day's hours)
 

@@ -11,21 +11,30 @@ from typing import Any
 import feedparser
 
 from monitor.feeds.parsing import hints, jsonfeed, plain
-from monitor.feeds.parsing.charset import to_utf8
+from monitor.feeds.parsing.bounds import check
+from monitor.feeds.parsing.charset import is_utf8, to_utf8
+from monitor.feeds.parsing.condense import DIGITS, condense
 from monitor.feeds.parsing.entries import item, text
 from monitor.feeds.parsing.items import NotAFeed, Parsed
-from monitor.feeds.parsing.scan import ITEMS, Scanned, check, scan, without
+from monitor.feeds.parsing.scan import ITEMS, Scanned, scan, without
 
 MEMORY = 2 * 1024 * 1024 * 1024
 """What the parsing process may take, in bytes: a body of 15 MiB takes a tenth of it."""
+SMALL = 1024 * 1024
+"""The largest body that is condensed, in bytes, so that it takes milliseconds at most."""
 _PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 """How a web page begins. Nothing is tried twice: a hundred comments in a row must not be read in every way there is."""
+_BASE = re.compile(rb"base\s*=")
 _RELATIVE_BASE = re.compile(rb"""xml:base\s*=\s*["'](?!https?:)""")
 _NO_BASE = "magnet:?"
-"""A base that resolves nothing. Relative links are judged later, against the URL that answered; and feedparser, given no
+"""A base that resolves nothing. Relative links are judged later, against the URL that answered; but feedparser, given no
 base at all, lets the xml:base of one item stand for those after it."""
 # feedparser would look for libxml2's parser before each document, and what it finds is not bounded as expat is.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
+
+
+class Incomplete(Exception):
+    """From what a condensed body holds it cannot be told what the whole says."""
 
 
 class _Unreadable(NotAFeed):
@@ -37,6 +46,7 @@ class Body:
     """What a server gave: bytes, and the Content-Type beside them, from *url*.
 
     *known* are the raw hashes of items that need not be parsed again; *html* asks for the items' markup too.
+    *stand_ins* is how many of them are stand-ins in *data*.
     """
 
     data: bytes
@@ -44,6 +54,18 @@ class Body:
     url: str = ""
     known: frozenset[str] = frozenset()
     html: bool = False
+    stand_ins: int = 0
+
+
+def condensed(body: Body) -> Body:
+    """*body* without the items that are known, as far as that is cheap and changes nothing; *body* itself where it is not.
+
+    Before anything else in it is parsed: the rest is short, and costs little to send to the process that parses.
+    """
+    if not body.known or len(body.data) > SMALL or not is_utf8(body.data, body.content_type):
+        return body
+    data, count = condense(body.data, {raw[:DIGITS] for raw in body.known})
+    return replace(body, data=data, stand_ins=count) if count else body
 
 
 def parser() -> Callable[[Body], Parsed]:
@@ -54,7 +76,10 @@ def parser() -> Callable[[Body], Parsed]:
 
 
 def parse(body: Body) -> Parsed:
-    """The feed in *body*. Raises NotAFeed where there is none in it, or one that is dangerous to read."""
+    """The feed in *body*. Raises NotAFeed where there is none in it, or one that is dangerous to read.
+
+    Raises Incomplete where *body* was condensed, and the whole must be read.
+    """
     data = to_utf8(body.data, body.content_type)
     if not data.strip():
         raise NotAFeed("the answer is empty")
@@ -62,14 +87,18 @@ def parse(body: Body) -> Parsed:
         raise NotAFeed("a web page, not a feed: a login, a captcha, or the wrong URL")
     if data.startswith(b"{"):
         return jsonfeed.parse(data, body.known, html=body.html)
-    scanned = scan(data)
-    # A base is told only where one is needed: feedparser resolves guids too, which must not change with the feed's address.
-    base = body.url if _RELATIVE_BASE.search(data) else ""
+    base, scanned = _base(data, body.url), scan(data, condensed=bool(body.stand_ins))
+    if base and base == body.url:
+        # One item's base then bears on how the others are read.
+        scanned = replace(scanned, raws=("",) * len(scanned.raws))
+    _check_stand_ins(scanned, body)
     try:
-        found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
+        found, raws, skipped = _read(scanned, body, base)
     except _Unreadable:
-        scanned = _readable(scanned, base or _NO_BASE)
-        found, raws, skipped = _read(scanned, body.known, base or _NO_BASE)
+        if body.stand_ins:
+            raise Incomplete from None
+        scanned = _readable(scanned, base)
+        found, raws, skipped = _read(scanned, body, base)
     if not found.get("version") and not found.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
     items = (item(entry, raw, html=body.html) for entry, raw in zip(found.entries[:ITEMS], raws, strict=True))
@@ -82,21 +111,42 @@ def parse(body: Body) -> Parsed:
         truncated=scanned.truncated + max(0, len(found.entries) - ITEMS),
         ttl=hints.ttl(text(found.feed, "ttl")),
         period=hints.period(text(found.feed, "sy_updateperiod"), text(found.feed, "sy_updatefrequency")),
-        skip_hours=hints.skip_hours(data),
+        skip_hours=_skip_hours(scanned),
     )
 
 
-def _read(scanned: Scanned, known: frozenset[str], base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
-    """What feedparser makes of the items that are not *known*, their raw hashes, and the others' places and hashes.
+def _base(data: bytes, url: str) -> str:
+    """What links are resolved against: *url* only where it is needed, since guids are resolved too and must outlive a move."""
+    if url and _RELATIVE_BASE.search(data):
+        return url
+    return _NO_BASE if _BASE.search(data) else ""
+
+
+def _skip_hours(scanned: Scanned) -> tuple[int, ...]:
+    """The feed's; what an item says of hours is no business of its feed's."""
+    return hints.skip_hours(without(scanned, range(len(scanned.items))).body) if hints.skip_hours(scanned.body) else ()
+
+
+def _check_stand_ins(scanned: Scanned, body: Body) -> None:
+    """Raise Incomplete where a stand-in of *body* is no item, or one whose surroundings have changed."""
+    lost = len(scanned.stand_ins) != body.stand_ins
+    if lost or any(scanned.raws[number] not in body.known for number in scanned.stand_ins):
+        raise Incomplete
+
+
+def _read(scanned: Scanned, body: Body, base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
+    """What feedparser makes of the items that are not known, their raw hashes, and the others' places and hashes.
 
     Where feedparser sees other items than the scan did, or reads loosely, it is given the whole, and no hash is trusted.
     """
-    skipped = tuple((number, raw) for number, raw in enumerate(scanned.raws) if raw in known)
+    skipped = tuple((number, raw) for number, raw in enumerate(scanned.raws) if raw in body.known)
     if skipped:
         rest = without(scanned, {number for number, _ in skipped})
         found = _feedparser(rest.body, base)
         if len(found.entries) == len(rest.items) and found.get("version") and not found.bozo:
             return found, rest.raws, skipped
+    if body.stand_ins:
+        raise Incomplete
     found = _feedparser(scanned.body, base)
     alike = len(found.entries) == len(scanned.raws) and not found.bozo
     return found, scanned.raws if alike else [""] * min(len(found.entries), ITEMS), ()

@@ -1,20 +1,18 @@
 """One cheap pass over XML before the parser sees it: where the items are, and what would cost too much is cut or refused."""
 
-import contextlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from xml.parsers import expat
 
 from monitor.feeds.parsing import dates
+from monitor.feeds.parsing.bounds import expat_parser
+from monitor.feeds.parsing.condense import digest, stood_there
 from monitor.feeds.parsing.items import NotAFeed
 
 ITEMS = 2000
 """Items that are read of one feed, the newest: twenty times what a busy newsroom's feed holds."""
-DEPTH = 200
-ATTRIBUTES = 256
-"""Attributes of one element: feedparser takes a time that grows with their square."""
 ELEMENTS = 1_000_000
 """Elements that are looked at: the pass takes about a microsecond for each."""
 ENTITY_CHARS = 64
@@ -43,13 +41,14 @@ _DATE = re.compile(rb"<(?:pubDate|published|issued|updated|modified|dc:date)\b[^
 class Scanned:
     """What to parse: *body*, whose items stand from and to the bytes in *items*, in order; none where that cannot be told.
 
-    *raws* are hashes of these bytes and of what bears on their reading. *partial*: the body broke off. *truncated*: how many
-    items were left out.
+    *raws* are hashes of these bytes, each followed by one of what bears on their reading. *stand_ins* are the numbers of the
+    items that stand in for others (condense.py). *partial*: the body broke off. *truncated*: how many items were left out.
     """
 
     body: bytes
     items: tuple[tuple[int, int], ...] = ()
     raws: tuple[str, ...] = ()
+    stand_ins: tuple[int, ...] = ()
     partial: bool = False
     truncated: int = 0
 
@@ -71,6 +70,7 @@ class _Pass:
 
     body: bytes
     parser: expat.XMLParserType
+    condensed: bool
     open: list[tuple[str, int]] = field(default_factory=list)
     items: list[tuple[int, int]] = field(default_factory=list)
     parents: list[tuple[tuple[str, int], ...]] = field(default_factory=list)
@@ -112,14 +112,16 @@ class _Pass:
             raise NotAFeed("it declares entities that could expand without bound or reach outside")
 
 
-def scan(body: bytes) -> Scanned:
+def scan(body: bytes, *, condensed: bool = False) -> Scanned:
     """*body* (UTF-8) as it may be parsed: with the newest ITEMS items at most; where it broke off, up to its last whole item.
+
+    *condensed*: some of its items may be stand-ins.
 
     A body that is ill-formed otherwise comes back without its items' places, within the bounds that need no structure.
     Raises NotAFeed where it declares dangerous entities, or has no bounds.
     """
-    with _expat() as parser:
-        run = _Pass(body, parser)
+    with expat_parser() as parser:
+        run = _Pass(body, parser, condensed)
         parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = run.start, run.end, run.entity
         return _scanned(run)
 
@@ -137,47 +139,7 @@ def _scanned(run: _Pass) -> Scanned:
         if error.code in _BROKEN_OFF and run.items:
             return _newest(replace(_closed(run), partial=True))
         return _loosely(run.body)
-    return _newest(Scanned(run.body, *_places(run)))
-
-
-def check(body: bytes) -> None:
-    """Raise NotAFeed where the elements of *body*, as far as it is well-formed, would cost too much to parse."""
-    depth = spaces = 0
-
-    def start(_: str, attributes: list[str]) -> None:
-        nonlocal depth, spaces
-        depth += 1
-        if depth > DEPTH:
-            raise NotAFeed(f"elements more than {DEPTH} deep")
-        if len(attributes) // 2 + spaces > ATTRIBUTES:
-            raise NotAFeed(f"an element with more than {ATTRIBUTES} attributes")
-        spaces = 0
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def space(_: str | None, __: str | None) -> None:
-        nonlocal spaces
-        spaces += 1
-
-    with _expat() as parser, contextlib.suppress(expat.ExpatError):
-        parser.ordered_attributes = True
-        parser.StartElementHandler, parser.EndElementHandler, parser.StartNamespaceDeclHandler = start, end, space
-        parser.Parse(body, True)  # noqa: FBT003
-
-
-@contextlib.contextmanager
-def _expat() -> Iterator[expat.XMLParserType]:
-    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
-    parser.namespace_prefixes = True
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    try:
-        yield parser
-    finally:
-        # The handlers refer to the body, and through them the parser to itself: body after body would stay in memory.
-        for handler in ("StartElementHandler", "EndElementHandler", "EntityDeclHandler", "StartNamespaceDeclHandler"):
-            setattr(parser, handler, None)
+    return _newest(_placed(run, run.body))
 
 
 def without(scanned: Scanned, dropped: Collection[int]) -> Scanned:
@@ -192,7 +154,7 @@ def without(scanned: Scanned, dropped: Collection[int]) -> Scanned:
             length += stop - start
         end = stop
     raws = tuple(raw for number, raw in enumerate(scanned.raws) if number not in dropped)
-    return replace(scanned, body=b"".join((*pieces, scanned.body[end:])), items=tuple(places), raws=raws)
+    return replace(scanned, body=b"".join((*pieces, scanned.body[end:])), items=tuple(places), raws=raws, stand_ins=())
 
 
 def _newest(scanned: Scanned) -> Scanned:
@@ -211,24 +173,33 @@ def _date(item: bytes) -> float | None:
     return moment.timestamp() if moment else None
 
 
-def _places(run: _Pass) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
-    """Where the items are, and their raw hashes."""
+def _placed(run: _Pass, body: bytes) -> Scanned:
+    """*body*, as much of the pass's as is to be read, with its items' places and hashes."""
     if run.entities:
         # What is left out could change how strictly the rest is read.
-        return (), ()
-    raws, parents, context = [], None, b""
+        return Scanned(body)
+    items: list[tuple[int, int]] = []
+    raws: list[str] = []
+    stand_ins: list[int] = []
+    rows, parents, context = 0, None, ""
     for (start, stop), over in zip(run.items, run.parents, strict=True):
         if over != parents:
             tags = (_TAG.match(run.body, at) for _, at in over)
-            parents, context = over, b"".join(tag[0] for tag in tags if tag)
-        raws.append(blake2b(context + run.body[start:stop], digest_size=8).hexdigest())
-    return tuple(run.items), tuple(raws)
+            parents, context = over, blake2b(b"".join(tag[0] for tag in tags if tag), digest_size=4).hexdigest()
+        item = run.body[start:stop]
+        known = stood_there(item, rows) if run.condensed else []
+        if known:
+            rows += 1
+            stand_ins += range(len(items), len(items) + len(known))
+        items += [(start, stop), *[(stop, stop)] * (len(known) - 1)]
+        raws += [name + context for name in known or [digest(item)]]
+    return Scanned(body, tuple(items), tuple(raws), tuple(stand_ins))
 
 
 def _closed(run: _Pass) -> Scanned:
     """The body up to the last whole item, with what was open there closed."""
     names = [_qualified(name) for name, _ in reversed(run.parents[-1])]
-    return Scanned(run.body[: run.items[-1][1]] + b"".join(f"</{name}>".encode() for name in names), *_places(run))
+    return _placed(run, run.body[: run.items[-1][1]] + b"".join(f"</{name}>".encode() for name in names))
 
 
 def _qualified(name: str) -> str:
