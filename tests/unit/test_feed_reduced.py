@@ -238,6 +238,10 @@ def test_a_stand_in_that_a_feed_has_made_up_is_an_item_like_any() -> None:
         parse(condensed(Body(forged, known=known)))
 
 
+def test_items_within_an_item_that_is_the_root_are_read_whole() -> None:
+    assert [item.raw for item in parse(Body(b"<item><title>One</title><item/></item>")).items] == ["", ""]
+
+
 def test_other_namespaces_round_known_items_have_the_whole_read() -> None:
     after = rss(FORTY).replace(b"<rss ", b"<rss xmlns:dc='http://purl.org/dc/elements/1.1/' ")
     with pytest.raises(Incomplete):

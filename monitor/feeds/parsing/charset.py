@@ -4,6 +4,7 @@ import codecs
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 
 from monitor.feeds.parsing.items import NotAFeed
 
@@ -96,7 +97,11 @@ def _name(found: re.Match[str] | re.Match[bytes] | None) -> str:
     """The codec that is named, and "" where there is none of that name. Raises NotAFeed."""
     if found is None:
         return ""
-    word = found[1].decode() if isinstance(found[1], bytes) else found[1]
+    return _codec(found[1].decode() if isinstance(found[1], bytes) else found[1])
+
+
+@lru_cache(maxsize=256)
+def _codec(word: str) -> str:
     if _REFUSED.fullmatch(word):
         raise NotAFeed(f"the encoding {word.upper()} is not read")
     try:

@@ -36,6 +36,8 @@ def line(markup: str, limit: int) -> str:
 
 def text(markup: str) -> str:
     """*markup* as paragraphs with an empty line between them."""
+    if not markup:
+        return ""
     markup = _CONTROLS.sub("", markup[:MARKUP_CHARS].replace("\r\n", "\n").replace("\r", "\n"))
     if _MARKUP.search(markup):
         marked = "<" in markup

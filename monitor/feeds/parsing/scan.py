@@ -97,7 +97,7 @@ class _Pass:
             self.parents.append(tuple(self.open))
             self.parser.StartElementHandler = self.start
         elif self.item is None:
-            if self.open.pop()[0] != name:
+            if not self.open or self.open.pop()[0] != name:
                 raise _Nested
         elif name not in self.inner:
             self.inner.add(name)
