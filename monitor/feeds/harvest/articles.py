@@ -40,12 +40,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An item that was parsed, with its identity. *date* is as given, in seconds since 1970."""
+    """An item that was parsed, with its identity.
+
+    *date* is as given, in seconds since 1970; *published* is the same as judged, or *flag* says what is wrong with it.
+    """
 
     id: str
     read: Read
-    date: int | None
     churn: bool
+    date: int | None
+    published: datetime | None
+    flag: dates.Flag | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +109,17 @@ def _known(origin: Origin, parsed: Parsed, past: Mapping[str, Seen], standing: S
     told = [read(each, origin.url) if isinstance(each, Item) else each for each in order if each]
     recognition = Recognition(origin.feed, told, past, standing)
     return [
-        _identified(each, recognition) if isinstance(each, Read) else each
+        _identified(each, recognition, origin.fetched) if isinstance(each, Read) else each
         for each in told
         if isinstance(each, Seen) or each.item.title or each.item.text
     ]
 
 
-def _identified(one: Read, recognition: Recognition) -> _Known:
+def _identified(one: Read, recognition: Recognition, fetched: datetime) -> _Known:
     ident, churn = recognition.recognise(one)
-    moment = dates.read(one.item.date) if one.item.date else None
-    return _Known(ident, one, int(moment.timestamp()) if moment else None, churn)
+    published, flag = dates.judge(one.item.date, fetched)
+    given = dates.read(one.item.date) if flag == "date_bad" else published
+    return _Known(ident, one, churn, int(given.timestamp()) if given else None, published, flag)
 
 
 def _when(known: _Known | Seen, latest: int) -> int | None:
@@ -173,7 +179,6 @@ def _slim(seen: Seen) -> Seen:
 def _article(origin: Origin, parsed: Parsed, known: _Known, version: _Version, *, backfill: bool) -> Article:
     config, item, url = origin.config, known.read.item, known.read.url
     place = identity.host(url or origin.url)
-    published, flag = dates.judge(item.date, origin.fetched)
     return Article(
         id=known.id,
         version=version.number,
@@ -187,11 +192,11 @@ def _article(origin: Origin, parsed: Parsed, known: _Known, version: _Version, *
         categories=item.categories,
         lang=config.lang or _language(item.lang) or _language(parsed.lang),
         country=config.country,
-        published=published,
+        published=known.published,
         fetched=origin.fetched,
         backfill=backfill,
         changed=version.changed,
-        flags=_flags(parsed, known, flag),
+        flags=_flags(parsed, known),
         edit=version.edit,
         image=identity.web_link(item.image, origin.url) if item.image else None,
         enclosures=tuple(_enclosures(item, origin.url)),
@@ -199,12 +204,12 @@ def _article(origin: Origin, parsed: Parsed, known: _Known, version: _Version, *
     )
 
 
-def _flags(parsed: Parsed, known: _Known, date: str | None) -> tuple[str, ...]:
+def _flags(parsed: Parsed, known: _Known) -> tuple[str, ...]:
     item = known.read.item
     return (
         *(["truncated"] if item.truncated else []),
         *(["partial"] if parsed.partial else []),
-        *([date] if date else []),
+        *([known.flag] if known.flag else []),
         *([] if item.guid else ["id_missing"]),
         *(["link_dropped"] if item.link and not known.read.url else []),
         *(["id_churn"] if known.churn else []),
