@@ -15,6 +15,8 @@ _TRACKING = re.compile(
     r"|feedtype|feedname|rss|ref|partner|ftag|taid|traffic_source|guccounter|cid)",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+/[A-Za-z0-9/._~%+-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?")
+"""What most links look like: they are absolute, and hold nothing that would have to be quoted."""
 
 
 def digest(*parts: str, size: int = 8) -> str:
@@ -40,6 +42,8 @@ def raw_host(url: str) -> str:
 
 def web_link(link: str, base: str) -> str | None:
     """*link* as written in the feed at *base*, absolute; None where it is no http or https link."""
+    if _PLAIN.fullmatch(link):
+        return link if len(link) <= URL_CHARS else None
     try:
         joined = urllib.parse.urljoin(base, "".join(link.split()))
         parts = urllib.parse.urlsplit(joined)

@@ -124,6 +124,11 @@ def test_feed_ids_are_host_and_path_and_a_hash_of_the_query() -> None:
     assert feed_id("https://example.org/rss?cat=1") != feed_id("https://example.org/rss?cat=2")
 
 
+@given(st.from_regex(r"https://[A-Za-z0-9.-]{1,9}/[A-Za-z0-9/._~%+-]{0,20}(\?[A-Za-z0-9/._~%+=&-]{1,9})?", fullmatch=True))
+def test_a_plain_link_is_read_as_one_that_needs_a_closer_look(link: str) -> None:
+    assert web_link(link, URL) == web_link(f"{link}#", URL) == link
+
+
 @given(st.text(max_size=100))
 def test_the_same_link_is_canonical_already(path: str) -> None:
     if link := web_link(f"/{path}", URL):

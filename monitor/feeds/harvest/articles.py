@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from monitor.config import FeedConfig
 from monitor.feeds import identity
 from monitor.feeds.harvest import edits
-from monitor.feeds.harvest.recognise import Ids, Recognition, Trace, remembered, trace
-from monitor.feeds.identity import digest
+from monitor.feeds.harvest.recognise import Read, Recognition, read
 from monitor.feeds.parsing import dates, plain
 from monitor.feeds.parsing.items import Item, Parsed
 from monitor.messages import Article, Edit, Enclosure, Feed, Seen
@@ -40,18 +40,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An item of the document with its identity: *item* is None where it was known already, and not parsed again.
+    """An item that was parsed, with its identity.
 
-    *date* is its date in seconds since 1970 as given, *when* the same where it is possible.
+    *date* is as given, in seconds since 1970; *published* is the same as judged, or *flag* says what is wrong with it.
     """
 
     id: str
-    trace: Trace
-    item: Item | None = None
-    link: str | None = None
-    date: int | None = None
-    when: int | None = None
-    churn: bool = False
+    read: Read
+    churn: bool
+    date: int | None
+    published: datetime | None
+    flag: dates.Flag | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,111 +75,95 @@ def harvest(origin: Origin, parsed: Parsed, before: Feed | None) -> tuple[list[A
     past = {seen.id: seen for seen in before.seen} if before else {}
     standing = [seen for seen in past.values() if seen.sketch]
     items = list({known.id: known for known in reversed(_known(origin, parsed, past, standing))}.values())
-    if _oldest_first(items):
+    latest = int((origin.fetched + dates.FUTURE).timestamp())
+    if _oldest_first(items, latest):
         items.reverse()
-    archive = not first and _is_archive(items, past)
+    archive = not first and _is_archive(items, past, latest)
     now = int(origin.fetched.timestamp())
     articles, seen = [], []
     for known in items:
-        old = past.get(known.id)
+        old = past.pop(known.id, None)
+        if isinstance(known, Seen):
+            seen.append(replace(known, churn=False) if known.churn else known)
+            continue
         entry, version = _remember(known, old, now)
-        if known.item and version:
-            backfill = _stood_before(known, origin.fetched) if first else archive and old is None
-            articles.append(_article(origin, parsed, known, known.item, version, backfill=backfill))
+        if version:
+            backfill = _stood_before(known, origin.fetched, latest) if first else archive and old is None
+            articles.append(_article(origin, parsed, known, version, backfill=backfill))
         seen.append(entry)
     seen.reverse()
-    present = {known.id for known in items}
-    older = [_slim(old) if old.sketch else old for old in past.values() if old.id not in present]
-    return articles, (*seen, *older[:MEMORY])
+    # What is left of the past stands in the feed no longer.
+    past |= {old.id: _slim(old) for old in standing if old.id in past}
+    return articles, (*seen, *islice(past.values(), MEMORY))
 
 
-def _known(origin: Origin, parsed: Parsed, past: Mapping[str, Seen], standing: Sequence[Seen]) -> list[_Known]:
-    """The items of the document in its order, each with its identity; without those that say nothing."""
-    order = list(_in_order(parsed, {seen.raw: seen for seen in standing if seen.raw}))
-    links = [None if isinstance(each, Seen) else _link(each, origin.url) for each in order]
-    traces = [
-        remembered(each) if isinstance(each, Seen) else trace(each, link) for each, link in zip(order, links, strict=True)
+def _known(origin: Origin, parsed: Parsed, past: Mapping[str, Seen], standing: Sequence[Seen]) -> list[_Known | Seen]:
+    """The items of the document in its order, each with its identity; without those that say nothing.
+
+    What was skipped needs no more than was seen of it.
+    """
+    order: list[Item | Seen | None] = list(parsed.items)
+    by_raw = {seen.raw: seen for seen in standing if seen.raw}
+    for place, raw in parsed.skipped:
+        order.insert(place, by_raw.get(raw))
+    told = [read(each, origin.url) if isinstance(each, Item) else each for each in order if each]
+    recognition = Recognition(origin.feed, told, past, standing)
+    return [
+        _identified(each, recognition, origin.fetched) if isinstance(each, Read) else each
+        for each in told
+        if isinstance(each, Seen) or each.item.title or each.item.text
     ]
-    recognition = Recognition(traces, past, standing)
-    latest = int((origin.fetched + dates.FUTURE).timestamp())
-    found = []
-    for each, link, told in zip(order, links, traces, strict=True):
-        if isinstance(each, Seen):
-            found.append(_Known(each.id, told, date=each.date, when=_possible(each.date, latest)))
-        elif each.title or each.text:
-            found.append(_identified(origin.feed, each, link, told, recognition, latest))
-    return found
 
 
-def _in_order(parsed: Parsed, by_raw: Mapping[str, Seen]) -> Iterator[Item | Seen]:
-    """The items in the document's order; for one that was skipped, what was seen of it."""
-    skipped, items = dict(parsed.skipped), iter(parsed.items)
-    for place in range(len(parsed.items) + len(skipped)):
-        if place not in skipped:
-            yield next(items)
-        elif skipped[place] in by_raw:
-            yield by_raw[skipped[place]]
+def _identified(one: Read, recognition: Recognition, fetched: datetime) -> _Known:
+    ident, churn = recognition.recognise(one)
+    published, flag = dates.judge(one.item.date, fetched)
+    given = dates.read(one.item.date) if flag == "date_bad" else published
+    return _Known(ident, one, churn, int(given.timestamp()) if given else None, published, flag)
 
 
-def _link(item: Item, url: str) -> str | None:
-    if item.link:
-        return identity.web_link(item.link, url)
-    return identity.web_link(item.guid, "") if item.guid.startswith(("http://", "https://")) else None
+def _when(known: _Known | Seen, latest: int) -> int | None:
+    """The date of *known*, where it is possible."""
+    return known.date if known.date is not None and EARLIEST <= known.date <= latest else None
 
 
-def _identified(feed: str, item: Item, link: str | None, told: Trace, recognition: Recognition, latest: int) -> _Known:
-    place = identity.canonical(link) if link else ""
-    ids = Ids(
-        guid=digest(feed, "guid", item.guid) if item.guid else "",
-        both=digest(feed, "guid+link", item.guid, place) if item.guid else "",
-        link=digest(feed, "link", place) if link else "",
-        content=digest(feed, "content", item.title, item.text),
-    )
-    ident, churn = recognition.recognise(told, ids)
-    moment = dates.read(item.date) if item.date else None
-    date = int(moment.timestamp()) if moment else None
-    return _Known(ident, told, item, link, date, _possible(date, latest), churn)
-
-
-def _possible(date: int | None, latest: int) -> int | None:
-    return date if date is not None and EARLIEST <= date <= latest else None
-
-
-def _oldest_first(items: Sequence[_Known]) -> bool:
+def _oldest_first(items: Sequence[_Known | Seen], latest: int) -> bool:
     """Whether *items*, which are in the reverse of the document's order, stand newest first by the dates at both ends."""
-    dated = [known.when for known in items if known.when is not None]
-    return len(dated) > 1 and dated[0] > dated[-1]
+    ends = (next((when for known in order if (when := _when(known, latest)) is not None), 0) for order in (items, items[::-1]))
+    first, last = ends
+    return first > last
 
 
-def _is_archive(items: Sequence[_Known], past: Mapping[str, Seen]) -> bool:
+def _is_archive(items: Sequence[_Known | Seen], past: Mapping[str, Seen], latest: int) -> bool:
     unseen = [known for known in items if known.id not in past]
     if len(items) < ARCHIVE or len(unseen) * 2 <= len(items):
         return False
-    newest = max((known.when for known in items if known.when is not None and known.id in past), default=None)
-    return newest is not None and all(known.when is not None and known.when < newest for known in unseen)
+    newest = max((when for known in items if known.id in past and (when := _when(known, latest)) is not None), default=None)
+    return newest is not None and all((when := _when(known, latest)) is not None and when < newest for known in unseen)
 
 
-def _stood_before(known: _Known, fetched: datetime) -> bool:
-    return known.when is None or fetched.timestamp() - known.when > FRESH.total_seconds()
+def _stood_before(known: _Known, fetched: datetime, latest: int) -> bool:
+    when = _when(known, latest)
+    return when is None or fetched.timestamp() - when > FRESH.total_seconds()
 
 
 def _remember(known: _Known, old: Seen | None, now: int) -> tuple[Seen, _Version | None]:
     """What is remembered at *now* of *known*, of which *old* was remembered, and the version to publish of it, if any."""
-    told, item = known.trace, known.item
-    if item is None and old is not None:
-        return (replace(old, churn=False) if old.churn else old), None
+    told, item = known.read, known.read.item
     if old is None:
-        verdict = edits.Verdict(Seen(known.id, told.told, 1, at=now, moved=now, edits=1), publish=True)
+        verdict = edits.Verdict(Seen(known.id, told.hash, 1, at=now, moved=now, edits=1), publish=True)
     else:
-        verdict = edits.judge(old, told.told, now)
-    seen = replace(verdict.seen, guid=told.guid, link=told.link, date=known.date, churn=known.churn)
-    if seen.held or item is None:
+        verdict = edits.judge(old, told.hash, now)
+    raw, sketch = item.raw, verdict.seen.sketch
+    if verdict.seen.held:
         # It is read again until it has settled.
-        return replace(seen, raw=""), None
-    seen = replace(seen, raw=item.raw, sketch=edits.sketch(item.title, item.text))
+        raw = ""
+    elif verdict.publish or not sketch:
+        sketch = edits.sketch(item.title, item.text)
+    seen = replace(verdict.seen, raw=raw, guid=told.guid, link=told.link, date=known.date, sketch=sketch, churn=known.churn)
     if not verdict.publish:
         return seen, None
-    return seen, _Version(seen.version, _changed(seen, old), edits.measure(old.sketch, seen.sketch) if old else None)
+    return seen, _Version(seen.version, _changed(seen, old), edits.measure(old.sketch, sketch) if old else None)
 
 
 def _changed(seen: Seen, old: Seen | None) -> Changed:
@@ -193,28 +176,27 @@ def _slim(seen: Seen) -> Seen:
     return Seen(seen.id, seen.hash, seen.version)
 
 
-def _article(origin: Origin, parsed: Parsed, known: _Known, item: Item, version: _Version, *, backfill: bool) -> Article:
-    config = origin.config
-    place = identity.host(known.link or origin.url)
-    published, flag = dates.judge(item.date, origin.fetched)
+def _article(origin: Origin, parsed: Parsed, known: _Known, version: _Version, *, backfill: bool) -> Article:
+    config, item, url = origin.config, known.read.item, known.read.url
+    place = identity.host(url or origin.url)
     return Article(
         id=known.id,
         version=version.number,
         feed=origin.feed,
         source=item.source or parsed.title or place,
         outlet=config.name or place,
-        url=known.link,
+        url=url,
         title=item.title,
         text=item.text,
         authors=item.authors,
         categories=item.categories,
         lang=config.lang or _language(item.lang) or _language(parsed.lang),
         country=config.country,
-        published=published,
+        published=known.published,
         fetched=origin.fetched,
         backfill=backfill,
         changed=version.changed,
-        flags=_flags(parsed, known, item, flag),
+        flags=_flags(parsed, known),
         edit=version.edit,
         image=identity.web_link(item.image, origin.url) if item.image else None,
         enclosures=tuple(_enclosures(item, origin.url)),
@@ -222,13 +204,14 @@ def _article(origin: Origin, parsed: Parsed, known: _Known, item: Item, version:
     )
 
 
-def _flags(parsed: Parsed, known: _Known, item: Item, date: str | None) -> tuple[str, ...]:
+def _flags(parsed: Parsed, known: _Known) -> tuple[str, ...]:
+    item = known.read.item
     return (
         *(["truncated"] if item.truncated else []),
         *(["partial"] if parsed.partial else []),
-        *([date] if date else []),
+        *([known.flag] if known.flag else []),
         *([] if item.guid else ["id_missing"]),
-        *(["link_dropped"] if item.link and not known.link else []),
+        *(["link_dropped"] if item.link and not known.read.url else []),
         *(["id_churn"] if known.churn else []),
     )
 

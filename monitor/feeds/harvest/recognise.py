@@ -1,10 +1,11 @@
 """Which article an item is, from what is remembered of its feed: ids that stay where a publisher's own do not. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from monitor.feeds.identity import canonical, digest
+from monitor.feeds.identity import canonical, digest, web_link
 from monitor.feeds.parsing.items import Item
 from monitor.messages import Seen
 
@@ -12,28 +13,39 @@ _NOTHING = digest("", size=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """What tells an item: hashes of its guid, its link and its title and text; "" where it has no guid or link."""
+class Read:
+    """An *item* that was parsed, with its link, absolute (*url*) and in short (*place*), and what tells it.
 
+    *guid*, *link* and *hash* are hashes as in Seen, which tells an item that was not parsed again: of its guid, its place,
+    and its title and text; "" where it has no guid or link.
+    """
+
+    item: Item
+    url: str | None
+    place: str
     guid: str
     link: str
-    told: str
+    hash: str
 
 
-def trace(item: Item, link: str | None) -> Trace:
-    """The trace of *item*, whose link is *link*."""
+def read(item: Item, base: str) -> Read:
+    """*item* of the feed at *base* with what tells it."""
+    url = _url(item, base)
+    place = canonical(url) if url else ""
     told = digest(item.title, size=4) + digest(item.text, size=4)
-    return Trace(digest(item.guid, size=6) if item.guid else "", digest(canonical(link), size=6) if link else "", told)
+    guid, link = digest(item.guid, size=6) if item.guid else "", digest(place, size=6) if place else ""
+    return Read(item, url, place, guid, link, told)
 
 
-def remembered(seen: Seen) -> Trace:
-    """The trace that was kept in *seen*."""
-    return Trace(seen.guid, seen.link, seen.hash)
+def _url(item: Item, base: str) -> str | None:
+    if item.link:
+        return web_link(item.link, base)
+    return web_link(item.guid, "") if item.guid.startswith(("http://", "https://")) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The ids that an item may have: by its guid, by guid and link, by its link, by its content; "" where it has none."""
+    """The ids that an item may have: by its guid, by guid and link, by its link; where it has neither, by its content."""
 
     guid: str
     both: str
@@ -42,18 +54,50 @@ class Ids:
 
 
 class Recognition:
-    """The items of one document together, against *past*, all that is remembered by id, and what of it was *standing*."""
+    """The items of one document of *feed*, against *past*, all that is remembered by id, and what of it was *standing*.
 
-    def __init__(self, traces: Sequence[Trace], past: Mapping[str, Seen], standing: Sequence[Seen]) -> None:
-        self.past = past
-        self.by_pair = {(seen.guid, seen.link): seen for seen in standing}
-        self.by_link = _unique((seen.link or seen.hash, seen) for seen in standing)
-        self.links = Counter(one.link or one.told for one in traces)
-        self.pairs = Counter((one.guid, one.link) for one in traces)
-        self.guids = Counter(guid for guid, _ in self.pairs)
-        self.churning = sum(seen.churn for seen in standing) * 2 > len(standing)
+    Most documents bring one new item: what it takes to tell it is worked out where it is asked for.
+    """
 
-    def recognise(self, one: Trace, ids: Ids) -> tuple[str, bool]:
+    def __init__(self, feed: str, items: Sequence[Read | Seen], past: Mapping[str, Seen], standing: Sequence[Seen]) -> None:
+        self.feed, self.items, self.past, self.standing = feed, items, past, standing
+
+    @cached_property
+    def churning(self) -> bool:
+        """Whether the guids of most items have changed."""
+        return sum(seen.churn for seen in self.standing) * 2 > len(self.standing)
+
+    @cached_property
+    def by_pair(self) -> Mapping[tuple[str, str], Seen]:
+        """What stood in the feed, by guid and link."""
+        return {(seen.guid, seen.link): seen for seen in self.standing}
+
+    @cached_property
+    def by_link(self) -> Mapping[str, Seen | None]:
+        """What stood in the feed, by its link (where it has none, its content); None where several have it."""
+        found: dict[str, Seen | None] = {}
+        for seen in self.standing:
+            key = seen.link or seen.hash
+            found[key] = None if key in found else seen
+        return found
+
+    @cached_property
+    def links(self) -> Counter[str]:
+        """How many items of the document have a link (where there is none, a content)."""
+        return Counter(one.link or one.hash for one in self.items)
+
+    @cached_property
+    def pairs(self) -> Counter[tuple[str, str]]:
+        """How many items of the document have a guid and a link together."""
+        return Counter((one.guid, one.link) for one in self.items)
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The guids that stand in the document with several links."""
+        links: dict[str, str] = {}
+        return frozenset(one.guid for one in self.items if links.setdefault(one.guid, one.link) != one.link)
+
+    def recognise(self, one: Read) -> tuple[str, bool]:
         """The article's id, and whether its guid has changed under it.
 
         What has the guid and link of an item that stood in the feed is that item. Else the guid tells it, with the link beside
@@ -63,6 +107,7 @@ class Recognition:
         """
         if (one.guid or one.link) and (known := self.by_pair.get((one.guid, one.link))):
             return known.id, False
+        ids = _ids(self.feed, one)
         ident = self.by_own(one, ids)
         if not one.guid:
             return ident, False
@@ -73,41 +118,42 @@ class Recognition:
             return ids.both, True
         return ident, self.churning
 
-    def by_own(self, one: Trace, ids: Ids) -> str:
+    def by_own(self, one: Read, ids: Ids) -> str:
         """The id by what the publisher gives."""
         if not one.guid:
             return ids.link or ids.content
         if self.churning and ids.link:
             return ids.link
-        return ids.both if ids.both in self.past or self.guids[one.guid] > 1 else ids.guid
+        return ids.both if ids.both in self.past or one.guid in self.shared else ids.guid
 
-    def under_another_guid(self, one: Trace) -> Seen | None:
+    def under_another_guid(self, one: Read) -> Seen | None:
         """What stood in the feed with the link (where there is none, the content) of *one*, and with its title or its text."""
-        key = one.link or one.told
+        key = one.link or one.hash
         old = self.by_link.get(key)
         if old is None or old.link != one.link or old.guid == one.guid:
             return None
         if self.links[key] > 1 or self.pairs[one.guid, one.link] > 1:
             return None
-        return old if _alike(old.hash, one.told) else None
+        return old if _alike(old.hash, one.hash) else None
 
-    def is_anothers(self, ident: str, one: Trace) -> bool:
+    def is_anothers(self, ident: str, one: Read) -> bool:
         """Whether *ident* belongs to an item with another link."""
         return ident in self.past and self.past[ident].link not in {"", one.link}
 
-    def stands_elsewhere(self, seen: Seen, one: Trace) -> bool:
+    def stands_elsewhere(self, seen: Seen, one: Read) -> bool:
         """Whether the item in *seen* is in the document under another guid than that of *one*."""
         return any(link == seen.link and guid != one.guid for guid, link in self.pairs)
 
 
-def _unique(pairs: Iterable[tuple[str, Seen]]) -> dict[str, Seen]:
-    found: dict[str, Seen] = {}
-    twice = set()
-    for key, seen in pairs:
-        if key in found:
-            twice.add(key)
-        found[key] = seen
-    return {key: seen for key, seen in found.items() if key not in twice}
+def _ids(feed: str, one: Read) -> Ids:
+    """The ids that *one*, an item of *feed*, may have; "" for what it has not."""
+    item, place = one.item, one.place
+    return Ids(
+        guid=digest(feed, "guid", item.guid) if item.guid else "",
+        both=digest(feed, "guid+link", item.guid, place) if item.guid else "",
+        link=digest(feed, "link", place) if place else "",
+        content="" if item.guid or place else digest(feed, "content", item.title, item.text),
+    )
 
 
 def _alike(told: str, other: str) -> bool:
