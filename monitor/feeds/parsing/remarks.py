@@ -1,7 +1,17 @@
 """What is worth knowing of how a feed was read, in words."""
 
+from collections.abc import Iterator
+
 from monitor.feeds.parsing.items import Parsed
 from monitor.feeds.parsing.scan import ITEMS
+
+
+def remarks(parsed: Parsed) -> Iterator[str]:
+    """All that is worth knowing."""
+    if parsed.partial:
+        yield "the document breaks off; what is whole before that is taken"
+    if why := left_out(parsed):
+        yield why
 
 
 def left_out(parsed: Parsed) -> str | None:
