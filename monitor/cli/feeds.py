@@ -20,7 +20,7 @@ from monitor.feeds.fetching.guard import shown
 from monitor.feeds.finding.discover import Found
 from monitor.feeds.finding.discover import discover as find
 from monitor.feeds.finding.look import looking
-from monitor.feeds.finding.sample import Sample, of_file, of_url
+from monitor.feeds.finding.sample import of_file, of_url
 from monitor.feeds.identity import feed_id
 from monitor.feeds.parsing.items import NotAFeed
 from monitor.messages import STREAM, Article, Feed
@@ -117,19 +117,15 @@ def test(path: Path, place: str, full_text: bool, json: bool) -> None:  # noqa: 
     except (Failed, NotAFeed, OSError) as error:
         click.echo(f"{_shown(place)}: {_why(place, error)}", err=True)
         sys.exit(1)
-    if json:
-        for article in found.articles:
-            echo_json(plain(article))
-    else:
-        _show_sample(found)
-
-
-def _show_sample(found: Sample) -> None:
-    click.echo(f"{safe(found.title) or 'no title'}: {len(found.articles)} articles, newest last")
+    if not json:
+        click.echo(f"{safe(found.title) or 'no title'}: {len(found.articles)} articles, newest last")
     for note in found.notes:
-        click.echo(f"note: {note}")
+        click.echo(f"note: {note}", err=json)
     for article in found.articles:
-        _show_article(article)
+        if json:
+            echo_json(plain(article))
+        else:
+            _show_article(article)
 
 
 def _show_article(article: Article) -> None:

@@ -36,7 +36,7 @@ def measure(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  
             for row in _rows(name, folder):
                 _show({"set": name, "part": part, **row}, json=json)
                 count += 1
-        except (OSError, ValueError, KeyError, ImportError) as error:
+        except (*measures.WRONG, ImportError) as error:
             click.echo(f"{name}: {folder} cannot be measured: {safe(f'{type(error).__name__}: {error}')}", err=True)
             failed = True
     if failed or not count:

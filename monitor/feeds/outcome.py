@@ -14,6 +14,7 @@ from monitor.feeds.fetching.fetch import Failed
 from monitor.feeds.flight import Landed
 from monitor.feeds.fulltext.wait import whole
 from monitor.feeds.harvest.articles import Origin, harvest
+from monitor.feeds.parsing.remarks import left_out
 from monitor.feeds.schedule import poll
 from monitor.messages import ArticleRaw, Body, Feed
 
@@ -34,6 +35,8 @@ def of_answer(landed: Landed, line: FeedConfig, before: Feed, limits: Fetch, now
     raw = [message for message in (ArticleRaw(article, stamps) for article in articles) if _is_publishable(message)]
     published = [message.article for message in raw]
     after = record.after_success(before, landed.answer, landed.parsed, seen, landed.body or "", published, now)
+    if not before.truncated and (why := left_out(landed.parsed)):
+        log.warning("items left out", feed=before.id, count=after.truncated, text=why)
     if raw:
         log.info("articles", feed=before.id, count=len(raw))
     return _told(raw, before, after, line, limits, now)

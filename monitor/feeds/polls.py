@@ -41,5 +41,6 @@ class Polls:
         return record.address(line.url, known) if known else line.url
 
     def known(self, feed: str, line: FeedConfig, now: datetime) -> Feed:
-        """What is known of *feed*."""
-        return self.feeds.get(feed) or record.blank(feed, shown(line.url), line.every or poll.UNKNOWN, now)
+        """What is known of *feed*, as of *now*."""
+        known = self.feeds.get(feed)
+        return record.as_of(known, now) if known else record.blank(feed, shown(line.url), line.every or poll.UNKNOWN, now)

@@ -19,6 +19,29 @@ def blank(feed: str, url: str, every: float, now: datetime) -> Feed:
     return Feed(feed, url, "", "new", None, 0, None, None, None, (), every, None, None, now)
 
 
+def as_of(feed: Feed, now: datetime) -> Feed:
+    """*feed*; where it was written while the clock was ahead, without times after *now*, by which it would wait too long.
+
+    Of a trouble the time stays, since it names the article that tells of it.
+    """
+    if feed.at <= now:
+        return feed
+    beat, moved = feed.rhythm, feed.moved
+    return replace(
+        feed,
+        seen=tuple(_seen_by(each, int(now.timestamp())) for each in feed.seen),
+        last_ok=feed.last_ok and min(feed.last_ok, now),
+        last_new=feed.last_new and min(feed.last_new, now),
+        at=now,
+        rhythm=beat and replace(beat, at=min(beat.at, now), since=min(beat.since, now)),
+        moved=moved and replace(moved, on=min(moved.on, now)),
+    )
+
+
+def _seen_by(seen: Seen, now: int) -> Seen:
+    return seen if max(seen.at, seen.moved) <= now else replace(seen, at=min(seen.at, now), moved=min(seen.moved, now))
+
+
 def address(url: str, feed: Feed) -> str:
     """Where to ask for *feed*, configured at *url*: where it has moved for good, unless it failed there."""
     moved = feed.moved

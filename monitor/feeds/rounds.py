@@ -39,6 +39,7 @@ class Rounds:
         self.config, self.chance = config, chance
         self.hosts = Hosts(chance)
         self.flights: Flights | None = None
+        self.now: datetime | None = None
         self.due: dict[str, datetime] = {}
         self.unsettled: dict[str, Polls] = {}
         self.listed: Config | None = None
@@ -60,9 +61,10 @@ class Rounds:
             self.wanted = {feed_id(feed.url): feed for feed in config.feeds}
             self.listed = config
         self.settle(state)
+        self.keep_pace(now)
         state.beat = asyncio.get_running_loop().time()
         pause = now - state.ticked if state.ticked else state.pause
-        if state.listed is not config or pause > max(STANDSTILL, 20 * state.pause):
+        if state.listed is not config or pause < timedelta(0) or pause > max(STANDSTILL, 20 * state.pause):
             self.list_anew(state, flights, now)
             state.listed = config
         state.ticked, state.pause = now, pause
@@ -70,6 +72,14 @@ class Rounds:
         out += self.late(state, flights, {body.id for body in out if isinstance(body, Feed)}, now)
         self.launch(state, flights, config, now)
         return out
+
+    def keep_pace(self, now: datetime) -> None:
+        """Where the clock has been put back, put back by as much what is planned: it must not wait until then comes again."""
+        if self.now and now < self.now:
+            back = self.now - now
+            self.due = {feed: due - back for feed, due in self.due.items()}
+            self.hosts.put_back(back)
+        self.now = now
 
     def settle(self, state: Polls) -> None:
         """Let what another state of this partition gave last be asked for again: it was never published."""
@@ -121,6 +131,9 @@ class Rounds:
     ) -> list[Body]:
         """What one finished fetch gives; its feed is put on the agenda again."""
         bodies, after, max_age = judge(flights, flight, line, before, config, now)
+        if not bodies and before is not state.feeds.get(before.id, before):
+            # It was written while the clock was ahead, and is put right once.
+            bodies = [after]
         every = poll.interval(after, line, config.fetch, now, max_age)
         self.due[before.id] = poll.next_due(after, every, config.fetch, now, self.chance())
         state.agenda.plan(before.id, self.due[before.id])

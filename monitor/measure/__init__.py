@@ -4,6 +4,7 @@ A set is a folder DATA/SET/PART. What measures it is offered under the set's nam
 "newsmonitor.measures": a function from that folder to rows, each a line of the report.
 """
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -14,7 +15,10 @@ GROUP = "newsmonitor.measures"
 Row = Mapping[str, str | int | float]
 """What was measured of one method: names to figures."""
 Measure = Callable[[Path], Iterable[Row]]
-"""May raise OSError, ValueError or KeyError where the folder's files are not as they should be."""
+"""May raise any of WRONG where the folder's files are not as they should be."""
+
+WRONG = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error)
+"""What comes of files that are cut short or hold other things than they should."""
 
 
 @cache

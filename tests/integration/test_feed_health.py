@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from consumers import alerts, stories
@@ -169,6 +170,50 @@ async def test_19_a_jump_of_the_clock_asks_nobody_twice(fake: FakeFeed, bus: Bus
         await asyncio.sleep(0.5)
         assert len(fake.asked) == 600
     assert max(Counter(request.path for request in fake.asked).values()) == 2
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
+async def test_19_a_clock_that_is_put_back_changes_nothing_but_the_time(fake: FakeFeed, bus: Bus, back: timedelta) -> None:
+    fake.holds("/a", "one", etag='"1"')
+    fake.says("/bad", "", status=500)
+    put_back, clock = timedelta(0), steady(utc(), 120)
+
+    def now() -> datetime:
+        return clock() - put_back
+
+    config = settings(fake, "/a", "/bad", failing_after=2)
+    async with running(bus, service.make(config), clock=now):
+        await until(partial(in_state, bus, "/a", "ok"))
+        await until(partial(in_state, bus, "/bad", "failing"))
+        put_back = back
+        before = fake.count("/a"), fake.count("/bad")
+        await asyncio.sleep(2)
+        # Four minutes went by: four polls, and fewer of what fails.
+        assert 2 <= fake.count("/a") - before[0] <= 6
+        assert 1 <= fake.count("/bad") - before[1] <= 6
+        right = await latest(bus, "/a")
+        assert right
+        assert right.at <= now(), "what was written ahead of the time is put right"
+        fake.holds("/a", "two", "one", etag='"2"')
+        await until(partial(told, bus, "two"))
+    # And once more, with the poller begun anew before its records' own times.
+    put_back = 2 * back
+    async with running(bus, service.make(config), clock=now):
+        fake.holds("/a", "three", "two", "one", etag='"3"')
+        await until(partial(told, bus, "three"))
+        fake.holds("/bad", "Better")
+        await until(partial(in_state, bus, "/bad", "ok"))
+    found = await everything(bus, ArticleRaw)
+    assert Counter(message.article.title for message in found if message.article.version == 1) == Counter(
+        ["one", "two", "three", "Better", "Feed failing: Post /bad"]
+    )
+    assert len({message.article.id for message in found if health_of(message.article)}) == 1, "versions of one article"
+    assert all(abs(message.stamps["received"] - utc()) < timedelta(minutes=1) for message in found)
+    assert [message.article.fetched <= now() for message in found if message.article.title == "three"] == [True]
+
+
+async def told(bus: Bus, title: str) -> bool:
+    return any(message.article.title == title for message in await everything(bus, ArticleRaw))
 
 
 @asynccontextmanager

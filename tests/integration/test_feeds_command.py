@@ -67,6 +67,28 @@ async def test_a_feed_that_cannot_be_read_is_told_with_the_remedy(tmp_path: Path
     assert (code, "fetch.allow_networks" in err) == (1, True)
 
 
+async def test_what_of_a_feed_is_no_article_is_told(tmp_path: Path) -> None:
+    def saved(name: str, items: str, end: str = "</channel></rss>") -> None:
+        (tmp_path / name).write_text(f"<rss version='2.0'><channel><title>Post</title>{items}{end}")
+
+    one = "<item><guid>1</guid><title>One</title></item>"
+    saved("twice.xml", f"{one}{one}<item><guid>2</guid></item>")
+    code, out, err = await newsmonitor(tmp_path, "feeds", "test", "twice.xml", "--json")
+    assert (code, len(lines(out))) == (0, 1)
+    assert "neither title nor text, and are left out: 1" in err
+    assert "others again by their id, link or content, and are left out: 1" in err
+    saved("empty.xml", "")
+    code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "empty.xml")
+    assert (code, "0 articles" in out, "note: no item can be read in it" in out) == (0, True, True)
+    saved("long.xml", "".join(f"<item><title>{number}</title></item>" for number in range(2001)), "")
+    code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "long.xml")
+    assert (code, "breaks off" in out, "older ones are left out: 1; look for a feed" in out) == (0, True, True)
+    point = "<item><gml:pos xmlns:gml='http://www.opengis.net/gml'>1 2</gml:pos></item>"
+    saved("faulty.xml", f"{one}{point}")
+    code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "faulty.xml")
+    assert (code, "cannot be read, and are left out: 1" in out, "One" in out) == (0, True, True)
+
+
 async def test_full_text_is_tried_too(tmp_path: Path, fake: FakeFeed) -> None:
     configured(tmp_path, fake)
     fake.says("/story", WHOLE, Content_Type="text/html")

@@ -2,13 +2,15 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from monitor.bus import Bus
 from monitor.clock import steady, utc
@@ -180,6 +182,32 @@ async def test_a_feed_added_to_the_config_is_polled_at_once_and_one_removed_no_m
         asked = fake.count("/a")
         await asyncio.sleep(1.5)
         assert fake.count("/a") <= asked + 1
+
+
+async def test_items_that_are_left_out_are_told_once_when_it_begins(fake: FakeFeed, bus: Bus) -> None:
+    def told(logs: list[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+        return [line for line in logs if line["event"] == "items left out"]
+
+    with capture_logs() as logs:
+        async with running(bus, service.make(config(fake, "/a"))):
+            for count in (2001, 2003, 1, 2002):
+                fake.says("/a", rss(*(f"n{count}-{number}" for number in range(count))))
+                await until(partial(truncated, bus, max(0, count - 2000)))
+        assert [(line["log_level"], line["count"]) for line in told(logs)] == [("warning", 1), ("warning", 2)]
+        assert told(logs)[0]["feed"].endswith("/a")
+        assert "look for a feed of its latest items" in told(logs)[0]["text"]
+        # It goes by the feed's record, so that a restart does not tell it again.
+        asked = fake.count("/a")
+        async with running(bus, service.make(config(fake, "/a"))):
+            fake.says("/a", rss(*(f"n{number}" for number in range(2004))))
+            await until(partial(truncated, bus, 4))
+        assert fake.count("/a") > asked
+        assert len(told(logs)) == 2
+
+
+async def truncated(bus: Bus, count: int) -> bool:
+    feed = await latest(bus, "/a")
+    return feed is not None and feed.truncated == count
 
 
 async def test_per_host_no_more_than_allowed_at_once(fake: FakeFeed, bus: Bus) -> None:

@@ -1,5 +1,6 @@
 """Where a page says that feeds are."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ def test_a_base_moves_what_follows_and_only_the_web_is_taken() -> None:
     <a href="javascript:rss()">x</a><a href="file:///etc/rss">x</a><a href="http://u:p@h/rss">x</a><a href="http://[::1/rss">x</a>"""
     found = links(page, BASE)
     assert found == type(found)(("https://other.example/a/feed.xml",), ())
+
+
+@pytest.mark.parametrize("odd", ["<![foo[x]]>", "<![if !IE]>", "<![CDATA[x]]>", "<![>", "<base href='http://['>"])
+def test_what_is_odd_in_a_page_hides_no_link(odd: str) -> None:
+    found = links(f"{odd}<link rel=feed href='/a'>{odd}<a href='/rss'>RSS</a><![cdata", BASE)
+    assert (found.named, found.linked) == (("https://example.org/a",), ("https://example.org/rss",))
 
 
 def test_the_usual_places_are_below_the_page_and_at_the_root() -> None:

@@ -69,8 +69,10 @@ def test_a_set_that_is_absent_is_told_and_one_that_was_asked_for_counts(tmp_path
     assert measured(str(tmp_path), "--only", "no-such-set").exit_code == 2
 
 
-def test_a_set_that_is_not_as_it_should_be_stops_no_other(tmp_path: Path) -> None:
-    lay(tmp_path, "pages_aeb", ground_truth__json="{")
+@pytest.mark.parametrize("truth", ["{", "[1]", '{"a": null}', '{"a": {"articleBody": null}}', '{"cut": {"articleBody": "x"}}'])
+def test_a_set_that_is_not_as_it_should_be_stops_no_other(tmp_path: Path, truth: str) -> None:
+    lay(tmp_path, "pages_aeb", ground_truth__json=truth)
+    (tmp_path / "pages_aeb" / "dev" / "cut.html.gz").write_bytes(gzip.compress(HTML)[:-12])
     lay(tmp_path, "pages_newspaper4k", **SETS["pages_newspaper4k"])
     result = measured(str(tmp_path))
     assert (result.exit_code, "pages_aeb: " in result.stderr, "pages_newspaper4k/dev" in result.stdout) == (1, True, True)

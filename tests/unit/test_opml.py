@@ -24,7 +24,17 @@ def test_titles_and_folders_are_read_in_any_encoding(encoding: str) -> None:
     assert [outline.url for outline in found] == [f"https://example.org/{end}" for end in ("a.rss?x=1&y=2", "2", "3")]
 
 
-@pytest.mark.parametrize("data", [b"", b"<html><body>Log in</body></html>", b"https://example.org/", b"\xff\xfe\x00", b"{}"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<?xml version='1.0' encoding='undefined'?><opml/>",
+        b"<html><body>Log in</body></html>",
+        b"https://example.org/",
+        b"\xff\xfe\x00",
+        b"{}",
+    ],
+)
 def test_what_is_no_list_is_told(data: bytes) -> None:
     with pytest.raises(NotOpml):
         read(data)

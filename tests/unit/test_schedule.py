@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from monitor.config import Config, FeedConfig, Fetch
 from monitor.feeds import record, service
 from monitor.feeds.fetching.fetch import Failed
+from monitor.feeds.harvest import edits
 from monitor.feeds.parsing.hints import retry_after
 from monitor.feeds.record import blank
-from monitor.feeds.schedule import poll
+from monitor.feeds.schedule import poll, rhythm
 from monitor.feeds.schedule.agenda import Agenda
 from monitor.feeds.schedule.hosts import BURST, Hosts
+from monitor.messages import Seen, Trouble
 from tests.make import START
 
 URL = "https://example.org/a"
@@ -196,3 +198,32 @@ def test_bounds_that_cross_are_told() -> None:
     (problem,) = service.check(Config(fetch=Fetch(floor=600, slowest=60)))
     assert "fetch.floor: 600 is above fetch.slowest, 60" in problem
     assert service.check(Config()) == []
+
+
+def test_19_a_hold_lasts_as_long_where_the_clock_is_put_back() -> None:
+    hosts = Hosts(lambda: 0.0)
+    hosts.failed("example.org", Failed("http_429", "", 600.0), LIMITS, START, was_good=True)
+    hosts.put_back(timedelta(days=1))
+    yesterday = START - timedelta(days=1)
+    assert hosts.opens("example.org", LIMITS, yesterday) == yesterday + timedelta(seconds=600)
+
+
+def test_19_what_was_written_ahead_of_the_time_waits_for_it_no_longer() -> None:
+    ahead = later(86400 * 365)
+    second = int(ahead.timestamp())
+    held = Seen("a", "old", 4, at=second, moved=second, edits=4, held="new", sketch="1")
+    beat = rhythm.begin([ahead], ahead)
+    told = Trouble("silent", ahead, 1)
+    feed = replace(blank("f", URL, 300, ahead), seen=(held, Seen("b", "", 1)), rhythm=beat, last_ok=ahead, trouble=told)
+    feed = replace(feed, moved=record.moved_on(feed, "https://a.org/", ahead))
+    assert record.as_of(feed, ahead) is feed
+    right = record.as_of(feed, START)
+    assert edits.judge(right.seen[0], "new", int(START.timestamp()) + edits.REST).publish
+    assert (right.at, right.last_ok, right.last_new, right.seen[1]) == (START, START, None, feed.seen[1])
+    assert right.rhythm
+    assert rhythm.is_silent(right.rhythm, START + timedelta(days=30))
+    assert right.trouble == told, "its article goes by when it was first told"
+    moved = record.moved_on(right, "https://a.org/", START + timedelta(days=1))
+    assert moved
+    assert moved.days == 2
+    assert record.as_of(right, later(1)) is right

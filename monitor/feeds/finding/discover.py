@@ -4,6 +4,7 @@ import asyncio
 import re
 import urllib.parse
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
@@ -115,11 +116,16 @@ class _Reader(HTMLParser):
         if not href:
             return
         if tag == "base":
-            self.base = urllib.parse.urljoin(self.base, href)
+            with suppress(ValueError):
+                self.base = urllib.parse.urljoin(self.base, href)
         elif tag == "link" and _is_named(given):
             self._add(self.named, href)
         elif tag == "a" and _FEEDISH.search(href.partition("#")[0]):
             self._add(self.linked, href)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002  (as in HTMLParser)
+        """Pass over ``<![`` as browsers do: HTMLParser fails on those that it does not know."""
+        return self.parse_bogus_comment(i, report)
 
     def _add(self, places: list[str], href: str) -> None:
         try:

@@ -62,7 +62,7 @@ def _decoded(data: bytes) -> str:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), named[1].decode() if named else "utf-8")
     try:
         return _DECLARATION.sub("", data.decode(encoding), count=1)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         raise NotOpml(f"its text is not {encoding}, as it says or as is usual; save it as UTF-8") from None
 
 

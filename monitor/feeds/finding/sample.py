@@ -1,7 +1,7 @@
 """What would be published of a feed, without publishing it."""
 
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.child import Child
@@ -15,6 +15,7 @@ from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
 from monitor.feeds.parsing.items import NotAFeed, Parsed
 from monitor.feeds.parsing.parse import Body
+from monitor.feeds.parsing.remarks import remarks
 from monitor.messages import Article
 
 READ = 5
@@ -51,7 +52,7 @@ async def of_file(name: str, data: bytes, config: Config, *, full_text: bool) ->
 
 async def _sample(glass: Glass, origin: Origin, parsed: Parsed, *, full_text: bool) -> Sample:
     articles, _ = harvest(origin, parsed, None)
-    notes = ["the document breaks off; what is whole before that is taken"] if parsed.partial else []
+    notes = [*remarks(parsed), *_not_articles(parsed, len(articles))]
     if full_text and not page.can_read():
         notes.append(f"full text is not read: {page.EXTRA}")
     elif full_text:
@@ -59,6 +60,17 @@ async def _sample(glass: Glass, origin: Origin, parsed: Parsed, *, full_text: bo
         count = sum("full_text" in article.flags for article in articles)
         notes.append(f"full text was read for {count} of the latest {min(READ, len(articles))}")
     return Sample(parsed.title, tuple(articles), tuple(notes))
+
+
+def _not_articles(parsed: Parsed, count: int) -> Iterator[str]:
+    """Why there are not as many articles, *count*, as items."""
+    if not parsed.items:
+        yield "no item can be read in it"
+    silent = sum(not (item.title or item.text) for item in parsed.items)
+    if silent:
+        yield f"items that have neither title nor text, and are left out: {silent}"
+    if again := len(parsed.items) - silent - count:
+        yield f"items that are others again by their id, link or content, and are left out: {again}"
 
 
 async def _with_pages(glass: Glass, articles: Sequence[Article]) -> list[Article]:

@@ -32,6 +32,6 @@ def _decoded(markup: Markup) -> bytes | str:
     if named := _CHARSET.search(markup.content_type):
         try:
             return markup.data.decode(named[1])
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             return markup.data
     return markup.data

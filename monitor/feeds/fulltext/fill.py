@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.feeds.fulltext.page import Page
+from monitor.feeds.record import as_of
 from monitor.messages import Article, Feed
 from monitor.text import words
 
@@ -36,6 +37,7 @@ def again(published: Article, page: Page, feed: Feed, now: datetime) -> tuple[Ar
 
     None where the page does not fit it, or where the feed has brought another version since.
     """
+    feed = as_of(feed, now)
     seen = next((each for each in feed.seen if each.id == published.id), None)
     article = filled(published, page)
     if seen is None or seen.version != published.version or article is published:

@@ -12,7 +12,26 @@ EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"([.,]\d{1,6})\d*")
 _ZONE = re.compile(r" ?(?:UTC|GMT|UT|Z)([+-]\d{1,2})?(?::?(\d\d))?$")
 _ISO = re.compile(r"\d{4}-?\d\d-?\d\d([T ]|$)")
-_MONTHS = re.compile(r"\b(" + "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec" + r")[a-z]*\.?", re.IGNORECASE)
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_OTHERS = {
+    other: english
+    for english, others in {
+        "jan": "ene gen",
+        "feb": "fev fév",
+        "mar": "mär",
+        "apr": "abr avr",
+        "may": "mai mag",
+        "jun": "juin giu",
+        "jul": "juil lug",
+        "aug": "ago aoû",
+        "sep": "set",
+        "oct": "out ott okt",
+        "dec": "dez dic déc",
+    }.items()
+    for other in others.split()
+}
+"""How months begin in Portuguese, Spanish, Italian, French and German where it is not as in English; none stands for two."""
+_MONTHS = re.compile(rf"\b({'|'.join((*_OTHERS, *_ENGLISH))})[^\W\d_]*\.?", re.IGNORECASE)
 _SHAPES = (
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
@@ -58,7 +77,7 @@ def _iso(text: str) -> datetime:
 
 
 def _rfc822(text: str) -> datetime:
-    return email.utils.parsedate_to_datetime(_MONTHS.sub(lambda name: name[1], text))
+    return email.utils.parsedate_to_datetime(_MONTHS.sub(lambda name: _OTHERS.get(name[1].lower(), name[1]), text))
 
 
 def _shaped(text: str) -> datetime:

@@ -45,6 +45,10 @@ class Hosts:
             return now + timedelta(seconds=BUSY * (0.5 + self.chance()))
         return now
 
+    def put_back(self, by: timedelta) -> None:
+        """Keep each hold as long as it was, though the clock was put back."""
+        self.free = {host: free - by for host, free in self.free.items()}
+
     def begin(self, host: str, limits: Fetch, now: datetime) -> None:
         """Note that a fetch from *host* begins."""
         self.busy[host] += 1
