@@ -116,7 +116,7 @@ def _http(status: str, body: bytes, etag: str) -> bytes:
 
 
 def _paragraphs(chance: random.Random) -> str:
-    paragraphs = (" ".join(chance.choices(WORDS, k=chance.randint(30, 70))).capitalize() + "." for _ in range(2))
+    paragraphs = (" ".join(chance.choices(WORDS, k=chance.randint(38, 84))).capitalize() + "." for _ in range(2))
     return "".join(f"&lt;p&gt;{paragraph}&lt;/p&gt;" for paragraph in paragraphs)
 
 

@@ -229,7 +229,7 @@ def test_a_known_item_that_is_none_any_more_has_the_whole_read(hidden: str) -> N
 
 
 def test_a_stand_in_that_a_feed_has_made_up_is_an_item_like_any() -> None:
-    made_up = f"<item>{parse(Body(rss(FORTY))).items[1].raw[:16]}/0</item>"
+    made_up = f"<item>{parse(Body(rss(FORTY))).items[1].raw}/0</item>"
     body = rss(FORTY).replace(b"</channel>", made_up.encode() + b"</channel>")
     known = knowing(rss(FORTY), 0).known
     assert parse(condensed(Body(body, known=known))) == parse(Body(body, known=known))

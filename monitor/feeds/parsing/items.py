@@ -1,9 +1,9 @@
-"""What parsing makes of a feed, whatever its format."""
+"""What parsing makes of a feed, whatever its format. Without slots, which would make it slower to send between processes."""
 
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Media:
     """A file that belongs to an item, as written: its address, media type and size in bytes."""
 
@@ -12,7 +12,7 @@ class Media:
     length: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One entry as its feed gives it. Texts are plain; *date* and *link* are as written, not judged yet.
 
@@ -36,7 +36,7 @@ class Item:
     raw: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parsed:
     """A feed's items in document order. *partial* where the document broke off and what was whole before it is here.
 

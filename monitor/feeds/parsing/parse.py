@@ -41,12 +41,12 @@ class _Unreadable(NotAFeed):
     """feedparser fails on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
     """What a server gave: bytes, and the Content-Type beside them, from *url*.
 
     *known* are the raw hashes of items that need not be parsed again; *html* asks for the items' markup too.
-    *stand_ins* is how many of them are stand-ins in *data*.
+    *stand_ins* is for how many more there are stand-ins in *data*, which is UTF-8 then.
     """
 
     data: bytes
@@ -64,8 +64,8 @@ def condensed(body: Body) -> Body:
     """
     if not body.known or len(body.data) > SMALL or not is_utf8(body.data, body.content_type):
         return body
-    data, count = condense(body.data, {raw[:DIGITS] for raw in body.known})
-    return replace(body, data=data, stand_ins=count) if count else body
+    data, cut = condense(body.data, {raw[:DIGITS]: raw for raw in body.known})
+    return replace(body, data=data, known=body.known.difference(cut), stand_ins=len(cut)) if cut else body
 
 
 def parser() -> Callable[[Body], Parsed]:
@@ -80,7 +80,7 @@ def parse(body: Body) -> Parsed:
 
     Raises Incomplete where *body* was condensed, and the whole must be read.
     """
-    data = to_utf8(body.data, body.content_type)
+    data = to_utf8(body.data, "text/xml; charset=utf-8" if body.stand_ins else body.content_type)
     if not data.strip():
         raise NotAFeed("the answer is empty")
     if _PAGE.match(data[:4096]):
@@ -90,8 +90,9 @@ def parse(body: Body) -> Parsed:
     base, scanned = _base(data, body.url), scan(data, condensed=bool(body.stand_ins))
     if base and base == body.url:
         # One item's base then bears on how the others are read.
-        scanned = replace(scanned, raws=("",) * len(scanned.raws))
-    _check_stand_ins(scanned, body)
+        scanned = replace(scanned, raws=("",) * len(scanned.raws), stand_ins=())
+    if len(scanned.stand_ins) != body.stand_ins:
+        raise Incomplete
     try:
         found, raws, skipped = _read(scanned, body, base)
     except _Unreadable:
@@ -127,19 +128,13 @@ def _skip_hours(scanned: Scanned) -> tuple[int, ...]:
     return hints.skip_hours(without(scanned, range(len(scanned.items))).body) if hints.skip_hours(scanned.body) else ()
 
 
-def _check_stand_ins(scanned: Scanned, body: Body) -> None:
-    """Raise Incomplete where a stand-in of *body* is no item, or one whose surroundings have changed."""
-    lost = len(scanned.stand_ins) != body.stand_ins
-    if lost or any(scanned.raws[number] not in body.known for number in scanned.stand_ins):
-        raise Incomplete
-
-
 def _read(scanned: Scanned, body: Body, base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
     """What feedparser makes of the items that are not known, their raw hashes, and the others' places and hashes.
 
     Where feedparser sees other items than the scan did, or reads loosely, it is given the whole, and no hash is trusted.
     """
-    skipped = tuple((number, raw) for number, raw in enumerate(scanned.raws) if raw in body.known)
+    stand_ins = {*scanned.stand_ins}
+    skipped = tuple((number, raw) for number, raw in enumerate(scanned.raws) if number in stand_ins or raw in body.known)
     if skipped:
         rest = without(scanned, {number for number, _ in skipped})
         found = _feedparser(rest.body, base)

@@ -187,12 +187,12 @@ def _placed(run: _Pass, body: bytes) -> Scanned:
             tags = (_TAG.match(run.body, at) for _, at in over)
             parents, context = over, blake2b(b"".join(tag[0] for tag in tags if tag), digest_size=4).hexdigest()
         item = run.body[start:stop]
-        known = stood_there(item, rows) if run.condensed else []
+        known = stood_there(item, rows, context) if run.condensed else []
         if known:
             rows += 1
             stand_ins += range(len(items), len(items) + len(known))
         items += [(start, stop), *[(stop, stop)] * (len(known) - 1)]
-        raws += [name + context for name in known or [digest(item)]]
+        raws += known or [digest(item) + context]
     return Scanned(body, tuple(items), tuple(raws), tuple(stand_ins))
 
 
