@@ -17,6 +17,7 @@ from monitor.feeds.harvest.articles import Origin, harvest
 from monitor.feeds.identity import feed_id
 from monitor.feeds.parsing.items import Parsed
 from monitor.feeds.parsing.parse import Body, Incomplete, condensed, parse
+from monitor.feeds.parsing.scan import scan
 from monitor.feeds.record import blank
 from monitor.messages import Article, Feed, Seen
 from tests.differential import differs
@@ -236,6 +237,12 @@ def test_a_stand_in_that_a_feed_has_made_up_is_an_item_like_any() -> None:
     forged = body.replace(made_up.encode(), b"").replace(b"<item>", made_up.encode() + b"<item>", 1)
     with pytest.raises(Incomplete):
         parse(condensed(Body(forged, known=known)))
+
+
+@pytest.mark.parametrize("end", ["", "</title></channel></rss>"])
+def test_a_feed_whose_title_holds_its_items_is_read_whole(end: str) -> None:
+    body = f"<rss version='2.0'><channel><title>A<item><title>One</title></item>{end}"
+    assert scan(body.encode()).raws == ()
 
 
 def test_items_within_an_item_that_is_the_root_are_read_whole() -> None:

@@ -19,6 +19,8 @@ ENTITY_CHARS = 64
 """The longest entity that a feed may declare; those of HTML are one character."""
 ENTITIES = 1000
 TAG_BYTES = 64 * 1024
+_HOLDERS = frozenset({"rss", "rdf", "channel", "feed"})
+"""What items may stand in: in a title that is never closed, say, they bear on what it is."""
 _BROKEN_OFF = {
     expat.errors.codes[reason]
     for reason in (
@@ -184,6 +186,8 @@ def _placed(run: _Pass, body: bytes) -> Scanned:
     rows, parents, context = 0, None, ""
     for (start, stop), over in zip(run.items, run.parents, strict=True):
         if over != parents:
+            if not all(_qualified(name).rpartition(":")[2].lower() in _HOLDERS for name, _ in over):
+                return Scanned(body)
             tags = (_TAG.match(run.body, at) for _, at in over)
             parents, context = over, blake2b(b"".join(tag[0] for tag in tags if tag), digest_size=4).hexdigest()
         item = run.body[start:stop]
