@@ -25,7 +25,7 @@ kill: .venv/dev ## Kill services at random, 50 times on each bus, and count what
 	@$(BIN)/python -m tests.kill --kills 50 --articles 2000
 
 fuzz: .venv/dev ## Compare the matcher with a plain evaluator over 100,000 random pairs of query and article
-	@FUZZ_PAIRS=100000 $(BIN)/python -m pytest tests/unit/test_fuzz.py
+	@FUZZ_PAIRS=100000 $(BIN)/python -m pytest tests/unit/alerts/test_matching_fuzz.py
 
 fuzz-feeds: .venv/dev ## Parse feeds damaged at random for ten minutes
 	@$(BIN)/python -m tests.fuzz 600

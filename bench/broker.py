@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.bus.open import Address, create_streams
+from monitor.bus.backends import Address, create_streams
 from tests.broker import running
 
 

@@ -11,9 +11,9 @@ from statistics import quantiles
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from bench.broker import kafka
-from monitor.bus import Bus, Delivery, Message, Partition
+from monitor.bus import Bus, Partition, ProducerRecord, Record
+from monitor.bus.backends import Address, connect
 from monitor.bus.kafka.client import BATCHED
-from monitor.bus.open import Address, connect
 
 SIZES = {1: 500, 10: 5000, 100: 30000, 500: 30000}
 """Batch size to the number of messages that are measured."""
@@ -37,13 +37,15 @@ async def sqlite() -> AsyncIterator[Bus]:
 async def fill(bus: Bus) -> None:
     """Publish TOTAL messages to the source."""
     for start in range(0, TOTAL, 500):
-        batch = [Message(SOURCE, str(number), BODY, {"feed": "example.org/feed"}) for number in range(start, start + 500)]
+        batch = [
+            ProducerRecord(SOURCE, str(number), BODY, {"feed": "example.org/feed"}) for number in range(start, start + 500)
+        ]
         await bus.publish(batch)
 
 
-def again(batch: Sequence[Delivery]) -> list[Message]:
+def again(batch: Sequence[Record]) -> list[ProducerRecord]:
     """The trivial step."""
-    return [Message(SINK, delivery.key, delivery.value, delivery.headers) for delivery in batch]
+    return [ProducerRecord(SINK, delivery.key, delivery.value, delivery.headers) for delivery in batch]
 
 
 async def copy(bus: Bus, size: int, count: int) -> tuple[float, list[float]]:

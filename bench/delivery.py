@@ -4,8 +4,8 @@ import asyncio
 import time
 from datetime import datetime, timedelta
 
-from consumers.delivery import TICK, PostRoom
-from consumers.delivery.pending import Attempt, Pending, after, queue
+from consumers.delivery.queue import Attempt, DeliveryQueue, after, queue
+from consumers.delivery.service import TICK, Dispatcher
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
 from monitor.messages import Alert
@@ -24,9 +24,9 @@ def raised(number: int, now: datetime) -> Alert:
     )  # fmt: skip
 
 
-def down(now: datetime) -> Pending:
+def down(now: datetime) -> DeliveryQueue:
     """PENDING alerts that were each tried once, and are due again in an hour."""
-    state, targets = Pending(), {target.id: target for target in CONFIG.targets}
+    state, targets = DeliveryQueue(), {target.id: target for target in CONFIG.targets}
     for number in range(PENDING):
         for record in queue(state, raised(number, now), targets, most=PENDING):
             state.apply(record)
@@ -37,7 +37,7 @@ def down(now: datetime) -> Pending:
 async def main() -> None:
     """Print what a tick takes."""
     now = utc()
-    state, room = down(now), PostRoom(lambda: CONFIG)
+    state, room = down(now), Dispatcher(lambda: CONFIG)
     began = time.thread_time()
     room.tick(state, now)
     first = time.thread_time() - began

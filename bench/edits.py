@@ -12,10 +12,10 @@ from pathlib import Path
 
 from monitor import logs
 from monitor.bus import Bus
-from monitor.bus.open import connect
-from monitor.codec import decode, encode
-from monitor.follow import follow
+from monitor.bus.backends import connect
+from monitor.bus.tail import tail
 from monitor.messages import STREAM, Alert
+from monitor.messages.codec import decode, encode
 from tests.make import told
 
 WATCHES = (10, 1_000, 10_000, 100_000)
@@ -70,7 +70,7 @@ async def measure(count: int) -> list[float]:
         config.write_text(written(count, "low"))
         async with connect(f"sqlite:{Path(name) / 'bench.db'}") as bus, alerting(Path(name)):
             coming = asyncio.create_task(publish(bus))
-            alerts = follow(bus, STREAM[Alert], None)
+            alerts = tail(bus, STREAM[Alert], None)
             await anext(alerts)
             for edit in range(EDITS):
                 severity = ("high", "low")[edit % 2]

@@ -17,17 +17,17 @@ from typing import Any
 
 import feedparser
 
-from monitor.feeds.identity import web_link
 from monitor.feeds.parsing import dates
-from monitor.feeds.parsing.items import Item, NotAFeed, Parsed
-from monitor.feeds.parsing.parse import Body, parse
+from monitor.feeds.parsing.items import Item, NotAFeed, ParsedFeed
+from monitor.feeds.parsing.parse import FeedDocument, parse
+from monitor.feeds.urls import web_link
 
 NOW = datetime.now(UTC) + timedelta(days=365)
 """Captured feeds are old: no date in them is in the future."""
 SHOWN = 200
 
 
-def compare(data: bytes, ours: Parsed | None, theirs: Any) -> Iterator[tuple[str, str]]:
+def compare(data: bytes, ours: ParsedFeed | None, theirs: Any) -> Iterator[tuple[str, str]]:
     """Each difference between one feed's two readings, as its cause and its details."""
     entries = theirs.entries
     if ours and not theirs.get("version") and data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
@@ -102,9 +102,9 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", html.unescape(text))
 
 
-def _read(data: bytes) -> tuple[Parsed | None, str]:
+def _read(data: bytes) -> tuple[ParsedFeed | None, str]:
     try:
-        return parse(Body(data)), ""
+        return parse(FeedDocument(data)), ""
     except NotAFeed as error:
         return None, str(error)
 

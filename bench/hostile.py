@@ -14,9 +14,9 @@ from bench.feeds import contest, ratio, wait
 from bench.polling import FETCH, all_known, at_a_pace, at_work, good, memory
 from bench.served import serving
 from monitor.config import Config, FeedConfig
-from monitor.feeds.fetching.dial import session
-from monitor.feeds.fetching.fetch import Ask, Failed, fetch
-from monitor.feeds.fetching.guard import networks
+from monitor.feeds.fetching.fetch import FetchError, Request, fetch
+from monitor.http.address_policy import parse_networks
+from monitor.http.connector import session
 from monitor.logs import set_up
 from tests.hostile import Hostile, answer, endless, speaking
 
@@ -125,14 +125,14 @@ async def steps(bad: str) -> None:
             worst = max(worst, time.thread_time() - before)
 
     limits = replace(FETCH, timeout=1.5)
-    async with session(lambda: networks(limits.allow_networks)) as opened:
+    async with session(lambda: parse_networks(limits.allow_networks)) as opened:
         for name in FAULTS:
             worst, before = 0.0, time.thread_time()
             looking = asyncio.create_task(look())
-            asked = (fetch(opened, Ask(f"{bad}/{name}/{number}"), limits) for number in range(EACH))
+            asked = (fetch(opened, Request(f"{bad}/{name}/{number}"), limits) for number in range(EACH))
             ends = await asyncio.gather(*asked, return_exceptions=True)
             looking.cancel()
-            reasons = sorted({end.reason for end in ends if isinstance(end, Failed)}) or ["left to the parser"]
+            reasons = sorted({end.reason for end in ends if isinstance(end, FetchError)}) or ["left to the parser"]
             cost = (time.thread_time() - before) / EACH
             print(f"  {name:<11} {cost * 1000:5.1f} ms CPU, longest step {worst * 1000:3.0f} ms: {', '.join(reasons)}")
 

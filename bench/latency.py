@@ -11,18 +11,19 @@ from pathlib import Path
 from statistics import quantiles
 
 from bench.broker import kafka
-from monitor import logs, services
+from monitor import logs
 from monitor.bus import Bus
-from monitor.bus.open import connect
+from monitor.bus.backends import connect
+from monitor.bus.tail import tail
 from monitor.clock import Clock, steady
-from monitor.codec import decode
 from monitor.config import Config, FeedConfig
-from monitor.configfile import parse
+from monitor.config.load import parse
 from monitor.demo.day import shipped
-from monitor.follow import follow
 from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics
-from monitor.run import run
-from monitor.service import Pulse
+from monitor.messages.codec import decode
+from monitor.runtime import registry
+from monitor.runtime.runner import run_services
+from monitor.runtime.service import Health
 from tests.fakefeed import FakeFeed, rss, serving
 
 ARTICLES = 200
@@ -33,7 +34,7 @@ EVERY = 0.1
 
 def config(folder: Path, url: str) -> Config:
     """What `newsmonitor init` writes, with our own feed in the place of those on the internet."""
-    text = (files("monitor") / "data" / "monitor.toml").read_text(encoding="utf-8")
+    text = (files("monitor.config") / "template.toml").read_text(encoding="utf-8")
     written = parse(text, folder)
     fetch = replace(written.fetch, allow_networks=("127.0.0.0/8",), spacing=0.0, floor=EVERY)
     return replace(written, fetch=fetch, feeds=(FeedConfig(url, every=EVERY),))
@@ -51,9 +52,9 @@ def feed(number: int) -> bytes:
 @asynccontextmanager
 async def at_work(settings: Config, bus: Bus, clock: Clock) -> AsyncIterator[None]:
     """All services, ready."""
-    stop, names = asyncio.Event(), list(services.offers())
-    pulses = {name: Pulse() for name in names}
-    task = asyncio.create_task(run(services.make(names, lambda: settings), bus, clock, stop, pulses))
+    stop, names = asyncio.Event(), list(registry.service_modules())
+    pulses = {name: Health() for name in names}
+    task = asyncio.create_task(run_services(registry.make(names, lambda: settings), bus, clock, stop, pulses))
     async with asyncio.timeout(60):
         while any(pulse.state != "running" for pulse in pulses.values()):
             await asyncio.sleep(0.1)
@@ -69,7 +70,7 @@ async def measure(bus: Bus, settings: Config, fake: FakeFeed, path: str) -> list
     taken: list[dict[str, float]] = []
     fake.says(path, rss())
     async with at_work(settings, bus, steady()):
-        alerts = follow(bus, STREAM[Alert], None)
+        alerts = tail(bus, STREAM[Alert], None)
         for number in range(ARTICLES + 10):
             fake.says(path, feed(number))
             async with asyncio.timeout(30):

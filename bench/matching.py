@@ -21,15 +21,15 @@ from typing import Any
 import psutil
 
 from bench.queries import CODES, Writer
-from consumers.alerts.current import Current
-from consumers.alerts.lookups import lookups
-from consumers.alerts.matcher import Matcher
-from consumers.alerts.reading import Reading
-from consumers.alerts.watches import compile_watch
-from monitor import names, topics
+from consumers.alerts.matching.compile import compile_watch
+from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.live_index import LiveIndex
+from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.matcher import Matcher
 from monitor.config import Config, Watch
 from monitor.messages import ArticleStories, Topic
-from monitor.text import words
+from monitor.text import gazetteer, mediatopics
+from monitor.text.tokens import tokens
 from tests.make import entity, told
 
 SIZES = {1_000: (3, 5), 10_000: (10, 3), 100_000: (25, 1)}
@@ -60,22 +60,22 @@ def ours(queries: Sequence[str], messages: Sequence[ArticleStories], matches: Pa
     """Load *queries*, match *messages* warmed up, write what matched to *matches*, then add *spare* one by one."""
     before, began = psutil.Process().memory_info().rss, time.thread_time()
     watches = tuple(Watch(f"w{number:06}", query=query) for number, query in enumerate(queries))
-    matcher = Current(lookups).follow(Config(watches=watches))
+    matcher = LiveIndex(lookups).follow(Config(watches=watches))
     load = time.thread_time() - began
     memory = (psutil.Process().memory_info().rss - before) / 2**20
     for message in messages:
-        matcher.match(Reading(message))
+        matcher.match(Document(message))
     times = [timed(partial(_match, matcher, message)) for message in messages]
     with matches.open("w", encoding="utf-8") as file:
         for number, message in enumerate(messages):
-            file.write(f"{number} {' '.join(sorted(query.watch.id for query in matcher.match(Reading(message))))}\n")
+            file.write(f"{number} {' '.join(sorted(query.watch.id for query in matcher.match(Document(message))))}\n")
     more = [Watch(f"x{number:06}", query=query) for number, query in enumerate(spare)]
     added = [timed(partial(_add, matcher, watch)) for watch in more]
     return figures(times) | {"load": load, "memory": memory, "added": quantiles(added, n=100)[98] * 1000}
 
 
 def _match(matcher: Matcher, message: ArticleStories) -> None:
-    matcher.match(Reading(message))
+    matcher.match(Document(message))
 
 
 def _add(matcher: Matcher, watch: Watch) -> None:
@@ -157,7 +157,7 @@ def against(found: Sequence[Sequence[str]], count: int, factor: int, rounds: int
 
 def whole_language(texts: Sequence[str], count: int) -> None:
     """Ours alone over *count* watches that use all of the language, over the articles as they are."""
-    writer = Writer([list(words(text)) for text in texts], count)
+    writer = Writer([list(tokens(text)) for text in texts], count)
     queries = [writer.rich(number) for number in range(count + ADDED)]
     messages = [_rich(text, writer.random) for text in texts]
     with tempfile.TemporaryDirectory() as name:
@@ -167,9 +167,9 @@ def whole_language(texts: Sequence[str], count: int) -> None:
 
 def _rich(text: str, random: Random) -> ArticleStories:
     """An article of *text*, its first 100 characters the title, with the known names in it and three topics made up."""
-    found = {name.name.id: name.name for name in names.find(text[:2000])}
+    found = {name.name.id: name.name for name in gazetteer.find(text[:2000])}
     entities = tuple(entity(name.name, name.type, name.id) for name in found.values())
-    codes = [Topic(code, code, 0.5, topics.concepts()[code].broader) for code in random.sample(CODES, 3)]
+    codes = [Topic(code, code, 0.5, mediatopics.concepts()[code].broader) for code in random.sample(CODES, 3)]
     return told(text[:100], text[100:3000], entities=entities, topics=tuple(codes), country="GB")
 
 
@@ -178,7 +178,7 @@ def main(arguments: Sequence[str]) -> None:
     if not arguments or not Path(arguments[0]).exists():
         sys.exit("python -m bench.matching DATA [WATCHES...]: DATA is a .jsonl(.gz) of articles with a field text, or a folder")
     texts = articles(Path(arguments[0]))
-    found = [part for text in texts for part in _cut(words(text))]
+    found = [part for text in texts for part in _cut(tokens(text))]
     print(f"{len(found)} articles of {sum(map(len, found)) / len(found):.0f} words on average; every other one is matched")
     for count in map(int, arguments[1:] or SIZES):
         against(found, count, *SIZES.get(count, (1, 1)))

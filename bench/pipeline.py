@@ -11,17 +11,17 @@ from typing import Any
 import psutil
 
 from consumers.entities.models import find
-from consumers.entities.recognise import IDLE
-from monitor import services
+from consumers.entities.ner import IDLE
 from monitor.bus import Bus
-from monitor.bus.open import connect
+from monitor.bus.backends import connect
 from monitor.clock import steady, utc
-from monitor.codec import encode
-from monitor.config import Config, Stories, Watch
+from monitor.config import Config, StoriesConfig, Watch
 from monitor.demo.day import Day, shipped
 from monitor.messages import STREAM, Article, ArticleRaw
-from monitor.run import run
-from monitor.service import Pulse, Service
+from monitor.messages.codec import encode
+from monitor.runtime import registry
+from monitor.runtime.runner import run_services
+from monitor.runtime.service import Health, Service
 
 COPIES = 4
 """How often the day's articles are taken, each time told of other days."""
@@ -62,10 +62,10 @@ def bare(texts: Sequence[tuple[str, str]]) -> float:
 async def through(bus: Bus, config: Config, first: Sequence[Article], told: Sequence[Article]) -> float:
     """CPU seconds that all services take for *told*, children included, until nothing is left; warmed by *first*."""
     stop = asyncio.Event()
-    names = [name for name in services.offers() if name != "poller"]
-    made = services.make(names, lambda: config)
-    pulses = {name: Pulse() for name in names}
-    task = asyncio.create_task(run(made, bus, steady(), stop, pulses))
+    names = [name for name in registry.service_modules() if name != "poller"]
+    made = registry.make(names, lambda: config)
+    pulses = {name: Health() for name in names}
+    task = asyncio.create_task(run_services(made, bus, steady(), stop, pulses))
     async with asyncio.timeout(120):
         while any(pulse.state != "running" for pulse in pulses.values()):
             await asyncio.sleep(0.1)
@@ -99,7 +99,7 @@ async def main() -> None:
     day = articles(shipped("train"))
     alone = bare([(article.title, article.text) for article in day[WARM:]])
     watches = tuple(Watch(f"watch{number}", any=(f"phrase {number}", "Kim Jong Un")) for number in range(20))
-    config = Config(watches=watches, stories=Stories(days=3))
+    config = Config(watches=watches, stories=StoriesConfig(days=3))
     with tempfile.TemporaryDirectory() as folder:
         async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
             ours = await through(bus, replace(config, folder=Path(folder)), day[:WARM], day[WARM:])

@@ -16,18 +16,18 @@ import psutil
 
 from bench.served import tell
 from monitor.bus import Bus
-from monitor.bus.open import connect
+from monitor.bus.backends import connect
 from monitor.clock import utc
-from monitor.codec import decode
-from monitor.config import Config, FeedConfig, Fetch
-from monitor.feeds import service
+from monitor.config import Config, FeedConfig, FetchConfig
+from monitor.feeds import service as poller_service
 from monitor.logs import set_up
 from monitor.messages import STREAM, ArticleRaw
-from monitor.run import run
-from monitor.service import Pulse
+from monitor.messages.codec import decode
+from monitor.runtime.runner import run_services
+from monitor.runtime.service import Health
 
-AT_ONCE = Fetch().concurrency
-FETCH = Fetch(per_host=AT_ONCE, spacing=0, allow_networks=("127.0.0.0/8",))
+AT_ONCE = FetchConfig().concurrency
+FETCH = FetchConfig(per_host=AT_ONCE, spacing=0, allow_networks=("127.0.0.0/8",))
 """All feeds stand on one host here."""
 FIRST = 10.0
 """Seconds between two polls of a feed until its change to another pace is known to all."""
@@ -102,8 +102,8 @@ async def at_work(now: list[Config]) -> AsyncIterator[Bus]:
     """The poller under the config that *now* holds at the moment, and its bus."""
     with tempfile.TemporaryDirectory() as folder:
         async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
-            poller, stop = service.make(lambda: now[0]), asyncio.Event()
-            task = asyncio.create_task(run([poller], bus, utc, stop, {poller.name: Pulse()}))
+            poller, stop = poller_service.make(lambda: now[0]), asyncio.Event()
+            task = asyncio.create_task(run_services([poller], bus, utc, stop, {poller.name: Health()}))
             try:
                 yield bus
             finally:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from monitor import names, topics
+from monitor.text import gazetteer, mediatopics
 
 COMMON = 200
 """So many of the commonest words are no watch's word alone."""
-PERSONS = [name.name for name in names.load().values() if name.type == "person"]
-CODES = sorted(topics.concepts())
+PERSONS = [name.name for name in gazetteer.load().values() if name.type == "person"]
+CODES = sorted(mediatopics.concepts())
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, quantiles
 
-from monitor.config import FeedConfig, Fetch
+from monitor.config import FeedConfig, FetchConfig
+from monitor.feeds.feed_state import blank
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import Item, NotAFeed
-from monitor.feeds.parsing.parse import Body, parse
-from monitor.feeds.record import blank
-from monitor.feeds.schedule import poll, rhythm
+from monitor.feeds.parsing.parse import FeedDocument, parse
+from monitor.feeds.schedule import intervals, rhythm
 from monitor.messages import Feed
 
 FIXED = (300.0, 900.0, 3600.0)
@@ -70,7 +70,7 @@ def _polls(path: Path) -> Iterator[tuple[datetime, Sequence[Item]]]:
             if file is None:
                 continue
             try:
-                yield datetime.strptime(name, "%Y-%m-%dT%H%M%S%z"), parse(Body(file.read())).items
+                yield datetime.strptime(name, "%Y-%m-%dT%H%M%S%z"), parse(FeedDocument(file.read())).items
             except NotAFeed as error:
                 print(f"{member.name} passed over: {error}", file=sys.stderr)
 
@@ -83,12 +83,12 @@ def _date(item: Item, now: datetime) -> datetime | None:
     return dates.judge(item.date, now)[0]
 
 
-def simulate(past: History, line: FeedConfig, limits: Fetch, chance: Callable[[], float]) -> Result:
+def simulate(past: History, line: FeedConfig, limits: FetchConfig, chance: Callable[[], float]) -> Result:
     """Poll *past* as the service would."""
     feed: Feed = replace(blank(past.name, line.url, 0, past.start), state="ok", rhythm=rhythm.begin(past.first, past.start))
     now, polls, late, index = past.start, 0, list[float](), 0
     while now < past.end:
-        now = poll.next_due(feed, poll.interval(feed, line, limits, now), limits, now, chance())
+        now = intervals.next_due(feed, intervals.interval(feed, line, limits, now), limits, now, chance())
         polls += 1
         fresh = 0
         while index < len(past.came) and past.came[index] <= now:
@@ -99,7 +99,7 @@ def simulate(past: History, line: FeedConfig, limits: Fetch, chance: Callable[[]
     return Result(polls, late)
 
 
-def row(name: str, pasts: Sequence[History], line: FeedConfig, limits: Fetch) -> str:
+def row(name: str, pasts: Sequence[History], line: FeedConfig, limits: FetchConfig) -> str:
     """One line of the table: over all feeds and seeds."""
     results = [simulate(past, line, limits, random.Random(seed).random) for past in pasts for seed in range(SEEDS)]
     late = [seconds for result in results for seconds in result.late]
@@ -119,9 +119,9 @@ def main(folder: Path) -> None:
         print(f"{past.name}: {len(past.came)} articles in {(past.end - past.start) / timedelta(days=1):.1f} days")
     print("\n| schedule | polls per feed and day | mean s late | median | p95 | lateness × polls |\n|---|---|---|---|---|---|")
     for every in FIXED:
-        print(row(f"every {every / 60:g} minutes", pasts, replace(LINE, every=every), Fetch()))
+        print(row(f"every {every / 60:g} minutes", pasts, replace(LINE, every=every), FetchConfig()))
     for floor in FLOORS:
-        print(row(f"adaptive, floor {floor:g} s", pasts, LINE, Fetch(floor=floor, slowest=24 * 3600)))
+        print(row(f"adaptive, floor {floor:g} s", pasts, LINE, FetchConfig(floor=floor, slowest=24 * 3600)))
 
 
 if __name__ == "__main__":

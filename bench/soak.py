@@ -11,9 +11,9 @@ import psutil
 
 from bench.latency import at_work
 from monitor import logs
-from monitor.bus.open import connect
+from monitor.bus.backends import connect
 from monitor.clock import steady
-from monitor.config import Config, FeedConfig, Fetch, Stories, Streams, Watch
+from monitor.config import Config, FeedConfig, FetchConfig, StoriesConfig, StreamsConfig, Watch
 from monitor.demo.day import Day, Told, shipped
 from monitor.demo.outlets import published
 from monitor.messages import STREAM, ArticleStories
@@ -71,9 +71,9 @@ async def live(day: Day, folder: Path) -> list[Held]:
     found: list[Held] = []
     async with published(day, clock) as base:
         settings = Config(
-            fetch=Fetch(every=180, spacing=0, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
-            streams=Streams(days=1, max_mb=16),
-            stories=Stories(days=OPEN_DAYS),
+            fetch=FetchConfig(every=180, spacing=0, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
+            streams=StreamsConfig(days=1, max_mb=16),
+            stories=StoriesConfig(days=OPEN_DAYS),
             feeds=tuple(FeedConfig(f"{base}/{outlet.id}", outlet.name, lang=outlet.lang) for outlet in day.outlets),
             watches=(
                 Watch("summits", any=("summit",)),

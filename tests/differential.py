@@ -7,21 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.feeds.parsing.items import NotAFeed, Parsed
-from monitor.feeds.parsing.parse import Body, Incomplete, condensed, parse
+from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
+from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parse
 
 TRIES = 12
 """Sets of known items that are tried for each feed, beside none, all, and all but the first or the last."""
 
 
-def reduced(whole: Parsed, known: frozenset[str]) -> Parsed:
+def reduced(whole: ParsedFeed, known: frozenset[str]) -> ParsedFeed:
     """What must be read of a feed that reads as *whole*, where the items with the raw hashes *known* are passed over."""
     items = tuple(item for item in whole.items if item.raw not in known)
     skipped = tuple((number, item.raw) for number, item in enumerate(whole.items) if item.raw in known)
     return replace(whole, items=items, skipped=skipped)
 
 
-def in_short(body: Body) -> Parsed | None:
+def in_short(body: FeedDocument) -> ParsedFeed | None:
     """What *body* reads as when it is condensed; None where that cannot be told."""
     try:
         return parse(condensed(body))
@@ -29,7 +29,7 @@ def in_short(body: Body) -> Parsed | None:
         return None
 
 
-def choices(whole: Parsed, chance: random.Random) -> Iterator[frozenset[str]]:
+def choices(whole: ParsedFeed, chance: random.Random) -> Iterator[frozenset[str]]:
     """Sets of raw hashes to know beforehand."""
     raws = [item.raw for item in whole.items if item.raw]
     yield from (frozenset(raws), frozenset(raws[1:]), frozenset(raws[:-1]))
@@ -41,16 +41,16 @@ def choices(whole: Parsed, chance: random.Random) -> Iterator[frozenset[str]]:
 def differs(body: bytes, chance: random.Random) -> str:
     """What became of *body*: "no feed", "read whole" where no part can be left out, "equal", or where the readings part."""
     try:
-        whole = parse(Body(body))
+        whole = parse(FeedDocument(body))
     except NotAFeed:
         return "no feed"
     if not any(item.raw for item in whole.items):
         return "read whole" if whole.items else "empty"
     for known in choices(whole, chance):
-        part, expected = parse(Body(body, known=known)), reduced(whole, known)
+        part, expected = parse(FeedDocument(body, known=known)), reduced(whole, known)
         if part not in (expected, whole):
             return f"DIFFERS where {len(known)} of {len(whole.items)} are known"
-        if in_short(Body(body, known=known)) not in (part, None):
+        if in_short(FeedDocument(body, known=known)) not in (part, None):
             return f"DIFFERS condensed where {len(known)} of {len(whole.items)} are known"
         if part == expected and [item.raw for item in part.items] != [item.raw for item in expected.items]:
             return "DIFFERS in the hashes"

@@ -8,8 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-from monitor.feeds.parsing.items import NotAFeed, Parsed
-from monitor.feeds.parsing.parse import Body, Incomplete, condensed, parse
+from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
+from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parse
 from tests.differential import differs, files
 
 SLOW = 5.0
@@ -88,7 +88,7 @@ def damaged(body: bytes, chance: random.Random, others: list[bytes]) -> bytes:
     return body
 
 
-def read(body: Body) -> Parsed | str:
+def read(body: FeedDocument) -> ParsedFeed | str:
     """What *body* reads as, or why it does not."""
     try:
         return parse(body)
@@ -96,7 +96,7 @@ def read(body: Body) -> Parsed | str:
         return str(error)
 
 
-def differs_in_short(body: Body) -> bool:
+def differs_in_short(body: FeedDocument) -> bool:
     """Whether *body*, condensed, reads otherwise than it does."""
     try:
         return read(condensed(body)) != read(body)
@@ -106,13 +106,13 @@ def differs_in_short(body: Body) -> bool:
 
 def trouble(before: bytes, body: bytes, content_type: str, chance: random.Random) -> str:
     """What is wrong with how *body* is taken, where *before* was what the feed held; "" where nothing is."""
-    known = read(Body(before, content_type))
+    known = read(FeedDocument(before, content_type))
     raws = frozenset() if isinstance(known, str) else frozenset(item.raw for item in known.items if item.raw)
-    if differs_in_short(Body(body, content_type, known=raws)):
+    if differs_in_short(FeedDocument(body, content_type, known=raws)):
         return "DIFFERS condensed"
     began = time.monotonic()
     try:
-        feed = parse(Body(body, content_type, "https://example.org/feed", html=True))
+        feed = parse(FeedDocument(body, content_type, "https://example.org/feed", html=True))
     except NotAFeed:
         return ""
     except Exception as error:  # noqa: BLE001  (any other is what is looked for)

@@ -12,10 +12,10 @@ from monitor.messages import (
     Entity,
     EntityType,
     Language,
-    Place,
     Source,
     Span,
     Stance,
+    StoryMembership,
     Topic,
 )
 
@@ -60,7 +60,7 @@ def told(
 ) -> ArticleStories:
     """An article that has come as far as its story."""
     plain = article(title, text, **other)
-    place = Place(story, first=False, similarity=0.5, duplicate_of=None)
+    place = StoryMembership(story, first=False, similarity=0.5, duplicate_of=None)
     return ArticleStories(plain, {"received": START}, Language(language, 0.9), entities, claims, topics, place)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from consumers.alerts.query.tree import AliasSet, And, AtLeast, Link, Near, Node, Not, Or, Phrase, Prefix, Value
+from consumers.alerts.query.ast import AliasSet, And, AtLeast, Link, Near, Node, Not, Or, Phrase, Prefix, Value
 
 Place = tuple[str, int, int]
 """Field, number of the first word, number of the last one."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from consumers.entities.recognise import Found
-from monitor import names
+from consumers.entities.ner import NerSpan
 from monitor.messages import EntityType
-from monitor.names import Name
-from monitor.text import words
+from monitor.text import gazetteer
+from monitor.text.gazetteer import Name
+from monitor.text.tokens import tokens
 
 Field = Literal["title", "text"]
 TYPES: Mapping[str, EntityType] = {
@@ -52,12 +52,12 @@ class Mention:
     @property
     def words(self) -> tuple[str, ...]:
         """Its folded words."""
-        return words(self.said)
+        return tokens(self.said)
 
 
-def mentions(field: Field, text: str, spans: Iterable[Found]) -> list[Mention]:
+def mentions(field: Field, text: str, spans: Iterable[NerSpan]) -> list[Mention]:
     """The mentions in *text*, in order; where two overlap the longer model's span, else the table's, is taken."""
-    known = [Mention(field, at.start, at.end, at.name.type, text[at.start : at.end], at.name) for at in names.find(text)]
+    known = [Mention(field, at.start, at.end, at.name.type, text[at.start : at.end], at.name) for at in gazetteer.find(text)]
     guessed = [mention for span in spans for mention in _cleaned(field, text, span)]
     if field == "text":
         guessed += [_mention(field, text, *match.span(), "event") for match in _EVENT_NAME.finditer(text)]
@@ -72,7 +72,7 @@ def is_headline_case(title: str) -> bool:
     return len(long) > 2 and sum(word[0].isupper() for word in long) > 0.7 * len(long)  # noqa: PLR2004  (more than any sentence)
 
 
-def _cleaned(field: Field, text: str, span: Found) -> Iterator[Mention]:
+def _cleaned(field: Field, text: str, span: NerSpan) -> Iterator[Mention]:
     """The mention in *span*, without titles before and genitives behind; none where nothing is left."""
     kind = TYPES.get(span.label)
     said = text[span.start : span.end]
@@ -110,7 +110,7 @@ def _loses(guessed: Mention, known: Mention) -> bool:
 
 def is_namesake(said: Sequence[str], known: Name) -> bool:
     """Whether *said*, a person's folded name, is somebody else's than *known*'s: one word of it *known* does not bear."""
-    own = {word for alias in (known.name, *known.aliases) for word in words(alias)}
+    own = {word for alias in (known.name, *known.aliases) for word in tokens(alias)}
     return not own.issuperset(said)
 
 

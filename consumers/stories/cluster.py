@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consumers.stories.features import Features, damped, from_text, to_text
-from monitor.messages import Article, ArticleStories, ArticleTopics, Place, Sketch, Story
+from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership
 
 JOIN = 0.2
 """The least similarity to a story that an article joins.
@@ -118,7 +118,7 @@ def place(state: Stories, message: ArticleTopics, of: Features, keep: timedelta)
     chosen = home or (copied[1] if copied else None) or (best[1] if best else None)
     known = state.open.get(chosen) if chosen else None
     similarity = next((min(1.0, score) for score, ident in ranked if ident == chosen), 0.0)
-    told = Place(
+    told = StoryMembership(
         id=chosen or article.id,
         first=known is None and home is None,
         similarity=round(similarity, 4),
@@ -134,7 +134,7 @@ def place(state: Stories, message: ArticleTopics, of: Features, keep: timedelta)
 
 def alone(message: ArticleTopics) -> ArticleStories:
     """What happened to a feed itself: a story of its own, whose later versions tell how it went on; it joins with no news."""
-    told = Place(message.article.id, first=message.article.version == 1, similarity=0.0, duplicate_of=None)
+    told = StoryMembership(message.article.id, first=message.article.version == 1, similarity=0.0, duplicate_of=None)
     return ArticleStories(
         message.article, message.stamps, message.language, message.entities, message.claims, message.topics, told
     )

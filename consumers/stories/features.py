@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from monitor.messages import Entity
-from monitor.text import words
+from monitor.text.tokens import tokens
 
 READ = 4000
 """Code points of a text that count: news tells its story at its beginning."""
@@ -38,7 +38,7 @@ class Features:
 
 def features(title: str, text: str, entities: Sequence[Entity]) -> Features:
     """The features of one article."""
-    above, below = words(title), words(text[:READ])
+    above, below = tokens(title), tokens(text[:READ])
     counts: Counter[str] = Counter(word for word in below if _tells(word))
     for word in above:
         if _tells(word):

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from consumers.topics.embed import Embed
 from consumers.topics.words import WORDS
 from monitor.messages import Topic
-from monitor.text import words
-from monitor.topics import Concept, concepts
+from monitor.text.mediatopics import Concept, concepts
+from monitor.text.tokens import tokens
 
 READ = 1000
 """The code points of a text that are read: news says what it is about at its beginning."""
@@ -38,7 +38,7 @@ class Classifier:
         self.tops = [concept for concept in self.concepts if not concept.broader]
         self._worded = np.stack([embed(f"{WORDS[concept.code]}") for concept in self.tops])
         self._all = np.stack([embed(f"{concept.name}. {concept.definition}") for concept in self.concepts])
-        self._words = [frozenset(words(concept.name)) - _COMMON for concept in self.concepts]
+        self._words = [frozenset(tokens(concept.name)) - _COMMON for concept in self.concepts]
         self._under = [concept.broader[-1] if concept.broader else concept.code for concept in self.concepts]
         self._subtrees = [
             np.array([i for i, c in enumerate(self.concepts) if self._under[i] == top.code and len(c.broader) <= DEPTH])
@@ -48,7 +48,7 @@ class Classifier:
     def classify(self, title: str, text: str) -> tuple[Topic, ...]:
         """Up to TOPS top concepts and NARROWER below them, best first."""
         read = f"{title}. {text[:READ]}"
-        said = frozenset(words(read))
+        said = frozenset(tokens(read))
         if not said:
             return ()
         vector = self.embed(read)

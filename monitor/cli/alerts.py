@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from monitor.bus import Bus
+from monitor.bus.tail import GLANCE
+from monitor.bus.tail import tail as follow_stream
 from monitor.cli.shared import a_number, as_json, decoded, look, not_there
 from monitor.clock import utc
-from monitor.codec import to_json
 from monitor.config import Config
-from monitor.configfile import read
-from monitor.follow import GLANCE
-from monitor.follow import follow as follow_stream
+from monitor.config.load import read
+from monitor.format import format_alert
 from monitor.messages import STREAM, Alert
-from monitor.show import lines
+from monitor.messages.codec import to_json
 
 
 @click.command()
@@ -34,7 +34,7 @@ def alerts(path: Path, follow: bool, hours: float, only: tuple[str, ...], json: 
         records = follow_stream(bus, STREAM[Alert], since) if follow else bus.replay(STREAM[Alert], since)
         async for alert in decoded(Alert, records):
             if not only or alert.watch in only:
-                click.echo(to_json(alert).decode() if json else lines(alert))
+                click.echo(to_json(alert).decode() if json else format_alert(alert))
 
     config = read(path)
     if not follow or _is_there(config):

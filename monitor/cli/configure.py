@@ -6,18 +6,18 @@ from pathlib import Path
 
 import click
 
-from monitor import services
 from monitor.cli.shared import as_json, echo_json
-from monitor.configfile import parse_files
-from monitor.problems import Problem, Refused
-from monitor.watchfiles import gather, placed
+from monitor.config.files import gather, locate_problems
+from monitor.config.load import parse_files
+from monitor.config.problems import InvalidConfig, Problem
+from monitor.runtime import registry
 
 
 @click.command()
 @click.pass_obj
 def init(path: Path) -> None:
     """Write a config to begin with; the file must not be there yet."""
-    text = (files("monitor") / "data" / "monitor.toml").read_text(encoding="utf-8")
+    text = (files("monitor.config") / "template.toml").read_text(encoding="utf-8")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -36,9 +36,9 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags s
     try:
         files = gather(path)
         config = parse_files(files)
-        found = placed(files, services.check(config))
-        hints = placed(files, services.hints(config))
-    except Refused as error:
+        found = locate_problems(files, registry.check(config))
+        hints = locate_problems(files, registry.hints(config))
+    except InvalidConfig as error:
         found = list(error.problems)
     for problem in (*found, *hints):
         hint = "hint: " if problem in hints else ""

@@ -9,14 +9,14 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
-from monitor import services
-from monitor.configfile import parse_files, read
-from monitor.problems import Refused
-from monitor.watchfiles import gather, placed
+from monitor.config.files import gather, locate_problems
+from monitor.config.load import parse_files, read
+from monitor.config.problems import InvalidConfig
+from monitor.runtime import registry
 
 
 def editable(path: Path) -> tomlkit.TOMLDocument:
-    """The config for editing; it must be good before. Raises Refused."""
+    """The config for editing; it must be good before. Raises InvalidConfig."""
     read(path)
     return tomlkit.parse(path.read_text(encoding="utf-8"))
 
@@ -34,10 +34,10 @@ def append(document: tomlkit.TOMLDocument, name: str, given: Mapping[str, Any]) 
 
 
 def save(path: Path, text: str) -> None:
-    """Replace the file, or the one that a link leads to, by *text* in one step, if it is a good config. Raises Refused."""
+    """Replace the file atomically, following a link, if *text* is a valid config. Raises InvalidConfig."""
     files = gather(path, text)
-    if found := placed(files, services.check(parse_files(files))):
-        raise Refused(found)
+    if found := locate_problems(files, registry.check(parse_files(files))):
+        raise InvalidConfig(found)
     path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -11,20 +11,20 @@ from monitor.bus import Bus
 from monitor.cli import subscriptions
 from monitor.cli.shared import as_json, echo_json, look
 from monitor.clock import utc
-from monitor.codec import decode, plain
 from monitor.config import Config, FeedConfig
-from monitor.configfile import read
-from monitor.feeds import record
-from monitor.feeds.fetching.fetch import Failed
-from monitor.feeds.fetching.guard import shown
-from monitor.feeds.finding.discover import Found
+from monitor.config.load import read
+from monitor.feeds import feed_state
+from monitor.feeds.fetching.fetch import FetchError
+from monitor.feeds.finding.discover import DiscoveredFeed
 from monitor.feeds.finding.discover import discover as find
-from monitor.feeds.finding.look import looking
-from monitor.feeds.finding.sample import of_file, of_url
-from monitor.feeds.identity import feed_id
+from monitor.feeds.finding.preview import preview_file, preview_url
+from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
+from monitor.feeds.urls import feed_id
+from monitor.format import printable
+from monitor.http.address_policy import redacted
 from monitor.messages import STREAM, Article, Feed
-from monitor.show import safe
+from monitor.messages.codec import decode, to_dict
 
 INNER = frozenset({"id", "url", "seen", "etag", "modified", "body", "at", "rhythm"})
 """What a feed's record holds for the poller alone, or stands in the list already."""
@@ -61,35 +61,35 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 
 
 async def _known(bus: Bus) -> dict[str, Feed]:
-    return {feed.id: feed for feed in [decode(Feed, record) async for record in bus.replay(STREAM[Feed], None)]}
+    return {feed.id: feed for feed in [decode(Feed, feed_state) async for feed_state in bus.replay(STREAM[Feed], None)]}
 
 
 def _row(line: FeedConfig, feed: Feed | None) -> dict[str, Any]:
     """A line of the list: what the config says, then what the poller knows (nothing of a feed not asked yet)."""
-    said = {"feed": feed_id(line.url), "url": shown(line.url), "name": line.name, "folder": list(line.folder)}
+    said = {"feed": feed_id(line.url), "url": redacted(line.url), "name": line.name, "folder": list(line.folder)}
     if feed is None:
-        blank = record.blank(feed_id(line.url), "", line.every or 0, utc())
+        blank = feed_state.blank(feed_id(line.url), "", line.every or 0, utc())
         return {**said, **_outer(blank), "interval": line.every, "title": line.title}
     return {**said, **_outer(feed), "title": line.title or feed.title}
 
 
 def _outer(feed: Feed) -> dict[str, Any]:
-    return {name: value for name, value in plain(feed).items() if name not in INNER}
+    return {name: value for name, value in to_dict(feed).items() if name not in INNER}
 
 
 def _show_row(row: dict[str, Any]) -> None:
-    name = safe(row["name"] or row["title"] or row["feed"])
-    place = f"{' / '.join(map(safe, row['folder']))}: " if row["folder"] else ""
-    click.echo(f"{row['state']:<8} {place}{name}\n    {safe(row['url'])}")
+    name = printable(row["name"] or row["title"] or row["feed"])
+    place = f"{' / '.join(map(printable, row['folder']))}: " if row["folder"] else ""
+    click.echo(f"{row['state']:<8} {place}{name}\n    {printable(row['url'])}")
     if row["state"] == "new":
         return
     every = f"every {row['interval']:.0f} s, " if row["interval"] else ""
     click.echo(f"    {every}last good {_when(row['last_ok'])}, last new {_when(row['last_new'])}")
     if row["error"]:
         count = f"{row['failures']} in a row, {row['reason']}: " if row["failures"] else ""
-        click.echo(f"    {count}{safe(row['error'])}")
+        click.echo(f"    {count}{printable(row['error'])}")
     if moved := row["moved"]:
-        click.echo(f"    leads to {safe(moved['url'])} for good, it said on {moved['days']} days")
+        click.echo(f"    leads to {printable(moved['url'])} for good, it said on {moved['days']} days")
 
 
 def _when(moment: str | None) -> str:
@@ -109,32 +109,32 @@ def test(path: Path, place: str, full_text: bool, json: bool) -> None:  # noqa: 
     config = _config(path)
     try:
         if "://" in place:
-            found = asyncio.run(of_url(place, config, full_text=full_text))
+            found = asyncio.run(preview_url(place, config, full_text=full_text))
         else:
             with Path(place).open("rb") as file:
                 data = file.read(config.fetch.max_bytes + 1)
-            found = asyncio.run(of_file(Path(place).name, data, config, full_text=full_text))
-    except (Failed, NotAFeed, OSError) as error:
+            found = asyncio.run(preview_file(Path(place).name, data, config, full_text=full_text))
+    except (FetchError, NotAFeed, OSError) as error:
         click.echo(f"{_shown(place)}: {_why(place, error)}", err=True)
         sys.exit(1)
     if not json:
-        click.echo(f"{safe(found.title) or 'no title'}: {len(found.articles)} articles, newest last")
+        click.echo(f"{printable(found.title) or 'no title'}: {len(found.articles)} articles, newest last")
     for note in found.notes:
         click.echo(f"note: {note}", err=json)
     for article in found.articles:
         if json:
-            echo_json(plain(article))
+            echo_json(to_dict(article))
         else:
             _show_article(article)
 
 
 def _show_article(article: Article) -> None:
     when = f"{article.published:%Y-%m-%d %H:%M}" if article.published else "no date         "
-    click.echo(f"\n{when}  {safe(article.title) or '(no title)'}")
+    click.echo(f"\n{when}  {printable(article.title) or '(no title)'}")
     brief = " ".join(article.text.split())
     for text in (article.url or "", brief if len(brief) <= BRIEF else f"{brief[:BRIEF]}... ({len(article.text)} characters)"):
         if text:
-            click.echo(f"    {safe(text)}")
+            click.echo(f"    {printable(text)}")
     said = [*article.flags, *(["backfill: it stood there before, and raises no alert"] if article.backfill else [])]
     if said:
         click.echo(f"    [{', '.join(said)}]")
@@ -151,20 +151,20 @@ def discover(path: Path, url: str, json: bool) -> None:  # noqa: FBT001  (click 
     """
     url = url if "://" in url else f"https://{url}"
 
-    async def search() -> list[Found]:
-        async with looking(_config(path).fetch) as glass:
+    async def search() -> list[DiscoveredFeed]:
+        async with probe_client(_config(path).fetch) as glass:
             return await find(glass, url)
 
     try:
         found = asyncio.run(search())
-    except Failed as error:
+    except FetchError as error:
         click.echo(f"{_shown(url)}: {error}", err=True)
         sys.exit(1)
     for each in found:
         if json:
-            echo_json(plain(each))
+            echo_json(to_dict(each))
         else:
-            click.echo(f"{safe(each.url)}\n    {safe(each.title) or 'no title'}, {each.items} items ({each.how})")
+            click.echo(f"{printable(each.url)}\n    {printable(each.title) or 'no title'}, {each.items} items ({each.how})")
     if not found:
         click.echo(f"{_shown(url)}: no feed was found; the site's own pages may tell of one", err=True)
         sys.exit(1)
@@ -179,7 +179,7 @@ def _config(path: Path) -> Config:
 
 def _shown(place: str) -> str:
     try:
-        return safe(shown(place)) if "://" in place else safe(place)
+        return printable(redacted(place)) if "://" in place else printable(place)
     except ValueError:
         return "the URL"
 

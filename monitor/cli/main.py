@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from monitor import logs
-from monitor.bus import Misconfigured, Transient, Trimmed
-from monitor.cli import alerts, configure, dead, feeds, measure, run, status, streams, watches
+from monitor.bus import Misconfigured, OffsetOutOfRange, Transient
+from monitor.cli import alerts, configure, dead_letters, feeds, run, status, streams, watches
 from monitor.cli.shared import Group
-from monitor.codec import Invalid
-from monitor.problems import Refused
+from monitor.config.problems import InvalidConfig
+from monitor.messages.codec import Invalid
 
 
 class Commands(Group):
@@ -21,10 +21,10 @@ class Commands(Group):
         """See click.Group."""
         try:
             return super().invoke(ctx)
-        except Refused as error:
+        except InvalidConfig as error:
             for problem in error.problems:
                 click.echo(f"{problem.at(ctx.obj)}: {problem.text}", err=True)
-        except (Misconfigured, Transient, Trimmed, Invalid) as error:
+        except (Misconfigured, Transient, OffsetOutOfRange, Invalid) as error:
             click.echo(f"{type(error).__name__.lower()}: {error}", err=True)
         except OSError as error:
             if error.errno == errno.EPIPE:
@@ -73,8 +73,7 @@ for command in (
     alerts.alerts,
     watches.watch,
     feeds.feeds,
-    dead.dead,
+    dead_letters.dead,
     streams.streams,
-    measure.measure,
 ):
     main.add_command(command)

@@ -8,17 +8,17 @@ from pathlib import Path
 import click
 import structlog
 
-from monitor import services
+from monitor.backoff import backoff, pause
 from monitor.bus import Transient
-from monitor.bus.open import Address, check_streams, create_streams
+from monitor.bus.backends import Address, check_streams, create_streams
 from monitor.cli.shared import a_number
 from monitor.clock import steady
+from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
-from monitor.health import answering
-from monitor.live import Live
-from monitor.run import address, open_bus, until_signalled
-from monitor.run import run as run_services
-from monitor.service import Pulse, backoff, pause
+from monitor.runtime import registry
+from monitor.runtime.health import answering
+from monitor.runtime.runner import address, open_bus, run_services, until_signalled
+from monitor.runtime.service import Health
 
 log = structlog.get_logger()
 
@@ -31,14 +31,14 @@ def run(path: Path, service: tuple[str, ...]) -> None:
 
     Edits of the config take effect as they are saved. SIGTERM or Ctrl-C finishes what is in hand and ends.
     """
-    if unknown := [name for name in service if name not in services.offers()]:
-        raise click.BadParameter(f"{unknown[0]!r}; there are: {', '.join(services.offers())}", param_hint="SERVICE")
-    asyncio.run(_run(Live(path, services.check), service or tuple(services.offers())))
+    if unknown := [name for name in service if name not in registry.service_modules()]:
+        raise click.BadParameter(f"{unknown[0]!r}; there are: {', '.join(registry.service_modules())}", param_hint="SERVICE")
+    asyncio.run(_run(ConfigReloader(path, registry.check), service or tuple(registry.service_modules())))
 
 
-async def _run(live: Live, names: tuple[str, ...]) -> None:
+async def _run(live: ConfigReloader, names: tuple[str, ...]) -> None:
     config = live()
-    pulses = {name: Pulse() for name in names}
+    pulses = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
     async with until_signalled(log.info) as stop, answering(config.listen, pulses):
         if await _streams_are_there(address(config), stop):
@@ -63,11 +63,11 @@ async def _streams_are_there(at: Address, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _serve(live: Live, names: tuple[str, ...], pulses: dict[str, Pulse], stop: asyncio.Event) -> None:
+async def _serve(live: ConfigReloader, names: tuple[str, ...], pulses: dict[str, Health], stop: asyncio.Event) -> None:
     async with open_bus(live()) as bus:
         following = asyncio.create_task(live.follow())
         try:
-            await run_services(services.make(names, live), bus, steady(), stop, pulses)
+            await run_services(registry.make(names, live), bus, steady(), stop, pulses)
         finally:
             following.cancel()
 

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import click
 import orjson
 
-from monitor import durations, services
-from monitor.bus import Bus, Delivery
-from monitor.bus.open import connect
-from monitor.codec import Invalid, decode
-from monitor.config import Config
-from monitor.run import address, open_bus
-from monitor.show import safe
+from monitor.bus import Bus, Record
+from monitor.bus.backends import connect
+from monitor.config import Config, durations
+from monitor.format import printable
+from monitor.messages.codec import Invalid, decode
+from monitor.runtime import registry
+from monitor.runtime.runner import address, open_bus
 
 M = TypeVar("M")
 
@@ -32,17 +32,17 @@ class Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click.Group."""
-        return sorted({*super().list_commands(ctx), *services.commands(self.brought)})
+        return sorted({*super().list_commands(ctx), *registry.commands(self.brought)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See click.Group."""
-        return super().get_command(ctx, cmd_name) or services.commands(self.brought).get(cmd_name)
+        return super().get_command(ctx, cmd_name) or registry.commands(self.brought).get(cmd_name)
 
 
 def as_duration(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:
     """The duration of an option such as --since 7d: its callback."""
     try:
-        return durations.duration(value)
+        return durations.parse_duration(value)
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
 
@@ -89,13 +89,13 @@ def a_number(_: click.Context, option: click.Parameter, value: float) -> float:
     return value
 
 
-async def decoded(kind: type[M], records: AsyncIterable[Delivery]) -> AsyncIterator[M]:
+async def decoded(kind: type[M], records: AsyncIterable[Record]) -> AsyncIterator[M]:
     """*records* as *kind*; one that fits no schema is told on standard error, and hides no other."""
     async for record in records:
         try:
             message = decode(kind, record)
         except Invalid as error:
-            click.echo(f"{record.partition.stream}/{record.offset} is passed over: {safe(str(error))}", err=True)
+            click.echo(f"{record.partition.stream}/{record.offset} is passed over: {printable(str(error))}", err=True)
         else:
             yield message
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from monitor import services
 from monitor.bus import Bus
 from monitor.cli.shared import as_json, decoded, echo_json, look
-from monitor.codec import isoformat
 from monitor.config import Config
-from monitor.configfile import read
-from monitor.dead import listed
-from monitor.feeds.identity import feed_id
+from monitor.config.load import read
+from monitor.feeds.urls import feed_id
+from monitor.format import printable
 from monitor.messages import STREAM, Delivery, Feed
-from monitor.show import safe
+from monitor.messages.codec import isoformat
+from monitor.runtime import registry
+from monitor.runtime.dead_letters import list_dead_letters
 
 ENDED = ("sent", "failed", "superseded", "dropped")
 """The states in which a delivery ends."""
@@ -40,8 +40,8 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags 
 async def gather(config: Config, bus: Bus) -> dict[str, Any]:
     """The state of *bus*: each service's lag (None: never run), feeds, those that fail, deliveries, dead letters left."""
     lags = {}
-    for name in services.offers():
-        service = services.offers()[name].make(lambda: config)
+    for name in registry.service_modules():
+        service = registry.service_modules()[name].make(lambda: config)
         lags[name] = await bus.lag(name, STREAM[service.reads])
     known = {feed.id: feed async for feed in decoded(Feed, bus.replay(STREAM[Feed], None))}
     feeds = [known.get(feed_id(line.url)) for line in config.feeds]
@@ -50,7 +50,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
         for feed in feeds
         if feed and feed.state not in {"ok", "new"}
     ]
-    dead = [letter for letter in await listed(bus) if not letter["redriven"]]
+    dead = [letter for letter in await list_dead_letters(bus) if not letter["redriven"]]
     return {
         "services": lags,
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
@@ -90,7 +90,7 @@ def _show(found: dict[str, Any]) -> None:
     for feed in found["silent"]:
         click.echo(f"  silent: {feed['feed']} has brought nothing since {feed['since']}")
     for feed in found["failing"]:
-        click.echo(f"  {feed['state']}: {feed['feed']} ({feed['failures']} in a row): {safe(feed['error'] or '')}")
+        click.echo(f"  {feed['state']}: {feed['feed']} ({feed['failures']} in a row): {printable(feed['error'] or '')}")
     deliveries = ", ".join(f"{count} {state}" for state, count in found["deliveries"].items() if count)
     click.echo(f"{'deliveries':<10} {deliveries or 'none'}")
     click.echo(f"{'dead':<10} {found['dead']}{' letters; `newsmonitor dead list` shows them' if found['dead'] else ''}")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from monitor.bus.open import check_streams, create_streams, skip
-from monitor.configfile import read
-from monitor.run import address
+from monitor.bus.backends import check_streams, create_streams, skip
+from monitor.config.load import read
+from monitor.runtime.runner import address
 
 
 @click.group()

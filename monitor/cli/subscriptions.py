@@ -9,12 +9,12 @@ import click
 import tomlkit
 
 from monitor.cli.edit import append, editable, save
-from monitor.configfile import read
-from monitor.feeds.fetching.guard import Refused, shown, web_url
+from monitor.config.load import read
 from monitor.feeds.finding import opml
 from monitor.feeds.finding.opml import NotOpml, Outline
-from monitor.feeds.identity import URL_CHARS, feed_id
-from monitor.show import safe
+from monitor.feeds.urls import URL_CHARS, feed_id
+from monitor.format import printable
+from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
 """The order in which a feed's keys are written."""
@@ -38,7 +38,7 @@ def add(path: Path, /, **given: Any) -> None:
         sys.exit(1)
     append(document, "feeds", {key: given.get(key) for key in KEYS})
     save(path, tomlkit.dumps(document))
-    click.echo(f"feed {shown(url)} added")
+    click.echo(f"feed {redacted(url)} added")
 
 
 @click.command()
@@ -51,12 +51,12 @@ def remove(path: Path, feed: str) -> None:
     found = [index for index, line in enumerate(lines) if feed in _called(line)]
     if len(found) != 1:
         why = f"{len(found)} feeds are called {feed!r}; name it by its URL" if found else f"there is no feed {feed!r} in {path}"
-        click.echo(f"{safe(why)}; `newsmonitor feeds list` shows all", err=True)
+        click.echo(f"{printable(why)}; `newsmonitor feeds list` shows all", err=True)
         sys.exit(1)
     url = lines[found[0]]["url"]
     del lines[found[0]]
     save(path, tomlkit.dumps(document))
-    click.echo(f"feed {shown(url)} removed")
+    click.echo(f"feed {redacted(url)} removed")
 
 
 @click.command("import")
@@ -76,7 +76,7 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
         sys.exit(1)
     fresh, there, bad = _sorted(outlines, {feed_id(line.url) for line in read(path).feeds})
     for outline in fresh:
-        click.echo(f"{'would add' if dry_run else 'added'} {safe(shown(outline.url))}{_label(outline)}")
+        click.echo(f"{'would add' if dry_run else 'added'} {printable(redacted(outline.url))}{_label(outline)}")
     if fresh and not dry_run:
         for outline in fresh:
             append(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
@@ -93,9 +93,9 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
 def export(path: Path) -> None:
     """Write the feeds as OPML to standard output, for a feed reader; logins are left out."""
     lines = read(path).feeds
-    outlines = [Outline(shown(line.url), line.title or line.name or "", line.folder) for line in lines]
+    outlines = [Outline(redacted(line.url), line.title or line.name or "", line.folder) for line in lines]
     click.echo(opml.write(outlines, "newsmonitor"), nl=False)
-    if any(shown(line.url) != line.url and "@" in line.url for line in lines):
+    if any(redacted(line.url) != line.url and "@" in line.url for line in lines):
         click.echo("some feeds have a name and password, which were left out", err=True)
 
 
@@ -117,19 +117,19 @@ def _trouble(url: str, known: set[str]) -> str:
     """Why *url* cannot be a feed of the config, "" if it can."""
     try:
         web_url(url, credentials=True)
-    except Refused as error:
-        return f"{safe(url[:100]) if '@' not in url else 'a URL'}: {error}"
+    except ForbiddenUrl as error:
+        return f"{printable(url[:100]) if '@' not in url else 'a URL'}: {error}"
     if len(url) > URL_CHARS:
-        return f"{safe(url[:100])}: a URL of more than {URL_CHARS} characters"
-    return f"{safe(shown(url))} is there already" if feed_id(url) in known else ""
+        return f"{printable(url[:100])}: a URL of more than {URL_CHARS} characters"
+    return f"{printable(redacted(url))} is there already" if feed_id(url) in known else ""
 
 
 def _label(outline: Outline) -> str:
     place = " / ".join((*outline.folder, outline.title))
-    return f"  ({safe(place)})" if place else ""
+    return f"  ({printable(place)})" if place else ""
 
 
 def _called(line: dict[str, Any]) -> set[str]:
     """What a feed goes by."""
     url = str(line["url"])
-    return {url, shown(url), feed_id(url), str(line.get("name", url)), str(line.get("title", url))}
+    return {url, redacted(url), feed_id(url), str(line.get("name", url)), str(line.get("title", url))}

@@ -9,8 +9,8 @@ import tomlkit
 
 from monitor.cli.edit import append, editable, save
 from monitor.cli.shared import Group, as_json, echo_json
-from monitor.codec import plain
-from monitor.configfile import read
+from monitor.config.load import read
+from monitor.messages.codec import to_dict
 
 
 class WatchCommands(Group):
@@ -30,7 +30,7 @@ def watch() -> None:
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
     """Every watch."""
     for each in read(path).watches:
-        data = {name: value for name, value in plain(each).items() if value}
+        data = {name: value for name, value in to_dict(each).items() if value}
         if json:
             echo_json(data)
         else:

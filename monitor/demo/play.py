@@ -7,20 +7,20 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor import services
 from monitor.bus import Bus
+from monitor.bus.tail import tail
 from monitor.clock import Clock, steady
-from monitor.codec import decode
 from monitor.config import Config
-from monitor.configfile import parse
+from monitor.config.load import parse
 from monitor.demo.day import Day, config, shipped
 from monitor.demo.outlets import published
-from monitor.demo.seen import Seen
+from monitor.demo.totals import Totals
 from monitor.demo.view import View, shown
-from monitor.follow import follow
 from monitor.messages import STREAM, Alert, ArticleStories
-from monitor.run import open_bus, run, until_signalled
-from monitor.service import Pulse
+from monitor.messages.codec import decode
+from monitor.runtime import registry
+from monitor.runtime.runner import open_bus, run_services, until_signalled
+from monitor.runtime.service import Health
 
 EVERY = 0.25
 """Seconds of the machine's time between two polls of a feed."""
@@ -46,9 +46,9 @@ async def play(speed: float, picture: Path | None) -> int:
 @asynccontextmanager
 async def at_work(settings: Config, bus: Bus, clock: Clock, stop: asyncio.Event) -> AsyncIterator[None]:
     """All services, running."""
-    names = list(services.offers())
-    pulses = {name: Pulse() for name in names}
-    running = asyncio.create_task(run(services.make(names, lambda: settings), bus, clock, stop, pulses))
+    names = list(registry.service_modules())
+    pulses = {name: Health() for name in names}
+    running = asyncio.create_task(run_services(registry.make(names, lambda: settings), bus, clock, stop, pulses))
     try:
         yield
     finally:
@@ -61,7 +61,7 @@ async def watch(day: Day, bus: Bus, clock: Clock, stop: asyncio.Event, view: Vie
 
     Feeds are polled *every* so many seconds of the day.
     """
-    seen = Seen()
+    seen = Totals()
     followers = [asyncio.create_task(take(seen, bus, kind, view)) for kind in (Alert, ArticleStories)]
     quiet = 0.0
     try:
@@ -76,9 +76,9 @@ async def watch(day: Day, bus: Bus, clock: Clock, stop: asyncio.Event, view: Vie
     return not stop.is_set()
 
 
-async def take(seen: Seen, bus: Bus, kind: type[Alert | ArticleStories], view: View) -> None:
+async def take(seen: Totals, bus: Bus, kind: type[Alert | ArticleStories], view: View) -> None:
     """Follow the stream of *kind*."""
-    async for record in follow(bus, STREAM[kind], None):
+    async for record in tail(bus, STREAM[kind], None):
         message = decode(kind, record)
         if isinstance(message, Alert):
             seen.alerts[message.id] = message
@@ -94,5 +94,5 @@ async def is_done(day: Day, bus: Bus, now: datetime, every: float) -> bool:
     """Whether the whole day was published, every feed was polled after its end, and nothing waits in any stream."""
     if now < day.end + timedelta(seconds=3 * every):
         return False
-    reads = {name: STREAM[offer.make(Config).reads] for name, offer in services.offers().items() if name != "poller"}
+    reads = {name: STREAM[offer.make(Config).reads] for name, offer in registry.service_modules().items() if name != "poller"}
     return not any([await bus.lag(name, stream) for name, stream in reads.items()])

@@ -16,9 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.demo.day import Day
-from monitor.demo.seen import Seen
+from monitor.demo.totals import Totals
+from monitor.format import format_alert, printable
 from monitor.messages import Alert
-from monitor.show import lines, safe
 
 WIDTH = 120
 COLOURS = {"low": "dim", "normal": "cyan", "high": "yellow", "critical": "bold red"}
@@ -29,10 +29,10 @@ class View:
 
     def __init__(self, day: Day, live: Live | None) -> None:
         self.day, self.live = day, live
-        self.seen: Seen | None = None
+        self.seen: Totals | None = None
         self.now: datetime = day.start
 
-    def update(self, seen: Seen, now: datetime) -> None:
+    def update(self, seen: Totals, now: datetime) -> None:
         """Show the state at *now*."""
         self.seen, self.now = seen, now
         if self.live:
@@ -41,7 +41,7 @@ class View:
     def raised(self, alert: Alert) -> None:
         """Tell of one version of an alert, where there is no live view."""
         if not self.live:
-            click.echo(lines(alert))
+            click.echo(format_alert(alert))
 
     def screen(self) -> Group:
         """The whole view."""
@@ -52,12 +52,12 @@ class View:
         table.add_column("watch", width=19)
         table.add_column("alert: who reported it and how sure they are", ratio=1)
         for alert in alerts:
-            text = Text(safe(alert.title), style=COLOURS[alert.severity])
-            text.append(f"\n{safe(alert.certainty)}", style="default")
+            text = Text(printable(alert.title), style=COLOURS[alert.severity])
+            text.append(f"\n{printable(alert.certainty)}", style="default")
             text.append(f"  [version {alert.version}: {alert.change}]" if alert.version > 1 else "", style="dim")
             table.add_row(f"{alert.raised:%H:%M}", alert.watch, text)
         articles = [one.article for one in seen.latest] if seen else []
-        told = [f"{each.fetched:%H:%M}  {each.outlet}: {safe(each.title)}"[: WIDTH - 6] for each in articles]
+        told = [f"{each.fetched:%H:%M}  {each.outlet}: {printable(each.title)}"[: WIDTH - 6] for each in articles]
         latest = Text("\n".join(told), style="dim")
         counts = f"{seen.articles} articles, {len(seen.stories)} stories, {len(alerts)} alerts" if seen else ""
         return Group(

@@ -4,27 +4,27 @@ from collections import Counter
 from collections.abc import Callable
 
 from monitor.config import Config
-from monitor.feeds.fetching.guard import shown
-from monitor.feeds.fulltext import wait as fulltext
-from monitor.feeds.identity import feed_id
-from monitor.feeds.polls import Polls
-from monitor.feeds.rounds import Rounds
+from monitor.feeds.fulltext import pending as fulltext
+from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.poller import Poller
+from monitor.feeds.urls import feed_id
+from monitor.http.address_policy import redacted
 from monitor.messages import Feed
-from monitor.service import Service, unread
+from monitor.runtime.service import Service, pass_through
 
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
 
 
-def make(config: Callable[[], Config]) -> Service[Feed, Polls]:
+def make(config: Callable[[], Config]) -> Service[Feed, PartitionState]:
     """The service; it reads its own records only to stay the owner of its feeds."""
-    rounds = Rounds(config)
+    rounds = Poller(config)
     return Service(
         "poller",
         Feed,
-        unread,
-        Polls,
-        apply=Polls.apply,
+        pass_through,
+        PartitionState,
+        apply=PartitionState.apply,
         restores=(Feed,),
         tick=rounds.tick,
         every=TICK,
@@ -41,7 +41,7 @@ def check(config: Config) -> list[str]:
         (found if bounds.floor > bounds.slowest else [])
         + fulltext.check(config)
         + [
-            f"feed {shown(feed.url)!r}: another line has the same host and path; remove one"
+            f"feed {redacted(feed.url)!r}: another line has the same host and path; remove one"
             for feed in config.feeds
             if ids[feed_id(feed.url)] > 1
         ]

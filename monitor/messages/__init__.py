@@ -16,19 +16,19 @@ from monitor.messages.articles import (
     Entity,
     EntityType,
     Language,
-    Place,
     Source,
     Span,
     Stamps,
     Stance,
+    StoryMembership,
     Topic,
     health_of,
 )
-from monitor.messages.feeds import Feed, Moved, Rhythm, Seen, Trouble
-from monitor.messages.letters import Dead, Delivery
+from monitor.messages.deliveries import Dead, Delivery
+from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
 from monitor.messages.stories import Sketch, Story
 
-Body = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Story | Alert | Held | Volume | Delivery | Feed
+Message = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Story | Alert | Held | Volume | Delivery | Feed
 """What is carried as a record's value."""
 
 STREAM: Mapping[type, str] = {
@@ -56,7 +56,6 @@ __all__ = [
     "ArticleRaw",
     "ArticleStories",
     "ArticleTopics",
-    "Body",
     "Bucket",
     "Claim",
     "Clause",
@@ -68,13 +67,13 @@ __all__ = [
     "EntityType",
     "Feed",
     "Held",
+    "ItemState",
     "Language",
+    "Message",
     "Moved",
-    "Place",
     "Reason",
     "Report",
     "Rhythm",
-    "Seen",
     "Severity",
     "Sketch",
     "Source",
@@ -82,6 +81,7 @@ __all__ = [
     "Stamps",
     "Stance",
     "Story",
+    "StoryMembership",
     "Topic",
     "Trouble",
     "Voice",

@@ -110,7 +110,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoryMembership:
     """An article's place in its story."""
 
     id: str
@@ -160,7 +160,7 @@ class ArticleStories:
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     topics: tuple[Topic, ...]
-    story: Place
+    story: StoryMembership
 
 
 def health_of(article: Article) -> str | None:

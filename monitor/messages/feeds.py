@@ -6,7 +6,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ItemState:
     """An item that was published from a feed. Of one that no longer stands in it the first three are kept."""
 
     id: str
@@ -66,7 +66,7 @@ class Feed:
     etag: str | None
     modified: str | None
     body: str | None
-    seen: tuple[Seen, ...]
+    seen: tuple[ItemState, ...]
     interval: float
     last_ok: datetime | None
     last_new: datetime | None

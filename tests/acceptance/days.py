@@ -7,17 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor import services
 from monitor.bus import Bus
-from monitor.bus.open import Address, connect
+from monitor.bus.backends import Address, connect
 from monitor.clock import steady
-from monitor.codec import decode
-from monitor.configfile import parse
+from monitor.config.load import parse
 from monitor.demo.day import Day, config
 from monitor.demo.outlets import published
 from monitor.demo.play import is_done
 from monitor.messages import STREAM, Alert, ArticleStories
-from monitor.run import run
+from monitor.messages.codec import decode
+from monitor.runtime import registry
+from monitor.runtime.runner import run_services
 
 SPEED = 4000.0
 EVERY = 0.2 * SPEED
@@ -41,8 +41,10 @@ async def live_through(day: Day, at: Address, folder: Path) -> Result:
     clock, stop = steady(day.start, SPEED), asyncio.Event()
     async with published(day, clock) as base, connect(at) as bus:
         settings = parse(config(day, base, EVERY, at.text), folder)
-        assert services.check(settings) == []
-        running = asyncio.create_task(run(services.make(services.offers(), lambda: settings), bus, clock, stop))
+        assert registry.check(settings) == []
+        running = asyncio.create_task(
+            run_services(registry.make(registry.service_modules(), lambda: settings), bus, clock, stop)
+        )
         try:
             async with asyncio.timeout(240):
                 quiet = 0

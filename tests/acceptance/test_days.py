@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus.open import Address, create_streams
+from monitor.bus.backends import Address, create_streams
 from monitor.demo.day import Day, read, shipped
 from tests.acceptance.days import differences, live_through
 

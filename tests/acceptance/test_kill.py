@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus.open import Address, create_streams
+from monitor.bus.backends import Address, create_streams
 from tests.kill.pollers import share
 from tests.kill.trial import trial
 from tests.kill.victim import SESSION_SECONDS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.bus import Bus
-from monitor.bus.open import Address, connect, create_streams
+from monitor.bus.backends import Address, connect, create_streams
 
 SESSION_SECONDS = 2.0
 """After this the broker takes a silent member for gone."""

@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from monitor.bus import Message, Partition, Transient
-from monitor.bus.open import Address, connect
+from monitor.bus import Partition, ProducerRecord, Transient
+from monitor.bus.backends import Address, connect
 
 FROM, TO = "article.raw.v1", "article.entities.v1"
 
@@ -23,7 +23,7 @@ async def copy(address: Address, group: str, limit: int, slow: float) -> None:
                 if not batch:
                     continue
                 await asyncio.sleep(slow)
-                out = [Message(TO, delivery.key, delivery.value) for delivery in batch]
+                out = [ProducerRecord(TO, delivery.key, delivery.value) for delivery in batch]
                 await subscription.commit(batch[0].partition, batch, out)
             except Transient as error:
                 print("transient", type(error).__name__, error, file=sys.stderr, flush=True)

@@ -2,18 +2,18 @@
 
 from datetime import timedelta
 
-from consumers import alerts
+from consumers.alerts import service as alerts
 from monitor.bus import Bus
-from monitor.codec import encode
 from monitor.config import AtLeast, Config, Watch
-from monitor.messages import Alert, Body, Held
+from monitor.messages import Alert, Held, Message
+from monitor.messages.codec import encode
 from tests.integration.running import everything, running, until
 from tests.make import START, told
 
 WATCH = Watch("kim", any=("Kim",), at_least=AtLeast("6h", outlets=2), silence="12h")
 
 
-async def until_there(bus: Bus, kind: type[Body], count: int) -> None:
+async def until_there(bus: Bus, kind: type[Message], count: int) -> None:
     async def there() -> bool:
         return len(await everything(bus, kind)) >= count
 

@@ -11,15 +11,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.bus import MAX_BYTES, Bus, Delivery, Message, Partition, Subscription, TooLarge, check_size
-from monitor.bus.open import Address, connect
+from monitor.bus import MAX_BYTES, Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, check_size
+from monitor.bus.backends import Address, connect
 
 RAW, OUT, FEED = "article.raw.v1", "article.entities.v1", "feed.v1"
 
 
-def messages(stream: str, count: int, start: int = 0) -> list[Message]:
+def messages(stream: str, count: int, start: int = 0) -> list[ProducerRecord]:
     return [
-        Message(stream, f"key {index}", f"value {index}".encode(), {"n": str(index)}) for index in range(start, start + count)
+        ProducerRecord(stream, f"key {index}", f"value {index}".encode(), {"n": str(index)})
+        for index in range(start, start + count)
     ]
 
 
@@ -27,7 +28,7 @@ async def nothing(partition: Partition) -> None:
     """Restore nothing."""
 
 
-async def held(bus: Bus, stream: str, since: datetime | None = None, partition: int | None = None) -> list[Delivery]:
+async def held(bus: Bus, stream: str, since: datetime | None = None, partition: int | None = None) -> list[Record]:
     return [delivery async for delivery in bus.replay(stream, since, partition)]
 
 
@@ -35,7 +36,7 @@ async def values(bus: Bus, stream: str) -> Counter[bytes]:
     return Counter(delivery.value for delivery in await held(bus, stream))
 
 
-async def read_some(subscription: Subscription, limit: int = 100, seconds: float = 20) -> Sequence[Delivery]:
+async def read_some(subscription: Subscription, limit: int = 100, seconds: float = 20) -> Sequence[Record]:
     """The next batch, waiting for a group to settle."""
     async with asyncio.timeout(seconds):
         while not (batch := await subscription.read(limit, 0.2)):
@@ -43,9 +44,9 @@ async def read_some(subscription: Subscription, limit: int = 100, seconds: float
     return batch
 
 
-async def drain(subscription: Subscription, count: int) -> list[Delivery]:
+async def drain(subscription: Subscription, count: int) -> list[Record]:
     """The next *count* deliveries, each batch committed."""
-    taken: list[Delivery] = []
+    taken: list[Record] = []
     while len(taken) < count:
         batch = await read_some(subscription)
         await subscription.commit(batch[0].partition, batch, ())
@@ -102,7 +103,7 @@ async def test_what_is_published_is_read_with_key_value_and_headers(bus: Bus) ->
 
 async def test_publish_is_all_or_nothing(bus: Bus) -> None:
     with pytest.raises(TooLarge, match=r"article\.raw\.v1"):
-        await bus.publish([*messages(RAW, 2), Message(RAW, "big", bytes(MAX_BYTES))])
+        await bus.publish([*messages(RAW, 2), ProducerRecord(RAW, "big", bytes(MAX_BYTES))])
     assert await held(bus, RAW) == []
 
 
@@ -111,9 +112,9 @@ async def test_publish_is_all_or_nothing(bus: Bus) -> None:
 )
 def test_a_message_is_measured_in_bytes(key: str, headers: dict[str, str]) -> None:
     beside = len((key + "".join(headers) + "".join(headers.values())).encode())
-    check_size(Message(RAW, key, bytes(MAX_BYTES - beside), headers))
+    check_size(ProducerRecord(RAW, key, bytes(MAX_BYTES - beside), headers))
     with pytest.raises(TooLarge, match=f"{MAX_BYTES + 1} bytes"):
-        check_size(Message(RAW, key, bytes(MAX_BYTES - beside + 1), headers))
+        check_size(ProducerRecord(RAW, key, bytes(MAX_BYTES - beside + 1), headers))
 
 
 async def test_commit_publishes_and_moves_on(address: Address, bus: Bus) -> None:
@@ -134,7 +135,9 @@ async def test_a_commit_that_fails_leaves_nothing_and_the_batch_comes_again(bus:
     async with bus.subscribe("copy", FEED, restore=nothing) as subscription:
         batch = await read_some(subscription)
         with pytest.raises(TooLarge):
-            await subscription.commit(batch[0].partition, batch, [*messages(OUT, 1), Message(OUT, "big", bytes(MAX_BYTES))])
+            await subscription.commit(
+                batch[0].partition, batch, [*messages(OUT, 1), ProducerRecord(OUT, "big", bytes(MAX_BYTES))]
+            )
         assert await held(bus, OUT) == []
         again = await read_some(subscription)
         assert [delivery.offset for delivery in again] == [delivery.offset for delivery in batch]
@@ -154,7 +157,7 @@ async def test_rewind_gives_the_batch_again(bus: Bus) -> None:
 async def test_what_was_read_is_passed_by_its_commit_alone(address: Address, bus: Bus) -> None:
     await bus.publish(messages("alert.v1", 3))
     async with bus.subscribe("copy", "alert.v1", restore=nothing) as subscription:
-        taken: list[Delivery] = []
+        taken: list[Record] = []
         while len(taken) < 3:
             taken += await read_some(subscription)
         await subscription.commit(taken[0].partition, taken[:1], ())
@@ -167,7 +170,7 @@ async def test_what_was_read_is_passed_by_its_commit_alone(address: Address, bus
 
 async def test_a_read_is_of_one_partition_and_in_order(bus: Bus) -> None:
     await bus.publish(messages(RAW, 200))
-    taken: list[Delivery] = []
+    taken: list[Record] = []
     async with bus.subscribe("entities", RAW, restore=nothing) as subscription:
         while len(taken) < 200:
             batch = await read_some(subscription, limit=30)
@@ -247,7 +250,7 @@ async def test_a_restore_that_fails_is_tried_again(bus: Bus) -> None:
         if tries[partition] == 1:
             raise OSError("not yet")
 
-    taken: Sequence[Delivery] = ()
+    taken: Sequence[Record] = ()
     async with bus.subscribe("poller", FEED, restore=restore) as subscription, asyncio.timeout(30):
         while not taken:
             try:
@@ -283,11 +286,11 @@ async def test_a_replay_ends_where_the_stream_ended_when_it_was_called(bus: Bus)
 
 
 async def test_a_megabyte_passes(bus: Bus) -> None:
-    big = Message(FEED, "big", b"x" * (1024 * 1024))
+    big = ProducerRecord(FEED, "big", b"x" * (1024 * 1024))
     await bus.publish([big])
     async with bus.subscribe("poller", FEED, restore=nothing) as subscription:
         batch = await read_some(subscription)
-        await subscription.commit(batch[0].partition, batch, [Message(OUT, "big", batch[0].value)])
+        await subscription.commit(batch[0].partition, batch, [ProducerRecord(OUT, "big", batch[0].value)])
     assert [len(delivery.value) for delivery in await held(bus, OUT)] == [1024 * 1024]
 
 
@@ -295,7 +298,7 @@ async def test_order_per_key_survives_many_writers(address: Address, bus: Bus) -
     async def write(name: str) -> None:
         async with connect(address) as other:
             for number in range(30):
-                await other.publish([Message(OUT, name, str(number).encode())])
+                await other.publish([ProducerRecord(OUT, name, str(number).encode())])
 
     await asyncio.gather(*(write(f"writer {index}") for index in range(4)))
     by_key: dict[str, list[int]] = {}
@@ -335,7 +338,7 @@ async def test_a_member_that_leaves_hands_over(address: Address, bus: Bus) -> No
     await bus.publish(messages(RAW, 100))
     async with bus.subscribe("entities", RAW, restore=nothing) as subscription:
         batch = await read_some(subscription, limit=10)
-        await subscription.commit(batch[0].partition, batch, [Message(OUT, d.key, d.value) for d in batch])
+        await subscription.commit(batch[0].partition, batch, [ProducerRecord(OUT, d.key, d.value) for d in batch])
     async with member(address, "entities"):
         await until_copied(bus, 100)
     assert await values(bus, OUT) == Counter(f"value {n}".encode() for n in range(100))

@@ -2,21 +2,21 @@
 
 from collections import Counter
 
-from monitor.bus import DEAD, MAX_BYTES, Bus, Delivery, Message, Partition
-from monitor.codec import facts
-from monitor.dead import listed, pass_over, redrive, revived
+from monitor.bus import DEAD_LETTERS, MAX_BYTES, Bus, Partition, ProducerRecord, Record
 from monitor.messages import Dead
+from monitor.messages.codec import facts
+from monitor.runtime.dead_letters import list_dead_letters, redrive, restored_message, skip_messages
 from tests.contract.test_bus import RAW, drain, nothing, values
 from tests.make import START
 
 
-def letter(number: int, value: bytes = b"{}", stream: str = RAW) -> Message:
+def letter(number: int, value: bytes = b"{}", stream: str = RAW) -> ProducerRecord:
     about = Dead("entities", stream, "0", str(number), "invalid", "why", START)
-    return Message(DEAD, f"key {number}", value, {"feed": "a feed"} | facts(about))
+    return ProducerRecord(DEAD_LETTERS, f"key {number}", value, {"feed": "a feed"} | facts(about))
 
 
-def as_read(message: Message) -> Delivery:
-    return Delivery(Partition(DEAD), 0, 0.0, message.key, message.value, message.headers)
+def as_read(message: ProducerRecord) -> Record:
+    return Record(Partition(DEAD_LETTERS), 0, 0.0, message.key, message.value, message.headers)
 
 
 async def test_what_was_redriven_is_told_from_what_came_later(bus: Bus) -> None:
@@ -26,24 +26,24 @@ async def test_what_was_redriven_is_told_from_what_came_later(bus: Bus) -> None:
     assert await redrive(bus) == 0
     for number in range(3, 5):
         await bus.publish([letter(number)])
-    assert [each["redriven"] for each in await listed(bus)] == [True, True, True, False, False]
+    assert [each["redriven"] for each in await list_dead_letters(bus)] == [True, True, True, False, False]
     assert sorted(await values(bus, RAW)) == [b"value 0", b"value 1", b"value 2"]
 
 
 async def test_what_is_passed_by_hand_is_passed_once_and_can_be_put_back(bus: Bus) -> None:
-    await bus.publish([Message(RAW, f"key {number}", f"value {number}".encode(), {"feed": "a"}) for number in range(12)])
-    assert await pass_over(bus, "entities", RAW, 5) == 5
-    assert [each["reason"] for each in await listed(bus)] == ["passed"] * 5
-    passed = await values(bus, DEAD)
+    await bus.publish([ProducerRecord(RAW, f"key {number}", f"value {number}".encode(), {"feed": "a"}) for number in range(12)])
+    assert await skip_messages(bus, "entities", RAW, 5) == 5
+    assert [each["reason"] for each in await list_dead_letters(bus)] == ["passed"] * 5
+    passed = await values(bus, DEAD_LETTERS)
     async with bus.subscribe("entities", RAW, restore=nothing) as subscription:
         left = await drain(subscription, 7)
     assert passed + Counter(record.value for record in left) == Counter(f"value {number}".encode() for number in range(12))
-    assert await pass_over(bus, "entities", RAW, 5) == 0
+    assert await skip_messages(bus, "entities", RAW, 5) == 0
     assert await redrive(bus) == 5
     assert await values(bus, RAW) - passed == Counter(f"value {number}".encode() for number in range(12))
 
 
 def test_what_no_stream_takes_is_left() -> None:
-    assert revived(as_read(letter(1))) == Message(RAW, "key 1", b"{}", {"feed": "a feed", "redriven": "1"})
-    assert revived(as_read(letter(1, stream="another.v1"))) is None
-    assert revived(as_read(letter(1, bytes(MAX_BYTES)))) is None
+    assert restored_message(as_read(letter(1))) == ProducerRecord(RAW, "key 1", b"{}", {"feed": "a feed", "redriven": "1"})
+    assert restored_message(as_read(letter(1, stream="another.v1"))) is None
+    assert restored_message(as_read(letter(1, bytes(MAX_BYTES)))) is None

@@ -16,14 +16,14 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
-from monitor.bus import Bus, Message, Misconfigured, Partition, Subscription, Transient, Trimmed
+from monitor.bus import Bus, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
+from monitor.bus.backends import Address, check_streams, connect, create_streams, skip
 from monitor.bus.kafka.client import producer
-from monitor.bus.open import Address, check_streams, connect, create_streams, skip
 from monitor.bus.streams import STREAMS
 from monitor.clock import utc
 from monitor.messages import Alert
-from monitor.run import run
-from monitor.service import Pulse, Service
+from monitor.runtime.runner import run_services
+from monitor.runtime.service import Health, Service
 from tests.broker import SETTINGS, running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
@@ -83,7 +83,7 @@ async def test_a_position_that_was_trimmed_is_an_error_until_it_is_skipped(made:
             await subscription.commit(batch[0].partition, batch, ())
         await bus.publish(messages(OUT, 3, start=3))
         await trim(made, OUT, 5)
-        with pytest.raises(Trimmed, match="newsmonitor streams skip delivery"):
+        with pytest.raises(OffsetOutOfRange, match="newsmonitor streams skip delivery"):
             async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
                 await read_some(subscription)
         await asyncio.sleep(0.5)
@@ -130,7 +130,7 @@ async def test_a_replay_waits_for_what_another_has_open(made: Address) -> None:
         async with connect(made) as bus:
             await other.begin_transaction()
             await other.send_and_wait(broker.topic(OUT), b"open", b"k", partition=0)
-            await bus.publish([Message(OUT, "k", b"behind it")])
+            await bus.publish([ProducerRecord(OUT, "k", b"behind it")])
             replay = asyncio.create_task(held(bus, OUT))
             await asyncio.sleep(0.5)
             assert not replay.done()
@@ -199,11 +199,11 @@ async def test_a_partition_that_is_refused_is_told_and_taken_once_it_is_granted(
 
 
 @asynccontextmanager
-async def at_work(bus: Bus) -> AsyncIterator[Pulse]:
+async def at_work(bus: Bus) -> AsyncIterator[Health]:
     """A service on OUT, to which nothing is an alert."""
-    pulse, stop = Pulse(), asyncio.Event()
+    pulse, stop = Health(), asyncio.Event()
     service = Service("delivery", Alert, lambda _state, _alert: (), fresh=lambda _: None)
-    task = asyncio.create_task(run([service], bus, utc, stop, {"delivery": pulse}))
+    task = asyncio.create_task(run_services([service], bus, utc, stop, {"delivery": pulse}))
     try:
         yield pulse
     finally:

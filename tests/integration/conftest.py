@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.bus import Bus
-from monitor.bus.open import Address, connect
+from monitor.bus.backends import Address, connect
 from tests.fakefeed import FakeFeed, serving
 
 

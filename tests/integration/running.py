@@ -7,19 +7,19 @@ from typing import Any, TypeVar
 
 from monitor.bus import Bus
 from monitor.clock import Clock, utc
-from monitor.codec import decode
 from monitor.messages import STREAM
-from monitor.run import run
-from monitor.service import Pulse, Service
+from monitor.messages.codec import decode
+from monitor.runtime.runner import run_services
+from monitor.runtime.service import Health, Service
 
 B = TypeVar("B")
 
 
 @asynccontextmanager
-async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) -> AsyncIterator[dict[str, Pulse]]:
+async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) -> AsyncIterator[dict[str, Health]]:
     """*services* at work; drained at the end."""
-    stop, pulses = asyncio.Event(), {service.name: Pulse() for service in services}
-    task = asyncio.create_task(run(services, bus, clock, stop, pulses))
+    stop, pulses = asyncio.Event(), {service.name: Health() for service in services}
+    task = asyncio.create_task(run_services(services, bus, clock, stop, pulses))
     try:
         yield pulses
     finally:

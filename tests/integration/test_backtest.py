@@ -6,14 +6,14 @@ from functools import partial
 
 import pytest
 
-from consumers import alerts
-from consumers.alerts.backtest.run import Heard, backtest
+from consumers.alerts import service as alerts
+from consumers.alerts.tools.backtest.run import Heard, backtest
 from monitor.bus import Bus, Transient
-from monitor.bus.open import Address, connect, create_streams
+from monitor.bus.backends import Address, connect, create_streams
 from monitor.clock import utc
-from monitor.codec import encode
 from monitor.config import AtLeast, Burst, Config, Watch
 from monitor.messages import Alert, ArticleStories, Volume
+from monitor.messages.codec import encode
 from tests.integration.running import everything, running, until
 from tests.make import START, claim, told
 

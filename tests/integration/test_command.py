@@ -15,10 +15,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from monitor.bus import Message
-from monitor.bus.open import connect
-from monitor.codec import encode
-from monitor.dead import redrive
+from monitor.bus import ProducerRecord
+from monitor.bus.backends import connect
+from monitor.messages.codec import encode
+from monitor.runtime.dead_letters import redrive
 from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.running import until
@@ -329,7 +329,7 @@ async def test_hours_that_are_none_are_wrong_usage(tmp_path: Path, fake: FakeFee
 async def test_a_record_that_is_no_alert_hides_no_other(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
-        await bus.publish([Message("alert.v1", "k", b"{}"), Message("feed.v1", "k", b"{}"), encode(alert())])
+        await bus.publish([ProducerRecord("alert.v1", "k", b"{}"), ProducerRecord("feed.v1", "k", b"{}"), encode(alert())])
     code, out, err = await newsmonitor(tmp_path, "alerts", "--json", "--watch", "kim")
     assert (code, json.loads(out)["id"]) == (0, "kim:s1")
     assert err.startswith("alert.v1/0 is passed over: alert.v1 at /: ")
@@ -341,7 +341,7 @@ async def test_a_redrive_whose_letters_are_gone_says_how_to_go_on(tmp_path: Path
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         assert await redrive(bus) == 0
-        await bus.publish([Message("dead.v1", "k", b"{}")])
+        await bus.publish([ProducerRecord("dead.v1", "k", b"{}")])
     with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as file:
         file.execute("UPDATE streams SET floor = 1 WHERE name = 'dead.v1'")
     code, _, err = await newsmonitor(tmp_path, "dead", "redrive")
@@ -411,7 +411,7 @@ async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: F
     configured(tmp_path, fake)
     fake.holds("/a")
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
-        await bus.publish([Message("article.raw.v1", "k", b"{}", {"feed": "f"})])
+        await bus.publish([ProducerRecord("article.raw.v1", "k", b"{}", {"feed": "f"})])
         async with started(tmp_path, "run", "entities"):
             await until(lambda: dead(tmp_path, 1))
             (letter,) = await dead(tmp_path, 1)
@@ -428,7 +428,7 @@ async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: F
 async def test_a_service_passes_what_it_is_told_to(tmp_path: Path, fake: FakeFeed) -> None:
     configured(tmp_path, fake)
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
-        await bus.publish([Message("article.raw.v1", f"k{number}", b"{}", {"feed": f"{number}"}) for number in range(3)])
+        await bus.publish([ProducerRecord("article.raw.v1", f"k{number}", b"{}", {"feed": f"{number}"}) for number in range(3)])
         assert (await newsmonitor(tmp_path, "dead", "pass", "no-such-service"))[0] == 2
         code, out, _ = await newsmonitor(tmp_path, "dead", "pass", "entities", "--count", "2")
         assert (code, out) == (0, "entities has passed 2 of article.raw.v1\n")

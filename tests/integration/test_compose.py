@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.bus.open import Address, check_streams, connect, create_streams
+from monitor.bus.backends import Address, check_streams, connect, create_streams
 from monitor.config import Config
-from monitor.health import answering
-from monitor.run import DRAIN
-from monitor.service import Pulse
-from monitor.services import offers
+from monitor.runtime.health import answering
+from monitor.runtime.registry import service_modules
+from monitor.runtime.runner import DRAIN
+from monitor.runtime.service import Health
 from tests import broker as brokers
 from tests.contract.test_bus import messages, nothing, read_some
 
@@ -49,9 +49,11 @@ def copied() -> list[str]:
 
 
 def test_each_service_has_a_container_and_all_are_alike() -> None:
-    assert {name: container["command"] for name, container in ours().items()} == {name: ["run", name] for name in offers()}
+    assert {name: container["command"] for name, container in ours().items()} == {
+        name: ["run", name] for name in service_modules()
+    }
     first, *others = ({**container, "command": None} for container in ours().values())
-    assert others == [first] * (len(offers()) - 1)
+    assert others == [first] * (len(service_modules()) - 1)
     assert (first["build"], first["restart"], "image" in first) == (".", "unless-stopped", False)
     assert first["depends_on"] == {"kafka": {"condition": "service_healthy"}}
 
@@ -75,7 +77,7 @@ async def test_the_health_check_tells_ready_from_not() -> None:
     (port,) = brokers.free_ports(1)
     assert (kind, listen in words[-1]) == ("CMD", True)
     words[-1] = words[-1].replace(listen, f"127.0.0.1:{port}")
-    pulse = Pulse()
+    pulse = Health()
 
     async def check() -> int:
         process = await asyncio.create_subprocess_exec(sys.executable, *words, stderr=asyncio.subprocess.DEVNULL)

@@ -13,14 +13,14 @@ import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
 
-from consumers import delivery
+from consumers.delivery import service as delivery
 from monitor.bus import Bus
 from monitor.cli.status import gather
 from monitor.clock import steady, utc
-from monitor.codec import encode
-from monitor.config import Config, Quiet, Target, Watch
-from monitor.config import Delivery as Settings
+from monitor.config import Config, QuietHours, Target, Watch
+from monitor.config import DeliveryConfig as Settings
 from monitor.messages import Delivery
+from monitor.messages.codec import encode
 from tests.integration.running import everything, running, until
 from tests.make import START, alert
 
@@ -155,7 +155,7 @@ async def test_a_failing_target_holds_up_no_other(bus: Bus, receiver: Receiver) 
 
 
 async def test_quiet_hours_end_in_one_digest_and_critical_alerts_pass(bus: Bus, receiver: Receiver) -> None:
-    asleep = Watch("kim", any=("Kim",), quiet=Quiet("00:00", "07:00"))
+    asleep = Watch("kim", any=("Kim",), quiet=QuietHours("00:00", "07:00"))
     settings = replace(config(desk(receiver))(), watches=(asleep,))
     told = [alert(id=f"kim:s{number}", to=("desk",)) for number in range(3)]
     await bus.publish([encode(each) for each in (*told, alert(id="kim:urgent", severity="critical", to=("desk",)))])

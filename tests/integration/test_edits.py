@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from monitor.bus import Bus
-from monitor.bus.open import Address, connect, create_streams
-from monitor.codec import encode
+from monitor.bus.backends import Address, connect, create_streams
 from monitor.config import fingerprint
-from monitor.configfile import read
+from monitor.config.load import read
 from monitor.messages import Alert
+from monitor.messages.codec import encode
 from tests.integration.running import everything, until
 from tests.integration.test_command import COMMAND, environment
 from tests.make import told

@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from monitor.bus import Bus
-from monitor.feeds import service
-from monitor.feeds.parsing.parse import Body, parse
+from monitor.feeds import service as poller_service
+from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.messages import Feed
 from tests.fakefeed import FakeFeed, rss
 from tests.hostile import endless, speaking
@@ -27,7 +27,7 @@ async def test_11_and_12_slots_are_freed_for_the_feeds_that_answer(fake: FakeFee
         urls = [replace(line, url=hostile.url(path)) for path in ("/slow", "/silent") for line in config(fake, "/x")().feeds]
         fetch = replace(LOCAL, timeout=0.5, concurrency=1)
         made = replace(config(fake, "/good", fetch=fetch)(), feeds=(*urls, *config(fake, "/good")().feeds))
-        async with running(bus, service.make(lambda: made)):
+        async with running(bus, poller_service.make(lambda: made)):
             for path in ("/slow", "/silent"):
                 failed = await until(partial(in_state, bus, path, "failing"))
                 assert "within 0.5 s" in failed.error
@@ -37,7 +37,7 @@ async def test_11_and_12_slots_are_freed_for_the_feeds_that_answer(fake: FakeFee
 
 async def test_13_a_page_in_place_of_a_feed_costs_nothing_that_was_known(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", "two")
-    async with running(bus, service.make(config(fake, "/a"))):
+    async with running(bus, poller_service.make(config(fake, "/a"))):
         good = await until(lambda: latest(bus, "/a"))
         fake.says("/a", "<!DOCTYPE html><html><body>Are you a robot?</body></html>", Content_Type="application/rss+xml")
         failed = await until(lambda: in_state(bus, "/a", "failing"))
@@ -50,7 +50,7 @@ async def test_13_a_page_in_place_of_a_feed_costs_nothing_that_was_known(fake: F
 
 async def test_14_a_304_that_nobody_asked_for_is_no_answer(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", "", status=304)
-    async with running(bus, service.make(config(fake, "/a"))):
+    async with running(bus, poller_service.make(config(fake, "/a"))):
         failed = await until(lambda: in_state(bus, "/a", "failing"))
     assert "304" in failed.error
 
@@ -60,7 +60,7 @@ async def test_14_with_an_etag_that_always_changes_the_body_decides(fake: FakeFe
         return web.Response(body=rss("one"), headers={"ETag": f'"{len(fake.asked)}"'})
 
     fake.answers["/a"] = anew
-    async with running(bus, service.make(config(fake, "/a"))):
+    async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
     assert len(await everything(bus, Feed)) == 1
 
@@ -68,7 +68,7 @@ async def test_14_with_an_etag_that_always_changes_the_body_decides(fake: FakeFe
 async def test_14_a_weak_etag_is_sent_back_as_it_came(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", etag='W/"1-ä"')
     fake.holds("/b", "two", etag='W/"1"')
-    async with running(bus, service.make(config(fake, "/a", "/b"))):
+    async with running(bus, poller_service.make(config(fake, "/a", "/b"))):
         await until(lambda: asyncio.sleep(0, min(fake.count("/a"), fake.count("/b")) >= 2))
     second = [request.headers.get("If-None-Match") for request in fake.asked if request.path == "/b"][1]
     assert second == 'W/"1"'
@@ -79,7 +79,7 @@ async def test_14_a_weak_etag_is_sent_back_as_it_came(fake: FakeFeed, bus: Bus) 
 )
 async def test_20_what_a_body_is_called_does_not_matter(fake: FakeFeed, bus: Bus, content_type: str) -> None:
     fake.says("/a", rss("one"), Content_Type=content_type)
-    async with running(bus, service.make(config(fake, "/a"))):
+    async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: titles(bus))
     assert await titles(bus) == ["one"]
 
@@ -97,22 +97,22 @@ async def test_20_what_a_body_is_called_does_not_matter(fake: FakeFeed, bus: Bus
     ],
 )
 def test_20_the_byte_order_mark_goes_before_the_header_before_the_declaration(data: bytes, content_type: str) -> None:
-    assert parse(Body(data, content_type)).title == "Émile"
+    assert parse(FeedDocument(data, content_type)).title == "Émile"
 
 
 def test_20_mark_header_and_declaration_contradict_each_other() -> None:
     header, declared = "text/xml; charset=koi8-r", ACCENTED.format("windows-1251").replace("Émile", "Жизнь")
     in_cyrillic = declared.encode("windows-1251")
-    assert parse(Body(declared.encode("utf-16"), header)).title == "Жизнь"
-    assert parse(Body(declared.encode("utf-16-le"), header)).title == "Жизнь"
-    assert parse(Body(declared.encode(), header)).title == "Жизнь"
-    assert parse(Body(in_cyrillic, header)).title == "Жизнь".encode("windows-1251").decode("koi8-r")
-    assert parse(Body(in_cyrillic, "text/xml")).title == "Жизнь"
+    assert parse(FeedDocument(declared.encode("utf-16"), header)).title == "Жизнь"
+    assert parse(FeedDocument(declared.encode("utf-16-le"), header)).title == "Жизнь"
+    assert parse(FeedDocument(declared.encode(), header)).title == "Жизнь"
+    assert parse(FeedDocument(in_cyrillic, header)).title == "Жизнь".encode("windows-1251").decode("koi8-r")
+    assert parse(FeedDocument(in_cyrillic, "text/xml")).title == "Жизнь"
     unnamed = declared.replace("windows-1251", "nonsense").encode("windows-1251")
-    assert parse(Body(unnamed, "text/xml")).title == "Жизнь".encode("windows-1251").decode("windows-1252")
+    assert parse(FeedDocument(unnamed, "text/xml")).title == "Жизнь".encode("windows-1251").decode("windows-1252")
 
 
 @pytest.mark.parametrize("content_type", ["application/xml; charset=ascii", "application/xml; charset=utf-16", "text/xml"])
 def test_20_bytes_that_no_encoding_explains_are_replaced(content_type: str) -> None:
     data = ACCENTED.format("utf-8").replace("É", "\udcff\udcfe").encode(errors="surrogateescape")
-    assert parse(Body(data, content_type)).title.endswith("mile")
+    assert parse(FeedDocument(data, content_type)).title.endswith("mile")

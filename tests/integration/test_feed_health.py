@@ -12,19 +12,20 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from consumers import alerts, stories
+from consumers.alerts import service as alerts
+from consumers.stories import service as stories
 from monitor.bus import Bus
 from monitor.clock import steady, utc
-from monitor.config import Config, FeedConfig, Fetch, Watch
-from monitor.feeds import service
+from monitor.config import Config, FeedConfig, FetchConfig, Watch
+from monitor.feeds import service as poller_service
 from monitor.messages import Alert, ArticleRaw, ArticleStories, ArticleTopics, Feed, Language, Story, health_of
-from monitor.service import Service
+from monitor.runtime.service import Service
 from tests.broker import free_ports
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import everything, running, until
 from tests.integration.test_poller import in_state, latest
 
-LOCAL = Fetch(every=60, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",), failing_after=3, ceiling=60)
+LOCAL = FetchConfig(every=60, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",), failing_after=3, ceiling=60)
 
 
 def settings(fake: FakeFeed, *paths: str, watches: tuple[Watch, ...] = (), **fetch: Any) -> Callable[[], Config]:
@@ -57,7 +58,7 @@ async def test_a_feed_that_breaks_raises_one_alert_and_its_recovery_a_version_of
         Watch("words", any=("feed failing", "feed recovered")),
     )
     config = settings(fake, "/good", "/bad", watches=watches)
-    running_services = (service.make(config), unread(), stories.make(config), alerts.make(config))
+    running_services = (poller_service.make(config), unread(), stories.make(config), alerts.make(config))
     async with running(bus, *running_services, clock=steady(utc(), 120)):
         await until(partial(latest, bus, "/good"))
         fake.holds("/good", "Feed failing: not really", "Old", etag='"2"')
@@ -82,7 +83,7 @@ async def test_what_was_told_is_not_told_again_after_a_restart(fake: FakeFeed, b
     start = utc()
     for day in range(2):
         asked = fake.count("/bad")
-        async with running(bus, service.make(settings(fake, "/bad")), clock=steady(start + timedelta(days=day), 120)):
+        async with running(bus, poller_service.make(settings(fake, "/bad")), clock=steady(start + timedelta(days=day), 120)):
             await until(partial(more, fake, "/bad", asked))
             await until(partial(in_state, bus, "/bad", "gone"))
     assert [message.article.title for message in await everything(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
@@ -91,7 +92,7 @@ async def test_what_was_told_is_not_told_again_after_a_restart(fake: FakeFeed, b
 async def test_6_a_redirect_for_good_is_followed_each_time_until_three_days_agree(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/new", "one", etag='"1"')
     fake.says("/old", "", status=301, Location="/new")
-    async with running(bus, service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
+    async with running(bus, poller_service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
 
         async def told() -> list[str]:
             found = [message.article for message in await everything(bus, ArticleRaw)]
@@ -117,7 +118,7 @@ async def test_15_a_host_that_asks_for_ten_years_is_left_alone_for_a_day(fake: F
     fake.says("/a", "", status=429, Retry_After="315360000")
     fake.holds("/b", "one")
     start = utc()
-    async with running(bus, service.make(settings(fake, "/a", "/b", ceiling=10 * 86400)), clock=steady(start, 20_000)):
+    async with running(bus, poller_service.make(settings(fake, "/a", "/b", ceiling=10 * 86400)), clock=steady(start, 20_000)):
         await until(partial(in_state, bus, "/a", "failing"))
         held = len(fake.asked)
         await until(lambda: asyncio.sleep(0, len(fake.asked) > held + 1))
@@ -140,7 +141,7 @@ async def test_16_refusals_by_one_host_hold_all_its_feeds_and_do_not_come_back_t
     for path in paths:
         fake.answers[path] = answer
     config = settings(fake, *paths, spacing=5, ceiling=7200, every=600)
-    async with running(bus, service.make(config), clock=steady(start, 600)):
+    async with running(bus, poller_service.make(config), clock=steady(start, 600)):
         await asyncio.sleep(3)
         refused = len(moments)
         refusing = False
@@ -159,7 +160,7 @@ async def test_19_a_jump_of_the_clock_asks_nobody_twice(fake: FakeFeed, bus: Bus
     def now() -> datetime:
         return clock() + jumped
 
-    async with running(bus, service.make(settings(fake, *paths, every=3600, per_host=64)), clock=now):
+    async with running(bus, poller_service.make(settings(fake, *paths, every=3600, per_host=64)), clock=now):
         await until(lambda: asyncio.sleep(0, len(fake.asked) >= 300))
         await asyncio.sleep(0.5)
         jumped = timedelta(days=1)
@@ -182,7 +183,7 @@ async def test_19_a_clock_that_is_put_back_changes_nothing_but_the_time(fake: Fa
         return clock() - put_back
 
     config = settings(fake, "/a", "/bad", failing_after=2)
-    async with running(bus, service.make(config), clock=now):
+    async with running(bus, poller_service.make(config), clock=now):
         await until(partial(in_state, bus, "/a", "ok"))
         await until(partial(in_state, bus, "/bad", "failing"))
         put_back = back
@@ -198,7 +199,7 @@ async def test_19_a_clock_that_is_put_back_changes_nothing_but_the_time(fake: Fa
         await until(partial(told, bus, "two"))
     # And once more, with the poller begun anew before its records' own times.
     put_back = 2 * back
-    async with running(bus, service.make(config), clock=now):
+    async with running(bus, poller_service.make(config), clock=now):
         fake.holds("/a", "three", "two", "one", etag='"3"')
         await until(partial(told, bus, "three"))
         fake.holds("/bad", "Better")
@@ -256,7 +257,7 @@ async def test_an_outage_of_everybody_is_over_at_once_and_without_a_herd(fake: F
         def reached(since: int) -> int:
             return len({request.host for request in fake.asked[since:]})
 
-        async with running(bus, service.make(lambda: made), clock=steady(utc(), 600)):
+        async with running(bus, poller_service.make(lambda: made), clock=steady(utc(), 600)):
             await until(lambda: asyncio.sleep(0, reached(0) == 20))
             await serve(there=False)
             asked = len(fake.asked)

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 import trustme
 
-from monitor.config import Fetch
-from monitor.feeds.fetching.dial import Found, Resolver, session
-from monitor.feeds.fetching.fetch import REASONS, Answer, Ask, Failed, fetch
-from monitor.feeds.fetching.guard import networks
+from monitor.config import FetchConfig
+from monitor.feeds.fetching.fetch import REASONS, FetchError, Request, Response, fetch
+from monitor.http.address_policy import parse_networks
+from monitor.http.connector import ResolvedHost, Resolver, session
 from tests.fakefeed import rss
 from tests.hostile import Hostile, answer, endless, speaking
 
-LIMITS = Fetch(timeout=5, connect_timeout=3, max_bytes=1_000_000)
+LIMITS = FetchConfig(timeout=5, connect_timeout=3, max_bytes=1_000_000)
 MEBI = 1024 * 1024
 
 
@@ -36,23 +36,23 @@ async def hostile() -> AsyncIterator[Hostile]:
 
 async def ask(
     url: str,
-    limits: Fetch = LIMITS,
+    limits: FetchConfig = LIMITS,
     allowed: str = "127.0.0.1/32",
     resolver: Resolver | None = None,
     trust: ssl.SSLContext | None = None,
-) -> Answer:
-    async with session(lambda: networks([allowed]), resolver, trust) as opened:
-        return await fetch(opened, Ask(url), limits)
+) -> Response:
+    async with session(lambda: parse_networks([allowed]), resolver, trust) as opened:
+        return await fetch(opened, Request(url), limits)
 
 
 async def refused(
     url: str,
-    limits: Fetch = LIMITS,
+    limits: FetchConfig = LIMITS,
     allowed: str = "127.0.0.1/32",
     resolver: Resolver | None = None,
     trust: ssl.SSLContext | None = None,
-) -> Failed:
-    with pytest.raises(Failed) as caught:
+) -> FetchError:
+    with pytest.raises(FetchError) as caught:
         await ask(url, limits, allowed, resolver, trust)
     assert caught.value.reason in REASONS or caught.value.reason.startswith("http_")
     return caught.value
@@ -62,7 +62,7 @@ def knows(*answers: tuple[str, ...]) -> Resolver:
     """A name server that gives each of *answers* in turn, and the last from then on."""
     left = list(answers)
 
-    def look_up(_: str, port: int, __: socket.AddressFamily) -> Found:
+    def look_up(_: str, port: int, __: socket.AddressFamily) -> ResolvedHost:
         addresses = left.pop(0) if len(left) > 1 else left[0]
         return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)) for address in addresses]
 
@@ -266,7 +266,7 @@ async def test_09_nothing_of_a_huge_body_stays_in_memory(hostile: Hostile) -> No
     gc.collect()
     gc.disable()
     try:
-        with contextlib.suppress(Failed):
+        with contextlib.suppress(FetchError):
             await ask(hostile.url("/a"))
         gc.set_debug(gc.DEBUG_SAVEALL)
         gc.collect()
@@ -287,14 +287,14 @@ async def test_a_failure_as_a_value_holds_nothing_of_what_was_at_work(hostile: H
 async def test_09_large_answers_wait_for_their_turn(hostile: Hostile) -> None:
     hostile.says("/a", endless(), *([b" " * MEBI] * 12), b"")
     hostile.says("/b", answer(rss("one")))
-    turns, limits = asyncio.Semaphore(3), Fetch(timeout=5)
-    async with session(lambda: networks(["127.0.0.1/32"])) as opened:
-        asked = [asyncio.create_task(fetch(opened, Ask(hostile.url("/a")), limits, large=turns.acquire)) for _ in range(12)]
+    turns, limits = asyncio.Semaphore(3), FetchConfig(timeout=5)
+    async with session(lambda: parse_networks(["127.0.0.1/32"])) as opened:
+        asked = [asyncio.create_task(fetch(opened, Request(hostile.url("/a")), limits, large=turns.acquire)) for _ in range(12)]
         for _ in range(3):
             await next(asyncio.as_completed(asked))
         await asyncio.sleep(0.2)
         assert sum(task.done() for task in asked) == 3
-        assert (await fetch(opened, Ask(hostile.url("/b")), limits, large=turns.acquire)).body
+        assert (await fetch(opened, Request(hostile.url("/b")), limits, large=turns.acquire)).body
         for task in asked:
             task.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
@@ -378,25 +378,25 @@ async def test_12_name_servers_that_hang_hold_up_no_other_feed(hostile: Hostile)
     hostile.says("/a", answer(rss("one")))
     over = threading.Event()
 
-    def look_up(host: str, port: int, _: socket.AddressFamily) -> Found:
+    def look_up(host: str, port: int, _: socket.AddressFamily) -> ResolvedHost:
         if host.startswith("hangs"):
             over.wait(30)
         return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
 
     limits = replace(LIMITS, connect_timeout=1)
-    async with session(lambda: networks(["127.0.0.1/32"]), Resolver(look_up)) as opened:
-        hanging = [asyncio.create_task(fetch(opened, Ask(f"http://hangs{n}.example/"), limits)) for n in range(64)]
+    async with session(lambda: parse_networks(["127.0.0.1/32"]), Resolver(look_up)) as opened:
+        hanging = [asyncio.create_task(fetch(opened, Request(f"http://hangs{n}.example/"), limits)) for n in range(64)]
         await asyncio.sleep(0.1)
         good = hostile.url("/a").replace("127.0.0.1", "good.example")
-        assert (await fetch(opened, Ask(good), limits)).body
+        assert (await fetch(opened, Request(good), limits)).body
         assert not any(task.done() for task in hanging)
         ends = await asyncio.gather(*hanging, return_exceptions=True)
     over.set()
-    assert {end.reason for end in ends if isinstance(end, Failed)} == {"timeout"}
+    assert {end.reason for end in ends if isinstance(end, FetchError)} == {"timeout"}
 
 
 async def test_12_a_name_that_nobody_knows_is_said_to_be_so() -> None:
-    def look_up(_: str, __: int, ___: socket.AddressFamily) -> Found:
+    def look_up(_: str, __: int, ___: socket.AddressFamily) -> ResolvedHost:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     assert (await refused("http://name.example/", resolver=Resolver(look_up))).reason == "dns"

@@ -9,13 +9,13 @@ import pytest
 from aiohttp import web
 
 from monitor.bus import Bus
-from monitor.config import Config, FeedConfig, Fetch
-from monitor.feeds import service
+from monitor.config import Config, FeedConfig, FetchConfig
+from monitor.feeds import service as poller_service
 from monitor.messages import Article, ArticleRaw, Feed
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import everything, running, until
 
-LOCAL = Fetch(every=1, spacing=0, timeout=5, allow_networks=("127.0.0.1/32",), user_agent="newsmonitor/1 (test)")
+LOCAL = FetchConfig(every=1, spacing=0, timeout=5, allow_networks=("127.0.0.1/32",), user_agent="newsmonitor/1 (test)")
 LEAD = "A green train was seen near the border on Sunday."
 MORE = [
     "Railway workers said that the train had eleven carriages and drapes in every window, and that it did not stop.",
@@ -33,7 +33,7 @@ WHOLE = page(LEAD, *MORE)
 TEXT = "\n\n".join([LEAD, *MORE])
 
 
-def config(fake: FakeFeed, fetch: Fetch = LOCAL) -> Callable[[], Config]:
+def config(fake: FakeFeed, fetch: FetchConfig = LOCAL) -> Callable[[], Config]:
     made = Config(fetch=fetch, feeds=(FeedConfig(fake.url("/feed"), name="Fake", full_text=True),))
     return lambda: made
 
@@ -64,7 +64,7 @@ async def known(bus: Bus) -> list[Feed]:
 async def test_news_comes_with_the_text_of_its_page(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/feed", rss())
     fake.says("/a", WHOLE, Content_Type="text/html")
-    async with running(bus, service.make(config(fake))):
+    async with running(bus, poller_service.make(config(fake))):
         await until(lambda: known(bus))
         tells(fake, "/a")
         (article,) = await until(lambda: published(bus, 1))
@@ -84,7 +84,7 @@ async def test_a_page_that_comes_late_holds_nothing_up_and_becomes_a_new_version
 
     fake.answers["/a"] = slowly
     fake.says("/feed", rss())
-    async with running(bus, service.make(config(fake, replace(LOCAL, full_text_wait=0.2)))):
+    async with running(bus, poller_service.make(config(fake, replace(LOCAL, full_text_wait=0.2)))):
         await until(lambda: known(bus))
         tells(fake, "/a")
         (first,) = await until(lambda: published(bus, 1))
@@ -97,7 +97,7 @@ async def test_a_page_that_comes_late_holds_nothing_up_and_becomes_a_new_version
         tells(fake, "/a", text=f"{LEAD} It was going north.")
         third = (await until(lambda: published(bus, 3)))[-1]
         assert (third.id, third.version, third.changed) == (first.id, 3, ("text",))
-    async with running(bus, service.make(config(fake))):
+    async with running(bus, poller_service.make(config(fake))):
         asked = fake.count("/feed")
         await until(lambda: asyncio.sleep(0, fake.count("/feed") > asked))
     assert len(await articles(bus)) == 3
@@ -111,7 +111,7 @@ async def test_an_edit_asks_for_the_page_again_by_its_validator(fake: FakeFeed, 
 
     fake.answers["/a"] = unchanged
     fake.says("/feed", rss())
-    async with running(bus, service.make(config(fake))):
+    async with running(bus, poller_service.make(config(fake))):
         await until(lambda: known(bus))
         tells(fake, "/a")
         await until(lambda: published(bus, 1))
@@ -135,7 +135,7 @@ async def test_what_robots_txt_closes_is_not_asked_for(fake: FakeFeed, bus: Bus,
     fake.says("/private/a", WHOLE, Content_Type="text/html")
     fake.says("/open", "", status=302, Location="/private/a")
     fake.says("/feed", rss())
-    async with running(bus, service.make(config(fake))):
+    async with running(bus, poller_service.make(config(fake))):
         await until(lambda: known(bus))
         tells(fake, link, link + "?2")
         found = await until(lambda: published(bus, 2))
@@ -152,7 +152,7 @@ async def test_a_page_that_is_none_leaves_the_feeds_text(fake: FakeFeed, bus: Bu
     fake.says("/inside", "", status=302, Location=fake.url("/a").replace("127.0.0.1", "127.0.0.2"))
     fake.says("/a", WHOLE, Content_Type="text/html")
     fake.says("/feed", rss())
-    async with running(bus, service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as pulses:
+    async with running(bus, poller_service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as pulses:
         await until(lambda: known(bus))
         tells(fake, "/absent", "/wall", "/file", "/large", "/inside", "/a")
         found = await until(lambda: published(bus, 6))
@@ -165,7 +165,7 @@ async def test_a_host_that_asks_to_be_left_alone_is_asked_for_no_more_pages(fake
     fake.says("/feed", rss())
     for link in ("/1", "/2", "/3", "/4"):
         fake.says(link, "", status=429, Retry_After="3600")
-    async with running(bus, service.make(config(fake, replace(LOCAL, per_host=1)))):
+    async with running(bus, poller_service.make(config(fake, replace(LOCAL, per_host=1)))):
         await until(lambda: known(bus))
         tells(fake, "/1", "/2", "/3", "/4")
         await until(lambda: published(bus, 4))
@@ -183,7 +183,7 @@ async def test_the_delay_that_a_host_asks_for_is_kept(fake: FakeFeed, bus: Bus) 
     fake.says("/feed", rss())
     links = ("/1", "/2", "/3")
     fake.answers |= dict.fromkeys(links, timed)
-    async with running(bus, service.make(config(fake))):
+    async with running(bus, poller_service.make(config(fake))):
         await until(lambda: known(bus))
         tells(fake, *links)
         await until(lambda: published(bus, 3))
@@ -194,6 +194,6 @@ async def test_the_delay_that_a_host_asks_for_is_kept(fake: FakeFeed, bus: Bus) 
 async def test_what_stood_in_the_feed_before_is_not_read(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", WHOLE, Content_Type="text/html")
     tells(fake, "/a")
-    async with running(bus, service.make(config(fake))):
+    async with running(bus, poller_service.make(config(fake))):
         (article,) = await until(lambda: published(bus, 1))
     assert (article.backfill, article.text, fake.count("/a")) == (True, LEAD, 0)

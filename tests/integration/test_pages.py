@@ -7,24 +7,26 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from yarl import URL
 
-from monitor.child import Child
-from monitor.config import Fetch
-from monitor.feeds.fetching.dial import session
-from monitor.feeds.fetching.guard import networks
+from monitor.config import FetchConfig
 from monitor.feeds.fetching.robots import LONGEST_DELAY, Robots, product
 from monitor.feeds.fulltext import page
 from monitor.feeds.fulltext.pages import AT_ONCE, LINE, Pages
+from monitor.http.address_policy import parse_networks
+from monitor.http.connector import session
+from monitor.worker import WorkerProcess
 from tests.fakefeed import FakeFeed
 from tests.integration.test_full_text import TEXT, WHOLE
 
-LOCAL = Fetch(spacing=0, per_host=3, timeout=20, allow_networks=("127.0.0.1/32",), user_agent="Newsmonitor/1 (like Googlebot)")
+LOCAL = FetchConfig(
+    spacing=0, per_host=3, timeout=20, allow_networks=("127.0.0.1/32",), user_agent="Newsmonitor/1 (like Googlebot)"
+)
 
 
 @asynccontextmanager
 async def reading() -> AsyncIterator[Pages]:
     """Pages, ended when the test has seen enough."""
-    allowed = networks(LOCAL.allow_networks)
-    async with session(lambda: allowed) as opened, Child(page.reader) as reader:
+    allowed = parse_networks(LOCAL.allow_networks)
+    async with session(lambda: allowed) as opened, WorkerProcess(page.reader) as reader:
         pages = Pages(opened, reader)
         try:
             yield pages
@@ -70,7 +72,7 @@ async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fak
 async def test_rules_go_by_our_name_and_ask_for_no_more_than_a_minute(fake: FakeFeed) -> None:
     told = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
     fake.says("/robots.txt", told)
-    allowed = networks(LOCAL.allow_networks)
+    allowed = parse_networks(LOCAL.allow_networks)
     async with session(lambda: allowed) as opened:
         robots = Robots(opened)
         rules = await robots.rules(URL(fake.url("/a")), LOCAL)

@@ -14,18 +14,18 @@ from structlog.testing import capture_logs
 
 from monitor.bus import Bus
 from monitor.clock import steady, utc
-from monitor.config import Config, FeedConfig, Fetch
-from monitor.feeds import service
-from monitor.feeds.polls import Polls
-from monitor.feeds.rounds import Rounds
+from monitor.config import Config, FeedConfig, FetchConfig
+from monitor.feeds import service as poller_service
+from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.poller import Poller
 from monitor.messages import ArticleRaw, Feed, health_of
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import everything, running, until
 
-LOCAL = Fetch(every=1, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",))
+LOCAL = FetchConfig(every=1, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",))
 
 
-def config(fake: FakeFeed, *paths: str, fetch: Fetch = LOCAL) -> Callable[[], Config]:
+def config(fake: FakeFeed, *paths: str, fetch: FetchConfig = LOCAL) -> Callable[[], Config]:
     made = Config(fetch=fetch, feeds=tuple(FeedConfig(fake.url(path), name="Fake") for path in paths))
     return lambda: made
 
@@ -51,7 +51,7 @@ async def titles(bus: Bus) -> list[str]:
 
 async def test_new_articles_come_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", "two", etag='"1"')
-    async with running(bus, service.make(config(fake, "/a"))):
+    async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: titles(bus))
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
         assert sorted(await titles(bus)) == ["one", "two"]
@@ -64,7 +64,7 @@ async def test_new_articles_come_once_and_unchanged_feeds_write_nothing(fake: Fa
 
 async def test_a_feed_that_changes_as_a_whole_loses_nothing(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", rss("one", "two"))
-    async with running(bus, service.make(config(fake, "/a"))):
+    async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: titles(bus))
         fake.says("/a", rss("three", "one", "two").replace(b"<rss ", b"<rss xmlns:x='urn:x' "))
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 4))
@@ -77,7 +77,7 @@ async def test_what_was_published_is_remembered_over_a_restart(fake: FakeFeed, b
     fake.holds("/a", "one")
     for _ in range(2):
         asked = fake.count("/a")
-        async with running(bus, service.make(config(fake, "/a"))):
+        async with running(bus, poller_service.make(config(fake, "/a"))):
             await until(partial(asked_more, fake, "/a", asked))
             await until(lambda: latest(bus, "/a"))
     assert await titles(bus) == ["one"]
@@ -95,7 +95,7 @@ async def test_one_bad_feed_stops_no_other_and_says_what_to_do(fake: FakeFeed, b
     fake.drips("/slow", b" ", 0.05)
     paths = ("/good", "/page", "/gone", "/broken", "/large", "/bomb", "/elsewhere", "/round", "/slow", "/absent")
     fetch = replace(LOCAL, max_bytes=4096, timeout=1, per_host=20)
-    async with running(bus, service.make(config(fake, *paths, fetch=fetch))) as pulses:
+    async with running(bus, poller_service.make(config(fake, *paths, fetch=fetch))) as pulses:
         expected = {
             "/good": ("ok", None),
             "/page": ("failing", "web page"),
@@ -120,7 +120,7 @@ async def test_no_private_address_is_dialled_unless_allowed(fake: FakeFeed, bus:
     fake.holds("/a", "one")
     port = fake.base.rpartition(":")[2]
     made = Config(fetch=replace(LOCAL, allow_networks=()), feeds=(FeedConfig(f"http://{host}:{port}/a"),))
-    async with running(bus, service.make(lambda: made)):
+    async with running(bus, poller_service.make(lambda: made)):
         feed = await until(lambda: latest(bus, "/a"))
     assert feed.state in {"blocked", "failing"}
     assert fake.asked == []
@@ -130,7 +130,7 @@ async def test_a_redirect_into_a_private_network_is_not_followed(fake: FakeFeed,
     fake.holds("/secret", "one")
     fake.says("/a", "", status=302, Location=fake.url("/secret").replace("127.0.0.1", "127.0.0.2"))
     fetch = replace(LOCAL, allow_networks=("127.0.0.1/32",))
-    async with running(bus, service.make(config(fake, "/a", fetch=fetch))):
+    async with running(bus, poller_service.make(config(fake, "/a", fetch=fetch))):
         feed = await until(lambda: in_state(bus, "/a", "blocked"))
     assert "fetch.allow_networks" in feed.error
     assert fake.count("/secret") == 0
@@ -140,7 +140,7 @@ async def test_credentials_are_sent_to_their_own_host_and_shown_nowhere(fake: Fa
     fake.holds("/a", "one")
     url = fake.url("/a").replace("http://", "http://reader:s3cret@")
     made = Config(fetch=LOCAL, feeds=(FeedConfig(url),))
-    async with running(bus, service.make(lambda: made)):
+    async with running(bus, poller_service.make(lambda: made)):
         feed = await until(lambda: latest(bus, "/a"))
     assert fake.asked[0].headers["Authorization"].startswith("Basic ")
     assert "s3cret" not in repr(feed)
@@ -151,7 +151,7 @@ async def test_a_busy_server_is_left_alone_as_it_asks(fake: FakeFeed, bus: Bus) 
     fake.holds("/b", "one")
     start = utc()
     fetch = replace(LOCAL, every=60)
-    async with running(bus, service.make(config(fake, "/a", "/b", fetch=fetch)), clock=steady(start, 600)):
+    async with running(bus, poller_service.make(config(fake, "/a", "/b", fetch=fetch)), clock=steady(start, 600)):
         await until(lambda: in_state(bus, "/a", "failing"))
         asked = len(fake.asked)
         await asyncio.sleep(1.5)
@@ -164,7 +164,7 @@ async def test_a_busy_server_is_left_alone_as_it_asks(fake: FakeFeed, bus: Bus) 
 async def test_a_feed_comes_back_after_any_number_of_failures(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", "", status=500)
     fetch = replace(LOCAL, ceiling=1)
-    async with running(bus, service.make(config(fake, "/a", fetch=fetch)), clock=steady(utc(), 20)):
+    async with running(bus, poller_service.make(config(fake, "/a", fetch=fetch)), clock=steady(utc(), 20)):
         await until(lambda: asyncio.sleep(0, fake.count("/a") > 12))
         fake.holds("/a", "one")
         feed = await until(lambda: in_state(bus, "/a", "ok"))
@@ -175,7 +175,7 @@ async def test_a_feed_added_to_the_config_is_polled_at_once_and_one_removed_no_m
     fake.holds("/a", "one")
     fake.holds("/b", "two")
     now = [config(fake, "/a")()]
-    async with running(bus, service.make(lambda: now[0])):
+    async with running(bus, poller_service.make(lambda: now[0])):
         await until(lambda: latest(bus, "/a"))
         now[0] = config(fake, "/b")()
         await until(lambda: latest(bus, "/b"))
@@ -189,7 +189,7 @@ async def test_items_that_are_left_out_are_told_once_when_it_begins(fake: FakeFe
         return [line for line in logs if line["event"] == "items left out"]
 
     with capture_logs() as logs:
-        async with running(bus, service.make(config(fake, "/a"))):
+        async with running(bus, poller_service.make(config(fake, "/a"))):
             for count in (2001, 2003, 1, 2002):
                 fake.says("/a", rss(*(f"n{count}-{number}" for number in range(count))))
                 await until(partial(truncated, bus, max(0, count - 2000)))
@@ -198,7 +198,7 @@ async def test_items_that_are_left_out_are_told_once_when_it_begins(fake: FakeFe
         assert "look for a feed of its latest items" in told(logs)[0]["text"]
         # It goes by the feed's record, so that a restart does not tell it again.
         asked = fake.count("/a")
-        async with running(bus, service.make(config(fake, "/a"))):
+        async with running(bus, poller_service.make(config(fake, "/a"))):
             fake.says("/a", rss(*(f"n{number}" for number in range(2004))))
             await until(partial(truncated, bus, 4))
         assert fake.count("/a") > asked
@@ -224,7 +224,7 @@ async def test_per_host_no_more_than_allowed_at_once(fake: FakeFeed, bus: Bus) -
     for number in range(12):
         fake.answers[f"/{number}"] = slowly
     paths = [f"/{number}" for number in range(12)]
-    async with running(bus, service.make(config(fake, *paths))):
+    async with running(bus, poller_service.make(config(fake, *paths))):
         await until(lambda: asyncio.sleep(0, len({request.path for request in fake.asked}) == 12))
     assert most == LOCAL.per_host
 
@@ -233,8 +233,8 @@ async def test_what_came_for_a_lost_partition_holds_nobody_up(fake: FakeFeed) ->
     for number in range(8):
         fake.holds(f"/{number}", "one")
     made = config(fake, *(f"/{number}" for number in range(8)), fetch=replace(LOCAL, concurrency=2))
-    rounds = Rounds(made, lambda: 0.0)
-    lost, held = Polls(lambda feed: feed[-1] in "0123"), Polls(lambda feed: feed[-1] in "4567")
+    rounds = Poller(made, lambda: 0.0)
+    lost, held = PartitionState(lambda feed: feed[-1] in "0123"), PartitionState(lambda feed: feed[-1] in "4567")
     async with rounds.at_work():
         rounds.tick(lost, utc())
         await until(lambda: asyncio.sleep(0, len(lost.landed) == 2))

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 import pytest
 
-from monitor import services
-from monitor.bus.open import Address, connect, create_streams
+from monitor.bus.backends import Address, connect, create_streams
 from monitor.cli import main
-from monitor.codec import encode
-from monitor.configfile import parse
+from monitor.config.load import parse
+from monitor.messages.codec import encode
+from monitor.runtime import registry
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.test_command import environment, newsmonitor
 from tests.make import alert
@@ -72,7 +72,7 @@ def test_every_command_is_one_there_is() -> None:
 def test_its_config_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     (text,) = blocks("toml")
-    assert services.check(parse(text, tmp_path)) == []
+    assert registry.check(parse(text, tmp_path)) == []
 
 
 async def test_make_targets_are_there() -> None:

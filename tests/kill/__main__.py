@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from monitor.bus.open import Address, create_streams
+from monitor.bus.backends import Address, create_streams
 from tests.broker import running
 from tests.kill.pollers import share
 from tests.kill.trial import Outcome, trial

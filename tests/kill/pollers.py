@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.bus import Bus, spread
-from monitor.bus.open import Address, connect
+from monitor.bus import Bus, partition_for
+from monitor.bus.backends import Address, connect
 from monitor.bus.streams import STREAMS
-from monitor.feeds.identity import feed_id
+from monitor.feeds.urls import feed_id
 from monitor.messages import STREAM, ArticleRaw, Feed
 from tests.kill.news import News
 from tests.kill.trial import INSIDE, Victim, die_inside, served, start
@@ -104,7 +104,7 @@ def owners(news: News) -> dict[int, str]:
 
 def partition_of(feed: int, news: News) -> int:
     """The partition of feed.v1 that *feed* falls into."""
-    return spread(feed_id(f"http://127.0.0.1:{news.port}/{feed}.rss"), STREAMS[STREAM[Feed]].partitions)
+    return partition_for(feed_id(f"http://127.0.0.1:{news.port}/{feed}.rss"), STREAMS[STREAM[Feed]].partitions)
 
 
 async def judge(bus: Bus, news: News) -> list[str]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from aiohttp import web
 
 from monitor.bus import Bus
-from monitor.bus.open import Address, connect
+from monitor.bus.backends import Address, connect
 from monitor.config import Config
-from monitor.configfile import parse
+from monitor.config.load import parse
 from monitor.messages import Delivery
 from tests.kill.news import News, app
 from tests.kill.verdict import everything, faults

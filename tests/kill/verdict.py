@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TypeVar
 
-from consumers import alerts
+from consumers.alerts import service as alerts
 from monitor.bus import Bus
-from monitor.codec import decode
 from monitor.config import Config
 from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Dead, Delivery
+from monitor.messages.codec import decode
 
 M = TypeVar("M")
 B = TypeVar("B")

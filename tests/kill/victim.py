@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from monitor import services
-from monitor.bus import Bus, Delivery, Message, Partition, Restore, Subscription, Transient
-from monitor.bus.open import connect
+from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription, Transient
+from monitor.bus.backends import connect
 from monitor.clock import steady
-from monitor.live import Live
-from monitor.run import address, run
+from monitor.config.reload import ConfigReloader
+from monitor.runtime import registry
+from monitor.runtime.runner import address, run_services
 
 WITHIN, ASKED, MARKS = 0, 1, 2
 """Marks: 1 while it is inside a commit, and still 1 if it died there; 1 where it is to die inside its next commit; how many."""
@@ -41,7 +41,7 @@ class MarkedSubscription:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
-    async def commit(self, partition: Partition, done: Sequence[Delivery], out: Iterable[Message]) -> None:
+    async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
         self.mark[WITHIN], began = 1, time.monotonic()
         if self.mark[ASKED]:
@@ -75,12 +75,12 @@ async def main(config_file: Path, service: str, mark_file: Path) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     with mark_file.open("r+b") as file:
         mark = mmap.mmap(file.fileno(), MARKS)
-    live = Live(config_file)
+    live = ConfigReloader(config_file)
     at = replace(address(live()), session_seconds=SESSION_SECONDS)
     while not stop.is_set():
         try:
             async with connect(at) as bus:
-                await run(services.make([service], live), MarkedBus(bus, mark), steady(), stop)
+                await run_services(registry.make([service], live), MarkedBus(bus, mark), steady(), stop)
         except Transient as error:
             print("waiting for the bus", error, file=sys.stderr)
             await asyncio.sleep(0.2)

@@ -7,9 +7,8 @@ from importlib.resources import files
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 
-from consumers.alerts.query import wrong
-from consumers.alerts.query.check import too_deep, unfit
-from consumers.alerts.query.tree import (
+from consumers.alerts.query import errors
+from consumers.alerts.query.ast import (
     ATTRIBUTES,
     WHERE,
     AliasSet,
@@ -26,7 +25,8 @@ from consumers.alerts.query.tree import (
     changed,
     place,
 )
-from consumers.alerts.query.wrong import BadQuery, Fault
+from consumers.alerts.query.errors import BadQuery, Fault
+from consumers.alerts.query.validate import too_deep, unfit
 
 _NOWHERE = Token("$END", "")
 LONGEST = 65536
@@ -49,7 +49,7 @@ def parse(query: str) -> Node:
         node: Node = _grammar().parse(query)  # type: ignore[assignment]  # what the transformer makes
         unfit(node)
     except UnexpectedInput as error:
-        raise wrong.explain(query, getattr(error, "token", _NOWHERE), _grammar()) from error
+        raise errors.explain(query, getattr(error, "token", _NOWHERE), _grammar()) from error
     except Fault as fault:
         raise BadQuery(query, fault.at, fault.said) from fault
     return node
@@ -87,7 +87,7 @@ class _ToTree(Transformer[Token, Node]):
         return Phrase(_written(text), at=_at(text))
 
     def word(self, text: Token) -> Node:
-        if said := wrong.misused(text):
+        if said := errors.misused(text):
             raise Fault(_at(text), said)
         return Prefix(text[:-1], at=_at(text)) if text.endswith("*") else Phrase(str(text), at=_at(text))
 

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
-from monitor.bus import Delivery, Message, Restore, Subscription, check_size, spread
+from monitor.bus import ProducerRecord, Record, Restore, Subscription, check_size, partition_for
 from monitor.bus.kafka.client import Broker, consumer, delivery, patient, producer, stop_all
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
@@ -49,7 +49,7 @@ class KafkaBus:
         """Let go of the broker."""
         await stop_all([client for client in (self._observer, self._producer) if client is not None])
 
-    async def publish(self, out: Iterable[Message]) -> None:
+    async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
         messages = tuple(out)
         for message in messages:
@@ -77,7 +77,7 @@ class KafkaBus:
         finally:
             await member.stop()
 
-    async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Delivery]:
+    async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
         """See monitor.bus.Bus."""
         numbers = range(STREAMS[stream].partitions) if partition is None else [partition]
         wanted = [TopicPartition(self.broker.topic(stream), number) for number in numbers]
@@ -109,7 +109,7 @@ class KafkaBus:
 
     def partition(self, stream: str, key: str) -> int:
         """See monitor.bus.Bus."""
-        return spread(key, STREAMS[stream].partitions)
+        return partition_for(key, STREAMS[stream].partitions)
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""

@@ -24,10 +24,20 @@ from aiokafka.errors import (
 )
 from aiokafka.helpers import create_ssl_context
 
-from monitor.bus import DEAD_ROOM, MAX_BYTES, Delivery, Lost, Misconfigured, Partition, TooLarge, Transient, spread
+from monitor.bus import (
+    DEAD_LETTER_OVERHEAD,
+    MAX_BYTES,
+    Fenced,
+    Misconfigured,
+    Partition,
+    Record,
+    TooLarge,
+    Transient,
+    partition_for,
+)
 from monitor.bus.streams import STREAMS
 
-FETCH_BYTES = MAX_BYTES + DEAD_ROOM + 64 * 1024
+FETCH_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
 """The largest record of any stream with what Kafka adds to it, in bytes: set for producer, broker and consumer together."""
 FETCHED = 8 * 1024 * 1024
 """What one fetch may bring of a partition, in bytes: some batches of the largest size, so that reading keeps ahead."""
@@ -130,9 +140,9 @@ def consumer(broker: Broker, group: str | None = None, *, committed: bool = True
     )
 
 
-def delivery(broker: Broker, record: ConsumerRecord) -> Delivery:
+def delivery(broker: Broker, record: ConsumerRecord) -> Record:
     """*record* as the seam has it."""
-    return Delivery(
+    return Record(
         partition=Partition(broker.stream(record.topic), record.partition),
         offset=record.offset,
         time=record.timestamp / 1000,
@@ -144,7 +154,7 @@ def delivery(broker: Broker, record: ConsumerRecord) -> Delivery:
 
 def place(broker: Broker, stream: str, key: str) -> TopicPartition:
     """Where a message with *key* goes."""
-    return TopicPartition(broker.topic(stream), spread(key, STREAMS[stream].partitions))
+    return TopicPartition(broker.topic(stream), partition_for(key, STREAMS[stream].partitions))
 
 
 def encoded(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:
@@ -159,7 +169,7 @@ async def patient(what: str, seconds: float = PATIENCE) -> AsyncIterator[None]:
         async with asyncio.timeout(seconds):
             yield
     except (ProducerFenced, InvalidProducerEpoch) as error:
-        raise Lost(f"{what}: another owner has taken the partition over") from error
+        raise Fenced(f"{what}: another owner has taken the partition over") from error
     except MessageSizeTooLargeError as error:
         raise TooLarge(f"{what}: {error}") from error
     except REFUSALS as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from monitor.bus import Message
+from monitor.bus import ProducerRecord
 from monitor.bus.kafka.client import Broker, encoded, patient, place, producer, stop_all
 
 TURNS = ("p", "pb")
@@ -30,8 +30,8 @@ class Fence:
                 if isinstance(result, BaseException):
                     raise result
 
-    async def commit(self, position: int | None, out: Iterable[Message]) -> None:
-        """Publish *out* and move the group to *position*, if any, in one transaction. Raises Lost, Transient, TooLarge.
+    async def commit(self, position: int | None, out: Iterable[ProducerRecord]) -> None:
+        """Publish *out* and move the group to *position*, if any, in one transaction. Raises Fenced, Transient, TooLarge.
 
         After an error the outcome may be unknown: the fence must be stopped, and a new one started.
         """
@@ -48,7 +48,7 @@ class Fence:
 async def transact(
     broker: Broker,
     through: AIOKafkaProducer,
-    out: Iterable[Message],
+    out: Iterable[ProducerRecord],
     positions: dict[TopicPartition, int] | None = None,
     group: str = "",
 ) -> None:

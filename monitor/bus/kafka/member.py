@@ -10,7 +10,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
-from monitor.bus import Delivery, Lost, Message, Partition, Restore, Trimmed, check_size
+from monitor.bus import Fenced, OffsetOutOfRange, Partition, ProducerRecord, Record, Restore, check_size
 from monitor.bus.kafka.client import Broker, consumer, delivery, patient, stop_all
 from monitor.bus.kafka.fence import Fence
 
@@ -70,7 +70,7 @@ class Member(ConsumerRebalanceListener):
         """See monitor.bus.Subscription."""
         return frozenset(self._partition(at) for at, held in self._held.items() if held.restored)
 
-    async def read(self, limit: int, wait: float) -> Sequence[Delivery]:
+    async def read(self, limit: int, wait: float) -> Sequence[Record]:
         """See monitor.bus.Subscription."""
         await self._mend()
         await self._restore_new()
@@ -94,7 +94,7 @@ class Member(ConsumerRebalanceListener):
         if at in self._held and at not in self._broken:
             self._seek(at)
 
-    async def commit(self, partition: Partition, done: Sequence[Delivery], out: Iterable[Message]) -> None:
+    async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
         at = TopicPartition(self._broker.topic(partition.stream), partition.number)
         try:
@@ -107,11 +107,11 @@ class Member(ConsumerRebalanceListener):
             self.rewind(partition)
             raise
 
-    async def _through(self, at: TopicPartition, position: int | None, out: Iterable[Message]) -> None:
+    async def _through(self, at: TopicPartition, position: int | None, out: Iterable[ProducerRecord]) -> None:
         held = self._held.get(at)
         # One that came back in a rebalance is read again from its position: what was read before must not be committed too.
         if held is None or not held.restored or at in self._broken:
-            raise Lost(f"{at.topic}/{at.partition} has gone to another member, or came back to us")
+            raise Fenced(f"{at.topic}/{at.partition} has gone to another member, or came back to us")
         try:
             await held.fence.commit(position, out)
         except BaseException:
@@ -182,7 +182,7 @@ class Member(ConsumerRebalanceListener):
             async with patient("asking for the earliest offset"):
                 earliest = (await self._consumer.beginning_offsets([at]))[at]
             if held.next < earliest:
-                raise Trimmed(
+                raise OffsetOutOfRange(
                     f"group {self._group!r} stands at {self._broker.stream(at.topic)}/{at.partition}/{held.next}, but the "
                     f"messages before {earliest} were removed unread; `newsmonitor streams skip {self._group}` goes on there"
                 )

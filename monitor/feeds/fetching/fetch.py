@@ -14,11 +14,11 @@ import aiohttp
 from yarl import URL
 
 from monitor.clock import utc
-from monitor.config import Fetch
-from monitor.feeds.fetching.dial import Blocked
-from monitor.feeds.fetching.guard import Refused, origin, web_url
-from monitor.feeds.fetching.inflate import CODINGS, Inflater, Unreadable
+from monitor.config import FetchConfig
 from monitor.feeds.parsing.hints import max_age, retry_after
+from monitor.http.address_policy import ForbiddenUrl, origin, web_url
+from monitor.http.connector import BlockedAddress
+from monitor.http.decompress import CODINGS, Decompressor, Unreadable
 
 HOPS = 5
 """Redirects that are followed."""
@@ -45,7 +45,7 @@ May = Callable[[URL], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Request:
     """What to fetch; *etag* and *modified* are what the last good answer gave, *accept* is what is wanted."""
 
     url: str
@@ -55,7 +55,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last.
 
     *max_age* (seconds) is how long it stays fresh, *moved* where its permanent redirects led.
@@ -71,7 +71,7 @@ class Answer:
     moved: str | None = None
 
 
-class Failed(Exception):
+class FetchError(Exception):
     """No good answer: *text* for people, *reason* for programs; *retry_after* (seconds) is the server's wish for *host*.
 
     A reason is one of REASONS, or ``http_`` and a status of HTTP, ``http_other`` for a status that nobody has defined.
@@ -93,29 +93,31 @@ class Failed(Exception):
 
 
 async def fetch(
-    session: aiohttp.ClientSession, ask: Ask, limits: Fetch, *, large: Turn | None = None, may: May | None = None
-) -> Answer:
+    session: aiohttp.ClientSession, ask: Request, limits: FetchConfig, *, large: Turn | None = None, may: May | None = None
+) -> Response:
     """The answer to *ask*, within *limits.timeout* seconds in all; one beyond LARGE bytes waits for its turn.
 
     *may* is called with each URL before it is asked, redirects too, and raises Failed where that is not wanted.
-    Raises Failed, whose text holds no credentials.
+    Raises FetchError, whose text holds no credentials.
     """
     try:
         async with asyncio.timeout(limits.timeout):
             return await _follow(session, ask, limits, large, may)
-    except Refused as error:
-        raise Failed("blocked", str(error)) from None
+    except ForbiddenUrl as error:
+        raise FetchError("blocked", str(error)) from None
     except Unreadable as error:
-        raise Failed("unreadable", str(error)) from None
+        raise FetchError("unreadable", str(error)) from None
     except aiohttp.ConnectionTimeoutError:
-        raise Failed("timeout", f"no connection within {limits.connect_timeout:g} s") from None
+        raise FetchError("timeout", f"no connection within {limits.connect_timeout:g} s") from None
     except TimeoutError:
-        raise Failed("timeout", f"no full answer within {limits.timeout:g} s") from None
+        raise FetchError("timeout", f"no full answer within {limits.timeout:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise _failed(error) from None
 
 
-async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large: Turn | None, may: May | None) -> Answer:
+async def _follow(
+    session: aiohttp.ClientSession, ask: Request, limits: FetchConfig, large: Turn | None, may: May | None
+) -> Response:
     """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
     start = _start(ask.url)
     url, deadlines = start.url, _deadlines(limits.connect_timeout)
@@ -133,7 +135,7 @@ async def _follow(session: aiohttp.ClientSession, ask: Ask, limits: Fetch, large
             permanent = permanent and response.status in PERMANENT
             moved = str(url) if permanent else moved
             response.close()
-    raise Failed("redirects", f"more than {HOPS} redirects; set the feed's final URL")
+    raise FetchError("redirects", f"more than {HOPS} redirects; set the feed's final URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class _Start:
 
 @lru_cache(maxsize=20_000)
 def _start(text: str) -> _Start:
-    """Raises Refused. Kept, since each feed is asked again and again."""
+    """Raises ForbiddenUrl. Kept, since each feed is asked again and again."""
     url = web_url(text, credentials=True)
     login = None if url.user is None else aiohttp.encode_basic_auth(url.user, url.password or "")
     return _Start(url.with_user(None), login)
@@ -158,7 +160,7 @@ def _deadlines(connect: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, connect=connect)
 
 
-def _headers(ask: Ask, user_agent: str, login: str | None) -> dict[str, str]:
+def _headers(ask: Request, user_agent: str, login: str | None) -> dict[str, str]:
     headers = {"User-Agent": user_agent, "Accept": ask.accept, "Accept-Encoding": CODINGS}
     if ask.etag:
         headers["If-None-Match"] = ask.etag
@@ -169,22 +171,22 @@ def _headers(ask: Ask, user_agent: str, login: str | None) -> dict[str, str]:
     return headers
 
 
-def _next(url: URL, response: aiohttp.ClientResponse, limits: Fetch) -> URL:
-    """Where the redirect leads. Raises Refused."""
+def _next(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
+    """Where the redirect leads. Raises ForbiddenUrl."""
     try:
         target = web_url(urllib.parse.urljoin(str(url), response.headers.get("Location", "")))
     except ValueError as error:
-        raise Refused(f"a redirect is not followed: {error}") from None
+        raise ForbiddenUrl(f"a redirect is not followed: {error}") from None
     if url.scheme == "https" and target.scheme == "http" and not limits.allow_downgrade:
-        raise Refused("a redirect from https to http; fetch.allow_downgrade = true allows it")
+        raise ForbiddenUrl("a redirect from https to http; fetch.allow_downgrade = true allows it")
     return target
 
 
-async def _take(response: aiohttp.ClientResponse, ask: Ask, limits: Fetch, large: Turn | None) -> Answer:
-    """*response* as an answer. Raises Failed, Unreadable."""
+async def _take(response: aiohttp.ClientResponse, ask: Request, limits: FetchConfig, large: Turn | None) -> Response:
+    """*response* as an answer. Raises FetchError, Unreadable."""
     _check_status(response, conditional=bool(ask.etag or ask.modified))
     body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits, large)
-    return Answer(
+    return Response(
         url=str(response.url),
         body=body,
         content_type=response.headers.get("Content-Type", "")[:256],
@@ -203,26 +205,28 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
     if status in HTTPStatus._value2member_map_:
         reason, text = f"http_{status}", f"{text} {HTTPStatus(status).phrase}"
     if status == HTTPStatus.GONE:
-        raise Failed(reason, f"{text}: its publisher has ended it; remove it from the config")
-    raise Failed(reason, text, retry_after(response.headers, utc()), response.url.host or "")
+        raise FetchError(reason, f"{text}: its publisher has ended it; remove it from the config")
+    raise FetchError(reason, text, retry_after(response.headers, utc()), response.url.host or "")
 
 
-async def _read(response: aiohttp.ClientResponse, limits: Fetch, large: Turn | None) -> bytes:
-    """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises Failed, Unreadable."""
+async def _read(response: aiohttp.ClientResponse, limits: FetchConfig, large: Turn | None) -> bytes:
+    """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises FetchError, Unreadable."""
     limit = limits.max_bytes
     said = f"too large: more than {limit} bytes (fetch.max_bytes)"
     if (response.content_length or 0) > limit:
-        raise Failed("too_large", said)
+        raise FetchError("too_large", said)
     codings = response.headers.getall("Content-Encoding", [])
-    inflater, wire, body = Inflater(", ".join(codings)), 0, bytearray()
+    inflater, wire, body = Decompressor(", ".join(codings)), 0, bytearray()
     async for piece in response.content.iter_any():
         wire += len(piece)
         for fresh in inflater.feed(piece):
             body += fresh
             if wire > limit or len(body) > limit:
-                raise Failed("too_large", said)
+                raise FetchError("too_large", said)
             if len(body) > max(LARGE, wire * limits.max_ratio):
-                raise Failed("too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)")
+                raise FetchError(
+                    "too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)"
+                )
             if large and len(body) > LARGE:
                 await large()
                 large = None
@@ -234,23 +238,23 @@ def _validator(text: str | None, limit: int) -> str | None:
     return text if text and len(text) <= limit and _VALIDATOR.fullmatch(text) else None
 
 
-def _failed(error: Exception) -> Failed:
+def _failed(error: Exception) -> FetchError:
     """*error* in words that hold nothing of the URL but its host."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             why = getattr(error.certificate_error, "verify_message", "") or "it is not for this host"
-            return Failed("tls", f"no safe connection to {error.host}: its certificate is not accepted, {why}")
+            return FetchError("tls", f"no safe connection to {error.host}: its certificate is not accepted, {why}")
         case aiohttp.ClientConnectorSSLError():
-            return Failed("tls", f"no safe connection to {error.host}: it speaks no TLS that is accepted")
+            return FetchError("tls", f"no safe connection to {error.host}: it speaks no TLS that is accepted")
         case aiohttp.ClientConnectorDNSError():
-            return Failed("dns", f"no address is known for {error.host}")
-        case aiohttp.ClientConnectorError(os_error=Blocked()):
-            return Failed("blocked", f"{error.host} is at an address outside the public internet (fetch.allow_networks)")
+            return FetchError("dns", f"no address is known for {error.host}")
+        case aiohttp.ClientConnectorError(os_error=BlockedAddress()):
+            return FetchError("blocked", f"{error.host} is at an address outside the public internet (fetch.allow_networks)")
         case aiohttp.ClientConnectorError():
-            return Failed("connect", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
+            return FetchError("connect", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
         case aiohttp.InvalidURL():
-            return Failed("blocked", "the URL names no host that can be asked")
+            return FetchError("blocked", "the URL names no host that can be asked")
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
-            return Failed("cut", "the server broke off")
+            return FetchError("cut", "the server broke off")
         case _:
-            return Failed("not_http", f"not an answer in HTTP ({type(error).__name__})")
+            return FetchError("not_http", f"not an answer in HTTP ({type(error).__name__})")

@@ -9,8 +9,8 @@ import aiohttp
 from protego import Protego
 from yarl import URL
 
-from monitor.config import Fetch
-from monitor.feeds.fetching.fetch import Ask, Failed, fetch
+from monitor.config import FetchConfig
+from monitor.feeds.fetching.fetch import FetchError, Request, fetch
 
 DAY = 24 * 3600.0
 """Seconds for which an answer holds: RFC 9309 allows no more."""
@@ -54,7 +54,7 @@ class Robots:
         self._session = session
         self._known: OrderedDict[URL, tuple[float, asyncio.Task[tuple[Rules, float]]]] = OrderedDict()
 
-    async def rules(self, url: URL, limits: Fetch) -> Rules:
+    async def rules(self, url: URL, limits: FetchConfig) -> Rules:
         """The rules of *url*'s host; who asks while they are on their way waits for the same answer."""
         origin, now = url.origin(), asyncio.get_running_loop().time()
         asked, task = self._known.get(origin, (now, None))
@@ -67,12 +67,12 @@ class Robots:
         # One page that is given up must not take the answer from the others.
         return (await asyncio.shield(task))[0]
 
-    async def check(self, url: URL, limits: Fetch) -> None:
-        """Raises Failed where the host does not want *url* to be read."""
+    async def check(self, url: URL, limits: FetchConfig) -> None:
+        """Raises FetchError where the host does not want *url* to be read."""
         rules = await self.rules(url, limits)
         # In a thread, since a site can have tens of thousands of rules.
         if not await asyncio.to_thread(rules.allow, url):
-            raise Failed("robots", f"{url.host} does not want it to be read (robots.txt)")
+            raise FetchError("robots", f"{url.host} does not want it to be read (robots.txt)")
 
     async def close(self) -> None:
         """Drop what is under way."""
@@ -88,13 +88,13 @@ def product(user_agent: str) -> str:
     return found[0] if found else user_agent
 
 
-async def _ask(session: aiohttp.ClientSession, origin: URL, limits: Fetch) -> tuple[Rules, float]:
+async def _ask(session: aiohttp.ClientSession, origin: URL, limits: FetchConfig) -> tuple[Rules, float]:
     """The rules of the host, and for how many seconds they hold."""
     agent = product(limits.user_agent)
     try:
         small = replace(limits, timeout=min(limits.timeout, SECONDS), max_bytes=BYTES)
-        answer = await fetch(session, Ask(str(origin / "robots.txt"), accept=ACCEPT), small)
-    except Failed as error:
+        answer = await fetch(session, Request(str(origin / "robots.txt"), accept=ACCEPT), small)
+    except FetchError as error:
         absent = re.fullmatch("http_4(?!29)..", error.reason) is not None
         return Rules(agent, None, open=absent), DAY if absent else SOON
     parsed = await asyncio.to_thread(Protego.parse, (answer.body or b"").decode(errors="replace"))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
 
-from monitor.feeds.fetching.fetch import Failed
-from monitor.feeds.fetching.guard import Refused, web_url
-from monitor.feeds.finding.look import Glass
-from monitor.feeds.parsing.items import NotAFeed, Parsed
-from monitor.feeds.parsing.parse import Body
+from monitor.feeds.fetching.fetch import FetchError
+from monitor.feeds.finding.probe import ProbeClient
+from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
+from monitor.feeds.parsing.parse import FeedDocument
+from monitor.http.address_policy import ForbiddenUrl, web_url
 
 TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"})
 USUAL = ("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feeds", "feed.json", "index.rss", "news/rss.xml")
@@ -28,7 +28,7 @@ How = Literal["itself", "named", "linked", "guessed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DiscoveredFeed:
     """A feed that was looked at: *how* it was found, and how many items it holds now."""
 
     url: str
@@ -45,12 +45,12 @@ class Links:
     linked: tuple[str, ...]
 
 
-async def discover(glass: Glass, url: str) -> list[Found]:
-    """The feeds at *url*, or of the site whose page it is; none where there are none. Raises Failed."""
+async def discover(glass: ProbeClient, url: str) -> list[DiscoveredFeed]:
+    """The feeds at *url*, or of the site whose page it is; none where there are none. Raises FetchError."""
     answer = await glass.fetch(url)
     body = answer.body or b""
     try:
-        parsed = await glass.parse(Body(body, answer.content_type))
+        parsed = await glass.parse(FeedDocument(body, answer.content_type))
     except NotAFeed:
         found = links(body.decode(errors="replace")[:PAGE_CHARS], answer.url)
     else:
@@ -80,15 +80,15 @@ def _ways(found: Links, url: str) -> Iterable[tuple[How, Iterable[str]]]:
     return (("named", found.named), ("linked", found.linked), ("guessed", usual(url)))
 
 
-async def _feeds(glass: Glass, places: Iterable[str], how: How) -> list[Found]:
+async def _feeds(glass: ProbeClient, places: Iterable[str], how: How) -> list[DiscoveredFeed]:
     """Those of *places* that hold a feed, in order; looked at a few at once."""
     turns = asyncio.Semaphore(glass.limits.per_host)
 
-    async def look(place: str) -> Found | None:
+    async def look(place: str) -> DiscoveredFeed | None:
         async with turns:
             try:
                 answer, parsed = await glass.feed(place)
-            except (Failed, NotAFeed):
+            except (FetchError, NotAFeed):
                 return None
         return _found(answer.url, parsed, how)
 
@@ -96,8 +96,8 @@ async def _feeds(glass: Glass, places: Iterable[str], how: How) -> list[Found]:
     return list({found.url: found for found in looked if found}.values())
 
 
-def _found(url: str, parsed: Parsed, how: How) -> Found:
-    return Found(url, parsed.title, len(parsed.items), how)
+def _found(url: str, parsed: ParsedFeed, how: How) -> DiscoveredFeed:
+    return DiscoveredFeed(url, parsed.title, len(parsed.items), how)
 
 
 class _Reader(HTMLParser):
@@ -131,7 +131,7 @@ class _Reader(HTMLParser):
         try:
             joined = urllib.parse.urljoin(self.base, re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "", href))
             places.append(str(web_url(joined)))
-        except (Refused, ValueError):
+        except (ForbiddenUrl, ValueError):
             return
 
 

@@ -4,9 +4,9 @@ import re
 
 import trafilatura
 
-from monitor.feeds.fulltext.mend import mended, names
 from monitor.feeds.fulltext.page import Markup, Page
-from monitor.feeds.parsing import plain
+from monitor.feeds.fulltext.repair import mended, names
+from monitor.feeds.parsing import html_text
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
@@ -18,8 +18,8 @@ def read(markup: Markup) -> Page:
     if tree is None:
         return Page("", "")
     found = mended([line for line in alone(html).split("\n") if line.strip()], tree)
-    text, truncated = plain.cut("\n\n".join(filter(None, map(plain.text, found))))
-    return Page(plain.line(next(iter(names(tree)), ""), 4096), text, truncated)
+    text, truncated = html_text.cut("\n\n".join(filter(None, map(html_text.text, found))))
+    return Page(html_text.line(next(iter(names(tree)), ""), 4096), text, truncated)
 
 
 def alone(html: bytes | str) -> str:

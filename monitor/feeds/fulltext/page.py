@@ -31,7 +31,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class FetchedPage:
     """A page that came, and when its last byte was read."""
 
     page: Page

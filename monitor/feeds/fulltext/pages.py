@@ -11,12 +11,12 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from monitor.child import Child, Died, Overrun
-from monitor.config import Fetch
-from monitor.feeds.fetching.fetch import Answer, Ask, Failed, Turn, fetch
-from monitor.feeds.fetching.guard import Refused, web_url
+from monitor.config import FetchConfig
+from monitor.feeds.fetching.fetch import FetchError, Request, Response, Turn, fetch
 from monitor.feeds.fetching.robots import Robots
-from monitor.feeds.fulltext.page import Came, Markup, Page
+from monitor.feeds.fulltext.page import FetchedPage, Markup, Page
+from monitor.http.address_policy import ForbiddenUrl, web_url
+from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
 
 AT_ONCE = 32
 """Pages asked for at once, over all hosts."""
@@ -48,15 +48,15 @@ class _Host:
 class _Kept:
     """Pages with their validators, the latest used last, within KEPT_CHARS."""
 
-    pages: OrderedDict[str, tuple[Answer, Page]] = field(default_factory=OrderedDict)
+    pages: OrderedDict[str, tuple[Response, Page]] = field(default_factory=OrderedDict)
     chars: int = 0
 
-    def get(self, url: str) -> tuple[Answer, Page] | None:
+    def get(self, url: str) -> tuple[Response, Page] | None:
         if url in self.pages:
             self.pages.move_to_end(url)
         return self.pages.get(url)
 
-    def put(self, url: str, answer: Answer, page: Page) -> None:
+    def put(self, url: str, answer: Response, page: Page) -> None:
         self.drop(url)
         self.pages[url] = (answer, page)
         self.chars += len(page.text)
@@ -71,16 +71,16 @@ class _Kept:
 class Pages:
     """The pages of articles, each on its way once for all who ask for it."""
 
-    def __init__(self, session: aiohttp.ClientSession, child: Child[Markup, Page]) -> None:
+    def __init__(self, session: aiohttp.ClientSession, child: WorkerProcess[Markup, Page]) -> None:
         self._session, self._child = session, child
         self._robots = Robots(session)
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
         self._at_once, self._large = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(LARGE_AT_ONCE)
         self._kept = _Kept()
-        self._under_way: dict[str, asyncio.Task[Came | None]] = {}
-        self._refused: deque[Failed] = deque(maxlen=HOSTS)
+        self._under_way: dict[str, asyncio.Task[FetchedPage | None]] = {}
+        self._refused: deque[FetchError] = deque(maxlen=HOSTS)
 
-    def ask(self, url: str, limits: Fetch) -> asyncio.Task[Came | None]:
+    def ask(self, url: str, limits: FetchConfig) -> asyncio.Task[FetchedPage | None]:
         """The page at *url*, on its way; None comes of one that cannot be had, and the log says why."""
         if url not in self._under_way:
             task = asyncio.create_task(self._read(url, limits))
@@ -88,7 +88,7 @@ class Pages:
             self._under_way[url] = task
         return self._under_way[url]
 
-    def refusals(self) -> Iterator[Failed]:
+    def refusals(self) -> Iterator[FetchError]:
         """The answers since the last call by which hosts asked to be left alone."""
         while self._refused:
             yield self._refused.popleft()
@@ -101,16 +101,16 @@ class Pages:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._robots.close()
 
-    async def _read(self, url: str, limits: Fetch) -> Came | None:
+    async def _read(self, url: str, limits: FetchConfig) -> FetchedPage | None:
         try:
             at = web_url(url)
             async with asyncio.timeout(GIVEN_UP):
                 return await self._take(at, limits)
-        except (Failed, Refused) as error:
+        except (FetchError, ForbiddenUrl) as error:
             why = str(error)
-        except Overrun:
+        except WorkerTimeout:
             why = f"it took more than {limits.parse_timeout:g} s to read (fetch.parse_timeout)"
-        except Died:
+        except WorkerDied:
             why = "it took more memory to read than there is"
         except TimeoutError:
             why = f"its turn did not come within {GIVEN_UP:g} s"
@@ -119,46 +119,46 @@ class Pages:
         log.info("page not read", page=_shown(url), error=why)
         return None
 
-    async def _take(self, url: URL, limits: Fetch) -> Came:
-        """The page, new or as it was kept. Raises Failed, Overrun, Died."""
+    async def _take(self, url: URL, limits: FetchConfig) -> FetchedPage:
+        """The page, new or as it was kept. Raises FetchError, WorkerTimeout, WorkerDied."""
         known = self._kept.get(str(url))
         async with AsyncExitStack() as held:
             answer = await self._fetch(url, known, limits, lambda: held.enter_async_context(self._large))
             if answer.body is None and known:
-                return Came(known[1], answer.received)
+                return FetchedPage(known[1], answer.received)
             if not _is_page(answer):
-                raise Failed("not_a_page", f"not a web page but {answer.content_type!r}")
+                raise FetchError("not_a_page", f"not a web page but {answer.content_type!r}")
             page = await self._child.call(Markup(answer.body or b"", answer.content_type), limits.parse_timeout)
         if answer.etag or answer.modified:
             self._kept.put(str(url), replace(answer, body=None), page)
-        return Came(page, answer.received)
+        return FetchedPage(page, answer.received)
 
-    async def _fetch(self, url: URL, known: tuple[Answer, Page] | None, limits: Fetch, large: Turn) -> Answer:
-        """What the host answers, in its turn. Raises Failed."""
+    async def _fetch(self, url: URL, known: tuple[Response, Page] | None, limits: FetchConfig, large: Turn) -> Response:
+        """What the host answers, in its turn. Raises FetchError."""
         rules = await self._robots.rules(url, limits)
         validators = (known[0].etag, known[0].modified) if known else (None, None)
         async with self._turn(url.host or "", max(rules.delay, limits.spacing), limits) as host:
-            ask = Ask(str(url), *validators, accept=ACCEPT)
+            ask = Request(str(url), *validators, accept=ACCEPT)
             try:
                 return await fetch(self._session, ask, limits, large=large, may=partial(self._robots.check, limits=limits))
-            except Failed as error:
+            except FetchError as error:
                 if error.retry_after is not None:
                     host.held = asyncio.get_running_loop().time() + min(error.retry_after, limits.ceiling)
                     self._refused.append(error)
                 raise
 
     @asynccontextmanager
-    async def _turn(self, name: str, delay: float, limits: Fetch) -> AsyncIterator[_Host]:
-        """Wait in the host's line, and until it and all others leave room. Raises Failed where the line is too long."""
+    async def _turn(self, name: str, delay: float, limits: FetchConfig) -> AsyncIterator[_Host]:
+        """Wait in the host's line, and until it and all others leave room. Raises FetchError where the line is too long."""
         host = self._host(name, limits)
         if host.waiting >= LINE:
-            raise Failed("timeout", f"{LINE} pages of {name} wait already")
+            raise FetchError("timeout", f"{LINE} pages of {name} wait already")
         clock = asyncio.get_running_loop().time
         host.waiting += 1
         try:
             async with host.turns:
                 if host.held > clock():
-                    raise Failed("http_429", f"{name} has asked to be left alone")
+                    raise FetchError("http_429", f"{name} has asked to be left alone")
                 host.next = max(host.next, clock()) + delay
                 await asyncio.sleep(host.next - delay - clock())
                 async with self._at_once:
@@ -166,7 +166,7 @@ class Pages:
         finally:
             host.waiting -= 1
 
-    def _host(self, name: str, limits: Fetch) -> _Host:
+    def _host(self, name: str, limits: FetchConfig) -> _Host:
         host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(limits.per_host)))
         self._hosts.move_to_end(name)
         while len(self._hosts) > HOSTS:
@@ -174,7 +174,7 @@ class Pages:
         return host
 
 
-def _is_page(answer: Answer) -> bool:
+def _is_page(answer: Response) -> bool:
     kind = answer.content_type.partition(";")[0].strip().lower()
     return kind in {"", "text/html", "application/xhtml+xml"}
 

@@ -2,31 +2,31 @@
 
 from typing import Any
 
-from monitor.feeds.parsing import plain
+from monitor.feeds.parsing import html_text
 from monitor.feeds.parsing.items import Item, Media
 
 
 def item(entry: Any, raw: str, *, html: bool) -> Item:
     """The item that *entry* is; *raw* is the hash of its bytes. *html* asks for its markup too."""
     markups = [text(content, "value") for content in entry.get("content") or () if _readable(content)]
-    texts = [plain.text(markup) for markup in (*markups, text(entry, "summary"))]
+    texts = [html_text.text(markup) for markup in (*markups, text(entry, "summary"))]
     longest = max(range(len(texts)), key=lambda index: len(texts[index]))
-    words, cut = plain.cut(texts[longest])
+    words, cut = html_text.cut(texts[longest])
     media = _media(entry)
     return Item(
         guid=text(entry, "id"),
         link=text(entry, "feedburner_origlink") or text(entry, "link"),
-        title=plain.line(text(entry, "title"), 4096),
+        title=html_text.line(text(entry, "title"), 4096),
         text=words,
         date=text(entry, "published") or text(entry, "created") or text(entry, "updated"),
-        authors=plain.names(_authors(entry)),
-        categories=plain.names(text(tag, "label") or text(tag, "term") for tag in entry.get("tags") or ()),
-        source=plain.line(text(entry.get("source") or {}, "title"), 512),
+        authors=html_text.names(_authors(entry)),
+        categories=html_text.names(text(tag, "label") or text(tag, "term") for tag in entry.get("tags") or ()),
+        source=html_text.line(text(entry.get("source") or {}, "title"), 512),
         lang=text(entry.get("title_detail") or {}, "language"),
-        truncated=cut or any(len(markup) > plain.MARKUP_CHARS for markup in markups),
+        truncated=cut or any(len(markup) > html_text.MARKUP_CHARS for markup in markups),
         image=_image(entry, media),
         enclosures=tuple(media),
-        html=plain.markup((*markups, text(entry, "summary"))[longest]) if html else "",
+        html=html_text.markup((*markups, text(entry, "summary"))[longest]) if html else "",
         raw=raw,
     )
 

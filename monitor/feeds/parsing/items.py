@@ -37,7 +37,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ParsedFeed:
     """A feed's items in document order. *partial* where the document broke off and what was whole before it is here.
 
     *ttl* and *period* are seconds: how long the feed may be kept, and how often it says that it is updated. *skip_hours*

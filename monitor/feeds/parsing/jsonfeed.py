@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
-from monitor.feeds.parsing import dates, plain
-from monitor.feeds.parsing.items import Item, Media, NotAFeed, Parsed
+from monitor.feeds.parsing import dates, html_text
+from monitor.feeds.parsing.items import Item, Media, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.scan import ITEMS
 
 
-def parse(body: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> Parsed:
+def parse(body: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
     """The feed in *body*, without the items whose hash is *known*; a field of the wrong type counts as missing.
 
     *html* asks for the items' markup too. Raises NotAFeed.
@@ -25,8 +25,8 @@ def parse(body: bytes, known: frozenset[str] = frozenset(), *, html: bool = Fals
     whole = [item for item in data["items"] if isinstance(item, dict)]
     kept = whole if len(whole) <= ITEMS else whole[-ITEMS:] if _date(whole[-1]) > _date(whole[0]) else whole[:ITEMS]
     raws = [blake2b(orjson.dumps(item), digest_size=8).hexdigest() for item in kept]
-    return Parsed(
-        title=plain.line(_text(data, "title"), 512),
+    return ParsedFeed(
+        title=html_text.line(_text(data, "title"), 512),
         lang=_text(data, "language"),
         items=tuple(_item(item, raw, html=html) for item, raw in zip(kept, raws, strict=True) if raw not in known),
         skipped=tuple((number, raw) for number, raw in enumerate(raws) if raw in known),
@@ -36,8 +36,8 @@ def parse(body: bytes, known: frozenset[str] = frozenset(), *, html: bool = Fals
 
 def _item(data: dict[str, Any], raw: str, *, html: bool) -> Item:
     markup = _text(data, "content_html")
-    words = max(plain.text(markup), plain.text(_text(data, "content_text")), key=len)
-    text, truncated = plain.cut(words or plain.text(_text(data, "summary")))
+    words = max(html_text.text(markup), html_text.text(_text(data, "content_text")), key=len)
+    text, truncated = html_text.cut(words or html_text.text(_text(data, "summary")))
     authors = data.get("authors") if isinstance(data.get("authors"), list) else [data.get("author")]
     tags = data.get("tags") if isinstance(data.get("tags"), list) else []
     media = tuple(_media(data.get("attachments")))[:20]
@@ -45,16 +45,16 @@ def _item(data: dict[str, Any], raw: str, *, html: bool) -> Item:
     return Item(
         guid=_text(data, "id"),
         link=_text(data, "url") or _text(data, "external_url"),
-        title=plain.line(_text(data, "title"), 4096),
+        title=html_text.line(_text(data, "title"), 4096),
         text=text,
         date=_text(data, "date_published") or _text(data, "date_modified"),
-        authors=plain.names(_text(author, "name") for author in authors or () if isinstance(author, dict)),
-        categories=plain.names(tag for tag in tags or () if isinstance(tag, str)),
+        authors=html_text.names(_text(author, "name") for author in authors or () if isinstance(author, dict)),
+        categories=html_text.names(tag for tag in tags or () if isinstance(tag, str)),
         lang=_text(data, "language"),
         truncated=truncated,
         image=_text(data, "image") or _text(data, "banner_image") or next(pictures, ""),
         enclosures=media,
-        html=plain.markup(markup) if html else "",
+        html=html_text.markup(markup) if html else "",
         raw=raw,
     )
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import feedparser
 
-from monitor.feeds.parsing import hints, jsonfeed, plain
-from monitor.feeds.parsing.bounds import check
+from monitor.feeds.parsing import hints, html_text, jsonfeed
 from monitor.feeds.parsing.charset import is_utf8, to_utf8
-from monitor.feeds.parsing.condense import DIGITS, condense
 from monitor.feeds.parsing.entries import item, text
-from monitor.feeds.parsing.items import NotAFeed, Parsed
+from monitor.feeds.parsing.incremental import DIGITS, condense
+from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.scan import ITEMS, Scanned, scan, without
+from monitor.feeds.parsing.xml_limits import check
 
 MEMORY = 2 * 1024 * 1024 * 1024
 """What the parsing process may take, in bytes: a body of 15 MiB takes a tenth of it."""
@@ -42,7 +42,7 @@ class _Unreadable(NotAFeed):
 
 
 @dataclass(frozen=True)
-class Body:
+class FeedDocument:
     """What a server gave: bytes, and the Content-Type beside them, from *url*.
 
     *known* are the raw hashes of items that need not be parsed again; *html* asks for the items' markup too.
@@ -57,7 +57,7 @@ class Body:
     stand_ins: int = 0
 
 
-def condensed(body: Body) -> Body:
+def condensed(body: FeedDocument) -> FeedDocument:
     """*body* without the items that are known, as far as that is cheap and changes nothing; *body* itself where it is not.
 
     Before anything else in it is parsed: the rest is short, and costs little to send to the process that parses.
@@ -68,14 +68,14 @@ def condensed(body: Body) -> Body:
     return replace(body, data=data, known=body.known.difference(cut), stand_ins=len(cut)) if cut else body
 
 
-def parser() -> Callable[[Body], Parsed]:
+def parser() -> Callable[[FeedDocument], ParsedFeed]:
     """What the child (monitor/child.py) is set up with: the process's memory is bounded from here on."""
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     return parse
 
 
-def parse(body: Body) -> Parsed:
+def parse(body: FeedDocument) -> ParsedFeed:
     """The feed in *body*. Raises NotAFeed where there is none in it, or one that is dangerous to read.
 
     Raises Incomplete where *body* was condensed, and the whole must be read.
@@ -103,8 +103,8 @@ def parse(body: Body) -> Parsed:
     if not found.get("version") and not found.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
     items = (item(entry, raw, html=body.html) for entry, raw in zip(found.entries[:ITEMS], raws, strict=True))
-    return Parsed(
-        title=plain.line(text(found.feed, "title"), 512),
+    return ParsedFeed(
+        title=html_text.line(text(found.feed, "title"), 512),
         lang=text(found.feed, "language"),
         items=tuple(items),
         partial=scanned.partial,
@@ -128,7 +128,7 @@ def _skip_hours(scanned: Scanned) -> tuple[int, ...]:
     return hints.skip_hours(without(scanned, range(len(scanned.items))).body) if hints.skip_hours(scanned.body) else ()
 
 
-def _read(scanned: Scanned, body: Body, base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
+def _read(scanned: Scanned, body: FeedDocument, base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
     """What feedparser makes of the items that are not known, their raw hashes, and the others' places and hashes.
 
     Where feedparser sees other items than the scan did, or reads loosely, it is given the whole, and no hash is trusted.

@@ -7,9 +7,9 @@ from hashlib import blake2b
 from xml.parsers import expat
 
 from monitor.feeds.parsing import dates
-from monitor.feeds.parsing.bounds import expat_parser
-from monitor.feeds.parsing.condense import digest, stood_there
+from monitor.feeds.parsing.incremental import digest, stood_there
 from monitor.feeds.parsing.items import NotAFeed
+from monitor.feeds.parsing.xml_limits import expat_parser
 
 ITEMS = 2000
 """Items that are read of one feed, the newest: twenty times what a busy newsroom's feed holds."""

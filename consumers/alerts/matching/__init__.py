@@ -1,0 +1,1 @@
+"""Matching articles against watches."""

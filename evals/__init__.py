@@ -1,0 +1,1 @@
+"""Evaluation on sets of real data: `python -m evals DATA`."""

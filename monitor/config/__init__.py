@@ -1,0 +1,35 @@
+"""The configuration: monitor.toml as frozen dataclasses, loading, validation, and live reload."""
+
+from monitor.config.model import (
+    AtLeast,
+    Burst,
+    Config,
+    DeliveryConfig,
+    EntitiesConfig,
+    FeedConfig,
+    FetchConfig,
+    KafkaConfig,
+    QuietHours,
+    StoriesConfig,
+    StreamsConfig,
+    Target,
+    Watch,
+    fingerprint,
+)
+
+__all__ = [
+    "AtLeast",
+    "Burst",
+    "Config",
+    "DeliveryConfig",
+    "EntitiesConfig",
+    "FeedConfig",
+    "FetchConfig",
+    "KafkaConfig",
+    "QuietHours",
+    "StoriesConfig",
+    "StreamsConfig",
+    "Target",
+    "Watch",
+    "fingerprint",
+]

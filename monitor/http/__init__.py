@@ -1,0 +1,1 @@
+"""HTTP shared by the poller, full text and webhooks: connections, address policy, decompression, host limits."""

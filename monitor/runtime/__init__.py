@@ -1,0 +1,1 @@
+"""Running services: the consumer loop, the registry, health, dead letters, simulation."""

@@ -1,0 +1,1 @@
+"""Text processing: tokens, known names, IPTC Media Topics, shingles."""

@@ -1,0 +1,128 @@
+"""What the SQLite file keeps, and what it lets go."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from monitor.bus import Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, StorageFull
+from monitor.bus.sqlite.bus import SqliteBus, connect
+from monitor.bus.sqlite.tables import Retention, open_file, position, skip, transact
+
+MIB = 1024 * 1024
+DAY = 86400
+OUT, RAW, FEED = "article.entities.v1", "article.raw.v1", "feed.v1"
+
+
+async def nothing(partition: Partition) -> None:
+    """Restore nothing."""
+
+
+async def offsets(bus: SqliteBus, stream: str) -> list[int]:
+    return [delivery.offset async for delivery in bus.replay(stream, None)]
+
+
+async def fill(bus: SqliteBus) -> None:
+    for n in range(50):
+        await bus.publish([ProducerRecord(RAW, str(n), bytes(100_000))])
+
+
+async def test_the_old_goes_but_never_what_a_group_has_yet_to_read(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(10)])
+        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+            batch = await subscription.read(4, 1)
+            await subscription.commit(batch[0].partition, batch, ())
+        await bus.trim(time.time() + 29 * DAY)
+        assert await offsets(bus, OUT) == list(range(10))
+        await bus.trim(time.time() + 31 * DAY)
+        assert await offsets(bus, OUT) == list(range(4, 10))
+
+
+async def test_an_offset_is_never_used_again(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(OUT, "a", b"x"), ProducerRecord(OUT, "b", b"x")])
+        await bus.trim(time.time() + 2 * DAY)
+        assert await offsets(bus, OUT) == []
+        await bus.publish([ProducerRecord(OUT, "c", b"x")])
+        assert await offsets(bus, OUT) == [2]
+
+
+async def test_a_new_group_starts_at_the_earliest_message(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(OUT, "a", b"x")])
+        await bus.trim(time.time() + 2 * DAY)
+        await bus.publish([ProducerRecord(OUT, "b", b"y")])
+        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+            assert [delivery.value for delivery in await subscription.read(10, 1)] == [b"y"]
+
+
+async def test_a_compact_stream_keeps_the_newest_of_each_key_for_ever(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(FEED, f"feed {n % 3}", str(n).encode()) for n in range(1500)])
+        await bus.trim(time.time() + 1000 * DAY)
+        assert [delivery.value async for delivery in bus.replay(FEED, None)] == [b"1497", b"1498", b"1499"]
+
+
+async def test_a_full_file_refuses_new_articles_alone_until_there_is_room(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
+        with pytest.raises(StorageFull, match=r"streams\.max_mb"):
+            await fill(bus)
+        kept = len(await offsets(bus, RAW))
+        async with bus.subscribe("entities", RAW, restore=nothing) as subscription:
+            while batch := await subscription.read(5, 0.1):
+                await subscription.commit(batch[0].partition, batch, [ProducerRecord(OUT, "a", b"x")])
+        for _ in range(10):
+            await bus.trim(time.time())
+        assert len(await offsets(bus, RAW)) < kept
+        await bus.publish([ProducerRecord(RAW, "new", b"x")])
+
+
+async def test_when_room_is_short_what_services_remember_by_stays(tmp_path: Path) -> None:
+    memory = ("alert.v1", "delivery.v1", "story.v1", "dead.v1", FEED)
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
+        await bus.publish([ProducerRecord(stream, str(n), b"x") for stream in memory for n in range(30)])
+        await bus.publish([ProducerRecord(OUT, str(n), bytes(100_000)) for n in range(30)])
+        for _ in range(40):
+            await bus.trim(time.time())
+        assert [len(await offsets(bus, stream)) for stream in memory] == [30] * 5
+        assert len(await offsets(bus, OUT)) < 20
+
+
+async def test_commits_come_between_the_steps_of_a_clean_up(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB), "normal") as bus:
+        await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(20_000)])
+        trimming = asyncio.create_task(bus.trim(time.time() + 31 * DAY))
+        while len(await offsets(bus, OUT)) == 20_000:
+            await asyncio.sleep(0)
+        await bus.publish([ProducerRecord(RAW, "k", b"x")])
+        assert not trimming.done()
+        await trimming
+        assert await offsets(bus, OUT) == []
+
+
+async def test_a_position_that_was_trimmed_is_an_error_until_it_is_skipped(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(5)])
+        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+            assert len(await subscription.read(1, 1)) == 1
+        bus.reader.execute("UPDATE streams SET floor = 3 WHERE name = ?", (OUT,))
+        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+            with pytest.raises(OffsetOutOfRange, match="3 were missed; `newsmonitor streams skip topics`"):
+                await subscription.read(1, 1)
+            transact(bus.reader, skip, "topics")
+            assert [delivery.offset for delivery in await subscription.read(10, 1)] == [3, 4]
+        assert position(bus.reader, "topics", OUT) == 3
+
+
+def test_a_file_of_another_version_or_kind_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    open_file(other, "full").execute("PRAGMA user_version=99")
+    with pytest.raises(Misconfigured, match="another version"):
+        open_file(other, "full")
+    (tmp_path / "text.db").write_text("no database, but long enough to be looked at as one" * 100)
+    with pytest.raises(Misconfigured, match=r"text\.db cannot be used"):
+        open_file(tmp_path / "text.db", "full")
+    with pytest.raises(Misconfigured, match="cannot be used"):
+        open_file(tmp_path / "missing" / "bus.db", "full")

@@ -1,0 +1,179 @@
+"""The message classes and their schemas agree, and both hold at the border."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import orjson
+import pytest
+
+import schemas
+from monitor.bus import Partition, Record
+from monitor.bus.streams import STREAMS
+from monitor.messages import STREAM, Alert, ArticleRaw, Dead, Feed, codec
+from monitor.messages.codec import Invalid, decode, encode, facts, read_facts, validate
+from tests.make import START
+
+KINDS = [kind for kind in STREAM if kind is not Dead]
+
+
+def record(kind: type, value: bytes) -> Record:
+    return Record(Partition(STREAM[kind]), 0, 0.0, "key", value, {})
+
+
+def example(kind: type) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(orjson.dumps(schemas.load(STREAM[kind])["examples"][0]))
+    return found
+
+
+PUBLISHED_TITLES = {"ItemState": "Seen", "StoryMembership": "Place"}
+"""Classes that were renamed after their schema was published, and the titles there."""
+
+
+def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """*schema* behind its reference, and the file it stands in."""
+    if "$ref" not in schema:
+        return schema, root
+    name, _, path = schema["$ref"].partition("#/")
+    root = schemas.load(name.removeprefix("urn:newsmonitor:")) if name else root
+    found = root
+    for step in filter(None, path.split("/")):
+        found = found[step]
+    return resolved(found, root)
+
+
+def is_required(part: dataclasses.Field[Any]) -> bool:
+    """Whether every writer ever has given it; what was added later is nothing or empty where it is absent."""
+    if part.default is dataclasses.MISSING and part.default_factory is dataclasses.MISSING:
+        return True
+    assert not part.default
+    return False
+
+
+def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
+    """Whether a field of type *hint* holds just what *schema* allows."""
+    schema, root = resolved(schema, root)
+    if dataclasses.is_dataclass(hint):
+        assert isinstance(hint, type)
+        hints = get_type_hints(hint)
+        return (
+            schema["title"] == PUBLISHED_TITLES.get(hint.__name__, hint.__name__)
+            and list(schema["properties"]) == list(hints)
+            and schema["required"] == [part.name for part in dataclasses.fields(hint) if is_required(part)]
+            and all(agrees(part, schema["properties"][name], root) for name, part in hints.items())
+        )
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in {Union, types.UnionType}:
+        (plain,) = [part for part in inner if part is not type(None)]
+        if "anyOf" in schema:
+            return schema["anyOf"][1] == {"type": "null"} and agrees(plain, schema["anyOf"][0], root)
+        return schema["type"][1] == "null" and agrees(plain, {**schema, "type": schema["type"][0]}, root)
+    if origin is Literal:
+        return bool(schema.get("enum") == list(inner))
+    if origin is tuple:
+        return bool(schema["type"] == "array" and "maxItems" in schema) and agrees(inner[0], schema["items"], root)
+    if origin is Mapping or origin is typing.Mapping:
+        return bool(schema["type"] == "object") and agrees(inner[1], schema["additionalProperties"], root)
+    if hint is datetime:
+        return bool(schema["type"] == "string" and schema["format"] == "date-time")
+    return bool(schema["type"] == {str: "string", int: "integer", float: "number", bool: "boolean"}[hint])
+
+
+def described(schema: dict[str, Any], root: dict[str, Any]) -> bool:
+    """Whether every property is explained, here or where its reference leads."""
+    plain, root = resolved(schema, root)
+    parts = list(plain.get("properties", {}).values()) + list(plain.get("$defs", {}).values())
+    return all(("description" in {**resolved(part, root)[0], **part}) and described(part, root) for part in parts)
+
+
+@pytest.mark.parametrize("kind", STREAM, ids=lambda kind: kind.__name__)
+def test_classes_and_schemas_agree(kind: type) -> None:
+    root = schemas.load(STREAM[kind])
+    assert agrees(kind, root, root)
+
+
+@pytest.mark.parametrize("name", schemas.names())
+def test_schemas_are_explained_and_their_examples_hold(name: str) -> None:
+    schema = schemas.load(name)
+    assert schema["$id"] == f"urn:newsmonitor:{name}"
+    assert schema["title"]
+    assert schema["description"]
+    assert described(schema, schema)
+    assert schema["examples"]
+    for sample in schema["examples"]:
+        validate(name, sample)
+
+
+def test_every_stream_has_a_schema_and_a_class() -> None:
+    assert set(STREAMS) == set(STREAM.values()) == set(schemas.names()) - {"config.v1"}
+    for kind, stream in STREAM.items():
+        spelt = "".join(part.capitalize() for part in stream.split(".")[:-1])
+        assert kind.__name__ == spelt
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_message_comes_back_as_it_went(kind: type) -> None:
+    message: Any = decode(kind, record(kind, orjson.dumps(example(kind))))
+    again = encode(message)
+    assert again.stream == STREAM[kind]
+    assert decode(kind, record(kind, again.value)) == message
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_field_of_a_newer_writer_is_passed_over(kind: type) -> None:
+    old = example(kind)
+    newer = {**old, "added_later": {"deep": [1]}}
+    assert decode(kind, record(kind, orjson.dumps(newer))) == decode(kind, record(kind, orjson.dumps(old)))
+
+
+def test_a_record_of_an_older_writer_is_read_with_what_it_lacks_left_empty() -> None:
+    old = decode(Feed, record(Feed, orjson.dumps(example(Feed))))
+    assert (old.reason, old.rhythm, old.trouble, old.moved, old.skip_hours) == (None, None, None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "place"),
+    [
+        (ArticleRaw, b"\xff", r"article\.raw\.v1: not JSON"),
+        (ArticleRaw, b"[]", r"article\.raw\.v1 at /: "),
+        (ArticleRaw, b'{"stamps": {"received": "2026-03-10T00:00:00Z"}}', '"article" is a required property'),
+        (Feed, orjson.dumps({**example(Feed), "failures": -1}), r"feed\.v1 at /failures"),
+        (Feed, orjson.dumps({**example(Feed), "at": "yesterday"}), r"feed\.v1 at /at: .*date-time"),
+        (Feed, orjson.dumps({**example(Feed), "at": "2026-06-30T23:59:60Z"}), r"feed\.v1: second must be in 0"),
+        (Feed, orjson.dumps({**example(Feed), "at": "0001-01-01T00:00:00+23:00"}), r"feed\.v1: date value out of range"),
+        (Alert, orjson.dumps({**example(Alert), "severity": "huge"}), r"alert\.v1 at /severity"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(kind: type, value: bytes, place: str) -> None:
+    with pytest.raises(Invalid, match=place):
+        decode(kind, record(kind, value))
+
+
+def test_a_date_time_may_be_written_small() -> None:
+    assert decode(Feed, record(Feed, orjson.dumps({**example(Feed), "at": "2026-03-10t04:00:00z"}))).at == START
+
+
+def test_writing_is_as_strict() -> None:
+    good = decode(Feed, record(Feed, orjson.dumps(example(Feed))))
+    with pytest.raises(Invalid, match=r"feed\.v1 at /failures"):
+        encode(dataclasses.replace(good, failures=-1))
+
+
+def test_the_facts_about_a_dead_letter_are_headers() -> None:
+    sample = example(Dead)
+    letter = Record(Partition("dead.v1"), 0, 0.0, "key", b"anything \xff", {**sample, "feed": "example.org/world.rss"})
+    assert facts(read_facts(letter)) == sample
+    with pytest.raises(Invalid, match=r"dead\.v1"):
+        read_facts(dataclasses.replace(letter, headers={}))
+
+
+def test_a_schema_never_reaches_out() -> None:
+    with pytest.raises(ValueError, match="remote references are refused"):
+        codec._local("https://example.org/schema.json")  # noqa: SLF001  (no schema of ours refers elsewhere)
+
+
+def test_alerts_carry_headers_to_filter_by() -> None:
+    assert encode(decode(Alert, record(Alert, orjson.dumps(example(Alert))))).headers == {"watch": "kim", "severity": "high"}

@@ -1,0 +1,105 @@
+"""Folding, and offsets that always point into the original."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.text.tokens import _uneven, fold, replace_lookalikes, tokenize, tokens
+
+ODD = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from("ßﬁİıøŁ㎏éё\u200b\u202e\u00ad\u0301\u1100\u1161\u11a8가がｶﾞ김정은金'’-_ \t\n.ÀÅſKΩ"),
+    ),
+    max_size=60,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Kim Jong-un", "KIM  JONG UN"),
+        ("São Paulo", "Sao Paulo"),
+        ("Łódź", "lodz"),
+        ("Берёза", "БЕРЕЗА"),
+        ("İstanbul", "istanbul"),
+        ("ISPARTA", "ısparta"),
+        ("Straße", "STRASSE"),
+        ("ﬁnance", "finance"),
+        ("K\u200bim", "Kim"),
+        ("\u202eKim\u202c", "kim"),
+        ("Ｋｉｍ", "kim"),
+        ("Malmø", "malmo"),
+        ("محمد", "مُحَمَّد"),
+        (unicodedata.normalize("NFD", "김정은"), "김정은"),
+        (unicodedata.normalize("NFD", "ガーナ"), "ガーナ"),
+        ("ｶﾞｰﾅ", "ガーナ"),
+        ("キム・ジョンウン", "キム ジョンウン"),
+        ("ｷﾑ", "キム"),
+        ("習\u200b近平", "習近平"),
+        ("２０２６年", "2026年"),
+        ("МОСКВА", "москва"),
+        ("Чёрный", "Черныи"),
+        ("IĞDIR", "ığdır"),
+        ("DİYARBAKIR", "diyarbakır"),
+        ("MÜNCHEN", "münchen"),
+        ("Mu\u0308nchen", "München"),
+        ("Groß\u00ad\u200bgerau", "GROSSGERAU"),
+        ("\u2067القاهرة\u2069", "القاهرة"),
+        ("القـاهرة", "القاهرة"),
+        ("Jong\u2011un", "Jong un"),
+    ],
+)
+def test_ways_to_write_the_same_fold_to_the_same(one: str, other: str) -> None:
+    assert tokens(one) == tokens(other) != ()
+
+
+@pytest.mark.parametrize(("one", "other"), [("か", "が"), ("मन", "मान"), ("Kim", "Kin"), ("e mail", "email")])
+def test_what_differs_stays_different(one: str, other: str) -> None:
+    assert tokens(one) != tokens(other)
+
+
+def test_hangul_and_ideographs_are_tokens_of_their_own() -> None:
+    assert tokens("김정은이 金正恩") == ("김", "정", "은", "이", "金", "正", "恩")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Рutin", "Putin"), ("Кіm", "Kim"), ("Ηκ", "hk"), ("раypal", "paypal"), ("Putin", "Putin")]
+)
+def test_look_alikes_become_latin(one: str, other: str) -> None:
+    assert replace_lookalikes(tokens(one)) == tokens(other)
+
+
+def test_possessives_part() -> None:
+    assert tokens("Kim's and Putin’s") == ("kim", "s", "and", "putin", "s")
+
+
+def test_offsets_are_those_of_the_original() -> None:
+    source = "Die Straße — K\u200bim Jong-un, ﬁn"
+    assert [source[token.start : token.end] for token in tokenize(source)] == ["Die", "Straße", "K\u200bim", "Jong", "un", "ﬁn"]
+
+
+@given(ODD)
+def test_a_token_is_the_fold_of_what_it_points_to(source: str) -> None:
+    last = 0
+    for token in tokenize(source):
+        assert last <= token.start < token.end <= len(source) or token.start < last
+        last = max(last, token.start)
+        assert token.text in "".join(tokens(source[token.start : token.end]))
+
+
+@given(ODD)
+def test_folding_twice_changes_nothing(source: str) -> None:
+    assert fold(fold(source)) == fold(source)
+
+
+@given(ODD)
+def test_the_short_way_gives_what_the_long_way_gives(source: str) -> None:
+    assert tokenize(source) == _uneven(source)  # (the two must never differ)
+
+
+@given(ODD)
+def test_words_are_those_of_the_tokens(source: str) -> None:
+    assert tokens(source) == tuple(token.text for token in tokenize(source))
