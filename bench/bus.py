@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from bench.broker import kafka
 from monitor.bus import Bus, Partition, ProducerRecord, Record
+from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect
 from monitor.bus.kafka.client import BATCHED
 
@@ -66,7 +67,7 @@ async def copy(bus: Bus, size: int, count: int) -> tuple[float, list[float]]:
 
 async def bare(at: Address, size: int, count: int) -> tuple[float, list[float]]:
     """The same with aiokafka alone, as in its own example of a transactional copy: one producer, one transaction a batch."""
-    broker, times, done, began = at.broker(), [], 0, 0.0
+    broker, times, done, began = kafka_backend.broker(at), [], 0, 0.0
     source, sink = broker.topic(SOURCE), broker.topic(SINK)
     consumer = AIOKafkaConsumer(
         source,

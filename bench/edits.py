@@ -14,7 +14,7 @@ from monitor import logs
 from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.bus.tail import tail
-from monitor.messages import STREAM, Alert
+from monitor.messages import Alert
 from monitor.messages.codec import decode, encode
 from tests.make import told
 
@@ -70,7 +70,7 @@ async def measure(count: int) -> list[float]:
         config.write_text(written(count, "low"))
         async with connect(f"sqlite:{Path(name) / 'bench.db'}") as bus, alerting(Path(name)):
             coming = asyncio.create_task(publish(bus))
-            alerts = tail(bus, STREAM[Alert], None)
+            alerts = tail(bus, Alert.STREAM.name, None)
             await anext(alerts)
             for edit in range(EDITS):
                 severity = ("high", "low")[edit % 2]

@@ -19,15 +19,15 @@ from monitor.clock import Clock, steady
 from monitor.config import Config, FeedConfig
 from monitor.config.load import parse
 from monitor.demo.day import shipped
-from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics
+from monitor.messages import Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics
 from monitor.messages.codec import decode
 from monitor.runtime import registry
+from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
-from monitor.runtime.service import Health
 from tests.fakefeed import FakeFeed, rss, serving
 
 ARTICLES = 200
-STAGES = ("received", *(STREAM[kind] for kind in (ArticleRaw, ArticleEntities, ArticleTopics, ArticleStories, Alert)))
+STAGES = ("received", *(kind.STREAM.name for kind in (ArticleRaw, ArticleEntities, ArticleTopics, ArticleStories, Alert)))
 EVERY = 0.1
 """Seconds between two polls: how long an article waits to be asked for is the schedule's business, and is not counted."""
 
@@ -70,7 +70,7 @@ async def measure(bus: Bus, settings: Config, fake: FakeFeed, path: str) -> list
     taken: list[dict[str, float]] = []
     fake.says(path, rss())
     async with at_work(settings, bus, steady()):
-        alerts = tail(bus, STREAM[Alert], None)
+        alerts = tail(bus, Alert.STREAM.name, None)
         for number in range(ARTICLES + 10):
             fake.says(path, feed(number))
             async with asyncio.timeout(30):
@@ -102,7 +102,7 @@ async def main() -> None:
                 report("sqlite", await measure(bus, settings, fake, "/one"))
             with kafka() as at:
                 async with connect(at) as bus:
-                    report("kafka", await measure(bus, replace(settings, bus=at.text), fake, "/one"))
+                    report("kafka", await measure(bus, replace(settings, bus=at.url), fake, "/one"))
 
 
 if __name__ == "__main__":

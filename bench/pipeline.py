@@ -17,11 +17,12 @@ from monitor.bus.backends import connect
 from monitor.clock import steady, utc
 from monitor.config import Config, StoriesConfig, Watch
 from monitor.demo.day import Day, shipped
-from monitor.messages import STREAM, Article, ArticleRaw
+from monitor.messages import Article, ArticleRaw
 from monitor.messages.codec import encode
 from monitor.runtime import registry
+from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
-from monitor.runtime.service import Health, Service
+from monitor.runtime.service import Service
 
 COPIES = 4
 """How often the day's articles are taken, each time told of other days."""
@@ -84,7 +85,7 @@ async def _digested(bus: Bus, made: Sequence[Service[Any, Any]], told: Sequence[
     for start in range(0, len(told), 50):
         await bus.publish([encode(ArticleRaw(article, now)) for article in told[start : start + 50]])
     for service in made:
-        while await bus.lag(service.name, STREAM[service.reads]):
+        while await bus.lag(service.name, service.reads.STREAM.name):
             await asyncio.sleep(0.1)
 
 

@@ -21,10 +21,10 @@ from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import service as poller_service
 from monitor.logs import set_up
-from monitor.messages import STREAM, ArticleRaw
+from monitor.messages import ArticleRaw
 from monitor.messages.codec import decode
+from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
-from monitor.runtime.service import Health
 
 AT_ONCE = FetchConfig().concurrency
 FETCH = FetchConfig(per_host=AT_ONCE, spacing=0, allow_networks=("127.0.0.0/8",))
@@ -134,7 +134,7 @@ async def all_known(bus: Bus, number: int) -> None:
     known: set[str] = set()
     while len(known) < number:
         await asyncio.sleep(2)
-        known = {record.headers["feed"] async for record in bus.replay(STREAM[ArticleRaw], None)}
+        known = {record.headers["feed"] async for record in bus.replay(ArticleRaw.STREAM.name, None)}
 
 
 async def at_a_pace(base: str, bus: Bus, now: list[Config], number: int, seconds: float) -> dict[str, object]:
@@ -148,7 +148,7 @@ async def at_a_pace(base: str, bus: Bus, now: list[Config], number: int, seconds
     cost = stretch.end("304")
     tell(base, share=0)
     waits, handling = [], []
-    async for record in bus.replay(STREAM[ArticleRaw], since):
+    async for record in bus.replay(ArticleRaw.STREAM.name, since):
         message = decode(ArticleRaw, record)
         if not message.article.title.startswith("Published at "):
             continue  # old news, and what the poller itself tells of a feed

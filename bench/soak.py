@@ -16,7 +16,7 @@ from monitor.clock import steady
 from monitor.config import Config, FeedConfig, FetchConfig, StoriesConfig, StreamsConfig, Watch
 from monitor.demo.day import Day, Told, shipped
 from monitor.demo.outlets import published
-from monitor.messages import STREAM, ArticleStories
+from monitor.messages import ArticleStories
 
 SPEED = 720.0
 """A day in two minutes."""
@@ -87,7 +87,7 @@ async def live(day: Day, folder: Path) -> list[Held]:
                 left = day.start + timedelta(minutes=30 * half_hours) - clock()
                 await asyncio.sleep(max(0.0, left.total_seconds() / SPEED))
                 found.append(held(half_hours / 2))
-            count = len([record async for record in bus.replay(STREAM[ArticleStories], None)])
+            count = len([record async for record in bus.replay(ArticleStories.STREAM.name, None)])
             print(f"{count} articles went through all services")
     return found
 

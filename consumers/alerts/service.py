@@ -23,6 +23,8 @@ from monitor.runtime.service import Service
 commands = (explain_command, backtest_command)
 watch_commands = (lint_command,)
 
+reads = ArticleStories
+
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, AlertState]:
     """The service. Its state is the fold of what it has published, for as long as stories are open and watches watched."""

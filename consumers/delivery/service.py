@@ -35,6 +35,8 @@ Key = tuple[str, str]
 
 log = structlog.get_logger()
 
+reads = Alert
+
 
 def make(config: Callable[[], Config]) -> Service[Alert, DeliveryQueue]:
     """The service. Its state is the fold of all that delivery.v1 holds, so that no stop is too long for what is pending."""

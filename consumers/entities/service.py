@@ -17,6 +17,8 @@ from monitor.worker import WorkerProcess
 READ = "en"
 """The language that the model reads; in others the names table is all there is."""
 
+reads = ArticleRaw
+
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
     """The service. It has no memory; the model that the config names at the start is used to the end."""

@@ -12,6 +12,8 @@ from monitor.runtime.service import Service
 OFFSETS_DAYS = 7
 """A Kafka broker forgets the positions of a group that has stopped for so long (offsets.retention.minutes)."""
 
+reads = ArticleTopics
+
 
 def make(config: Callable[[], Config]) -> Service[ArticleTopics, Stories]:
     """The service. Its state is the fold of the stories that are still open."""

@@ -9,6 +9,8 @@ from monitor.config import Config
 from monitor.messages import ArticleEntities, ArticleTopics
 from monitor.runtime.service import Service
 
+reads = ArticleEntities
+
 
 def make(config: Callable[[], Config]) -> Service[ArticleEntities, None]:  # noqa: ARG001  (there is nothing to set)
     """The service. It has no memory."""

@@ -1,4 +1,4 @@
-"""The seam between the services and what carries their messages: SQLite on a laptop, Kafka past one machine."""
+"""The message bus as the services see it. Its back ends are SQLite, for one machine, and Kafka."""
 
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -7,16 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-MAX_BYTES = 2 * 1024 * 1024
-"""The largest message of any stream, key and headers included, in bytes."""
-DEAD_LETTERS = "dead.v1"
-DEAD_LETTER_OVERHEAD = 32 * 1024
-"""What a dead letter may have beside the message it carries, in bytes."""
+from monitor.bus.streams import Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """One ordered part of a stream."""
+    """An ordered part of a stream."""
 
     stream: str
     number: int = 0
@@ -24,7 +20,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class ProducerRecord:
-    """What is to be published: bytes, and what decides their partition and order (the key)."""
+    """A record to be published. Records with one key go to one partition and keep their order."""
 
     stream: str
     key: str
@@ -34,7 +30,7 @@ class ProducerRecord:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A message as it stands in a stream. *time* is when the stream took it, in seconds since 1970."""
+    """A record read from a stream. *time* is when the bus appended it, in seconds since 1970."""
 
     partition: Partition
     offset: int
@@ -45,89 +41,94 @@ class Record:
 
 
 class Transient(Exception):
-    """Something outside is down for now: trying again later may help, and nothing was done."""
+    """Something outside the program is unavailable. Nothing was done; a later attempt may succeed."""
 
 
 class Fenced(Transient):
-    """The partition has another owner, so nothing was published; what was known of it must be thrown away."""
+    """Another member owns the partition. Nothing was published; discard the partition's state."""
 
 
 class StorageFull(Transient):
-    """There is no room for new articles until the services have moved on; the rest goes on."""
+    """There is no room for new articles until the services have read more. Other streams still accept records."""
 
 
 class TooLarge(ValueError):
-    """A message exceeds what its stream takes."""
+    """A record exceeds the maximum size of its stream."""
 
 
 class OffsetOutOfRange(LookupError):
-    """A group's position lies before the oldest message that is still kept: messages were missed."""
+    """The group's position is older than the oldest record kept: the group has missed records."""
 
 
 class Misconfigured(RuntimeError):
-    """The bus cannot be used as it stands; the text says what to change."""
+    """The bus cannot be used as configured. The text says what to change."""
 
 
 Restore = Callable[[Partition], Awaitable[None]]
+"""Restores the state of a partition."""
 
 
 class Subscription(Protocol):
-    """A group's reading position, in partitions that no other member of the group holds at the same time."""
+    """A member of a consumer group. No two members hold the same partition at the same time."""
 
     def partitions(self) -> frozenset[Partition]:
-        """Those held now, each restored already."""
+        """Return the partitions held now. Their state is restored."""
 
     async def read(self, limit: int, wait: float) -> Sequence[Record]:
-        """Up to *limit* deliveries of ONE partition, in order; none after *wait* seconds.
+        """Return up to *limit* records of one partition, in order; none if nothing arrives within *wait* seconds.
 
-        A partition that comes to this member is restored before anything of it is given out.
-        Raises OffsetOutOfRange where the group's position is no longer kept, and whatever restore raises.
+        Calls *restore* for each newly assigned partition before it returns a record of it. Raises OffsetOutOfRange if the
+        group's position is no longer kept, and whatever *restore* raises.
         """
 
     def rewind(self, partition: Partition) -> None:
-        """Let the next read of *partition* begin behind the last commit that succeeded, as after a commit that failed."""
+        """Continue the next read of *partition* at the last committed position, as after a failed commit."""
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
-        """Publish *out* and move past *done*: both, or neither. *done* may be empty: then *out* goes through the same fence.
+        """Publish *out* and move the group's position past *done*, atomically.
 
-        Raises Fenced, StorageFull, TooLarge or another Transient, each with nothing visible to anybody. After any of them the
-        next read begins again behind the last commit that succeeded.
+        *done* may be empty; then *out* is published under the same fencing. Raises Fenced, StorageFull, TooLarge or another
+        Transient. After an exception nothing is visible to other readers, and the next read continues at the last
+        committed position.
         """
 
 
 class Bus(Protocol):
-    """Where messages are published and read. One instance serves one process."""
+    """Publishes and reads records. Each process uses one instance."""
+
+    @property
+    def streams(self) -> Mapping[str, Stream]:
+        """The streams of this bus, by name."""
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
-        """Publish all of *out*, or nothing."""
+        """Publish *out* atomically."""
 
     def subscribe(self, group: str, *streams: str, restore: Restore) -> AbstractAsyncContextManager[Subscription]:
-        """Join *group* as one more member. A new group starts at the earliest message."""
+        """Join *group*. A new group starts at the oldest record."""
 
     def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
-        """What the stream holds from *since* to its end as of the call, in no group."""
+        """Yield the records appended from *since* until the time of the call, without joining a group."""
 
     def partition(self, stream: str, key: str) -> int:
-        """The number of the partition that *key* falls into."""
+        """Return the number of the partition to which *key* belongs."""
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
-        """The offset that *group* goes on at, by the partition's number; without those of which it has read nothing."""
+        """Return the next offset of *group* by partition number. Partitions it has never read are absent."""
 
     async def lag(self, group: str, stream: str) -> int | None:
-        """How many messages *group* still has before it; None where it has never read the stream.
+        """Return how many records of *stream* the group has not read; None if it has never read any.
 
-        On Kafka the marks of transactions count too, until the group has been quiet for a moment.
+        On Kafka the count includes transaction markers until the group has been idle for a second.
         """
 
 
-def check_size(message: ProducerRecord) -> None:
-    """Raise TooLarge where *message* exceeds what a stream takes."""
-    texts = (message.key, *message.headers, *message.headers.values())
-    limit = MAX_BYTES + (DEAD_LETTER_OVERHEAD if message.stream == DEAD_LETTERS else 0)
-    if (size := len(message.value) + sum(len(text.encode()) for text in texts)) > limit:
-        raise TooLarge(f"{message.stream}: a message of {size} bytes is over the limit of {limit}")
+def check_size(record: ProducerRecord, stream: Stream) -> None:
+    """Raise TooLarge if *record* exceeds the maximum size of *stream*."""
+    texts = (record.key, *record.headers, *record.headers.values())
+    if (size := len(record.value) + sum(len(text.encode()) for text in texts)) > stream.max_bytes:
+        raise TooLarge(f"{record.stream}: the message has {size} bytes; the limit is {stream.max_bytes}")
 
 
 def partition_for(key: str, partitions: int) -> int:
-    """The partition of *key*, the same on every bus, in every process and version: CRC-32 modulo *partitions*."""
+    """Return the partition of *key*: its CRC-32 modulo *partitions*, on every bus and in every version."""
     return zlib.crc32(key.encode()) % partitions

@@ -1,82 +1,80 @@
-"""From a bus's address to the bus."""
+"""The back ends of the bus, chosen by the scheme of its URL."""
 
-import os
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from monitor.bus import Bus, Misconfigured, kafka
-from monitor.bus.kafka import Broker, Security
-from monitor.bus.sqlite import bus, tables
-from monitor.bus.sqlite.tables import Retention
+from monitor.bus import Bus, Misconfigured, kafka, sqlite
+from monitor.bus.address import Address, Security
 
-MIB = 1024 * 1024
+__all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Security", "connect", "create_streams"]
+
+IN_MEMORY = "sqlite::memory:"
+"""The URL of an empty bus that exists only in this process."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a bus is, and how it is kept: ``sqlite:FILE`` or ``kafka://HOST:PORT,HOST:PORT``, if need be with ``/PREFIX``.
+class Backend(Protocol):
+    """What the package of a back end offers."""
 
-    *days* is how long streams are kept; *max_mb* (MiB) is the size of SQLite's file, and *synchronous* is full where a
-    power cut must cost it nothing, else normal. *replication* is how many copies Kafka makes of a stream; a member that
-    it has not heard of for *session_seconds* is gone.
-    """
+    def connect(self, at: Address) -> AbstractAsyncContextManager[Bus]:
+        """Open the bus at *at*. Raises Misconfigured and Transient."""
 
-    text: str
-    days: float = 30
-    max_mb: float = 4096
-    synchronous: str = "full"
-    replication: int = 1
-    security: Security = field(default_factory=Security)
-    session_seconds: float = 10.0
+    async def create_streams(self, at: Address) -> list[str]:
+        """Create the streams that do not exist, and return a line for each. Raises Misconfigured and Transient."""
 
-    def file(self) -> Path | None:
-        """SQLite's file; None for Kafka. Raises Misconfigured where it is neither."""
-        kind, _, rest = self.text.partition(":")
-        if kind == "sqlite" and rest:
-            return Path(rest)
-        if kind == "kafka" and rest.startswith("//"):
-            return None
-        raise Misconfigured(f"bus = {self.text!r} is neither sqlite:FILE nor kafka://HOST:PORT")
+    async def check_streams(self, at: Address) -> list[str]:
+        """Return a line with the remedy for each setting of a stream that differs. Raises Transient."""
 
-    def broker(self) -> Broker:
-        """Kafka's cluster."""
-        servers, _, prefix = self.text.removeprefix("kafka://").partition("/")
-        return Broker(servers, f"{prefix}." if prefix else "", self.security, self.session_seconds)
+    async def skip(self, at: Address, group: str) -> None:
+        """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
+
+    def missing(self, at: Address) -> str | None:
+        """Return a message for the user if nothing has been stored at *at* yet."""
+
+    def absolute(self, url: str, folder: Path) -> str:
+        """Return *url* with a relative path resolved against *folder*."""
+
+
+BACKENDS: Mapping[str, Backend] = {"sqlite": sqlite, "kafka": kafka}
+"""By URL scheme."""
+
+
+def backend(url: str) -> Backend:
+    """Return the back end of *url*. Raises Misconfigured if no back end has its scheme."""
+    scheme, _, rest = url.partition(":")
+    if not rest or scheme not in BACKENDS:
+        raise Misconfigured(f"bus = {url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
+    return BACKENDS[scheme]
 
 
 def connect(address: Address | str) -> AbstractAsyncContextManager[Bus]:
-    """The bus at *address*. Raises Misconfigured."""
+    """Open the bus at *address*. Raises Misconfigured and Transient."""
     at = Address(address) if isinstance(address, str) else address
-    if file := at.file():
-        return bus.connect(file, Retention(at.days, at.max_mb * MIB), at.synchronous)
-    return kafka.connect(at.broker())
+    return backend(at.url).connect(at)
 
 
 async def create_streams(at: Address) -> list[str]:
-    """Make the streams that are absent; gives a line for each. SQLite makes its own. Raises Misconfigured, Transient."""
-    return [] if at.file() else await kafka.create(at.broker(), at.days, at.replication)
+    """Create the streams that do not exist, and return a line for each. Raises Misconfigured and Transient."""
+    return await backend(at.url).create_streams(at)
 
 
 async def check_streams(at: Address) -> list[str]:
-    """How the streams differ from what they should be, each with the remedy. Raises Transient."""
-    return [] if at.file() else await kafka.check(at.broker(), at.days)
+    """Return a line with the remedy for each setting of a stream that differs. Raises Misconfigured and Transient."""
+    return await backend(at.url).check_streams(at)
 
 
 async def skip(at: Address, group: str) -> None:
-    """Let *group* go on at the oldest message that is kept. Nobody of it may be running. Raises Misconfigured."""
-    if file := at.file():
-        if not file.exists():
-            raise Misconfigured(f"nothing has run yet: there is no {file}")
-        db = tables.open_file(file, at.synchronous)
-        try:
-            tables.transact(db, tables.skip, group)
-        finally:
-            db.close()
-    else:
-        await kafka.skip(at.broker(), group)
+    """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
+    await backend(at.url).skip(at, group)
 
 
-def password() -> str:
-    """Kafka's password, which is never in the config."""
-    return os.environ.get("NEWSMONITOR_KAFKA_PASSWORD", "")
+def missing(at: Address) -> str | None:
+    """Return a message for the user if nothing has been stored at *at* yet. Raises Misconfigured."""
+    return backend(at.url).missing(at)
+
+
+def absolute(url: str, folder: Path) -> str:
+    """Return *url* with a relative path resolved against *folder*; *url* itself if no back end has its scheme."""
+    scheme = url.partition(":")[0]
+    return BACKENDS[scheme].absolute(url, folder) if scheme in BACKENDS else url

@@ -1,16 +1,23 @@
-"""The streams and their settings: what both buses create, check and keep to."""
+"""The streams and their settings. Both buses create and check them accordingly."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+MAX_BYTES = 2 * 1024 * 1024
+"""Maximum size of a record in bytes: key, headers and value."""
+DEAD_LETTER_OVERHEAD = 32 * 1024
+"""Bytes that a dead letter may have in addition to the record that it contains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
     """A stream's settings.
 
-    *partitions* holds on Kafka; SQLite has one. A *compact* stream keeps the newest record of each key. What *expires*
-    is removed after a set time; what does not is needed for as long as its feed is polled, or its watch is watched. *Bulk*
-    is removed earlier when room is short; the rest is little, and what services remember by. The *source* is where new work
-    enters: it alone is refused when there is no room, so that the services behind it can drain.
+    *partitions* applies to Kafka; in SQLite each stream has one. A *compact* stream keeps the newest record of each key.
+    A stream that *expires* loses records older than the configured number of days; others are needed for as long as their
+    feed is polled or their watch exists. A *bulk* stream is trimmed early if storage runs short. Only a *source*, where new
+    work enters, refuses records if storage is full, so that the services downstream can catch up. With *keep_unread* SQLite
+    keeps a record until every group has read it. *max_bytes* is the maximum size of a record.
     """
 
     name: str
@@ -19,9 +26,11 @@ class Stream:
     expires: bool = True
     bulk: bool = False
     source: bool = False
+    keep_unread: bool = True
+    max_bytes: int = MAX_BYTES
 
 
-STREAMS = {
+STREAMS: Mapping[str, Stream] = {
     stream.name: stream
     for stream in (
         Stream("feed.v1", partitions=4, compact=True, expires=False),
@@ -34,7 +43,8 @@ STREAMS = {
         Stream("held.v1", compact=True),
         Stream("volume.v1", compact=True, expires=False),
         Stream("delivery.v1"),
-        Stream("dead.v1"),
+        # Redriving dead letters is optional, so they expire by age even if no group has read them.
+        Stream("dead.v1", keep_unread=False, max_bytes=MAX_BYTES + DEAD_LETTER_OVERHEAD),
     )
 }
-"""By name. Language analysis scales out over four partitions; from article.topics.v1 on there is one (docs/architecture.md)."""
+"""newsmonitor's own streams, by name. Language analysis scales out over four partitions (docs/architecture.md)."""

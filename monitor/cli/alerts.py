@@ -14,7 +14,7 @@ from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.load import read
 from monitor.format import format_alert
-from monitor.messages import STREAM, Alert
+from monitor.messages import Alert
 from monitor.messages.codec import to_json
 
 
@@ -31,7 +31,7 @@ def alerts(path: Path, follow: bool, hours: float, only: tuple[str, ...], json: 
 
     async def show(bus: Bus) -> None:
         since = utc() - timedelta(hours=hours)
-        records = follow_stream(bus, STREAM[Alert], since) if follow else bus.replay(STREAM[Alert], since)
+        records = follow_stream(bus, Alert.STREAM.name, since) if follow else bus.replay(Alert.STREAM.name, since)
         async for alert in decoded(Alert, records):
             if not only or alert.watch in only:
                 click.echo(to_json(alert).decode() if json else format_alert(alert))

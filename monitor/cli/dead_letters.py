@@ -11,7 +11,6 @@ from monitor.cli.shared import as_json, echo_json, look, not_there, with_bus
 from monitor.config import Config
 from monitor.config.load import read
 from monitor.format import printable
-from monitor.messages import STREAM
 from monitor.runtime import dead_letters as letters
 from monitor.runtime import registry
 
@@ -62,7 +61,7 @@ def pass_command(path: Path, service: str, count: int) -> None:
     offers = registry.service_modules()
     if service not in offers:
         raise click.BadParameter(f"{service!r}; there are: {', '.join(offers)}", param_hint="SERVICE")
-    stream = STREAM[offers[service].make(lambda: config).reads]
+    stream = offers[service].reads.STREAM.name
     passed = _done(config, lambda bus: letters.skip_messages(bus, service, stream, count))
     click.echo(f"{service} has passed {passed} of {stream}")
 

@@ -23,7 +23,7 @@ from monitor.feeds.parsing.items import NotAFeed
 from monitor.feeds.urls import feed_id
 from monitor.format import printable
 from monitor.http.address_policy import redacted
-from monitor.messages import STREAM, Article, Feed
+from monitor.messages import Article, Feed
 from monitor.messages.codec import decode, to_dict
 
 INNER = frozenset({"id", "url", "seen", "etag", "modified", "body", "at", "rhythm"})
@@ -61,7 +61,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives 
 
 
 async def _known(bus: Bus) -> dict[str, Feed]:
-    return {feed.id: feed for feed in [decode(Feed, feed_state) async for feed_state in bus.replay(STREAM[Feed], None)]}
+    return {feed.id: feed for feed in [decode(Feed, feed_state) async for feed_state in bus.replay(Feed.STREAM.name, None)]}
 
 
 def _row(line: FeedConfig, feed: Feed | None) -> dict[str, Any]:

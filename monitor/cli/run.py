@@ -16,9 +16,8 @@ from monitor.clock import steady
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
-from monitor.runtime.health import answering
+from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.runner import address, open_bus, run_services, until_signalled
-from monitor.runtime.service import Health
 
 log = structlog.get_logger()
 
@@ -40,7 +39,7 @@ async def _run(live: ConfigReloader, names: tuple[str, ...]) -> None:
     config = live()
     pulses = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
-    async with until_signalled(log.info) as stop, answering(config.listen, pulses):
+    async with until_signalled(log.info) as stop, health_endpoint(config.listen, pulses):
         if await _streams_are_there(address(config), stop):
             await _serve(live, names, pulses, stop)
     log.info("ended")

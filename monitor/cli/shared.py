@@ -11,15 +11,16 @@ from typing import Any, TypeVar
 import click
 import orjson
 
-from monitor.bus import Bus, Record
+from monitor.bus import Bus, Record, backends
 from monitor.bus.backends import connect
 from monitor.config import Config, durations
 from monitor.format import printable
+from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
 from monitor.runtime import registry
 from monitor.runtime.runner import address, open_bus
 
-M = TypeVar("M")
+M = TypeVar("M", bound=Message)
 
 as_json = click.option("--json", "json", is_flag=True, help="JSON lines, with the schemas' own field names.")
 
@@ -62,13 +63,12 @@ def look(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
     if (absent := not_there(config)) is None:
         return with_bus(config, work)
     click.echo(absent, err=True)
-    return _on(connect(replace(address(config), text="sqlite::memory:")), work)
+    return _on(connect(replace(address(config), url=backends.IN_MEMORY)), work)
 
 
 def not_there(config: Config) -> str | None:
-    """Where the bus is a file that was never made, what to tell the user."""
-    file = address(config).file()
-    return None if file is None or file.exists() else f"nothing has run yet: there is no {file}; `newsmonitor run` makes it"
+    """Return a message for the user if nothing has been stored on the bus yet."""
+    return backends.missing(address(config))
 
 
 def _on(opening: AbstractAsyncContextManager[Bus], work: Callable[[Bus], Awaitable[Any]]) -> Any:

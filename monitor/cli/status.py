@@ -13,7 +13,7 @@ from monitor.config import Config
 from monitor.config.load import read
 from monitor.feeds.urls import feed_id
 from monitor.format import printable
-from monitor.messages import STREAM, Delivery, Feed
+from monitor.messages import Delivery, Feed
 from monitor.messages.codec import isoformat
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
@@ -41,9 +41,8 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
     """The state of *bus*: each service's lag (None: never run), feeds, those that fail, deliveries, dead letters left."""
     lags = {}
     for name in registry.service_modules():
-        service = registry.service_modules()[name].make(lambda: config)
-        lags[name] = await bus.lag(name, STREAM[service.reads])
-    known = {feed.id: feed async for feed in decoded(Feed, bus.replay(STREAM[Feed], None))}
+        lags[name] = await bus.lag(name, registry.service_modules()[name].reads.STREAM.name)
+    known = {feed.id: feed async for feed in decoded(Feed, bus.replay(Feed.STREAM.name, None))}
     feeds = [known.get(feed_id(line.url)) for line in config.feeds]
     failing = [
         {"feed": feed.id, "state": feed.state, "reason": feed.reason, "failures": feed.failures, "error": feed.error}
@@ -69,7 +68,7 @@ async def gather(config: Config, bus: Bus) -> dict[str, Any]:
 async def _deliveries(bus: Bus) -> dict[str, int]:
     """How the deliveries that are kept have ended, and how many are pending; each version of an alert counts by target."""
     ended, pending = Counter[str](), set()
-    async for record in decoded(Delivery, bus.replay(STREAM[Delivery], None)):
+    async for record in decoded(Delivery, bus.replay(Delivery.STREAM.name, None)):
         key = (record.target, record.alert, record.version)
         if record.state in ENDED:
             ended[record.state] += 1

@@ -16,11 +16,11 @@ from monitor.demo.day import Day, config, shipped
 from monitor.demo.outlets import published
 from monitor.demo.totals import Totals
 from monitor.demo.view import View, shown
-from monitor.messages import STREAM, Alert, ArticleStories
+from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import decode
 from monitor.runtime import registry
+from monitor.runtime.health import Health
 from monitor.runtime.runner import open_bus, run_services, until_signalled
-from monitor.runtime.service import Health
 
 EVERY = 0.25
 """Seconds of the machine's time between two polls of a feed."""
@@ -78,7 +78,7 @@ async def watch(day: Day, bus: Bus, clock: Clock, stop: asyncio.Event, view: Vie
 
 async def take(seen: Totals, bus: Bus, kind: type[Alert | ArticleStories], view: View) -> None:
     """Follow the stream of *kind*."""
-    async for record in tail(bus, STREAM[kind], None):
+    async for record in tail(bus, kind.STREAM.name, None):
         message = decode(kind, record)
         if isinstance(message, Alert):
             seen.alerts[message.id] = message
@@ -94,5 +94,6 @@ async def is_done(day: Day, bus: Bus, now: datetime, every: float) -> bool:
     """Whether the whole day was published, every feed was polled after its end, and nothing waits in any stream."""
     if now < day.end + timedelta(seconds=3 * every):
         return False
-    reads = {name: STREAM[offer.make(Config).reads] for name, offer in registry.service_modules().items() if name != "poller"}
+    modules = registry.service_modules().items()
+    reads = {name: module.reads.STREAM.name for name, module in modules if name != "poller"}
     return not any([await bus.lag(name, stream) for name, stream in reads.items()])

@@ -15,6 +15,8 @@ from monitor.runtime.service import Service, pass_through
 TICK = 0.02
 """Seconds between two looks at what has come: half of it is in every alert's latency."""
 
+reads = Feed
+
 
 def make(config: Callable[[], Config]) -> Service[Feed, PartitionState]:
     """The service; it reads its own records only to stay the owner of its feeds."""

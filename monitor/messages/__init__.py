@@ -1,6 +1,4 @@
-"""The messages: one frozen dataclass for each schema, which describes every field."""
-
-from collections.abc import Mapping
+"""The messages: one frozen dataclass per stream. The schema of the stream describes every field."""
 
 from monitor.messages.alerts import Alert, Bucket, Clause, Held, Reason, Report, Severity, Voice, Volume
 from monitor.messages.articles import (
@@ -22,34 +20,32 @@ from monitor.messages.articles import (
     Stance,
     StoryMembership,
     Topic,
+    extend,
     health_of,
 )
-from monitor.messages.deliveries import Dead, Delivery
+from monitor.messages.base import Message
+from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
 from monitor.messages.stories import Sketch, Story
 
-Message = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Story | Alert | Held | Volume | Delivery | Feed
-"""What is carried as a record's value."""
-
-STREAM: Mapping[type, str] = {
-    ArticleRaw: "article.raw.v1",
-    ArticleEntities: "article.entities.v1",
-    ArticleTopics: "article.topics.v1",
-    ArticleStories: "article.stories.v1",
-    Story: "story.v1",
-    Alert: "alert.v1",
-    Held: "held.v1",
-    Volume: "volume.v1",
-    Delivery: "delivery.v1",
-    Feed: "feed.v1",
-    Dead: "dead.v1",
-}
-"""The stream of each class of message."""
+MESSAGES: tuple[type[Message], ...] = (
+    Feed,
+    ArticleRaw,
+    ArticleEntities,
+    ArticleTopics,
+    ArticleStories,
+    Story,
+    Alert,
+    Held,
+    Volume,
+    Delivery,
+)
+"""newsmonitor's own messages. A dead letter is none: it carries the value of another stream."""
 
 
 __all__ = [
     "HEALTH",
-    "STREAM",
+    "MESSAGES",
     "Alert",
     "Article",
     "ArticleEntities",
@@ -59,7 +55,7 @@ __all__ = [
     "Bucket",
     "Claim",
     "Clause",
-    "Dead",
+    "DeadLetter",
     "Delivery",
     "Edit",
     "Enclosure",
@@ -86,5 +82,6 @@ __all__ = [
     "Trouble",
     "Voice",
     "Volume",
+    "extend",
     "health_of",
 ]

@@ -1,11 +1,13 @@
 """An alert, and what a watch's rules remember before and beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal, Self
 
+from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.articles import Source, Span, Stamps, Stance
+from monitor.messages.base import Message
 
 Severity = Literal["low", "normal", "high", "critical"]
 Clause = Literal[
@@ -61,8 +63,10 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Message):
     """A watched subject has appeared in a story."""
+
+    STREAM: ClassVar[Stream] = STREAMS["alert.v1"]
 
     id: str
     version: int
@@ -86,16 +90,37 @@ class Alert:
     stances: Mapping[str, int]
     stamps: Stamps
 
+    @property
+    def key(self) -> str:
+        """The alert's id."""
+        return self.id
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The watch and the severity."""
+        return {"watch": self.watch, "severity": self.severity}
+
+    def stamped(self, now: datetime) -> Self:
+        """See Message."""
+        return replace(self, stamps={**self.stamps, self.STREAM.name: now})
+
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(Message):
     """The articles of a story that wait until enough have come for an alert."""
+
+    STREAM: ClassVar[Stream] = STREAMS["held.v1"]
 
     id: str
     watch: str
     story: str
     reports: tuple[Report, ...]
     at: datetime
+
+    @property
+    def key(self) -> str:
+        """The id of the future alert."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +132,10 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(Message):
     """How often a watch matches."""
+
+    STREAM: ClassVar[Stream] = STREAMS["volume.v1"]
 
     id: str
     since: datetime
@@ -119,3 +146,8 @@ class Volume:
     burst: datetime | None
     silent: datetime | None
     ended: datetime | None
+
+    @property
+    def key(self) -> str:
+        """The watch's id."""
+        return self.id

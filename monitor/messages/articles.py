@@ -1,9 +1,12 @@
 """An article, and what each stage adds to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from monitor.bus.streams import STREAMS, Stream
+from monitor.messages.base import Message
 
 Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
@@ -120,47 +123,64 @@ class StoryMembership:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleRaw:
-    """An article as a feed gave it."""
+class ArticleRaw(Message):
+    """An article as its feed gave it. Each further stage inherits the fields of the one before."""
+
+    STREAM: ClassVar[Stream] = STREAMS["article.raw.v1"]
 
     article: Article
     stamps: Stamps
 
+    @property
+    def key(self) -> str:
+        """The article's id."""
+        return self.article.id
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The article's feed."""
+        return {"feed": self.article.feed}
+
+    def stamped(self, now: datetime) -> Self:
+        """See Message."""
+        return replace(self, stamps={**self.stamps, self.STREAM.name: now})
+
 
 @dataclass(frozen=True, slots=True)
-class ArticleEntities:
+class ArticleEntities(ArticleRaw):
     """An article with its language, entities and claims."""
 
-    article: Article
-    stamps: Stamps
+    STREAM: ClassVar[Stream] = STREAMS["article.entities.v1"]
+
     language: Language
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleTopics:
-    """An article with what it is about."""
+class ArticleTopics(ArticleEntities):
+    """An article with its topics."""
 
-    article: Article
-    stamps: Stamps
-    language: Language
-    entities: tuple[Entity, ...]
-    claims: tuple[Claim, ...]
+    STREAM: ClassVar[Stream] = STREAMS["article.topics.v1"]
+
     topics: tuple[Topic, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleStories:
-    """An article with the story it belongs to."""
+class ArticleStories(ArticleTopics):
+    """An article with its story."""
 
-    article: Article
-    stamps: Stamps
-    language: Language
-    entities: tuple[Entity, ...]
-    claims: tuple[Claim, ...]
-    topics: tuple[Topic, ...]
+    STREAM: ClassVar[Stream] = STREAMS["article.stories.v1"]
+
     story: StoryMembership
+
+
+Stage = TypeVar("Stage", bound=ArticleRaw)
+
+
+def extend(message: ArticleRaw, stage: type[Stage], **added: Any) -> Stage:
+    """Return *message* as a *stage*, the next one, with the fields that this one *added*."""
+    return stage(**{field.name: getattr(message, field.name) for field in fields(message)}, **added)
 
 
 def health_of(article: Article) -> str | None:

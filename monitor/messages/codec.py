@@ -1,5 +1,9 @@
-"""Messages to bytes and back, validated both ways: written strictly, read tolerantly."""
+"""Encode messages to records and decode them, with validation both ways.
 
+Writing is strict: a message has the fields of its schema and no others. Reading ignores unknown fields.
+"""
+
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -10,115 +14,107 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 import schemas
 from monitor.bus import ProducerRecord, Record
-from monitor.messages import (
-    STREAM,
-    Alert,
-    ArticleEntities,
-    ArticleRaw,
-    ArticleStories,
-    ArticleTopics,
-    Dead,
-    Delivery,
-    Message,
-)
+from monitor.messages.base import Message
+from monitor.messages.deliveries import DeadLetter
 
-M = TypeVar("M")
+M = TypeVar("M", bound=Message)
+T = TypeVar("T")
+
+MAX_ERROR_CHARS = 1024
+"""Maximum length of a validator's message in code points: it may quote the whole value."""
 
 
 class Invalid(ValueError):
-    """A message does not fit its schema; the text names the place."""
+    """A message does not conform to its schema. The text names the place."""
 
 
-def encode(body: Message) -> ProducerRecord:
-    """*body* as the message to publish. Raises Invalid where it does not fit its schema: its maker's fault."""
-    stream = STREAM[type(body)]
-    data = _converter().unstructure(body)
-    validate(stream, data)
-    return ProducerRecord(stream, key(body), orjson.dumps(data), headers(body))
+def encode(message: Message) -> ProducerRecord:
+    """Return *message* as a record. Raises Invalid if it does not conform to its schema."""
+    data = to_dict(message)
+    _validate(type(message).STREAM.name, _validator(type(message)), data)
+    return ProducerRecord(message.STREAM.name, message.key, orjson.dumps(data), message.headers)
 
 
 def decode(kind: type[M], record: Record) -> M:
-    """The *record*'s value as a *kind*; fields that a newer writer added are passed over. Raises Invalid."""
+    """Return the value of *record* as a *kind*. Raises Invalid if it does not conform to the schema."""
+    name = kind.STREAM.name
     try:
         data = orjson.loads(record.value)
     except orjson.JSONDecodeError as error:
-        raise Invalid(f"{STREAM[kind]}: not JSON: {error}") from error
-    validate(STREAM[kind], data)
-    return _structured(STREAM[kind], data, kind)
+        raise Invalid(f"{name}: not JSON: {error}") from error
+    _validate(name, _validator(kind), data)
+    return _structure(name, data, kind)
 
 
-def validate(name: str, data: Any) -> None:
-    """Check *data* against the schema called *name*. Raises Invalid, naming the place as a JSON pointer."""
+def encode_facts(facts: DeadLetter) -> dict[str, str]:
+    """Return *facts* as the headers of a dead letter. Raises Invalid."""
+    data: dict[str, str] = _converter().unstructure(facts)
+    _validate(DeadLetter.STREAM.name, _dead_letter_validator(), data)
+    return data
+
+
+def decode_facts(headers: Mapping[str, str]) -> DeadLetter:
+    """Return the facts in the *headers* of a dead letter. Raises Invalid."""
+    name = DeadLetter.STREAM.name
+    _validate(name, _dead_letter_validator(), dict(headers))
+    return _structure(name, dict(headers), DeadLetter)
+
+
+def to_dict(value: object) -> dict[str, Any]:
+    """Return the dataclass *value* as JSON-compatible data with the schemas' field names."""
+    data: dict[str, Any] = _converter().unstructure(value)
+    return data
+
+
+def to_json(value: object) -> bytes:
+    """Return the dataclass *value* as a line of JSON."""
+    return orjson.dumps(to_dict(value))
+
+
+def isoformat(moment: datetime) -> str:
+    """Return *moment* in the format of all messages: UTC, with a trailing Z."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:
+    """Validate *data*. Raises Invalid, which names the place as a JSON pointer."""
     try:
-        _validator(name).validate(data)
+        validator.validate(data)
     except ValidationError as error:
         place = "/" + "/".join(str(step) for step in error.instance_path)
-        raise Invalid(f"{name} at {place}: {error.message[:1024]}") from None
+        raise Invalid(f"{name} at {place}: {error.message[:MAX_ERROR_CHARS]}") from None
 
 
-def key(body: Message) -> str:
-    """What decides the partition and order of *body*."""
-    match body:
-        case ArticleRaw() | ArticleEntities() | ArticleTopics() | ArticleStories():
-            return body.article.id
-        case Delivery():
-            return f"{body.target} {body.alert}"
-        case _:
-            return body.id
+def _structure(name: str, data: Any, kind: type[T]) -> T:
+    """Return *data*, already validated, as a *kind*.
 
-
-def headers(body: Message) -> dict[str, str]:
-    """What a subscriber can filter by without reading *body*."""
-    match body:
-        case Alert():
-            return {"watch": body.watch, "severity": body.severity}
-        case ArticleRaw() | ArticleEntities() | ArticleTopics() | ArticleStories():
-            return {"feed": body.article.feed}
-        case _:
-            return {}
-
-
-def facts(dead: Dead) -> dict[str, str]:
-    """*dead* as the headers of a dead letter. Raises Invalid."""
-    data: dict[str, str] = _converter().unstructure(dead)
-    validate(STREAM[Dead], data)
-    return data
-
-
-def read_facts(record: Record) -> Dead:
-    """The facts about the dead letter in *record*. Raises Invalid."""
-    validate(STREAM[Dead], dict(record.headers))
-    return _structured(STREAM[Dead], dict(record.headers), Dead)
-
-
-def to_dict(body: object) -> dict[str, Any]:
-    """*body* as what JSON can hold, with the schemas' own field names."""
-    data: dict[str, Any] = _converter().unstructure(body)
-    return data
-
-
-def to_json(body: object) -> bytes:
-    """*body* as one line of JSON."""
-    return orjson.dumps(to_dict(body))
-
-
-def _structured(name: str, data: Any, kind: type[M]) -> M:
-    """*data*, which its schema allows, as a *kind*. Raises Invalid: a date-time may be a leap second, or in the year 0."""
+    Raises Invalid: JSON Schema's date-time allows leap seconds and the year 0, datetime does not.
+    """
     try:
         return _converter().structure(data, kind)
     except (ValueError, OverflowError) as error:
         raise Invalid(f"{name}: {error}") from error
 
 
+def compile_schema(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """Return a validator for *schema*, which may refer to newsmonitor's own schemas."""
+    return Draft202012Validator(dict(schema), validate_formats=True, retriever=_retrieve)
+
+
 @cache
-def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(schemas.load(name), validate_formats=True, retriever=_local)
+def _validator(kind: type[Message]) -> Draft202012Validator:
+    return compile_schema(kind.schema())
 
 
-def _local(uri: str) -> Any:
+@cache
+def _dead_letter_validator() -> Draft202012Validator:
+    return compile_schema(schemas.load(DeadLetter.STREAM.name))
+
+
+def _retrieve(uri: str) -> Any:
     name = uri.removeprefix("urn:newsmonitor:")
     if name not in schemas.names():
-        raise ValueError(f"a schema refers to {uri}, which is not among ours: remote references are refused")
+        raise ValueError(f"a schema refers to {uri}, which newsmonitor does not have; remote references are not fetched")
     return schemas.load(name)
 
 
@@ -128,8 +124,3 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text.upper()).astimezone(UTC))
     converter.register_unstructure_hook(datetime, isoformat)
     return converter
-
-
-def isoformat(moment: datetime) -> str:
-    """*moment* as every message has it: UTC, with Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
+from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.alerts import Alert
+from monitor.messages.base import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Message):
     """One step in the life of an alert's way to one target."""
+
+    STREAM: ClassVar[Stream] = STREAMS["delivery.v1"]
 
     alert: str
     version: int
@@ -22,10 +26,17 @@ class Delivery:
     error: str | None
     body: Alert | None
 
+    @property
+    def key(self) -> str:
+        """The target and the alert."""
+        return f"{self.target} {self.alert}"
+
 
 @dataclass(frozen=True, slots=True)
-class Dead:
-    """The facts about a dead letter, carried as the record's headers; its value is the original bytes."""
+class DeadLetter:
+    """Why a record became a dead letter. These are the headers of the dead letter; its value is the original bytes."""
+
+    STREAM: ClassVar[Stream] = STREAMS["dead.v1"]
 
     service: str
     stream: str

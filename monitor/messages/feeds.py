@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
+
+from monitor.bus.streams import STREAMS, Stream
+from monitor.messages.base import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,10 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Message):
     """What is known of a feed."""
+
+    STREAM: ClassVar[Stream] = STREAMS["feed.v1"]
 
     id: str
     url: str
@@ -78,3 +83,8 @@ class Feed:
     trouble: Trouble | None = None
     moved: Moved | None = None
     truncated: int = 0
+
+    @property
+    def key(self) -> str:
+        """The feed's id."""
+        return self.id

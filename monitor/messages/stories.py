@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
+
+from monitor.bus.streams import STREAMS, Stream
+from monitor.messages.base import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +18,10 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Story(Message):
     """What is known of a story, without any article's text."""
+
+    STREAM: ClassVar[Stream] = STREAMS["story.v1"]
 
     id: str
     title: str
@@ -29,3 +35,8 @@ class Story:
     terms: Mapping[str, float]
     sketches: tuple[Sketch, ...]
     same_as: str | None
+
+    @property
+    def key(self) -> str:
+        """The story's id."""
+        return self.id

@@ -1,4 +1,4 @@
-"""When failures in succession mean that the service is at fault and not its messages."""
+"""A circuit breaker: tells a fault of the service from faults of single messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,22 +7,29 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class CircuitBreaker:
-    """The failures since the last success: how many, and over which feeds (three are enough to know)."""
+    """Consecutive failures, and up to FEEDS of the feeds that they came from.
 
-    LIMIT: ClassVar[int] = 20
+    The breaker opens after FAILURES failures in a row over at least FEEDS feeds: then the service is at fault. One bad feed
+    opens it never.
+    """
+
+    FAILURES: ClassVar[int] = 20
     FEEDS: ClassVar[int] = 3
 
     count: int = 0
     feeds: frozenset[str] = frozenset()
 
-    def after(self, outcomes: Iterable[tuple[str, bool]]) -> "CircuitBreaker":
-        """The succession after *outcomes*: the feed of each message, and whether it failed."""
+    def after(self, results: Iterable[tuple[str, bool]]) -> "CircuitBreaker":
+        """Return the breaker after *results*: the feed of each message, and whether it failed."""
         count, feeds = self.count, self.feeds
-        for feed, failed in outcomes:
-            count, feeds = (count + 1, feeds | {feed} if len(feeds) < self.FEEDS else feeds) if failed else (0, frozenset())
+        for feed, failed in results:
+            if not failed:
+                count, feeds = 0, frozenset()
+            else:
+                count, feeds = count + 1, feeds | {feed} if len(feeds) < self.FEEDS else feeds
         return CircuitBreaker(count, feeds)
 
     @property
-    def ours(self) -> bool:
-        """Whether so many failures over so many feeds can only be our own fault."""
-        return self.count >= self.LIMIT and len(self.feeds) >= self.FEEDS
+    def is_open(self) -> bool:
+        """Whether the service must stop processing."""
+        return self.count >= self.FAILURES and len(self.feeds) >= self.FEEDS

@@ -1,125 +1,131 @@
-"""Dead letters: making them, listing them, putting them back where they came from, and making some by hand."""
+"""Dead letters: create, list, redrive; and skip messages by hand."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
-from monitor.bus import (
-    DEAD_LETTERS,
-    MAX_BYTES,
-    Bus,
-    Partition,
-    ProducerRecord,
-    Record,
-    Subscription,
-    TooLarge,
-    Transient,
-    check_size,
-)
-from monitor.bus.streams import STREAMS
+from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, Transient, check_size
+from monitor.bus.streams import MAX_BYTES, Stream
 from monitor.clock import utc
-from monitor.messages import Dead
-from monitor.messages.codec import Invalid, facts, read_facts
+from monitor.messages import DeadLetter
+from monitor.messages.codec import Invalid, decode_facts, encode_facts
 
 GROUP = "redrive"
-FACTS = frozenset({"service", "stream", "partition", "offset", "reason", "error", "at"})
+STREAM = DeadLetter.STREAM.name
+FACTS = tuple(field.name for field in fields(DeadLetter))
+"""The headers that a dead letter has in addition to those of its record."""
+MAX_KEY_CHARS = 1024
+MAX_ERROR_CHARS = 2048
+READ_LIMIT = 100
+"""Records per read and commit."""
+READ_SECONDS = 1.0
+"""Seconds that a read waits for records."""
 
 
-def dead_letter(record: Record, about: Dead) -> ProducerRecord:
-    """The dead letter of *record*; cut where another program wrote more than a stream of ours takes, or it would never pass."""
-    whole = ProducerRecord(DEAD_LETTERS, record.key, record.value, dict(record.headers) | facts(about))
+def dead_letter(record: Record, facts: DeadLetter) -> ProducerRecord:
+    """Return *record* as a dead letter.
+
+    A record of another program may exceed the maximum size. It is truncated, since otherwise the service could never move
+    past it; the error text says so.
+    """
+    letter = ProducerRecord(STREAM, record.key, record.value, dict(record.headers) | encode_facts(facts))
     try:
-        check_size(whole)
+        check_size(letter, DeadLetter.STREAM)
     except TooLarge:
-        said = f"cut from {len(record.value)} bytes: {about.error}"[:2048]
-        return ProducerRecord(DEAD_LETTERS, record.key[:1024], record.value[:MAX_BYTES], facts(replace(about, error=said)))
-    return whole
+        error = f"cut from {len(record.value)} bytes: {facts.error}"[:MAX_ERROR_CHARS]
+        headers = encode_facts(replace(facts, error=error))
+        return ProducerRecord(STREAM, record.key[:MAX_KEY_CHARS], record.value[:MAX_BYTES], headers)
+    return letter
 
 
 async def list_dead_letters(bus: Bus) -> list[dict[str, Any]]:
-    """The facts of every dead letter that is kept, oldest first, and whether it was *redriven*."""
-    done = (await bus.positions(GROUP, DEAD_LETTERS)).get(0, 0)
+    """Return id, key and facts of every dead letter that is kept, oldest first, and whether it was *redriven*."""
+    redriven_before = (await bus.positions(GROUP, STREAM)).get(0, 0)
     return [
-        {"id": f"{DEAD_LETTERS}/{record.offset}", "key": record.key, **_facts(record), "redriven": record.offset < done}
-        async for record in bus.replay(DEAD_LETTERS, None)
+        {
+            "id": f"{STREAM}/{record.offset}",
+            "key": record.key,
+            **{name: record.headers.get(name, "") for name in ("at", *(fact for fact in FACTS if fact != "at"))},
+            "redriven": record.offset < redriven_before,
+        }
+        async for record in bus.replay(STREAM, None)
     ]
 
 
 async def redrive(bus: Bus) -> int:
-    """Put every dead letter that was not redriven yet back on its stream, and say how many; exactly once each.
+    """Publish every dead letter not yet redriven to its original stream, exactly once, and return how many.
 
-    What dies again meanwhile is a new letter, and is left for another time.
+    Dead letters that appear in the meantime are left for the next call.
     """
-    last, count = max([record.offset async for record in bus.replay(DEAD_LETTERS, None)], default=-1), 0
-    async with bus.subscribe(GROUP, DEAD_LETTERS, restore=_nothing) as subscription:
-        quiet = False
-        while not quiet:
-            batch = await subscription.read(100, 1.0)
+    last = max([record.offset async for record in bus.replay(STREAM, None)], default=-1)
+    count = 0
+    async with bus.subscribe(GROUP, STREAM, restore=_restore_nothing) as subscription:
+        done = False
+        while not done:
+            batch = await subscription.read(READ_LIMIT, READ_SECONDS)
             letters = [record for record in batch if record.offset <= last]
             if letters:
-                out = [message for record in letters if (message := restored_message(record))]
+                out = [message for record in letters if (message := restored_message(record, bus.streams))]
                 await subscription.commit(letters[0].partition, letters, out)
                 count += len(out)
-            # A first silence without a partition is that of joining the group.
-            quiet = bool(subscription.partitions()) and len(letters) == 0
+            # Joining the group may take longer than the first read.
+            done = bool(subscription.partitions()) and not letters
     return count
 
 
-def restored_message(record: Record) -> ProducerRecord | None:
-    """The message that died, with a header that tells so; None where it came from no stream of ours, or none takes it."""
+def restored_message(record: Record, streams: Mapping[str, Stream]) -> ProducerRecord | None:
+    """Return the original message of the dead letter *record*, with a header `redriven` that counts the attempts.
+
+    Return None if its stream is not one of *streams*, or if it is too large for it.
+    """
     try:
-        facts = read_facts(record)
+        facts = decode_facts(record.headers)
     except Invalid:
         return None
-    if facts.stream not in STREAMS:
+    if facts.stream not in streams:
         return None
     headers = {name: value for name, value in record.headers.items() if name not in FACTS}
-    times = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0
-    message = ProducerRecord(facts.stream, record.key, record.value, headers | {"redriven": str(times + 1)})
+    attempts = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0
+    message = ProducerRecord(facts.stream, record.key, record.value, headers | {"redriven": str(attempts + 1)})
     try:
-        check_size(message)
+        check_size(message, streams[facts.stream])
     except TooLarge:
         return None
     return message
 
 
-def _facts(record: Record) -> dict[str, str]:
-    return {
-        name: record.headers.get(name, "") for name in ("at", "service", "stream", "partition", "offset", "reason", "error")
-    }
-
-
 async def skip_messages(bus: Bus, service: str, stream: str, count: int, patience: float = 20.0) -> int:
-    """Make dead letters of the first *count* messages that *service* has before it in *stream*, and say how many that were.
+    """Turn the next *count* messages of *service* in *stream* into dead letters, and return how many there were.
 
-    Each is passed in the commit that publishes its letter. Raises Transient where *service* holds all of *stream* for
-    *patience* seconds, as it does while it runs.
+    Each is committed together with its dead letter. Raises Transient if a running *service* holds the stream for longer
+    than *patience* seconds.
     """
-    passed = 0
-    async with bus.subscribe(service, stream, restore=_nothing) as subscription:
-        while passed < count and (batch := await _next(subscription, service, min(100, count - passed), patience)):
-            await subscription.commit(
-                batch[0].partition, batch, [dead_letter(record, _by_hand(service, record)) for record in batch]
-            )
-            passed += len(batch)
-    return passed
+    skipped = 0
+    async with bus.subscribe(service, stream, restore=_restore_nothing) as subscription:
+        while skipped < count and (
+            batch := await _next_batch(subscription, service, min(READ_LIMIT, count - skipped), patience)
+        ):
+            letters = [dead_letter(record, _skipped_by_hand(service, record)) for record in batch]
+            await subscription.commit(batch[0].partition, batch, letters)
+            skipped += len(batch)
+    return skipped
 
 
-async def _next(subscription: Subscription, service: str, limit: int, patience: float) -> Sequence[Record]:
-    """The next messages; none where a read of what we hold brings nothing."""
+async def _next_batch(subscription: Subscription, service: str, limit: int, patience: float) -> Sequence[Record]:
+    """Return the next records; none if the partitions held have no more."""
     deadline = time.monotonic() + patience
-    while not (batch := await subscription.read(limit, 1.0)) and not subscription.partitions():
+    while not (batch := await subscription.read(limit, READ_SECONDS)) and not subscription.partitions():
         if time.monotonic() > deadline:
-            raise Transient(f"{service} is running somewhere; stop it, and try again")
+            raise Transient(f"{service} is running somewhere; stop it and try again")
     return batch
 
 
-def _by_hand(service: str, record: Record) -> Dead:
-    at = record.partition
-    said = "passed over by hand (`newsmonitor dead pass`)"
-    return Dead(service, at.stream, str(at.number), str(record.offset), "passed", said, utc())
+def _skipped_by_hand(service: str, record: Record) -> DeadLetter:
+    partition = record.partition
+    error = "skipped by hand (`newsmonitor dead pass`)"
+    return DeadLetter(service, partition.stream, str(partition.number), str(record.offset), "passed", error, utc())
 
 
-async def _nothing(_: Partition) -> None:
-    """What is done by hand remembers nothing."""
+async def _restore_nothing(_: Partition) -> None:
+    """These groups have no state."""

@@ -1,25 +1,50 @@
-"""/ready and /live over HTTP, for whoever keeps the program up: ready means that every service makes progress."""
+"""The health of the services, and the HTTP endpoints /ready and /live that report it."""
 
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Literal
 
 import orjson
 from aiohttp import web
 
-from monitor.runtime.service import Health
+STALE_SECONDS = 60.0
+"""A service whose last heartbeat is older is not ready."""
+
+State = Literal["starting", "running", "waiting", "broken", "stopped"]
+
+
+@dataclass
+class Health:
+    """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds)."""
+
+    state: State = "starting"
+    trouble: str | None = None
+    heartbeat: float = field(default_factory=time.monotonic)
+
+    def ready(self, now: float) -> bool:
+        """Return whether the service makes progress at *now*, in monotonic seconds."""
+        return self.state == "running" and now - self.heartbeat < STALE_SECONDS
+
+    def report(self, state: State, trouble: str | None = None) -> None:
+        """Record the current state as a heartbeat."""
+        self.state, self.trouble, self.heartbeat = state, trouble, time.monotonic()
 
 
 @asynccontextmanager
-async def answering(listen: str | None, pulses: Mapping[str, Health]) -> AsyncIterator[None]:
-    """Answer on *listen* (``HOST:PORT``); nowhere, if it is None. Raises OSError where the port is taken."""
+async def health_endpoint(listen: str | None, services: Mapping[str, Health]) -> AsyncIterator[None]:
+    """Serve /ready and /live on *listen* (``HOST:PORT``), or nothing if it is None. Raises OSError if the port is taken.
+
+    /ready answers 200 if every service makes progress, else 503. /live answers 200 while the process runs.
+    """
     if listen is None:
         yield
         return
     host, _, port = listen.rpartition(":")
     app = web.Application()
-    app.router.add_get("/ready", partial(_ready, pulses))
+    app.router.add_get("/ready", partial(_ready, services))
     app.router.add_get("/live", _live)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -30,14 +55,15 @@ async def answering(listen: str | None, pulses: Mapping[str, Health]) -> AsyncIt
         await runner.cleanup()
 
 
-async def _ready(pulses: Mapping[str, Health], _: web.Request) -> web.Response:
+async def _ready(services: Mapping[str, Health], _: web.Request) -> web.Response:
     now = time.monotonic()
-    services = {
-        name: {"ready": pulse.ready(now), "state": pulse.state, "trouble": pulse.trouble} for name, pulse in pulses.items()
+    states = {
+        name: {"ready": health.ready(now), "state": health.state, "trouble": health.trouble}
+        for name, health in services.items()
     }
-    good = all(pulse.ready(now) for pulse in pulses.values())
-    body = orjson.dumps({"ready": good, "services": services})
-    return web.Response(body=body, status=200 if good else 503, content_type="application/json")
+    ready = all(health.ready(now) for health in services.values())
+    body = orjson.dumps({"ready": ready, "services": states})
+    return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 
 
 async def _live(_: web.Request) -> web.Response:

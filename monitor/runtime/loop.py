@@ -1,262 +1,271 @@
-"""The one consumer loop: read, decode, step, encode, commit; tick; retry; dead letters."""
+"""The consumer loop: read, decode, process, encode, commit; run ticks; back off; write dead letters."""
 
 import asyncio
 import inspect
 import random
 import time
 from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import structlog
 
 from monitor.backoff import backoff, pause
 from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, Transient, check_size
-from monitor.bus.streams import STREAMS
 from monitor.clock import Clock, utc
-from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Dead, Message
+from monitor.messages import DeadLetter, Message
 from monitor.messages.codec import Invalid, decode, encode
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.dead_letters import dead_letter
-from monitor.runtime.service import Health, Service, pass_through
+from monitor.runtime.health import Health
+from monitor.runtime.service import Service, pass_through
 
-BATCH = 500
-"""The most messages of one commit: beyond this nothing is gained (bench/bus.py)."""
+MAX_BATCH = 500
+"""Maximum number of messages per commit. Larger batches gain nothing (bench/bus.py)."""
 BATCH_SECONDS = 0.25
-"""The most measured work of one commit, so that drains, rebalances and the neighbours in one process wait little."""
-
-PASS = 1.0
-"""Seconds after which a position is moved past unread messages though there is nothing to publish with it."""
+"""Target duration of a batch. Short batches keep shutdowns, rebalances and other services fast."""
+MIN_PROBE = 50
+"""Minimum batch while the circuit breaker is open, to look for a good message behind the bad ones."""
+SKIP_COMMIT_SECONDS = 1.0
+"""Seconds after which skipped records are committed even if there is nothing to publish."""
+MAX_ERROR_CHARS = 2048
+"""Maximum length of a dead letter's error text in code points."""
 
 log = structlog.get_logger()
 
 
 async def serve(
-    service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, pulse: Health, hold: float = 60.0
+    service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, health: Health, retry_seconds: float = 60.0
 ) -> None:
-    """Run *service* until *stop* is set, then finish the batch in hand and leave its group.
+    """Run *service* until *stop* is set; then finish the current batch and leave the group.
 
-    *hold* is how many seconds it waits before it tries again what the breaker has held back.
-    Raises what is nobody's passing fault: Trimmed, Misconfigured, or a bug.
+    While the circuit breaker is open, the service retries every *retry_seconds*. Raises OffsetOutOfRange, Misconfigured, or
+    the exception of a programming error.
     """
-    run = _Run(service, bus, clock, stop, pulse, hold)
+    loop = _ConsumerLoop(service, bus, clock, stop, health, retry_seconds)
     async with service.lifespan():
         while not stop.is_set():
             try:
-                async with bus.subscribe(service.name, STREAM[service.reads], restore=run.restore) as subscription:
-                    await run.loop(subscription)
+                async with bus.subscribe(service.name, service.reads.STREAM.name, restore=loop.restore) as subscription:
+                    await loop.run(subscription)
             except Transient as error:
-                await run.wait_out(error)
-    pulse.at("stopped")
+                await loop.back_off(error)
+    health.report("stopped")
 
 
 @dataclass
-class Passed:
-    """What was read unread of a partition and not moved past yet: the *last* of it, *since* when in monotonic seconds."""
+class _Skipped:
+    """The *last* record that was read but neither decoded nor committed, and *since* when, in monotonic seconds."""
 
     last: Sequence[Record] = ()
     since: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
-class _Outcome:
-    """What comes of one record: messages to publish; where it failed, a dead letter and the error."""
+class _Result:
+    """The output of one input record. If processing failed, *out* is a dead letter and *failure* the error."""
 
     record: Record
     out: list[ProducerRecord]
     failure: str | None = None
 
 
-class _Run:
-    """One service at work: its states by partition, its pace, its run of bad luck."""
+class _ConsumerLoop:
+    """Runs one service: holds the state of each partition, the batch size, and the circuit breaker."""
 
     def __init__(
-        self, service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, pulse: Health, hold: float
+        self,
+        service: Service[Any, Any],
+        bus: Bus,
+        clock: Clock,
+        stop: asyncio.Event,
+        health: Health,
+        retry_seconds: float,
     ) -> None:
-        self.service, self.bus, self.clock, self.stop, self.pulse, self.hold = service, bus, clock, stop, pulse, hold
+        self.service, self.bus, self.clock, self.stop = service, bus, clock, stop
+        self.health, self.retry_seconds = health, retry_seconds
         self.states: dict[Partition, Any] = {}
-        self.ticked: dict[Partition, float] = {}
-        self.passed: dict[Partition, Passed] = {}
-        self.succession = CircuitBreaker()
-        self.held = False
-        self.pace = BATCH_SECONDS / BATCH
-        self.errors = 0
+        self.last_tick: dict[Partition, float] = {}
+        self.skipped: dict[Partition, _Skipped] = {}
+        self.breaker = CircuitBreaker()
+        self.breaker_open = False
+        self.seconds_per_message = BATCH_SECONDS / MAX_BATCH
+        self.transient_errors = 0
 
     async def restore(self, partition: Partition) -> None:
-        """Fold what the service has published for *partition* into a fresh state."""
+        """Restore the state of *partition* from what the service has published."""
         service = self.service
         self.states.pop(partition, None)
-        self.passed.pop(partition, None)
+        self.skipped.pop(partition, None)
         state = service.fresh(lambda key: self.bus.partition(partition.stream, key) == partition.number)
         since = utc() - service.keep() if service.keep else None
         for kind in service.restores:
-            begin = since if STREAMS[STREAM[kind]].expires else None
-            async for record in self.bus.replay(STREAM[kind], begin, partition.number):
+            start = since if kind.STREAM.expires else None
+            async for record in self.bus.replay(kind.STREAM.name, start, partition.number):
                 try:
                     service.apply(state, decode(kind, record))
                 except Invalid as error:
-                    log.warning("own record passed over", service=service.name, offset=record.offset, error=str(error))
+                    log.warning("own record ignored", service=service.name, offset=record.offset, error=str(error))
         self.states[partition] = state
 
     async def state(self, partition: Partition) -> Any:
-        """The state of *partition*, restored anew where it was thrown away."""
+        """Return the state of *partition*, restored if it was discarded."""
         if partition not in self.states:
             await self.restore(partition)
         return self.states[partition]
 
-    async def loop(self, subscription: Subscription) -> None:
-        """Read, digest and tick until stopped."""
-        self.pulse.at("running")
+    async def run(self, subscription: Subscription) -> None:
+        """Process batches and ticks until stopped."""
+        self.health.report("running")
         while not self.stop.is_set():
             try:
-                if batch := await subscription.read(self.limit(), self.service.every):
+                if batch := await subscription.read(self.batch_limit(), self.service.every):
                     if self.service.step is pass_through:
-                        self.passed.setdefault(batch[0].partition, Passed()).last = batch[-1:]
+                        self.skipped.setdefault(batch[0].partition, _Skipped()).last = batch[-1:]
                     else:
-                        await self.digest(subscription, batch)
+                        await self.process_batch(subscription, batch)
                 await self.tick(subscription)
             except Transient as error:
-                await self.wait_out(error)
+                await self.back_off(error)
             else:
-                self.errors = 0
-                if not self.held:
-                    self.pulse.at("running")
+                self.transient_errors = 0
+                if not self.breaker_open:
+                    self.health.report("running")
 
-    def limit(self) -> int:
-        """How many messages to take at once; enough to look past a run of bad ones where the breaker holds."""
-        fair = max(1, min(BATCH, int(BATCH_SECONDS / max(self.pace, 1e-6))))
-        return max(fair, 50) if self.held else fair
+    def batch_limit(self) -> int:
+        """Return the maximum number of records for the next read."""
+        limit = max(1, min(MAX_BATCH, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6))))
+        return max(limit, MIN_PROBE) if self.breaker_open else limit
 
-    async def digest(self, subscription: Subscription, batch: Sequence[Record]) -> None:
-        """Take *batch* through the step and commit what comes of it, unless the breaker holds it back."""
-        partition, began = batch[0].partition, time.perf_counter()
+    async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
+        """Process *batch* and commit the results, unless the circuit breaker opens."""
+        partition, started = batch[0].partition, time.perf_counter()
         try:
-            outcomes = await self.steps(await self.state(partition), batch)
-            after = self.succession.after((_feed(outcome.record), outcome.failure is not None) for outcome in outcomes)
-            self.held = after.ours
-            if not self.held:
-                await subscription.commit(partition, batch, [message for outcome in outcomes for message in outcome.out])
+            results = await self.steps(await self.state(partition), batch)
+            breaker = self.breaker.after((_feed(result.record), result.failure is not None) for result in results)
+            self.breaker_open = breaker.is_open
+            if not breaker.is_open:
+                await subscription.commit(partition, batch, [record for result in results for record in result.out])
         except BaseException:
-            self.forget(subscription, partition)
+            self.discard_state(subscription, partition)
             raise
-        failures = [outcome for outcome in outcomes if outcome.failure]
-        if self.held:
-            self.forget(subscription, partition)
-            await self.hold_back(failures[-1])
+        failures = [result for result in results if result.failure]
+        if self.breaker_open:
+            self.discard_state(subscription, partition)
+            await self.wait_while_open(failures[-1])
             return
-        self.succession = after
+        self.breaker = breaker
         for failed in failures:
             log.error("dead letter", service=self.service.name, at=_place(failed.record), error=failed.failure)
-        self.pace = 0.7 * self.pace + 0.3 * (time.perf_counter() - began) / len(batch)
+        self.seconds_per_message = 0.7 * self.seconds_per_message + 0.3 * (time.perf_counter() - started) / len(batch)
 
-    async def steps(self, state: Any, batch: Sequence[Record]) -> list[_Outcome]:
-        """What comes of each record, in order. Raises Transient."""
+    async def steps(self, state: Any, batch: Sequence[Record]) -> list[_Result]:
+        """Return the result of each record, in order. Raises Transient."""
         if inspect.iscoroutinefunction(self.service.step):
-            return await _together(self.attempt(state, record) for record in batch)
-        return [await self.attempt(state, record) for record in batch]
+            return await _gather(self.step(state, record) for record in batch)
+        return [await self.step(state, record) for record in batch]
 
-    async def attempt(self, state: Any, record: Record) -> _Outcome:
-        """One record through decode, step, encode and, only if all went well, apply."""
+    async def step(self, state: Any, record: Record) -> _Result:
+        """Decode and process one record, encode its output, and apply it to the state if all of that succeeds."""
         try:
             message = decode(self.service.reads, record)
         except Invalid as error:
             return self.failed(record, "invalid", error)
         try:
-            result = self.service.step(state, message)
-            bodies = list(await result if inspect.isawaitable(result) else result)
-            out = _encoded(bodies)
+            output = self.service.step(state, message)
+            messages = list(await output if inspect.isawaitable(output) else output)
+            out = _encode(messages)
         except Transient:
             raise
         except TooLarge as error:
             return self.failed(record, "too_large", error)
-        except Exception as error:  # noqa: BLE001  (whatever a step raises concerns its message alone)
+        except Exception as error:  # noqa: BLE001  (an exception in a step concerns its message alone)
             return self.failed(record, "failed", error)
-        for body in bodies:
-            self.service.apply(state, body)
-        return _Outcome(record, out)
+        for published in messages:
+            self.service.apply(state, published)
+        return _Result(record, out)
 
-    def failed(self, record: Record, reason: Literal["invalid", "failed", "too_large"], error: Exception) -> _Outcome:
-        """*record* as a dead letter: the original bytes, and the facts as headers."""
-        text = " ".join((str(error) if reason != "failed" else f"{type(error).__name__}: {error}").split())[:2048]
-        at = record.partition
-        facts = Dead(self.service.name, at.stream, str(at.number), str(record.offset), reason, text, self.clock())
-        return _Outcome(record, [dead_letter(record, facts)], text)
+    def failed(self, record: Record, reason: Literal["invalid", "failed", "too_large"], error: Exception) -> _Result:
+        """Return *record* as a dead letter."""
+        text = str(error) if reason != "failed" else f"{type(error).__name__}: {error}"
+        text = " ".join(text.split())[:MAX_ERROR_CHARS]
+        partition = record.partition
+        facts = DeadLetter(
+            self.service.name, partition.stream, str(partition.number), str(record.offset), reason, text, self.clock()
+        )
+        return _Result(record, [dead_letter(record, facts)], text)
 
     async def tick(self, subscription: Subscription) -> None:
-        """Let time pass for each partition held, and publish what comes of it."""
+        """Run the tick of each partition held, if it is due, and publish its output."""
         if not self.service.tick:
             return
         for partition in subscription.partitions():
             now = time.monotonic()
-            if now - self.ticked.get(partition, -1e9) < self.service.every:
+            if now - self.last_tick.get(partition, -1e9) < self.service.every:
                 continue
-            self.ticked[partition] = now
+            self.last_tick[partition] = now
             state = await self.state(partition)
             try:
-                bodies = list(self.service.tick(state, self.clock()))
-                out = _encoded(bodies)
-                for body in bodies:
-                    self.service.apply(state, body)
+                messages = list(self.service.tick(state, self.clock()))
+                out = _encode(messages)
+                for published in messages:
+                    self.service.apply(state, published)
                 await self.commit_tick(subscription, partition, out)
             except BaseException:
-                self.forget(subscription, partition)
+                self.discard_state(subscription, partition)
                 raise
 
     async def commit_tick(self, subscription: Subscription, partition: Partition, out: Sequence[ProducerRecord]) -> None:
-        """Publish *out*, if anything, and move past what was read unread: with *out*, or by itself after a while."""
-        passed = self.passed.get(partition)
-        if out or (passed and time.monotonic() - passed.since > PASS):
-            await subscription.commit(partition, passed.last if passed else (), out)
-            self.passed.pop(partition, None)
+        """Publish *out* and move past the skipped records; without *out*, do the latter only now and then."""
+        skipped = self.skipped.get(partition)
+        if out or (skipped and time.monotonic() - skipped.since > SKIP_COMMIT_SECONDS):
+            await subscription.commit(partition, skipped.last if skipped else (), out)
+            self.skipped.pop(partition, None)
 
-    def forget(self, subscription: Subscription, partition: Partition) -> None:
-        """Throw the state away, since it may hold what was never published, and read again from the last commit."""
+    def discard_state(self, subscription: Subscription, partition: Partition) -> None:
+        """Discard the state, which may contain unpublished messages, and read again from the last commit."""
         self.states.pop(partition, None)
-        self.passed.pop(partition, None)
+        self.skipped.pop(partition, None)
         subscription.rewind(partition)
 
-    async def hold_back(self, last: _Outcome) -> None:
-        """Commit nothing, say so, and wait: the fault is ours, and the messages must not pay for it."""
-        name, place = self.service.name, last.record.partition.stream
+    async def wait_while_open(self, last: _Result) -> None:
+        """Report that the circuit breaker is open, and wait: the service is at fault, so no message may be lost to it."""
+        name, stream = self.service.name, last.record.partition.stream
         trouble = (
-            f"{CircuitBreaker.LIMIT} messages in succession failed, so nothing more is taken from {place}: {last.failure};"
-            f" if it is the messages' fault, stop the service and let it pass them: `newsmonitor dead pass {name} --count N`"
+            f"{CircuitBreaker.FAILURES} messages in a row failed, so {name} reads no further in {stream}: {last.failure};"
+            f" if the messages are at fault, stop the service and skip them: `newsmonitor dead pass {name} --count N`"
         )
-        log.error("held back", service=name, trouble=trouble)
-        self.pulse.at("broken", trouble)
-        await pause(self.stop, self.hold)
+        log.error("circuit breaker open", service=name, trouble=trouble)
+        self.health.report("broken", trouble)
+        await pause(self.stop, self.retry_seconds)
 
-    async def wait_out(self, error: Transient) -> None:
-        """Wait before the next try, a little longer each time."""
-        self.errors += 1
-        seconds = backoff(self.errors, random.random())
-        log.warning("waiting", service=self.service.name, error=str(error) or type(error).__name__, seconds=round(seconds, 2))
-        self.pulse.at("waiting", str(error) or type(error).__name__)
+    async def back_off(self, error: Transient) -> None:
+        """Wait before the next attempt; longer after each error in a row."""
+        self.transient_errors += 1
+        seconds = backoff(self.transient_errors, random.random())
+        text = str(error) or type(error).__name__
+        log.warning("waiting", service=self.service.name, error=text, seconds=round(seconds, 2))
+        self.health.report("waiting", text)
         await pause(self.stop, seconds)
 
 
-async def _together(attempts: Iterable[Awaitable[_Outcome]]) -> list[_Outcome]:
-    """All of *attempts* at once; each is over before the first error is raised."""
-    results = await asyncio.gather(*attempts, return_exceptions=True)
+async def _gather(steps: Iterable[Awaitable[_Result]]) -> list[_Result]:
+    """Run *steps* concurrently. If any raises, wait for all of them and raise the first exception."""
+    results = await asyncio.gather(*steps, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
-    return [result for result in results if isinstance(result, _Outcome)]
+    return [result for result in results if isinstance(result, _Result)]
 
 
-def _encoded(bodies: Iterable[Message]) -> list[ProducerRecord]:
-    """*bodies*, stamped, as messages. Raises Invalid and TooLarge."""
-    out = [encode(_stamp(body, utc())) for body in bodies]
-    for message in out:
-        check_size(message)
+def _encode(messages: Iterable[Message]) -> list[ProducerRecord]:
+    """Stamp and encode *messages*. Raises Invalid and TooLarge."""
+    out = []
+    for message in messages:
+        record = encode(message.stamped(utc()))
+        check_size(record, message.STREAM)
+        out.append(record)
     return out
-
-
-def _stamp(body: Message, now: datetime) -> Message:
-    if isinstance(body, ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories | Alert):
-        return replace(body, stamps={**body.stamps, STREAM[type(body)]: now})
-    return body
 
 
 def _feed(record: Record) -> str:

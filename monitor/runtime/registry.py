@@ -1,58 +1,72 @@
-"""The services that are installed, as their entry points offer them."""
+"""The installed services, found through the entry-point group ``newsmonitor.services``."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 import click
 
+from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
 from monitor.config.problems import WatchProblem
+from monitor.messages import Message
 from monitor.runtime.service import Service
 
 GROUP = "newsmonitor.services"
+ORDER = ("poller", "entities", "topics", "stories", "alerts", "delivery")
+"""newsmonitor's own services in the order of the data flow."""
 
 
 class ServiceModule(Protocol):
     """A module that offers a service.
 
-    It may have *commands* too, a tuple of click's, which become newsmonitor's own; *watch_commands*, which become those of
-    `newsmonitor watch`; and *hints(config)*, see below.
+    Optional attributes: *messages*, the message classes of streams that the package adds; *sections* and *target_kinds*, its
+    additions to monitor.toml (monitor/config/extensions.py); *commands*, click commands that are added to `newsmonitor`;
+    *watch_commands*, added to `newsmonitor watch`; and *hints(config)*, see `hints`.
     """
 
+    reads: type[Message]
+    """The class of the service's input."""
+
     def make(self, config: Callable[[], Config]) -> Service[Any, Any]:
-        """The service; *config* gives the config in use, each time anew."""
+        """Return the service. *config* returns the current config at each call."""
 
     def check(self, config: Config) -> Sequence[str | WatchProblem]:
-        """What is wrong with *config* for this service, beyond what its schema says; a Finding stops its watch alone."""
+        """Return the problems of *config* that its schema cannot express. A WatchProblem disables its watch alone."""
 
 
 @cache
-def service_modules() -> dict[str, ServiceModule]:
-    """By name, in the order of the flow where the name is one of ours."""
+def service_modules() -> Mapping[str, ServiceModule]:
+    """Return the modules by service name: ours in the order of the data flow, then all others by name."""
     found = {entry.name: entry for entry in entry_points(group=GROUP)}
-    order = ("poller", "entities", "topics", "stories", "alerts", "delivery")
-    return {name: found[name].load() for name in (*(n for n in order if n in found), *sorted(set(found) - set(order)))}
+    names = [*(name for name in ORDER if name in found), *sorted(set(found) - set(ORDER))]
+    return {name: found[name].load() for name in names}
 
 
 def make(names: Iterable[str], config: Callable[[], Config]) -> list[Service[Any, Any]]:
-    """The services called *names*. Raises KeyError where there is none of that name."""
+    """Return the services *names*. Raises KeyError if one is not installed."""
     return [service_modules()[name].make(config) for name in names]
 
 
+def streams() -> Mapping[str, Stream]:
+    """Return all streams by name: newsmonitor's own and those of installed packages."""
+    added: Iterable[type[Message]] = (kind for module in service_modules().values() for kind in getattr(module, "messages", ()))
+    return {**STREAMS, **{kind.STREAM.name: kind.STREAM for kind in added}}
+
+
 def check(config: Config) -> list[str | WatchProblem]:
-    """What is wrong with *config*, as all installed services see it."""
-    return [problem for offer in service_modules().values() for problem in offer.check(config)]
+    """Return the problems of *config* that the installed services find."""
+    return [problem for module in service_modules().values() for problem in module.check(config)]
 
 
 def hints(config: Config) -> list[WatchProblem]:
-    """What in *config* is right but may mean something else than was meant, as the services that have *hints* see it."""
-    return [hint for offer in service_modules().values() for hint in getattr(offer, "hints", lambda _: ())(config)]
+    """Return what is valid in *config* but may mean something other than intended."""
+    return [hint for module in service_modules().values() for hint in getattr(module, "hints", lambda _: ())(config)]
 
 
 def commands(group: str = "") -> dict[str, click.Command]:
-    """The commands that the installed services bring, by name: newsmonitor's own, or those of its *group*."""
-    listed = f"{group}_commands".removeprefix("_")
-    found = (command for offer in service_modules().values() for command in getattr(offer, listed, ()))
+    """Return the commands of the installed services by name: those of `newsmonitor`, or of its *group*."""
+    attribute = f"{group}_commands".removeprefix("_")
+    found = (command for module in service_modules().values() for command in getattr(module, attribute, ()))
     return {command.name or "": command for command in found}

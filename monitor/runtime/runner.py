@@ -1,7 +1,8 @@
-"""Services at work in one process: each is restarted by itself, all are drained together."""
+"""Run services in one process: restart each on failure, and shut all down together."""
 
 import asyncio
 import gc
+import os
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -12,34 +13,45 @@ import structlog
 
 from monitor.backoff import backoff, pause
 from monitor.bus import Bus
-from monitor.bus.backends import Address, connect, password
-from monitor.bus.kafka import Security
+from monitor.bus.backends import Address, Security, connect
 from monitor.clock import Clock
 from monitor.config import Config
+from monitor.runtime import registry
+from monitor.runtime.health import Health
 from monitor.runtime.loop import serve
-from monitor.runtime.service import Health, Service
+from monitor.runtime.service import Service
 
-DRAIN = 30.0
-"""Seconds for the batches in hand after a stop was asked for."""
-LONGEST = 60.0
-"""The most seconds before a service that fails is started again."""
-YOUNG = 20_000
-"""New objects after which Python looks for circles among them. After 700, its own choice, it goes through all that is known of
-the feeds again and again, and finds next to nothing: a third of what a poll answered 304 took."""
+SHUTDOWN_SECONDS = 30.0
+"""Seconds that services may take to finish their current batches after a stop."""
+MAX_RESTART_SECONDS = 60.0
+"""Longest wait before a failed service is restarted."""
+GC_THRESHOLD = 20_000
+"""Threshold of the garbage collector's youngest generation. With Python's default of 700 it scans the state of all feeds again
+and again and frees next to nothing, which took a third of the cost of a poll answered 304."""
 
 log = structlog.get_logger()
 
 
 def address(config: Config) -> Address:
-    """Where the bus is that *config* names, and how it is kept and reached."""
+    """Return the address and settings of the bus in *config*."""
     streams, kafka = config.streams, config.kafka
     files = (str(config.folder / name) if name else "" for name in (kafka.ca_file, kafka.cert_file, kafka.key_file))
-    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, password(), *files)
-    return Address(config.bus, streams.days, streams.max_mb, streams.synchronous, streams.replication, security)
+    # The password is an environment variable so that no config file contains it.
+    password = os.environ.get("NEWSMONITOR_KAFKA_PASSWORD", "")
+    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, password, *files)
+    return Address(
+        config.bus,
+        streams.days,
+        streams.max_mb,
+        streams.synchronous,
+        streams.replication,
+        security,
+        streams=registry.streams(),
+    )
 
 
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
-    """The bus that *config* names. Raises Misconfigured."""
+    """Open the bus in *config*. Raises Misconfigured and Transient."""
     return connect(address(config))
 
 
@@ -48,56 +60,61 @@ async def run_services(
     bus: Bus,
     clock: Clock,
     stop: asyncio.Event,
-    pulses: Mapping[str, Health] | None = None,
-    hold: float = 60.0,
+    health: Mapping[str, Health] | None = None,
+    retry_seconds: float = 60.0,
 ) -> None:
-    """Run *services* until *stop* is set, then give the batches in hand DRAIN seconds.
+    """Run *services* until *stop* is set; then give them SHUTDOWN_SECONDS to finish their current batches.
 
-    *pulses*, by service, tell how each fares. A service that fails is started again, a little later each time.
+    *health*, by service name, is kept up to date. A service that fails is restarted, with a growing delay.
     """
-    gc.set_threshold(YOUNG)
-    pulses = pulses or {service.name: Health() for service in services}
-    tasks = [asyncio.create_task(_keep_up(service, bus, clock, stop, pulses[service.name], hold)) for service in services]
+    gc.set_threshold(GC_THRESHOLD)
+    health = health or {service.name: Health() for service in services}
+    tasks = [
+        asyncio.create_task(_keep_running(service, bus, clock, stop, health[service.name], retry_seconds))
+        for service in services
+    ]
     try:
         await stop.wait()
-        _, late = await asyncio.wait(tasks, timeout=DRAIN)
+        _, late = await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS)
         if late:
-            log.warning("not drained in time; what was in hand will be done again", services=len(late))
+            log.warning("shutdown timed out; uncommitted batches will be processed again", services=len(late))
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _keep_up(service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, pulse: Health, hold: float) -> None:
+async def _keep_running(
+    service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, health: Health, retry_seconds: float
+) -> None:
     failures = 0
     loop = asyncio.get_running_loop()
     while not stop.is_set():
-        began = loop.time()
+        started = loop.time()
         try:
-            await serve(service, bus, clock, stop, pulse, hold)
+            await serve(service, bus, clock, stop, health, retry_seconds)
         except Exception as error:
-            failures = failures + 1 if loop.time() - began < LONGEST else 1
-            seconds = backoff(failures, random.random(), first=0.5, cap=LONGEST)
-            log.exception("service failed, starting it again", service=service.name, seconds=round(seconds, 1))
-            pulse.at("broken", f"{type(error).__name__}: {error}")
+            failures = failures + 1 if loop.time() - started < MAX_RESTART_SECONDS else 1
+            seconds = backoff(failures, random.random(), first=0.5, cap=MAX_RESTART_SECONDS)
+            log.exception("service failed, restarting it", service=service.name, seconds=round(seconds, 1))
+            health.report("broken", f"{type(error).__name__}: {error}")
             await pause(stop, seconds)
 
 
 @asynccontextmanager
 async def until_signalled(tell: Callable[[str], None] = lambda _: None) -> AsyncIterator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set; a second signal ends the program at once, as usual."""
+    """Yield an event that SIGTERM and SIGINT set. A second signal ends the program at once, as usual."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
 
-    def ask(name: str) -> None:
-        tell(f"{name}: finishing what is in hand")
+    def request_stop(name: str) -> None:
+        tell(f"{name}: finishing the current batches")
         stop.set()
         for each in signals:
             loop.remove_signal_handler(each)
 
     for each in signals:
-        loop.add_signal_handler(each, ask, each.name)
+        loop.add_signal_handler(each, request_stop, each.name)
     try:
         yield stop
     finally:

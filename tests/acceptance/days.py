@@ -14,7 +14,7 @@ from monitor.config.load import parse
 from monitor.demo.day import Day, config
 from monitor.demo.outlets import published
 from monitor.demo.play import is_done
-from monitor.messages import STREAM, Alert, ArticleStories
+from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import decode
 from monitor.runtime import registry
 from monitor.runtime.runner import run_services
@@ -40,7 +40,7 @@ async def live_through(day: Day, at: Address, folder: Path) -> Result:
     """Run the services over *day*, unchanged, on the bus *at*."""
     clock, stop = steady(day.start, SPEED), asyncio.Event()
     async with published(day, clock) as base, connect(at) as bus:
-        settings = parse(config(day, base, EVERY, at.text), folder)
+        settings = parse(config(day, base, EVERY, at.url), folder)
         assert registry.check(settings) == []
         running = asyncio.create_task(
             run_services(registry.make(registry.service_modules(), lambda: settings), bus, clock, stop)
@@ -61,11 +61,11 @@ async def gather(day: Day, bus: Bus) -> Result:
     """What the bus holds."""
     labels = {article.title: article.story for article in day.articles}
     stories: dict[str, Counter[str]] = {}
-    async for record in bus.replay(STREAM[ArticleStories], None):
+    async for record in bus.replay(ArticleStories.STREAM.name, None):
         message = decode(ArticleStories, record)
         stories.setdefault(message.story.id, Counter())[labels[message.article.title]] += 1
     alerts: dict[str, list[Alert]] = {}
-    async for record in bus.replay(STREAM[Alert], None):
+    async for record in bus.replay(Alert.STREAM.name, None):
         alert = decode(Alert, record)
         alerts.setdefault(alert.id, []).append(alert)
     return Result(stories, alerts)

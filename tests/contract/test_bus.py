@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.bus import MAX_BYTES, Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, check_size
+from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, check_size
 from monitor.bus.backends import Address, connect
+from monitor.bus.streams import MAX_BYTES, STREAMS
 
 RAW, OUT, FEED = "article.raw.v1", "article.entities.v1", "feed.v1"
 
@@ -57,7 +58,7 @@ async def drain(subscription: Subscription, count: int) -> list[Record]:
 @asynccontextmanager
 async def member(address: Address, group: str, limit: int = 10, slow: float = 0.0) -> AsyncIterator[Process]:
     """tests/contract/member.py at work."""
-    arguments = (address.text, str(address.session_seconds), group, str(limit), str(slow))
+    arguments = (address.url, str(address.session_seconds), group, str(limit), str(slow))
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.contract.member", *arguments, stdout=PIPE)
     try:
         yield process
@@ -112,9 +113,9 @@ async def test_publish_is_all_or_nothing(bus: Bus) -> None:
 )
 def test_a_message_is_measured_in_bytes(key: str, headers: dict[str, str]) -> None:
     beside = len((key + "".join(headers) + "".join(headers.values())).encode())
-    check_size(ProducerRecord(RAW, key, bytes(MAX_BYTES - beside), headers))
+    check_size(ProducerRecord(RAW, key, bytes(MAX_BYTES - beside), headers), STREAMS[RAW])
     with pytest.raises(TooLarge, match=f"{MAX_BYTES + 1} bytes"):
-        check_size(ProducerRecord(RAW, key, bytes(MAX_BYTES - beside + 1), headers))
+        check_size(ProducerRecord(RAW, key, bytes(MAX_BYTES - beside + 1), headers), STREAMS[RAW])
 
 
 async def test_commit_publishes_and_moves_on(address: Address, bus: Bus) -> None:

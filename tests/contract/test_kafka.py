@@ -16,14 +16,15 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
-from monitor.bus import Bus, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
+from monitor.bus import Bus, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient, kafka
 from monitor.bus.backends import Address, check_streams, connect, create_streams, skip
 from monitor.bus.kafka.client import producer
 from monitor.bus.streams import STREAMS
 from monitor.clock import utc
 from monitor.messages import Alert
+from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
-from monitor.runtime.service import Health, Service
+from monitor.runtime.service import Service
 from tests.broker import SETTINGS, running
 from tests.contract.test_bus import drain, held, messages, nothing, read_some
 
@@ -63,10 +64,10 @@ async def test_several_processes_may_make_the_streams_at_once(bare: Address) -> 
 
 
 async def test_streams_that_differ_are_told_with_the_remedy(bare: Address) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bare.broker().servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.broker(bare).servers)
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(bare.broker().topic("article.raw.v1"), 2, 1)])
+        await admin.create_topics([NewTopic(kafka.broker(bare).topic("article.raw.v1"), 2, 1)])
     finally:
         await admin.close()
     await create_streams(bare)
@@ -109,7 +110,7 @@ async def test_a_quiet_group_is_never_taken_for_one_that_missed_something(made: 
 
 
 async def test_a_header_without_a_value_of_another_program_is_read(made: Address) -> None:
-    broker = made.broker()
+    broker = kafka.broker(made)
     other = producer(broker, f"{broker.prefix}other")
     await other.start()
     try:
@@ -123,7 +124,7 @@ async def test_a_header_without_a_value_of_another_program_is_read(made: Address
 
 async def test_a_replay_waits_for_what_another_has_open(made: Address) -> None:
     """A replay that stopped before it would miss what that writer, or one behind it, has committed."""
-    broker = made.broker()
+    broker = kafka.broker(made)
     other = producer(broker, f"{broker.prefix}other")
     await other.start()
     try:
@@ -141,7 +142,7 @@ async def test_a_replay_waits_for_what_another_has_open(made: Address) -> None:
 
 
 async def test_what_a_crashed_owner_left_open_is_ended_by_the_next(made: Address) -> None:
-    broker = made.broker()
+    broker = kafka.broker(made)
     crashed = producer(broker, f"{broker.prefix}delivery-{OUT}-0-p")
     await crashed.start()
     await crashed.begin_transaction()
@@ -219,7 +220,7 @@ async def until(ready: Callable[[], bool], seconds: float = 20) -> None:
 
 async def ask(at: Address, request: CreateAclsRequest | DeleteAclsRequest) -> None:
     """Let the broker do what aiokafka's own admin client cannot ask for."""
-    client = AIOKafkaClient(bootstrap_servers=at.broker().servers)
+    client = AIOKafkaClient(bootstrap_servers=kafka.broker(at).servers)
     await client.bootstrap()
     try:
         answer = await client.send(client.get_random_node(), request)
@@ -230,10 +231,10 @@ async def ask(at: Address, request: CreateAclsRequest | DeleteAclsRequest) -> No
 
 async def trim(at: Address, stream: str, before: int) -> None:
     """Remove what lies before the offset, as retention does; -1 for everything."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=at.broker().servers)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.broker(at).servers)
     await admin.start()
     try:
-        await admin.delete_records({TopicPartition(at.broker().topic(stream), 0): RecordsToDelete(before)})
+        await admin.delete_records({TopicPartition(kafka.broker(at).topic(stream), 0): RecordsToDelete(before)})
     finally:
         await admin.close()
 

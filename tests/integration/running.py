@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 
 from monitor.bus import Bus
 from monitor.clock import Clock, utc
-from monitor.messages import STREAM
+from monitor.messages import Message
 from monitor.messages.codec import decode
+from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
-from monitor.runtime.service import Health, Service
+from monitor.runtime.service import Service
 
-B = TypeVar("B")
+B = TypeVar("B", bound=Message)
 
 
 @asynccontextmanager
@@ -29,7 +30,7 @@ async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) ->
 
 async def everything(bus: Bus, kind: type[B]) -> list[B]:
     """All of *kind* that its stream holds."""
-    return [decode(kind, record) async for record in bus.replay(STREAM[kind], None)]
+    return [decode(kind, record) async for record in bus.replay(kind.STREAM.name, None)]
 
 
 async def until(ask: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:

@@ -16,10 +16,9 @@ import yaml
 
 from monitor.bus.backends import Address, check_streams, connect, create_streams
 from monitor.config import Config
-from monitor.runtime.health import answering
+from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.registry import service_modules
-from monitor.runtime.runner import DRAIN
-from monitor.runtime.service import Health
+from monitor.runtime.runner import SHUTDOWN_SECONDS
 from tests import broker as brokers
 from tests.contract.test_bus import messages, nothing, read_some
 
@@ -68,7 +67,7 @@ def test_only_the_bus_and_the_health_address_differ_from_a_laptop() -> None:
 
 
 def test_what_is_in_hand_may_be_finished() -> None:
-    assert float(ours()["poller"]["stop_grace_period"].removesuffix("s")) > DRAIN
+    assert float(ours()["poller"]["stop_grace_period"].removesuffix("s")) > SHUTDOWN_SECONDS
 
 
 async def test_the_health_check_tells_ready_from_not() -> None:
@@ -84,9 +83,9 @@ async def test_the_health_check_tells_ready_from_not() -> None:
         return await asyncio.wait_for(process.wait(), 30)
 
     assert await check() == 1
-    async with answering(f"127.0.0.1:{port}", {"poller": pulse}):
+    async with health_endpoint(f"127.0.0.1:{port}", {"poller": pulse}):
         assert await check() == 1
-        pulse.at("running")
+        pulse.report("running")
         assert await check() == 0
 
 

@@ -51,19 +51,19 @@ OLD, NEW = (f"[[watches]]\nid = '{name}'\nquery = 'article NOT other'\n" for nam
 
 
 async def edited_while_articles_come(at: Address, folder: Path, ending: signal.Signals) -> None:
-    first = write(folder, at.text, severity="low", others=OLD)
+    first = write(folder, at.url, severity="low", others=OLD)
     async with connect(at) as bus, alerting(folder, "one") as one:
         counter, stop = itertools.count(), asyncio.Event()
         coming = asyncio.create_task(publish(bus, counter, stop))
         await seen(bus, "low", 1)
         async with alerting(folder, "two"):
             await asyncio.sleep(3)
-            second = write(folder, at.text, severity="high", others=OLD)
+            second = write(folder, at.url, severity="high", others=OLD)
             await seen(bus, "high", 20)
             one.send_signal(ending)
             after_that = len(await everything(bus, Alert))
             await until(lambda: more(bus, after_that + 20), seconds=40)
-            write(folder, at.text, severity="high", others=NEW)
+            write(folder, at.url, severity="high", others=NEW)
             await until(lambda: raised_by(bus, "new"), seconds=40)
             stop.set()
             count = await coming

@@ -12,7 +12,7 @@ from monitor.bus import Bus, partition_for
 from monitor.bus.backends import Address, connect
 from monitor.bus.streams import STREAMS
 from monitor.feeds.urls import feed_id
-from monitor.messages import STREAM, ArticleRaw, Feed
+from monitor.messages import ArticleRaw, Feed
 from tests.kill.news import News
 from tests.kill.trial import INSIDE, Victim, die_inside, served, start
 from tests.kill.verdict import differences, everything
@@ -48,7 +48,7 @@ async def share(
     async with served(news) as port:
         news.port = port
         names = [f"poller-{number}" for number in range(pollers)]
-        configs = {name: write_config(folder, name, at.text, port, feeds) for name in names}
+        configs = {name: write_config(folder, name, at.url, port, feeds) for name in names}
         running = {name: await start("poller", configs[name]) for name in names}
         try:
             await until_all_polled(news)
@@ -104,7 +104,7 @@ def owners(news: News) -> dict[int, str]:
 
 def partition_of(feed: int, news: News) -> int:
     """The partition of feed.v1 that *feed* falls into."""
-    return partition_for(feed_id(f"http://127.0.0.1:{news.port}/{feed}.rss"), STREAMS[STREAM[Feed]].partitions)
+    return partition_for(feed_id(f"http://127.0.0.1:{news.port}/{feed}.rss"), STREAMS[Feed.STREAM.name].partitions)
 
 
 async def judge(bus: Bus, news: News) -> list[str]:

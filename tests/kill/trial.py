@@ -66,7 +66,7 @@ async def trial(at: Address, folder: Path, kills: int, articles: int, chance: ra
     outcome = Outcome()
     news = News(FEEDS, articles, articles / (kills * PACE), articles // kills)
     async with served(news) as port:
-        config_file = write_config(folder, at.text, port)
+        config_file = write_config(folder, at.url, port)
         config = parse(config_file.read_text(), folder)
         victims = {service: await start(service, config_file) for service in SERVICES}
         try:

@@ -7,16 +7,16 @@ from typing import TypeVar
 from consumers.alerts import service as alerts
 from monitor.bus import Bus
 from monitor.config import Config
-from monitor.messages import STREAM, Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, Dead, Delivery
+from monitor.messages import Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, DeadLetter, Delivery, Message
 from monitor.messages.codec import decode
 
 M = TypeVar("M")
-B = TypeVar("B")
+B = TypeVar("B", bound=Message)
 
 
 async def everything(bus: Bus, kind: type[B]) -> list[B]:
     """All of *kind* that its stream holds."""
-    return [decode(kind, record) async for record in bus.replay(STREAM[kind], None)]
+    return [decode(kind, record) async for record in bus.replay(kind.STREAM.name, None)]
 
 
 async def faults(bus: Bus, config: Config, served: Iterable[str]) -> list[str]:
@@ -31,12 +31,12 @@ async def faults(bus: Bus, config: Config, served: Iterable[str]) -> list[str]:
     )
     for kind in stages:
         reached = Counter((message.article.id, message.article.version) for message in await everything(bus, kind))
-        found += differences(STREAM[kind], versions, reached)
+        found += differences(kind.STREAM.name, versions, reached)
     raised = await everything(bus, Alert)
     expected = follow(await everything(bus, ArticleStories), config)
     found += differences("alerts", Counter(expected), Counter((alert.id, alert.version) for alert in raised))
     found += misdelivered(expected, await everything(bus, Delivery))
-    found += [f"a dead letter: {record.headers}" async for record in bus.replay(STREAM[Dead], None)]
+    found += [f"a dead letter: {record.headers}" async for record in bus.replay(DeadLetter.STREAM.name, None)]
     return found
 
 

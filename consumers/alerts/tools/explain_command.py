@@ -18,10 +18,10 @@ from monitor.cli.shared import as_json, echo_json, look
 from monitor.config import Config, Watch
 from monitor.config.load import read
 from monitor.format import printable
-from monitor.messages import STREAM, ArticleStories, health_of
+from monitor.messages import ArticleStories, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
 
-STORIES = STREAM[ArticleStories]
+STORIES = ArticleStories.STREAM.name
 
 
 @click.command("explain")

@@ -14,7 +14,7 @@ from monitor.bus import ProducerRecord, Record, Restore, Subscription, check_siz
 from monitor.bus.kafka.client import Broker, consumer, delivery, patient, producer, stop_all
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
-from monitor.bus.streams import STREAMS
+from monitor.bus.streams import Stream
 
 REPLAY = 500
 """Messages in one read of a replay."""
@@ -45,15 +45,20 @@ class KafkaBus:
         self._producer: AIOKafkaProducer | None = None
         self._turn = asyncio.Lock()
 
+    @property
+    def streams(self) -> Mapping[str, Stream]:
+        """See monitor.bus.Bus."""
+        return self.broker.streams
+
     async def close(self) -> None:
-        """Let go of the broker."""
+        """Close the connections to the broker."""
         await stop_all([client for client in (self._observer, self._producer) if client is not None])
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
         messages = tuple(out)
         for message in messages:
-            check_size(message)
+            check_size(message, self.streams[message.stream])
         async with self._turn:
             try:
                 async with patient("publishing"):
@@ -79,7 +84,7 @@ class KafkaBus:
 
     async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
         """See monitor.bus.Bus."""
-        numbers = range(STREAMS[stream].partitions) if partition is None else [partition]
+        numbers = range(self.streams[stream].partitions) if partition is None else [partition]
         wanted = [TopicPartition(self.broker.topic(stream), number) for number in numbers]
         async with patient("asking for offsets"):
             # Up to what is written, committed or not: what is committed later may have been written before the call.
@@ -109,7 +114,7 @@ class KafkaBus:
 
     def partition(self, stream: str, key: str) -> int:
         """See monitor.bus.Bus."""
-        return partition_for(key, STREAMS[stream].partitions)
+        return partition_for(key, self.streams[stream].partitions)
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""
@@ -134,7 +139,7 @@ class KafkaBus:
         reached = await self.positions(group, stream)
         if not reached:
             return None
-        wanted = [TopicPartition(self.broker.topic(stream), number) for number in range(STREAMS[stream].partitions)]
+        wanted = [TopicPartition(self.broker.topic(stream), number) for number in range(self.streams[stream].partitions)]
         async with patient("asking for offsets"):
             ends = await self._observer.end_offsets(wanted)
             firsts = await self._observer.beginning_offsets(wanted)

@@ -24,18 +24,9 @@ from aiokafka.errors import (
 )
 from aiokafka.helpers import create_ssl_context
 
-from monitor.bus import (
-    DEAD_LETTER_OVERHEAD,
-    MAX_BYTES,
-    Fenced,
-    Misconfigured,
-    Partition,
-    Record,
-    TooLarge,
-    Transient,
-    partition_for,
-)
-from monitor.bus.streams import STREAMS
+from monitor.bus import Fenced, Misconfigured, Partition, Record, TooLarge, Transient, partition_for
+from monitor.bus.address import Security
+from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
 
 FETCH_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
 """The largest record of any stream with what Kafka adds to it, in bytes: set for producer, broker and consumer together."""
@@ -59,19 +50,6 @@ REFUSALS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Security:
-    """How the broker is spoken to, in Kafka's own terms; files are PEM files."""
-
-    protocol: str = "PLAINTEXT"
-    mechanism: str = "PLAIN"
-    username: str = ""
-    password: str = field(default="", repr=False)
-    ca_file: str = ""
-    cert_file: str = ""
-    key_file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Broker:
     """A Kafka cluster. *prefix* stands before the names of streams, groups and transactions, so that several can share it."""
 
@@ -79,6 +57,7 @@ class Broker:
     prefix: str = ""
     security: Security = field(default_factory=Security)
     session_seconds: float = 10.0
+    streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
 
     def topic(self, stream: str) -> str:
         """What *stream* is called on the broker."""
@@ -154,7 +133,7 @@ def delivery(broker: Broker, record: ConsumerRecord) -> Record:
 
 def place(broker: Broker, stream: str, key: str) -> TopicPartition:
     """Where a message with *key* goes."""
-    return TopicPartition(broker.topic(stream), partition_for(key, STREAMS[stream].partitions))
+    return TopicPartition(broker.topic(stream), partition_for(key, broker.streams[stream].partitions))
 
 
 def encoded(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:

@@ -100,7 +100,7 @@ class Member(ConsumerRebalanceListener):
         try:
             messages = tuple(out)
             for message in messages:
-                check_size(message)
+                check_size(message, self._broker.streams[message.stream])
             async with self._lock:
                 await self._through(at, done[-1].offset + 1 if done else None, messages)
         except BaseException:

@@ -11,7 +11,7 @@ from aiokafka.errors import for_code
 
 from monitor.bus import Misconfigured
 from monitor.bus.kafka.client import FETCH_BYTES, Broker, consumer, patient, stop_all
-from monitor.bus.streams import STREAMS, Stream
+from monitor.bus.streams import Stream
 
 DAY_MS = 24 * 60 * 60 * 1000
 EXISTS = 36
@@ -35,7 +35,7 @@ async def create(broker: Broker, days: float, replication: int) -> list[str]:
     """
     async with _admin(broker) as admin:
         present = await _partitions(admin)
-        absent = [stream for stream in STREAMS.values() if broker.topic(stream.name) not in present]
+        absent = [stream for stream in broker.streams.values() if broker.topic(stream.name) not in present]
         if not absent:
             return []
         wanted = [
@@ -67,7 +67,7 @@ async def check(broker: Broker, days: float) -> list[str]:
     async with _admin(broker) as admin:
         present = await _partitions(admin)
         found = []
-        for stream in STREAMS.values():
+        for stream in broker.streams.values():
             count = present.get(broker.topic(stream.name))
             if count is None:
                 found.append(f"{stream.name} is absent: `newsmonitor streams create` makes it")

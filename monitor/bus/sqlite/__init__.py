@@ -1,1 +1,53 @@
-"""The bus in one SQLite file."""
+"""The bus in one SQLite file, which the processes of one machine share."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from monitor.bus import Misconfigured
+from monitor.bus.address import Address
+from monitor.bus.sqlite import bus, tables
+
+__all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", "skip"]
+
+MIB = 1024 * 1024
+
+
+def connect(at: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
+    """See Backend. The file is created if it does not exist."""
+    return bus.connect(_file(at), tables.Retention(at.days, at.max_mb * MIB, at.streams), at.synchronous)
+
+
+async def create_streams(_: Address) -> list[str]:
+    """See Backend. Opening the file creates its tables."""
+    return []
+
+
+async def check_streams(_: Address) -> list[str]:
+    """See Backend. The tables have no settings."""
+    return []
+
+
+async def skip(at: Address, group: str) -> None:
+    """See Backend."""
+    if absent := missing(at):
+        raise Misconfigured(absent)
+    db = tables.open_file(_file(at), at.synchronous, at.streams)
+    try:
+        tables.transact(db, tables.skip, group)
+    finally:
+        db.close()
+
+
+def missing(at: Address) -> str | None:
+    """See Backend."""
+    file = _file(at)
+    return None if file.exists() else f"nothing has run yet: there is no {file}; `newsmonitor run` creates it"
+
+
+def absolute(url: str, folder: Path) -> str:
+    """See Backend."""
+    return f"sqlite:{folder / url.removeprefix('sqlite:')}"
+
+
+def _file(at: Address) -> Path:
+    return Path(at.url.removeprefix("sqlite:"))

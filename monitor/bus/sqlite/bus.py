@@ -17,6 +17,7 @@ from monitor.bus import Fenced, Partition, ProducerRecord, Record, Restore, Subs
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.retention import trim
 from monitor.bus.sqlite.tables import Retention, attempt, transact
+from monitor.bus.streams import Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,20 +52,25 @@ class SqliteBus:
 
     def __init__(self, path: Path, keep: Retention, synchronous: str) -> None:
         self.path, self.keep = path, keep
-        self.reader = tables.open_file(path, synchronous)
-        self._writer = tables.open_file(path, synchronous)
+        self.reader = tables.open_file(path, synchronous, keep.streams)
+        self._writer = tables.open_file(path, synchronous, keep.streams)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
 
+    @property
+    def streams(self) -> Mapping[str, Stream]:
+        """See monitor.bus.Bus."""
+        return self.keep.streams
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._thread.shutdown(wait=True)
         self.reader.close()
         self._writer.close()
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        await self.write(tables.publish, _checked(out), self.keep)
+        await self.write(tables.publish, _checked(out, self.streams), self.keep)
 
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:
@@ -182,7 +188,9 @@ class SqliteSubscription:
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
         try:
-            await self._bus.write(tables.commit, self._group, self._epoch or 0, done, _checked(out), self._bus.keep)
+            await self._bus.write(
+                tables.commit, self._group, self._epoch or 0, done, _checked(out, self._bus.streams), self._bus.keep
+            )
         except Fenced:
             self.release()
             raise
@@ -233,10 +241,10 @@ def _reached(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int]
     return row
 
 
-def _checked(out: Iterable[ProducerRecord]) -> Sequence[ProducerRecord]:
+def _checked(out: Iterable[ProducerRecord], streams: Mapping[str, Stream]) -> Sequence[ProducerRecord]:
     messages = tuple(out)
     for message in messages:
-        check_size(message)
+        check_size(message, streams[message.stream])
     return messages
 
 

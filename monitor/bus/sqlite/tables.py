@@ -3,8 +3,8 @@
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -20,7 +20,7 @@ from monitor.bus import (
     StorageFull,
     Transient,
 )
-from monitor.bus.streams import STREAMS
+from monitor.bus.streams import STREAMS, Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,9 +39,10 @@ class Retention:
 
     days: float
     max_bytes: float
+    streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
 
 
-def open_file(path: Path, synchronous: str) -> sqlite3.Connection:
+def open_file(path: Path, synchronous: str, streams: Iterable[str] = STREAMS) -> sqlite3.Connection:
     """A connection to the file at *path*, which is made where there is none. Raises Misconfigured."""
     try:
         db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
@@ -52,11 +53,15 @@ def open_file(path: Path, synchronous: str) -> sqlite3.Connection:
         raise Misconfigured(
             f"{path} cannot be used as a bus: {error}; name another file in `bus`, or make this one writable"
         ) from error
-    if version == 0:
-        transact(db, _create)
-    elif version != VERSION:
+    if version not in {0, VERSION}:
         raise Misconfigured(f"{path} was written by another version of newsmonitor (its tables are {version}, ours {VERSION})")
+    if version == 0 or set(streams) - attempt(_present, db):
+        transact(db, _create, streams)
     return db
+
+
+def _present(db: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM streams")}
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -64,7 +69,7 @@ def _version(db: sqlite3.Connection) -> int:
     return row[0]
 
 
-def _create(db: sqlite3.Connection) -> None:
+def _create(db: sqlite3.Connection, streams: Iterable[str]) -> None:
     db.execute(
         "CREATE TABLE IF NOT EXISTS streams"
         " (name TEXT PRIMARY KEY, head INTEGER NOT NULL, floor INTEGER NOT NULL, compacted INTEGER NOT NULL,"
@@ -75,7 +80,7 @@ def _create(db: sqlite3.Connection) -> None:
         " (member TEXT, stream TEXT, next INTEGER NOT NULL, PRIMARY KEY (member, stream)) WITHOUT ROWID"
     )
     db.execute("CREATE TABLE IF NOT EXISTS epochs (member TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID")
-    for name in STREAMS:
+    for name in streams:
         db.execute("INSERT OR IGNORE INTO streams VALUES (?, 0, 0, 0, 0)", (name,))
         db.execute(
             f'CREATE TABLE IF NOT EXISTS "{name}"'
@@ -140,7 +145,7 @@ def commit(
 
 def publish(db: sqlite3.Connection, out: Sequence[ProducerRecord], keep: Retention) -> None:
     """Append *out*, each to its stream. Raises StorageFull where new articles have no room."""
-    if any(STREAMS[message.stream].source for message in out) and used_bytes(db) >= keep.max_bytes:
+    if any(keep.streams[message.stream].source for message in out) and used_bytes(db) >= keep.max_bytes:
         raise StorageFull("the bus's file has reached streams.max_mb: waiting for the services to move on")
     streams: dict[str, list[ProducerRecord]] = {}
     for message in out:

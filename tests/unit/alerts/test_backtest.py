@@ -84,19 +84,19 @@ def ids(bodies: Iterable[Message]) -> list[str]:
 
 def test_time_goes_by_in_ticks_between_messages_and_behind_the_last() -> None:
     played = simulate(teller())
-    assert ids(played.hear(START, START)) == ["heard 0"]
-    assert played.wait(START + timedelta(minutes=80)) == []
+    assert ids(played.process(START, START)) == ["heard 0"]
+    assert played.advance(START + timedelta(minutes=80)) == []
     late = START + timedelta(hours=3)
-    assert ids(played.hear(late, late)) == ["silence", "heard 2"]
+    assert ids(played.process(late, late)) == ["silence", "heard 2"]
     assert [told.last - START for told in played.state.stories] == [timedelta(0), timedelta(minutes=90), timedelta(hours=3)]
-    assert played.wait(START) == []
-    assert ids(played.wait(late + timedelta(hours=2) + TICK)) == ["silence"]
+    assert played.advance(START) == []
+    assert ids(played.advance(late + timedelta(hours=2) + TICK)) == ["silence"]
 
 
 def test_a_message_that_fails_leaves_nothing_behind() -> None:
     played = simulate(teller())
     bad = START + timedelta(hours=1)
-    assert played.hear(bad, bad) == []
+    assert played.process(bad, bad) == []
     assert played.state.stories == []
 
 

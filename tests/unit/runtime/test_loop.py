@@ -13,15 +13,17 @@ import orjson
 import pytest
 
 from monitor.backoff import backoff
-from monitor.bus import MAX_BYTES, Bus, ProducerRecord, Transient
+from monitor.bus import Bus, ProducerRecord, Transient
 from monitor.bus.backends import Address, connect
+from monitor.bus.streams import MAX_BYTES
 from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw, Feed, Language, Message, Volume
-from monitor.messages.codec import encode, read_facts
+from monitor.messages.codec import decode_facts, encode
 from monitor.runtime import loop
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.dead_letters import skip_messages
-from monitor.runtime.service import Health, Service, pass_through
+from monitor.runtime.health import Health
+from monitor.runtime.service import Service, pass_through
 from tests.make import START, article
 
 RAW, OUT, DEAD = "article.raw.v1", "article.entities.v1", "dead.v1"
@@ -58,7 +60,7 @@ def plainly(_: object, message: ArticleRaw) -> list[ArticleEntities]:
 async def running(what: Service[Any, Any], bus: Bus, hold: float = 0.05) -> AsyncIterator[Health]:
     """The service at work in the background."""
     stop, pulse = asyncio.Event(), Health()
-    task = asyncio.create_task(loop.serve(what, bus, utc, stop, pulse, hold=hold))
+    task = asyncio.create_task(loop.serve(what, bus, utc, stop, pulse, retry_seconds=hold))
     try:
         yield pulse
     finally:
@@ -109,11 +111,14 @@ async def test_a_bad_message_costs_itself_alone_and_keeps_its_bytes(bus: Bus) ->
     assert await titles(bus) == ["Title 1", "Title 3"]
     invalid, failed = [record async for record in bus.replay(DEAD, None)]
     assert (invalid.key, invalid.value, invalid.headers["feed"]) == ("id 7", b"{}", "example.org/feed")
-    facts = read_facts(invalid)
+    facts = decode_facts(invalid.headers)
     assert (facts.service, facts.stream, facts.partition, facts.offset, facts.reason) == ("entities", RAW, "0", "1", "invalid")
     assert '"article" is a required property' in facts.error
     assert failed.value == raw(2).value
-    assert (read_facts(failed).reason, read_facts(failed).error[:22]) == ("failed", "ValueError: cannot dig")
+    assert (decode_facts(failed.headers).reason, decode_facts(failed.headers).error[:22]) == (
+        "failed",
+        "ValueError: cannot dig",
+    )
 
 
 async def test_an_output_that_is_too_large_kills_its_input(bus: Bus) -> None:
@@ -125,7 +130,7 @@ async def test_an_output_that_is_too_large_kills_its_input(bus: Bus) -> None:
     async with running(service(fat), bus):
         await until(lambda: digested(bus))
     (letter,) = [record async for record in bus.replay(DEAD, None)]
-    assert read_facts(letter).reason == "too_large"
+    assert decode_facts(letter.headers).reason == "too_large"
     assert await titles(bus) == []
 
 
@@ -138,7 +143,7 @@ async def test_a_message_larger_than_any_of_ours_stops_nobody(bus: Bus, tmp_path
     assert await titles(bus) == ["Title 2"]
     (letter,) = [record async for record in bus.replay(DEAD, None)]
     assert len(letter.value) == MAX_BYTES
-    assert read_facts(letter).error.startswith("cut from 3000000 bytes: article.raw.v1: not JSON")
+    assert decode_facts(letter.headers).error.startswith("cut from 3000000 bytes: article.raw.v1: not JSON")
 
 
 async def test_failures_over_many_feeds_hold_back_until_one_succeeds(bus: Bus) -> None:
@@ -147,9 +152,9 @@ async def test_failures_over_many_feeds_hold_back_until_one_succeeds(bus: Bus) -
         await until(lambda: _is(pulse, "broken"))
         await asyncio.sleep(0.2)
         assert pulse.trouble is not None
-        assert "20 messages in succession failed" in pulse.trouble
+        assert "20 messages in a row failed" in pulse.trouble
         assert "`newsmonitor dead pass entities --count N`" in pulse.trouble
-        assert not pulse.ready(pulse.beat)
+        assert not pulse.ready(pulse.heartbeat)
         assert await bus.lag("entities", RAW) == 30
         assert await bodies(bus, DEAD) == []
         await bus.publish([raw(99)])
@@ -171,7 +176,7 @@ async def test_more_bad_ones_than_are_looked_past_can_be_passed_by_hand(bus: Bus
     async with running(service(plainly), bus):
         await until(lambda: digested(bus))
     assert await titles(bus) == ["Title 99"]
-    letters = [read_facts(record) async for record in bus.replay(DEAD, None)]
+    letters = [decode_facts(record.headers) async for record in bus.replay(DEAD, None)]
     assert [facts.offset for facts in letters] == [str(offset) for offset in range(600)]
     assert [facts.reason for facts in letters] == ["passed"] * 560 + ["invalid"] * 40
 
@@ -310,12 +315,12 @@ async def test_a_service_without_outputs_moves_on(bus: Bus) -> None:
 
 
 def test_failures_in_succession_are_ours_only_over_three_feeds() -> None:
-    assert not CircuitBreaker().after([("one", True)] * 100).ours
-    assert not CircuitBreaker().after([(f"feed {n}", True) for n in range(19)]).ours
-    assert CircuitBreaker().after([(f"feed {n % 3}", True) for n in range(20)]).ours
+    assert not CircuitBreaker().after([("one", True)] * 100).is_open
+    assert not CircuitBreaker().after([(f"feed {n}", True) for n in range(19)]).is_open
+    assert CircuitBreaker().after([(f"feed {n % 3}", True) for n in range(20)]).is_open
     assert CircuitBreaker().after([(f"feed {n}", True) for n in range(50)] + [("good", False)]) == CircuitBreaker()
     halves = CircuitBreaker().after([(f"feed {n}", True) for n in range(10)])
-    assert halves.after([(f"feed {n}", True) for n in range(10)]).ours
+    assert halves.after([(f"feed {n}", True) for n in range(10)]).is_open
 
 
 def test_waits_grow_to_a_ceiling_and_are_spread() -> None:
@@ -325,10 +330,10 @@ def test_waits_grow_to_a_ceiling_and_are_spread() -> None:
 
 def test_readiness_is_progress() -> None:
     pulse = Health()
-    assert not pulse.ready(pulse.beat)
-    pulse.at("running")
-    assert pulse.ready(pulse.beat + 59)
-    assert not pulse.ready(pulse.beat + 61)
+    assert not pulse.ready(pulse.heartbeat)
+    pulse.report("running")
+    assert pulse.ready(pulse.heartbeat + 59)
+    assert not pulse.ready(pulse.heartbeat + 61)
 
 
 async def test_keep_limits_what_is_restored(bus: Bus) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from consumers.alerts.tools.backtest.run import backtest
 from consumers.alerts.tools.backtest.versions import Versions
 from monitor.bus import Bus
-from monitor.messages import STREAM, Alert
+from monitor.messages import Alert
 from monitor.messages.codec import decode
 
 
@@ -43,6 +43,6 @@ async def sides(bus: Bus, asked: Versions, watch: str | None, since: datetime, n
 
 async def _logged(bus: Bus, watch: str | None, since: datetime) -> AsyncIterator[tuple[datetime, Alert]]:
     """What was raised, and when."""
-    async for record in bus.replay(STREAM[Alert], since):
+    async for record in bus.replay(Alert.STREAM.name, since):
         if watch is None or record.headers.get("watch") == watch:
             yield datetime.fromtimestamp(record.time, UTC), decode(Alert, record)

@@ -9,7 +9,7 @@ import structlog
 
 from monitor.bus import Bus
 from monitor.config import Config
-from monitor.messages import STREAM, Alert, ArticleStories, Message
+from monitor.messages import Alert, ArticleStories, Message
 from monitor.messages.codec import Invalid, decode
 from monitor.runtime import registry
 from monitor.runtime.service import Service
@@ -41,7 +41,7 @@ async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: da
     """
     played = [simulate(service(config)) for config in configs]
     behind = timedelta(0)
-    async for record in bus.replay(STREAM[ArticleStories], since - warm_up(configs)):
+    async for record in bus.replay(ArticleStories.STREAM.name, since - warm_up(configs)):
         at = datetime.fromtimestamp(record.time, UTC)
         try:
             message = decode(ArticleStories, record)
@@ -50,7 +50,7 @@ async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: da
             continue
         fetched = message.article.fetched
         behind = at - fetched
-        yield Heard(at, fetched, message, tuple(_alerts(one.hear(message, fetched)) for one in played), at >= since)
+        yield Heard(at, fetched, message, tuple(_alerts(one.process(message, fetched)) for one in played), at >= since)
     yield Heard(now, now - behind, None, tuple(_alerts(_rest(one, now - behind)) for one in played), counts=True)
 
 
@@ -65,7 +65,7 @@ def service(config: Config) -> Service[Any, Any]:
 
 
 def _rest(one: Simulation[Any], until: datetime) -> list[Message]:
-    return one.wait(until) if one.now else []
+    return one.advance(until) if one.now else []
 
 
 def _alerts(bodies: Sequence[Message]) -> list[Alert]:

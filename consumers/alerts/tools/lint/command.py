@@ -17,7 +17,7 @@ from consumers.alerts.tools.lint.country import dead_countries
 from consumers.alerts.tools.lint.finding import Finding, of_list, of_query
 from consumers.alerts.tools.lint.log_checks import dead, floods, overlaps
 from consumers.alerts.tools.lint.usage import Listener
-from monitor.bus import Bus, Transient
+from monitor.bus import Bus, Transient, backends
 from monitor.cli.progress import through_time
 from monitor.cli.shared import as_json, echo_json, since_option, with_bus
 from monitor.clock import utc
@@ -88,8 +88,7 @@ def _by_words(queries: Iterable[Query], config: Config) -> Iterator[Finding]:
 def _listen(config: Config, queries: Sequence[Query], since: timedelta) -> Listener:
     """What the log says; nothing where there is none."""
     heard = Listener(queries, warm_up([config]))
-    file = address(config).file()
-    if file and not file.exists():
+    if backends.missing(address(config)):
         return heard
 
     async def replay(bus: Bus) -> None:

@@ -1,0 +1,38 @@
+"""Where a bus is, and the settings with which it is opened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitor.bus.streams import STREAMS, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """TLS and login of a broker, in Kafka's terms. The files are PEM files."""
+
+    protocol: str = "PLAINTEXT"
+    mechanism: str = "PLAIN"
+    username: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The URL of a bus, ``sqlite:FILE`` or ``kafka://HOST:PORT,HOST:PORT/PREFIX``, its streams and its settings.
+
+    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits the size of an SQLite file; *synchronous* is
+    SQLite's setting: with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
+    Kafka removes a member from its group after *session_seconds* without a heartbeat.
+    """
+
+    url: str
+    days: float = 30
+    max_mb: float = 4096
+    synchronous: str = "full"
+    replication: int = 1
+    security: Security = field(default_factory=Security)
+    session_seconds: float = 10.0
+    streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)

@@ -1,0 +1,38 @@
+"""What every message offers: its stream, key, headers and schema."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, Self
+
+import schemas
+from monitor.bus.streams import Stream
+
+
+class Message(Protocol):
+    """A value of a stream. Implementations are frozen dataclasses with the fields that their JSON Schema describes.
+
+    Derive from this class explicitly to inherit the defaults.
+    """
+
+    __slots__ = ()
+
+    STREAM: ClassVar[Stream]
+    """The stream that carries these messages. The stream and the schema have the same name."""
+
+    @property
+    def key(self) -> str:
+        """The record's key. Messages with one key keep their order."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The record's headers, by which subscribers can filter without decoding the message."""
+        return {}
+
+    def stamped(self, now: datetime) -> Self:  # noqa: ARG002  (messages with timestamps override it)
+        """Return the message with *now* as the time at which its stage published it, if it carries such times."""
+        return self
+
+    @classmethod
+    def schema(cls) -> Mapping[str, Any]:
+        """Return the JSON Schema of these messages."""
+        return schemas.load(cls.STREAM.name)
