@@ -14,7 +14,7 @@ from bench.broker import kafka
 from monitor.bus import Bus, Partition, ProducerRecord, Record
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect
-from monitor.bus.kafka.client import BATCHED
+from monitor.bus.kafka.client import REQUEST_BYTES
 
 SIZES = {1: 500, 10: 5000, 100: 30000, 500: 30000}
 """Batch size to the number of messages that are measured."""
@@ -78,7 +78,7 @@ async def bare(at: Address, size: int, count: int) -> tuple[float, list[float]]:
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=8 * 1024 * 1024,
     )
-    producer = AIOKafkaProducer(bootstrap_servers=broker.servers, transactional_id=f"bare{size}", max_batch_size=BATCHED)
+    producer = AIOKafkaProducer(bootstrap_servers=broker.servers, transactional_id=f"bare{size}", max_batch_size=REQUEST_BYTES)
     await consumer.start()
     await producer.start()
     try:

@@ -1,4 +1,4 @@
-"""Following a stream as it grows, in no group: for those who look on."""
+"""Read a stream and then follow it as it grows, without joining a group."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from monitor.bus import Bus, Record
 from monitor.clock import utc
 
-GLANCE = 0.2
-"""Seconds between two looks."""
+POLL_SECONDS = 0.2
+"""Seconds between two reads."""
 MARGIN = timedelta(minutes=1)
-"""How far each look goes back: further than the clocks of the processes that write can differ."""
+"""Overlap of two reads: more than the clocks of the writing processes may differ."""
 
 
 async def tail(bus: Bus, stream: str, since: datetime | None) -> AsyncIterator[Record]:
-    """Everything in *stream* from *since* on, each once, for ever."""
+    """Yield each record of *stream* from *since* once, and wait for more without end."""
     last: dict[int, int] = {}
     while True:
-        begun = utc()
+        started = utc()
         async for record in bus.replay(stream, since):
             if record.offset > last.get(record.partition.number, -1):
                 last[record.partition.number] = record.offset
                 yield record
-        since = max(since, begun - MARGIN) if since else begun - MARGIN
-        await asyncio.sleep(GLANCE)
+        since = max(since, started - MARGIN) if since else started - MARGIN
+        await asyncio.sleep(POLL_SECONDS)

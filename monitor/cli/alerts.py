@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.bus import Bus
-from monitor.bus.tail import GLANCE
+from monitor.bus.tail import POLL_SECONDS
 from monitor.bus.tail import tail as follow_stream
 from monitor.cli.shared import a_number, as_json, decoded, look, not_there
 from monitor.clock import utc
@@ -47,7 +47,7 @@ def _is_there(config: Config) -> bool:
         click.echo(f"{absent}; waiting for it", err=True)
     try:
         while not_there(config):
-            time.sleep(GLANCE)
+            time.sleep(POLL_SECONDS)
     except KeyboardInterrupt:
         return False
     return True

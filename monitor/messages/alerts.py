@@ -1,4 +1,4 @@
-"""An alert, and what a watch's rules remember before and beside it."""
+"""Alerts, and the state of the rules of watches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ Clause = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One condition of a watch and the words that met it."""
+    """A condition of a watch that holds, and the words of the article that satisfy it."""
 
     clause: Clause
     term: str
@@ -42,7 +42,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A stance and who stands behind it."""
+    """A stance and its source. In the schema: `voice`."""
 
     stance: Stance
     source: Source
@@ -51,7 +51,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One article behind an alert."""
+    """An article that contributed to an alert."""
 
     id: str
     version: int
@@ -64,7 +64,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Alert(Message):
-    """A watched subject has appeared in a story."""
+    """A version of an alert: a watched subject has appeared in a story."""
 
     STREAM: ClassVar[Stream] = STREAMS["alert.v1"]
 
@@ -107,7 +107,7 @@ class Alert(Message):
 
 @dataclass(frozen=True, slots=True)
 class Held(Message):
-    """The articles of a story that wait until enough have come for an alert."""
+    """The articles of a story that do not yet meet the `at_least` rule of a watch."""
 
     STREAM: ClassVar[Stream] = STREAMS["held.v1"]
 
@@ -125,7 +125,7 @@ class Held(Message):
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """How many articles matched from *at* on, up to the next bucket."""
+    """How many articles matched between *at* and the next bucket."""
 
     at: datetime
     count: int
@@ -133,7 +133,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Volume(Message):
-    """How often a watch matches."""
+    """How often a watch matches: recent counts, and an exponentially decayed count of the time before."""
 
     STREAM: ClassVar[Stream] = STREAMS["volume.v1"]
 

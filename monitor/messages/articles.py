@@ -1,4 +1,4 @@
-"""An article, and what each stage adds to it."""
+"""Articles, and what each stage adds to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,14 +12,14 @@ Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 EntityType = Literal["person", "org", "place", "event"]
 HEALTH = "health:"
-"""How the flag begins of an article in which the poller tells what happened to a feed itself."""
+"""Prefix of the flag that marks an article as a report of the poller on the health of a feed."""
 Stamps = Mapping[str, datetime]
-"""*received* and the name of each stream on the way, to the machine's time, UTC."""
+"""Times in UTC by the machine's clock: when the article was *received*, and when each stream, by name, got it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that belongs to an article."""
+    """A media file of an article."""
 
     url: str
     type: str | None
@@ -28,7 +28,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """How far a version differs from the one before."""
+    """How much a version differs from the one before."""
 
     words: float
     facts: bool
@@ -36,9 +36,9 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """See $defs/article in article.raw.v1, as for the other parts: the schemas describe every field.
+    """An article. The schema article.raw.v1 ($defs/article) describes every field, as the schemas do for all classes here.
 
-    A field with a default is left out of the message where it holds it.
+    A field that has its default value is omitted from the encoded message.
     """
 
     id: str
@@ -66,7 +66,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Code points *start* to *end* (exclusive) of the article's title or text."""
+    """A span of the article's title or text in code points; *end* is exclusive."""
 
     field: Literal["title", "text"]
     start: int
@@ -75,7 +75,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The language as detected."""
+    """The detected language: an ISO 639-1 code, or `und`, and a score between 0 and 1."""
 
     code: str
     score: float
@@ -83,7 +83,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Somebody or something that an article names."""
+    """A person, organisation, place or event that an article names."""
 
     id: str
     type: EntityType
@@ -94,7 +94,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence's stance, and who stands behind it."""
+    """The stance of a sentence and its source."""
 
     stance: Stance
     source: Source
@@ -104,7 +104,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """An IPTC Media Topic, with its broader ones up to a top concept."""
+    """An IPTC Media Topic, with its broader topics up to the top concept."""
 
     code: str
     name: str
@@ -114,7 +114,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class StoryMembership:
-    """An article's place in its story."""
+    """The story of an article. In the schema: `place`."""
 
     id: str
     first: bool
@@ -184,5 +184,5 @@ def extend(message: ArticleRaw, stage: type[Stage], **added: Any) -> Stage:
 
 
 def health_of(article: Article) -> str | None:
-    """What *article* tells of its feed itself, such as ``failing``; None for one that the feed gave."""
+    """Return the health event that *article* reports on its feed, such as ``failing``; None for an article of the feed."""
     return next((flag.removeprefix(HEALTH) for flag in article.flags if flag.startswith(HEALTH)), None)

@@ -1,4 +1,4 @@
-"""What goes out to a target, and what no service could digest."""
+"""Deliveries of alerts to targets, and the facts about dead letters."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from monitor.messages.base import Message
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Message):
-    """One step in the life of an alert's way to one target."""
+    """A state of the delivery of an alert to a target."""
 
     STREAM: ClassVar[Stream] = STREAMS["delivery.v1"]
 

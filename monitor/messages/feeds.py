@@ -1,4 +1,4 @@
-"""What is known of a feed."""
+"""The state of a feed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from monitor.messages.base import Message
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """An item that was published from a feed. Of one that no longer stands in it the first three are kept."""
+    """The state of a published item. For an item that has left the feed only the first three fields are kept."""
 
     id: str
     hash: str
@@ -29,7 +29,7 @@ class ItemState:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """In which hours a feed publishes how much, old times counting less."""
+    """The publication rate of a feed by hour of the day, with exponential decay."""
 
     hours: tuple[float, ...]
     seconds: float
@@ -40,7 +40,7 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something wrong with a feed that its owner was told of."""
+    """A problem with a feed that was reported to its owner."""
 
     kind: Literal["failing", "gone", "silent"]
     since: datetime
@@ -49,7 +49,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where a feed has gone, as its old address says, and on how many days it said so."""
+    """The target of a feed's permanent redirects, and on how many days they led there."""
 
     url: str
     days: int
@@ -58,7 +58,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Feed(Message):
-    """What is known of a feed."""
+    """The state of a feed after a poll."""
 
     STREAM: ClassVar[Stream] = STREAMS["feed.v1"]
 

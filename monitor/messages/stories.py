@@ -1,4 +1,4 @@
-"""What is known of a story."""
+"""The state of a story."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from monitor.messages.base import Message
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A MinHash of one article."""
+    """The MinHash signature of an article."""
 
     article: str
     hashes: str
@@ -19,7 +19,7 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Story(Message):
-    """What is known of a story, without any article's text."""
+    """The state of a story. It contains no article's text."""
 
     STREAM: ClassVar[Stream] = STREAMS["story.v1"]
 

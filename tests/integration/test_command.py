@@ -448,7 +448,7 @@ async def test_run_on_kafka_makes_the_streams_and_raises_alerts(tmp_path: Path, 
     text = (tmp_path / "monitor.toml").read_text()
     (tmp_path / "monitor.toml").write_text(text.replace("sqlite:news.db", f"kafka://{broker}/command"))
     code, out, _ = await newsmonitor(tmp_path, "streams", "check")
-    assert (code, "article.raw.v1 is absent" in out) == (1, True)
+    assert (code, "article.raw.v1 does not exist" in out) == (1, True)
     fake.holds("/a")
     async with started(tmp_path, "run"):
 

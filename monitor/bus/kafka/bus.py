@@ -11,19 +11,19 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from monitor.bus import ProducerRecord, Record, Restore, Subscription, check_size, partition_for
-from monitor.bus.kafka.client import Broker, consumer, delivery, patient, producer, stop_all
+from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, to_record, translate_errors
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
 from monitor.bus.streams import Stream
 
-REPLAY = 500
-"""Messages in one read of a replay."""
+REPLAY_LIMIT = 500
+"""Records per read of a replay."""
 
 
 @asynccontextmanager
 async def connect(broker: Broker) -> AsyncIterator["KafkaBus"]:
-    """The bus on *broker*. Raises Transient where it does not answer, Misconfigured where it refuses us."""
-    async with patient("connecting"):
+    """Open the bus on *broker*. Raises Transient if it is unavailable, Misconfigured if it refuses the login."""
+    async with translate_errors("connecting"):
         observer = consumer(broker, committed=False)
         try:
             await observer.start()
@@ -38,12 +38,12 @@ async def connect(broker: Broker) -> AsyncIterator["KafkaBus"]:
 
 
 class KafkaBus:
-    """See monitor.bus.Bus. The *observer* sees offsets past open transactions too."""
+    """See monitor.bus.Bus. The *observer* is a consumer that also sees records of open transactions."""
 
     def __init__(self, broker: Broker, observer: AIOKafkaConsumer) -> None:
         self.broker, self._observer = broker, observer
         self._producer: AIOKafkaProducer | None = None
-        self._turn = asyncio.Lock()
+        self._publish_lock = asyncio.Lock()
 
     @property
     def streams(self) -> Mapping[str, Stream]:
@@ -56,16 +56,16 @@ class KafkaBus:
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        messages = tuple(out)
-        for message in messages:
-            check_size(message, self.streams[message.stream])
-        async with self._turn:
+        records = tuple(out)
+        for record in records:
+            check_size(record, self.streams[record.stream])
+        async with self._publish_lock:
             try:
-                async with patient("publishing"):
+                async with translate_errors("publishing"):
                     if self._producer is None:
                         self._producer = producer(self.broker, f"{self.broker.prefix}publish-{secrets.token_hex(8)}")
                         await self._producer.start()
-                    await transact(self.broker, self._producer, messages)
+                    await transact(self.broker, self._producer, records)
             except BaseException:
                 broken, self._producer = self._producer, None
                 if broken is not None:
@@ -86,8 +86,8 @@ class KafkaBus:
         """See monitor.bus.Bus."""
         numbers = range(self.streams[stream].partitions) if partition is None else [partition]
         wanted = [TopicPartition(self.broker.topic(stream), number) for number in numbers]
-        async with patient("asking for offsets"):
-            # Up to what is written, committed or not: what is committed later may have been written before the call.
+        async with translate_errors("reading offsets"):
+            # The end offset includes open transactions: one of them may commit records that were written before the call.
             ends = await self._observer.end_offsets(wanted)
             starts = await self._starts(wanted, since)
         left = {at for at in wanted if starts.get(at, ends[at]) < ends[at]}
@@ -95,19 +95,19 @@ class KafkaBus:
             return
         reader = consumer(self.broker)
         try:
-            async with patient("replaying"):
+            async with translate_errors("replaying"):
                 await reader.start()
             reader.assign(sorted(left))
             for at in left:
                 reader.seek(at, starts[at])
             while left:
-                async with patient("replaying"):
-                    found = await reader.getmany(*left, timeout_ms=50, max_records=REPLAY)
-                for at, records in found.items():
+                async with translate_errors("replaying"):
+                    batches = await reader.getmany(*left, timeout_ms=50, max_records=REPLAY_LIMIT)
+                for at, records in batches.items():
                     for record in records:
                         if record.offset < ends[at]:
-                            yield delivery(self.broker, record)
-                async with patient("replaying"):
+                            yield to_record(self.broker, record)
+                async with translate_errors("replaying"):
                     left -= {at for at in left if await reader.position(at) >= ends[at]}
         finally:
             await stop_all([reader])
@@ -120,35 +120,35 @@ class KafkaBus:
         """See monitor.bus.Bus."""
         admin = AIOKafkaAdminClient(**self.broker.settings())
         try:
-            async with patient("asking for positions"):
+            async with translate_errors("reading positions"):
                 await admin.start()
                 while True:
                     try:
-                        known = await admin.list_consumer_group_offsets(self.broker.prefix + group)
+                        offsets = await admin.list_consumer_group_offsets(self.broker.prefix + group)
                         break
                     except GroupCoordinatorNotAvailableError:
-                        # A broker that has never had a group makes ready for them when it is first asked.
+                        # A new broker creates its topic of positions on the first request.
                         await asyncio.sleep(0.1)
         finally:
             await admin.close()
         topic = self.broker.topic(stream)
-        return {at.partition: int(found.offset) for at, found in known.items() if at.topic == topic and found.offset >= 0}
+        return {at.partition: int(found.offset) for at, found in offsets.items() if at.topic == topic and found.offset >= 0}
 
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""
-        reached = await self.positions(group, stream)
-        if not reached:
+        positions = await self.positions(group, stream)
+        if not positions:
             return None
         wanted = [TopicPartition(self.broker.topic(stream), number) for number in range(self.streams[stream].partitions)]
-        async with patient("asking for offsets"):
+        async with translate_errors("reading offsets"):
             ends = await self._observer.end_offsets(wanted)
             firsts = await self._observer.beginning_offsets(wanted)
-        return sum(max(0, int(ends[at]) - reached.get(at.partition, int(firsts[at]))) for at in wanted)
+        return sum(max(0, int(ends[at]) - positions.get(at.partition, int(firsts[at]))) for at in wanted)
 
     async def _starts(self, wanted: list[TopicPartition], since: datetime | None) -> dict[TopicPartition, int]:
-        """Where to begin in each partition; a partition with nothing so young is left out."""
+        """Return the start offset of each partition. A partition without records from *since* on is absent."""
         if since is None:
             return dict(await self._observer.beginning_offsets(wanted))
         moment = int(since.timestamp() * 1000)
-        found = await self._observer.offsets_for_times(dict.fromkeys(wanted, moment))
-        return {at: young.offset for at, young in found.items() if young is not None}
+        offsets = await self._observer.offsets_for_times(dict.fromkeys(wanted, moment))
+        return {at: first.offset for at, first in offsets.items() if first is not None}

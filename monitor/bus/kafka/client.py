@@ -1,4 +1,4 @@
-"""Where the broker is and how it is reached: the settings of every client, and what their errors mean here."""
+"""The settings of all Kafka clients, and the translation of their errors."""
 
 import asyncio
 import ssl
@@ -28,16 +28,16 @@ from monitor.bus import Fenced, Misconfigured, Partition, Record, TooLarge, Tran
 from monitor.bus.address import Security
 from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
 
-FETCH_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
-"""The largest record of any stream with what Kafka adds to it, in bytes: set for producer, broker and consumer together."""
-FETCHED = 8 * 1024 * 1024
-"""What one fetch may bring of a partition, in bytes: some batches of the largest size, so that reading keeps ahead."""
-BATCHED = 512 * 1024
-"""The most bytes in one request to the broker: of aiokafka's own 16 KiB four articles fill one (bench/bus.py)."""
+MAX_RECORD_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
+"""Size of the largest record of any stream with Kafka's own overhead, in bytes. Producers, topics and consumers share it."""
+FETCH_BYTES = 8 * 1024 * 1024
+"""Bytes per partition in one fetch: several records of the maximum size, so that fetching keeps ahead of processing."""
+REQUEST_BYTES = 512 * 1024
+"""Maximum bytes per produce request and partition. aiokafka's default of 16 KiB holds four articles (bench/bus.py)."""
 TRANSACTION_MS = 10_000
-"""After this the broker ends a transaction whose owner is gone: until then what comes behind it stays hidden."""
-PATIENCE = 30.0
-"""Seconds for one call, after which the broker counts as away; some calls of aiokafka would wait for ever."""
+"""The broker aborts the open transaction of a crashed owner after this time. Until then later records stay invisible."""
+CALL_SECONDS = 30.0
+"""Seconds after which a call counts as failed. Some of aiokafka's calls would wait for ever."""
 REFUSALS = (
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
@@ -46,12 +46,12 @@ REFUSALS = (
     GroupAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
 )
-"""What no waiting mends: who we are, or what we may do."""
+"""Errors that a retry cannot fix: failed logins and missing permissions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A Kafka cluster. *prefix* stands before the names of streams, groups and transactions, so that several can share it."""
+    """A Kafka cluster. *prefix* precedes the names of topics, groups and transactional ids, so that a cluster can be shared."""
 
     servers: str
     prefix: str = ""
@@ -60,47 +60,47 @@ class Broker:
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
 
     def topic(self, stream: str) -> str:
-        """What *stream* is called on the broker."""
+        """Return the topic of *stream*."""
         return self.prefix + stream
 
     def stream(self, topic: str) -> str:
-        """The stream that is called *topic* on the broker."""
+        """Return the stream of *topic*."""
         return topic.removeprefix(self.prefix)
 
     def settings(self) -> dict[str, Any]:
-        """The settings that all clients share. Raises Misconfigured."""
-        secure = self.security
-        found: dict[str, Any] = {"bootstrap_servers": self.servers, "security_protocol": secure.protocol}
-        if secure.protocol.endswith("SSL"):
+        """Return the settings of all clients. Raises Misconfigured."""
+        security = self.security
+        settings: dict[str, Any] = {"bootstrap_servers": self.servers, "security_protocol": security.protocol}
+        if security.protocol.endswith("SSL"):
             try:
-                found["ssl_context"] = create_ssl_context(
-                    cafile=secure.ca_file or None, certfile=secure.cert_file or None, keyfile=secure.key_file or None
+                settings["ssl_context"] = create_ssl_context(
+                    cafile=security.ca_file or None, certfile=security.cert_file or None, keyfile=security.key_file or None
                 )
             except (OSError, ssl.SSLError) as error:
                 raise Misconfigured(f"kafka.ca_file, cert_file or key_file cannot be used: {error}") from error
-        if secure.protocol.startswith("SASL"):
-            found |= {
-                "sasl_mechanism": secure.mechanism,
-                "sasl_plain_username": secure.username,
-                "sasl_plain_password": secure.password,
+        if security.protocol.startswith("SASL"):
+            settings |= {
+                "sasl_mechanism": security.mechanism,
+                "sasl_plain_username": security.username,
+                "sasl_plain_password": security.password,
             }
-        return found
+        return settings
 
 
-def producer(broker: Broker, transaction: str) -> AIOKafkaProducer:
-    """A producer that writes in transactions under the id *transaction*."""
+def producer(broker: Broker, transactional_id: str) -> AIOKafkaProducer:
+    """Return a transactional producer."""
     return AIOKafkaProducer(
         **broker.settings(),
-        transactional_id=transaction,
+        transactional_id=transactional_id,
         transaction_timeout_ms=TRANSACTION_MS,
-        max_request_size=FETCH_BYTES,
-        max_batch_size=BATCHED,
-        request_timeout_ms=int(PATIENCE * 1000),
+        max_request_size=MAX_RECORD_BYTES,
+        max_batch_size=REQUEST_BYTES,
+        request_timeout_ms=int(CALL_SECONDS * 1000),
     )
 
 
 def consumer(broker: Broker, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:
-    """A consumer; with *committed* it sees only what was committed."""
+    """Return a consumer. With *committed* it sees only records of committed transactions."""
     heartbeat = max(100, int(broker.session_seconds * 1000 / 10))
     return AIOKafkaConsumer(
         **broker.settings(),
@@ -112,15 +112,15 @@ def consumer(broker: Broker, group: str | None = None, *, committed: bool = True
         heartbeat_interval_ms=heartbeat,
         rebalance_timeout_ms=max(10_000, int(broker.session_seconds * 1000)),
         max_poll_interval_ms=600_000,
-        max_partition_fetch_bytes=FETCHED,
-        fetch_max_bytes=4 * FETCHED,
+        max_partition_fetch_bytes=FETCH_BYTES,
+        fetch_max_bytes=4 * FETCH_BYTES,
         fetch_max_wait_ms=100,
-        request_timeout_ms=int(PATIENCE * 1000),
+        request_timeout_ms=int(CALL_SECONDS * 1000),
     )
 
 
-def delivery(broker: Broker, record: ConsumerRecord) -> Record:
-    """*record* as the seam has it."""
+def to_record(broker: Broker, record: ConsumerRecord) -> Record:
+    """Return *record* of aiokafka as the bus's Record."""
     return Record(
         partition=Partition(broker.stream(record.topic), record.partition),
         offset=record.offset,
@@ -131,45 +131,49 @@ def delivery(broker: Broker, record: ConsumerRecord) -> Record:
     )
 
 
-def place(broker: Broker, stream: str, key: str) -> TopicPartition:
-    """Where a message with *key* goes."""
+def topic_partition(broker: Broker, stream: str, key: str) -> TopicPartition:
+    """Return the topic and partition of a record of *stream* with *key*."""
     return TopicPartition(broker.topic(stream), partition_for(key, broker.streams[stream].partitions))
 
 
-def encoded(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:
-    """*headers* as Kafka takes them."""
+def encode_headers(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:
+    """Return *headers* in Kafka's format."""
     return [(name, value.encode()) for name, value in headers.items()]
 
 
 @asynccontextmanager
-async def patient(what: str, seconds: float = PATIENCE) -> AsyncIterator[None]:
-    """Turn what goes wrong with the broker while *what* into the seam's errors; longer than *seconds* is Transient."""
+async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
+    """Raise the bus's errors in place of Kafka's, and Transient after *seconds*. *action* begins the error text."""
     try:
         async with asyncio.timeout(seconds):
             yield
     except (ProducerFenced, InvalidProducerEpoch) as error:
-        raise Fenced(f"{what}: another owner has taken the partition over") from error
+        raise Fenced(f"{action}: another member owns the partition now") from error
     except MessageSizeTooLargeError as error:
-        raise TooLarge(f"{what}: {error}") from error
+        raise TooLarge(f"{action}: {error}") from error
     except REFUSALS as error:
         name = type(error).__name__
-        raise Misconfigured(f"{what}: the broker refuses us ({name}): look at [kafka] in the config, and its ACLs") from error
+        raise Misconfigured(
+            f"{action}: the broker refused the request ({name}): check [kafka] in the config and the broker's ACLs"
+        ) from error
     except UnknownTopicOrPartitionError as error:
-        raise Transient(f"{what}: a stream is absent on the broker; `newsmonitor streams create` makes it") from error
+        raise Transient(f"{action}: a stream does not exist on the broker; `newsmonitor streams create` creates it") from error
     except KafkaConnectionError as error:
-        # aiokafka does not tell a login that was refused from a broker that is away.
-        raise Transient(f"{what}: {error}: the broker is away, or refuses the login (look at [kafka] in the config)") from error
+        # aiokafka raises the same error for a refused login and an unavailable broker.
+        raise Transient(
+            f"{action}: {error}: the broker is unavailable, or refuses the login (check [kafka] in the config)"
+        ) from error
     except TimeoutError as error:
-        raise Transient(f"{what}: no answer from the broker within {seconds:g} s") from error
+        raise Transient(f"{action}: no answer from the broker within {seconds:g} s") from error
     except (KafkaError, OSError) as error:
-        raise Transient(f"{what}: {type(error).__name__}: {error}") from error
+        raise Transient(f"{action}: {type(error).__name__}: {error}") from error
 
 
 async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> None:
-    """Stop *clients*, whatever state they are in; one that does not end within some seconds is let go."""
+    """Stop *clients* in whatever state they are. A client that does not stop within a few seconds is abandoned."""
 
     async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-        async with asyncio.timeout(PATIENCE / 6):
+        async with asyncio.timeout(CALL_SECONDS / 6):
             await client.stop()
 
     await asyncio.gather(*(stop(client) for client in clients), return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The fence of one partition: producers whose transactions no earlier owner of the partition can commit beside ours."""
+"""Fencing of a partition: transactional producers that lock out the partition's former owner."""
 
 import asyncio
 from collections.abc import Iterable
@@ -6,42 +6,44 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from monitor.bus import ProducerRecord
-from monitor.bus.kafka.client import Broker, encoded, patient, place, producer, stop_all
+from monitor.bus.kafka.client import Broker, encode_headers, producer, stop_all, topic_partition, translate_errors
 
-TURNS = ("p", "pb")
-"""Two producers take turns: aiokafka waits 20 ms where a producer's next transaction begins before the broker is done
-with its last one's markers (measured: 327 transactions a second with two, 48 with one)."""
+SUFFIXES = ("p", "pb")
+"""Suffixes of the transactional ids of the two producers, which take turns. aiokafka waits 20 ms if a producer begins a
+transaction before the broker has written the markers of its last one (measured: 327 transactions a second with two producers,
+48 with one)."""
 
 
 class Fence:
-    """Who holds it owns the partition *at* for *group*: starting it fences the owner before."""
+    """The producers of *partition* for *group*. Starting them fences those of the former owner."""
 
-    def __init__(self, broker: Broker, group: str, at: TopicPartition) -> None:
-        name = f"{broker.prefix}{group}-{broker.stream(at.topic)}-{at.partition}"
-        self._broker, self._group, self._at = broker, group, at
-        self._producers = [producer(broker, f"{name}-{turn}") for turn in TURNS]
+    def __init__(self, broker: Broker, group: str, partition: TopicPartition) -> None:
+        name = f"{broker.prefix}{group}-{broker.stream(partition.topic)}-{partition.partition}"
+        self._broker, self._group, self._partition = broker, group, partition
+        self._producers = [producer(broker, f"{name}-{suffix}") for suffix in SUFFIXES]
         self._turn = 0
 
     async def start(self) -> None:
-        """Take the partition over: what an earlier owner had open is ended by the broker. Raises Transient, Misconfigured."""
-        async with patient("taking a partition over"):
-            # Each is over before the first error is raised: one that is stopped while it starts leaves its connections open.
+        """Fence the former owner; the broker aborts its open transaction. Raises Transient and Misconfigured."""
+        async with translate_errors("taking over a partition"):
+            # Wait for both before raising: a producer that is stopped while it starts leaks its connections.
             for result in await asyncio.gather(*(each.start() for each in self._producers), return_exceptions=True):
                 if isinstance(result, BaseException):
                     raise result
 
     async def commit(self, position: int | None, out: Iterable[ProducerRecord]) -> None:
-        """Publish *out* and move the group to *position*, if any, in one transaction. Raises Fenced, Transient, TooLarge.
+        """Publish *out* and move the group to *position*, if given, in one transaction.
 
-        After an error the outcome may be unknown: the fence must be stopped, and a new one started.
+        Raises Fenced, Transient and TooLarge. After an error the outcome may be unknown: stop this fence and start a new one.
         """
         current = self._producers[self._turn]
         self._turn = 1 - self._turn
-        async with patient("committing"):
-            await transact(self._broker, current, out, {self._at: position} if position is not None else None, self._group)
+        async with translate_errors("committing"):
+            positions = {self._partition: position} if position is not None else None
+            await transact(self._broker, current, out, positions, self._group)
 
     async def stop(self) -> None:
-        """Let the partition go."""
+        """Release the partition."""
         await stop_all(self._producers)
 
 
@@ -52,18 +54,19 @@ async def transact(
     positions: dict[TopicPartition, int] | None = None,
     group: str = "",
 ) -> None:
-    """One transaction. Each send is awaited, since one that is refused would be lost while the commit succeeds."""
+    """Publish *out* and commit the *positions* of *group* in one transaction."""
     await through.begin_transaction()
     sent = []
-    for message in out:
-        to = place(broker, message.stream, message.key)
+    for record in out:
+        to = topic_partition(broker, record.stream, record.key)
         sent.append(
             await through.send(
-                to.topic, message.value, message.key.encode(), partition=to.partition, headers=encoded(message.headers)
+                to.topic, record.value, record.key.encode(), partition=to.partition, headers=encode_headers(record.headers)
             )
         )
+    # Without this a record that the broker refuses would be lost although the commit succeeds.
     await asyncio.gather(*sent)
     if positions:
-        # Never beside the records: that makes the broker refuse, and halves the rate.
+        # Only after the records: offsets sent beside them make the broker refuse requests, which halves the throughput.
         await through.send_offsets_to_transaction(positions, broker.prefix + group)
     await through.commit_transaction()

@@ -1,4 +1,4 @@
-"""Making and checking the streams on a broker, with their settings."""
+"""Creating and checking the topics of the streams."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,31 +10,35 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
 from monitor.bus import Misconfigured
-from monitor.bus.kafka.client import FETCH_BYTES, Broker, consumer, patient, stop_all
+from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker, consumer, stop_all, translate_errors
 from monitor.bus.streams import Stream
 
 DAY_MS = 24 * 60 * 60 * 1000
-EXISTS = 36
+TOPIC_ALREADY_EXISTS = 36
+"""Kafka's error code."""
 
 
 def settings(stream: Stream, days: float) -> dict[str, str]:
-    """The settings of *stream* on the broker, kept for *days*. Time is the broker's: an article's own may be years ago."""
+    """Return the topic settings of *stream*, which keeps records for *days*.
+
+    Retention uses the time at which the broker appended a record: the article's own time may be years ago.
+    """
     policy = ("compact,delete" if stream.expires else "compact") if stream.compact else "delete"
     return {
         "cleanup.policy": policy,
         "retention.ms": str(int(days * DAY_MS)) if stream.expires else "-1",
-        "max.message.bytes": str(FETCH_BYTES),
+        "max.message.bytes": str(MAX_RECORD_BYTES),
         "message.timestamp.type": "LogAppendTime",
     }
 
 
 async def create(broker: Broker, days: float, replication: int) -> list[str]:
-    """Make the streams that are absent, and wait until they are to be seen; gives a line for each that was made here.
+    """Create the topics that do not exist, wait until they are visible, and return a line for each created here.
 
-    Several processes may do so at once. Raises Misconfigured, Transient.
+    Several processes may call this concurrently. Existing topics are not changed. Raises Misconfigured and Transient.
     """
     async with _admin(broker) as admin:
-        present = await _partitions(admin)
+        present = await _partition_counts(admin)
         absent = [stream for stream in broker.streams.values() if broker.topic(stream.name) not in present]
         if not absent:
             return []
@@ -42,49 +46,53 @@ async def create(broker: Broker, days: float, replication: int) -> list[str]:
             NewTopic(broker.topic(each.name), each.partitions, replication, topic_configs=settings(each, days))
             for each in absent
         ]
-        async with patient("making streams"):
+        async with translate_errors("creating streams"):
             answer = await admin.create_topics(wanted)
-        codes = _codes(answer.topic_errors)
-        async with patient("waiting for the streams"):
-            # A broker's answer comes before its own list of topics knows of them, and it can only be asked.
-            while not codes.keys() <= (await _partitions(admin)).keys():  # noqa: ASYNC110
+        codes = _error_codes(answer.topic_errors)
+        async with translate_errors("waiting for the streams"):
+            # The broker answers before its metadata contains the topics, and offers no event to wait for.
+            while not codes.keys() <= (await _partition_counts(admin)).keys():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-    made = [each for each in absent if codes.get(broker.topic(each.name)) != EXISTS]
-    return [f"made {each.name}: {each.partitions} partitions, {settings(each, days)['cleanup.policy']}" for each in made]
+    created = [each for each in absent if codes.get(broker.topic(each.name)) != TOPIC_ALREADY_EXISTS]
+    return [f"created {each.name}: {each.partitions} partitions, {settings(each, days)['cleanup.policy']}" for each in created]
 
 
-def _codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
-    """What became of each topic. aiokafka gives error codes back instead of raising; another process may have been quicker."""
-    for topic, code, *said in errors:
-        if code not in {0, EXISTS}:
-            reason = said[0] if said and said[0] else for_code(code).__name__
-            raise Misconfigured(f"stream {topic} cannot be made: {reason}")
+def _error_codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
+    """Return the error code of each topic. aiokafka returns codes instead of raising. Raises Misconfigured.
+
+    TOPIC_ALREADY_EXISTS is no failure: another process was faster.
+    """
+    for topic, code, *text in errors:
+        if code not in {0, TOPIC_ALREADY_EXISTS}:
+            reason = text[0] if text and text[0] else for_code(code).__name__
+            raise Misconfigured(f"stream {topic} cannot be created: {reason}")
     return {topic: code for topic, code, *_ in errors}
 
 
 async def check(broker: Broker, days: float) -> list[str]:
-    """How the streams differ from what they should be, each with the remedy. Raises Transient."""
+    """Return a line with the remedy for each topic that is absent or has other settings. Raises Transient."""
     async with _admin(broker) as admin:
-        present = await _partitions(admin)
-        found = []
+        present = await _partition_counts(admin)
+        problems = []
         for stream in broker.streams.values():
-            count = present.get(broker.topic(stream.name))
+            topic = broker.topic(stream.name)
+            count = present.get(topic)
             if count is None:
-                found.append(f"{stream.name} is absent: `newsmonitor streams create` makes it")
+                problems.append(f"{stream.name} does not exist: `newsmonitor streams create` creates it")
                 continue
             if count != stream.partitions:
-                found.append(
-                    f"{stream.name} has {count} partitions instead of {stream.partitions}: remove it and create it anew"
+                problems.append(
+                    f"{stream.name} has {count} partitions instead of {stream.partitions}: delete it and create it again"
                 )
-            is_set = await _settings(admin, broker.topic(stream.name))
+            actual = await _topic_settings(admin, topic)
             for name, value in settings(stream, days).items():
-                if _normal(is_set.get(name, "")) != _normal(value):
-                    remedy = f"kafka-configs.sh --alter --topic {broker.topic(stream.name)} --add-config {name}=[{value}]"
-                    found.append(f"{stream.name}: {name} is {is_set.get(name)!r} instead of {value!r}: {remedy}")
-    return found
+                if _sorted_items(actual.get(name, "")) != _sorted_items(value):
+                    remedy = f"kafka-configs.sh --alter --topic {topic} --add-config {name}=[{value}]"
+                    problems.append(f"{stream.name}: {name} is {actual.get(name)!r} instead of {value!r}: {remedy}")
+    return problems
 
 
-def _normal(value: str) -> str:
+def _sorted_items(value: str) -> str:
     return ",".join(sorted(value.split(",")))
 
 
@@ -92,37 +100,37 @@ def _normal(value: str) -> str:
 async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**broker.settings())
     try:
-        async with patient("connecting"):
+        async with translate_errors("connecting"):
             await admin.start()
         yield admin
     finally:
         await admin.close()
 
 
-async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
-    """The topics that are there, with how many partitions they have."""
-    async with patient("asking for streams"):
+async def _partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    """Return the number of partitions of each existing topic."""
+    async with translate_errors("listing streams"):
         return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
 
 
-async def _settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str, str]:
-    async with patient("asking for settings"):
+async def _topic_settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str, str]:
+    async with translate_errors("reading settings"):
         (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
     return {entry[0]: entry[1] for resource in answer.resources for entry in resource[4]}
 
 
 async def skip(broker: Broker, group: str) -> None:
-    """Move *group* to the oldest message that is kept wherever it stands before that. Raises Transient."""
+    """Move *group* to the oldest record kept, where its position is older. Raises Transient."""
     async with _admin(broker) as admin:
-        async with patient("asking for positions"):
-            known = await admin.list_consumer_group_offsets(broker.prefix + group)
+        async with translate_errors("reading positions"):
+            positions = await admin.list_consumer_group_offsets(broker.prefix + group)
         member = consumer(broker, broker.prefix + group)
         try:
-            async with patient("skipping"):
+            async with translate_errors("skipping"):
                 await member.start()
-                member.assign(list(known))
-                earliest = await member.beginning_offsets(list(known))
-                behind = {at: earliest[at] for at, position in known.items() if position.offset < earliest[at]}
+                member.assign(list(positions))
+                oldest = await member.beginning_offsets(list(positions))
+                behind = {at: oldest[at] for at, position in positions.items() if position.offset < oldest[at]}
                 if behind:
                     await member.commit(behind)
         finally:

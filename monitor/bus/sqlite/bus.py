@@ -1,4 +1,4 @@
-"""The bus of a laptop: streams in one SQLite file, which several processes may share."""
+"""Publishing, subscribing and replaying on an SQLite file."""
 
 import asyncio
 import contextlib
@@ -22,22 +22,22 @@ from monitor.bus.streams import Stream
 P = ParamSpec("P")
 T = TypeVar("T")
 
-GLANCE = 0.005
-"""Seconds between two looks at whether another process has written: over five stages 12 ms at the mean."""
-STANDBY = 0.05
-"""Seconds between two tries to own a group that another process owns."""
-TRIM = 60.0
-"""Seconds between two clean-ups."""
+POLL_SECONDS = 0.005
+"""Seconds between two checks for writes of other processes. Over five stages this adds 12 ms on average."""
+STANDBY_SECONDS = 0.05
+"""Seconds between two attempts to own a group that another member owns."""
+TRIM_SECONDS = 60.0
+"""Seconds between two runs of the retention."""
 END = 2**63 - 1
-"""Beyond any offset."""
+"""Greater than any offset."""
 REPLAY_PAGE = 200
-"""Messages in one read of a replay: a long read transaction would let the write-ahead log grow."""
+"""Records per read of a replay. A longer read transaction would let the write-ahead log grow."""
 
 
 @asynccontextmanager
-async def connect(path: Path, keep: Retention, synchronous: str = "full") -> AsyncIterator["SqliteBus"]:
-    """The bus in the file at *path*, made where there is none. Raises Misconfigured."""
-    bus = SqliteBus(path, keep, synchronous)
+async def connect(path: Path, retention: Retention, synchronous: str = "full") -> AsyncIterator["SqliteBus"]:
+    """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
+    bus = SqliteBus(path, retention, synchronous)
     watch = asyncio.create_task(bus.watch())
     try:
         yield bus
@@ -48,19 +48,19 @@ async def connect(path: Path, keep: Retention, synchronous: str = "full") -> Asy
 
 
 class SqliteBus:
-    """See monitor.bus.Bus. Reads are quick and happen at once; writes, which wait for the disk, in a thread of their own."""
+    """See monitor.bus.Bus. Reads run in the event loop; writes wait for the disk and run in a thread."""
 
-    def __init__(self, path: Path, keep: Retention, synchronous: str) -> None:
-        self.path, self.keep = path, keep
-        self.reader = tables.open_file(path, synchronous, keep.streams)
-        self._writer = tables.open_file(path, synchronous, keep.streams)
+    def __init__(self, path: Path, retention: Retention, synchronous: str) -> None:
+        self.path, self.retention = path, retention
+        self.reader = tables.open_file(path, synchronous, retention.streams)
+        self._writer = tables.open_file(path, synchronous, retention.streams)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
 
     @property
     def streams(self) -> Mapping[str, Stream]:
         """See monitor.bus.Bus."""
-        return self.keep.streams
+        return self.retention.streams
 
     def close(self) -> None:
         """Close the file."""
@@ -70,11 +70,11 @@ class SqliteBus:
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        await self.write(tables.publish, _checked(out, self.streams), self.keep)
+        await self.write(tables.publish, _checked(out, self.streams), self.retention)
 
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:
-        """See monitor.bus.Bus. One member owns all of the group; further ones stand by."""
+        """See monitor.bus.Bus. One member owns the whole group; the others stand by."""
         subscription = SqliteSubscription(self, group, streams, restore)
         try:
             yield subscription
@@ -85,33 +85,36 @@ class SqliteBus:
         self,
         stream: str,
         since: datetime | None,
-        partition: int | None = None,  # noqa: ARG002  (a stream in SQLite has one)
+        partition: int | None = None,  # noqa: ARG002  (each stream has one partition)
     ) -> AsyncIterator[Record]:
         """See monitor.bus.Bus."""
         end = attempt(tables.head, self.reader, stream)
         start = attempt(tables.first_since, self.reader, stream, since.timestamp()) if since else 0
         while page := attempt(tables.page, self.reader, stream, start, end, REPLAY_PAGE):
-            for delivery in page:
-                yield delivery
+            for record in page:
+                yield record
             start = page[-1].offset + 1
             await asyncio.sleep(0)
 
-    def partition(self, stream: str, key: str) -> int:  # noqa: ARG002  (a stream in SQLite has one)
+    def partition(self, stream: str, key: str) -> int:  # noqa: ARG002  (each stream has one partition)
         """See monitor.bus.Bus."""
         return 0
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""
-        row = attempt(_reached, self.reader, group, stream)
+        row = attempt(_position_and_head, self.reader, group, stream)
         return {} if row is None else {0: row[0]}
 
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""
-        row = attempt(_reached, self.reader, group, stream)
+        row = attempt(_position_and_head, self.reader, group, stream)
         return None if row is None else row[1] - row[0]
 
     async def write(self, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """*action* in a write transaction, which is over when this returns or raises, even where the caller is cancelled."""
+        """Run *action* in a write transaction and return its result.
+
+        The transaction has ended when this returns or raises, even if the caller is cancelled.
+        """
         loop = asyncio.get_running_loop()
         running = loop.run_in_executor(self._thread, lambda: transact(self._writer, action, *args, **kwargs))
         try:
@@ -119,48 +122,52 @@ class SqliteBus:
         except asyncio.CancelledError:
             await asyncio.wait([running])
             raise
-        self.stir()
+        self.notify()
         return result
 
-    def stir(self) -> None:
-        """Wake those who wait for messages."""
+    def notify(self) -> None:
+        """Wake the subscriptions that wait for records."""
         changed, self.changed = self.changed, asyncio.Event()
         changed.set()
 
     async def watch(self) -> None:
-        """Notice what other processes write, and clean up now and then."""
-        version, cleaned = None, time.monotonic()
+        """Notice writes of other processes, and run the retention from time to time."""
+        version, trimmed = None, time.monotonic()
         while True:
-            await asyncio.sleep(GLANCE)
+            await asyncio.sleep(POLL_SECONDS)
             with contextlib.suppress(Transient, sqlite3.Error):
                 (now,) = attempt(self.reader.execute, "PRAGMA data_version").fetchone()
                 if now != version:
                     version = now
-                    self.stir()
-                if time.monotonic() - cleaned > TRIM:
-                    cleaned = time.monotonic()
+                    self.notify()
+                if time.monotonic() - trimmed > TRIM_SECONDS:
+                    trimmed = time.monotonic()
                     await self.trim(time.time())
 
     async def trim(self, now: float) -> None:
-        """Remove what need not be kept at *now*, in seconds since 1970; commits come between its steps."""
-        loop, steps = asyncio.get_running_loop(), trim(self._writer, self.keep, now)
+        """Remove what need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
+        loop, steps = asyncio.get_running_loop(), trim(self._writer, self.retention, now)
         while await loop.run_in_executor(self._thread, next, steps, END) is not END:
             pass
 
 
 class SqliteSubscription:
-    """See monitor.bus.Subscription. An flock, which the kernel frees on a crash, tells who owns the group; an epoch fences."""
+    """See monitor.bus.Subscription.
+
+    The member that holds the group's file lock owns the group; the kernel releases the lock on a crash. Every commit checks
+    the owner's epoch, which fences former owners.
+    """
 
     def __init__(self, bus: SqliteBus, group: str, streams: Sequence[str], restore: Restore) -> None:
         self._bus, self._group, self._streams, self._restore = bus, group, streams, restore
         self._lock: int | None = None
         self._epoch: int | None = None
-        self._next: dict[str, int] = {}
+        self._next_offsets: dict[str, int] = {}
         self._turn = 0
 
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
-        return frozenset(map(Partition, self._next))
+        return frozenset(map(Partition, self._next_offsets))
 
     async def read(self, limit: int, wait: float) -> Sequence[Record]:
         """See monitor.bus.Subscription."""
@@ -168,10 +175,10 @@ class SqliteSubscription:
         while not await self._own():
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
-            await asyncio.sleep(min(STANDBY, left))
+            await asyncio.sleep(min(STANDBY_SECONDS, left))
         while True:
             changed = self._bus.changed
-            if batch := self._look(limit):
+            if batch := self._read_available(limit):
                 return batch
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
@@ -182,15 +189,15 @@ class SqliteSubscription:
 
     def rewind(self, partition: Partition) -> None:
         """See monitor.bus.Subscription."""
-        if partition.stream in self._next:
-            self._next[partition.stream] = attempt(tables.position, self._bus.reader, self._group, partition.stream)
+        if partition.stream in self._next_offsets:
+            position = attempt(tables.position, self._bus.reader, self._group, partition.stream)
+            self._next_offsets[partition.stream] = position
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
         try:
-            await self._bus.write(
-                tables.commit, self._group, self._epoch or 0, done, _checked(out, self._bus.streams), self._bus.keep
-            )
+            records = _checked(out, self._bus.streams)
+            await self._bus.write(tables.commit, self._group, self._epoch or 0, done, records, self._bus.retention)
         except Fenced:
             self.release()
             raise
@@ -199,15 +206,15 @@ class SqliteSubscription:
             raise
 
     def release(self) -> None:
-        """Give the group up to whoever stands by."""
-        self._next.clear()
+        """Release the group for a member that stands by."""
+        self._next_offsets.clear()
         self._epoch = None
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     async def _own(self) -> bool:
-        """Whether the group is ours, and all of it restored."""
+        """Try to own the group and restore its state. Return whether it is owned and restored."""
         if self._lock is None:
             self._lock = _lock(self._bus.path, self._group)
         if self._lock is None:
@@ -215,26 +222,26 @@ class SqliteSubscription:
         if self._epoch is None:
             self._epoch = await self._bus.write(tables.claim, self._group, self._streams)
         for stream in self._streams:
-            if stream not in self._next:
+            if stream not in self._next_offsets:
                 start = attempt(tables.position, self._bus.reader, self._group, stream)
                 await self._restore(Partition(stream))
-                self._next[stream] = start
+                self._next_offsets[stream] = start
         return True
 
-    def _look(self, limit: int) -> Sequence[Record]:
-        """What there is in the first stream that has something, each in its turn."""
+    def _read_available(self, limit: int) -> Sequence[Record]:
+        """Return records of the next stream, in round-robin order, that has any."""
         for _ in self._streams:
             stream = self._streams[self._turn % len(self._streams)]
             self._turn += 1
-            start = self._next[stream]
+            start = self._next_offsets[stream]
             if batch := attempt(tables.page, self._bus.reader, stream, start, END, limit):
-                self._next[stream] = batch[-1].offset + 1
+                self._next_offsets[stream] = batch[-1].offset + 1
                 return batch
         return ()
 
 
-def _reached(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int] | None:
-    """Where *group* goes on, and where *stream* ends."""
+def _position_and_head(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int] | None:
+    """Return the next offset of *group* and the head of *stream*; None if the group has never read it."""
     row: tuple[int, int] | None = db.execute(
         "SELECT next, head FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
     ).fetchone()
@@ -242,14 +249,15 @@ def _reached(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int]
 
 
 def _checked(out: Iterable[ProducerRecord], streams: Mapping[str, Stream]) -> Sequence[ProducerRecord]:
-    messages = tuple(out)
-    for message in messages:
-        check_size(message, streams[message.stream])
-    return messages
+    """Return *out* as a tuple. Raises TooLarge."""
+    records = tuple(out)
+    for record in records:
+        check_size(record, streams[record.stream])
+    return records
 
 
 def _lock(path: Path, group: str) -> int | None:
-    """The open file that holds *group*'s lock, or None while another process, or another member in this one, has it."""
+    """Lock *group* and return the open lock file; None if another member, in any process, holds the lock."""
     folder = path.with_name(f"{path.name}-locks")
     folder.mkdir(exist_ok=True)
     lock = os.open(folder / group, os.O_RDWR | os.O_CREAT, 0o644)

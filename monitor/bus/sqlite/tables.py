@@ -1,4 +1,4 @@
-"""The SQLite file behind the bus: its tables, and each thing that is done to them in one transaction."""
+"""The tables of the SQLite file, and the transactions on them."""
 
 import random
 import sqlite3
@@ -10,32 +10,23 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import orjson
 
-from monitor.bus import (
-    Fenced,
-    Misconfigured,
-    OffsetOutOfRange,
-    Partition,
-    ProducerRecord,
-    Record,
-    StorageFull,
-    Transient,
-)
+from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Record, StorageFull, Transient
 from monitor.bus.streams import STREAMS, Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 VERSION = 1
-"""Of the tables; kept in the file's user_version."""
-PATIENCE = 30.0
-"""Seconds to wait for the other writers. Each holds the file for milliseconds."""
+"""Version of the tables, stored as the file's user_version."""
+LOCK_SECONDS = 30.0
+"""Longest wait for other writers. Each holds the lock for milliseconds."""
 PAGE_BYTES = 8 * 1024 * 1024
-"""The most bytes that are read at once."""
+"""Approximate maximum size of a page of records, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long messages are kept: *days*, and as long as the file is smaller than *max_bytes*."""
+    """How long records are kept: for *days*, and while the file is smaller than *max_bytes*."""
 
     days: float
     max_bytes: float
@@ -43,7 +34,7 @@ class Retention:
 
 
 def open_file(path: Path, synchronous: str, streams: Iterable[str] = STREAMS) -> sqlite3.Connection:
-    """A connection to the file at *path*, which is made where there is none. Raises Misconfigured."""
+    """Open the file at *path*; create it, and the tables of *streams*, if they do not exist. Raises Misconfigured."""
     try:
         db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         attempt(db.execute, "PRAGMA journal_mode=WAL")
@@ -54,19 +45,21 @@ def open_file(path: Path, synchronous: str, streams: Iterable[str] = STREAMS) ->
             f"{path} cannot be used as a bus: {error}; name another file in `bus`, or make this one writable"
         ) from error
     if version not in {0, VERSION}:
-        raise Misconfigured(f"{path} was written by another version of newsmonitor (its tables are {version}, ours {VERSION})")
-    if version == 0 or set(streams) - attempt(_present, db):
+        raise Misconfigured(
+            f"{path} was written by another version of newsmonitor (table version {version}; this one reads {VERSION})"
+        )
+    if version == 0 or set(streams) - attempt(_stream_names, db):
         transact(db, _create, streams)
     return db
-
-
-def _present(db: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in db.execute("SELECT name FROM streams")}
 
 
 def _version(db: sqlite3.Connection) -> int:
     row: tuple[int] = db.execute("PRAGMA user_version").fetchone()
     return row[0]
+
+
+def _stream_names(db: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM streams")}
 
 
 def _create(db: sqlite3.Connection, streams: Iterable[str]) -> None:
@@ -90,11 +83,12 @@ def _create(db: sqlite3.Connection, streams: Iterable[str]) -> None:
 
 
 def attempt(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """*action*, tried again while other processes hold the file. Raises Transient after PATIENCE, or where the disk fails.
+    """Return the result of *action*, retried while other processes hold the lock.
 
-    The waits are our own and short: with SQLite's handler a fourth writer waited 1.8 s, with these 46 ms.
+    Raises Transient after LOCK_SECONDS, or if the disk fails. The waits are shorter than those of SQLite's busy handler, with
+    which a fourth writer waited 1.8 s; with these it waits 46 ms.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
             return action(*args, **kwargs)
@@ -108,7 +102,7 @@ def attempt(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def transact(
     db: sqlite3.Connection, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    """*action* in a write transaction of its own: all of it, or nothing."""
+    """Run *action* in a write transaction and return its result. Raises Transient."""
     attempt(db.execute, "BEGIN IMMEDIATE")
     try:
         result = action(db, *args, **kwargs)
@@ -122,7 +116,7 @@ def transact(
 
 
 def claim(db: sqlite3.Connection, group: str, streams: Sequence[str]) -> int:
-    """Make us the owner of *group*: the epoch that our commits must show. A new group starts at the earliest message."""
+    """Become the owner of *group* and return the epoch that commits must present. A new group starts at the oldest record."""
     for stream in streams:
         db.execute("INSERT OR IGNORE INTO positions SELECT ?, name, floor FROM streams WHERE name = ?", (group, stream))
     row: tuple[int] = db.execute(
@@ -132,72 +126,77 @@ def claim(db: sqlite3.Connection, group: str, streams: Sequence[str]) -> int:
 
 
 def commit(
-    db: sqlite3.Connection, group: str, epoch: int, done: Sequence[Record], out: Sequence[ProducerRecord], keep: Retention
+    db: sqlite3.Connection,
+    group: str,
+    epoch: int,
+    done: Sequence[Record],
+    out: Sequence[ProducerRecord],
+    retention: Retention,
 ) -> None:
     """Publish *out* and move *group* past *done*. Raises Fenced and StorageFull."""
     if db.execute("SELECT epoch FROM epochs WHERE member = ?", (group,)).fetchone() != (epoch,):
         raise Fenced(f"the group {group} has another owner")
-    publish(db, out, keep)
+    publish(db, out, retention)
     if done:
-        at = (done[-1].offset + 1, group, done[-1].partition.stream)
-        db.execute("UPDATE positions SET next = ? WHERE member = ? AND stream = ?", at)
+        position = (done[-1].offset + 1, group, done[-1].partition.stream)
+        db.execute("UPDATE positions SET next = ? WHERE member = ? AND stream = ?", position)
 
 
-def publish(db: sqlite3.Connection, out: Sequence[ProducerRecord], keep: Retention) -> None:
-    """Append *out*, each to its stream. Raises StorageFull where new articles have no room."""
-    if any(keep.streams[message.stream].source for message in out) and used_bytes(db) >= keep.max_bytes:
-        raise StorageFull("the bus's file has reached streams.max_mb: waiting for the services to move on")
-    streams: dict[str, list[ProducerRecord]] = {}
-    for message in out:
-        streams.setdefault(message.stream, []).append(message)
-    for stream, messages in streams.items():
-        _append(db, stream, messages)
+def publish(db: sqlite3.Connection, out: Sequence[ProducerRecord], retention: Retention) -> None:
+    """Append *out* to their streams. Raises StorageFull if there is no room for new articles."""
+    if any(retention.streams[record.stream].source for record in out) and used_bytes(db) >= retention.max_bytes:
+        raise StorageFull("the bus's file has reached streams.max_mb: waiting for the services to read more")
+    by_stream: dict[str, list[ProducerRecord]] = {}
+    for record in out:
+        by_stream.setdefault(record.stream, []).append(record)
+    for stream, records in by_stream.items():
+        _append(db, stream, records)
 
 
-def _append(db: sqlite3.Connection, stream: str, messages: Sequence[ProducerRecord]) -> None:
-    """Offsets come from the stream's own row, so that none is used twice, trimmed or not; times never go back."""
+def _append(db: sqlite3.Connection, stream: str, records: Sequence[ProducerRecord]) -> None:
+    """Append *records*. The head in the stream's row keeps offsets unique after trimming; times never decrease."""
     head, now = db.execute(
         "UPDATE streams SET head = head + ?, last = max(last, ?) WHERE name = ? RETURNING head, last",
-        (len(messages), time.time(), stream),
+        (len(records), time.time(), stream),
     ).fetchone()
-    first = head - len(messages)
+    first = head - len(records)
     db.executemany(
         f'INSERT INTO "{stream}" VALUES (?, ?, ?, ?, ?)',
         [
-            (first + index, now, message.key, orjson.dumps(message.headers).decode(), message.value)
-            for index, message in enumerate(messages)
+            (first + index, now, record.key, orjson.dumps(record.headers).decode(), record.value)
+            for index, record in enumerate(records)
         ],
     )
 
 
 def position(db: sqlite3.Connection, group: str, stream: str) -> int:
-    """Where *group* goes on reading. Raises OffsetOutOfRange where that is no longer kept."""
-    row = db.execute(
+    """Return the next offset of *group*. Raises OffsetOutOfRange if it is no longer kept."""
+    next_offset, floor = db.execute(
         "SELECT next, floor FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
     ).fetchone()
-    if row[0] < row[1]:
+    if next_offset < floor:
         raise OffsetOutOfRange(
-            f"{group} has read {stream} up to {row[0]}, but messages before {row[1]} are gone: {row[1] - row[0]} were missed;"
-            f" `newsmonitor streams skip {group}` goes on behind them"
+            f"{group} has read {stream} up to {next_offset}, but the oldest record kept is {floor}:"
+            f" {floor - next_offset} were missed; `newsmonitor streams skip {group}` continues after them"
         )
-    return int(row[0])
+    return int(next_offset)
 
 
 def skip(db: sqlite3.Connection, group: str) -> None:
-    """Move *group* to the earliest message kept, where it stands before that."""
+    """Move *group* to the oldest record kept, where its position is older."""
     db.execute(
         "UPDATE positions SET next = max(next, (SELECT floor FROM streams WHERE name = stream)) WHERE member = ?", (group,)
     )
 
 
 def head(db: sqlite3.Connection, stream: str) -> int:
-    """The offset that the next message of *stream* will have."""
+    """Return the offset of the next record of *stream*."""
     row: tuple[int] = db.execute("SELECT head FROM streams WHERE name = ?", (stream,)).fetchone()
     return row[0]
 
 
 def page(db: sqlite3.Connection, stream: str, start: int, end: int, limit: int) -> list[Record]:
-    """Up to *limit* messages, and about PAGE_BYTES, of *stream* from offset *start* and before *end*, in order."""
+    """Return the records of *stream* from offset *start* to *end*, exclusive, in order: up to *limit*, and about PAGE_BYTES."""
     rows = db.execute(f'SELECT * FROM "{stream}" WHERE offset >= ? AND offset < ? ORDER BY offset LIMIT ?', (start, end, limit))
     partition = Partition(stream)
     return [
@@ -216,9 +215,9 @@ def _bounded(rows: Iterable[tuple[int, float, str, str, bytes]]) -> Iterator[tup
 
 
 def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:
-    """The first offset whose message was taken at *since* (seconds since 1970) or later; the head where there is none.
+    """Return the offset of the first record appended at *since*, in seconds since 1970, or later; the head if there is none.
 
-    Times never go back along a stream, so halving finds it without an index to keep up.
+    Times never decrease within a stream, so a binary search finds it without an index.
     """
     low, high = 0, head(db, stream)
     while low < high:
@@ -229,7 +228,7 @@ def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:
 
 
 def used_bytes(db: sqlite3.Connection) -> int:
-    """What the messages take up in the file, in bytes."""
+    """Return the size of the used pages of the file, in bytes."""
     (pages,), (free,), (size,) = (
         db.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "freelist_count", "page_size")
     )
