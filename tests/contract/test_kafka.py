@@ -186,12 +186,12 @@ async def test_a_partition_that_is_refused_is_told_and_taken_once_it_is_granted(
             await bus.publish(messages(OUT, 1))
             async with bus.subscribe("delivery", OUT, restore=nothing) as subscription:
                 for _ in range(2):
-                    with pytest.raises(Misconfigured, match=r"refused the request \(TransactionalIdAuthorizationFailed\).*\[kafka\]"):
+                    with pytest.raises(Misconfigured, match=r"refused .*TransactionalIdAuthorizationFailed.*\[kafka\]"):
                         await read_some(subscription)
                 assert subscription.partitions() == frozenset()
             async with at_work(bus) as pulse:
                 await until(lambda: pulse.state == "broken")
-                assert "refuses us" in (pulse.trouble or "")
+                assert "refused the request" in (pulse.trouble or "")
                 await ask(at, DeleteAclsRequest(*NOBODY))
                 await until(lambda: pulse.state == "running")
                 async with asyncio.timeout(20):

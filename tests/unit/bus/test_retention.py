@@ -1,4 +1,4 @@
-"""What the SQLite file keeps, and what it lets go."""
+"""Retention in the SQLite file."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ async def nothing(partition: Partition) -> None:
 
 
 async def offsets(bus: SqliteBus, stream: str) -> list[int]:
-    return [delivery.offset async for delivery in bus.replay(stream, None)]
+    return [record.offset async for record in bus.replay(stream, None)]
 
 
 async def fill(bus: SqliteBus) -> None:
@@ -28,7 +28,7 @@ async def fill(bus: SqliteBus) -> None:
         await bus.publish([ProducerRecord(RAW, str(n), bytes(100_000))])
 
 
-async def test_the_old_goes_but_never_what_a_group_has_yet_to_read(tmp_path: Path) -> None:
+async def test_expired_records_are_removed_once_every_group_has_read_them(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(10)])
         async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
@@ -40,7 +40,7 @@ async def test_the_old_goes_but_never_what_a_group_has_yet_to_read(tmp_path: Pat
         assert await offsets(bus, OUT) == list(range(4, 10))
 
 
-async def test_an_offset_is_never_used_again(tmp_path: Path) -> None:
+async def test_offsets_are_never_reused(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, "a", b"x"), ProducerRecord(OUT, "b", b"x")])
         await bus.trim(time.time() + 2 * DAY)
@@ -49,23 +49,23 @@ async def test_an_offset_is_never_used_again(tmp_path: Path) -> None:
         assert await offsets(bus, OUT) == [2]
 
 
-async def test_a_new_group_starts_at_the_earliest_message(tmp_path: Path) -> None:
+async def test_a_new_group_starts_at_the_oldest_record(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, "a", b"x")])
         await bus.trim(time.time() + 2 * DAY)
         await bus.publish([ProducerRecord(OUT, "b", b"y")])
         async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
-            assert [delivery.value for delivery in await subscription.read(10, 1)] == [b"y"]
+            assert [record.value for record in await subscription.read(10, 1)] == [b"y"]
 
 
-async def test_a_compact_stream_keeps_the_newest_of_each_key_for_ever(tmp_path: Path) -> None:
+async def test_a_compact_stream_keeps_the_newest_record_of_each_key(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(FEED, f"feed {n % 3}", str(n).encode()) for n in range(1500)])
         await bus.trim(time.time() + 1000 * DAY)
-        assert [delivery.value async for delivery in bus.replay(FEED, None)] == [b"1497", b"1498", b"1499"]
+        assert [record.value async for record in bus.replay(FEED, None)] == [b"1497", b"1498", b"1499"]
 
 
-async def test_a_full_file_refuses_new_articles_alone_until_there_is_room(tmp_path: Path) -> None:
+async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
         with pytest.raises(StorageFull, match=r"streams\.max_mb"):
             await fill(bus)
@@ -79,7 +79,7 @@ async def test_a_full_file_refuses_new_articles_alone_until_there_is_room(tmp_pa
         await bus.publish([ProducerRecord(RAW, "new", b"x")])
 
 
-async def test_when_room_is_short_what_services_remember_by_stays(tmp_path: Path) -> None:
+async def test_streams_that_hold_state_are_kept_when_storage_runs_short(tmp_path: Path) -> None:
     memory = ("alert.v1", "delivery.v1", "story.v1", "dead.v1", FEED)
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
         await bus.publish([ProducerRecord(stream, str(n), b"x") for stream in memory for n in range(30)])
@@ -90,7 +90,7 @@ async def test_when_room_is_short_what_services_remember_by_stays(tmp_path: Path
         assert len(await offsets(bus, OUT)) < 20
 
 
-async def test_commits_come_between_the_steps_of_a_clean_up(tmp_path: Path) -> None:
+async def test_commits_run_between_the_steps_of_a_trim(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB), "normal") as bus:
         await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(20_000)])
         trimming = asyncio.create_task(bus.trim(time.time() + 31 * DAY))
@@ -102,7 +102,7 @@ async def test_commits_come_between_the_steps_of_a_clean_up(tmp_path: Path) -> N
         assert await offsets(bus, OUT) == []
 
 
-async def test_a_position_that_was_trimmed_is_an_error_until_it_is_skipped(tmp_path: Path) -> None:
+async def test_a_position_out_of_range_is_an_error_until_it_is_skipped(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(5)])
         async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
@@ -112,11 +112,11 @@ async def test_a_position_that_was_trimmed_is_an_error_until_it_is_skipped(tmp_p
             with pytest.raises(OffsetOutOfRange, match="3 were missed; `newsmonitor streams skip topics`"):
                 await subscription.read(1, 1)
             transact(bus.reader, skip, "topics")
-            assert [delivery.offset for delivery in await subscription.read(10, 1)] == [3, 4]
+            assert [record.offset for record in await subscription.read(10, 1)] == [3, 4]
         assert position(bus.reader, "topics", OUT) == 3
 
 
-def test_a_file_of_another_version_or_kind_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_another_version_or_format_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     open_file(other, "full").execute("PRAGMA user_version=99")
     with pytest.raises(Misconfigured, match="another version"):

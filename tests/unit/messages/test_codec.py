@@ -1,4 +1,4 @@
-"""The message classes and their schemas agree, and both hold at the border."""
+"""Message classes agree with their schemas, and encoding and decoding validate."""
 
 import dataclasses
 import types
@@ -28,11 +28,11 @@ def example(kind: type[Any]) -> dict[str, Any]:
 
 
 PUBLISHED_TITLES = {"ItemState": "Seen", "StoryMembership": "Place", "DeadLetter": "Dead"}
-"""Classes that were renamed after their schema was published, and the titles there."""
+"""Schema titles of classes that were renamed after the schema was published."""
 
 
 def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """*schema* behind its reference, and the file it stands in."""
+    """Return *schema* with its reference resolved, and the schema file it is part of."""
     if "$ref" not in schema:
         return schema, root
     name, _, path = schema["$ref"].partition("#/")
@@ -44,7 +44,7 @@ def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, An
 
 
 def is_required(part: dataclasses.Field[Any]) -> bool:
-    """Whether every writer ever has given it; what was added later is nothing or empty where it is absent."""
+    """Whether every writer has always written the field. A later field must have an empty default."""
     if part.default is dataclasses.MISSING and part.default_factory is dataclasses.MISSING:
         return True
     assert not part.default
@@ -52,7 +52,7 @@ def is_required(part: dataclasses.Field[Any]) -> bool:
 
 
 def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
-    """Whether a field of type *hint* holds just what *schema* allows."""
+    """Whether the type *hint* allows exactly what *schema* allows."""
     schema, root = resolved(schema, root)
     if dataclasses.is_dataclass(hint):
         assert isinstance(hint, type)
@@ -81,7 +81,7 @@ def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
 
 
 def described(schema: dict[str, Any], root: dict[str, Any]) -> bool:
-    """Whether every property is explained, here or where its reference leads."""
+    """Whether every property has a description, here or in the schema that it refers to."""
     plain, root = resolved(schema, root)
     parts = list(plain.get("properties", {}).values()) + list(plain.get("$defs", {}).values())
     return all(("description" in {**resolved(part, root)[0], **part}) and described(part, root) for part in parts)
@@ -94,7 +94,7 @@ def test_classes_and_schemas_agree(kind: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("name", schemas.names())
-def test_schemas_are_explained_and_their_examples_hold(name: str) -> None:
+def test_schemas_have_descriptions_and_valid_examples(name: str) -> None:
     schema = schemas.load(name)
     assert schema["$id"] == f"urn:newsmonitor:{name}"
     assert schema["title"]
@@ -114,7 +114,7 @@ def test_every_stream_has_a_schema_and_a_class() -> None:
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
-def test_a_message_comes_back_as_it_went(kind: type[Any]) -> None:
+def test_messages_survive_a_round_trip(kind: type[Any]) -> None:
     message: Any = decode(kind, record(kind, orjson.dumps(example(kind))))
     again = encode(message)
     assert again.stream == kind.STREAM.name
@@ -122,13 +122,13 @@ def test_a_message_comes_back_as_it_went(kind: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
-def test_a_field_of_a_newer_writer_is_passed_over(kind: type[Any]) -> None:
+def test_unknown_fields_of_a_newer_writer_are_ignored(kind: type[Any]) -> None:
     old = example(kind)
     newer = {**old, "added_later": {"deep": [1]}}
     assert decode(kind, record(kind, orjson.dumps(newer))) == decode(kind, record(kind, orjson.dumps(old)))
 
 
-def test_a_record_of_an_older_writer_is_read_with_what_it_lacks_left_empty() -> None:
+def test_fields_missing_from_an_older_record_get_their_defaults() -> None:
     old = decode(Feed, record(Feed, orjson.dumps(example(Feed))))
     assert (old.reason, old.rhythm, old.trouble, old.moved, old.skip_hours) == (None, None, None, None, ())
 
@@ -146,22 +146,22 @@ def test_a_record_of_an_older_writer_is_read_with_what_it_lacks_left_empty() -> 
         (Alert, orjson.dumps({**example(Alert), "severity": "huge"}), r"alert\.v1 at /severity"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_place(kind: type[Any], value: bytes, place: str) -> None:
+def test_invalid_messages_are_refused_with_the_place(kind: type[Any], value: bytes, place: str) -> None:
     with pytest.raises(Invalid, match=place):
         decode(kind, record(kind, value))
 
 
-def test_a_date_time_may_be_written_small() -> None:
+def test_date_times_may_use_lower_case() -> None:
     assert decode(Feed, record(Feed, orjson.dumps({**example(Feed), "at": "2026-03-10t04:00:00z"}))).at == START
 
 
-def test_writing_is_as_strict() -> None:
+def test_encoding_validates_too() -> None:
     good = decode(Feed, record(Feed, orjson.dumps(example(Feed))))
     with pytest.raises(Invalid, match=r"feed\.v1 at /failures"):
         encode(dataclasses.replace(good, failures=-1))
 
 
-def test_the_facts_about_a_dead_letter_are_headers() -> None:
+def test_the_facts_of_a_dead_letter_are_its_headers() -> None:
     sample = example(DeadLetter)
     letter = Record(Partition("dead.v1"), 0, 0.0, "key", b"anything \xff", {**sample, "feed": "example.org/world.rss"})
     assert encode_facts(decode_facts(letter.headers)) == sample
@@ -169,10 +169,10 @@ def test_the_facts_about_a_dead_letter_are_headers() -> None:
         decode_facts({})
 
 
-def test_a_schema_never_reaches_out() -> None:
+def test_remote_schema_references_are_not_fetched() -> None:
     with pytest.raises(ValueError, match="remote references are not fetched"):
         codec._retrieve("https://example.org/schema.json")  # noqa: SLF001  (no schema of ours refers elsewhere)
 
 
-def test_alerts_carry_headers_to_filter_by() -> None:
+def test_alerts_have_headers_for_filtering() -> None:
     assert encode(decode(Alert, record(Alert, orjson.dumps(example(Alert))))).headers == {"watch": "kim", "severity": "high"}

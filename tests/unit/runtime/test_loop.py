@@ -1,4 +1,4 @@
-"""The loop that every service runs in, over a real bus."""
+"""The consumer loop, over a real bus."""
 
 import asyncio
 import sqlite3
@@ -31,7 +31,7 @@ RAW, OUT, DEAD = "article.raw.v1", "article.entities.v1", "dead.v1"
 
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
-    """A bus with empty streams."""
+    """An SQLite bus with empty streams."""
     async with connect(Address(f"sqlite:{tmp_path / 'bus.db'}", synchronous="normal")) as opened:
         yield opened
 
@@ -40,11 +40,11 @@ def raw(number: int, feed: str = "example.org/feed") -> ProducerRecord:
     return encode(ArticleRaw(article(f"Title {number}", id=f"id {number}", feed=feed), {"received": START}))
 
 
-def poison(number: int, feed: str) -> ProducerRecord:
+def invalid_record(number: int, feed: str) -> ProducerRecord:
     return ProducerRecord(RAW, f"id {number}", b"{}", {"feed": feed})
 
 
-def passed_on(message: ArticleRaw) -> ArticleEntities:
+def to_entities(message: ArticleRaw) -> ArticleEntities:
     return ArticleEntities(message.article, message.stamps, Language("en", 1.0), (), ())
 
 
@@ -52,29 +52,29 @@ def service(step: Callable[[Any, ArticleRaw], Any], **other: Any) -> Service[Art
     return Service("entities", ArticleRaw, step, fresh=other.pop("fresh", lambda _: None), every=0.01, **other)
 
 
-def plainly(_: object, message: ArticleRaw) -> list[ArticleEntities]:
-    return [passed_on(message)]
+def forward(_: object, message: ArticleRaw) -> list[ArticleEntities]:
+    return [to_entities(message)]
 
 
 @asynccontextmanager
-async def running(what: Service[Any, Any], bus: Bus, hold: float = 0.05) -> AsyncIterator[Health]:
-    """The service at work in the background."""
-    stop, pulse = asyncio.Event(), Health()
-    task = asyncio.create_task(loop.serve(what, bus, utc, stop, pulse, retry_seconds=hold))
+async def running(tested: Service[Any, Any], bus: Bus, retry_seconds: float = 0.05) -> AsyncIterator[Health]:
+    """Run the service in the background of a test."""
+    stop, health = asyncio.Event(), Health()
+    task = asyncio.create_task(loop.serve(tested, bus, utc, stop, health, retry_seconds=retry_seconds))
     try:
-        yield pulse
+        yield health
     finally:
         stop.set()
         await asyncio.wait_for(task, 10)
-    assert pulse.state == "stopped"
+    assert health.state == "stopped"
 
 
-async def bodies(bus: Bus, stream: str) -> list[Any]:
+async def values(bus: Bus, stream: str) -> list[Any]:
     return [orjson.loads(record.value) async for record in bus.replay(stream, None)]
 
 
 async def titles(bus: Bus) -> list[str]:
-    return [body["article"]["title"] for body in await bodies(bus, OUT)]
+    return [value["article"]["title"] for value in await values(bus, OUT)]
 
 
 async def until(ready: Callable[[], Any], seconds: float = 10) -> None:
@@ -83,31 +83,31 @@ async def until(ready: Callable[[], Any], seconds: float = 10) -> None:
             await asyncio.sleep(0.01)
 
 
-async def digested(bus: Bus) -> bool:
+async def caught_up(bus: Bus) -> bool:
     return await bus.lag("entities", RAW) == 0
 
 
-async def test_messages_are_read_stepped_stamped_and_committed(bus: Bus) -> None:
+async def test_messages_are_processed_stamped_and_committed(bus: Bus) -> None:
     await bus.publish([raw(number) for number in range(5)])
     before = utc()
-    async with running(service(plainly), bus) as pulse:
-        await until(lambda: digested(bus))
-        assert pulse.state == "running"
+    async with running(service(forward), bus) as health:
+        await until(lambda: caught_up(bus))
+        assert health.state == "running"
     assert await titles(bus) == [f"Title {number}" for number in range(5)]
-    stamps = (await bodies(bus, OUT))[0]["stamps"]
+    stamps = (await values(bus, OUT))[0]["stamps"]
     assert list(stamps) == ["received", OUT]
     assert before <= datetime.fromisoformat(stamps[OUT]) <= utc()
 
 
-async def test_a_bad_message_costs_itself_alone_and_keeps_its_bytes(bus: Bus) -> None:
+async def test_a_bad_message_becomes_a_dead_letter_with_its_original_bytes(bus: Bus) -> None:
     def step(_: object, message: ArticleRaw) -> list[ArticleEntities]:
         if message.article.title == "Title 2":
             raise ValueError("cannot\ndigest\x07 this")
-        return [passed_on(message)]
+        return [to_entities(message)]
 
-    await bus.publish([raw(1), poison(7, "example.org/feed"), raw(2), raw(3)])
+    await bus.publish([raw(1), invalid_record(7, "example.org/feed"), raw(2), raw(3)])
     async with running(service(step), bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     assert await titles(bus) == ["Title 1", "Title 3"]
     invalid, failed = [record async for record in bus.replay(DEAD, None)]
     assert (invalid.key, invalid.value, invalid.headers["feed"]) == ("id 7", b"{}", "example.org/feed")
@@ -121,121 +121,121 @@ async def test_a_bad_message_costs_itself_alone_and_keeps_its_bytes(bus: Bus) ->
     )
 
 
-async def test_an_output_that_is_too_large_kills_its_input(bus: Bus) -> None:
+async def test_an_oversized_output_makes_its_input_a_dead_letter(bus: Bus) -> None:
     def fat(_: object, message: ArticleRaw) -> list[ArticleEntities]:
         stamps = {f"stage {number}": START for number in range(60_000)}
-        return [replace(passed_on(message), stamps=stamps | {"received": START})]
+        return [replace(to_entities(message), stamps=stamps | {"received": START})]
 
     await bus.publish([raw(1)])
     async with running(service(fat), bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     (letter,) = [record async for record in bus.replay(DEAD, None)]
     assert decode_facts(letter.headers).reason == "too_large"
     assert await titles(bus) == []
 
 
-async def test_a_message_larger_than_any_of_ours_stops_nobody(bus: Bus, tmp_path: Path) -> None:
-    await bus.publish([poison(1, "example.org/feed"), raw(2)])
+async def test_an_oversized_message_of_another_program_is_truncated_in_its_dead_letter(bus: Bus, tmp_path: Path) -> None:
+    await bus.publish([invalid_record(1, "example.org/feed"), raw(2)])
     with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as another_program:
         another_program.execute(f'UPDATE "{RAW}" SET value = zeroblob(3000000) WHERE offset = 0')
-    async with running(service(plainly), bus):
-        await until(lambda: digested(bus))
+    async with running(service(forward), bus):
+        await until(lambda: caught_up(bus))
     assert await titles(bus) == ["Title 2"]
     (letter,) = [record async for record in bus.replay(DEAD, None)]
     assert len(letter.value) == MAX_BYTES
     assert decode_facts(letter.headers).error.startswith("cut from 3000000 bytes: article.raw.v1: not JSON")
 
 
-async def test_failures_over_many_feeds_hold_back_until_one_succeeds(bus: Bus) -> None:
-    await bus.publish([poison(number, f"feed {number % 5}") for number in range(30)])
-    async with running(service(plainly), bus) as pulse:
-        await until(lambda: _is(pulse, "broken"))
+async def test_failures_over_many_feeds_open_the_breaker_until_one_message_succeeds(bus: Bus) -> None:
+    await bus.publish([invalid_record(number, f"feed {number % 5}") for number in range(30)])
+    async with running(service(forward), bus) as health:
+        await until(lambda: _is(health, "broken"))
         await asyncio.sleep(0.2)
-        assert pulse.trouble is not None
-        assert "20 messages in a row failed" in pulse.trouble
-        assert "`newsmonitor dead pass entities --count N`" in pulse.trouble
-        assert not pulse.ready(pulse.heartbeat)
+        assert health.trouble is not None
+        assert "20 messages in a row failed" in health.trouble
+        assert "`newsmonitor dead pass entities --count N`" in health.trouble
+        assert not health.ready(health.heartbeat)
         assert await bus.lag("entities", RAW) == 30
-        assert await bodies(bus, DEAD) == []
+        assert await values(bus, DEAD) == []
         await bus.publish([raw(99)])
-        await until(lambda: digested(bus))
-        await until(lambda: _is(pulse, "running"))
+        await until(lambda: caught_up(bus))
+        await until(lambda: _is(health, "running"))
     assert await titles(bus) == ["Title 99"]
-    assert len(await bodies(bus, DEAD)) == 30
+    assert len(await values(bus, DEAD)) == 30
 
 
-async def test_more_bad_ones_than_are_looked_past_can_be_passed_by_hand(bus: Bus) -> None:
-    await bus.publish([*(poison(number, f"feed {number % 5}") for number in range(600)), raw(99)])
-    async with running(service(plainly), bus) as pulse:
-        await until(lambda: _is(pulse, "broken"))
+async def test_more_bad_messages_than_one_probe_can_be_skipped_by_hand(bus: Bus) -> None:
+    await bus.publish([*(invalid_record(number, f"feed {number % 5}") for number in range(600)), raw(99)])
+    async with running(service(forward), bus) as health:
+        await until(lambda: _is(health, "broken"))
         await asyncio.sleep(0.3)
         assert await bus.lag("entities", RAW) == 601
         with pytest.raises(Transient, match="entities is running somewhere"):
             await skip_messages(bus, "entities", RAW, 560, patience=0.1)
     assert await skip_messages(bus, "entities", RAW, 560) == 560
-    async with running(service(plainly), bus):
-        await until(lambda: digested(bus))
+    async with running(service(forward), bus):
+        await until(lambda: caught_up(bus))
     assert await titles(bus) == ["Title 99"]
     letters = [decode_facts(record.headers) async for record in bus.replay(DEAD, None)]
     assert [facts.offset for facts in letters] == [str(offset) for offset in range(600)]
     assert [facts.reason for facts in letters] == ["passed"] * 560 + ["invalid"] * 40
 
 
-async def _is(pulse: Health, state: str) -> bool:
-    return pulse.state == state
+async def _is(health: Health, state: str) -> bool:
+    return health.state == state
 
 
-async def test_one_bad_feed_holds_nobody_back(bus: Bus) -> None:
-    await bus.publish([poison(number, "one feed") for number in range(60)])
-    async with running(service(plainly), bus):
-        await until(lambda: digested(bus))
-    assert len(await bodies(bus, DEAD)) == 60
+async def test_one_bad_feed_does_not_open_the_breaker(bus: Bus) -> None:
+    await bus.publish([invalid_record(number, "one feed") for number in range(60)])
+    async with running(service(forward), bus):
+        await until(lambda: caught_up(bus))
+    assert len(await values(bus, DEAD)) == 60
 
 
-async def test_what_is_down_for_now_is_waited_for_and_nothing_is_done_twice(bus: Bus) -> None:
-    tries: list[str] = []
+async def test_transient_errors_are_retried_without_duplicates(bus: Bus) -> None:
+    attempts: list[str] = []
 
     def step(_: object, message: ArticleRaw) -> list[ArticleEntities]:
-        tries.append(message.article.title)
-        if tries.count("Title 1") < 3 and message.article.title == "Title 1":
+        attempts.append(message.article.title)
+        if attempts.count("Title 1") < 3 and message.article.title == "Title 1":
             raise Transient("the model is away")
-        return [passed_on(message)]
+        return [to_entities(message)]
 
     await bus.publish([raw(0), raw(1), raw(2)])
     async with running(service(step), bus):
-        await until(lambda: digested(bus))
-    assert tries.count("Title 1") == 3
+        await until(lambda: caught_up(bus))
+    assert attempts.count("Title 1") == 3
     assert await titles(bus) == ["Title 0", "Title 1", "Title 2"]
 
 
-async def test_the_steps_of_an_async_service_run_side_by_side(bus: Bus) -> None:
-    together = 0
+async def test_async_steps_run_concurrently(bus: Bus) -> None:
+    running_steps = 0
 
     async def step(_: object, message: ArticleRaw) -> list[ArticleEntities]:
-        nonlocal together
-        together += 1
+        nonlocal running_steps
+        running_steps += 1
         async with asyncio.timeout(5):
-            while together < 4:
+            while running_steps < 4:
                 await asyncio.sleep(0.001)
-        return [passed_on(message)]
+        return [to_entities(message)]
 
     await bus.publish([raw(number) for number in range(4)])
     async with running(service(step), bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     assert await titles(bus) == [f"Title {number}" for number in range(4)]
 
 
 @dataclass
 class Count:
-    """How many articles a service has passed on: the fold of its outputs."""
+    """The state of a service that counts its outputs."""
 
     total: int = 0
     ticks: list[datetime] = field(default_factory=list)
 
 
 def numbered(state: Count, message: ArticleRaw) -> Iterator[ArticleEntities]:
-    """Pass on, with the number of those before."""
-    yield replace(passed_on(message), language=Language(f"n{state.total}", 1.0))
+    """Forward the article with the number of earlier ones as its language."""
+    yield replace(to_entities(message), language=Language(f"n{state.total}", 1.0))
 
 
 def counted(state: Count, _: Message) -> None:
@@ -243,32 +243,32 @@ def counted(state: Count, _: Message) -> None:
 
 
 async def numbers(bus: Bus) -> list[str]:
-    return [body["language"]["code"] for body in await bodies(bus, OUT)]
+    return [value["language"]["code"] for value in await values(bus, OUT)]
 
 
-async def test_state_is_the_fold_of_the_outputs_live_and_restored(bus: Bus) -> None:
+async def test_state_is_built_from_outputs_live_and_on_restore(bus: Bus) -> None:
     what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
     await bus.publish([raw(0), raw(1)])
     async with running(what, bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     await bus.publish([raw(2)])
     async with running(what, bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     assert await numbers(bus) == ["n0", "n1", "n2"]
 
 
-async def test_what_never_expires_is_restored_whole_and_the_rest_as_long_as_it_is_kept(bus: Bus) -> None:
+async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_period(bus: Bus) -> None:
     volume = Volume("kim", START, None, (), 0.0, START, None, None, None)
-    await bus.publish([encode(passed_on(ArticleRaw(article(), {"received": START}))), encode(volume)])
+    await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START}))), encode(volume)])
     restores = (ArticleEntities, Volume)
     what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=restores, keep=lambda: timedelta(0))
     await bus.publish([raw(0)])
     async with running(what, bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     assert (await numbers(bus))[1:] == ["n1"]
 
 
-async def test_state_is_thrown_away_with_a_step_that_failed_halfway(bus: Bus) -> None:
+async def test_state_is_discarded_after_a_failed_batch(bus: Bus) -> None:
     failed = False
 
     def step(state: Count, message: ArticleRaw) -> Iterator[ArticleEntities]:
@@ -280,16 +280,16 @@ async def test_state_is_thrown_away_with_a_step_that_failed_halfway(bus: Bus) ->
 
     await bus.publish([raw(0), raw(1), raw(2)])
     async with running(service(step, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,)), bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     assert await numbers(bus) == ["n0", "n1", "n2"]
 
 
-async def test_time_passes_in_ticks_whose_outputs_are_published(bus: Bus) -> None:
+async def test_ticks_publish_their_outputs(bus: Bus) -> None:
     def tick(state: Count, now: datetime) -> list[ArticleEntities]:
         state.ticks.append(now)
-        return [passed_on(ArticleRaw(article("From a tick"), {"received": START}))] if state.total == 0 else []
+        return [to_entities(ArticleRaw(article("From a tick"), {"received": START}))] if state.total == 0 else []
 
-    what = service(plainly, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), tick=tick)
+    what = service(forward, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), tick=tick)
     async with running(what, bus):
         await until(lambda: _length(bus, 1))
         await asyncio.sleep(0.1)
@@ -297,24 +297,24 @@ async def test_time_passes_in_ticks_whose_outputs_are_published(bus: Bus) -> Non
 
 
 async def _length(bus: Bus, length: int) -> bool:
-    return len(await bodies(bus, OUT)) == length
+    return len(await values(bus, OUT)) == length
 
 
-async def test_a_record_of_our_own_that_no_longer_fits_is_passed_over(bus: Bus) -> None:
+async def test_restore_ignores_own_records_that_are_no_longer_valid(bus: Bus) -> None:
     await bus.publish([ProducerRecord(OUT, "old", b"{}"), raw(0)])
     async with running(service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,)), bus):
-        await until(lambda: digested(bus))
-    assert (await bodies(bus, OUT))[1]["language"]["code"] == "n0"
+        await until(lambda: caught_up(bus))
+    assert (await values(bus, OUT))[1]["language"]["code"] == "n0"
 
 
-async def test_a_service_without_outputs_moves_on(bus: Bus) -> None:
+async def test_a_service_without_outputs_commits_its_position(bus: Bus) -> None:
     await bus.publish([raw(0)])
     async with running(service(lambda _state, _message: ()), bus):
-        await until(lambda: digested(bus))
-    assert await bodies(bus, OUT) == []
+        await until(lambda: caught_up(bus))
+    assert await values(bus, OUT) == []
 
 
-def test_failures_in_succession_are_ours_only_over_three_feeds() -> None:
+def test_the_breaker_opens_only_after_failures_over_three_feeds() -> None:
     assert not CircuitBreaker().after([("one", True)] * 100).is_open
     assert not CircuitBreaker().after([(f"feed {n}", True) for n in range(19)]).is_open
     assert CircuitBreaker().after([(f"feed {n % 3}", True) for n in range(20)]).is_open
@@ -323,30 +323,30 @@ def test_failures_in_succession_are_ours_only_over_three_feeds() -> None:
     assert halves.after([(f"feed {n}", True) for n in range(10)]).is_open
 
 
-def test_waits_grow_to_a_ceiling_and_are_spread() -> None:
+def test_backoff_grows_to_a_cap_with_jitter() -> None:
     assert [backoff(n, 1.0) for n in (1, 2, 3, 50)] == [0.1, 0.2, 0.4, 30.0]
     assert backoff(3, 0.0) == backoff(3, 1.0) / 2
 
 
-def test_readiness_is_progress() -> None:
-    pulse = Health()
-    assert not pulse.ready(pulse.heartbeat)
-    pulse.report("running")
-    assert pulse.ready(pulse.heartbeat + 59)
-    assert not pulse.ready(pulse.heartbeat + 61)
+def test_a_service_is_ready_while_it_makes_progress() -> None:
+    health = Health()
+    assert not health.ready(health.heartbeat)
+    health.report("running")
+    assert health.ready(health.heartbeat + 59)
+    assert not health.ready(health.heartbeat + 61)
 
 
-async def test_keep_limits_what_is_restored(bus: Bus) -> None:
+async def test_keep_limits_the_restored_period(bus: Bus) -> None:
     what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), keep=lambda: timedelta(0))
-    await bus.publish([encode(passed_on(ArticleRaw(article("Old"), {"received": START})))])
+    await bus.publish([encode(to_entities(ArticleRaw(article("Old"), {"received": START})))])
     await asyncio.sleep(0.01)
     await bus.publish([raw(0)])
     async with running(what, bus):
-        await until(lambda: digested(bus))
+        await until(lambda: caught_up(bus))
     assert (await numbers(bus))[1] == "n0"
 
 
-async def test_feeds_fall_to_their_own_partition(bus: Bus) -> None:
+async def test_each_state_owns_the_keys_of_its_partition(bus: Bus) -> None:
     owned: list[bool] = []
     what = Service(
         "poller", Feed, lambda _state, _message: (), fresh=lambda owns: owned.append(owns("example.org/feed")), every=0.01
@@ -356,12 +356,12 @@ async def test_feeds_fall_to_their_own_partition(bus: Bus) -> None:
     assert owned == [True]
 
 
-async def test_without_a_step_its_own_stream_is_moved_past_undecoded(bus: Bus) -> None:
+async def test_a_pass_through_service_commits_its_own_stream_without_decoding_it(bus: Bus) -> None:
     what = Service("poller", Feed, pass_through, fresh=lambda _: None, tick=lambda _state, _now: (), every=0.01)
     await bus.publish([ProducerRecord("feed.v1", "example.org/feed", b"{}")])
-    async with running(what, bus) as pulse:
+    async with running(what, bus) as health:
         await until(lambda: _moved_past(bus, "poller", "feed.v1"))
-        assert pulse.state == "running"
+        assert health.state == "running"
     assert [record async for record in bus.replay(DEAD, None)] == []
 
 
