@@ -40,12 +40,12 @@ BACKENDS: Mapping[str, Backend] = {"sqlite": sqlite, "kafka": kafka}
 """By URL scheme."""
 
 
-def backend(url: str) -> Backend:
-    """Return the back end of *url*. Raises Misconfigured if no back end has its scheme."""
+def backend(url: str, table: Mapping[str, Backend] = BACKENDS) -> Backend:
+    """Return the back end of *url* in *table*. Raises Misconfigured if none has its scheme."""
     scheme, _, rest = url.partition(":")
-    if not rest or scheme not in BACKENDS:
+    if not rest or scheme not in table:
         raise Misconfigured(f"bus = {url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
-    return BACKENDS[scheme]
+    return table[scheme]
 
 
 def connect(address: Address | str) -> AbstractAsyncContextManager[Bus]:

@@ -1,0 +1,57 @@
+"""The examples of docs/extending.md do what the page says."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from monitor.bus import Partition, ProducerRecord, Record
+from monitor.bus.address import Address
+from monitor.bus.backends import BACKENDS, Backend, backend
+from monitor.config import Config
+from monitor.messages import ArticleRaw
+from monitor.messages.codec import decode, encode
+from monitor.runtime.simulation import simulate
+from tests.make import START, article
+
+PAGE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
+MAX_LINES = 60
+"""Longest example: a page that nobody reads helps nobody."""
+
+
+def example(heading: str) -> Any:
+    """Run the Python block below *heading* and return its names."""
+    (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL)
+    (code,) = re.findall(r"^```python\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+    assert code.count("\n") <= MAX_LINES
+    names: dict[str, Any] = {"__name__": f"example_{heading.replace(' ', '_')}"}
+    exec(compile(code, f"docs/extending.md: {heading}", "exec"), names)  # noqa: S102  (our own page)
+    return SimpleNamespace(**names)
+
+
+def test_a_service_publishes_its_own_messages() -> None:
+    module = example("A service")
+    run = simulate(module.make(Config))
+    message = ArticleRaw(article("Title", "Twelve chars"), {"received": START})
+    (length,) = run.process(message, START)
+    record = encode(length)
+    assert (record.stream, record.key) == ("length.v1", message.article.id)
+    assert module.check(Config()) == []
+    assert module.reads is ArticleRaw
+    (kind,) = module.messages
+    assert kind.STREAM.partitions == 4
+    assert decode(kind, Record(Partition("length.v1"), 0, 0.0, record.key, record.value, {})) == length
+
+
+async def test_a_bus_is_chosen_by_its_scheme(tmp_path: Path) -> None:
+    module: Backend = example("A bus")
+    at = Address(module.absolute("folder:news", tmp_path))
+    chosen = backend(at.url, {**BACKENDS, "folder": module})
+    assert chosen is module
+    assert "nothing has run yet" in (chosen.missing(at) or "")
+    (tmp_path / "news").mkdir()
+    async with chosen.connect(at) as bus:
+        await bus.publish([ProducerRecord("feed.v1", "key", b"value")])
+        (record,) = [record async for record in bus.replay("feed.v1", None)]
+    assert (record.partition, record.value) == (Partition("feed.v1"), b"value")
+    assert chosen.missing(at) is None
