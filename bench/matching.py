@@ -167,7 +167,7 @@ def whole_language(texts: Sequence[str], count: int) -> None:
 
 def _rich(text: str, random: Random) -> ArticleStories:
     """An article of *text*, its first 100 characters the title, with the known names in it and three topics made up."""
-    found = {name.name.id: name.name for name in gazetteer.find(text[:2000])}
+    found = {match.entry.id: match.entry for match in gazetteer.find(text[:2000])}
     entities = tuple(entity(name.name, name.type, name.id) for name in found.values())
     codes = [Topic(code, code, 0.5, mediatopics.concepts()[code].broader) for code in random.sample(CODES, 3)]
     return told(text[:100], text[100:3000], entities=entities, topics=tuple(codes), country="GB")

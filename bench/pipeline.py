@@ -10,8 +10,7 @@ from typing import Any
 
 import psutil
 
-from consumers.entities.models import find
-from consumers.entities.ner import IDLE
+from consumers.entities.ner import UNUSED_COMPONENTS, find_model
 from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.clock import steady, utc
@@ -23,6 +22,7 @@ from monitor.runtime import registry
 from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
 from monitor.runtime.service import Service
+from monitor.text.languages import pack
 
 COPIES = 4
 """How often the day's articles are taken, each time told of other days."""
@@ -49,10 +49,11 @@ def bare(texts: Sequence[tuple[str, str]]) -> float:
     """CPU seconds of spaCy's model alone: the same components, the same texts, in its own batches."""
     import spacy  # noqa: PLC0415  (only here)
 
-    where = find("auto")
+    model = pack("en").ner_model
+    where = find_model("auto", model) if model else None
     if where is None:
         raise RuntimeError("there is no model to measure")
-    language = spacy.load(where, exclude=list(IDLE))
+    language = spacy.load(where, exclude=list(UNUSED_COMPONENTS))
     list(language.pipe(["warm up"]))
     began = time.process_time()
     for _ in language.pipe(text for pair in texts for text in pair):

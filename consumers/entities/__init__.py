@@ -1,1 +1,1 @@
-"""The entities service."""
+"""The entities service: language, entities and claims of each article."""

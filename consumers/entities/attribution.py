@@ -1,148 +1,99 @@
-"""How an article stands to what it tells, and who stands behind it: rules that would rather be silent than wrong. Pure.
+"""Attribution: the stance of each sentence towards what it says, and the source it gives. Rules only. Pure.
 
-The grades are those of news agencies: confirmed, denied, declined to comment, reported (attributed), asserted.
+The stances are the grades of news agencies: confirmed, denied, declined to comment, reported (attributed), asserted. The
+rules prefer silence to error.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from monitor.messages import Claim, Entity, Source, Span, Stance
+from monitor.text.languages import AttributionRules
 
-CLAIMS = 20
-NEAR = 40
-"""Code points behind 'according to' within which its source begins."""
-_RULES: tuple[tuple[Stance, re.Pattern[str]], ...] = (
-    (
-        "declined",
-        re.compile(
-            r"""
-            \b(?: neither\ confirm(?:s|ed)?\ nor\ den(?:y|ies|ied) | no\ comment | (?:not|to)\ be\ drawn
-            | (?: declin(?:e|es|ed|ing) | refus(?:e|es|ed|ing) | (?:would|will|did|does)\ not | won['’]t | had\ no )
-              \b(?:\s+\w+){0,4}?\s+(?:to\s+)?
-              (?: comment | confirm(?:\ or\ deny)? | discuss | elaborate | say\ whe(?:ther|re) | answer | respond | reply )\w*
-            )\b
-            """,
-            re.IGNORECASE | re.VERBOSE,
-        ),
-    ),
-    (
-        "denied",
-        re.compile(
-            r"""
-            \b(?: den(?:ied|ies|y|ying) | dismiss(?:ed|es) | rebuff(?:ed|s) | refut(?:ed|es) )\b
-            (?! \s+(?: entry | bail | access | a\ visa ) )
-            """,
-            re.IGNORECASE | re.VERBOSE,
-        ),
-    ),
-    ("confirmed", re.compile(r"\bconfirm(?:ed|s|ing)?\b", re.IGNORECASE)),
-    (
-        "reported",
-        re.compile(
-            r"""
-            \b(?: according\ to | on\ (?:the\ )?condition\ of\ anonymity | citing | reported(?:ly)? | reports?\ (?:say|said|in)
-            | (?:not|neither|none)\b [^.]{0,40}? \b(?:named|identified|authori[sz]ed\ to\ speak)
-            | (?:sources?|officials?|diplomats?)\ (?:\w+\ ){0,3}?(?:said|say|says|told|tells?|expect|believe[sd]?)
-            )\b
-            """,
-            re.IGNORECASE | re.VERBOSE,
-        ),
-    ),
-)
-_UNSURE = re.compile(
-    r"""
-    (?: \b(?: not | nor | never | no | un | cannot | yet\ to | neither | awaiting | whether | if | until | to | would | n['’]t )
-        \s+ (?: (?:be|been|independently|immediately|officially|yet) \s+ )* | \bun )$
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-"""What before 'confirm' or 'deny' takes its force away: could not be confirmed, asked to confirm."""
-_ANONYMOUS = re.compile(
-    r"""
-    \b(?: anonym\w+ | unnamed | unidentified | names?\ (?:be\ )?withheld | give\ their\ names
-    | (?: not | neither | none | n['’]t )\b [^.]{0,40}?
-      \b(?: named | identified | identify | authori[sz]ed | names\ to\ be\ used )
-    | sources | (?: two | three | four | several | some | senior | government | western | u\.s\. )
-      \ (?:[\w-]+\ ){0,3} (?:officials|diplomats|sources)
-    )\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_ROLE = re.compile(
-    r"""
-    (?<!['’])\b(?:[A-Z][\w.-]*\s+){0,3}(?:[\w-]+\s+)?
-    (?: spokes(?:man|woman|person) | ministry | minister | officials? | diplomats? | government | embassy | regulator | police
-      | bank | company | administration | authorities | secretary )\b
-    """,
-    re.VERBOSE,
-)
-_ARTICLE = re.compile(r"^(?:the|an?|two|three|four|several|some)\s+", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+|[.](?=[A-Z]\.)[^.!?\n]*)*[.!?]*[\"”’]*")
-_STRENGTH: Sequence[Stance] = ("confirmed", "denied", "declined", "reported", "asserted")
+MAX_CLAIMS = 20
+"""Claims that are kept of an article."""
+MAX_SOURCE_DISTANCE = 40
+"""Code points after a cue such as "according to" within which its source begins."""
+STRENGTH: Sequence[Stance] = ("confirmed", "denied", "declined", "reported", "asserted")
+"""The stances, strongest first."""
 
 
-class _Sentence(NamedTuple):
+class Sentence(NamedTuple):
+    """A sentence of the title or the text; *start* is in code points."""
+
     field: Literal["title", "text"]
     start: int
     text: str
 
 
-def claims(title: str, text: str, entities: Sequence[Entity]) -> tuple[Claim, ...]:
-    """The claims in *title* and *text*, strongest first, at most CLAIMS; *entities* are what they name."""
-    found = [claim for sentence in _sentences(title, text) for claim in _read(sentence, entities)]
-    found.sort(key=lambda claim: _STRENGTH.index(claim.stance))
-    return tuple(found[:CLAIMS])
+def find_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> tuple[Claim, ...]:
+    """Return the claims of an article that names *entities*: the strongest first, at most MAX_CLAIMS."""
+    sentences = _sentences(title, text, rules)
+    claims = [claim for sentence in sentences for claim in _sentence_claims(sentence, entities, rules)]
+    claims.sort(key=lambda claim: STRENGTH.index(claim.stance))
+    return tuple(claims[:MAX_CLAIMS])
 
 
-def _sentences(title: str, text: str) -> Iterator[_Sentence]:
+def _sentences(title: str, text: str, rules: AttributionRules) -> Iterator[Sentence]:
+    """Yield the title, as one sentence, and the sentences of the text."""
     if title:
-        yield _Sentence("title", 0, title)
-    for match in _SENTENCE.finditer(text):
-        yield _Sentence("text", match.start(), match.group())
+        yield Sentence("title", 0, title)
+    for match in rules.sentence.finditer(text):
+        yield Sentence("text", match.start(), match.group())
 
 
-def _read(sentence: _Sentence, entities: Sequence[Entity]) -> Iterator[Claim]:
-    """Each stance that the sentence shows, once."""
-    hidden: list[tuple[int, int]] = []
-    for stance, pattern in _RULES:
+def _sentence_claims(sentence: Sentence, entities: Sequence[Entity], rules: AttributionRules) -> Iterator[Claim]:
+    """Yield a claim for each stance that the sentence shows."""
+    used: list[tuple[int, int]] = []
+    for stance, pattern in rules.cues:
         for match in pattern.finditer(sentence.text):
             start, end = match.span()
-            if any(start < other_end and other_start < end for other_start, other_end in hidden):
+            if any(start < used_end and used_start < end for used_start, used_end in used):
                 continue
-            if stance in {"confirmed", "denied"} and _UNSURE.search(sentence.text[:start]):
+            if stance in {"confirmed", "denied"} and rules.hedge.search(sentence.text[:start]):
                 continue
-            hidden.append((start, end))
+            used.append((start, end))
             cue = Span(sentence.field, sentence.start + start, sentence.start + end)
-            yield Claim(stance, *_source(sentence, cue, stance, entities), cue)
+            yield Claim(stance, *_source(sentence, cue, stance, entities, rules), cue)
             break
 
 
-def _source(sentence: _Sentence, cue: Span, stance: Stance, entities: Sequence[Entity]) -> tuple[Source, str | None]:
-    """Who stands behind *cue*: the unnamed, a person, organisation or government that is named, or a role."""
-    role = _ROLE.search(sentence.text)
-    said = _ARTICLE.sub("", role.group()) if role else None
-    if _ANONYMOUS.search(sentence.text):
-        return "anonymous", f"unnamed {said}" if said else None
-    if name := _named(sentence, cue, stance, entities):
+def _source(
+    sentence: Sentence, cue: Span, stance: Stance, entities: Sequence[Entity], rules: AttributionRules
+) -> tuple[Source, str | None]:
+    """Return the kind and the name of the source: anonymous, a named entity, a role, or none."""
+    match = rules.role.search(sentence.text)
+    role = rules.determiner.sub("", match.group()) if match else None
+    if rules.anonymous.search(sentence.text):
+        return "anonymous", rules.unnamed.format(role) if role else None
+    if name := _named_source(sentence, cue, stance, entities):
         return "named", name
-    return ("role", said) if said else ("none", None)
+    return ("role", role) if role else ("none", None)
 
 
-def _named(sentence: _Sentence, cue: Span, stance: Stance, entities: Sequence[Entity]) -> str | None:
-    """The nearest name before the cue, or right behind 'according to' and 'citing'; a country stands for its government."""
-    found = [
-        (cue.start - span.end, entity)
+def _named_source(sentence: Sentence, cue: Span, stance: Stance, entities: Sequence[Entity]) -> str | None:
+    """Return the nearest name before the cue, or the name right after it if the cue is of "reported".
+
+    A country directly before the cue stands for its government.
+    """
+    if stance == "reported":
+        following = [entity.name for entity in entities if entity.type != "place" and _follows(cue, entity, sentence)]
+        return following[0] if following else None
+    preceding = [
+        (gap, entity.name)
         for entity in entities
         for span in entity.mentions
-        if span.field == sentence.field and sentence.start <= span.start < sentence.start + len(sentence.text)
+        if _is_in(span, sentence) and (gap := cue.start - span.end) >= 0 and (entity.type in {"person", "org"} or gap <= 1)
     ]
-    if stance == "reported":
-        behind = [entity.name for _, entity in found if _follows(cue, entity, sentence) and entity.type != "place"]
-        return behind[0] if behind else None
-    before = [(gap, entity.name) for gap, entity in found if gap >= 0 and (entity.type in {"person", "org"} or gap <= 1)]
-    return min(before)[1] if before else None
+    return min(preceding)[1] if preceding else None
 
 
-def _follows(cue: Span, entity: Entity, sentence: _Sentence) -> bool:
-    return any(span.field == sentence.field and cue.end <= span.start <= cue.end + NEAR for span in entity.mentions)
+def _follows(cue: Span, entity: Entity, sentence: Sentence) -> bool:
+    """Return whether *entity* is named in *sentence*, and within MAX_SOURCE_DISTANCE after *cue*."""
+    return any(_is_in(span, sentence) for span in entity.mentions) and any(
+        span.field == sentence.field and cue.end <= span.start <= cue.end + MAX_SOURCE_DISTANCE for span in entity.mentions
+    )
+
+
+def _is_in(span: Span, sentence: Sentence) -> bool:
+    return span.field == sentence.field and sentence.start <= span.start < sentence.start + len(sentence.text)

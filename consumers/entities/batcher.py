@@ -1,85 +1,102 @@
-"""Texts waiting for the model, taken together: a batch costs less than its texts one by one."""
+"""Batching of texts for the NER model: a batch costs less than its texts one by one."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from consumers.entities.ner import NerSpan
-from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
+from monitor.worker import WorkerDied, WorkerTimeout
 
 BATCH_CHARS = 40_000
-"""Code points read at once: about a second's work, so that nothing waits long behind a heap."""
-CUT = 4_000
-"""What is read of a text that took too long."""
+"""Code points in a batch: about a second of work, so that no article waits long behind a backlog."""
+RETRY_CHARS = 4_000
+"""Code points of a text that are read after the whole text took too long."""
 
-Asked = tuple[list[str], asyncio.Future[list[list[NerSpan]]]]
+
+class Request(NamedTuple):
+    """The texts of one article, and the future for the spans in each of them."""
+
+    texts: list[str]
+    spans: asyncio.Future[list[list[NerSpan]]]
 
 
 class Batcher:
-    """The queue before one child."""
+    """The queue of one worker process.
 
-    def __init__(self, child: WorkerProcess[list[str], list[list[NerSpan]]], timeout: float) -> None:
-        self._child, self.timeout = child, timeout
-        self._waiting: list[Asked] = []
-        self._busy: asyncio.Task[None] | None = None
+    *call* passes texts to the process, with a timeout in seconds, and returns the spans in each (WorkerProcess.call).
+    *timeout* returns the timeout in force.
+    """
 
-    async def read(self, texts: list[str]) -> list[list[NerSpan]]:
-        """The spans in each of *texts*, which belong together. Raises WorkerTimeout."""
-        future: asyncio.Future[list[list[NerSpan]]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((texts, future))
-        if self._busy is None or self._busy.done():
-            self._busy = asyncio.create_task(self._work())
-        return await future
+    def __init__(
+        self, call: Callable[[list[str], float], Awaitable[list[list[NerSpan]]]], timeout: Callable[[], float]
+    ) -> None:
+        self._call_worker, self._timeout = call, timeout
+        self._queue: list[Request] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def recognise(self, texts: list[str]) -> list[list[NerSpan]]:
+        """Return the spans in each of *texts*, which are from one article. Raises WorkerTimeout or WorkerDied."""
+        request = Request(texts, asyncio.get_running_loop().create_future())
+        self._queue.append(request)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+        return await request.spans
 
     async def close(self) -> None:
-        """Drop what waits."""
-        if self._busy is not None:
-            self._busy.cancel()
-            await asyncio.gather(self._busy, return_exceptions=True)
+        """Cancel the work on queued requests."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def _work(self) -> None:
-        # One turn of the loop lets the other articles of a batch come in.
+        # One turn of the event loop lets the other articles of a batch enter the queue.
         await asyncio.sleep(0)
-        while self._waiting:
-            batch = self._take()
+        while self._queue:
+            batch = self._next_batch()
             try:
-                found = await self._child.call([text for texts, _ in batch for text in texts], self.timeout)
+                spans = await self._call([text for request in batch for text in request.texts])
             except (WorkerTimeout, WorkerDied):
-                for asked in batch:
-                    await self._alone(*asked)
-                continue
-            except Exception as error:  # noqa: BLE001  (told to those who wait)
-                for _, future in batch:
-                    _tell(future, error)
-                continue
-            for texts, future in batch:
-                mine, found = found[: len(texts)], found[len(texts) :]
-                _tell(future, mine)
+                for request in batch:
+                    await self._retry_alone(request)
+            except Exception as error:  # noqa: BLE001  (raised in those who wait)
+                for request in batch:
+                    _set_error(request, error)
+            else:
+                remaining = iter(spans)
+                for request in batch:
+                    _set_spans(request, [next(remaining) for _ in request.texts])
 
-    def _take(self) -> list[Asked]:
-        """The next texts, at least one article and about BATCH_CHARS."""
+    def _next_batch(self) -> list[Request]:
+        """Remove the next requests from the queue: at least one, and at most about BATCH_CHARS."""
         size, count = 0, 0
-        for texts, _ in self._waiting:
-            size += sum(map(len, texts))
+        for request in self._queue:
+            size += sum(map(len, request.texts))
             if count and size > BATCH_CHARS:
                 break
             count += 1
-        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        batch, self._queue = self._queue[:count], self._queue[count:]
         return batch
 
-    async def _alone(self, texts: list[str], future: asyncio.Future[list[list[NerSpan]]]) -> None:
-        """One article by itself, and if it still takes too long, its beginning."""
+    async def _retry_alone(self, request: Request) -> None:
+        """Process one article by itself, and if that fails too, only its first RETRY_CHARS."""
         try:
-            _tell(future, await self._child.call(texts, self.timeout))
+            _set_spans(request, await self._call(request.texts))
         except (WorkerTimeout, WorkerDied):
             try:
-                _tell(future, await self._child.call([text[:CUT] for text in texts], self.timeout))
+                _set_spans(request, await self._call([text[:RETRY_CHARS] for text in request.texts]))
             except (WorkerTimeout, WorkerDied) as error:
-                _tell(future, error)
+                _set_error(request, error)
+
+    async def _call(self, texts: list[str]) -> list[list[NerSpan]]:
+        return await self._call_worker(texts, self._timeout())
 
 
-def _tell(future: asyncio.Future[list[list[NerSpan]]], result: list[list[NerSpan]] | Exception) -> None:
-    if future.done():
-        return
-    if isinstance(result, Exception):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def _set_spans(request: Request, spans: list[list[NerSpan]]) -> None:
+    # The article's step may have been cancelled meanwhile.
+    if not request.spans.done():
+        request.spans.set_result(spans)
+
+
+def _set_error(request: Request, error: Exception) -> None:
+    if not request.spans.done():
+        request.spans.set_exception(error)

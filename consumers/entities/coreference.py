@@ -1,4 +1,4 @@
-"""Short names carried to the full name that the same article gives: Kim after Kim Jong Un, WHO after its full name. Pure."""
+"""Short names resolved to the full name in the same article: Kim after Kim Jong Un, WHO after its full name. Pure."""
 
 import re
 from bisect import bisect_left
@@ -6,94 +6,86 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from consumers.entities.mentions import Field, Mention, across
+from consumers.entities.mentions import Field, Mention, overlapping
+from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
-FAMILY_FIRST = frozenset(
-    re.split(
-        r"\s+",
-        "kim lee park choi choe jung jong kang cho yoon yun jang chang lim han oh seo shin kwon hwang ahn song hong "
-        "moon ri pak xi li wang zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo liang tang deng "
-        "xiao han feng mao nguyen tran pham hoang phan vu dang bui ngo lai tsai",
-    )
-)
-"""Family names, folded, of people whose family name stands first."""
-ABBREVIATIONS = 50
-"""The most of one article that are looked for."""
-_ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Z.]{1,9})\)")
+MAX_ABBREVIATIONS = 50
+"""Abbreviations that are searched for in an article."""
 
 
-def surname(name: Sequence[str]) -> str:
-    """The folded word of *name*, a full name's folded words, by which its bearer is called after the first mention."""
-    return name[0] if name[0] in FAMILY_FIRST and len(name) in {2, 3} else name[-1]
+def surname(words: Sequence[str], rules: NameRules) -> str:
+    """Return the one of a full name's folded *words* by which the person is called after the first mention."""
+    return words[0] if words[0] in rules.family_names_first and len(words) in {2, 3} else words[-1]
 
 
-def resolve_short_names(found: Sequence[Mention], texts: Mapping[Field, str]) -> list[Mention]:
-    """*found*, in order, with short names given the full name they stand for, and those that were missed added."""
-    full = [mention for mention in found if mention.type == "person" and len(mention.words) > 1]
-    by_word, by_surname = _by_word(full)
-    missed = [mention for field, text in texts.items() for mention in _alone(field, text, by_surname.keys(), found)]
-    named = [_linked(mention, by_word if mention.type == "person" else by_surname) for mention in (*found, *missed)]
-    named.sort(key=_place)
-    return sorted((*named, *_abbreviations(named, texts)), key=_place)
+def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
+    """Return *mentions*, in order, with full names in place of short ones, and with mentions that the model missed."""
+    full_names = [mention for mention in mentions if mention.type == "person" and len(mention.words) > 1]
+    by_word, by_surname = _index(full_names, rules)
+    missed = [mention for field, text in texts.items() for mention in _missed(field, text, by_surname.keys(), mentions, rules)]
+    resolved = [_resolved(mention, by_word if mention.type == "person" else by_surname) for mention in (*mentions, *missed)]
+    resolved.sort(key=_position)
+    return sorted((*resolved, *_abbreviated(resolved, texts["text"], rules)), key=_position)
 
 
-def _place(mention: Mention) -> tuple[bool, int]:
-    """Where it stands: the title comes first."""
+def _position(mention: Mention) -> tuple[bool, int]:
+    """Return a sort key: the title precedes the text."""
     return mention.field != "title", mention.start
 
 
-def _by_word(full: Sequence[Mention]) -> tuple[dict[str, list[Mention]], dict[str, list[Mention]]]:
-    """The full names by each of their words, and by the surname; each list in order."""
+def _index(full_names: Sequence[Mention], rules: NameRules) -> tuple[dict[str, list[Mention]], dict[str, list[Mention]]]:
+    """Return the full names by each of their words, and by surname; each list is in order."""
     by_word: dict[str, list[Mention]] = {}
     by_surname: dict[str, list[Mention]] = {}
-    for mention in full:
-        said = mention.words
-        for word in dict.fromkeys(said):
+    for mention in full_names:
+        words = mention.words
+        for word in dict.fromkeys(words):
             by_word.setdefault(word, []).append(mention)
-        by_surname.setdefault(surname(said), []).append(mention)
+        by_surname.setdefault(surname(words, rules), []).append(mention)
     return by_word, by_surname
 
 
-def _linked(mention: Mention, full: Mapping[str, Sequence[Mention]]) -> Mention:
-    """*mention* as the full name it is short for: the latest before it, else the first after it."""
-    own = mention.words
-    if len(own) != 1 or mention.known or mention.type == "event" or own[0] not in full:
+def _resolved(mention: Mention, full_names: Mapping[str, Sequence[Mention]]) -> Mention:
+    """Return *mention* with the full name that it is short for: the latest before it, else the article's first."""
+    words = mention.words
+    if len(words) != 1 or mention.entry or mention.type == "event" or words[0] not in full_names:
         return mention
-    fits = full[own[0]]
-    before = bisect_left(fits, _place(mention), key=_place) - 1
-    chosen = fits[before] if before >= 0 and fits[before].field == mention.field else fits[0]
-    return replace(mention, type="person", said=chosen.said, known=chosen.known)
+    candidates = full_names[words[0]]
+    before = bisect_left(candidates, _position(mention), key=_position) - 1
+    antecedent = candidates[before] if before >= 0 and candidates[before].field == mention.field else candidates[0]
+    return replace(mention, type="person", name=antecedent.name, entry=antecedent.entry)
 
 
-def _alone(field: Field, text: str, surnames: AbstractSet[str], found: Sequence[Mention]) -> Iterator[Mention]:
-    """Where one of *surnames* stands alone in *text*, with a capital, and in no other name."""
+def _missed(
+    field: Field, text: str, surnames: AbstractSet[str], mentions: Sequence[Mention], rules: NameRules
+) -> Iterator[Mention]:
+    """Yield a mention for each of *surnames* that stands alone in *text*, capitalised, outside of all *mentions*."""
     if not surnames:
         return
-    inside = [mention for mention in found if mention.field == field]
-    starts = [mention.start for mention in inside]
-    for match in re.finditer(r"\b[A-Z][\w-]+", text):
-        said = tokens(match.group())
+    in_field = [mention for mention in mentions if mention.field == field]
+    starts = [mention.start for mention in in_field]
+    for match in rules.capitalised_word.finditer(text):
+        words = tokens(match.group())
         mention = Mention(field, *match.span(), "person", match.group())
-        if len(said) == 1 and said[0] in surnames and not across(mention, inside, starts):
+        if len(words) == 1 and words[0] in surnames and not overlapping(mention, in_field, starts):
             yield mention
 
 
-def _abbreviations(found: Sequence[Mention], texts: Mapping[Field, str]) -> Iterator[Mention]:
-    """What is written in brackets behind an organisation or event, wherever it stands in the text after that.
+def _abbreviated(mentions: Sequence[Mention], text: str, rules: NameRules) -> Iterator[Mention]:
+    """Yield a mention wherever *text* repeats an abbreviation that was given after an organisation's or event's name.
 
-    *found* is in order. An abbreviation is taken from where it is written first, and at most ABBREVIATIONS of them.
+    *mentions* are in order. An abbreviation has the meaning of its first definition. At most MAX_ABBREVIATIONS are searched.
     """
-    text = texts["text"]
-    inside = [mention for mention in found if mention.field == "text"]
-    starts = [mention.start for mention in inside]
-    meant: dict[str, Mention] = {}
-    for mention in inside:
-        if mention.type in {"org", "event"} and (bracket := _ABBREVIATION.match(text, mention.end)):
-            meant.setdefault(bracket[1], mention)
-    for short, mention in list(meant.items())[:ABBREVIATIONS]:
-        for match in re.finditer(rf"\b{re.escape(short)}(?!\w)", text[mention.end :]):
+    in_text = [mention for mention in mentions if mention.field == "text"]
+    starts = [mention.start for mention in in_text]
+    defined: dict[str, Mention] = {}
+    for mention in in_text:
+        if mention.type in {"org", "event"} and (bracket := rules.abbreviation.match(text, mention.end)):
+            defined.setdefault(bracket[1], mention)
+    for abbreviation, mention in list(defined.items())[:MAX_ABBREVIATIONS]:
+        for match in re.finditer(rf"\b{re.escape(abbreviation)}(?!\w)", text[mention.end :]):
             start, end = match.start() + mention.end, match.end() + mention.end
-            again = replace(mention, start=start, end=end)
-            if not across(again, inside, starts):
-                yield again
+            repeated = replace(mention, start=start, end=end)
+            if not overlapping(repeated, in_text, starts):
+                yield repeated

@@ -1,73 +1,77 @@
-"""Others of the same surname: a leader's surname behind another given name is not the leader. Pure."""
+"""Disambiguation of surnames: a leader's surname after another given name is not the leader. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from consumers.entities.mentions import FULL, Field, Mention, is_headline_case, is_namesake
+from consumers.entities.mentions import FULL_NAME_WORDS, Field, Mention, is_namesake
+from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
-ROLES = frozenset(
-    re.split(
-        r"\s+",
-        "president premier minister chancellor king queen pope leader mr mrs "
-        "prasident staatschef staatsprasident ministerprasident premierminister kanzler kanzlerin bundeskanzler "
-        "aussenminister herr frau machthaber presidente ministro ministre chef canciller primeiro cancelliere "
-        "президент премьер министр лидер",
-    )
-)
-"""Folded words that stand before a surname with a capital and are no given name."""
-_BEFORE = re.compile(r"([^\W\d_][\w-]*)\s$")
-_BEGINNING = re.compile(r"(?:^|[.!?:“„\"«\n]\s*)$")
-"""What stands before a sentence: there a capital tells nothing."""
-REACH = 40
-"""Code points that a given name can begin before a surname."""
+MAX_DISTANCE = 40
+"""Code points from the beginning of a given name to the surname."""
+_PRECEDING_WORD = re.compile(r"([^\W\d_][\w-]*)\s$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:“„\"«\n]\s*)$")
+"""What precedes the first word of a sentence, whose capital is no sign of a name."""
 
 
-def split_namesakes(found: Sequence[Mention], texts: Mapping[Field, str]) -> list[Mention]:
-    """*found* without the known persons who are not meant.
+def split_namesakes(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
+    """Return *mentions* without the gazetteer's entry where a namesake is meant.
 
-    Where an article names 'the judoka Aylin Erdogan', its later 'Erdogan' is hers too, unless it names the known one in
-    full or by office as well (President Erdogan). Which full names there are the model tells; where it does not read the
-    language, the word before.
+    If an article names "the judoka Aylin Erdogan", its later "Erdogan" is hers too, unless the article also names the
+    listed person in full or by office (President Erdogan). The model finds full names; in a language without a model, a
+    capitalised word before the surname is taken for a given name.
     """
-    if not any(mention.known is None and mention.type == "person" for mention in found):
-        found = [_with_given_name(mention, texts[mention.field]) for mention in found]
-    others = {mention.words[-1] for mention in found if _is_other(mention)}
-    whole = {mention.known.id for mention in found if mention.known and _is_clear(mention, texts[mention.field])}
-    return [replace(mention, known=None) if _is_others(mention, others, whole) else mention for mention in found]
+    if not any(mention.entry is None and mention.type == "person" for mention in mentions):
+        mentions = [_with_given_name(mention, texts[mention.field], rules) for mention in mentions]
+    namesakes = {mention.words[-1] for mention in mentions if _is_unlisted_full_name(mention)}
+    certain = {mention.entry.id for mention in mentions if mention.entry and _is_certain(mention, texts[mention.field], rules)}
+    return [replace(mention, entry=None) if _means_namesake(mention, namesakes, certain) else mention for mention in mentions]
 
 
-def _is_clear(mention: Mention, text: str) -> bool:
-    before = _BEFORE.search(text, max(0, mention.start - REACH), mention.start)
-    return len(mention.words) > 1 or (before is not None and ROLES.issuperset(tokens(before[1])))
+def _is_unlisted_full_name(mention: Mention) -> bool:
+    return mention.type == "person" and mention.entry is None and len(mention.words) == FULL_NAME_WORDS
 
 
-def _is_other(mention: Mention) -> bool:
-    return mention.type == "person" and mention.known is None and len(mention.words) == FULL
+def _is_certain(mention: Mention, text: str, rules: NameRules) -> bool:
+    """Return whether *mention* names the listed person in full or by office."""
+    preceding = _preceding_word(mention, text)
+    return len(mention.words) > 1 or (preceding is not None and _is_office(preceding[1], rules))
 
 
-def _is_others(mention: Mention, others: set[str], whole: set[str]) -> bool:
-    known = mention.known
+def _means_namesake(mention: Mention, namesakes: AbstractSet[str], certain: AbstractSet[str]) -> bool:
+    """Return whether *mention* is a surname of *namesakes* and of a listed person who is not in *certain*, a set of ids."""
+    entry = mention.entry
     return (
-        known is not None
-        and known.type == "person"
-        and mention.words[0] in others
+        entry is not None
+        and entry.type == "person"
+        and mention.words[0] in namesakes
         and len(mention.words) == 1
-        and known.id not in whole
+        and entry.id not in certain
     )
 
 
-def _with_given_name(mention: Mention, text: str) -> Mention:
-    """*mention*, with the given name before it where it is a known person's surname and that name is not the person's."""
-    known = mention.known
-    if known is None or known.type != "person" or len(mention.words) != 1:
+def _with_given_name(mention: Mention, text: str, rules: NameRules) -> Mention:
+    """Return *mention* extended by the given name before it, if it is a listed person's surname but not that person's name."""
+    entry = mention.entry
+    if entry is None or entry.type != "person" or len(mention.words) != 1:
         return mention
-    before = _BEFORE.search(text, max(0, mention.start - REACH), mention.start)
-    if before is None or not before[1][0].isupper() or ROLES.issuperset(tokens(before[1])):
+    preceding = _preceding_word(mention, text)
+    if preceding is None or not preceding[1][0].isupper() or _is_office(preceding[1], rules):
         return mention
-    reach = max(0, before.start() - REACH)
-    vague = _BEGINNING.search(text, reach, before.start()) or (mention.field == "title" and is_headline_case(text))
-    if vague or not is_namesake(tokens(before[1]), known):
+    start = preceding.start()
+    starts_sentence = _SENTENCE_START.search(text, max(0, start - MAX_DISTANCE), start)
+    capital_is_no_sign = starts_sentence or (mention.field == "title" and rules.is_headline_case(text))
+    if capital_is_no_sign or not is_namesake(tokens(preceding[1]), entry):
         return mention
-    return replace(mention, start=before.start(), said=text[before.start() : mention.end], known=None)
+    return replace(mention, start=start, name=text[start : mention.end], entry=None)
+
+
+def _preceding_word(mention: Mention, text: str) -> re.Match[str] | None:
+    """Return the word before *mention*, as group 1, or None if something other than a word precedes it."""
+    return _PRECEDING_WORD.search(text, max(0, mention.start - MAX_DISTANCE), mention.start)
+
+
+def _is_office(word: str, rules: NameRules) -> bool:
+    return rules.offices.issuperset(tokens(word))

@@ -1,42 +1,53 @@
-"""From mentions to entities: each once, with every place where it is named. Pure."""
+"""Entity linking: from mentions to entities, each with an id and all places where the article names it. Pure."""
 
 from collections.abc import Iterable, Sequence
 
 from consumers.entities.coreference import resolve_short_names
 from consumers.entities.disambiguation import split_namesakes
-from consumers.entities.mentions import Field, Mention, is_headline_case, mentions
+from consumers.entities.mentions import Field, Mention, find_mentions
 from consumers.entities.ner import NerSpan
 from monitor.messages import Entity, Span
 from monitor.text import gazetteer
+from monitor.text.languages import NameRules
 from monitor.text.tokens import fold
 
-ENTITIES = 200
-LISTED = 20
+MAX_ENTITIES = 200
+"""Entities that are kept of an article."""
+MAX_MENTIONS = 20
+"""Mentions that are listed with an entity; its count has all of them."""
+MAX_NAME = 512
+"""Code points of an entity's id and name."""
 
 
-def entities(title: str, text: str, in_title: Iterable[NerSpan], in_text: Iterable[NerSpan]) -> tuple[Entity, ...]:
-    """What *title* and *text* name, most mentioned first; *in_title* and *in_text* are the model's spans."""
-    below = mentions("text", text, in_text)
-    above = mentions("title", title, in_title)
-    if text and is_headline_case(title):
-        said = {word for mention in below for word in mention.words}
-        above = [mention for mention in above if mention.known or said.issuperset(mention.words)]
+def link_entities(
+    title: str, text: str, title_spans: Iterable[NerSpan], text_spans: Iterable[NerSpan], rules: NameRules
+) -> tuple[Entity, ...]:
+    """Return the entities of an article, the most mentioned first.
+
+    *title_spans* and *text_spans* are the model's, and *rules* those of the article's language.
+    """
+    in_text = find_mentions("text", text, text_spans, rules)
+    in_title = find_mentions("title", title, title_spans, rules)
+    if text and rules.is_headline_case(title):
+        # Capitals tell nothing in such a title, so the model's guesses need support from the text.
+        words = {word for mention in in_text for word in mention.words}
+        in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}
-    found = resolve_short_names(split_namesakes([*above, *below], texts), texts)
-    grouped: dict[str, list[Mention]] = {}
-    for mention in found:
-        grouped.setdefault(_identity(mention), []).append(mention)
-    ordered = sorted(grouped.items(), key=lambda item: -len(item[1]))
-    return tuple(_entity(ident, group) for ident, group in ordered[:ENTITIES])
+    mentions = resolve_short_names(split_namesakes([*in_title, *in_text], texts, rules), texts, rules)
+    by_id: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        by_id.setdefault(_entity_id(mention), []).append(mention)
+    ordered = sorted(by_id.items(), key=lambda item: -len(item[1]))
+    return tuple(_entity(ident, group) for ident, group in ordered[:MAX_ENTITIES])
 
 
-def _identity(mention: Mention) -> str:
-    known = mention.known or gazetteer.resolve(mention.said, mention.type)
-    return known.id if known else f"{mention.type}:{fold(mention.said)}"[:512]
+def _entity_id(mention: Mention) -> str:
+    entry = mention.entry or gazetteer.resolve(mention.name, mention.type)
+    return entry.id if entry else f"{mention.type}:{fold(mention.name)}"[:MAX_NAME]
 
 
-def _entity(ident: str, group: Sequence[Mention]) -> Entity:
-    known = gazetteer.load().get(ident)
-    name = known.name if known else max((mention.said for mention in group), key=len)
-    spans = tuple(Span(mention.field, mention.start, mention.end) for mention in group[:LISTED])
-    return Entity(ident, known.type if known else group[0].type, " ".join(name.split())[:512], len(group), spans)
+def _entity(ident: str, mentions: Sequence[Mention]) -> Entity:
+    entry = gazetteer.load().get(ident)
+    name = entry.name if entry else max((mention.name for mention in mentions), key=len)
+    spans = tuple(Span(mention.field, mention.start, mention.end) for mention in mentions[:MAX_MENTIONS])
+    return Entity(ident, entry.type if entry else mentions[0].type, " ".join(name.split())[:MAX_NAME], len(mentions), spans)

@@ -1,6 +1,5 @@
-"""From what the model and the names table find in one text to mentions that do not overlap. Pure."""
+"""From what the model and the gazetteer find in one text to mentions that do not overlap. Pure."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +8,12 @@ from typing import Literal
 from consumers.entities.ner import NerSpan
 from monitor.messages import EntityType
 from monitor.text import gazetteer
-from monitor.text.gazetteer import Name
+from monitor.text.gazetteer import GazetteerEntry
+from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
 Field = Literal["title", "text"]
-TYPES: Mapping[str, EntityType] = {
+ENTITY_TYPES: Mapping[str, EntityType] = {
     "PERSON": "person",
     "PER": "person",
     "ORG": "org",
@@ -22,105 +22,107 @@ TYPES: Mapping[str, EntityType] = {
     "FAC": "place",
     "EVENT": "event",
 }
-"""The models' labels, OntoNotes' and CoNLL's, that become entities."""
-FULL = 2
-"""Words of a full name: a given one and the surname. More of them hold roles and origins too."""
-LONGEST = 10
-"""More words than this are no name."""
-_EVENT = re.compile(r"(?i:\b(forum|summit|conference|games|olympics|championships?))$")
-_EVENT_NAME = re.compile(
-    r"\b(?:[A-Z][\w’'-]{1,40}(?:\s+(?:of|the|on|for|and)){0,2}\s+){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
-)
-_BEFORE = re.compile(
-    r"^(?:(?i:the|a|an|mr|mrs|ms|dr|sir|prof|president|prime minister|chancellor|king|queen|prince|princess|pope|senator|sen|"
-    r"rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman)\b\.?\s+)+"
-)
-_AFTER = re.compile(r"(?:['’]s|['’]|[\s.,;:!?\"”)\]-])+$")
+"""Labels of models that were trained on OntoNotes or CoNLL, with the type of entity. Other labels are ignored."""
+FULL_NAME_WORDS = 2
+"""Words of a full name: a given name and the surname. A longer name also contains an office or an origin."""
+MAX_WORDS = 10
+"""A span of more words is no name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in the title or the text, from code point *start* to *end*; *known* where the table has it."""
+    """A name in the title or the text, from code point *start* to *end* (exclusive).
+
+    *name* is the name that is meant: what is written there, or the full name that it is short for. *entry* is the
+    gazetteer's entry, if the name has one.
+    """
 
     field: Field
     start: int
     end: int
     type: EntityType
-    said: str
-    known: Name | None = None
+    name: str
+    entry: GazetteerEntry | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Its folded words."""
-        return tokens(self.said)
+        """The folded words of the name."""
+        return tokens(self.name)
 
 
-def mentions(field: Field, text: str, spans: Iterable[NerSpan]) -> list[Mention]:
-    """The mentions in *text*, in order; where two overlap the longer model's span, else the table's, is taken."""
-    known = [Mention(field, at.start, at.end, at.name.type, text[at.start : at.end], at.name) for at in gazetteer.find(text)]
-    guessed = [mention for span in spans for mention in _cleaned(field, text, span)]
+def find_mentions(field: Field, text: str, spans: Iterable[NerSpan], rules: NameRules) -> list[Mention]:
+    """Return the mentions in *text*, in order. Where the model's and the gazetteer's overlap, the better one is kept."""
+    listed = [
+        Mention(field, match.start, match.end, match.entry.type, text[match.start : match.end], match.entry)
+        for match in gazetteer.find(text)
+    ]
+    recognised = [mention for span in spans for mention in _trimmed(field, text, span, rules)]
     if field == "text":
-        guessed += [_mention(field, text, *match.span(), "event") for match in _EVENT_NAME.finditer(text)]
-    starts = [mention.start for mention in known]
-    left = [mention for mention in guessed if not any(_loses(mention, other) for other in across(mention, known, starts))]
-    return _apart(left, known)
+        recognised += [_mention(field, text, *match.span(), "event") for match in rules.event_name.finditer(text)]
+    starts = [mention.start for mention in listed]
+    kept = [
+        mention
+        for mention in recognised
+        if not any(_prefers_gazetteer(mention, other) for other in overlapping(mention, listed, starts))
+    ]
+    return _without_overlaps(kept, listed)
 
 
-def is_headline_case(title: str) -> bool:
-    """Whether *title* Is Written Like This, so that capitals tell nothing."""
-    long = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]  # noqa: PLR2004  (short words stay small)
-    return len(long) > 2 and sum(word[0].isupper() for word in long) > 0.7 * len(long)  # noqa: PLR2004  (more than any sentence)
+def overlapping(mention: Mention, others: Sequence[Mention], starts: Sequence[int]) -> list[Mention]:
+    """Return those of *others* that overlap *mention*.
+
+    *others* are ordered by start and do not overlap each other; *starts* are their starts, for a binary search.
+    """
+    nearby = others[max(0, bisect_right(starts, mention.start) - 1) : bisect_left(starts, mention.end)]
+    return [other for other in nearby if mention.start < other.end and other.start < mention.end]
 
 
-def _cleaned(field: Field, text: str, span: NerSpan) -> Iterator[Mention]:
-    """The mention in *span*, without titles before and genitives behind; none where nothing is left."""
-    kind = TYPES.get(span.label)
-    said = text[span.start : span.end]
-    if kind is None or "\n" in said.strip():
+def is_namesake(words: Sequence[str], entry: GazetteerEntry) -> bool:
+    """Return whether a person's folded *words* name somebody else: one of them is in no name of *entry*."""
+    own_words = {word for alias in (entry.name, *entry.aliases) for word in tokens(alias)}
+    return not own_words.issuperset(words)
+
+
+def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterator[Mention]:
+    """Yield the mention in *span* without titles before it and endings after it, unless nothing of it remains."""
+    entity_type = ENTITY_TYPES.get(span.label)
+    written = text[span.start : span.end]
+    if entity_type is None or "\n" in written.strip():
         return
-    start = span.start
-    if before := _BEFORE.match(said):
-        start += before.end()
-    end = span.end - (len(match.group()) if (match := _AFTER.search(text[start : span.end])) else 0)
-    mention = _mention(field, text, start, end, "event" if _EVENT.search(text[start:end]) else kind)
-    if start < end and any(char.isalpha() for char in mention.said) and len(mention.words) <= LONGEST:
+    start, end = span.start, span.end
+    if titles := rules.titles.match(written):
+        start += titles.end()
+    if ending := rules.endings.search(text[start:end]):
+        end -= len(ending.group())
+    mention = _mention(field, text, start, end, "event" if rules.event_noun.search(text[start:end]) else entity_type)
+    if start < end and any(char.isalpha() for char in mention.name) and len(mention.words) <= MAX_WORDS:
         yield mention
 
 
-def _mention(field: Field, text: str, start: int, end: int, kind: EntityType) -> Mention:
-    return Mention(field, start, end, kind, text[start:end])
+def _mention(field: Field, text: str, start: int, end: int, entity_type: EntityType) -> Mention:
+    return Mention(field, start, end, entity_type, text[start:end])
 
 
-def across(one: Mention, others: Sequence[Mention], starts: Sequence[int]) -> list[Mention]:
-    """Those of *others*, which are in order of their *starts* and apart, that overlap *one*: found by halving."""
-    near = others[max(0, bisect_right(starts, one.start) - 1) : bisect_left(starts, one.end)]
-    return [other for other in near if one.start < other.end and other.start < one.end]
+def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
+    """Return whether the gazetteer's mention is better than the model's: it is, unless the model's is a longer name around it.
 
-
-def _loses(guessed: Mention, known: Mention) -> bool:
-    """Whether the table's *known* where both stand is to be preferred: but for a longer name round it, as Bank of Russia.
-
-    A person's longer name loses too (Turkish President Erdogan), unless it is a namesake's (Deniz Erdogan).
+    Bank of Russia is such a longer name. A longer name of a person is worse too (Turkish President Erdogan), unless it is
+    a namesake's (Deniz Erdogan).
     """
-    longer = guessed.start <= known.start and known.end <= guessed.end and len(guessed.words) > len(known.words)
-    if guessed.type == known.type == "person":
-        return not (longer and len(guessed.words) == FULL and known.known and is_namesake(guessed.words, known.known))
+    longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
+    if recognised.type == listed.type == "person":
+        full_name = longer and len(recognised.words) == FULL_NAME_WORDS
+        return not (full_name and listed.entry and is_namesake(recognised.words, listed.entry))
     return not longer
 
 
-def is_namesake(said: Sequence[str], known: Name) -> bool:
-    """Whether *said*, a person's folded name, is somebody else's than *known*'s: one word of it *known* does not bear."""
-    own = {word for alias in (known.name, *known.aliases) for word in tokens(alias)}
-    return not own.issuperset(said)
-
-
-def _apart(guessed: Sequence[Mention], known: Sequence[Mention]) -> list[Mention]:
-    """All of both that do not overlap, longer ones first."""
-    taken: list[Mention] = []
+def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions in order. Of those that overlap, the longest is kept, or the gazetteer's if all are as long."""
+    kept: list[Mention] = []
     starts: list[int] = []
-    for mention in sorted((*guessed, *known), key=lambda m: (m.start - m.end, m.known is None, m.start)):
-        if not across(mention, taken, starts):
-            place = bisect_right(starts, mention.start)
-            starts.insert(place, mention.start)
-            taken.insert(place, mention)
-    return taken
+    for mention in sorted((*recognised, *listed), key=lambda m: (m.start - m.end, m.entry is None, m.start)):
+        if not overlapping(mention, kept, starts):
+            index = bisect_right(starts, mention.start)
+            starts.insert(index, mention.start)
+            kept.insert(index, mention)
+    return kept

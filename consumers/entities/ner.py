@@ -1,42 +1,87 @@
-"""spaCy at work, in the child process: texts in, spans out."""
+"""Named-entity recognition (NER) with spaCy: which model is loaded, and the function that runs in the worker process."""
 
+import hashlib
+import importlib.util
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from consumers.entities.models import find
+from monitor.text.languages import ModelFiles, NerModel
 
-READ = 40_000
-"""Code points of a text that the model reads, some eight thousand words; the names table reads all of it."""
-IDLE = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
-"""What the models hold beside: unused here, and half of the time."""
+GAZETTEER_ONLY = "table"
+"""The value of entities.model that uses the gazetteer alone, without a model."""
+MAX_CHARS = 40_000
+"""Code points of a text that the model reads, about 8,000 words. The gazetteer reads all of it."""
+UNUSED_COMPONENTS = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+"""Components of the models that take half of the time and are not needed."""
+
+Recogniser = Callable[[list[str]], list[list["NerSpan"]]]
 
 
 class NerSpan(NamedTuple):
-    """A span of a text, *end* exclusive, and the model's label for it, such as PERSON."""
+    """A name in a text, in code points (*end* is exclusive), with the model's label, such as PERSON."""
 
     start: int
     end: int
     label: str
 
 
-def recogniser(model: str) -> Callable[[list[str]], list[list[NerSpan]]]:
-    """What the child is set up with. Raises models.Unusable."""
-    import spacy  # noqa: PLC0415  (the service's own process never needs it)
+class ModelUnavailable(RuntimeError):
+    """The model cannot be used. The text says what to do."""
 
-    where = find(model)
-    if where is None:
-        return lambda texts: [[] for _ in texts]
+
+def find_model(setting: str, model: NerModel) -> str | Path | None:
+    """Return what spaCy loads for ``entities.model =`` *setting*: a package, a folder, or None for the gazetteer alone.
+
+    *model* is the language's own model, for the setting "auto". Raises ModelUnavailable.
+    """
+    if setting == GAZETTEER_ONLY:
+        return None
+    if setting == "auto":
+        return model.package if importlib.util.find_spec(model.package) else _find_files(model.mirror)
+    if setting == model.mirror.package:
+        return _find_files(model.mirror)
+    if not setting.isidentifier() or importlib.util.find_spec(setting) is None:
+        raise ModelUnavailable(f'entities.model: {setting!r} is not installed; install it, or write "auto" or "table"')
+    return setting
+
+
+def data_hash(folder: Path) -> str:
+    """Return the SHA-256 checksum over the names and contents of all files in *folder*."""
+    total = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        name = file.relative_to(folder).as_posix().encode()
+        total.update(name + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _find_files(model: ModelFiles) -> Path:
+    """Return the data folder of *model* without running any code of its package. Raises ModelUnavailable."""
+    spec = importlib.util.find_spec(model.package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelUnavailable(
+            f'no spaCy model is installed; install {model.requirement}, or write entities.model = "{GAZETTEER_ONLY}"'
+        )
+    folder = Path(spec.submodule_search_locations[0]) / model.folder
+    if data_hash(folder) != model.sha256:
+        raise ModelUnavailable(f"the files of {model.package} differ from the verified ones; reinstall {model.requirement}")
+    return folder
+
+
+def load_recogniser(model: str | Path) -> Recogniser:
+    """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
+    import spacy  # noqa: PLC0415  (only the worker process needs it)
+
     with warnings.catch_warnings():
-        # A model made with another patch release says so; it works.
+        # spaCy warns of a model made with another patch release; such a model works.
         warnings.simplefilter("ignore", UserWarning)
-        language = spacy.load(where if isinstance(where, str) else Path(where), exclude=list(IDLE))
+        nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
 
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
-        read = (text[:READ] for text in texts)
-        # Outside of a zone the vocabulary keeps every word that any article ever had.
-        with language.memory_zone():
-            return [[NerSpan(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in language.pipe(read)]
+        # Without a memory zone, spaCy's vocabulary keeps every word it has ever seen.
+        with nlp.memory_zone():
+            docs = nlp.pipe(text[:MAX_CHARS] for text in texts)
+            return [[NerSpan(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in docs]
 
     return recognise

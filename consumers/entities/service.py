@@ -1,73 +1,83 @@
-"""The service that says which language an article is in, whom and what it names, and who stands behind what it tells."""
+"""The entities service: the language of an article, the entities that it names, and its claims with their sources."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from consumers.entities.attribution import claims
+from consumers.entities.attribution import find_claims
 from consumers.entities.batcher import Batcher
-from consumers.entities.language import detect
-from consumers.entities.linking import entities
-from consumers.entities.models import TABLE, Unusable, find
-from consumers.entities.ner import NerSpan, recogniser
+from consumers.entities.language import detect_language
+from consumers.entities.linking import link_entities
+from consumers.entities.ner import ModelUnavailable, NerSpan, find_model, load_recogniser
 from monitor.config import Config
-from monitor.messages import Article, ArticleEntities, ArticleRaw, Language
+from monitor.messages import Article, ArticleEntities, ArticleRaw, extend
 from monitor.runtime.service import Service
+from monitor.text.languages import PACKS, LanguagePack, pack
 from monitor.worker import WorkerProcess
-
-READ = "en"
-"""The language that the model reads; in others the names table is all there is."""
 
 reads = ArticleRaw
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
-    """The service. It has no memory; the model that the config names at the start is used to the end."""
-    open_readings: list[Batcher] = []
-
-    @asynccontextmanager
-    async def reading() -> AsyncIterator[None]:
-        chosen = config().entities
-        if chosen.model == TABLE:
-            yield
-            return
-        find(chosen.model)
-        async with WorkerProcess(recogniser, chosen.model) as child:
-            readings = Batcher(child, chosen.timeout)
-            open_readings.append(readings)
-            # The first article need not wait for the model to be loaded.
-            await readings.read([""])
-            try:
-                yield
-            finally:
-                open_readings.clear()
-                await readings.close()
+    """Return the service. It has no state. The model is the one in the config at the start."""
+    recognisers = Recognisers(config)
 
     async def step(_: None, message: ArticleRaw) -> list[ArticleEntities]:
-        language = detect(message.article.title, message.article.text)
-        spans = await _spans(message.article, language)
-        return [_told(message, language, *spans)]
+        article = message.article
+        language = detect_language(article.title, article.text)
+        language_pack = pack(language.code)
+        title_spans, text_spans = await recognisers.recognise(article, language_pack)
+        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names)
+        rules = language_pack.attribution
+        claims = find_claims(article.title, article.text, entities, rules) if rules else ()
+        return [extend(message, ArticleEntities, language=language, entities=entities, claims=claims)]
 
-    async def _spans(article: Article, language: Language) -> tuple[list[NerSpan], list[NerSpan]]:
-        if not open_readings or language.code != READ:
-            return [], []
-        open_readings[0].timeout = config().entities.timeout
-        in_title, in_text = await open_readings[0].read([article.title, article.text])
-        return in_title, in_text
-
-    return Service("entities", ArticleRaw, step, fresh=lambda _: None, lifespan=reading)
+    return Service("entities", ArticleRaw, step, fresh=lambda _: None, lifespan=recognisers.running)
 
 
 def check(config: Config) -> list[str]:
-    """What is wrong with *config* for this service."""
+    """Return what is wrong with *config* for this service."""
     try:
-        find(config.entities.model)
-    except Unusable as error:
+        for language in _packs():
+            if language.ner_model:
+                find_model(config.entities.model, language.ner_model)
+    except ModelUnavailable as error:
         return [str(error)]
     return []
 
 
-def _told(message: ArticleRaw, language: Language, in_title: list[NerSpan], in_text: list[NerSpan]) -> ArticleEntities:
-    article = message.article
-    named = entities(article.title, article.text, in_title, in_text)
-    stances = claims(article.title, article.text, named) if language.code == READ else ()
-    return ArticleEntities(article, message.stamps, language, named, stances)
+class Recognisers:
+    """A worker process for each language that has a model, while the service runs."""
+
+    def __init__(self, config: Callable[[], Config]) -> None:
+        self._config = config
+        self._batchers: dict[str, Batcher] = {}
+        """By language code; empty when the service does not run."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the worker processes, and end them at the exit. Raises ModelUnavailable."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self._batchers.clear)
+            for language in _packs():
+                model = language.ner_model and find_model(self._config().entities.model, language.ner_model)
+                if model is None:
+                    continue
+                worker = await stack.enter_async_context(WorkerProcess(load_recogniser, model))
+                batcher = Batcher(worker.call, lambda: self._config().entities.timeout)
+                stack.push_async_callback(batcher.close)
+                # Load the model now, so that the first article need not wait for it.
+                await batcher.recognise([""])
+                self._batchers[language.code] = batcher
+            yield
+
+    async def recognise(self, article: Article, language: LanguagePack) -> tuple[list[NerSpan], list[NerSpan]]:
+        """Return the spans in the title and in the text; none if there is no model for *language*."""
+        batcher = self._batchers.get(language.code)
+        if batcher is None:
+            return [], []
+        title_spans, text_spans = await batcher.recognise([article.title, article.text])
+        return title_spans, text_spans
+
+
+def _packs() -> list[LanguagePack]:
+    return [pack(code) for code in PACKS]

@@ -1,1 +1,1 @@
-"""The stories service."""
+"""The stories service: joins articles that tell the same story."""

@@ -1,12 +1,12 @@
-"""What of an article decides which story it belongs to: its words, whom it names, and a sketch for near-copies. Pure."""
+"""The features of an article that decide its story: words, entities and a MinHash signature for near-duplicates. Pure."""
 
 import base64
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,59 +15,77 @@ from rensa import RMinHash
 from monitor.messages import Entity
 from monitor.text.tokens import tokens
 
-READ = 4000
-"""Code points of a text that count: news tells its story at its beginning."""
-TITLE = 2
-"""How often a title's word counts."""
-HASHES = 64
-SEED = 20260310
-SHINGLE = 3
-"""Words in one shingle of the sketch."""
-STOP = frozenset((files("consumers.stories") / "stopwords.txt").read_text(encoding="utf-8").split())
-"""Folded words that tell nothing of a story."""
+MAX_CHARS = 4000
+"""Code points of a text that are read: news tells its story at its beginning."""
+TITLE_WEIGHT = 2
+"""How many times a word of the title counts."""
+MINHASH_SIZE = 64
+"""Hashes in a signature. Changing it, or the seed, makes the signatures in stored stories useless."""
+MINHASH_SEED = 20260310
+SHINGLE_WORDS = 3
+"""Words in one shingle of the signature."""
+SHORT_NUMBER = 2
+"""Numbers of up to this many digits say nothing of a story."""
+
+Signature = NDArray[np.uint32]
+"""A MinHash signature of shape (MINHASH_SIZE,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """An article's folded words and entity ids, each with its count, and its MinHash."""
+    """An article's folded words and entity ids, each with its count, and its MinHash signature."""
 
     terms: Mapping[str, float]
     entities: Mapping[str, int]
-    sketch: NDArray[np.uint32]
+    signature: Signature
 
 
-def features(title: str, text: str, entities: Sequence[Entity]) -> Features:
-    """The features of one article."""
-    above, below = tokens(title), tokens(text[:READ])
-    counts: Counter[str] = Counter(word for word in below if _tells(word))
-    for word in above:
-        if _tells(word):
-            counts[word] += TITLE
-    return Features(counts, {entity.id: entity.count for entity in entities}, sketch((*above, *below)))
+def extract_features(title: str, text: str, entities: Sequence[Entity], stopwords: AbstractSet[str]) -> Features:
+    """Return the features of an article that names *entities*; *stopwords* are those of its language."""
+    title_words, text_words = tokens(title), tokens(text[:MAX_CHARS])
+    counts = Counter(word for word in text_words if _is_term(word, stopwords))
+    for word in title_words:
+        if _is_term(word, stopwords):
+            counts[word] += TITLE_WEIGHT
+    return Features(counts, {entity.id: entity.count for entity in entities}, minhash((*title_words, *text_words)))
 
 
-def sketch(said: Sequence[str]) -> NDArray[np.uint32]:
-    """The MinHash of *said*'s shingles."""
-    hashes = RMinHash(num_perm=HASHES, seed=SEED)
-    hashes.update([" ".join(said[start : start + SHINGLE]) for start in range(max(1, len(said) - SHINGLE + 1))])
+def minhash(words: Sequence[str]) -> Signature:
+    """Return the MinHash signature of the shingles of *words*."""
+    hashes = RMinHash(num_perm=MINHASH_SIZE, seed=MINHASH_SEED)
+    last = max(0, len(words) - SHINGLE_WORDS)
+    hashes.update([" ".join(words[start : start + SHINGLE_WORDS]) for start in range(last + 1)])
     return np.array(hashes.digest(), dtype=np.uint32)
 
 
-def to_text(hashes: NDArray[np.uint32]) -> str:
-    """A sketch as story.v1 carries it: little-endian 32-bit numbers, base64."""
-    return base64.b64encode(hashes.astype("<u4").tobytes()).decode()
+def jaccard(one: Signature, other: Signature) -> float:
+    """Return the estimated Jaccard similarity of two signatures, from 0 to 1; 0 if their sizes differ."""
+    return np.count_nonzero(one == other) / one.size if one.shape == other.shape else 0.0
 
 
-def from_text(text: str) -> NDArray[np.uint32]:
-    """The sketch in *text*."""
+def encode_signature(signature: Signature) -> str:
+    """Return *signature* as it stands in story.v1: little-endian 32-bit numbers in base64."""
+    return base64.b64encode(signature.astype("<u4").tobytes()).decode()
+
+
+def decode_signature(text: str) -> Signature:
+    """Return the signature that encode_signature made *text* of."""
     return np.frombuffer(base64.b64decode(text), dtype="<u4").astype(np.uint32)
 
 
 @cache
 def damped(count: float) -> float:
-    """The weight of a word that stands *count* times: the tenth time says less than the first."""
+    """Return the sublinear term frequency of *count* occurrences: the tenth says less than the first."""
     return 1 + math.log(count) if count > 0 else 0.0
 
 
-def _tells(word: str) -> bool:
-    return word not in STOP and (len(word) > 1 or not word.isascii()) and not (word.isdigit() and len(word) < 3)  # noqa: PLR2004
+def damped_counts(counts: Mapping[str, float]) -> dict[str, float]:
+    """Return the sublinear term frequency of each key."""
+    return {key: damped(count) for key, count in counts.items()}
+
+
+def _is_term(word: str, stopwords: AbstractSet[str]) -> bool:
+    """Return whether *word* says something of a story: no stopword, no single ASCII character, no short number."""
+    return (
+        word not in stopwords and (len(word) > 1 or not word.isascii()) and not (word.isdigit() and len(word) <= SHORT_NUMBER)
+    )

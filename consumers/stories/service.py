@@ -1,53 +1,57 @@
-"""The service that joins articles which tell the same story."""
+"""The stories service: joins articles that tell the same story."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from consumers.stories.cluster import Stories, alone, place
-from consumers.stories.features import features
+from consumers.stories.assign import assign, assign_alone
+from consumers.stories.features import extract_features
+from consumers.stories.state import OpenStories
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.runtime.service import Service
+from monitor.text.languages import pack
 
 OFFSETS_DAYS = 7
-"""A Kafka broker forgets the positions of a group that has stopped for so long (offsets.retention.minutes)."""
+"""Days after which a Kafka broker deletes the offsets of a stopped consumer group (offsets.retention.minutes)."""
 
 reads = ArticleTopics
 
 
-def make(config: Callable[[], Config]) -> Service[ArticleTopics, Stories]:
-    """The service. Its state is the fold of the stories that are still open."""
+def make(config: Callable[[], Config]) -> Service[ArticleTopics, OpenStories]:
+    """Return the service. Its state is the fold of the stories that are still open."""
 
-    def keep() -> timedelta:
+    def window() -> timedelta:
         return timedelta(days=config().stories.days)
 
-    def step(state: Stories, message: ArticleTopics) -> Iterable[ArticleStories | Story]:
-        if health_of(message.article):
-            return [alone(message)]
-        of = features(message.article.title, message.article.text, message.entities)
-        return place(state, message, of, keep())
+    def step(state: OpenStories, message: ArticleTopics) -> Iterable[ArticleStories | Story]:
+        article = message.article
+        if health_of(article):
+            return [assign_alone(message)]
+        stopwords = pack(message.language.code).stopwords
+        features = extract_features(article.title, article.text, message.entities, stopwords)
+        return assign(state, message, features, window())
 
-    def apply(state: Stories, body: Story | ArticleStories) -> None:
-        if isinstance(body, Story) or not health_of(body.article):
-            state.apply(body, keep())
+    def apply(state: OpenStories, output: Story | ArticleStories) -> None:
+        if isinstance(output, Story) or not health_of(output.article):
+            state.apply(output, window())
 
     return Service(
         "stories",
         ArticleTopics,
         step,
-        fresh=lambda _: Stories(),
+        fresh=lambda _: OpenStories(),
         apply=apply,
         restores=(Story, ArticleStories),
-        keep=lambda: keep() + timedelta(days=1),
+        keep=lambda: window() + timedelta(days=1),
     )
 
 
 def check(config: Config) -> list[str]:
-    """What is wrong with *config* for this service."""
-    found = []
-    if config.streams.days < config.stories.days + 1:
-        least = config.stories.days + 1
-        found.append(f"streams.days: stories stay open for {config.stories.days:g} days, so give at least {least:g}")
+    """Return what is wrong with *config* for this service."""
+    problems = []
+    least = config.stories.days + 1
+    if config.streams.days < least:
+        problems.append(f"streams.days: stories stay open for {config.stories.days:g} days; set at least {least:g}")
     if config.bus.startswith("kafka:") and config.streams.days < OFFSETS_DAYS:
-        found.append(f"streams.days: a Kafka broker keeps positions for {OFFSETS_DAYS} days, so give at least that")
-    return found
+        problems.append(f"streams.days: a Kafka broker keeps offsets for {OFFSETS_DAYS} days; set at least {OFFSETS_DAYS}")
+    return problems

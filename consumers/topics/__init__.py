@@ -1,1 +1,1 @@
-"""The topics service."""
+"""The topics service: the IPTC Media Topics of each article."""

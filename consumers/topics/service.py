@@ -1,35 +1,48 @@
-"""The service that says what an article is about."""
+"""The topics service: what an article is about."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
-from consumers.topics.embed import load
-from consumers.topics.zeroshot import Classifier
+from consumers.topics.classifier import Classifier
+from consumers.topics.embedding import load_embedding
 from monitor.config import Config
-from monitor.messages import ArticleEntities, ArticleTopics
+from monitor.messages import ArticleEntities, ArticleTopics, extend
 from monitor.runtime.service import Service
+from monitor.text.languages import PACKS, pack
 
 reads = ArticleEntities
 
 
-def make(config: Callable[[], Config]) -> Service[ArticleEntities, None]:  # noqa: ARG001  (there is nothing to set)
-    """The service. It has no memory."""
-    classifiers: list[Classifier] = []
-
-    @asynccontextmanager
-    async def loaded() -> AsyncIterator[None]:
-        if not classifiers:
-            classifiers.append(Classifier(load()))
-        yield
+def make(config: Callable[[], Config]) -> Service[ArticleEntities, None]:  # noqa: ARG001  (the service has no settings)
+    """Return the service. It has no state."""
+    classifiers = Classifiers()
 
     def step(_: None, message: ArticleEntities) -> Iterator[ArticleTopics]:
         article = message.article
-        topics = classifiers[0].classify(article.title, article.text) if message.language.code == "en" else ()
-        yield ArticleTopics(article, message.stamps, message.language, message.entities, message.claims, topics)
+        classifier = classifiers.by_language.get(pack(message.language.code).code)
+        topics = classifier.classify(article.title, article.text) if classifier else ()
+        yield extend(message, ArticleTopics, topics=topics)
 
-    return Service("topics", ArticleEntities, step, fresh=lambda _: None, lifespan=loaded)
+    return Service("topics", ArticleEntities, step, fresh=lambda _: None, lifespan=classifiers.loaded)
 
 
-def check(config: Config) -> list[str]:  # noqa: ARG001  (nothing can be wrong)
-    """What is wrong with *config* for this service: nothing can be."""
+def check(config: Config) -> list[str]:  # noqa: ARG001  (the signature of a service's check)
+    """Return what is wrong with *config* for this service: nothing, as it has no settings."""
     return []
+
+
+class Classifiers:
+    """A classifier for each language that has topic descriptions, once the service has run."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, Classifier] = {}
+
+    @asynccontextmanager
+    async def loaded(self) -> AsyncIterator[None]:
+        """Load the classifiers at the first start. They are kept at the exit."""
+        if not self.by_language:
+            embed = load_embedding()
+            for language in map(pack, PACKS):
+                if language.topics:
+                    self.by_language[language.code] = Classifier(embed, language.topics)
+        yield

@@ -1,1 +1,1 @@
-"""Text processing: tokens, known names, IPTC Media Topics, shingles."""
+"""Text: tokens, known names, Media Topics, and what is particular to a language. Knows nothing of streams or config."""

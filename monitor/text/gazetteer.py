@@ -1,6 +1,6 @@
-"""Names that are known beforehand: leaders, countries, capitals, outlets, bodies, summits; finding them in a text."""
+"""The gazetteer: names of leaders, countries, cities, outlets, organisations and summits, and the search for them in a text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -8,19 +8,20 @@ from typing import Literal, NamedTuple
 
 from monitor.text.tokens import Token, tokenize, tokens
 
-NameType = Literal["person", "org", "place", "event"]
+EntryType = Literal["person", "org", "place", "event"]
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """One line of data/names.tsv. *exact* are aliases that count only in just this case, such as WHO.
+class GazetteerEntry:
+    """One line of data/names.tsv.
 
-    *id* is a Wikidata id, or type:name where none is known; *kind* is leader, country, capital, city, outlet, body,
-    summit or sport; *since* and *until* are years of office, or empty.
+    *id* is a Wikidata id, or type:name if none is known. *kind* is leader, country, capital, city, outlet, body, summit or
+    sport. *since* and *until* are years of office, or empty. *exact* are the aliases that count only in exactly this case,
+    such as WHO.
     """
 
     id: str
-    type: NameType
+    type: EntryType
     kind: str
     country: str
     since: str
@@ -31,83 +32,84 @@ class Name:
 
 
 class GazetteerMatch(NamedTuple):
-    """A known name in a text, from code point *start* to *end* (exclusive)."""
+    """A name in a text, from code point *start* to *end* (exclusive)."""
 
     start: int
     end: int
-    name: Name
+    entry: GazetteerEntry
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """A folded alias in the index; *written* holds the only spelling that counts, where there is one."""
+class _Alias:
+    """A folded alias. *written* is the only spelling that counts, or None if all do."""
 
     words: tuple[str, ...]
-    name: Name
+    entry: GazetteerEntry
     written: str | None
 
 
 @cache
-def load() -> Mapping[str, Name]:
-    """All known names, by id."""
+def load() -> Mapping[str, GazetteerEntry]:
+    """Return all entries by id."""
     lines = (files("monitor.text") / "data" / "names.tsv").read_text(encoding="utf-8").splitlines()
-    return {name.id: name for name in (_name(line) for line in lines if not line.startswith("#"))}
+    return {entry.id: entry for entry in (_parse(line) for line in lines if not line.startswith("#"))}
 
 
-def resolve(text: str, kind: NameType | None = None) -> Name | None:
-    """The name that *text* means, by id or by alias in whatever case; None where there is none, or none of type *kind*."""
-    name = load().get(text) or _by_alias().get(tokens(text))
-    return name if name and kind in {None, name.type} else None
+def resolve(text: str, entry_type: EntryType | None = None) -> GazetteerEntry | None:
+    """Return the entry whose id or alias, in whatever case, is *text*; None if there is none of type *entry_type*."""
+    entry = load().get(text) or _entry_by_alias().get(tokens(text))
+    return entry if entry and entry_type in {None, entry.type} else None
 
 
 def find(text: str) -> list[GazetteerMatch]:
-    """All known names in *text*, in order: whole words, the longest where several begin at one, none inside another."""
+    """Return all names in *text*, in order. Only whole words match; of overlapping names the first, then the longest, wins."""
     return list(_scan(text, tokenize(text)))
 
 
-def _scan(text: str, found: tuple[Token, ...]) -> Iterator[GazetteerMatch]:
-    index, folded = _index(), tuple([word for word, _, _ in found])
+def _scan(text: str, text_tokens: Sequence[Token]) -> Iterator[GazetteerMatch]:
+    index, words = _index(), tuple([word for word, _, _ in text_tokens])
     position = 0
-    for start, word in enumerate(folded):
-        if start < position or word not in index:
+    for first, word in enumerate(words):
+        if first < position or word not in index:
             continue
-        for entry in index[word]:
-            end = start + len(entry.words)
-            if folded[start:end] == entry.words and _is_written(entry, text[found[start].start : found[end - 1].end]):
-                yield GazetteerMatch(found[start].start, found[end - 1].end, entry.name)
+        for alias in index[word]:
+            end = first + len(alias.words)
+            if words[first:end] != alias.words:
+                continue
+            start_char, end_char = text_tokens[first].start, text_tokens[end - 1].end
+            if alias.written is None or alias.written == text[start_char:end_char]:
+                yield GazetteerMatch(start_char, end_char, alias.entry)
                 position = end
                 break
 
 
-def _is_written(entry: _Entry, text: str) -> bool:
-    return entry.written is None or text == entry.written
+@cache
+def _entry_by_alias() -> dict[tuple[str, ...], GazetteerEntry]:
+    """Return the entries by folded alias. An alias that counts in any case overrides one that counts in one case."""
+    in_any_case = {
+        tokens(alias): entry for entry in load().values() for alias in (entry.name, *entry.aliases) if alias not in entry.exact
+    }
+    in_one_case = {tokens(alias): entry for entry in load().values() for alias in entry.exact}
+    return {**in_one_case, **in_any_case}
 
 
 @cache
-def _by_alias() -> dict[tuple[str, ...], Name]:
-    """Folded aliases to names; those in any case before those in one case."""
-    loose = {tokens(alias): name for name in load().values() for alias in (name.name, *name.aliases) if alias not in name.exact}
-    strict = {tokens(alias): name for name in load().values() for alias in name.exact}
-    return {**strict, **loose}
+def _index() -> dict[str, tuple[_Alias, ...]]:
+    """Return the aliases by their first word, the longest first."""
+    index: dict[str, list[_Alias]] = {}
+    for entry in load().values():
+        for alias in dict.fromkeys((entry.name, *entry.aliases, *entry.exact)):
+            words = tokens(alias)
+            # A trailing full stop, as in U.S., is not part of the last token.
+            written = alias.rstrip(".") if alias in entry.exact else None
+            index.setdefault(words[0], []).append(_Alias(words, entry, written))
+    return {first: tuple(sorted(aliases, key=lambda alias: -len(alias.words))) for first, aliases in index.items()}
 
 
-@cache
-def _index() -> dict[str, tuple[_Entry, ...]]:
-    """The first word of an alias to all that begin with it, longest first."""
-    index: dict[str, list[_Entry]] = {}
-    for name in load().values():
-        for alias in dict.fromkeys((name.name, *name.aliases, *name.exact)):
-            folded = tokens(alias)
-            # A trailing sign, as in U.S., is no part of the last word.
-            written = alias.rstrip(".") if alias in name.exact else None
-            index.setdefault(folded[0], []).append(_Entry(folded, name, written))
-    return {first: tuple(sorted(entries, key=lambda entry: -len(entry.words))) for first, entries in index.items()}
+def _parse(line: str) -> GazetteerEntry:
+    ident, entry_type, kind, country, since, until, name, aliases, exact = line.split("\t")
+    lists = [tuple(alias for alias in field.split("|") if alias) for field in (aliases, exact)]
+    return GazetteerEntry(ident, _TYPES[entry_type], kind, country, since, until, name, *lists)
 
 
-def _name(line: str) -> Name:
-    ident, kind, sort, country, since, until, name, aliases, exact = line.split("\t")
-    many = [tuple(alias for alias in field.split("|") if alias) for field in (aliases, exact)]
-    return Name(ident, _TYPES[kind], sort, country, since, until, name, *many)
-
-
-_TYPES: Mapping[str, NameType] = {"person": "person", "org": "org", "place": "place", "event": "event"}
+_TYPES: Mapping[str, EntryType] = {"person": "person", "org": "org", "place": "place", "event": "event"}

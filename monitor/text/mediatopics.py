@@ -1,4 +1,4 @@
-"""What articles can be about: the IPTC Media Topics (iptc.org), as a tree with 17 top concepts."""
+"""The IPTC Media Topics (iptc.org), the taxonomy of the news industry: a tree with 17 top concepts."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +9,7 @@ from monitor.text.tokens import fold
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One Media Topic. *broader* are the codes above it, nearest first; none for a top concept."""
+    """A Media Topic. *broader* has the codes of the concepts above it, the nearest first; it is empty for a top concept."""
 
     code: str
     name: str
@@ -19,29 +19,29 @@ class Concept:
 
 @cache
 def concepts() -> dict[str, Concept]:
-    """All that are not retired, by code such as ``medtop:11000000``."""
+    """Return all concepts that are not retired, by code, such as ``medtop:11000000``."""
     lines = (files("monitor.text") / "data" / "mediatopics.tsv").read_text(encoding="utf-8").splitlines()
     rows = {code: rest for code, *rest in (line.split("\t") for line in lines if not line.startswith("#"))}
 
-    def above(code: str) -> tuple[str, ...]:
+    def broader(code: str) -> tuple[str, ...]:
         parent = rows[code][0]
-        return (f"medtop:{parent}", *above(parent)) if parent in rows else ()
+        return (f"medtop:{parent}", *broader(parent)) if parent in rows else ()
 
     return {
-        f"medtop:{code}": Concept(f"medtop:{code}", name, definition, above(code))
+        f"medtop:{code}": Concept(f"medtop:{code}", name, definition, broader(code))
         for code, (_, name, definition) in rows.items()
     }
 
 
 def resolve(text: str) -> str | None:
-    """The code of the concept that *text* names by its code or, folded, its English name; None where there is none."""
+    """Return the code of the concept with the code *text* or, folded, the English name *text*; None if there is none."""
     if text in concepts():
         return text
-    return _by_name().get(fold(text))
+    return _code_by_name().get(fold(text))
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    # The broader concept wins where two have the same name.
-    ordered = sorted(concepts().values(), key=lambda concept: -len(concept.broader))
-    return {fold(concept.name): concept.code for concept in ordered}
+def _code_by_name() -> dict[str, str]:
+    # Of two concepts with the same name, the broader one is meant.
+    narrowest_first = sorted(concepts().values(), key=lambda concept: -len(concept.broader))
+    return {fold(concept.name): concept.code for concept in narrowest_first}

@@ -1,25 +1,26 @@
-"""The Media Topics, and what articles are about."""
+"""The Media Topics, and the classification of English articles by them."""
 
 import pytest
 
-from consumers.topics.embed import load
-from consumers.topics.words import WORDS
-from consumers.topics.zeroshot import Classifier
+from consumers.topics.classifier import Classifier
+from consumers.topics.embedding import load_embedding
 from monitor.text import mediatopics
+from monitor.text.languages import pack
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return Classifier(load())
+    descriptions = pack("en").topics
+    assert descriptions is not None
+    return Classifier(load_embedding(), descriptions)
 
 
-def test_the_taxonomy_is_a_tree_with_17_tops() -> None:
-    found = mediatopics.concepts()
-    tops = {code for code, concept in found.items() if not concept.broader}
+def test_the_taxonomy_is_a_tree_with_17_top_concepts() -> None:
+    concepts = mediatopics.concepts()
+    tops = {code for code, concept in concepts.items() if not concept.broader}
     assert len(tops) == 17
-    assert set(WORDS) == tops
-    assert all(concept.broader[-1] in tops for concept in found.values() if concept.broader)
-    assert all(len(concept.broader) <= 8 for concept in found.values())
+    assert all(concept.broader[-1] in tops for concept in concepts.values() if concept.broader)
+    assert all(len(concept.broader) <= 8 for concept in concepts.values())
 
 
 def test_concepts_are_resolved_by_code_and_by_name() -> None:
@@ -30,7 +31,7 @@ def test_concepts_are_resolved_by_code_and_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "text", "top"),
+    ("title", "text", "top_concept"),
     [
         ("Typhoon nears the coast", "Heavy rain and wind are forecast as the storm moves north.", "weather"),
         ("Late goal wins the cup", "The striker scored as the team won the football final.", "sport"),
@@ -44,17 +45,19 @@ def test_concepts_are_resolved_by_code_and_by_name() -> None:
         ("New vaccine against cholera", "Doctors said patients were protected from the disease.", "health"),
     ],
 )
-def test_articles_are_about_what_they_say(classifier: Classifier, title: str, text: str, top: str) -> None:
-    found = classifier.classify(title, text)
-    assert found[0].name == top
-    assert all(-1 <= topic.score <= 1 for topic in found)
+def test_an_article_gets_the_top_concept_it_is_about(classifier: Classifier, title: str, text: str, top_concept: str) -> None:
+    topics = classifier.classify(title, text)
+    assert topics[0].name == top_concept
+    assert all(-1 <= topic.score <= 1 for topic in topics)
 
 
-def test_a_narrower_topic_needs_its_own_words(classifier: Classifier) -> None:
-    found = classifier.classify("Earthquake shakes the islands", "The earthquake killed twelve; rescue teams search the ruins.")
-    assert "earthquake" in {topic.name for topic in found}
-    assert all(topic.broader[-1] in {each.code for each in found} for topic in found if topic.broader)
+def test_a_narrower_topic_has_the_words_of_its_name_in_the_article(classifier: Classifier) -> None:
+    topics = classifier.classify(
+        "Earthquake shakes the islands", "The earthquake killed twelve; rescue teams search the ruins."
+    )
+    assert "earthquake" in {topic.name for topic in topics}
+    assert all(topic.broader[-1] in {each.code for each in topics} for topic in topics if topic.broader)
 
 
-def test_a_text_about_nothing_has_no_topic(classifier: Classifier) -> None:
+def test_an_empty_text_has_no_topic(classifier: Classifier) -> None:
     assert classifier.classify("", "") == ()

@@ -1,4 +1,4 @@
-"""Static word embeddings from wordllama's own package: offline, about a millisecond an article."""
+"""Static word embeddings from wordllama: offline, about a millisecond an article."""
 
 import tempfile
 from collections.abc import Callable
@@ -10,19 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Embed = Callable[[str], NDArray[np.float32]]
-"""A text to its vector, of length 1; zeros where it has no word."""
+"""A function from a text to its vector, of shape (dimensions,) and length 1, or all zeros if the text has no known word."""
 
 
-def load() -> Embed:
-    """The embedding. It never asks the network: wordllama looks for its own tokenizer in a folder that its package lacks."""
-    from wordllama import WordLlama  # noqa: PLC0415  (it takes a second, which other commands need not wait)
+def load_embedding() -> Embed:
+    """Load the embedding from the files in wordllama's package, without any network access."""
+    from wordllama import WordLlama  # noqa: PLC0415  (the import takes a second, which other commands need not wait for)
 
+    # wordllama looks for its tokenizer in a folder that its package lacks, and then downloads it. A copy prevents that.
     with tempfile.TemporaryDirectory() as cache, as_file(files("wordllama") / "tokenizers") as bundled:
         copytree(bundled, Path(cache) / "tokenizers")
         model = WordLlama.load(cache_dir=Path(cache), disable_download=True)
 
     def embed(text: str) -> NDArray[np.float32]:
-        # One at a time: padding a batch to its longest text costs more than it saves.
+        # One text at a time: padding a batch to its longest text costs more than a batch saves.
         vector: NDArray[np.float32] = model.embed([text])[0]
         length = float(np.linalg.norm(vector))
         return vector / length if length else vector

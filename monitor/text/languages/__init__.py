@@ -1,0 +1,52 @@
+"""What the services know about each language. A language is one pack: see LanguagePack.
+
+To add a language, write its pack as a module of this package and add one row to PACKS. No service names a language or
+contains words of one.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from monitor.text.languages.pack import (
+    AttributionRules,
+    CueStance,
+    LanguagePack,
+    ModelFiles,
+    NameRules,
+    NerModel,
+    TopicDescriptions,
+)
+
+UNDETERMINED = "und"
+"""The code of a text whose language is unknown, from ISO 639-2."""
+PACKS: Mapping[str, str] = {
+    "en": "english",
+    UNDETERMINED: "undetermined",
+}
+"""The module that defines each PACK, by ISO 639-1 code. A module is imported when its pack is first used."""
+
+
+def pack(code: str) -> LanguagePack:
+    """Return the pack of the language *code*, or that of UNDETERMINED if the language has none."""
+    return _load(PACKS.get(code, PACKS[UNDETERMINED]))
+
+
+@cache
+def _load(module: str) -> LanguagePack:
+    loaded: LanguagePack = import_module(f"{__name__}.{module}").PACK
+    return loaded
+
+
+__all__ = [
+    "PACKS",
+    "UNDETERMINED",
+    "AttributionRules",
+    "CueStance",
+    "LanguagePack",
+    "ModelFiles",
+    "NameRules",
+    "NerModel",
+    "TopicDescriptions",
+    "pack",
+]

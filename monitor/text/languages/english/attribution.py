@@ -1,0 +1,69 @@
+"""How English sentences show their stance and their source. The rules prefer silence to error."""
+
+import re
+
+from monitor.text.languages.pack import AttributionRules
+
+DECLINED = re.compile(
+    r"""
+    \b(?: neither\ confirm(?:s|ed)?\ nor\ den(?:y|ies|ied) | no\ comment | (?:not|to)\ be\ drawn
+    | (?: declin(?:e|es|ed|ing) | refus(?:e|es|ed|ing) | (?:would|will|did|does)\ not | won['’]t | had\ no )
+      \b(?:\s+\w+){0,4}?\s+(?:to\s+)?
+      (?: comment | confirm(?:\ or\ deny)? | discuss | elaborate | say\ whe(?:ther|re) | answer | respond | reply )\w*
+    )\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+DENIED = re.compile(
+    r"""
+    \b(?: den(?:ied|ies|y|ying) | dismiss(?:ed|es) | rebuff(?:ed|s) | refut(?:ed|es) )\b
+    (?! \s+(?: entry | bail | access | a\ visa ) )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+CONFIRMED = re.compile(r"\bconfirm(?:ed|s|ing)?\b", re.IGNORECASE)
+REPORTED = re.compile(
+    r"""
+    \b(?: according\ to | on\ (?:the\ )?condition\ of\ anonymity | citing | reported(?:ly)? | reports?\ (?:say|said|in)
+    | (?:not|neither|none)\b [^.]{0,40}? \b(?:named|identified|authori[sz]ed\ to\ speak)
+    | (?:sources?|officials?|diplomats?)\ (?:\w+\ ){0,3}?(?:said|say|says|told|tells?|expect|believe[sd]?)
+    )\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+HEDGE = re.compile(
+    r"""
+    (?: \b(?: not | nor | never | no | un | cannot | yet\ to | neither | awaiting | whether | if | until | to | would | n['’]t )
+        \s+ (?: (?:be|been|independently|immediately|officially|yet) \s+ )* | \bun )$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""As in "could not be confirmed" and "asked to confirm"."""
+ANONYMOUS = re.compile(
+    r"""
+    \b(?: anonym\w+ | unnamed | unidentified | names?\ (?:be\ )?withheld | give\ their\ names
+    | (?: not | neither | none | n['’]t )\b [^.]{0,40}?
+      \b(?: named | identified | identify | authori[sz]ed | names\ to\ be\ used )
+    | sources | (?: two | three | four | several | some | senior | government | western | u\.s\. )
+      \ (?:[\w-]+\ ){0,3} (?:officials|diplomats|sources)
+    )\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+ROLE = re.compile(
+    r"""
+    (?<!['’])\b(?:[A-Z][\w.-]*\s+){0,3}(?:[\w-]+\s+)?
+    (?: spokes(?:man|woman|person) | ministry | minister | officials? | diplomats? | government | embassy | regulator | police
+      | bank | company | administration | authorities | secretary )\b
+    """,
+    re.VERBOSE,
+)
+
+ATTRIBUTION = AttributionRules(
+    cues=(("declined", DECLINED), ("denied", DENIED), ("confirmed", CONFIRMED), ("reported", REPORTED)),
+    hedge=HEDGE,
+    anonymous=ANONYMOUS,
+    role=ROLE,
+    determiner=re.compile(r"^(?:the|an?|two|three|four|several|some)\s+", re.IGNORECASE),
+    unnamed="unnamed {}",
+)

@@ -1,0 +1,37 @@
+"""How English writes names."""
+
+import re
+
+from monitor.text.languages.pack import NameRules, word_list
+
+SHORT_WORD = 3
+"""Headlines leave words of up to this many letters uncapitalised."""
+MIN_LONG_WORDS = 3
+"""A title with fewer long words is too short to tell."""
+CAPITALISED_SHARE = 0.7
+"""No ordinary sentence capitalises a larger share of its long words."""
+
+
+def is_headline_case(title: str) -> bool:
+    """Return whether *title* Is Written Like This, so that capitals are no sign of a name."""
+    long_words = [word for word in title.split() if len(word) > SHORT_WORD and word[0].isalpha()]
+    capitalised = sum(word[0].isupper() for word in long_words)
+    return len(long_words) >= MIN_LONG_WORDS and capitalised > CAPITALISED_SHARE * len(long_words)
+
+
+NAMES = NameRules(
+    titles=re.compile(
+        r"^(?:(?i:the|a|an|mr|mrs|ms|dr|sir|prof|president|prime minister|chancellor|king|queen|prince|princess|pope|senator|"
+        r"sen|rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman)"
+        r"\b\.?\s+)+"
+    ),
+    endings=re.compile(r"(?:['’]s|['’]|[\s.,;:!?\"”)\]-])+$"),
+    # With offices in other languages: English articles quote them, and the pack for undetermined languages has this list.
+    offices=word_list("monitor.text.languages.english", "offices.txt"),
+    family_names_first=word_list("monitor.text.languages.english", "family_names_first.txt"),
+    event_noun=re.compile(r"(?i:\b(forum|summit|conference|games|olympics|championships?))$"),
+    event_name=re.compile(
+        r"\b(?:[A-Z][\w’'-]{1,40}(?:\s+(?:of|the|on|for|and)){0,2}\s+){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
+    ),
+    is_headline_case=is_headline_case,
+)

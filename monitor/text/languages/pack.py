@@ -1,0 +1,127 @@
+"""The interface of a language: LanguagePack and its parts. All of them are data; the services contain the algorithms.
+
+Words are folded (monitor.text.tokens) unless a field says otherwise. Patterns are applied to the text as written. Every
+part has a default, so a small pack works: a pack with stopwords alone improves stories and changes nothing else.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+CueStance = Literal["confirmed", "denied", "declined", "reported"]
+"""The stances that a cue can show. A sentence without a cue is asserted."""
+
+NOTHING = re.compile(r"(?!)")
+"""A pattern that never matches."""
+PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
+CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
+ABBREVIATION_IN_BRACKETS = re.compile(r"\s*\(([A-Z][A-Z.]{1,9})\)")
+SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+|[.](?=[A-Z]\.)[^.!?\n]*)*[.!?]*[\"”’]*")
+"""A sentence. A full stop inside a word or between initials does not end it."""
+
+
+def word_list(package: str, file: str) -> frozenset[str]:
+    """Return the words in a *file* of *package*, which are separated by white space."""
+    return frozenset((files(package) / file).read_text(encoding="utf-8").split())
+
+
+def never_headline_case(title: str) -> bool:  # noqa: ARG001  (the signature of NameRules.is_headline_case)
+    """Return False: the language writes titles like any other sentence."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A package that contains a model's data, verified by a checksum, which is loaded without running the package's code.
+
+    *folder* is the data folder in the package, *sha256* the checksum of its files (consumers.entities.ner.data_hash), and
+    *requirement* the text to give to pip.
+    """
+
+    package: str
+    folder: str
+    sha256: str
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True)
+class NerModel:
+    """The spaCy model that recognises names. ``entities.model = "auto"`` takes *package* if it is installed, else *mirror*."""
+
+    package: str
+    mirror: ModelFiles
+
+
+@dataclass(frozen=True, slots=True)
+class NameRules:
+    """How names are written.
+
+    *titles* matches titles and articles at the beginning of a recognised name, and *endings* what does not belong to it
+    at the end, such as a genitive. *offices* are words, often capitalised, that stand before a surname and are no given
+    name (President Vale). *family_names_first* are the family names that precede the given name.
+
+    *event_noun* matches the word that makes a recognised name an event if it comes last; *event_name* matches whole names
+    of events in the text. *capitalised_word* matches a word that may be a name by its capital. *abbreviation* matches what
+    follows a name if that is its abbreviation; group 1 is the abbreviation. *is_headline_case* tells whether a title is
+    capitalised throughout, so that capitals are no sign of a name.
+    """
+
+    titles: re.Pattern[str] = NOTHING
+    endings: re.Pattern[str] = PUNCTUATION_AT_END
+    offices: frozenset[str] = frozenset()
+    family_names_first: frozenset[str] = frozenset()
+    event_noun: re.Pattern[str] = NOTHING
+    event_name: re.Pattern[str] = NOTHING
+    capitalised_word: re.Pattern[str] = CAPITALISED_WORD
+    abbreviation: re.Pattern[str] = ABBREVIATION_IN_BRACKETS
+    is_headline_case: Callable[[str], bool] = never_headline_case
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionRules:
+    """How a sentence shows its stance and its source.
+
+    *cues* are searched in order; a later cue is ignored where an earlier one matched. *hedge* matches the end of what
+    precedes a cue of "confirmed" or "denied" if it takes the cue's force away (could not be confirmed). *anonymous*
+    matches a mention of an unnamed source, *role* a source named by its role (a spokesman), and *determiner* the words at
+    the beginning of a role that are left out when it is reported. *unnamed* is the format of an unnamed role.
+    """
+
+    cues: Sequence[tuple[CueStance, re.Pattern[str]]]
+    hedge: re.Pattern[str] = NOTHING
+    anonymous: re.Pattern[str] = NOTHING
+    role: re.Pattern[str] = NOTHING
+    determiner: re.Pattern[str] = NOTHING
+    unnamed: str = "{}"
+    sentence: re.Pattern[str] = SENTENCE
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDescriptions:
+    """The words by which articles are assigned to IPTC Media Topics.
+
+    *top_concepts* describes each top concept, by code, in words that are usual in news about it; a concept without a
+    description is described by its name. *function_words* are the words of a concept's name that an article need not
+    contain to be about it.
+    """
+
+    top_concepts: Mapping[str, str]
+    function_words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePack:
+    """What the services know about one language. A part that is None turns off what depends on it.
+
+    Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without
+    *topics* there are no topics. *stopwords* say nothing about which story an article belongs to.
+    """
+
+    code: str
+    stopwords: frozenset[str] = frozenset()
+    names: NameRules = NameRules()
+    ner_model: NerModel | None = None
+    attribution: AttributionRules | None = None
+    topics: TopicDescriptions | None = None

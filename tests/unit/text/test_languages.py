@@ -1,0 +1,111 @@
+"""Language packs: all that the services know about a language comes from its pack."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from consumers.entities.attribution import find_claims
+from consumers.entities.linking import link_entities
+from consumers.entities.ner import NerSpan
+from consumers.stories.features import extract_features
+from consumers.topics.classifier import Classifier
+from monitor.messages import Claim
+from monitor.text.languages import PACKS, UNDETERMINED, AttributionRules, LanguagePack, pack
+from monitor.text.mediatopics import concepts
+from monitor.text.tokens import fold, tokens
+from tests.unit.text.esperanto import PACK as ESPERANTO
+
+ENGLISH = pack("en")
+VOCABULARY = ("pluvo", "vento", "stormo", "futbalo", "golo", "teamo")
+
+
+def embed_esperanto(text: str) -> NDArray[np.float32]:
+    """Return a vector of the counts of VOCABULARY, with length 1."""
+    counts = Counter(tokens(text))
+    vector = np.array([counts[word] for word in VOCABULARY], dtype=np.float32)
+    return vector / (float(np.linalg.norm(vector)) or 1.0)
+
+
+def esperanto_claims(text: str) -> tuple[Claim, ...]:
+    assert ESPERANTO.attribution is not None
+    return find_claims("", text, (), ESPERANTO.attribution)
+
+
+def test_titles_of_persons_come_from_the_pack() -> None:
+    text = "Prezidanto Verda venis."
+    spans = [NerSpan(0, len("Prezidanto Verda"), "PERSON")]
+    assert [entity.name for entity in link_entities("", text, [], spans, ESPERANTO.names)] == ["Verda"]
+    assert [entity.name for entity in link_entities("", text, [], spans, ENGLISH.names)] == ["Prezidanto Verda"]
+
+
+def test_offices_come_from_the_pack() -> None:
+    # "Prezidanto" before the surname of a listed leader is a given name unless it is an office.
+    text = "Hodiaŭ Prezidanto Erdogan venis."
+    assert [entity.name for entity in link_entities("", text, [], [], ESPERANTO.names)] == ["Recep Tayyip Erdogan"]
+    assert [entity.name for entity in link_entities("", text, [], [], ENGLISH.names)] == ["Prezidanto Erdogan"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stance", "source", "who"),
+    [
+        ("La ministro konfirmis la vojaĝon.", "confirmed", "role", "ministro"),
+        ("Sennoma proparolanto: la registaro neis tion.", "denied", "role", "proparolanto"),
+        ("La sennoma proparolanto neis tion.", "denied", "anonymous", "sennoma proparolanto"),
+    ],
+)
+def test_cues_and_sources_come_from_the_pack(text: str, stance: str, source: str, who: str) -> None:
+    assert [(claim.stance, claim.source, claim.who) for claim in esperanto_claims(text)] == [(stance, source, who)]
+
+
+def test_hedges_come_from_the_pack() -> None:
+    assert esperanto_claims("La ministro ne konfirmis la vojaĝon.") == ()
+
+
+def test_english_cues_are_unknown_to_another_pack() -> None:
+    assert esperanto_claims("The minister confirmed the journey.") == ()
+
+
+def test_stopwords_come_from_the_pack() -> None:
+    assert set(extract_features("La vento kaj the storm", "", (), ESPERANTO.stopwords).terms) == {"vento", "the", "storm"}
+    assert set(extract_features("La vento kaj the storm", "", (), ENGLISH.stopwords).terms) == {"vento", "kaj", "storm"}
+
+
+def test_topic_descriptions_come_from_the_pack() -> None:
+    assert ESPERANTO.topics is not None
+    assert ENGLISH.topics is not None
+    classifier = Classifier(embed_esperanto, ESPERANTO.topics)
+    assert [topic.name for topic in classifier.classify("Ŝtormo", "Vento kaj pluvo en la urbo")] == ["weather"]
+    assert [topic.name for topic in classifier.classify("Futbalo", "La teamo gajnis per golo")] == ["sport"]
+    assert Classifier(embed_esperanto, ENGLISH.topics).classify("Ŝtormo", "Vento kaj pluvo") == ()
+
+
+def test_a_pack_needs_no_more_than_a_code() -> None:
+    empty = LanguagePack("eo")
+    entities = link_entities("", "Kim Jong Un venis al Moskvo.", [], [], empty.names)
+    assert [entity.name for entity in entities] == ["Kim Jong Un"]
+    assert find_claims("", "Li konfirmis.", entities, AttributionRules(cues=())) == ()
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_each_row_of_the_table_has_a_pack_of_that_code(code: str) -> None:
+    assert pack(code).code == code
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_the_words_of_each_pack_are_folded(code: str) -> None:
+    words = {*pack(code).stopwords, *pack(code).names.offices, *pack(code).names.family_names_first}
+    assert {word for word in words if fold(word) != word} == set()
+
+
+def test_the_english_pack_describes_all_top_concepts() -> None:
+    assert ENGLISH.topics is not None
+    assert set(ENGLISH.topics.top_concepts) == {code for code, concept in concepts().items() if not concept.broader}
+
+
+@pytest.mark.parametrize("code", ["eo", "zz", "", UNDETERMINED])
+def test_a_language_without_a_pack_has_known_names_alone(code: str) -> None:
+    found = pack(code)
+    assert (found.code, found.ner_model, found.attribution, found.topics) == (UNDETERMINED, None, None, None)
+    assert found.stopwords == ENGLISH.stopwords
