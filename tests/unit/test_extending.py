@@ -19,13 +19,18 @@ MAX_LINES = 60
 """Longest example: a page that nobody reads helps nobody."""
 
 
-def example(heading: str) -> Any:
-    """Run the Python block below *heading* and return its names."""
+def example_code(heading: str) -> str:
+    """Return the Python block below *heading*."""
     (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL)
     (code,) = re.findall(r"^```python\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
     assert code.count("\n") <= MAX_LINES
+    return str(code)
+
+
+def example(heading: str) -> Any:
+    """Run the Python block below *heading* and return its names."""
     names: dict[str, Any] = {"__name__": f"example_{heading.replace(' ', '_')}"}
-    exec(compile(code, f"docs/extending.md: {heading}", "exec"), names)  # noqa: S102  (our own page)
+    exec(compile(example_code(heading), f"docs/extending.md: {heading}", "exec"), names)  # noqa: S102  (our own page)
     return SimpleNamespace(**names)
 
 
@@ -55,3 +60,8 @@ async def test_a_bus_is_chosen_by_its_scheme(tmp_path: Path) -> None:
         (record,) = [record async for record in bus.replay("feed.v1", None)]
     assert (record.partition, record.value) == (Partition("feed.v1"), b"value")
     assert chosen.missing(at) is None
+
+
+def test_the_language_pack_is_the_one_that_the_language_tests_use() -> None:
+    tested = (Path(__file__).parent / "text" / "esperanto.py").read_text(encoding="utf-8")
+    assert tested.endswith(example_code("A language"))
