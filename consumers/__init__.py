@@ -1,1 +1,1 @@
-"""The services that read articles: entities, topics, stories, alerts, delivery."""
+"""The services that process articles: entities, topics, stories, alerts and delivery."""

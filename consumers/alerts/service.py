@@ -1,4 +1,4 @@
-"""The service that raises an alert when something watched appears in a story."""
+"""The alerts service: raises an alert when a watched subject appears in a story."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -7,15 +7,15 @@ from consumers.alerts.matching.compile import problems, query_hints, query_probl
 from consumers.alerts.matching.live_index import LiveIndex
 from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.matching.matches import find_matches
+from consumers.alerts.query.errors import BadQuery
 from consumers.alerts.raising.lifecycle import on_match, on_tick
 from consumers.alerts.raising.rules.silence import Backlog
-from consumers.alerts.raising.state import AlertState
-from consumers.alerts.raising.versions import closed_after
+from consumers.alerts.raising.state import AlertState, retention
 from consumers.alerts.tools.backtest.command import backtest_command
 from consumers.alerts.tools.explain_command import explain_command
 from consumers.alerts.tools.lint.command import lint_command
 from monitor.clock import utc
-from monitor.config import Config
+from monitor.config import Config, Watch
 from monitor.config.problems import WatchProblem
 from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.runtime.service import Service
@@ -27,54 +27,53 @@ reads = ArticleStories
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, AlertState]:
-    """The service. Its state is the fold of what it has published, for as long as stories are open and watches watched."""
-    current, backlog = LiveIndex(lookups), Backlog()
+    """Return the service. Its state is the fold of what it has published while stories are open and watches are in use."""
+    index, backlog = LiveIndex(lookups), Backlog()
 
-    def step(memory: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume]:
-        now = config()
-        matcher = current.follow(now)
-        backlog.hear(message.article.fetched)
-        for hit in find_matches(matcher, message):
-            yield from on_match(memory, hit, message, now.hash)
+    def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume]:
+        current = config()
+        matcher = index.follow(current)
+        backlog.add(message.article.fetched)
+        for match in find_matches(matcher, message):
+            yield from on_match(state, match, message, current.hash)
 
-    def tick(memory: AlertState, now: datetime) -> Iterator[Alert | Volume]:
-        of = config()
-        current.follow(of)
-        return on_tick(memory, current.counted, now, of.hash, {"received": utc()}, silent=backlog.over(now))
+    def tick(state: AlertState, now: datetime) -> Iterator[Alert | Volume]:
+        current = config()
+        index.follow(current)
+        cleared = backlog.is_cleared(now)
+        return on_tick(state, index.counted, now, current.hash, {"received": utc()}, check_silence=cleared)
 
     return Service(
         "alerts",
         ArticleStories,
         step,
         fresh=lambda _: AlertState(),
-        apply=lambda memory, body: memory.apply(body, closed_after(config().stories.days)),
+        apply=lambda state, message: state.apply(message, retention(config().stories.days)),
         restores=(Held, Alert, Volume),
-        keep=lambda: closed_after(config().stories.days),
+        keep=lambda: retention(config().stories.days),
         tick=tick,
     )
 
 
-def hints(config: Config) -> list[WatchProblem]:
-    """What in the watches' queries may mean something else than was meant."""
-    found = lookups(config)
-    good = [watch for watch in config.watches if watch.query and query_problem(watch, found) is None]
-    return [
-        WatchProblem(f"watch {watch.id!r}, query: {hint.said}\n{hint.shown}", watch.id, "query", hint.line, hint.column)
-        for watch in good
-        for hint in query_hints(watch)
-    ]
-
-
 def check(config: Config) -> list[str | WatchProblem]:
-    """What in the watches can never match; each concerns its watch alone."""
-    found = lookups(config)
-    wrong: list[str | WatchProblem] = [
+    """Return what in the watches can never match. Each problem concerns one watch alone."""
+    names = lookups(config)
+    in_lists = [
         WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key)
         for watch in config.watches
-        for problem in problems(watch, found)
+        for problem in problems(watch, names)
     ]
-    for watch in config.watches:
-        if bad := query_problem(watch, found):
-            said = f"watch {watch.id!r}, query: {bad.said}"
-            wrong.append(WatchProblem(f"{said}\n{bad.shown}", watch.id, "query", bad.line, bad.column))
-    return wrong
+    in_queries = [_query_problem(watch, bad) for watch in config.watches if (bad := query_problem(watch, names))]
+    return [*in_lists, *in_queries]
+
+
+def hints(config: Config) -> list[WatchProblem]:
+    """Return the parts of valid queries that may not mean what their author intended."""
+    names = lookups(config)
+    valid = [watch for watch in config.watches if watch.query and query_problem(watch, names) is None]
+    return [_query_problem(watch, hint) for watch in valid for hint in query_hints(watch)]
+
+
+def _query_problem(watch: Watch, bad: BadQuery) -> WatchProblem:
+    text = f"watch {watch.id!r}, query: {bad.said}\n{bad.shown}"
+    return WatchProblem(text, watch.id, "query", bad.line, bad.column)

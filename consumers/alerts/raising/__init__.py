@@ -1,1 +1,1 @@
-"""From matches to alerts and their versions."""
+"""Raising alerts: what a match changes, when a new version is due, and what the service remembers."""

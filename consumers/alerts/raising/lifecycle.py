@@ -1,4 +1,4 @@
-"""What comes of an article that a watch matches, and of time that passes: the rules put together, pure."""
+"""The lifecycle of alerts: what the service publishes for a match, and as time passes. Combines the rules. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -6,68 +6,75 @@ from datetime import datetime
 from itertools import islice
 
 from consumers.alerts.matching.matches import Match
-from consumers.alerts.raising.rules import burst, silence
-from consumers.alerts.raising.rules.at_least import enough, hold
-from consumers.alerts.raising.rules.volume import begin, heard
+from consumers.alerts.raising.rules.at_least import add_report, is_reached
+from consumers.alerts.raising.rules.burst import burst_alert, update_burst
+from consumers.alerts.raising.rules.silence import detect_silence, silence_alert
+from consumers.alerts.raising.rules.volume import add_article, initial_volume
 from consumers.alerts.raising.state import AlertState
 from consumers.alerts.raising.versions import next_version
 from monitor.config import Watch, fingerprint
 from monitor.messages import Alert, ArticleStories, Held, Stamps, Volume
 
-AT_ONCE = 1000
-"""The most watches that one tick begins or ends to count, so that a large edit holds up no article."""
+MAX_STARTED = 1000
+"""Most watches whose counting starts or ends in one tick, so that a large edit of the config delays no article."""
 
 
-def on_match(memory: AlertState, hit: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held | Volume]:
-    """What is published because *message* matches; nothing where it was there before we listened."""
+def on_match(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held | Volume]:
+    """Yield what is published because *message* matches; nothing for backfill."""
     if message.article.backfill:
         return
-    yield from _of_story(memory, hit, message, config_hash)
-    # An article that was edited is no further one.
-    if counts(hit.watch) and message.article.version == 1:
-        yield from _of_watch(memory, hit, message, config_hash)
+    yield from _update_story(state, match, message, config_hash)
+    # An edited article is counted once, as its first version.
+    if counts(match.watch) and message.article.version == 1:
+        yield from _update_volume(state, match, message, config_hash)
 
 
 def on_tick(
-    memory: AlertState, counted: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps, *, silent: bool
+    state: AlertState, counted: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps, *, check_silence: bool
 ) -> Iterator[Alert | Volume]:
-    """What is published because it is *now*: of the watches *counted*, those first seen, and where *silent* those that are."""
+    """Yield what is published as time passes.
+
+    Counting starts for each watch in *counted* that is new, and ends for each that is gone. With *check_silence*, watches
+    that have matched nothing for the time in their silence rule raise an alert.
+    """
     watches = {watch.id: watch for watch in counted}
-    for new in islice(watches.keys() - memory.volumes.keys(), AT_ONCE):
-        yield begin(new, now)
-    for gone in islice(memory.volumes.keys() - watches.keys(), AT_ONCE):
-        yield replace(memory.volumes[gone], ended=now)
-    for watch in watches.values() if silent else ():
-        known = memory.volumes.get(watch.id)
-        if known and watch.silence and (told := silence.follow(known, watch.silence, now)):
-            yield told
-            yield silence.alert(told, watch, config_hash, stamps)
+    for watch_id in islice(watches.keys() - state.volumes.keys(), MAX_STARTED):
+        yield initial_volume(watch_id, now)
+    for watch_id in islice(state.volumes.keys() - watches.keys(), MAX_STARTED):
+        yield replace(state.volumes[watch_id], ended=now)
+    for watch in watches.values() if check_silence else ():
+        volume = state.volumes.get(watch.id)
+        if volume and watch.silence and (silent := detect_silence(volume, watch.silence, now)):
+            yield silent
+            yield silence_alert(silent, watch, config_hash, stamps)
 
 
 def counts(watch: Watch) -> bool:
-    """Whether it is counted how often *watch* matches."""
+    """Return whether the matches of *watch* are counted, for its burst or silence rule."""
     return watch.burst is not None or watch.silence is not None
 
 
-def _of_story(memory: AlertState, hit: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held]:
-    watch, ident = hit.watch, f"{hit.watch.id}:{message.story.id}"
-    known, held = memory.alerts.raised.get(ident), None
-    if known is None and watch.at_least:
-        held = hold(memory.held.get(ident), watch.at_least, watch.id, message)
-        if not enough(held, watch.at_least):
+def _update_story(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held]:
+    """Yield the alert for the story, its next version, or, before at_least is reached, the articles counted toward it."""
+    watch, alert_id = match.watch, f"{match.watch.id}:{message.story.id}"
+    open_alert, held = state.open_alerts.get(alert_id), None
+    if open_alert is None and watch.at_least:
+        held = add_report(state.held.get(alert_id), watch.at_least, watch.id, message)
+        if not is_reached(held, watch.at_least):
             yield held
             return
-    earlier = held.reports[:-1] if held else ()
-    if alert := next_version(known, hit, message, config_hash, fingerprint(watch), earlier):
+    held_reports = held.reports[:-1] if held else ()
+    if alert := next_version(open_alert, match, message, config_hash, fingerprint(watch), held_reports):
         yield alert
 
 
-def _of_watch(memory: AlertState, hit: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Volume]:
-    watch, at = hit.watch, message.article.fetched
-    before = memory.volumes.get(watch.id) or begin(watch.id, at)
-    now = heard(before, watch.burst, at)
+def _update_volume(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Volume]:
+    """Yield the watch's volume with one more article, and an alert if a burst begins with it."""
+    watch, fetched = match.watch, message.article.fetched
+    previous = state.volumes.get(watch.id) or initial_volume(watch.id, fetched)
+    volume = add_article(previous, watch.burst, fetched)
     if watch.burst:
-        now = burst.follow(now, watch.burst)
-    yield now
-    if watch.burst and now.burst and not before.burst:
-        yield burst.alert(now, watch.burst, hit, message, config_hash)
+        volume = update_burst(volume, watch.burst)
+    yield volume
+    if watch.burst and volume.burst and not previous.burst:
+        yield burst_alert(volume, watch.burst, match, message, config_hash)

@@ -1,82 +1,61 @@
-"""When an alert is raised, and when it is raised again: pure."""
+"""Alert versions: when an article raises an alert or a new version of one, and what that version contains. Pure."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Literal
 
 from consumers.alerts.matching.matches import Match
+from consumers.alerts.raising.state import OpenAlert
 from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
 
 Reports = tuple[Report, ...]
-LISTED = 20
-"""What a list in an alert holds; counts go on."""
-OWN = frozenset({"burst", "silence"})
-"""What an alert tells of the watch itself: it has one version, and no story."""
-VOICES = 5
-"""The most stances that are kept of one article."""
+MAX_LISTED = 20
+"""Longest list of articles or outlets in an alert. The counts beside the lists are not bounded."""
+MAX_ATTRIBUTIONS = 5
+"""Most attributions that an alert keeps of one article."""
+MAX_CERTAINTY = 1024
+"""Longest certainty text, in code points."""
 CORRECTION = re.compile(
     r"^\W*(correct(ed|ion|s)|clarification|retract(ed|ion))\b|\b(corrects|corrected|correction)\W*$", re.IGNORECASE
 )
-"""How English headlines say that an earlier one was wrong."""
-
-
-@dataclass
-class Raised:
-    """An alert as it stands, and what its lists are too short to hold."""
-
-    alert: Alert
-    outlets: set[str] = field(default_factory=set)
-    stances: dict[str, set[Stance]] = field(default_factory=dict)
-    corrections: set[tuple[str, int]] = field(default_factory=set)
-
-
-@dataclass
-class Alerts:
-    """All that was raised for stories that are still open: the fold of alert.v1."""
-
-    raised: dict[str, Raised] = field(default_factory=dict)
-
-    def apply(self, alert: Alert, keep: timedelta) -> None:
-        """Take *alert* in, and forget those raised more than *keep* before it: their stories are closed."""
-        if alert.change in OWN:
-            return
-        fresh = alert.id not in self.raised
-        known = self.raised.setdefault(alert.id, Raised(alert))
-        known.alert = alert
-        for report in alert.articles if fresh else alert.articles[-1:]:
-            known.outlets.add(report.outlet)
-            known.stances.setdefault(report.outlet, set()).update(voice.stance for voice in report.voices)
-        if alert.change == "correction":
-            known.corrections.add((alert.articles[-1].id, alert.articles[-1].version))
-        while (oldest := next(iter(self.raised.values())).alert).raised < alert.updated - keep:
-            del self.raised[oldest.id]
+"""How English headlines mark a correction of an earlier article."""
+STANCE_WORDS: Mapping[Stance, str] = {
+    "confirmed": "confirmed by",
+    "denied": "denied by",
+    "declined": "no comment from",
+    "reported": "reported by",
+    "asserted": "stated in the outlet's own voice",
+}
+"""The words for each stance in an alert's certainty, in the order in which they are listed."""
 
 
 def next_version(
-    known: Raised | None, hit: Match, message: ArticleStories, config_hash: str, watch_hash: str, earlier: Reports = ()
+    open_alert: OpenAlert | None,
+    match: Match,
+    message: ArticleStories,
+    config_hash: str,
+    watch_hash: str,
+    held_reports: Reports = (),
 ) -> Alert | None:
-    """The alert for *hit*, or its next version; None where *message* brings nothing new, or was there before we listened.
+    """Return the first version of an alert, or the next version of *open_alert*.
 
-    *earlier* are the articles that had to wait for it.
+    Return None if *message* adds nothing new, or is backfill. *held_reports* are the earlier articles that were counted
+    toward at_least; the first version includes them.
     """
-    article, watch, health = message.article, hit.watch, health_of(message.article)
-    if article.backfill:
-        return None
+    article, watch, health = message.article, match.watch, health_of(message.article)
     report = report_of(message)
-    change = news(known, message, report.voices)
+    change = None if article.backfill else change_of(open_alert, message, report.voices)
     if change is None:
         return None
-    before = known.alert if known else None
-    new = (*earlier, report) if before is None else (report,)
-    articles = (*before.articles, report) if before else new
-    taken = _taken(known, new)
-    stances = Counter(stance for each in taken.values() for stance in each)
+    previous = open_alert.latest if open_alert else None
+    new_reports = (report,) if previous else (*held_reports, report)
+    reports = (*previous.articles, report) if previous else new_reports
+    stances = _stances_by_outlet(open_alert, new_reports)
+    outlets = dict.fromkeys((*(previous.outlets if previous else ()), *(each.outlet for each in new_reports)))
     return Alert(
         id=f"{watch.id}:{message.story.id}",
-        version=before.version + 1 if before else article.version if health else 1,
+        version=previous.version + 1 if previous else article.version if health else 1,
         change=change,
         watch=watch.id,
         watch_hash=watch_hash,
@@ -84,89 +63,80 @@ def next_version(
         severity=watch.severity,
         to=watch.to,
         story=message.story.id,
-        title=article.title if health else (before or articles[0]).title,
-        url=(before or articles[0]).url,
-        raised=before.raised if before else article.fetched,
+        title=article.title if health else (previous or reports[0]).title,
+        url=(previous or reports[0]).url,
+        raised=previous.raised if previous else article.fetched,
         updated=article.fetched,
-        certainty=article.text[:1024] if health else certainty(articles, len(taken)),
-        reasons=hit.reasons,
-        article_count=before.article_count + 1 if before else len(articles),
-        articles=articles if len(articles) <= LISTED else (articles[0], *articles[1 - LISTED :]),
-        outlet_count=len(taken),
-        outlets=tuple(dict.fromkeys((*(before.outlets if before else ()), *(each.outlet for each in new))))[:LISTED],
-        stances=dict(sorted(stances.items())),
+        certainty=article.text[:MAX_CERTAINTY] if health else certainty(reports, len(stances)),
+        reasons=match.reasons,
+        article_count=previous.article_count + 1 if previous else len(reports),
+        articles=reports if len(reports) <= MAX_LISTED else (reports[0], *reports[1 - MAX_LISTED :]),
+        outlet_count=len(stances),
+        outlets=tuple(outlets)[:MAX_LISTED],
+        stances=dict(sorted(Counter(stance for each in stances.values() for stance in each).items())),
         stamps=message.stamps,
     )
 
 
-def _taken(known: Raised | None, new: Reports) -> dict[str, set[Stance]]:
-    """The stances that each outlet has taken, with those of *new*."""
-    taken = {**(known.stances if known else {})}
-    for each in new:
-        taken[each.outlet] = taken.get(each.outlet, set()) | {voice.stance for voice in each.voices}
-    return taken
-
-
-def news(
-    known: Raised | None, message: ArticleStories, voices: tuple[Voice, ...]
+def change_of(
+    open_alert: OpenAlert | None, message: ArticleStories, attributions: tuple[Voice, ...]
 ) -> Literal["new", "outlet", "stance", "correction", "health"] | None:
-    """What *message* brings that *known* has not; the weightiest where several."""
+    """Return what *message* adds to *open_alert*, the most important change if there are several; None if it adds nothing."""
     article = message.article
-    if known is None:
+    if open_alert is None:
         return "new"
     if health_of(article):
-        return "health" if article.version > known.alert.articles[-1].version else None
-    if CORRECTION.search(article.title) and (article.id, article.version) not in known.corrections:
+        return "health" if article.version > open_alert.latest.articles[-1].version else None
+    if CORRECTION.search(article.title) and (article.id, article.version) not in open_alert.corrections:
         return "correction"
-    heard = set().union(*known.stances.values())
-    if any(voice.stance not in heard for voice in voices if voice.stance != "asserted"):
+    known_stances = set().union(*open_alert.stances.values())
+    if any(each.stance not in known_stances for each in attributions if each.stance != "asserted"):
         return "stance"
-    return "outlet" if article.outlet not in known.outlets else None
+    return "outlet" if article.outlet not in open_alert.outlets else None
 
 
 def report_of(message: ArticleStories) -> Report:
-    """What an alert tells of *message*."""
+    """Return the entry for *message* in an alert's list of articles."""
     article = message.article
-    return Report(article.id, article.version, article.outlet, article.title, article.url, article.fetched, voices_of(message))
-
-
-def voices_of(message: ArticleStories) -> tuple[Voice, ...]:
-    """The article's stances, strongest first, each once; its own voice where the rules found none."""
-    voices: dict[Stance, Voice] = {}
-    for claim in message.claims:
-        voices.setdefault(claim.stance, Voice(claim.stance, claim.source, claim.who))
-    return tuple(voices.values())[:VOICES] or (Voice("asserted", "none", None),)
-
-
-def certainty(articles: tuple[Report, ...], outlets: int) -> str:
-    """Who reported it and how sure they are, in one line."""
-    parts = [f"{outlets} outlet{'s' if outlets != 1 else ''}"]
-    for stance, words in WORDS.items():
-        voices = [(article.outlet, voice) for article in articles for voice in article.voices if voice.stance == stance]
-        if voices:
-            parts.append(f"{words} {_who([voice for _, voice in voices])}".strip())
-    return "; ".join(parts)[:1024]
-
-
-WORDS: Mapping[Stance, str] = {
-    "confirmed": "confirmed by",
-    "denied": "denied by",
-    "declined": "no comment from",
-    "reported": "reported by",
-    "asserted": "told in the outlet's own voice",
-}
-
-
-def _who(voices: list[Voice]) -> str:
-    """Up to two sources, the latest named first."""
-    if all(voice.stance == "asserted" for voice in voices):
-        return ""
-    named = list(dict.fromkeys(voice.who for voice in reversed(voices) if voice.who))
-    return " and ".join(named[:2]) or (
-        "unnamed sources" if any(v.source == "anonymous" for v in voices) else "a source not named here"
+    return Report(
+        article.id, article.version, article.outlet, article.title, article.url, article.fetched, attributions_of(message)
     )
 
 
-def closed_after(days: float) -> timedelta:
-    """How long after an alert was raised its story may still bring articles; a day more for what comes late."""
-    return timedelta(days=days + 1)
+def attributions_of(message: ArticleStories) -> tuple[Voice, ...]:
+    """Return the article's attributions, one for each stance, strongest first.
+
+    An article without claims has one: asserted, in the outlet's own voice.
+    """
+    attributions: dict[Stance, Voice] = {}
+    for claim in message.claims:
+        attributions.setdefault(claim.stance, Voice(claim.stance, claim.source, claim.who))
+    return tuple(attributions.values())[:MAX_ATTRIBUTIONS] or (Voice("asserted", "none", None),)
+
+
+def certainty(reports: Reports, outlet_count: int) -> str:
+    """Return one line on who reported the story and how sure they are."""
+    parts = [f"{outlet_count} outlet{'s' if outlet_count != 1 else ''}"]
+    for stance, words in STANCE_WORDS.items():
+        attributions = [each for report in reports for each in report.voices if each.stance == stance]
+        if attributions:
+            parts.append(f"{words} {_sources(attributions)}".strip())
+    return "; ".join(parts)[:MAX_CERTAINTY]
+
+
+def _sources(attributions: list[Voice]) -> str:
+    """Return up to two sources, the latest first; an empty string for assertions, which have no source."""
+    if all(each.stance == "asserted" for each in attributions):
+        return ""
+    names = list(dict.fromkeys(each.who for each in reversed(attributions) if each.who))
+    if names:
+        return " and ".join(names[:2])
+    return "unnamed sources" if any(each.source == "anonymous" for each in attributions) else "an unspecified source"
+
+
+def _stances_by_outlet(open_alert: OpenAlert | None, new_reports: Reports) -> dict[str, set[Stance]]:
+    """Return the stances that each outlet has taken, including those of *new_reports*."""
+    stances = {**(open_alert.stances if open_alert else {})}
+    for report in new_reports:
+        stances[report.outlet] = stances.get(report.outlet, set()) | {each.stance for each in report.voices}
+    return stances

@@ -15,7 +15,7 @@ from monitor.config import Watch
 from monitor.messages import ArticleStories, EntityType, Reason, Span
 from monitor.text import gazetteer, mediatopics
 from tests.make import entity, told
-from tests.unit.alerts.test_raising import SUMMITS
+from tests.unit.alerts.test_watch_lists import SUMMITS
 
 
 def known(text: str, kind: EntityType) -> str | None:

@@ -1,1 +1,1 @@
-"""What a watch may ask for beside what an article says: a rule a file, each pure."""
+"""The rules of a watch: at_least, burst and silence, one module each. Pure."""

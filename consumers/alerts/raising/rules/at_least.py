@@ -1,4 +1,4 @@
-"""at_least: no alert for a story until so many articles, or outlets, have told it within a time."""
+"""at_least: no alert for a story until enough articles, or outlets, have reported it within a given time."""
 
 from consumers.alerts.raising.versions import report_of
 from monitor.config import AtLeast
@@ -6,21 +6,27 @@ from monitor.config.durations import parse_duration
 from monitor.messages import ArticleStories, Held, Report
 
 
-def hold(held: Held | None, rule: AtLeast, watch: str, message: ArticleStories) -> Held:
-    """What *held* is with *message*: the newest article of each outlet (or each article) within the time, the latest last."""
-    report, story = report_of(message), message.story.id
-    at = max(held.at, report.fetched) if held else report.fetched
-    since = at - parse_duration(rule.within)
-    others = [each for each in held.reports if _one(each, rule) != _one(report, rule)] if held else []
+def add_report(held: Held | None, rule: AtLeast, watch_id: str, message: ArticleStories) -> Held:
+    """Return the articles counted toward *rule*, with *message* added as the last.
+
+    Counted are the newest article of each outlet, or each article if the rule counts articles, within the rule's time.
+    """
+    report, story_id = report_of(message), message.story.id
+    latest = max(held.at, report.fetched) if held else report.fetched
+    since = latest - parse_duration(rule.within)
+    others = [each for each in held.reports if _counted_as(each, rule) != _counted_as(report, rule)] if held else []
     reports = [each for each in (*others, report) if each.fetched > since]
-    most = rule.outlets or rule.articles or 1
-    return Held(f"{watch}:{story}", watch, story, tuple(reports[-most:]) or (report,), at)
+    return Held(f"{watch_id}:{story_id}", watch_id, story_id, tuple(reports[-_needed(rule) :]) or (report,), latest)
 
 
-def enough(held: Held, rule: AtLeast) -> bool:
-    """Whether so many have come that it is worth an alert."""
-    return len({_one(report, rule) for report in held.reports}) >= (rule.outlets or rule.articles or 1)
+def is_reached(held: Held, rule: AtLeast) -> bool:
+    """Return whether enough articles or outlets are counted for an alert."""
+    return len({_counted_as(report, rule) for report in held.reports}) >= _needed(rule)
 
 
-def _one(report: Report, rule: AtLeast) -> str:
+def _needed(rule: AtLeast) -> int:
+    return rule.outlets or rule.articles or 1
+
+
+def _counted_as(report: Report, rule: AtLeast) -> str:
     return report.outlet if rule.outlets else report.id

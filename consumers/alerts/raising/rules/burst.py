@@ -1,41 +1,40 @@
-"""burst: an alert of its own, once, when far more articles match than is usual for the watch."""
+"""burst: one alert when far more articles match than is usual for the watch."""
 
 from dataclasses import replace
 
 from consumers.alerts.matching.matches import Match
-from consumers.alerts.raising.rules.volume import count, usual
-from consumers.alerts.raising.rules.watch_alert import watch_alert
+from consumers.alerts.raising.rules.volume import usual_count, watch_alert, window_count
 from consumers.alerts.raising.versions import report_of
 from monitor.config import Burst
 from monitor.messages import Alert, ArticleStories, Volume
 
-OVER = 0.5
-"""A burst is over when its window holds no more than this part of what began it; else one that wavers is told again."""
+END_RATIO = 0.5
+"""A burst ends when its window holds at most this part of the articles that started it. With a higher ratio, a count that
+varies around the threshold would raise one alert after another."""
 
 
-def follow(volume: Volume, rule: Burst) -> Volume:
-    """*volume*, whose latest article is counted, with the burst that begins or ends by it."""
-    mean = usual(volume, rule)
+def update_burst(volume: Volume, rule: Burst) -> Volume:
+    """Return *volume*, with its latest article counted, after starting or ending a burst if one starts or ends now."""
+    mean = usual_count(volume, rule)
     if mean is None or volume.last is None:
         return volume
-    most = max(float(rule.floor), rule.times * mean)
-    if volume.burst is None and count(volume) >= most:
+    threshold = max(float(rule.floor), rule.times * mean)
+    if volume.burst is None and window_count(volume) >= threshold:
         return replace(volume, burst=volume.last)
-    if volume.burst is not None and count(volume) <= OVER * most:
+    if volume.burst is not None and window_count(volume) <= END_RATIO * threshold:
         return replace(volume, burst=None)
     return volume
 
 
-def alert(volume: Volume, rule: Burst, hit: Match, message: ArticleStories, config_hash: str) -> Alert:
-    """What is told of the burst that began with *message*."""
-    at, mean = volume.burst or message.article.fetched, usual(volume, rule) or 0.0
-    said = f"{count(volume)} articles within {rule.within}, where {mean:.1f} are usual"
-    plain = watch_alert("burst", hit.watch, at, said, config_hash, message.stamps)
+def burst_alert(volume: Volume, rule: Burst, match: Match, message: ArticleStories, config_hash: str) -> Alert:
+    """Return the alert for the burst that began with *message*."""
+    began, mean = volume.burst or message.article.fetched, usual_count(volume, rule) or 0.0
+    description = f"{window_count(volume)} articles within {rule.within}; {mean:.1f} are usual"
     report = report_of(message)
     return replace(
-        plain,
+        watch_alert("burst", match.watch, began, description, config_hash, message.stamps),
         url=report.url,
-        reasons=hit.reasons,
+        reasons=match.reasons,
         article_count=1,
         articles=(report,),
         outlet_count=1,

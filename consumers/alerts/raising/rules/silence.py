@@ -1,50 +1,52 @@
-"""silence: an alert of its own, once, when no article has matched for so long."""
+"""silence: one alert when no article has matched for a given time."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from consumers.alerts.raising.rules.watch_alert import watch_alert
+from consumers.alerts.raising.rules.volume import watch_alert
 from monitor.config import Watch
 from monitor.config.durations import parse_duration
 from monitor.messages import Alert, Stamps, Volume
 
 LATE = timedelta(minutes=10)
-"""An article that was fetched so long before it came here is one of a backlog."""
+"""Age, since it was fetched, from which an article that arrives belongs to a backlog."""
 SETTLE = timedelta(seconds=60)
-"""So long nothing may have been of a backlog before silence is believed."""
+"""How long no article of a backlog may arrive before a silence is believed."""
 
 
-def follow(volume: Volume, length: str, now: datetime) -> Volume | None:
-    """*volume* with its silence told, where it has lasted for *length* at *now*; None where there is nothing to tell."""
+def detect_silence(volume: Volume, duration: str, now: datetime) -> Volume | None:
+    """Return *volume* marked as silent if nothing has matched for *duration*; None if that is not so, or already marked."""
     since = volume.last or volume.since
-    return replace(volume, silent=since) if volume.silent is None and now - since >= parse_duration(length) else None
+    if volume.silent is None and now - since >= parse_duration(duration):
+        return replace(volume, silent=since)
+    return None
 
 
-def alert(volume: Volume, watch: Watch, config_hash: str, stamps: Stamps) -> Alert:
-    """What is told of the silence that *volume* notes."""
-    since, length = volume.silent or volume.since, watch.silence or "1s"
-    before = f"the latest came at {since:%Y-%m-%d %H:%M} UTC" if volume.last else "none has come since it is watched"
-    said = f"no article for {length}; {before}"
-    return watch_alert("silence", watch, since + parse_duration(length), said, config_hash, stamps)
+def silence_alert(volume: Volume, watch: Watch, config_hash: str, stamps: Stamps) -> Alert:
+    """Return the alert for the silence that *volume* is marked with."""
+    since, duration = volume.silent or volume.since, watch.silence or "1s"
+    latest = f"the latest came at {since:%Y-%m-%d %H:%M} UTC" if volume.last else "none has come since the watch was added"
+    description = f"no article for {duration}; {latest}"
+    return watch_alert("silence", watch, since + parse_duration(duration), description, config_hash, stamps)
 
 
 @dataclass
 class Backlog:
-    """Whether articles of a backlog still come, after an outage say: until it is worked off, nothing is known of silence.
+    """Whether old articles still arrive, for example after an outage. Until they have, silence means nothing.
 
-    None of it is knowledge; a restart only begins to look anew.
+    This is not part of the state: a restart simply begins to observe anew.
     """
 
-    since: datetime | None = None
-    latest: datetime | None = None
+    clear_since: datetime | None = None
+    last_fetched: datetime | None = None
 
-    def hear(self, fetched: datetime) -> None:
-        """Take note of an article."""
-        self.latest = fetched
+    def add(self, fetched: datetime) -> None:
+        """Note an article that was fetched at *fetched*."""
+        self.last_fetched = fetched
 
-    def over(self, now: datetime) -> bool:
-        """Whether it is worked off; asked at each tick."""
-        if self.since is None or (self.latest is not None and now - self.latest > LATE):
-            self.since = now
-        self.latest = None
-        return now - self.since >= SETTLE
+    def is_cleared(self, now: datetime) -> bool:
+        """Return whether no old article has arrived for SETTLE. To be called at every tick."""
+        if self.clear_since is None or (self.last_fetched is not None and now - self.last_fetched > LATE):
+            self.clear_since = now
+        self.last_fetched = None
+        return now - self.clear_since >= SETTLE

@@ -1,31 +1,32 @@
-"""How often a watch matches: the window that burst looks at, and what was usual before it."""
+"""The volume of a watch: how often it matches now, how often it usually does, and alerts about that."""
 
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from monitor.config import Burst
+from monitor.config import Burst, Watch, fingerprint
 from monitor.config.durations import parse_duration
-from monitor.messages import Bucket, Volume
+from monitor.messages import Alert, Bucket, Stamps, Volume
 
-PARTS = 12
-"""Into so many parts a window is divided: it is as exact as one of them, and a busy watch's record stays small."""
-
-
-def begin(watch: str, at: datetime) -> Volume:
-    """That of a watch of which nothing was known before *at*."""
-    return Volume(watch, at, None, (), 0.0, at, None, None, None)
+BUCKETS = 12
+"""Buckets in a window. The window is as exact as one bucket, and the record of a busy watch stays small."""
 
 
-def heard(volume: Volume, rule: Burst | None, at: datetime) -> Volume:
-    """*volume* with one more article, fetched at *at*; one that comes late counts as if it came with the latest."""
-    now = max(at, volume.last or at)
+def initial_volume(watch_id: str, now: datetime) -> Volume:
+    """Return the volume of a watch whose counting starts at *now*."""
+    return Volume(watch_id, now, None, (), 0.0, now, None, None, None)
+
+
+def add_article(volume: Volume, rule: Burst | None, fetched: datetime) -> Volume:
+    """Return *volume* with one more article. A late one counts as if it had been fetched with the latest so far."""
+    now = max(fetched, volume.last or fetched)
     volume = replace(volume, last=now, silent=None)
     if rule is None:
         return replace(volume, recent=(), burst=None)
-    volume = _settled(volume, rule, now)
-    part = parse_duration(rule.within) / PARTS
-    start = now - (now - datetime.fromtimestamp(0, UTC)) % part
+    volume = _expire_buckets(volume, rule, now)
+    bucket_length = parse_duration(rule.within) / BUCKETS
+    start = now - (now - datetime.fromtimestamp(0, UTC)) % bucket_length
     recent = list(volume.recent)
     if recent and recent[-1].at >= start:
         recent[-1] = Bucket(recent[-1].at, recent[-1].count + 1)
@@ -34,32 +35,63 @@ def heard(volume: Volume, rule: Burst | None, at: datetime) -> Volume:
     return replace(volume, recent=tuple(recent))
 
 
-def count(volume: Volume) -> int:
-    """The articles of the window that ends with the latest one."""
+def window_count(volume: Volume) -> int:
+    """Return the number of articles in the window that ends with the latest article."""
     return sum(bucket.count for bucket in volume.recent)
 
 
-def usual(volume: Volume, rule: Burst) -> float | None:
-    """How many articles such a window had in the mean, before the one that ends with the latest; None before there was one.
+def usual_count(volume: Volume, rule: Burst) -> float | None:
+    """Return the mean number of articles in a window before the current one; None before two windows have passed.
 
-    An exponentially decayed mean. It is divided by the weight of the time that was watched, so that it tells no less for
-    a watch that is young.
+    The mean decays exponentially. It is divided by the decayed time that was watched, so that it is not too low for a watch
+    that is young.
     """
-    window, half = parse_duration(rule.within), parse_duration(rule.half_life)
+    window, half_life = parse_duration(rule.within), parse_duration(rule.half_life)
     age = (volume.last or volume.since) - volume.since
     if age < 2 * window:
         return None
-    watched: float = (0.5 ** (window / half) - 0.5 ** (age / half)) * (half / window) / math.log(2)
-    return volume.mass / watched
+    windows: float = (0.5 ** (window / half_life) - 0.5 ** (age / half_life)) * (half_life / window) / math.log(2)
+    return volume.mass / windows
 
 
-def _settled(volume: Volume, rule: Burst, now: datetime) -> Volume:
-    """*volume* with what has left the window by *now* moved into its mass."""
-    window, half = parse_duration(rule.within), parse_duration(rule.half_life)
-    gone = [bucket for bucket in volume.recent if bucket.at <= now - window]
-    mass = volume.mass * _decay(now - volume.mass_at, half) + sum(each.count * _decay(now - each.at, half) for each in gone)
-    return replace(volume, recent=volume.recent[len(gone) :], mass=mass, mass_at=now)
+def watch_alert(
+    change: Literal["burst", "silence"], watch: Watch, now: datetime, description: str, config_hash: str, stamps: Stamps
+) -> Alert:
+    """Return an alert about *watch* as a whole, not about a story. The same *now* always gives the same id."""
+    name = f"{change}:{now:%Y%m%dT%H%M%SZ}"
+    return Alert(
+        id=f"{watch.id}:{name}",
+        version=1,
+        change=change,
+        watch=watch.id,
+        watch_hash=fingerprint(watch),
+        config_hash=config_hash,
+        severity=watch.severity,
+        to=watch.to,
+        story=name,
+        title=f"{change.capitalize()}: {description}",
+        url=None,
+        raised=now,
+        updated=now,
+        certainty=description,
+        reasons=(),
+        article_count=0,
+        articles=(),
+        outlet_count=0,
+        outlets=(),
+        stances={},
+        stamps=stamps,
+    )
 
 
-def _decay(age: timedelta, half: timedelta) -> float:
-    return float(0.5 ** max(age / half, 0.0))
+def _expire_buckets(volume: Volume, rule: Burst, now: datetime) -> Volume:
+    """Return *volume* with the buckets that have left the window by *now* moved into its decayed count."""
+    window, half_life = parse_duration(rule.within), parse_duration(rule.half_life)
+    expired = [bucket for bucket in volume.recent if bucket.at <= now - window]
+    mass = volume.mass * _decay(now - volume.mass_at, half_life)
+    mass += sum(bucket.count * _decay(now - bucket.at, half_life) for bucket in expired)
+    return replace(volume, recent=volume.recent[len(expired) :], mass=mass, mass_at=now)
+
+
+def _decay(age: timedelta, half_life: timedelta) -> float:
+    return float(0.5 ** max(age / half_life, 0.0))
