@@ -4,8 +4,9 @@ import asyncio
 import time
 from datetime import datetime, timedelta
 
-from consumers.delivery.queue import Attempt, DeliveryQueue, after, queue
-from consumers.delivery.service import TICK, Dispatcher
+from consumers.delivery.dispatcher import Dispatcher
+from consumers.delivery.queue import DeliveryQueue, Result, after_attempt, enqueue
+from consumers.delivery.service import TICK
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
 from monitor.messages import Alert
@@ -28,9 +29,9 @@ def down(now: datetime) -> DeliveryQueue:
     """PENDING alerts that were each tried once, and are due again in an hour."""
     state, targets = DeliveryQueue(), {target.id: target for target in CONFIG.targets}
     for number in range(PENDING):
-        for record in queue(state, raised(number, now), targets, most=PENDING):
+        for record in enqueue(state, raised(number, now), targets, limit=PENDING):
             state.apply(record)
-            state.apply(after(record, Attempt(503, "HTTP 503"), (3600.0,), number / PENDING, now))
+            state.apply(after_attempt(record, Result(503, "HTTP 503"), (3600.0,), number / PENDING, now))
     return state
 
 

@@ -1,1 +1,1 @@
-"""The delivery service."""
+"""The delivery service: sends alerts to the targets of the config."""

@@ -1,7 +1,10 @@
-"""What is on its way to whom: the fold of delivery.v1, and each next record. Pure."""
+"""The delivery queue: the deliveries that are pending, each next record of one, and their batches. Pure.
+
+The queue is the fold of delivery.v1.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,108 +12,149 @@ from monitor.config import Config, Target
 from monitor.messages import Alert, Delivery
 
 SEVERITIES = ("low", "normal", "high", "critical")
-ENDED = frozenset({"sent", "failed", "superseded", "dropped"})
+FINAL_STATES = frozenset({"sent", "failed", "superseded", "dropped"})
+DIGEST_ABOVE = 20
+"""With more alerts than this due for a target at once, they are sent in digests."""
+MAX_DIGEST = 50
+"""Most alerts in one digest, which then has about 250 KB."""
+MAX_ERROR = 1024
+"""Longest error in delivery.v1, in code points."""
+Key = tuple[str, str]
+"""Ids of a target and an alert."""
+Batch = tuple[Delivery, ...]
+"""Deliveries that are sent in one message: one, or the several of a digest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """How an attempt went: HTTP's *status*, if any; *error*, None where it was taken; *gone*: never try again."""
+class Result:
+    """The outcome of one attempt to send a batch.
+
+    *error* is None if the receiver accepted the batch, otherwise what went wrong, without secrets. *status* is the
+    receiver's HTTP status, if there was one. *permanent* means that no attempt can succeed, so that none is made again.
+    *retry_after* is how many seconds the receiver asks to wait.
+    """
 
     status: int | None = None
     error: str | None = None
-    gone: bool = False
+    permanent: bool = False
     retry_after: float | None = None
 
 
 @dataclass
 class DeliveryQueue:
-    """What has not ended yet, by target and alert, oldest first; each with its alert as body."""
+    """Deliveries that are pending, by target and alert, oldest first; the body of each is its alert.
 
-    waiting: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    *counts* is the number of pending deliveries of each target. *changes* is the number of records applied so far.
+    """
+
+    pending: dict[Key, Delivery] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    """How many wait for each target."""
     changes: int = field(default=0, compare=False)
-    """How many records were taken in."""
 
     def apply(self, record: Delivery) -> None:
-        """Take one record in."""
+        """Fold *record* into the queue."""
         self.changes += 1
         key = (record.target, record.alert)
-        known = self.waiting.get(key)
-        if known and known.version > record.version:
+        current = self.pending.get(key)
+        if current and current.version > record.version:
             return
-        if record.state in ENDED:
-            if known and known.version == record.version:
-                del self.waiting[key]
+        if record.state in FINAL_STATES:
+            if current and current.version == record.version:
+                del self.pending[key]
                 self.counts[record.target] -= 1
-        elif record.body or (known and known.version == record.version):
-            self.waiting[key] = replace(record, body=record.body or (known.body if known else None))
-            self.counts[record.target] += known is None
+        elif record.body or (current and current.version == record.version):
+            self.pending[key] = replace(record, body=record.body or (current.body if current else None))
+            self.counts[record.target] += current is None
 
 
-def queue(
-    state: DeliveryQueue, alert: Alert, targets: Mapping[str, Target], most: int = 1000, until: datetime | None = None
+def enqueue(
+    queue: DeliveryQueue,
+    alert: Alert,
+    targets: Mapping[str, Target],
+    limit: int = 1000,
+    not_before: datetime | None = None,
 ) -> Iterator[Delivery]:
-    """The records that put *alert* on its way, not before *until*; what waits there of its earlier versions is superseded.
+    """Yield the records that queue *alert* for each of its targets, due at *not_before* if that is given.
 
-    Where *most* alerts wait for a target already, the oldest of the least severe is dropped.
-    A target that is not among *targets* may be new: whoever raised the alert may have taken an edit over earlier than we.
+    An earlier version that is still pending is superseded. If *limit* alerts are already pending for a target, the oldest of
+    the least severe is dropped. A target that is not in *targets* may be new: the service that raised the alert may have
+    loaded an edit of the config earlier than this one.
     """
-    for name in dict.fromkeys(alert.to):
-        if (target := targets.get(name)) and _below(alert, target):
+    for target_id in dict.fromkeys(alert.to):
+        if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
             continue
-        due = max(alert.updated, until or alert.updated)
-        queued = Delivery(alert.id, alert.version, name, "queued", 0, alert.updated, due, None, None, alert)
-        if (known := state.waiting.get((name, alert.id))) and known.version < alert.version:
-            yield replace(known, state="superseded", at=alert.updated, due=None, body=None)
-        elif known is None and state.counts[name] >= most:
-            there = [record for record in state.waiting.values() if record.target == name]
-            weakest = min((*there, queued), key=severity)
-            said = f"{most} alerts wait for {name!r} already (delivery.queue), none less severe"
-            yield replace(weakest, state="dropped", at=alert.updated, due=None, error=said, body=None)
-            if weakest is queued:
+        due = max(alert.updated, not_before or alert.updated)
+        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, due, None, None, alert)
+        earlier = queue.pending.get((target_id, alert.id))
+        if earlier and earlier.version < alert.version:
+            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None)
+        elif earlier is None and queue.counts[target_id] >= limit:
+            pending = [record for record in queue.pending.values() if record.target == target_id]
+            least = min((*pending, queued), key=severity)
+            error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
+            yield drop(least, error, alert.updated)
+            if least is queued:
                 continue
         yield queued
 
 
 def severity(record: Delivery) -> int:
-    """How severe the alert is, 0 the least."""
+    """Return how severe the alert is, from 0 for the least severe."""
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
-def unwanted(state: DeliveryQueue, config: Config) -> dict[tuple[str, str], str]:
-    """What waits though *config* does not want it, and why: its target or its watch is not there, or it matters too little."""
-    if not state.waiting:
+def find_unwanted(queue: DeliveryQueue, config: Config) -> dict[Key, str]:
+    """Return the pending deliveries that *config* no longer asks for, each with the reason."""
+    if not queue.pending:
         return {}
     targets, watches = {target.id: target for target in config.targets}, {watch.id for watch in config.watches}
-    found = {}
-    for key, record in state.waiting.items():
+    unwanted = {}
+    for key, record in queue.pending.items():
         target = targets.get(record.target)
         if target is None:
-            found[key] = "its target is gone from the config"
+            unwanted[key] = "the target is no longer in the config"
         elif record.body and record.body.watch not in watches:
-            found[key] = "its watch is gone from the config"
-        elif record.body and _below(record.body, target):
-            found[key] = "its target is told of graver ones alone"
-    return found
+            unwanted[key] = "the watch is no longer in the config"
+        elif record.body and _is_below_threshold(record.body, target):
+            unwanted[key] = "the alert is less severe than the target asks for"
+    return unwanted
 
 
-def dropped(record: Delivery, why: str, now: datetime) -> Delivery:
-    """The record that ends *record*, which nobody wants any more."""
-    return replace(record, state="dropped", at=now, due=None, error=why, body=None)
+def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
+    """Return the record that ends a delivery as dropped."""
+    return replace(record, state="dropped", at=now, due=None, error=reason, body=None)
 
 
-def _below(alert: Alert, target: Target) -> bool:
+def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
+    """Return the next record of a delivery after an attempt: sent, retrying, or failed.
+
+    *retries* are the delays in seconds before each further attempt. *chance*, from 0 to 1, lengthens the delay by up to a
+    tenth. A receiver may ask for more time, up to the longest of the delays.
+    """
+    attempt = record.attempt + 1
+    error = result.error if result.error is None else result.error[:MAX_ERROR]
+    ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None)
+    if error is None:
+        return replace(ended, state="sent")
+    if result.permanent or attempt > len(retries):
+        return replace(ended, state="failed")
+    seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
+    return replace(ended, state="retrying", due=now + timedelta(seconds=seconds))
+
+
+def batches(due: Iterable[Delivery]) -> list[Batch]:
+    """Return the messages for *due*, all of one target: the most severe first, then the oldest.
+
+    Deliveries that were held back until the same moment share a digest, as do all if more than DIGEST_ABOVE are due.
+    """
+    ordered = sorted(due, key=lambda record: -severity(record))
+    digest_all = len(ordered) > DIGEST_ABOVE
+    groups: dict[object, list[Delivery]] = {}
+    for record in ordered:
+        held_until = record.due if record.due and record.due > record.at else None
+        groups.setdefault("all" if digest_all else held_until or record.alert, []).append(record)
+    return [tuple(group[start : start + MAX_DIGEST]) for group in groups.values() for start in range(0, len(group), MAX_DIGEST)]
+
+
+def _is_below_threshold(alert: Alert, target: Target) -> bool:
     return SEVERITIES.index(alert.severity) < SEVERITIES.index(target.severity)
-
-
-def after(record: Delivery, attempt: Attempt, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
-    """*record* after an attempt: sent, retrying later (up to a tenth more than *retries* says, by *chance*), or failed."""
-    count = record.attempt + 1
-    told = replace(record, attempt=count, at=now, due=None, status=attempt.status, error=attempt.error, body=None)
-    if attempt.error is None:
-        return replace(told, state="sent")
-    if attempt.gone or count > len(retries):
-        return replace(told, state="failed")
-    seconds = max(retries[count - 1] * (1 + chance / 10), min(attempt.retry_after or 0.0, max(retries)))
-    return replace(told, state="retrying", due=now + timedelta(seconds=seconds))

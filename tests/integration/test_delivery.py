@@ -1,26 +1,28 @@
-"""Delivery against a real receiver on 127.0.0.1."""
+"""Delivery to a real receiver on 127.0.0.1, and through a channel of one's own."""
 
 import asyncio
 import base64
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import aiohttp
+import orjson
 import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
 
 from consumers.delivery import service as delivery
+from consumers.delivery.channels import CHANNELS, ChannelKind, Result
 from monitor.bus import Bus
 from monitor.cli.status import gather
-from monitor.clock import steady, utc
-from monitor.config import Config, QuietHours, Target, Watch
-from monitor.config import DeliveryConfig as Settings
-from monitor.messages import Delivery
-from monitor.messages.codec import encode
+from monitor.clock import Clock, steady, utc
+from monitor.config import Config, DeliveryConfig, QuietHours, Target, Watch
+from monitor.messages import Alert, Delivery
+from monitor.messages.codec import encode, to_json
 from tests.integration.running import everything, running, until
 from tests.make import START, alert
 
@@ -29,30 +31,37 @@ SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 
 @dataclass
 class Receiver:
-    """A web server that takes alerts, and answers with the next of *answers*, then with 204."""
+    """A web server for webhooks. It answers with the next of *statuses*, then with 204, after *delay* seconds.
+
+    *received* has the id of each message, and the title of its alert or the ids of its digest.
+    """
 
     base: str = ""
-    answers: list[int] = field(default_factory=list)
-    taken: list[tuple[str, str]] = field(default_factory=list)
-    slow: float = 0
+    statuses: list[int] = field(default_factory=list)
+    received: list[tuple[str, str]] = field(default_factory=list)
+    delay: float = 0
 
-    async def take(self, request: web.Request) -> web.Response:
-        """One delivery; its signature must be good."""
+    @property
+    def ids(self) -> list[str]:
+        """The id of each message."""
+        return [message_id for message_id, _ in self.received]
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Receive one message, and verify its signature."""
         body = await request.read()
-        data = Webhook(SECRET).verify(body, dict(request.headers))
-        alerts = data["data"].get("alerts")
-        said = " ".join(each["id"] for each in alerts) if alerts else data["data"]["title"]
-        self.taken.append((request.headers["webhook-id"], said))
-        await asyncio.sleep(self.slow)
-        status = self.answers.pop(0) if self.answers else 204
+        data = Webhook(SECRET).verify(body, dict(request.headers))["data"]
+        content = " ".join(each["id"] for each in data["alerts"]) if "alerts" in data else data["title"]
+        self.received.append((request.headers["webhook-id"], content))
+        await asyncio.sleep(self.delay)
+        status = self.statuses.pop(0) if self.statuses else 204
         return web.Response(status=status, headers={"Location": self.base} if status in {301, 302} else {})
 
 
 @asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
-    """The receiver."""
+    """Run a receiver."""
     receiver, app = Receiver(), web.Application()
-    app.router.add_post("/", receiver.take)
+    app.router.add_post("/", receiver.receive)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
@@ -65,177 +74,256 @@ async def receiving() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def receiver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiver]:
-    """A receiver, with the secret in the environment."""
+    """Return a receiver, with the secret in the environment."""
     monkeypatch.setenv("DESK_SECRET", SECRET)
-    async with receiving() as made:
-        yield made
+    async with receiving() as running_receiver:
+        yield running_receiver
 
 
-def config(
+def config_of(
     *targets: Target, networks: tuple[str, ...] = ("127.0.0.0/8",), retries: tuple[float, ...] = (0.1, 0.1)
 ) -> Callable[[], Config]:
-    made = Config(
-        delivery=Settings(timeout=1, retries=retries, allow_networks=networks),
+    config = Config(
+        delivery=DeliveryConfig(timeout=1, retries=retries, allow_networks=networks),
         watches=(Watch("kim", any=("Kim",)),),
         targets=targets,
     )
-    return lambda: made
+    return lambda: config
 
 
 def desk(receiver: Receiver, name: str = "desk") -> Target:
     return Target(name, webhook=receiver.base, secret_env="DESK_SECRET")
 
 
+@dataclass
+class CountingClock:
+    """A clock that counts how often it is read. The service reads it once for each tick."""
+
+    clock: Clock
+    reads: int = 0
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        self.reads += 1
+        return self.clock()
+
+    async def further_ticks(self, count: int) -> None:
+        """Wait for *count* more ticks."""
+        wanted = self.reads + count
+
+        async def are_over() -> bool:
+            return self.reads >= wanted
+
+        await until(are_over)
+
+
 async def states(bus: Bus) -> list[str]:
     return [record.state for record in await everything(bus, Delivery)]
 
 
-async def until_state(bus: Bus, state: str) -> list[Delivery]:
-    return await until_count(bus, state, 1)
+async def wait_for_state(bus: Bus, state: str, count: int = 1) -> list[Delivery]:
+    """Wait until *count* deliveries are recorded in *state*; return all records."""
 
-
-async def until_count(bus: Bus, state: str, count: int) -> list[Delivery]:
-    async def there() -> bool:
+    async def are_recorded() -> bool:
         return (await states(bus)).count(state) >= count
 
-    await until(there)
+    await until(are_recorded)
     return await everything(bus, Delivery)
 
 
-async def test_an_alert_is_posted_signed_and_its_way_recorded(bus: Bus, receiver: Receiver) -> None:
+async def test_an_alert_is_posted_with_a_signature_and_each_step_is_recorded(bus: Bus, receiver: Receiver) -> None:
     await bus.publish([encode(alert(to=("desk",)))])
-    async with running(bus, delivery.make(config(desk(receiver)))):
-        records = await until_state(bus, "sent")
+    async with running(bus, delivery.make(config_of(desk(receiver)))):
+        records = await wait_for_state(bus, "sent")
     assert [(record.state, record.attempt, record.status) for record in records] == [("queued", 0, None), ("sent", 1, 204)]
-    assert receiver.taken == [("kim:s1:1", "A train")]
+    assert receiver.received == [("kim:s1:1", "A train")]
 
 
-async def test_what_fails_is_tried_again_with_the_same_id_until_it_has_failed(bus: Bus, receiver: Receiver) -> None:
-    receiver.answers = [500, 503, 500]
+async def test_a_failing_delivery_is_retried_with_the_same_id_until_it_has_failed(bus: Bus, receiver: Receiver) -> None:
+    receiver.statuses = [500, 503, 500]
     await bus.publish([encode(alert(to=("desk",)))])
-    async with running(bus, delivery.make(config(desk(receiver)))):
-        records = await until_state(bus, "failed")
+    async with running(bus, delivery.make(config_of(desk(receiver)))):
+        records = await wait_for_state(bus, "failed")
     assert [record.state for record in records] == ["queued", "retrying", "retrying", "failed"]
-    assert [ident for ident, _ in receiver.taken] == ["kim:s1:1"] * 3
+    assert receiver.ids == ["kim:s1:1"] * 3
 
 
-async def test_what_is_pending_survives_a_restart(bus: Bus, receiver: Receiver) -> None:
-    receiver.answers = [500]
+async def test_a_pending_delivery_survives_a_restart(bus: Bus, receiver: Receiver) -> None:
+    receiver.statuses = [500]
     await bus.publish([encode(alert(to=("desk",)))])
-    settings = config(desk(receiver), retries=(1.0, 1.0))
-    async with running(bus, delivery.make(settings)):
-        await until_state(bus, "retrying")
-    async with running(bus, delivery.make(settings)):
-        await until_state(bus, "sent")
-    assert [ident for ident, _ in receiver.taken] == ["kim:s1:1"] * 2
+    config = config_of(desk(receiver), retries=(1.0, 1.0))
+    async with running(bus, delivery.make(config)):
+        await wait_for_state(bus, "retrying")
+    async with running(bus, delivery.make(config)):
+        await wait_for_state(bus, "sent")
+    assert receiver.ids == ["kim:s1:1"] * 2
 
 
-async def test_what_is_pending_survives_a_long_stop(bus: Bus, receiver: Receiver, tmp_path: Path) -> None:
-    receiver.answers = [500]
+async def test_a_pending_delivery_survives_a_long_stop(bus: Bus, receiver: Receiver, tmp_path: Path) -> None:
+    receiver.statuses = [500]
     await bus.publish([encode(alert(to=("desk",)))])
-    settings = config(desk(receiver), retries=(60.0,))
-    async with running(bus, delivery.make(settings)):
-        await until_state(bus, "retrying")
+    config = config_of(desk(receiver), retries=(60.0,))
+    async with running(bus, delivery.make(config)):
+        await wait_for_state(bus, "retrying")
     with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as file:
         file.execute('UPDATE "delivery.v1" SET time = time - 20 * 86400')
-    async with running(bus, delivery.make(settings), clock=lambda: utc() + timedelta(days=20)):
-        await until_state(bus, "sent")
+    async with running(bus, delivery.make(config), clock=lambda: utc() + timedelta(days=20)):
+        await wait_for_state(bus, "sent")
+    assert receiver.ids == ["kim:s1:1"] * 2
 
 
-async def test_a_failing_target_holds_up_no_other(bus: Bus, receiver: Receiver) -> None:
+async def test_a_failing_target_delays_no_other(bus: Bus, receiver: Receiver) -> None:
     async with receiving() as slow:
-        slow.slow = 60
+        slow.delay = 60
         await bus.publish([encode(alert(number, id=f"kim:s{number}", to=("slow", "desk"))) for number in range(1, 9)])
-        async with running(bus, delivery.make(config(desk(slow, "slow"), desk(receiver)))):
+        async with running(bus, delivery.make(config_of(desk(slow, "slow"), desk(receiver)))):
 
-            async def all_there() -> bool:
-                return len(receiver.taken) == 8
+            async def all_received() -> bool:
+                return len(receiver.received) == 8
 
-            await until(all_there, seconds=5)
+            assert await until(all_received, seconds=5)
 
 
-async def test_quiet_hours_end_in_one_digest_and_critical_alerts_pass(bus: Bus, receiver: Receiver) -> None:
-    asleep = Watch("kim", any=("Kim",), quiet=QuietHours("00:00", "07:00"))
-    settings = replace(config(desk(receiver))(), watches=(asleep,))
-    told = [alert(id=f"kim:s{number}", to=("desk",)) for number in range(3)]
-    await bus.publish([encode(each) for each in (*told, alert(id="kim:urgent", severity="critical", to=("desk",)))])
-    night = START + timedelta(hours=1)
-    async with running(bus, delivery.make(lambda: settings), clock=lambda: night):
-        await until_state(bus, "sent")
-        await asyncio.sleep(0.2)
-    assert [ident for ident, _ in receiver.taken] == ["kim:urgent:1"]
+async def test_quiet_hours_end_in_one_digest_and_critical_alerts_are_sent_at_once(bus: Bus, receiver: Receiver) -> None:
+    night_watch = Watch("kim", any=("Kim",), quiet=QuietHours("00:00", "07:00"))
+    config = replace(config_of(desk(receiver))(), watches=(night_watch,))
+    held = [alert(id=f"kim:s{number}", to=("desk",)) for number in range(3)]
+    await bus.publish([encode(each) for each in (*held, alert(id="kim:urgent", severity="critical", to=("desk",)))])
+    night = CountingClock(lambda: START + timedelta(hours=1))
+    async with running(bus, delivery.make(lambda: config), clock=night):
+        await wait_for_state(bus, "sent")
+        await night.further_ticks(5)
+    assert receiver.ids == ["kim:urgent:1"]
     morning = START + timedelta(hours=3, seconds=1)
-    async with running(bus, delivery.make(lambda: settings), clock=lambda: morning):
-        records = await until_count(bus, "sent", 4)
-    (_, (digest, said)) = receiver.taken
-    assert digest.startswith("digest:")
-    assert said == "kim:s0 kim:s1 kim:s2"
+    async with running(bus, delivery.make(lambda: config), clock=lambda: morning):
+        records = await wait_for_state(bus, "sent", 4)
+    (_, (digest_id, content)) = receiver.received
+    assert digest_id.startswith("digest:")
+    assert content == "kim:s0 kim:s1 kim:s2"
     assert [record.state for record in records].count("queued") == 4
 
 
-async def test_a_newer_version_goes_once_the_earlier_one_has_ended_its_way(bus: Bus, receiver: Receiver) -> None:
-    receiver.slow = 0.4
-    async with running(bus, delivery.make(config(desk(receiver)))):
+async def test_a_newer_version_is_sent_once_the_earlier_attempt_has_ended(bus: Bus, receiver: Receiver) -> None:
+    receiver.delay = 0.4
+    async with running(bus, delivery.make(config_of(desk(receiver)))):
         await bus.publish([encode(alert(1, to=("desk",)))])
 
-        async def on_its_way() -> bool:
-            return len(receiver.taken) == 1
+        async def first_is_in_flight() -> bool:
+            return len(receiver.received) == 1
 
-        await until(on_its_way)
+        await until(first_is_in_flight)
         await bus.publish([encode(alert(2, to=("desk",)))])
-        records = await until_state(bus, "sent")
+        records = await wait_for_state(bus, "sent")
     assert [(record.version, record.state) for record in records] == [
         (1, "queued"),
         (1, "superseded"),
         (2, "queued"),
         (2, "sent"),
     ]
-    assert [ident for ident, _ in receiver.taken] == ["kim:s1:1", "kim:s1:2"]
+    assert receiver.ids == ["kim:s1:1", "kim:s1:2"]
 
 
 async def test_a_redirect_is_a_failure(bus: Bus, receiver: Receiver) -> None:
-    receiver.answers = [302]
+    receiver.statuses = [302]
     await bus.publish([encode(alert(to=("desk",)))])
-    async with running(bus, delivery.make(config(desk(receiver), retries=()))):
-        (_, failed) = await until_state(bus, "failed")
-    assert (failed.status, len(receiver.taken)) == (302, 1)
+    async with running(bus, delivery.make(config_of(desk(receiver), retries=()))):
+        (_, failed) = await wait_for_state(bus, "failed")
+    assert (failed.status, len(receiver.received)) == (302, 1)
 
 
-async def test_a_private_address_is_refused_unless_allowed(bus: Bus, receiver: Receiver) -> None:
+async def test_a_private_address_is_refused_unless_it_is_allowed(bus: Bus, receiver: Receiver) -> None:
     await bus.publish([encode(alert(to=("desk",)))])
-    async with running(bus, delivery.make(config(desk(receiver), networks=(), retries=()))):
-        (_, failed) = await until_state(bus, "failed")
+    async with running(bus, delivery.make(config_of(desk(receiver), networks=(), retries=()))):
+        (_, failed) = await wait_for_state(bus, "failed")
     assert "delivery.allow_networks" in (failed.error or "")
-    assert receiver.taken == []
+    assert receiver.received == []
 
 
 async def test_the_log_is_a_target_too(bus: Bus) -> None:
     await bus.publish([encode(alert(to=("log",)))])
-    async with running(bus, delivery.make(config(Target("log", log=True)))):
-        await until_state(bus, "sent")
+    async with running(bus, delivery.make(config_of(Target("log", log=True)))):
+        await wait_for_state(bus, "sent")
     assert await states(bus) == ["queued", "sent"]
 
 
-async def test_an_alert_of_a_watch_that_is_deleted_in_flight_is_dropped_and_told(bus: Bus, receiver: Receiver) -> None:
-    receiver.answers = [500] * 9
-    now = config(desk(receiver), retries=(1.0,) * 9)()
+@dataclass(frozen=True)
+class FileChannel:
+    """Appends each alert to a file, as a line of JSON."""
+
+    path: Path
+
+    async def send(self, batch: Sequence[Alert]) -> Result:
+        """Append *batch*."""
+        try:
+            with self.path.open("ab") as file:
+                file.writelines(to_json(alert) + b"\n" for alert in batch)
+        except OSError as error:
+            return Result(error=f"{self.path}: {error.strerror}")
+        return Result()
+
+
+def with_file_channel(path: Path) -> dict[str, ChannelKind]:
+    """Return the table of channels, with one that writes to *path* in place of the log."""
+
+    def make(target: Target, config: Config, session: aiohttp.ClientSession) -> FileChannel:  # noqa: ARG001  (a factory takes them)
+        return FileChannel(path)
+
+    return {**CHANNELS, "log": ChannelKind(make)}
+
+
+async def test_a_channel_of_ones_own_delivers_end_to_end(bus: Bus, tmp_path: Path) -> None:
+    path = tmp_path / "absent" / "alerts.jsonl"
+    config = config_of(Target("file", log=True), retries=(0.1,) * 99)
+    await bus.publish([encode(alert(to=("file",)))])
+    async with running(bus, delivery.make(config, with_file_channel(path))):
+        records = await wait_for_state(bus, "retrying")
+        assert records[-1].error == f"{path}: No such file or directory"
+        path.parent.mkdir()
+        await wait_for_state(bus, "sent")
+    assert [(line["id"], line["version"]) for line in map(orjson.loads, path.read_bytes().splitlines())] == [("kim:s1", 1)]
+
+
+class FaultyChannel:
+    """Raises what no channel should."""
+
+    async def send(self, batch: Sequence[Alert]) -> Result:
+        """Raise KeyError."""
+        raise KeyError(batch[0].id)
+
+
+async def test_a_faulty_channel_fails_its_own_deliveries_only(bus: Bus, receiver: Receiver) -> None:
+    channels = {**CHANNELS, "log": ChannelKind(lambda _target, _config, _session: FaultyChannel())}
+    await bus.publish([encode(alert(to=("faulty", "desk")))])
+    async with running(bus, delivery.make(config_of(Target("faulty", log=True), desk(receiver), retries=()), channels)):
+        await wait_for_state(bus, "sent")
+        records = await wait_for_state(bus, "failed")
+    (failed,) = [record for record in records if record.state == "failed"]
+    assert (failed.target, failed.error) == ("faulty", "could not be sent: KeyError")
+    assert receiver.ids == ["kim:s1:1"]
+
+
+async def test_a_delivery_of_a_deleted_watch_is_dropped(bus: Bus, receiver: Receiver) -> None:
+    receiver.statuses = [500] * 9
+    config = config_of(desk(receiver), retries=(1.0,) * 9)()
     await bus.publish([encode(alert(to=("desk",)))])
-    async with running(bus, delivery.make(lambda: now), clock=steady(speed=10)):
-        await until_state(bus, "retrying")
-        now = replace(now, watches=(Watch("other", any=("x",)),))
-        records = await until_state(bus, "dropped")
-    assert (records[-1].state, records[-1].error, records[-1].body) == ("dropped", "its watch is gone from the config", None)
+    async with running(bus, delivery.make(lambda: config), clock=steady(speed=10)):
+        await wait_for_state(bus, "retrying")
+        config = replace(config, watches=(Watch("other", any=("x",)),))
+        records = await wait_for_state(bus, "dropped")
+    dropped = records[-1]
+    assert (dropped.state, dropped.error, dropped.body) == ("dropped", "the watch is no longer in the config", None)
     assert "sent" not in {record.state for record in records}
-    assert (await gather(now, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
+    assert (await gather(config, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
 
 
-async def test_an_alert_of_a_watch_that_is_not_known_here_yet_is_sent_once_it_is(bus: Bus, receiver: Receiver) -> None:
-    now, known = config()(), config(desk(receiver))()
+async def test_a_delivery_for_a_target_that_is_not_known_yet_waits_for_it(bus: Bus, receiver: Receiver) -> None:
+    config, complete_config = config_of()(), config_of(desk(receiver))()
+    clock = CountingClock(utc)
     await bus.publish([encode(alert(to=("desk",)))])
-    async with running(bus, delivery.make(lambda: now)):
-        await until_state(bus, "queued")
-        await asyncio.sleep(0.3)
-        now = known
-        await until_state(bus, "sent")
+    async with running(bus, delivery.make(lambda: config), clock=clock):
+        await wait_for_state(bus, "queued")
+        await clock.further_ticks(5)
+        config = complete_config
+        await wait_for_state(bus, "sent")
     assert await states(bus) == ["queued", "sent"]
-    assert receiver.taken == [("kim:s1:1", "A train")]
+    assert receiver.received == [("kim:s1:1", "A train")]

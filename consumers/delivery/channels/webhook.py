@@ -1,8 +1,9 @@
-"""One alert to one receiver, signed after the Standard Webhooks specification (standardwebhooks.com)."""
+"""The webhook channel: posts alerts, signed according to the Standard Webhooks specification (standardwebhooks.com)."""
 
 import base64
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -11,25 +12,70 @@ import aiohttp
 import orjson
 from standardwebhooks import Webhook
 
-from consumers.delivery.queue import Attempt
+from consumers.delivery.queue import Result
+from monitor.clock import Clock, utc
 from monitor.config import Config, Target
 from monitor.feeds.parsing.hints import retry_after
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.connector import BlockedAddress
 from monitor.messages import Alert, codec
 
-GONE = 410
-PREFIX = "whsec_"
-LEAST = 24
+HTTP_GONE = 410
+SECRET_PREFIX = "whsec_"  # noqa: S105  (what every secret begins with)
+MIN_KEY_BYTES = 24
 """The shortest key that the specification allows, in bytes."""
+SECRET_FORMAT = f"{SECRET_PREFIX} followed by the base64 of at least {MIN_KEY_BYTES} bytes"
 
 
 class NoSecret(RuntimeError):
-    """The target's secret cannot be had; the text says what to do, and never holds it."""
+    """A target's secret is missing or malformed. The text names the place and the remedy, and never contains the secret."""
 
 
-def secrets(target: Target, folder: Path) -> list[str]:
-    """The target's secrets: one, or two while keys are changed. Raises NoSecret."""
+@dataclass(frozen=True, slots=True)
+class WebhookChannel:
+    """Posts each batch to the target's URL. *clock* gives the machine's time, UTC, for the signature."""
+
+    target: Target
+    config: Config
+    session: aiohttp.ClientSession
+    clock: Clock = utc
+
+    async def send(self, batch: Sequence[Alert]) -> Result:
+        """Post *batch* in one request."""
+        now, timeout = self.clock(), self.config.delivery.timeout
+        try:
+            url = web_url(self.target.webhook or "", credentials=True)
+            body = request_body(batch)
+            headers = signed_headers(message_id(batch), body, read_secrets(self.target, self.config.folder), now)
+            client_timeout = aiohttp.ClientTimeout(total=timeout)
+            # No redirect is followed: it could send an alert to somebody else.
+            async with self.session.post(
+                url, data=body, headers=headers, allow_redirects=False, timeout=client_timeout
+            ) as response:
+                return _result(response, now)
+        except (NoSecret, ForbiddenUrl) as error:
+            return Result(error=str(error))
+        except TimeoutError:
+            return Result(error=f"no response within {timeout:g} s")
+        except aiohttp.ClientConnectorError as error:
+            blocked = isinstance(error.os_error, BlockedAddress)
+            reason = "the address is outside the public internet (delivery.allow_networks)" if blocked else "no connection"
+            return Result(error=f"{error.host}: {reason}")
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return Result(error=f"no valid HTTP response ({type(error).__name__})")
+
+
+def check_secrets(target: Target, folder: Path) -> list[str]:
+    """Return what is wrong with the secrets of *target*, if anything is."""
+    try:
+        read_secrets(target, folder)
+    except NoSecret as error:
+        return [str(error)]
+    return []
+
+
+def read_secrets(target: Target, folder: Path) -> list[str]:
+    """Return the secrets of *target*: one, or two while keys are being changed. Raises NoSecret."""
     place = f"target {target.id!r}"
     if target.secret_env:
         text = os.environ.get(target.secret_env, "")
@@ -42,74 +88,54 @@ def secrets(target: Target, folder: Path) -> list[str]:
         except (OSError, ValueError):
             text = ""
     else:
-        raise NoSecret(f"{place}: give secret_env or secret_file, so that the receiver can know who sends")
-    found = text.split()
-    if not found:
-        raise NoSecret(f"{place} is absent or empty; put the secret there, {PREFIX} and base64")
-    for secret in found:
-        if not _is_secret(secret):
-            raise NoSecret(f"{place} holds no secret: {PREFIX} and base64 of at least {LEAST} bytes are wanted")
-    return found
+        raise NoSecret(f"{place} has no secret; set secret_env or secret_file, so that the receiver can verify the sender")
+    secrets = text.split()
+    if not secrets:
+        raise NoSecret(f"{place} is missing or empty; it must hold a secret: {SECRET_FORMAT}")
+    if not all(map(_is_secret, secrets)):
+        raise NoSecret(f"{place} does not hold a secret: {SECRET_FORMAT}")
+    return secrets
 
 
-def _is_secret(text: str) -> bool:
-    try:
-        return text.startswith(PREFIX) and len(base64.b64decode(text.removeprefix(PREFIX), validate=True)) >= LEAST
-    except ValueError:
-        return False
+def request_body(batch: Sequence[Alert]) -> bytes:
+    """Return the body of the request: a type, a timestamp, and one alert as in alert.v1, or a digest of several."""
+    latest = max(alert.updated for alert in batch).isoformat()
+    if len(batch) == 1:
+        return orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])})
+    digest = {"count": len(batch), "alerts": [codec.to_dict(alert) for alert in batch]}
+    return orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest})
 
 
-def message(alerts: Sequence[Alert]) -> bytes:
-    """The body: type, timestamp, and the alert as alert.v1 has it, or several as a digest."""
-    latest = max(alert.updated for alert in alerts).isoformat()
-    if len(alerts) == 1:
-        return orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(alerts[0])})
-    listed = {"count": len(alerts), "alerts": [codec.to_dict(alert) for alert in alerts]}
-    return orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": listed})
-
-
-def ident(alerts: Sequence[Alert]) -> str:
-    """What is the same for each attempt to send the same, so that a receiver can tell a repetition."""
-    names = [f"{alert.id}:{alert.version}" for alert in alerts]
+def message_id(batch: Sequence[Alert]) -> str:
+    """Return the id of the message, the same for each attempt, so that a receiver can detect repetitions."""
+    names = [f"{alert.id}:{alert.version}" for alert in batch]
     return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
 
-def headers(ident: str, body: bytes, keys: list[str], now: datetime) -> dict[str, str]:
-    """The signature's headers."""
-    signatures = " ".join(Webhook(key).sign(ident, now, body.decode()) for key in keys)
+def signed_headers(message_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
+    """Return the headers of the request, with a signature by each of *secrets*."""
+    signatures = " ".join(Webhook(secret).sign(message_id, now, body.decode()) for secret in secrets)
     return {
         "content-type": "application/json",
-        "webhook-id": ident,
+        "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": signatures,
     }
 
 
-async def post(
-    session: aiohttp.ClientSession, target: Target, alerts: Sequence[Alert], config: Config, now: datetime
-) -> Attempt:
-    """Send *alerts* in one message; what goes wrong outside is a value, since it is expected.
-
-    *now* is the machine's time, UTC.
-    """
+def _is_secret(text: str) -> bool:
     try:
-        url = web_url(target.webhook or "", credentials=True)
-        body = message(alerts)
-        signed = headers(ident(alerts), body, secrets(target, config.folder), now)
-        timeout = aiohttp.ClientTimeout(total=config.delivery.timeout)
-        # A redirect is not followed: it could lead an alert to somebody else.
-        async with session.post(url, data=body, headers=signed, allow_redirects=False, timeout=timeout) as answer:
-            if answer.ok and answer.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
-                return Attempt(answer.status)
-            wished = retry_after(answer.headers, now)
-            return Attempt(answer.status, f"HTTP {answer.status}", gone=answer.status == GONE, retry_after=wished)
-    except (NoSecret, ForbiddenUrl) as error:
-        return Attempt(error=str(error))
-    except TimeoutError:
-        return Attempt(error=f"no answer within {config.delivery.timeout:g} s")
-    except aiohttp.ClientConnectorError as error:
-        blocked = isinstance(error.os_error, BlockedAddress)
-        reason = "its address is outside the public internet (delivery.allow_networks)" if blocked else "no connection"
-        return Attempt(error=f"{error.host}: {reason}")
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        return Attempt(error=f"no answer in HTTP ({type(error).__name__})")
+        return text.startswith(SECRET_PREFIX) and len(_key(text)) >= MIN_KEY_BYTES
+    except ValueError:
+        return False
+
+
+def _key(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+
+
+def _result(response: aiohttp.ClientResponse, now: datetime) -> Result:
+    if 200 <= response.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
+        return Result(response.status)
+    permanent = response.status == HTTP_GONE
+    return Result(response.status, f"HTTP {response.status}", permanent, retry_after(response.headers, now))

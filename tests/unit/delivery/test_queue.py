@@ -1,245 +1,187 @@
-"""What is on its way to whom, and how it is signed."""
+"""The delivery queue: what is queued, superseded, retried and dropped, and which deliveries share a message."""
 
-import base64
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Never
 
-import orjson
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from standardwebhooks import Webhook, WebhookVerificationError
 
-from consumers.delivery.batches import batches
-from consumers.delivery.channels.webhook import NoSecret, headers, ident, message, secrets
-from consumers.delivery.queue import Attempt, DeliveryQueue, after, dropped, queue, severity, unwanted
-from consumers.delivery.service import Dispatcher
-from monitor.clock import utc
+from consumers.delivery.queue import (
+    MAX_ERROR,
+    DeliveryQueue,
+    Result,
+    after_attempt,
+    batches,
+    drop,
+    enqueue,
+    find_unwanted,
+    severity,
+)
 from monitor.config import Config, Target, Watch
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert
 
-SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 RETRIES = (5.0, 300.0)
-
-
 DESK, LOG = Target("desk", webhook="https://example.org/"), Target("log", log=True)
 TARGETS = {"desk": DESK, "log": LOG}
 
 
-def queued(state: DeliveryQueue, what: Alert, targets: dict[str, Target] = TARGETS) -> list[Delivery]:
-    out = list(queue(state, what, targets))
-    for record in out:
-        state.apply(record)
-    return out
+def apply_all(queue: DeliveryQueue, records: Iterable[Delivery]) -> list[Delivery]:
+    applied = list(records)
+    for record in applied:
+        queue.apply(record)
+    return applied
 
 
-def test_an_alert_is_queued_once_for_each_target_that_wants_it() -> None:
-    assert [(r.target, r.state) for r in queued(DeliveryQueue(), alert())] == [("desk", "queued"), ("log", "queued")]
-    assert queued(DeliveryQueue(), alert(severity="low", to=("desk",)), {"desk": replace(DESK, severity="high")}) == []
+def enqueue_and_apply(queue: DeliveryQueue, new_alert: Alert) -> list[Delivery]:
+    return apply_all(queue, enqueue(queue, new_alert, TARGETS))
 
 
-def test_a_newer_version_supersedes_one_that_is_pending() -> None:
-    state = DeliveryQueue()
-    queued(state, alert(1, to=("desk",)))
-    assert [(r.version, r.state) for r in queued(state, alert(2, to=("desk",)))] == [(1, "superseded"), (2, "queued")]
-    assert [record.version for record in state.waiting.values()] == [2]
+def pending(queue: DeliveryQueue) -> list[Delivery]:
+    return list(queue.pending.values())
 
 
-def test_what_was_sent_is_pending_no_more_and_what_failed_comes_again_later() -> None:
-    state = DeliveryQueue()
-    (record,) = queued(state, alert(to=("desk",)))
-    retry = after(record, Attempt(500, "HTTP 500"), RETRIES, 0, START)
+def queue_of(count: int) -> DeliveryQueue:
+    """Return a queue with *count* alerts pending for the desk, one raised each second."""
+    queue = DeliveryQueue()
+    for number in range(count):
+        enqueue_and_apply(queue, alert(id=f"kim:s{number}", to=("desk",), updated=START + timedelta(seconds=number)))
+    return queue
+
+
+def test_an_alert_is_queued_once_for_each_target_that_asks_for_it() -> None:
+    queued = enqueue_and_apply(DeliveryQueue(), alert())
+    assert [(record.target, record.state) for record in queued] == [("desk", "queued"), ("log", "queued")]
+    demanding = {"desk": replace(DESK, severity="high")}
+    assert list(enqueue(DeliveryQueue(), alert(severity="low", to=("desk",)), demanding)) == []
+
+
+def test_an_alert_for_a_target_that_is_not_known_yet_is_queued() -> None:
+    queued = enqueue_and_apply(DeliveryQueue(), alert(to=("new",)))
+    assert [(record.target, record.state) for record in queued] == [("new", "queued")]
+
+
+def test_a_newer_version_supersedes_a_pending_one() -> None:
+    queue = DeliveryQueue()
+    enqueue_and_apply(queue, alert(1, to=("desk",)))
+    records = enqueue_and_apply(queue, alert(2, to=("desk",)))
+    assert [(record.version, record.state) for record in records] == [(1, "superseded"), (2, "queued")]
+    assert [record.version for record in pending(queue)] == [2]
+
+
+def test_a_failed_attempt_is_retried_later_and_a_successful_one_ends_the_delivery() -> None:
+    queue = DeliveryQueue()
+    (record,) = enqueue_and_apply(queue, alert(to=("desk",)))
+    retry = after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0, START)
     assert (retry.state, retry.attempt, retry.due, retry.status) == ("retrying", 1, START + timedelta(seconds=5), 500)
-    state.apply(retry)
-    again = state.waiting["desk", "kim:s1"]
-    assert again.body == alert(to=("desk",))
-    sent = after(again, Attempt(204), RETRIES, 0, START)
+    queue.apply(retry)
+    retrying = queue.pending["desk", "kim:s1"]
+    assert retrying.body == alert(to=("desk",))
+    sent = after_attempt(retrying, Result(204), RETRIES, 0, START)
     assert (sent.state, sent.attempt) == ("sent", 2)
-    state.apply(sent)
-    assert state.waiting == {}
+    queue.apply(sent)
+    assert queue.pending == {}
 
 
-def test_after_the_last_retry_or_a_410_it_has_failed() -> None:
-    (record,) = queued(DeliveryQueue(), alert(to=("desk",)))
-    assert after(replace(record, attempt=2), Attempt(500, "HTTP 500"), RETRIES, 0, START).state == "failed"
-    assert after(record, Attempt(410, "HTTP 410", gone=True), RETRIES, 0, START).state == "failed"
+def test_a_delivery_fails_after_the_last_retry_or_a_permanent_error() -> None:
+    (record,) = enqueue_and_apply(DeliveryQueue(), alert(to=("desk",)))
+    assert after_attempt(replace(record, attempt=2), Result(500, "HTTP 500"), RETRIES, 0, START).state == "failed"
+    assert after_attempt(record, Result(410, "HTTP 410", permanent=True), RETRIES, 0, START).state == "failed"
+
+
+def test_an_error_is_cut_to_what_its_stream_takes() -> None:
+    (record,) = enqueue_and_apply(DeliveryQueue(), alert(to=("desk",)))
+    assert after_attempt(record, Result(error="x" * 5000), RETRIES, 0, START).error == "x" * MAX_ERROR
 
 
 @given(st.floats(0, 1), st.floats(0, 1e9))
-def test_a_receiver_may_ask_for_more_time_but_not_for_ever(chance: float, wished: float) -> None:
-    (record,) = queued(DeliveryQueue(), alert(to=("desk",)))
-    due = after(record, Attempt(503, "HTTP 503", retry_after=wished), RETRIES, chance, START).due
+def test_a_receiver_may_ask_for_more_time_within_a_limit(chance: float, retry_after: float) -> None:
+    (record,) = enqueue_and_apply(DeliveryQueue(), alert(to=("desk",)))
+    due = after_attempt(record, Result(503, "HTTP 503", retry_after=retry_after), RETRIES, chance, START).due
     assert due is not None
-    assert min(wished, 300) <= (due - START).total_seconds() <= max(330, wished)
+    assert min(retry_after, 300) <= (due - START).total_seconds() <= max(330, retry_after)
 
 
-def test_what_nobody_wants_any_more_is_told_apart() -> None:
-    state = DeliveryQueue()
-    queued(state, alert())
-    queued(state, alert(id="other:s1", watch="other", to=("log",), severity="low"))
+def test_unwanted_deliveries_are_found_with_the_reason_and_dropped() -> None:
+    queue = DeliveryQueue()
+    enqueue_and_apply(queue, alert())
+    enqueue_and_apply(queue, alert(id="other:s1", watch="other", to=("log",), severity="low"))
     config = Config(watches=(Watch("other", any=("x",)),), targets=(replace(LOG, severity="high"),))
-    assert unwanted(state, config) == {
-        ("desk", "kim:s1"): "its target is gone from the config",
-        ("log", "kim:s1"): "its watch is gone from the config",
-        ("log", "other:s1"): "its target is told of graver ones alone",
+    assert find_unwanted(queue, config) == {
+        ("desk", "kim:s1"): "the target is no longer in the config",
+        ("log", "kim:s1"): "the watch is no longer in the config",
+        ("log", "other:s1"): "the alert is less severe than the target asks for",
     }
-    assert unwanted(state, Config(watches=(Watch("kim"), Watch("other")), targets=(DESK, LOG))) == {}
-    record = state.waiting["log", "kim:s1"]
-    ended = dropped(record, "its watch is gone from the config", START)
-    assert (ended.state, ended.at, ended.error, ended.body) == ("dropped", START, "its watch is gone from the config", None)
-    state.apply(ended)
-    assert ("log", "kim:s1") not in state.waiting
+    assert find_unwanted(queue, Config(watches=(Watch("kim"), Watch("other")), targets=(DESK, LOG))) == {}
+    dropped = drop(queue.pending["log", "kim:s1"], "the watch is no longer in the config", START)
+    assert (dropped.state, dropped.at, dropped.error, dropped.body) == (
+        "dropped",
+        START,
+        "the watch is no longer in the config",
+        None,
+    )
+    queue.apply(dropped)
+    assert ("log", "kim:s1") not in queue.pending
 
 
-def test_a_target_that_is_not_known_yet_is_waited_for() -> None:
-    assert [(r.target, r.state) for r in queued(DeliveryQueue(), alert(to=("new",)))] == [("new", "queued")]
-
-
-def waiting(state: DeliveryQueue) -> list[Delivery]:
-    return list(state.waiting.values())
-
-
-def flood(count: int) -> DeliveryQueue:
-    """*count* alerts on their way to the desk."""
-    state = DeliveryQueue()
-    for number in range(count):
-        queued(state, alert(id=f"kim:s{number}", to=("desk",), updated=START + timedelta(seconds=number)))
-    return state
-
-
-def test_a_queue_that_is_full_drops_the_oldest_of_the_least_severe_and_tells_it() -> None:
-    state = flood(3)
-    urgent, weak = alert(id="kim:urgent", severity="critical", to=("desk",)), alert(id="kim:weak", severity="low", to=("desk",))
-    out = [*queue(state, urgent, TARGETS, most=3)]
-    assert [(record.alert, record.state) for record in out] == [("kim:s0", "dropped"), ("kim:urgent", "queued")]
-    assert out[0].error == "3 alerts wait for 'desk' already (delivery.queue), none less severe"
-    for record in out:
-        state.apply(record)
-    assert [(record.alert, record.state) for record in queue(state, weak, TARGETS, most=3)] == [("kim:weak", "dropped")]
+def test_a_full_queue_drops_the_oldest_of_the_least_severe() -> None:
+    queue = queue_of(3)
+    urgent, minor = (
+        alert(id="kim:urgent", severity="critical", to=("desk",)),
+        alert(id="kim:minor", severity="low", to=("desk",)),
+    )
+    records = apply_all(queue, enqueue(queue, urgent, TARGETS, limit=3))
+    assert [(record.alert, record.state) for record in records] == [("kim:s0", "dropped"), ("kim:urgent", "queued")]
+    assert records[0].error == "3 alerts are already pending for 'desk' (delivery.queue), and none is less severe"
+    assert [(record.alert, record.state) for record in enqueue(queue, minor, TARGETS, limit=3)] == [("kim:minor", "dropped")]
     newer = alert(2, id="kim:urgent", severity="critical", to=("desk",))
-    assert [record.state for record in queue(state, newer, TARGETS, most=3)] == ["superseded", "queued"]
+    assert [record.state for record in enqueue(queue, newer, TARGETS, limit=3)] == ["superseded", "queued"]
 
 
-def test_ten_thousand_alerts_leave_no_more_than_the_queue_holds() -> None:
-    state = DeliveryQueue()
+def test_ten_thousand_alerts_leave_no_more_than_the_limit_pending() -> None:
+    queue = DeliveryQueue()
     for number in range(10_000):
-        what = alert(id=f"kim:s{number}", to=("desk",), severity="critical" if number % 1000 == 0 else "normal")
-        for record in queue(state, what, TARGETS, most=100):
-            state.apply(record)
-    assert (len(state.waiting), state.counts["desk"]) == (100, 100)
-    assert sum(severity(record) == 3 for record in waiting(state)) == 10
+        new_alert = alert(id=f"kim:s{number}", to=("desk",), severity="critical" if number % 1000 == 0 else "normal")
+        apply_all(queue, enqueue(queue, new_alert, TARGETS, limit=100))
+    assert (len(queue.pending), queue.counts["desk"]) == (100, 100)
+    assert sum(severity(record) == 3 for record in pending(queue)) == 10
 
 
-def test_the_severe_go_first_and_what_piles_up_goes_together() -> None:
-    few = flood(3)
-    queued(few, alert(id="kim:urgent", severity="critical", to=("desk",)))
-    assert [[record.alert for record in parcel] for parcel in batches(waiting(few))] == [
+def test_severe_alerts_go_first_and_many_alerts_go_in_digests() -> None:
+    few = queue_of(3)
+    enqueue_and_apply(few, alert(id="kim:urgent", severity="critical", to=("desk",)))
+    assert [[record.alert for record in batch] for batch in batches(pending(few))] == [
         ["kim:urgent"],
         ["kim:s0"],
         ["kim:s1"],
         ["kim:s2"],
     ]
-    assert [len(parcel) for parcel in batches(waiting(flood(120)))] == [50, 50, 20]
+    assert [len(batch) for batch in batches(pending(queue_of(120)))] == [50, 50, 20]
 
 
-def test_what_waited_for_one_moment_goes_together_and_is_tried_again_together() -> None:
-    state, morning = DeliveryQueue(), START + timedelta(hours=3)
+def test_alerts_held_until_one_moment_share_a_digest_and_its_retries() -> None:
+    queue, morning = DeliveryQueue(), START + timedelta(hours=3)
     for number in range(3):
-        for record in queue(state, alert(id=f"kim:s{number}", to=("desk",)), TARGETS, until=morning):
-            state.apply(record)
-    assert {record.due for record in waiting(state)} == {morning}
-    queued(state, alert(id="kim:now", to=("desk",)))
-    assert [len(parcel) for parcel in batches(waiting(state))] == [3, 1]
-    for record in waiting(state)[:3]:
-        state.apply(after(record, Attempt(500, "HTTP 500"), RETRIES, 0.5, morning))
-    assert [len(parcel) for parcel in batches(waiting(state))] == [3, 1]
-
-
-class Unwalked(dict[tuple[str, str], Delivery]):
-    """What must not be gone through."""
-
-    def _refuse(self) -> Never:
-        raise AssertionError("all that is pending was gone through")
-
-    __iter__ = keys = values = items = _refuse
-
-
-def test_what_waits_for_later_is_not_gone_through_at_each_tick() -> None:
-    config = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,))
-    room, state = Dispatcher(lambda: config), DeliveryQueue()
-    for number in range(10):
-        (record,) = queued(state, alert(id=f"kim:s{number}", to=("desk",)))
-        state.apply(after(record, Attempt(503, "HTTP 503"), RETRIES, 0, START))
-    assert room.tick(state, START) == []
-    state.waiting = Unwalked(state.waiting)
-    assert room.tick(state, START) == []
-    config = replace(config, watches=())
-    with pytest.raises(AssertionError, match="gone through"):
-        room.tick(state, START)
+        apply_all(queue, enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), TARGETS, not_before=morning))
+    assert {record.due for record in pending(queue)} == {morning}
+    enqueue_and_apply(queue, alert(id="kim:now", to=("desk",)))
+    assert [len(batch) for batch in batches(pending(queue))] == [3, 1]
+    apply_all(queue, [after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0.5, morning) for record in pending(queue)[:3]])
+    assert [len(batch) for batch in batches(pending(queue))] == [3, 1]
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["retry", "sent", "failed"])), max_size=12))
-def test_a_fold_is_the_same_live_and_restored(steps: list[tuple[int, str]]) -> None:
-    live, log = DeliveryQueue(), []
-    for version, what in steps:
-        known = live.waiting.get(("desk", "kim:s1"))
-        records = list(queue(live, alert(version, to=("desk",)), TARGETS)) if known is None or known.version < version else []
-        if known and not records:
-            attempt = Attempt() if what == "sent" else Attempt(500, "HTTP 500", gone=what == "failed")
-            records = [after(known, attempt, RETRIES, 0, START)]
-        for record in records:
-            live.apply(record)
-            log.append(record)
+def test_a_restored_queue_equals_the_live_one(steps: list[tuple[int, str]]) -> None:
+    live, published = DeliveryQueue(), []
+    for version, outcome in steps:
+        current = live.pending.get(("desk", "kim:s1"))
+        if current is None or current.version < version:
+            records = list(enqueue(live, alert(version, to=("desk",)), TARGETS))
+        else:
+            result = Result() if outcome == "sent" else Result(500, "HTTP 500", permanent=outcome == "failed")
+            records = [after_attempt(current, result, RETRIES, 0, START)]
+        published += apply_all(live, records)
     restored = DeliveryQueue()
-    for record in log:
-        restored.apply(record)
+    apply_all(restored, published)
     assert restored == live
-
-
-def test_a_signature_is_verified_by_the_specifications_own_library() -> None:
-    body = message([alert()])
-    signed = headers(ident([alert()]), body, [SECRET], utc())
-    assert signed["webhook-id"] == "kim:s1:1"
-    assert Webhook(SECRET).verify(body, signed)["data"]["watch"] == "kim"
-    with pytest.raises(WebhookVerificationError):
-        Webhook(SECRET).verify(body.replace(b"kim", b"kin"), signed)
-    with pytest.raises(WebhookVerificationError):
-        Webhook(SECRET).verify(body, headers(ident([alert()]), body, [SECRET], utc() - timedelta(hours=1)))
-
-
-def test_a_digest_is_one_message_and_names_what_it_holds() -> None:
-    one, other = alert(), alert(2, id="kim:s2")
-    body = orjson.loads(message([one, other]))
-    assert (body["type"], body["data"]["count"]) == ("alert.v1.digest", 2)
-    assert [each["id"] for each in body["data"]["alerts"]] == ["kim:s1", "kim:s2"]
-    assert ident([one, other]) == ident([one, other]) != ident([other, one])
-
-
-def test_two_secrets_both_sign_while_keys_are_changed() -> None:
-    other = "whsec_" + base64.b64encode(b"another secret, 24 bytes").decode()
-    body = message([alert()])
-    signed = headers(ident([alert()]), body, [SECRET, other], utc())
-    assert Webhook(SECRET).verify(body, signed) == Webhook(other).verify(body, signed)
-
-
-def test_secrets_come_from_the_environment_or_a_file_and_are_told_when_absent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DESK_SECRET", SECRET)
-    assert secrets(replace(DESK, secret_env="DESK_SECRET"), tmp_path) == [SECRET]
-    (tmp_path / "key").write_text(f"{SECRET}\n")
-    assert secrets(replace(DESK, secret_file="key"), tmp_path) == [SECRET]
-    absent = (
-        replace(DESK, secret_env="NO_SUCH_VARIABLE"),
-        replace(DESK, secret_file="absent"),
-        replace(DESK, secret_file="\0"),
-    )
-    for target in (DESK, *absent):
-        with pytest.raises(NoSecret, match="target 'desk'"):
-            secrets(target, tmp_path)
-    monkeypatch.setenv("DESK_SECRET", "whsec_!")
-    with pytest.raises(NoSecret, match="holds no secret"):
-        secrets(replace(DESK, secret_env="DESK_SECRET"), tmp_path)

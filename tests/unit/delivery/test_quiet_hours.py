@@ -1,4 +1,4 @@
-"""Quiet hours, across nights and across changes of the clock."""
+"""Quiet hours, overnight and across changes of the clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.quiet_hours import quiet_until
+from consumers.delivery.quiet_hours import quiet_hours_end
 from monitor.config import QuietHours
 
 NIGHT = QuietHours("22:00", "07:00", "Europe/Berlin")
@@ -23,7 +23,7 @@ def utc(text: str) -> datetime:
         (NIGHT, "2026-01-10T21:00:00", "2026-01-11T06:00:00"),
         (NIGHT, "2026-01-11T05:59:59", "2026-01-11T06:00:00"),
         (NIGHT, "2026-01-11T06:00:00", None),
-        # The clock goes forward at 2 o'clock on 29 March and back at 3 on 25 October 2026.
+        # In Berlin the clock goes forward at 02:00 on 29 March 2026, and back at 03:00 on 25 October 2026.
         (NIGHT, "2026-03-28T22:00:00", "2026-03-29T05:00:00"),
         (NIGHT, "2026-10-24T21:00:00", "2026-10-25T06:00:00"),
         (QuietHours("22:00", "02:30", "Europe/Berlin"), "2026-03-28T23:00:00", "2026-03-29T01:30:00"),
@@ -34,8 +34,8 @@ def utc(text: str) -> datetime:
         (QuietHours("22:00", "07:00", "Asia/Kathmandu"), "2026-01-10T16:20:00", "2026-01-11T01:15:00"),
     ],
 )
-def test_quiet_hours_end(quiet: QuietHours, moment: str, ends: str | None) -> None:
-    assert quiet_until(quiet, utc(moment)) == (utc(ends) if ends else None)
+def test_when_quiet_hours_end(quiet: QuietHours, moment: str, ends: str | None) -> None:
+    assert quiet_hours_end(quiet, utc(moment)) == (utc(ends) if ends else None)
 
 
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"])
@@ -43,12 +43,12 @@ TIMES = st.times().map(lambda time: f"{time:%H:%M}")
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)), TIMES, TIMES, ZONES)  # noqa: DTZ001  (made UTC below)
-def test_each_stretch_has_one_end_at_which_it_is_quiet_no_more(moment: datetime, start: str, end: str, zone: str) -> None:
+def test_quiet_hours_end_once_and_are_over_then(moment: datetime, start: str, end: str, zone: str) -> None:
     quiet, now = QuietHours(start, end, zone), moment.replace(tzinfo=UTC)
-    ends = quiet_until(quiet, now)
+    ends = quiet_hours_end(quiet, now)
     if ends is None:
         return
     assert now < ends <= now + timedelta(hours=50)
-    assert quiet_until(quiet, ends - timedelta(microseconds=1)) == ends
+    assert quiet_hours_end(quiet, ends - timedelta(microseconds=1)) == ends
     if start != end:
-        assert quiet_until(quiet, ends) is None
+        assert quiet_hours_end(quiet, ends) is None

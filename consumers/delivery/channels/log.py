@@ -1,0 +1,36 @@
+"""The log channel: writes alerts to the program's own log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+
+from consumers.delivery.queue import Result
+from monitor.config import Config, Target
+from monitor.messages import Alert
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class LogChannel:
+    """Writes one log line for each alert."""
+
+    target: Target
+    config: Config
+    session: aiohttp.ClientSession
+
+    async def send(self, batch: Sequence[Alert]) -> Result:
+        """Log each alert of *batch*. Always succeeds."""
+        for alert in batch:
+            log.info(
+                "alert",
+                watch=alert.watch,
+                severity=alert.severity,
+                title=alert.title,
+                version=alert.version,
+                certainty=alert.certainty,
+                url=alert.url,
+            )
+        return Result()

@@ -1,0 +1,38 @@
+"""The dispatcher: when it scans the queue."""
+
+from dataclasses import replace
+from typing import Never
+
+import pytest
+
+from consumers.delivery.dispatcher import Dispatcher
+from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt, enqueue
+from monitor.config import Config, Target, Watch
+from monitor.messages import Delivery
+from tests.make import START, alert
+
+DESK = Target("desk", webhook="https://example.org/")
+
+
+class UnreadableDict(dict[Key, Delivery]):
+    """A dict that must not be iterated."""
+
+    def _refuse(self) -> Never:
+        raise AssertionError("the queue was scanned")
+
+    __iter__ = keys = values = items = _refuse
+
+
+def test_a_queue_with_nothing_due_is_not_scanned_at_each_tick() -> None:
+    config = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,))
+    dispatcher, queue = Dispatcher(lambda: config), DeliveryQueue()
+    for number in range(10):
+        (record,) = enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), {"desk": DESK})
+        queue.apply(record)
+        queue.apply(after_attempt(record, Result(503, "HTTP 503"), (5.0,), 0, START))
+    assert dispatcher.tick(queue, START) == []
+    queue.pending = UnreadableDict(queue.pending)
+    assert dispatcher.tick(queue, START) == []
+    config = replace(config, watches=())
+    with pytest.raises(AssertionError, match="the queue was scanned"):
+        dispatcher.tick(queue, START)

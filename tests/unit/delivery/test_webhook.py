@@ -1,0 +1,73 @@
+"""The webhook channel: its body, its signature, and where its secrets come from."""
+
+import base64
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from consumers.delivery.channels.webhook import NoSecret, check_secrets, message_id, read_secrets, request_body, signed_headers
+from monitor.clock import utc
+from monitor.config import Target
+from tests.make import alert
+
+SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
+DESK = Target("desk", webhook="https://example.org/")
+
+
+def test_the_specifications_own_library_verifies_the_signature() -> None:
+    body = request_body([alert()])
+    headers = signed_headers(message_id([alert()]), body, [SECRET], utc())
+    assert headers["webhook-id"] == "kim:s1:1"
+    assert Webhook(SECRET).verify(body, headers)["data"]["watch"] == "kim"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(body.replace(b"kim", b"kin"), headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(body, signed_headers(message_id([alert()]), body, [SECRET], utc() - timedelta(hours=1)))
+
+
+def test_a_digest_is_one_message_that_lists_its_alerts() -> None:
+    one, other = alert(), alert(2, id="kim:s2")
+    body = orjson.loads(request_body([one, other]))
+    assert (body["type"], body["data"]["count"]) == ("alert.v1.digest", 2)
+    assert [each["id"] for each in body["data"]["alerts"]] == ["kim:s1", "kim:s2"]
+    assert message_id([one, other]) == message_id([one, other]) != message_id([other, one])
+
+
+def test_two_secrets_both_sign_while_keys_are_changed() -> None:
+    other = "whsec_" + base64.b64encode(b"another secret, 24 bytes").decode()
+    body = request_body([alert()])
+    headers = signed_headers(message_id([alert()]), body, [SECRET, other], utc())
+    assert Webhook(SECRET).verify(body, headers) == Webhook(other).verify(body, headers)
+
+
+def test_secrets_come_from_the_environment_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_SECRET", SECRET)
+    assert read_secrets(replace(DESK, secret_env="DESK_SECRET"), tmp_path) == [SECRET]
+    (tmp_path / "key").write_text(f"{SECRET}\n")
+    assert read_secrets(replace(DESK, secret_file="key"), tmp_path) == [SECRET]
+    assert check_secrets(replace(DESK, secret_file="key"), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        DESK,
+        replace(DESK, secret_env="NO_SUCH_VARIABLE"),
+        replace(DESK, secret_file="absent"),
+        replace(DESK, secret_file="\0"),
+    ],
+)
+def test_a_missing_secret_is_a_problem(target: Target, tmp_path: Path) -> None:
+    with pytest.raises(NoSecret, match="target 'desk'"):
+        read_secrets(target, tmp_path)
+    assert len(check_secrets(target, tmp_path)) == 1
+
+
+def test_a_malformed_secret_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_SECRET", "whsec_!")
+    with pytest.raises(NoSecret, match="does not hold a secret"):
+        read_secrets(replace(DESK, secret_env="DESK_SECRET"), tmp_path)
