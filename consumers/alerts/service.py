@@ -12,7 +12,7 @@ from consumers.alerts.raising.lifecycle import on_match, on_tick
 from consumers.alerts.raising.rules.silence import Backlog
 from consumers.alerts.raising.state import AlertState, retention
 from consumers.alerts.tools.backtest.command import backtest_command
-from consumers.alerts.tools.explain_command import explain_command
+from consumers.alerts.tools.explain import explain_command
 from consumers.alerts.tools.lint.command import lint_command
 from monitor.clock import utc
 from monitor.config import Config, Watch

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from consumers.alerts.matching.document import Document
-from consumers.alerts.tools.stub import stub
+from consumers.alerts.tools.explain import stub
 from monitor.text.tokens import tokens
 
 Form = tuple[str, ...]

@@ -1,122 +1,240 @@
-"""Why a query holds of an article or does not, part by part, for a person: see reasons.py for what an alert says."""
+"""`newsmonitor explain`: why a watch matches an article, or why it does not, part by part.
 
-from collections.abc import Sequence
+An alert's reasons (matching/reasons.py) list only what matched. This explanation also covers what did not, with the nearest
+thing that the article has.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
 
+import click
+import orjson
+
+from consumers.alerts.matching.compile import compile_watch, query_problem
 from consumers.alerts.matching.document import Document, Evidence, Place
 from consumers.alerts.matching.evaluate import chain, of_words, term_at
+from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.query.ast import AtLeast, Key, Near, Node, Not, Or, Term, Where, children
+from monitor.bus import Bus, Partition, Record
+from monitor.cli.shared import as_json, echo_json, look
+from monitor.clock import utc
+from monitor.config import Config, Watch
+from monitor.config.load import read
+from monitor.format import printable
+from monitor.messages import Article, ArticleStories, Language, StoryMembership, health_of
+from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
-FOUND = 5
-"""The most places of one term that are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What is said of one part: *said* in short, whether it *holds*, and *why*."""
-
-    said: str
-    holds: bool
-    why: str
-    found: tuple[Evidence, ...] = ()
-    parts: tuple["Explanation", ...] = ()
-
-
-def explain(node: Node, reading: Document) -> Explanation:
-    """The verdict on *node*, resolved (see terms.py), and on each of its parts."""
-    if isinstance(node, Term):
-        return _of_term(node, reading)
-    if isinstance(node, Near):
-        return _of_near(node, reading)
-    if isinstance(node, Not):
-        part = explain(node.part, reading)
-        why = "it is there, and must not be" if part.holds else "it is not there"
-        return Explanation("NOT", not part.holds, why, parts=(part,))
-    parts = tuple(explain(part, reading) for part in children(node))
-    count = sum(part.holds for part in parts)
-    need, said = _needed(node)
-    return Explanation(said, count >= need, f"{count} of {len(parts)} hold; {need} must", parts=parts)
-
-
-def _needed(node: Node) -> tuple[int, str]:
-    """How many parts of *node* must hold, and what it is called."""
-    match node:
-        case AtLeast(count):
-            return count, f"atleast {count}"
-        case Or():
-            return 1, "OR"
-        case _:
-            return len(children(node)), "AND"
-
-
-def _of_term(term: Term, reading: Document) -> Explanation:
-    if of_words(term):
-        return _of_words(term, reading.places_of(term), reading)
-    found = tuple(reading.facts[key] for key in term.keys if key in reading.facts)[:1]
-    said = f"{term.clause}:{term.text!r}"
-    return Explanation(said, bool(found), "there" if found else _no_fact(term, reading), found)
-
-
-def _of_words(term: Term, at: Sequence[Place], reading: Document) -> Explanation:
-    found = tuple(map(reading.evidence, at[:FOUND]))
-    why = f"there {len(at)} time{'s' if len(at) != 1 else ''}" if at else _no_words(term, reading)
-    return Explanation(_said(term), bool(at), why, found)
-
-
-def _of_near(node: Near, reading: Document) -> Explanation:
-    """The parts' places are those of the first chain, so that they tell where the words are near."""
-    links = ", ".join(f"{'ONEAR' if link.ordered else 'NEAR'}/{link.gap}" for link in node.links)
-    if (found := chain(node, reading)) is None:
-        parts = tuple(explain(part, reading) for part in node.parts)
-        absent = not all(part.holds for part in parts)
-        return Explanation(links, holds=False, why="not all are there" if absent else "they stand too far apart", parts=parts)
-    parts = tuple(_at_place(part, place, reading) for part, place in zip(node.parts, found, strict=True))
-    return Explanation(links, holds=True, why="they stand near each other", parts=parts)
-
-
-def _at_place(node: Node, place: Place, reading: Document) -> Explanation:
-    return _of_words(term_at(node, place, reading), [place], reading)
-
-
-def _said(term: Term) -> str:
-    where = "" if term.where == "anywhere" else f"{term.where}:"
-    return f"{where}case({term.text!r})" if term.written else f"{where}{term.text!r}"
-
-
-WHERE: dict[Where, str] = {
+MAX_PLACES = 5
+"""Most places of one term that are shown."""
+CLOSE_ENOUGH = 0.75
+"""How similar a word must be, from 0 to 1, to be shown as the nearest one."""
+PLACE_NAMES: dict[Where, str] = {
     "anywhere": "title or text",
     "title": "the title",
     "lead": "the title or the first paragraph",
     "text": "the text",
 }
+STREAM_NAME = ArticleStories.STREAM.name
 
 
-def _no_words(term: Term, reading: Document) -> str:
-    """What to say where the words of *term* are not where they should be: the nearest thing that is there."""
-    said = f"no {term.text!r} in {WHERE[term.where]}"
-    folded = Term(term.clause, term.text, term.keys)
-    if elsewhere := reading.places_of(folded)[:1]:
-        evidence = reading.evidence(elsewhere[0])
-        return f"{said}; nearest: {evidence.words!r} in the {evidence.at.field if evidence.at else 'article'}"
-    if other := _other_name(term, reading):
-        return f"{said}; nearest: {other!r}, another name of the same, not listed here"
-    longest = max((word for key in term.keys for word in key.value), key=len, default="")
-    close = get_close_matches(longest, sorted(set(reading.words) - {""}), n=1, cutoff=0.75)
-    return f"{said}; nearest: {close[0]!r}" if close else said
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether one part of a query *holds* for an article, and *why*. *label* names the part."""
+
+    label: str
+    holds: bool
+    why: str
+    evidence: tuple[Evidence, ...] = ()
+    parts: tuple["Explanation", ...] = ()
 
 
-def _other_name(term: Term, reading: Document) -> str | None:
-    """Another known name of whom *term* names, that is in the article."""
-    known = gazetteer.resolve(term.text)
-    for alias in (known.name, *known.aliases) if known else ():
-        if reading.places(Key("phrase", tokens(alias))):
+@click.command("explain")
+@click.argument("article")
+@click.argument("watch", required=False)
+@click.option("--query", help="A query to explain instead of a watch, in the language of docs/watches.md.")
+@as_json
+@click.pass_obj
+def explain_command(path: Path, article: str, watch: str | None, query: str | None, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
+    """Explain why WATCH matches ARTICLE, or why it does not.
+
+    Each part is true or false, with the words that match, or with the nearest words. ARTICLE is the id of an article that has
+    reached its story, or a file: such a message as JSON, or just {"title": ..., "text": ...}. Exit code 1 if the watch does
+    not match.
+    """
+    if (watch is None) == (query is None):
+        raise click.UsageError("give either the id of a watch or --query")
+    config = read(path)
+    explained = Watch("query", query=query) if query is not None else _find_watch(config, str(watch))
+    names = lookups(config)
+    if bad := query_problem(explained, names):
+        raise click.ClickException(str(bad))
+    message = _read_file(Path(article)) if Path(article).is_file() else look(config, lambda bus: _find_article(bus, article))
+    if health_of(message.article) and not explained.health:
+        raise click.ClickException("this article reports on the health of a feed; only watches with health match it")
+    explanation = explain(compile_watch(explained, names).tree, Document(message))
+    if json:
+        echo_json(to_json_data(explanation))
+    else:
+        click.echo("\n".join(format_lines(explanation)))
+    if not explanation.holds:
+        sys.exit(1)
+    if message.article.backfill:
+        click.echo("it raises no alert: the article was in its feed before the feed was watched (backfill)", err=True)
+
+
+def explain(node: Node, document: Document) -> Explanation:
+    """Return whether *node*, which must be resolved, and each of its parts hold for *document*, and why."""
+    if isinstance(node, Term):
+        return _explain_term(node, document)
+    if isinstance(node, Near):
+        return _explain_near(node, document)
+    if isinstance(node, Not):
+        part = explain(node.part, document)
+        return Explanation("NOT", not part.holds, "found, but must not be" if part.holds else "not found", parts=(part,))
+    parts = tuple(explain(part, document) for part in children(node))
+    count = sum(part.holds for part in parts)
+    label, required = _operator(node)
+    return Explanation(label, count >= required, f"{count} of {len(parts)} hold; {required} required", parts=parts)
+
+
+def to_json_data(explanation: Explanation) -> dict[str, Any]:
+    """Return *explanation* as data for JSON."""
+    evidence = [{"words": each.words, "at": to_dict(each.at) if each.at else None} for each in explanation.evidence]
+    return {
+        "said": explanation.label,
+        "holds": explanation.holds,
+        "why": explanation.why,
+        "found": evidence,
+        "parts": [to_json_data(part) for part in explanation.parts],
+    }
+
+
+def format_lines(explanation: Explanation, indent: str = "") -> Iterator[str]:
+    """Yield *explanation* as the lines of an indented tree."""
+    places = (f" ({each.at.field} {each.at.start})" if each.at else "" for each in explanation.evidence)
+    shown = [f"{printable(each.words)!r}{place}" for each, place in zip(explanation.evidence, places, strict=True)]
+    evidence = f": {', '.join(shown)}" if shown else ""
+    answer = "yes" if explanation.holds else "no "
+    yield f"{indent}{answer}  {printable(explanation.label)}  ({printable(explanation.why)}){evidence}"
+    for part in explanation.parts:
+        yield from format_lines(part, f"{indent}    ")
+
+
+def stub(title: str, text: str, article_id: str = "stub") -> ArticleStories:
+    """Return an article of which only the words are known, alone in its story."""
+    article = Article(
+        article_id, 1, "", "", "", None, title, text, (), (), None, None, None, utc(), backfill=False, changed=(), flags=()
+    )
+    story = StoryMembership(article_id, first=True, similarity=0.0, duplicate_of=None)
+    return ArticleStories(article, {}, Language("und", 0.0), (), (), (), story)
+
+
+def _operator(node: Node) -> tuple[str, int]:
+    """Return the name of the operator *node*, and how many of its parts must hold."""
+    match node:
+        case AtLeast(count):
+            return f"atleast {count}", count
+        case Or():
+            return "OR", 1
+        case _:
+            return "AND", len(children(node))
+
+
+def _explain_term(term: Term, document: Document) -> Explanation:
+    if of_words(term):
+        return _explain_words(term, document.places_of(term), document)
+    evidence = tuple(document.facts[key] for key in term.keys if key in document.facts)[:1]
+    why = "found" if evidence else _values_instead(term, document)
+    return Explanation(f"{term.clause}:{term.text!r}", bool(evidence), why, evidence)
+
+
+def _explain_words(term: Term, places: Sequence[Place], document: Document) -> Explanation:
+    evidence = tuple(map(document.evidence, places[:MAX_PLACES]))
+    times = f"found {len(places)} time{'s' if len(places) != 1 else ''}"
+    label = f"case({term.text!r})" if term.written else repr(term.text)
+    if term.where != "anywhere":
+        label = f"{term.where}:{label}"
+    return Explanation(label, bool(places), times if places else _nearest_words(term, document), evidence)
+
+
+def _explain_near(node: Near, document: Document) -> Explanation:
+    """Show each part at its place in the first group of words that are near each other."""
+    label = ", ".join(f"{'ONEAR' if link.ordered else 'NEAR'}/{link.gap}" for link in node.links)
+    places = chain(node, document)
+    if places is None:
+        parts = tuple(explain(part, document) for part in node.parts)
+        why = "too far apart" if all(part.holds for part in parts) else "not all found"
+        return Explanation(label, holds=False, why=why, parts=parts)
+    parts = tuple(
+        _explain_words(term_at(part, place, document), [place], document)
+        for part, place in zip(node.parts, places, strict=True)
+    )
+    return Explanation(label, holds=True, why="near each other", parts=parts)
+
+
+def _nearest_words(term: Term, document: Document) -> str:
+    """Say that the words of *term* are not found, and name the nearest thing that the article has."""
+    missing = f"no {term.text!r} in {PLACE_NAMES[term.where]}"
+    anywhere = Term(term.clause, term.text, term.keys)
+    if elsewhere := document.places_of(anywhere)[:1]:
+        evidence = document.evidence(elsewhere[0])
+        return f"{missing}; nearest: {evidence.words!r} in the {evidence.at.field if evidence.at else 'article'}"
+    if alias := _other_name(term, document):
+        return f"{missing}; nearest: {alias!r}, another name of the same entity, not listed here"
+    longest_word = max((word for key in term.keys for word in key.value), key=len, default="")
+    close_words = get_close_matches(longest_word, sorted(set(document.words) - {""}), n=1, cutoff=CLOSE_ENOUGH)
+    return f"{missing}; nearest: {close_words[0]!r}" if close_words else missing
+
+
+def _other_name(term: Term, document: Document) -> str | None:
+    """Return another known name, found in the article, of the entity that *term* names."""
+    entity = gazetteer.resolve(term.text)
+    for alias in (entity.name, *entity.aliases) if entity else ():
+        if document.places(Key("phrase", tokens(alias))):
             return alias
     return None
 
 
-def _no_fact(term: Term, reading: Document) -> str:
-    there = [evidence.words for key, evidence in reading.facts.items() if key.kind == term.clause]
-    return f"the article has {', '.join(map(repr, dict.fromkeys(there))) or 'none'}"
+def _values_instead(term: Term, document: Document) -> str:
+    values = [evidence.words for key, evidence in document.facts.items() if key.kind == term.clause]
+    return f"the article has {', '.join(map(repr, dict.fromkeys(values))) or 'none'}"
+
+
+def _find_watch(config: Config, watch_id: str) -> Watch:
+    watch = next((watch for watch in config.watches if watch.id == watch_id), None)
+    if watch is None:
+        raise click.ClickException(f"there is no watch {watch_id!r}; `newsmonitor watch list` shows all")
+    return watch
+
+
+async def _find_article(bus: Bus, article_id: str) -> ArticleStories:
+    """Return the newest version of an article that the bus holds."""
+    newest = None
+    async for record in bus.replay(STREAM_NAME, None):
+        # Decode only what may be the article.
+        if article_id.encode() in record.value and (message := decode(ArticleStories, record)).article.id == article_id:
+            newest = message
+    if newest is None:
+        raise click.ClickException(f"{STREAM_NAME} holds no article {article_id!r}, and there is no such file")
+    return newest
+
+
+def _read_file(path: Path) -> ArticleStories:
+    content = path.read_bytes()
+    try:
+        data = orjson.loads(content)
+        if isinstance(data, dict) and "article" not in data:
+            title, text = data.get("title", ""), data.get("text", "")
+            if not isinstance(title, str) or not isinstance(text, str):
+                raise click.ClickException(f"{path}: title and text must be strings")
+            return stub(title, text)
+        return decode(ArticleStories, Record(Partition(STREAM_NAME), 0, 0.0, "", content, {}))
+    except (orjson.JSONDecodeError, Invalid) as error:
+        message = f"{path} is neither a message of {STREAM_NAME} nor JSON with a title and a text: {error}"
+        raise click.ClickException(message) from error

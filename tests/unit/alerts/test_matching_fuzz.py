@@ -127,8 +127,8 @@ def found(matcher: Matcher, reading: Document) -> list[str]:
 
 def positive(verdict: Explanation) -> Iterator[Evidence]:
     """The first place of each term that is there, in the parts that hold."""
-    if verdict.holds and verdict.said != "NOT":
-        yield from verdict.found[:1]
+    if verdict.holds and verdict.label != "NOT":
+        yield from verdict.evidence[:1]
         for part in verdict.parts:
             yield from positive(part)
 

@@ -10,8 +10,7 @@ from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.query.errors import BadQuery
 from consumers.alerts.service import check
-from consumers.alerts.tools.explain import explain
-from consumers.alerts.tools.explain_command import lines
+from consumers.alerts.tools.explain import explain, format_lines
 from monitor.config import Watch
 from monitor.config.load import parse
 from tests.make import told
@@ -65,5 +64,5 @@ def test_the_error_is_as_shown() -> None:
 
 def test_the_explanation_is_as_shown() -> None:
     tree = compile_watch(Watch("w", query='"Kim Jong Un" Putin'), LOOKUPS).tree
-    told_lines = list(lines(explain(tree, Document(told("Kim Jong-un travels", "Путин waits.")))))
+    told_lines = list(format_lines(explain(tree, Document(told("Kim Jong-un travels", "Путин waits.")))))
     assert all(f"    {line}\n" in TEXT for line in told_lines)
