@@ -1,4 +1,4 @@
-"""A backtest raises what the live run raised, on both buses."""
+"""A backtest raises the alerts that the live run raised, on both buses."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from consumers.alerts import service as alerts
-from consumers.alerts.tools.backtest.run import Heard, backtest
+from consumers.alerts.tools.backtest.run import SimulationStep, backtest
 from monitor.bus import Bus, Transient
 from monitor.bus.backends import Address, connect, create_streams
 from monitor.clock import utc
@@ -25,10 +25,18 @@ CONFIG = Config(
     ),
     hash="c0ffee",
 )
+RULES = replace(
+    CONFIG,
+    watches=(
+        Watch("few", any=("Kim",), at_least=AtLeast(outlets=2, within="2d")),
+        Watch("train", query="train", burst=Burst(within="6h", times=1.1, floor=1)),
+        Watch("once", any=("Kim leaves (20)",), silence="6h"),
+    ),
+)
 
 
 def news() -> list[ArticleStories]:
-    """Forty articles of eight stories, from five outlets, over two days; among them denials and what was there before."""
+    """Return forty articles of eight stories, from five outlets, over two days; some are denials, some are backfill."""
     titles = ("Kim leaves", "A train leaves", "Kim boards a train", "A film about a train", "The weather")
     return [
         told(
@@ -43,117 +51,110 @@ def news() -> list[ArticleStories]:
     ]
 
 
-async def live(bus: Bus, config: Config = CONFIG) -> list[Alert]:
-    """What the alerts service raises of the news on *bus*."""
+async def run_live(bus: Bus) -> list[Alert]:
+    """Run the alerts service over the news; return what it raises."""
     await bus.publish([encode(message) for message in news()])
-    async with running(bus, alerts.make(lambda: config)):
-        await until(lambda: heard_all(bus))
+    async with running(bus, alerts.make(lambda: CONFIG)):
+        await until(partial(has_read_all, bus))
     return await everything(bus, Alert)
 
 
-async def heard_all(bus: Bus) -> bool:
-    """Whether the alerts service has nothing before it."""
+async def has_read_all(bus: Bus) -> bool:
+    """Return whether the alerts service has no messages left to read."""
     try:
         return await bus.lag("alerts", "article.stories.v1") == 0
     except Transient:  # A broker that has just started has no coordinator yet.
         return False
 
 
-async def backtested(bus: Bus, *configs: Config) -> list[Heard]:
+async def run_backtest(bus: Bus, *configs: Config) -> list[SimulationStep]:
     now = utc()
-    return [heard async for heard in backtest(bus, configs, now - timedelta(hours=1), now)]
+    return [step async for step in backtest(bus, configs, now - timedelta(hours=1), now)]
 
 
-def bare(found: list[Alert]) -> list[Alert]:
-    """*found* without the time at which the bus took them."""
-    return [replace(alert, stamps={}) for alert in found]
+def alerts_in(steps: list[SimulationStep], config_number: int = 0) -> list[Alert]:
+    return [alert for step in steps for alert in step.alerts[config_number]]
 
 
-async def same_as_live(bus: Bus) -> None:
-    was = await live(bus)
-    assert len(was) > 15
-    assert {alert.change for alert in was} == {"new", "outlet", "stance"}
-    heard = await backtested(bus, CONFIG)
-    assert bare([alert for each in heard for alert in each.raised[0]]) == bare(was)
-    assert [each.message is None for each in heard] == [False] * 40 + [True]
-    assert await everything(bus, Alert) == was
+def without_stamps(raised: list[Alert]) -> list[Alert]:
+    """Return *raised* without the times at which the bus received them."""
+    return [replace(alert, stamps={}) for alert in raised]
+
+
+def by_id(raised: list[Alert]) -> list[Alert]:
+    return sorted(without_stamps(raised), key=lambda alert: (alert.id, alert.version))
+
+
+async def check_that_a_backtest_equals_the_live_run(bus: Bus) -> None:
+    live = await run_live(bus)
+    assert len(live) > 15
+    assert {alert.change for alert in live} == {"new", "outlet", "stance"}
+    steps = await run_backtest(bus, CONFIG)
+    assert without_stamps(alerts_in(steps)) == without_stamps(live)
+    assert [step.message is None for step in steps] == [False] * 40 + [True]
+    assert await everything(bus, Alert) == live
 
 
 async def test_ids_and_versions_equal_those_of_the_live_run(bus: Bus) -> None:
-    await same_as_live(bus)
+    await check_that_a_backtest_equals_the_live_run(bus)
 
 
 @pytest.mark.kafka
-async def test_the_same_on_kafka(broker: str) -> None:
-    at = Address(f"kafka://{broker}/backtest", session_seconds=2)
-    await create_streams(at)
-    async with connect(at) as bus:
-        await same_as_live(bus)
+async def test_ids_and_versions_equal_those_of_the_live_run_on_kafka(broker: str) -> None:
+    address = Address(f"kafka://{broker}/backtest", session_seconds=2)
+    await create_streams(address)
+    async with connect(address) as bus:
+        await check_that_a_backtest_equals_the_live_run(bus)
 
 
-async def test_several_versions_hear_the_same_articles_each_with_a_state_of_its_own(bus: Bus) -> None:
-    was = await live(bus)
+async def test_each_config_has_a_state_of_its_own(bus: Bus) -> None:
+    live = await run_live(bus)
     other = replace(CONFIG, watches=(Watch("kim", any=("Kim",)), Watch("films", query="film")))
-    heard = await backtested(bus, CONFIG, other)
-    one, two = ([alert for each in heard for alert in each.raised[side]] for side in (0, 1))
-    assert bare(one) == bare(was)
-    assert {alert.watch for alert in two} == {"kim", "films"}
-    ids = [(alert.id, alert.version) for alert in was if alert.watch == "kim"]
-    assert [(alert.id, alert.version) for alert in two if alert.watch == "kim"] == ids
+    steps = await run_backtest(bus, CONFIG, other)
+    assert without_stamps(alerts_in(steps, 0)) == without_stamps(live)
+    other_alerts = alerts_in(steps, 1)
+    assert {alert.watch for alert in other_alerts} == {"kim", "films"}
+    expected = [(alert.id, alert.version) for alert in live if alert.watch == "kim"]
+    assert [(alert.id, alert.version) for alert in other_alerts if alert.watch == "kim"] == expected
 
 
-async def test_what_came_before_warms_the_state_up_and_does_not_count(bus: Bus) -> None:
-    await live(bus)
+async def test_articles_before_the_range_bring_the_state_up_and_are_not_counted(bus: Bus) -> None:
+    await run_live(bus)
     now = utc() + timedelta(hours=2)
-    heard = [each async for each in backtest(bus, [CONFIG], now - timedelta(hours=1), now)]
-    assert [each.counts for each in heard] == [False] * 40 + [True]
-    assert heard[-1].raised == ([],)
+    steps = [step async for step in backtest(bus, [CONFIG], now - timedelta(hours=1), now)]
+    assert [step.in_range for step in steps] == [False] * 40 + [True]
+    assert steps[-1].alerts == ([],)
 
 
-RULES = replace(
-    CONFIG,
-    watches=(
-        Watch("few", any=("Kim",), at_least=AtLeast(outlets=2, within="2d")),
-        Watch("train", query="train", burst=Burst(within="6h", times=1.1, floor=1)),
-        Watch("once", any=("Kim leaves (20)",), silence="6h"),
-    ),
-)
-
-
-async def the_rules_as_live(bus: Bus) -> None:
+async def check_that_rules_equal_the_live_run(bus: Bus) -> None:
     now = START
 
-    async def ticked() -> bool:
+    async def counting_has_started() -> bool:
         return bool(await everything(bus, Volume))
 
-    async def silences(count: int) -> bool:
+    async def has_silences(count: int) -> bool:
         return [alert.change for alert in await everything(bus, Alert)].count("silence") == count
 
     async with running(bus, alerts.make(lambda: RULES), clock=lambda: now):
-        await until(ticked)
-        for told_so_far, part in enumerate((news()[:20], news()[20:]), start=1):
+        await until(counting_has_started)
+        for silences, part in enumerate((news()[:20], news()[20:]), start=1):
             await bus.publish([encode(message) for message in part])
-            await until(lambda: heard_all(bus))
+            await until(partial(has_read_all, bus))
             now = part[-1].article.fetched
-            await until(partial(silences, told_so_far))
-    was = await everything(bus, Alert)
-    assert {alert.change for alert in was} == {"new", "outlet", "stance", "burst", "silence"}
-    heard = await backtested(bus, RULES)
-    # What a tick brings stands before or behind what the articles of that minute do.
-    assert by_id([alert for each in heard for alert in each.raised[0]]) == by_id(was)
+            await until(partial(has_silences, silences))
+    live = await everything(bus, Alert)
+    assert {alert.change for alert in live} == {"new", "outlet", "stance", "burst", "silence"}
+    # Sorted: the alerts of a tick may come before or after those of the articles of the same minute.
+    assert by_id(alerts_in(await run_backtest(bus, RULES))) == by_id(live)
 
 
-def by_id(found: list[Alert]) -> list[Alert]:
-    return sorted(bare(found), key=lambda alert: (alert.id, alert.version))
-
-
-async def test_the_rules_of_watches_come_along(bus: Bus) -> None:
-    await the_rules_as_live(bus)
+async def test_the_rules_of_watches_equal_those_of_the_live_run(bus: Bus) -> None:
+    await check_that_rules_equal_the_live_run(bus)
 
 
 @pytest.mark.kafka
-async def test_the_rules_come_along_on_kafka(broker: str) -> None:
-    at = Address(f"kafka://{broker}/rules", session_seconds=2)
-    await create_streams(at)
-    async with connect(at) as bus:
-        await the_rules_as_live(bus)
+async def test_the_rules_of_watches_equal_those_of_the_live_run_on_kafka(broker: str) -> None:
+    address = Address(f"kafka://{broker}/rules", session_seconds=2)
+    await create_streams(address)
+    async with connect(address) as bus:
+        await check_that_rules_equal_the_live_run(bus)

@@ -157,7 +157,7 @@ async def test_backtest_compares_an_edit_with_what_runs(tmp_path: Path) -> None:
     code, out, _ = await newsmonitor(tmp_path, "backtest", "--diff")
     assert (code, out.splitlines()[0]) == (
         0,
-        "beside what was raised, the config as it stands would raise 3 alerts more, 0 less, 0 the same",
+        "compared with what was raised, the current config would raise 3 alerts more, 0 less, 0 the same",
     )
     async with started(tmp_path, "run", "alerts"):
 
@@ -194,7 +194,7 @@ async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
     assert (code, "the log holds no article from the last 7 days" in err) == (1, True)
     alone, needless, lower = [line for line in out.splitlines() if not line.startswith(" ")]
     assert alone.startswith("monitor.toml:5: watch 'kim', any: 'Kim' alone is part of several known names")
-    assert needless.startswith("monitor.toml:5: watch 'kim', any: 'Kim Jong Un' adds nothing beside 'Kim'")
+    assert needless.startswith("monitor.toml:5: watch 'kim', any: 'Kim Jong Un' adds nothing to 'Kim'")
     assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is looked for as a word")
     assert not (tmp_path / "news.db").exists()
     (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train NOT (ferry'\n")
@@ -217,8 +217,8 @@ async def test_lint_tells_what_the_log_says_of_the_watches(tmp_path: Path) -> No
     code, out, err = await newsmonitor(tmp_path, "watch", "lint")
     assert (code, err) == (1, "")
     assert "'travels' was in none of the 4 articles" in out
-    assert "watch 'leaders': 2 of its 2 alerts were at stories that watch 'kim' told too, in 2" in out
-    assert out.endswith("leaders: less than a day is too little to tell (2 alerts)\n")
+    assert "watch 'leaders': 2 of its 2 alerts are for stories that watch 'kim' alerts for too, with 2 in all" in out
+    assert out.endswith("leaders: less than a day of articles gives no daily rate (2 alerts)\n")
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n[[watches]]\nid = "train"\nquery = "train"\n')
     code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
     assert (code, [json.loads(line) for line in out.splitlines()]) == (

@@ -1,4 +1,4 @@
-"""What is said of watches that are right but may be meant otherwise."""
+"""Lint: findings about watches that are valid but probably not what their author meant."""
 
 from datetime import timedelta
 from importlib.resources import files
@@ -8,16 +8,13 @@ import pytest
 
 from consumers.alerts.matching.compile import Query, compile_watch
 from consumers.alerts.matching.lookups import lookups
-from consumers.alerts.tools.lint.alike import alike, meaning
-from consumers.alerts.tools.lint.ambiguous import ambiguous
-from consumers.alerts.tools.lint.contained import contained
-from consumers.alerts.tools.lint.country import dead_countries
 from consumers.alerts.tools.lint.finding import Finding
-from consumers.alerts.tools.lint.log_checks import dead, floods, overlaps
-from consumers.alerts.tools.lint.usage import Listener
+from consumers.alerts.tools.lint.log_checks import Usage, find_dead_terms, find_floods, find_overlaps
+from consumers.alerts.tools.lint.overlap_checks import canonical_form, find_contained, find_duplicates
+from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
 from monitor.config import Config, Watch
 from monitor.config.load import parse
-from tests.make import alert, entity, told
+from tests.make import START, alert, entity, told
 
 LOOKUPS = lookups(Config(sets={"kims": ("Kim Jong-un", "Kim")}))
 
@@ -26,8 +23,9 @@ def compiled(watch: Watch | str) -> Query:
     return compile_watch(Watch("w", query=watch) if isinstance(watch, str) else watch, LOOKUPS)
 
 
-def said(remark: Finding) -> str:
-    return remark.finding.text.split("\n")[0]
+def text_of(finding: Finding) -> str:
+    """Return the text of *finding*, without the lines that show its place in the query."""
+    return finding.problem.text.split("\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -43,9 +41,9 @@ def said(remark: Finding) -> str:
         ("Иванов", "is a common family name"),
     ],
 )
-def test_a_short_name_that_decides_alone_is_ambiguous(watch: Watch | str, why: str) -> None:
-    (remark,) = ambiguous(compiled(watch))
-    assert (remark.kind, why in said(remark)) == ("ambiguous", True)
+def test_a_shared_name_that_is_enough_for_a_match_is_ambiguous(watch: Watch | str, why: str) -> None:
+    (finding,) = find_ambiguous(compiled(watch))
+    assert (finding.kind, why in text_of(finding)) == ("ambiguous", True)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +60,12 @@ def test_a_short_name_that_decides_alone_is_ambiguous(watch: Watch | str, why: s
         Watch("w", any=("Kim",), topic=("politics and government",)),
     ],
 )
-def test_a_full_name_or_what_stands_beside_it_makes_it_plain(watch: Watch | str) -> None:
-    assert list(ambiguous(compiled(watch))) == []
+def test_a_full_name_or_another_required_term_is_not_ambiguous(watch: Watch | str) -> None:
+    assert list(find_ambiguous(compiled(watch))) == []
 
 
 @pytest.mark.parametrize(
-    ("watch", "needless"),
+    ("watch", "redundant"),
     [
         ('summit OR "summit talks"', "summit talks"),
         ('"summit talks" OR (train OR talks)', "summit talks"),
@@ -87,11 +85,11 @@ def test_a_full_name_or_what_stands_beside_it_makes_it_plain(watch: Watch | str)
         ("@kims", "Kim Jong-un"),
     ],
 )
-def test_a_term_that_another_of_its_or_contains_is_needless(watch: Watch | str, needless: str) -> None:
-    (remark,) = contained(compiled(watch))
-    assert remark.kind == "contained"
-    assert remark.term
-    assert remark.term.text == needless
+def test_a_term_that_matches_only_where_another_one_does_is_contained(watch: Watch | str, redundant: str) -> None:
+    (finding,) = find_contained(compiled(watch))
+    assert finding.kind == "contained"
+    assert finding.term
+    assert finding.term.text == redundant
 
 
 @pytest.mark.parametrize(
@@ -108,21 +106,20 @@ def test_a_term_that_another_of_its_or_contains_is_needless(watch: Watch | str, 
         "person:Putin OR Medvedev",
     ],
 )
-def test_others_are_not(watch: str) -> None:
-    assert list(contained(compiled(watch))) == []
+def test_a_term_that_can_match_alone_is_not_contained(watch: str) -> None:
+    assert list(find_contained(compiled(watch))) == []
 
 
-def test_the_place_of_a_remark_is_that_of_its_term() -> None:
-    (remark,) = contained(compiled('train OR\n  summit OR "summit talks"'))
-    finding = remark.finding
-    assert (finding.key, finding.line, finding.column) == ("query", 2, 13)
-    (remark,) = contained(compiled(Watch("w", any=("train",), none=("film", "film star"))))
-    assert remark.finding.key == "none"
+def test_a_finding_has_the_place_of_its_term() -> None:
+    (in_query,) = find_contained(compiled('train OR\n  summit OR "summit talks"'))
+    assert (in_query.problem.key, in_query.problem.line, in_query.problem.column) == ("query", 2, 13)
+    (in_list,) = find_contained(compiled(Watch("w", any=("train",), none=("film", "film star"))))
+    assert in_list.problem.key == "none"
 
 
-def test_a_country_of_no_feed_can_never_hold() -> None:
+def test_a_country_that_no_feed_has_can_never_match() -> None:
     query = compiled("train country:gb OR ferry country:XX NOT country:YY")
-    assert [said(remark).split(", so")[0] for remark in dead_countries(query, frozenset({"gb"}))] == [
+    assert [text_of(finding).split(", so")[0] for finding in find_unknown_countries(query, frozenset({"gb"}))] == [
         "watch 'w', query: no feed has the country 'XX'"
     ]
 
@@ -141,74 +138,78 @@ def test_a_country_of_no_feed_can_never_hold() -> None:
         ("title:a", "a", False),
     ],
 )
-def test_watches_mean_the_same_whatever_the_order(one: Watch | str, other: Watch | str, *, expected: bool) -> None:
-    assert (meaning(compiled(one).tree) == meaning(compiled(other).tree)) is expected
+def test_order_and_nesting_do_not_change_the_canonical_form(one: Watch | str, other: Watch | str, *, expected: bool) -> None:
+    assert (canonical_form(compiled(one).tree) == canonical_form(compiled(other).tree)) is expected
 
 
-def test_watches_that_ask_for_the_same_are_told_once() -> None:
-    queries = [compile_watch(Watch(ident, query=query), LOOKUPS) for ident, query in (("a", "x y"), ("b", "z"), ("c", "y x"))]
-    ((remark, ids),) = alike(queries)
-    assert ids == {"a", "c"}
-    assert "the same as watch 'a'" in said(remark)
+def test_the_later_of_two_watches_with_the_same_meaning_is_a_duplicate() -> None:
+    queries = [
+        compile_watch(Watch(watch_id, query=query), LOOKUPS) for watch_id, query in (("a", "x y"), ("b", "z"), ("c", "y x"))
+    ]
+    ((finding, watch_ids),) = find_duplicates(queries)
+    assert watch_ids == {"a", "c"}
+    assert finding.problem.watch == "c"
+    assert "the same articles as watch 'a'" in text_of(finding)
 
 
-def listener(*watches: Watch) -> Listener:
-    return Listener([compile_watch(watch, LOOKUPS) for watch in watches], timedelta(days=4))
+def usage_of(*watches: Watch) -> Usage:
+    return Usage([compile_watch(watch, LOOKUPS) for watch in watches], timedelta(days=4))
 
 
-def test_a_term_that_was_never_met_while_another_was_is_dead() -> None:
-    heard = listener(
+def test_a_term_that_was_never_found_while_another_was_is_dead() -> None:
+    usage = usage_of(
         Watch("lists", any=("train", "trian"), person=("Kim Jong Un", "Xi Jinping")),
         Watch("query", query='title:train OR text:train OR case("TRAIN") NOT volcano'),
         Watch("silent", any=("volcano",)),
     )
-    heard.hear(told("Kim waits", "A train is late.", entities=(entity("Kim Jong Un", ident="Q56226"),)))
-    heard.hear(told("Nothing", "at all", minutes=36 * 60))
-    found = list(dead(heard, set()))
-    assert [(remark.finding.watch, remark.term.text if remark.term else "") for remark in found] == [
+    usage.add_article(told("Kim waits", "A train is late.", entities=(entity("Kim Jong Un", ident="Q56226"),)))
+    usage.add_article(told("Nothing", "at all", minutes=36 * 60))
+    findings = list(find_dead_terms(usage, set()))
+    assert [(finding.problem.watch, finding.term.text if finding.term else "") for finding in findings] == [
         ("lists", "trian"),
         ("lists", "Xi Jinping"),
         ("query", "train"),
         ("query", "TRAIN"),
     ]
-    expected = "'trian' was in none of the 2 articles of the last 1.5 days, while 'train' was in 1: is it spelt so?"
-    assert said(found[0]) == f"watch 'lists', any: {expected}"
-    assert list(dead(heard, {(remark.finding.watch, remark.term) for remark in found})) == []
+    expected = "'trian' was in none of the 2 articles of the last 1.5 days, while 'train' was in 1: is the spelling right?"
+    assert text_of(findings[0]) == f"watch 'lists', any: {expected}"
+    assert list(find_dead_terms(usage, {(finding.problem.watch, finding.term) for finding in findings})) == []
 
 
-def test_watches_that_alert_at_the_same_stories_overlap() -> None:
-    heard = listener(*(Watch(ident, any=(ident,)) for ident in ("a", "b", "c")))
+def test_watches_that_alert_for_the_same_stories_overlap() -> None:
+    usage = usage_of(*(Watch(watch_id, any=(watch_id,)) for watch_id in ("a", "b", "c")))
     for story in range(5):
         for watch in ("a", "b") if story else ("a", "b", "c"):
-            heard.take([alert(id=f"{watch}:{story}", watch=watch, story=str(story))])
-            heard.take([alert(2, change="outlet", id=f"{watch}:{story}", watch=watch, story=str(story))])
-    (remark,) = overlaps(heard, frozenset())
-    assert said(remark) == "watch 'b': 5 of its 5 alerts were at stories that watch 'a' told too, in 5: are both needed?"
-    assert list(overlaps(heard, frozenset({frozenset({"a", "b"})}))) == []
-    assert list(floods(heard)) == []
+            usage.add_alerts([alert(id=f"{watch}:{story}", watch=watch, story=str(story))])
+            usage.add_alerts([alert(2, change="outlet", id=f"{watch}:{story}", watch=watch, story=str(story))])
+    (finding,) = find_overlaps(usage, frozenset())
+    expected = "5 of its 5 alerts are for stories that watch 'a' alerts for too, with 5 in all: are both watches needed?"
+    assert text_of(finding) == f"watch 'b': {expected}"
+    assert list(find_overlaps(usage, frozenset({frozenset({"a", "b"})}))) == []
+    assert list(find_floods(usage)) == []
 
 
-def test_stories_that_are_closed_are_forgotten() -> None:
-    heard = listener(Watch("a", any=("a",)))
+def test_closed_stories_are_discarded() -> None:
+    usage = usage_of(Watch("a", any=("a",)))
     for day in range(9):
-        first = alert(story=str(day))
-        heard.take([alert(story=str(day), raised=first.raised + timedelta(days=day))])
-    assert len(heard.open) == 5
+        usage.add_alerts([alert(story=str(day), raised=START + timedelta(days=day))])
+    assert len(usage.open_stories) == 5
 
 
-def test_more_than_anybody_reads_is_told() -> None:
-    heard = listener(Watch("a", any=("a",)), Watch("b", any=("b",)))
-    heard.hear(told())
-    heard.hear(told(minutes=2 * 24 * 60))
-    heard.take([alert(id=f"a:{story}", watch="a", story=str(story)) for story in range(250)])
-    assert [said(remark) for remark in floods(heard)] == [
-        "watch 'a': about 125 alerts a day are to be expected: narrow it down with all, none, NEAR or a topic"
+def test_a_watch_with_too_many_alerts_a_day_is_a_flood() -> None:
+    usage = usage_of(Watch("a", any=("a",)), Watch("b", any=("b",)))
+    usage.add_article(told())
+    usage.add_article(told(minutes=2 * 24 * 60))
+    usage.add_alerts([alert(id=f"a:{story}", watch="a", story=str(story)) for story in range(250)])
+    assert [text_of(finding) for finding in find_floods(usage)] == [
+        "watch 'a': about 125 alerts a day are expected: narrow the watch with all, none, NEAR or a topic"
     ]
-    assert (heard.per_day("a"), heard.per_day("b")) == (125, 0)
+    assert (usage.alerts_per_day("a"), usage.alerts_per_day("b")) == (125, 0)
 
 
-def test_the_config_that_init_writes_has_nothing_to_remark() -> None:
+def test_the_config_template_has_no_findings() -> None:
     config = parse((files("monitor.config") / "template.toml").read_text(encoding="utf-8"), Path())
-    found = [compile_watch(watch, lookups(config)) for watch in config.watches]
-    assert [remark for query in found for remark in (*ambiguous(query), *contained(query))] == []
-    assert list(alike(found)) == []
+    queries = [compile_watch(watch, lookups(config)) for watch in config.watches]
+    assert len(queries) == len(config.watches) > 0
+    assert [finding for query in queries for finding in (*find_ambiguous(query), *find_contained(query))] == []
+    assert list(find_duplicates(queries)) == []

@@ -1,1 +1,1 @@
-"""What watches would have raised over the days that the log still holds: `newsmonitor backtest`."""
+"""`newsmonitor backtest`: the alerts that watches would have raised from the articles that the log still holds."""

@@ -1,15 +1,14 @@
-"""`newsmonitor backtest`: what watches would have raised over the last days."""
+"""The command `newsmonitor backtest`."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from consumers.alerts.tools.backtest.compare import sides
-from consumers.alerts.tools.backtest.report import show_differences, show_tally
-from consumers.alerts.tools.backtest.results import Diff, Differences, Pair, Row, Tally
-from consumers.alerts.tools.backtest.run import backtest, warm_up
-from consumers.alerts.tools.backtest.versions import Versions, versions
+from consumers.alerts.tools.backtest.configs import BacktestConfigs, select_configs
+from consumers.alerts.tools.backtest.report import print_differences, print_totals
+from consumers.alerts.tools.backtest.results import AlertPair, AlertPairing, AlertSummary, Differences, Totals
+from consumers.alerts.tools.backtest.run import backtest, compare, warm_up
 from monitor.bus import Bus
 from monitor.cli.progress import through_time
 from monitor.cli.shared import as_json, echo_json, look, since_option
@@ -22,16 +21,16 @@ from monitor.messages.codec import to_dict, to_json
 
 @click.command("backtest")
 @click.option("--watch", help="Only this watch.")
-@click.option("--query", help="A query to try, in the language of docs/watches.md: in place of --watch's own words, or alone.")
+@click.option("--query", help="A query to try, in the language of docs/watches.md: instead of the words of --watch, or alone.")
 @since_option
 @click.option(
     "--config",
-    "edited",
+    "edited_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="An edited config to try instead of the one in use.",
+    help="An edited config to try instead of the current one.",
 )
 @click.option(
-    "--diff", is_flag=True, help="Tell what the edit raises more, less and the same; without an edit, beside the log."
+    "--diff", is_flag=True, help="Show which alerts the edit adds and removes; without an edit, compare with the log."
 )
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="The most alerts in the table.")
 @as_json
@@ -41,64 +40,67 @@ def backtest_command(
     watch: str | None,
     query: str | None,
     since: timedelta,
-    edited: Path | None,
-    diff: bool,  # noqa: FBT001  (click gives flags so)
+    edited_file: Path | None,
+    diff: bool,  # noqa: FBT001  (a command-line flag)
     limit: int,
-    json: bool,  # noqa: FBT001  (as above)
+    json: bool,  # noqa: FBT001  (a command-line flag)
 ) -> None:
-    """Tell which alerts the watches would have raised, by the articles that the log still holds.
+    """Show the alerts that the watches would have raised from the articles that the log still holds.
 
-    The alerts service itself reads them, in no group, and nothing is published. With --diff two versions are compared:
-    the config in use with --config FILE or --query, else what was raised (alert.v1) with the config as it stands now.
+    The backtest runs the alerts service itself; it joins no consumer group and publishes nothing. --diff compares the current
+    config with --config FILE or --query; without either, it compares what was raised (alert.v1) with what the current config
+    would raise.
     """
     if diff and query is not None and watch is None:
-        raise click.UsageError("--diff with --query needs --watch: the watch whose words the query takes the place of")
-    config = read(path)
-    asked = versions(config, edited, watch, query)
+        raise click.UsageError("--diff with --query needs --watch: the watch whose words the query replaces")
+    current = read(path)
+    configs = select_configs(current, edited_file, watch, query)
     now = utc()
     if diff:
-        look(config, lambda bus: _differ(bus, asked, watch, now - since, now, limit, json=json))
+        look(current, lambda bus: _show_differences(bus, configs, watch, now - since, now, limit, json=json))
     else:
-        look(config, lambda bus: _raise(bus, asked.tried, now - since, now, limit, json=json))
+        look(current, lambda bus: _show_alerts(bus, configs.edited, now - since, now, limit, json=json))
 
 
-async def _raise(bus: Bus, config: Config, since: datetime, now: datetime, limit: int, *, json: bool) -> None:
-    tally = Tally(limit)
+async def _show_alerts(bus: Bus, config: Config, since: datetime, now: datetime, limit: int, *, json: bool) -> None:
+    totals = Totals(limit)
     with through_time("replaying", since - warm_up([config]), now) as advance:
-        async for heard in backtest(bus, [config], since, now):
-            advance(heard.at)
-            if heard.counts and heard.message and not health_of(heard.message.article):
-                tally.hear(heard.message.article)
-            for alert in heard.raised[0] if heard.counts else ():
-                tally.take(alert)
+        async for step in backtest(bus, [config], since, now):
+            advance(step.log_time)
+            if not step.in_range:
+                continue
+            if step.message and not health_of(step.message.article):
+                totals.add_article(step.message.article)
+            for alert in step.alerts[0]:
+                totals.add_alert(alert)
                 if json:
                     click.echo(to_json(alert).decode())
     if not json:
-        show_tally(tally, now - since)
+        print_totals(totals, now - since)
 
 
-async def _differ(
-    bus: Bus, asked: Versions, watch: str | None, since: datetime, now: datetime, limit: int, *, json: bool
+async def _show_differences(
+    bus: Bus, configs: BacktestConfigs, watch_id: str | None, since: datetime, now: datetime, limit: int, *, json: bool
 ) -> None:
-    diff, found = Diff(), Differences(limit)
-    kept = warm_up([asked.tried])
+    pairing, differences = AlertPairing(), Differences(limit)
+    keep = warm_up([configs.edited])
 
-    def tell(pair: Pair) -> None:
-        found.take(pair)
+    def add(pair: AlertPair) -> None:
+        differences.add(pair)
         if json:
-            echo_json({"change": pair.change, "before": _plain(pair.before), "after": _plain(pair.after)})
+            echo_json({"change": pair.change, "before": _to_data(pair.before), "after": _to_data(pair.after)})
 
-    with through_time("replaying", since - kept, now) as advance:
-        async for side in sides(bus, asked, watch, since, now):
-            advance(side.at)
-            diff.take(side.before, side.after)
-            for pair in diff.settled(side.now - kept):
-                tell(pair)
-        for pair in diff.rest():
-            tell(pair)
+    with through_time("replaying", since - keep, now) as advance:
+        async for comparison in compare(bus, configs, watch_id, since, now):
+            advance(comparison.log_time)
+            pairing.add(comparison.before, comparison.after)
+            for pair in pairing.close(comparison.service_time - keep):
+                add(pair)
+        for pair in pairing.close():
+            add(pair)
     if not json:
-        show_differences(found, now - since, edited=asked.edited)
+        print_differences(differences, now - since, is_edited=configs.is_edited)
 
 
-def _plain(row: Row | None) -> object | None:
-    return None if row is None else to_dict(row)
+def _to_data(summary: AlertSummary | None) -> object | None:
+    return None if summary is None else to_dict(summary)

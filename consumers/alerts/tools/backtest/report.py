@@ -1,7 +1,7 @@
-"""What a backtest has found, for a person: in number, by day, and in a table."""
+"""The report of a backtest for a terminal: totals, counts by day and watch, and a table of alerts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,59 +10,62 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from consumers.alerts.tools.backtest.results import Differences, Row, Tally
+from consumers.alerts.tools.backtest.results import AlertSummary, Differences, Totals
 from monitor.config import durations
 from monitor.format import pluralize, printable
 
 WIDTH = 120
-"""Columns where the output is no terminal."""
+"""Columns of the output if it is not a terminal."""
+BAR_WIDTH = 40
+"""Columns of the longest bar."""
 SEVERITIES = ("critical", "high", "normal", "low")
 CHANGES = ("more", "less", "same")
-BAR = 40
-"""The most columns of a day's bar."""
 
 
-def show_tally(tally: Tally, asked: timedelta) -> None:
-    """What would have been raised in the time that was *asked* for."""
-    if tally.first is None or tally.last is None:
-        click.echo(f"the log holds no article from the last {durations.format_duration(asked)}", err=True)
+def print_totals(totals: Totals, period: timedelta) -> None:
+    """Print the alerts that would have been raised in *period*."""
+    if totals.first is None or totals.last is None:
+        click.echo(f"the log holds no article from the last {durations.format_duration(period)}", err=True)
         return
-    totals = sum(tally.watches.values(), Counter[str]())
+    counts = sum(totals.watches.values(), Counter[str]())
     backfill = (
-        f" ({tally.backfill:,} of them from before their feed was watched, which raise nothing)" if tally.backfill else ""
+        f" ({totals.backfill_count:,} of them from before their feed was watched; these raise nothing)"
+        if totals.backfill_count
+        else ""
     )
     click.echo(
-        f"{pluralize(totals['alerts'], 'alert')} and {pluralize(totals['updates'], 'update')} "
-        f"in {pluralize(tally.articles, 'article')}{backfill}, "
-        f"{tally.first:%Y-%m-%d %H:%M} to {tally.last:%Y-%m-%d %H:%M} UTC"
+        f"{pluralize(counts['alerts'], 'alert')} and {pluralize(counts['updates'], 'update')} "
+        f"in {pluralize(totals.article_count, 'article')}{backfill}, "
+        f"{totals.first:%Y-%m-%d %H:%M} to {totals.last:%Y-%m-%d %H:%M} UTC"
     )
     console = _console()
-    if totals:
-        console.print(_counts("day", tally.days, ("alerts", *_used(SEVERITIES, totals), "updates"), "alerts"))
-    if len(tally.watches) > 1:
-        console.print(_counts("watch", tally.watches, ("alerts", *_used(SEVERITIES, totals), "updates"), "alerts"))
-    if tally.rows:
-        console.print(_alerts([(None, row) for row in tally.rows.values()]))
-    if len(tally.rows) < totals["alerts"]:
-        click.echo(f"the {len(tally.rows)} latest of {pluralize(totals['alerts'], 'alert')}; --limit shows more, --json all")
+    columns = ("alerts", *(severity for severity in SEVERITIES if counts.get(severity)), "updates")
+    if counts:
+        console.print(_counts_table("day", totals.days, columns, bar="alerts"))
+    if len(totals.watches) > 1:
+        console.print(_counts_table("watch", totals.watches, columns, bar="alerts"))
+    if totals.latest:
+        console.print(_alerts_table([(None, summary) for summary in totals.latest.values()]))
+    if len(totals.latest) < counts["alerts"]:
+        click.echo(f"the {len(totals.latest)} latest of {pluralize(counts['alerts'], 'alert')}; --limit shows more, --json all")
 
 
-def show_differences(found: Differences, asked: timedelta, *, edited: bool) -> None:
-    """How two versions differ; *edited* where the other is an edit, else it is the config as it stands beside the log."""
-    totals = sum(found.watches.values(), Counter[str]())
-    if not totals:
-        click.echo(f"neither version raises anything by the articles of the last {durations.format_duration(asked)}")
+def print_differences(differences: Differences, period: timedelta, *, is_edited: bool) -> None:
+    """Print how two sides differ over *period*: an edit and the current config, or the current config and the log."""
+    counts = sum(differences.watches.values(), Counter[str]())
+    if not counts:
+        click.echo(f"neither side raises an alert from the articles of the last {durations.format_duration(period)}")
         return
-    what = "the edit raises" if edited else "beside what was raised, the config as it stands would raise"
-    click.echo(f"{what} {pluralize(totals['more'], 'alert')} more, {totals['less']:,} less, {totals['same']:,} the same")
+    subject = "the edit raises" if is_edited else "compared with what was raised, the current config would raise"
+    click.echo(f"{subject} {pluralize(counts['more'], 'alert')} more, {counts['less']:,} less, {counts['same']:,} the same")
     console = _console()
-    console.print(_counts("day", found.days, CHANGES, None))
-    if len(found.watches) > 1:
-        console.print(_counts("watch", found.watches, CHANGES, None))
-    if found.shown:
-        console.print(_alerts([(pair.change, pair.row) for pair in found.shown]))
-    if len(found.shown) < totals["more"] + totals["less"]:
-        click.echo(f"the {len(found.shown)} latest that differ; --limit shows more, --json all")
+    console.print(_counts_table("day", differences.days, CHANGES))
+    if len(differences.watches) > 1:
+        console.print(_counts_table("watch", differences.watches, CHANGES))
+    if differences.latest:
+        console.print(_alerts_table([(pair.change, pair.summary) for pair in differences.latest]))
+    if len(differences.latest) < counts["more"] + counts["less"]:
+        click.echo(f"the {len(differences.latest)} latest that differ; --limit shows more, --json all")
 
 
 def _console() -> Console:
@@ -70,35 +73,33 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=WIDTH)
 
 
-def _used(names: Sequence[str], totals: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(name for name in names if totals.get(name))
-
-
-def _counts(head: str, counts: Mapping[Any, Counter[str]], columns: Iterable[str], drawn: str | None) -> Table:
-    """A line for each of *counts*, in order, with a bar for the column *drawn*."""
-    columns = tuple(columns)
+def _counts_table(
+    heading: str, counts_by_name: Mapping[Any, Counter[str]], columns: Sequence[str], bar: str | None = None
+) -> Table:
+    """Return a table with a row for each name, in order, and a bar for the column called *bar*."""
     table = Table(box=None, pad_edge=False)
-    table.add_column(head, no_wrap=True)
+    table.add_column(heading, no_wrap=True)
     for column in columns:
         table.add_column(column, justify="right")
     table.add_column("")
-    most = max((each[drawn] for each in counts.values()), default=0) if drawn else 0
-    for name, each in sorted(counts.items(), key=lambda item: str(item[0])):
-        bar = "█" * round(each[drawn] / most * BAR) if drawn and most else ""
-        table.add_row(printable(str(name)), *(f"{each[column]:,}" for column in columns), bar)
+    largest = max((counts[bar] for counts in counts_by_name.values()), default=0) if bar else 0
+    for name, counts in sorted(counts_by_name.items(), key=lambda item: str(item[0])):
+        blocks = "█" * round(counts[bar] / largest * BAR_WIDTH) if bar and largest else ""
+        table.add_row(printable(str(name)), *(f"{counts[column]:,}" for column in columns), blocks)
     return table
 
 
-def _alerts(rows: Sequence[tuple[str | None, Row]]) -> Table:
+def _alerts_table(alerts: Sequence[tuple[str | None, AlertSummary]]) -> Table:
+    """Return a table of alerts, with a column for the change if they have one."""
     table = Table(box=None, pad_edge=False, expand=True)
-    changed = any(change for change, _ in rows)
-    for column in (*(("change",) if changed else ()), "raised (UTC)", "watch", "severity"):
+    with_change = any(change for change, _ in alerts)
+    for column in (*(("change",) if with_change else ()), "raised (UTC)", "watch", "severity"):
         table.add_column(column, no_wrap=True)
     table.add_column("versions", justify="right")
     table.add_column("outlets", justify="right")
     table.add_column("story", no_wrap=True, overflow="ellipsis", ratio=1)
-    for change, row in rows:
+    for change, alert in alerts:
         first = (change,) if change else ()
-        cells = (f"{row.raised:%Y-%m-%d %H:%M}", row.watch, row.severity, str(row.versions), str(row.outlets))
-        table.add_row(*first, *cells, Text(printable(row.title)))
+        cells = (f"{alert.raised:%Y-%m-%d %H:%M}", alert.watch, alert.severity, str(alert.versions), str(alert.outlets))
+        table.add_row(*first, *cells, Text(printable(alert.title)))
     return table

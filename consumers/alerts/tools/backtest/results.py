@@ -1,4 +1,4 @@
-"""What a backtest has found: alerts counted by day and watch, and how two versions of the watches differ. Pure."""
+"""Results of a backtest: alerts counted by day and watch, and the differences between two configs. Pure."""
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,12 @@ from monitor.messages import Alert, Article, Severity
 
 Change = Literal["more", "less", "same"]
 UPDATES = frozenset({"outlet", "stance", "correction", "health"})
-"""The changes that make a further version of an alert; any other is an alert of its own."""
+"""Changes that make another version of an alert. Any other change begins an alert."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An alert in short, as its newest version has it; *versions* are those within the time that was asked for."""
+class AlertSummary:
+    """An alert in its newest version. *versions* is the number of its versions within the time range asked for."""
 
     id: str
     watch: str
@@ -28,117 +28,112 @@ class Row:
     title: str
 
 
-def row(alert: Alert, before: Row | None) -> Row:
-    """*alert* in short, *before* being the same of its version before."""
-    return Row(
+def summarize(alert: Alert, previous: AlertSummary | None) -> AlertSummary:
+    """Return the summary of *alert*, where *previous* is the summary of its previous version."""
+    return AlertSummary(
         id=alert.id,
         watch=alert.watch,
         severity=alert.severity,
         raised=alert.raised,
         updated=alert.updated,
         version=alert.version,
-        versions=before.versions + 1 if before else 1,
+        versions=previous.versions + 1 if previous else 1,
         outlets=alert.outlet_count,
         title=alert.title,
     )
 
 
 @dataclass
-class Tally:
-    """Alerts as they come: numbers by day (UTC) and by watch, and the *limit* that were raised or updated last."""
+class Totals:
+    """Counts of articles and alerts, by day (UTC) and by watch, and the *limit* alerts that were updated last."""
 
     limit: int
-    articles: int = 0
-    backfill: int = 0
+    article_count: int = 0
+    backfill_count: int = 0
     first: datetime | None = None
     last: datetime | None = None
     days: dict[date, Counter[str]] = field(default_factory=dict)
     watches: dict[str, Counter[str]] = field(default_factory=dict)
-    rows: dict[str, Row] = field(default_factory=dict)
+    latest: dict[str, AlertSummary] = field(default_factory=dict)
 
-    def hear(self, article: Article) -> None:
+    def add_article(self, article: Article) -> None:
         """Count *article*."""
-        self.articles += 1
-        self.backfill += article.backfill
+        self.article_count += 1
+        self.backfill_count += article.backfill
         self.first = min(self.first or article.fetched, article.fetched)
         self.last = max(self.last or article.fetched, article.fetched)
 
-    def take(self, alert: Alert) -> None:
+    def add_alert(self, alert: Alert) -> None:
         """Count one version of an alert."""
-        kinds = ("updates",) if alert.change in UPDATES else ("alerts", alert.severity)
-        for counts in (self.days.setdefault(alert.updated.date(), Counter()), self.watches.setdefault(alert.watch, Counter())):
-            counts.update(kinds)
-        self.rows[alert.id] = row(alert, self.rows.pop(alert.id, None))
-        if len(self.rows) > self.limit:
-            del self.rows[next(iter(self.rows))]
+        names = ("updates",) if alert.change in UPDATES else ("alerts", alert.severity)
+        self.days.setdefault(alert.updated.date(), Counter()).update(names)
+        self.watches.setdefault(alert.watch, Counter()).update(names)
+        self.latest[alert.id] = summarize(alert, self.latest.pop(alert.id, None))
+        if len(self.latest) > self.limit:
+            del self.latest[next(iter(self.latest))]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """An alert under the one version of the watches and under the other; None where it is not raised."""
+class AlertPair:
+    """One alert as it is before and after an edit; None where it is not raised."""
 
-    before: Row | None = None
-    after: Row | None = None
+    before: AlertSummary | None = None
+    after: AlertSummary | None = None
 
     @property
     def change(self) -> Change:
-        """What the other version brings."""
+        """What the edit does to the alert."""
         if self.before is None:
             return "more"
         return "less" if self.after is None else "same"
 
     @property
-    def row(self) -> Row:
-        """The alert, as the other version has it if it does."""
-        found = self.after or self.before
-        if found is None:
-            raise ValueError("an alert that neither version raises")
-        return found
+    def summary(self) -> AlertSummary:
+        """The alert after the edit if it is raised then, otherwise before."""
+        summary = self.after or self.before
+        if summary is None:
+            raise ValueError("neither side raises this alert")
+        return summary
 
 
 @dataclass
-class Diff:
-    """Two versions side by side. Only alerts to which something may still be added are held, by id."""
+class AlertPairing:
+    """Pairs the alerts before and after an edit by id. Only alerts that may still get a version are kept."""
 
-    open: dict[str, Pair] = field(default_factory=dict)
+    open_pairs: dict[str, AlertPair] = field(default_factory=dict)
 
-    def take(self, before: Sequence[Alert], after: Sequence[Alert]) -> None:
-        """Take in what both raised."""
+    def add(self, before: Sequence[Alert], after: Sequence[Alert]) -> None:
+        """Add the alerts that both sides raise for one article."""
         for alert in before:
-            pair = self.open.get(alert.id, Pair())
-            self.open[alert.id] = replace(pair, before=row(alert, pair.before))
+            pair = self.open_pairs.get(alert.id, AlertPair())
+            self.open_pairs[alert.id] = replace(pair, before=summarize(alert, pair.before))
         for alert in after:
-            pair = self.open.get(alert.id, Pair())
-            self.open[alert.id] = replace(pair, after=row(alert, pair.after))
+            pair = self.open_pairs.get(alert.id, AlertPair())
+            self.open_pairs[alert.id] = replace(pair, after=summarize(alert, pair.after))
 
-    def settled(self, before: datetime) -> Iterator[Pair]:
-        """Those raised before a moment, told once: their stories are closed."""
-        while self.open and (pair := next(iter(self.open.values()))).row.raised < before:
-            yield self.open.pop(pair.row.id)
-
-    def rest(self) -> Iterator[Pair]:
-        """All that are left."""
-        while self.open:
-            yield self.open.pop(next(iter(self.open)))
+    def close(self, before: datetime | None = None) -> Iterator[AlertPair]:
+        """Remove and yield the pairs raised *before* that time, whose stories are closed; all pairs if it is None."""
+        while self.open_pairs:
+            pair = next(iter(self.open_pairs.values()))
+            if before is not None and pair.summary.raised >= before:
+                return
+            yield self.open_pairs.pop(pair.summary.id)
 
 
 @dataclass
 class Differences:
-    """Pairs counted, and the *limit* newest of those that differ."""
+    """Counts of changes, by day (UTC) and by watch, and the *limit* newest alerts that differ."""
 
     limit: int
     days: dict[date, Counter[str]] = field(default_factory=dict)
     watches: dict[str, Counter[str]] = field(default_factory=dict)
-    shown: deque[Pair] = field(default_factory=deque)
+    latest: deque[AlertPair] = field(default_factory=deque)
 
-    def take(self, pair: Pair) -> None:
+    def add(self, pair: AlertPair) -> None:
         """Count *pair*."""
-        for counts in (
-            self.days.setdefault(pair.row.raised.date(), Counter()),
-            self.watches.setdefault(pair.row.watch, Counter()),
-        ):
-            counts[pair.change] += 1
+        self.days.setdefault(pair.summary.raised.date(), Counter())[pair.change] += 1
+        self.watches.setdefault(pair.summary.watch, Counter())[pair.change] += 1
         if pair.change != "same":
-            self.shown.append(pair)
-            if len(self.shown) > self.limit:
-                self.shown.popleft()
+            self.latest.append(pair)
+            if len(self.latest) > self.limit:
+                self.latest.popleft()

@@ -1,4 +1,4 @@
-"""The alerts service, unchanged, over what the log holds."""
+"""Running a backtest: the alerts service itself, simulated over the articles that the log still holds."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from consumers.alerts.tools.backtest.configs import BacktestConfigs
 from monitor.bus import Bus
 from monitor.config import Config
 from monitor.messages import Alert, ArticleStories, Message
@@ -19,54 +20,97 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """An article, *at* which time the log took it, the service's time *now*, and what each of the configs raised then.
+class SimulationStep:
+    """One article, and the alerts that it raises under each config.
 
-    *counts* is false while the state is still being warmed up: this came before what was asked for. The last one has no
-    *message*: it is what the time behind the last article brings, such as the end of a silence.
+    *log_time* is when the log received the article; *service_time* is the time for the simulated services. *in_range* is False
+    for articles before the time range asked for, which only bring the services to their state. The last step has no *message*:
+    it is the time between the last article and now, in which a silence may end.
     """
 
-    at: datetime
-    now: datetime
+    log_time: datetime
+    service_time: datetime
     message: ArticleStories | None
-    raised: tuple[Sequence[Alert], ...]
-    counts: bool
+    alerts: tuple[Sequence[Alert], ...]
+    in_range: bool
 
 
-async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: datetime) -> AsyncIterator[Heard]:
-    """What each of *configs* would have raised from *since* to *now*, article by article.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The alerts that one article raises before and after an edit; the times are those of its SimulationStep."""
 
-    It begins as much earlier as a story can be open, so that ids and versions are those of a live run. Time goes by the
-    articles' fetch times, as in the live run. Memory holds the state of the alerts service alone.
+    log_time: datetime
+    service_time: datetime
+    before: Sequence[Alert]
+    after: Sequence[Alert]
+
+
+async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: datetime) -> AsyncIterator[SimulationStep]:
+    """Yield, article by article, what each of *configs* would have raised from *since* to *now*.
+
+    The replay begins earlier by as long as a story can be open, so that ids and versions equal those of a live run. The
+    simulated time is that of the articles' fetches. Memory holds the state of the simulated services and nothing else.
     """
-    played = [simulate(service(config)) for config in configs]
-    behind = timedelta(0)
+    simulations = [simulate(alerts_service(config)) for config in configs]
+    delay = timedelta(0)
     async for record in bus.replay(ArticleStories.STREAM.name, since - warm_up(configs)):
-        at = datetime.fromtimestamp(record.time, UTC)
+        log_time = datetime.fromtimestamp(record.time, UTC)
         try:
             message = decode(ArticleStories, record)
         except Invalid as error:
-            log.warning("article passed over", offset=record.offset, error=str(error))
+            log.warning("invalid article skipped", offset=record.offset, error=str(error))
             continue
         fetched = message.article.fetched
-        behind = at - fetched
-        yield Heard(at, fetched, message, tuple(_alerts(one.process(message, fetched)) for one in played), at >= since)
-    yield Heard(now, now - behind, None, tuple(_alerts(_rest(one, now - behind)) for one in played), counts=True)
+        delay = log_time - fetched
+        alerts = tuple(_alerts_in(simulation.process(message, fetched)) for simulation in simulations)
+        yield SimulationStep(log_time, fetched, message, alerts, log_time >= since)
+    alerts = tuple(_alerts_in(_advance(simulation, now - delay)) for simulation in simulations)
+    yield SimulationStep(now, now - delay, None, alerts, in_range=True)
+
+
+async def compare(
+    bus: Bus, configs: BacktestConfigs, watch_id: str | None, since: datetime, now: datetime
+) -> AsyncIterator[Comparison]:
+    """Yield, article by article, what the current and the edited config raise.
+
+    Without an edit, compare what was raised, according to the log, with what the current config would raise. With *watch_id*,
+    the log is read for that watch alone.
+    """
+    if configs.is_edited:
+        async for step in backtest(bus, [configs.current, configs.edited], since, now):
+            before, after = step.alerts if step.in_range else ((), ())
+            yield Comparison(step.log_time, step.service_time, before, after)
+        return
+    logged_alerts = _logged_alerts(bus, watch_id, since)
+    next_logged = await anext(logged_alerts, None)
+    async for step in backtest(bus, [configs.edited], since, now):
+        logged = []
+        while next_logged and next_logged[0] <= step.log_time:
+            logged.append(next_logged[1])
+            next_logged = await anext(logged_alerts, None)
+        yield Comparison(step.log_time, step.service_time, logged, step.alerts[0] if step.in_range else ())
 
 
 def warm_up(configs: Sequence[Config]) -> timedelta:
-    """How far before the time asked for the replay begins."""
-    return max((keep() for config in configs if (keep := service(config).keep)), default=timedelta(0))
+    """Return how long before the time range asked for the replay begins."""
+    return max((keep() for config in configs if (keep := alerts_service(config).keep)), default=timedelta(0))
 
 
-def service(config: Config) -> Service[Any, Any]:
-    """The alerts service as it is installed, under *config*."""
+def alerts_service(config: Config) -> Service[Any, Any]:
+    """Return the installed alerts service with *config*."""
     return registry.service_modules()["alerts"].make(lambda: config)
 
 
-def _rest(one: Simulation[Any], until: datetime) -> list[Message]:
-    return one.advance(until) if one.now else []
+async def _logged_alerts(bus: Bus, watch_id: str | None, since: datetime) -> AsyncIterator[tuple[datetime, Alert]]:
+    """Yield the alerts in the log, each with the time at which the log received it."""
+    async for record in bus.replay(Alert.STREAM.name, since):
+        if watch_id is None or record.headers.get("watch") == watch_id:
+            yield datetime.fromtimestamp(record.time, UTC), decode(Alert, record)
 
 
-def _alerts(bodies: Sequence[Message]) -> list[Alert]:
-    return [body for body in bodies if isinstance(body, Alert)]
+def _advance(simulation: Simulation[Any], until: datetime) -> list[Message]:
+    return simulation.advance(until) if simulation.now else []
+
+
+def _alerts_in(messages: Sequence[Message]) -> list[Alert]:
+    return [message for message in messages if isinstance(message, Alert)]

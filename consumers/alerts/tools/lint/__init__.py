@@ -1,1 +1,1 @@
-"""What in the watches is right but may be meant otherwise: `newsmonitor watch lint`."""
+"""`newsmonitor watch lint`: finds what is valid in the watches but probably not what their author meant."""

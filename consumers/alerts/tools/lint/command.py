@@ -1,4 +1,4 @@
-"""`newsmonitor watch lint`: what in the watches may be meant otherwise, and how many alerts to expect."""
+"""The command `newsmonitor watch lint`: runs the checks, and estimates how many alerts each watch will raise."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,13 +10,10 @@ import click
 from consumers.alerts.matching.compile import Query, compile_watch, problems, query_hints, query_problem
 from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.tools.backtest.run import backtest, warm_up
-from consumers.alerts.tools.lint.alike import alike
-from consumers.alerts.tools.lint.ambiguous import ambiguous
-from consumers.alerts.tools.lint.contained import contained
-from consumers.alerts.tools.lint.country import dead_countries
-from consumers.alerts.tools.lint.finding import Finding, of_list, of_query
-from consumers.alerts.tools.lint.log_checks import dead, floods, overlaps
-from consumers.alerts.tools.lint.usage import Listener
+from consumers.alerts.tools.lint.finding import Finding, list_finding, query_finding
+from consumers.alerts.tools.lint.log_checks import DAY, Usage, find_dead_terms, find_floods, find_overlaps
+from consumers.alerts.tools.lint.overlap_checks import find_contained, find_duplicates
+from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
 from monitor.bus import Bus, Transient, backends
 from monitor.cli.progress import through_time
 from monitor.cli.shared import as_json, echo_json, since_option, with_bus
@@ -34,105 +31,105 @@ from monitor.runtime.runner import address
 @since_option
 @as_json
 @click.pass_obj
-def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
-    """Tell what in the watches may be meant otherwise, and how many alerts each will raise.
+def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
+    """Find what is valid in the watches but probably not meant, and estimate how many alerts each raises.
 
-    Short names that many have, terms that add nothing or were never met, watches that overlap; by the watches' own
-    words, and by the articles that the log still holds. Exit code 1 where it found something.
+    Reports names that are too short, terms that add nothing or are never found, and watches that overlap. The checks use the
+    watches themselves and the articles that the log still holds. Exit code 1 if there is a finding.
     """
     files = gather(path)
     config = parse_files(files)
-    if wrong := [problem for problem in locate_problems(files, registry.check(config)) if problem.watch is None]:
-        raise InvalidConfig(wrong)
-    queries, remarks = _compiled(config)
-    remarks += _by_words(queries, config)
-    same = {ids: remark for remark, ids in alike(queries)}
-    remarks += same.values()
-    heard = _listen(config, queries, since)
-    if heard.articles:
-        told = {
-            (remark.finding.watch, remark.term) for remark in remarks if remark.term and remark.kind in {"contained", "dead"}
-        }
-        remarks += [*dead(heard, told), *overlaps(heard, frozenset(same)), *floods(heard)]
-    _tell(path, files, remarks, json=json)
-    _tell_volume(heard, since, json=json)
-    if remarks:
+    if not_about_a_watch := [each for each in locate_problems(files, registry.check(config)) if each.watch is None]:
+        raise InvalidConfig(not_about_a_watch)
+    queries, findings = _compile(config)
+    findings += _check_queries(queries, config)
+    duplicates = {watch_ids: finding for finding, watch_ids in find_duplicates(queries)}
+    findings += duplicates.values()
+    usage = _replay(config, queries, since)
+    if usage.article_count:
+        reported = {(each.problem.watch, each.term) for each in findings if each.term and each.kind in {"contained", "dead"}}
+        findings += [*find_dead_terms(usage, reported), *find_overlaps(usage, frozenset(duplicates)), *find_floods(usage)]
+    _print_findings(path, files, findings, json=json)
+    _print_rates(usage, since, json=json)
+    if findings:
         sys.exit(1)
 
 
-def _compiled(config: Config) -> tuple[list[Query], list[Finding]]:
-    """The watches that can be used, and what is wrong with the others."""
-    found, queries, remarks = lookups(config), [], []
+def _compile(config: Config) -> tuple[list[Query], list[Finding]]:
+    """Return the watches that are valid, and the findings about the others."""
+    names = lookups(config)
+    queries: list[Query] = []
+    findings: list[Finding] = []
     for watch in config.watches:
-        if bad := query_problem(watch, found):
-            remarks.append(of_query("wrong", watch, bad))
-        elif wrong := problems(watch, found):
-            remarks += [of_list("wrong", watch, problem) for problem in wrong]
+        if bad := query_problem(watch, names):
+            findings.append(query_finding("wrong", watch, bad))
+        elif list_problems := problems(watch, names):
+            findings += [list_finding("wrong", watch, problem) for problem in list_problems]
         else:
-            queries.append(compile_watch(watch, found))
-    return queries, remarks
+            queries.append(compile_watch(watch, names))
+    return queries, findings
 
 
-def _by_words(queries: Iterable[Query], config: Config) -> Iterator[Finding]:
-    """What the watches say by themselves."""
+def _check_queries(queries: Iterable[Query], config: Config) -> Iterator[Finding]:
+    """Yield what the watches show by themselves."""
     countries = frozenset(feed.country.casefold() for feed in config.feeds if feed.country)
     for query in queries:
-        yield from ambiguous(query)
-        yield from contained(query)
+        yield from find_ambiguous(query)
+        yield from find_contained(query)
         if config.feeds:
-            yield from dead_countries(query, countries)
+            yield from find_unknown_countries(query, countries)
         if query.watch.query:
-            yield from (of_query("lower-case", query.watch, hint) for hint in query_hints(query.watch))
+            yield from (query_finding("lower-case", query.watch, hint) for hint in query_hints(query.watch))
 
 
-def _listen(config: Config, queries: Sequence[Query], since: timedelta) -> Listener:
-    """What the log says; nothing where there is none."""
-    heard = Listener(queries, warm_up([config]))
+def _replay(config: Config, queries: Sequence[Query], since: timedelta) -> Usage:
+    """Return what the log shows; nothing if there is no log."""
+    usage = Usage(queries, warm_up([config]))
     if backends.missing(address(config)):
-        return heard
+        return usage
 
     async def replay(bus: Bus) -> None:
         now = utc()
-        with through_time("replaying", now - since - heard.keep, now) as advance:
-            async for each in backtest(bus, [config], now - since, now):
-                advance(each.at)
-                if each.counts and each.message:
-                    heard.hear(each.message)
-                heard.take(each.raised[0] if each.counts else ())
+        with through_time("replaying", now - since - usage.keep, now) as advance:
+            async for step in backtest(bus, [config], now - since, now):
+                advance(step.log_time)
+                if step.in_range:
+                    if step.message:
+                        usage.add_article(step.message)
+                    usage.add_alerts(step.alerts[0])
 
     try:
         with_bus(config, replay)
     except Transient as error:
         click.echo(f"the log cannot be read: {error}", err=True)
-    return heard
+    return usage
 
 
-def _tell(path: Path, files: Files, remarks: Sequence[Finding], *, json: bool) -> None:
-    told = zip(locate_problems(files, [remark.finding for remark in remarks]), remarks, strict=True)
-    for problem, remark in sorted(told, key=lambda pair: (str(pair[0].file or ""), pair[0].line, pair[0].column)):
+def _print_findings(path: Path, files: Files, findings: Sequence[Finding], *, json: bool) -> None:
+    located = zip(locate_problems(files, [finding.problem for finding in findings]), findings, strict=True)
+    for problem, finding in sorted(located, key=lambda pair: (str(pair[0].file or ""), pair[0].line, pair[0].column)):
         if json:
-            where = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
-            echo_json({"kind": remark.kind, **where, "watch": problem.watch, "problem": problem.text})
+            place = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
+            echo_json({"kind": finding.kind, **place, "watch": problem.watch, "problem": problem.text})
         else:
             click.echo(f"{problem.at(path)}: {problem.text}")
 
 
-def _tell_volume(heard: Listener, since: timedelta, *, json: bool) -> None:
-    """How many alerts each watch raised, and what that makes in a day."""
-    if not heard.articles:
+def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:
+    """Print how many alerts each watch raised, and the rate for a day."""
+    if not usage.article_count:
         period = durations.format_duration(since)
         click.echo(f"the log holds no article from the last {period}, so only the watches themselves were checked", err=True)
         return
-    days = heard.span / timedelta(days=1)
+    days = usage.span / DAY
     if not json:
-        click.echo(f"expected, by {pluralize(heard.articles, 'article')} of {durations.format_duration(heard.span)}:")
-    for query in heard.queries:
-        watch = query.watch.id
-        count = heard.raised[watch]
+        articles = pluralize(usage.article_count, "article")
+        click.echo(f"expected, from {articles} of {durations.format_duration(usage.span)}:")
+    for query in usage.queries:
+        watch_id = query.watch.id
+        count, per_day = usage.alerts[watch_id], usage.alerts_per_day(watch_id)
         if json:
-            echo_json(
-                {"kind": "volume", "watch": watch, "alerts": count, "days": round(days, 3), "per_day": heard.per_day(watch)}
-            )
+            echo_json({"kind": "volume", "watch": watch_id, "alerts": count, "days": round(days, 3), "per_day": per_day})
         else:
-            rate = f"{heard.per_day(watch):,.1f} alerts a day" if days >= 1 else "less than a day is too little to tell"
-            click.echo(f"    {printable(watch)}: {rate} ({pluralize(count, 'alert')})")
+            rate = f"{per_day:,.1f} alerts a day" if days >= 1 else "less than a day of articles gives no daily rate"
+            click.echo(f"    {printable(watch_id)}: {rate} ({pluralize(count, 'alert')})")

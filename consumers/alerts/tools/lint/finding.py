@@ -1,4 +1,4 @@
-"""What is said of a watch, and where in the config its reason stands."""
+"""A finding: what a check says about a watch, and the place in the config that it concerns."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,51 +15,51 @@ Kind = Literal["ambiguous", "contained", "dead", "flood", "lower-case", "overlap
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What *kind* of thing was found, what is said of it with its place, and the *term* that it is about, if it is one."""
+    """A problem of a watch, of one *kind*. *term* is the term that it concerns; None if it concerns none."""
 
     kind: Kind
-    finding: WatchProblem
+    problem: WatchProblem
     term: Term | None = None
 
 
-def of_watch(kind: Kind, watch: Watch, said: str) -> Finding:
-    """A remark on *watch* as a whole."""
-    return Finding(kind, WatchProblem(f"watch {watch.id!r}: {said}", watch.id, "id", 1, 1))
+def watch_finding(kind: Kind, watch: Watch, text: str) -> Finding:
+    """Return a finding about *watch* as a whole."""
+    return Finding(kind, WatchProblem(f"watch {watch.id!r}: {text}", watch.id, "id", 1, 1))
 
 
-def of_list(kind: Kind, watch: Watch, problem: ListProblem) -> Finding:
-    """What *problem* says, as a remark."""
+def list_finding(kind: Kind, watch: Watch, problem: ListProblem) -> Finding:
+    """Return a finding about one of the lists of *watch*."""
     return Finding(kind, WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key))
 
 
-def of_term(kind: Kind, watch: Watch, term: Term, said: str) -> Finding:
-    """A remark on *term* of *watch*."""
-    key = _key(watch, term)
+def query_finding(kind: Kind, watch: Watch, bad: BadQuery, term: Term | None = None) -> Finding:
+    """Return a finding about a place in the query of *watch*."""
+    text = f"watch {watch.id!r}, query: {bad.said}\n{bad.shown}"
+    return Finding(kind, WatchProblem(text, watch.id, "query", bad.line, bad.column), term)
+
+
+def term_finding(kind: Kind, watch: Watch, term: Term, text: str) -> Finding:
+    """Return a finding about *term*, at its place in the query or in one of the lists of *watch*."""
+    key = _key_of(watch, term)
     if key == "query":
-        return of_query(kind, watch, BadQuery(watch.query, term.at, said), term)
-    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {key}: {said}", watch.id, key, 1, 1), term)
+        return query_finding(kind, watch, BadQuery(watch.query, term.at, text), term)
+    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {key}: {text}", watch.id, key, 1, 1), term)
 
 
-def of_query(kind: Kind, watch: Watch, bad: BadQuery, term: Term | None = None) -> Finding:
-    """What *bad* says, as a remark."""
-    said = f"watch {watch.id!r}, query: {bad.said}\n{bad.shown}"
-    return Finding(kind, WatchProblem(said, watch.id, "query", bad.line, bad.column), term)
-
-
-def positive(node: Node) -> Iterator[Term]:
-    """The terms of *node*, resolved (see terms.py), that are not within a NOT."""
+def positive_terms(node: Node) -> Iterator[Term]:
+    """Yield the terms of *node*, which must be resolved, that are not inside a NOT."""
     if isinstance(node, Term):
         yield node
     if not isinstance(node, Not):
         for part in children(node):
-            yield from positive(part)
+            yield from positive_terms(part)
 
 
-def _key(watch: Watch, term: Term) -> str:
-    """The key of *watch* in which *term* stands."""
+def _key_of(watch: Watch, term: Term) -> str:
+    """Return the key of *watch* that contains *term*."""
     if term.clause in {"any", "all"}:
         return term.clause
-    name = {"feed": "feeds"}.get(term.clause, term.clause)
-    if term.text in getattr(watch, name, ()):
-        return name
+    key = "feeds" if term.clause == "feed" else term.clause
+    if term.text in getattr(watch, key, ()):
+        return key
     return "query" if watch.query else "none"

@@ -1,52 +1,143 @@
-"""What follows from the last days: terms never met, watches that raise the same, too many alerts. Pure."""
+"""Checks against the articles of the last days: terms never found, watches that overlap, too many alerts. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.term_index import TermIndex
 from consumers.alerts.query.ast import Term
-from consumers.alerts.tools.lint.finding import Finding, of_term, of_watch
-from consumers.alerts.tools.lint.usage import Asked, Listener
+from consumers.alerts.tools.backtest.results import UPDATES
+from consumers.alerts.tools.lint.finding import Finding, positive_terms, term_finding, watch_finding
 from monitor.config.durations import format_duration
 from monitor.format import pluralize
+from monitor.messages import Alert, ArticleStories, health_of
 
-SHARED = 0.8
-"""The part of both watches' alerts that must be for the same stories, to be told."""
-LEAST = 2
-"""The fewest alerts that say anything of two watches."""
+OVERLAP = 0.8
+"""Part of the alerts of either watch that must be for the same stories to be reported as an overlap."""
+MIN_ALERTS = 2
+"""Fewest alerts of a watch for which an overlap means anything."""
 FLOOD = 100.0
-"""Alerts a day that nobody reads any more."""
-WORDS = frozenset({"phrase", "alike", "prefix"})
-"""The kinds of keys that are words."""
+"""Alerts a day from which on nobody reads them."""
+MAX_WATCHES_OF_STORY = 100
+"""Only this many watches of one story are compared: a story that more of them match says nothing about any two."""
+DAY = timedelta(days=1)
+WORD_KEYS = frozenset({"phrase", "alike", "prefix"})
+"""The kinds of keys that stand for words."""
 
 
-def dead(heard: Listener, known: Collection[tuple[str, Term | None]]) -> Iterator[Finding]:
-    """A remark for each term that was never met, while another of its watch was; but for those *known* by watch and term."""
-    most: dict[str, Asked] = {}
-    for one in heard.asked:
-        best = most.setdefault(one.query.watch.id, one)
-        if one.met > best.met:
-            most[one.query.watch.id] = one
-    among = f"none of the {pluralize(heard.articles, 'article')} of the last {format_duration(heard.span)}"
-    for one in heard.asked:
-        best, watch = most[one.query.watch.id], one.query.watch
-        if best.met and not one.met and (watch.id, one.term) not in known:
-            ask = "is it spelt so?" if one.term.keys[0].kind in WORDS else "can a feed give it?"
-            said = f"{one.term.text!r} was in {among}, while {best.term.text!r} was in {best.met:,}: {ask}"
-            yield of_term("dead", watch, one.term, said)
+@dataclass
+class TermUsage:
+    """A term of a watch, and the number of articles that it was found in."""
+
+    query: Query
+    term: Term
+    article_count: int = 0
 
 
-def overlaps(heard: Listener, known: frozenset[frozenset[str]]) -> Iterator[Finding]:
-    """A remark for each two watches that alerted at nearly the same stories, but for those *known* to ask for the same."""
-    watches = {query.watch.id: query.watch for query in heard.queries}
-    for (one, other), count in heard.shared.items():
-        both = heard.raised[one], heard.raised[other]
-        if min(both) >= LEAST and count >= SHARED * max(both) and frozenset({one, other}) not in known:
-            said = f"{count} of its {pluralize(both[1], 'alert')} were at stories that watch {one!r} told too, in {both[0]}"
-            yield of_watch("overlap", watches[other], f"{said}: are both needed?")
+@dataclass
+class Usage:
+    """Counts how often terms are found, watches alert, and two watches alert for the same story.
+
+    *keep* is how long a story may be open. *alerts* is by watch, *shared_stories* by pair of watches. *open_stories* holds,
+    for each story that may still be open, when it first raised an alert and the watches that did.
+    """
+
+    queries: Sequence[Query]
+    keep: timedelta
+    article_count: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    terms: list[TermUsage] = field(default_factory=list)
+    alerts: Counter[str] = field(default_factory=Counter)
+    shared_stories: Counter[tuple[str, str]] = field(default_factory=Counter)
+    open_stories: dict[str, tuple[datetime, list[str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._index = TermIndex()
+        self._by_number: dict[int, list[TermUsage]] = {}
+        for query in self.queries:
+            for term in dict.fromkeys(positive_terms(query.tree)):
+                usage = TermUsage(query, term)
+                self.terms.append(usage)
+                for number in self._index.take(term.keys):
+                    self._by_number.setdefault(number, []).append(usage)
+
+    def add_article(self, message: ArticleStories) -> None:
+        """Count the terms that are found in *message*. Articles about the health of a feed are left out."""
+        if health_of(message.article):
+            return
+        document, fetched = Document(message), message.article.fetched
+        self.article_count += 1
+        self.first, self.last = min(self.first or fetched, fetched), max(self.last or fetched, fetched)
+        candidates = (usage for number in self._index.find(document) for usage in self._by_number.get(number, ()))
+        for usage in {id(usage): usage for usage in candidates}.values():
+            is_plain = usage.term.where == "anywhere" and not usage.term.written
+            usage.article_count += is_plain or bool(document.places_of(usage.term))
+
+    def add_alerts(self, alerts: Iterable[Alert]) -> None:
+        """Count *alerts*, and the watches that share a story."""
+        for alert in alerts:
+            if alert.change in UPDATES:
+                continue
+            self.alerts[alert.watch] += 1
+            if alert.change != "new":
+                continue
+            _, watches = self.open_stories.setdefault(alert.story, (alert.raised, []))
+            if len(watches) < MAX_WATCHES_OF_STORY:
+                self.shared_stories.update((min(other, alert.watch), max(other, alert.watch)) for other in watches)
+                watches.append(alert.watch)
+            self._discard_stories(alert.raised - self.keep)
+
+    def _discard_stories(self, before: datetime) -> None:
+        while self.open_stories and next(iter(self.open_stories.values()))[0] < before:
+            del self.open_stories[next(iter(self.open_stories))]
+
+    @property
+    def span(self) -> timedelta:
+        """The time between the first article and the last."""
+        return self.last - self.first if self.first and self.last else timedelta(0)
+
+    def alerts_per_day(self, watch_id: str) -> float:
+        """Return the alerts a day of a watch; all its alerts if the articles span less than a day."""
+        return self.alerts[watch_id] / max(self.span / DAY, 1)
 
 
-def floods(heard: Listener) -> Iterator[Finding]:
-    """A remark for each watch that raises more than anybody reads."""
-    for query in heard.queries:
-        if (rate := heard.per_day(query.watch.id)) > FLOOD:
-            said = f"about {rate:,.0f} alerts a day are to be expected: narrow it down with all, none, NEAR or a topic"
-            yield of_watch("flood", query.watch, said)
+def find_dead_terms(usage: Usage, reported: Collection[tuple[str, Term | None]]) -> Iterator[Finding]:
+    """Yield a finding for each term that was never found while another term of its watch was.
+
+    Terms in *reported*, given with the watch's id, are left out.
+    """
+    most_found: dict[str, TermUsage] = {}
+    for each in usage.terms:
+        most = most_found.setdefault(each.query.watch.id, each)
+        if each.article_count > most.article_count:
+            most_found[each.query.watch.id] = each
+    articles = f"none of the {pluralize(usage.article_count, 'article')} of the last {format_duration(usage.span)}"
+    for each in usage.terms:
+        term, watch, most = each.term, each.query.watch, most_found[each.query.watch.id]
+        if most.article_count and not each.article_count and (watch.id, term) not in reported:
+            question = "is the spelling right?" if term.keys[0].kind in WORD_KEYS else "does any feed provide it?"
+            text = f"{term.text!r} was in {articles}, while {most.term.text!r} was in {most.article_count:,}: {question}"
+            yield term_finding("dead", watch, term, text)
+
+
+def find_overlaps(usage: Usage, duplicates: frozenset[frozenset[str]]) -> Iterator[Finding]:
+    """Yield a finding for each two watches that raised alerts for nearly the same stories, apart from *duplicates*."""
+    watches = {query.watch.id: query.watch for query in usage.queries}
+    for (one, other), shared in usage.shared_stories.items():
+        alerts_one, alerts_other = usage.alerts[one], usage.alerts[other]
+        is_meaningful = min(alerts_one, alerts_other) >= MIN_ALERTS
+        if is_meaningful and shared >= OVERLAP * max(alerts_one, alerts_other) and frozenset({one, other}) not in duplicates:
+            part = f"{shared} of its {pluralize(alerts_other, 'alert')} are for stories that watch {one!r} alerts for too"
+            yield watch_finding("overlap", watches[other], f"{part}, with {alerts_one} in all: are both watches needed?")
+
+
+def find_floods(usage: Usage) -> Iterator[Finding]:
+    """Yield a finding for each watch that raises more alerts than anybody reads."""
+    for query in usage.queries:
+        if (rate := usage.alerts_per_day(query.watch.id)) > FLOOD:
+            text = f"about {rate:,.0f} alerts a day are expected: narrow the watch with all, none, NEAR or a topic"
+            yield watch_finding("flood", query.watch, text)
