@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.alerts.raising.rules.volume import add_article, initial_volume, usual_count, window_count
@@ -99,6 +99,7 @@ def test_there_is_no_burst_before_a_usual_count_exists_or_below_the_floor() -> N
     assert {alert.change for n in range(3) for alert in quiet.process(kim(600 + n, story=f"{n}"))} == {"new"}
 
 
+@settings(deadline=None)  # up to 2,400 articles an example
 @given(st.integers(1, 40), st.integers(3, 60), st.sampled_from(["1d", "3d"]))
 def test_the_usual_count_is_the_sustained_rate(per_window: int, windows: int, half_life: str) -> None:
     rule, volume = Burst("1h", half_life=half_life), initial_volume("kim", START)
@@ -166,6 +167,7 @@ def test_a_watch_that_was_removed_and_comes_back_starts_anew() -> None:
     assert service.state.volumes["kim"].since == at(1000)
 
 
+@settings(deadline=None)  # restores the service up to 25 times an example
 @given(
     st.lists(st.tuples(st.floats(0, 240), st.sampled_from("abc"), st.sampled_from(["s1", "s2"]), st.booleans()), max_size=25)
 )
