@@ -45,8 +45,7 @@ def next_version(
     """
     article, watch, health = message.article, match.watch, health_of(message.article)
     report = report_of(message)
-    change = None if article.backfill else change_of(open_alert, message, report.voices)
-    if change is None:
+    if article.backfill or (change := change_of(open_alert, message, report.voices)) is None:
         return None
     previous = open_alert.latest if open_alert else None
     new_reports = (report,) if previous else (*held_reports, report)
