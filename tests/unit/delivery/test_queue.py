@@ -100,7 +100,7 @@ def test_a_receiver_may_ask_for_more_time_within_a_limit(chance: float, retry_af
     (record,) = enqueue_and_apply(DeliveryQueue(), alert(to=("desk",)))
     due = after_attempt(record, Result(503, "HTTP 503", retry_after=retry_after), RETRIES, chance, START).due
     assert due is not None
-    assert min(retry_after, 300) <= (due - START).total_seconds() <= max(330, retry_after)
+    assert timedelta(seconds=min(retry_after, 300)) <= due - START <= timedelta(seconds=max(330, retry_after))
 
 
 def test_unwanted_deliveries_are_found_with_the_reason_and_dropped() -> None:
