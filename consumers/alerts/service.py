@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from consumers.alerts.matching.compile import problems, query_hints, query_problem
+from consumers.alerts.matching.compile import list_problems, query_hints, query_problem
 from consumers.alerts.matching.live_index import LiveIndex
-from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.matching.matches import find_matches
-from consumers.alerts.raising.lifecycle import on_match, on_tick
+from consumers.alerts.matching.resolve import lookups_for
+from consumers.alerts.raising.lifecycle import counts, on_match, on_tick
 from consumers.alerts.raising.rules.silence import Backlog
 from consumers.alerts.raising.state import AlertState
 from consumers.alerts.raising.versions import closed_after
@@ -28,18 +28,18 @@ reads = ArticleStories
 
 def make(config: Callable[[], Config]) -> Service[ArticleStories, AlertState]:
     """The service. Its state is the fold of what it has published, for as long as stories are open and watches watched."""
-    current, backlog = LiveIndex(lookups), Backlog()
+    current, backlog = LiveIndex(lookups_for, counts), Backlog()
 
     def step(memory: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume]:
         now = config()
-        matcher = current.follow(now)
+        matcher = current.update(now)
         backlog.hear(message.article.fetched)
         for hit in find_matches(matcher, message):
             yield from on_match(memory, hit, message, now.hash)
 
     def tick(memory: AlertState, now: datetime) -> Iterator[Alert | Volume]:
         of = config()
-        current.follow(of)
+        current.update(of)
         return on_tick(memory, current.counted, now, of.hash, {"received": utc()}, silent=backlog.over(now))
 
     return Service(
@@ -56,10 +56,10 @@ def make(config: Callable[[], Config]) -> Service[ArticleStories, AlertState]:
 
 def hints(config: Config) -> list[WatchProblem]:
     """What in the watches' queries may mean something else than was meant."""
-    found = lookups(config)
+    found = lookups_for(config)
     good = [watch for watch in config.watches if watch.query and query_problem(watch, found) is None]
     return [
-        WatchProblem(f"watch {watch.id!r}, query: {hint.said}\n{hint.shown}", watch.id, "query", hint.line, hint.column)
+        WatchProblem(f"watch {watch.id!r}, query: {hint.message}\n{hint.context}", watch.id, "query", hint.line, hint.column)
         for watch in good
         for hint in query_hints(watch)
     ]
@@ -67,14 +67,14 @@ def hints(config: Config) -> list[WatchProblem]:
 
 def check(config: Config) -> list[str | WatchProblem]:
     """What in the watches can never match; each concerns its watch alone."""
-    found = lookups(config)
+    found = lookups_for(config)
     wrong: list[str | WatchProblem] = [
-        WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key)
+        WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.message}", watch.id, problem.key)
         for watch in config.watches
-        for problem in problems(watch, found)
+        for problem in list_problems(watch, found)
     ]
     for watch in config.watches:
         if bad := query_problem(watch, found):
-            said = f"watch {watch.id!r}, query: {bad.said}"
-            wrong.append(WatchProblem(f"{said}\n{bad.shown}", watch.id, "query", bad.line, bad.column))
+            said = f"watch {watch.id!r}, query: {bad.message}"
+            wrong.append(WatchProblem(f"{said}\n{bad.context}", watch.id, "query", bad.line, bad.column))
     return wrong

@@ -92,7 +92,7 @@ async def test_check_names_file_line_and_column_of_a_bad_query(tmp_path: Path) -
     assert (code, "desk.toml:4:20: watch 'a', query: this parenthesis is not closed" in out) == (1, True)
     (tmp_path / "watches" / "desk.toml").write_text("[[watches]]\nid = 'a'\nquery = 'train or ferry'\n")
     code, out, _ = await newsmonitor(tmp_path, "check")
-    assert (code, "desk.toml:3:16: hint: watch 'a', query: 'or' is looked for as a word" in out) == (0, True)
+    assert (code, "desk.toml:3:16: hint: watch 'a', query: 'or' is searched for as a word" in out) == (0, True)
 
 
 async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
     alone, needless, lower = [line for line in out.splitlines() if not line.startswith(" ")]
     assert alone.startswith("monitor.toml:5: watch 'kim', any: 'Kim' alone is part of several known names")
     assert needless.startswith("monitor.toml:5: watch 'kim', any: 'Kim Jong Un' adds nothing beside 'Kim'")
-    assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is looked for as a word")
+    assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is searched for as a word")
     assert not (tmp_path / "news.db").exists()
     (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train NOT (ferry'\n")
     code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")

@@ -10,7 +10,7 @@ import orjson
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
 from consumers.alerts.matching.document import Document
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.explain import Explanation, explain
 from consumers.alerts.tools.stub import stub
 from monitor.bus import Bus, Partition, Record
@@ -40,13 +40,13 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
         raise click.UsageError("give the id of a watch or --query, and not both")
     config = read(path)
     wanted = Watch("query", query=query) if query is not None else _watch(config, str(watch))
-    found = lookups(config)
+    found = lookups_for(config)
     if bad := query_problem(wanted, found):
         raise click.ClickException(str(bad))
     message = _from_file(Path(article)) if Path(article).is_file() else look(config, lambda bus: _from_bus(bus, article))
     if health_of(message.article) and not wanted.health:
         raise click.ClickException("this article tells what happened to a feed itself, which only watches on health are told")
-    verdict = explain(compile_watch(wanted, found).tree, Document(message))
+    verdict = explain(compile_watch(wanted, found).ast, Document(message))
     if json:
         echo_json(as_data(verdict))
     else:
@@ -59,14 +59,16 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
 
 def as_data(verdict: Explanation) -> dict[str, Any]:
     """*verdict* as what JSON can hold."""
-    found = [{"words": each.words, "at": to_dict(each.at) if each.at else None} for each in verdict.found]
+    found = [{"words": each.words, "at": to_dict(each.span) if each.span else None} for each in verdict.found]
     parts = [as_data(part) for part in verdict.parts]
     return {"said": verdict.said, "holds": verdict.holds, "why": verdict.why, "found": found, "parts": parts}
 
 
 def lines(verdict: Explanation, indent: str = "") -> Iterator[str]:
     """*verdict* as a tree for a person."""
-    places = [f"{printable(each.words)!r}{_at(each.at.field, each.at.start) if each.at else ''}" for each in verdict.found]
+    places = [
+        f"{printable(each.words)!r}{_at(each.span.field, each.span.start) if each.span else ''}" for each in verdict.found
+    ]
     shown = f": {', '.join(places)}" if places else ""
     yield f"{indent}{'yes' if verdict.holds else 'no '}  {printable(verdict.said)}  ({printable(verdict.why)}){shown}"
     for part in verdict.parts:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from consumers.alerts.matching.compile import Query, compile_watch
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.compile import CompiledWatch, compile_watch
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.lint.alike import alike, meaning
 from consumers.alerts.tools.lint.ambiguous import ambiguous
 from consumers.alerts.tools.lint.contained import contained
@@ -19,10 +19,10 @@ from monitor.config import Config, Watch
 from monitor.config.load import parse
 from tests.make import alert, entity, told
 
-LOOKUPS = lookups(Config(sets={"kims": ("Kim Jong-un", "Kim")}))
+LOOKUPS = lookups_for(Config(sets={"kims": ("Kim Jong-un", "Kim")}))
 
 
-def compiled(watch: Watch | str) -> Query:
+def compiled(watch: Watch | str) -> CompiledWatch:
     return compile_watch(Watch("w", query=watch) if isinstance(watch, str) else watch, LOOKUPS)
 
 
@@ -142,7 +142,7 @@ def test_a_country_of_no_feed_can_never_hold() -> None:
     ],
 )
 def test_watches_mean_the_same_whatever_the_order(one: Watch | str, other: Watch | str, *, expected: bool) -> None:
-    assert (meaning(compiled(one).tree) == meaning(compiled(other).tree)) is expected
+    assert (meaning(compiled(one).ast) == meaning(compiled(other).ast)) is expected
 
 
 def test_watches_that_ask_for_the_same_are_told_once() -> None:
@@ -209,6 +209,6 @@ def test_more_than_anybody_reads_is_told() -> None:
 
 def test_the_config_that_init_writes_has_nothing_to_remark() -> None:
     config = parse((files("monitor.config") / "template.toml").read_text(encoding="utf-8"), Path())
-    found = [compile_watch(watch, lookups(config)) for watch in config.watches]
+    found = [compile_watch(watch, lookups_for(config)) for watch in config.watches]
     assert [remark for query in found for remark in (*ambiguous(query), *contained(query))] == []
     assert list(alike(found)) == []

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.alerts.matching.compile import compile_watch, problems
+from consumers.alerts.matching.compile import compile_watch, list_problems
 from consumers.alerts.matching.matcher import Matcher
 from consumers.alerts.matching.matches import Match, find_matches
-from consumers.alerts.matching.resolve import Lookups
+from consumers.alerts.query.fields import Lookups
 from consumers.alerts.raising.versions import Alerts, certainty, next_version
 from monitor.config import Watch
 from monitor.messages import Alert, ArticleStories, EntityType, Reason, Span, Topic
@@ -22,10 +22,10 @@ def known(name: str, kind: EntityType) -> str | None:
 
 
 LOOKUPS = Lookups(
-    name=known,
-    topic={"politics and government": "medtop:11000000", "medtop:20000639": "medtop:20000639"}.get,
-    feeds=lambda name: {"Example": ["example.org/world.rss"]}.get(name, []),
-    sets={},
+    entity_id=known,
+    topic_code={"politics and government": "medtop:11000000", "medtop:20000639": "medtop:20000639"}.get,
+    feed_ids=lambda name: {"Example": ["example.org/world.rss"]}.get(name, []),
+    alias_sets={},
 )
 
 
@@ -100,9 +100,9 @@ def test_reasons_tell_clause_term_words_and_place() -> None:
 
 
 def test_what_can_never_match_is_told_with_a_remedy() -> None:
-    found = problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
+    found = list_problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
     assert [problem.key for problem in found] == ["any", "topic", "feeds"]
-    assert problems(Watch("w", any=("Kim",), topic=("politics and government",), feeds=("Example",)), LOOKUPS) == []
+    assert list_problems(Watch("w", any=("Kim",), topic=("politics and government",), feeds=("Example",)), LOOKUPS) == []
 
 
 class Desk:

@@ -7,8 +7,8 @@ import pytest
 
 from consumers.alerts import service as alerts
 from consumers.alerts.matching.live_index import LiveIndex
-from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.matching.matches import find_matches
+from consumers.alerts.matching.resolve import lookups_for
 from monitor.config import Config
 from monitor.config.files import gather, locate_problems
 from monitor.config.load import InvalidConfig, read
@@ -161,10 +161,10 @@ async def test_an_edit_is_noticed_by_itself(path: Path) -> None:
 
 
 async def test_a_bad_query_keeps_its_last_good_version_while_the_rest_goes_live(path: Path) -> None:
-    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups)
+    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
 
     def raised(text: str) -> list[str]:
-        return [hit.watch.id for hit in find_matches(current.follow(live()), told(text))]
+        return [hit.watch.id for hit in find_matches(current.update(live()), told(text))]
 
     assert raised("A train, Kim Jong Un aboard") == ["kim", "trains"]
     write(path, MORE.replace("NOT sport", "NOT (sport") + "[[watches]]\nid = 'ferry'\nquery = 'ferry'\n")
@@ -181,34 +181,34 @@ async def test_a_bad_query_keeps_its_last_good_version_while_the_rest_goes_live(
     "bad", ["query = 'train topic:trian'", "query = 'train @nobody'", "any = ['train', '@nobody']", "any = ['train', '...']"]
 )
 async def test_what_cannot_be_looked_up_keeps_the_last_good_version_too(path: Path, bad: str) -> None:
-    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups)
-    current.follow(live())
+    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
+    current.update(live())
     write(path, MORE.replace("query = 'train NOT sport'", bad) + "[[watches]]\nid = 'ferry'\nany = ['ferry']\n")
     await live.look()
-    assert [hit.watch.id for hit in find_matches(current.follow(live()), told("A train and a ferry"))] == ["ferry", "trains"]
-    assert find_matches(current.follow(live()), told("A train to sport")) == []
+    assert [hit.watch.id for hit in find_matches(current.update(live()), told("A train and a ferry"))] == ["ferry", "trains"]
+    assert find_matches(current.update(live()), told("A train to sport")) == []
 
 
 async def test_a_set_that_goes_leaves_the_watches_that_use_it_as_they_were(path: Path) -> None:
-    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups)
-    current.follow(live())
+    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
+    current.update(live())
     write_main(path, MAIN.replace("leaders =", "others ="))
     await live.look()
-    assert [hit.watch.id for hit in find_matches(current.follow(live()), told("Kim Jong Un speaks"))] == ["kim"]
+    assert [hit.watch.id for hit in find_matches(current.update(live()), told("Kim Jong Un speaks"))] == ["kim"]
 
 
 def test_a_watch_whose_first_query_is_bad_is_left_out(path: Path) -> None:
     write(path, MORE.replace("NOT sport", "NOT"))
-    matcher = LiveIndex(lookups).follow(ConfigReloader(path, alerts.check)())
+    matcher = LiveIndex(lookups_for).update(ConfigReloader(path, alerts.check)())
     assert len(matcher) == 1
 
 
 def test_a_set_that_changes_changes_the_watches_that_use_it(path: Path) -> None:
-    current = LiveIndex(lookups)
-    assert not find_matches(current.follow(read(path)), told("Xi Jinping speaks"))
+    current = LiveIndex(lookups_for)
+    assert not find_matches(current.update(read(path)), told("Xi Jinping speaks"))
     path.write_text(MAIN.replace("김정은", "Xi Jinping"))
-    assert find_matches(current.follow(read(path)), told("Xi Jinping speaks"))
-    assert current.follow(Config()) is current.matcher
+    assert find_matches(current.update(read(path)), told("Xi Jinping speaks"))
+    assert current.update(Config()) is current.matcher
     assert len(current.matcher) == 0
 
 

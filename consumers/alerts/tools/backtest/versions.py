@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from consumers.alerts.matching.compile import query_problem
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.resolve import lookups_for
 from monitor.config import Config, Watch, fingerprint
 from monitor.config.files import gather, locate_problems
 from monitor.config.load import parse_files
@@ -66,7 +66,7 @@ def _asking(config: Config, watch: str | None, query: str) -> Config:
     if watch is not None and known is None:
         raise click.ClickException(f"there is no watch {watch!r} to give the query to; `newsmonitor watch list` shows all")
     made = replace(known or Watch(NAMELESS), query=query, any=(), all=(), none=())
-    if bad := query_problem(made, lookups(config)):
+    if bad := query_problem(made, lookups_for(config)):
         raise click.ClickException(str(bad))
     watches = tuple(made if each is known else each for each in config.watches) if known else (made,)
     return replace(config, watches=watches, hash=fingerprint(made))

@@ -2,16 +2,16 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.query.ast import And, AtLeast, Near, Node, Not, Or, Term
 from consumers.alerts.tools.lint.finding import Finding, of_watch
 
 
-def alike(queries: Sequence[Query]) -> Iterator[tuple[Finding, frozenset[str]]]:
+def alike(queries: Sequence[CompiledWatch]) -> Iterator[tuple[Finding, frozenset[str]]]:
     """A remark for each query that asks for the same as one before it, with the ids of both."""
     first: dict[Hashable, str] = {}
     for query in queries:
-        other = first.setdefault(meaning(query.tree), query.watch.id)
+        other = first.setdefault(meaning(query.ast), query.watch.id)
         if other != query.watch.id:
             said = f"it asks for the same as watch {other!r}: remove one of them, or tell both targets by one"
             yield of_watch("overlap", query.watch, said), frozenset({other, query.watch.id})

@@ -4,21 +4,22 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.query.ast import And, AtLeast, Node, Not, Or, Term
+from consumers.alerts.query.fields import FIELDS
 from consumers.alerts.tools.lint.finding import Finding, of_term
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 NAMED = 3
 """The most names that are given as examples."""
-SCOPE = frozenset({"lang", "country", "feed", "site", "source"})
+SCOPE = frozenset(field.name for field in FIELDS if field.is_origin)
 """What narrows a watch down, but tells no Kim from another."""
 
 
-def ambiguous(query: Query) -> Iterator[Finding]:
+def ambiguous(query: CompiledWatch) -> Iterator[Finding]:
     """A remark for each term of one word that decides by itself, and is part of several names."""
-    for term in _deciding(query.tree):
+    for term in _deciding(query.ast):
         if len(tokens(term.text)) != 1 or term.clause not in {"any", "all", "phrase", "case"}:
             continue
         (word,) = tokens(term.text)

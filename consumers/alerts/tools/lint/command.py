@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from consumers.alerts.matching.compile import Query, compile_watch, problems, query_hints, query_problem
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.compile import CompiledWatch, compile_watch, list_problems, query_hints, query_problem
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.backtest.run import backtest, warm_up
 from consumers.alerts.tools.lint.alike import alike
 from consumers.alerts.tools.lint.ambiguous import ambiguous
@@ -60,20 +60,20 @@ def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT
         sys.exit(1)
 
 
-def _compiled(config: Config) -> tuple[list[Query], list[Finding]]:
+def _compiled(config: Config) -> tuple[list[CompiledWatch], list[Finding]]:
     """The watches that can be used, and what is wrong with the others."""
-    found, queries, remarks = lookups(config), [], []
+    found, queries, remarks = lookups_for(config), [], []
     for watch in config.watches:
         if bad := query_problem(watch, found):
             remarks.append(of_query("wrong", watch, bad))
-        elif wrong := problems(watch, found):
+        elif wrong := list_problems(watch, found):
             remarks += [of_list("wrong", watch, problem) for problem in wrong]
         else:
             queries.append(compile_watch(watch, found))
     return queries, remarks
 
 
-def _by_words(queries: Iterable[Query], config: Config) -> Iterator[Finding]:
+def _by_words(queries: Iterable[CompiledWatch], config: Config) -> Iterator[Finding]:
     """What the watches say by themselves."""
     countries = frozenset(feed.country.casefold() for feed in config.feeds if feed.country)
     for query in queries:
@@ -85,7 +85,7 @@ def _by_words(queries: Iterable[Query], config: Config) -> Iterator[Finding]:
             yield from (of_query("lower-case", query.watch, hint) for hint in query_hints(query.watch))
 
 
-def _listen(config: Config, queries: Sequence[Query], since: timedelta) -> Listener:
+def _listen(config: Config, queries: Sequence[CompiledWatch], since: timedelta) -> Listener:
     """What the log says; nothing where there is none."""
     heard = Listener(queries, warm_up([config]))
     if backends.missing(address(config)):

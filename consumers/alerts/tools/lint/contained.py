@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from consumers.alerts.matching.compile import Query
-from consumers.alerts.matching.resolve import ENTITIES
-from consumers.alerts.query.ast import Key, Node, Or, Term, children
-from consumers.alerts.query.validate import STEM
+from consumers.alerts.matching.compile import CompiledWatch
+from consumers.alerts.query.ast import IndexTerm, Node, Or, Term, children
+from consumers.alerts.query.fields import ENTITY_TYPES
+from consumers.alerts.query.validate import MIN_PREFIX
 from consumers.alerts.tools.lint.finding import Finding, of_term
 from monitor.text import mediatopics
 
@@ -13,9 +13,9 @@ LONGEST = 20
 """The most words of a phrase that are looked into."""
 
 
-def contained(query: Query) -> Iterator[Finding]:
+def contained(query: CompiledWatch) -> Iterator[Finding]:
     """A remark for each term that holds only where another of its OR does, on the later one where they are alike."""
-    for terms in _choices(query.tree):
+    for terms in _choices(query.ast):
         for term, other in _needless(terms):
             alike = _keys(term) == _keys(other)
             why = "says the same as" if alike else "adds nothing beside"
@@ -40,7 +40,7 @@ def _flat(node: Or) -> list[Node]:
 
 def _needless(terms: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
     """Each of *terms* that another one holds wherever it does, with that other."""
-    by_key: dict[Key, set[int]] = {}
+    by_key: dict[IndexTerm, set[int]] = {}
     for index, term in enumerate(terms):
         for key in _keys(term):
             by_key.setdefault(key, set()).add(index)
@@ -59,31 +59,31 @@ def _as_wide_back(other: Term, term: Term) -> bool:
 
 def _as_wide(other: Term, term: Term) -> bool:
     """Whether *other* is as free in place and writing as *term*."""
-    places = {"anywhere", term.where} | ({"lead"} if term.where == "title" else set())
-    return other.where in places and (not other.written or _stands_in(other.written, term.written))
+    places = {"anywhere", term.scope} | ({"lead"} if term.scope == "title" else set())
+    return other.scope in places and (not other.exact_words or _stands_in(other.exact_words, term.exact_words))
 
 
-def _keys(term: Term) -> frozenset[Key]:
+def _keys(term: Term) -> frozenset[IndexTerm]:
     """Those of *term*; of an entity the one that it is known by."""
-    return frozenset(term.keys[-1:] if term.clause in ENTITIES else term.keys)
+    return frozenset(term.index_terms[-1:] if term.clause in ENTITY_TYPES else term.index_terms)
 
 
-def _implied(key: Key) -> Iterator[Key]:
+def _implied(key: IndexTerm) -> Iterator[IndexTerm]:
     """What an article that has *key* has too: parts of a phrase, stems of its words, broader topics."""
     yield key
-    match key.kind:
-        case "phrase" | "alike":
+    match key.field:
+        case "phrase" | "lookalike":
             row = key.value[:LONGEST]
             for start in range(len(row)):
                 for end in range(start + 1, len(row) + 1):
-                    yield Key(key.kind, row[start:end])
+                    yield IndexTerm(key.field, row[start:end])
             for word in row:
-                yield from (Key("prefix", (word[:end],)) for end in range(STEM, len(word) + 1))
+                yield from (IndexTerm("prefix", (word[:end],)) for end in range(MIN_PREFIX, len(word) + 1))
         case "prefix":
-            yield from (Key("prefix", (key.value[0][:end],)) for end in range(STEM, len(key.value[0])))
+            yield from (IndexTerm("prefix", (key.value[0][:end],)) for end in range(MIN_PREFIX, len(key.value[0])))
         case "topic":
             concept = mediatopics.concepts().get(key.value[0])
-            yield from (Key("topic", (code,)) for code in (concept.broader if concept else ()))
+            yield from (IndexTerm("topic", (code,)) for code in (concept.broader if concept else ()))
         case _:
             pass
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from consumers.alerts.matching.compile import ListProblem
 from consumers.alerts.query.ast import Node, Not, Term, children
-from consumers.alerts.query.errors import BadQuery
+from consumers.alerts.query.errors import InvalidQuery
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
 
@@ -29,20 +29,20 @@ def of_watch(kind: Kind, watch: Watch, said: str) -> Finding:
 
 def of_list(kind: Kind, watch: Watch, problem: ListProblem) -> Finding:
     """What *problem* says, as a remark."""
-    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key))
+    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.message}", watch.id, problem.key))
 
 
 def of_term(kind: Kind, watch: Watch, term: Term, said: str) -> Finding:
     """A remark on *term* of *watch*."""
     key = _key(watch, term)
     if key == "query":
-        return of_query(kind, watch, BadQuery(watch.query, term.at, said), term)
+        return of_query(kind, watch, InvalidQuery(watch.query, term.offset, said), term)
     return Finding(kind, WatchProblem(f"watch {watch.id!r}, {key}: {said}", watch.id, key, 1, 1), term)
 
 
-def of_query(kind: Kind, watch: Watch, bad: BadQuery, term: Term | None = None) -> Finding:
+def of_query(kind: Kind, watch: Watch, bad: InvalidQuery, term: Term | None = None) -> Finding:
     """What *bad* says, as a remark."""
-    said = f"watch {watch.id!r}, query: {bad.said}\n{bad.shown}"
+    said = f"watch {watch.id!r}, query: {bad.message}\n{bad.context}"
     return Finding(kind, WatchProblem(said, watch.id, "query", bad.line, bad.column), term)
 
 

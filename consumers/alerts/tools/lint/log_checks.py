@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from consumers.alerts.query.ast import Term
+from consumers.alerts.query.ast import TEXT_TERMS, Term
 from consumers.alerts.tools.lint.finding import Finding, of_term, of_watch
 from consumers.alerts.tools.lint.usage import Asked, Listener
 from monitor.config.durations import format_duration
@@ -14,8 +14,6 @@ LEAST = 2
 """The fewest alerts that say anything of two watches."""
 FLOOD = 100.0
 """Alerts a day that nobody reads any more."""
-WORDS = frozenset({"phrase", "alike", "prefix"})
-"""The kinds of keys that are words."""
 
 
 def dead(heard: Listener, known: Collection[tuple[str, Term | None]]) -> Iterator[Finding]:
@@ -29,7 +27,7 @@ def dead(heard: Listener, known: Collection[tuple[str, Term | None]]) -> Iterato
     for one in heard.asked:
         best, watch = most[one.query.watch.id], one.query.watch
         if best.met and not one.met and (watch.id, one.term) not in known:
-            ask = "is it spelt so?" if one.term.keys[0].kind in WORDS else "can a feed give it?"
+            ask = "is it spelt so?" if one.term.index_terms[0].field in TEXT_TERMS else "can a feed give it?"
             said = f"{one.term.text!r} was in {among}, while {best.term.text!r} was in {best.met:,}: {ask}"
             yield of_term("dead", watch, one.term, said)
 

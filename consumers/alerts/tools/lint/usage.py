@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.term_index import TermIndex
 from consumers.alerts.query.ast import Term
@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 class Asked:
     """A term of a watch, and in how many articles it was met."""
 
-    query: Query
+    query: CompiledWatch
     term: Term
     met: int = 0
 
@@ -34,7 +34,7 @@ class Listener:
     *shared* counts the stories that two watches alerted at; *open* holds when, and which did, of those still open.
     """
 
-    queries: Sequence[Query]
+    queries: Sequence[CompiledWatch]
     keep: timedelta
     articles: int = 0
     first: datetime | None = None
@@ -48,9 +48,9 @@ class Listener:
         self._vocabulary = TermIndex()
         self._by_number: dict[int, list[Asked]] = {}
         for query in self.queries:
-            for term in dict.fromkeys(positive(query.tree)):
+            for term in dict.fromkeys(positive(query.ast)):
                 self.asked.append(one := Asked(query, term))
-                for number in self._vocabulary.take(term.keys):
+                for number in self._vocabulary.acquire(term.index_terms):
                     self._by_number.setdefault(number, []).append(one)
 
     def hear(self, message: ArticleStories) -> None:
@@ -62,8 +62,8 @@ class Listener:
         self.first, self.last = min(self.first or fetched, fetched), max(self.last or fetched, fetched)
         there = (one for number in self._vocabulary.find(reading) for one in self._by_number.get(number, ()))
         for one in {id(one): one for one in there}.values():
-            plain = one.term.where == "anywhere" and not one.term.written
-            one.met += plain or bool(reading.places_of(one.term))
+            plain = one.term.scope == "anywhere" and not one.term.exact_words
+            one.met += plain or bool(reading.term_positions(one.term))
 
     def take(self, alerts: Iterable[Alert]) -> None:
         """Count alerts, and which watches share a story."""
