@@ -73,8 +73,8 @@ class Document:
         """Return where *index_term*, one of TEXT_TERMS, occurs, in order."""
         if index_term.field == "prefix":
             stem = index_term.value[0]
-            found = (starts for word, starts in self._postings.items() if word.startswith(stem))
-            return sorted((start, start + 1) for starts in found for start in starts)
+            postings_lists = (starts for word, starts in self._postings.items() if word.startswith(stem))
+            return sorted((start, start + 1) for starts in postings_lists for start in starts)
         is_phrase = index_term.field == "phrase"
         words = self.tokens if is_phrase else self.lookalike_tokens
         postings = self._postings if is_phrase else self._lookalike_postings
@@ -87,12 +87,12 @@ class Document:
     def term_positions(self, term: Term) -> list[TokenRange]:
         """Return where *term*, a term of text, occurs in its scope and spelling, in order."""
         if len(term.index_terms) == 1:
-            found = self.positions(term.index_terms[0])
+            positions = self.positions(term.index_terms[0])
         else:
-            found = sorted(position for each in term.index_terms for position in self.positions(each))
+            positions = sorted(position for each in term.index_terms for position in self.positions(each))
         if term.scope == "anywhere" and not term.exact_words:
-            return found
-        return [position for position in found if self._is_in_scope(position, term) and self._is_exact(position, term)]
+            return positions
+        return [position for position in positions if self._is_in_scope(position, term) and self._is_exact(position, term)]
 
     def contains(self, term: Term) -> bool:
         """Return whether *term*, a term of text, occurs in its scope and spelling."""

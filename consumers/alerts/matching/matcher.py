@@ -100,14 +100,14 @@ class Matcher:
 
 def _references(plan: Plan) -> Iterator[IndexTerm]:
     """Yield the index terms that *plan* uses, each as often as it is used."""
-    for choice in (*plan.required, plan.excluded, *(choice for path in plan.access_paths for choice in path)):
-        yield from choice
+    for disjunction in (*plan.required, plan.excluded, *(disjunction for path in plan.access_paths for disjunction in path)):
+        yield from disjunction
 
 
 def _matches(entry: Entry, present: set[int], document: Document) -> bool:
     """Return whether *document*, which contains the index terms *present*, satisfies the plan of *entry*."""
     if not entry.excluded.isdisjoint(present):
         return False
-    if any(choice.isdisjoint(present) for choice in entry.required):
+    if any(disjunction.isdisjoint(present) for disjunction in entry.required):
         return False
     return all(holds(node, document) for node in entry.plan.residual)

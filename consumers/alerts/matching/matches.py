@@ -31,9 +31,9 @@ def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
     """
     document = Document(message, matcher.fields)
     is_health = bool(health_of(message.article))
-    found = [compiled for compiled in matcher.match(document) if compiled.watch.health or not is_health]
-    found.sort(key=lambda compiled: compiled.watch.id)
-    return [Match(compiled.watch, find_reasons(compiled.ast, document)) for compiled in found]
+    matching = [compiled for compiled in matcher.match(document) if compiled.watch.health or not is_health]
+    matching.sort(key=lambda compiled: compiled.watch.id)
+    return [Match(compiled.watch, find_reasons(compiled.ast, document)) for compiled in matching]
 
 
 def find_reasons(node: Node, document: Document) -> tuple[Reason, ...]:

@@ -51,15 +51,16 @@ def no_problem(_text: str, _lookups: Lookups) -> None:
 class Field:
     """A field of an article.
 
-    name: The name in a query, and the clause of an alert's reason: it must be in the enumeration *clause* of alert.v1.
-    values: Return the values that an article has, each with the words to quote for it.
-    resolve: Return the values that a watch's text stands for; the article must have one of them.
-    problem: Return why a watch's text can never match and how to fix it, or None.
-    list_key: The key of [[watches]] that lists texts for this field; empty if there is none.
-    in_queries: Whether a query can name the field.
-    is_origin: Whether the field is about where an article comes from, not what it is about.
-    is_filter: Whether so many articles have the same value that a query needs another condition beside it.
-    cost: Roughly how frequent one value is. Only the order counts: words are below 1, entities 1.
+    Attributes:
+        name: The name in a query and in the reasons of an alert. The enumeration *clause* of alert.v1 must contain it.
+        values: Return the values that an article has, each with the words to quote for it.
+        resolve: Return the values that a watch's text stands for; the article must have one of them.
+        problem: Return why a watch's text can never match and how to fix it, or None.
+        list_key: The key of [[watches]] that lists texts for this field; empty if there is none.
+        in_queries: Whether a query can name the field.
+        is_origin: Whether the field is about where an article comes from, not what it is about.
+        is_filter: Whether so many articles share a value that a query needs another condition beside it.
+        cost: Roughly how frequent a value is, relative to other terms: words are below 1, entities 1.
     """
 
     name: Clause
@@ -89,32 +90,32 @@ def wordless(text: str) -> str | None:
 def _entity_field(entity_type: EntityType) -> Field:
     """Return the field for entities of one type. An entity is found by its id and by its name."""
 
-    def values(message: ArticleStories) -> Mapping[Value, Excerpt]:
-        found: dict[Value, Excerpt] = {}
+    def values_of(message: ArticleStories) -> Mapping[Value, Excerpt]:
+        values: dict[Value, Excerpt] = {}
         for entity in message.entities:
             if entity.type == entity_type:
                 span = entity.mentions[0]
                 text = message.article.title if span.field == "title" else message.article.text
                 excerpt = Excerpt(text[span.start : span.end][:MAX_EXCERPT], span)
-                found.setdefault((entity.id,), excerpt)
-                found.setdefault(_fold(entity.name), excerpt)
-        return found
+                values.setdefault((entity.id,), excerpt)
+                values.setdefault(_fold(entity.name), excerpt)
+        return values
 
     def resolve(text: str, lookups: Lookups) -> tuple[Value, ...]:
         # The id comes last: it is the value by which `watch lint` compares two names.
         forms = (tokens(text), (text,), (lookups.entity_id(text, entity_type) or text,))
         return tuple(dict.fromkeys(form for form in forms if form))
 
-    return Field(entity_type, values, resolve, lambda text, _: wordless(text), list_key=entity_type)
+    return Field(entity_type, values_of, resolve, lambda text, _: wordless(text), list_key=entity_type)
 
 
 def _topic_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
     """An article on a topic is on all broader topics too."""
-    found: dict[Value, Excerpt] = {}
+    values: dict[Value, Excerpt] = {}
     for topic in message.topics:
         for code in (topic.code, *topic.broader):
-            found.setdefault((code,), Excerpt(topic.name, None))
-    return found
+            values.setdefault((code,), Excerpt(topic.name, None))
+    return values
 
 
 def _resolve_topic(text: str, lookups: Lookups) -> tuple[Value, ...]:
@@ -172,11 +173,11 @@ def _resolve_source(text: str, _lookups: Lookups) -> tuple[Value, ...]:
 
 def _lang_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
     """The language as detected and as the feed declares it, each with and without its region ('en-GB', 'en')."""
-    found: dict[Value, Excerpt] = {}
+    values: dict[Value, Excerpt] = {}
     for lang in filter(None, (message.language.code, message.article.lang)):
         for code in (lang.casefold(), lang.casefold().split("-")[0]):
-            found[code,] = Excerpt(lang, None)
-    return found
+            values[code,] = Excerpt(lang, None)
+    return values
 
 
 def _country_values(message: ArticleStories) -> Mapping[Value, Excerpt]:

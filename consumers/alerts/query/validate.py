@@ -33,10 +33,10 @@ _QUOTED_OR_PARENTHESIS = re.compile(r'"[^"]*"|[()]')
 def check_depth(query: str) -> None:
     """Raise LocatedError if the parentheses of *query* are nested too deeply to parse."""
     depth = 0
-    for found in _QUOTED_OR_PARENTHESIS.finditer(query):
-        depth += {"(": 1, ")": -1}.get(found.group(), 0)
+    for token in _QUOTED_OR_PARENTHESIS.finditer(query):
+        depth += {"(": 1, ")": -1}.get(token.group(), 0)
         if depth > MAX_DEPTH:
-            raise LocatedError(found.start(), f"the query is nested too deep; use at most {MAX_DEPTH} levels of parentheses")
+            raise LocatedError(token.start(), f"the query is nested too deep; use at most {MAX_DEPTH} levels of parentheses")
 
 
 def validate(node: Node, fields: Fields) -> None:
@@ -101,12 +101,12 @@ def _too_broad(node: Node, fields: Fields) -> Node | None:
         case FieldValue(name):
             return node if get_field(name, fields).is_filter else None
         case And(parts):
-            broad = [found for part in parts if (found := _too_broad(part, fields))]
+            broad = [each for part in parts if (each := _too_broad(part, fields))]
             return broad[0] if len(broad) == len(parts) else None
         case Or(parts):
-            return next((found for part in parts if (found := _too_broad(part, fields))), None)
+            return next((each for part in parts if (each := _too_broad(part, fields))), None)
         case AtLeast(count, parts):
-            broad = [found for part in parts if (found := _too_broad(part, fields))]
+            broad = [each for part in parts if (each := _too_broad(part, fields))]
             return broad[0] if len(broad) >= count else None
         case _:
             return None
