@@ -1,7 +1,7 @@
 """The query language: parsing, formatting, and the errors for invalid queries."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.alerts.query.ast import AliasSet, And, AtLeast, FieldValue, Near, NearOperator, Node, Not, Or, Phrase, Prefix
@@ -155,11 +155,13 @@ def test_lowercase_operators_are_reported() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_formatted_tree_parses_to_the_same_tree(tree: Node) -> None:
     assert parse(format_query(tree)) == tree
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(max_size=60),
