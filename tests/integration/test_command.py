@@ -81,7 +81,7 @@ async def test_check_names_the_line_and_what_to_do(tmp_path: Path) -> None:
     assert json.loads(out.splitlines()[0])["line"] == 4
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "a"\ntopic = ["wether"]\n')
     code, out, _ = await newsmonitor(tmp_path, "check")
-    assert (code, "'wether' is no IPTC Media Topic" in out) == (1, True)
+    assert (code, "'wether' is not an IPTC Media Topic" in out) == (1, True)
 
 
 async def test_check_names_file_line_and_column_of_a_bad_query(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ async def test_watches_are_edited_in_place(tmp_path: Path) -> None:
     code, _, err = await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "x")
     assert (code, "is there already" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "watch", "add", "t", "--topic", "wether")
-    assert (code, "no IPTC Media Topic" in err) == (1, True)
+    assert (code, "not an IPTC Media Topic" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 0
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 1
 
