@@ -69,9 +69,9 @@ def configured(folder: Path, fake: FakeFeed, listen: str = "", watches: str = ""
 async def test_init_writes_a_config_that_is_good_and_only_once(tmp_path: Path) -> None:
     assert (await newsmonitor(tmp_path, "init"))[0] == 0
     code, out, _ = await newsmonitor(tmp_path, "check")
-    assert (code, "is good" in out) == (0, True)
+    assert (code, "is valid" in out) == (0, True)
     code, _, err = await newsmonitor(tmp_path, "init")
-    assert (code, "is there already" in err) == (1, True)
+    assert (code, "already exists" in err) == (1, True)
 
 
 async def test_check_names_the_line_and_what_to_do(tmp_path: Path) -> None:
@@ -172,10 +172,10 @@ async def test_backtest_compares_an_edit_with_what_runs(tmp_path: Path) -> None:
 async def test_backtest_says_what_it_cannot_do(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim"]\n')
     code, out, err = await newsmonitor(tmp_path, "backtest", "--since", "2h")
-    absent = "nothing has run yet: there is no newsmonitor.db; `newsmonitor run` makes it\n"
+    absent = "nothing has run yet: there is no newsmonitor.db; `newsmonitor run` creates it\n"
     assert (code, out, err) == (0, "", f"{absent}the log holds no article from the last 2 hours\n")
     for words, code, said in (
-        (["--since", "soon"], 2, "'soon' is no length of time: write a whole number and s, m, h or d, such as 90m, 12h or 7d"),
+        (["--since", "soon"], 2, "'soon' is not a duration: write a whole number and s, m, h or d, such as 90m, 12h or 7d"),
         (["--diff", "--query", "Kim"], 2, "--diff with --query needs --watch"),
         (["--watch", "mik"], 1, "there is no watch 'mik'"),
         (["--query", "Kim AND"], 1, "line 1, column 5"),
@@ -205,7 +205,7 @@ async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
         ("wrong", "more.toml"),
     ]
     code, _, err = await newsmonitor(tmp_path, "watch", "lint", "--since", "7")
-    assert (code, "'7' is no length of time" in err) == (2, True)
+    assert (code, "'7' is not a duration" in err) == (2, True)
 
 
 async def test_lint_tells_what_the_log_says_of_the_watches(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ async def test_watches_are_edited_in_place(tmp_path: Path) -> None:
     code, out, _ = await newsmonitor(tmp_path, "watch", "list", "--json")
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["a", "kim"]
     code, _, err = await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "x")
-    assert (code, "is there already" in err) == (1, True)
+    assert (code, "duplicate id 'kim'" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "watch", "add", "t", "--topic", "wether")
     assert (code, "no IPTC Media Topic" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 0
@@ -332,9 +332,9 @@ async def test_a_record_that_is_no_alert_hides_no_other(tmp_path: Path) -> None:
         await bus.publish([ProducerRecord("alert.v1", "k", b"{}"), ProducerRecord("feed.v1", "k", b"{}"), encode(alert())])
     code, out, err = await newsmonitor(tmp_path, "alerts", "--json", "--watch", "kim")
     assert (code, json.loads(out)["id"]) == (0, "kim:s1")
-    assert err.startswith("alert.v1/0 is passed over: alert.v1 at /: ")
+    assert err.startswith("alert.v1/0 skipped: alert.v1 at /: ")
     code, _, err = await newsmonitor(tmp_path, "status")
-    assert (code, err.startswith("feed.v1/0 is passed over")) == (0, True)
+    assert (code, err.startswith("feed.v1/0 skipped")) == (0, True)
 
 
 async def test_a_redrive_whose_letters_are_gone_says_how_to_go_on(tmp_path: Path) -> None:
@@ -347,7 +347,7 @@ async def test_a_redrive_whose_letters_are_gone_says_how_to_go_on(tmp_path: Path
     code, _, err = await newsmonitor(tmp_path, "dead", "redrive")
     assert (code, "`newsmonitor streams skip redrive`" in err, "Traceback" in err) == (1, True, False)
     assert (await newsmonitor(tmp_path, "streams", "skip", "redrive"))[0] == 0
-    assert (await newsmonitor(tmp_path, "dead", "redrive"))[:2] == (0, "0 tried again\n")
+    assert (await newsmonitor(tmp_path, "dead", "redrive"))[:2] == (0, "0 retried\n")
 
 
 async def test_run_raises_alerts_follows_the_config_and_is_ready(tmp_path: Path, fake: FakeFeed) -> None:
@@ -418,7 +418,7 @@ async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: F
             assert (letter["service"], letter["reason"], letter["stream"]) == ("entities", "invalid", "article.raw.v1")
             assert letter["redriven"] is False
             code, out, _ = await newsmonitor(tmp_path, "dead", "redrive")
-            assert (code, out) == (0, "1 tried again\n")
+            assert (code, out) == (0, "1 retried\n")
             first, second = await until(lambda: dead(tmp_path, 2))
             assert (first["redriven"], second["redriven"]) == (True, False)
             _, out, _ = await newsmonitor(tmp_path, "status", "--json")
@@ -431,7 +431,7 @@ async def test_a_service_passes_what_it_is_told_to(tmp_path: Path, fake: FakeFee
         await bus.publish([ProducerRecord("article.raw.v1", f"k{number}", b"{}", {"feed": f"{number}"}) for number in range(3)])
         assert (await newsmonitor(tmp_path, "dead", "pass", "no-such-service"))[0] == 2
         code, out, _ = await newsmonitor(tmp_path, "dead", "pass", "entities", "--count", "2")
-        assert (code, out) == (0, "entities has passed 2 of article.raw.v1\n")
+        assert (code, out) == (0, "entities skipped 2 of article.raw.v1\n")
         assert await bus.lag("entities", "article.raw.v1") == 1
     assert [letter["reason"] for letter in await dead(tmp_path, 2)] == ["passed", "passed"]
 

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 
 from consumers.delivery import service as delivery
 from monitor.bus import Bus
-from monitor.cli.status import gather
+from monitor.cli.status import summarize
 from monitor.clock import steady, utc
 from monitor.config import Config, QuietHours, Target, Watch
 from monitor.config import DeliveryConfig as Settings
@@ -226,7 +226,7 @@ async def test_an_alert_of_a_watch_that_is_deleted_in_flight_is_dropped_and_told
         records = await until_state(bus, "dropped")
     assert (records[-1].state, records[-1].error, records[-1].body) == ("dropped", "its watch is gone from the config", None)
     assert "sent" not in {record.state for record in records}
-    assert (await gather(now, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
+    assert (await summarize(now, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
 
 
 async def test_an_alert_of_a_watch_that_is_not_known_here_yet_is_sent_once_it_is(bus: Bus, receiver: Receiver) -> None:

@@ -35,7 +35,7 @@ async def test_the_list_tells_how_each_feed_fares(tmp_path: Path, fake: FakeFeed
     assert int(str(row["failures"])) >= 1
     assert "seen" not in row
     code, out, _ = await newsmonitor(tmp_path, "feeds", "list")
-    assert (code, "in a row, http_404: HTTP 404" in out, "last good never" in out) == (1, True, True)
+    assert (code, "in a row, http_404: HTTP 404" in out, "last success never" in out) == (1, True, True)
 
 
 async def reported(folder: Path) -> tuple[int, str] | None:
@@ -62,7 +62,7 @@ async def test_a_feed_that_cannot_be_read_is_told_with_the_remedy(tmp_path: Path
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", fake.url("/absent").replace("//", "//reader:s3cret@"))
     assert (code, "HTTP 404" in err, "s3cret" in err) == (1, True, False)
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", "absent.xml")
-    assert (code, "there is no such file" in err) == (1, True)
+    assert (code, "no such file" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "-c", "none.toml", "feeds", "test", fake.url("/page"))
     assert (code, "fetch.allow_networks" in err) == (1, True)
 
@@ -127,7 +127,7 @@ async def test_where_no_feed_is_found_it_is_said(tmp_path: Path, fake: FakeFeed)
     configured(tmp_path, fake)
     fake.says("/", "<html><body>Nothing</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/"))
-    assert (code, "no feed was found" in err) == (1, True)
+    assert (code, "no feed found" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/absent"))
     assert (code, "HTTP 404" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "-c", "none.toml", "feeds", "discover", fake.url("/"))
@@ -145,7 +145,7 @@ async def test_a_list_is_taken_over_with_titles_and_folders_and_given_back(tmp_p
     assert "only http and https are asked" in err
     assert path.read_text() == before
     code, _, err = await newsmonitor(tmp_path, "feeds", "import", "mine.opml")
-    assert (code, "1 added, 2 there already, 1 not taken" in err) == (1, True)
+    assert (code, "1 added, 2 already present, 1 invalid" in err) == (1, True)
     text = path.read_text()
     assert "# ours" in text
     assert "# the last" in text
@@ -156,7 +156,7 @@ async def test_a_list_is_taken_over_with_titles_and_folders_and_given_back(tmp_p
     (tmp_path / "theirs.opml").write_text(out)
     (tmp_path / "other.toml").write_text("")
     code, _, err = await newsmonitor(tmp_path, "-c", "other.toml", "feeds", "import", "theirs.opml")
-    assert (code, "2 added, 0 there already, 0 not taken" in err) == (0, True)
+    assert (code, "2 added, 0 already present, 0 invalid" in err) == (0, True)
     code, out, _ = await newsmonitor(tmp_path, "-c", "other.toml", "feeds", "list", "--json")
     assert [(row["title"], row["folder"]) for row in lines(out)] == [("Fake", []), ("Harbour Post", ["World", "Asia"])]
 
@@ -178,7 +178,7 @@ async def test_feeds_are_added_and_removed_in_place(tmp_path: Path, fake: FakeFe
     added = f'[[feeds]]\nurl = "{url}"\nname = "Post"\nfolder = ["World"]\nfull_text = true\n'
     assert added in (tmp_path / "monitor.toml").read_text()
     code, _, err = await newsmonitor(tmp_path, "feeds", "add", "http://example.org/world.rss")
-    assert (code, "there already" in err) == (1, True)
+    assert (code, "already in the config" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "add", "ftp://example.org/")
     assert (code, "only http and https" in err) == (1, True)
     code, out, err = await newsmonitor(tmp_path, "feeds", "export")

@@ -14,9 +14,8 @@ from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.tools.explain import Explanation, explain
 from consumers.alerts.tools.stub import stub
 from monitor.bus import Bus, Partition, Record
-from monitor.cli.shared import as_json, echo_json, look
+from monitor.cli.shared import as_json, echo_json, read_bus, read_config
 from monitor.config import Config, Watch
-from monitor.config.load import read
 from monitor.format import printable
 from monitor.messages import ArticleStories, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
@@ -38,12 +37,12 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
     """
     if (watch is None) == (query is None):
         raise click.UsageError("give the id of a watch or --query, and not both")
-    config = read(path)
+    config = read_config(path)
     wanted = Watch("query", query=query) if query is not None else _watch(config, str(watch))
     found = lookups(config)
     if bad := query_problem(wanted, found):
         raise click.ClickException(str(bad))
-    message = _from_file(Path(article)) if Path(article).is_file() else look(config, lambda bus: _from_bus(bus, article))
+    message = _from_file(Path(article)) if Path(article).is_file() else read_bus(config, lambda bus: _from_bus(bus, article))
     if health_of(message.article) and not wanted.health:
         raise click.ClickException("this article tells what happened to a feed itself, which only watches on health are told")
     verdict = explain(compile_watch(wanted, found).tree, Document(message))

@@ -11,11 +11,9 @@ from consumers.alerts.tools.backtest.results import Diff, Differences, Pair, Row
 from consumers.alerts.tools.backtest.run import backtest, warm_up
 from consumers.alerts.tools.backtest.versions import Versions, versions
 from monitor.bus import Bus
-from monitor.cli.progress import through_time
-from monitor.cli.shared import as_json, echo_json, look, since_option
+from monitor.cli.shared import as_json, echo_json, progress_bar, read_bus, read_config, since_option
 from monitor.clock import utc
 from monitor.config import Config
-from monitor.config.load import read
 from monitor.messages import health_of
 from monitor.messages.codec import to_dict, to_json
 
@@ -53,18 +51,18 @@ def backtest_command(
     """
     if diff and query is not None and watch is None:
         raise click.UsageError("--diff with --query needs --watch: the watch whose words the query takes the place of")
-    config = read(path)
+    config = read_config(path)
     asked = versions(config, edited, watch, query)
     now = utc()
     if diff:
-        look(config, lambda bus: _differ(bus, asked, watch, now - since, now, limit, json=json))
+        read_bus(config, lambda bus: _differ(bus, asked, watch, now - since, now, limit, json=json))
     else:
-        look(config, lambda bus: _raise(bus, asked.tried, now - since, now, limit, json=json))
+        read_bus(config, lambda bus: _raise(bus, asked.tried, now - since, now, limit, json=json))
 
 
 async def _raise(bus: Bus, config: Config, since: datetime, now: datetime, limit: int, *, json: bool) -> None:
     tally = Tally(limit)
-    with through_time("replaying", since - warm_up([config]), now) as advance:
+    with progress_bar("replaying", since - warm_up([config]), now) as advance:
         async for heard in backtest(bus, [config], since, now):
             advance(heard.at)
             if heard.counts and heard.message and not health_of(heard.message.article):
@@ -88,7 +86,7 @@ async def _differ(
         if json:
             echo_json({"change": pair.change, "before": _plain(pair.before), "after": _plain(pair.after)})
 
-    with through_time("replaying", since - kept, now) as advance:
+    with progress_bar("replaying", since - kept, now) as advance:
         async for side in sides(bus, asked, watch, since, now):
             advance(side.at)
             diff.take(side.before, side.after)

@@ -8,7 +8,7 @@ import click
 from consumers.alerts.matching.compile import query_problem
 from consumers.alerts.matching.lookups import lookups
 from monitor.config import Config, Watch, fingerprint
-from monitor.config.files import gather, locate_problems
+from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.runtime import registry
@@ -51,8 +51,8 @@ def versions(runs: Config, edited: Path | None, watch: str | None, query: str | 
 def _read(path: Path, runs: Config) -> Config:
     """The config in the file at *path*, on the bus that is in use."""
     try:
-        files = gather(path)
-        config = parse_files(files)
+        files = read_files(path)
+        config = parse_files(files, registry.extensions())
         found = locate_problems(files, registry.check(config))
     except InvalidConfig as error:
         found = list(error.problems)

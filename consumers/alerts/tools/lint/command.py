@@ -18,11 +18,10 @@ from consumers.alerts.tools.lint.finding import Finding, of_list, of_query
 from consumers.alerts.tools.lint.log_checks import dead, floods, overlaps
 from consumers.alerts.tools.lint.usage import Listener
 from monitor.bus import Bus, Transient, backends
-from monitor.cli.progress import through_time
-from monitor.cli.shared import as_json, echo_json, since_option, with_bus
+from monitor.cli.shared import as_json, echo_json, progress_bar, since_option, with_bus
 from monitor.clock import utc
 from monitor.config import Config, durations
-from monitor.config.files import Files, gather, locate_problems
+from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.format import pluralize, printable
@@ -40,8 +39,8 @@ def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT
     Short names that many have, terms that add nothing or were never met, watches that overlap; by the watches' own
     words, and by the articles that the log still holds. Exit code 1 where it found something.
     """
-    files = gather(path)
-    config = parse_files(files)
+    files = read_files(path)
+    config = parse_files(files, registry.extensions())
     if wrong := [problem for problem in locate_problems(files, registry.check(config)) if problem.watch is None]:
         raise InvalidConfig(wrong)
     queries, remarks = _compiled(config)
@@ -93,7 +92,7 @@ def _listen(config: Config, queries: Sequence[Query], since: timedelta) -> Liste
 
     async def replay(bus: Bus) -> None:
         now = utc()
-        with through_time("replaying", now - since - heard.keep, now) as advance:
+        with progress_bar("replaying", now - since - heard.keep, now) as advance:
             async for each in backtest(bus, [config], now - since, now):
                 advance(each.at)
                 if each.counts and each.message:
@@ -107,14 +106,14 @@ def _listen(config: Config, queries: Sequence[Query], since: timedelta) -> Liste
     return heard
 
 
-def _tell(path: Path, files: Files, remarks: Sequence[Finding], *, json: bool) -> None:
+def _tell(path: Path, files: ConfigFiles, remarks: Sequence[Finding], *, json: bool) -> None:
     told = zip(locate_problems(files, [remark.finding for remark in remarks]), remarks, strict=True)
     for problem, remark in sorted(told, key=lambda pair: (str(pair[0].file or ""), pair[0].line, pair[0].column)):
         if json:
             where = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
             echo_json({"kind": remark.kind, **where, "watch": problem.watch, "problem": problem.text})
         else:
-            click.echo(f"{problem.at(path)}: {problem.text}")
+            click.echo(f"{problem.location(path)}: {problem.text}")
 
 
 def _tell_volume(heard: Listener, since: timedelta, *, json: bool) -> None:
