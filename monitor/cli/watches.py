@@ -38,7 +38,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
 
 @watch.command()
 @click.argument("id")
-@click.option("--any", "any", multiple=True, help="One of these phrases must occur. This and the following may be repeated.")
+@click.option("--any", "any", multiple=True, help="One of these phrases must occur.")
 @click.option("--all", "all", multiple=True, help="This phrase must occur.")
 @click.option("--none", "none", multiple=True, help="This phrase must not occur.")
 @click.option("--person", multiple=True, help="A person, by any name or Wikidata id.")
@@ -54,6 +54,8 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
 @click.pass_obj
 def add(path: Path, /, **options: Any) -> None:
     """Add the watch ID to the config.
+
+    All options but --query and --severity may be given several times.
 
     Example: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high
     """
