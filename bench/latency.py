@@ -18,7 +18,7 @@ from monitor.bus.tail import tail
 from monitor.clock import Clock, steady
 from monitor.config import Config, FeedConfig
 from monitor.config.load import parse
-from monitor.demo.day import shipped
+from monitor.demo.day import read_bundled_day
 from monitor.messages import Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics
 from monitor.messages.codec import decode
 from monitor.runtime import registry
@@ -42,7 +42,7 @@ def config(folder: Path, url: str) -> Config:
 
 def feed(number: int) -> bytes:
     """A feed with one article as long as the demo's, from an outlet of its own, so that each makes an alert or a version."""
-    told = [article for article in shipped("train").articles if article.text.isascii()]
+    told = [article for article in read_bundled_day("train").articles if article.text.isascii()]
     text = re.sub(r"[<&]", " ", told[number % len(told)].text)
     link = f"<link>http://outlet{number}.example.org/{number}</link>"
     body = f"{link}<description>Kim Jong Un spoke. {text}</description>"

@@ -15,7 +15,7 @@ from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.clock import steady, utc
 from monitor.config import Config, StoriesConfig, Watch
-from monitor.demo.day import Day, shipped
+from monitor.demo.day import Day, read_bundled_day
 from monitor.messages import Article, ArticleRaw
 from monitor.messages.codec import encode
 from monitor.runtime import registry
@@ -98,7 +98,7 @@ def cpu() -> float:
 
 async def main() -> None:
     """Both, and their ratio."""
-    day = articles(shipped("train"))
+    day = articles(read_bundled_day("train"))
     alone = bare([(article.title, article.text) for article in day[WARM:]])
     watches = tuple(Watch(f"watch{number}", any=(f"phrase {number}", "Kim Jong Un")) for number in range(20))
     config = Config(watches=watches, stories=StoriesConfig(days=3))

@@ -1,4 +1,4 @@
-"""Queries made up from articles' own words, as seeded: the five forms that Luwak knows too, and the whole language."""
+"""Random queries made from the words of articles, reproducible by a seed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,80 +7,84 @@ from random import Random
 
 from monitor.text import gazetteer, mediatopics
 
-COMMON = 200
-"""So many of the commonest words are no watch's word alone."""
+COMMON_WORDS = 200
+"""This many of the most frequent words are never used as a term of their own."""
 PERSONS = [name.name for name in gazetteer.load().values() if name.type == "person"]
-CODES = sorted(mediatopics.concepts())
+TOPIC_CODES = sorted(mediatopics.concepts())
 
 
 @dataclass(frozen=True)
-class Form:
-    """A query in one of the five forms: as ours, and as Bench.java reads it."""
+class SharedQuery:
+    """A query that Luwak can express too: in our language, and in the format that Bench.java reads."""
 
-    ours: str
-    theirs: str
+    text: str
+    luwak: str
 
 
-class Writer:
-    """Makes queries up from the articles' own words, as seeded."""
+class QueryGenerator:
+    """Makes queries from the words of *articles*."""
 
-    def __init__(self, found: Sequence[Sequence[str]], seed: int) -> None:
-        self.random, self.articles = Random(seed), [article for article in found if len(article) > 10]
-        counts = Counter(word for article in found for word in article)
-        self.common = {word for word, _ in counts.most_common(COMMON)}
-        self.kinds = sorted(counts)
+    def __init__(self, articles: Sequence[Sequence[str]], seed: int) -> None:
+        self.random, self.articles = Random(seed), [article for article in articles if len(article) > 10]
+        counts = Counter(word for article in articles for word in article)
+        self.common = {word for word, _ in counts.most_common(COMMON_WORDS)}
+        self.distinct = sorted(counts)
 
     def word(self) -> str:
-        """A word: half of the time any that is used, half of the time as often as it is used, none of the commonest."""
+        """Return a word, except the most frequent ones.
+
+        Half of the words are drawn uniformly from all distinct words, the other half by their frequency.
+        """
         while True:
-            word = self.random.choice(self.kinds if self.random.random() < 0.5 else self.random.choice(self.articles))
+            word = self.random.choice(self.distinct if self.random.random() < 0.5 else self.random.choice(self.articles))
             if word not in self.common:
                 return word
 
     def phrase(self) -> str:
-        """Two or three words in a row from an article, not all of the commonest."""
+        """Return two or three consecutive words of an article, of which at least one is not among the most frequent."""
         while True:
             article, length = self.random.choice(self.articles), self.random.choice((2, 3))
             start = self.random.randrange(len(article) - length)
-            if not self.common.issuperset(some := article[start : start + length]):
-                return " ".join(some)
+            if not self.common.issuperset(words := article[start : start + length]):
+                return " ".join(words)
 
-    def form(self, number: int) -> Form:
-        """The five forms in turn: phrase, OR of aliases, AND, AND NOT, NEAR."""
-        one, other, third = self.word(), self.word(), self.word()
+    def shared_query(self, number: int) -> SharedQuery:
+        """Return the next of five forms by *number*: phrase, OR of aliases, AND, AND NOT, NEAR."""
+        first, second, third = self.word(), self.word(), self.word()
         match number % 5:
             case 0:
                 phrase = self.phrase()
-                return Form(f'"{phrase}"', f"phrase\t{phrase}")
+                return SharedQuery(f'"{phrase}"', f"phrase\t{phrase}")
             case 1:
-                some = [self.phrase() if self.random.random() < 0.8 else self.word() for _ in range(self.random.randint(2, 6))]
-                return Form(" OR ".join(f'"{each}"' for each in some), "\t".join(("or", *some)))
+                count = self.random.randint(2, 6)
+                aliases = [self.phrase() if self.random.random() < 0.8 else self.word() for _ in range(count)]
+                return SharedQuery(" OR ".join(f'"{alias}"' for alias in aliases), "\t".join(("or", *aliases)))
             case 2:
-                return Form(f'"{one}" AND "{other}"', f"and\t{one}\t{other}")
+                return SharedQuery(f'"{first}" AND "{second}"', f"and\t{first}\t{second}")
             case 3:
-                return Form(f'"{one}" AND "{other}" NOT "{third}"', f"not\t{one}\t{other}\t{third}")
+                return SharedQuery(f'"{first}" AND "{second}" NOT "{third}"', f"not\t{first}\t{second}\t{third}")
             case _:
-                if one == other:
-                    return self.form(number)
-                gap = self.random.randint(1, 10)
-                return Form(f'"{one}" NEAR/{gap} "{other}"', f"near\t{one}\t{other}\t{gap}")
+                if first == second:
+                    return self.shared_query(number)
+                distance = self.random.randint(1, 10)
+                return SharedQuery(f'"{first}" NEAR/{distance} "{second}"', f"near\t{first}\t{second}\t{distance}")
 
-    def rich(self, number: int) -> str:
-        """What else the language has, in turn: prefix, atleast, case, a field, a person, a topic, a filter."""
-        one, other, third = self.word(), self.word(), self.word()
+    def extended_query(self, number: int) -> str:
+        """Return the next of seven forms that Luwak lacks: prefix, atleast, case, lead and title, person, topic, filter."""
+        first, second, third = self.word(), self.word(), self.word()
         match number % 7:
             case 0:
                 stem = next(word for word in iter(self.word, "") if len(word) > 5 and word.isalpha() and word.isascii())
-                return f'{stem[:5]}* AND "{one}"'
+                return f'{stem[:5]}* AND "{first}"'
             case 1:
-                return f'atleast 2 ("{one}", "{other}", "{third}")'
+                return f'atleast 2 ("{first}", "{second}", "{third}")'
             case 2:
-                return f'case("{one.capitalize()}") OR case("{self.phrase()}")'
+                return f'case("{first.capitalize()}") OR case("{self.phrase()}")'
             case 3:
-                return f'lead:("{one}" OR "{self.phrase()}") NOT title:"{other}"'
+                return f'lead:("{first}" OR "{self.phrase()}") NOT title:"{second}"'
             case 4:
-                return f'person:"{self.random.choice(PERSONS)}" AND ("{one}" OR "{other}")'
+                return f'person:"{self.random.choice(PERSONS)}" AND ("{first}" OR "{second}")'
             case 5:
-                return f'topic:{self.random.choice(CODES)} AND "{one}"'
+                return f'topic:{self.random.choice(TOPIC_CODES)} AND "{first}"'
             case _:
-                return f'"{one}" "{other}" lang:en -country:DE'
+                return f'"{first}" "{second}" lang:en -country:DE'

@@ -14,8 +14,8 @@ from monitor import logs
 from monitor.bus.backends import connect
 from monitor.clock import steady
 from monitor.config import Config, FeedConfig, FetchConfig, StoriesConfig, StreamsConfig, Watch
-from monitor.demo.day import Day, Told, shipped
-from monitor.demo.outlets import published
+from monitor.demo.day import Day, PublishedArticle, read_bundled_day
+from monitor.demo.outlets import serve_outlets
 from monitor.messages import ArticleStories
 
 SPEED = 720.0
@@ -39,7 +39,7 @@ def long_day(day: Day) -> Day:
     return replace(day, articles=tuple(sorted(articles, key=lambda article: article.at)))
 
 
-def _retold(article: Told, number: int, at: datetime) -> Told:
+def _retold(article: PublishedArticle, number: int, at: datetime) -> PublishedArticle:
     words = [
         f"{word}{number}" if index % 3 == 0 and word.isalpha() else word for index, word in enumerate(article.text.split())
     ]
@@ -69,7 +69,7 @@ async def live(day: Day, folder: Path) -> list[Held]:
     """Run all services over *day*, a look each simulated half hour."""
     clock = steady(day.start, SPEED)
     found: list[Held] = []
-    async with published(day, clock) as base:
+    async with serve_outlets(day, clock) as base:
         settings = Config(
             fetch=FetchConfig(every=180, spacing=0, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
             streams=StreamsConfig(days=1, max_mb=16),
@@ -106,7 +106,7 @@ async def main() -> None:
     """A day."""
     logs.set_up("error")
     with tempfile.TemporaryDirectory() as folder:
-        report(await live(long_day(shipped("train")), Path(folder)))
+        report(await live(long_day(read_bundled_day("train")), Path(folder)))
 
 
 if __name__ == "__main__":

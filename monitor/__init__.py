@@ -1,1 +1,1 @@
-"""The producer, and all that the services share."""
+"""The poller, and everything that the services share."""

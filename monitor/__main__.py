@@ -1,4 +1,4 @@
-"""``python -m monitor`` is the command `newsmonitor`."""
+"""Runs the command `newsmonitor` as ``python -m monitor``."""
 
 from monitor.cli import main
 

@@ -1,26 +1,29 @@
-"""The clock that services are given: steady, so that a jump of the machine's time causes no stampede."""
+"""The clocks of the services. A steady clock never jumps, so a correction of the machine's time causes no burst of work."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
-"""Tells the time, UTC."""
+"""Returns the current time in UTC."""
 
 SLEW = 0.05
-"""How much faster or slower than real time a steady clock goes while it differs from the wall clock: an hour's error is
-gone in 20 hours, and no interval between two polls is off by more than this."""
+"""How much faster or slower than real time a steady clock runs while it differs from the wall clock, as a fraction.
+
+An error of an hour is gone after 20 hours, and no interval between two polls is off by more than this fraction. Being less
+than 1, it also means that the clock never goes back.
+"""
 
 
 def utc() -> datetime:
-    """The machine's own time, UTC: for the stamps that tell latency."""
+    """Return the machine's own time. For the stamps that measure latency."""
     return datetime.now(UTC)
 
 
 def steady(start: datetime | None = None, speed: float = 1.0) -> Clock:
-    """A clock that begins now, and follows the machine's time; or one that begins at *start*, and knows nothing of it.
+    """Return a clock that starts at the machine's time and follows it slowly; with *start*, one independent of it.
 
-    Either goes by the machine's uptime, sleep included, the latter *speed* times as fast.
+    Both go by the machine's uptime, including sleep. The independent clock runs *speed* times as fast.
     """
     if start is None:
         return slewing(_uptime, utc)
@@ -29,20 +32,21 @@ def steady(start: datetime | None = None, speed: float = 1.0) -> Clock:
 
 
 def slewing(uptime: Callable[[], float], wall: Clock) -> Clock:
-    """A clock that goes by *uptime* (seconds) and makes up for what it differs from *wall* little by little (SLEW).
+    """Return a clock that goes by *uptime* (seconds) and corrects its difference from *wall* gradually, at the rate SLEW.
 
-    So a jump of the wall clock, however large and in whichever direction, is never one of this clock's.
+    A jump of the wall clock, however large and in either direction, is never a jump of this clock. It never goes back as long
+    as *uptime* does not.
     """
-    begin, origin = wall(), uptime()
-    passed = correction = 0.0
+    start, origin = wall(), uptime()
+    elapsed = correction = 0.0
 
     def now() -> datetime:
-        nonlocal passed, correction
-        since, passed = passed, uptime() - origin
-        most = SLEW * (passed - since)
-        gap = (wall() - begin).total_seconds() - passed - correction
-        correction += max(-most, min(most, gap))
-        return begin + timedelta(seconds=passed + correction)
+        nonlocal elapsed, correction
+        previous, elapsed = elapsed, uptime() - origin
+        limit = SLEW * (elapsed - previous)
+        error = (wall() - start).total_seconds() - elapsed - correction
+        correction += max(-limit, min(limit, error))
+        return start + timedelta(seconds=elapsed + correction)
 
     return now
 

@@ -1,4 +1,4 @@
-"""Logs on standard error: coloured lines for a person, JSON lines for a program."""
+"""Logs on standard error: coloured lines on a terminal, JSON lines otherwise."""
 
 import logging
 import sys
@@ -10,17 +10,17 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def set_up(level: Level = "info", *, json: bool | None = None) -> None:
-    """Send all logs, other libraries' too, to standard error; as JSON where it is no terminal, or as *json* says."""
+    """Send all logs, those of libraries included, to standard error. *json* None means JSON unless it is a terminal."""
     as_json = not sys.stderr.isatty() if json is None else json
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[structlog.typing.Processor] = (
+    renderers: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [_one_line, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_escape_control_characters, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -32,10 +32,10 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )
-    handler.addFilter(_tells)
+    handler.addFilter(_is_relevant)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
@@ -43,13 +43,13 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
-def _tells(record: logging.LogRecord) -> bool:
-    # A new broker says so until it has made room for its first group, and aiokafka asks again by itself.
+def _is_relevant(record: logging.LogRecord) -> bool:
+    # A new broker sends this error until it has created its group topic; aiokafka retries by itself.
     return "GroupCoordinatorNotAvailableError" not in record.getMessage()
 
 
-def _one_line(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Escape what a title could bring to forge a line or to command a terminal."""
+def _escape_control_characters(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Escape control characters, with which a title could forge a log line or control the terminal."""
     return {
         key: value.encode("unicode_escape").decode() if isinstance(value, str) and not value.isprintable() else value
         for key, value in event.items()

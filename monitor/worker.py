@@ -1,4 +1,9 @@
-"""A function in a process of its own, which can be ended when it takes too long."""
+"""Calls a function in a worker process, which is killed when a call takes too long.
+
+Protocol, over one socket pair: a frame is a length of HEADER_BYTES, most significant byte first, and a pickle of that length.
+The parent sends sys.path as a bare pickle, then a frame with the setup function, then a frame for each call. The worker
+answers each frame with a pickled pair (succeeded, result or error).
+"""
 
 import asyncio
 import importlib
@@ -11,100 +16,100 @@ from contextlib import suppress
 from subprocess import DEVNULL, Popen
 from typing import Any, BinaryIO, Generic, Self, TypeVar
 
-A = TypeVar("A")
-B = TypeVar("B")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 START_SECONDS = 60.0
-"""What a new process may take to get ready: loading a model takes seconds."""
+"""Timeout for starting a worker and setting it up. Loading a model takes seconds."""
 
 REAP_SECONDS = 0.005
-"""Between two looks at whether a killed process has gone, which takes one with a model tens of milliseconds."""
+"""Interval at which a killed process is polled. One that holds a model takes tens of milliseconds to exit."""
 
-SIZE = 8
-"""Bytes before each pickle that say how long it is, the highest first."""
+HEADER_BYTES = 8
+"""Bytes of a frame's length."""
 
-PIECE = 1 << 16
-"""Bytes taken from the socket at once. From 128 KiB on glibc maps the memory for each anew, which doubles a call's cost."""
+CHUNK_BYTES = 1 << 16
+"""Bytes read from the socket at once. From 128 KiB on, glibc maps fresh memory for each read, which doubles a call's cost."""
 
-BEGIN = f"""
+BOOTSTRAP = f"""
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 import pickle, sys
-calls = open(int(sys.argv[1]), "rb", {PIECE})
+calls = open(int(sys.argv[1]), "rb", {CHUNK_BYTES})
 sys.path[:] = pickle.load(calls)
 from {__name__} import serve
 serve(calls)
 """
-"""The new process's program. Ctrl-C and SIGTERM are the parent's business; packages are found where the parent finds them."""
+"""The program of the worker. It leaves Ctrl-C and SIGTERM to the parent, and imports from where the parent does."""
 
 
 class WorkerTimeout(TimeoutError):
-    """The call took too long; its process was ended, and the next call has a new one."""
+    """The call took too long. Its process was killed; the next call starts a new one."""
 
 
 class WorkerDied(RuntimeError):
-    """The process ended by itself, as under want of memory; the next call has a new one."""
+    """The process exited by itself, for example out of memory. The next call starts a new one."""
 
 
-class WorkerProcess(Generic[A, B]):
-    """One new process, started at the first call. Use it as ``async with Child(setup, ...) as child``.
+class WorkerProcess(Generic[Argument, Result]):
+    """A worker process, started at the first call. Use it as ``async with WorkerProcess(setup, ...) as worker``.
 
-    *setup*, importable by name, is called once in the new process with *args* and gives the function for all calls.
-    Started afresh, never forked: a fork would keep this process's locks and sockets.
+    *setup*, which must be importable by name, is called once in the worker with *args* and returns the function that answers
+    all calls. The process is spawned, never forked: a fork would inherit the locks and sockets of this process.
     """
 
-    def __init__(self, setup: Callable[..., Callable[[A], B]], *args: object) -> None:
+    def __init__(self, setup: Callable[..., Callable[[Argument], Result]], *args: object) -> None:
         self._setup, self._args = setup, args
-        self._turn = asyncio.Lock()
-        self._line: _Line | None = None
+        self._call_lock = asyncio.Lock()
+        self._connection: _Connection | None = None
         self._dying: set[Popen[bytes]] = set()
-        self._left = False
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._left = True
-        if self._line is not None:
-            # A call under way, in another task, finds that it has died.
-            self._line.process.kill()
-        async with self._turn:
+        self._closed = True
+        if self._connection is not None:
+            # A call that another task is waiting for then raises WorkerDied.
+            self._connection.process.kill()
+        async with self._call_lock:
             self._end()
-        while self._dying:  # noqa: ASYNC110  (no event is set but by a look)
+        while self._dying:  # noqa: ASYNC110  (only polling tells that a process has exited)
             await asyncio.sleep(REAP_SECONDS)
 
-    async def call(self, argument: A, timeout: float) -> B:  # noqa: ASYNC109  (the other process must be ended, not only this wait)
-        """The function's result for *argument*; calls wait for each other. *timeout* is in seconds.
+    async def call(self, argument: Argument, timeout: float) -> Result:  # noqa: ASYNC109  (kills the process, not only the wait)
+        """Return the function's result for *argument*. Concurrent calls wait for each other. *timeout* is in seconds.
 
-        Raises WorkerTimeout, WorkerDied, or what the function or *setup* raised.
+        Raises WorkerTimeout, WorkerDied, or the error that the function or *setup* raised.
         """
-        async with self._turn:
-            line = self._line or await self._start()
-            result: B = _opened(await line.ask(_parts(argument), timeout))
+        async with self._call_lock:
+            connection = self._connection or await self._start()
+            result: Result = _unpack_answer(await connection.request(_pack(argument), timeout))
         return result
 
-    async def _start(self) -> "_Line":
-        if self._left:
-            raise RuntimeError("a call after the end of 'async with'")
-        introduction = _introduction(self._setup, self._args)
+    async def _start(self) -> "_Connection":
+        if self._closed:
+            raise RuntimeError("called after the end of 'async with'")
+        setup_parts = _pack_setup(self._setup, self._args)
         try:
-            line = self._line = _Line(self._end)
+            connection = self._connection = _Connection(self._end)
         except OSError as error:
-            raise WorkerDied(f"no process could be started: {error}") from error
+            raise WorkerDied(f"cannot start a process: {error}") from error
         try:
-            _opened(await line.ask(introduction, START_SECONDS))
+            _unpack_answer(await connection.request(setup_parts, START_SECONDS))
         except BaseException:
             self._end()
             raise
-        return line
+        return connection
 
     def _end(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
-            self._dying.add(line.process)
-            self._reap(line.process)
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+            self._dying.add(connection.process)
+            self._reap(connection.process)
 
     def _reap(self, process: Popen[bytes]) -> None:
         if process.poll() is None:
@@ -113,27 +118,27 @@ class WorkerProcess(Generic[A, B]):
             self._dying.discard(process)
 
 
-class _Line:
-    """The parent's end of one process. *lost* is called when it can be used no more, between calls or in one."""
+class _Connection:
+    """The parent's connection to one worker. Calls *on_lost* once it is unusable, during a call or between calls."""
 
-    def __init__(self, lost: Callable[[], None]) -> None:
-        self._lost = lost
+    def __init__(self, on_lost: Callable[[], None]) -> None:
+        self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[bytearray] | None = None
-        self._came = bytearray()
-        self._socket, theirs = socket.socketpair()
-        with theirs:
+        self._received = bytearray()
+        self._socket, worker_socket = socket.socketpair()
+        with worker_socket:
             try:
-                command = [sys.executable, "-P", "-c", BEGIN, str(theirs.fileno())]
-                self.process = Popen(command, stdin=DEVNULL, pass_fds=[theirs.fileno()])  # noqa: S603  (our own program)
+                command = [sys.executable, "-P", "-c", BOOTSTRAP, str(worker_socket.fileno())]
+                self.process = Popen(command, stdin=DEVNULL, pass_fds=[worker_socket.fileno()])  # noqa: S603  (our own program)
             except OSError:
                 self._socket.close()
                 raise
         self._socket.settimeout(0)
         self._loop.add_reader(self._socket, self._read)
 
-    async def ask(self, parts: list[bytes], timeout: float) -> bytearray:  # noqa: ASYNC109
-        """The frame that answers *parts*, each of which is let go once it is sent. Raises WorkerTimeout, WorkerDied."""
+    async def request(self, parts: list[bytes], timeout: float) -> bytearray:  # noqa: ASYNC109
+        """Send *parts*, freeing each once it is sent, and return the frame of the answer. Raises WorkerTimeout, WorkerDied."""
         answer: asyncio.Future[bytearray] = self._loop.create_future()
         self._answer = answer
         try:
@@ -142,108 +147,113 @@ class _Line:
                     await self._loop.sock_sendall(self._socket, parts.pop(0))
                 await answer
         except OSError as error:
-            # The answer may have come in time, while the loop stood still.
+            # The answer may have arrived in time while the event loop was blocked.
             if isinstance(error, TimeoutError) and self._answer is answer:
                 raise WorkerTimeout(f"no answer after {timeout:g} s") from None
         finally:
             if self._answer is answer:
-                self._lost()
+                self._on_lost()
         if self._answer is answer:
-            raise WorkerDied("the process ended by itself")
+            raise WorkerDied("the process exited by itself")
         return answer.result()
 
     def _read(self) -> None:
         try:
-            piece = self._socket.recv(PIECE)
+            chunk = self._socket.recv(CHUNK_BYTES)
         except BlockingIOError:
             return
         except OSError:
-            piece = b""
+            chunk = b""
         answer = self._answer
         if answer is None:
-            self._lost()
+            self._on_lost()
         elif answer.done():
             return
-        elif not piece:
+        elif not chunk:
             self._loop.remove_reader(self._socket)
-            answer.set_result(self._came)
+            answer.set_result(self._received)
         else:
-            self._came += piece
-            if len(self._came) >= SIZE and len(self._came) == SIZE + int.from_bytes(self._came[:SIZE]):
-                answer.set_result(self._came)
-                self._answer, self._came = None, bytearray()
+            self._received += chunk
+            if _is_complete(self._received):
+                answer.set_result(self._received)
+                self._answer, self._received = None, bytearray()
 
     def close(self) -> None:
-        """End the process, without a wait."""
+        """Kill the process, without waiting for its exit."""
         self._loop.remove_reader(self._socket)
         self._socket.close()
         self.process.kill()
 
 
-def _introduction(setup: Callable[..., object], args: tuple[object, ...]) -> list[bytes]:
-    """What a new process reads first: where packages are, then what to set up and which module goes by __main__ there."""
-    main = None
+def _is_complete(frame: bytearray) -> bool:
+    return len(frame) >= HEADER_BYTES and len(frame) == HEADER_BYTES + int.from_bytes(frame[:HEADER_BYTES])
+
+
+def _pack_setup(setup: Callable[..., object], args: tuple[object, ...]) -> list[bytes]:
+    """Return what a new process reads first: sys.path, then a frame with *setup* and the module that is __main__ here."""
+    main_module = None
     if getattr(setup, "__module__", None) == "__main__":
         spec = sys.modules["__main__"].__spec__
         if spec is None:
-            raise ValueError(f"{setup.__qualname__} is in a script, where no other process finds it: move it to a module")
-        main = spec.name
-    return [pickle.dumps(sys.path, protocol=5), *_parts((main, pickle.dumps((setup, args), protocol=5)))]
+            raise ValueError(f"{setup.__qualname__} is in a script, from which a process cannot import it: move it to a module")
+        main_module = spec.name
+    return [pickle.dumps(sys.path, protocol=5), *_pack((main_module, pickle.dumps((setup, args), protocol=5)))]
 
 
-def _unpickled(data: bytes | memoryview) -> Any:
-    return pickle.loads(data)  # noqa: S301  (none but our own two processes write to the socket)
+def _unpickle(data: bytes | memoryview) -> Any:
+    return pickle.loads(data)  # noqa: S301  (only our own two processes write to the socket)
 
 
-def _parts(value: object) -> list[bytes]:
-    """The frame of *value*: in one part, or where it is long in two, which saves a copy."""
-    body = pickle.dumps(value, protocol=5)
-    size = len(body).to_bytes(SIZE)
-    return [size + body] if len(body) < PIECE else [size, body]
+def _pack(value: object) -> list[bytes]:
+    """Return the frame of *value*, in one part, or in two if it is long, which saves a copy."""
+    payload = pickle.dumps(value, protocol=5)
+    header = len(payload).to_bytes(HEADER_BYTES)
+    return [header + payload] if len(payload) < CHUNK_BYTES else [header, payload]
 
 
-def _opened(frame: bytearray) -> Any:
-    """The result in an answer; an error in it is raised."""
-    good, value = _unpickled(memoryview(frame)[SIZE:])
-    if not good:
+def _unpack_answer(frame: bytearray) -> Any:
+    """Return the result in the *frame* of an answer, or raise the error in it."""
+    succeeded, value = _unpickle(memoryview(frame)[HEADER_BYTES:])
+    if not succeeded:
         raise value
     return value
 
 
 def serve(calls: BinaryIO) -> None:
-    """In the new process: set up, then answer *calls* until the other end closes."""
-    with suppress(OSError), calls, open(calls.fileno(), "wb", PIECE, closefd=False) as answers:
-        made: list[Callable[[Any], Any]] = []
-        _answer(calls, answers, lambda introduction: made.append(_set_up(*introduction)))
-        while made and _answer(calls, answers, made[0]):
+    """Run the worker: set up, then answer *calls* until the parent closes its end."""
+    with suppress(OSError), calls, open(calls.fileno(), "wb", CHUNK_BYTES, closefd=False) as answers:
+        functions: list[Callable[[Any], Any]] = []
+        _answer_one(calls, answers, lambda setup_frame: functions.append(_set_up(*setup_frame)))
+        while functions and _answer_one(calls, answers, functions[0]):
             pass
 
 
-def _set_up(main: str | None, rest: bytes) -> Any:
-    if main is not None:
-        sys.modules["__main__"] = importlib.import_module(main)
-    setup, args = _unpickled(rest)
+def _set_up(main_module: str | None, pickled_setup: bytes) -> Any:
+    # Unpickled only after __main__ is in place, since the setup function may be defined there.
+    if main_module is not None:
+        sys.modules["__main__"] = importlib.import_module(main_module)
+    setup, args = _unpickle(pickled_setup)
     return setup(*args)
 
 
-def _answer(calls: BinaryIO, answers: BinaryIO, function: Callable[[Any], object]) -> bool:
-    """Answer one call, and keep nothing of it. False where there are no more."""
-    size = calls.read(SIZE)
-    if len(size) < SIZE:
+def _answer_one(calls: BinaryIO, answers: BinaryIO, function: Callable[[Any], object]) -> bool:
+    """Answer one call without keeping a reference to its data. Returns False if the parent has closed its end."""
+    header = calls.read(HEADER_BYTES)
+    if len(header) < HEADER_BYTES:
         return False
     try:
-        parts = _parts((True, function(_unpickled(calls.read(int.from_bytes(size))))))
-    except Exception as error:  # noqa: BLE001  (it is raised again in the parent)
-        parts = _parts((False, _portable(error)))
+        parts = _pack((True, function(_unpickle(calls.read(int.from_bytes(header))))))
+    except Exception as error:  # noqa: BLE001  (raised again in the parent)
+        parts = _pack((False, _picklable(error)))
     answers.writelines(parts)
     answers.flush()
     return True
 
 
-def _portable(error: Exception) -> Exception:
-    """*error*, or what it says where it does not pickle; some do, and then cannot be read."""
+def _picklable(error: Exception) -> Exception:
+    """Return *error*, or a RuntimeError with its text if it cannot be pickled, or cannot be unpickled afterwards."""
     try:
-        _unpickled(pickle.dumps(error, protocol=5))
+        _unpickle(pickle.dumps(error, protocol=5))
     except Exception:  # noqa: BLE001
         return RuntimeError("".join(traceback.format_exception_only(error)).strip())
     return error

@@ -1,4 +1,4 @@
-"""A real web server on 127.0.0.1 that a test tells what to answer."""
+"""A web server on 127.0.0.1 whose answers a test sets."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -12,28 +12,28 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass
 class FakeFeed:
-    """Paths to what they answer, and what was asked."""
+    """The answer for each path, and the requests received."""
 
     base: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[web.Request] = field(default_factory=list)
 
     def url(self, path: str) -> str:
-        """The full URL of *path*."""
+        """Return the full URL of *path*."""
         return self.base + path
 
     def says(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         """Answer *path* with *body*."""
         data = body.encode() if isinstance(body, str) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        http_headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
         async def answer(_: web.Request) -> web.Response:
-            return web.Response(body=data, status=status, headers=named)
+            return web.Response(body=data, status=status, headers=http_headers)
 
         self.answers[path] = answer
 
     def holds(self, path: str, *titles: str, etag: str | None = None) -> None:
-        """Answer *path* with a feed of items called *titles*, and with 304 to who knows *etag*."""
+        """Answer *path* with a feed of items called *titles*, or with 304 if the request has *etag*."""
 
         async def answer(request: web.Request) -> web.Response:
             if etag and request.headers.get("If-None-Match") == etag:
@@ -43,7 +43,7 @@ class FakeFeed:
         self.answers[path] = answer
 
     def drips(self, path: str, piece: bytes, seconds: float, headers: Mapping[str, str] | None = None) -> None:
-        """Answer *path* with *piece* again and again, every so many *seconds*."""
+        """Answer *path* with *piece* every so many *seconds*, forever."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse(headers=headers)
@@ -55,11 +55,11 @@ class FakeFeed:
         self.answers[path] = answer
 
     def count(self, path: str) -> int:
-        """How often *path* was asked for."""
+        """Return the number of requests for *path*."""
         return sum(request.path == path for request in self.asked)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer as told."""
+        """Answer a request; 404 if no answer is set for its path."""
         self.asked.append(request)
         if request.path not in self.answers:
             raise web.HTTPNotFound
@@ -68,7 +68,7 @@ class FakeFeed:
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[FakeFeed]:
-    """The server."""
+    """Run the server while the context is open."""
     fake = FakeFeed()
     app = web.Application()
     app.router.add_get("/{path:.*}", fake.handle)
@@ -83,7 +83,7 @@ async def serving() -> AsyncIterator[FakeFeed]:
 
 
 def rss(*titles: str) -> bytes:
-    """An RSS feed of items called *titles*."""
+    """Return an RSS feed of items called *titles*."""
     items = "".join(
         f"<item><guid>{title}</guid><title>{title}</title><description>Text.</description></item>" for title in titles
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from monitor.messages import (
@@ -26,7 +27,7 @@ def article(title: str = "A title", text: str = "Some text.", *, minutes: float 
     """An article fetched *minutes* after START."""
     outlet = other.get("outlet", "example.org")
     plain = Article(
-        id=f"{abs(hash((title, text, outlet))):016x}",
+        id=sha256(repr((title, text, outlet)).encode()).hexdigest()[:16],
         version=1,
         feed="example.org/world.rss",
         source="Example",

@@ -1,86 +1,102 @@
-"""What a query means, done the slow and plain way, for plain ASCII words: shares nothing with the matcher but the tree."""
+"""A slow and simple evaluator of queries over plain ASCII words. It shares nothing with the matcher but the syntax tree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from consumers.alerts.query.ast import AliasSet, And, AtLeast, Link, Near, Node, Not, Or, Phrase, Prefix, Value
+from consumers.alerts.query.ast import AliasSet, And, AtLeast, FieldValue, Near, NearOperator, Node, Not, Or, Phrase, Prefix
 
-Place = tuple[str, int, int]
-"""Field, number of the first word, number of the last one."""
+Position = tuple[str, int, int]
+"""Part ("title" or "text"), index of the first word, index of the last word."""
 
 
 @dataclass(frozen=True)
-class Story:
-    """An article of plain words: *title*, and *paragraphs* of text; *facts* are pairs such as ("lang", "en")."""
+class PlainArticle:
+    """An article of plain words. *field_values* are pairs such as ("lang", "en")."""
 
     title: str
     paragraphs: tuple[str, ...]
-    facts: frozenset[tuple[str, str]]
+    field_values: frozenset[tuple[str, str]]
 
-    def words(self, field: str) -> list[str]:
-        """The words of title or text as they are written."""
-        text = self.title if field == "title" else "\n\n".join(self.paragraphs)
-        return text.replace("-", " ").replace(",", " ").split()
+    def words(self, part: str) -> list[str]:
+        """Return the words of the title or the text in their original spelling."""
+        text = self.title if part == "title" else "\n\n".join(self.paragraphs)
+        return split_words(text)
 
-    def lead(self) -> int:
-        """How many of the text's words are in its first paragraph."""
-        return len(self.paragraphs[0].replace("-", " ").replace(",", " ").split()) if self.paragraphs else 0
+    def lead_length(self) -> int:
+        """Return the number of words in the text's first paragraph."""
+        return len(split_words(self.paragraphs[0])) if self.paragraphs else 0
 
 
-def matches(node: Node, story: Story, sets: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether *node* is true of *story*."""
+def split_words(text: str) -> list[str]:
+    return text.replace("-", " ").replace(",", " ").split()
+
+
+def matches(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, ...]]) -> bool:
+    """Return whether *node* is true of *article*."""
     if isinstance(node, And):
-        return all(matches(part, story, sets) for part in node.parts)
+        return all(matches(part, article, sets) for part in node.parts)
     if isinstance(node, Or):
-        return any(matches(part, story, sets) for part in node.parts)
+        return any(matches(part, article, sets) for part in node.parts)
     if isinstance(node, Not):
-        return not matches(node.part, story, sets)
+        return not matches(node.part, article, sets)
     if isinstance(node, AtLeast):
-        return [matches(part, story, sets) for part in node.parts].count(True) >= node.count
-    if isinstance(node, Value):
-        return (node.attribute, node.text) in story.facts
-    return bool(places(node, story, sets))
+        return [matches(part, article, sets) for part in node.parts].count(True) >= node.count
+    if isinstance(node, FieldValue):
+        return (node.name, node.text) in article.field_values
+    return bool(positions(node, article, sets))
 
 
-def places(node: Node, story: Story, sets: Mapping[str, tuple[str, ...]]) -> set[Place]:
-    """All places where *node*, which is of words, stands; of a Near those of its last part."""
+def positions(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, ...]]) -> set[Position]:
+    """Return where *node*, which is about words, occurs; for a Near, where its last part occurs."""
     if isinstance(node, Near):
-        found = product(*[places(part, story, sets) for part in node.parts])
-        return {chain[-1] for chain in found if all(close(*pair) for pair in zip(chain, chain[1:], node.links, strict=False))}
+        chains = product(*[positions(part, article, sets) for part in node.parts])
+        return {
+            chain[-1] for chain in chains if all(is_near(*pair) for pair in zip(chain, chain[1:], node.operators, strict=False))
+        }
     if isinstance(node, Or):
-        return {place for part in node.parts for place in places(part, story, sets)}
+        return {position for part in node.parts for position in positions(part, article, sets)}
     if isinstance(node, AliasSet):
-        return {place for text in sets[node.name] for place in places(Phrase(text, node.where), story, sets)}
+        return {position for text in sets[node.name] for position in positions(Phrase(text, node.scope), article, sets)}
     assert isinstance(node, Phrase | Prefix)
-    return {place for field in ("title", "text") for place in stands(node, field, story) if inside(place, node.where, story)}
+    return {
+        position
+        for part in ("title", "text")
+        for position in leaf_positions(node, part, article)
+        if is_in_scope(position, node.scope, article)
+    }
 
 
-def stands(node: Phrase | Prefix, field: str, story: Story) -> set[Place]:
-    """Where *node* stands in *field*."""
-    written = story.words(field)
-    folded = [word.lower() for word in written]
+def leaf_positions(node: Phrase | Prefix, part: str, article: PlainArticle) -> set[Position]:
+    """Return where *node* occurs in *part*."""
+    original = article.words(part)
+    lower = [word.lower() for word in original]
     if isinstance(node, Prefix):
-        return {(field, at, at) for at, word in enumerate(folded) if word.startswith(node.stem.lower())}
+        return {(part, index, index) for index, word in enumerate(lower) if word.startswith(node.stem.lower())}
     forms = [node.text.replace("-", " ").split()] + ([node.text.replace("-", "").split()] if not node.exact else [])
-    row = written if node.exact else folded
+    words = original if node.exact else lower
     wanted = [form if node.exact else [word.lower() for word in form] for form in forms]
-    return {(field, at, at + len(form) - 1) for form in wanted for at in range(len(row)) if row[at : at + len(form)] == form}
+    return {
+        (part, start, start + len(form) - 1)
+        for form in wanted
+        for start in range(len(words))
+        if words[start : start + len(form)] == form
+    }
 
 
-def inside(place: Place, where: str, story: Story) -> bool:
-    """Whether *place* is where it must be."""
-    field, _, last = place
-    if where == "lead":
-        return field == "title" or last < story.lead()
-    return where in {"anywhere", field}
+def is_in_scope(position: Position, scope: str, article: PlainArticle) -> bool:
+    """Return whether *position* is within *scope*."""
+    part, _, last = position
+    if scope == "lead":
+        return part == "title" or last < article.lead_length()
+    return scope in {"anywhere", part}
 
 
-def close(one: Place, other: Place, link: Link) -> bool:
-    """Whether *other* is as near to *one* as *link* asks: never where they overlap."""
-    if one[0] != other[0]:
+def is_near(left: Position, right: Position, operator: NearOperator) -> bool:
+    """Return whether *operator* allows these positions. Overlapping positions are not near each other."""
+    if left[0] != right[0]:
         return False
-    between = other[1] - one[2] - 1
-    if not link.ordered and between < 0:
-        between = one[1] - other[2] - 1
-    return 0 <= between <= link.gap
+    between = right[1] - left[2] - 1
+    if not operator.ordered and between < 0:
+        between = left[1] - right[2] - 1
+    return 0 <= between <= operator.distance

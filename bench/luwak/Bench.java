@@ -26,7 +26,7 @@ import uk.co.flax.luwak.QueryMatch;
 import uk.co.flax.luwak.matchers.SimpleMatcher;
 import uk.co.flax.luwak.presearcher.TermFilteredPresearcher;
 
-/** Luwak over the queries and documents that bench/matching.py writes: QUERIES DOCUMENTS MATCHES ROUNDS. */
+/** Measures Luwak with the queries and documents that bench/matching.py writes. Arguments: QUERIES DOCUMENTS OUTPUT ROUNDS. */
 public final class Bench {
     static final String FIELD = "text";
     static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -37,18 +37,18 @@ public final class Bench {
         List<String> documents = Files.readAllLines(Path.of(args[1]), StandardCharsets.UTF_8);
         int rounds = Integer.parseInt(args[3]);
         try (Monitor monitor = new Monitor((text, metadata) -> parse(text), new TermFilteredPresearcher())) {
-            long began = THREADS.getCurrentThreadCpuTime();
-            List<MonitorQuery> all = new ArrayList<>();
+            long started = THREADS.getCurrentThreadCpuTime();
+            List<MonitorQuery> monitorQueries = new ArrayList<>();
             for (String line : queries) {
                 int tab = line.indexOf('\t');
-                all.add(new MonitorQuery(line.substring(0, tab), line.substring(tab + 1)));
+                monitorQueries.add(new MonitorQuery(line.substring(0, tab), line.substring(tab + 1)));
             }
-            monitor.update(all);
-            double load = (THREADS.getCurrentThreadCpuTime() - began) / 1e9;
+            monitor.update(monitorQueries);
+            double load = (THREADS.getCurrentThreadCpuTime() - started) / 1e9;
             System.gc();
             double heap = (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1048576.0;
             long[] times = new long[documents.size()];
-            for (int round = 0; round <= rounds; round++) {  // the first warms up, the last counts
+            for (int round = 0; round <= rounds; round++) {  // each round overwrites the times: the last one counts
                 for (int number = 0; number < times.length; number++) {
                     times[number] = match(monitor, number, documents.get(number), null);
                 }
@@ -59,17 +59,17 @@ public final class Bench {
             }
             Arrays.sort(times);
             System.out.printf("{\"rate\": %.1f, \"p50\": %.3f, \"p99\": %.3f, \"load\": %.2f, \"memory\": %.0f, \"added\": %.3f}%n",
-                times.length * 1e9 / total, times[times.length / 2] / 1e6, times[times.length * 99 / 100] / 1e6, load, heap, added(monitor, all));
+                times.length * 1e9 / total, times[times.length / 2] / 1e6, times[times.length * 99 / 100] / 1e6, load, heap, addedP99(monitor, monitorQueries));
         }
     }
 
-    /** Thread CPU in nanoseconds; to out, if there is one, the ids of what matches. */
+    /** Returns thread CPU time in nanoseconds. If out is not null, writes the ids of the matching queries to it. */
     static long match(Monitor monitor, int number, String text, PrintWriter out) throws Exception {
-        long began = THREADS.getCurrentThreadCpuTime();
+        long started = THREADS.getCurrentThreadCpuTime();
         InputDocument document = InputDocument.builder("d").addField(FIELD, text, new WhitespaceAnalyzer()).build();
-        Matches<QueryMatch> found = monitor.match(document, SimpleMatcher.FACTORY);
-        DocumentMatches<QueryMatch> matches = found.getMatches("d");
-        long time = THREADS.getCurrentThreadCpuTime() - began;
+        Matches<QueryMatch> result = monitor.match(document, SimpleMatcher.FACTORY);
+        DocumentMatches<QueryMatch> matches = result.getMatches("d");
+        long time = THREADS.getCurrentThreadCpuTime() - started;
         if (out != null) {
             List<String> ids = new ArrayList<>();
             if (matches != null) for (QueryMatch match : matches) ids.add(match.getQueryId());
@@ -78,36 +78,36 @@ public final class Bench {
         return time;
     }
 
-    /** The 99th percentile of adding one query again, in milliseconds. */
-    static double added(Monitor monitor, List<MonitorQuery> all) throws Exception {
+    /** Returns the 99th percentile of the time to add one query again, in milliseconds. */
+    static double addedP99(Monitor monitor, List<MonitorQuery> queries) throws Exception {
         long[] times = new long[100];
         for (int number = 0; number < times.length; number++) {
-            long began = THREADS.getCurrentThreadCpuTime();
-            monitor.update(all.get(number));
-            times[number] = THREADS.getCurrentThreadCpuTime() - began;
+            long started = THREADS.getCurrentThreadCpuTime();
+            monitor.update(queries.get(number));
+            times[number] = THREADS.getCurrentThreadCpuTime() - started;
         }
         Arrays.sort(times);
         return times[times.length * 99 / 100] / 1e6;
     }
 
-    /** A form and its parts, with tabs between; the words of a phrase have spaces between. */
+    /** Parses a form and its terms, separated by tabs. The words of a phrase are separated by spaces. */
     static Query parse(String text) {
         String[] parts = text.split("\t");
-        BooleanQuery.Builder all = new BooleanQuery.Builder();
+        BooleanQuery.Builder builder = new BooleanQuery.Builder();
         switch (parts[0]) {
             case "phrase":
                 return phrase(parts[1]);
             case "or":
-                for (int i = 1; i < parts.length; i++) all.add(phrase(parts[i]), Occur.SHOULD);
-                return all.build();
+                for (int i = 1; i < parts.length; i++) builder.add(phrase(parts[i]), Occur.SHOULD);
+                return builder.build();
             case "and":
-                for (int i = 1; i < parts.length; i++) all.add(phrase(parts[i]), Occur.MUST);
-                return all.build();
+                for (int i = 1; i < parts.length; i++) builder.add(phrase(parts[i]), Occur.MUST);
+                return builder.build();
             case "not":
-                all.add(phrase(parts[1]), Occur.MUST);
-                all.add(phrase(parts[2]), Occur.MUST);
-                all.add(phrase(parts[3]), Occur.MUST_NOT);
-                return all.build();
+                builder.add(phrase(parts[1]), Occur.MUST);
+                builder.add(phrase(parts[2]), Occur.MUST);
+                builder.add(phrase(parts[3]), Occur.MUST_NOT);
+                return builder.build();
             default:
                 return SpanNearQuery.newUnorderedNearQuery(FIELD)
                     .addClause(new SpanTermQuery(new Term(FIELD, parts[1])))

@@ -12,7 +12,7 @@ from functools import lru_cache
 import aiohttp
 import structlog
 
-from consumers.delivery.channels import CHANNELS, ChannelKind, kind_of
+from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt, batches, drop, find_unwanted
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
@@ -156,7 +156,7 @@ class Dispatcher:
         """Send *alerts* in one message through the channel of *target*."""
         if self._session is None:
             raise RuntimeError("the dispatcher is not open")
-        return await self._channels[kind_of(target)].make(target, config, self._session).send(alerts)
+        return await self._channels[target.kind].make(target, config, self._session).send(alerts)
 
 
 def _result(task: asyncio.Task[Result]) -> Result:

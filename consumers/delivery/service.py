@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from consumers.delivery.channels import CHANNELS, ChannelKind, kind_of
+from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue, enqueue
 from consumers.delivery.quiet_hours import QuietHoursByWatch
@@ -14,6 +14,8 @@ TICK = 0.05
 """Seconds between two ticks."""
 
 reads = Alert
+target_kinds = tuple(kind.target_kind for kind in CHANNELS.values() if kind.target_kind)
+"""The kinds of targets that the channels add to monitor.toml."""
 
 
 def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHANNELS) -> Service[Alert, DeliveryQueue]:
@@ -43,4 +45,4 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
 
 def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> list[str]:
     """Return what is wrong with the targets."""
-    return [problem for target in config.targets for problem in channels[kind_of(target)].check(target, config.folder)]
+    return [problem for target in config.targets for problem in channels[target.kind].check(target, config.folder)]

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from consumers.alerts.matching.compile import compile_watch
-from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.matching.matcher import Matcher
-from consumers.alerts.matching.resolve import ENTITIES
+from consumers.alerts.matching.resolve import lookups_for
+from consumers.alerts.query.fields import ENTITY_TYPES
 from evals.alerts_gold.causes import Causes
 from evals.alerts_gold.gold import Gold, read, terms
 from evals.alerts_gold.names import recognised
@@ -74,14 +74,14 @@ def _watch(name: str, forms: Iterable[str], method: str) -> Watch:
         case "own forms as written":
             return Watch(name, query=" OR ".join(f'case("{form}") OR case("{form.upper()}")' for form in plain))
         case "own names":
-            return Watch(name, query=" OR ".join(f'{kind}:"{form}"' for form in plain for kind in ENTITIES))
+            return Watch(name, query=" OR ".join(f'{kind}:"{form}"' for form in plain for kind in ENTITY_TYPES))
         case _:
             return Watch(name, any=tuple(forms))
 
 
 def _found(gold: Gold, watches: Iterable[Watch]) -> dict[str, set[str]]:
     """The documents that each subject's watch matches."""
-    known, matcher = lookups(Config()), Matcher()
+    known, matcher = lookups_for(Config()), Matcher()
     for watch in watches:
         matcher.add(compile_watch(watch, known))
     found: dict[str, set[str]] = {subject.name: set() for subject in gold.subjects}

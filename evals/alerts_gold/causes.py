@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from consumers.alerts.matching.document import Document, Place
-from consumers.alerts.matching.resolve import phrase
+from consumers.alerts.matching.document import Document, TokenRange
+from consumers.alerts.matching.resolve import phrase_terms
 from evals.alerts_gold.gold import Gold
 from monitor.text.tokens import tokens
 
@@ -28,7 +28,7 @@ class Causes:
             return "by another name of the same"
         if all(self._inside(reading, place) for place in there):
             return "inside a longer name"
-        if not any(reading.evidence(place).words in {form, form.upper()} for place, form in there.items()):
+        if not any(reading.excerpt(place).words in {form, form.upper()} for place, form in there.items()):
             return "written otherwise than listed"
         others = {other for form in there.values() for other in self.gold.uses.get(tokens(form), ()) if other != subject}
         if any(doc in self.docs[other] for other in others):
@@ -49,10 +49,10 @@ class Causes:
         alike = any(word[:STEM] in stems for form in there for word in tokens(form))
         return "inflected, or shortened, otherwise than looked for" if alike else "form not looked for"
 
-    def _inside(self, reading: Document, place: Place) -> bool:
+    def _inside(self, reading: Document, place: TokenRange) -> bool:
         """Whether *place* lies within a longer one of a form that is listed."""
         start, end = place
-        row = reading.words
+        row = reading.tokens
         return any(
             row[first:last] in self.gold.uses
             for first in range(max(0, end - self.longest), start + 1)
@@ -61,5 +61,5 @@ class Causes:
         )
 
 
-def _places(reading: Document, form: str) -> list[Place]:
-    return [place for key in phrase(form) for place in reading.places(key)]
+def _places(reading: Document, form: str) -> list[TokenRange]:
+    return [place for key in phrase_terms(form) for place in reading.positions(key)]

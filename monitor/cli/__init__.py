@@ -1,4 +1,4 @@
-"""The command `newsmonitor`."""
+"""The command line."""
 
 from monitor.cli.main import main
 

@@ -1,4 +1,4 @@
-"""`newsmonitor dead`: what no service could digest."""
+"""`newsmonitor dead`: lists dead letters, retries them, and skips messages that block a service."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -7,69 +7,72 @@ from pathlib import Path
 import click
 
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, echo_json, look, not_there, with_bus
+from monitor.cli.shared import as_json, echo_json, missing_bus, read_bus, read_config, with_bus
 from monitor.config import Config
-from monitor.config.load import read
 from monitor.format import printable
-from monitor.runtime import dead_letters as letters
-from monitor.runtime import registry
+from monitor.runtime import dead_letters, registry
 
 
 @click.group()
 def dead() -> None:
-    """Messages that no service could digest: why, where, how to try them again, and how to pass them."""
+    """List and retry messages that a service could not process."""
 
 
 @dead.command("list")
 @as_json
 @click.pass_obj
-def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
-    """Every dead letter that is kept, oldest first."""
-    found = look(read(path), letters.list_dead_letters)
-    for letter in found:
+def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+    """List all dead letters, oldest first, with the error of each."""
+    letters = read_bus(read_config(path), dead_letters.list_dead_letters)
+    for letter in letters:
         if json:
             echo_json(letter)
         else:
-            at = f"{letter['stream']}/{letter['partition']}/{letter['offset']}"
-            again = " (tried again)" if letter["redriven"] else ""
+            position = f"{letter['stream']}/{letter['partition']}/{letter['offset']}"
+            retried = " (retried)" if letter["redriven"] else ""
             click.echo(
-                f"{letter['at']}  {letter['service']:<9} {letter['reason']:<9} {at}{again}\n    {printable(letter['error'])}"
+                f"{letter['at']}  {letter['service']:<9} {letter['reason']:<9} {position}{retried}\n"
+                f"    {printable(letter['error'])}"
             )
-    if not found and not json:
+    if not letters and not json:
         click.echo("no dead letters", err=True)
 
 
 @dead.command()
 @click.pass_obj
 def redrive(path: Path) -> None:
-    """Put every dead letter that was not tried again yet back where it came from, each exactly once."""
-    click.echo(f"{_done(read(path), letters.redrive)} tried again")
+    """Retry every dead letter that has not been retried yet.
+
+    Each message is published again to the stream it came from, exactly once.
+    """
+    click.echo(f"{_count(read_config(path), dead_letters.redrive)} retried")
 
 
 @dead.command("pass")
 @click.argument("service")
-@click.option("--count", default=1, show_default=True, type=click.IntRange(1), help="How many messages.")
+@click.option("--count", default=1, show_default=True, type=click.IntRange(1), help="The number of messages to skip.")
 @click.pass_obj
 def pass_command(path: Path, service: str, count: int) -> None:
-    """Let SERVICE, which must not be running, pass the next messages it has before it: each becomes a dead letter.
+    """Skip the next messages of SERVICE. Each becomes a dead letter.
 
-    This is for a service that is held back: it stops where 20 messages in succession over three feeds fail, since that
-    looks like its own fault, and tries again each minute, looking 50 messages or more ahead for a good one. Where it is the
-    messages' fault, this gets it past them; `newsmonitor dead redrive` puts them back once they can be digested.
+    SERVICE must not be running. Use this for a service that is paused: after 20 failures in a row over three feeds a service
+    takes the fault for its own, commits nothing, and tries again each minute, looking at least 50 messages ahead for one that
+    succeeds. If the messages are at fault, skip them, and retry them with `newsmonitor dead redrive` once the service can
+    process them.
     """
-    config = read(path)
-    offers = registry.service_modules()
-    if service not in offers:
-        raise click.BadParameter(f"{service!r}; there are: {', '.join(offers)}", param_hint="SERVICE")
-    stream = offers[service].reads.STREAM.name
-    passed = _done(config, lambda bus: letters.skip_messages(bus, service, stream, count))
-    click.echo(f"{service} has passed {passed} of {stream}")
+    config = read_config(path)
+    modules = registry.service_modules()
+    if service not in modules:
+        raise click.BadParameter(f"{service!r}; choose from {', '.join(modules)}", param_hint="SERVICE")
+    stream = modules[service].reads.STREAM.name
+    skipped = _count(config, lambda bus: dead_letters.skip_messages(bus, service, stream, count))
+    click.echo(f"{service} skipped {skipped} of {stream}")
 
 
-def _done(config: Config, work: Callable[[Bus], Awaitable[int]]) -> int:
-    """What *work* counts; the end of the program where there is no bus yet, or Ctrl-C ended it."""
-    if absent := not_there(config):
-        click.echo(absent, err=True)
+def _count(config: Config, work: Callable[[Bus], Awaitable[int]]) -> int:
+    """Return the number that *work* returns. Exits with code 1 if there is no bus yet, or on Ctrl-C."""
+    if message := missing_bus(config):
+        click.echo(message, err=True)
         sys.exit(1)
     count: int | None = with_bus(config, work)
     if count is None:

@@ -1,4 +1,4 @@
-"""Editing the config as a person would: comments and order kept, and only into another good one."""
+"""Edits of monitor.toml by commands: comments and order are kept, and only a valid result is saved."""
 
 import os
 import tempfile
@@ -9,38 +9,43 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
-from monitor.config.files import gather, locate_problems
-from monitor.config.load import parse_files, read
+from monitor.cli.shared import read_config
+from monitor.config.files import locate_problems, read_files
+from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.runtime import registry
 
 
-def editable(path: Path) -> tomlkit.TOMLDocument:
-    """The config for editing; it must be good before. Raises InvalidConfig."""
-    read(path)
+def open_document(path: Path) -> tomlkit.TOMLDocument:
+    """Return the config for editing. Raises InvalidConfig if it is not valid before the edit."""
+    read_config(path)
     return tomlkit.parse(path.read_text(encoding="utf-8"))
 
 
-def append(document: tomlkit.TOMLDocument, name: str, given: Mapping[str, Any]) -> None:
-    """Add to the list *name* of *document*, written as tables or in one line, what *given* says; made where there is none."""
+def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str, Any]) -> None:
+    """Append an entry with the non-empty *values* to the list *name*, in the style of the list: tables or one line.
+
+    The list is created if *document* has none.
+    """
     if name not in document:
         document.append(name, tomlkit.aot())
     entries: Any = document[name]
     entry = tomlkit.table() if isinstance(entries, AoT) else tomlkit.inline_table()
-    for key, value in given.items():
+    for key, value in values.items():
         if value:
             entry.add(key, list(value) if isinstance(value, tuple) else value)
     entries.append(entry)
 
 
-def save(path: Path, text: str) -> None:
-    """Replace the file atomically, following a link, if *text* is a valid config. Raises InvalidConfig."""
-    files = gather(path, text)
-    if found := locate_problems(files, registry.check(parse_files(files))):
-        raise InvalidConfig(found)
+def save(path: Path, document: tomlkit.TOMLDocument) -> None:
+    """Replace the file atomically, following symbolic links. Raises InvalidConfig if *document* is not a valid config."""
+    text = tomlkit.dumps(document)
+    files = read_files(path, text)
+    if problems := locate_problems(files, registry.check(parse_files(files, registry.extensions()))):
+        raise InvalidConfig(problems)
     path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    Path(name).chmod(path.stat().st_mode)
-    Path(name).replace(path)
+    Path(temporary).chmod(path.stat().st_mode)
+    Path(temporary).replace(path)

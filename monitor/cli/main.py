@@ -1,4 +1,4 @@
-"""The command and its subcommands; what they share: -c FILE, --json, exit codes."""
+"""The command `newsmonitor`: its subcommands, global options and exit codes."""
 
 import errno
 import sys
@@ -14,8 +14,8 @@ from monitor.config.problems import InvalidConfig
 from monitor.messages.codec import Invalid
 
 
-class Commands(Group):
-    """Turns what a user can mend into one line that names the place and the remedy, and exit code 1."""
+class RootGroup(Group):
+    """Reports errors that the user can correct in one line, with place and remedy, and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         """See click.Group."""
@@ -23,7 +23,7 @@ class Commands(Group):
             return super().invoke(ctx)
         except InvalidConfig as error:
             for problem in error.problems:
-                click.echo(f"{problem.at(ctx.obj)}: {problem.text}", err=True)
+                click.echo(f"{problem.location(ctx.obj)}: {problem.text}", err=True)
         except (Misconfigured, Transient, OffsetOutOfRange, Invalid) as error:
             click.echo(f"{type(error).__name__.lower()}: {error}", err=True)
         except OSError as error:
@@ -33,7 +33,7 @@ class Commands(Group):
         sys.exit(1)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=RootGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="newsmonitor")
 @click.option(
     "-c",
@@ -51,14 +51,14 @@ class Commands(Group):
     default="info",
     show_default=True,
     type=click.Choice(["debug", "info", "warning", "error"]),
-    help="The least important log line to write, on standard error.",
+    help="The lowest level of log lines to write.",
 )
 @click.pass_context
 def main(ctx: click.Context, path: Path, level: logs.Level) -> None:
-    """Watch the news: poll feeds, join articles into stories, raise one alert when a watched subject appears.
+    """Watch the news: poll feeds, group articles into stories, and raise one alert when a watched subject appears.
 
-    Data goes to standard output, logs to standard error. Exit codes: 0 done, 1 it found what it checks for
-    (a bad config, a failing feed), 2 wrong usage.
+    Data goes to standard output, logs to standard error. Exit codes: 0 success, 1 a problem was found (such as an invalid
+    config or a failing feed), 2 wrong usage.
     """
     ctx.obj = path
     logs.set_up(level)

@@ -1,4 +1,4 @@
-"""`newsmonitor run` and `newsmonitor demo`."""
+"""`newsmonitor run` and `newsmonitor demo`: run the services."""
 
 import asyncio
 import random
@@ -11,7 +11,7 @@ import structlog
 from monitor.backoff import backoff, pause
 from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
-from monitor.cli.shared import a_number
+from monitor.cli.shared import reject_nan
 from monitor.clock import steady
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
@@ -26,34 +26,37 @@ log = structlog.get_logger()
 @click.argument("service", nargs=-1)
 @click.pass_obj
 def run(path: Path, service: tuple[str, ...]) -> None:
-    """Run the services; all of them, or those named: poller, entities, topics, stories, alerts, delivery.
+    """Run all services, or only those named.
 
-    Edits of the config take effect as they are saved. SIGTERM or Ctrl-C finishes what is in hand and ends.
+    The services are poller, entities, topics, stories, alerts and delivery, and those of other installed packages. Edits of
+    the config take effect when they are saved. On SIGTERM or Ctrl-C the services finish their current messages and stop.
     """
-    if unknown := [name for name in service if name not in registry.service_modules()]:
-        raise click.BadParameter(f"{unknown[0]!r}; there are: {', '.join(registry.service_modules())}", param_hint="SERVICE")
-    asyncio.run(_run(ConfigReloader(path, registry.check), service or tuple(registry.service_modules())))
+    modules = registry.service_modules()
+    if unknown := [name for name in service if name not in modules]:
+        raise click.BadParameter(f"{unknown[0]!r}; choose from {', '.join(modules)}", param_hint="SERVICE")
+    reloader = ConfigReloader(path, registry.check, registry.extensions())
+    asyncio.run(_run(reloader, service or tuple(modules)))
 
 
-async def _run(live: ConfigReloader, names: tuple[str, ...]) -> None:
-    config = live()
-    pulses = {name: Health() for name in names}
+async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
+    config = reloader()
+    health = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
-    async with until_signalled(log.info) as stop, health_endpoint(config.listen, pulses):
-        if await _streams_are_there(address(config), stop):
-            await _serve(live, names, pulses, stop)
-    log.info("ended")
+    async with until_signalled(log.info) as stop, health_endpoint(config.listen, health):
+        if await _prepare_streams(address(config), stop):
+            await _serve(reloader, names, health, stop)
+    log.info("stopped")
 
 
-async def _streams_are_there(at: Address, stop: asyncio.Event) -> bool:
-    """Make and check the streams, waiting for a broker that is away; False where a stop was asked for before."""
+async def _prepare_streams(bus_address: Address, stop: asyncio.Event) -> bool:
+    """Create and check the streams, waiting until the broker can be reached. Returns False if *stop* is set first."""
     failures = 0
     while not stop.is_set():
         try:
-            for line in await create_streams(at):
+            for line in await create_streams(bus_address):
                 log.info(line)
-            for problem in await check_streams(at):
-                log.warning("stream differs", problem=problem)
+            for problem in await check_streams(bus_address):
+                log.warning("stream differs from its expected settings", problem=problem)
             return True
         except Transient as error:
             failures += 1
@@ -62,11 +65,11 @@ async def _streams_are_there(at: Address, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _serve(live: ConfigReloader, names: tuple[str, ...], pulses: dict[str, Health], stop: asyncio.Event) -> None:
-    async with open_bus(live()) as bus:
-        following = asyncio.create_task(live.follow())
+async def _serve(reloader: ConfigReloader, names: tuple[str, ...], health: dict[str, Health], stop: asyncio.Event) -> None:
+    async with open_bus(reloader()) as bus:
+        following = asyncio.create_task(reloader.follow())
         try:
-            await run_services(registry.make(names, live), bus, steady(), stop, pulses)
+            await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:
             following.cancel()
 
@@ -77,10 +80,13 @@ async def _serve(live: ConfigReloader, names: tuple[str, ...], pulses: dict[str,
     default=2880.0,
     show_default=True,
     type=click.FloatRange(4, 1e6),
-    callback=a_number,
-    help="How many times faster than a day goes by.",
+    callback=reject_nan,
+    help="How many times faster than real time the day is replayed.",
 )
-@click.option("--save-picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the last view as an SVG picture.")
+@click.option("--save-picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the final view as an SVG picture.")
 def demo(speed: float, save_picture: Path | None) -> None:
-    """Watch a recorded day of news from outlets on this machine, at compressed time, with the real services."""
+    """Replay a recorded day of news, with the real services.
+
+    The feeds are served on this machine. Needs no config and no network.
+    """
     sys.exit(asyncio.run(play(speed, save_picture)))

@@ -1,19 +1,23 @@
-"""What several commands do alike."""
+"""Options, bus access and output shared by the commands."""
 
 import asyncio
 import math
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 import orjson
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from monitor.bus import Bus, Record, backends
 from monitor.bus.backends import connect
 from monitor.config import Config, durations
+from monitor.config.load import read
 from monitor.format import printable
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
@@ -21,27 +25,41 @@ from monitor.runtime import registry
 from monitor.runtime.runner import address, open_bus
 
 M = TypeVar("M", bound=Message)
+Advance = Callable[[datetime], None]
+"""Advances a progress bar to the time of a message."""
 
-as_json = click.option("--json", "json", is_flag=True, help="JSON lines, with the schemas' own field names.")
+_PROGRESS_COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    TaskProgressColumn(),
+    TextColumn("{task.fields[count]} articles"),
+)
+
+as_json = click.option("--json", "json", is_flag=True, help="Print JSON lines, with the field names of the schemas.")
 
 
 class Group(click.Group):
-    """A group to which the installed services bring commands of their own, loaded only when one is asked for."""
+    """A command group that installed services can extend. Their commands are imported only when one is asked for."""
 
-    brought = ""
-    """The group that they are brought to; nothing for newsmonitor itself."""
+    extended_group = ""
+    """The name of the group that the services extend; empty for newsmonitor itself."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click.Group."""
-        return sorted({*super().list_commands(ctx), *registry.commands(self.brought)})
+        return sorted({*super().list_commands(ctx), *registry.commands(self.extended_group)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See click.Group."""
-        return super().get_command(ctx, cmd_name) or registry.commands(self.brought).get(cmd_name)
+        return super().get_command(ctx, cmd_name) or registry.commands(self.extended_group).get(cmd_name)
 
 
-def as_duration(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:
-    """The duration of an option such as --since 7d: its callback."""
+def read_config(path: Path) -> Config:
+    """Return the config in the file *path*, with the extensions of the installed packages. Raises InvalidConfig."""
+    return read(path, registry.extensions())
+
+
+def parse_duration_option(ctx: click.Context, param: click.Parameter, value: str) -> timedelta:
+    """Return the duration of an option such as --since 7d. For use as the option's callback."""
     try:
         return durations.parse_duration(value)
     except ValueError as error:
@@ -49,57 +67,83 @@ def as_duration(ctx: click.Context, param: click.Parameter, value: str) -> timed
 
 
 since_option = click.option(
-    "--since", callback=as_duration, default="7d", show_default=True, metavar="DURATION", help="How far back: 90m, 12h, 7d."
+    "--since",
+    callback=parse_duration_option,
+    default="7d",
+    show_default=True,
+    metavar="DURATION",
+    help="How far back to look, such as 90m, 12h or 7d.",
 )
 
 
-def with_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
-    """The result of *work* with the config's bus; Ctrl-C ends it quietly."""
-    return _on(open_bus(config), work)
-
-
-def look(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
-    """As with_bus, for what only reads: a file that is not there is told and not made, and is as good as an empty one."""
-    if (absent := not_there(config)) is None:
-        return with_bus(config, work)
-    click.echo(absent, err=True)
-    return _on(connect(replace(address(config), url=backends.IN_MEMORY)), work)
-
-
-def not_there(config: Config) -> str | None:
-    """Return a message for the user if nothing has been stored on the bus yet."""
-    return backends.missing(address(config))
-
-
-def _on(opening: AbstractAsyncContextManager[Bus], work: Callable[[Bus], Awaitable[Any]]) -> Any:
-    async def working() -> Any:
-        async with opening as bus:
-            return await work(bus)
-
-    try:
-        return asyncio.run(working())
-    except KeyboardInterrupt:
-        return None
-
-
-def a_number(_: click.Context, option: click.Parameter, value: float) -> float:
-    """*value*, unless it is NaN, which passes any range."""
+def reject_nan(_: click.Context, option: click.Parameter, value: float) -> float:
+    """Return *value* unless it is NaN, which every range accepts. For use as the option's callback."""
     if math.isnan(value):
         raise click.BadParameter("nan is not a number.", param=option)
     return value
 
 
-async def decoded(kind: type[M], records: AsyncIterable[Record]) -> AsyncIterator[M]:
-    """*records* as *kind*; one that fits no schema is told on standard error, and hides no other."""
+def with_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
+    """Return the result of *work* on the bus of *config*; None if Ctrl-C ends it."""
+    return _run(open_bus(config), work)
+
+
+def read_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
+    """Like with_bus, for commands that only read: a missing SQLite file is reported, not created, and counts as empty."""
+    if (message := missing_bus(config)) is None:
+        return with_bus(config, work)
+    click.echo(message, err=True)
+    return _run(connect(replace(address(config), url=backends.IN_MEMORY)), work)
+
+
+def missing_bus(config: Config) -> str | None:
+    """Return a message for the user if nothing has been stored on the bus yet, else None."""
+    return backends.missing(address(config))
+
+
+def _run(opening: AbstractAsyncContextManager[Bus], work: Callable[[Bus], Awaitable[Any]]) -> Any:
+    async def open_and_work() -> Any:
+        async with opening as bus:
+            return await work(bus)
+
+    try:
+        return asyncio.run(open_and_work())
+    except KeyboardInterrupt:
+        return None
+
+
+async def decode_all(message_type: type[M], records: AsyncIterable[Record]) -> AsyncIterator[M]:
+    """Yield *records* decoded as *message_type*. An invalid record is reported on standard error and skipped."""
     async for record in records:
         try:
-            message = decode(kind, record)
+            message = decode(message_type, record)
         except Invalid as error:
-            click.echo(f"{record.partition.stream}/{record.offset} is passed over: {printable(str(error))}", err=True)
+            click.echo(f"{record.partition.stream}/{record.offset} skipped: {printable(str(error))}", err=True)
         else:
             yield message
 
 
 def echo_json(data: Any) -> None:
-    """*data* as one line of JSON."""
+    """Print *data* as one line of JSON."""
     click.echo(orjson.dumps(data).decode())
+
+
+@contextmanager
+def progress_bar(description: str, since: datetime, until: datetime) -> Iterator[Advance]:
+    """Show on standard error, if it is a terminal, how far the messages from *since* to *until* are read."""
+    console = Console(stderr=True)
+    columns = (*_PROGRESS_COLUMNS, TimeRemainingColumn())
+    progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+    seconds = max((until - since).total_seconds(), 1e-6)
+    count = 0
+    with progress:
+        task = progress.add_task(description, total=seconds, count=0)
+
+        def advance(time: datetime) -> None:
+            nonlocal count
+            count += 1
+            if count % 100 == 0 or count == 1:
+                progress.update(task, completed=min(max((time - since).total_seconds(), 0), seconds), count=f"{count:,}")
+
+        yield advance
+        progress.update(task, completed=seconds, count=f"{count:,}")

@@ -1,4 +1,4 @@
-"""`newsmonitor status`: how far each service is, and which feeds fail."""
+"""`newsmonitor status`: the lag of each service, the state of the feeds, and of the deliveries."""
 
 import sys
 from collections import Counter
@@ -8,88 +8,95 @@ from typing import Any
 import click
 
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, decoded, echo_json, look
+from monitor.cli.shared import as_json, decode_all, echo_json, read_bus, read_config
 from monitor.config import Config
-from monitor.config.load import read
 from monitor.feeds.urls import feed_id
-from monitor.format import printable
+from monitor.format import pluralize, printable
 from monitor.messages import Delivery, Feed
 from monitor.messages.codec import isoformat
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
 
-ENDED = ("sent", "failed", "superseded", "dropped")
+FINAL_STATES = ("sent", "failed", "superseded", "dropped")
 """The states in which a delivery ends."""
 
 
 @click.command()
 @as_json
 @click.pass_obj
-def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
-    """How many messages each service has before it, and how the feeds fare; exit code 1 if a feed fails."""
-    config = read(path)
-    found = look(config, lambda bus: gather(config, bus))
+def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+    """Show the lag of each service, and the state of feeds and deliveries.
+
+    The lag is the number of messages that a service has not read yet. Exit code 1 if a feed fails.
+    """
+    config = read_config(path)
+    summary = read_bus(config, lambda bus: summarize(config, bus))
     if json:
-        echo_json(found)
+        echo_json(summary)
     else:
-        _show(found)
-    if found["failing"]:
+        _echo(summary)
+    if summary["failing"]:
         sys.exit(1)
 
 
-async def gather(config: Config, bus: Bus) -> dict[str, Any]:
-    """The state of *bus*: each service's lag (None: never run), feeds, those that fail, deliveries, dead letters left."""
-    lags = {}
-    for name in registry.service_modules():
-        lags[name] = await bus.lag(name, registry.service_modules()[name].reads.STREAM.name)
-    known = {feed.id: feed async for feed in decoded(Feed, bus.replay(Feed.STREAM.name, None))}
-    feeds = [known.get(feed_id(line.url)) for line in config.feeds]
-    failing = [
-        {"feed": feed.id, "state": feed.state, "reason": feed.reason, "failures": feed.failures, "error": feed.error}
-        for feed in feeds
-        if feed and feed.state not in {"ok", "new"}
-    ]
-    dead = [letter for letter in await list_dead_letters(bus) if not letter["redriven"]]
+async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
+    """Return the line of `status --json`. The lag of a service that never ran is None."""
+    states = {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
+    feeds = [states.get(feed_id(feed_config.url)) for feed_config in config.feeds]
+    failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
     return {
-        "services": lags,
+        "services": await _lags(bus),
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
-        "failing": failing,
-        "reasons": dict(Counter(feed.reason or feed.state for feed in feeds if feed and feed.state not in {"ok", "new"})),
+        "failing": [
+            {"feed": feed.id, "state": feed.state, "reason": feed.reason, "failures": feed.failures, "error": feed.error}
+            for feed in failing
+        ],
+        "reasons": dict(Counter(feed.reason or feed.state for feed in failing)),
         "silent": [
             {"feed": feed.id, "since": isoformat(feed.rhythm.at)}
             for feed in feeds
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
-        "deliveries": await _deliveries(bus),
-        "dead": len(dead),
+        "deliveries": await _count_deliveries(bus),
+        "dead": sum(not letter["redriven"] for letter in await list_dead_letters(bus)),
     }
 
 
-async def _deliveries(bus: Bus) -> dict[str, int]:
-    """How the deliveries that are kept have ended, and how many are pending; each version of an alert counts by target."""
-    ended, pending = Counter[str](), set()
-    async for record in decoded(Delivery, bus.replay(Delivery.STREAM.name, None)):
-        key = (record.target, record.alert, record.version)
-        if record.state in ENDED:
-            ended[record.state] += 1
+async def _lags(bus: Bus) -> dict[str, int | None]:
+    return {name: await bus.lag(name, module.reads.STREAM.name) for name, module in registry.service_modules().items()}
+
+
+async def _count_deliveries(bus: Bus) -> dict[str, int]:
+    """Return the number of deliveries on the bus by final state, and of those pending.
+
+    Each version of an alert counts once for each target.
+    """
+    finished, pending = Counter[str](), set()
+    async for delivery in decode_all(Delivery, bus.replay(Delivery.STREAM.name, None)):
+        key = (delivery.target, delivery.alert, delivery.version)
+        if delivery.state in FINAL_STATES:
+            finished[delivery.state] += 1
             pending.discard(key)
         else:
             pending.add(key)
-    return {"pending": len(pending), **{state: ended[state] for state in ENDED}}
+    return {"pending": len(pending), **{state: finished[state] for state in FINAL_STATES}}
 
 
-def _show(found: dict[str, Any]) -> None:
-    for name, lag in found["services"].items():
-        click.echo(f"{name:<10} {'has not run yet' if lag is None else f'{lag} messages before it'}")
-    states = ", ".join(f"{count} {state}" for state, count in sorted(found["feeds"].items()))
+def _echo(summary: dict[str, Any]) -> None:
+    for name, lag in summary["services"].items():
+        progress = "has not run yet" if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
+        click.echo(f"{name:<10} {progress}")
+    states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
     click.echo(f"{'feeds':<10} {states or 'none'}")
-    if found["reasons"]:
-        reasons = sorted(found["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
+    if summary["reasons"]:
+        reasons = sorted(summary["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
         click.echo(f"{'':<10} {', '.join(f'{count} {reason}' for reason, count in reasons)}")
-    for feed in found["silent"]:
-        click.echo(f"  silent: {feed['feed']} has brought nothing since {feed['since']}")
-    for feed in found["failing"]:
-        click.echo(f"  {feed['state']}: {feed['feed']} ({feed['failures']} in a row): {printable(feed['error'] or '')}")
-    deliveries = ", ".join(f"{count} {state}" for state, count in found["deliveries"].items() if count)
+    for feed in summary["silent"]:
+        click.echo(f"  silent: no new article from {feed['feed']} since {feed['since']}")
+    for feed in summary["failing"]:
+        failures = f"{feed['failures']} failures in a row"
+        click.echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
+    deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     click.echo(f"{'deliveries':<10} {deliveries or 'none'}")
-    click.echo(f"{'dead':<10} {found['dead']}{' letters; `newsmonitor dead list` shows them' if found['dead'] else ''}")
+    hint = " letters; `newsmonitor dead list` shows them" if summary["dead"] else ""
+    click.echo(f"{'dead':<10} {summary['dead']}{hint}")

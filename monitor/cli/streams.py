@@ -1,4 +1,4 @@
-"""`newsmonitor streams`: make them, check them, and let a group pass over what is gone."""
+"""`newsmonitor streams`: creates and checks the streams, and moves a group past deleted messages."""
 
 import asyncio
 import sys
@@ -7,40 +7,53 @@ from pathlib import Path
 import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
-from monitor.config.load import read
+from monitor.cli.shared import read_config
 from monitor.runtime.runner import address
 
 
 @click.group()
 def streams() -> None:
-    """Make and check the streams on Kafka; `newsmonitor run` makes those that are absent."""
+    """Create and check the streams on Kafka.
+
+    SQLite needs no such step. `newsmonitor run` creates missing streams too.
+    """
 
 
 @streams.command()
 @click.pass_obj
 def create(path: Path) -> None:
-    """Make the streams that are absent, and set those that are there as they should be."""
-    config = read(path)
-    for line in asyncio.run(create_streams(address(config))):
+    """Create the streams that do not exist yet.
+
+    Existing streams are not changed. `newsmonitor streams check` shows how they differ from the expected settings, and how to
+    correct them.
+    """
+    for line in asyncio.run(create_streams(address(read_config(path)))):
         click.echo(line)
 
 
 @streams.command()
 @click.pass_obj
 def check(path: Path) -> None:
-    """Tell how the streams differ from what they should be; exit code 1 if they do."""
-    found = asyncio.run(check_streams(address(read(path))))
-    for line in found:
+    """Compare the streams with the expected settings. Exit code 1 if they differ.
+
+    Each difference is printed with its remedy.
+    """
+    differences = asyncio.run(check_streams(address(read_config(path))))
+    for line in differences:
         click.echo(line)
-    if found:
+    if differences:
         sys.exit(1)
-    click.echo("the streams are as they should be")
+    click.echo("all streams have the expected settings")
 
 
 @streams.command("skip")
 @click.argument("group")
 @click.pass_obj
 def skip_command(path: Path, group: str) -> None:
-    """Let GROUP (a service's name) go on at the oldest message that is kept, after it was told that messages were missed."""
-    asyncio.run(skip(address(read(path)), group))
-    click.echo(f"{group} goes on at the oldest message that is kept")
+    """Move GROUP to the oldest message that still exists.
+
+    GROUP is the name of a service, which must not be running. Use this after its log reports that messages were deleted before
+    it read them.
+    """
+    asyncio.run(skip(address(read_config(path)), group))
+    click.echo(f"{group} continues at the oldest message")

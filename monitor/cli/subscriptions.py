@@ -1,4 +1,4 @@
-"""`newsmonitor feeds add|remove|import|export`: edit the feeds in the config, comments and order kept."""
+"""`newsmonitor feeds add|remove|import|export`: edits the list of feeds in the config."""
 
 import sys
 from collections.abc import Sequence
@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import tomlkit
 
-from monitor.cli.edit import append, editable, save
-from monitor.config.load import read
+from monitor.cli.edit import append_entry, open_document, save
+from monitor.cli.shared import read_config
 from monitor.feeds.finding import opml
 from monitor.feeds.finding.opml import NotOpml, Outline
 from monitor.feeds.urls import URL_CHARS, feed_id
@@ -17,27 +16,30 @@ from monitor.format import printable
 from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
-"""The order in which a feed's keys are written."""
+"""The keys of a feed, in the order in which they are written."""
 
 
 @click.command()
 @click.argument("url")
-@click.option("--name", help="The outlet's name, by which outlets are counted.")
-@click.option("--title", help="What the feed is called in lists.")
-@click.option("--folder", multiple=True, help="A folder that it stands in, outermost first; may be given several times.")
+@click.option("--name", help="The name of the outlet. Alerts count outlets by name.")
+@click.option("--title", help="The title of the feed in lists.")
+@click.option("--folder", multiple=True, help="A folder that holds the feed, outermost first. May be given several times.")
 @click.option("--every", type=click.FloatRange(min=1), help="Seconds between two polls.")
-@click.option("--lang", help="The feed's language, BCP 47.")
-@click.option("--country", help="The outlet's country, ISO 3166-1 alpha-2.")
-@click.option("--full-text", is_flag=True, help="Read each new article's page for its whole text.")
+@click.option("--lang", help="The language of the feed, BCP 47.")
+@click.option("--country", help="The country of the outlet, ISO 3166-1 alpha-2.")
+@click.option("--full-text", is_flag=True, help="Read the web page of each new article for its full text.")
 @click.pass_obj
-def add(path: Path, /, **given: Any) -> None:
-    """Add the feed at URL; `newsmonitor feeds test URL` shows what it gives."""
-    document, url = editable(path), given["url"]
-    if trouble := _trouble(url, {feed_id(line.url) for line in read(path).feeds}):
-        click.echo(f"{trouble}: nothing was added", err=True)
+def add(path: Path, /, **options: Any) -> None:
+    """Add the feed at URL to the config.
+
+    `newsmonitor feeds test URL` shows its articles first.
+    """
+    document, url = open_document(path), options["url"]
+    if error := _url_error(url, {feed_id(feed.url) for feed in read_config(path).feeds}):
+        click.echo(f"{error}: nothing was added", err=True)
         sys.exit(1)
-    append(document, "feeds", {key: given.get(key) for key in KEYS})
-    save(path, tomlkit.dumps(document))
+    append_entry(document, "feeds", {key: options.get(key) for key in KEYS})
+    save(path, document)
     click.echo(f"feed {redacted(url)} added")
 
 
@@ -45,91 +47,92 @@ def add(path: Path, /, **given: Any) -> None:
 @click.argument("feed")
 @click.pass_obj
 def remove(path: Path, feed: str) -> None:
-    """Remove the FEED of that URL, name, title or id."""
-    document = editable(path)
-    lines = document.get("feeds", ())
-    found = [index for index, line in enumerate(lines) if feed in _called(line)]
-    if len(found) != 1:
-        why = f"{len(found)} feeds are called {feed!r}; name it by its URL" if found else f"there is no feed {feed!r} in {path}"
-        click.echo(f"{printable(why)}; `newsmonitor feeds list` shows all", err=True)
+    """Remove FEED, given by URL, name, title or id, from the config."""
+    document = open_document(path)
+    tables = document.get("feeds", ())
+    matches = [index for index, table in enumerate(tables) if feed in _identifiers(table)]
+    if len(matches) != 1:
+        count = len(matches)
+        error = f"{count} feeds are called {feed!r}; give the URL" if count else f"there is no feed {feed!r} in {path}"
+        click.echo(f"{printable(error)}; `newsmonitor feeds list` shows all", err=True)
         sys.exit(1)
-    url = lines[found[0]]["url"]
-    del lines[found[0]]
-    save(path, tomlkit.dumps(document))
+    url = tables[matches[0]]["url"]
+    del tables[matches[0]]
+    save(path, document)
     click.echo(f"feed {redacted(url)} removed")
+
+
+def _identifiers(table: dict[str, Any]) -> set[str]:
+    """Return everything that the feed of a config *table* can be called by."""
+    url = str(table["url"])
+    return {url, redacted(url), feed_id(url), str(table.get("name", url)), str(table.get("title", url))}
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only tell what would be added.")
+@click.option("--dry-run", is_flag=True, help="Only print what would be added.")
 @click.pass_obj
-def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT001  (click gives flags so)
-    """Add the feeds of the OPML in FILE, as feed readers export it, with their titles and folders.
+def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT001  (click passes flags so)
+    """Add the feeds of an OPML file, which feed readers export, with their titles and folders.
 
-    Feeds that are there already are passed over; exit code 1 if a line of FILE could not be taken, or FILE is no OPML.
+    Feeds that the config has already are skipped. Exit code 1 if FILE is not OPML, or one of its feeds cannot be added.
     """
-    document = editable(path)
+    document = open_document(path)
     try:
         outlines = opml.read(file.read_bytes())
     except (NotOpml, OSError) as error:
         click.echo(f"{file}: {error}", err=True)
         sys.exit(1)
-    fresh, there, bad = _sorted(outlines, {feed_id(line.url) for line in read(path).feeds})
-    for outline in fresh:
+    new, present, errors = _partition(outlines, {feed_id(feed.url) for feed in read_config(path).feeds})
+    for outline in new:
         click.echo(f"{'would add' if dry_run else 'added'} {printable(redacted(outline.url))}{_label(outline)}")
-    if fresh and not dry_run:
-        for outline in fresh:
-            append(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
-        save(path, tomlkit.dumps(document))
-    for trouble in bad:
-        click.echo(f"{file}: {trouble}", err=True)
-    click.echo(f"{len(fresh)} {'to add' if dry_run else 'added'}, {there} there already, {len(bad)} not taken", err=True)
-    if bad or not outlines:
+    if new and not dry_run:
+        for outline in new:
+            append_entry(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
+        save(path, document)
+    for message in errors:
+        click.echo(f"{file}: {message}", err=True)
+    click.echo(f"{len(new)} {'to add' if dry_run else 'added'}, {present} already present, {len(errors)} invalid", err=True)
+    if errors or not outlines:
         sys.exit(1)
 
 
 @click.command()
 @click.pass_obj
 def export(path: Path) -> None:
-    """Write the feeds as OPML to standard output, for a feed reader; logins are left out."""
-    lines = read(path).feeds
-    outlines = [Outline(redacted(line.url), line.title or line.name or "", line.folder) for line in lines]
+    """Print the feeds as OPML, for a feed reader. Names and passwords in URLs are left out."""
+    feeds = read_config(path).feeds
+    outlines = [Outline(redacted(feed.url), feed.title or feed.name or "", feed.folder) for feed in feeds]
     click.echo(opml.write(outlines, "newsmonitor"), nl=False)
-    if any(redacted(line.url) != line.url and "@" in line.url for line in lines):
-        click.echo("some feeds have a name and password, which were left out", err=True)
+    if any(redacted(feed.url) != feed.url and "@" in feed.url for feed in feeds):
+        click.echo("names and passwords in the URLs of some feeds are left out", err=True)
 
 
-def _sorted(outlines: Sequence[Outline], known: set[str]) -> tuple[list[Outline], int, list[str]]:
-    """The outlines to add; how many are *known* (ids) or stand twice; and what is wrong with the others."""
-    fresh, there, bad = [], 0, []
+def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[Outline], int, list[str]]:
+    """Return the outlines to add, the number of those in *known_ids* or given twice, and the errors of the others."""
+    new, present, errors = [], 0, []
     for outline in outlines:
-        if trouble := _trouble(outline.url, set()):
-            bad.append(f"{trouble}{_label(outline)}")
-        elif (ident := feed_id(outline.url)) in known:
-            there += 1
+        if error := _url_error(outline.url, set()):
+            errors.append(f"{error}{_label(outline)}")
+        elif (ident := feed_id(outline.url)) in known_ids:
+            present += 1
         else:
-            known.add(ident)
-            fresh.append(outline)
-    return fresh, there, bad
+            known_ids.add(ident)
+            new.append(outline)
+    return new, present, errors
 
 
-def _trouble(url: str, known: set[str]) -> str:
-    """Why *url* cannot be a feed of the config, "" if it can."""
+def _url_error(url: str, known_ids: set[str]) -> str:
+    """Return why *url* cannot be added as a feed, or "" if it can."""
     try:
         web_url(url, credentials=True)
     except ForbiddenUrl as error:
         return f"{printable(url[:100]) if '@' not in url else 'a URL'}: {error}"
     if len(url) > URL_CHARS:
-        return f"{printable(url[:100])}: a URL of more than {URL_CHARS} characters"
-    return f"{printable(redacted(url))} is there already" if feed_id(url) in known else ""
+        return f"{printable(url[:100])}: the URL is longer than {URL_CHARS} characters"
+    return f"{printable(redacted(url))} is already in the config" if feed_id(url) in known_ids else ""
 
 
 def _label(outline: Outline) -> str:
     place = " / ".join((*outline.folder, outline.title))
     return f"  ({printable(place)})" if place else ""
-
-
-def _called(line: dict[str, Any]) -> set[str]:
-    """What a feed goes by."""
-    url = str(line["url"])
-    return {url, redacted(url), feed_id(url), str(line.get("name", url)), str(line.get("title", url))}

@@ -1,4 +1,4 @@
-"""The configuration: monitor.toml as frozen dataclasses, loading, validation, and live reload."""
+"""The configuration: monitor.toml as frozen dataclasses, with loading, validation and live reload."""
 
 from monitor.config.model import (
     AtLeast,

@@ -1,4 +1,4 @@
-"""monitor.toml and the files of watches beside it, read as one."""
+"""monitor.toml and the watch files beside it, merged into one document."""
 
 import re
 import tomllib
@@ -9,155 +9,159 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from monitor.config.problems import InvalidConfig, Path_, Problem, WatchProblem, locate, locate_within
+from monitor.config.problems import InvalidConfig, KeyPath, Problem, WatchProblem, locate_in_value, locate_key
 
-MOST = 10_000
-"""The most files of watches."""
-_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
-ALLOWED = ("watches", "sets")
-"""The tables that a file of watches may hold."""
+MAX_WATCH_FILES = 10_000
+WATCH_FILE_KEYS = ("watches", "sets")
+"""The top-level keys that a watch file may hold."""
+_TABLE_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
-    """The text of *main*, and of the other files by their paths."""
+class ConfigFiles:
+    """The texts of all config files by path. *main* is the path of monitor.toml."""
 
     main: Path
     texts: Mapping[Path, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What the files say together. *origins* tell of each watch its file, and its number there."""
+class MergedConfig:
+    """The parsed TOML of all files in one dictionary.
 
-    files: Files
+    *watch_origins* gives the file of each watch and its index in that file; *set_files* gives the file of each set.
+    """
+
+    files: ConfigFiles
     data: dict[str, Any]
-    origins: tuple[tuple[Path, int], ...]
-    sets: Mapping[str, Path]
+    watch_origins: tuple[tuple[Path, int], ...]
+    set_files: Mapping[str, Path]
 
-    def problem(self, steps: Path_, said: str) -> Problem:
-        """*said* of what *steps* lead to, with its file and line."""
-        file, inner = self.files.main, list(steps)
-        if steps[:1] == ["watches"] and len(steps) > 1 and isinstance(steps[1], int) and steps[1] < len(self.origins):
-            file, inner[1] = self.origins[steps[1]]
-        elif steps[:1] == ["sets"] and len(steps) > 1:
-            file = self.sets.get(str(steps[1]), file)
-        return Problem(locate(self.files.texts[file], inner), said, None if file == self.files.main else file)
+    def problem(self, path: KeyPath, message: str) -> Problem:
+        """Return the problem *message* with the file and line of the value at *path*."""
+        file, inner = self.files.main, list(path)
+        if path[:1] == ["watches"] and len(path) > 1 and isinstance(path[1], int) and path[1] < len(self.watch_origins):
+            file, inner[1] = self.watch_origins[path[1]]
+        elif path[:1] == ["sets"] and len(path) > 1:
+            file = self.set_files.get(str(path[1]), file)
+        return Problem(locate_key(self.files.texts[file], inner), message, None if file == self.files.main else file)
 
 
-def gather(main: Path, text: str | None = None) -> Files:
-    """*main* (or *text* in its stead) and the files of watches that it names. Raises InvalidConfig."""
-    text = _read(main) if text is None else text
-    return Files(main, {main: text, **{path: _read(path) for path in _paths(main, _named(text))}})
+def read_files(main: Path, text: str | None = None) -> ConfigFiles:
+    """Read *main* (or take *text* as its content) and the watch files that it names. Raises InvalidConfig."""
+    text = _read_text(main) if text is None else text
+    paths = _watch_file_paths(main, _watch_file_names(text))
+    return ConfigFiles(main, {main: text, **{path: _read_text(path) for path in paths}})
 
 
 @lru_cache(maxsize=1)
-def _named(text: str) -> tuple[str, ...]:
-    """The watch_files of a config's *text*, kept since whoever follows the files asks twice a second."""
-    # They stand before the first table; where the bracket was one of a text or a list, what is before it is no TOML.
-    named: object = []
-    for part in (_TABLE.split(text, maxsplit=1)[0], text):
+def _watch_file_names(text: str) -> tuple[str, ...]:
+    """Return the watch_files of the config *text*. Cached because the reloader asks twice a second."""
+    # The key stands before the first table, so parsing that part suffices. If the bracket belongs to a string or list, the
+    # part is not valid TOML and the whole text is parsed.
+    names: object = []
+    for part in (_TABLE_HEADER.split(text, maxsplit=1)[0], text):
         with suppress(tomllib.TOMLDecodeError, RecursionError):
-            named = tomllib.loads(part).get("watch_files", [])
+            names = tomllib.loads(part).get("watch_files", [])
             break
-    return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
 
-def merge(files: Files) -> Merged:
-    """What *files* say together. Raises InvalidConfig where one is no TOML, or holds what it may not."""
-    data = _loads(files, files.main)
-    watches = _tables(data)
-    origins = [(files.main, index) for index in range(len(watches))]
-    sets = dict.fromkeys(data.get("sets", {}), files.main) if isinstance(data.get("sets"), dict) else {}
-    for path in [path for path in files.texts if path != files.main]:
-        more = _loads(files, path)
-        _holds_watches(files, path, more, sets)
-        origins += [(path, index) for index in range(len(_tables(more)))]
-        watches += _tables(more)
-        sets |= dict.fromkeys(more.get("sets", {}), path)
-        if more.get("sets"):
-            data["sets"] = {**data.get("sets", {}), **more["sets"]}
-    if watches:
-        data["watches"] = watches
-    return Merged(files, data, tuple(origins), sets)
-
-
-def locate_problems(files: Files, findings: Sequence[str | WatchProblem]) -> list[Problem]:
-    """*findings* with their files, lines and columns, where they have any."""
-    if not findings:
-        return []
-    merged = merge(files)
-    return [Problem(0, each) if isinstance(each, str) else _placed(merged, each) for each in findings]
-
-
-def _placed(merged: Merged, finding: WatchProblem) -> Problem:
-    index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == finding.watch)
-    file, _ = merged.origins[index]
-    at = merged.problem(["watches", index, finding.key], finding.text)
-    if not finding.line:
-        return Problem(at.line, finding.text, at.file, watch=finding.watch)
-    value = str(merged.data["watches"][index].get(finding.key, ""))
-    line, column = locate_within(merged.files.texts[file], at.line, value, finding.line, finding.column)
-    return Problem(line, finding.text, at.file, column, finding.watch)
-
-
-def _paths(main: Path, named: Iterable[str]) -> list[Path]:
-    """The files that *named* mean: a file, all .toml of a folder, or a pattern; each once, sorted."""
-    found: set[Path] = set()
-    for name in named:
-        at = main.parent / name
-        pattern = "*.toml" if at.is_dir() else ""
+def _watch_file_paths(main: Path, names: Iterable[str]) -> list[Path]:
+    """Return the files that *names* denote, sorted, each once. A name is a file, a folder (all its .toml files) or a glob."""
+    paths: set[Path] = set()
+    for name in names:
+        path = main.parent / name
+        pattern = "*.toml" if path.is_dir() else ""
         try:
-            some = list(at.glob(pattern)) if pattern else [at] if at.exists() else list(main.parent.glob(name))
+            matches = list(path.glob(pattern)) if pattern else [path] if path.exists() else list(main.parent.glob(name))
         except (ValueError, NotImplementedError, OSError) as error:
-            raise InvalidConfig([Problem(0, f"watch_files: {name!r} is no path beside monitor.toml: {error}")]) from error
-        if not some and not re.search(r"[*?\[]", name):
-            raise InvalidConfig([Problem(0, f"watch_files: there is no {at}; write the file, or remove its name")])
-        found |= {path for path in some if path.is_file() and path != main}
-    if len(found) > MOST:
-        raise InvalidConfig([Problem(0, f"watch_files: {len(found)} files; at most {MOST} are read")])
-    return sorted(found)
+            message = f"watch_files: {name!r} is not a path relative to monitor.toml: {error}"
+            raise InvalidConfig([Problem(0, message)]) from error
+        if not matches and not re.search(r"[*?\[]", name):
+            raise InvalidConfig([Problem(0, f"watch_files: there is no {path}; create the file, or remove its name")])
+        paths |= {match for match in matches if match.is_file() and match != main}
+    if len(paths) > MAX_WATCH_FILES:
+        raise InvalidConfig([Problem(0, f"watch_files: {len(paths)} files; at most {MAX_WATCH_FILES} are read")])
+    return sorted(paths)
 
 
-def _read(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise InvalidConfig(
-            [Problem(0, f"there is no {path}: `newsmonitor init` writes one, or name yours with -c FILE")]
-        ) from error
+        message = f"there is no {path}: `newsmonitor init` writes one; -c FILE names another"
+        raise InvalidConfig([Problem(0, message)]) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidConfig([Problem(0, f"{path} cannot be read: {error}", path)]) from error
+        raise InvalidConfig([Problem(0, f"cannot read {path}: {error}", path)]) from error
 
 
-def _loads(files: Files, path: Path) -> dict[str, Any]:
+def merge_files(files: ConfigFiles) -> MergedConfig:
+    """Merge *files*. Raises InvalidConfig if one is not valid TOML, or a watch file holds a key that it may not."""
+    data = _parse_toml(files, files.main)
+    watches = _watch_tables(data)
+    origins = [(files.main, index) for index in range(len(watches))]
+    sets = dict.fromkeys(data.get("sets", {}), files.main) if isinstance(data.get("sets"), dict) else {}
+    for path in [path for path in files.texts if path != files.main]:
+        watch_file = _parse_toml(files, path)
+        _check_watch_file(files, path, watch_file, sets)
+        origins += [(path, index) for index in range(len(_watch_tables(watch_file)))]
+        watches += _watch_tables(watch_file)
+        sets |= dict.fromkeys(watch_file.get("sets", {}), path)
+        if watch_file.get("sets"):
+            data["sets"] = {**data.get("sets", {}), **watch_file["sets"]}
+    if watches:
+        data["watches"] = watches
+    return MergedConfig(files, data, tuple(origins), sets)
+
+
+def _parse_toml(files: ConfigFiles, path: Path) -> dict[str, Any]:
     text = files.texts[path]
+    file = None if path == files.main else path
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        number = int(line[1]) if line else len(text.splitlines())
-        raise InvalidConfig([Problem(number, f"not TOML: {error}", None if path == files.main else path)]) from error
+        match = re.search(r"line (\d+)", str(error))
+        line = int(match[1]) if match else len(text.splitlines())
+        raise InvalidConfig([Problem(line, f"not valid TOML: {error}", file)]) from error
     except RecursionError as error:
-        said = "lists and tables in one another are too deep for any config"
-        raise InvalidConfig([Problem(0, said, None if path == files.main else path)]) from error
+        raise InvalidConfig([Problem(0, "lists and tables are nested too deep", file)]) from error
 
 
-def _holds_watches(files: Files, path: Path, data: dict[str, Any], sets: Mapping[str, Path]) -> None:
-    """Raises InvalidConfig where a file of watches holds anything else, or a set that there is already."""
-    other = f"belongs into {files.main.name}; here only [[watches]] and [sets]"
-    wrong = [(key, f"{key!r} {other}") for key in data if key not in ALLOWED]
+def _check_watch_file(files: ConfigFiles, path: Path, data: dict[str, Any], sets: Mapping[str, Path]) -> None:
+    """Raise InvalidConfig if a watch file holds another key than WATCH_FILE_KEYS, or a set that exists already in *sets*."""
+    remedy = f"belongs in {files.main.name}; a watch file holds only [[watches]] and [sets]"
+    errors = [(key, f"{key!r} {remedy}") for key in data if key not in WATCH_FILE_KEYS]
     if not isinstance(data.get("sets", {}), dict):
-        wrong.append(("sets", "sets is a table: [sets], and below it name = [...]"))
-    elif twice := data.get("sets", {}).keys() & sets.keys():
-        name = min(twice)
-        wrong.append((name, f"the set {name!r} is there already, in {sets[name]}: remove one, or give another name"))
+        errors.append(("sets", "sets must be a table: write [sets], and below it name = [...]"))
+    elif duplicates := data.get("sets", {}).keys() & sets.keys():
+        name = min(duplicates)
+        errors.append((name, f"duplicate set {name!r}, already in {sets[name]}: remove or rename one"))
     if not isinstance(data.get("watches", []), list):
-        wrong.append(("watches", "watches is a list of tables: write [[watches]]"))
-    if wrong:
-        raise InvalidConfig([Problem(locate(files.texts[path], [key]), said, path) for key, said in wrong])
+        errors.append(("watches", "watches must be a list of tables: write [[watches]]"))
+    if errors:
+        raise InvalidConfig([Problem(locate_key(files.texts[path], [key]), message, path) for key, message in errors])
 
 
-def _tables(data: dict[str, Any]) -> list[Any]:
+def _watch_tables(data: dict[str, Any]) -> list[Any]:
     watches = data.get("watches", [])
     return list(watches) if isinstance(watches, list) else []
+
+
+def locate_problems(files: ConfigFiles, findings: Sequence[str | WatchProblem]) -> list[Problem]:
+    """Return the *findings* of the services with file, line and column, as far as these are known."""
+    if not findings:
+        return []
+    merged = merge_files(files)
+    return [Problem(0, item) if isinstance(item, str) else _locate_watch_problem(merged, item) for item in findings]
+
+
+def _locate_watch_problem(merged: MergedConfig, finding: WatchProblem) -> Problem:
+    index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == finding.watch)
+    file, _ = merged.watch_origins[index]
+    key = merged.problem(["watches", index, finding.key], finding.text)
+    if not finding.line:
+        return Problem(key.line, finding.text, key.file, watch=finding.watch)
+    value = str(merged.data["watches"][index].get(finding.key, ""))
+    line, column = locate_in_value(merged.files.texts[file], key.line, value, finding.line, finding.column)
+    return Problem(line, finding.text, key.file, column, finding.watch)

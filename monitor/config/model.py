@@ -1,11 +1,14 @@
-"""monitor.toml as frozen dataclasses; schemas/config.v1.json documents every key."""
+"""monitor.toml as frozen dataclasses. schemas/config.v1.json documents every key."""
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any, TypeVar
 
 from monitor.messages import Severity
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class FetchConfig:
 
 @dataclass(frozen=True, slots=True)
 class StreamsConfig:
-    """How long the streams are kept."""
+    """How long messages are kept, and how safely."""
 
     days: float = 30
     max_mb: float = 4096
@@ -43,7 +46,7 @@ class StreamsConfig:
 
 @dataclass(frozen=True, slots=True)
 class KafkaConfig:
-    """How to reach a broker that wants TLS or a login."""
+    """TLS and login of the Kafka broker."""
 
     security_protocol: str = "PLAINTEXT"
     sasl_mechanism: str = "PLAIN"
@@ -55,7 +58,7 @@ class KafkaConfig:
 
 @dataclass(frozen=True, slots=True)
 class EntitiesConfig:
-    """How entities are found."""
+    """How entities are recognised."""
 
     model: str = "auto"
     timeout: float = 10
@@ -63,14 +66,14 @@ class EntitiesConfig:
 
 @dataclass(frozen=True, slots=True)
 class StoriesConfig:
-    """How articles are joined into stories."""
+    """How articles are grouped into stories."""
 
     days: float = 3
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryConfig:
-    """How alerts are sent."""
+    """How alerts are delivered."""
 
     timeout: float = 15
     retries: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
@@ -80,7 +83,7 @@ class DeliveryConfig:
 
 @dataclass(frozen=True, slots=True)
 class FeedConfig:
-    """One feed."""
+    """A feed to poll."""
 
     url: str
     name: str | None = None
@@ -95,7 +98,7 @@ class FeedConfig:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """How many articles or outlets must tell a story, and within which time, before it is worth an alert."""
+    """The number of articles or outlets, within a time, that a story needs before it raises an alert."""
 
     within: str
     articles: int | None = None
@@ -104,7 +107,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """How many times what is usual is worth an alert of its own."""
+    """When the volume of a watch raises an alert of its own: at *times* its usual volume, and at least *floor* articles."""
 
     within: str
     times: float = 3
@@ -114,7 +117,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """The hours in which nobody wants to be told."""
+    """The hours of the day in which alerts are held back. Critical alerts are delivered at once."""
 
     start: str
     end: str
@@ -123,7 +126,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is watched."""
+    """The conditions of an alert, and what is done with it."""
 
     id: str
     any: tuple[str, ...] = ()
@@ -149,7 +152,10 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who is told, and how."""
+    """A receiver of alerts.
+
+    *extension* names the kind of target if an installed package provides it; *options* then holds the values of its keys.
+    """
 
     id: str
     webhook: str | None = None
@@ -157,11 +163,22 @@ class Target:
     secret_env: str | None = None
     secret_file: str | None = None
     severity: Severity = "low"
+    extension: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Return how alerts are delivered: "webhook", "log", or the name of an extension's kind."""
+        return self.extension or ("webhook" if self.webhook is not None else "log")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All of monitor.toml. *hash* tells one version from another; *folder* is what relative paths start from."""
+    """All of monitor.toml.
+
+    *sections* holds the parsed sections of installed packages by name. *hash* identifies the version of the config. Relative
+    paths start from *folder*.
+    """
 
     bus: str = "sqlite:newsmonitor.db"
     listen: str | None = None
@@ -176,10 +193,22 @@ class Config:
     watch_files: tuple[str, ...] = ()
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    sections: Mapping[str, Any] = field(default_factory=dict)
     hash: str = ""
     folder: Path = field(default_factory=Path)
 
+    def section(self, type_: type[T]) -> T:
+        """Return the section of an installed package that is parsed into *type_*; its defaults if the table is absent.
+
+        Raises KeyError if no installed package adds such a section.
+        """
+        for section in self.sections.values():
+            if type(section) is type_:
+                return section
+        names = ", ".join(self.sections) or "none"
+        raise KeyError(f"no installed package adds a section of type {type_.__name__}; installed sections: {names}")
+
 
 def fingerprint(watch: Watch) -> str:
-    """What tells one wording of a watch from another: 12 hexadecimal digits."""
+    """Return 12 hexadecimal digits that change when the watch changes."""
     return blake2b(repr(astuple(watch)).encode(), digest_size=6).hexdigest()

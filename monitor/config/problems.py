@@ -1,19 +1,20 @@
-"""What is wrong with a config: file, line, column, and what to do."""
+"""Problems of a config: file, line, column and remedy."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-Path_ = Sequence[str | int]
-"""Where something stands in a config file: such as ("watches", 2, "severity")."""
+KeyPath = Sequence[str | int]
+"""The keys and list indexes that lead to a value of a config file, such as ("watches", 2, "severity")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong: its *line* and *column* (from 1; 0 where none can be named), and what to do.
+    """A problem of a config and its remedy.
 
-    *file* is None for monitor.toml itself. Where *watch* is given, it concerns that watch alone: the rest may go live.
+    *line* and *column* count from 1; 0 means unknown. *file* is None for monitor.toml itself. A problem with a *watch* (its
+    id) concerns that watch alone: the rest of the config may go live.
     """
 
     line: int
@@ -26,17 +27,17 @@ class Problem:
         place = ", ".join(filter(None, (str(self.file or ""), f"line {self.line}" if self.line else "")))
         return f"{place}: {self.text}" if place else self.text
 
-    def at(self, main: Path) -> str:
-        """The place as compilers name it, *main* being where monitor.toml is."""
+    def location(self, main: Path) -> str:
+        """Return FILE:LINE or FILE:LINE:COLUMN, as compilers write it. *main* is the path of monitor.toml."""
         column = f":{self.column}" if self.column else ""
         return f"{self.file or main}:{self.line or 1}{column}"
 
 
 @dataclass(frozen=True, slots=True)
 class WatchProblem:
-    """What a service finds wrong with one watch, that can wait while the rest of the config goes live.
+    """A problem that a service finds in one watch. The rest of the config may go live.
 
-    *watch* is its id; *line* and *column*, from 1, are within the value of *key*; 0 where the whole value is meant.
+    *watch* is the id of the watch. *line* and *column* count from 1 within the value of *key*; 0 means the whole value.
     """
 
     text: str
@@ -47,48 +48,55 @@ class WatchProblem:
 
 
 class InvalidConfig(ValueError):
-    """The config cannot be used; *problems* tells all that is wrong with it."""
+    """The config cannot be used. *problems* lists everything wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(map(str, problems)))
         self.problems = tuple(problems)
 
 
-def locate(text: str, steps: Path_) -> int:
-    """The line of *text*, from 1, on which what *steps* lead to stands, or the nearest thing round it that can be found."""
+def locate_key(text: str, path: KeyPath) -> int:
+    """Return the line of *text*, from 1, where *path* stands, or that of the innermost enclosing key that can be found.
+
+    Returns 0 if not even the first key is found.
+    """
     lines = text.splitlines()
     line, start = 0, 0
-    for index, step in enumerate(steps):
-        if isinstance(step, int):
+    for index, key in enumerate(path):
+        if isinstance(key, int):
             continue
-        count = steps[index + 1] if index + 1 < len(steps) and isinstance(steps[index + 1], int) else None
-        found = _find(lines, start, step, int(count or 0), in_table=index > 0)
-        if found is None:
+        position = path[index + 1] if index + 1 < len(path) and isinstance(path[index + 1], int) else None
+        line_index = _find_key(lines, start, key, int(position or 0), in_table=index > 0)
+        if line_index is None:
             break
-        line, start = found + 1, found + 1
+        line, start = line_index + 1, line_index + 1
     return line
 
 
-def _find(lines: Sequence[str], start: int, key: str, nth: int, *, in_table: bool) -> int | None:
-    """The index of the *nth* table, or of the first key, called *key*, from *start* on; in a table, not past its end."""
+def _find_key(lines: Sequence[str], start: int, key: str, position: int, *, in_table: bool) -> int | None:
+    """Return the index, at or after *start*, of the table number *position* called *key*, or of the first such key.
+
+    With *in_table* the search ends at the next table header.
+    """
     name = re.escape(key)
-    table = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
-    plain = re.compile(rf"""\s*["']?{name}["']?\s*=""")
-    tables = [index for index in range(start, len(lines)) if table.match(lines[index])]
-    if not in_table and nth < len(tables):
-        return tables[nth]
+    header = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
+    assignment = re.compile(rf"""\s*["']?{name}["']?\s*=""")
+    headers = [index for index in range(start, len(lines)) if header.match(lines[index])]
+    if not in_table and position < len(headers):
+        return headers[position]
     for index in range(start, len(lines)):
         if in_table and re.match(r"\s*\[\[?[\w.]+\]\]?\s*(#.*)?$", lines[index]):
             return None
-        if plain.match(lines[index]):
+        if assignment.match(lines[index]):
             return index
     return None
 
 
-def locate_within(text: str, key_line: int, value: str, line: int, column: int) -> tuple[int, int]:
-    """Line and column in *text*, from 1, of what stands at *line* and *column* of the string *value* of the key on *key_line*.
+def locate_in_value(text: str, key_line: int, value: str, line: int, column: int) -> tuple[int, int]:
+    """Return the line and column in *text*, from 1, of the place at *line* and *column* of a multi-line string.
 
-    Where escapes hide the value's line, the key's line and 0.
+    *value* is the parsed string of the key on *key_line*. If escapes hide the line of the value, the result is the line of
+    the key and column 0.
     """
     wanted = value.split("\n")[line - 1].rstrip("\r")
     lines = text.splitlines()

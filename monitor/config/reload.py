@@ -1,8 +1,8 @@
-"""The config in use, following its files: an edit counts once it is whole and good, else the last good one stays.
+"""Live reload: a valid edit of the config files takes effect; after any other edit the last valid config stays in use.
 
-Each process that runs services follows them by itself, so that an edit reaches all within two seconds: GLANCE, SETTLE, and
-what reading and checking take, which is 0.4 s at 10,000 watches, but four at 100,000 (bench/edits.py). A batch, of a quarter
-of a second at most, is digested under one config.
+Each process that runs services follows the files by itself. An edit reaches all within two seconds: POLL_SECONDS,
+SETTLE_SECONDS, and the time for reading and checking, which is 0.4 s at 10,000 watches but 4 s at 100,000
+(bench/edits.py). A batch of messages, of at most a quarter of a second, is processed under one config.
 """
 
 import asyncio
@@ -11,88 +11,93 @@ from pathlib import Path
 
 import structlog
 
-from monitor.config import Config
-from monitor.config.files import Files, gather, locate_problems
+from monitor.config.extensions import NO_EXTENSIONS, Extensions
+from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
+from monitor.config.model import Config
 from monitor.config.problems import InvalidConfig, Problem, WatchProblem
 
-GLANCE = 0.5
-"""Seconds between two looks at the file."""
-SETTLE = 0.2
-"""Seconds after which a second read must give the same: an editor may be half way through."""
+POLL_SECONDS = 0.5
+"""Time between two reads of the files."""
+SETTLE_SECONDS = 0.2
+"""Time after which a second read must give the same content. An editor may be half way through writing."""
 
 AT_START = ("bus", "listen", "streams", "kafka")
-"""What is only looked at when the services start."""
-REFUSED = "config refused, the last good one stays"
+"""Keys that are read only when the services start. All others are live, sections of other packages included."""
+REFUSED = "config refused; the last valid config stays in use"
 
 log = structlog.get_logger()
 
 
 class ConfigReloader:
-    """Call it for the config in use. *check* finds what the schema cannot.
+    """Call it for the config in use.
 
-    What it finds wrong with one watch alone refuses nothing: the alerts service keeps that watch's last good version.
+    *check* returns what the services find wrong. A problem of one watch refuses nothing: the alerts service keeps the last
+    valid version of that watch.
     """
 
-    def __init__(self, path: Path, check: Callable[[Config], Sequence[str | WatchProblem]] = lambda _: ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        check: Callable[[Config], Sequence[str | WatchProblem]] = lambda _: (),
+        extensions: Extensions = NO_EXTENSIONS,
+    ) -> None:
         """Raises InvalidConfig."""
-        self.path, self._check = path, check
-        # First: an edit while the checks are at work is then seen by the next look.
-        self._files: Files | None = (files := gather(path))
-        self._config = self._accept(files)
+        self.path, self._check, self._extensions = path, check, extensions
+        # Stored before the checks run, so that the next poll sees an edit made during them.
+        self._files: ConfigFiles | None = (files := read_files(path))
+        self._config = self._load(files)
 
     def __call__(self) -> Config:
-        """The config in use."""
+        """Return the config in use."""
         return self._config
 
     async def follow(self) -> None:
-        """Take edits over as they come, for ever."""
+        """Apply edits as they come, forever."""
         while True:
-            await asyncio.sleep(GLANCE)
-            await self.look()
+            await asyncio.sleep(POLL_SECONDS)
+            await self.apply_edit()
 
-    async def look(self) -> None:
-        """Take an edit over, if there is one that is whole and good; tell once what is wrong with it."""
-        files = _gathered(self.path)
+    async def apply_edit(self) -> None:
+        """Apply an edit, if there is one, it is complete and it is valid. Log the problems of an invalid edit once."""
+        files = _read_or_none(self.path)
         if files == self._files:
             return
-        await asyncio.sleep(SETTLE)
-        if files != _gathered(self.path):
+        await asyncio.sleep(SETTLE_SECONDS)
+        if files != _read_or_none(self.path):
             return
         self._files = files
         try:
-            config = await asyncio.to_thread(self._accept, files or gather(self.path))
+            config = await asyncio.to_thread(self._load, files or read_files(self.path))
         except InvalidConfig as error:
-            self._tell(REFUSED, error.problems)
+            self._log_problems(REFUSED, error.problems)
             return
         except Exception:
-            # A fault in a check must not end the following of all later edits.
+            # A bug in a check must not end the following of later edits.
             log.exception(REFUSED, file=str(self.path))
             return
-        if late := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
-            log.warning("takes effect at the next start", file=str(self.path), changed=", ".join(late))
+        if deferred := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
+            log.warning("change takes effect at the next start", file=str(self.path), changed=", ".join(deferred))
         self._config = config
-        log.info(
-            "config taken over", file=str(self.path), hash=config.hash, feeds=len(config.feeds), watches=len(config.watches)
-        )
+        log.info("config reloaded", file=str(self.path), hash=config.hash, feeds=len(config.feeds), watches=len(config.watches))
 
-    def _accept(self, files: Files) -> Config:
-        config = parse_files(files)
-        found = locate_problems(files, self._check(config))
-        if any(problem.watch is None for problem in found):
-            raise InvalidConfig(found)
-        self._tell("a watch is not taken over, its last good version stays", found)
+    def _load(self, files: ConfigFiles) -> Config:
+        config = parse_files(files, self._extensions)
+        problems = locate_problems(files, self._check(config))
+        if any(problem.watch is None for problem in problems):
+            raise InvalidConfig(problems)
+        self._log_problems("watch refused; its last valid version stays in use", problems)
         return config
 
-    def _tell(self, event: str, problems: Sequence[Problem]) -> None:
+    def _log_problems(self, event: str, problems: Sequence[Problem]) -> None:
         for problem in problems:
             file = str(problem.file or self.path)
             log.error(event, file=file, line=problem.line, column=problem.column, watch=problem.watch, problem=problem.text)
 
 
-def _gathered(path: Path) -> Files | None:
-    """The files as they are; None while one cannot be read."""
+def _read_or_none(path: Path) -> ConfigFiles | None:
+    """Return the files, or None if one of them cannot be read."""
     try:
-        return gather(path)
+        return read_files(path)
     except InvalidConfig:
         return None

@@ -1,1 +1,1 @@
-"""A recorded day of news, and the real services at work on it."""
+"""The demo: a recorded day of news, replayed through the real services."""

@@ -1,4 +1,4 @@
-"""The demo: outlets, services and a live view, all in this process, over a bus in a folder of its own."""
+"""The demo: outlets, services and a view in this process, over a bus in a temporary folder."""
 
 import asyncio
 import tempfile
@@ -12,43 +12,45 @@ from monitor.bus.tail import tail
 from monitor.clock import Clock, steady
 from monitor.config import Config
 from monitor.config.load import parse
-from monitor.demo.day import Day, config, shipped
-from monitor.demo.outlets import published
-from monitor.demo.totals import Totals
-from monitor.demo.view import View, shown
+from monitor.demo.day import Day, config_text, read_bundled_day
+from monitor.demo.outlets import serve_outlets
+from monitor.demo.view import Totals, View, open_view
 from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import decode
 from monitor.runtime import registry
 from monitor.runtime.health import Health
 from monitor.runtime.runner import open_bus, run_services, until_signalled
 
-EVERY = 0.25
-"""Seconds of the machine's time between two polls of a feed."""
-QUIET = 1.0
-"""Seconds without anything to do after which the day is over."""
+POLL_SECONDS = 0.25
+"""Real time between two polls of a feed."""
+REFRESH_SECONDS = 0.1
+"""Real time between two updates of the view."""
+IDLE_SECONDS = 1.0
+"""Real time without unread messages after which the demo ends."""
 
 
 async def play(speed: float, picture: Path | None) -> int:
-    """Watch the shipped day at *speed*; the exit code: 0 when the whole day went by."""
-    day = shipped("train")
-    clock = steady(day.start, speed)
+    """Replay the bundled day *speed* times faster than real time. Returns the exit code: 0 if the day was played to its end."""
+    day = read_bundled_day("train")
+    clock, every = steady(day.start, speed), POLL_SECONDS * speed
     with tempfile.TemporaryDirectory(prefix="newsmonitor-demo-") as folder:
-        async with until_signalled() as stop, published(day, clock) as base:
-            settings = parse(config(day, base, EVERY * speed, f"sqlite:{folder}/demo.db"), Path(folder))
-            async with open_bus(settings) as bus, at_work(settings, bus, clock, stop):
-                with shown(day) as view:
-                    whole = await watch(day, bus, clock, stop, view, EVERY * speed)
+        async with until_signalled() as stop, serve_outlets(day, clock) as base:
+            text = config_text(day, base, every, f"sqlite:{folder}/demo.db")
+            config = parse(text, Path(folder), registry.extensions())
+            async with open_bus(config) as bus, running_services(config, bus, clock, stop):
+                with open_view(day) as view:
+                    finished = await show_until_finished(day, bus, clock, stop, view, every)
                     stop.set()
                 view.summary(picture)
-    return 0 if whole else 1
+    return 0 if finished else 1
 
 
 @asynccontextmanager
-async def at_work(settings: Config, bus: Bus, clock: Clock, stop: asyncio.Event) -> AsyncIterator[None]:
-    """All services, running."""
+async def running_services(config: Config, bus: Bus, clock: Clock, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Run all services while the context is open."""
     names = list(registry.service_modules())
-    pulses = {name: Health() for name in names}
-    running = asyncio.create_task(run_services(registry.make(names, lambda: settings), bus, clock, stop, pulses))
+    health = {name: Health() for name in names}
+    running = asyncio.create_task(run_services(registry.make(names, lambda: config), bus, clock, stop, health))
     try:
         yield
     finally:
@@ -56,44 +58,38 @@ async def at_work(settings: Config, bus: Bus, clock: Clock, stop: asyncio.Event)
         await running
 
 
-async def watch(day: Day, bus: Bus, clock: Clock, stop: asyncio.Event, view: View, every: float) -> bool:
-    """Show what comes until the day is over and all is done; False where it was stopped before.
+async def show_until_finished(day: Day, bus: Bus, clock: Clock, stop: asyncio.Event, view: View, every: float) -> bool:
+    """Update *view* until all of the day is processed. Returns False if *stop* is set first.
 
-    Feeds are polled *every* so many seconds of the day.
+    Feeds are polled *every* so many seconds of the day's own time.
     """
-    seen = Totals()
-    followers = [asyncio.create_task(take(seen, bus, kind, view)) for kind in (Alert, ArticleStories)]
-    quiet = 0.0
+    totals = Totals()
+    readers = [asyncio.create_task(_collect(totals, bus, type_, view)) for type_ in (Alert, ArticleStories)]
+    idle = 0.0
     try:
-        while not stop.is_set() and quiet < QUIET:
-            await asyncio.sleep(0.1)
-            view.update(seen, min(clock(), day.end))
-            quiet = quiet + 0.1 if await is_done(day, bus, clock(), every) else 0.0
+        while not stop.is_set() and idle < IDLE_SECONDS:
+            await asyncio.sleep(REFRESH_SECONDS)
+            view.update(totals, min(clock(), day.end))
+            idle = idle + REFRESH_SECONDS if await is_finished(day, bus, clock(), every) else 0.0
     finally:
-        for follower in followers:
-            follower.cancel()
-        await asyncio.gather(*followers, return_exceptions=True)
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
     return not stop.is_set()
 
 
-async def take(seen: Totals, bus: Bus, kind: type[Alert | ArticleStories], view: View) -> None:
-    """Follow the stream of *kind*."""
-    async for record in tail(bus, kind.STREAM.name, None):
-        message = decode(kind, record)
+async def _collect(totals: Totals, bus: Bus, type_: type[Alert | ArticleStories], view: View) -> None:
+    """Add every message of *type_* to *totals*, forever."""
+    async for record in tail(bus, type_.STREAM.name, None):
+        message = decode(type_, record)
+        totals.add(message)
         if isinstance(message, Alert):
-            seen.alerts[message.id] = message
-            seen.versions.append(message)
-            view.raised(message)
-        else:
-            seen.articles += 1
-            seen.stories.add(message.story.id)
-            seen.latest = [*seen.latest, message][-8:]
+            view.echo_alert(message)
 
 
-async def is_done(day: Day, bus: Bus, now: datetime, every: float) -> bool:
-    """Whether the whole day was published, every feed was polled after its end, and nothing waits in any stream."""
+async def is_finished(day: Day, bus: Bus, now: datetime, every: float) -> bool:
+    """Return whether the day is over, every feed was polled after its end, and no service has unread messages."""
     if now < day.end + timedelta(seconds=3 * every):
         return False
-    modules = registry.service_modules().items()
-    reads = {name: module.reads.STREAM.name for name, module in modules if name != "poller"}
-    return not any([await bus.lag(name, stream) for name, stream in reads.items()])
+    modules = {name: module for name, module in registry.service_modules().items() if name != "poller"}
+    return not any([await bus.lag(name, module.reads.STREAM.name) for name, module in modules.items()])

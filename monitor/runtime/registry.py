@@ -9,6 +9,7 @@ import click
 
 from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
+from monitor.config.extensions import Extensions
 from monitor.config.problems import WatchProblem
 from monitor.messages import Message
 from monitor.runtime.service import Service
@@ -63,6 +64,16 @@ def check(config: Config) -> list[str | WatchProblem]:
 def hints(config: Config) -> list[WatchProblem]:
     """Return what is valid in *config* but may mean something other than intended."""
     return [hint for module in service_modules().values() for hint in getattr(module, "hints", lambda _: ())(config)]
+
+
+@cache
+def extensions() -> Extensions:
+    """Return what the installed services add to monitor.toml: their *sections* and *target_kinds*."""
+    modules = service_modules().values()
+    return Extensions(
+        tuple(section for module in modules for section in getattr(module, "sections", ())),
+        tuple(kind for module in modules for kind in getattr(module, "target_kinds", ())),
+    )
 
 
 def commands(group: str = "") -> dict[str, click.Command]:

@@ -11,9 +11,9 @@ from monitor.bus import Bus
 from monitor.bus.backends import Address, connect
 from monitor.clock import steady
 from monitor.config.load import parse
-from monitor.demo.day import Day, config
-from monitor.demo.outlets import published
-from monitor.demo.play import is_done
+from monitor.demo.day import Day, config_text
+from monitor.demo.outlets import serve_outlets
+from monitor.demo.play import is_finished
 from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import decode
 from monitor.runtime import registry
@@ -39,8 +39,8 @@ class Result:
 async def live_through(day: Day, at: Address, folder: Path) -> Result:
     """Run the services over *day*, unchanged, on the bus *at*."""
     clock, stop = steady(day.start, SPEED), asyncio.Event()
-    async with published(day, clock) as base, connect(at) as bus:
-        settings = parse(config(day, base, EVERY, at.url), folder)
+    async with serve_outlets(day, clock) as base, connect(at) as bus:
+        settings = parse(config_text(day, base, EVERY, at.url), folder)
         assert registry.check(settings) == []
         running = asyncio.create_task(
             run_services(registry.make(registry.service_modules(), lambda: settings), bus, clock, stop)
@@ -50,7 +50,7 @@ async def live_through(day: Day, at: Address, folder: Path) -> Result:
                 quiet = 0
                 while quiet < 8:
                     await asyncio.sleep(0.25)
-                    quiet = quiet + 1 if await is_done(day, bus, clock(), EVERY) else 0
+                    quiet = quiet + 1 if await is_finished(day, bus, clock(), EVERY) else 0
         finally:
             stop.set()
             await running

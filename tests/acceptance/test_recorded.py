@@ -18,7 +18,7 @@ from aiohttp import web
 
 from monitor.bus import Bus
 from monitor.bus.backends import connect, create_streams
-from monitor.cli.status import gather
+from monitor.cli.status import summarize
 from monitor.clock import Clock, steady
 from monitor.config import Config
 from monitor.config.load import read
@@ -112,7 +112,7 @@ async def caught_up(bus: Bus, config: Config) -> None:
     """Wait until no service but the poller has any lag, twice in a row."""
 
     async def done() -> bool:
-        lags = (await gather(config, bus))["services"]
+        lags = (await summarize(config, bus))["services"]
         return all(lag == 0 for name, lag in lags.items() if name != "poller")
 
     for _ in range(2):
@@ -136,7 +136,7 @@ async def test_every_recorded_message_is_decoded(bus: Bus, config: Config) -> No
                 assert json.loads(encode(message).value) == json.loads(record.value)
                 assert encode(message).headers == record.headers
     assert counts == COUNTS
-    found = await gather(config, bus)
+    found = await summarize(config, bus)
     assert found["services"] == {"poller": 0, "entities": 4, "topics": 0, "stories": 0, "alerts": 0, "delivery": 0}
     assert found["feeds"] == {"ok": 1, "failing": 1}
     assert found["deliveries"] == {"pending": 2, "sent": 7, "failed": 0, "superseded": 1, "dropped": 0}
@@ -196,7 +196,7 @@ async def test_services_continue_at_their_positions(bus: Bus, config: Config, re
     # The second attempt for the storm is not due yet.
     assert await delivery_states(bus, "desk", "storm:storm-1") == [(1, "queued", 0), (1, "retrying", 1)]
     assert "storm:storm-1:1" not in receiver.taken
-    assert (await gather(config, bus))["deliveries"]["pending"] == 1
+    assert (await summarize(config, bus))["deliveries"]["pending"] == 1
     assert receiver.taken[-1] == "kim-train:kim-1:4"
 
     async with running_services(bus, config, DUE):
@@ -206,7 +206,7 @@ async def test_services_continue_at_their_positions(bus: Bus, config: Config, re
 
         await until(storm_sent)
     assert Counter(receiver.taken)["storm:storm-1:1"] == 1
-    assert (await gather(config, bus))["deliveries"]["pending"] == 0
+    assert (await summarize(config, bus))["deliveries"]["pending"] == 0
     # A further start sends nothing twice.
     told, taken = await versions(bus), list(receiver.taken)
     async with running_services(bus, config, DUE):
@@ -228,7 +228,7 @@ async def test_pending_deliveries_are_sent_if_only_the_delivery_service_runs(
     async with running_services(bus, config, DUE, "delivery"):
 
         async def both() -> bool:
-            return bool((await gather(config, bus))["deliveries"]["pending"] == 0)
+            return bool((await summarize(config, bus))["deliveries"]["pending"] == 0)
 
         await until(both)
     assert sorted(receiver.taken) == ["kim-train:kim-1:2", "storm:storm-1:1"]

@@ -40,13 +40,13 @@ async def newsmonitor(folder: Path, *words: str) -> tuple[int, str, str]:
 
 
 def environment() -> dict[str, str]:
-    """That of the test, in which the project is found from any folder."""
+    """The environment of the test, with the project importable from any folder."""
     return dict(os.environ) | {"PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 @asynccontextmanager
 async def started(folder: Path, *words: str) -> AsyncIterator[Process]:
-    """The command at work; ended with SIGTERM."""
+    """Run the command until the context closes, then stop it with SIGTERM. It must exit with code 0."""
     with (folder / "run.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(*COMMAND, *words, cwd=folder, stdout=log, stderr=log, env=environment())
     try:
@@ -57,8 +57,8 @@ async def started(folder: Path, *words: str) -> AsyncIterator[Process]:
         assert await asyncio.wait_for(process.wait(), 40) == 0, (folder / "run.log").read_text()
 
 
-def configured(folder: Path, fake: FakeFeed, listen: str = "", watches: str = "") -> None:
-    """A monitor.toml for the fake feed."""
+def write_config(folder: Path, fake: FakeFeed, listen: str = "", watches: str = "") -> None:
+    """Write a monitor.toml for the fake feed."""
     (folder / "monitor.toml").write_text(
         f'bus = "sqlite:news.db"\n{listen}\n[fetch]\nevery = 1\nallow_networks = ["127.0.0.0/8"]\n[entities]\nmodel = "table"\n'
         f'[[feeds]]\nurl = "{fake.url("/a")}"\nname = "Fake"\n'
@@ -66,25 +66,25 @@ def configured(folder: Path, fake: FakeFeed, listen: str = "", watches: str = ""
     )
 
 
-async def test_init_writes_a_config_that_is_good_and_only_once(tmp_path: Path) -> None:
+async def test_init_writes_a_valid_config_and_never_overwrites_one(tmp_path: Path) -> None:
     assert (await newsmonitor(tmp_path, "init"))[0] == 0
     code, out, _ = await newsmonitor(tmp_path, "check")
-    assert (code, "is good" in out) == (0, True)
+    assert (code, "is valid" in out) == (0, True)
     code, _, err = await newsmonitor(tmp_path, "init")
-    assert (code, "is there already" in err) == (1, True)
+    assert (code, "already exists" in err) == (1, True)
 
 
-async def test_check_names_the_line_and_what_to_do(tmp_path: Path) -> None:
+async def test_check_names_the_line_and_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "a"\ntopic = ["wether"]\nseverity = "urgent"\n')
     code, out, _ = await newsmonitor(tmp_path, "check", "--json")
     assert code == 1
     assert json.loads(out.splitlines()[0])["line"] == 4
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "a"\ntopic = ["wether"]\n')
     code, out, _ = await newsmonitor(tmp_path, "check")
-    assert (code, "'wether' is no IPTC Media Topic" in out) == (1, True)
+    assert (code, "'wether' is not an IPTC Media Topic" in out) == (1, True)
 
 
-async def test_check_names_file_line_and_column_of_a_bad_query(tmp_path: Path) -> None:
+async def test_check_names_file_line_and_column_of_an_invalid_query(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('watch_files = ["watches/*.toml"]\n')
     (tmp_path / "watches").mkdir()
     (tmp_path / "watches" / "desk.toml").write_text("# ours\n[[watches]]\nid = 'a'\nquery = 'train AND (ferry'\n")
@@ -92,10 +92,10 @@ async def test_check_names_file_line_and_column_of_a_bad_query(tmp_path: Path) -
     assert (code, "desk.toml:4:20: watch 'a', query: this parenthesis is not closed" in out) == (1, True)
     (tmp_path / "watches" / "desk.toml").write_text("[[watches]]\nid = 'a'\nquery = 'train or ferry'\n")
     code, out, _ = await newsmonitor(tmp_path, "check")
-    assert (code, "desk.toml:3:16: hint: watch 'a', query: 'or' is looked for as a word" in out) == (0, True)
+    assert (code, "desk.toml:3:16: hint: watch 'a', query: 'or' is searched for as a word" in out) == (0, True)
 
 
-async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
+async def test_explain_shows_why_a_watch_matches_or_not(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\n')
     (tmp_path / "a.json").write_text('{"title": "Kim Jong-un travels", "text": "By train, says Путин."}')
     code, out, _ = await newsmonitor(tmp_path, "explain", "a.json", "kim")
@@ -119,19 +119,19 @@ async def test_explain_tells_why_and_why_not(tmp_path: Path) -> None:
     assert "explain" in (await newsmonitor(tmp_path, "--help"))[1]
 
 
-async def replayable(folder: Path) -> None:
-    """A log in which Kim is told of in two stories, with an update, and a train in a third."""
+async def publish_stories(folder: Path) -> None:
+    """A bus with two stories about Kim, one with an update, and a third about a train."""
     (folder / "monitor.toml").write_text(
         'bus = "sqlite:news.db"\n[[watches]]\nid = "kim"\nany = ["Kim"]\nseverity = "high"\n'
         '[[watches]]\nid = "train"\nquery = "train"\n'
     )
-    told_of = [("Kim leaves", "s1", "a"), ("Kim gone", "s1", "b"), ("Kim cooks\x1b[31m", "s2", "a"), ("A train", "s3", "a")]
+    articles = [("Kim leaves", "s1", "a"), ("Kim gone", "s1", "b"), ("Kim cooks\x1b[31m", "s2", "a"), ("A train", "s3", "a")]
     async with connect(f"sqlite:{folder / 'news.db'}") as bus:
-        await bus.publish([encode(told(title, story=story, outlet=outlet)) for title, story, outlet in told_of])
+        await bus.publish([encode(told(title, story=story, outlet=outlet)) for title, story, outlet in articles])
 
 
-async def test_backtest_shows_what_would_have_been_raised(tmp_path: Path) -> None:
-    await replayable(tmp_path)
+async def test_backtest_shows_the_alerts_that_would_have_been_raised(tmp_path: Path) -> None:
+    await publish_stories(tmp_path)
     code, out, err = await newsmonitor(tmp_path, "backtest")
     assert (code, err) == (0, "")
     head, *rest = out.splitlines()
@@ -146,8 +146,8 @@ async def test_backtest_shows_what_would_have_been_raised(tmp_path: Path) -> Non
     assert (code, out.splitlines()[-1]) == (0, "the 0 latest of 1 alert; --limit shows more, --json all")
 
 
-async def test_backtest_compares_an_edit_with_what_runs(tmp_path: Path) -> None:
-    await replayable(tmp_path)
+async def test_backtest_compares_an_edit_with_the_config_in_use(tmp_path: Path) -> None:
+    await publish_stories(tmp_path)
     code, out, _ = await newsmonitor(tmp_path, "backtest", "--diff", "--watch", "kim", "--query", "Kim NOT cooks", "--json")
     changes = [(line["change"], (line["after"] or line["before"])["id"]) for line in map(json.loads, out.splitlines())]
     assert (code, changes) == (0, [("same", "kim:s1"), ("less", "kim:s2")])
@@ -169,23 +169,23 @@ async def test_backtest_compares_an_edit_with_what_runs(tmp_path: Path) -> None:
     assert "would raise 0 alerts more, 0 less, 3 the same" in out
 
 
-async def test_backtest_says_what_it_cannot_do(tmp_path: Path) -> None:
+async def test_backtest_reports_wrong_usage_and_an_empty_bus(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim"]\n')
     code, out, err = await newsmonitor(tmp_path, "backtest", "--since", "2h")
-    absent = "nothing has run yet: there is no newsmonitor.db; `newsmonitor run` makes it\n"
+    absent = "nothing has run yet: there is no newsmonitor.db; `newsmonitor run` creates it\n"
     assert (code, out, err) == (0, "", f"{absent}the log holds no article from the last 2 hours\n")
-    for words, code, said in (
-        (["--since", "soon"], 2, "'soon' is no length of time: write a whole number and s, m, h or d, such as 90m, 12h or 7d"),
+    for words, code, message in (
+        (["--since", "soon"], 2, "'soon' is not a duration: write a whole number and s, m, h or d, such as 90m, 12h or 7d"),
         (["--diff", "--query", "Kim"], 2, "--diff with --query needs --watch"),
         (["--watch", "mik"], 1, "there is no watch 'mik'"),
         (["--query", "Kim AND"], 1, "line 1, column 5"),
         (["--config", "nowhere.toml"], 1, "there is no nowhere.toml"),
     ):
         found, _, err = await newsmonitor(tmp_path, "backtest", *words)
-        assert (found, said in " ".join(err.split())) == (code, True), err
+        assert (found, message in " ".join(err.split())) == (code, True), err
 
 
-async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
+async def test_lint_reports_likely_mistakes(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text(
         'bus = "sqlite:news.db"\nwatch_files = ["more.toml"]\n[[watches]]\nid = "kim"\nany = ["Kim", "Kim Jong Un"]\n'
     )
@@ -195,7 +195,7 @@ async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
     alone, needless, lower = [line for line in out.splitlines() if not line.startswith(" ")]
     assert alone.startswith("monitor.toml:5: watch 'kim', any: 'Kim' alone is part of several known names")
     assert needless.startswith("monitor.toml:5: watch 'kim', any: 'Kim Jong Un' adds nothing to 'Kim'")
-    assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is looked for as a word")
+    assert lower.startswith("more.toml:3:16: watch 'train', query: 'or' is searched for as a word")
     assert not (tmp_path / "news.db").exists()
     (tmp_path / "more.toml").write_text("[[watches]]\nid = 'train'\nquery = 'train NOT (ferry'\n")
     code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
@@ -205,11 +205,11 @@ async def test_lint_tells_what_may_be_meant_otherwise(tmp_path: Path) -> None:
         ("wrong", "more.toml"),
     ]
     code, _, err = await newsmonitor(tmp_path, "watch", "lint", "--since", "7")
-    assert (code, "'7' is no length of time" in err) == (2, True)
+    assert (code, "'7' is not a duration" in err) == (2, True)
 
 
-async def test_lint_tells_what_the_log_says_of_the_watches(tmp_path: Path) -> None:
-    await replayable(tmp_path)
+async def test_lint_checks_watches_against_past_articles(tmp_path: Path) -> None:
+    await publish_stories(tmp_path)
     (tmp_path / "monitor.toml").write_text(
         'bus = "sqlite:news.db"\n[[watches]]\nid = "kim"\nquery = \'title:Kim (leaves OR gone OR cooks)\'\n'
         '[[watches]]\nid = "leaders"\nany = ["leaves", "cooks", "travels"]\n'
@@ -227,7 +227,7 @@ async def test_lint_tells_what_the_log_says_of_the_watches(tmp_path: Path) -> No
     )
 
 
-async def test_exit_codes_tell_usage_from_findings(tmp_path: Path) -> None:
+async def test_exit_codes_distinguish_wrong_usage_from_problems(tmp_path: Path) -> None:
     assert (await newsmonitor(tmp_path, "no-such-command"))[0] == 2
     code, _, err = await newsmonitor(tmp_path, "run", "no-such-service")
     assert code in {1, 2}
@@ -237,7 +237,7 @@ async def test_exit_codes_tell_usage_from_findings(tmp_path: Path) -> None:
     assert (code, "`newsmonitor init` writes one" in err) == (1, True)
 
 
-async def test_watches_are_edited_in_place(tmp_path: Path) -> None:
+async def test_watches_are_edited_and_comments_kept(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text("# our watches\n[[watches]]\nid = \"a\"  # the first\nany = ['A']\n")
     assert (
         await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "Kim Jong Un", "--any", "김정은", "--severity", "high")
@@ -248,15 +248,15 @@ async def test_watches_are_edited_in_place(tmp_path: Path) -> None:
     code, out, _ = await newsmonitor(tmp_path, "watch", "list", "--json")
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["a", "kim"]
     code, _, err = await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "x")
-    assert (code, "is there already" in err) == (1, True)
+    assert (code, "duplicate id 'kim'" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "watch", "add", "t", "--topic", "wether")
-    assert (code, "no IPTC Media Topic" in err) == (1, True)
+    assert (code, "not an IPTC Media Topic" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 0
     assert (await newsmonitor(tmp_path, "watch", "remove", "a"))[0] == 1
 
 
 @pytest.mark.parametrize("before", ["watches = [{id = 'a', any = ['A']}]\n", "[[targets]]\nid = 't'\nlog = true\n"])
-async def test_a_watch_is_added_however_the_others_are_written(tmp_path: Path, before: str) -> None:
+async def test_a_watch_is_added_in_the_style_of_the_file(tmp_path: Path, before: str) -> None:
     (tmp_path / "real.toml").write_text(before)
     (tmp_path / "monitor.toml").symlink_to("real.toml")
     assert (await newsmonitor(tmp_path, "watch", "add", "kim", "--any", "Kim Jong Un"))[0] == 0
@@ -265,7 +265,7 @@ async def test_a_watch_is_added_however_the_others_are_written(tmp_path: Path, b
     assert json.loads(out.splitlines()[-1])["any"] == ["Kim Jong Un"]
 
 
-async def test_what_the_machine_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+async def test_an_error_of_the_operating_system_is_one_line(tmp_path: Path) -> None:
     code, _, err = await newsmonitor(tmp_path, "-c", "absent/monitor.toml", "init")
     assert (code, err) == (1, "[Errno 2] No such file or directory: 'absent/monitor.toml'\n")
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -288,21 +288,21 @@ async def test_what_the_machine_refuses_is_told_in_one_line(tmp_path: Path) -> N
         ("streams skip alerts", 1, ""),
     ],
 )
-async def test_where_nothing_has_run_yet_that_is_told_and_nothing_made(
+async def test_commands_that_read_report_a_missing_bus_and_do_not_create_it(
     tmp_path: Path, fake: FakeFeed, words: str, code: int, shown: str
 ) -> None:
-    configured(tmp_path, fake)
+    write_config(tmp_path, fake)
     found, out, err = await newsmonitor(tmp_path, *words.split())
     assert (found, shown in out, "nothing has run yet" in err, "news.db" in err) == (code, True, True, True), (out, err)
-    assert names(tmp_path) == ["monitor.toml"]
+    assert file_names(tmp_path) == ["monitor.toml"]
 
 
-def names(folder: Path) -> list[str]:
+def file_names(folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir()]
 
 
-async def test_alerts_are_followed_from_before_the_first_run(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_following_alerts_waits_for_the_first_run(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     words = ("alerts", "--follow", "--json")
     process = await asyncio.create_subprocess_exec(*COMMAND, *words, cwd=tmp_path, stdout=PIPE, stderr=PIPE, env=environment())
     assert process.stdout is not None
@@ -320,24 +320,24 @@ async def test_alerts_are_followed_from_before_the_first_run(tmp_path: Path, fak
 
 
 @pytest.mark.parametrize("hours", ["nan", "inf", "-1", "1e9"])
-async def test_hours_that_are_none_are_wrong_usage(tmp_path: Path, fake: FakeFeed, hours: str) -> None:
-    configured(tmp_path, fake)
+async def test_invalid_hours_are_wrong_usage(tmp_path: Path, fake: FakeFeed, hours: str) -> None:
+    write_config(tmp_path, fake)
     code, _, err = await newsmonitor(tmp_path, "alerts", "--hours", hours)
     assert (code, "--hours" in err, "Traceback" in err) == (2, True, False)
 
 
-async def test_a_record_that_is_no_alert_hides_no_other(tmp_path: Path) -> None:
+async def test_an_invalid_record_is_skipped_and_reported(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         await bus.publish([ProducerRecord("alert.v1", "k", b"{}"), ProducerRecord("feed.v1", "k", b"{}"), encode(alert())])
     code, out, err = await newsmonitor(tmp_path, "alerts", "--json", "--watch", "kim")
     assert (code, json.loads(out)["id"]) == (0, "kim:s1")
-    assert err.startswith("alert.v1/0 is passed over: alert.v1 at /: ")
+    assert err.startswith("alert.v1/0 skipped: alert.v1 at /: ")
     code, _, err = await newsmonitor(tmp_path, "status")
-    assert (code, err.startswith("feed.v1/0 is passed over")) == (0, True)
+    assert (code, err.startswith("feed.v1/0 skipped")) == (0, True)
 
 
-async def test_a_redrive_whose_letters_are_gone_says_how_to_go_on(tmp_path: Path) -> None:
+async def test_a_redrive_of_deleted_dead_letters_names_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         assert await redrive(bus) == 0
@@ -347,12 +347,12 @@ async def test_a_redrive_whose_letters_are_gone_says_how_to_go_on(tmp_path: Path
     code, _, err = await newsmonitor(tmp_path, "dead", "redrive")
     assert (code, "`newsmonitor streams skip redrive`" in err, "Traceback" in err) == (1, True, False)
     assert (await newsmonitor(tmp_path, "streams", "skip", "redrive"))[0] == 0
-    assert (await newsmonitor(tmp_path, "dead", "redrive"))[:2] == (0, "0 tried again\n")
+    assert (await newsmonitor(tmp_path, "dead", "redrive"))[:2] == (0, "0 retried\n")
 
 
-async def test_run_raises_alerts_follows_the_config_and_is_ready(tmp_path: Path, fake: FakeFeed) -> None:
+async def test_run_raises_alerts_reloads_the_config_and_answers_ready(tmp_path: Path, fake: FakeFeed) -> None:
     (port,) = free_ports(1)
-    configured(tmp_path, fake, listen=f'listen = "127.0.0.1:{port}"')
+    write_config(tmp_path, fake, listen=f'listen = "127.0.0.1:{port}"')
     fake.holds("/a")
     async with started(tmp_path, "run"), aiohttp.ClientSession() as session:
 
@@ -388,63 +388,63 @@ async def test_run_raises_alerts_follows_the_config_and_is_ready(tmp_path: Path,
 
 
 async def test_a_failing_feed_is_reported(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+    write_config(tmp_path, fake)
     async with started(tmp_path, "run", "poller"):
 
         async def failing() -> bool:
             code, out, _ = await newsmonitor(tmp_path, "status")
             return code == 1 and "1 http_404" in out and "HTTP 404" in out
 
-        async def well() -> bool:
+        async def recovered() -> bool:
             code, out, _ = await newsmonitor(tmp_path, "status")
             return code == 0 and "http_404" not in out
 
         await until(failing)
         _, out, _ = await newsmonitor(tmp_path, "status", "--json")
         assert json.loads(out)["reasons"] == {"http_404": 1}
-        # It clears by itself when the cause goes.
+        # The state recovers by itself when the cause is gone.
         fake.holds("/a", "one")
-        await until(well, 30)
+        await until(recovered, 30)
 
 
 async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+    write_config(tmp_path, fake)
     fake.holds("/a")
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         await bus.publish([ProducerRecord("article.raw.v1", "k", b"{}", {"feed": "f"})])
         async with started(tmp_path, "run", "entities"):
-            await until(lambda: dead(tmp_path, 1))
-            (letter,) = await dead(tmp_path, 1)
+            await until(lambda: dead_letters(tmp_path, 1))
+            (letter,) = await dead_letters(tmp_path, 1)
             assert (letter["service"], letter["reason"], letter["stream"]) == ("entities", "invalid", "article.raw.v1")
             assert letter["redriven"] is False
             code, out, _ = await newsmonitor(tmp_path, "dead", "redrive")
-            assert (code, out) == (0, "1 tried again\n")
-            first, second = await until(lambda: dead(tmp_path, 2))
+            assert (code, out) == (0, "1 retried\n")
+            first, second = await until(lambda: dead_letters(tmp_path, 2))
             assert (first["redriven"], second["redriven"]) == (True, False)
             _, out, _ = await newsmonitor(tmp_path, "status", "--json")
             assert json.loads(out)["dead"] == 1
 
 
-async def test_a_service_passes_what_it_is_told_to(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_dead_pass_skips_messages_of_a_service(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         await bus.publish([ProducerRecord("article.raw.v1", f"k{number}", b"{}", {"feed": f"{number}"}) for number in range(3)])
         assert (await newsmonitor(tmp_path, "dead", "pass", "no-such-service"))[0] == 2
         code, out, _ = await newsmonitor(tmp_path, "dead", "pass", "entities", "--count", "2")
-        assert (code, out) == (0, "entities has passed 2 of article.raw.v1\n")
+        assert (code, out) == (0, "entities skipped 2 of article.raw.v1\n")
         assert await bus.lag("entities", "article.raw.v1") == 1
-    assert [letter["reason"] for letter in await dead(tmp_path, 2)] == ["passed", "passed"]
+    assert [letter["reason"] for letter in await dead_letters(tmp_path, 2)] == ["passed", "passed"]
 
 
-async def dead(folder: Path, count: int) -> list[dict[str, object]]:
+async def dead_letters(folder: Path, count: int) -> list[dict[str, object]]:
     _, out, _ = await newsmonitor(folder, "dead", "list", "--json")
     found = [json.loads(line) for line in out.splitlines()]
     return found if len(found) >= count else []
 
 
 @pytest.mark.kafka
-async def test_run_on_kafka_makes_the_streams_and_raises_alerts(tmp_path: Path, fake: FakeFeed, broker: str) -> None:
-    configured(tmp_path, fake)
+async def test_run_on_kafka_creates_the_streams_and_raises_alerts(tmp_path: Path, fake: FakeFeed, broker: str) -> None:
+    write_config(tmp_path, fake)
     text = (tmp_path / "monitor.toml").read_text()
     (tmp_path / "monitor.toml").write_text(text.replace("sqlite:news.db", f"kafka://{broker}/command"))
     code, out, _ = await newsmonitor(tmp_path, "streams", "check")
@@ -466,7 +466,7 @@ async def test_run_on_kafka_makes_the_streams_and_raises_alerts(tmp_path: Path, 
     assert (await newsmonitor(tmp_path, "streams", "check"))[0] == 0
 
 
-async def test_lint_tells_what_is_wrong_with_a_list_and_goes_on(tmp_path: Path) -> None:
+async def test_lint_reports_an_invalid_list_and_continues(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["@kim"]\n[[watches]]\nid = "s"\nany = ["Smith"]\n')
     code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
     kinds = [(found["kind"], found["watch"], found["line"]) for found in map(json.loads, out.splitlines()) if "kind" in found]
@@ -474,8 +474,38 @@ async def test_lint_tells_what_is_wrong_with_a_list_and_goes_on(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("article", ['{"title": null}', '{"text": ["a"]}'])
-async def test_explain_takes_no_title_or_text_that_is_none(tmp_path: Path, article: str) -> None:
+async def test_explain_refuses_a_title_or_text_that_is_not_a_string(tmp_path: Path, article: str) -> None:
     (tmp_path / "monitor.toml").write_text('[[watches]]\nid = "kim"\nany = ["Kim"]\n')
     (tmp_path / "a.json").write_text(article)
     code, _, err = await newsmonitor(tmp_path, "explain", "a.json", "kim")
     assert (code, "title and text must be strings" in err) == (1, True)
+
+
+async def test_status_shows_the_lag_of_each_service(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([ProducerRecord("article.raw.v1", f"k{number}", b"{}", {"feed": "f"}) for number in range(3)])
+        await newsmonitor(tmp_path, "dead", "pass", "entities")
+    code, out, _ = await newsmonitor(tmp_path, "status")
+    assert (code, "entities   lag: 2 messages not yet read\n" in out) == (0, True)
+
+
+async def test_the_help_of_streams_create_promises_no_change_of_existing_streams(tmp_path: Path) -> None:
+    _, out, _ = await newsmonitor(tmp_path, "streams", "create", "--help")
+    assert "Create the streams that do not exist yet. Existing streams are not changed." in " ".join(out.split()).replace(
+        "  ", " "
+    )
+
+
+@pytest.mark.kafka
+async def test_streams_create_leaves_existing_streams_unchanged(tmp_path: Path, broker: str) -> None:
+    def write_days(days: int) -> None:
+        (tmp_path / "monitor.toml").write_text(f'bus = "kafka://{broker}/unchanged"\n[streams]\ndays = {days}\n')
+
+    write_days(30)
+    code, out, _ = await newsmonitor(tmp_path, "streams", "create")
+    assert (code, "article.raw.v1" in out) == (0, True)
+    write_days(10)
+    assert (await newsmonitor(tmp_path, "streams", "create"))[:2] == (0, "")
+    code, out, _ = await newsmonitor(tmp_path, "streams", "check")
+    assert (code, "article.raw.v1: retention.ms is '2592000000' instead of '864000000': kafka-configs.sh" in out) == (1, True)

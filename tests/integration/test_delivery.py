@@ -18,7 +18,7 @@ from standardwebhooks import Webhook
 from consumers.delivery import service as delivery
 from consumers.delivery.channels import CHANNELS, ChannelKind, Result
 from monitor.bus import Bus
-from monitor.cli.status import gather
+from monitor.cli.status import summarize
 from monitor.clock import Clock, steady, utc
 from monitor.config import Config, DeliveryConfig, QuietHours, Target, Watch
 from monitor.messages import Alert, Delivery
@@ -313,7 +313,7 @@ async def test_a_delivery_of_a_deleted_watch_is_dropped(bus: Bus, receiver: Rece
     dropped = records[-1]
     assert (dropped.state, dropped.error, dropped.body) == ("dropped", "the watch is no longer in the config", None)
     assert "sent" not in {record.state for record in records}
-    assert (await gather(config, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
+    assert (await summarize(config, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
 
 
 async def test_a_delivery_for_a_target_that_is_not_known_yet_waits_for_it(bus: Bus, receiver: Receiver) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import until
-from tests.integration.test_command import configured, newsmonitor, started
+from tests.integration.test_command import newsmonitor, started, write_config
 from tests.integration.test_full_text import MORE, TEXT, WHOLE, tells
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head/><body>
@@ -18,63 +18,67 @@ OPML = """<?xml version="1.0"?><opml version="2.0"><head/><body>
 </body></opml>"""
 
 
-def lines(out: str) -> list[dict[str, object]]:
+def json_lines(out: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-async def test_the_list_tells_how_each_feed_fares(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_list_shows_the_state_of_each_feed(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     code, out, _ = await newsmonitor(tmp_path, "feeds", "list", "--json")
-    (row,) = lines(out)
+    (row,) = json_lines(out)
     assert (code, row["state"], row["name"], row["url"]) == (0, "new", "Fake", fake.url("/a"))
     async with started(tmp_path, "run", "poller"):
-        code, out = await until(lambda: reported(tmp_path))
-    (row,) = lines(out)
+        code, out = await until(lambda: listed_as_failing(tmp_path))
+    (row,) = json_lines(out)
     assert (code, row["state"]) == (1, "failing")
     assert "HTTP 404" in str(row["error"])
     assert int(str(row["failures"])) >= 1
     assert "seen" not in row
     code, out, _ = await newsmonitor(tmp_path, "feeds", "list")
-    assert (code, "in a row, http_404: HTTP 404" in out, "last good never" in out) == (1, True, True)
+    assert (code, "in a row, http_404: HTTP 404" in out, "last success never" in out) == (1, True, True)
 
 
-async def reported(folder: Path) -> tuple[int, str] | None:
+async def listed_as_failing(folder: Path) -> tuple[int, str] | None:
     code, out, _ = await newsmonitor(folder, "feeds", "list", "--json")
     return (code, out) if '"failing"' in out else None
 
 
-async def test_a_feed_is_tried_from_the_web_and_from_a_file(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_a_feed_is_previewed_from_a_url_and_from_a_file(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     fake.holds("/a", "one", "two\x1b[31m")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", fake.url("/a"), "--json")
-    assert (code, [article["title"] for article in lines(out)], lines(out)[0]["outlet"]) == (0, ["two[31m", "one"], "Fake")
+    assert (code, [article["title"] for article in json_lines(out)], json_lines(out)[0]["outlet"]) == (
+        0,
+        ["two[31m", "one"],
+        "Fake",
+    )
     (tmp_path / "saved.xml").write_bytes(rss("one", "two"))
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "saved.xml")
     assert (code, "Fake: 2 articles" in out, "date_missing" in out, "raises no alert" in out) == (0, True, True, True)
     assert not (tmp_path / "news.db").exists()
 
 
-async def test_a_feed_that_cannot_be_read_is_told_with_the_remedy(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_a_feed_that_cannot_be_read_is_reported_with_the_remedy(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     fake.says("/page", "<!doctype html><html><body>Log in</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", fake.url("/page"))
     assert (code, "a web page, not a feed" in err, "feeds discover" in err) == (1, True, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", fake.url("/absent").replace("//", "//reader:s3cret@"))
     assert (code, "HTTP 404" in err, "s3cret" in err) == (1, True, False)
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", "absent.xml")
-    assert (code, "there is no such file" in err) == (1, True)
+    assert (code, "no such file" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "-c", "none.toml", "feeds", "test", fake.url("/page"))
     assert (code, "fetch.allow_networks" in err) == (1, True)
 
 
-async def test_what_of_a_feed_is_no_article_is_told(tmp_path: Path) -> None:
+async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> None:
     def saved(name: str, items: str, end: str = "</channel></rss>") -> None:
         (tmp_path / name).write_text(f"<rss version='2.0'><channel><title>Post</title>{items}{end}")
 
     one = "<item><guid>1</guid><title>One</title></item>"
     saved("twice.xml", f"{one}{one}<item><guid>2</guid></item>")
     code, out, err = await newsmonitor(tmp_path, "feeds", "test", "twice.xml", "--json")
-    assert (code, len(lines(out))) == (0, 1)
+    assert (code, len(json_lines(out))) == (0, 1)
     assert "neither title nor text, and are left out: 1" in err
     assert "others again by their id, link or content, and are left out: 1" in err
     saved("empty.xml", "")
@@ -89,53 +93,53 @@ async def test_what_of_a_feed_is_no_article_is_told(tmp_path: Path) -> None:
     assert (code, "cannot be read, and are left out: 1" in out, "One" in out) == (0, True, True)
 
 
-async def test_full_text_is_tried_too(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_the_preview_can_read_full_texts(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     fake.says("/story", WHOLE, Content_Type="text/html")
     tells(fake, "/story")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "--full-text", fake.url("/feed"), "--json")
-    assert (code, lines(out)[0]["text"]) == (0, TEXT)
+    assert (code, json_lines(out)[0]["text"]) == (0, TEXT)
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", fake.url("/feed"))
     assert (code, MORE[0] in out) == (0, False)
 
 
-async def test_the_feeds_of_a_site_are_found(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_the_declared_feeds_of_a_site_are_discovered(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     named = "<link rel=alternate type='application/rss+xml' href='/{}.rss'>"
     head = named.format("world") + named.format("broken")
     fake.says("/", f"<html><head>{head}</head><body><a href='/rss/x'>x</a></body></html>")
     fake.holds("/world.rss", "one", "two")
     fake.holds("/rss/x", "three")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/"), "--json")
-    assert (code, lines(out)) == (0, [{"url": fake.url("/world.rss"), "title": "Fake", "items": 2, "how": "named"}])
+    assert (code, json_lines(out)) == (0, [{"url": fake.url("/world.rss"), "title": "Fake", "items": 2, "how": "named"}])
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/world.rss"))
     assert (code, f"{fake.url('/world.rss')}\n    Fake, 2 items (itself)\n" in out) == (0, True)
 
 
 @pytest.mark.parametrize(("page", "found"), [("<a href='/rss/x'>RSS</a>", "/rss/x"), ("<p>Nothing here</p>", "/feed.xml")])
-async def test_a_site_that_names_no_feed_may_link_one_or_have_it_at_the_usual_place(
+async def test_feeds_that_are_linked_or_at_a_usual_place_are_discovered(
     tmp_path: Path, fake: FakeFeed, page: str, found: str
 ) -> None:
-    configured(tmp_path, fake)
+    write_config(tmp_path, fake)
     fake.says("/news/", f"<html><body>{page}</body></html>")
     fake.holds(found, "one")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/news/"))
     assert (code, out.splitlines()[0]) == (0, fake.url(found))
 
 
-async def test_where_no_feed_is_found_it_is_said(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_a_site_without_feeds_is_reported(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     fake.says("/", "<html><body>Nothing</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/"))
-    assert (code, "no feed was found" in err) == (1, True)
+    assert (code, "no feed found" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/absent"))
     assert (code, "HTTP 404" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "-c", "none.toml", "feeds", "discover", fake.url("/"))
     assert (code, "fetch.allow_networks" in err) == (1, True)
 
 
-async def test_a_list_is_taken_over_with_titles_and_folders_and_given_back(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_opml_is_imported_with_titles_and_folders_and_exported(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     path = tmp_path / "monitor.toml"
     path.write_text(f"# ours\n{path.read_text()}  # the last\n")
     before = path.read_text()
@@ -145,32 +149,32 @@ async def test_a_list_is_taken_over_with_titles_and_folders_and_given_back(tmp_p
     assert "only http and https are asked" in err
     assert path.read_text() == before
     code, _, err = await newsmonitor(tmp_path, "feeds", "import", "mine.opml")
-    assert (code, "1 added, 2 there already, 1 not taken" in err) == (1, True)
+    assert (code, "1 added, 2 already present, 1 invalid" in err) == (1, True)
     text = path.read_text()
     assert "# ours" in text
     assert "# the last" in text
     code, out, _ = await newsmonitor(tmp_path, "feeds", "list", "--json")
-    row = lines(out)[1]
+    row = json_lines(out)[1]
     assert (row["url"], row["title"], row["folder"]) == ("https://example.org/a.rss", "Harbour Post", ["World", "Asia"])
     code, out, _ = await newsmonitor(tmp_path, "feeds", "export")
     (tmp_path / "theirs.opml").write_text(out)
     (tmp_path / "other.toml").write_text("")
     code, _, err = await newsmonitor(tmp_path, "-c", "other.toml", "feeds", "import", "theirs.opml")
-    assert (code, "2 added, 0 there already, 0 not taken" in err) == (0, True)
+    assert (code, "2 added, 0 already present, 0 invalid" in err) == (0, True)
     code, out, _ = await newsmonitor(tmp_path, "-c", "other.toml", "feeds", "list", "--json")
-    assert [(row["title"], row["folder"]) for row in lines(out)] == [("Fake", []), ("Harbour Post", ["World", "Asia"])]
+    assert [(row["title"], row["folder"]) for row in json_lines(out)] == [("Fake", []), ("Harbour Post", ["World", "Asia"])]
 
 
-async def test_what_is_no_list_is_told(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_a_file_that_is_not_opml_is_reported(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     (tmp_path / "page.opml").write_text("<html><body>Log in</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "import", "page.opml")
     assert (code, "page.opml: no OPML" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "feeds", "import", "absent.opml"))[0] == 2
 
 
-async def test_feeds_are_added_and_removed_in_place(tmp_path: Path, fake: FakeFeed) -> None:
-    configured(tmp_path, fake)
+async def test_feeds_are_added_and_removed_and_comments_kept(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
     text = (tmp_path / "monitor.toml").read_text()
     url = "https://reader:s3cret@example.org/world.rss"
     code, out, _ = await newsmonitor(tmp_path, "feeds", "add", url, "--name", "Post", "--folder", "World", "--full-text")
@@ -178,7 +182,7 @@ async def test_feeds_are_added_and_removed_in_place(tmp_path: Path, fake: FakeFe
     added = f'[[feeds]]\nurl = "{url}"\nname = "Post"\nfolder = ["World"]\nfull_text = true\n'
     assert added in (tmp_path / "monitor.toml").read_text()
     code, _, err = await newsmonitor(tmp_path, "feeds", "add", "http://example.org/world.rss")
-    assert (code, "there already" in err) == (1, True)
+    assert (code, "already in the config" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "add", "ftp://example.org/")
     assert (code, "only http and https" in err) == (1, True)
     code, out, err = await newsmonitor(tmp_path, "feeds", "export")

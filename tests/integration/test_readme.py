@@ -1,4 +1,4 @@
-"""What the README tells its reader to type, typed."""
+"""The commands and programs of the README work."""
 
 import asyncio
 import re
@@ -24,21 +24,21 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    """The README's pieces of code in *language*."""
+    """The code blocks of the README in *language*."""
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def words_of(language: str) -> list[list[str]]:
-    """Every line of code in *language*, in words, without comments."""
+def lines_in_words(language: str) -> list[list[str]]:
+    """Every line of code in *language*, split into words, without comments."""
     return [shlex.split(line, comments=True) for line in "\n".join(blocks(language)).splitlines()]
 
 
 def commands() -> list[list[str]]:
-    """Every command line of ours in it, in order."""
-    return [words[1:] for words in words_of("sh") if words[:1] == ["newsmonitor"]]
+    """The arguments of every `newsmonitor` command line, in order."""
+    return [words[1:] for words in lines_in_words("sh") if words[:1] == ["newsmonitor"]]
 
 
-async def test_a_reader_sets_up_feeds_and_watches(tmp_path: Path, fake: FakeFeed) -> None:
+async def test_the_commands_set_up_feeds_and_watches(tmp_path: Path, fake: FakeFeed) -> None:
     fake.says("/", '<link rel="alternate" type="application/rss+xml" href="/world.rss">', Content_Type="text/html")
     fake.says("/world.rss", rss("Kim Jong Un boards a train"), Content_Type="application/rss+xml")
     (tmp_path / "subscriptions.opml").write_text(
@@ -48,8 +48,8 @@ async def test_a_reader_sets_up_feeds_and_watches(tmp_path: Path, fake: FakeFeed
     for words in commands():
         if words[0] in {"run", "streams", "alerts"}:
             continue
-        told = [word.replace("https://example.org", fake.base) for word in words]
-        code, out, err = await newsmonitor(tmp_path, *told)
+        arguments = [word.replace("https://example.org", fake.base) for word in words]
+        code, out, err = await newsmonitor(tmp_path, *arguments)
         assert code == 0, (words, out, err)
         if words == ["init"]:
             config = (tmp_path / "monitor.toml").read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ async def test_a_reader_sets_up_feeds_and_watches(tmp_path: Path, fake: FakeFeed
     assert "train" in (await newsmonitor(tmp_path, "watch", "list"))[1]
 
 
-def test_every_command_is_one_there_is() -> None:
+def test_every_command_and_option_exists() -> None:
     for words in commands():
         command: click.Command = main
         context = click.Context(main)
@@ -69,20 +69,20 @@ def test_every_command_is_one_there_is() -> None:
         assert {word for word in words if word.startswith("--")} <= options
 
 
-def test_its_config_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_config_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     (text,) = blocks("toml")
     assert registry.check(parse(text, tmp_path)) == []
 
 
-async def test_make_targets_are_there() -> None:
-    targets = {words[1] for words in words_of("sh") if words[:1] == ["make"]}
+async def test_every_make_target_exists() -> None:
+    targets = {words[1] for words in lines_in_words("sh") if words[:1] == ["make"]}
     process = await asyncio.create_subprocess_exec("make", "help", cwd=ROOT, stdout=PIPE)
     out, _ = await process.communicate()
     assert {"run", "test"} <= targets <= {line.split()[0] for line in out.decode().splitlines()}
 
 
-async def test_a_program_reads_alerts_from_sqlite(tmp_path: Path) -> None:
+async def test_the_program_for_sqlite_reads_alerts(tmp_path: Path) -> None:
     async with connect(f"sqlite:{tmp_path / 'newsmonitor.db'}") as bus:
         await bus.publish([encode(alert(title="Train leaves"))])
     program = blocks("python")[0]
@@ -92,7 +92,7 @@ async def test_a_program_reads_alerts_from_sqlite(tmp_path: Path) -> None:
 
 
 @pytest.mark.kafka
-async def test_a_program_reads_alerts_from_kafka(broker: str) -> None:
+async def test_the_program_for_kafka_reads_alerts(broker: str) -> None:
     at = Address(f"kafka://{broker}")
     await create_streams(at)
     async with connect(at) as bus:
@@ -109,7 +109,7 @@ async def test_a_program_reads_alerts_from_kafka(broker: str) -> None:
 
 
 @pytest.mark.kafka
-async def test_streams_are_made_and_checked_as_told(tmp_path: Path, broker: str) -> None:
+async def test_the_commands_for_streams_work(tmp_path: Path, broker: str) -> None:
     (tmp_path / "monitor.toml").write_text(f'bus = "kafka://{broker}/readme"\n', encoding="utf-8")
     for words in [words for words in commands() if words[0] == "streams"]:
         code, _, err = await newsmonitor(tmp_path, *words)

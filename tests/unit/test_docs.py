@@ -1,4 +1,4 @@
-"""What the code says of the docs: that the pages, and the sections it names, are there."""
+"""The pages and sections of the docs that the code refers to exist."""
 
 import re
 from pathlib import Path
@@ -7,18 +7,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CODE = [path for folder in ("monitor", "consumers", "schemas", "bench") for path in sorted((ROOT / folder).rglob("*.py"))]
-NAMED = [
+REFERENCES = [
     (page, section)
     for path in CODE
     for page, section in re.findall(r'(docs/\w+\.\w+)(?:,\s+"([^"]+)")?', path.read_text(encoding="utf-8"))
 ]
 
 
-def test_some_pages_are_named() -> None:
-    assert ("docs/performance.md", "What understanding costs and scores") in NAMED
+def test_references_are_found_in_the_code() -> None:
+    assert ("docs/performance.md", "What understanding costs and scores") in REFERENCES
 
 
-@pytest.mark.parametrize(("page", "section"), sorted(set(NAMED)))
-def test_what_the_code_points_to_is_there(page: str, section: str) -> None:
+@pytest.mark.parametrize(("page", "section"), sorted(set(REFERENCES)))
+def test_a_referenced_section_exists(page: str, section: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     assert not section or f"## {section}\n" in text

@@ -1,4 +1,4 @@
-"""A function in a process of its own."""
+"""Calls in a worker process."""
 
 import asyncio
 import fcntl
@@ -22,7 +22,7 @@ MIB = 1024 * 1024
 
 
 def greeter(greeting: str) -> Callable[[str], str]:
-    """Greets, unless told to do something worse."""
+    """Return a function that greets, sleeps, dies or raises."""
 
     def greet(name: str) -> str:
         if name == "sleep":
@@ -37,84 +37,84 @@ def greeter(greeting: str) -> Callable[[str], str]:
 
 
 def broken() -> Callable[[str], str]:
-    """Cannot be set up."""
+    """Raise instead of setting up."""
     raise FileNotFoundError("no model here")
 
 
-class Unreadable(Exception):
-    """Pickles, and cannot be made again from that."""
+class NotUnpicklable(Exception):
+    """Can be pickled but not unpickled."""
 
     def __init__(self, place: str, line: int) -> None:
         super().__init__(f"{place}:{line}")
 
 
-def awkward() -> Callable[[object], int]:
-    """Gives and raises what does not pass from process to process."""
+def lock_returner() -> Callable[[object], int]:
+    """Return a function that returns and raises what cannot be pickled."""
 
-    def give(what: object) -> Any:
+    def return_or_raise(what: object) -> Any:
         if what == "raise lock":
             raise ValueError("this holds a lock", threading.Lock())
-        if what == "raise unreadable":
-            raise Unreadable("feed", 3)
+        if what == "raise not unpicklable":
+            raise NotUnpicklable("feed", 3)
         return threading.Lock() if what == "return lock" else os.getpid()
 
-    return give
+    return return_or_raise
 
 
-class Sealed:
-    """Pickles, but cannot be read in the other process."""
+class OnlyReadableHere:
+    """Can be pickled, but unpickled only in the process that did."""
 
     def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
-        return unsealed, (str(os.getpid()),)
+        return unpickle_here, (str(os.getpid()),)
 
 
-def unsealed(written: str) -> object:
-    """What was sealed, in the process that wrote it alone."""
-    if written != str(os.getpid()):
-        raise LookupError("sealed elsewhere")
-    return Sealed()
+def unpickle_here(pickled_by: str) -> object:
+    """Raise LookupError in any other process than *pickled_by*."""
+    if pickled_by != str(os.getpid()):
+        raise LookupError("pickled elsewhere")
+    return OnlyReadableHere()
 
 
 def reverser() -> Callable[[bytes], bytes]:
-    """Reverses, so that what comes back is not what was sent."""
+    """Return a function that reverses bytes, so that the result differs from the argument."""
     return lambda data: data[::-1]
 
 
 def sizer() -> Callable[[bytes], tuple[int, int]]:
-    """Says which process it is, and how much was given."""
+    """Return a function that returns its process id and the size of its argument."""
     return lambda data: (os.getpid(), len(data))
 
 
-def looker() -> Callable[[int], int]:
-    """Says how many bytes the file with a descriptor has."""
+def file_sizer() -> Callable[[int], int]:
+    """Return a function that returns the size of the file with a descriptor."""
     return lambda number: os.fstat(number).st_size
 
 
-def speaker() -> Callable[[str], None]:
-    """Speaks on both outputs."""
+def printer() -> Callable[[str], None]:
+    """Return a function that prints on standard output and standard error."""
 
-    def speak(words: str) -> None:
+    def print_both(words: str) -> None:
         print(words, flush=True)
         print(words, file=sys.stderr, flush=True)
 
-    return speak
+    return print_both
 
 
 def pid(answer: str) -> int:
-    """The process that greets so."""
+    """The id of the process that gave *answer*."""
     return int(answer.split(" from ")[1])
 
 
 async def until_gone(process: int) -> None:
-    """Return once it has ended and was reaped."""
+    """Wait until *process* has exited and was reaped."""
     async with asyncio.timeout(10):
         while psutil.pid_exists(process):
             await asyncio.sleep(0.01)
 
 
-async def test_calls_are_answered_from_one_other_process() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        answers = await asyncio.gather(*(child.call(name, 5) for name in "abc"))
+async def test_all_calls_are_answered_by_one_other_process() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        answers = await asyncio.gather(*(worker.call(name, 5) for name in "abc"))
         assert [answer.split(" from ")[0] for answer in answers] == ["hello a", "hello b", "hello c"]
         (other,) = {int(answer.split(" from ")[1]) for answer in answers}
         assert other != os.getpid()
@@ -122,136 +122,136 @@ async def test_calls_are_answered_from_one_other_process() -> None:
         os.kill(other, 0)
 
 
-async def test_what_takes_too_long_or_dies_is_replaced() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
+async def test_a_worker_that_takes_too_long_or_dies_is_replaced() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
         with pytest.raises(WorkerTimeout, match=r"0\.2 s"):
-            await child.call("sleep", 0.2)
-        assert (await child.call("again", 5)).startswith("hello again")
+            await worker.call("sleep", 0.2)
+        assert (await worker.call("again", 5)).startswith("hello again")
         with pytest.raises(WorkerDied):
-            await child.call("die", 5)
-        assert (await child.call("again", 5)).startswith("hello again")
+            await worker.call("die", 5)
+        assert (await worker.call("again", 5)).startswith("hello again")
 
 
-async def test_errors_come_back_and_the_process_stays() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        before = await child.call("a", 5)
+async def test_an_error_is_raised_in_the_parent_and_the_worker_stays() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        before = await worker.call("a", 5)
         with pytest.raises(ValueError, match="no such name"):
-            await child.call("raise", 5)
-        assert await child.call("a", 5) == before
+            await worker.call("raise", 5)
+        assert await worker.call("a", 5) == before
 
 
-async def test_a_process_that_cannot_be_set_up_says_why() -> None:
-    async with WorkerProcess(broken) as child:
+async def test_an_error_of_the_setup_is_raised_in_the_parent() -> None:
+    async with WorkerProcess(broken) as worker:
         with pytest.raises(FileNotFoundError, match="no model here"):
-            await child.call("a", 5)
+            await worker.call("a", 5)
 
 
-async def test_a_cancelled_call_ends_its_process_and_the_next_one_works() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        task = asyncio.create_task(child.call("sleep", 60))
+async def test_a_cancelled_call_kills_its_worker_and_the_next_call_works() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        task = asyncio.create_task(worker.call("sleep", 60))
         await asyncio.sleep(0.5)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert (await child.call("again", 5)).startswith("hello again")
+        assert (await worker.call("again", 5)).startswith("hello again")
 
 
-async def test_a_call_that_is_cancelled_as_its_answer_comes_costs_the_next_one_nothing() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        await child.call("first", 5)
-        task = asyncio.create_task(child.call("second", 5))
+async def test_a_call_cancelled_as_its_answer_arrives_does_not_harm_the_next() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        await worker.call("first", 5)
+        task = asyncio.create_task(worker.call("second", 5))
         await asyncio.sleep(0)
-        # The answer comes while the loop is busy.
+        # The answer arrives while the event loop is blocked.
         time.sleep(0.3)  # noqa: ASYNC251
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert (await child.call("third", 5)).startswith("hello third")
+        assert (await worker.call("third", 5)).startswith("hello third")
 
 
-async def test_a_call_that_is_cancelled_with_its_answer_read_keeps_the_process() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        before = pid(await child.call("first", 5))
-        task = asyncio.create_task(child.call("second", 5))
+async def test_a_call_cancelled_after_its_answer_was_read_keeps_the_worker() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        before = pid(await worker.call("first", 5))
+        task = asyncio.create_task(worker.call("second", 5))
         await asyncio.sleep(0)
-        # Both are due when the loop comes to itself, and it takes what it can read first.
+        # When the loop continues, both are due, and it handles what it can read first.
         asyncio.get_running_loop().call_later(0.05, task.cancel)
         time.sleep(0.3)  # noqa: ASYNC251
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert pid(await child.call("third", 5)) == before
+        assert pid(await worker.call("third", 5)) == before
 
 
-async def test_an_answer_that_came_in_time_counts_though_the_loop_stood_still() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        await child.call("first", 5)
-        task = asyncio.create_task(child.call("second", 0.1))
+async def test_an_answer_that_arrived_in_time_counts_although_the_event_loop_was_blocked() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        await worker.call("first", 5)
+        task = asyncio.create_task(worker.call("second", 0.1))
         await asyncio.sleep(0)
         time.sleep(0.3)  # noqa: ASYNC251
         assert (await task).startswith("hello second")
 
 
-async def test_what_is_ended_is_reaped_at_once() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        late = pid(await child.call("a", 5))
+async def test_a_killed_worker_is_reaped_at_once() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        late = pid(await worker.call("a", 5))
         with pytest.raises(WorkerTimeout):
-            await child.call("sleep", 0.2)
+            await worker.call("sleep", 0.2)
         await until_gone(late)
-        unwanted = pid(await child.call("a", 5))
+        unwanted = pid(await worker.call("a", 5))
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(child.call("sleep", 60), 0.2)
+            await asyncio.wait_for(worker.call("sleep", 60), 0.2)
         await until_gone(unwanted)
-        dead = pid(await child.call("a", 5))
+        dead = pid(await worker.call("a", 5))
         with pytest.raises(WorkerDied):
-            await child.call("die", 5)
+            await worker.call("die", 5)
         await until_gone(dead)
 
 
-async def test_a_process_that_dies_between_calls_is_no_callers_loss() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        before = pid(await child.call("a", 5))
+async def test_a_worker_that_dies_between_calls_fails_no_call() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        before = pid(await worker.call("a", 5))
         os.kill(before, signal.SIGKILL)
         await until_gone(before)
-        assert pid(await child.call("again", 5)) != before
+        assert pid(await worker.call("again", 5)) != before
 
 
-async def test_it_leaves_ctrl_c_and_sigterm_to_its_parent() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        before = pid(await child.call("a", 5))
+async def test_the_worker_ignores_ctrl_c_and_sigterm() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        before = pid(await worker.call("a", 5))
         for number in (signal.SIGINT, signal.SIGTERM):
             os.kill(before, number)
-        assert pid(await child.call("a", 5)) == before
+        assert pid(await worker.call("a", 5)) == before
 
 
-async def test_a_call_under_way_at_the_end_is_told_and_one_after_it_too() -> None:
-    async with WorkerProcess(greeter, "hello") as child:
-        before = pid(await child.call("a", 5))
-        under_way, queued = (asyncio.create_task(child.call("sleep", 60)) for _ in range(2))
+async def test_a_call_pending_at_the_end_raises_and_so_does_a_queued_one() -> None:
+    async with WorkerProcess(greeter, "hello") as worker:
+        before = pid(await worker.call("a", 5))
+        pending, queued = (asyncio.create_task(worker.call("sleep", 60)) for _ in range(2))
         await asyncio.sleep(0.1)
     assert not psutil.pid_exists(before)
     with pytest.raises(WorkerDied):
-        await under_way
+        await pending
     with pytest.raises(RuntimeError, match="after the end"):
         await queued
 
 
-async def test_what_cannot_pass_is_told_and_the_process_stays() -> None:
-    async with WorkerProcess(awkward) as child:
-        before = await child.call("pid", 5)
+async def test_values_that_cannot_be_pickled_raise_and_the_worker_stays() -> None:
+    async with WorkerProcess(lock_returner) as worker:
+        before = await worker.call("pid", 5)
         with pytest.raises(RuntimeError, match=r"ValueError: .*holds a lock"):
-            await child.call("raise lock", 5)
-        with pytest.raises(RuntimeError, match=r"test_worker\.Unreadable: feed:3"):
-            await child.call("raise unreadable", 5)
+            await worker.call("raise lock", 5)
+        with pytest.raises(RuntimeError, match=r"test_worker\.NotUnpicklable: feed:3"):
+            await worker.call("raise not unpicklable", 5)
         with pytest.raises(TypeError, match="cannot pickle"):
-            await child.call("return lock", 5)
+            await worker.call("return lock", 5)
         with pytest.raises(TypeError, match="cannot pickle"):
-            await child.call(threading.Lock(), 5)
-        with pytest.raises(LookupError, match="sealed elsewhere"):
-            await child.call(Sealed(), 5)
-        assert await child.call("pid", 5) == before
+            await worker.call(threading.Lock(), 5)
+        with pytest.raises(LookupError, match="pickled elsewhere"):
+            await worker.call(OnlyReadableHere(), 5)
+        assert await worker.call("pid", 5) == before
 
 
-async def test_much_passes_both_ways_while_the_loop_goes_on() -> None:
+async def test_large_values_are_transferred_without_blocking_the_event_loop() -> None:
     turns = 0
 
     async def count() -> None:
@@ -261,55 +261,55 @@ async def test_much_passes_both_ways_while_the_loop_goes_on() -> None:
             turns += 1
 
     data = os.urandom(15 * MIB)
-    async with WorkerProcess(reverser) as child:
-        await child.call(b"", 5)
+    async with WorkerProcess(reverser) as worker:
+        await worker.call(b"", 5)
         counting = asyncio.create_task(count())
-        assert await child.call(data, 20) == data[::-1]
+        assert await worker.call(data, 20) == data[::-1]
         counting.cancel()
     assert turns > 100
 
 
-async def test_a_process_that_takes_no_argument_in_is_late_and_may_die() -> None:
+async def test_a_worker_that_reads_no_argument_times_out_or_dies() -> None:
     data = bytes(15 * MIB)
-    async with WorkerProcess(sizer) as child:
-        stopped, _ = await child.call(b"", 5)
+    async with WorkerProcess(sizer) as worker:
+        stopped, _ = await worker.call(b"", 5)
         os.kill(stopped, signal.SIGSTOP)
         with pytest.raises(WorkerTimeout):
-            await child.call(data, 0.2)
-        stopped, size = await child.call(data, 20)
+            await worker.call(data, 0.2)
+        stopped, size = await worker.call(data, 20)
         assert size == len(data)
         os.kill(stopped, signal.SIGSTOP)
         asyncio.get_running_loop().call_later(0.1, os.kill, stopped, signal.SIGKILL)
         with pytest.raises(WorkerDied):
-            await child.call(data, 20)
-        assert (await child.call(data, 20))[1] == len(data)
+            await worker.call(data, 20)
+        assert (await worker.call(data, 20))[1] == len(data)
 
 
-async def test_it_holds_no_file_of_its_parent(tmp_path: Path) -> None:
+async def test_the_worker_inherits_no_file_of_its_parent(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as file:
         number = fcntl.fcntl(file, fcntl.F_DUPFD, 200)
         try:
             assert os.get_inheritable(number)
-            async with WorkerProcess(looker) as child:
+            async with WorkerProcess(file_sizer) as worker:
                 with pytest.raises(OSError, match="Bad file descriptor"):
-                    await child.call(number, 5)
+                    await worker.call(number, 5)
         finally:
             os.close(number)
 
 
-async def test_it_starts_one_process_which_speaks_where_its_parent_does(capfd: pytest.CaptureFixture[str]) -> None:
+async def test_one_process_is_started_and_it_shares_the_output_of_its_parent(capfd: pytest.CaptureFixture[str]) -> None:
     before = set(psutil.Process().children(recursive=True))
-    async with WorkerProcess(speaker) as child:
-        await child.call("a word", 5)
+    async with WorkerProcess(printer) as worker:
+        await worker.call("a word", 5)
         assert len(set(psutil.Process().children(recursive=True)) - before) == 1
     assert capfd.readouterr() == ("a word\n", "a word\n")
 
 
-async def test_it_finds_modules_where_its_parent_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_worker_imports_from_the_path_of_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "found_only_here.py").write_text("def shouter():\n    return str.upper\n")
     monkeypatch.syspath_prepend(tmp_path)
-    async with WorkerProcess(importlib.import_module("found_only_here").shouter) as child:
-        assert await child.call("heard", 5) == "HEARD"
+    async with WorkerProcess(importlib.import_module("found_only_here").shouter) as worker:
+        assert await worker.call("heard", 5) == "HEARD"
 
 
 SCRIPT = """
@@ -320,8 +320,8 @@ def speller():
     return lambda word: f"{word} from {os.getpid()}"
 
 async def main():
-    async with WorkerProcess(speller) as child:
-        print(await child.call("hello", 10), flush=True)
+    async with WorkerProcess(speller) as worker:
+        print(await worker.call("hello", 10), flush=True)
         await asyncio.sleep(WAIT)
 
 if __name__ == "__main__":
@@ -329,7 +329,7 @@ if __name__ == "__main__":
 """
 
 
-def test_what_is_set_up_may_stand_in_the_module_that_was_started_but_not_in_a_script(tmp_path: Path) -> None:
+def test_setup_may_be_defined_in_the_main_module_but_not_in_a_script(tmp_path: Path) -> None:
     (tmp_path / "started.py").write_text(SCRIPT.replace("WAIT", "0"))
     as_module, as_script = (
         subprocess.run(
@@ -342,13 +342,13 @@ def test_what_is_set_up_may_stand_in_the_module_that_was_started_but_not_in_a_sc
     assert "ValueError: speller is in a script" in as_script.stderr
 
 
-def test_it_ends_with_its_parent_though_that_was_killed(tmp_path: Path) -> None:
+def test_the_worker_exits_when_its_parent_is_killed(tmp_path: Path) -> None:
     (tmp_path / "started.py").write_text(SCRIPT.replace("WAIT", "60"))
     command = [sys.executable, "-m", "started"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
-        child = pid(parent.stdout.readline())
-        assert psutil.Process(child).ppid() == parent.pid
+        worker = pid(parent.stdout.readline())
+        assert psutil.Process(worker).ppid() == parent.pid
         parent.kill()
-        # Both hold this pipe open.
+        # The pipe closes only when both processes have exited.
         assert parent.communicate(timeout=10)[0] == ""

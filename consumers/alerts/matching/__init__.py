@@ -1,1 +1,1 @@
-"""Matching articles against watches."""
+"""Matching articles against all watches at once. docs/architecture.md explains the index."""

@@ -1,119 +1,112 @@
-"""A watch as the config has it, compiled: what finds it quickly, and what is left to look at."""
+"""Compiling a watch of the config: its lists and its query become one syntax tree. Reports what cannot be compiled."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from consumers.alerts.matching.resolve import ENTITIES, Lookups, aliases, resolve, value
-from consumers.alerts.query.ast import AliasSet, And, Attribute, Key, Node, Not, Or, Term, Value, leaves
-from consumers.alerts.query.errors import BadQuery
+from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
+from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or, leaves
+from consumers.alerts.query.errors import InvalidQuery
+from consumers.alerts.query.fields import FIELDS, Field, Fields, Lookups, get_field, wordless
 from consumers.alerts.query.parse import parse
-from consumers.alerts.query.validate import hints
+from consumers.alerts.query.validate import lowercase_operators
 from monitor.config import Watch
-from monitor.text.tokens import tokens
 
-BESIDE: tuple[Attribute, ...] = (*ENTITIES, "topic")
-"""The lists of what an article must have beside its words."""
+TEXT_LISTS = ("any", "all", "none")
+"""The lists of a watch that hold words, phrases, and @names of sets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Query:
-    """A watch, and the tree that says when it matches."""
+class CompiledWatch:
+    """A watch and the resolved syntax tree that decides whether it matches."""
 
     watch: Watch
-    tree: Node
+    ast: Node
 
 
 class ListProblem(NamedTuple):
-    """What is wrong with the list *key* of a watch."""
+    """Why the list *key* of a watch cannot be used, and how to fix it."""
 
     key: str
-    said: str
+    message: str
 
 
-def compile_watch(watch: Watch, lookups: Lookups) -> Query:
-    """*watch* as a query; what *problems* tells of is passed over. Raises BadQuery."""
-    parts = tuple(_parts(watch, lookups))
-    return Query(watch, parts[0] if len(parts) == 1 else And(parts))
+def compile_watch(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> CompiledWatch:
+    """Compile *watch*. Ignores what list_problems and query_problem report. Raises InvalidQuery."""
+    parts = tuple(_parts(watch, lookups, fields))
+    return CompiledWatch(watch, parts[0] if len(parts) == 1 else And(parts))
 
 
-def _parts(watch: Watch, lookups: Lookups) -> Iterator[Node]:
-    """What must hold together, in the order in which reasons are given."""
+def _parts(watch: Watch, lookups: Lookups, fields: Fields) -> Iterator[Node]:
+    """Yield the conditions that must all hold, in the order in which alerts give reasons."""
     if watch.query:
-        yield resolve(parse(watch.query), lookups, confusables=watch.confusables)
+        yield resolve(parse(watch.query, fields), lookups, fields, confusables=watch.confusables)
     for text in watch.all:
-        yield aliases("all", _listed([text], lookups), confusables=watch.confusables)
+        yield any_phrase("all", _expand_sets([text], lookups), confusables=watch.confusables)
     if watch.any:
-        yield aliases("any", _listed(watch.any, lookups), confusables=watch.confusables)
-    for kind in BESIDE:
-        if texts := getattr(watch, kind):
-            yield _values(kind, texts, lookups)
-    if watch.health:
-        yield Or(tuple(Term("health", kind, (Key("health", (kind,)),)) for kind in watch.health))
+        yield any_phrase("any", _expand_sets(watch.any, lookups), confusables=watch.confusables)
+    yield from (_field_list(field, watch, lookups) for field in _listed(watch, fields) if not field.is_origin)
     if watch.none:
-        yield Not(aliases("phrase", _listed(watch.none, lookups), confusables=watch.confusables))
-    if watch.feeds:
-        yield _values("feed", watch.feeds, lookups)
-    if watch.lang:
-        yield _values("lang", watch.lang, lookups)
+        yield Not(any_phrase("phrase", _expand_sets(watch.none, lookups), confusables=watch.confusables))
+    yield from (_field_list(field, watch, lookups) for field in _listed(watch, fields) if field.is_origin)
 
 
-def _values(attribute: Attribute, texts: Iterable[str], lookups: Lookups) -> Or:
-    return Or(tuple(Term(attribute, text, value(attribute, text, lookups)) for text in texts))
+def _listed(watch: Watch, fields: Fields) -> list[Field]:
+    """Return the fields for which *watch* has a list that is not empty."""
+    return [field for field in fields if field.list_key and getattr(watch, field.list_key)]
 
 
-def _listed(texts: Iterable[str], lookups: Lookups) -> list[str]:
-    """*texts* with the aliases of a set in place of its @name."""
-    return [alias for text in texts for alias in (lookups.sets.get(text[1:], (text,)) if text.startswith("@") else (text,))]
+def _field_list(field: Field, watch: Watch, lookups: Lookups) -> Or:
+    return Or(tuple(field_term(field, text, lookups) for text in getattr(watch, field.list_key)))
 
 
-def problems(watch: Watch, lookups: Lookups) -> list[ListProblem]:
-    """What in the lists of *watch* can never match, with a remedy; see query_problem for its query."""
-    terms = [(name, term) for name in ("any", "all", "none", *ENTITIES) for term in getattr(watch, name)]
-    wordless = "holds no word to look for; give letters or digits"
-    found = [ListProblem(name, f"{term!r} {wordless}") for name, term in terms if not tokens(term)]
-    found += [
-        ListProblem(name, _no_set(term[1:], lookups))
-        for name, term in terms
-        if term.startswith("@") and name not in ENTITIES and term[1:] not in lookups.sets
+def _expand_sets(texts: Iterable[str], lookups: Lookups) -> list[str]:
+    """Return *texts* with each @name replaced by the aliases of that set. An unknown @name stays as it is."""
+    sets = lookups.alias_sets
+    return [alias for text in texts for alias in (sets.get(text[1:], (text,)) if text.startswith("@") else (text,))]
+
+
+def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> list[ListProblem]:
+    """Return what in the lists of *watch* can never match. See query_problem for its query."""
+    texts = [(key, text) for key in TEXT_LISTS for text in getattr(watch, key)]
+    problems = [ListProblem(key, message) for key, text in texts if (message := wordless(text))]
+    problems += [
+        ListProblem(key, _unknown_set(text[1:], lookups))
+        for key, text in texts
+        if text.startswith("@") and text[1:] not in lookups.alias_sets
     ]
-    found += [ListProblem("topic", _no_topic(term)) for term in watch.topic if lookups.topic(term) is None]
-    found += [ListProblem("feeds", _no_feed(name)) for name in watch.feeds if not list(lookups.feeds(name))]
-    return found
+    problems += [
+        ListProblem(field.list_key, message)
+        for field in _listed(watch, fields)
+        for text in getattr(watch, field.list_key)
+        if (message := field.problem(text, lookups))
+    ]
+    return problems
 
 
-def query_problem(watch: Watch, lookups: Lookups) -> BadQuery | None:
-    """What is wrong with the query of *watch*, if it has one and something is."""
+def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> InvalidQuery | None:
+    """Return why the query of *watch* cannot be used, or None if it can or there is none."""
     try:
-        tree = parse(watch.query) if watch.query else And(())
-    except BadQuery as error:
+        node = parse(watch.query, fields) if watch.query else And(())
+    except InvalidQuery as error:
         return error
-    for leaf in leaves(tree):
+    for leaf in leaves(node):
         match leaf:
-            case AliasSet(name) if name not in lookups.sets:
-                return BadQuery(watch.query, leaf.at, _no_set(name, lookups))
-            case Value("topic", text) if lookups.topic(text) is None:
-                return BadQuery(watch.query, leaf.at, _no_topic(text))
-            case Value("feed", text) if not list(lookups.feeds(text)):
-                return BadQuery(watch.query, leaf.at, _no_feed(text))
+            case AliasSet(name) if name not in lookups.alias_sets:
+                return InvalidQuery(watch.query, leaf.offset, _unknown_set(name, lookups))
+            case FieldValue(name, text) if message := get_field(name, fields).problem(text, lookups):
+                return InvalidQuery(watch.query, leaf.offset, message)
             case _:
                 pass
     return None
 
 
-def query_hints(watch: Watch) -> list[BadQuery]:
-    """Where the query of *watch*, which is good, may mean something else than was meant."""
-    return [BadQuery(watch.query, at, said) for at, said in hints(watch.query, parse(watch.query))]
+def query_hints(watch: Watch, fields: Fields = FIELDS) -> list[InvalidQuery]:
+    """Return where the valid query of *watch* may not mean what its author intended."""
+    hints = lowercase_operators(watch.query, parse(watch.query, fields))
+    return [InvalidQuery(watch.query, offset, message) for offset, message in hints]
 
 
-def _no_set(name: str, lookups: Lookups) -> str:
-    known = ", ".join(f"@{each}" for each in lookups.sets) or "none"
+def _unknown_set(name: str, lookups: Lookups) -> str:
+    known = ", ".join(f"@{each}" for each in lookups.alias_sets) or "none"
     return f"there is no set {name!r} in [sets]; known: {known}"
-
-
-def _no_topic(text: str) -> str:
-    return f"{text!r} is no IPTC Media Topic; give its English name or its code, such as medtop:11000000"
-
-
-def _no_feed(text: str) -> str:
-    return f"{text!r} is none of the configured feeds; give a feed's name or url"

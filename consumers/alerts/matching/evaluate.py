@@ -1,51 +1,55 @@
-"""Whether a query's tree holds of an article."""
+"""Evaluating a resolved syntax tree against one article."""
 
-from consumers.alerts.matching.document import Document, Place
-from consumers.alerts.matching.proximity import Chain, near
-from consumers.alerts.query.ast import And, AtLeast, Near, Node, Not, Or, Term, children
+from consumers.alerts.matching.document import Document, TokenRange
+from consumers.alerts.matching.proximity import Chain, first_chain
+from consumers.alerts.query.ast import TEXT_TERMS, And, AtLeast, Near, Node, Not, Or, Term, children
 
 
-def holds(node: Node, reading: Document) -> bool:
-    """Whether *node*, resolved (see terms.py), is true of the article."""
+def holds(node: Node, document: Document) -> bool:
+    """Return whether *node* is true of *document*. Raises TypeError if *node* is not resolved."""
     match node:
-        case Term(keys=keys, where="anywhere", written=()):
-            return any(map(reading.has, keys))
+        case Term(index_terms=index_terms, scope="anywhere", exact_words=()):
+            return any(map(document.has, index_terms))
         case Term():
-            return reading.stands(node)
+            return document.contains(node)
         case Near():
-            return chain(node, reading) is not None
+            return find_chain(node, document) is not None
         case Not(part):
-            return not holds(part, reading)
+            return not holds(part, document)
         case And(parts):
-            return all(holds(part, reading) for part in parts)
+            return all(holds(part, document) for part in parts)
         case Or(parts):
-            return any(holds(part, reading) for part in parts)
+            return any(holds(part, document) for part in parts)
         case AtLeast(count, parts):
-            return sum(holds(part, reading) for part in parts) >= count
+            return sum(holds(part, document) for part in parts) >= count
         case _:
             raise TypeError(f"not resolved: {node!r}")
 
 
-def chain(node: Near, reading: Document) -> Chain | None:
-    """A place for each part of *node*, near each other as it asks; None where there is none."""
-    parts = [places(part, reading) for part in node.parts]
-    return near(parts, node.links, reading.same_field) if all(parts) else None
+def find_chain(node: Near, document: Document) -> Chain | None:
+    """Return a position for each operand of *node* that satisfies its operators, or None if there is none."""
+    positions = [node_positions(part, document) for part in node.parts]
+    return first_chain(positions, node.operators, document.in_same_part) if all(positions) else None
 
 
-def places(node: Node, reading: Document) -> list[Place]:
-    """Where the words of *node*, a Term of words or an Or of them, stand, in order."""
+def node_positions(node: Node, document: Document) -> list[TokenRange]:
+    """Return where *node*, an operand of a Near, occurs, in order. It is a term of text, or an Or of them."""
     if isinstance(node, Term):
-        return reading.places_of(node)
-    return sorted({place for part in children(node) for place in places(part, reading)})
+        return document.term_positions(node)
+    return sorted({position for part in children(node) for position in node_positions(part, document)})
 
 
-def term_at(node: Node, place: Place, reading: Document) -> Term:
-    """The Term of *node*, as for *places*, whose words stand at *place*."""
+def term_at(node: Node, position: TokenRange, document: Document) -> Term:
+    """Return the term of *node*, an operand of a Near, that occurs at *position*."""
     if isinstance(node, Term):
         return node
-    return term_at(next(part for part in children(node) if place in places(part, reading)), place, reading)
+    return term_at(
+        next(part for part in children(node) if position in node_positions(part, document)),
+        position,
+        document,
+    )
 
 
-def of_words(term: Term) -> bool:
-    """Whether *term* asks for words, and not for what an article has beside them."""
-    return any(key.kind in {"phrase", "alike", "prefix"} for key in term.keys)
+def is_text_term(term: Term) -> bool:
+    """Return whether *term* is about the words of title and text, not about a field."""
+    return any(index_term.field in TEXT_TERMS for index_term in term.index_terms)

@@ -1,108 +1,113 @@
-"""From one article to the watches that it matches, however many there are."""
+"""Finding the watches that an article matches, in a time that hardly depends on how many watches there are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import product
 
-from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.evaluate import holds
-from consumers.alerts.matching.plan import Plan, plan
+from consumers.alerts.matching.plan import Plan, make_plan
 from consumers.alerts.matching.term_index import ALWAYS, TermIndex
-from consumers.alerts.query.ast import Key
-
-PRIOR = {"topic": 2.0, "feed": 3.0, "site": 3.0, "source": 3.0, "country": 4.0, "lang": 5.0}
-"""How often a kind of key is met beside words, which are below 1, and persons and the like, which are 1: an order alone.
-
-Counting words in the articles that were read, and choosing anew by these counts, made matching no faster.
-"""
+from consumers.alerts.query.ast import IndexTerm
+from consumers.alerts.query.fields import FIELDS, Fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A query in the index, its plan in numbers."""
+    """A watch in the index. The sets are those of its plan, with numbers in place of index terms."""
 
-    query: Query
+    compiled: CompiledWatch
     plan: Plan
-    needs: tuple[frozenset[int], ...]
-    none: frozenset[int]
+    required: tuple[frozenset[int], ...]
+    excluded: frozenset[int]
     pairs: tuple[tuple[int, int], ...]
 
 
 class Matcher:
-    """Watches, found by what they ask for. Adding or removing one takes microseconds, and matching goes on meanwhile.
+    """An index of watches. Adding or removing one takes microseconds, without a rebuild.
 
-    A query is listed under each pair of keys of its two rarest needs, or of two parts of an atleast (plan.py). The keys
-    that an article has are found in one pass; set intersections then give the queries of which it has a pair, and what
-    else these ask for is looked at.
+    A watch is listed under each pair of index terms of one of its access paths (plan.py). The index terms that an article
+    contains are found in one pass over its words. Set intersections then give the candidates: the watches of which the
+    article contains a pair. The rest of the plan is evaluated for the candidates alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fields: Fields = FIELDS) -> None:
+        self.fields = fields
+        self._field_costs: dict[str, float] = {field.name: field.cost for field in fields}
         self._entries: dict[str, Entry] = {}
-        self._vocabulary = TermIndex()
-        self._alone: dict[int, list[Entry]] = {}
-        self._pairs: dict[int, dict[int, list[Entry]]] = {}
+        self._terms = TermIndex()
+        self._by_term: dict[int, list[Entry]] = {}
+        self._by_pair: dict[int, dict[int, list[Entry]]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, query: Query) -> None:
-        """Let *query* be found, in place of the one of the same watch if there is one."""
-        self.remove(query.watch.id)
-        self._entries[query.watch.id] = entry = self._entry(query)
-        for one, other in entry.pairs:
-            lists = self._alone if other == ALWAYS else self._pairs.setdefault(one, {})
-            lists.setdefault(other or one, []).append(entry)
+    def add(self, compiled: CompiledWatch) -> None:
+        """Add a watch. It replaces the one with the same id, if there is one."""
+        self.remove(compiled.watch.id)
+        self._entries[compiled.watch.id] = entry = self._make_entry(compiled)
+        for first, second in entry.pairs:
+            lists = self._by_term if second == ALWAYS else self._by_pair.setdefault(first, {})
+            lists.setdefault(second or first, []).append(entry)
 
     def remove(self, watch: str) -> None:
-        """Let the watch with that id be found no more; nothing where there is none."""
+        """Remove the watch with the id *watch*. Does nothing if there is none."""
         entry = self._entries.pop(watch, None)
         if entry is None:
             return
-        planned = entry.plan
-        self._vocabulary.drop(key for keys in (*planned.needs, planned.none, *chain(*planned.starts)) for key in keys)
-        for one, other in entry.pairs:
-            lists = self._alone if other == ALWAYS else self._pairs[one]
-            lists[other or one].remove(entry)
-            if not lists[other or one]:
-                del lists[other or one]
-            if other != ALWAYS and not lists:
-                del self._pairs[one]
+        self._terms.release(_references(entry.plan))
+        for first, second in entry.pairs:
+            lists = self._by_term if second == ALWAYS else self._by_pair[first]
+            lists[second or first].remove(entry)
+            if not lists[second or first]:
+                del lists[second or first]
+            if second != ALWAYS and not lists:
+                del self._by_pair[first]
 
-    def match(self, reading: Document) -> list[Query]:
-        """The queries that the article matches, in no order."""
-        found = self._vocabulary.find(reading)
-        near: set[Entry] = set()
-        for one in found & self._alone.keys():
-            near.update(self._alone[one])
-        for one in found & self._pairs.keys():
-            partners = self._pairs[one]
-            if not partners.keys().isdisjoint(found):
-                for other in partners.keys() & found:
-                    near.update(partners[other])
-        return [entry.query for entry in near if entry.plan.sure or _holds(entry, found, reading)]
+    def match(self, document: Document) -> list[CompiledWatch]:
+        """Return the watches that *document* matches, in no particular order."""
+        present = self._terms.find(document)
+        candidates: set[Entry] = set()
+        for number in present & self._by_term.keys():
+            candidates.update(self._by_term[number])
+        for first in present & self._by_pair.keys():
+            by_second = self._by_pair[first]
+            if not by_second.keys().isdisjoint(present):
+                for second in by_second.keys() & present:
+                    candidates.update(by_second[second])
+        return [entry.compiled for entry in candidates if entry.plan.exact or _matches(entry, present, document)]
 
-    def _entry(self, query: Query) -> Entry:
-        planned = plan(query.tree, _cost)
-        needs = tuple(map(self._vocabulary.take, planned.needs))
-        none = self._vocabulary.take(planned.none)
+    def _make_entry(self, compiled: CompiledWatch) -> Entry:
+        plan = make_plan(compiled.ast, self._cost)
+        required = tuple(map(self._terms.acquire, plan.required))
+        excluded = self._terms.acquire(plan.excluded)
         pairs: set[tuple[int, int]] = set()
-        for start in planned.starts:
-            first, second, *_ = (*map(self._vocabulary.take, start), frozenset([ALWAYS]), frozenset([ALWAYS]))
+        for path in plan.access_paths:
+            first, second, *_ = (*map(self._terms.acquire, path), frozenset([ALWAYS]), frozenset([ALWAYS]))
             pairs.update(product(first, second))
-        return Entry(query, planned, needs, none, tuple(pairs))
+        return Entry(compiled, plan, required, excluded, tuple(pairs))
+
+    def _cost(self, index_term: IndexTerm) -> float:
+        """Return roughly how frequent *index_term* is: long words are rarer than short ones, phrases rarer than words.
+
+        Counting words in the articles, and planning anew by these counts, made matching no faster.
+        """
+        if index_term.field in {"phrase", "lookalike"}:
+            return 1 / (1 + max(map(len, index_term.value))) / 8.0 ** (len(index_term.value) - 1)
+        return self._field_costs.get(index_term.field, 1.0)
 
 
-def _cost(key: Key) -> float:
-    """How often *key* is met, roughly: long words are rarer than short ones, phrases rarer than words."""
-    if key.kind in {"phrase", "alike"}:
-        return 1 / (1 + max(map(len, key.value))) / 8.0 ** (len(key.value) - 1)
-    return PRIOR.get(key.kind, 1.0)
+def _references(plan: Plan) -> Iterator[IndexTerm]:
+    """Yield the index terms that *plan* uses, each as often as it is used."""
+    for disjunction in (*plan.required, plan.excluded, *(disjunction for path in plan.access_paths for disjunction in path)):
+        yield from disjunction
 
 
-def _holds(entry: Entry, found: set[int], reading: Document) -> bool:
-    """Whether all that *entry* asks for is so, *found* being what the article has."""
-    if not entry.none.isdisjoint(found):
+def _matches(entry: Entry, present: set[int], document: Document) -> bool:
+    """Return whether *document*, which contains the index terms *present*, satisfies the plan of *entry*."""
+    if not entry.excluded.isdisjoint(present):
         return False
-    if any(need.isdisjoint(found) for need in entry.needs):
+    if any(disjunction.isdisjoint(present) for disjunction in entry.required):
         return False
-    return all(holds(node, reading) for node in entry.plan.rest)
+    return all(holds(node, document) for node in entry.plan.residual)

@@ -1,12 +1,19 @@
-"""A watch that matches, and why."""
+"""The watches that match an article, each with the reasons for its alert."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.evaluate import find_chain, holds, is_text_term, term_at
 from consumers.alerts.matching.matcher import Matcher
-from consumers.alerts.matching.reasons import reasons
+from consumers.alerts.query.ast import Near, Node, Not, Term, children
+from consumers.alerts.query.fields import MAX_EXCERPT, Excerpt
 from monitor.config import Watch
 from monitor.messages import ArticleStories, Reason, health_of
+
+MAX_REASONS = 20
+"""The most reasons that an alert gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +25,48 @@ class Match:
 
 
 def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
-    """The watches that *message* matches, in the order of their ids.
+    """Return the watches that *message* matches, sorted by id.
 
-    What happens to feeds themselves is for the watches on health alone.
+    An article in which the poller reports on a feed itself matches only watches on health.
     """
-    reading = Document(message)
-    found = [query for query in matcher.match(reading) if query.watch.health or not health_of(message.article)]
-    matched = sorted(found, key=lambda query: query.watch.id)
-    return [Match(query.watch, reasons(query.tree, reading)) for query in matched]
+    document = Document(message, matcher.fields)
+    is_health = bool(health_of(message.article))
+    matching = [compiled for compiled in matcher.match(document) if compiled.watch.health or not is_health]
+    matching.sort(key=lambda compiled: compiled.watch.id)
+    return [Match(compiled.watch, find_reasons(compiled.ast, document)) for compiled in matching]
+
+
+def find_reasons(node: Node, document: Document) -> tuple[Reason, ...]:
+    """Return why *node*, resolved, holds: each term that occurs, with its first position. No position is given twice."""
+    return tuple(islice(_unique_reasons(node, document), MAX_REASONS))
+
+
+def _unique_reasons(node: Node, document: Document) -> Iterator[Reason]:
+    seen: set[object] = set()
+    for term, excerpt in _evidence(node, document):
+        if (key := (term.clause, excerpt)) not in seen:
+            seen.add(key)
+            yield Reason(term.clause, term.text[:MAX_EXCERPT], excerpt.words, excerpt.span)
+
+
+def _evidence(node: Node, document: Document) -> Iterator[tuple[Term, Excerpt]]:
+    """Yield the terms that occur, from the parts of *node* that hold. Yields nothing if *node* does not hold."""
+    match node:
+        case Term():
+            yield from _term_evidence(node, document)
+        case Not():
+            return
+        case Near(parts):
+            for part, position in zip(parts, find_chain(node, document) or (), strict=False):
+                yield term_at(part, position, document), document.excerpt(position)
+        case _ if holds(node, document):
+            for part in children(node):
+                yield from _evidence(part, document)
+
+
+def _term_evidence(term: Term, document: Document) -> Iterator[tuple[Term, Excerpt]]:
+    if is_text_term(term):
+        yield from ((term, document.excerpt(position)) for position in document.term_positions(term)[:1])
+    else:
+        present = (index_term for index_term in term.index_terms if index_term in document.metadata)
+        yield from ((term, document.metadata[index_term]) for index_term in islice(present, 1))

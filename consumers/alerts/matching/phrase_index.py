@@ -1,67 +1,68 @@
-"""Numbered phrases, and which of them stand in a row of words: an index of the row's one, two and three words."""
+"""An index of phrases: which of many phrases occur in a sequence of words."""
 
 from collections.abc import Sequence
 
-INDEXED = 3
-"""Longer phrases are found by their first words, this many, and then looked at."""
+KEY_WORDS = 3
+"""Longer phrases are indexed by this many of their first words; the rest is then compared."""
 Words = tuple[str, ...]
 
 
 class PhraseIndex:
-    """PhraseIndex in plain dicts, so that one comes or goes in microseconds."""
+    """Phrases with their numbers, in plain dicts, so that adding or removing one takes microseconds."""
 
     def __init__(self) -> None:
-        self._one: dict[str, int] = {}
-        self._two: dict[Words, int] = {}
-        self._three: dict[Words, int] = {}
+        self._one_word: dict[str, int] = {}
+        self._two_words: dict[Words, int] = {}
+        self._three_words: dict[Words, int] = {}
         self._longer: dict[Words, dict[Words, int]] = {}
 
     def __len__(self) -> int:
-        return len(self._one) + len(self._two) + len(self._three) + len(self._longer)
+        return len(self._one_word) + len(self._two_words) + len(self._three_words) + len(self._longer)
 
     def add(self, phrase: Words, number: int) -> None:
-        """Let *phrase* be found as *number*."""
+        """Index *phrase* under *number*."""
         match phrase:
             case (word,):
-                self._one[word] = number
+                self._one_word[word] = number
             case (_, _):
-                self._two[phrase] = number
+                self._two_words[phrase] = number
             case (_, _, _):
-                self._three[phrase] = number
+                self._three_words[phrase] = number
             case _:
-                self._longer.setdefault(phrase[:INDEXED], {})[phrase] = number
+                self._longer.setdefault(phrase[:KEY_WORDS], {})[phrase] = number
 
     def remove(self, phrase: Words) -> None:
-        """Let *phrase*, which was added, be found no more."""
+        """Remove *phrase*. Raises KeyError if it was never added."""
         match phrase:
             case (word,):
-                del self._one[word]
+                del self._one_word[word]
             case (_, _):
-                del self._two[phrase]
+                del self._two_words[phrase]
             case (_, _, _):
-                del self._three[phrase]
+                del self._three_words[phrase]
             case _:
-                begin = phrase[:INDEXED]
-                del self._longer[begin][phrase]
-                if not self._longer[begin]:
-                    del self._longer[begin]
+                key = phrase[:KEY_WORDS]
+                del self._longer[key][phrase]
+                if not self._longer[key]:
+                    del self._longer[key]
 
-    def find(self, row: Sequence[str], found: set[int]) -> None:
-        """Put the numbers of all phrases that stand in *row* into *found*."""
-        second, third = row[1:], row[2:]
-        found.update(map(self._one.__getitem__, self._one.keys() & row))
-        if self._two:
-            found.update(map(self._two.__getitem__, self._two.keys() & zip(row, second, strict=False)))
-        if self._three:
-            found.update(map(self._three.__getitem__, self._three.keys() & zip(row, second, third, strict=False)))
+    def find(self, words: Sequence[str], numbers: set[int]) -> None:
+        """Add the numbers of all phrases that occur in *words* to *numbers*."""
+        second, third = words[1:], words[2:]
+        numbers.update(map(self._one_word.__getitem__, self._one_word.keys() & words))
+        if self._two_words:
+            numbers.update(map(self._two_words.__getitem__, self._two_words.keys() & zip(words, second, strict=False)))
+        if self._three_words:
+            keys = self._three_words.keys() & zip(words, second, third, strict=False)
+            numbers.update(map(self._three_words.__getitem__, keys))
         if self._longer:
-            self._find_longer(row, self._longer.keys() & zip(row, second, third, strict=False), found)
+            self._find_longer(words, self._longer.keys() & zip(words, second, third, strict=False), numbers)
 
-    def _find_longer(self, row: Sequence[str], begins: set[Words], found: set[int]) -> None:
-        if not begins:
+    def _find_longer(self, words: Sequence[str], keys: set[Words], numbers: set[int]) -> None:
+        if not keys:
             return
-        for at in range(len(row) - INDEXED):
-            if (begin := tuple(row[at : at + INDEXED])) in begins:
-                for phrase, number in self._longer[begin].items():
-                    if tuple(row[at : at + len(phrase)]) == phrase:
-                        found.add(number)
+        for start in range(len(words) - KEY_WORDS):
+            if (key := tuple(words[start : start + KEY_WORDS])) in keys:
+                for phrase, number in self._longer[key].items():
+                    if tuple(words[start : start + len(phrase)]) == phrase:
+                        numbers.add(number)

@@ -1,117 +1,136 @@
-"""How a query is found: keys of which it needs one each, keys that rule it out, and what only a look at the words decides."""
+"""How to find a watch in the index: which index terms lead to it, and which conditions are left to evaluate.
+
+The plan is a conjunction. Where possible its parts are disjunctions of index terms, which set operations decide; the other
+parts are nodes of the syntax tree, which are evaluated on the article's words.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 
-from consumers.alerts.query.ast import And, AtLeast, Key, Near, Node, Not, Or, Term, children
+from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term, children
 
-Keys = frozenset[Key]
-Cost = Callable[[Key], float]
-"""How often a key is met, in whatever unit."""
-Start = tuple[Keys, ...]
-"""Choices of keys, two at most, of each of which an article has one."""
-PAIRS = 64
-"""The most pairs of keys under which one query is listed; beyond, the keys of its rarest need list it alone."""
+Disjunction = frozenset[IndexTerm]
+"""An article satisfies it if it contains at least one of these index terms."""
+Cost = Callable[[IndexTerm], float]
+"""Roughly how frequent an index term is, in any unit."""
+AccessPath = tuple[Disjunction, ...]
+"""One or two disjunctions that lead to the watch: an article must satisfy all of them."""
+MAX_PAIRS = 64
+"""The most pairs of index terms to list one watch under. Beyond that it is listed under its rarest disjunction alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An article matches if it has one of each of *needs*, none of *none*, and all of *rest* hold of it.
+    """What an article needs in order to match, and how the index leads to the watch.
 
-    It is found by one of *starts*, which are rare; where *sure* that decides it.
+    An article matches if it satisfies all *required* disjunctions, contains none of *excluded*, and all *residual* nodes
+    hold. An article that matches satisfies all of at least one of *access_paths*, which are as rare as possible. If *exact*,
+    the reverse is also true, and nothing else needs to be checked.
     """
 
-    needs: tuple[Keys, ...]
-    none: Keys
-    rest: tuple[Node, ...]
-    starts: tuple[Start, ...]
-    sure: bool
+    required: tuple[Disjunction, ...]
+    excluded: Disjunction
+    residual: tuple[Node, ...]
+    access_paths: tuple[AccessPath, ...]
+    exact: bool
 
 
-def plan(tree: Node, cost: Cost) -> Plan:
-    """How to find *tree*, the rarest needs first."""
-    needs: list[Keys] = []
-    none: set[Key] = set()
-    rest: list[Node] = []
-    for part in _conjuncts(tree):
-        if (keys := _choice(part)) is not None:
-            needs.append(keys)
-        elif isinstance(part, Not) and (keys := _choice(part.part)) is not None:
-            none |= keys
+def make_plan(node: Node, cost: Cost) -> Plan:
+    """Return the plan for a resolved tree, its rarest disjunctions first."""
+    required: list[Disjunction] = []
+    excluded: set[IndexTerm] = set()
+    residual: list[Node] = []
+    for part in _conjuncts(node):
+        if (disjunction := _as_disjunction(part)) is not None:
+            required.append(disjunction)
+        elif isinstance(part, Not) and (disjunction := _as_disjunction(part.part)) is not None:
+            excluded |= disjunction
         else:
-            rest.append(part)
-            needs += _implied(part, cost)
-    needs = list(dict.fromkeys(sorted(needs, key=lambda keys: _price(keys, cost))))
-    starts = _starts(needs, rest, cost)
-    sure = _is_two(tree) if len(starts) > 1 else not (rest or none) and len(starts[0]) == len(needs)
-    return Plan(tuple(needs), frozenset(none), tuple(rest), starts, sure)
+            residual.append(part)
+            required += _implied_disjunctions(part, cost)
+    required = list(dict.fromkeys(sorted(required, key=lambda disjunction: _cost_of(disjunction, cost))))
+    paths = _cheapest_paths(required, residual, cost)
+    is_whole_plan = not (residual or excluded) and len(paths[0]) == len(required)
+    exact = _is_two_of_disjunctions(node) if len(paths) > 1 else is_whole_plan
+    return Plan(tuple(required), frozenset(excluded), tuple(residual), paths, exact)
 
 
-def _starts(needs: Sequence[Keys], rest: Iterable[Node], cost: Cost) -> tuple[Start, ...]:
-    """The rarest way in: the two rarest of *needs*, or two parts of an AtLeast of *rest*."""
-    plain = tuple(needs[:2])
-    ways = [(plain if prod(map(len, plain)) <= PAIRS else plain[:1],), *filter(None, (_twos(part, cost) for part in rest))]
-    return min(ways, key=lambda starts: sum(prod(_price(keys, cost) for keys in start) for start in starts))
+def _cheapest_paths(required: Sequence[Disjunction], residual: Iterable[Node], cost: Cost) -> tuple[AccessPath, ...]:
+    """Return the rarest access paths: the two rarest of *required*, or pairs of parts of an AtLeast in *residual*."""
+    rarest = tuple(required[:2])
+    default: tuple[AccessPath, ...] = (rarest if prod(map(len, rarest)) <= MAX_PAIRS else rarest[:1],)
+    alternatives = [default, *filter(None, (_at_least_paths(node, cost) for node in residual))]
+    return min(alternatives, key=lambda paths: sum(prod(_cost_of(each, cost) for each in path) for path in paths))
 
 
-def _twos(node: Node, cost: Cost) -> tuple[Start, ...]:
-    """Where *node* asks for two parts or more: two each of those of which it has two, the rarest; else nothing."""
+def _at_least_paths(node: Node, cost: Cost) -> tuple[AccessPath, ...]:
+    """Return all pairs of the rarest parts of an AtLeast with a count of two or more; empty if that is not possible."""
     if not isinstance(node, AtLeast) or node.count == 1:
         return ()
-    # Where *count* of the parts hold, two of any len - count + 2 do.
-    some = _rarest(node, cost)[: len(node.parts) - node.count + 2]
-    pairs = tuple(combinations([keys for keys in some if keys is not None], 2))
-    return pairs if None not in some and sum(prod(map(len, pair)) for pair in pairs) <= PAIRS else ()
+    # If *count* of the parts hold, so do two of any len - count + 2 parts.
+    disjunctions = _part_disjunctions(node, cost)[: len(node.parts) - node.count + 2]
+    pairs = tuple(combinations([disjunction for disjunction in disjunctions if disjunction is not None], 2))
+    return pairs if None not in disjunctions and sum(prod(map(len, pair)) for pair in pairs) <= MAX_PAIRS else ()
 
 
-def _is_two(node: Node) -> bool:
-    """Whether *node* is an AtLeast that is true for having keys of two of its parts."""
-    return isinstance(node, AtLeast) and node.count == 2 and None not in map(_choice, node.parts)  # noqa: PLR2004
+def _is_two_of_disjunctions(node: Node) -> bool:
+    """Return whether *node* is an AtLeast that holds if, and only if, two of its disjunctions are satisfied."""
+    return isinstance(node, AtLeast) and node.count == 2 and None not in map(_as_disjunction, node.parts)  # noqa: PLR2004
 
 
 def _conjuncts(node: Node) -> Iterable[Node]:
     if not isinstance(node, And):
         return (node,)
-    return [inner for part in node.parts for inner in _conjuncts(part)]
+    return [conjunct for part in node.parts for conjunct in _conjuncts(part)]
 
 
-def _choice(node: Node) -> Keys | None:
-    """The keys of which *node* is true for having one; None where there is more to it."""
+def _as_disjunction(node: Node) -> Disjunction | None:
+    """Return the disjunction that is equivalent to *node*, or None if there is none."""
     if isinstance(node, Term):
-        return frozenset(node.keys) if node.where == "anywhere" and not node.written else None
+        return frozenset(node.index_terms) if node.scope == "anywhere" and not node.exact_words else None
     if isinstance(node, Or):
-        parts = [_choice(part) for part in node.parts]
-        return frozenset().union(*[part for part in parts if part is not None]) if None not in parts else None
+        return _union(_as_disjunction(part) for part in node.parts)
     return None
 
 
-def _implied(node: Node, cost: Cost) -> list[Keys]:
-    """Choices of keys that an article has whenever *node* is true of it; none where nothing can be said."""
+def _union(disjunctions: Iterable[Disjunction | None]) -> Disjunction | None:
+    """Return a disjunction that is satisfied if one of *disjunctions* is, or None if any of them is None."""
+    index_terms: set[IndexTerm] = set()
+    for disjunction in disjunctions:
+        if disjunction is None:
+            return None
+        index_terms |= disjunction
+    return frozenset(index_terms)
+
+
+def _implied_disjunctions(node: Node, cost: Cost) -> list[Disjunction]:
+    """Return disjunctions that an article satisfies whenever *node* holds; empty if none are known."""
     match node:
         case Term():
-            return [frozenset(node.keys)]
+            return [frozenset(node.index_terms)]
         case And(parts) | Near(parts):
-            return [keys for part in parts for keys in _implied(part, cost)]
+            return [disjunction for part in parts for disjunction in _implied_disjunctions(part, cost)]
         case Or() | AtLeast():
             count = node.count if isinstance(node, AtLeast) else 1
-            best = _rarest(node, cost)
-            # Where *count* of the parts hold, one of any len - count + 1 does: of the rarest.
-            some = best[: len(best) - count + 1]
-            return [frozenset().union(*[keys for keys in some if keys is not None])] if None not in some else []
+            disjunctions = _part_disjunctions(node, cost)
+            # If *count* of the parts hold, so does one of any len - count + 1 parts: take the rarest.
+            union = _union(disjunctions[: len(disjunctions) - count + 1])
+            return [] if union is None else [union]
         case _:
             return []
 
 
-def _rarest(node: Node, cost: Cost) -> list[Keys | None]:
-    """What each part of *node* needs most of all, the rarest first; None for one of which nothing can be said."""
-    return sorted((_best(part, cost) for part in children(node)), key=lambda keys: _price(keys, cost))
+def _part_disjunctions(node: Node, cost: Cost) -> list[Disjunction | None]:
+    """Return the rarest disjunction that each part of *node* implies, the rarest first; None for a part that implies none."""
+    rarest = (_rarest_disjunction(part, cost) for part in children(node))
+    return sorted(rarest, key=lambda disjunction: _cost_of(disjunction, cost))
 
 
-def _best(node: Node, cost: Cost) -> Keys | None:
-    return min(_implied(node, cost), key=lambda keys: _price(keys, cost), default=None)
+def _rarest_disjunction(node: Node, cost: Cost) -> Disjunction | None:
+    return min(_implied_disjunctions(node, cost), key=lambda disjunction: _cost_of(disjunction, cost), default=None)
 
 
-def _price(keys: Keys | None, cost: Cost) -> float:
-    return float("inf") if keys is None else sum(map(cost, keys))
+def _cost_of(disjunction: Disjunction | None, cost: Cost) -> float:
+    return float("inf") if disjunction is None else sum(map(cost, disjunction))

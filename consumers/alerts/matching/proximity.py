@@ -1,46 +1,50 @@
-"""Words near each other: which places of one part stand close to a place of the next."""
+"""Proximity search (NEAR): positions of several operands, each close to the one before."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
-from consumers.alerts.matching.document import Place
-from consumers.alerts.query.ast import Link
+from consumers.alerts.matching.document import TokenRange
+from consumers.alerts.query.ast import NearOperator
 
-Chain = tuple[Place, ...]
-"""A place for each part, each close to the one before."""
+Chain = tuple[TokenRange, ...]
+"""A position for each operand, each close to the one before."""
+InSamePart = Callable[[TokenRange, TokenRange], bool]
+"""Whether two positions are both in the title, or both in the text."""
 
 
-def near(parts: Sequence[Sequence[Place]], links: Sequence[Link], same_field: Callable[[Place, Place], bool]) -> Chain | None:
-    """The first chain of places, one of each of *parts* (in order), that *links* allow; None where there is none.
+def first_chain(
+    positions: Sequence[Sequence[TokenRange]], operators: Sequence[NearOperator], in_same_part: InSamePart
+) -> Chain | None:
+    """Return the first chain that *operators* allow, or None. positions[i] are those of the i-th operand, in order.
 
-    Places that overlap are not near each other. Takes time in proportion to the places, times how far is near.
+    Overlapping positions are not near each other. The time is proportional to the number of positions times the distances.
     """
-    chains: list[Chain] = [(place,) for place in parts[0]]
-    for part, link in zip(parts[1:], links, strict=True):
-        chains = _longer(chains, part, link, same_field)
+    chains: list[Chain] = [(position,) for position in positions[0]]
+    for candidates, operator in zip(positions[1:], operators, strict=True):
+        chains = _extend(chains, candidates, operator, in_same_part)
     return chains[0] if chains else None
 
 
-def _longer(
-    chains: Sequence[Chain], part: Sequence[Place], link: Link, same_field: Callable[[Place, Place], bool]
+def _extend(
+    chains: Sequence[Chain], candidates: Sequence[TokenRange], operator: NearOperator, in_same_part: InSamePart
 ) -> list[Chain]:
-    """For each place of *part* a chain that ends there, if one of *chains* can go on with it."""
+    """Return, for each of *candidates*, one of *chains* extended by it, if *operator* allows any."""
     ends = [chain[-1] for chain in chains]
     starts = [start for start, _ in ends]
     longest = max((end - start for start, end in ends), default=0)
-    found = []
-    for place in part:
-        for index in range(bisect_left(starts, place[0] - link.gap - longest), len(ends)):
-            before = ends[index]
-            if before[0] > (place[0] if link.ordered else place[1] + link.gap):
+    extended = []
+    for candidate in candidates:
+        for index in range(bisect_left(starts, candidate[0] - operator.distance - longest), len(ends)):
+            previous = ends[index]
+            if previous[0] > (candidate[0] if operator.ordered else candidate[1] + operator.distance):
                 break
-            if _close(before, place, link) and same_field(before, place):
-                found.append((*chains[index], place))
+            if _is_near(previous, candidate, operator) and in_same_part(previous, candidate):
+                extended.append((*chains[index], candidate))
                 break
-    return found
+    return extended
 
 
-def _close(before: Place, place: Place, link: Link) -> bool:
-    if place[0] >= before[1]:
-        return place[0] - before[1] <= link.gap
-    return not link.ordered and before[0] >= place[1] and before[0] - place[1] <= link.gap
+def _is_near(left: TokenRange, right: TokenRange, operator: NearOperator) -> bool:
+    if right[0] >= left[1]:
+        return right[0] - left[1] <= operator.distance
+    return not operator.ordered and left[0] >= right[1] and left[0] - right[1] <= operator.distance

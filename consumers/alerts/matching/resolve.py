@@ -1,77 +1,75 @@
-"""What a query's leaves stand for: the keys by which an article shows that it has them."""
+"""Resolving a query's leaves: from the words of a watch to the index terms that satisfy them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from consumers.alerts.query.ast import AliasSet, Attribute, Key, Node, Or, Phrase, Prefix, Term, Value, Where, changed
+from consumers.alerts.query.ast import AliasSet, FieldValue, IndexTerm, Node, Or, Phrase, Prefix, Scope, Term, map_children
+from consumers.alerts.query.fields import Field, Fields, Lookups, get_field
+from monitor.config import Config
+from monitor.feeds.urls import feed_id
 from monitor.messages import Clause, EntityType
+from monitor.text import gazetteer, mediatopics
 from monitor.text.tokens import replace_lookalikes, tokenize, tokens
 
-ENTITIES: tuple[EntityType, ...] = ("person", "org", "place", "event")
+
+def lookups_for(config: Config) -> Lookups:
+    """Return lookups in the gazetteer, the IPTC taxonomy, and the feeds and sets of *config*."""
+
+    def entity_id(text: str, entity_type: EntityType) -> str | None:
+        entity = gazetteer.resolve(text, entity_type)
+        return entity.id if entity else None
+
+    def feed_ids(text: str) -> Iterable[str]:
+        return [feed_id(feed.url) for feed in config.feeds if text in {feed.name, feed.url, feed_id(feed.url)}]
+
+    return Lookups(entity_id, mediatopics.resolve, feed_ids, config.sets)
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
-    """Where a watch's words are looked up: a known name's id, a topic's code, feeds' ids, sets of aliases.
+def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool = False) -> Node:
+    """Return *node* with each leaf replaced by a Term, and each set of aliases by an Or of Terms.
 
-    None or nothing where unknown.
+    If *confusables*, phrases also match words in Cyrillic and Greek letters that look like theirs.
     """
-
-    name: Callable[[str, EntityType], str | None]
-    topic: Callable[[str], str | None]
-    feeds: Callable[[str], Iterable[str]]
-    sets: Mapping[str, tuple[str, ...]]
-
-
-def resolve(node: Node, lookups: Lookups, *, confusables: bool = False) -> Node:
-    """*node* with a Term in place of each leaf, and an Or of them in place of each set of aliases."""
     match node:
-        case Phrase(text, where, True, at):
-            return Term("case", text, phrase(text, joined=False), where, written(text), at)
-        case Phrase(text, where, _, at):
-            return Term("phrase", text, phrase(text, confusables=confusables), where, at=at)
-        case Prefix(stem, where, at):
-            return Term("prefix", f"{stem}*", (Key("prefix", tokens(stem)),), where, at=at)
-        case AliasSet(name, where, at):
-            return aliases("phrase", lookups.sets.get(name, ()), where, at=at, confusables=confusables)
-        case Value(attribute, text, at):
-            return Term(attribute, text, value(attribute, text, lookups), at=at)
+        case Phrase(text, scope, True, offset):
+            return Term("case", text, phrase_terms(text, joined=False), scope, exact_words(text), offset)
+        case Phrase(text, scope, _, offset):
+            return Term("phrase", text, phrase_terms(text, confusables=confusables), scope, offset=offset)
+        case Prefix(stem, scope, offset):
+            return Term("prefix", f"{stem}*", (IndexTerm("prefix", tokens(stem)),), scope, offset=offset)
+        case AliasSet(name, scope, offset):
+            aliases = lookups.alias_sets.get(name, ())
+            return any_phrase("phrase", aliases, scope, offset=offset, confusables=confusables)
+        case FieldValue(name, text, offset):
+            return field_term(get_field(name, fields), text, lookups, offset)
         case _:
-            return changed(node, lambda part: resolve(part, lookups, confusables=confusables))
+            return map_children(node, lambda child: resolve(child, lookups, fields, confusables=confusables))
 
 
-def aliases(clause: Clause, texts: Iterable[str], where: Where = "anywhere", *, at: int = 0, confusables: bool = False) -> Or:
-    """One of the phrases *texts*."""
-    return Or(tuple(Term(clause, text, phrase(text, confusables=confusables), where, at=at) for text in texts))
+def any_phrase(
+    clause: Clause, texts: Iterable[str], scope: Scope = "anywhere", *, offset: int = 0, confusables: bool = False
+) -> Or:
+    """Return a node that holds if any of the phrases *texts* occurs."""
+    return Or(
+        tuple(Term(clause, text, phrase_terms(text, confusables=confusables), scope, offset=offset) for text in texts),
+    )
 
 
-def phrase(text: str, *, joined: bool = True, confusables: bool = False) -> tuple[Key, ...]:
-    """The folded words of *text*; where hyphenated the *joined* form too ('Jong-un', 'Jongun')."""
+def field_term(field: Field, text: str, lookups: Lookups, offset: int = 0) -> Term:
+    """Return a term that holds if the article has *text* as a value of *field*."""
+    return Term(field.name, text, tuple(IndexTerm(field.name, value) for value in field.resolve(text, lookups)), offset=offset)
+
+
+def phrase_terms(text: str, *, joined: bool = True, confusables: bool = False) -> tuple[IndexTerm, ...]:
+    """Return an index term for the folded words of *text*.
+
+    If *joined*, a hyphenated text has a second one without hyphens: 'Jong-un' also matches 'Jongun'.
+    """
     forms = {tokens(text), tokens(text.replace("-", "")) if joined else ()} - {()}
     if confusables:
-        return tuple(Key("alike", replace_lookalikes(form)) for form in sorted(forms))
-    return tuple(Key("phrase", form) for form in sorted(forms))
+        return tuple(IndexTerm("lookalike", replace_lookalikes(form)) for form in sorted(forms))
+    return tuple(IndexTerm("phrase", form) for form in sorted(forms))
 
 
-def written(text: str) -> tuple[str, ...]:
-    """The words of *text* as they are written."""
+def exact_words(text: str) -> tuple[str, ...]:
+    """Return the words of *text* in their original spelling."""
     return tuple(text[token.start : token.end] for token in tokenize(text))
-
-
-def value(attribute: Attribute, text: str, lookups: Lookups) -> tuple[Key, ...]:
-    """The keys of *text* as an *attribute* of articles; none where it is unknown."""
-    match attribute:
-        case "person" | "org" | "place" | "event":
-            known = lookups.name(text, attribute)
-            return tuple(dict.fromkeys(Key(attribute, form) for form in (tokens(text), (text,), (known or text,)) if form))
-        case "topic":
-            code = lookups.topic(text)
-            return (Key("topic", (code,)),) if code else ()
-        case "feed":
-            return tuple(Key("feed", (feed,)) for feed in lookups.feeds(text))
-        case "source":
-            return (Key("source", tokens(text)),)
-        case "site":
-            return (Key("site", (text.casefold().removeprefix("www."),)),)
-        case "lang" | "country":
-            return (Key(attribute, (text.casefold(),)),)

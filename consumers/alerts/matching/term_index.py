@@ -1,90 +1,91 @@
-"""All that any watch asks for, numbered, and which of it an article has."""
+"""The index terms that any watch uses, with a number for each, and which of them an article contains."""
 
 from collections.abc import Iterable
 
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.phrase_index import PhraseIndex
-from consumers.alerts.query.ast import Key
-from consumers.alerts.query.validate import STEM
+from consumers.alerts.query.ast import IndexTerm
+from consumers.alerts.query.validate import MIN_PREFIX
 
 ALWAYS = 0
-"""The number of what every article has."""
+"""The number of a term that every article contains."""
 
 
 class TermIndex:
-    """Keys in use; one comes or goes in microseconds."""
+    """Index terms with reference counts. Adding or removing one takes microseconds."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Key, int] = {}
-        self._uses: dict[Key, int] = {}
-        self._next = ALWAYS + 1
-        self._phrases, self._alike = PhraseIndex(), PhraseIndex()
+        self._numbers: dict[IndexTerm, int] = {}
+        self._references: dict[IndexTerm, int] = {}
+        self._next_number = ALWAYS + 1
+        self._phrases, self._lookalikes = PhraseIndex(), PhraseIndex()
         self._stems: dict[str, dict[str, int]] = {}
-        self._facts: dict[Key, int] = {}
+        self._metadata: dict[IndexTerm, int] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def take(self, keys: Iterable[Key]) -> frozenset[int]:
-        """The numbers of *keys*, each used once more."""
-        return frozenset([self._take(key) for key in keys])
+    def acquire(self, index_terms: Iterable[IndexTerm]) -> frozenset[int]:
+        """Count one more reference to each of *index_terms*, and return their numbers."""
+        return frozenset([self._acquire(each) for each in index_terms])
 
-    def drop(self, keys: Iterable[Key]) -> None:
-        """Use *keys*, all of them taken before, once less; what nobody uses is looked for no more."""
-        for key in keys:
-            self._uses[key] -= 1
-            if not self._uses[key]:
-                del self._uses[key], self._numbers[key]
-                self._forget(key)
+    def release(self, index_terms: Iterable[IndexTerm]) -> None:
+        """Count one reference less to each of *index_terms*, and remove those without any. Undoes acquire."""
+        for each in index_terms:
+            self._references[each] -= 1
+            if not self._references[each]:
+                del self._references[each], self._numbers[each]
+                self._remove(each)
 
-    def find(self, reading: Document) -> set[int]:
-        """The numbers of what the article has."""
-        found = {ALWAYS}
-        self._phrases.find(reading.words, found)
-        if self._alike:
-            self._alike.find(reading.alike, found)
+    def find(self, document: Document) -> set[int]:
+        """Return the numbers of the index terms that *document* contains."""
+        numbers = {ALWAYS}
+        self._phrases.find(document.tokens, numbers)
+        if self._lookalikes:
+            self._lookalikes.find(document.lookalike_tokens, numbers)
         if self._stems:
-            self._find_stems(reading.words, found)
-        if self._facts:
-            found.update(map(self._facts.__getitem__, self._facts.keys() & reading.facts.keys()))
-        return found
+            self._find_prefixes(document.tokens, numbers)
+        if self._metadata:
+            numbers.update(map(self._metadata.__getitem__, self._metadata.keys() & document.metadata.keys()))
+        return numbers
 
-    def _take(self, key: Key) -> int:
-        number = self._numbers.get(key)
+    def _acquire(self, index_term: IndexTerm) -> int:
+        number = self._numbers.get(index_term)
         if number is None:
-            number = self._numbers[key] = self._next
-            self._next += 1
-            self._learn(key, number)
-        self._uses[key] = self._uses.get(key, 0) + 1
+            number = self._numbers[index_term] = self._next_number
+            self._next_number += 1
+            self._add(index_term, number)
+        self._references[index_term] = self._references.get(index_term, 0) + 1
         return number
 
-    def _learn(self, key: Key, number: int) -> None:
-        match key.kind:
+    def _add(self, index_term: IndexTerm, number: int) -> None:
+        match index_term.field:
             case "phrase":
-                self._phrases.add(key.value, number)
-            case "alike":
-                self._alike.add(key.value, number)
+                self._phrases.add(index_term.value, number)
+            case "lookalike":
+                self._lookalikes.add(index_term.value, number)
             case "prefix":
-                self._stems.setdefault(key.value[0][:STEM], {})[key.value[0]] = number
+                stem = index_term.value[0]
+                self._stems.setdefault(stem[:MIN_PREFIX], {})[stem] = number
             case _:
-                self._facts[key] = number
+                self._metadata[index_term] = number
 
-    def _forget(self, key: Key) -> None:
-        match key.kind:
+    def _remove(self, index_term: IndexTerm) -> None:
+        match index_term.field:
             case "phrase":
-                self._phrases.remove(key.value)
-            case "alike":
-                self._alike.remove(key.value)
+                self._phrases.remove(index_term.value)
+            case "lookalike":
+                self._lookalikes.remove(index_term.value)
             case "prefix":
-                stem = key.value[0]
-                del self._stems[stem[:STEM]][stem]
-                if not self._stems[stem[:STEM]]:
-                    del self._stems[stem[:STEM]]
+                stem = index_term.value[0]
+                del self._stems[stem[:MIN_PREFIX]][stem]
+                if not self._stems[stem[:MIN_PREFIX]]:
+                    del self._stems[stem[:MIN_PREFIX]]
             case _:
-                del self._facts[key]
+                del self._metadata[index_term]
 
-    def _find_stems(self, row: Iterable[str], found: set[int]) -> None:
-        for word in set(row):
-            for stem, number in self._stems.get(word[:STEM], {}).items():
+    def _find_prefixes(self, words: Iterable[str], numbers: set[int]) -> None:
+        for word in set(words):
+            for stem, number in self._stems.get(word[:MIN_PREFIX], {}).items():
                 if word.startswith(stem):
-                    found.add(number)
+                    numbers.add(number)

@@ -1,1 +1,1 @@
-"""The watches' query language (docs/watches.md): text to tree and back, and what is wrong with it, where."""
+"""The query language for watches (docs/watches.md): parsing, validation, formatting, and the fields that a query can name."""

@@ -1,4 +1,7 @@
-"""What a query says, as a tree. *at* is where a part begins in the query's text; it makes no difference to what is equal."""
+"""The abstract syntax tree of a query.
+
+*offset* is where a node begins in the query's text, in code points. It does not take part in comparisons.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -6,131 +9,135 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from monitor.messages import Clause
 
-Where = Literal["anywhere", "title", "lead", "text"]
-"""Where words must stand: *anywhere* is title or text, *lead* the title and the text's first paragraph."""
-Attribute = Literal["person", "org", "place", "event", "topic", "site", "feed", "source", "lang", "country"]
-"""What else an article has that can be asked for."""
-WHERE: tuple[Where, ...] = get_args(Where)[1:]
-ATTRIBUTES: tuple[Attribute, ...] = get_args(Attribute)
-FILTERS: tuple[Attribute, ...] = ("lang", "country")
-"""What so many articles have that it only narrows down."""
+Scope = Literal["anywhere", "title", "lead", "text"]
+"""The part of an article to search. *anywhere* is title and text; *lead* is the title and the text's first paragraph."""
+SCOPES: tuple[Scope, ...] = get_args(Scope)[1:]
+"""The scopes that a query can name, as in title:summit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A word, or words in a row; *exact* where case and accents count."""
+    """A word, or consecutive words. If *exact*, case and accents must match."""
 
     text: str
-    where: Where = "anywhere"
+    scope: Scope = "anywhere"
     exact: bool = False
-    at: int = field(default=0, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """All words that begin with *stem*."""
+    """Any word that begins with *stem*."""
 
     stem: str
-    where: Where = "anywhere"
-    at: int = field(default=0, compare=False)
+    scope: Scope = "anywhere"
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AliasSet:
-    """One of the phrases that the config lists under *name* in [sets]."""
+    """Any of the phrases that the config lists under *name* in [sets]."""
 
     name: str
-    where: Where = "anywhere"
-    at: int = field(default=0, compare=False)
+    scope: Scope = "anywhere"
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """Something that the article has beside its words."""
+class FieldValue:
+    """A value of one of the article's fields (fields.py), as in person:"Kim Jong Un"."""
 
-    attribute: Attribute
+    name: Clause
     text: str
-    at: int = field(default=0, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
-class Key(NamedTuple):
-    """Something that an article has or has not, by which watches are found: folded words, an entity's id, a topic's code ..."""
+class IndexTerm(NamedTuple):
+    """The unit of the index: something that an article either contains or does not.
 
-    kind: Literal["phrase", "alike", "prefix", "health"] | Attribute
+    *field* is "phrase" or "lookalike" (value: folded words), "prefix" (value: one stem), or the name of a field (fields.py).
+    """
+
+    field: Literal["phrase", "lookalike", "prefix"] | Clause
     value: tuple[str, ...]
+
+
+TEXT_TERMS = frozenset({"phrase", "lookalike", "prefix"})
+"""The kinds of IndexTerm that are found in the article's title and text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A leaf, looked up: one of *keys* must be there. *written* are the words just as they must stand; empty where folded.
+    """A resolved leaf: the article must contain one of *index_terms*.
 
-    *clause* and *text* are what a reason calls it: the list or kind it comes from, and the words as the watch has them.
+    *exact_words* are the words in the spelling they must have; empty if case and accents do not matter. *clause* and *text*
+    identify the term in an alert's reasons: the list or field it comes from, and the text as the watch has it.
     """
 
     clause: Clause
     text: str
-    keys: tuple[Key, ...]
-    where: Where = "anywhere"
-    written: tuple[str, ...] = ()
-    at: int = field(default=0, compare=False)
+    index_terms: tuple[IndexTerm, ...]
+    scope: Scope = "anywhere"
+    exact_words: tuple[str, ...] = ()
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """How one part of a Near stands to the part before it: at most *gap* words between, after it where *ordered*."""
+class NearOperator:
+    """NEAR/n or ONEAR/n: at most *distance* words between two operands; if *ordered*, the right one comes second."""
 
-    gap: int
+    distance: int
     ordered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Parts that stand close together; the n-th of *links* is between the n-th part and the next."""
+    """Operands that occur close together. operators[i] relates parts[i] to parts[i + 1]."""
 
     parts: tuple["Node", ...]
-    links: tuple[Link, ...]
-    at: int = field(default=0, compare=False)
+    operators: tuple[NearOperator, ...]
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of *parts*."""
+    """All of *parts* must hold."""
 
     parts: tuple["Node", ...]
-    at: int = field(default=0, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """One of *parts*."""
+    """At least one of *parts* must hold."""
 
     parts: tuple["Node", ...]
-    at: int = field(default=0, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Not *part*."""
+    """*part* must not hold."""
 
     part: "Node"
-    at: int = field(default=0, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """*count* of *parts* or more."""
+    """At least *count* of *parts* must hold."""
 
     count: int
     parts: tuple["Node", ...]
-    at: int = field(default=0, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
-Leaf: TypeAlias = Phrase | Prefix | AliasSet | Value
+Leaf: TypeAlias = Phrase | Prefix | AliasSet | FieldValue
 Node: TypeAlias = Leaf | Term | Near | And | Or | Not | AtLeast
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The parts of *node*; none of a leaf."""
+    """Return the direct children of *node*; a leaf has none."""
     match node:
         case Not(part):
             return (part,)
@@ -140,31 +147,30 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def changed(node: Node, change: Callable[[Node], Node]) -> Node:
-    """*node* with each of its parts as *change* makes it; a leaf as it is."""
+def map_children(node: Node, function: Callable[[Node], Node]) -> Node:
+    """Return *node* with *function* applied to each child. A leaf is returned unchanged."""
     match node:
-        case Not(part, at):
-            return Not(change(part), at)
-        case And(parts, at):
-            return And(tuple(map(change, parts)), at)
-        case Or(parts, at):
-            return Or(tuple(map(change, parts)), at)
-        case AtLeast(count, parts, at):
-            return AtLeast(count, tuple(map(change, parts)), at)
-        case Near(parts, links, at):
-            return Near(tuple(map(change, parts)), links, at)
+        case Not(part, offset):
+            return Not(function(part), offset)
+        case And(parts, offset):
+            return And(tuple(map(function, parts)), offset)
+        case Or(parts, offset):
+            return Or(tuple(map(function, parts)), offset)
+        case AtLeast(count, parts, offset):
+            return AtLeast(count, tuple(map(function, parts)), offset)
+        case Near(parts, operators, offset):
+            return Near(tuple(map(function, parts)), operators, offset)
         case _:
             return node
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """Yield *node* and all its descendants, each before its children."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
 def leaves(node: Node) -> Iterator[Leaf]:
-    """All leaves of *node*, as they come."""
-    if isinstance(node, Phrase | Prefix | AliasSet | Value):
-        yield node
-    for part in children(node):
-        yield from leaves(part)
-
-
-def place(name: str) -> Where:
-    """*name* as a place. Raises StopIteration where it is none."""
-    return next(each for each in WHERE if each == name)
+    """Yield the unresolved leaves of *node*, from left to right."""
+    return (each for each in walk(node) if isinstance(each, Phrase | Prefix | AliasSet | FieldValue))

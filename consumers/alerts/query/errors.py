@@ -1,4 +1,4 @@
-"""What is wrong with a query: the place, shown with a caret, and a remedy."""
+"""Errors in a query: what is wrong, where (with a caret), and how to fix it."""
 
 import re
 import unicodedata
@@ -7,109 +7,116 @@ from collections.abc import Sequence
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters
 
-SHOWN = 60
-"""The most characters of a query's line that are shown round a place."""
-_OPENS = {"LPAR", "ATLEAST", "CASE"}
-_JOINS = {"_AND": "AND", "_OR": "OR", "NOT": "NOT", "MINUS": "-"}
+CONTEXT_WIDTH = 60
+"""The most characters of the query's line that an error shows around its position."""
+_OPENING = {"LPAR", "ATLEAST", "CASE"}
+_CONNECTIVES = {"_AND": "AND", "_OR": "OR", "NOT": "NOT", "MINUS": "-"}
+_ILLEGAL_CHARACTERS = {
+    ":": "a colon can only follow a field name, as in title:; put the whole text in quotes",
+    "@": "@ names a set from [sets] in the config, as in @leaders; put it in quotes otherwise",
+    "*": "a star is only allowed at the end of a word of four letters or more, as in sanction*",
+    "-": "a dash is only allowed before what must not occur, as in -sport; remove it or put it in quotes",
+}
 
 
-class BadQuery(ValueError):
-    """A query that cannot be used. *line* and *column* count from 1; *said* is what is wrong and what to do."""
+class InvalidQuery(ValueError):
+    """A query cannot be used. *line* and *column* count from 1; *message* says what is wrong and how to fix it."""
 
-    def __init__(self, query: str, at: int, said: str) -> None:
-        self.query, self.at, self.said = query, at, said
-        self.line = query.count("\n", 0, at) + 1
-        self.column = at - (query.rfind("\n", 0, at) + 1) + 1
-        super().__init__(f"line {self.line}, column {self.column}: {said}\n{self.shown}")
+    def __init__(self, query: str, offset: int, message: str) -> None:
+        self.query, self.offset, self.message = query, offset, message
+        self.line = query.count("\n", 0, offset) + 1
+        self.column = offset - (query.rfind("\n", 0, offset) + 1) + 1
+        super().__init__(f"line {self.line}, column {self.column}: {message}\n{self.context}")
 
     @property
-    def shown(self) -> str:
-        """The query's line, and below it a caret under the place."""
+    def context(self) -> str:
+        """The query's line, and a second line with a caret under the position."""
         line = self.query.split("\n")[self.line - 1]
-        start = max(0, self.column - 1 - SHOWN // 2)
-        part = "".join(char if char.isprintable() else " " for char in line[start : start + SHOWN])
-        return f"    {part}\n    {' ' * _width(part[: self.column - 1 - start])}^"
+        start = max(0, self.column - 1 - CONTEXT_WIDTH // 2)
+        excerpt = "".join(char if char.isprintable() else " " for char in line[start : start + CONTEXT_WIDTH])
+        return f"    {excerpt}\n    {' ' * _display_width(excerpt[: self.column - 1 - start])}^"
 
 
-class Fault(Exception):
-    """Something wrong at the offset *at* of a query that is still being read."""
+class LocatedError(Exception):
+    """An error at an offset of a query. The parser raises InvalidQuery from it, which also knows the query's text."""
 
-    def __init__(self, at: int, said: str) -> None:
-        super().__init__(said)
-        self.at, self.said = at, said
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset, self.message = offset, message
 
 
-def explain(query: str, token: Token, grammar: Lark) -> BadQuery:
-    """Why *query* could not be read on at *token*, for who wrote it."""
+def syntax_error(query: str, token: Token, grammar: Lark) -> InvalidQuery:
+    """Return an error that explains to the query's author why parsing failed at *token*."""
     try:
         tokens = list(grammar.lex(query))
-    except UnexpectedCharacters as unreadable:
-        return _unreadable(query, unreadable.pos_in_stream or 0)
-    if wrong := _unbalanced(query, tokens):
-        return wrong
-    at = _start(token) if token.type != "$END" else len(query)
-    last = next((each for each in reversed(tokens) if _start(each) < at), None)
-    if last is not None and last.type == token.type == "FIELD":
-        return BadQuery(query, _start(token), f"a second field behind {last.strip()}; put what is looked for in quotes")
-    if last is not None and (dangling := _dangling(last)):
-        return BadQuery(query, _start(last), dangling)
+    except UnexpectedCharacters as error:
+        return _illegal_character(query, error.pos_in_stream or 0)
+    if unbalanced := _unbalanced(query, tokens):
+        return unbalanced
+    offset = _start(token) if token.type != "$END" else len(query)
+    previous = next((each for each in reversed(tokens) if _start(each) < offset), None)
+    if previous is not None and previous.type == token.type == "FIELD":
+        message = f"a second field follows {previous.strip()}; put the search text in quotes"
+        return InvalidQuery(query, _start(token), message)
+    if previous is not None and (missing := _missing_operand(previous)):
+        return InvalidQuery(query, _start(previous), missing)
     if token.type in {"NEAR", "_OR", "_AND"}:
-        return BadQuery(query, at, f"{token} has nothing before it; give what it joins, as in: Kim {token} Putin")
+        return InvalidQuery(query, offset, f"{token} needs something before it, as in: Kim {token} Putin")
     if token.type == "COMMA":
-        return BadQuery(query, at, "a comma stands only between the parts of atleast n (a, b); put it in quotes otherwise")
-    return BadQuery(query, at, f"{str(token)!r} cannot stand here; put it in quotes if it is a word to look for")
+        return InvalidQuery(query, offset, "a comma can only separate the parts of atleast n (a, b); else put it in quotes")
+    return InvalidQuery(query, offset, f"{str(token)!r} is not allowed here; put it in quotes to search for it as a word")
 
 
-def _unreadable(query: str, at: int) -> BadQuery:
-    char = query[at]
-    said = {
-        ":": "a colon stands only behind a field's name, as in title:; put the whole in quotes",
-        "@": "@ names a set of the config's [sets], as in @leaders; put it in quotes otherwise",
-        "*": "a star stands only at the end of a word of four letters or more, as in sanction*",
-        "-": "a dash stands only before what must not be there, as in -sport; remove it or put it in quotes",
-    }.get(char, "this quotation mark is not closed; add the other one" if char in '"“”„«»' else "")
-    return BadQuery(query, at, said or f"{char!r} cannot stand here; put it in quotes")
+def _illegal_character(query: str, offset: int) -> InvalidQuery:
+    char = query[offset]
+    default = f"{char!r} is not allowed here; put it in quotes"
+    if char in '"“”„«»':
+        default = "this quotation mark is not closed; add the closing one"
+    return InvalidQuery(query, offset, _ILLEGAL_CHARACTERS.get(char, default))
 
 
-def _unbalanced(query: str, tokens: Sequence[Token]) -> BadQuery | None:
-    opened: list[Token] = []
-    for before, token in zip((None, *tokens), tokens, strict=False):
-        if token.type in _OPENS:
-            opened.append(token)
+def _unbalanced(query: str, tokens: Sequence[Token]) -> InvalidQuery | None:
+    """Return an error if a parenthesis is unmatched or a pair is empty, or None."""
+    unclosed: list[Token] = []
+    for previous, token in zip((None, *tokens), tokens, strict=False):
+        if token.type in _OPENING:
+            unclosed.append(token)
         elif token.type == "RPAR":
-            if not opened:
-                return BadQuery(query, _start(token), "this parenthesis closes none; remove it, or add the one that opens")
-            if before is opened[-1]:
-                return BadQuery(query, _start(token), "there is nothing between the parentheses; give a word or a phrase")
-            opened.pop()
-    return BadQuery(query, _start(opened[-1]), "this parenthesis is not closed; add the other one") if opened else None
+            if not unclosed:
+                return InvalidQuery(query, _start(token), "this parenthesis closes nothing; remove it, or add the opening one")
+            if previous is unclosed[-1]:
+                return InvalidQuery(query, _start(token), "these parentheses are empty; put a word or a phrase between them")
+            unclosed.pop()
+    if unclosed:
+        return InvalidQuery(query, _start(unclosed[-1]), "this parenthesis is not closed; add the closing one")
+    return None
 
 
-def _dangling(last: Token) -> str | None:
-    """What to say where nothing usable follows *last*."""
-    if last.type == "NEAR":
-        return f"{last} has nothing behind it; give the word or phrase that it is to be near to, as in: Kim {last} Putin"
-    if last.type in _JOINS:
-        return f"{last} has nothing behind it that it can join; give a word or a phrase"
-    if last.type == "FIELD":
-        return f"{last.strip()} has nothing behind it; give what to look for there, as in title:summit"
-    if last.type == "CASE":
+def _missing_operand(operator: Token) -> str | None:
+    """Return the message for a token that nothing valid follows, or None if it needs no operand."""
+    if operator.type == "NEAR":
+        return f"{operator} needs a word or a phrase after it, as in: Kim {operator} Putin"
+    if operator.type in _CONNECTIVES:
+        return f"{operator} needs a word or a phrase after it"
+    if operator.type == "FIELD":
+        return f"{operator.strip()} needs something to search for after it, as in title:summit"
+    if operator.type == "CASE":
         return 'case( takes one word or one phrase, as in case("WHO")'
     return None
 
 
-def misused(word: str) -> str | None:
-    """What is wrong with *word* as a word of a query, if it looks like an operator of another language."""
+def foreign_operator(word: str) -> str | None:
+    """Return how to write *word* in this language if it looks like an operator of another query language, or None."""
     if re.fullmatch(r"(?i)o?near(/.*)?", word) and (word.isupper() or "/" in word):
         return "NEAR takes a number of words, in upper case, as in: Kim NEAR/5 Putin"
     if word.startswith("~"):
-        return 'write nearness as a NEAR/5 b; "a b"~5 is not known here'
+        return 'write proximity as a NEAR/5 b; "a b"~5 is not supported'
     if "|" in word or word in {"&", "&&"}:
         return "write AND and OR as words, or put this in quotes"
     if "*" in word.rstrip("*") or word.endswith("**"):
-        return "a star stands only at the end of a word, once, as in sanction*"
+        return "a star is only allowed once, at the end of a word, as in sanction*"
     if re.search(r"\w\?\w", word):
-        return "? is no wildcard here; join the spellings with OR, or use a star at the end"
+        return "? is not a wildcard; join the spellings with OR, or put a star at the end"
     return None
 
 
@@ -117,7 +124,7 @@ def _start(token: Token) -> int:
     return token.start_pos or 0
 
 
-def _width(text: str) -> int:
-    """The columns that *text* takes on a terminal."""
+def _display_width(text: str) -> int:
+    """Return the number of terminal columns that *text* occupies."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)

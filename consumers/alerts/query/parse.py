@@ -1,4 +1,4 @@
-"""From a query's text to its tree."""
+"""Parsing a query's text into a syntax tree."""
 
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -9,135 +9,162 @@ from lark.exceptions import UnexpectedInput
 
 from consumers.alerts.query import errors
 from consumers.alerts.query.ast import (
-    ATTRIBUTES,
-    WHERE,
+    SCOPES,
     AliasSet,
     And,
     AtLeast,
-    Link,
+    FieldValue,
     Near,
+    NearOperator,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
-    Value,
-    changed,
-    place,
+    Scope,
+    map_children,
 )
-from consumers.alerts.query.errors import BadQuery, Fault
-from consumers.alerts.query.validate import too_deep, unfit
+from consumers.alerts.query.errors import InvalidQuery, LocatedError
+from consumers.alerts.query.fields import FIELDS, Field, Fields, get_field
+from consumers.alerts.query.validate import check_depth, validate
 
-_NOWHERE = Token("$END", "")
-LONGEST = 65536
-"""The longest query, in code points; ten times what media-monitoring services take."""
+MAX_LENGTH = 65536
+"""The longest query, in code points: ten times what media-monitoring services accept."""
+CACHE_SIZE = 131_072
+"""The most syntax trees to cache. After an edit only changed queries are parsed, and once for both validation and matching."""
+_END = Token("$END", "")
 
 
-KEPT = 131_072
-"""The most queries whose trees are kept: after an edit only what differs is parsed, and once, for the check and the matcher."""
+def parse(query: str, fields: Fields = FIELDS) -> Node:
+    """Return the syntax tree of *query*. Raises InvalidQuery, and no other exception, whatever the text."""
+    return _parse(query, fields)
 
 
-@lru_cache(maxsize=KEPT)
-def parse(query: str) -> Node:
-    """The tree that *query* says. Raises BadQuery; no other exception, whatever the text."""
-    if len(query) > LONGEST:
-        raise BadQuery(query, LONGEST, f"the query has {len(query):,} characters; at most {LONGEST:,} are taken: use several")
+@lru_cache(maxsize=CACHE_SIZE)
+def _parse(query: str, fields: Fields) -> Node:
+    if len(query) > MAX_LENGTH:
+        message = f"the query has {len(query):,} characters; use several queries of at most {MAX_LENGTH:,}"
+        raise InvalidQuery(query, MAX_LENGTH, message)
     if not query.strip():
-        raise BadQuery(query, 0, 'the query is empty; give what to look for, as in "Kim Jong Un" AND summit')
+        raise InvalidQuery(query, 0, 'the query is empty; say what to search for, as in "Kim Jong Un" AND summit')
     try:
-        too_deep(query)
-        node: Node = _grammar().parse(query)  # type: ignore[assignment]  # what the transformer makes
-        unfit(node)
+        check_depth(query)
+        node: Node = _grammar(fields).parse(query)  # type: ignore[assignment]  # the transformer returns nodes
+        validate(node, fields)
     except UnexpectedInput as error:
-        raise errors.explain(query, getattr(error, "token", _NOWHERE), _grammar()) from error
-    except Fault as fault:
-        raise BadQuery(query, fault.at, fault.said) from fault
+        raise errors.syntax_error(query, getattr(error, "token", _END), _grammar(fields)) from error
+    except LocatedError as error:
+        raise InvalidQuery(query, error.offset, error.message) from error
     return node
 
 
 @v_args(inline=True)
-class _ToTree(Transformer[Token, Node]):
-    """One method for each rule of the grammar. Raises Fault."""
+class _TreeBuilder(Transformer[Token, Node]):
+    """One method for each rule of the grammar. The methods raise LocatedError."""
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__()
+        self._fields = fields
+        self._names = (*SCOPES, *(field.name for field in fields if field.in_queries))
 
     def start(self, node: Node) -> Node:
         return node
 
     def any_of(self, *parts: Node) -> Node:
-        return Or(parts, parts[0].at)
+        return Or(parts, parts[0].offset)
 
     def all_of(self, *parts: Node) -> Node:
-        return And(parts, parts[0].at)
+        return And(parts, parts[0].offset)
 
     def negation(self, sign: Token, part: Node) -> Node:
-        return Not(part, _at(sign))
+        return Not(part, _offset(sign))
 
     def near(self, *parts: Node | Token) -> Node:
-        joined = [part for part in parts if not isinstance(part, Token)]
-        links = [Link(int(part.split("/")[1]), part.startswith("O")) for part in parts if isinstance(part, Token)]
-        return Near(tuple(joined), tuple(links), joined[0].at)
+        operands = [part for part in parts if not isinstance(part, Token)]
+        signs = [part for part in parts if isinstance(part, Token)]
+        operators = (NearOperator(int(sign.split("/")[1]), sign.startswith("O")) for sign in signs)
+        return Near(tuple(operands), tuple(operators), operands[0].offset)
 
     def at_least(self, head: Token, *parts: Node) -> Node:
         count = int("".join(char for char in head if char.isdigit())[:9])
-        return AtLeast(count, parts, _at(head))
+        return AtLeast(count, parts, _offset(head))
 
     def case(self, head: Token, text: Token) -> Node:
-        return Phrase(_written(text), exact=True, at=_at(head))
+        return Phrase(_unquoted(text), exact=True, offset=_offset(head))
 
     def phrase(self, text: Token) -> Node:
-        return Phrase(_written(text), at=_at(text))
+        return Phrase(_unquoted(text), offset=_offset(text))
 
     def word(self, text: Token) -> Node:
-        if said := errors.misused(text):
-            raise Fault(_at(text), said)
-        return Prefix(text[:-1], at=_at(text)) if text.endswith("*") else Phrase(str(text), at=_at(text))
+        if message := errors.foreign_operator(text):
+            raise LocatedError(_offset(text), message)
+        return Prefix(text[:-1], offset=_offset(text)) if text.endswith("*") else Phrase(str(text), offset=_offset(text))
 
     def alias_set(self, text: Token) -> Node:
-        return AliasSet(text[1:], at=_at(text))
+        return AliasSet(text[1:], offset=_offset(text))
 
     def field(self, head: Token, node: Node) -> Node:
         name = head.strip().removesuffix(":").lower()
-        if name not in (*WHERE, *ATTRIBUTES):
-            close = get_close_matches(name, (*WHERE, *ATTRIBUTES), n=1)
-            hint = f"did you mean {close[0]}:?" if close else f"known: {', '.join((*WHERE, *ATTRIBUTES))}; else use quotes"
-            raise Fault(_at(head), f"there is no field {name!r}; {hint}")
-        return _inside(node, name, head)
+        if name not in self._names:
+            close = get_close_matches(name, self._names, n=1)
+            hint = f"did you mean {close[0]}:?" if close else f"known: {', '.join(self._names)}; else use quotes"
+            raise LocatedError(_offset(head), f"there is no field {name!r}; {hint}")
+        scope = next((each for each in SCOPES if each == name), None)
+        return _with_scope(node, scope, head) if scope else _with_field(node, get_field(name, self._fields), head)
 
 
-def _inside(node: Node, name: str, head: Token) -> Node:
-    """*node* with the field *name* put on each leaf, so that nothing above a leaf need know of fields."""
+def _with_scope(node: Node, scope: Scope, head: Token) -> Node:
+    """Return *node* with *scope* on each leaf, so that only leaves have a scope. *head* is the scope's name in the query."""
     match node:
-        case Phrase(text, "anywhere", exact, at) if name in WHERE:
-            return Phrase(text, place(name), exact, at)
-        case Prefix(stem, "anywhere", at) if name in WHERE:
-            return Prefix(stem, place(name), at)
-        case AliasSet(text, "anywhere", at) if name in WHERE:
-            return AliasSet(text, place(name), at)
-        case Phrase(text, "anywhere", False, at):
-            return Value(next(each for each in ATTRIBUTES if each == name), text, at)
-        case Near() if name not in WHERE:
-            raise Fault(node.at, f"NEAR stands in title:, lead: and text:, not in {head.strip()}")
+        case Phrase(text, "anywhere", exact, offset):
+            return Phrase(text, scope, exact, offset)
+        case Prefix(stem, "anywhere", offset):
+            return Prefix(stem, scope, offset)
+        case AliasSet(name, "anywhere", offset):
+            return AliasSet(name, scope, offset)
         case And() | Or() | Not() | AtLeast() | Near():
-            return changed(node, lambda part: _inside(part, name, head))
-        case Value() | Phrase(exact=False) | AliasSet(where="title" | "lead" | "text"):
-            raise Fault(node.at, f"a field within {head.strip()} says two places at once; join them with AND instead")
+            return map_children(node, lambda child: _with_scope(child, scope, head))
         case _:
-            raise Fault(node.at, f"{head.strip()} takes words and phrases, no star, set or case(")
+            raise _wrong_operand(node, head)
 
 
-def _written(text: Token) -> str:
-    """What stands between the quotation marks of *text*, if it has any."""
+def _with_field(node: Node, field: Field, head: Token) -> Node:
+    """Return *node* with each phrase turned into a value of *field*. *head* is the field's name in the query."""
+    match node:
+        case Phrase(text, "anywhere", False, offset):
+            return FieldValue(field.name, text, offset)
+        case Near():
+            raise LocatedError(node.offset, f"NEAR can be used in title:, lead: and text:, not in {head.strip()}")
+        case And() | Or() | Not() | AtLeast():
+            return map_children(node, lambda child: _with_field(child, field, head))
+        case _:
+            raise _wrong_operand(node, head)
+
+
+def _wrong_operand(node: Node, head: Token) -> LocatedError:
+    match node:
+        case FieldValue() | Phrase(exact=False) | AliasSet(scope="title" | "lead" | "text"):
+            message = f"a field inside {head.strip()} names two fields at once; join them with AND instead"
+        case _:
+            message = f"{head.strip()} takes words and phrases, not a star, a set or case("
+    return LocatedError(node.offset, message)
+
+
+def _unquoted(text: Token) -> str:
+    """Return *text* without its quotation marks, if it has any."""
     if text.type != "PHRASE":
         return str(text)
     if "*" in text:
-        raise Fault(_at(text), 'a star within quotes is no wildcard; write "climate" ONEAR/0 chang* for words in a row')
+        message = 'a star inside quotes is not a wildcard; write "climate" ONEAR/0 chang* for consecutive words'
+        raise LocatedError(_offset(text), message)
     return text[1:-1].replace('"', " ")
 
 
-def _at(token: Token) -> int:
+def _offset(token: Token) -> int:
     return token.start_pos or 0
 
 
 @cache
-def _grammar() -> Lark:
+def _grammar(fields: Fields) -> Lark:
     text = (files(__package__) / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer="basic", transformer=_ToTree())
+    return Lark(text, parser="lalr", lexer="basic", transformer=_TreeBuilder(fields))

@@ -1,110 +1,112 @@
-"""What the grammar cannot say: a query must ask for something, of bounded depth, near what can be near."""
+"""Rules that the grammar cannot express: bounded depth, valid operands of NEAR, and queries that are not too broad."""
 
 import re
 
 from consumers.alerts.query.ast import (
-    FILTERS,
     AliasSet,
     And,
     AtLeast,
+    FieldValue,
+    Leaf,
     Near,
     Node,
     Not,
     Or,
     Phrase,
     Prefix,
-    Value,
-    children,
     leaves,
+    walk,
 )
-from consumers.alerts.query.errors import Fault
+from consumers.alerts.query.errors import LocatedError
+from consumers.alerts.query.fields import Fields, get_field, wordless
 from monitor.text.tokens import tokens
 
-DEEPEST = 50
-"""The most parentheses within each other."""
-FARTHEST = 100
-"""The most words that NEAR may leave between."""
-STEM = 4
-"""The fewest letters before a star: shorter stems match a good part of a language's words."""
-_SIGNS = re.compile(r'"[^"]*"|[()]')
+MAX_DEPTH = 50
+"""The most nested parentheses."""
+MAX_DISTANCE = 100
+"""The most words that NEAR may leave between its operands."""
+MIN_PREFIX = 4
+"""The fewest letters before a star. A shorter stem matches a good part of a language's words."""
+_QUOTED_OR_PARENTHESIS = re.compile(r'"[^"]*"|[()]')
 
 
-def too_deep(query: str) -> None:
-    """Raises Fault where the parentheses of *query* go too deep."""
+def check_depth(query: str) -> None:
+    """Raise LocatedError if the parentheses of *query* are nested too deeply to parse."""
     depth = 0
-    for sign in _SIGNS.finditer(query):
-        depth += {"(": 1, ")": -1}.get(sign.group(), 0)
-        if depth > DEEPEST:
-            raise Fault(sign.start(), f"the query is too deep; at most {DEEPEST} parentheses may stand within each other")
+    for token in _QUOTED_OR_PARENTHESIS.finditer(query):
+        depth += {"(": 1, ")": -1}.get(token.group(), 0)
+        if depth > MAX_DEPTH:
+            raise LocatedError(token.start(), f"the query is nested too deep; use at most {MAX_DEPTH} levels of parentheses")
 
 
-def unfit(node: Node) -> None:
-    """Raises Fault where *node* can never match, or would match nearly everything."""
+def validate(node: Node, fields: Fields) -> None:
+    """Raise LocatedError if *node* can never match, or would match nearly every article."""
     for leaf in leaves(node):
-        _leaf(leaf)
-    for part in _all(node):
-        if isinstance(part, Near):
-            _near(part)
-        if isinstance(part, AtLeast) and not 1 <= part.count <= len(part.parts):
-            raise Fault(part.at, f"atleast {part.count} of {len(part.parts)} can never hold; give a number from 1 to that")
-    if loose := _unanchored(node):
-        what = "a filter" if isinstance(loose, Value) else "NOT"
-        raise Fault(loose.at, f"{what} alone matches nearly every article; say what must be there, as in: Kim NOT sport")
+        _validate_leaf(leaf)
+    for each in walk(node):
+        if isinstance(each, Near):
+            _validate_near(each)
+        if isinstance(each, AtLeast) and not 1 <= each.count <= len(each.parts):
+            message = f"atleast {each.count} of {len(each.parts)} can never hold; give a number from 1 to {len(each.parts)}"
+            raise LocatedError(each.offset, message)
+    if broad := _too_broad(node, fields):
+        subject = "a filter" if isinstance(broad, FieldValue) else "NOT"
+        message = f"{subject} alone matches nearly every article; add what must occur, as in: Kim NOT sport"
+        raise LocatedError(broad.offset, message)
 
 
-def hints(query: str, node: Node) -> list[tuple[int, str]]:
-    """Where *query*, whose tree is *node*, may mean something else than it says, and what."""
+def lowercase_operators(query: str, node: Node) -> list[tuple[int, str]]:
+    """Return the offset of each unquoted or, and, not in *query*, whose tree is *node*, with a hint for its author."""
     return [
-        (leaf.at, f"{leaf.text!r} is looked for as a word; the operator is {leaf.text.upper()}, in upper case")
+        (leaf.offset, f"{leaf.text!r} is searched for as a word; the operator is {leaf.text.upper()}, in upper case")
         for leaf in leaves(node)
-        if isinstance(leaf, Phrase) and leaf.text in {"or", "and", "not"} and query.startswith(leaf.text, leaf.at)
+        if isinstance(leaf, Phrase) and leaf.text in {"or", "and", "not"} and query.startswith(leaf.text, leaf.offset)
     ]
 
 
-def _leaf(leaf: Node) -> None:
+def _validate_leaf(leaf: Leaf) -> None:
     match leaf:
         case Prefix(stem):
             if len(tokens(stem)) > 1:
-                raise Fault(leaf.at, f"{stem}* is several words; a star goes with one word alone (and with no ideographs)")
-            if sum(map(len, tokens(stem))) < STEM:
-                raise Fault(leaf.at, f"{stem}* is too short; give {STEM} letters or more before the star")
-        case Phrase(text) | Value(_, text) if not tokens(text):
-            raise Fault(leaf.at, f"{text!r} holds no word to look for; give letters or digits")
+                message = f"{stem}* is several words; a star can only follow a single word (and no ideographs)"
+                raise LocatedError(leaf.offset, message)
+            if sum(map(len, tokens(stem))) < MIN_PREFIX:
+                raise LocatedError(leaf.offset, f"{stem}* is too short; give {MIN_PREFIX} letters or more before the star")
+        case Phrase(text) | FieldValue(_, text):
+            if problem := wordless(text):
+                raise LocatedError(leaf.offset, problem)
         case _:
             pass
 
 
-def _near(node: Near) -> None:
-    places = {leaf.where for leaf in leaves(node) if isinstance(leaf, Phrase | Prefix | AliasSet)}
-    for link in node.links:
-        if link.gap > FARTHEST:
-            raise Fault(node.at, f"NEAR/{link.gap} is too far; at most {FARTHEST} words may stand between")
+def _validate_near(node: Near) -> None:
+    for operator in node.operators:
+        if operator.distance > MAX_DISTANCE:
+            raise LocatedError(node.offset, f"NEAR/{operator.distance} is too far; allow at most {MAX_DISTANCE} words between")
     for part in node.parts:
-        for inner in _all(part):
-            if not isinstance(inner, Or | Phrase | Prefix | AliasSet):
-                raise Fault(inner.at, "NEAR joins words, phrases, prefixes, and (a OR b) of them, nothing else")
-    if len(places) > 1:
-        raise Fault(node.at, "what is near must stand in one field; write title:(a NEAR/3 b)")
+        for each in walk(part):
+            if not isinstance(each, Or | Phrase | Prefix | AliasSet):
+                message = "NEAR joins words, phrases, prefixes, sets, and (a OR b) of them, nothing else"
+                raise LocatedError(each.offset, message)
+    scopes = {leaf.scope for leaf in leaves(node) if isinstance(leaf, Phrase | Prefix | AliasSet)}
+    if len(scopes) > 1:
+        raise LocatedError(node.offset, "the operands of NEAR must be in one field; write title:(a NEAR/3 b)")
 
 
-def _all(node: Node) -> list[Node]:
-    return [node, *(inner for part in children(node) for inner in _all(part))]
-
-
-def _unanchored(node: Node) -> Node | None:
-    """The part that lets *node* hold without anything being there; None where something must be."""
+def _too_broad(node: Node, fields: Fields) -> Node | None:
+    """Return a part that can hold although the article contains nothing in particular; None if *node* requires something."""
     match node:
         case Not():
             return node
-        case Value(attribute) if attribute in FILTERS:
-            return node
+        case FieldValue(name):
+            return node if get_field(name, fields).is_filter else None
         case And(parts):
-            loose = [found for part in parts if (found := _unanchored(part))]
-            return loose[0] if len(loose) == len(parts) else None
+            broad = [each for part in parts if (each := _too_broad(part, fields))]
+            return broad[0] if len(broad) == len(parts) else None
         case Or(parts):
-            return next((found for part in parts if (found := _unanchored(part))), None)
+            return next((each for part in parts if (each := _too_broad(part, fields))), None)
         case AtLeast(count, parts):
-            loose = [found for part in parts if (found := _unanchored(part))]
-            return loose[0] if len(loose) >= count else None
+            broad = [each for part in parts if (each := _too_broad(part, fields))]
+            return broad[0] if len(broad) >= count else None
         case _:
             return None

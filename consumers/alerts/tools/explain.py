@@ -15,26 +15,26 @@ import click
 import orjson
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
-from consumers.alerts.matching.document import Document, Evidence, Place
-from consumers.alerts.matching.evaluate import chain, of_words, term_at
-from consumers.alerts.matching.lookups import lookups
-from consumers.alerts.query.ast import AtLeast, Key, Near, Node, Not, Or, Term, Where, children
+from consumers.alerts.matching.document import Document, TokenRange
+from consumers.alerts.matching.evaluate import find_chain, is_text_term, term_at
+from consumers.alerts.matching.resolve import lookups_for
+from consumers.alerts.query.ast import AtLeast, IndexTerm, Near, Node, Not, Or, Scope, Term, children
+from consumers.alerts.query.fields import Excerpt
 from monitor.bus import Bus, Partition, Record
-from monitor.cli.shared import as_json, echo_json, look
+from monitor.cli.shared import as_json, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, Watch
-from monitor.config.load import read
 from monitor.format import printable
 from monitor.messages import Article, ArticleStories, Language, StoryMembership, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
-MAX_PLACES = 5
-"""Most places of one term that are shown."""
+MAX_EXCERPTS = 5
+"""Most excerpts of one term that are shown."""
 CLOSE_ENOUGH = 0.75
 """How similar a word must be, from 0 to 1, to be shown as the nearest one."""
-PLACE_NAMES: dict[Where, str] = {
+SCOPE_NAMES: dict[Scope, str] = {
     "anywhere": "title or text",
     "title": "the title",
     "lead": "the title or the first paragraph",
@@ -50,7 +50,7 @@ class Explanation:
     label: str
     holds: bool
     why: str
-    evidence: tuple[Evidence, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
     parts: tuple["Explanation", ...] = ()
 
 
@@ -69,15 +69,16 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
     """
     if (watch is None) == (query is None):
         raise click.UsageError("give either the id of a watch or --query")
-    config = read(path)
+    config = read_config(path)
     explained = Watch("query", query=query) if query is not None else _find_watch(config, str(watch))
-    names = lookups(config)
+    names = lookups_for(config)
     if bad := query_problem(explained, names):
         raise click.ClickException(str(bad))
-    message = _read_file(Path(article)) if Path(article).is_file() else look(config, lambda bus: _find_article(bus, article))
+    file = Path(article)
+    message = _read_file(file) if file.is_file() else read_bus(config, lambda bus: _find_article(bus, article))
     if health_of(message.article) and not explained.health:
         raise click.ClickException("this article reports on the health of a feed; only watches with health match it")
-    explanation = explain(compile_watch(explained, names).tree, Document(message))
+    explanation = explain(compile_watch(explained, names).ast, Document(message))
     if json:
         echo_json(to_json_data(explanation))
     else:
@@ -105,23 +106,25 @@ def explain(node: Node, document: Document) -> Explanation:
 
 def to_json_data(explanation: Explanation) -> dict[str, Any]:
     """Return *explanation* as data for JSON."""
-    evidence = [{"words": each.words, "at": to_dict(each.at) if each.at else None} for each in explanation.evidence]
+    excerpts = [{"words": each.words, "at": to_dict(each.span) if each.span else None} for each in explanation.excerpts]
     return {
         "said": explanation.label,
         "holds": explanation.holds,
         "why": explanation.why,
-        "found": evidence,
+        "found": excerpts,
         "parts": [to_json_data(part) for part in explanation.parts],
     }
 
 
 def format_lines(explanation: Explanation, indent: str = "") -> Iterator[str]:
     """Yield *explanation* as the lines of an indented tree."""
-    places = (f" ({each.at.field} {each.at.start})" if each.at else "" for each in explanation.evidence)
-    shown = [f"{printable(each.words)!r}{place}" for each, place in zip(explanation.evidence, places, strict=True)]
-    evidence = f": {', '.join(shown)}" if shown else ""
+    excerpts = [
+        f"{printable(each.words)!r}{f' ({each.span.field} {each.span.start})' if each.span else ''}"
+        for each in explanation.excerpts
+    ]
+    listed = f": {', '.join(excerpts)}" if excerpts else ""
     answer = "yes" if explanation.holds else "no "
-    yield f"{indent}{answer}  {printable(explanation.label)}  ({printable(explanation.why)}){evidence}"
+    yield f"{indent}{answer}  {printable(explanation.label)}  ({printable(explanation.why)}){listed}"
     for part in explanation.parts:
         yield from format_lines(part, f"{indent}    ")
 
@@ -147,48 +150,49 @@ def _operator(node: Node) -> tuple[str, int]:
 
 
 def _explain_term(term: Term, document: Document) -> Explanation:
-    if of_words(term):
-        return _explain_words(term, document.places_of(term), document)
-    evidence = tuple(document.facts[key] for key in term.keys if key in document.facts)[:1]
-    why = "found" if evidence else _values_instead(term, document)
-    return Explanation(f"{term.clause}:{term.text!r}", bool(evidence), why, evidence)
+    if is_text_term(term):
+        return _explain_words(term, document.term_positions(term), document)
+    metadata = document.metadata
+    excerpts = tuple(metadata[index_term] for index_term in term.index_terms if index_term in metadata)[:1]
+    why = "found" if excerpts else _values_instead(term, document)
+    return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 
-def _explain_words(term: Term, places: Sequence[Place], document: Document) -> Explanation:
-    evidence = tuple(map(document.evidence, places[:MAX_PLACES]))
-    times = f"found {len(places)} time{'s' if len(places) != 1 else ''}"
-    label = f"case({term.text!r})" if term.written else repr(term.text)
-    if term.where != "anywhere":
-        label = f"{term.where}:{label}"
-    return Explanation(label, bool(places), times if places else _nearest_words(term, document), evidence)
+def _explain_words(term: Term, positions: Sequence[TokenRange], document: Document) -> Explanation:
+    excerpts = tuple(map(document.excerpt, positions[:MAX_EXCERPTS]))
+    times = f"found {len(positions)} time{'s' if len(positions) != 1 else ''}"
+    label = f"case({term.text!r})" if term.exact_words else repr(term.text)
+    if term.scope != "anywhere":
+        label = f"{term.scope}:{label}"
+    return Explanation(label, bool(positions), times if positions else _nearest_words(term, document), excerpts)
 
 
 def _explain_near(node: Near, document: Document) -> Explanation:
-    """Show each part at its place in the first group of words that are near each other."""
-    label = ", ".join(f"{'ONEAR' if link.ordered else 'NEAR'}/{link.gap}" for link in node.links)
-    places = chain(node, document)
-    if places is None:
+    """Show each part at its position in the first group of words that are near each other."""
+    label = ", ".join(f"{'ONEAR' if operator.ordered else 'NEAR'}/{operator.distance}" for operator in node.operators)
+    positions = find_chain(node, document)
+    if positions is None:
         parts = tuple(explain(part, document) for part in node.parts)
         why = "too far apart" if all(part.holds for part in parts) else "not all found"
         return Explanation(label, holds=False, why=why, parts=parts)
     parts = tuple(
-        _explain_words(term_at(part, place, document), [place], document)
-        for part, place in zip(node.parts, places, strict=True)
+        _explain_words(term_at(part, position, document), [position], document)
+        for part, position in zip(node.parts, positions, strict=True)
     )
     return Explanation(label, holds=True, why="near each other", parts=parts)
 
 
 def _nearest_words(term: Term, document: Document) -> str:
     """Say that the words of *term* are not found, and name the nearest thing that the article has."""
-    missing = f"no {term.text!r} in {PLACE_NAMES[term.where]}"
-    anywhere = Term(term.clause, term.text, term.keys)
-    if elsewhere := document.places_of(anywhere)[:1]:
-        evidence = document.evidence(elsewhere[0])
-        return f"{missing}; nearest: {evidence.words!r} in the {evidence.at.field if evidence.at else 'article'}"
+    missing = f"no {term.text!r} in {SCOPE_NAMES[term.scope]}"
+    anywhere = Term(term.clause, term.text, term.index_terms)
+    if elsewhere := document.term_positions(anywhere)[:1]:
+        excerpt = document.excerpt(elsewhere[0])
+        return f"{missing}; nearest: {excerpt.words!r} in the {excerpt.span.field if excerpt.span else 'article'}"
     if alias := _other_name(term, document):
         return f"{missing}; nearest: {alias!r}, another name of the same entity, not listed here"
-    longest_word = max((word for key in term.keys for word in key.value), key=len, default="")
-    close_words = get_close_matches(longest_word, sorted(set(document.words) - {""}), n=1, cutoff=CLOSE_ENOUGH)
+    longest_word = max((word for index_term in term.index_terms for word in index_term.value), key=len, default="")
+    close_words = get_close_matches(longest_word, sorted(set(document.tokens) - {""}), n=1, cutoff=CLOSE_ENOUGH)
     return f"{missing}; nearest: {close_words[0]!r}" if close_words else missing
 
 
@@ -196,13 +200,13 @@ def _other_name(term: Term, document: Document) -> str | None:
     """Return another known name, found in the article, of the entity that *term* names."""
     entity = gazetteer.resolve(term.text)
     for alias in (entity.name, *entity.aliases) if entity else ():
-        if document.places(Key("phrase", tokens(alias))):
+        if document.positions(IndexTerm("phrase", tokens(alias))):
             return alias
     return None
 
 
 def _values_instead(term: Term, document: Document) -> str:
-    values = [evidence.words for key, evidence in document.facts.items() if key.kind == term.clause]
+    values = [excerpt.words for index_term, excerpt in document.metadata.items() if index_term.field == term.clause]
     return f"the article has {', '.join(map(repr, dict.fromkeys(values))) or 'none'}"
 
 

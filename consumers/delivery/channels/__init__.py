@@ -11,9 +11,10 @@ from consumers.delivery.channels.log import LogChannel
 from consumers.delivery.channels.webhook import WebhookChannel, check_secrets
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
+from monitor.config.extensions import TargetKind
 from monitor.messages import Alert
 
-__all__ = ["CHANNELS", "Channel", "ChannelKind", "Result", "kind_of"]
+__all__ = ["CHANNELS", "Channel", "ChannelKind", "Result"]
 
 
 class Channel(Protocol):
@@ -37,20 +38,17 @@ class ChannelKind:
 
     *make* returns the channel of a target. It is called for each batch, so that the channel always has the current config,
     and must be cheap. A channel that uses HTTP must use the session that it is given: it refuses private addresses. *check*
-    returns what is wrong with a target; relative paths start from the folder that it is given.
+    returns what is wrong with a target; relative paths start from the folder that it is given. *target_kind* describes such
+    targets in monitor.toml; log and webhook need none, since config.v1 describes them.
     """
 
     make: Callable[[Target, Config, aiohttp.ClientSession], Channel]
     check: Callable[[Target, Path], list[str]] = _nothing_to_check
+    target_kind: TargetKind | None = None
 
 
 CHANNELS: Mapping[str, ChannelKind] = {
     "log": ChannelKind(LogChannel),
     "webhook": ChannelKind(WebhookChannel, check_secrets),
 }
-"""The channel for each kind of target."""
-
-
-def kind_of(target: Target) -> str:
-    """Return the kind of *target*: a key of CHANNELS."""
-    return "webhook" if target.webhook else "log"
+"""The channel for each kind of target (Target.kind)."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from consumers.alerts.matching.compile import Query, compile_watch
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.compile import CompiledWatch, compile_watch
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.lint.finding import Finding
 from consumers.alerts.tools.lint.log_checks import Usage, find_dead_terms, find_floods, find_overlaps
 from consumers.alerts.tools.lint.overlap_checks import canonical_form, find_contained, find_duplicates
@@ -16,10 +16,10 @@ from monitor.config import Config, Watch
 from monitor.config.load import parse
 from tests.make import START, alert, entity, told
 
-LOOKUPS = lookups(Config(sets={"kims": ("Kim Jong-un", "Kim")}))
+LOOKUPS = lookups_for(Config(sets={"kims": ("Kim Jong-un", "Kim")}))
 
 
-def compiled(watch: Watch | str) -> Query:
+def compiled(watch: Watch | str) -> CompiledWatch:
     return compile_watch(Watch("w", query=watch) if isinstance(watch, str) else watch, LOOKUPS)
 
 
@@ -139,7 +139,7 @@ def test_a_country_that_no_feed_has_can_never_match() -> None:
     ],
 )
 def test_order_and_nesting_do_not_change_the_canonical_form(one: Watch | str, other: Watch | str, *, expected: bool) -> None:
-    assert (canonical_form(compiled(one).tree) == canonical_form(compiled(other).tree)) is expected
+    assert (canonical_form(compiled(one).ast) == canonical_form(compiled(other).ast)) is expected
 
 
 def test_the_later_of_two_watches_with_the_same_meaning_is_a_duplicate() -> None:
@@ -209,7 +209,7 @@ def test_a_watch_with_too_many_alerts_a_day_is_a_flood() -> None:
 
 def test_the_config_template_has_no_findings() -> None:
     config = parse((files("monitor.config") / "template.toml").read_text(encoding="utf-8"), Path())
-    queries = [compile_watch(watch, lookups(config)) for watch in config.watches]
+    queries = [compile_watch(watch, lookups_for(config)) for watch in config.watches]
     assert len(queries) == len(config.watches) > 0
     assert [finding for query in queries for finding in (*find_ambiguous(query), *find_contained(query))] == []
     assert list(find_duplicates(queries)) == []

@@ -1,4 +1,4 @@
-"""What queries match, and what is told of why."""
+"""Matching: which articles a watch matches, and how the match is explained."""
 
 from dataclasses import replace
 
@@ -7,57 +7,56 @@ import pytest
 from consumers.alerts.matching.compile import compile_watch, query_problem
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.matcher import Matcher
-from consumers.alerts.matching.matches import find_matches
-from consumers.alerts.matching.reasons import reasons
-from consumers.alerts.matching.resolve import Lookups
+from consumers.alerts.matching.matches import find_matches, find_reasons
+from consumers.alerts.query.fields import Lookups
 from consumers.alerts.tools.explain import Explanation, explain
 from monitor.config import Watch
-from monitor.messages import ArticleStories, EntityType, Reason, Span
+from monitor.messages import ArticleStories, EntityType, Reason, Span, Topic
 from monitor.text import gazetteer, mediatopics
 from tests.make import entity, told
-from tests.unit.alerts.test_watch_lists import SUMMITS
 
 
-def known(text: str, kind: EntityType) -> str | None:
-    found = gazetteer.resolve(text, kind)
-    return found.id if found else None
+def entity_id(text: str, entity_type: EntityType) -> str | None:
+    known = gazetteer.resolve(text, entity_type)
+    return known.id if known else None
 
 
 LOOKUPS = Lookups(
-    name=known,
-    topic=mediatopics.resolve,
-    feeds=lambda name: ["example.org/world.rss"] if name == "Example" else [],
-    sets={"leaders": ("Kim Jong Un", "김정은", "Xi Jinping")},
+    entity_id=entity_id,
+    topic_code=mediatopics.resolve,
+    feed_ids=lambda name: ["example.org/world.rss"] if name == "Example" else [],
+    alias_sets={"leaders": ("Kim Jong Un", "김정은", "Xi Jinping")},
 )
-NEWS = told(
+ARTICLE = told(
     "Kim Jong-un meets WHO chief",
     "The train of Kim Jong-un left Pyongyang at dawn.\n\nSanctions were not discussed, said the Apple grower who met him.",
     entities=(entity("Kim Jong Un", ident="Q56226"),),
-    topics=(SUMMITS,),
+    topics=(Topic("medtop:20000639", "summit meetings", 0.4, ("medtop:20000638", "medtop:11000000")),),
     url="https://news.example.org/a/1",
     country="GB",
     lang="en-GB",
 )
 
 
-def query(text: str, *, confusables: bool = False) -> Watch:
+def query_watch(text: str, *, confusables: bool = False) -> Watch:
     return Watch("w", query=text, confusables=confusables)
 
 
-def verdict(text: str, message: ArticleStories = NEWS) -> Explanation:
-    return explain(compile_watch(query(text), LOOKUPS).tree, Document(message))
+def explain_query(text: str) -> Explanation:
+    return explain(compile_watch(query_watch(text), LOOKUPS).ast, Document(ARTICLE))
 
 
-def told_why(text: str) -> tuple[Reason, ...]:
-    return reasons(compile_watch(query(text), LOOKUPS).tree, Document(NEWS))
+def reasons_of(text: str) -> tuple[Reason, ...]:
+    return find_reasons(compile_watch(query_watch(text), LOOKUPS).ast, Document(ARTICLE))
 
 
-def matches(watch: Watch, message: ArticleStories = NEWS) -> bool:
+def matches(watch: Watch, message: ArticleStories = ARTICLE) -> bool:
+    """Return whether *watch* matches. Asserts that the matcher and the explanation agree."""
     matcher = Matcher()
     matcher.add(compile_watch(watch, LOOKUPS))
-    found = bool(find_matches(matcher, message))
-    assert found == explain(compile_watch(watch, LOOKUPS).tree, Document(message)).holds
-    return found
+    matched = bool(find_matches(matcher, message))
+    assert matched == explain(compile_watch(watch, LOOKUPS).ast, Document(message)).holds
+    return matched
 
 
 @pytest.mark.parametrize(
@@ -131,51 +130,49 @@ def matches(watch: Watch, message: ArticleStories = NEWS) -> bool:
         ("train -(Kim NEAR/0 train)", True),
     ],
 )
-def test_what_a_query_matches(text: str, *, expected: bool) -> None:
-    assert query_problem(query(text), LOOKUPS) is None
-    assert matches(query(text)) is expected
+def test_query_matches(text: str, *, expected: bool) -> None:
+    assert query_problem(query_watch(text), LOOKUPS) is None
+    assert matches(query_watch(text)) is expected
 
 
-def test_look_alikes_count_where_they_are_asked_for() -> None:
+def test_lookalike_letters_match_if_confusables_is_set() -> None:
     message = told("Кim met Рutin")
-    assert not matches(query("Kim Putin"), message)
-    assert matches(query("Kim Putin", confusables=True), message)
-    assert matches(query("Kim NEAR/1 Putin", confusables=True), message)
+    assert not matches(query_watch("Kim Putin"), message)
+    assert matches(query_watch("Kim Putin", confusables=True), message)
+    assert matches(query_watch("Kim NEAR/1 Putin", confusables=True), message)
     assert matches(Watch("w", any=("Putin",), none=("Xi",), confusables=True), message)
 
 
-def test_scope_stands_beside_a_query() -> None:
+def test_lists_narrow_a_query() -> None:
     assert matches(Watch("w", query="train OR plane", lang=("en",), person=("Kim Jong Un",)))
     assert not matches(Watch("w", query="train OR plane", lang=("de",)))
     assert not matches(Watch("w", query="train OR plane", person=("Xi Jinping",)))
 
 
-def test_sets_stand_in_lists() -> None:
+def test_sets_can_be_used_in_lists() -> None:
     assert matches(Watch("w", any=("@leaders",), all=("train",)))
     assert not matches(Watch("w", any=("train",), none=("dusk", "@leaders")))
     assert matches(Watch("w", all=("train", "@leaders")))
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("train @laeders", "there is no set 'laeders' in [sets]; known: @leaders"),
-        ("train topic:polticks", "is no IPTC Media Topic"),
-        ("train feed:Nowhere", "is none of the configured feeds"),
+        ("train topic:polticks", "is not an IPTC Media Topic"),
+        ("train feed:Nowhere", "is not a configured feed"),
     ],
 )
-def test_what_cannot_be_looked_up_is_a_problem_with_a_place(text: str, said: str) -> None:
-    problem = query_problem(query(text), LOOKUPS)
+def test_unknown_names_are_problems_with_a_position(text: str, message: str) -> None:
+    problem = query_problem(query_watch(text), LOOKUPS)
     assert problem
-    assert said in problem.said
+    assert message in problem.message
     assert problem.column in {7, 12, 13}
 
 
-def test_reasons_are_the_positive_half() -> None:
-    given = told_why("(train OR plane) @leaders NEAR/1 left topic:politics -sport")
-    assert given == ()
-    given = told_why('(train OR plane) @leaders NEAR/1 left topic:"politics and government" -sport')
-    assert given == (
+def test_reasons_are_given_for_the_terms_that_occur() -> None:
+    assert reasons_of("(train OR plane) @leaders NEAR/1 left topic:politics -sport") == ()
+    assert reasons_of('(train OR plane) @leaders NEAR/1 left topic:"politics and government" -sport') == (
         Reason("phrase", "train", "train", Span("text", 4, 9)),
         Reason("phrase", "Kim Jong Un", "Kim Jong-un", Span("text", 13, 24)),
         Reason("phrase", "left", "left", Span("text", 25, 29)),
@@ -200,29 +197,29 @@ def test_reasons_are_the_positive_half() -> None:
         ("train OR zebra", "1 of 2 hold; 1 required"),
     ],
 )
-def test_why_is_told(text: str, why: str) -> None:
-    assert verdict(text).why.startswith(why)
+def test_explanation_says_why(text: str, why: str) -> None:
+    assert explain_query(text).why.startswith(why)
 
 
-def test_a_watch_can_be_changed_and_removed() -> None:
+def test_watch_can_be_replaced_and_removed() -> None:
     matcher = Matcher()
-    matcher.add(compile_watch(query("train"), LOOKUPS))
-    matcher.add(compile_watch(replace(query("dawn"), id="v"), LOOKUPS))
-    assert [hit.watch.id for hit in find_matches(matcher, NEWS)] == ["v", "w"]
-    matcher.add(compile_watch(query("plane"), LOOKUPS))
-    assert [hit.watch.id for hit in find_matches(matcher, NEWS)] == ["v"]
+    matcher.add(compile_watch(query_watch("train"), LOOKUPS))
+    matcher.add(compile_watch(replace(query_watch("dawn"), id="v"), LOOKUPS))
+    assert [match.watch.id for match in find_matches(matcher, ARTICLE)] == ["v", "w"]
+    matcher.add(compile_watch(query_watch("plane"), LOOKUPS))
+    assert [match.watch.id for match in find_matches(matcher, ARTICLE)] == ["v"]
     matcher.remove("v")
     matcher.remove("v")
-    assert (find_matches(matcher, NEWS), len(matcher)) == ([], 1)
+    assert (find_matches(matcher, ARTICLE), len(matcher)) == ([], 1)
 
 
-def test_what_happens_to_feeds_is_for_the_watches_on_health_alone() -> None:
+def test_health_articles_match_only_watches_on_health() -> None:
     failing = told("Post is failing", flags=("health:failing",))
-    for watch in (query("failing"), Watch("w", any=("failing",))):
+    for watch in (query_watch("failing"), Watch("w", any=("failing",))):
         matcher = Matcher()
         matcher.add(compile_watch(watch, LOOKUPS))
         assert find_matches(matcher, failing) == []
     assert matches(Watch("w", health=("failing", "gone")), failing)
     assert matches(Watch("w", health=("failing",), feeds=("Example",)), failing)
     assert not matches(Watch("w", health=("gone",)), failing)
-    assert not matches(Watch("w", health=("failing",)), NEWS)
+    assert not matches(Watch("w", health=("failing",)), ARTICLE)

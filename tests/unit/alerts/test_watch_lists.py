@@ -2,10 +2,10 @@
 
 import pytest
 
-from consumers.alerts.matching.compile import compile_watch, problems
+from consumers.alerts.matching.compile import compile_watch, list_problems
 from consumers.alerts.matching.matcher import Matcher
 from consumers.alerts.matching.matches import Match, find_matches
-from consumers.alerts.matching.resolve import Lookups
+from consumers.alerts.query.fields import Lookups
 from monitor.config import Watch
 from monitor.messages import ArticleStories, EntityType, Reason, Span, Topic
 from tests.make import entity, told
@@ -18,10 +18,10 @@ def entity_id(name: str, kind: EntityType) -> str | None:
 
 
 LOOKUPS = Lookups(
-    name=entity_id,
-    topic={"politics and government": "medtop:11000000", "medtop:20000639": "medtop:20000639"}.get,
-    feeds=lambda name: {"Example": ["example.org/world.rss"]}.get(name, []),
-    sets={},
+    entity_id=entity_id,
+    topic_code={"politics and government": "medtop:11000000", "medtop:20000639": "medtop:20000639"}.get,
+    feed_ids=lambda name: {"Example": ["example.org/world.rss"]}.get(name, []),
+    alias_sets={},
 )
 
 
@@ -95,6 +95,6 @@ def test_reasons_name_clause_term_words_and_place() -> None:
 
 
 def test_lists_that_can_never_match_are_problems() -> None:
-    found = problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
+    found = list_problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
     assert [problem.key for problem in found] == ["any", "topic", "feeds"]
-    assert problems(Watch("w", any=("Kim",), topic=("politics and government",), feeds=("Example",)), LOOKUPS) == []
+    assert list_problems(Watch("w", any=("Kim",), topic=("politics and government",), feeds=("Example",)), LOOKUPS) == []

@@ -1,4 +1,4 @@
-"""docs/watches.md: every example in it is as it says."""
+"""docs/watches.md: every example in it is true."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,7 @@ import pytest
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
 from consumers.alerts.matching.document import Document
-from consumers.alerts.matching.lookups import lookups
-from consumers.alerts.query.errors import BadQuery
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.service import check
 from consumers.alerts.tools.explain import explain, format_lines
 from monitor.config import Watch
@@ -18,51 +17,51 @@ from tests.make import told
 TEXT = (Path(__file__).parents[3] / "docs" / "watches.md").read_text(encoding="utf-8")
 BLOCKS = [block.split("```")[0] for block in TEXT.split("```toml\n")[1:]]
 CONFIG = parse("\n".join(BLOCKS), Path(__file__).parent)
-LOOKUPS = lookups(CONFIG)
-TABLES = [[cell.strip() for cell in row.strip("|\n").split(" | ")] for row in re.findall(r"^\| .*`.*\|$", TEXT, re.MULTILINE)]
-MATCHING = [row for row in TABLES if len(row) == 3]
-ASKING = [query for row in TABLES if len(row) == 2 for query in re.findall(r"`([^`]+)`", row[0])]
+LOOKUPS = lookups_for(CONFIG)
+ROWS = [[cell.strip() for cell in row.strip("|\n").split(" | ")] for row in re.findall(r"^\| .*`.*\|$", TEXT, re.MULTILINE)]
+EXAMPLES = [row for row in ROWS if len(row) == 3]
+FIELD_QUERIES = [query for row in ROWS if len(row) == 2 for query in re.findall(r"`([^`]+)`", row[0])]
 
 
-def holds(query: str, shown: str) -> bool:
-    """Whether *query* is true of an article as the table writes it: title / paragraph¶paragraph."""
-    title, _, text = shown.partition(" / ")
-    reading = Document(told(title, text.replace("¶", "\n\n")))
-    return explain(compile_watch(Watch("w", query=query), LOOKUPS).tree, reading).holds
+def holds(query: str, article: str) -> bool:
+    """Return whether *query* matches an article in the table's notation: title / paragraph¶paragraph."""
+    title, _, text = article.partition(" / ")
+    document = Document(told(title, text.replace("¶", "\n\n")))
+    return explain(compile_watch(Watch("w", query=query), LOOKUPS).ast, document).holds
 
 
-def test_the_config_is_good() -> None:
+def test_example_config_is_valid() -> None:
     assert check(CONFIG) == []
     assert [watch.id for watch in CONFIG.watches] == ["kim-travels", "kim-abroad", "kim-summit"]
 
 
-@pytest.mark.parametrize(("query", "good", "bad"), MATCHING)
-def test_a_query_matches_what_is_beside_it(query: str, good: str, bad: str) -> None:
-    assert holds(query.strip("`"), good)
-    assert not holds(query.strip("`"), bad)
+@pytest.mark.parametrize(("query", "matching", "other"), EXAMPLES)
+def test_query_matches_one_article_and_not_the_other(query: str, matching: str, other: str) -> None:
+    assert holds(query.strip("`"), matching)
+    assert not holds(query.strip("`"), other)
 
 
-@pytest.mark.parametrize("query", ASKING)
-def test_a_field_is_as_written(query: str) -> None:
+@pytest.mark.parametrize("query", FIELD_QUERIES)
+def test_field_query_is_valid(query: str) -> None:
     assert query_problem(Watch("w", query=query), LOOKUPS) is None
 
 
-def test_nothing_was_passed_over() -> None:
-    assert (len(MATCHING), len(ASKING)) == (21, 11)
+def test_every_row_of_the_tables_is_tested() -> None:
+    assert (len(EXAMPLES), len(FIELD_QUERIES)) == (21, 11)
 
 
-def test_the_error_is_as_shown() -> None:
-    bad = query_problem(Watch("w", query='"Kim Jong Un" NEAR/5'), LOOKUPS)
-    assert isinstance(bad, BadQuery)
-    said, shown = (
-        re.search(pattern, TEXT, re.MULTILINE) for pattern in (r"query: (NEAR/5 .*)$", r'^ {4}( {4}"Kim.*\n) {4}(.*\^)$')
-    )
-    assert said
-    assert shown
-    assert (bad.said, bad.shown) == (said[1], shown[1] + shown[2])
+def test_error_is_as_documented() -> None:
+    problem = query_problem(Watch("w", query='"Kim Jong Un" NEAR/5'), LOOKUPS)
+    assert problem
+    message = re.search(r"query: (NEAR/5 .*)$", TEXT, re.MULTILINE)
+    context = re.search(r'^ {4}( {4}"Kim.*\n) {4}(.*\^)$', TEXT, re.MULTILINE)
+    assert message
+    assert context
+    assert (problem.message, problem.context) == (message[1], context[1] + context[2])
 
 
-def test_the_explanation_is_as_shown() -> None:
-    tree = compile_watch(Watch("w", query='"Kim Jong Un" Putin'), LOOKUPS).tree
-    told_lines = list(format_lines(explain(tree, Document(told("Kim Jong-un travels", "Путин waits.")))))
-    assert all(f"    {line}\n" in TEXT for line in told_lines)
+def test_explanation_is_as_documented() -> None:
+    tree = compile_watch(Watch("w", query='"Kim Jong Un" Putin'), LOOKUPS).ast
+    explanation = list(format_lines(explain(tree, Document(told("Kim Jong-un travels", "Путин waits.")))))
+    assert explanation
+    assert all(f"    {line}\n" in TEXT for line in explanation)

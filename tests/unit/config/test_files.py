@@ -1,20 +1,20 @@
-"""Files of watches, sets of aliases, and edits with a bad query."""
+"""Watch files, sets, and edits with an invalid query."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from consumers.alerts import service as alerts
 from consumers.alerts.matching.live_index import LiveIndex
-from consumers.alerts.matching.lookups import lookups
 from consumers.alerts.matching.matches import find_matches
+from consumers.alerts.matching.resolve import lookups_for
 from monitor.config import Config
-from monitor.config.files import gather, locate_problems
-from monitor.config.load import InvalidConfig, read
-from monitor.config.problems import locate_within
+from monitor.config.files import locate_problems, read_files
+from monitor.config.load import read
+from monitor.config.problems import InvalidConfig, locate_in_value
 from monitor.config.reload import ConfigReloader
 from tests.make import told
+from tests.unit.config.texts import write
 
 MAIN = """
 watch_files = ["watches"]
@@ -24,7 +24,7 @@ leaders = ["Kim Jong Un", "김정은"]
 id = "kim"
 any = ["@leaders"]
 """
-MORE = """# the desk's own
+WATCH_FILE = """# the desk's own
 [[watches]]
 id = "trains"
 query = 'train NOT sport'
@@ -36,60 +36,56 @@ def path(tmp_path: Path) -> Path:
     """A monitor.toml with a folder of watches beside it."""
     (tmp_path / "watches").mkdir()
     (tmp_path / "monitor.toml").write_text(MAIN)
-    (tmp_path / "watches" / "desk.toml").write_text(MORE)
+    (tmp_path / "watches" / "desk.toml").write_text(WATCH_FILE)
     return tmp_path / "monitor.toml"
 
 
-def write(path: Path, text: str) -> None:
-    (path.parent / "watches" / "desk.toml").write_text(text)
+def write_watch_file(path: Path, text: str) -> None:
+    write(path.parent / "watches" / "desk.toml", text)
 
 
-def write_main(path: Path, text: str) -> None:
-    path.write_text(text)
-
-
-def refused(path: Path) -> list[str]:
+def problems_of(path: Path) -> list[str]:
     with pytest.raises(InvalidConfig) as caught:
         read(path)
-    return [f"{problem.at(path)}: {problem.text}" for problem in caught.value.problems]
+    return [f"{problem.location(path)}: {problem.text}" for problem in caught.value.problems]
 
 
-def test_watches_come_from_all_files(path: Path) -> None:
+def test_the_watches_of_all_files_are_loaded(path: Path) -> None:
     config = read(path)
     assert [watch.id for watch in config.watches] == ["kim", "trains"]
     assert alerts.check(config) == []
     first = config.hash
-    write(path, MORE.replace("sport", "film"))
+    write_watch_file(path, WATCH_FILE.replace("sport", "film"))
     assert read(path).hash != first
 
 
-@pytest.mark.parametrize("named", ["watches/*.toml", "watches/desk.toml", "watches"])
-def test_a_file_a_folder_and_a_pattern_are_taken(path: Path, named: str) -> None:
-    path.write_text(MAIN.replace('"watches"', f'"{named}"'))
+@pytest.mark.parametrize("name", ["watches/*.toml", "watches/desk.toml", "watches"])
+def test_a_watch_file_is_named_by_path_folder_or_pattern(path: Path, name: str) -> None:
+    path.write_text(MAIN.replace('"watches"', f'"{name}"'))
     assert len(read(path).watches) == 2
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "said"),
+    ("text", "location", "message"),
     [
-        (MORE.replace("query =", "qeury ="), "desk.toml:4", "'qeury' is not known here: did you mean 'query'?"),
-        (MORE.replace("trains", "kim"), "desk.toml:3", "the id 'kim' is there already"),
-        (MORE + 'bus = "x"\nany = ["a"]', "desk.toml:6", "query takes the place of any, all and none"),
-        ('bus = "sqlite:x"\n' + MORE, "desk.toml:1", "'bus' belongs into monitor.toml"),
-        (MORE + "x = ", "desk.toml:5", "not TOML"),
-        (MORE + "[sets]\nleaders = ['a']\n", "desk.toml:6", "the set 'leaders' is there already"),
-        ("sets = 3\n", "desk.toml:1", "sets is a table"),
-        ("watches = 3\n", "desk.toml:1", "watches is a list"),
+        (WATCH_FILE.replace("query =", "qeury ="), "desk.toml:4", "unknown key 'qeury': did you mean 'query'?"),
+        (WATCH_FILE.replace("trains", "kim"), "desk.toml:3", "duplicate id 'kim': remove or change one"),
+        (WATCH_FILE + 'bus = "x"\nany = ["a"]', "desk.toml:6", "query replaces any, all and none"),
+        ('bus = "sqlite:x"\n' + WATCH_FILE, "desk.toml:1", "'bus' belongs in monitor.toml"),
+        (WATCH_FILE + "x = ", "desk.toml:5", "not valid TOML"),
+        (WATCH_FILE + "[sets]\nleaders = ['a']\n", "desk.toml:6", "duplicate set 'leaders', already in"),
+        ("sets = 3\n", "desk.toml:1", "sets must be a table"),
+        ("watches = 3\n", "desk.toml:1", "watches must be a list"),
     ],
 )
-def test_a_problem_names_its_file_and_line(path: Path, text: str, place: str, said: str) -> None:
-    write(path, text)
-    assert any(f"{place}: " in problem and said in problem for problem in refused(path)), refused(path)
+def test_a_problem_names_its_file_and_line(path: Path, text: str, location: str, message: str) -> None:
+    write_watch_file(path, text)
+    assert any(f"{location}: " in problem and message in problem for problem in problems_of(path)), problems_of(path)
 
 
-def test_a_file_that_is_absent_is_told(path: Path) -> None:
+def test_a_missing_watch_file_is_reported(path: Path) -> None:
     path.write_text(MAIN.replace('"watches"', '"nowhere.toml"'))
-    assert "write the file, or remove its name" in refused(path)[0]
+    assert "create the file, or remove its name" in problems_of(path)[0]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +98,9 @@ def test_a_file_that_is_absent_is_told(path: Path) -> None:
         ('[[watches]]\nid = "q"\nquery = "\\u0061 AND (b"', 3, 0),
     ],
 )
-def test_what_is_wrong_with_a_query_has_line_and_column_in_its_file(path: Path, text: str, line: int, column: int) -> None:
-    write(path, text)
-    files = gather(path)
+def test_a_problem_of_a_query_has_the_line_and_column_in_its_file(path: Path, text: str, line: int, column: int) -> None:
+    write_watch_file(path, text)
+    files = read_files(path)
     (problem,) = locate_problems(files, alerts.check(read(path)))
     assert (problem.file, problem.line, problem.column, problem.watch) == (
         path.parent / "watches" / "desk.toml",
@@ -115,106 +111,102 @@ def test_what_is_wrong_with_a_query_has_line_and_column_in_its_file(path: Path, 
     assert "this parenthesis is not closed" in problem.text
 
 
-def test_a_value_that_cannot_be_found_has_its_keys_line() -> None:
-    assert locate_within("query = 'a'", 1, "b", 1, 1) == (1, 0)
+def test_a_place_that_cannot_be_found_has_the_line_of_its_key() -> None:
+    assert locate_in_value("query = 'a'", 1, "b", 1, 1) == (1, 0)
 
 
-def test_an_unknown_set_is_a_problem_of_the_list(path: Path) -> None:
+def test_an_unknown_set_is_reported_with_the_key_that_names_it(path: Path) -> None:
     path.write_text(MAIN.replace("@leaders", "@laeders"))
-    (problem,) = locate_problems(gather(path), alerts.check(read(path)))
+    (problem,) = locate_problems(read_files(path), alerts.check(read(path)))
     assert (problem.line, problem.watch) == (7, "kim")
     assert problem.text == "watch 'kim', any: there is no set 'laeders' in [sets]; known: @leaders"
 
 
-def test_hints_do_not_refuse(path: Path) -> None:
-    write(path, MORE.replace("NOT", "not"))
+def test_a_hint_refuses_nothing(path: Path) -> None:
+    write_watch_file(path, WATCH_FILE.replace("NOT", "not"))
     config = read(path)
     assert alerts.check(config) == []
     (hint,) = alerts.hints(config)
     assert (hint.watch, hint.column, "the operator is NOT" in hint.text) == ("trains", 7, True)
 
 
-async def test_edits_of_any_file_are_taken_over(path: Path) -> None:
-    live = ConfigReloader(path, alerts.check)
-    write(path, MORE.replace("sport", "film"))
-    await live.look()
-    assert live().watches[1].query == "train NOT film"
+async def test_an_edit_of_any_file_takes_effect(path: Path) -> None:
+    reloader = ConfigReloader(path, alerts.check)
+    write_watch_file(path, WATCH_FILE.replace("sport", "film"))
+    await reloader.apply_edit()
+    assert reloader().watches[1].query == "train NOT film"
     (path.parent / "watches" / "new.toml").write_text("[[watches]]\nid = 'new'\nany = ['new']\n")
-    await live.look()
-    assert [watch.id for watch in live().watches] == ["kim", "trains", "new"]
+    await reloader.apply_edit()
+    assert [watch.id for watch in reloader().watches] == ["kim", "trains", "new"]
     (path.parent / "watches" / "new.toml").write_text("[[watches]]\nid = 'new'\nayn = ['new']\n")
-    await live.look()
-    assert [watch.id for watch in live().watches] == ["kim", "trains", "new"]
+    await reloader.apply_edit()
+    assert [watch.id for watch in reloader().watches] == ["kim", "trains", "new"]
     (path.parent / "watches" / "new.toml").unlink()
-    await live.look()
-    assert [watch.id for watch in live().watches] == ["kim", "trains"]
+    await reloader.apply_edit()
+    assert [watch.id for watch in reloader().watches] == ["kim", "trains"]
 
 
-async def test_an_edit_is_noticed_by_itself(path: Path) -> None:
-    live = ConfigReloader(path, alerts.check)
-    following = asyncio.create_task(live.follow())
-    write(path, MORE.replace("sport", "film"))
-    async with asyncio.timeout(20):
-        while live().watches[1].query != "train NOT film":
-            await asyncio.sleep(0.05)
-    following.cancel()
+async def test_an_invalid_query_keeps_its_last_valid_version_while_other_watches_go_live(path: Path) -> None:
+    reloader, index = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
 
+    def matched_by(text: str) -> list[str]:
+        return [match.watch.id for match in find_matches(index.update(reloader()), told(text))]
 
-async def test_a_bad_query_keeps_its_last_good_version_while_the_rest_goes_live(path: Path) -> None:
-    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups)
-
-    def raised(text: str) -> list[str]:
-        return [hit.watch.id for hit in find_matches(current.follow(live()), told(text))]
-
-    assert raised("A train, Kim Jong Un aboard") == ["kim", "trains"]
-    write(path, MORE.replace("NOT sport", "NOT (sport") + "[[watches]]\nid = 'ferry'\nquery = 'ferry'\n")
-    await live.look()
-    assert raised("A train and a ferry") == ["ferry", "trains"]
-    assert raised("A train to sport") == []
-    write(path, MORE.replace("NOT sport", "NOT film"))
-    await live.look()
-    assert raised("A train to sport") == ["trains"]
-    assert raised("A ferry") == []
+    assert matched_by("A train, Kim Jong Un aboard") == ["kim", "trains"]
+    write_watch_file(path, WATCH_FILE.replace("NOT sport", "NOT (sport") + "[[watches]]\nid = 'ferry'\nquery = 'ferry'\n")
+    await reloader.apply_edit()
+    assert matched_by("A train and a ferry") == ["ferry", "trains"]
+    assert matched_by("A train to sport") == []
+    write_watch_file(path, WATCH_FILE.replace("NOT sport", "NOT film"))
+    await reloader.apply_edit()
+    assert matched_by("A train to sport") == ["trains"]
+    assert matched_by("A ferry") == []
 
 
 @pytest.mark.parametrize(
-    "bad", ["query = 'train topic:trian'", "query = 'train @nobody'", "any = ['train', '@nobody']", "any = ['train', '...']"]
+    "conditions",
+    ["query = 'train topic:trian'", "query = 'train @nobody'", "any = ['train', '@nobody']", "any = ['train', '...']"],
 )
-async def test_what_cannot_be_looked_up_keeps_the_last_good_version_too(path: Path, bad: str) -> None:
-    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups)
-    current.follow(live())
-    write(path, MORE.replace("query = 'train NOT sport'", bad) + "[[watches]]\nid = 'ferry'\nany = ['ferry']\n")
-    await live.look()
-    assert [hit.watch.id for hit in find_matches(current.follow(live()), told("A train and a ferry"))] == ["ferry", "trains"]
-    assert find_matches(current.follow(live()), told("A train to sport")) == []
+async def test_an_unresolvable_term_keeps_the_last_valid_version(path: Path, conditions: str) -> None:
+    reloader, index = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
+    index.update(reloader())
+    write_watch_file(
+        path, WATCH_FILE.replace("query = 'train NOT sport'", conditions) + "[[watches]]\nid = 'ferry'\nany = ['ferry']\n"
+    )
+    await reloader.apply_edit()
+    assert [match.watch.id for match in find_matches(index.update(reloader()), told("A train and a ferry"))] == [
+        "ferry",
+        "trains",
+    ]
+    assert find_matches(index.update(reloader()), told("A train to sport")) == []
 
 
-async def test_a_set_that_goes_leaves_the_watches_that_use_it_as_they_were(path: Path) -> None:
-    live, current = ConfigReloader(path, alerts.check), LiveIndex(lookups)
-    current.follow(live())
-    write_main(path, MAIN.replace("leaders =", "others ="))
-    await live.look()
-    assert [hit.watch.id for hit in find_matches(current.follow(live()), told("Kim Jong Un speaks"))] == ["kim"]
+async def test_removing_a_set_keeps_the_last_valid_version_of_the_watches_that_use_it(path: Path) -> None:
+    reloader, index = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
+    index.update(reloader())
+    write(path, MAIN.replace("leaders =", "others ="))
+    await reloader.apply_edit()
+    assert [match.watch.id for match in find_matches(index.update(reloader()), told("Kim Jong Un speaks"))] == ["kim"]
 
 
-def test_a_watch_whose_first_query_is_bad_is_left_out(path: Path) -> None:
-    write(path, MORE.replace("NOT sport", "NOT"))
-    matcher = LiveIndex(lookups).follow(ConfigReloader(path, alerts.check)())
+def test_a_watch_that_was_never_valid_is_left_out(path: Path) -> None:
+    write_watch_file(path, WATCH_FILE.replace("NOT sport", "NOT"))
+    matcher = LiveIndex(lookups_for).update(ConfigReloader(path, alerts.check)())
     assert len(matcher) == 1
 
 
-def test_a_set_that_changes_changes_the_watches_that_use_it(path: Path) -> None:
-    current = LiveIndex(lookups)
-    assert not find_matches(current.follow(read(path)), told("Xi Jinping speaks"))
+def test_editing_a_set_changes_the_watches_that_use_it(path: Path) -> None:
+    index = LiveIndex(lookups_for)
+    assert not find_matches(index.update(read(path)), told("Xi Jinping speaks"))
     path.write_text(MAIN.replace("김정은", "Xi Jinping"))
-    assert find_matches(current.follow(read(path)), told("Xi Jinping speaks"))
-    assert current.follow(Config()) is current.matcher
-    assert len(current.matcher) == 0
+    assert find_matches(index.update(read(path)), told("Xi Jinping speaks"))
+    assert index.update(Config()) is index.matcher
+    assert len(index.matcher) == 0
 
 
 @pytest.mark.parametrize(
     "before", ["", 'user_agent = """\n[a text, no table]"""\n', "numbers = [\n[1],\n]\n", "# [no table either\n", "[fetch"]
 )
-def test_files_of_watches_are_found_whatever_is_before_their_names(path: Path, before: str) -> None:
+def test_watch_files_are_found_whatever_precedes_their_names(path: Path, before: str) -> None:
     main = before + MAIN if before != "[fetch" else MAIN + before
-    assert [file.name for file in gather(path, main).texts] == ["monitor.toml", "desk.toml"]
+    assert [file.name for file in read_files(path, main).texts] == ["monitor.toml", "desk.toml"]

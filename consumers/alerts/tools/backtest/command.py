@@ -10,11 +10,9 @@ from consumers.alerts.tools.backtest.report import print_differences, print_tota
 from consumers.alerts.tools.backtest.results import AlertPair, AlertPairing, AlertSummary, Differences, Totals
 from consumers.alerts.tools.backtest.run import backtest, compare, warm_up
 from monitor.bus import Bus
-from monitor.cli.progress import through_time
-from monitor.cli.shared import as_json, echo_json, look, since_option
+from monitor.cli.shared import as_json, echo_json, progress_bar, read_bus, read_config, since_option
 from monitor.clock import utc
 from monitor.config import Config
-from monitor.config.load import read
 from monitor.messages import health_of
 from monitor.messages.codec import to_dict, to_json
 
@@ -53,18 +51,18 @@ def backtest_command(
     """
     if diff and query is not None and watch is None:
         raise click.UsageError("--diff with --query needs --watch: the watch whose words the query replaces")
-    current = read(path)
+    current = read_config(path)
     configs = select_configs(current, edited_file, watch, query)
     now = utc()
     if diff:
-        look(current, lambda bus: _show_differences(bus, configs, watch, now - since, now, limit, json=json))
+        read_bus(current, lambda bus: _show_differences(bus, configs, watch, now - since, now, limit, json=json))
     else:
-        look(current, lambda bus: _show_alerts(bus, configs.edited, now - since, now, limit, json=json))
+        read_bus(current, lambda bus: _show_alerts(bus, configs.edited, now - since, now, limit, json=json))
 
 
 async def _show_alerts(bus: Bus, config: Config, since: datetime, now: datetime, limit: int, *, json: bool) -> None:
     totals = Totals(limit)
-    with through_time("replaying", since - warm_up([config]), now) as advance:
+    with progress_bar("replaying", since - warm_up([config]), now) as advance:
         async for step in backtest(bus, [config], since, now):
             advance(step.log_time)
             if not step.in_range:
@@ -90,7 +88,7 @@ async def _show_differences(
         if json:
             echo_json({"change": pair.change, "before": _to_data(pair.before), "after": _to_data(pair.after)})
 
-    with through_time("replaying", since - keep, now) as advance:
+    with progress_bar("replaying", since - keep, now) as advance:
         async for comparison in compare(bus, configs, watch_id, since, now):
             advance(comparison.log_time)
             pairing.add(comparison.before, comparison.after)

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from consumers.alerts.matching.compile import query_problem
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.resolve import lookups_for
 from monitor.config import Config, Watch, fingerprint
-from monitor.config.files import gather, locate_problems
+from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.runtime import registry
@@ -55,8 +55,8 @@ def _with_watch_only(config: Config, watch_id: str) -> Config:
 def _read_edited(path: Path, current: Config) -> Config:
     """Return the config in the file at *path*, with the bus of *current*."""
     try:
-        files = gather(path)
-        config = parse_files(files)
+        files = read_files(path)
+        config = parse_files(files, registry.extensions())
         problems = locate_problems(files, registry.check(config))
     except InvalidConfig as error:
         problems = list(error.problems)
@@ -71,7 +71,7 @@ def _with_query(config: Config, watch_id: str | None, query: str) -> Config:
     if watch_id is not None and original is None:
         raise click.ClickException(f"there is no watch {watch_id!r} for the query; `newsmonitor watch list` shows all")
     edited = replace(original or Watch(QUERY_WATCH_ID), query=query, any=(), all=(), none=())
-    if bad := query_problem(edited, lookups(config)):
+    if bad := query_problem(edited, lookups_for(config)):
         raise click.ClickException(str(bad))
     watches = tuple(edited if watch is original else watch for watch in config.watches) if original else (edited,)
     return replace(config, watches=watches, hash=fingerprint(edited))

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import click
 
-from consumers.alerts.matching.compile import Query, compile_watch, problems, query_hints, query_problem
-from consumers.alerts.matching.lookups import lookups
+from consumers.alerts.matching.compile import CompiledWatch, compile_watch, list_problems, query_hints, query_problem
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.backtest.run import backtest, warm_up
 from consumers.alerts.tools.lint.finding import Finding, list_finding, query_finding
 from consumers.alerts.tools.lint.log_checks import DAY, Usage, find_dead_terms, find_floods, find_overlaps
 from consumers.alerts.tools.lint.overlap_checks import find_contained, find_duplicates
 from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
 from monitor.bus import Bus, Transient, backends
-from monitor.cli.progress import through_time
-from monitor.cli.shared import as_json, echo_json, since_option, with_bus
+from monitor.cli.shared import as_json, echo_json, progress_bar, since_option, with_bus
 from monitor.clock import utc
 from monitor.config import Config, durations
-from monitor.config.files import Files, gather, locate_problems
+from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.format import pluralize, printable
@@ -37,8 +36,8 @@ def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT
     Reports names that are too short, terms that add nothing or are never found, and watches that overlap. The checks use the
     watches themselves and the articles that the log still holds. Exit code 1 if there is a finding.
     """
-    files = gather(path)
-    config = parse_files(files)
+    files = read_files(path)
+    config = parse_files(files, registry.extensions())
     if not_about_a_watch := [each for each in locate_problems(files, registry.check(config)) if each.watch is None]:
         raise InvalidConfig(not_about_a_watch)
     queries, findings = _compile(config)
@@ -55,22 +54,22 @@ def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT
         sys.exit(1)
 
 
-def _compile(config: Config) -> tuple[list[Query], list[Finding]]:
+def _compile(config: Config) -> tuple[list[CompiledWatch], list[Finding]]:
     """Return the watches that are valid, and the findings about the others."""
-    names = lookups(config)
-    queries: list[Query] = []
+    names = lookups_for(config)
+    queries: list[CompiledWatch] = []
     findings: list[Finding] = []
     for watch in config.watches:
         if bad := query_problem(watch, names):
             findings.append(query_finding("wrong", watch, bad))
-        elif list_problems := problems(watch, names):
-            findings += [list_finding("wrong", watch, problem) for problem in list_problems]
+        elif problems := list_problems(watch, names):
+            findings += [list_finding("wrong", watch, problem) for problem in problems]
         else:
             queries.append(compile_watch(watch, names))
     return queries, findings
 
 
-def _check_queries(queries: Iterable[Query], config: Config) -> Iterator[Finding]:
+def _check_queries(queries: Iterable[CompiledWatch], config: Config) -> Iterator[Finding]:
     """Yield what the watches show by themselves."""
     countries = frozenset(feed.country.casefold() for feed in config.feeds if feed.country)
     for query in queries:
@@ -82,7 +81,7 @@ def _check_queries(queries: Iterable[Query], config: Config) -> Iterator[Finding
             yield from (query_finding("lower-case", query.watch, hint) for hint in query_hints(query.watch))
 
 
-def _replay(config: Config, queries: Sequence[Query], since: timedelta) -> Usage:
+def _replay(config: Config, queries: Sequence[CompiledWatch], since: timedelta) -> Usage:
     """Return what the log shows; nothing if there is no log."""
     usage = Usage(queries, warm_up([config]))
     if backends.missing(address(config)):
@@ -90,7 +89,7 @@ def _replay(config: Config, queries: Sequence[Query], since: timedelta) -> Usage
 
     async def replay(bus: Bus) -> None:
         now = utc()
-        with through_time("replaying", now - since - usage.keep, now) as advance:
+        with progress_bar("replaying", now - since - usage.keep, now) as advance:
             async for step in backtest(bus, [config], now - since, now):
                 advance(step.log_time)
                 if step.in_range:
@@ -105,14 +104,14 @@ def _replay(config: Config, queries: Sequence[Query], since: timedelta) -> Usage
     return usage
 
 
-def _print_findings(path: Path, files: Files, findings: Sequence[Finding], *, json: bool) -> None:
+def _print_findings(path: Path, files: ConfigFiles, findings: Sequence[Finding], *, json: bool) -> None:
     located = zip(locate_problems(files, [finding.problem for finding in findings]), findings, strict=True)
     for problem, finding in sorted(located, key=lambda pair: (str(pair[0].file or ""), pair[0].line, pair[0].column)):
         if json:
             place = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
             echo_json({"kind": finding.kind, **place, "watch": problem.watch, "problem": problem.text})
         else:
-            click.echo(f"{problem.at(path)}: {problem.text}")
+            click.echo(f"{problem.location(path)}: {problem.text}")
 
 
 def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:

@@ -1,16 +1,19 @@
 """A finding: what a check says about a watch, and the place in the config that it concerns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from consumers.alerts.matching.compile import ListProblem
 from consumers.alerts.query.ast import Node, Not, Term, children
-from consumers.alerts.query.errors import BadQuery
+from consumers.alerts.query.errors import InvalidQuery
+from consumers.alerts.query.fields import FIELDS
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
 
 Kind = Literal["ambiguous", "contained", "dead", "flood", "lower-case", "overlap", "wrong"]
+LIST_KEYS: Mapping[str, str] = {field.name: field.list_key for field in FIELDS if field.list_key}
+"""The list of a watch for each field that has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,12 @@ def watch_finding(kind: Kind, watch: Watch, text: str) -> Finding:
 
 def list_finding(kind: Kind, watch: Watch, problem: ListProblem) -> Finding:
     """Return a finding about one of the lists of *watch*."""
-    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.said}", watch.id, problem.key))
+    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.message}", watch.id, problem.key))
 
 
-def query_finding(kind: Kind, watch: Watch, bad: BadQuery, term: Term | None = None) -> Finding:
+def query_finding(kind: Kind, watch: Watch, bad: InvalidQuery, term: Term | None = None) -> Finding:
     """Return a finding about a place in the query of *watch*."""
-    text = f"watch {watch.id!r}, query: {bad.said}\n{bad.shown}"
+    text = f"watch {watch.id!r}, query: {bad.message}\n{bad.context}"
     return Finding(kind, WatchProblem(text, watch.id, "query", bad.line, bad.column), term)
 
 
@@ -42,7 +45,7 @@ def term_finding(kind: Kind, watch: Watch, term: Term, text: str) -> Finding:
     """Return a finding about *term*, at its place in the query or in one of the lists of *watch*."""
     key = _key_of(watch, term)
     if key == "query":
-        return query_finding(kind, watch, BadQuery(watch.query, term.at, text), term)
+        return query_finding(kind, watch, InvalidQuery(watch.query, term.offset, text), term)
     return Finding(kind, WatchProblem(f"watch {watch.id!r}, {key}: {text}", watch.id, key, 1, 1), term)
 
 
@@ -59,7 +62,7 @@ def _key_of(watch: Watch, term: Term) -> str:
     """Return the key of *watch* that contains *term*."""
     if term.clause in {"any", "all"}:
         return term.clause
-    key = "feeds" if term.clause == "feed" else term.clause
+    key = LIST_KEYS.get(term.clause, term.clause)
     if term.text in getattr(watch, key, ()):
         return key
     return "query" if watch.query else "none"

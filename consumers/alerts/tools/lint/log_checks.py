@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.term_index import TermIndex
-from consumers.alerts.query.ast import Term
+from consumers.alerts.query.ast import TEXT_TERMS, Term
 from consumers.alerts.tools.backtest.results import UPDATES
 from consumers.alerts.tools.lint.finding import Finding, positive_terms, term_finding, watch_finding
 from monitor.config.durations import format_duration
@@ -24,15 +24,13 @@ FLOOD = 100.0
 MAX_WATCHES_OF_STORY = 100
 """Only this many watches of one story are compared: a story that more of them match says nothing about any two."""
 DAY = timedelta(days=1)
-WORD_KEYS = frozenset({"phrase", "alike", "prefix"})
-"""The kinds of keys that stand for words."""
 
 
 @dataclass
 class TermUsage:
     """A term of a watch, and the number of articles that it was found in."""
 
-    query: Query
+    query: CompiledWatch
     term: Term
     article_count: int = 0
 
@@ -45,7 +43,7 @@ class Usage:
     for each story that may still be open, when it first raised an alert and the watches that did.
     """
 
-    queries: Sequence[Query]
+    queries: Sequence[CompiledWatch]
     keep: timedelta
     article_count: int = 0
     first: datetime | None = None
@@ -59,10 +57,10 @@ class Usage:
         self._index = TermIndex()
         self._by_number: dict[int, list[TermUsage]] = {}
         for query in self.queries:
-            for term in dict.fromkeys(positive_terms(query.tree)):
+            for term in dict.fromkeys(positive_terms(query.ast)):
                 usage = TermUsage(query, term)
                 self.terms.append(usage)
-                for number in self._index.take(term.keys):
+                for number in self._index.acquire(term.index_terms):
                     self._by_number.setdefault(number, []).append(usage)
 
     def add_article(self, message: ArticleStories) -> None:
@@ -74,8 +72,8 @@ class Usage:
         self.first, self.last = min(self.first or fetched, fetched), max(self.last or fetched, fetched)
         candidates = (usage for number in self._index.find(document) for usage in self._by_number.get(number, ()))
         for usage in {id(usage): usage for usage in candidates}.values():
-            is_plain = usage.term.where == "anywhere" and not usage.term.written
-            usage.article_count += is_plain or bool(document.places_of(usage.term))
+            is_plain = usage.term.scope == "anywhere" and not usage.term.exact_words
+            usage.article_count += is_plain or bool(document.term_positions(usage.term))
 
     def add_alerts(self, alerts: Iterable[Alert]) -> None:
         """Count *alerts*, and the watches that share a story."""
@@ -119,7 +117,7 @@ def find_dead_terms(usage: Usage, reported: Collection[tuple[str, Term | None]])
     for each in usage.terms:
         term, watch, most = each.term, each.query.watch, most_found[each.query.watch.id]
         if most.article_count and not each.article_count and (watch.id, term) not in reported:
-            question = "is the spelling right?" if term.keys[0].kind in WORD_KEYS else "does any feed provide it?"
+            question = "is the spelling right?" if term.index_terms[0].field in TEXT_TERMS else "does any feed provide it?"
             text = f"{term.text!r} was in {articles}, while {most.term.text!r} was in {most.article_count:,}: {question}"
             yield term_finding("dead", watch, term, text)
 

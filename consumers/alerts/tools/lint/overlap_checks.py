@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from consumers.alerts.matching.compile import Query
-from consumers.alerts.matching.resolve import ENTITIES
-from consumers.alerts.query.ast import And, AtLeast, Key, Near, Node, Not, Or, Term, children
-from consumers.alerts.query.validate import STEM
+from consumers.alerts.matching.compile import CompiledWatch
+from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term, children
+from consumers.alerts.query.fields import ENTITY_TYPES
+from consumers.alerts.query.validate import MIN_PREFIX
 from consumers.alerts.tools.lint.finding import Finding, term_finding, watch_finding
 from monitor.text import mediatopics
 
@@ -13,23 +13,23 @@ MAX_WORDS = 20
 """Most words of a phrase that are compared."""
 
 
-def find_contained(query: Query) -> Iterator[Finding]:
+def find_contained(query: CompiledWatch) -> Iterator[Finding]:
     """Yield a finding for each term that matches only where another term of its OR does: 'summit talks' beside 'summit'.
 
     Of two terms with the same meaning it is the later one.
     """
-    for terms in _alternatives(query.tree):
+    for terms in _alternatives(query.ast):
         for term, other in _redundant_terms(terms):
-            relation = "means the same as" if _keys(term) == _keys(other) else "adds nothing to"
+            relation = "means the same as" if _index_terms(term) == _index_terms(other) else "adds nothing to"
             text = f"{term.text!r} {relation} {other.text!r}, which matches wherever it does: remove one of the two"
             yield term_finding("contained", query.watch, term, text)
 
 
-def find_duplicates(queries: Sequence[Query]) -> Iterator[tuple[Finding, frozenset[str]]]:
+def find_duplicates(queries: Sequence[CompiledWatch]) -> Iterator[tuple[Finding, frozenset[str]]]:
     """Yield a finding for each query with the same meaning as an earlier one, and the ids of both watches."""
     first_with: dict[Hashable, str] = {}
     for query in queries:
-        first_id = first_with.setdefault(canonical_form(query.tree), query.watch.id)
+        first_id = first_with.setdefault(canonical_form(query.ast), query.watch.id)
         if first_id != query.watch.id:
             text = f"it matches the same articles as watch {first_id!r}: remove one of the two, or give one both targets"
             yield watch_finding("overlap", query.watch, text), frozenset({first_id, query.watch.id})
@@ -38,15 +38,15 @@ def find_duplicates(queries: Sequence[Query]) -> Iterator[tuple[Finding, frozens
 def canonical_form(node: Node) -> Hashable:
     """Return a value that is equal for queries, which must be resolved, that differ only in wording, order or nesting."""
     match node:
-        case Term(_, _, keys, where, written):
-            return ("term", frozenset(keys), where, written)
+        case Term(_, _, index_terms, scope, exact_words):
+            return ("term", frozenset(index_terms), scope, exact_words)
         case And() | Or():
             parts = frozenset(_canonical_parts(node, type(node)))
             return next(iter(parts)) if len(parts) == 1 else (type(node).__name__, parts)
         case AtLeast(count, parts):
             return ("atleast", count, tuple(sorted(map(str, map(canonical_form, parts)))))
-        case Near(parts, links):
-            return ("near", tuple(map(canonical_form, parts)), links)
+        case Near(parts, operators):
+            return ("near", tuple(map(canonical_form, parts)), operators)
         case Not(part):
             return ("not", canonical_form(part))
         case _:
@@ -78,49 +78,53 @@ def _flatten(node: Or) -> list[Node]:
 
 def _redundant_terms(terms: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
     """Yield each term that is contained in another one of *terms*, with that other one."""
-    by_key: dict[Key, set[int]] = {}
+    positions: dict[IndexTerm, set[int]] = {}
     for index, term in enumerate(terms):
-        for key in _keys(term):
-            by_key.setdefault(key, set()).add(index)
+        for index_term in _index_terms(term):
+            positions.setdefault(index_term, set()).add(index)
     for index, term in enumerate(terms):
-        containing = [set().union(*(by_key.get(implied, ()) for implied in _implied_keys(key))) for key in _keys(term)]
+        containing = [
+            set().union(*(positions.get(implied, ()) for implied in _implied_terms(index_term)))
+            for index_term in _index_terms(term)
+        ]
         for other_index in sorted(set.intersection(*containing) if containing else ()):
             other = terms[other_index]
             if other_index == index or not _covers(other, term):
                 continue
-            is_same = _keys(term) == _keys(other) and _covers(term, other)
+            is_same = _index_terms(term) == _index_terms(other) and _covers(term, other)
             if other_index < index or not is_same:
                 yield term, other
                 break
 
 
 def _covers(wide: Term, narrow: Term) -> bool:
-    """Return whether *wide* accepts every place and spelling that *narrow* does."""
-    places = {"anywhere", narrow.where} | ({"lead"} if narrow.where == "title" else set())
-    return wide.where in places and (not wide.written or _is_part(wide.written, narrow.written))
+    """Return whether *wide* accepts every scope and spelling that *narrow* does."""
+    scopes = {"anywhere", narrow.scope} | ({"lead"} if narrow.scope == "title" else set())
+    return wide.scope in scopes and (not wide.exact_words or _is_part(wide.exact_words, narrow.exact_words))
 
 
-def _keys(term: Term) -> frozenset[Key]:
-    """Return the keys of *term*; of an entity only the last, by which it is known."""
-    return frozenset(term.keys[-1:] if term.clause in ENTITIES else term.keys)
+def _index_terms(term: Term) -> frozenset[IndexTerm]:
+    """Return the index terms of *term*; of an entity only the last, by which it is known."""
+    return frozenset(term.index_terms[-1:] if term.clause in ENTITY_TYPES else term.index_terms)
 
 
-def _implied_keys(key: Key) -> Iterator[Key]:
-    """Yield the keys that every article with *key* has: parts of a phrase, stems of its words, broader topics."""
-    yield key
-    match key.kind:
-        case "phrase" | "alike":
-            words = key.value[:MAX_WORDS]
+def _implied_terms(index_term: IndexTerm) -> Iterator[IndexTerm]:
+    """Yield the index terms that every article with *index_term* has: parts of a phrase, stems of its words, broader topics."""
+    yield index_term
+    value = index_term.value
+    match index_term.field:
+        case "phrase" | "lookalike":
+            words = value[:MAX_WORDS]
             for start in range(len(words)):
                 for end in range(start + 1, len(words) + 1):
-                    yield Key(key.kind, words[start:end])
+                    yield IndexTerm(index_term.field, words[start:end])
             for word in words:
-                yield from (Key("prefix", (word[:end],)) for end in range(STEM, len(word) + 1))
+                yield from (IndexTerm("prefix", (word[:end],)) for end in range(MIN_PREFIX, len(word) + 1))
         case "prefix":
-            yield from (Key("prefix", (key.value[0][:end],)) for end in range(STEM, len(key.value[0])))
+            yield from (IndexTerm("prefix", (value[0][:end],)) for end in range(MIN_PREFIX, len(value[0])))
         case "topic":
-            topic = mediatopics.concepts().get(key.value[0])
-            yield from (Key("topic", (code,)) for code in (topic.broader if topic else ()))
+            topic = mediatopics.concepts().get(value[0])
+            yield from (IndexTerm("topic", (code,)) for code in (topic.broader if topic else ()))
         case _:
             pass
 

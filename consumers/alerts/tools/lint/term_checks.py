@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from consumers.alerts.matching.compile import Query
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.query.ast import And, AtLeast, Node, Not, Or, Term
+from consumers.alerts.query.fields import FIELDS
 from consumers.alerts.tools.lint.finding import Finding, positive_terms, term_finding
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
@@ -13,22 +14,22 @@ from monitor.text.tokens import tokens
 MAX_EXAMPLES = 3
 """Most names that are given as examples."""
 WORD_CLAUSES = frozenset({"any", "all", "phrase", "case"})
-FILTER_CLAUSES = frozenset({"lang", "country", "feed", "site", "source"})
-"""Terms that narrow a watch, but do not tell one Kim from another."""
+ORIGIN_FIELDS = frozenset(field.name for field in FIELDS if field.is_origin)
+"""Fields that narrow a watch, but do not tell one Kim from another."""
 
 
-def find_ambiguous(query: Query) -> Iterator[Finding]:
+def find_ambiguous(query: CompiledWatch) -> Iterator[Finding]:
     """Yield a finding for each name of one word that is enough for the watch to match, and that several entities share."""
-    for term in _sufficient_terms(query.tree):
+    for term in _sufficient_terms(query.ast):
         words = tokens(term.text)
         if len(words) == 1 and term.clause in WORD_CLAUSES and (reason := _shared_name(words[0])):
             advice = f"write the full name, or a word that must be near it, such as: {term.text} NEAR/5 minister"
             yield term_finding("ambiguous", query.watch, term, f"{term.text!r} alone {reason}: {advice}")
 
 
-def find_unknown_countries(query: Query, countries: frozenset[str]) -> Iterator[Finding]:
+def find_unknown_countries(query: CompiledWatch, countries: frozenset[str]) -> Iterator[Finding]:
     """Yield a finding for each country that no feed has. *countries* are those of the feeds, in lower case."""
-    for term in positive_terms(query.tree):
+    for term in positive_terms(query.ast):
         if term.clause == "country" and term.text.casefold() not in countries:
             text = f"no feed has the country {term.text!r}, so this never matches: set the country of a feed, or remove it"
             yield term_finding("dead", query.watch, term, text)
@@ -62,7 +63,7 @@ def _sufficient_terms(node: Node) -> Iterator[Term]:
 def _is_filter(node: Node) -> bool:
     match node:
         case Term(clause=clause):
-            return clause in FILTER_CLAUSES
+            return clause in ORIGIN_FIELDS
         case Or(parts) | And(parts):
             return all(map(_is_filter, parts))
         case _:

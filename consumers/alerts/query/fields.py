@@ -1,0 +1,212 @@
+"""The fields of an article that a watch can ask for: person:, topic:, site: and so on.
+
+Each field is one Field in the table FIELDS. The parser, the validator, the compiler, the matcher and `newsmonitor explain`
+read the table; none of them names a field. docs/extending.md shows how to add one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, get_args
+from urllib.parse import urlsplit
+
+from monitor.messages import ArticleStories, Clause, EntityType, Span, health_of
+from monitor.text.tokens import tokens
+
+ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
+MAX_EXCERPT = 1024
+"""The most characters of an article that one reason of an alert quotes."""
+_fold = lru_cache(maxsize=4096)(tokens)
+
+Value = tuple[str, ...]
+"""What the index compares: folded words, or one id, code or name."""
+
+
+class Excerpt(NamedTuple):
+    """Words quoted from an article, and their position; *span* is None for what has no position, such as a topic."""
+
+    words: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What the names in a watch stand for.
+
+    *entity_id* and *topic_code* return None, and *feed_ids* returns nothing, if the name is unknown. *alias_sets* is [sets]
+    of the config.
+    """
+
+    entity_id: Callable[[str, EntityType], str | None]
+    topic_code: Callable[[str], str | None]
+    feed_ids: Callable[[str], Iterable[str]]
+    alias_sets: Mapping[str, tuple[str, ...]]
+
+
+def no_problem(_text: str, _lookups: Lookups) -> None:
+    """The default for Field.problem."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A field of an article.
+
+    Attributes:
+        name: The name in a query and in the reasons of an alert. The enumeration *clause* of alert.v1 must contain it.
+        values: Return the values that an article has, each with the words to quote for it.
+        resolve: Return the values that a watch's text stands for; the article must have one of them.
+        problem: Return why a watch's text can never match and how to fix it, or None.
+        list_key: The key of [[watches]] that lists texts for this field; empty if there is none.
+        in_queries: Whether a query can name the field.
+        is_origin: Whether the field is about where an article comes from, not what it is about.
+        is_filter: Whether so many articles share a value that a query needs another condition beside it.
+        cost: Roughly how frequent a value is, relative to other terms: words are below 1, entities 1.
+    """
+
+    name: Clause
+    values: Callable[[ArticleStories], Mapping[Value, Excerpt]]
+    resolve: Callable[[str, Lookups], tuple[Value, ...]]
+    problem: Callable[[str, Lookups], str | None] = no_problem
+    list_key: str = ""
+    in_queries: bool = True
+    is_origin: bool = False
+    is_filter: bool = False
+    cost: float = 1.0
+
+
+Fields = tuple[Field, ...]
+
+
+def get_field(name: str, fields: Fields) -> Field:
+    """Return the field called *name*. Raises StopIteration if there is none."""
+    return next(field for field in fields if field.name == name)
+
+
+def wordless(text: str) -> str | None:
+    """Return a message if *text* contains no word, or None."""
+    return None if tokens(text) else f"{text!r} contains no word to search for; give letters or digits"
+
+
+def _entity_field(entity_type: EntityType) -> Field:
+    """Return the field for entities of one type. An entity is found by its id and by its name."""
+
+    def values_of(message: ArticleStories) -> Mapping[Value, Excerpt]:
+        values: dict[Value, Excerpt] = {}
+        for entity in message.entities:
+            if entity.type == entity_type:
+                span = entity.mentions[0]
+                text = message.article.title if span.field == "title" else message.article.text
+                excerpt = Excerpt(text[span.start : span.end][:MAX_EXCERPT], span)
+                values.setdefault((entity.id,), excerpt)
+                values.setdefault(_fold(entity.name), excerpt)
+        return values
+
+    def resolve(text: str, lookups: Lookups) -> tuple[Value, ...]:
+        # The id comes last: it is the value by which `watch lint` compares two names.
+        forms = (tokens(text), (text,), (lookups.entity_id(text, entity_type) or text,))
+        return tuple(dict.fromkeys(form for form in forms if form))
+
+    return Field(entity_type, values_of, resolve, lambda text, _: wordless(text), list_key=entity_type)
+
+
+def _topic_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    """An article on a topic is on all broader topics too."""
+    values: dict[Value, Excerpt] = {}
+    for topic in message.topics:
+        for code in (topic.code, *topic.broader):
+            values.setdefault((code,), Excerpt(topic.name, None))
+    return values
+
+
+def _resolve_topic(text: str, lookups: Lookups) -> tuple[Value, ...]:
+    code = lookups.topic_code(text)
+    return ((code,),) if code else ()
+
+
+def _topic_problem(text: str, lookups: Lookups) -> str | None:
+    if lookups.topic_code(text) is not None:
+        return None
+    return f"{text!r} is not an IPTC Media Topic; give its English name or its code, such as medtop:11000000"
+
+
+def _site_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    """The article's host and each parent domain, except the top-level domain."""
+    labels = _host(message.article.url or message.article.outlet).split(".")
+    sites = (".".join(labels[start:]) for start in range(len(labels) - 1))
+    return {(site,): Excerpt(site[:MAX_EXCERPT], None) for site in sites}
+
+
+@lru_cache(maxsize=256)
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url if "://" in url else f"//{url}").hostname or "").casefold()
+    except ValueError:
+        return ""
+
+
+def _resolve_site(text: str, _lookups: Lookups) -> tuple[Value, ...]:
+    return ((text.casefold().removeprefix("www."),),)
+
+
+def _feed_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    return {(message.article.feed,): Excerpt(message.article.feed[:MAX_EXCERPT], None)}
+
+
+def _resolve_feed(text: str, lookups: Lookups) -> tuple[Value, ...]:
+    return tuple((feed_id,) for feed_id in lookups.feed_ids(text))
+
+
+def _feed_problem(text: str, lookups: Lookups) -> str | None:
+    if _resolve_feed(text, lookups):
+        return None
+    return f"{text!r} is not a configured feed; give a feed's name or url"
+
+
+def _source_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    names = (message.article.source, message.article.outlet)
+    return {_fold(name): Excerpt(name[:MAX_EXCERPT], None) for name in names}
+
+
+def _resolve_source(text: str, _lookups: Lookups) -> tuple[Value, ...]:
+    return (tokens(text),)
+
+
+def _lang_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    """The language as detected and as the feed declares it, each with and without its region ('en-GB', 'en')."""
+    values: dict[Value, Excerpt] = {}
+    for lang in filter(None, (message.language.code, message.article.lang)):
+        for code in (lang.casefold(), lang.casefold().split("-")[0]):
+            values[code,] = Excerpt(lang, None)
+    return values
+
+
+def _country_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    country = message.article.country
+    return {(country.casefold(),): Excerpt(country, None)} if country else {}
+
+
+def _resolve_code(text: str, _lookups: Lookups) -> tuple[Value, ...]:
+    return ((text.casefold(),),)
+
+
+def _health_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    """What happened to a feed, in the articles that the poller itself writes."""
+    health = health_of(message.article)
+    return {(health,): Excerpt(message.article.title[:MAX_EXCERPT], None)} if health else {}
+
+
+def _resolve_health(text: str, _lookups: Lookups) -> tuple[Value, ...]:
+    return ((text,),)
+
+
+FIELDS: Fields = (
+    *map(_entity_field, ENTITY_TYPES),
+    Field("topic", _topic_values, _resolve_topic, _topic_problem, list_key="topic", cost=2.0),
+    Field("site", _site_values, _resolve_site, is_origin=True, cost=3.0),
+    Field("feed", _feed_values, _resolve_feed, _feed_problem, list_key="feeds", is_origin=True, cost=3.0),
+    Field("source", _source_values, _resolve_source, is_origin=True, cost=3.0),
+    Field("lang", _lang_values, _resolve_code, list_key="lang", is_origin=True, is_filter=True, cost=5.0),
+    Field("country", _country_values, _resolve_code, is_origin=True, is_filter=True, cost=4.0),
+    Field("health", _health_values, _resolve_health, list_key="health", in_queries=False),
+)
+"""All fields, in the order in which reasons and messages list them."""

@@ -1,0 +1,100 @@
+"""What other packages add to monitor.toml: sections of their own, and further ways to deliver alerts."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator
+
+import schemas
+from monitor.config.model import Config, Target
+from monitor.config.problems import InvalidConfig, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table ``[name]`` of monitor.toml.
+
+    The table is parsed into *type*, a dataclass whose fields all have defaults; `Config.section` returns the result.
+    *schema* is the JSON Schema of the table. Unknown keys are refused unless it allows them. It may refer to definitions of
+    config.v1, such as ``{"$ref": "#/$defs/duration"}``.
+    """
+
+    name: str
+    type: type
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetKind:
+    """A way to deliver alerts, chosen in ``[[targets]]`` by the key *name*, as ``webhook`` and ``log`` are.
+
+    *schema* describes the value of that key. *options* describes, by key, the further keys that such a target may have.
+    """
+
+    name: str
+    schema: Mapping[str, Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Extensions:
+    """All additions of the installed packages. Has no slots because *schema* and *validator* are cached."""
+
+    sections: tuple[Section, ...] = ()
+    target_kinds: tuple[TargetKind, ...] = ()
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """Return config.v1 combined with the additions. Raises InvalidConfig if two of them use one name."""
+        if conflicts := list(self._conflicts()):
+            raise InvalidConfig([Problem(0, message) for message in conflicts])
+        combined = deepcopy(schemas.load("config.v1"))
+        for section in self.sections:
+            combined["properties"][section.name] = {"type": "object", "additionalProperties": False, **section.schema}
+        target = combined["$defs"]["target"]
+        for kind in self.target_kinds:
+            target["properties"] |= {kind.name: kind.schema, **kind.options}
+            target["oneOf"].append({"required": [kind.name]})
+        return combined
+
+    @cached_property
+    def validator(self) -> Draft202012Validator:
+        """Return the validator of *schema*."""
+        return Draft202012Validator(self.schema, validate_formats=True)
+
+    def options_of(self, target: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+        """Return the kind of the table *target* and the values of its keys; None if it is not a kind of these."""
+        for kind in self.target_kinds:
+            if kind.name in target:
+                return kind.name, {key: target[key] for key in (kind.name, *kind.options) if key in target}
+        return None
+
+    def misplaced_options(self, target: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield each key of the table *target* that only goes with other kinds, and the names of these kinds."""
+        given = {key for kind in self.target_kinds if kind.name in target for key in kind.options}
+        for key in target:
+            names = [kind.name for kind in self.target_kinds if key in kind.options]
+            if names and key not in given:
+                yield key, " or ".join(names)
+
+    def _conflicts(self) -> Iterator[str]:
+        taken = {*schemas.load("config.v1")["properties"], *(each.name for each in fields(Config))}
+        for section in self.sections:
+            if section.name in taken:
+                yield f"an installed package adds the section [{section.name}], whose name is taken: uninstall it"
+            taken.add(section.name)
+        target = schemas.load("config.v1")["$defs"]["target"]["properties"]
+        names = {*target, *(each.name for each in fields(Target)), "kind"}
+        options: dict[str, Any] = {}
+        for kind in self.target_kinds:
+            for key in (kind.name, *kind.options):
+                if key in names or (key in options and options[key] != kind.options.get(key)):
+                    yield f"an installed package adds the target key {key!r}, whose name is taken: uninstall it"
+            names.add(kind.name)
+            options |= kind.options
+
+
+NO_EXTENSIONS = Extensions()

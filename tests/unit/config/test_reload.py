@@ -1,0 +1,94 @@
+"""Live reload of monitor.toml and its watch files."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.config import Config
+from monitor.config.reload import ConfigReloader
+from tests.unit.config.texts import VALID, write
+
+
+async def test_a_valid_edit_takes_effect_and_an_invalid_one_does_not(config_file: Path) -> None:
+    reloader = ConfigReloader(config_file)
+    write(config_file, VALID.replace("Kim Jong Un", "Kim Yo Jong"))
+    await reloader.apply_edit()
+    assert reloader().watches[0].any == ("Kim Yo Jong",)
+    write(config_file, VALID.replace("any =", "ayn ="))
+    await reloader.apply_edit()
+    assert reloader().watches[0].any == ("Kim Yo Jong",)
+    write(config_file, None)
+    await reloader.apply_edit()
+    assert reloader().watches[0].any == ("Kim Yo Jong",)
+
+
+async def test_a_file_that_is_still_being_written_is_not_applied(config_file: Path) -> None:
+    reloader = ConfigReloader(config_file)
+    write(config_file, "")
+    applying = asyncio.create_task(reloader.apply_edit())
+    await asyncio.sleep(0)
+    write(config_file, VALID.replace("Kim Jong Un", "Kim Yo Jong"))
+    await applying
+    assert reloader().watches[0].any == ("Kim Jong Un",)
+    await reloader.apply_edit()
+    assert reloader().watches[0].any == ("Kim Yo Jong",)
+
+
+async def test_a_problem_that_a_service_finds_refuses_the_edit(config_file: Path) -> None:
+    reloader = ConfigReloader(config_file, lambda config: ["too many watches"] if len(config.watches) > 1 else [])
+    write(config_file, VALID + '\n[[watches]]\nid = "b"\nany = ["b"]\n')
+    await reloader.apply_edit()
+    assert len(reloader().watches) == 1
+
+
+async def test_a_check_that_raises_refuses_only_that_edit(config_file: Path) -> None:
+    def faulty(config: Config) -> list[str]:
+        return [] if config.feeds[0].name != "Mail" else [str(1 / 0)]
+
+    reloader = ConfigReloader(config_file, faulty)
+    write(config_file, VALID.replace("Post", "Mail"))
+    await reloader.apply_edit()
+    assert reloader().feeds[0].name == "Post"
+    write(config_file, VALID.replace("Post", "Times"))
+    await reloader.apply_edit()
+    assert reloader().feeds[0].name == "Times"
+
+
+async def test_an_edit_during_the_first_check_is_applied(config_file: Path) -> None:
+    def edit(config: Config) -> list[str]:
+        write(config_file, VALID.replace("Post", "Mail"))
+        return [] if config.feeds else ["no feeds"]
+
+    reloader = ConfigReloader(config_file, edit)
+    await reloader.apply_edit()
+    assert reloader().feeds[0].name == "Mail"
+
+
+@pytest.mark.parametrize(
+    ("edit", "logged"),
+    [
+        (b"\xff", "cannot read"),
+        (None, "there is no"),
+        (VALID.encode() + b"[streams]\ndays = 10\n", "change takes effect at the next start"),
+    ],
+)
+async def test_an_edit_without_immediate_effect_is_logged_once(config_file: Path, edit: bytes | None, logged: str) -> None:
+    reloader = ConfigReloader(config_file)
+    write(config_file, edit)
+    with capture_logs() as logs:
+        await reloader.apply_edit()
+        await reloader.apply_edit()
+    assert [logged in str(event) for event in logs if event["log_level"] != "info"] == [True]
+    assert reloader().feeds[0].name == "Post"
+
+
+async def test_an_edit_is_noticed_by_following(config_file: Path) -> None:
+    reloader = ConfigReloader(config_file)
+    following = asyncio.create_task(reloader.follow())
+    write(config_file, VALID.replace("Post", "Mail"))
+    async with asyncio.timeout(20):
+        while reloader().feeds[0].name != "Mail":
+            await asyncio.sleep(0.05)
+    following.cancel()
