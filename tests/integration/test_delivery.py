@@ -1,4 +1,4 @@
-"""Delivery to a real receiver on 127.0.0.1, and through a channel of one's own."""
+"""Delivery to a real receiver on 127.0.0.1."""
 
 import asyncio
 import base64
@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import aiohttp
-import orjson
 import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
@@ -22,7 +20,7 @@ from monitor.cli.status import summarize
 from monitor.clock import Clock, steady, utc
 from monitor.config import Config, DeliveryConfig, QuietHours, Target, Watch
 from monitor.messages import Alert, Delivery
-from monitor.messages.codec import encode, to_json
+from monitor.messages.codec import encode
 from tests.integration.running import everything, running, until
 from tests.make import START, alert
 
@@ -246,43 +244,6 @@ async def test_the_log_is_a_target_too(bus: Bus) -> None:
     assert await states(bus) == ["queued", "sent"]
 
 
-@dataclass(frozen=True)
-class FileChannel:
-    """Appends each alert to a file, as a line of JSON."""
-
-    path: Path
-
-    async def send(self, batch: Sequence[Alert]) -> Result:
-        """Append *batch*."""
-        try:
-            with self.path.open("ab") as file:
-                file.writelines(to_json(alert) + b"\n" for alert in batch)
-        except OSError as error:
-            return Result(error=f"{self.path}: {error.strerror}")
-        return Result()
-
-
-def with_file_channel(path: Path) -> dict[str, ChannelKind]:
-    """Return the table of channels, with one that writes to *path* in place of the log."""
-
-    def make(target: Target, config: Config, session: aiohttp.ClientSession) -> FileChannel:  # noqa: ARG001  (a factory takes them)
-        return FileChannel(path)
-
-    return {**CHANNELS, "log": ChannelKind(make)}
-
-
-async def test_a_channel_of_ones_own_delivers_end_to_end(bus: Bus, tmp_path: Path) -> None:
-    path = tmp_path / "absent" / "alerts.jsonl"
-    config = config_of(Target("file", log=True), retries=(0.1,) * 99)
-    await bus.publish([encode(alert(to=("file",)))])
-    async with running(bus, delivery.make(config, with_file_channel(path))):
-        records = await wait_for_state(bus, "retrying")
-        assert records[-1].error == f"{path}: No such file or directory"
-        path.parent.mkdir()
-        await wait_for_state(bus, "sent")
-    assert [(line["id"], line["version"]) for line in map(orjson.loads, path.read_bytes().splitlines())] == [("kim:s1", 1)]
-
-
 class FaultyChannel:
     """Raises what no channel should."""
 
@@ -292,9 +253,11 @@ class FaultyChannel:
 
 
 async def test_a_faulty_channel_fails_its_own_deliveries_only(bus: Bus, receiver: Receiver) -> None:
-    channels = {**CHANNELS, "log": ChannelKind(lambda _target, _config, _session: FaultyChannel())}
+    channels = {**CHANNELS, "faulty": ChannelKind(lambda _target, _config, _session: FaultyChannel())}
     await bus.publish([encode(alert(to=("faulty", "desk")))])
-    async with running(bus, delivery.make(config_of(Target("faulty", log=True), desk(receiver), retries=()), channels)):
+    async with running(
+        bus, delivery.make(config_of(Target("faulty", extension="faulty"), desk(receiver), retries=()), channels)
+    ):
         await wait_for_state(bus, "sent")
         records = await wait_for_state(bus, "failed")
     (failed,) = [record for record in records if record.state == "failed"]

@@ -1,18 +1,25 @@
 """The examples of docs/extending.md do what the page says."""
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from consumers.delivery import service as delivery
+from consumers.delivery.channels import CHANNELS
 from monitor.bus import Partition, ProducerRecord, Record
 from monitor.bus.address import Address
-from monitor.bus.backends import BACKENDS, Backend, backend
+from monitor.bus.backends import BACKENDS, Backend, backend, connect
 from monitor.config import Config
-from monitor.messages import ArticleRaw
+from monitor.config.extensions import Extensions
+from monitor.config.load import parse
+from monitor.messages import ArticleRaw, Delivery
 from monitor.messages.codec import decode, encode
 from monitor.runtime.simulation import simulate
-from tests.make import START, article
+from tests.integration.running import everything, running, until
+from tests.make import START, alert, article
 
 PAGE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
 MAX_LINES = 60
@@ -60,6 +67,39 @@ async def test_a_bus_is_chosen_by_its_scheme(tmp_path: Path) -> None:
         (record,) = [record async for record in bus.replay("feed.v1", None)]
     assert (record.partition, record.value) == (Partition("feed.v1"), b"value")
     assert chosen.missing(at) is None
+
+
+CHANNEL_CONFIG = """
+[[watches]]
+id = "kim"
+any = ["Kim"]
+to = ["desk"]
+[[targets]]
+id = "desk"
+file = "outbox/alerts.jsonl"
+"""
+
+
+async def test_a_channel_delivers_to_its_targets(tmp_path: Path) -> None:
+    kind = example("A delivery channel").FILE
+    parsed = parse(CHANNEL_CONFIG, tmp_path, Extensions(target_kinds=(kind.target_kind,)))
+    config = replace(parsed, delivery=replace(parsed.delivery, retries=(0.1,) * 999))
+    channels = {**CHANNELS, "file": kind}
+    assert delivery.check(config, channels) == [f"target 'desk': there is no folder {tmp_path / 'outbox'}"]
+    async with connect(f"sqlite:{tmp_path / 'bus.db'}") as bus, running(bus, delivery.make(lambda: config, channels)):
+        await bus.publish([encode(alert(to=("desk",)))])
+
+        async def has_state(state: str) -> bool:
+            return any(record.state == state for record in await everything(bus, Delivery))
+
+        await until(lambda: has_state("retrying"))
+        (tmp_path / "outbox").mkdir()
+        await until(lambda: has_state("sent"))
+        errors = {record.error for record in await everything(bus, Delivery) if record.state == "retrying"}
+    assert errors == {f"{tmp_path / 'outbox' / 'alerts.jsonl'}: No such file or directory"}
+    assert delivery.check(config, channels) == []
+    lines = (tmp_path / "outbox" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [(line["id"], line["version"]) for line in map(json.loads, lines)] == [("kim:s1", 1)]
 
 
 def test_the_language_pack_is_the_one_that_the_language_tests_use() -> None:
