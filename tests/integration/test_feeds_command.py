@@ -142,7 +142,7 @@ async def test_a_list_is_taken_over_with_titles_and_folders_and_given_back(tmp_p
     (tmp_path / "mine.opml").write_text(OPML.format(there=fake.url("/a")))
     code, out, err = await newsmonitor(tmp_path, "feeds", "import", "mine.opml", "--dry-run")
     assert (code, "would add https://example.org/a.rss  (World / Asia / Harbour Post)" in out) == (1, True)
-    assert "only http and https are asked" in err
+    assert "only http and https are supported" in err
     assert path.read_text() == before
     code, _, err = await newsmonitor(tmp_path, "feeds", "import", "mine.opml")
     assert (code, "1 added, 2 there already, 1 not taken" in err) == (1, True)

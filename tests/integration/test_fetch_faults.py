@@ -275,12 +275,12 @@ async def test_09_nothing_of_a_huge_body_stays_in_memory(hostile: Hostile) -> No
         gc.set_debug(0)
         gc.garbage.clear()
         gc.enable()
-    assert "_read" not in frames
+    assert "_read_body" not in frames
 
 
 async def test_a_failure_as_a_value_holds_nothing_of_what_was_at_work(hostile: Hostile) -> None:
     hostile.says("/a", endless(), b"<rss>" * 20_000, again=True)
-    failed = (await refused(hostile.url("/a"))).alone()
+    failed = (await refused(hostile.url("/a"))).detached()
     assert (failed.__traceback__, failed.__context__, failed.reason) == (None, None, "too_large")
 
 
@@ -289,12 +289,14 @@ async def test_09_large_answers_wait_for_their_turn(hostile: Hostile) -> None:
     hostile.says("/b", answer(rss("one")))
     turns, limits = asyncio.Semaphore(3), FetchConfig(timeout=5)
     async with session(lambda: parse_networks(["127.0.0.1/32"])) as opened:
-        asked = [asyncio.create_task(fetch(opened, Request(hostile.url("/a")), limits, large=turns.acquire)) for _ in range(12)]
+        asked = [
+            asyncio.create_task(fetch(opened, Request(hostile.url("/a")), limits, await_place=turns.acquire)) for _ in range(12)
+        ]
         for _ in range(3):
             await next(asyncio.as_completed(asked))
         await asyncio.sleep(0.2)
         assert sum(task.done() for task in asked) == 3
-        assert (await fetch(opened, Request(hostile.url("/b")), limits, large=turns.acquire)).body
+        assert (await fetch(opened, Request(hostile.url("/b")), limits, await_place=turns.acquire)).body
         for task in asked:
             task.cancel()
         await asyncio.gather(*asked, return_exceptions=True)

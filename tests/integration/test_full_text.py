@@ -197,3 +197,52 @@ async def test_what_stood_in_the_feed_before_is_not_read(fake: FakeFeed, bus: Bu
     async with running(bus, poller_service.make(config(fake))):
         (article,) = await until(lambda: published(bus, 1))
     assert (article.backfill, article.text, fake.count("/a")) == (True, LEAD, 0)
+
+
+async def test_a_host_that_refuses_a_page_is_asked_for_no_feed(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/feed", rss())
+    fake.says("/other", rss("other"))
+    fake.says("/a", "", status=429, Retry_After="3600")
+    made = Config(
+        fetch=LOCAL,
+        feeds=(FeedConfig(fake.url("/feed"), name="Fake", full_text=True), FeedConfig(fake.url("/other"), name="Other")),
+    )
+    async with running(bus, poller_service.make(lambda: made)):
+        await until(lambda: known(bus))
+        tells(fake, "/a")
+        await until(lambda: asyncio.sleep(0, fake.count("/a") == 1))
+        await until(lambda: published(bus, 2))
+        asked = len(fake.asked)
+        await asyncio.sleep(2.5)
+        # Both feeds were due at least twice. A poll may have been in flight when the page was refused.
+        assert len(fake.asked) <= asked + 1
+    assert fake.count("/a") == 1
+
+
+async def test_a_host_that_refuses_a_feed_is_asked_for_no_page(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/feed", rss())
+    fake.says("/a", WHOLE, Content_Type="text/html")
+    fake.says("/refused", rss())
+    made = Config(
+        fetch=LOCAL,
+        feeds=(
+            # Another host by its name, so that it is not refused itself.
+            FeedConfig(fake.url("/feed").replace("127.0.0.1", "localhost"), name="Fake", full_text=True),
+            FeedConfig(fake.url("/refused"), name="Refused"),
+        ),
+    )
+    async with running(bus, poller_service.make(lambda: made)):
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > 0 and fake.count("/refused") > 0))
+        await until(lambda: known(bus))
+        fake.says("/refused", "", status=429, Retry_After="3600")
+        await until(lambda: refused(bus))
+        tells(fake, "/a")
+        (article,) = await until(lambda: published(bus, 1))
+        polled = fake.count("/feed")
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > polled))
+    assert article.text == LEAD
+    assert (fake.count("/a"), fake.count("/robots.txt")) == (0, 0)
+
+
+async def refused(bus: Bus) -> bool:
+    return any(feed.reason == "http_429" for feed in await known(bus))

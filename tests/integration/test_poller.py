@@ -233,15 +233,32 @@ async def test_what_came_for_a_lost_partition_holds_nobody_up(fake: FakeFeed) ->
     for number in range(8):
         fake.holds(f"/{number}", "one")
     made = config(fake, *(f"/{number}" for number in range(8)), fetch=replace(LOCAL, concurrency=2))
-    rounds = Poller(made, lambda: 0.0)
+    poller = Poller(made, lambda: 0.0)
     lost, held = PartitionState(lambda feed: feed[-1] in "0123"), PartitionState(lambda feed: feed[-1] in "4567")
-    async with rounds.at_work():
-        rounds.tick(lost, utc())
-        await until(lambda: asyncio.sleep(0, len(lost.landed) == 2))
+    async with poller.lifespan():
+        poller.tick(lost, utc())
+        await until(lambda: asyncio.sleep(0, len(lost.finished) == 2))
         # Two have come for what has gone elsewhere, and nobody will ask for them.
 
         async def all_asked() -> bool:
-            rounds.tick(held, utc())
+            poller.tick(held, utc())
             return {request.path for request in fake.asked} >= {"/4", "/5", "/6", "/7"}
 
         await until(all_asked)
+
+
+async def test_an_article_that_does_not_fit_its_schema_costs_itself_alone(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one")
+    fake.holds("/b", "two", "three")
+    good, bad = (FeedConfig(fake.url(path), name="Fake") for path in ("/a", "/b"))
+    made = Config(fetch=LOCAL, feeds=(good, replace(bad, country="not a country")))
+    with capture_logs() as logs:
+        async with running(bus, poller_service.make(lambda: made)) as pulses:
+            await until(partial(latest, bus, "/b"))
+            await until(lambda: titles(bus))
+            await until(lambda: asyncio.sleep(0, fake.count("/b") >= 2))
+            assert pulses["poller"].state == "running"
+    assert await titles(bus) == ["one"]
+    left_out = [line for line in logs if line["event"] == "message left out"]
+    assert len(left_out) == 2
+    assert "/article/country" in left_out[0]["error"]

@@ -13,9 +13,9 @@ from standardwebhooks import Webhook
 
 from consumers.delivery.queue import Attempt
 from monitor.config import Config, Target
-from monitor.feeds.parsing.hints import retry_after
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.connector import BlockedAddress
+from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
 
 GONE = 410
@@ -101,7 +101,7 @@ async def post(
         async with session.post(url, data=body, headers=signed, allow_redirects=False, timeout=timeout) as answer:
             if answer.ok and answer.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
                 return Attempt(answer.status)
-            wished = retry_after(answer.headers, now)
+            wished = parse_retry_after(answer.headers, now)
             return Attempt(answer.status, f"HTTP {answer.status}", gone=answer.status == GONE, retry_after=wished)
     except (NoSecret, ForbiddenUrl) as error:
         return Attempt(error=str(error))

@@ -1,4 +1,4 @@
-"""Which feed is asked next: by due time, and in line where several want the same host. Pure."""
+"""The queue of feeds to poll: ordered by due time, and fair between hosts. Pure."""
 
 import heapq
 from collections import deque
@@ -9,47 +9,51 @@ from datetime import datetime
 
 @dataclass
 class DueQueue:
-    """Feeds by due time; those that are due stand in line at their host, and each host has one turn at a time.
+    """Feed ids by due time. Feeds that are due wait in a queue of their host; a host is served one feed at a time.
 
-    So a host with ten thousand feeds costs others nothing, and none of its own is passed over.
+    So a host with ten thousand feeds delays no other host, and each of its own feeds gets its turn.
+
+    *scheduled* is a heap of due times and feed ids, *waiting* the feeds that are due by host, and *hosts* a heap of the
+    hosts in *waiting* by when each is looked at next.
     """
 
-    due: list[tuple[datetime, str]] = field(default_factory=list)
-    lines: dict[str, deque[str]] = field(default_factory=dict)
-    turns: list[tuple[datetime, str]] = field(default_factory=list)
+    scheduled: list[tuple[datetime, str]] = field(default_factory=list)
+    waiting: dict[str, deque[str]] = field(default_factory=dict)
+    hosts: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def fill(self, due: Iterable[tuple[datetime, str]]) -> None:
-        """Hold *due* and nothing else."""
-        self.due = list(due)
-        heapq.heapify(self.due)
-        self.lines.clear()
-        self.turns.clear()
+    def reset(self, due_times: Iterable[tuple[datetime, str]]) -> None:
+        """Replace the whole content by *due_times*."""
+        self.scheduled = list(due_times)
+        heapq.heapify(self.scheduled)
+        self.waiting.clear()
+        self.hosts.clear()
 
-    def plan(self, feed: str, due: datetime) -> None:
-        """Put *feed* on the agenda."""
-        heapq.heappush(self.due, (due, feed))
+    def add(self, feed_id: str, due: datetime) -> None:
+        """Add a feed."""
+        heapq.heappush(self.scheduled, (due, feed_id))
 
-    def take(self, now: datetime, host: Callable[[str], str], opens: Callable[[str], datetime]) -> str | None:
-        """The feed to ask *now*, None where there is none.
+    def pop(self, now: datetime, host_of: Callable[[str], str], earliest_start: Callable[[str], datetime]) -> str | None:
+        """Remove and return the next feed to poll *now*, or None if there is none.
 
-        *host* tells a feed's host, *opens* when a host may be asked: now, or when to look again.
+        *host_of* returns the host of a feed id. *earliest_start* returns *now* if a host may be asked, else when to look
+        again.
         """
-        while self.due and self.due[0][0] <= now:
-            _, feed = heapq.heappop(self.due)
-            at = host(feed)
-            if at not in self.lines:
-                self.lines[at] = deque()
-                heapq.heappush(self.turns, (now, at))
-            self.lines[at].append(feed)
-        while self.turns and self.turns[0][0] <= now:
-            _, at = heapq.heappop(self.turns)
-            if (later := opens(at)) > now:
-                heapq.heappush(self.turns, (later, at))
+        while self.scheduled and self.scheduled[0][0] <= now:
+            _, feed_id = heapq.heappop(self.scheduled)
+            host = host_of(feed_id)
+            if host not in self.waiting:
+                self.waiting[host] = deque()
+                heapq.heappush(self.hosts, (now, host))
+            self.waiting[host].append(feed_id)
+        while self.hosts and self.hosts[0][0] <= now:
+            _, host = heapq.heappop(self.hosts)
+            if (start := earliest_start(host)) > now:
+                heapq.heappush(self.hosts, (start, host))
                 continue
-            feed = self.lines[at].popleft()
-            if self.lines[at]:
-                heapq.heappush(self.turns, (now, at))
+            feed_id = self.waiting[host].popleft()
+            if self.waiting[host]:
+                heapq.heappush(self.hosts, (now, host))
             else:
-                del self.lines[at]
-            return feed
+                del self.waiting[host]
+            return feed_id
         return None

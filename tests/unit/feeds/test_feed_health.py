@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.feeds.feed_health import notice
+from monitor.feeds.feed_health import check_health
 from monitor.feeds.feed_state import after_failure, blank
 from monitor.feeds.schedule import rhythm
 from monitor.messages import Article, Feed, Moved, health_of
@@ -21,7 +21,7 @@ class Owner:
 
     def becomes(self, after: Feed, now: datetime = START) -> str | None:
         """Take a record in; what is told at that."""
-        self.feed, told = notice(self.feed, after, "Post", 3, now)
+        self.feed, told = check_health(self.feed, after, "Post", 3, now)
         self.told += told
         return ", ".join(article.title for article in told) or None
 
@@ -89,12 +89,12 @@ def test_a_silent_feed_is_told_of_until_it_speaks() -> None:
     assert owner.is_well(26 * 60) == "Feed silent: Post"
     assert owner.is_well(27 * 60) is None
     now = START + timedelta(hours=28)
-    assert owner.becomes(replace(owner.feed, rhythm=rhythm.heard(beat, 1, now)), now) == "Feed recovered: Post"
+    assert owner.becomes(replace(owner.feed, rhythm=rhythm.add_articles(beat, 1, now)), now) == "Feed recovered: Post"
 
 
 def test_without_a_change_the_record_stays_the_same_object() -> None:
     owner = Owner()
-    assert notice(owner.feed, owner.feed, "Post", 3, START)[0] is owner.feed
+    assert check_health(owner.feed, owner.feed, "Post", 3, START)[0] is owner.feed
 
 
 def test_a_move_is_told_of_once() -> None:

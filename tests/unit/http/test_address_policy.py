@@ -41,7 +41,7 @@ def test_a_network_is_opened_by_name() -> None:
         ("http://example.org/\r\nHost: b", "control character"),
         ("http://user:secret@example.org/", "name and password"),
         ("http:///path", "no host"),
-        ("http://[::1", "no URL"),
+        ("http://[::1", "not a valid URL"),
     ],
 )
 def test_urls_that_are_not_asked(url: str, reason: str) -> None:
