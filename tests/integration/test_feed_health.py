@@ -1,4 +1,4 @@
-"""What happens to feeds, from the poller to the alert; and hosts that have had enough of us."""
+"""News of the feeds' own health, from the poller to the alert; hosts that refuse us; jumps of the clock."""
 
 import asyncio
 from collections import Counter
@@ -34,8 +34,8 @@ def settings(fake: FakeFeed, *paths: str, watches: tuple[Watch, ...] = (), **fet
     return lambda: made
 
 
-def unread() -> Service[ArticleRaw, None]:
-    """Stands in for language analysis, which such articles pass untouched."""
+def without_analysis() -> Service[ArticleRaw, None]:
+    """Return a stand-in for language analysis, which does not change articles about feed health."""
 
     def step(_: None, message: ArticleRaw) -> Iterator[ArticleTopics]:
         yield ArticleTopics(message.article, message.stamps, Language("en", 1.0), (), (), ())
@@ -48,7 +48,7 @@ async def raised(bus: Bus, count: int) -> list[Alert]:
     return found if len(found) >= count else []
 
 
-async def test_a_feed_that_breaks_raises_one_alert_and_its_recovery_a_version_of_it(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/good", "Old", etag='"1"')
     fake.says("/bad", "", status=500)
     watches = (
@@ -58,7 +58,7 @@ async def test_a_feed_that_breaks_raises_one_alert_and_its_recovery_a_version_of
         Watch("words", any=("feed failing", "feed recovered")),
     )
     config = settings(fake, "/good", "/bad", watches=watches)
-    running_services = (poller_service.make(config), unread(), stories.make(config), alerts.make(config))
+    running_services = (poller_service.make(config), without_analysis(), stories.make(config), alerts.make(config))
     async with running(bus, *running_services, clock=steady(utc(), 120)):
         await until(partial(latest, bus, "/good"))
         fake.holds("/good", "Feed failing: not really", "Old", etag='"2"')
@@ -78,7 +78,7 @@ async def test_a_feed_that_breaks_raises_one_alert_and_its_recovery_a_version_of
     assert not any(first.story in story.articles for story in await everything(bus, Story)), "it joins with no news"
 
 
-async def test_what_was_told_is_not_told_again_after_a_restart(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_trouble_is_not_reported_again_after_a_restart(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/bad", "", status=410)
     start = utc()
     for day in range(2):
@@ -89,7 +89,7 @@ async def test_what_was_told_is_not_told_again_after_a_restart(fake: FakeFeed, b
     assert [message.article.title for message in await everything(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
 
 
-async def test_6_a_redirect_for_good_is_followed_each_time_until_three_days_agree(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_agree(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/new", "one", etag='"1"')
     fake.says("/old", "", status=301, Location="/new")
     async with running(bus, poller_service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
@@ -114,7 +114,7 @@ async def more(fake: FakeFeed, path: str, before: int) -> bool:
     return fake.count(path) > before + 2
 
 
-async def test_15_a_host_that_asks_for_ten_years_is_left_alone_for_a_day(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_host_that_asks_for_ten_years_is_held_for_a_day(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", "", status=429, Retry_After="315360000")
     fake.holds("/b", "one")
     start = utc()
@@ -128,7 +128,7 @@ async def test_15_a_host_that_asks_for_ten_years_is_left_alone_for_a_day(fake: F
     assert feeds["a"].reason == "http_429"
 
 
-async def test_16_refusals_by_one_host_hold_all_its_feeds_and_do_not_come_back_together(fake: FakeFeed, bus: Bus) -> None:
+async def test_refusals_by_one_host_hold_all_its_feeds_and_then_return_them_spread_out(fake: FakeFeed, bus: Bus) -> None:
     paths = [f"/{number}" for number in range(40)]
     moments: list[float] = []
     refusing = True
@@ -151,7 +151,7 @@ async def test_16_refusals_by_one_host_hold_all_its_feeds_and_do_not_come_back_t
     assert fullest <= 8, "spaced as ever after the hold"
 
 
-async def test_19_a_jump_of_the_clock_asks_nobody_twice(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_forward_jump_of_the_clock_polls_no_feed_twice(fake: FakeFeed, bus: Bus) -> None:
     paths = [f"/{number}" for number in range(300)]
     for path in paths:
         fake.holds(path, "one", etag='"1"')
@@ -180,7 +180,7 @@ async def test_after_a_restart_with_the_clock_put_back_feeds_keep_their_pace(fak
     config, start = settings(fake, "/a", "/bad", failing_after=2), utc()
     async with running(bus, poller_service.make(config), clock=steady(start, 120)):
         await until(partial(in_state, bus, "/a", "ok"))
-        await until(partial(told, bus, "Feed failing: Post /bad"))
+        await until(partial(is_published, bus, "Feed failing: Post /bad"))
     for restarts, title in ((1, "two"), (2, "three")):
         clock = steady(start - restarts * back, 120)
         asked = fake.count("/a"), fake.count("/bad")
@@ -193,7 +193,7 @@ async def test_after_a_restart_with_the_clock_put_back_feeds_keep_their_pace(fak
             assert state
             assert state.at <= clock(), "the state that was written ahead of the time is put right"
             fake.holds("/a", title, "one", etag=f'"{title}"')
-            await until(partial(told, bus, title))
+            await until(partial(is_published, bus, title))
             if restarts == 2:
                 fake.holds("/bad", "Better")
                 await until(partial(in_state, bus, "/bad", "ok"))
@@ -207,13 +207,13 @@ async def test_after_a_restart_with_the_clock_put_back_feeds_keep_their_pace(fak
     assert all(abs(moment - utc()) < timedelta(minutes=1) for moment in received)
 
 
-async def told(bus: Bus, title: str) -> bool:
+async def is_published(bus: Bus, title: str) -> bool:
     return any(message.article.title == title for message in await everything(bus, ArticleRaw))
 
 
 @asynccontextmanager
 async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Callable[..., Awaitable[None]]]]:
-    """*count* hosts on this machine: what their URLs begin with, and how to take them all away and bring them back."""
+    """Run *count* hosts on this machine; yield their base URLs, and a function that takes all of them down or up."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         response = await fake.handle(request)
@@ -227,8 +227,8 @@ async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Ca
     addresses = [f"127.0.0.{number + 1}" for number in range(count)]
     (port,) = free_ports(1)
 
-    async def serve(*, there: bool) -> None:
-        if there:
+    async def serve(*, up: bool) -> None:
+        if up:
             for address in addresses:
                 await web.TCPSite(runner, address, port).start()
         else:
@@ -236,13 +236,13 @@ async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Ca
                 await site.stop()
 
     try:
-        await serve(there=True)
+        await serve(up=True)
         yield [f"http://{address}:{port}" for address in addresses], serve
     finally:
         await runner.cleanup()
 
 
-async def test_an_outage_of_everybody_is_over_at_once_and_without_a_herd(fake: FakeFeed, bus: Bus) -> None:
+async def test_after_an_outage_of_our_own_network_all_feeds_are_polled_soon(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", etag='"1"')
     async with hosts(fake, 20) as (bases, serve):
         feeds = tuple(FeedConfig(f"{base}/a") for base in bases)
@@ -253,13 +253,13 @@ async def test_an_outage_of_everybody_is_over_at_once_and_without_a_herd(fake: F
 
         async with running(bus, poller_service.make(lambda: made), clock=steady(utc(), 600)):
             await until(lambda: asyncio.sleep(0, reached(0) == 20))
-            await serve(there=False)
+            await serve(up=False)
             asked = len(fake.asked)
             # Forty minutes: eight polls of each, none of which is answered.
             await asyncio.sleep(4)
             assert len(fake.asked) == asked
-            await serve(there=True)
+            await serve(up=True)
             # Feeds that were blamed would wait for hours by now.
             await until(lambda: asyncio.sleep(0, reached(asked) >= 18), 3)
     told = [message.article.title for message in await everything(bus, ArticleRaw) if health_of(message.article)]
-    assert len(told) <= 4, "the first two, before it is known for an outage, and that they are well again"
+    assert len(told) <= 4, "the first two fail before the outage is detected, and then recover"

@@ -8,7 +8,7 @@ import pytest
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import until
 from tests.integration.test_command import configured, newsmonitor, started
-from tests.integration.test_full_text import MORE, TEXT, WHOLE, tells
+from tests.integration.test_full_text import MORE, TEXT, WHOLE, serve_feed
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head/><body>
 <outline text="World"><outline text="Asia"><outline type="rss" text="Harbour Post" xmlUrl="https://example.org/a.rss"/></outline></outline>
@@ -92,7 +92,7 @@ async def test_what_of_a_feed_is_no_article_is_told(tmp_path: Path) -> None:
 async def test_full_text_is_tried_too(tmp_path: Path, fake: FakeFeed) -> None:
     configured(tmp_path, fake)
     fake.says("/story", WHOLE, Content_Type="text/html")
-    tells(fake, "/story")
+    serve_feed(fake, "/story")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "--full-text", fake.url("/feed"), "--json")
     assert (code, lines(out)[0]["text"]) == (0, TEXT)
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", fake.url("/feed"))

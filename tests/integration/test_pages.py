@@ -1,4 +1,4 @@
-"""Reading pages politely, from a real web server."""
+"""Pages from a real web server, within the limits of its host."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,8 +25,8 @@ LOCAL = FetchConfig(
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[Pages]:
-    """Pages, ended when the test has seen enough."""
+async def open_pages() -> AsyncIterator[Pages]:
+    """Yield Pages that are closed at the end of the test."""
     allowed = parse_networks(LOCAL.allow_networks)
     async with session(lambda: allowed) as opened, WorkerProcess(make_extractor) as worker:
         pages = Pages(opened, worker, HostLimits(lambda: 0.5), utc)
@@ -36,9 +36,9 @@ async def reading() -> AsyncIterator[Pages]:
             await pages.close()
 
 
-async def test_who_asks_for_a_page_on_its_way_gets_the_same(fake: FakeFeed) -> None:
+async def test_callers_that_request_one_page_at_once_share_it(fake: FakeFeed) -> None:
     fake.says("/a", WHOLE, Content_Type="text/html")
-    async with reading() as pages:
+    async with open_pages() as pages:
         first, second = await asyncio.gather(pages.request(fake.url("/a"), LOCAL), pages.request(fake.url("/a"), LOCAL))
         assert first is not None
         assert (first.page.text, second) == (TEXT, first)
@@ -47,7 +47,7 @@ async def test_who_asks_for_a_page_on_its_way_gets_the_same(fake: FakeFeed) -> N
     assert fake.count("/a") == 2
 
 
-async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fake: FakeFeed) -> None:
+async def test_a_host_has_few_pages_at_once_and_a_bounded_queue(fake: FakeFeed) -> None:
     opened, busy, most = asyncio.Event(), 0, 0
 
     async def slowly(_: web.Request) -> web.StreamResponse:
@@ -60,7 +60,7 @@ async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fak
 
     count = MAX_QUEUE + 5
     fake.answers |= {f"/{number}": slowly for number in range(count)}
-    async with reading() as pages:
+    async with open_pages() as pages:
         asked = [pages.request(fake.url(f"/{number}"), LOCAL) for number in range(count)]
         done, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(0.2)
@@ -71,9 +71,9 @@ async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fak
     assert most == LOCAL.per_host < MAX_CONCURRENT
 
 
-async def test_rules_go_by_our_name_and_ask_for_no_more_than_a_minute(fake: FakeFeed) -> None:
-    told = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
-    fake.says("/robots.txt", told)
+async def test_robots_rules_go_by_our_product_token_and_delay_a_minute_at_most(fake: FakeFeed) -> None:
+    rules_text = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
+    fake.says("/robots.txt", rules_text)
     allowed = parse_networks(LOCAL.allow_networks)
     async with session(lambda: allowed) as opened:
         robots = Robots(opened)

@@ -23,7 +23,7 @@ def test_an_article_takes_the_longer_text_of_its_page() -> None:
     assert with_page_text(SHORT, replace(PAGE, truncated=True)).flags == ("truncated", "full_text")
 
 
-def test_the_feeds_own_text_stays_where_it_is_as_long() -> None:
+def test_the_feeds_own_text_is_kept_if_it_is_as_long() -> None:
     assert with_page_text(replace(SHORT, text=LONG), PAGE) == replace(SHORT, text=LONG)
     assert with_page_text(SHORT, Page("", "")) == SHORT
 
@@ -41,7 +41,7 @@ def test_scripts_without_spaces_are_compared_by_their_characters() -> None:
     assert not is_page_of(Page("", "서비스를 계속 쓰려면 약관을 읽고 모든 항목에 답하십시오. 회원 가입은 무료입니다."), korean)
 
 
-def test_a_late_page_makes_the_next_version_and_is_remembered() -> None:
+def test_a_late_page_makes_the_next_version_and_changes_the_feeds_state() -> None:
     other, seen = ItemState("other", "x", 1), ItemState(SHORT.id, "h", 1)
     news = next_version(SHORT, PAGE, feed(other, seen), START)
     assert news is not None
@@ -50,12 +50,12 @@ def test_a_late_page_makes_the_next_version_and_is_remembered() -> None:
     assert after.seen == (other, ItemState(SHORT.id, "h", 2))
 
 
-def test_a_late_page_says_nothing_where_the_article_has_changed_since_or_it_does_not_fit() -> None:
+def test_a_late_page_is_ignored_if_the_article_has_changed_or_the_page_is_another() -> None:
     assert next_version(SHORT, PAGE, feed(ItemState(SHORT.id, "h", 2)), START) is None
     assert next_version(SHORT, PAGE, feed(), START) is None
     assert next_version(SHORT, Page("", "Log in to read on, please."), feed(ItemState(SHORT.id, "h", 1)), START) is None
 
 
-def test_only_the_latest_news_with_a_link_is_worth_a_page() -> None:
+def test_only_pages_of_the_latest_news_with_a_link_are_fetched() -> None:
     news = [article(f"A{number}", url=f"https://example.org/{number}") for number in range(4)]
     assert articles_to_fetch([*news, article("B"), replace(news[0], backfill=True)], 2) == news[2:]
