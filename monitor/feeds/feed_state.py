@@ -48,10 +48,10 @@ def _item_as_of(item_state: ItemState, now: int) -> ItemState:
     return replace(item_state, at=min(item_state.at, now), moved=min(item_state.moved, now))
 
 
-def current_url(configured_url: str, feed: Feed) -> str:
+def current_url(configured_url: str, feed: Feed | None) -> str:
     """Return where to request *feed*: where it has moved permanently, unless it fails there."""
-    moved = feed.moved
-    return moved.url if moved and moved.days >= MOVE_DAYS and not feed.failures else configured_url
+    moved = feed.moved if feed and not feed.failures else None
+    return moved.url if moved and moved.days >= MOVE_DAYS else configured_url
 
 
 def after_change(

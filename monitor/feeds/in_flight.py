@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.config import Config, FeedConfig
+from monitor.feeds.feed_state import current_url
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollClient, PollResult
@@ -47,7 +48,8 @@ class InFlight:
         """Start a poll in the background. It replaces one of an earlier owner of the feed."""
         if replaced := self._polls.pop(feed_id, None):
             replaced.task.cancel()
-        url, previous = state.url(feed_id, feed_config), state.current(feed_id, feed_config, now)
+        previous = state.current(feed_id, feed_config, now)
+        url = current_url(feed_config.url, previous)
         host = raw_host(url)
         host_request = self._hosts.start_request(host, config.fetch, now)
 

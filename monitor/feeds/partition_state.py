@@ -35,11 +35,6 @@ class PartitionState:
         if isinstance(message, Feed):
             self.feeds[message.id] = message
 
-    def url(self, feed_id: str, feed_config: FeedConfig) -> str:
-        """Return where a feed is requested."""
-        feed = self.feeds.get(feed_id)
-        return feed_state.current_url(feed_config.url, feed) if feed else feed_config.url
-
     def current(self, feed_id: str, feed_config: FeedConfig, now: datetime) -> Feed:
         """Return a feed's state as of *now*."""
         feed = self.feeds.get(feed_id)

@@ -1,9 +1,9 @@
 """One poll of a feed: fetch it, parse it, find its new and changed articles, and wait for their pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import aiohttp
@@ -13,8 +13,8 @@ from monitor.config import FeedConfig, FetchConfig
 from monitor.feeds.articles.changes import Origin, find_changes
 from monitor.feeds.fetching.fetch import LARGE, FetchError, Request, Response, fetch
 from monitor.feeds.fulltext.extract import make_extractor
-from monitor.feeds.fulltext.pages import Pages, PageTask
-from monitor.feeds.fulltext.pending import request_pages
+from monitor.feeds.fulltext.pages import Pages
+from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parser
 from monitor.http.address_policy import Network
@@ -31,14 +31,14 @@ MAX_LARGE = 8
 class Changes:
     """What a changed document holds: its new and changed *articles*, and the states of all its items.
 
-    *pages* are the pages requested for the articles, by article id.
+    *late_pages* are the pages of the articles that have not arrived yet.
     """
 
     body_hash: str
     parsed: ParsedFeed
     articles: list[Article]
     item_states: tuple[ItemState, ...]
-    pages: Mapping[str, PageTask] = field(default_factory=dict)
+    late_pages: PageTasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class PollClient:
         pages: Pages,
         clock: Clock,
     ) -> None:
-        self._http, self._parser, self._slow_parser, self.pages, self._clock = http, parser, slow_parser, pages, clock
+        self._http, self._parser, self._slow_parser, self._pages, self._clock = http, parser, slow_parser, pages, clock
         self._large = asyncio.Semaphore(MAX_LARGE)
 
     async def poll(
@@ -88,8 +88,10 @@ class PollClient:
         if parsed is None:
             return PollResult(response)
         articles, item_states = find_changes(Origin(feed_config, previous.id, response.url, self._clock()), parsed, previous)
-        pages = await request_pages(self.pages, articles, previous.id, limits) if feed_config.full_text else {}
-        return PollResult(response, Changes(body_hash, parsed, articles, item_states, pages))
+        late_pages: PageTasks = {}
+        if feed_config.full_text:
+            articles, late_pages = await add_pages(self._pages, articles, previous.id, limits)
+        return PollResult(response, Changes(body_hash, parsed, articles, item_states, late_pages))
 
     async def _fetch_and_parse(
         self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig

@@ -23,6 +23,7 @@ import structlog
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import urls
+from monitor.feeds.feed_state import current_url
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.fulltext.pending import PendingPages
 from monitor.feeds.in_flight import InFlight, PollTask
@@ -90,13 +91,13 @@ class Poller:
         state.last_tick, state.tick_gap = now, gap
         state.last_tick_seconds = asyncio.get_running_loop().time()
         messages = list(self._finish_polls(state, in_flight, config, now))
-        published = {message.id for message in messages if isinstance(message, Feed)}
         self._start_polls(state, in_flight, config, now)
-
-        def is_busy(feed_id: str) -> bool:
-            return feed_id in published or in_flight.is_polling(state, feed_id)
-
-        return [*messages, *self._pending_pages.new_versions(state.feeds, is_busy, now)]
+        if self._pending_pages.articles:
+            changed = {message.id for message in messages if isinstance(message, Feed)}
+            messages += self._pending_pages.new_versions(
+                state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
+            )
+        return messages
 
     def _repoll_unpublished(self, state: PartitionState) -> None:
         """Make feeds due whose messages an earlier state of this partition returned: their commit failed.
@@ -119,7 +120,11 @@ class Poller:
             if (due := self._due.get(feed_id)) is None or due <= now - STANDSTILL:
                 feed = state.feeds.get(feed_id)
                 self._due[feed_id] = intervals.due_after_start(feed, len(owned), feed_config, config.fetch, now, self._chance())
-        state.due_queue.reset((self._due[feed_id], feed_id) for feed_id in owned if not in_flight.is_polling(state, feed_id))
+        state.due_queue.reset(
+            (self._due[feed_id], feed_id, self._host(feed_id, state.feeds.get(feed_id)))
+            for feed_id in owned
+            if not in_flight.is_polling(state, feed_id)
+        )
         state.scheduled_config = config
 
     def _finish_polls(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> Iterator[Message]:
@@ -130,13 +135,14 @@ class Poller:
             feed_config = self._feed_configs.get(feed_id)
             if feed_config and poll:
                 update = self._process(poll, feed_config, config.fetch, now)
-                self._due[feed_id] = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
-                state.due_queue.add(feed_id, self._due[feed_id])
+                due = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
+                self._due[feed_id] = due
+                state.due_queue.add(due, feed_id, self._host(feed_id, update.state))
                 if update.messages:
                     self._unpublished[feed_id] = state
                 yield from update.messages
             elif feed_config:
-                state.due_queue.add(feed_id, now)
+                state.due_queue.add(now, feed_id, self._host(feed_id, state.feeds.get(feed_id)))
             if time() > deadline:
                 return
 
@@ -150,8 +156,8 @@ class Poller:
                 self._hosts.record_answer(poll.host)
                 self._outage.record_answer()
                 update = process_result(result, previous, stored, feed_config, limits, now)
-                if result.changes:
-                    self._pending_pages.add(update.messages, result.changes.pages)
+                if result.changes and result.changes.late_pages:
+                    self._pending_pages.add(result.changes.articles, result.changes.late_pages)
                 return update
         except Exception as error:
             log.exception("feed not understood", feed=previous.id)
@@ -164,13 +170,9 @@ class Poller:
 
     def _start_polls(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> None:
         """Start polls of the feeds that are due, as far as all polls together and each host have room."""
-
-        def host_of(feed_id: str) -> str:
-            return urls.raw_host(state.url(feed_id, self._feed_configs[feed_id]))
-
-        def earliest_start(host: str) -> datetime:
-            return self._hosts.earliest_start(host, config.fetch, now)
-
-        limit = config.fetch.concurrency
-        while in_flight.has_room(limit) and (feed_id := state.due_queue.pop(now, host_of, earliest_start)):
+        limits = config.fetch
+        while in_flight.has_room(limits.concurrency) and (feed_id := state.due_queue.pop(now, self._hosts, limits)):
             in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)
+
+    def _host(self, feed_id: str, feed: Feed | None) -> str:
+        return urls.raw_host(current_url(self._feed_configs[feed_id].url, feed))

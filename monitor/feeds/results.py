@@ -10,7 +10,6 @@ from monitor.clock import utc
 from monitor.config import FeedConfig, FetchConfig
 from monitor.feeds import feed_health, feed_state
 from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.fulltext.pending import with_arrived_page
 from monitor.feeds.parsing.warnings import left_out
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
@@ -42,8 +41,16 @@ def process_result(
         state = feed_state.after_failure(previous, result.state, result.reason, str(result), now)
         log.warning("feed failed", feed=state.id, reason=result.reason, error=str(result), failures=state.failures)
     else:
-        max_age = result.response.max_age
-        state, articles = _process_response(result, previous, now)
+        response, max_age = result.response, result.response.max_age
+        if (new := result.changes) is None:
+            state = feed_state.after_no_change(previous, response, now)
+        else:
+            state = feed_state.after_change(previous, response, new.body_hash, new.parsed, new.item_states, new.articles, now)
+            articles = [ArticleRaw(article, {"received": response.received}) for article in new.articles]
+            if articles:
+                log.info("articles", feed=state.id, count=len(articles))
+            if not previous.truncated and (text := left_out(new.parsed)):
+                log.warning("items left out", feed=state.id, count=state.truncated, text=text)
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)
     for article in health:
@@ -53,19 +60,3 @@ def process_result(
         return FeedUpdate((), state, interval)
     state = replace(state, interval=round(interval, 1))
     return FeedUpdate([*articles, *(ArticleRaw(article, {"received": utc()}) for article in health), state], state, interval)
-
-
-def _process_response(result: PollResult, previous: Feed, now: datetime) -> tuple[Feed, list[ArticleRaw]]:
-    """Return the state after a good response, and its new articles with the pages that have arrived."""
-    changes = result.changes
-    if changes is None:
-        return feed_state.after_no_change(previous, result.response, now), []
-    articles = [with_arrived_page(article, changes.pages.get(article.id)) for article in changes.articles]
-    state = feed_state.after_change(
-        previous, result.response, changes.body_hash, changes.parsed, changes.item_states, articles, now
-    )
-    if not previous.truncated and (text := left_out(changes.parsed)):
-        log.warning("items left out", feed=state.id, count=state.truncated, text=text)
-    if articles:
-        log.info("articles", feed=state.id, count=len(articles))
-    return state, [ArticleRaw(article, {"received": result.response.received}) for article in articles]

@@ -44,20 +44,18 @@ class _Host:
         return not self.active and not self.refusals and max(self.next_request, self.next_page, self.held_until) <= now
 
 
+@dataclass(slots=True)
 class HostRequest:
     """One request in flight. It counts against its host until `end`, which may be called more than once."""
 
-    __slots__ = ("_host",)
-
-    def __init__(self, host: _Host) -> None:
-        self._host: _Host | None = host
-        host.active += 1
+    host: _Host
+    has_ended: bool = False
 
     def end(self) -> None:
         """Make room for the host's next request."""
-        if self._host is not None:
-            self._host.active -= 1
-            self._host = None
+        if not self.has_ended:
+            self.has_ended = True
+            self.host.active -= 1
 
 
 class HostLimits:
@@ -98,11 +96,12 @@ class HostLimits:
         if len(self._hosts) > self._prune_above:
             self._hosts = {each: host for each, host in self._hosts.items() if not host.is_idle(now)}
             self._prune_above = max(PRUNE_ABOVE, 2 * len(self._hosts))
-        host = self._host(name)
+        host = self._hosts.setdefault(name, _Host())
         if limits.spacing:
             host.next_request = now + timedelta(seconds=limits.spacing)
         if crawl_delay:
             host.next_page = now + timedelta(seconds=crawl_delay)
+        host.active += 1
         return HostRequest(host)
 
     def record_answer(self, name: str) -> None:
@@ -117,7 +116,7 @@ class HostLimits:
         """
         if reason not in REFUSALS and retry_after is None:
             return
-        host = self._host(name)
+        host = self._hosts.setdefault(name, _Host())
         seconds = 0.0
         if reason in REFUSALS:
             host.refusals += 1
@@ -128,9 +127,3 @@ class HostLimits:
             wished = retry_after if math.isfinite(retry_after) else LONGEST_RETRY_AFTER
             seconds = min(wished, limits.ceiling, LONGEST_RETRY_AFTER) * (1 + JITTER * self._chance())
         host.held_until = max(host.held_until, now + timedelta(seconds=seconds))
-
-    def _host(self, name: str) -> _Host:
-        host = self._hosts.get(name)
-        if host is None:
-            host = self._hosts[name] = _Host()
-        return host

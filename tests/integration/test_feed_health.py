@@ -161,16 +161,19 @@ async def test_a_forward_jump_of_the_clock_polls_no_feed_twice(fake: FakeFeed, b
         return clock() + jumped
 
     async with running(bus, poller_service.make(settings(fake, *paths, every=3600, per_host=64)), clock=now):
-        await until(lambda: asyncio.sleep(0, len(fake.asked) >= 300))
-        await asyncio.sleep(0.5)
+        await until(partial(has_states, bus, 300), 60)
         jumped = timedelta(days=1)
         await asyncio.sleep(1.0)
         # At fifty a second, as after a start: not all at once.
         assert 300 < len(fake.asked) < 300 + 100
-        await until(lambda: asyncio.sleep(0, len(fake.asked) >= 600))
+        await until(lambda: asyncio.sleep(0, len(fake.asked) >= 600), 60)
         await asyncio.sleep(0.5)
         assert len(fake.asked) == 600
     assert max(Counter(request.path for request in fake.asked).values()) == 2
+
+
+async def has_states(bus: Bus, count: int) -> bool:
+    return len(await everything(bus, Feed)) >= count
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])

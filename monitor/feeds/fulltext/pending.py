@@ -28,24 +28,23 @@ PageTasks = Mapping[str, PageTask]
 """The pages on their way, by article id."""
 
 
-async def request_pages(pages: Pages, articles: Sequence[Article], feed_id: str, limits: FetchConfig) -> PageTasks:
-    """Request the pages of *articles* and wait limits.full_text_wait seconds for them. Later ones are still on their way."""
+async def add_pages(
+    pages: Pages, articles: Sequence[Article], feed_id: str, limits: FetchConfig
+) -> tuple[list[Article], PageTasks]:
+    """Return *articles* with the text of the pages that arrive within limits.full_text_wait seconds, and the other pages."""
     tasks = {each.id: pages.request(each.url, limits) for each in articles_to_fetch(articles, MAX_PAGES) if each.url}
     if tasks:
-        arrived, pending = await asyncio.wait(tasks.values(), timeout=limits.full_text_wait)
-        count = sum(_arrived(task) is not None for task in arrived)
-        log.info("pages", feed=feed_id, arrived=count, pending=len(pending))
-    return tasks
+        await asyncio.wait(tasks.values(), timeout=limits.full_text_wait)
+    late = {article_id: task for article_id, task in tasks.items() if not task.done()}
+    arrived = {article_id: page for article_id, task in tasks.items() if article_id not in late and (page := _result(task))}
+    if tasks:
+        log.info("pages", feed=feed_id, arrived=len(arrived), late=len(late))
+    return [with_page_text(each, arrived[each.id].page) if each.id in arrived else each for each in articles], late
 
 
-def with_arrived_page(article: Article, task: PageTask | None) -> Article:
-    """Return *article* with the text of its page, if that has arrived."""
-    fetched = _arrived(task)
-    return with_page_text(article, fetched.page) if fetched else article
-
-
-def _arrived(task: PageTask | None) -> FetchedPage | None:
-    return task.result() if task is not None and task.done() and not task.cancelled() else None
+def _result(task: PageTask) -> FetchedPage | None:
+    """Return the page of a finished task; None if it cannot be had."""
+    return None if task.cancelled() else task.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +60,31 @@ class PendingPages:
     """The articles that were published before their pages arrived."""
 
     def __init__(self) -> None:
-        self._pending: list[_Pending] = []
+        self.articles: list[_Pending] = []
 
-    def add(self, messages: Iterable[Message], tasks: PageTasks) -> None:
-        """Remember the articles among *messages*, which are published now, whose pages are still on their way."""
-        for message in messages:
-            task = tasks.get(message.article.id) if isinstance(message, ArticleRaw) else None
-            if isinstance(message, ArticleRaw) and task is not None and not task.done():
-                self._pending.append(_Pending(message.article, task, asyncio.get_running_loop().time()))
-        del self._pending[:-MAX_PENDING]
+    def add(self, articles: Iterable[Article], tasks: PageTasks) -> None:
+        """Remember those of *articles*, which are published now, whose pages are still on their way."""
+        now = asyncio.get_running_loop().time()
+        self.articles += [_Pending(each, tasks[each.id], now) for each in articles if each.id in tasks]
+        del self.articles[:-MAX_PENDING]
 
     def new_versions(self, feeds: Mapping[str, Feed], is_busy: Callable[[str], bool], now: datetime) -> Iterator[Message]:
         """Yield a new version of each article whose page has arrived, then the states of their feeds.
 
         A feed that *is_busy* waits: a poll in flight starts from its present state.
         """
-        if not self._pending:
-            return
         changed: dict[str, Feed] = {}
         pending: list[_Pending] = []
         oldest = asyncio.get_running_loop().time() - PENDING_SECONDS
-        for each in self._pending:
+        for each in self.articles:
             feed = changed.get(each.article.feed) or feeds.get(each.article.feed)
             if feed is None or not each.task.done() or is_busy(feed.id):
                 # A feed whose partition has moved to another process would wait for ever.
                 pending += [each] if each.since > oldest else []
                 continue
-            fetched = _arrived(each.task)
+            fetched = _result(each.task)
             if fetched and (version := next_version(each.article, fetched.page, feed, now)):
                 article, changed[feed.id] = version
                 yield ArticleRaw(article, {"received": fetched.received})
-        self._pending = pending
+        self.articles = pending
         yield from changed.values()

@@ -1,53 +1,54 @@
-"""The queue of feeds to poll: ordered by due time, and fair between hosts. Pure."""
+"""The queue of feeds to poll: ordered by due time, and fair between hosts."""
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from monitor.config import FetchConfig
+from monitor.http.host_limits import HostLimits
+
+Entry = tuple[datetime, str, str]
+"""A due time, a feed id, and the host that the feed is requested from."""
 
 
 @dataclass
 class DueQueue:
-    """Feed ids by due time. Feeds that are due wait in a queue of their host; a host is served one feed at a time.
+    """Feeds by due time. Feeds that are due wait in a queue of their host; a host is served one feed at a time.
 
     So a host with ten thousand feeds delays no other host, and each of its own feeds gets its turn.
 
-    *scheduled* is a heap of due times and feed ids, *waiting* the feeds that are due by host, and *hosts* a heap of the
-    hosts in *waiting* by when each is looked at next.
+    *scheduled* is a heap of entries, *waiting* holds the ids of the feeds that are due by host, and *hosts* is a heap of
+    the hosts in *waiting* by when each is looked at next.
     """
 
-    scheduled: list[tuple[datetime, str]] = field(default_factory=list)
+    scheduled: list[Entry] = field(default_factory=list)
     waiting: dict[str, deque[str]] = field(default_factory=dict)
     hosts: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def reset(self, due_times: Iterable[tuple[datetime, str]]) -> None:
-        """Replace the whole content by *due_times*."""
-        self.scheduled = list(due_times)
+    def reset(self, entries: Iterable[Entry]) -> None:
+        """Replace the whole content."""
+        self.scheduled = list(entries)
         heapq.heapify(self.scheduled)
         self.waiting.clear()
         self.hosts.clear()
 
-    def add(self, feed_id: str, due: datetime) -> None:
+    def add(self, due: datetime, feed_id: str, host: str) -> None:
         """Add a feed."""
-        heapq.heappush(self.scheduled, (due, feed_id))
+        heapq.heappush(self.scheduled, (due, feed_id, host))
 
-    def pop(self, now: datetime, host_of: Callable[[str], str], earliest_start: Callable[[str], datetime]) -> str | None:
-        """Remove and return the next feed to poll *now*, or None if there is none.
-
-        *host_of* returns the host of a feed id. *earliest_start* returns *now* if a host may be asked, else when to look
-        again.
-        """
+    def pop(self, now: datetime, host_limits: HostLimits, limits: FetchConfig) -> str | None:
+        """Remove and return the id of the next feed to poll *now*; None if none is due at a host with room."""
         while self.scheduled and self.scheduled[0][0] <= now:
-            _, feed_id = heapq.heappop(self.scheduled)
-            host = host_of(feed_id)
+            _, feed_id, host = heapq.heappop(self.scheduled)
             if host not in self.waiting:
                 self.waiting[host] = deque()
                 heapq.heappush(self.hosts, (now, host))
             self.waiting[host].append(feed_id)
         while self.hosts and self.hosts[0][0] <= now:
             _, host = heapq.heappop(self.hosts)
-            if (start := earliest_start(host)) > now:
+            if (start := host_limits.earliest_start(host, limits, now)) > now:
                 heapq.heappush(self.hosts, (start, host))
                 continue
             feed_id = self.waiting[host].popleft()

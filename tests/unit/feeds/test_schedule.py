@@ -55,17 +55,11 @@ def test_waits_of_a_failing_feed_double_up_to_the_ceiling_and_never_end() -> Non
     assert max(waits) <= 86400
 
 
-def run(
-    queue: DueQueue, hosts: HostLimits, limits: FetchConfig, host_of: dict[str, str], span: float
-) -> list[tuple[float, str]]:
+def run(queue: DueQueue, host_of: dict[str, str], limits: FetchConfig, span: float) -> list[tuple[float, str]]:
     """Return the feeds polled within *span* seconds and when, if each response takes no time."""
-    polled, now = [], 0.0
+    hosts, polled, now = HostLimits(lambda: 0.5), [], 0.0
     while now < span:
-        while feed := queue.pop(
-            later(now),
-            host_of.__getitem__,
-            lambda host: hosts.earliest_start(host, limits, later(now)),  # noqa: B023
-        ):
+        while feed := queue.pop(later(now), hosts, limits):
             hosts.start_request(host_of[feed], limits, later(now)).end()
             polled.append((now, feed))
         now += 0.1
@@ -76,9 +70,9 @@ def test_ten_thousand_feeds_on_one_host_are_spaced_and_delay_no_other_host() -> 
     host_of = {f"crowd {number}": "crowd" for number in range(10_000)} | {
         f"few {number}": f"host {number}" for number in range(50)
     }
-    queue, hosts = DueQueue(), HostLimits(lambda: 0.5)
-    queue.reset((START, feed) for feed in host_of)
-    polled = run(queue, hosts, FetchConfig(spacing=1), host_of, 60)
+    queue = DueQueue()
+    queue.reset((START, feed, host) for feed, host in host_of.items())
+    polled = run(queue, host_of, FetchConfig(spacing=1), 60)
     others = [moment for moment, feed in polled if host_of[feed] != "crowd"]
     crowd = [feed for _, feed in polled if host_of[feed] == "crowd"]
     assert others == [0.0] * 50
@@ -88,22 +82,21 @@ def test_ten_thousand_feeds_on_one_host_are_spaced_and_delay_no_other_host() -> 
 
 def test_a_host_has_no_more_polls_at_once_than_allowed() -> None:
     queue, hosts, limits = DueQueue(), HostLimits(lambda: 0.5), FetchConfig(spacing=0, per_host=2)
-    queue.reset((START, f"f{number}") for number in range(10))
+    queue.reset((START, f"f{number}", "host") for number in range(10))
     requests = []
-    while queue.pop(START, lambda _: "host", lambda host: hosts.earliest_start(host, limits, START)):
+    while queue.pop(START, hosts, limits):
         requests.append(hosts.start_request("host", limits, START))
     assert len(requests) == 2
     requests[0].end()
-    soon = later(1)
-    assert queue.pop(soon, lambda _: "host", lambda host: hosts.earliest_start(host, limits, soon))
+    assert queue.pop(later(1), hosts, limits)
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 20)), max_size=40), st.floats(0, 2), st.integers(1, 3))
 def test_every_feed_gets_its_turn(feeds: list[tuple[int, float]], spacing: float, per_host: int) -> None:
     host_of = {f"f{number}": f"h{host}" for number, (host, _) in enumerate(feeds)}
     queue, limits = DueQueue(), FetchConfig(spacing=spacing, per_host=per_host)
-    queue.reset((later(due), f"f{number}") for number, (_, due) in enumerate(feeds))
-    polled = run(queue, HostLimits(lambda: 0.5), limits, host_of, 20 + len(feeds) * (spacing + 0.5))
+    queue.reset((later(due), f"f{number}", f"h{host}") for number, (host, due) in enumerate(feeds))
+    polled = run(queue, host_of, limits, 20 + len(feeds) * (spacing + 0.5))
     assert sorted(feed for _, feed in polled) == sorted(host_of)
     assert all(moment >= feeds[int(feed[1:])][1] - 1e-6 for moment, feed in polled)
 
