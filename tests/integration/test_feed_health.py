@@ -44,8 +44,8 @@ def without_analysis() -> Service[ArticleRaw, None]:
 
 
 async def raised(bus: Bus, count: int) -> list[Alert]:
-    found = await everything(bus, Alert)
-    return found if len(found) >= count else []
+    alerts = await everything(bus, Alert)
+    return alerts if len(alerts) >= count else []
 
 
 async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(fake: FakeFeed, bus: Bus) -> None:
@@ -64,17 +64,17 @@ async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(
         fake.holds("/good", "Feed failing: not really", "Old", etag='"2"')
         await until(partial(raised, bus, 2))
         fake.holds("/bad", "one")
-        found = {(alert.watch, alert.version): alert for alert in await until(partial(raised, bus, 3))}
+        by_version = {(alert.watch, alert.version): alert for alert in await until(partial(raised, bus, 3))}
         await until(partial(in_state, bus, "/bad", "ok"))
-    assert set(found) == {("ops", 1), ("ops", 2), ("words", 1)}
-    first, second, words = found["ops", 1], found["ops", 2], found["words", 1]
+    assert set(by_version) == {("ops", 1), ("ops", 2), ("words", 1)}
+    first, second, words = by_version["ops", 1], by_version["ops", 2], by_version["words", 1]
     assert (first.title, first.change, first.severity, first.to) == ("Feed failing: Post /bad", "new", "high", ("desk",))
     assert "HTTP 500" in first.certainty
     assert [(reason.clause, reason.term) for reason in first.reasons] == [("health", "failing")]
     assert (second.title, second.change, second.id) == ("Feed recovered: Post /bad", "health", first.id)
     assert words.title == "Feed failing: not really"
-    told = [message for message in await everything(bus, ArticleStories) if health_of(message.article)]
-    assert {message.story.id for message in told} == {message.article.id for message in told} == {first.story}
+    health = [message for message in await everything(bus, ArticleStories) if health_of(message.article)]
+    assert {message.story.id for message in health} == {message.article.id for message in health} == {first.story}
     assert not any(first.story in story.articles for story in await everything(bus, Story)), "it joins with no news"
 
 
@@ -94,11 +94,11 @@ async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_ag
     fake.says("/old", "", status=301, Location="/new")
     async with running(bus, poller_service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
 
-        async def told() -> list[str]:
-            found = [message.article for message in await everything(bus, ArticleRaw)]
-            return [article.text for article in found if health_of(article) == "moved"]
+        async def moves() -> list[str]:
+            articles = [message.article for message in await everything(bus, ArticleRaw)]
+            return [article.text for article in articles if health_of(article) == "moved"]
 
-        (text,) = await until(told)
+        (text,) = await until(moves)
         asked = fake.count("/old")
         await until(partial(more, fake, "/new", fake.count("/new")))
     assert asked >= 3
@@ -264,5 +264,5 @@ async def test_after_an_outage_of_our_own_network_all_feeds_are_polled_soon(fake
             await serve(up=True)
             # Feeds that were blamed would wait for hours by now.
             await until(lambda: asyncio.sleep(0, reached(asked) >= 18), 3)
-    told = [message.article.title for message in await everything(bus, ArticleRaw) if health_of(message.article)]
-    assert len(told) <= 4, "the first two fail before the outage is detected, and then recover"
+    titles = [message.article.title for message in await everything(bus, ArticleRaw) if health_of(message.article)]
+    assert len(titles) <= 4, "the first two fail before the outage is detected, and then recover"

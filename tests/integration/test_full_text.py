@@ -25,8 +25,8 @@ MORE = [
 
 
 def page(*paragraphs: str) -> str:
-    told = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    return f"<!doctype html><html><head><title>Train seen</title></head><body><article>{told}</article></body></html>"
+    markup = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<!doctype html><html><head><title>Train seen</title></head><body><article>{markup}</article></body></html>"
 
 
 WHOLE = page(LEAD, *MORE)
@@ -53,11 +53,11 @@ async def articles(bus: Bus) -> list[Article]:
 
 
 async def published(bus: Bus, count: int) -> list[Article]:
-    found = await articles(bus)
-    return found if len(found) >= count else []
+    so_far = await articles(bus)
+    return so_far if len(so_far) >= count else []
 
 
-async def known(bus: Bus) -> list[Feed]:
+async def feed_states(bus: Bus) -> list[Feed]:
     return await everything(bus, Feed)
 
 
@@ -65,7 +65,7 @@ async def test_a_new_article_has_the_text_of_its_page(fake: FakeFeed, bus: Bus) 
     fake.says("/feed", rss())
     fake.says("/a", WHOLE, Content_Type="text/html")
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
         (article,) = await until(lambda: published(bus, 1))
         asked = fake.count("/feed")
@@ -85,7 +85,7 @@ async def test_a_late_page_delays_nothing_and_becomes_a_new_version(fake: FakeFe
     fake.answers["/a"] = slowly
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, full_text_wait=0.2)))):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
         (first,) = await until(lambda: published(bus, 1))
         assert (first.text, first.version, first.flags) == (LEAD, 1, ("date_missing",))
@@ -93,7 +93,7 @@ async def test_a_late_page_delays_nothing_and_becomes_a_new_version(fake: FakeFe
         _, second = await until(lambda: published(bus, 2))
         assert (second.id, second.version, second.changed) == (first.id, 2, ("text",))
         assert (second.text, second.flags) == (TEXT, ("date_missing", "full_text"))
-        assert (await known(bus))[-1].seen[0].version == 2
+        assert (await feed_states(bus))[-1].seen[0].version == 2
         serve_feed(fake, "/a", text=f"{LEAD} It was going north.")
         third = (await until(lambda: published(bus, 3)))[-1]
         assert (third.id, third.version, third.changed) == (first.id, 3, ("text",))
@@ -112,7 +112,7 @@ async def test_an_edited_article_requests_its_page_again_with_its_validator(fake
     fake.answers["/a"] = unchanged
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
         await until(lambda: published(bus, 1))
         serve_feed(fake, "/a", text="A green train was seen on Sunday.")
@@ -138,10 +138,10 @@ async def test_a_page_that_robots_txt_forbids_is_not_requested(
     fake.says("/open", "", status=302, Location="/private/a")
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, link, link + "?2")
-        found = await until(lambda: published(bus, 2))
-    assert {article.text for article in found} == {LEAD}
+        articles = await until(lambda: published(bus, 2))
+    assert {article.text for article in articles} == {LEAD}
     assert (fake.count("/robots.txt"), fake.count("/private/a")) == (1, 0)
 
 
@@ -155,11 +155,11 @@ async def test_an_article_whose_page_is_useless_keeps_the_feeds_text(fake: FakeF
     fake.says("/a", WHOLE, Content_Type="text/html")
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as pulses:
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, "/absent", "/wall", "/file", "/large", "/inside", "/a")
-        found = await until(lambda: published(bus, 6))
+        articles = await until(lambda: published(bus, 6))
         assert pulses["poller"].state == "running"
-    texts = {str(article.url).removeprefix(fake.base): article.text for article in found}
+    texts = {str(article.url).removeprefix(fake.base): article.text for article in articles}
     assert texts == {**dict.fromkeys(("/absent", "/wall", "/file", "/large", "/inside"), LEAD), "/a": TEXT}
 
 
@@ -168,7 +168,7 @@ async def test_a_host_that_sends_retry_after_is_asked_for_no_more_pages(fake: Fa
     for link in ("/1", "/2", "/3", "/4"):
         fake.says(link, "", status=429, Retry_After="3600")
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, per_host=1)))):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, "/1", "/2", "/3", "/4")
         await until(lambda: published(bus, 4))
     assert sum(fake.count(link) for link in ("/1", "/2", "/3", "/4")) == 1
@@ -186,7 +186,7 @@ async def test_the_crawl_delay_is_kept(fake: FakeFeed, bus: Bus) -> None:
     links = ("/1", "/2", "/3")
     fake.answers |= dict.fromkeys(links, timed)
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, *links)
         await until(lambda: published(bus, 3))
     assert all(later - earlier > 0.4 for earlier, later in pairwise(times))
@@ -210,7 +210,7 @@ async def test_a_host_that_refuses_a_page_is_asked_for_no_feed(fake: FakeFeed, b
         feeds=(FeedConfig(fake.url("/feed"), name="Fake", full_text=True), FeedConfig(fake.url("/other"), name="Other")),
     )
     async with running(bus, poller_service.make(lambda: made)):
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
         await until(lambda: asyncio.sleep(0, fake.count("/a") == 1))
         await until(lambda: published(bus, 2))
@@ -235,7 +235,7 @@ async def test_a_host_that_refuses_a_feed_is_asked_for_no_page(fake: FakeFeed, b
     )
     async with running(bus, poller_service.make(lambda: made)):
         await until(lambda: asyncio.sleep(0, fake.count("/feed") > 0 and fake.count("/refused") > 0))
-        await until(lambda: known(bus))
+        await until(lambda: feed_states(bus))
         fake.says("/refused", "", status=429, Retry_After="3600")
         await until(lambda: refused(bus))
         serve_feed(fake, "/a")
@@ -247,4 +247,4 @@ async def test_a_host_that_refuses_a_feed_is_asked_for_no_page(fake: FakeFeed, b
 
 
 async def refused(bus: Bus) -> bool:
-    return any(feed.reason == "http_429" for feed in await known(bus))
+    return any(feed.reason == "http_429" for feed in await feed_states(bus))

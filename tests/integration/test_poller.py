@@ -31,8 +31,8 @@ def config(fake: FakeFeed, *paths: str, fetch: FetchConfig = LOCAL) -> Callable[
 
 
 async def latest(bus: Bus, path: str) -> Feed | None:
-    found = [feed for feed in await everything(bus, Feed) if feed.id.endswith(path)]
-    return found[-1] if found else None
+    states = [feed for feed in await everything(bus, Feed) if feed.id.endswith(path)]
+    return states[-1] if states else None
 
 
 async def in_state(bus: Bus, path: str, state: str) -> Feed | None:

@@ -1,11 +1,14 @@
 """An article and its page."""
 
+import asyncio
 from dataclasses import replace
 
 from monitor.feeds.feed_state import blank
 from monitor.feeds.fulltext.extract import Page
 from monitor.feeds.fulltext.merge import articles_to_fetch, is_page_of, next_version, with_page_text
-from monitor.messages import Feed, ItemState
+from monitor.feeds.fulltext.pages import FetchedPage
+from monitor.feeds.fulltext.pending import PendingPages
+from monitor.messages import ArticleRaw, Feed, ItemState
 from tests.make import START, article
 
 SHORT = article("Ferry late for the third time", "Passengers waited on the quay.", url="https://example.org/ferry")
@@ -59,3 +62,19 @@ def test_a_late_page_is_ignored_if_the_article_has_changed_or_the_page_is_anothe
 def test_only_pages_of_the_latest_news_with_a_link_are_fetched() -> None:
     news = [article(f"A{number}", url=f"https://example.org/{number}") for number in range(4)]
     assert articles_to_fetch([*news, article("B"), replace(news[0], backfill=True)], 2) == news[2:]
+
+
+async def test_a_late_page_waits_until_no_poll_of_its_feed_is_in_flight() -> None:
+    async def arrive() -> FetchedPage | None:
+        return FetchedPage(PAGE, START)
+
+    task = asyncio.create_task(arrive())
+    pending, state = PendingPages(), feed(ItemState(SHORT.id, "h", 1))
+    pending.add([SHORT], {SHORT.id: task})
+    await task
+    assert list(pending.new_versions({SHORT.feed: state}, lambda _: True, START)) == []
+    article, after = pending.new_versions({SHORT.feed: state}, lambda _: False, START)
+    assert isinstance(article, ArticleRaw)
+    assert isinstance(after, Feed)
+    assert (article.article.version, article.article.text, after.seen[0].version) == (2, LONG, 2)
+    assert not pending.articles
