@@ -18,7 +18,7 @@ from monitor.feeds.fetching.fetch import FetchError, Request, fetch
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
 from monitor.logs import set_up
-from tests.hostile import Hostile, answer, endless, speaking
+from tests.hostile import HostileServer, endless_head, hostile_server, response
 
 GOOD = 500
 EACH = 5
@@ -35,48 +35,48 @@ LAUGHS = (
     + "]><rss><channel><title>&g;</title></channel></rss>"
 )
 ENDLESS: dict[str, tuple[bytes, ...]] = {
-    "body": (endless(), b"<item>" * 10_000),
+    "body": (endless_head(), b"<item>" * 10_000),
     "chunks": (CHUNKED, b"2000\r\n" + b"x" * 0x2000 + b"\r\n"),
     "headers": (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n"),
 }
 DRIPPING: dict[str, tuple[bytes, ...]] = {
     "head": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
-    "slow": (endless(), b" "),
+    "slow": (endless_head(), b" "),
     "silent": (b"",),
 }
 ONCE = {
-    "private": answer(status="302 Found", Location="http://10.0.0.1/"),
-    "file": answer(status="302 Found", Location="file:///etc/passwd"),
-    "round": answer(status="301 Moved", Location="/round/0"),
-    "bomb": answer(gzip.compress(bytes(100 * 1024 * 1024)), Content_Encoding="gzip"),
-    "nested": answer(gzip.compress(gzip.compress(bytes(10_000_000))), Content_Encoding="gzip, gzip"),
-    "members": answer(gzip.compress(b"") * 100_000, Content_Encoding="gzip"),
-    "page": answer(b"<!DOCTYPE html><html><body>Log in</body></html>"),
-    "laughs": answer(LAUGHS.encode()),
-    "deep": answer(b"<rss><channel>" + b"<a>" * 100_000),
-    "attributes": answer(b"<rss " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b"/>"),
+    "private": response(status="302 Found", Location="http://10.0.0.1/"),
+    "file": response(status="302 Found", Location="file:///etc/passwd"),
+    "round": response(status="301 Moved", Location="/round/0"),
+    "bomb": response(gzip.compress(bytes(100 * 1024 * 1024)), Content_Encoding="gzip"),
+    "nested": response(gzip.compress(gzip.compress(bytes(10_000_000))), Content_Encoding="gzip, gzip"),
+    "members": response(gzip.compress(b"") * 100_000, Content_Encoding="gzip"),
+    "page": response(b"<!DOCTYPE html><html><body>Log in</body></html>"),
+    "laughs": response(LAUGHS.encode()),
+    "deep": response(b"<rss><channel>" + b"<a>" * 100_000),
+    "attributes": response(b"<rss " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b"/>"),
     "banner": b"SSH-2.0-OpenSSH_9.2\r\n",
-    "broken": answer(status="500 Internal Server Error"),
+    "broken": response(status="500 Internal Server Error"),
     "unasked": b"HTTP/1.1 304 Not Modified\r\n\r\n",
     "cut": b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>",
 }
 FAULTS = (*ENDLESS, *DRIPPING, *ONCE)
 
 
-def arm(hostile: Hostile) -> None:
+def arm(hostile: HostileServer) -> None:
     """Give each path its fault."""
     for number in range(EACH):
         for name, pieces in ENDLESS.items():
-            hostile.says(f"/{name}/{number}", *pieces, again=True)
+            hostile.responds(f"/{name}/{number}", *pieces, endlessly=True)
         for name, pieces in DRIPPING.items():
-            hostile.says(f"/{name}/{number}", *pieces, every=0.1, again=True)
+            hostile.responds(f"/{name}/{number}", *pieces, every=0.1, endlessly=True)
         for name, said in ONCE.items():
-            hostile.says(f"/{name}/{number}", said)
+            hostile.responds(f"/{name}/{number}", said)
 
 
 async def serve() -> None:
     """Speak the faults until killed."""
-    async with speaking() as hostile:
+    async with hostile_server() as hostile:
         arm(hostile)
         print(hostile.base, flush=True)
         await asyncio.Event().wait()

@@ -95,7 +95,7 @@ def simulate(past: History, line: FeedConfig, limits: FetchConfig, chance: Calla
             late.append((now - past.came[index]).total_seconds())
             index, fresh = index + 1, fresh + 1
         if fresh and feed.rhythm:
-            feed = replace(feed, rhythm=rhythm.heard(feed.rhythm, fresh, now))
+            feed = replace(feed, rhythm=rhythm.add_articles(feed.rhythm, fresh, now))
     return Result(polls, late)
 
 

@@ -14,12 +14,11 @@ from typing import Any
 
 from evals.sets import Row
 from monitor.feeds.fulltext import extract
-from monitor.feeds.fulltext.page import Markup
 from monitor.text.shingles import share, shingles
 
 METHODS: dict[str, Callable[[bytes], str]] = {
-    "newsmonitor": lambda html: extract.read(Markup(html)).text,
-    "trafilatura": extract.alone,
+    "newsmonitor": lambda html: extract.extract_page(extract.PageDocument(html)).text,
+    "trafilatura": extract.extract_unrepaired,
 }
 
 

@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that speaks what no web framework would let it: raw bytes, as slowly or endlessly as a test wants."""
+"""A server on 127.0.0.1 that sends what no web framework allows: raw bytes, as slowly or endlessly as a test wants."""
 
 import asyncio
 import ssl
@@ -7,56 +7,56 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-Speak = Callable[[asyncio.StreamWriter], Awaitable[None]]
-"""What is said once the request is read; the connection is closed at its end."""
+Handler = Callable[[asyncio.StreamWriter], Awaitable[None]]
+"""Sends a response once the request has been read. The connection is closed when it returns."""
 
 
 @dataclass
-class Hostile:
-    """Paths to what is spoken there, the requests that came (head and all), and where they were accepted."""
+class HostileServer:
+    """*handlers* by path, the heads of the *requests* that came, and the local *addresses* that accepted them."""
 
     base: str = ""
-    speaks: dict[str, Speak] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    reached: list[str] = field(default_factory=list)
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
     connections: int = 0
     sent: Counter[int] = field(default_factory=Counter)
-    """Bytes by connection, which the other side's port tells."""
+    """Bytes sent on each connection, by the client's port."""
 
     def url(self, path: str) -> str:
-        """The full URL of *path*."""
+        """Return the full URL of *path*."""
         return self.base + path
 
-    def says(self, path: str, *pieces: bytes, every: float = 0, again: bool = False) -> None:
-        """Answer *path* with *pieces*, one *every* so many seconds; the last *again* and again, if wanted."""
+    def responds(self, path: str, *pieces: bytes, every: float = 0, endlessly: bool = False) -> None:
+        """Answer *path* with *pieces*, one each *every* seconds, and repeat the last one *endlessly* if wanted."""
 
-        async def speak(writer: asyncio.StreamWriter) -> None:
+        async def handle(writer: asyncio.StreamWriter) -> None:
             for piece in pieces:
                 await self.send(writer, piece, every)
-            while again:
+            while endlessly:
                 await self.send(writer, pieces[-1], every)
 
-        self.speaks[path] = speak
+        self.handlers[path] = handle
 
-    def is_silent(self, path: str) -> None:
-        """Accept, read, and never answer *path*."""
-        self.says(path, b"", every=3600)
+    def never_responds(self, path: str) -> None:
+        """Accept and read a request of *path*, and send nothing."""
+        self.responds(path, b"", every=3600)
 
     async def send(self, writer: asyncio.StreamWriter, piece: bytes, pause: float = 0) -> None:
-        """Send *piece*, as fast as it is taken, and then pause. Raises ConnectionError once nobody listens."""
+        """Send *piece* as fast as the client reads, then wait *pause* seconds. Raises ConnectionError if it has gone."""
         writer.write(piece)
         await writer.drain()
         self.sent[writer.get_extra_info("peername")[1]] += len(piece)
         await asyncio.sleep(pause)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, one request."""
+        """Serve one request on one connection."""
         self.connections += 1
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            self.asked.append(head)
-            self.reached.append(writer.get_extra_info("sockname")[0])
-            await self.speaks[head.split()[1]](writer)
+            self.requests.append(head)
+            self.addresses.append(writer.get_extra_info("sockname")[0])
+            await self.handlers[head.split()[1]](writer)
             writer.close()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
@@ -66,9 +66,11 @@ class Hostile:
 
 
 @asynccontextmanager
-async def speaking(tls: ssl.SSLContext | None = None, *, at: tuple[str, ...] = ("127.0.0.1",)) -> AsyncIterator[Hostile]:
-    """The server, on one port of each of the addresses *at*."""
-    hostile = Hostile()
+async def hostile_server(
+    tls: ssl.SSLContext | None = None, *, addresses: tuple[str, ...] = ("127.0.0.1",)
+) -> AsyncIterator[HostileServer]:
+    """Run the server, on the same port of each of *addresses*."""
+    hostile = HostileServer()
     tasks: set[asyncio.Task[None]] = set()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -76,10 +78,10 @@ async def speaking(tls: ssl.SSLContext | None = None, *, at: tuple[str, ...] = (
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(accept, at[0], 0, ssl=tls)
+    server = await asyncio.start_server(accept, addresses[0], 0, ssl=tls)
     port = server.sockets[0].getsockname()[1]
-    others = [await asyncio.start_server(accept, address, port, ssl=tls) for address in at[1:]]
-    hostile.base = f"{'https' if tls else 'http'}://{at[0]}:{port}"
+    others = [await asyncio.start_server(accept, address, port, ssl=tls) for address in addresses[1:]]
+    hostile.base = f"{'https' if tls else 'http'}://{addresses[0]}:{port}"
     try:
         yield hostile
     finally:
@@ -91,13 +93,13 @@ async def speaking(tls: ssl.SSLContext | None = None, *, at: tuple[str, ...] = (
         await asyncio.sleep(0)
 
 
-def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """A whole answer; underscores in *headers* stand for hyphens."""
-    named = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{named}\r\n".encode() + body
+def response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
+    """Return a complete response. Underscores in the names of *headers* stand for hyphens."""
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{lines}\r\n".encode() + body
 
 
-def endless(**headers: str) -> bytes:
-    """The head of an answer whose body ends when the connection does."""
-    named = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 200 OK\r\nConnection: close\r\n{named}\r\n".encode()
+def endless_head(**headers: str) -> bytes:
+    """Return the head of a response whose body ends when the connection is closed."""
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 200 OK\r\nConnection: close\r\n{lines}\r\n".encode()

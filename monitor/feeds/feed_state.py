@@ -1,4 +1,7 @@
-"""What is known of a feed after each answer: when a record is written, and what it says. Pure."""
+"""What is known of a feed, and how each poll changes it. Pure.
+
+A function returns the previous state itself if nothing changed: then nothing is published.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,26 +13,27 @@ from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.schedule import rhythm
 from monitor.messages import Article, Feed, ItemState, Moved
 
-FOR_GOOD = 3
-"""On so many days a permanent redirect must have led to one place before it is believed."""
+MOVE_DAYS = 3
+"""Days on which a permanent redirect must lead to the same URL before the feed is polled there."""
 
 
-def blank(feed: str, url: str, every: float, now: datetime) -> Feed:
-    """A feed of which nothing is known."""
-    return Feed(feed, url, "", "new", None, 0, None, None, None, (), every, None, None, now)
+def blank(feed_id: str, url: str, interval: float, now: datetime) -> Feed:
+    """Return the state of a feed that was never polled."""
+    return Feed(feed_id, url, "", "new", None, 0, None, None, None, (), interval, None, None, now)
 
 
 def as_of(feed: Feed, now: datetime) -> Feed:
-    """*feed*; where it was written while the clock was ahead, without times after *now*, by which it would wait too long.
+    """Return *feed* without times after *now*, or *feed* itself if it has none.
 
-    Of a trouble the time stays, since it names the article that tells of it.
+    They come from a state that was written while the clock was ahead, before a restart. The feed would otherwise be taken
+    for up to date until that time comes. The time of a trouble stays, since the id of the article about it depends on it.
     """
     if feed.at <= now:
         return feed
     beat, moved = feed.rhythm, feed.moved
     return replace(
         feed,
-        seen=tuple(_seen_by(each, int(now.timestamp())) for each in feed.seen),
+        seen=tuple(_item_as_of(item_state, int(now.timestamp())) for item_state in feed.seen),
         last_ok=feed.last_ok and min(feed.last_ok, now),
         last_new=feed.last_new and min(feed.last_new, now),
         at=now,
@@ -38,83 +42,85 @@ def as_of(feed: Feed, now: datetime) -> Feed:
     )
 
 
-def _seen_by(seen: ItemState, now: int) -> ItemState:
-    return seen if max(seen.at, seen.moved) <= now else replace(seen, at=min(seen.at, now), moved=min(seen.moved, now))
+def _item_as_of(item_state: ItemState, now: int) -> ItemState:
+    if max(item_state.at, item_state.moved) <= now:
+        return item_state
+    return replace(item_state, at=min(item_state.at, now), moved=min(item_state.moved, now))
 
 
-def address(url: str, feed: Feed) -> str:
-    """Where to ask for *feed*, configured at *url*: where it has moved for good, unless it failed there."""
-    moved = feed.moved
-    return moved.url if moved and moved.days >= FOR_GOOD and not feed.failures else url
+def current_url(configured_url: str, feed: Feed | None) -> str:
+    """Return where to request *feed*: where it has moved permanently, unless it fails there."""
+    moved = feed.moved if feed and not feed.failures else None
+    return moved.url if moved and moved.days >= MOVE_DAYS else configured_url
 
 
-def after_success(
-    before: Feed,
-    answer: Response,
+def after_change(
+    previous: Feed,
+    response: Response,
+    body_hash: str,
     parsed: ParsedFeed,
-    seen: tuple[ItemState, ...],
-    body: str,
+    item_states: tuple[ItemState, ...],
     articles: Sequence[Article],
     now: datetime,
 ) -> Feed:
-    """*before* after a good answer that was parsed, *articles* being new in it.
+    """Return the state after a document that was parsed; *articles* are the new or changed ones in it.
 
-    A document that broke off, or holds a change that must settle, is asked for in full next time.
+    A document that broke off, or holds a change that must settle, is requested without validators next time.
     """
-    whole = not parsed.partial and not any(entry.held for entry in seen)
-    fresh = sum(article.version == 1 and not article.backfill for article in articles)
-    if before.rhythm is None or before.last_ok is None:
+    complete = not parsed.partial and not any(item_state.held for item_state in item_states)
+    new = sum(article.version == 1 and not article.backfill for article in articles)
+    if previous.rhythm is None or previous.last_ok is None:
         beat = rhythm.begin((article.published for article in articles), now, parsed.period)
     else:
-        beat = rhythm.heard(before.rhythm, fresh, now) if fresh else before.rhythm
+        beat = rhythm.add_articles(previous.rhythm, new, now) if new else previous.rhythm
     return replace(
-        before,
-        title=parsed.title or before.title,
+        previous,
+        title=parsed.title or previous.title,
         state="ok",
-        error=None if not parsed.partial else "the document broke off; its whole items were taken",
+        error=None if not parsed.partial else "the document broke off; its complete items were taken",
         reason=None,
         failures=0,
-        etag=answer.etag if whole else None,
-        modified=answer.modified if whole else None,
-        body=body if whole else None,
-        seen=seen,
+        etag=response.etag if complete else None,
+        modified=response.modified if complete else None,
+        body=body_hash if complete else None,
+        seen=item_states,
         last_ok=now,
-        last_new=now if articles else before.last_new,
+        last_new=now if articles else previous.last_new,
         at=now,
         ttl=parsed.ttl,
         skip_hours=parsed.skip_hours,
         rhythm=beat,
-        moved=moved_on(before, answer.moved, now),
+        moved=update_move(previous, response.moved, now),
         truncated=parsed.truncated,
     )
 
 
-def after_nothing_new(before: Feed, answer: Response, now: datetime) -> Feed:
-    """*before* after a good answer without news: itself, so that nothing is written, but where something else changed."""
-    moved = moved_on(before, answer.moved, now)
-    if before.state == "ok" and moved == before.moved:
-        return before
-    beat = before.rhythm
-    if beat and before.failures:
-        # What it published while it failed is not known: that was no silence.
+def after_no_change(previous: Feed, response: Response, now: datetime) -> Feed:
+    """Return the state after a good response without news: *previous* itself, unless the feed recovered or moved."""
+    moved = update_move(previous, response.moved, now)
+    if previous.state == "ok" and moved == previous.moved:
+        return previous
+    beat = previous.rhythm
+    if beat and previous.failures:
+        # What the feed published while it failed is not known, so that time was no silence.
         beat = replace(beat, at=now)
-    return replace(before, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=beat, moved=moved)
+    return replace(previous, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=beat, moved=moved)
 
 
-def after_failure(before: Feed, state: Literal["failing", "blocked", "gone"], reason: str, error: str, now: datetime) -> Feed:
-    """*before* after no good answer: what it knew stays."""
-    return replace(before, state=state, reason=reason, error=error[:1024], failures=before.failures + 1, at=now)
+def after_failure(previous: Feed, state: Literal["failing", "blocked", "gone"], reason: str, error: str, now: datetime) -> Feed:
+    """Return the state after a failed poll. All that was known of the feed stays."""
+    return replace(previous, state=state, reason=reason, error=error[:1024], failures=previous.failures + 1, at=now)
 
 
-def moved_on(before: Feed, led: str | None, now: datetime) -> Moved | None:
-    """What is known of the feed's move after permanent redirects *led* there; None: there were none."""
-    known = before.moved
-    if known and known.days >= FOR_GOOD and not before.failures and led is None:
-        return known
-    if led is None or len(led) > 4096:  # noqa: PLR2004  (as the schema has it)
+def update_move(previous: Feed, target: str | None, now: datetime) -> Moved | None:
+    """Return the feed's move after permanent redirects led to *target*, or after a response without them (None)."""
+    moved = previous.moved
+    if moved and moved.days >= MOVE_DAYS and not previous.failures and target is None:
+        return moved
+    if target is None or len(target) > 4096:  # noqa: PLR2004  (the schema's limit)
         return None
-    if known is None or known.url != led:
-        return Moved(led, 1, now)
-    if known.days >= FOR_GOOD or known.on.date() == now.date():
-        return known
-    return Moved(led, known.days + 1, now)
+    if moved is None or moved.url != target:
+        return Moved(target, 1, now)
+    if moved.days >= MOVE_DAYS or moved.on.date() == now.date():
+        return moved
+    return Moved(target, moved.days + 1, now)

@@ -1,101 +1,85 @@
-"""The fetches that are under way, for all partitions together. None of it is knowledge: losing it loses nothing."""
+"""The polls in flight, of all partitions together. None of this is stored: a poll that is lost is made again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-
-import aiohttp
 
 from monitor.config import Config, FeedConfig
+from monitor.feeds.feed_state import current_url
 from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.fulltext import page
-from monitor.feeds.fulltext.pages import Pages
-from monitor.feeds.fulltext.pending import FullText
-from monitor.feeds.parsing.parse import parser
 from monitor.feeds.partition_state import PartitionState
-from monitor.feeds.poll import LARGE_AT_ONCE, Parsers, PollResult, poll
+from monitor.feeds.poll import PollClient, PollResult
 from monitor.feeds.urls import raw_host
-from monitor.http.address_policy import Network
-from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits
-from monitor.worker import WorkerProcess
+from monitor.messages import Feed
 
-GONE = 2.0
-"""Seconds without a tick after which a partition is taken to be another process's; if it is not, its feeds are asked again."""
+LOST_SECONDS = 2.0
+"""Seconds without a tick after which a partition counts as another process's. If it is not, its feeds are polled again."""
 
-PollTask = asyncio.Task[PollResult | FetchError]
+
+@dataclass(frozen=True, slots=True)
+class PollTask:
+    """A poll of one feed: for whom, of which host, and from which state it started."""
+
+    owner: PartitionState
+    host: str
+    previous: Feed
+    task: asyncio.Task[PollResult | FetchError]
 
 
 class InFlight:
-    """Each feed's fetch with the partition it is for; what they need; and what hosts can take."""
+    """The polls in flight by feed id. Each feed has one at most, and its state does not change meanwhile."""
 
-    def __init__(self, opened: aiohttp.ClientSession, parsers: Parsers, full_text: FullText, hosts: HostLimits) -> None:
-        self.session, self.parsers, self.full_text, self.hosts = opened, parsers, full_text, hosts
-        self.under_way: dict[str, tuple[PartitionState, PollTask]] = {}
-        self.large = asyncio.Semaphore(LARGE_AT_ONCE)
+    def __init__(self, client: PollClient, hosts: HostLimits) -> None:
+        self._client, self._hosts = client, hosts
+        self._polls: dict[str, PollTask] = {}
 
-    def has_room(self, most: int) -> bool:
-        """Whether fewer than *most* are under way; what came for partitions that have gone elsewhere is let go of first."""
-        if len(self.under_way) >= most:
-            stale = asyncio.get_running_loop().time() - GONE
-            for feed in [feed for feed, (owner, task) in self.under_way.items() if task.done() and owner.beat < stale]:
-                del self.under_way[feed]
-        return len(self.under_way) < most
+    def has_room(self, limit: int) -> bool:
+        """Return True if there are fewer than *limit* polls. Results for partitions that were lost are dropped first."""
+        if len(self._polls) >= limit:
+            lost = asyncio.get_running_loop().time() - LOST_SECONDS
+            for feed_id, poll in list(self._polls.items()):
+                if poll.task.done() and poll.owner.last_tick_seconds < lost:
+                    del self._polls[feed_id]
+        return len(self._polls) < limit
 
-    def take_off(self, state: PartitionState, feed: str, line: FeedConfig, config: Config, now: datetime) -> None:
-        """Ask for one feed, in the background."""
-        if feed in self.under_way:
-            _, old = self.under_way.pop(feed)
-            old.cancel()
-        url, before = state.address(feed, line), state.known(feed, line, now)
-        flight = partial(poll, self.session, self.parsers, url, before, config.fetch, self.large, html=line.html)
-        task = asyncio.create_task(self.full_text.waited(flight, line, before, config, now) if line.full_text else flight())
+    def start(self, state: PartitionState, feed_id: str, feed_config: FeedConfig, config: Config, now: datetime) -> None:
+        """Start a poll in the background. It replaces one of an earlier owner of the feed."""
+        if replaced := self._polls.pop(feed_id, None):
+            replaced.task.cancel()
+        previous = state.current(feed_id, feed_config, now)
+        url = current_url(feed_config.url, previous)
         host = raw_host(url)
-        self.hosts.begin(host, config.fetch, now)
-        task.add_done_callback(lambda _: self._touch_down(state, feed, host))
-        self.under_way[feed] = (state, task)
+        host_request = self._hosts.start_request(host, config.fetch, now)
 
-    def is_for(self, state: PartitionState, feed: str) -> bool:
-        """Whether a fetch of *feed* for *state* is under way, or has come and was not taken yet."""
-        return self.under_way.get(feed, (None,))[0] is state
+        def finish(_: object) -> None:
+            host_request.end()  # if the task was cancelled before it began
+            state.finished.append(feed_id)
 
-    def arrivals(self, state: PartitionState) -> Iterable[tuple[str, PollTask | None]]:
-        """The feeds of *state* whose fetches are over, each taken out; without the fetch where it was let go of."""
-        while state.landed:
-            feed = state.landed.popleft()
-            owner, task = self.under_way.get(feed, (state, None))
-            if owner is not state or (task and not task.done()):
+        task = asyncio.create_task(self._client.poll(url, feed_config, previous, config.fetch, host_request))
+        task.add_done_callback(finish)
+        self._polls[feed_id] = PollTask(state, host, previous, task)
+
+    def is_polling(self, state: PartitionState, feed_id: str) -> bool:
+        """Return True if a poll of the feed for *state* is in flight, or finished and not taken yet."""
+        poll = self._polls.get(feed_id)
+        return poll is not None and poll.owner is state
+
+    def take_finished(self, state: PartitionState) -> Iterator[tuple[str, PollTask | None]]:
+        """Remove and yield the finished polls of *state* by feed id; None instead of one that was dropped."""
+        while state.finished:
+            feed_id = state.finished.popleft()
+            poll = self._polls.get(feed_id)
+            if poll and (poll.owner is not state or not poll.task.done()):
                 continue
-            self.under_way.pop(feed, None)
-            yield feed, task
+            self._polls.pop(feed_id, None)
+            yield feed_id, poll
 
-    def _touch_down(self, state: PartitionState, feed: str, host: str) -> None:
-        self.hosts.end(host)
-        state.landed.append(feed)
-
-    async def end(self) -> None:
-        """Drop what is under way: it is asked for again after the next start."""
-        tasks = [task for _, task in self.under_way.values()]
+    async def cancel(self) -> None:
+        """Cancel all polls: they are made again after the next start."""
+        tasks = [poll.task for poll in self._polls.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.full_text.pages.close()
-        self.under_way.clear()
-
-
-@asynccontextmanager
-async def in_flight_requests(allowed: Callable[[], Iterable[Network]], hosts: HostLimits) -> AsyncIterator[InFlight]:
-    """With a session that dials what is *allowed*, and processes that parse feeds and pages."""
-    async with (
-        session(allowed) as opened,
-        WorkerProcess(parser) as quick,
-        WorkerProcess(parser) as slow,
-        WorkerProcess(page.reader) as reader,
-    ):
-        flights = InFlight(opened, Parsers(quick, slow), FullText(Pages(opened, reader)), hosts)
-        try:
-            yield flights
-        finally:
-            await flights.end()
+        self._polls.clear()

@@ -1,4 +1,4 @@
-"""What the poller knows of the feeds of one partition, and when it asks each."""
+"""What the poller knows of the feeds of one partition, and when it polls each."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,36 +15,29 @@ from monitor.runtime.service import OwnsKey
 
 @dataclass
 class PartitionState:
-    """*feeds* is the fold of feed.v1, and all that is knowledge; the rest is made anew after a start.
+    """*feeds* holds the states from feed.v1 and is all that is stored; the rest is rebuilt after a start.
 
-    *landed* are the feeds whose fetches are over. *listed* is the config that the agenda was filled from; *ticked* (the
-    service's time), *pause* (between the last two ticks) and *beat* (the loop's time) tell of the ticks so far.
+    *finished* are the feeds whose polls are over. *scheduled_config* is the config that *due_queue* was filled from.
+    *last_tick* and *tick_gap* (between the last two) are in the service's time, *last_tick_seconds* in the event loop's.
     """
 
     owns: OwnsKey
     feeds: dict[str, Feed] = field(default_factory=dict)
-    agenda: DueQueue = field(default_factory=DueQueue)
-    landed: deque[str] = field(default_factory=deque)
-    listed: Config | None = None
-    ticked: datetime | None = None
-    pause: timedelta = timedelta(0)
-    beat: float = 0.0
+    due_queue: DueQueue = field(default_factory=DueQueue)
+    finished: deque[str] = field(default_factory=deque)
+    scheduled_config: Config | None = None
+    last_tick: datetime | None = None
+    tick_gap: timedelta = timedelta(0)
+    last_tick_seconds: float = 0.0
 
-    def apply(self, body: Message) -> None:
-        """Fold in what was published."""
-        if isinstance(body, Feed):
-            self.feeds[body.id] = body
+    def apply(self, message: Message) -> None:
+        """Take over a state that was published."""
+        if isinstance(message, Feed):
+            self.feeds[message.id] = message
 
-    def address(self, feed: str, line: FeedConfig) -> str:
-        """Where *feed* is asked for."""
-        known = self.feeds.get(feed)
-        return feed_state.address(line.url, known) if known else line.url
-
-    def known(self, feed: str, line: FeedConfig, now: datetime) -> Feed:
-        """What is known of *feed*, as of *now*."""
-        known = self.feeds.get(feed)
-        return (
-            feed_state.as_of(known, now)
-            if known
-            else feed_state.blank(feed, redacted(line.url), line.every or intervals.UNKNOWN, now)
-        )
+    def current(self, feed_id: str, feed_config: FeedConfig, now: datetime) -> Feed:
+        """Return a feed's state as of *now*."""
+        feed = self.feeds.get(feed_id)
+        if feed:
+            return feed_state.as_of(feed, now)
+        return feed_state.blank(feed_id, redacted(feed_config.url), feed_config.every or intervals.UNKNOWN, now)

@@ -1,90 +1,144 @@
-"""One look at a feed, from asking to parsed items: what is under way between two ticks."""
+"""One poll of a feed: fetch it, parse it, find its new and changed articles, and wait for their pages."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import aiohttp
 
-from monitor.config import FetchConfig
+from monitor.clock import Clock
+from monitor.config import FeedConfig, FetchConfig
+from monitor.feeds.articles.changes import Origin, find_changes
 from monitor.feeds.fetching.fetch import LARGE, FetchError, Request, Response, fetch
-from monitor.feeds.fulltext.page import FetchedPage
+from monitor.feeds.fulltext.extract import make_extractor
+from monitor.feeds.fulltext.pages import Pages
+from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed
-from monitor.messages import Feed
+from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parser
+from monitor.http.address_policy import Network
+from monitor.http.connector import session
+from monitor.http.host_limits import HostLimits, HostRequest
+from monitor.messages import Article, Feed, ItemState
 from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
 
-LARGE_AT_ONCE = 8
-"""Answers beyond fetch.LARGE bytes that are held at once, so that memory stays bounded whatever many servers send."""
+MAX_LARGE = 8
+"""Bodies above fetch.LARGE bytes held in memory at once, however many servers send them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a changed document holds: its new and changed *articles*, and the states of all its items.
+
+    *late_pages* are the pages of the articles that have not arrived yet.
+    """
+
+    body_hash: str
+    parsed: ParsedFeed
+    articles: list[Article]
+    item_states: tuple[ItemState, ...]
+    late_pages: PageTasks
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """A good answer; *parsed* is None where it says nothing that *body*, its hash, did not say before.
+    """A good response. *changes* is None if the server answered 304 or the body hash is unchanged."""
 
-    *pages* are those asked for (see fulltext.py), by article id.
+    response: Response
+    changes: Changes | None = None
+
+
+class PollClient:
+    """What all polls share: the HTTP session, the processes that parse, the pages, and the service's *clock*.
+
+    *slow_parser* has the large documents and those of failing feeds, so that no other feed waits for them.
     """
 
-    answer: Response
-    body: str | None
-    parsed: ParsedFeed | None
-    pages: Mapping[str, asyncio.Task[FetchedPage | None]] = field(default_factory=dict)
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        parser: WorkerProcess[FeedDocument, ParsedFeed],
+        slow_parser: WorkerProcess[FeedDocument, ParsedFeed],
+        pages: Pages,
+        clock: Clock,
+    ) -> None:
+        self._http, self._parser, self._slow_parser, self._pages, self._clock = http, parser, slow_parser, pages, clock
+        self._large = asyncio.Semaphore(MAX_LARGE)
+
+    async def poll(
+        self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig, host_request: HostRequest
+    ) -> PollResult | FetchError:
+        """Poll one feed whose state is *previous*. An expected failure is returned, not raised.
+
+        Ends *host_request* before it waits for pages: they may be on the same host.
+        """
+        try:
+            response, body_hash, parsed = await self._fetch_and_parse(url, feed_config, previous, limits)
+        except FetchError as error:
+            return error.detached()
+        except NotAFeed as error:
+            return FetchError("not_a_feed", f"not a readable feed: {error}")
+        except WorkerTimeout:
+            return FetchError("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
+        except WorkerDied:
+            return FetchError("parse_memory", "parsing it took more memory than is available")
+        finally:
+            host_request.end()
+        if parsed is None:
+            return PollResult(response)
+        articles, item_states = find_changes(Origin(feed_config, previous.id, response.url, self._clock()), parsed, previous)
+        late_pages: PageTasks = {}
+        if feed_config.full_text:
+            articles, late_pages = await add_pages(self._pages, articles, previous.id, limits)
+        return PollResult(response, Changes(body_hash, parsed, articles, item_states, late_pages))
+
+    async def _fetch_and_parse(
+        self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig
+    ) -> tuple[Response, str, ParsedFeed | None]:
+        """Return the response, its body hash, and the parsed feed; None if the body is missing or unchanged.
+
+        Raises FetchError, NotAFeed, WorkerTimeout, WorkerDied. A large body keeps its place in memory until it is parsed.
+        """
+        async with AsyncExitStack() as stack:
+            request = Request(url, previous.etag, previous.modified)
+            await_place = lambda: stack.enter_async_context(self._large)  # noqa: E731
+            response = await fetch(self._http, request, limits, await_place=await_place)
+            if response.body is None:
+                return response, "", None
+            body_hash = blake2b(response.body, digest_size=16).hexdigest()
+            if body_hash == previous.body:
+                return response, body_hash, None
+            known = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
+            document = FeedDocument(response.body, response.content_type, response.url, known, html=feed_config.html)
+            is_slow = bool(previous.failures) or len(response.body) > LARGE
+            parser = self._slow_parser if is_slow else self._parser
+            return response, body_hash, await _parse(document, parser, limits.parse_timeout)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsers:
-    """Two processes: a *slow* one for what is large or has failed before, so that the rest waits for none of it."""
+async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, ParsedFeed], timeout: float) -> ParsedFeed:  # noqa: ASYNC109  (the worker enforces it)
+    """Parse *document* without its known items if possible, else in full. Each try may take *timeout* seconds.
 
-    quick: WorkerProcess[FeedDocument, ParsedFeed]
-    slow: WorkerProcess[FeedDocument, ParsedFeed]
-
-    def of(self, body: FeedDocument, before: Feed) -> WorkerProcess[FeedDocument, ParsedFeed]:
-        """The one for *body*, of a feed of which *before* was known."""
-        return self.slow if before.failures or len(body.data) > LARGE else self.quick
-
-
-async def poll(
-    session: aiohttp.ClientSession,
-    parsers: Parsers,
-    url: str,
-    before: Feed,
-    limits: FetchConfig,
-    large: asyncio.Semaphore,
-    *,
-    html: bool = False,
-) -> PollResult | FetchError:
-    """Ask for *url* and parse what comes; what goes wrong outside is a value, since it is expected.
-
-    *large* is held by each large answer until it is parsed; *html* asks for the items' markup too.
+    Raises NotAFeed, WorkerTimeout, WorkerDied.
     """
-    try:
-        async with AsyncExitStack() as held:
-            ask = Request(url, before.etag, before.modified)
-            answer = await fetch(session, ask, limits, large=lambda: held.enter_async_context(large))
-            if answer.body is None:
-                return PollResult(answer, None, None)
-            body = blake2b(answer.body, digest_size=16).hexdigest()
-            if body == before.body:
-                return PollResult(answer, body, None)
-            known = frozenset(seen.raw for seen in before.seen if seen.raw)
-            given = FeedDocument(answer.body, answer.content_type, answer.url, known, html=html)
-            return PollResult(answer, body, await parsed(given, parsers.of(given, before), limits.parse_timeout))
-    except FetchError as error:
-        return error.alone()
-    except NotAFeed as error:
-        return FetchError("not_a_feed", f"not a feed that can be read: {error}")
-    except WorkerTimeout:
-        return FetchError("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
-    except WorkerDied:
-        return FetchError("parse_memory", "it took more memory to parse than there is")
-
-
-async def parsed(body: FeedDocument, parser: WorkerProcess[FeedDocument, ParsedFeed], timeout: float) -> ParsedFeed:  # noqa: ASYNC109  (the child keeps it)
-    """What *parser* makes of *body*, within *timeout* seconds for each try. Raises NotAFeed, WorkerTimeout, WorkerDied."""
-    short = condensed(body)
-    if short is not body:
+    reduced = condensed(document)
+    if reduced is not document:
         with suppress(Incomplete):
-            return await parser.call(short, timeout)
-    return await parser.call(body, timeout)
+            return await parser.call(reduced, timeout)
+    return await parser.call(document, timeout)
+
+
+@asynccontextmanager
+async def open_client(allowed: Callable[[], Iterable[Network]], hosts: HostLimits, clock: Clock) -> AsyncIterator[PollClient]:
+    """Yield a client that connects to the public internet and the *allowed* networks only, with its worker processes."""
+    async with (
+        session(allowed) as http,
+        WorkerProcess(parser) as quick,
+        WorkerProcess(parser) as slow,
+        WorkerProcess(make_extractor) as extractor,
+    ):
+        pages = Pages(http, extractor, hosts, clock)
+        try:
+            yield PollClient(http, quick, slow, pages, clock)
+        finally:
+            await pages.close()

@@ -1,175 +1,178 @@
-"""The poller's rounds: at each tick what has come is taken in, and what is due is asked for."""
+"""The poller: which feeds are due, the polls of them, and what each poll publishes.
+
+`Poller.tick` does all this for one partition, several times a second:
+
+1. `_schedule_feeds`, after a start or an edit of the config: give each feed of the partition a due time.
+2. `_finish_polls`: turn each finished poll into messages, a new state and the next due time (results.py).
+3. `_start_polls`: start a poll of each feed that is due and whose host has room (in_flight.py, poll.py).
+4. Add new versions of articles whose pages arrived late (fulltext/pending.py).
+
+The consumer loop (monitor/runtime/loop.py) publishes the messages of one tick in one commit, and then applies them to the
+partition's state.
+"""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import structlog
 
-from monitor.config import Config, FeedConfig
-from monitor.feeds import feed_state, results
+from monitor.clock import utc
+from monitor.config import Config, FeedConfig, FetchConfig
+from monitor.feeds import urls
+from monitor.feeds.feed_state import current_url
 from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.in_flight import InFlight, PollTask, in_flight_requests
+from monitor.feeds.fulltext.pending import PendingPages
+from monitor.feeds.in_flight import InFlight, PollTask
 from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.poll import PollResult, open_client
+from monitor.feeds.results import FeedUpdate, process_result
 from monitor.feeds.schedule import intervals
-from monitor.feeds.urls import feed_id, raw_host
 from monitor.http.address_policy import parse_networks
 from monitor.http.host_limits import HostLimits
+from monitor.http.outage import OutageDetector
 from monitor.messages import Feed, Message
 
 STANDSTILL = timedelta(minutes=1)
-"""After so long without a tick, and far longer than between the two before (the machine was asleep), what has become due
-is spread out, as after a start."""
-HARVEST = 0.2
-"""Seconds of machine time that one tick may take for what has come; the rest waits for the next."""
+"""After this long without a tick, far longer than the gap before it (the machine was asleep), due feeds are spread out, as
+after a start."""
+FINISH_SECONDS = 0.2
+"""Seconds that a tick may spend on finished polls; the rest waits for the next tick."""
 
 log = structlog.get_logger()
 
 
 class Poller:
-    """When each feed is *due*, over all partitions; *unsettled* are those whose last outcome may not have been published.
+    """Polls the feeds of all partitions that this process owns.
 
-    *hosts* outlives a restart of the service: what a host has asked for still holds.
+    *due* holds the due time of each feed, and *unpublished* the owner of each whose last messages may not be committed yet.
+    These and the limits of the hosts outlive a restart of the service within the process.
     """
 
     def __init__(self, config: Callable[[], Config], chance: Callable[[], float] = random.random) -> None:
-        self.config, self.chance = config, chance
-        self.hosts = HostLimits(chance)
-        self.flights: InFlight | None = None
-        self.now: datetime | None = None
-        self.due: dict[str, datetime] = {}
-        self.unsettled: dict[str, PartitionState] = {}
-        self.listed: Config | None = None
-        self.wanted: dict[str, FeedConfig] = {}
+        self._config, self._chance = config, chance
+        self._hosts, self._outage = HostLimits(chance), OutageDetector()
+        self._in_flight: InFlight | None = None
+        self._pending_pages = PendingPages()
+        self._now = utc()
+        self._due: dict[str, datetime] = {}
+        self._unpublished: dict[str, PartitionState] = {}
+        self._indexed_config: Config | None = None
+        self._feed_configs: dict[str, FeedConfig] = {}
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """The lifespan of the service."""
-        allowed = lru_cache(maxsize=1)(parse_networks)
-        async with in_flight_requests(lambda: allowed(self.config().fetch.allow_networks), self.hosts) as self.flights:
-            yield
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Hold the HTTP session and the worker processes."""
+        parse = lru_cache(maxsize=1)(parse_networks)
+        self._pending_pages = PendingPages()
+        async with open_client(lambda: parse(self._config().fetch.allow_networks), self._hosts, lambda: self._now) as client:
+            self._in_flight = InFlight(client, self._hosts)
+            try:
+                yield
+            finally:
+                await self._in_flight.cancel()
 
     def tick(self, state: PartitionState, now: datetime) -> Iterable[Message]:
-        """Take in what has come for *state*'s feeds, and ask for those that are due."""
-        config, flights = self.config(), self.flights
-        if flights is None:
+        """Return what the finished polls of *state*'s feeds publish, and start polls of the feeds that are due."""
+        config, in_flight = self._config(), self._in_flight
+        if in_flight is None:
             raise RuntimeError("the poller ticks only within its lifespan")
-        if self.listed is not config:
-            self.wanted = {feed_id(feed.url): feed for feed in config.feeds}
-            self.listed = config
-        self.settle(state)
-        self.keep_pace(now)
-        state.beat = asyncio.get_running_loop().time()
-        pause = now - state.ticked if state.ticked else state.pause
-        if state.listed is not config or pause < timedelta(0) or pause > max(STANDSTILL, 20 * state.pause):
-            self.list_anew(state, flights, now)
-            state.listed = config
-        state.ticked, state.pause = now, pause
-        out = list(self.land(state, flights, config, now))
-        out += self.late(state, flights, {body.id for body in out if isinstance(body, Feed)}, now)
-        self.launch(state, flights, config, now)
-        return out
+        self._now = now
+        if self._indexed_config is not config:
+            self._feed_configs = {urls.feed_id(each.url): each for each in config.feeds}
+            self._indexed_config = config
+        self._repoll_unpublished(state)
+        gap = now - state.last_tick if state.last_tick else state.tick_gap
+        if state.scheduled_config is not config or gap > max(STANDSTILL, 20 * state.tick_gap):
+            self._schedule_feeds(state, in_flight, config, now)
+        state.last_tick, state.tick_gap = now, gap
+        state.last_tick_seconds = asyncio.get_running_loop().time()
+        messages = list(self._finish_polls(state, in_flight, config, now))
+        self._start_polls(state, in_flight, config, now)
+        if self._pending_pages.articles:
+            changed = {message.id for message in messages if isinstance(message, Feed)}
+            messages += self._pending_pages.new_versions(
+                state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
+            )
+        return messages
 
-    def keep_pace(self, now: datetime) -> None:
-        """Where the clock has been put back, put back by as much what is planned: it must not wait until then comes again."""
-        if self.now and now < self.now:
-            back = self.now - now
-            self.due = {feed: due - back for feed, due in self.due.items()}
-            self.hosts.put_back(back)
-        self.now = now
+    def _repoll_unpublished(self, state: PartitionState) -> None:
+        """Make feeds due whose messages an earlier state of this partition returned: their commit failed.
 
-    def settle(self, state: PartitionState) -> None:
-        """Let what another state of this partition gave last be asked for again: it was never published."""
-        for feed, owner in list(self.unsettled.items()):
+        If *state* itself returned them, they are committed: the consumer loop replaces a state whose commit failed.
+        """
+        for feed_id, owner in list(self._unpublished.items()):
             if owner is state:
-                del self.unsettled[feed]
-            elif state.owns(feed):
-                del self.unsettled[feed]
-                self.due.pop(feed, None)
+                del self._unpublished[feed_id]
+            elif state.owns(feed_id):
+                del self._unpublished[feed_id]
+                self._due.pop(feed_id, None)
 
-    def list_anew(self, state: PartitionState, flights: InFlight, now: datetime) -> None:
-        """Put each feed of the partition on its agenda; what has long been due, or is new to us, is spread out."""
-        limits = self.config().fetch
-        for gone in [feed for feed in self.due if feed not in self.wanted]:
-            del self.due[gone]
-        mine = {feed: line for feed, line in self.wanted.items() if state.owns(feed)}
-        for feed, line in mine.items():
-            if (due := self.due.get(feed)) is None or due <= now - STANDSTILL:
-                self.due[feed] = intervals.again_due(state.feeds.get(feed), len(mine), line, limits, now, self.chance())
-        state.agenda.fill((self.due[feed], feed) for feed in mine if not flights.is_for(state, feed))
+    def _schedule_feeds(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> None:
+        """Fill the partition's queue. New feeds and those long overdue are spread out."""
+        for removed in [feed_id for feed_id in self._due if feed_id not in self._feed_configs]:
+            del self._due[removed]
+        owned = {feed_id: feed_config for feed_id, feed_config in self._feed_configs.items() if state.owns(feed_id)}
+        for feed_id, feed_config in owned.items():
+            if (due := self._due.get(feed_id)) is None or due <= now - STANDSTILL:
+                feed = state.feeds.get(feed_id)
+                self._due[feed_id] = intervals.due_after_start(feed, len(owned), feed_config, config.fetch, now, self._chance())
+        state.due_queue.reset(
+            (self._due[feed_id], feed_id, self._host(feed_id, state.feeds.get(feed_id)))
+            for feed_id in owned
+            if not in_flight.is_polling(state, feed_id)
+        )
+        state.scheduled_config = config
 
-    def launch(self, state: PartitionState, flights: InFlight, config: Config, now: datetime) -> None:
-        """Ask for what is due, as far as the whole and each host can take it."""
-
-        def host(feed: str) -> str:
-            return raw_host(state.address(feed, self.wanted[feed]))
-
-        def opens(host: str) -> datetime:
-            return flights.hosts.opens(host, config.fetch, now)
-
-        while flights.has_room(config.fetch.concurrency) and (feed := state.agenda.take(now, host, opens)):
-            flights.take_off(state, feed, self.wanted[feed], config, now)
-
-    def land(self, state: PartitionState, flights: InFlight, config: Config, now: datetime) -> Iterator[Message]:
-        """What the finished fetches of *state*'s feeds give, each feed's articles before its record."""
+    def _finish_polls(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> Iterator[Message]:
+        """Yield what the finished polls publish, each feed's articles before its state, and set the next due times."""
         time = asyncio.get_running_loop().time
-        deadline = time() + HARVEST
-        for feed, flight in flights.arrivals(state):
-            line = self.wanted.get(feed)
-            if line and flight:
-                yield from self.take_in(state, flights, flight, line, state.known(feed, line, now), config, now)
-            elif line:
-                state.agenda.plan(feed, now)
+        deadline = time() + FINISH_SECONDS
+        for feed_id, poll in in_flight.take_finished(state):
+            feed_config = self._feed_configs.get(feed_id)
+            if feed_config and poll:
+                update = self._process(poll, feed_config, config.fetch, now)
+                due = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
+                self._due[feed_id] = due
+                state.due_queue.add(due, feed_id, self._host(feed_id, update.state))
+                if update.messages:
+                    self._unpublished[feed_id] = state
+                yield from update.messages
+            elif feed_config:
+                state.due_queue.add(now, feed_id, self._host(feed_id, state.feeds.get(feed_id)))
             if time() > deadline:
                 return
 
-    def take_in(
-        self,
-        state: PartitionState,
-        flights: InFlight,
-        flight: PollTask,
-        line: FeedConfig,
-        before: Feed,
-        config: Config,
-        now: datetime,
-    ) -> list[Message]:
-        """What one finished fetch gives; its feed is put on the agenda again."""
-        bodies, after, max_age = judge(flights, flight, line, before, config, now)
-        if not bodies and before is not state.feeds.get(before.id, before):
-            # It was written while the clock was ahead, and is put right once.
-            bodies = [after]
-        every = intervals.interval(after, line, config.fetch, now, max_age)
-        self.due[before.id] = intervals.next_due(after, every, config.fetch, now, self.chance())
-        state.agenda.plan(before.id, self.due[before.id])
-        if bodies:
-            self.unsettled[before.id] = state
-        return bodies
+    def _process(self, poll: PollTask, feed_config: FeedConfig, limits: FetchConfig, now: datetime) -> FeedUpdate:
+        """Return what a finished poll changes; tell the limits of its host, and the outage detector, how it ended."""
+        previous = poll.previous
+        stored = poll.owner.feeds.get(previous.id, previous)
+        try:
+            result = poll.task.result()
+            if isinstance(result, PollResult):
+                self._hosts.record_answer(poll.host)
+                self._outage.record_answer()
+                update = process_result(result, previous, stored, feed_config, limits, now)
+                if result.changes and result.changes.late_pages:
+                    self._pending_pages.add(result.changes.articles, result.changes.late_pages)
+                return update
+        except Exception as error:
+            log.exception("feed not understood", feed=previous.id)
+            text = f"it could not be understood: {type(error).__name__}; please report this feed"
+            result = FetchError("not_understood", text)
+        self._hosts.record_failure(result.host or poll.host, result.reason, result.retry_after, limits, now)
+        if self._outage.record_failure(poll.host, result.reason, was_good=not previous.failures):
+            return FeedUpdate((), previous, intervals.interval(previous, feed_config, limits, now))
+        return process_result(result, previous, stored, feed_config, limits, now)
 
-    def late(self, state: PartitionState, flights: InFlight, busy: Collection[str], now: datetime) -> Iterator[Message]:
-        """What articles' pages give that came too late for their articles; a host that refuses a page refuses its feeds."""
-        for failed in flights.full_text.pages.refusals():
-            flights.hosts.failed(failed.host, failed, self.config().fetch, now, was_good=False)
-        yield from flights.full_text.late(state.feeds, busy, now)
+    def _start_polls(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> None:
+        """Start polls of the feeds that are due, as far as all polls together and each host have room."""
+        limits = config.fetch
+        while in_flight.has_room(limits.concurrency) and (feed_id := state.due_queue.pop(now, self._hosts, limits)):
+            in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)
 
-
-def judge(
-    flights: InFlight, flight: PollTask, line: FeedConfig, before: Feed, config: Config, now: datetime
-) -> tuple[list[Message], Feed, float | None]:
-    """What to publish after a fetch, what the feed is like then, and how long its answer stays fresh (seconds)."""
-    limits, host = config.fetch, raw_host(feed_state.address(line.url, before))
-    try:
-        result = flight.result()
-        if not isinstance(result, FetchError):
-            flights.hosts.answered(host)
-            bodies, after = results.of_answer(result, line, before, limits, now)
-            flights.full_text.remember(bodies, result.pages)
-            return bodies, after, result.answer.max_age
-    except Exception as error:
-        log.exception("feed not understood", feed=before.id)
-        result = FetchError("not_understood", f"it could not be understood: {type(error).__name__}; please report this feed")
-    if flights.hosts.failed(host, result, limits, now, was_good=not before.failures):
-        return [], before, None
-    return *results.of_failure(result, line, before, limits, now), None
+    def _host(self, feed_id: str, feed: Feed | None) -> str:
+        return urls.raw_host(current_url(self._feed_configs[feed_id].url, feed))

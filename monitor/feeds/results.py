@@ -1,7 +1,7 @@
-"""What comes of one answer: the articles to publish, what happened to the feed itself, and its record."""
+"""From the result of a poll to what is published: articles, news of the feed's own health, and its new state. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -9,63 +9,54 @@ import structlog
 from monitor.clock import utc
 from monitor.config import FeedConfig, FetchConfig
 from monitor.feeds import feed_health, feed_state
-from monitor.feeds.articles.changes import Origin, find_changes
 from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.fulltext.pending import whole
 from monitor.feeds.parsing.warnings import left_out
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
 from monitor.messages import ArticleRaw, Feed, Message
-from monitor.messages.codec import Invalid, encode
 
 log = structlog.get_logger()
 
-Outcome = tuple[list[Message], Feed]
-"""What to publish, in one commit, and what the feed is like then."""
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """What a poll changes: the *messages* to publish in one commit, the feed's new *state*, seconds until the next poll."""
+
+    messages: Sequence[Message]
+    state: Feed
+    interval: float
 
 
-def of_answer(landed: PollResult, line: FeedConfig, before: Feed, limits: FetchConfig, now: datetime) -> Outcome:
-    """What a good answer gives; nothing to publish where it says what was known."""
-    if landed.parsed is None:
-        return _told([], before, feed_state.after_nothing_new(before, landed.answer, now), line, limits, now)
-    origin = Origin(line, before.id, landed.answer.url, now)
-    articles, seen = find_changes(origin, landed.parsed, before)
-    articles = [whole(article, landed.pages.get(article.id)) for article in articles]
-    stamps = {"received": landed.answer.received}
-    raw = [message for message in (ArticleRaw(article, stamps) for article in articles) if _is_publishable(message)]
-    published = [message.article for message in raw]
-    after = feed_state.after_success(before, landed.answer, landed.parsed, seen, landed.body or "", published, now)
-    if not before.truncated and (why := left_out(landed.parsed)):
-        log.warning("items left out", feed=before.id, count=after.truncated, text=why)
-    if raw:
-        log.info("articles", feed=before.id, count=len(raw))
-    return _told(raw, before, after, line, limits, now)
+def process_result(
+    result: PollResult | FetchError, previous: Feed, stored: Feed, feed_config: FeedConfig, limits: FetchConfig, now: datetime
+) -> FeedUpdate:
+    """Return what the *result* of a poll changes. Its messages are the articles, then the feed's state; none if unchanged.
 
-
-def of_failure(failed: FetchError, line: FeedConfig, before: Feed, limits: FetchConfig, now: datetime) -> Outcome:
-    """What no good answer gives."""
-    after = feed_state.after_failure(before, failed.state, failed.reason, str(failed), now)
-    log.warning("feed failed", feed=before.id, reason=failed.reason, error=str(failed), failures=after.failures)
-    return _told([], before, after, line, limits, now)
-
-
-def _told(
-    raw: Sequence[ArticleRaw], before: Feed, after: Feed, line: FeedConfig, limits: FetchConfig, now: datetime
-) -> Outcome:
-    """*raw* and what happened to the feed itself, then its record; nothing where the record stands as it was."""
-    after, notes = feed_health.notice(before, after, line.name or after.title or after.id, limits.failing_after, now)
-    for note in notes:
-        log.warning(note.title, feed=after.id, text=note.text)
-    if after is before:
-        return [], after
-    after = replace(after, interval=round(intervals.interval(after, line, limits, now), 1))
-    return [*raw, *(ArticleRaw(note, {"received": utc()}) for note in notes), after], after
-
-
-def _is_publishable(message: ArticleRaw) -> bool:
-    try:
-        encode(message)
-    except Invalid as error:
-        log.error("article left out", feed=message.article.feed, article=message.article.id, error=str(error))
-        return False
-    return True
+    *previous* is the state from which the poll started. It is *stored* itself, or *stored* with times put right (see
+    feed_state.as_of), which are then published whatever the result.
+    """
+    articles: list[ArticleRaw] = []
+    max_age = None
+    if isinstance(result, FetchError):
+        state = feed_state.after_failure(previous, result.state, result.reason, str(result), now)
+        log.warning("feed failed", feed=state.id, reason=result.reason, error=str(result), failures=state.failures)
+    else:
+        response, max_age = result.response, result.response.max_age
+        if (new := result.changes) is None:
+            state = feed_state.after_no_change(previous, response, now)
+        else:
+            state = feed_state.after_change(previous, response, new.body_hash, new.parsed, new.item_states, new.articles, now)
+            articles = [ArticleRaw(article, {"received": response.received}) for article in new.articles]
+            if articles:
+                log.info("articles", feed=state.id, count=len(articles))
+            if not previous.truncated and (text := left_out(new.parsed)):
+                log.warning("items left out", feed=state.id, count=state.truncated, text=text)
+    name = feed_config.name or state.title or state.id
+    state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)
+    for article in health:
+        log.warning(article.title, feed=state.id, text=article.text)
+    interval = intervals.interval(state, feed_config, limits, now, max_age)
+    if state is stored:
+        return FeedUpdate((), state, interval)
+    state = replace(state, interval=round(interval, 1))
+    return FeedUpdate([*articles, *(ArticleRaw(article, {"received": utc()}) for article in health), state], state, interval)

@@ -1,26 +1,26 @@
-"""The service that polls the feeds of its partitions, and commits what is new with what is known of each feed."""
+"""The poller as a service: it publishes new articles in one commit with the states of their feeds."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from monitor.config import Config
-from monitor.feeds.fulltext import pending as fulltext
+from monitor.feeds.fulltext import extract
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poller import Poller
 from monitor.feeds.urls import feed_id
 from monitor.http.address_policy import redacted
-from monitor.messages import Feed
+from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
 
-TICK = 0.02
-"""Seconds between two looks at what has come: half of it is in every alert's latency."""
+TICK_SECONDS = 0.02
+"""Seconds between two ticks: half of it is part of every alert's latency."""
 
 reads = Feed
 
 
 def make(config: Callable[[], Config]) -> Service[Feed, PartitionState]:
-    """The service; it reads its own records only to stay the owner of its feeds."""
-    rounds = Poller(config)
+    """Return the service. It reads its own stream, feed.v1, only to own the partitions of its feeds."""
+    poller = Poller(config)
     return Service(
         "poller",
         Feed,
@@ -28,23 +28,27 @@ def make(config: Callable[[], Config]) -> Service[Feed, PartitionState]:
         PartitionState,
         apply=PartitionState.apply,
         restores=(Feed,),
-        tick=rounds.tick,
-        every=TICK,
-        lifespan=rounds.at_work,
+        tick=poller.tick,
+        every=TICK_SECONDS,
+        droppable=(ArticleRaw,),
+        lifespan=poller.lifespan,
     )
 
 
 def check(config: Config) -> list[str]:
-    """What is wrong with the feeds, beyond what the schema says."""
+    """Return what is wrong with the feeds beyond what the schema checks."""
+    return list(_problems(config))
+
+
+def _problems(config: Config) -> Iterator[str]:
+    limits = config.fetch
+    if limits.floor > limits.slowest:
+        yield f"fetch.floor: {limits.floor:g} is above fetch.slowest, {limits.slowest:g}; lower it, or raise the other"
+    if not extract.is_installed():
+        for feed in config.feeds:
+            if feed.full_text:
+                yield f"feed {redacted(feed.url)!r}: full_text is set, and {extract.EXTRA}"
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
-    bounds = config.fetch
-    found = [f"fetch.floor: {bounds.floor:g} is above fetch.slowest, {bounds.slowest:g}; lower it, or raise the other"]
-    return (
-        (found if bounds.floor > bounds.slowest else [])
-        + fulltext.check(config)
-        + [
-            f"feed {redacted(feed.url)!r}: another line has the same host and path; remove one"
-            for feed in config.feeds
-            if ids[feed_id(feed.url)] > 1
-        ]
-    )
+    for feed in config.feeds:
+        if ids[feed_id(feed.url)] > 1:
+            yield f"feed {redacted(feed.url)!r}: another line has the same host and path; remove one"

@@ -1,1 +1,1 @@
-"""HTTP shared by the poller, full text and webhooks: connections, address policy, decompression, host limits."""
+"""HTTP for feeds, pages and webhooks: what may be connected to, how it is read, and how often each host is asked."""

@@ -1,4 +1,4 @@
-"""What may be dialled: which URLs, and which addresses behind them. Pure; the connector (dial.py) asks for every dial."""
+"""Which URLs may be requested, and which addresses may be connected to. Pure; connector.py checks every connection."""
 
 import ipaddress
 import re
@@ -10,7 +10,7 @@ from yarl import URL
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-CLOSED = tuple(
+SPECIAL_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
@@ -19,40 +19,42 @@ CLOSED = tuple(
         *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
     )
 )
-"""What is not the public internet, after IANA's special-purpose registries (RFC 6890); 6to4 and Teredo are among it."""
+"""Networks outside the public internet, from IANA's special-purpose registries (RFC 6890), 6to4 and Teredo included."""
 GLOBAL_V6 = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is given out to the public."""
+"""All of IPv6 that is allocated to the public."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_STRANGE = re.compile(r"[\x00-\x20\x7f\\]")
+_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class ForbiddenUrl(ValueError):
-    """A URL that is not asked; the text says why, and never holds its credentials."""
+    """A URL that must not be requested. The text gives the reason and never holds credentials."""
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
-    """*texts* such as ``127.0.0.0/8`` as networks. Raises ValueError, naming the one that is none."""
+    """Return *texts* such as ``127.0.0.0/8`` as networks. Raises ValueError, which names the first invalid one."""
     return tuple(ipaddress.ip_network(text) for text in texts)
 
 
 def is_open(address: str, allowed: Iterable[Network]) -> bool:
-    """Whether *address*, in plain numbers, may be dialled: on the public internet, or in one of the *allowed* networks.
+    """Return True if *address* may be connected to: it is on the public internet, or in one of the *allowed* networks.
 
-    An IPv4 address inside an IPv6 one (mapped, NAT64) is judged as what will be reached. What is no address is closed.
+    *address* is numeric. An IPv4 address inside an IPv6 one (mapped, NAT64) is judged by the IPv4 address, which is where
+    the connection goes. Anything that is not an address is closed.
     """
     try:
         given = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     reached = _embedded(given)
-    if any(at.version == network.version and at in network for network in allowed for at in (given, reached)):
+    if any(each.version == network.version and each in network for network in allowed for each in (given, reached)):
         return True
     if reached.version == GLOBAL_V6.version and reached not in GLOBAL_V6:
         return False
-    return not any(reached.version == network.version and reached in network for network in CLOSED)
+    return not any(reached.version == network.version and reached in network for network in SPECIAL_NETWORKS)
 
 
 def _embedded(address: Address) -> Address:
+    """Return the IPv4 address inside *address*, or *address* itself."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
             return address.ipv4_mapped
@@ -62,34 +64,34 @@ def _embedded(address: Address) -> Address:
 
 
 def web_url(text: str, *, credentials: bool = False) -> URL:
-    """*text* as a URL to ask: http or https, and one that no two parsers read differently. Raises ForbiddenUrl.
+    """Return *text* as an http or https URL without its fragment. Raises ForbiddenUrl.
 
-    A name and password in it are refused but where *credentials* allows them.
+    A URL that two parsers could read differently is refused. So are a user name and password, unless *credentials* is set.
     """
-    if _STRANGE.search(text):
+    if _AMBIGUOUS.search(text):
         raise ForbiddenUrl("the URL holds a space, a backslash or a control character")
     try:
         parts, url = urllib.parse.urlsplit(text), URL(text)
         hosts = {(url.host or "").lower(), (url.raw_host or "").lower()}
         same = (parts.hostname or "") in hosts and parts.port == url.explicit_port and parts.netloc.count("@") <= 1
     except ValueError:
-        raise ForbiddenUrl("this is no URL that can be asked") from None
+        raise ForbiddenUrl("not a valid URL") from None
     if url.scheme not in {"http", "https"}:
-        raise ForbiddenUrl("only http and https are asked")
+        raise ForbiddenUrl("only http and https are supported")
     if not url.host:
         raise ForbiddenUrl("the URL names no host")
     if not same:
-        raise ForbiddenUrl("the URL's host can be read in two ways")
+        raise ForbiddenUrl("the URL's host is ambiguous")
     if not credentials and (url.user is not None or url.password is not None):
         raise ForbiddenUrl("a name and password belong only in the configured URL")
     return url.with_fragment(None)
 
 
 def redacted(url: str) -> str:
-    """*url* without a name and password, for what people or programs see."""
+    """Return *url* without its user name and password, to be shown to people or programs."""
     return str(URL(url).with_user(None))
 
 
 def origin(url: URL) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port: credentials go to no other."""
+    """Return scheme, host and port. Credentials are sent to no other origin."""
     return url.scheme, url.host, url.port

@@ -1,4 +1,4 @@
-"""The HTTP session of the poller: every address is checked at the moment it is dialled."""
+"""The HTTP session of feeds, pages and webhooks. It checks every address at the moment of connecting."""
 
 import asyncio
 import socket
@@ -12,39 +12,40 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.http.address_policy import Network, is_open
 
-KEEP = 5.0
-"""Seconds that a connection is kept for the host's next feed: long enough for that, and few are open in vain."""
-LOOKUPS = 256
-"""Names looked up at once. A look-up cannot be broken off, and a name server that hangs holds it for half a minute."""
-FIELD_BYTES = 32 * 1024
-"""The longest header: some sites' policies fill four times the usual 8 KiB. There may be 128 of them."""
+KEEP_ALIVE = 5.0
+"""Seconds for which an idle connection is kept: long enough for the host's next feed, and few are open in vain."""
+MAX_LOOKUPS = 256
+"""Concurrent DNS look-ups. A look-up cannot be cancelled, and a name server that hangs holds it for half a minute."""
+MAX_HEADER_BYTES = 32 * 1024
+"""The longest header: some sites' policies fill four times the usual 8 KiB. A response may have 128 of them."""
 
 ResolvedHost = list[tuple[int, int, int, str, tuple[str, int]]]
+"""Addresses as socket.getaddrinfo returns them."""
 LookUp = Callable[[str, int, socket.AddressFamily], ResolvedHost]
 
 
 class BlockedAddress(OSError):
-    """The address lies outside the public internet and in no allowed network."""
+    """The address is outside the public internet and in no allowed network."""
 
 
 @asynccontextmanager
 async def session(
     allowed: Callable[[], Iterable[Network]], resolver: AbstractResolver | None = None, trust: ssl.SSLContext | None = None
 ) -> AsyncIterator[aiohttp.ClientSession]:
-    """A session without cookies, without proxies, and that dials no address but the public internet's and the *allowed*.
+    """Yield a session without cookies and proxies that connects only to public addresses and the *allowed* networks.
 
-    What it dials is checked as the socket is made: after every look-up, for literal addresses too, and for each redirect;
-    so a name that changes its address between two look-ups gains nothing. *trust* is whose certificates are accepted,
-    those the machine trusts if not given.
+    The address is checked when the socket is created: after every look-up, for numeric hosts too, and for each redirect.
+    So a name whose address changes between two look-ups gains nothing. *trust* holds the accepted certificate authorities;
+    the default is those of the machine.
     """
     resolver = resolver or Resolver()
     connector = aiohttp.TCPConnector(
         limit=0,
-        keepalive_timeout=KEEP,
+        keepalive_timeout=KEEP_ALIVE,
         ttl_dns_cache=60,
         resolver=resolver,
         ssl=trust or True,
-        socket_factory=lambda found: _open_socket(found, allowed()),
+        socket_factory=lambda address_info: _open_socket(address_info, allowed()),
     )
     try:
         async with aiohttp.ClientSession(
@@ -52,15 +53,16 @@ async def session(
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=False,
-            max_field_size=FIELD_BYTES,
-        ) as made:
-            yield made
+            max_field_size=MAX_HEADER_BYTES,
+        ) as client:
+            yield client
     finally:
         await resolver.close()
 
 
-def _open_socket(found: aiohttp.AddrInfoType, allowed: Iterable[Network]) -> socket.socket:
-    family, kind, protocol, _, address = found
+def _open_socket(address_info: aiohttp.AddrInfoType, allowed: Iterable[Network]) -> socket.socket:
+    """Return a new socket for the address. Raises BlockedAddress."""
+    family, kind, protocol, _, address = address_info
     if not is_open(str(address[0]), allowed):
         raise BlockedAddress("an address outside the public internet")
     return socket.socket(family, kind, protocol)
@@ -71,18 +73,18 @@ def _look_up(host: str, port: int, family: socket.AddressFamily) -> ResolvedHost
 
 
 class Resolver(AbstractResolver):
-    """The machine's own look-up, each in a thread that nothing waits for, at the end of the program neither."""
+    """The system's resolver. Each look-up has a daemon thread of its own, which nothing waits for, not even the exit."""
 
     def __init__(self, look_up: LookUp = _look_up) -> None:
         self._look_up = look_up
-        self._free = asyncio.Semaphore(LOOKUPS)
+        self._free = asyncio.Semaphore(MAX_LOOKUPS)
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
-        """Every address of *host*, as numbers. Raises OSError."""
+        """Return every address of *host*, in numeric form. Raises OSError."""
         await self._free.acquire()
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[ResolvedHost] = loop.create_future()
-        threading.Thread(target=self._ask, args=(loop, answer, host, port, family), name="resolver", daemon=True).start()
+        resolved: asyncio.Future[ResolvedHost] = loop.create_future()
+        threading.Thread(target=self._run, args=(loop, resolved, host, port, family), name="resolver", daemon=True).start()
         return [
             ResolveResult(
                 hostname=host,
@@ -92,33 +94,34 @@ class Resolver(AbstractResolver):
                 proto=protocol,
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
             )
-            for kind, _, protocol, _, address in await answer
+            for kind, _, protocol, _, address in await resolved
         ]
 
     async def close(self) -> None:
-        """Wait for nothing: look-ups under way end by themselves."""
+        """Do nothing: look-ups in flight end by themselves."""
 
-    def _ask(
+    def _run(
         self,
         loop: asyncio.AbstractEventLoop,
-        answer: asyncio.Future[ResolvedHost],
+        resolved: asyncio.Future[ResolvedHost],
         host: str,
         port: int,
         family: socket.AddressFamily,
     ) -> None:
-        found: ResolvedHost | Exception
+        """Look *host* up, in the thread, and hand the result to the event loop."""
+        result: ResolvedHost | Exception
         try:
-            found = self._look_up(host, port, family)
+            result = self._look_up(host, port, family)
         except (OSError, ValueError) as error:
-            found = error
-        with suppress(RuntimeError):  # the loop is closed: the program is at its end
-            loop.call_soon_threadsafe(self._settle, answer, found)
+            result = error
+        with suppress(RuntimeError):  # the loop is closed: the program is exiting
+            loop.call_soon_threadsafe(self._finish, resolved, result)
 
-    def _settle(self, answer: asyncio.Future[ResolvedHost], found: ResolvedHost | Exception) -> None:
+    def _finish(self, resolved: asyncio.Future[ResolvedHost], result: ResolvedHost | Exception) -> None:
         self._free.release()
-        if answer.done():
+        if resolved.done():
             return
-        if isinstance(found, Exception):
-            answer.set_exception(found if isinstance(found, OSError) else OSError(str(found)))
+        if isinstance(result, Exception):
+            resolved.set_exception(result if isinstance(result, OSError) else OSError(str(result)))
         else:
-            answer.set_result(found)
+            resolved.set_result(result)

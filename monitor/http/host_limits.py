@@ -1,97 +1,129 @@
-"""What each host can take, and whether we can reach anybody: politeness and outages. Nothing here is knowledge to keep."""
+"""Limits on the requests to one host: how many at once, how far apart, and how long to wait after it refuses.
 
-from collections import Counter
+Feeds and pages share one HostLimits, so a host that refuses a feed is not asked for pages either, and the reverse.
+Nothing here is stored: after a restart each host is asked as if for the first time.
+"""
+
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-import structlog
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from monitor.backoff import backoff
 from monitor.config import FetchConfig
-from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.schedule import intervals
 
-BUSY = 0.25
-"""Seconds until a host is looked at again that had as many fetches as it may."""
+BUSY_SECONDS = 0.25
+"""Seconds until a host with its full number of requests is looked at again; chance makes it half as much more or less."""
 REFUSALS = frozenset({"http_403", "http_429", "http_503"})
-"""By these a host as a whole says that it has had enough of us."""
+"""Statuses by which a host refuses requests of any kind, and not the one resource alone."""
 BURST = 3
-"""Refusals in succession, over all its feeds, after which a host is left alone."""
-FIRST, LONGEST = 120.0, 3600.0
-"""Seconds for which a host is left alone that does not say how long, at first and at most; chance takes up to half off."""
-NO_ANSWER = frozenset({"dns", "connect", "timeout"})
-CUT_OFF = 3
-"""If so many hosts stop answering and none answers in between, our own network is down."""
+"""Refusals in a row, over all its feeds and pages, after which a host is held."""
+FIRST_HOLD, LONGEST_HOLD = 120.0, 3600.0
+"""Seconds for which a host without Retry-After is held, at first and at most; chance takes up to half off."""
+LONGEST_RETRY_AFTER = 86400.0
+"""The most seconds for which a Retry-After is obeyed, whatever fetch.ceiling says."""
+JITTER = 0.1
+"""How much chance adds to a Retry-After, as a fraction, so that clients do not return together."""
+PRUNE_ABOVE = 10_000
+"""Hosts above which the idle ones are dropped: pages lead to any number of them."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-log = structlog.get_logger()
+
+@dataclass(slots=True)
+class _Host:
+    """The requests of one host: those in flight, the earliest time of the next, and the refusals in a row."""
+
+    active: int = 0
+    next_request: datetime = _LONG_AGO
+    next_page: datetime = _LONG_AGO
+    held_until: datetime = _LONG_AGO
+    refusals: int = 0
+
+    def is_idle(self, now: datetime) -> bool:
+        """Return True if nothing is lost by dropping the host."""
+        return not self.active and not self.refusals and max(self.next_request, self.next_page, self.held_until) <= now
 
 
-@dataclass
+@dataclass(slots=True)
+class HostRequest:
+    """One request in flight. It counts against its host until `end`, which may be called more than once."""
+
+    host: _Host
+    has_ended: bool = False
+
+    def end(self) -> None:
+        """Make room for the host's next request."""
+        if not self.has_ended:
+            self.has_ended = True
+            self.host.active -= 1
+
+
 class HostLimits:
-    """What is under way at each host, when each may be asked again, and who has fallen mute since anybody answered."""
+    """The limits of all hosts, by host name (in its ASCII form). *chance* returns a number from 0 to 1."""
 
-    chance: Callable[[], float]
-    busy: Counter[str] = field(default_factory=Counter)
-    free: dict[str, datetime] = field(default_factory=dict)
-    refusals: Counter[str] = field(default_factory=Counter)
-    mute: set[str] = field(default_factory=set)
+    def __init__(self, chance: Callable[[], float]) -> None:
+        self._chance = chance
+        self._hosts: dict[str, _Host] = {}
+        self._prune_above = PRUNE_ABOVE
 
-    def opens(self, host: str, limits: FetchConfig, now: datetime) -> datetime:
-        """When *host* may be asked: *now*, or when to look again. One that refused us is asked by one fetch at a time."""
-        if (free := self.free.get(host, now)) > now:
-            return free
-        if self.busy[host] >= (1 if host in self.refusals else limits.per_host):
-            return now + timedelta(seconds=BUSY * (0.5 + self.chance()))
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    def earliest_start(self, name: str, limits: FetchConfig, now: datetime, *, page: bool = False) -> datetime:
+        """Return *now* if the host may be asked, else when to look again. A *page* also waits for the Crawl-delay.
+
+        A host that refused its last request has one request at a time.
+        """
+        host = self._hosts.get(name)
+        if host is None:
+            return now
+        earliest = max(host.next_request, host.held_until)
+        if page:
+            earliest = max(earliest, host.next_page)
+        if earliest > now:
+            return earliest
+        if host.active >= (1 if host.refusals else limits.per_host):
+            return now + timedelta(seconds=BUSY_SECONDS * (0.5 + self._chance()))
         return now
 
-    def put_back(self, by: timedelta) -> None:
-        """Keep each hold as long as it was, though the clock was put back."""
-        self.free = {host: free - by for host, free in self.free.items()}
+    def is_held(self, name: str, now: datetime) -> bool:
+        """Return True while the host is held: it sent Retry-After, or has refused too often."""
+        host = self._hosts.get(name)
+        return host is not None and host.held_until > now
 
-    def begin(self, host: str, limits: FetchConfig, now: datetime) -> None:
-        """Note that a fetch from *host* begins."""
-        self.busy[host] += 1
+    def start_request(self, name: str, limits: FetchConfig, now: datetime, crawl_delay: float = 0.0) -> HostRequest:
+        """Count a request, which begins *now*. The next page waits *crawl_delay* seconds."""
+        if len(self._hosts) > self._prune_above:
+            self._hosts = {each: host for each, host in self._hosts.items() if not host.is_idle(now)}
+            self._prune_above = max(PRUNE_ABOVE, 2 * len(self._hosts))
+        host = self._hosts.setdefault(name, _Host())
         if limits.spacing:
-            self.free[host] = now + timedelta(seconds=limits.spacing)
+            host.next_request = now + timedelta(seconds=limits.spacing)
+        if crawl_delay:
+            host.next_page = now + timedelta(seconds=crawl_delay)
+        host.active += 1
+        return HostRequest(host)
 
-    def end(self, host: str) -> None:
-        """Note that a fetch from *host* is over."""
-        self.busy[host] -= 1
-        if not self.busy[host]:
-            del self.busy[host]
+    def record_answer(self, name: str) -> None:
+        """Note a good response, which ends a row of refusals."""
+        if (host := self._hosts.get(name)) is not None:
+            host.refusals = 0
 
-    def answered(self, host: str) -> None:
-        """Note a good answer."""
-        self._reached()
-        if host in self.refusals:
-            del self.refusals[host]
+    def record_failure(self, name: str, reason: str, retry_after: float | None, limits: FetchConfig, now: datetime) -> None:
+        """Note that a request failed for *reason* (see fetch.REASONS); hold the host if it refuses too often.
 
-    def failed(self, asked: str, failed: FetchError, limits: FetchConfig, now: datetime, *, was_good: bool) -> bool:
-        """Note that *asked* gave no good answer to a feed that *was_good* before; whether the fault is our own network's."""
-        if failed.reason in NO_ANSWER:
-            before = len(self.mute)
-            if was_good:
-                self.mute.add(asked)
-            if before < CUT_OFF <= len(self.mute):
-                log.error("no host answers any more: our own network seems to be down; no feed is blamed", hosts=len(self.mute))
-            return len(self.mute) >= CUT_OFF
-        self._reached()
-        host = failed.host or asked
-        until = None
-        if failed.reason in REFUSALS:
-            self.refusals[host] += 1
-            if self.refusals[host] >= BURST:
-                seconds = backoff(self.refusals[host] - BURST + 1, self.chance(), first=FIRST, cap=LONGEST)
-                until = now + timedelta(seconds=min(seconds, limits.ceiling))
-        if failed.retry_after is not None:
-            until = intervals.held_until(failed.retry_after, limits.ceiling, now, self.chance())
-        if until:
-            self.free[host] = max(until, self.free.get(host, until))
-        return False
-
-    def _reached(self) -> None:
-        """Note that somebody answered, if only with a refusal."""
-        if len(self.mute) >= CUT_OFF:
-            log.warning("hosts answer again")
-        self.mute.clear()
+        *retry_after* is what its response asks for, in seconds. It is obeyed whatever the reason, up to limits.ceiling.
+        """
+        if reason not in REFUSALS and retry_after is None:
+            return
+        host = self._hosts.setdefault(name, _Host())
+        seconds = 0.0
+        if reason in REFUSALS:
+            host.refusals += 1
+            if host.refusals >= BURST:
+                seconds = backoff(host.refusals - BURST + 1, self._chance(), first=FIRST_HOLD, cap=LONGEST_HOLD)
+                seconds = min(seconds, limits.ceiling)
+        if retry_after is not None:
+            wished = retry_after if math.isfinite(retry_after) else LONGEST_RETRY_AFTER
+            seconds = min(wished, limits.ceiling, LONGEST_RETRY_AFTER) * (1 + JITTER * self._chance())
+        host.held_until = max(host.held_until, now + timedelta(seconds=seconds))

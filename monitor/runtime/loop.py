@@ -206,14 +206,30 @@ class _ConsumerLoop:
             self.last_tick[partition] = now
             state = await self.state(partition)
             try:
-                messages = list(self.service.tick(state, self.clock()))
-                out = _encode(messages)
-                for published in messages:
-                    self.service.apply(state, published)
+                out = self.apply_tick(state, self.service.tick(state, self.clock()))
                 await self.commit_tick(subscription, partition, out)
             except BaseException:
                 self.discard_state(subscription, partition)
                 raise
+
+    def apply_tick(self, state: Any, messages: Iterable[Message]) -> list[ProducerRecord]:
+        """Encode the output of a tick and, if all of that succeeds, apply it to the state. Raises Invalid and TooLarge.
+
+        A droppable message that cannot be encoded is left out.
+        """
+        published: list[Message] = []
+        out: list[ProducerRecord] = []
+        for message in messages:
+            try:
+                out += _encode([message])
+                published.append(message)
+            except (Invalid, TooLarge) as error:
+                if not isinstance(message, self.service.droppable):
+                    raise
+                log.error("message left out", service=self.service.name, key=message.key, error=str(error))
+        for message in published:
+            self.service.apply(state, message)
+        return out
 
     async def commit_tick(self, subscription: Subscription, partition: Partition, out: Sequence[ProducerRecord]) -> None:
         """Publish *out* and move past the skipped records; without *out*, do the latter only now and then."""

@@ -41,8 +41,9 @@ class Service(Generic[M, S]):
     *restores*, which must be partitioned like the input. Streams that expire are replayed for the period *keep*, all
     others from the beginning.
 
-    *tick* runs every *every* seconds for each partition held and returns messages to publish; it must not block. *lifespan*
-    is a context manager entered for the time that the service runs.
+    *tick* runs every *every* seconds for each partition held and returns messages to publish; it must not block. A message
+    of a *droppable* class that is invalid or too large is logged and left out of its output; any other is an error.
+    *lifespan* is a context manager entered for the time that the service runs.
 
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.
@@ -57,4 +58,5 @@ class Service(Generic[M, S]):
     keep: Callable[[], timedelta] | None = None
     tick: Callable[[S, datetime], Iterable[Message]] | None = None
     every: float = 0.5
+    droppable: tuple[type[Message], ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources

@@ -1,4 +1,4 @@
-"""What the poller makes of servers that answer, but wrongly. The numbers are those of docs/faults.md."""
+"""How the poller handles servers that answer, but wrongly. The numbers are those of docs/faults.md."""
 
 import asyncio
 from dataclasses import replace
@@ -8,25 +8,26 @@ import pytest
 from aiohttp import web
 
 from monitor.bus import Bus
+from monitor.config import FeedConfig
 from monitor.feeds import service as poller_service
 from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.messages import Feed
 from tests.fakefeed import FakeFeed, rss
-from tests.hostile import endless, speaking
+from tests.hostile import endless_head, hostile_server
 from tests.integration.running import everything, running, until
 from tests.integration.test_poller import LOCAL, config, in_state, latest, titles
 
 ACCENTED = "<?xml version='1.0' encoding='{}'?><rss version='2.0'><channel><title>Émile</title></channel></rss>"
 
 
-async def test_11_and_12_slots_are_freed_for_the_feeds_that_answer(fake: FakeFeed, bus: Bus) -> None:
+async def test_11_and_12_slow_and_silent_feeds_free_their_slot_at_the_timeout(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/good", "one")
-    async with speaking() as hostile:
-        hostile.says("/slow", endless(), b" ", every=0.05, again=True)
-        hostile.is_silent("/silent")
-        urls = [replace(line, url=hostile.url(path)) for path in ("/slow", "/silent") for line in config(fake, "/x")().feeds]
+    async with hostile_server() as hostile:
+        hostile.responds("/slow", endless_head(), b" ", every=0.05, endlessly=True)
+        hostile.never_responds("/silent")
+        bad = [FeedConfig(hostile.url(path), name="Fake") for path in ("/slow", "/silent")]
         fetch = replace(LOCAL, timeout=0.5, concurrency=1)
-        made = replace(config(fake, "/good", fetch=fetch)(), feeds=(*urls, *config(fake, "/good")().feeds))
+        made = replace(config(fake, "/good", fetch=fetch)(), feeds=(*bad, *config(fake, "/good")().feeds))
         async with running(bus, poller_service.make(lambda: made)):
             for path in ("/slow", "/silent"):
                 failed = await until(partial(in_state, bus, path, "failing"))
@@ -35,7 +36,7 @@ async def test_11_and_12_slots_are_freed_for_the_feeds_that_answer(fake: FakeFee
     assert await titles(bus) == ["one"]
 
 
-async def test_13_a_page_in_place_of_a_feed_costs_nothing_that_was_known(fake: FakeFeed, bus: Bus) -> None:
+async def test_13_a_web_page_instead_of_the_feed_keeps_what_is_known(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", "two")
     async with running(bus, poller_service.make(config(fake, "/a"))):
         good = await until(lambda: latest(bus, "/a"))
@@ -48,24 +49,24 @@ async def test_13_a_page_in_place_of_a_feed_costs_nothing_that_was_known(fake: F
     assert sorted(await titles(bus)) == ["one", "three", "two"]
 
 
-async def test_14_a_304_that_nobody_asked_for_is_no_answer(fake: FakeFeed, bus: Bus) -> None:
+async def test_14_a_304_to_an_unconditional_request_is_an_error(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", "", status=304)
     async with running(bus, poller_service.make(config(fake, "/a"))):
         failed = await until(lambda: in_state(bus, "/a", "failing"))
     assert "304" in failed.error
 
 
-async def test_14_with_an_etag_that_always_changes_the_body_decides(fake: FakeFeed, bus: Bus) -> None:
-    async def anew(_: web.Request) -> web.Response:
+async def test_14_an_unchanged_body_is_no_news_if_the_etag_always_changes(fake: FakeFeed, bus: Bus) -> None:
+    async def with_new_etag(_: web.Request) -> web.Response:
         return web.Response(body=rss("one"), headers={"ETag": f'"{len(fake.asked)}"'})
 
-    fake.answers["/a"] = anew
+    fake.answers["/a"] = with_new_etag
     async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
     assert len(await everything(bus, Feed)) == 1
 
 
-async def test_14_a_weak_etag_is_sent_back_as_it_came(fake: FakeFeed, bus: Bus) -> None:
+async def test_14_a_weak_etag_is_sent_back_unchanged(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", etag='W/"1-ä"')
     fake.holds("/b", "two", etag='W/"1"')
     async with running(bus, poller_service.make(config(fake, "/a", "/b"))):
@@ -77,7 +78,7 @@ async def test_14_a_weak_etag_is_sent_back_as_it_came(fake: FakeFeed, bus: Bus) 
 @pytest.mark.parametrize(
     "content_type", ["text/html", "image/png", "application/json", "text/xml; charset=nonsense", "; ;", "application/pdf"]
 )
-async def test_20_what_a_body_is_called_does_not_matter(fake: FakeFeed, bus: Bus, content_type: str) -> None:
+async def test_20_a_feed_is_read_whatever_its_content_type(fake: FakeFeed, bus: Bus, content_type: str) -> None:
     fake.says("/a", rss("one"), Content_Type=content_type)
     async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: titles(bus))
@@ -96,11 +97,11 @@ async def test_20_what_a_body_is_called_does_not_matter(fake: FakeFeed, bus: Bus
         (ACCENTED.format("utf-8").encode("iso-8859-1"), ""),
     ],
 )
-def test_20_the_byte_order_mark_goes_before_the_header_before_the_declaration(data: bytes, content_type: str) -> None:
+def test_20_the_byte_order_mark_beats_the_header_and_the_header_the_declaration(data: bytes, content_type: str) -> None:
     assert parse(FeedDocument(data, content_type)).title == "Émile"
 
 
-def test_20_mark_header_and_declaration_contradict_each_other() -> None:
+def test_20_contradictory_encodings_are_resolved_by_precedence() -> None:
     header, declared = "text/xml; charset=koi8-r", ACCENTED.format("windows-1251").replace("Émile", "Жизнь")
     in_cyrillic = declared.encode("windows-1251")
     assert parse(FeedDocument(declared.encode("utf-16"), header)).title == "Жизнь"
@@ -113,6 +114,6 @@ def test_20_mark_header_and_declaration_contradict_each_other() -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/xml; charset=ascii", "application/xml; charset=utf-16", "text/xml"])
-def test_20_bytes_that_no_encoding_explains_are_replaced(content_type: str) -> None:
+def test_20_invalid_bytes_are_replaced(content_type: str) -> None:
     data = ACCENTED.format("utf-8").replace("É", "\udcff\udcfe").encode(errors="surrogateescape")
     assert parse(FeedDocument(data, content_type)).title.endswith("mile")

@@ -8,7 +8,7 @@ import pytest
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.running import until
 from tests.integration.test_command import newsmonitor, started, write_config
-from tests.integration.test_full_text import MORE, TEXT, WHOLE, tells
+from tests.integration.test_full_text import MORE, TEXT, WHOLE, serve_feed
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head/><body>
 <outline text="World"><outline text="Asia"><outline type="rss" text="Harbour Post" xmlUrl="https://example.org/a.rss"/></outline></outline>
@@ -96,7 +96,7 @@ async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> 
 async def test_the_preview_can_read_full_texts(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
     fake.says("/story", WHOLE, Content_Type="text/html")
-    tells(fake, "/story")
+    serve_feed(fake, "/story")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "--full-text", fake.url("/feed"), "--json")
     assert (code, json_lines(out)[0]["text"]) == (0, TEXT)
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", fake.url("/feed"))
@@ -146,7 +146,7 @@ async def test_opml_is_imported_with_titles_and_folders_and_exported(tmp_path: P
     (tmp_path / "mine.opml").write_text(OPML.format(there=fake.url("/a")))
     code, out, err = await newsmonitor(tmp_path, "feeds", "import", "mine.opml", "--dry-run")
     assert (code, "would add https://example.org/a.rss  (World / Asia / Harbour Post)" in out) == (1, True)
-    assert "only http and https are asked" in err
+    assert "only http and https are supported" in err
     assert path.read_text() == before
     code, _, err = await newsmonitor(tmp_path, "feeds", "import", "mine.opml")
     assert (code, "1 added, 2 already present, 1 invalid" in err) == (1, True)

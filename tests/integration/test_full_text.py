@@ -25,8 +25,8 @@ MORE = [
 
 
 def page(*paragraphs: str) -> str:
-    told = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    return f"<!doctype html><html><head><title>Train seen</title></head><body><article>{told}</article></body></html>"
+    markup = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<!doctype html><html><head><title>Train seen</title></head><body><article>{markup}</article></body></html>"
 
 
 WHOLE = page(LEAD, *MORE)
@@ -38,8 +38,8 @@ def config(fake: FakeFeed, fetch: FetchConfig = LOCAL) -> Callable[[], Config]:
     return lambda: made
 
 
-def tells(fake: FakeFeed, *links: str, text: str = LEAD) -> None:
-    """A feed with an item for each of *links*."""
+def serve_feed(fake: FakeFeed, *links: str, text: str = LEAD) -> None:
+    """Serve a feed with an item for each of *links*."""
     items = "".join(
         f"<item><guid>{number}</guid><title>Train seen near the border</title><link>{fake.url(link)}</link>"
         f"<description>{text}</description></item>"
@@ -53,20 +53,20 @@ async def articles(bus: Bus) -> list[Article]:
 
 
 async def published(bus: Bus, count: int) -> list[Article]:
-    found = await articles(bus)
-    return found if len(found) >= count else []
+    so_far = await articles(bus)
+    return so_far if len(so_far) >= count else []
 
 
-async def known(bus: Bus) -> list[Feed]:
+async def feed_states(bus: Bus) -> list[Feed]:
     return await everything(bus, Feed)
 
 
-async def test_news_comes_with_the_text_of_its_page(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_new_article_has_the_text_of_its_page(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/feed", rss())
     fake.says("/a", WHOLE, Content_Type="text/html")
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
-        tells(fake, "/a")
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, "/a")
         (article,) = await until(lambda: published(bus, 1))
         asked = fake.count("/feed")
         await until(lambda: asyncio.sleep(0, fake.count("/feed") > asked + 1))
@@ -75,7 +75,7 @@ async def test_news_comes_with_the_text_of_its_page(fake: FakeFeed, bus: Bus) ->
     assert (fake.count("/robots.txt"), fake.count("/a")) == (1, 1)
 
 
-async def test_a_page_that_comes_late_holds_nothing_up_and_becomes_a_new_version(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_late_page_delays_nothing_and_becomes_a_new_version(fake: FakeFeed, bus: Bus) -> None:
     opened = asyncio.Event()
 
     async def slowly(_: web.Request) -> web.StreamResponse:
@@ -85,16 +85,16 @@ async def test_a_page_that_comes_late_holds_nothing_up_and_becomes_a_new_version
     fake.answers["/a"] = slowly
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, full_text_wait=0.2)))):
-        await until(lambda: known(bus))
-        tells(fake, "/a")
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, "/a")
         (first,) = await until(lambda: published(bus, 1))
         assert (first.text, first.version, first.flags) == (LEAD, 1, ("date_missing",))
         opened.set()
         _, second = await until(lambda: published(bus, 2))
         assert (second.id, second.version, second.changed) == (first.id, 2, ("text",))
         assert (second.text, second.flags) == (TEXT, ("date_missing", "full_text"))
-        assert (await known(bus))[-1].seen[0].version == 2
-        tells(fake, "/a", text=f"{LEAD} It was going north.")
+        assert (await feed_states(bus))[-1].seen[0].version == 2
+        serve_feed(fake, "/a", text=f"{LEAD} It was going north.")
         third = (await until(lambda: published(bus, 3)))[-1]
         assert (third.id, third.version, third.changed) == (first.id, 3, ("text",))
     async with running(bus, poller_service.make(config(fake))):
@@ -103,7 +103,7 @@ async def test_a_page_that_comes_late_holds_nothing_up_and_becomes_a_new_version
     assert len(await articles(bus)) == 3
 
 
-async def test_an_edit_asks_for_the_page_again_by_its_validator(fake: FakeFeed, bus: Bus) -> None:
+async def test_an_edited_article_requests_its_page_again_with_its_validator(fake: FakeFeed, bus: Bus) -> None:
     async def unchanged(request: web.Request) -> web.StreamResponse:
         if request.headers.get("If-None-Match") == '"1"':
             return web.Response(status=304)
@@ -112,10 +112,10 @@ async def test_an_edit_asks_for_the_page_again_by_its_validator(fake: FakeFeed, 
     fake.answers["/a"] = unchanged
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
-        tells(fake, "/a")
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, "/a")
         await until(lambda: published(bus, 1))
-        tells(fake, "/a", text="A green train was seen on Sunday.")
+        serve_feed(fake, "/a", text="A green train was seen on Sunday.")
         _, second = await until(lambda: published(bus, 2))
     assert (second.version, second.text, fake.count("/a")) == (2, TEXT, 2)
 
@@ -130,20 +130,22 @@ async def test_an_edit_asks_for_the_page_again_by_its_validator(fake: FakeFeed, 
     ],
     ids=["everybody", "us", "no answer", "redirect"],
 )
-async def test_what_robots_txt_closes_is_not_asked_for(fake: FakeFeed, bus: Bus, rules: str, status: int, link: str) -> None:
+async def test_a_page_that_robots_txt_forbids_is_not_requested(
+    fake: FakeFeed, bus: Bus, rules: str, status: int, link: str
+) -> None:
     fake.says("/robots.txt", rules, status=status)
     fake.says("/private/a", WHOLE, Content_Type="text/html")
     fake.says("/open", "", status=302, Location="/private/a")
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
-        tells(fake, link, link + "?2")
-        found = await until(lambda: published(bus, 2))
-    assert {article.text for article in found} == {LEAD}
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, link, link + "?2")
+        articles = await until(lambda: published(bus, 2))
+    assert {article.text for article in articles} == {LEAD}
     assert (fake.count("/robots.txt"), fake.count("/private/a")) == (1, 0)
 
 
-async def test_a_page_that_is_none_leaves_the_feeds_text(fake: FakeFeed, bus: Bus) -> None:
+async def test_an_article_whose_page_is_useless_keeps_the_feeds_text(fake: FakeFeed, bus: Bus) -> None:
     wall = page(*("We and our partners store cookies on your device, and you may manage your choices below." for _ in range(9)))
     fake.says("/absent", "", status=404)
     fake.says("/wall", wall, Content_Type="text/html")
@@ -153,26 +155,26 @@ async def test_a_page_that_is_none_leaves_the_feeds_text(fake: FakeFeed, bus: Bu
     fake.says("/a", WHOLE, Content_Type="text/html")
     fake.says("/feed", rss())
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as pulses:
-        await until(lambda: known(bus))
-        tells(fake, "/absent", "/wall", "/file", "/large", "/inside", "/a")
-        found = await until(lambda: published(bus, 6))
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, "/absent", "/wall", "/file", "/large", "/inside", "/a")
+        articles = await until(lambda: published(bus, 6))
         assert pulses["poller"].state == "running"
-    texts = {str(article.url).removeprefix(fake.base): article.text for article in found}
+    texts = {str(article.url).removeprefix(fake.base): article.text for article in articles}
     assert texts == {**dict.fromkeys(("/absent", "/wall", "/file", "/large", "/inside"), LEAD), "/a": TEXT}
 
 
-async def test_a_host_that_asks_to_be_left_alone_is_asked_for_no_more_pages(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_host_that_sends_retry_after_is_asked_for_no_more_pages(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/feed", rss())
     for link in ("/1", "/2", "/3", "/4"):
         fake.says(link, "", status=429, Retry_After="3600")
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, per_host=1)))):
-        await until(lambda: known(bus))
-        tells(fake, "/1", "/2", "/3", "/4")
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, "/1", "/2", "/3", "/4")
         await until(lambda: published(bus, 4))
     assert sum(fake.count(link) for link in ("/1", "/2", "/3", "/4")) == 1
 
 
-async def test_the_delay_that_a_host_asks_for_is_kept(fake: FakeFeed, bus: Bus) -> None:
+async def test_the_crawl_delay_is_kept(fake: FakeFeed, bus: Bus) -> None:
     times: list[float] = []
 
     async def timed(_: web.Request) -> web.StreamResponse:
@@ -184,16 +186,65 @@ async def test_the_delay_that_a_host_asks_for_is_kept(fake: FakeFeed, bus: Bus) 
     links = ("/1", "/2", "/3")
     fake.answers |= dict.fromkeys(links, timed)
     async with running(bus, poller_service.make(config(fake))):
-        await until(lambda: known(bus))
-        tells(fake, *links)
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, *links)
         await until(lambda: published(bus, 3))
     assert all(later - earlier > 0.4 for earlier, later in pairwise(times))
     assert len(times) == 3
 
 
-async def test_what_stood_in_the_feed_before_is_not_read(fake: FakeFeed, bus: Bus) -> None:
+async def test_the_pages_of_backfill_are_not_read(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", WHOLE, Content_Type="text/html")
-    tells(fake, "/a")
+    serve_feed(fake, "/a")
     async with running(bus, poller_service.make(config(fake))):
         (article,) = await until(lambda: published(bus, 1))
     assert (article.backfill, article.text, fake.count("/a")) == (True, LEAD, 0)
+
+
+async def test_a_host_that_refuses_a_page_is_asked_for_no_feed(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/feed", rss())
+    fake.says("/other", rss("other"))
+    fake.says("/a", "", status=429, Retry_After="3600")
+    made = Config(
+        fetch=LOCAL,
+        feeds=(FeedConfig(fake.url("/feed"), name="Fake", full_text=True), FeedConfig(fake.url("/other"), name="Other")),
+    )
+    async with running(bus, poller_service.make(lambda: made)):
+        await until(lambda: feed_states(bus))
+        serve_feed(fake, "/a")
+        await until(lambda: asyncio.sleep(0, fake.count("/a") == 1))
+        await until(lambda: published(bus, 2))
+        asked = len(fake.asked)
+        await asyncio.sleep(2.5)
+        # Both feeds were due at least twice. A poll may have been in flight when the page was refused.
+        assert len(fake.asked) <= asked + 1
+    assert fake.count("/a") == 1
+
+
+async def test_a_host_that_refuses_a_feed_is_asked_for_no_page(fake: FakeFeed, bus: Bus) -> None:
+    fake.says("/feed", rss())
+    fake.says("/a", WHOLE, Content_Type="text/html")
+    fake.says("/refused", rss())
+    made = Config(
+        fetch=LOCAL,
+        feeds=(
+            # Another host by its name, so that it is not refused itself.
+            FeedConfig(fake.url("/feed").replace("127.0.0.1", "localhost"), name="Fake", full_text=True),
+            FeedConfig(fake.url("/refused"), name="Refused"),
+        ),
+    )
+    async with running(bus, poller_service.make(lambda: made)):
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > 0 and fake.count("/refused") > 0))
+        await until(lambda: feed_states(bus))
+        fake.says("/refused", "", status=429, Retry_After="3600")
+        await until(lambda: refused(bus))
+        serve_feed(fake, "/a")
+        (article,) = await until(lambda: published(bus, 1))
+        polled = fake.count("/feed")
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > polled))
+    assert article.text == LEAD
+    assert (fake.count("/a"), fake.count("/robots.txt")) == (0, 0)
+
+
+async def refused(bus: Bus) -> bool:
+    return any(feed.reason == "http_429" for feed in await feed_states(bus))

@@ -1,4 +1,4 @@
-"""Reading pages politely, from a real web server."""
+"""Pages from a real web server, within the limits of its host."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from yarl import URL
 
+from monitor.clock import utc
 from monitor.config import FetchConfig
-from monitor.feeds.fetching.robots import LONGEST_DELAY, Robots, product
-from monitor.feeds.fulltext import page
-from monitor.feeds.fulltext.pages import AT_ONCE, LINE, Pages
+from monitor.feeds.fetching.robots import LONGEST_DELAY, Robots, product_token
+from monitor.feeds.fulltext.extract import make_extractor
+from monitor.feeds.fulltext.pages import MAX_CONCURRENT, MAX_QUEUE, Pages
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
+from monitor.http.host_limits import HostLimits
 from monitor.worker import WorkerProcess
 from tests.fakefeed import FakeFeed
 from tests.integration.test_full_text import TEXT, WHOLE
@@ -23,29 +25,29 @@ LOCAL = FetchConfig(
 
 
 @asynccontextmanager
-async def reading() -> AsyncIterator[Pages]:
-    """Pages, ended when the test has seen enough."""
+async def open_pages() -> AsyncIterator[Pages]:
+    """Yield Pages that are closed at the end of the test."""
     allowed = parse_networks(LOCAL.allow_networks)
-    async with session(lambda: allowed) as opened, WorkerProcess(page.reader) as reader:
-        pages = Pages(opened, reader)
+    async with session(lambda: allowed) as opened, WorkerProcess(make_extractor) as worker:
+        pages = Pages(opened, worker, HostLimits(lambda: 0.5), utc)
         try:
             yield pages
         finally:
             await pages.close()
 
 
-async def test_who_asks_for_a_page_on_its_way_gets_the_same(fake: FakeFeed) -> None:
+async def test_callers_that_request_one_page_at_once_share_it(fake: FakeFeed) -> None:
     fake.says("/a", WHOLE, Content_Type="text/html")
-    async with reading() as pages:
-        first, second = await asyncio.gather(pages.ask(fake.url("/a"), LOCAL), pages.ask(fake.url("/a"), LOCAL))
+    async with open_pages() as pages:
+        first, second = await asyncio.gather(pages.request(fake.url("/a"), LOCAL), pages.request(fake.url("/a"), LOCAL))
         assert first is not None
         assert (first.page.text, second) == (TEXT, first)
         assert fake.count("/a") == 1
-        assert await pages.ask(fake.url("/a"), LOCAL) != first
+        assert await pages.request(fake.url("/a"), LOCAL) != first
     assert fake.count("/a") == 2
 
 
-async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fake: FakeFeed) -> None:
+async def test_a_host_has_few_pages_at_once_and_a_bounded_queue(fake: FakeFeed) -> None:
     opened, busy, most = asyncio.Event(), 0, 0
 
     async def slowly(_: web.Request) -> web.StreamResponse:
@@ -56,22 +58,22 @@ async def test_a_host_is_asked_for_few_pages_at_once_and_its_line_has_an_end(fak
         busy -= 1
         return web.Response(text=WHOLE, content_type="text/html")
 
-    count = LINE + 5
+    count = MAX_QUEUE + 5
     fake.answers |= {f"/{number}": slowly for number in range(count)}
-    async with reading() as pages:
-        asked = [pages.ask(fake.url(f"/{number}"), LOCAL) for number in range(count)]
+    async with open_pages() as pages:
+        asked = [pages.request(fake.url(f"/{number}"), LOCAL) for number in range(count)]
         done, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(0.2)
         assert all(task.result() is None for task in done)
         opened.set()
         came = await asyncio.gather(*asked)
-    assert sum(each is not None for each in came) == LINE
-    assert most == LOCAL.per_host < AT_ONCE
+    assert sum(each is not None for each in came) == MAX_QUEUE
+    assert most == LOCAL.per_host < MAX_CONCURRENT
 
 
-async def test_rules_go_by_our_name_and_ask_for_no_more_than_a_minute(fake: FakeFeed) -> None:
-    told = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
-    fake.says("/robots.txt", told)
+async def test_robots_rules_go_by_our_product_token_and_delay_a_minute_at_most(fake: FakeFeed) -> None:
+    rules_text = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
+    fake.says("/robots.txt", rules_text)
     allowed = parse_networks(LOCAL.allow_networks)
     async with session(lambda: allowed) as opened:
         robots = Robots(opened)
@@ -79,4 +81,4 @@ async def test_rules_go_by_our_name_and_ask_for_no_more_than_a_minute(fake: Fake
         await robots.close()
     assert [rules.allow(URL(fake.url(path))) for path in ("/a", "/x/z", "/x/y")] == [True, False, True]
     assert rules.delay == LONGEST_DELAY
-    assert product("Mozilla/5.0 (x)") == "Mozilla"
+    assert product_token("Mozilla/5.0 (x)") == "Mozilla"

@@ -31,8 +31,8 @@ def config(fake: FakeFeed, *paths: str, fetch: FetchConfig = LOCAL) -> Callable[
 
 
 async def latest(bus: Bus, path: str) -> Feed | None:
-    found = [feed for feed in await everything(bus, Feed) if feed.id.endswith(path)]
-    return found[-1] if found else None
+    states = [feed for feed in await everything(bus, Feed) if feed.id.endswith(path)]
+    return states[-1] if states else None
 
 
 async def in_state(bus: Bus, path: str, state: str) -> Feed | None:
@@ -45,11 +45,11 @@ async def asked_more(fake: FakeFeed, path: str, before: int) -> bool:
 
 
 async def titles(bus: Bus) -> list[str]:
-    """Of what the feeds gave, that is: not of what the poller tells of them."""
+    """Return the titles of the feeds' own articles, without those about their health."""
     return [message.article.title for message in await everything(bus, ArticleRaw) if not health_of(message.article)]
 
 
-async def test_new_articles_come_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
+async def test_new_articles_are_published_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one", "two", etag='"1"')
     async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: titles(bus))
@@ -73,7 +73,7 @@ async def test_a_feed_that_changes_as_a_whole_loses_nothing(fake: FakeFeed, bus:
     assert await titles(bus) == ["two", "one", "three", "four"]
 
 
-async def test_what_was_published_is_remembered_over_a_restart(fake: FakeFeed, bus: Bus) -> None:
+async def test_published_articles_are_not_published_again_after_a_restart(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one")
     for _ in range(2):
         asked = fake.count("/a")
@@ -83,7 +83,7 @@ async def test_what_was_published_is_remembered_over_a_restart(fake: FakeFeed, b
     assert await titles(bus) == ["one"]
 
 
-async def test_one_bad_feed_stops_no_other_and_says_what_to_do(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_bad_feed_stops_no_other_and_its_error_says_what_to_do(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/good", "one")
     fake.says("/page", "<!DOCTYPE html><html><body>Log in</body></html>")
     fake.says("/gone", "", status=410)
@@ -116,7 +116,7 @@ async def test_one_bad_feed_stops_no_other_and_says_what_to_do(fake: FakeFeed, b
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "127.1", "[::ffff:127.0.0.1]"])
-async def test_no_private_address_is_dialled_unless_allowed(fake: FakeFeed, bus: Bus, host: str) -> None:
+async def test_no_private_address_is_connected_to_unless_allowed(fake: FakeFeed, bus: Bus, host: str) -> None:
     fake.holds("/a", "one")
     port = fake.base.rpartition(":")[2]
     made = Config(fetch=replace(LOCAL, allow_networks=()), feeds=(FeedConfig(f"http://{host}:{port}/a"),))
@@ -136,7 +136,7 @@ async def test_a_redirect_into_a_private_network_is_not_followed(fake: FakeFeed,
     assert fake.count("/secret") == 0
 
 
-async def test_credentials_are_sent_to_their_own_host_and_shown_nowhere(fake: FakeFeed, bus: Bus) -> None:
+async def test_credentials_are_sent_to_their_own_host_and_never_published(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one")
     url = fake.url("/a").replace("http://", "http://reader:s3cret@")
     made = Config(fetch=LOCAL, feeds=(FeedConfig(url),))
@@ -146,7 +146,7 @@ async def test_credentials_are_sent_to_their_own_host_and_shown_nowhere(fake: Fa
     assert "s3cret" not in repr(feed)
 
 
-async def test_a_busy_server_is_left_alone_as_it_asks(fake: FakeFeed, bus: Bus) -> None:
+async def test_retry_after_holds_all_feeds_of_the_host(fake: FakeFeed, bus: Bus) -> None:
     fake.says("/a", "", status=503, Retry_After="3600")
     fake.holds("/b", "one")
     start = utc()
@@ -155,7 +155,7 @@ async def test_a_busy_server_is_left_alone_as_it_asks(fake: FakeFeed, bus: Bus) 
         await until(lambda: in_state(bus, "/a", "failing"))
         asked = len(fake.asked)
         await asyncio.sleep(1.5)
-        # 900 seconds went by for the poller, fifteen polls of /b: its host had asked for an hour.
+        # 900 seconds have passed for the poller, or fifteen polls of /b; the host had asked for an hour.
         assert len(fake.asked) <= asked + 1
         await until(lambda: asyncio.sleep(0, len(fake.asked) > asked + 1))
     assert utc() - start > timedelta(seconds=3)
@@ -171,7 +171,7 @@ async def test_a_feed_comes_back_after_any_number_of_failures(fake: FakeFeed, bu
     assert (feed.failures, feed.error) == (0, None)
 
 
-async def test_a_feed_added_to_the_config_is_polled_at_once_and_one_removed_no_more(fake: FakeFeed, bus: Bus) -> None:
+async def test_an_added_feed_is_polled_at_once_and_a_removed_one_no_more(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one")
     fake.holds("/b", "two")
     now = [config(fake, "/a")()]
@@ -184,8 +184,8 @@ async def test_a_feed_added_to_the_config_is_polled_at_once_and_one_removed_no_m
         assert fake.count("/a") <= asked + 1
 
 
-async def test_items_that_are_left_out_are_told_once_when_it_begins(fake: FakeFeed, bus: Bus) -> None:
-    def told(logs: list[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+async def test_left_out_items_are_logged_once_when_it_begins(fake: FakeFeed, bus: Bus) -> None:
+    def logged(logs: list[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
         return [line for line in logs if line["event"] == "items left out"]
 
     with capture_logs() as logs:
@@ -193,16 +193,16 @@ async def test_items_that_are_left_out_are_told_once_when_it_begins(fake: FakeFe
             for count in (2001, 2003, 1, 2002):
                 fake.says("/a", rss(*(f"n{count}-{number}" for number in range(count))))
                 await until(partial(truncated, bus, max(0, count - 2000)))
-        assert [(line["log_level"], line["count"]) for line in told(logs)] == [("warning", 1), ("warning", 2)]
-        assert told(logs)[0]["feed"].endswith("/a")
-        assert "look for a feed of its latest items" in told(logs)[0]["text"]
-        # It goes by the feed's record, so that a restart does not tell it again.
+        assert [(line["log_level"], line["count"]) for line in logged(logs)] == [("warning", 1), ("warning", 2)]
+        assert logged(logs)[0]["feed"].endswith("/a")
+        assert "look for a feed of its latest items" in logged(logs)[0]["text"]
+        # The feed's stored state has the count, so that a restart does not log it again.
         asked = fake.count("/a")
         async with running(bus, poller_service.make(config(fake, "/a"))):
             fake.says("/a", rss(*(f"n{number}" for number in range(2004))))
             await until(partial(truncated, bus, 4))
         assert fake.count("/a") > asked
-        assert len(told(logs)) == 2
+        assert len(logged(logs)) == 2
 
 
 async def truncated(bus: Bus, count: int) -> bool:
@@ -210,7 +210,7 @@ async def truncated(bus: Bus, count: int) -> bool:
     return feed is not None and feed.truncated == count
 
 
-async def test_per_host_no_more_than_allowed_at_once(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_host_has_no_more_requests_at_once_than_allowed(fake: FakeFeed, bus: Bus) -> None:
     busy, most = 0, 0
 
     async def slowly(_: web.Request) -> web.StreamResponse:
@@ -229,19 +229,36 @@ async def test_per_host_no_more_than_allowed_at_once(fake: FakeFeed, bus: Bus) -
     assert most == LOCAL.per_host
 
 
-async def test_what_came_for_a_lost_partition_holds_nobody_up(fake: FakeFeed) -> None:
+async def test_results_for_a_lost_partition_take_no_room(fake: FakeFeed) -> None:
     for number in range(8):
         fake.holds(f"/{number}", "one")
     made = config(fake, *(f"/{number}" for number in range(8)), fetch=replace(LOCAL, concurrency=2))
-    rounds = Poller(made, lambda: 0.0)
+    poller = Poller(made, lambda: 0.0)
     lost, held = PartitionState(lambda feed: feed[-1] in "0123"), PartitionState(lambda feed: feed[-1] in "4567")
-    async with rounds.at_work():
-        rounds.tick(lost, utc())
-        await until(lambda: asyncio.sleep(0, len(lost.landed) == 2))
-        # Two have come for what has gone elsewhere, and nobody will ask for them.
+    async with poller.lifespan():
+        poller.tick(lost, utc())
+        await until(lambda: asyncio.sleep(0, len(lost.finished) == 2))
+        # Two results for a partition that has moved to another process: nobody takes them.
 
         async def all_asked() -> bool:
-            rounds.tick(held, utc())
+            poller.tick(held, utc())
             return {request.path for request in fake.asked} >= {"/4", "/5", "/6", "/7"}
 
         await until(all_asked)
+
+
+async def test_an_article_that_does_not_fit_its_schema_costs_itself_alone(fake: FakeFeed, bus: Bus) -> None:
+    fake.holds("/a", "one")
+    fake.holds("/b", "two", "three")
+    good, bad = (FeedConfig(fake.url(path), name="Fake") for path in ("/a", "/b"))
+    made = Config(fetch=LOCAL, feeds=(good, replace(bad, country="not a country")))
+    with capture_logs() as logs:
+        async with running(bus, poller_service.make(lambda: made)) as pulses:
+            await until(partial(latest, bus, "/b"))
+            await until(lambda: titles(bus))
+            await until(lambda: asyncio.sleep(0, fake.count("/b") >= 2))
+            assert pulses["poller"].state == "running"
+    assert await titles(bus) == ["one"]
+    left_out = [line for line in logs if line["event"] == "message left out"]
+    assert len(left_out) == 2
+    assert "/article/country" in left_out[0]["error"]

@@ -15,9 +15,9 @@ from standardwebhooks import Webhook
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
-from monitor.feeds.parsing.hints import retry_after
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.connector import BlockedAddress
+from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
 
 HTTP_GONE = 410
@@ -138,4 +138,4 @@ def _result(response: aiohttp.ClientResponse, now: datetime) -> Result:
     if 200 <= response.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
         return Result(response.status)
     permanent = response.status == HTTP_GONE
-    return Result(response.status, f"HTTP {response.status}", permanent, retry_after(response.headers, now))
+    return Result(response.status, f"HTTP {response.status}", permanent, parse_retry_after(response.headers, now))

@@ -1,1 +1,1 @@
-"""HTTP, within limits, and only to what may be dialled."""
+"""Fetching over HTTP, within limits of time and size, and as robots.txt allows."""

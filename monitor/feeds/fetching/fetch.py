@@ -1,4 +1,4 @@
-"""One fetch over HTTP: conditional, bounded in time and size, each redirect checked before it is followed."""
+"""One HTTP GET: conditional, bounded in time and size, with every redirect checked before it is followed."""
 
 import asyncio
 import re
@@ -15,17 +15,18 @@ from yarl import URL
 
 from monitor.clock import utc
 from monitor.config import FetchConfig
-from monitor.feeds.parsing.hints import max_age, retry_after
 from monitor.http.address_policy import ForbiddenUrl, origin, web_url
 from monitor.http.connector import BlockedAddress
 from monitor.http.decompress import CODINGS, Decompressor, Unreadable
+from monitor.http.headers import parse_max_age, parse_retry_after
 
-HOPS = 5
-"""Redirects that are followed."""
+MAX_REDIRECTS = 5
 LARGE = 1024 * 1024
-"""Bytes from which on an answer waits for its turn, and it matters how well it was compressed."""
-Turn = Callable[[], Awaitable[object]]
-"""Waits until one more large answer may be held."""
+"""Bytes above which a body waits for one of few places in memory, and its compression ratio is checked."""
+AwaitPlace = Callable[[], Awaitable[object]]
+"""Waits until one more large body may be held in memory."""
+CheckUrl = Callable[[URL], Awaitable[None]]
+"""Raises FetchError if a URL must not be requested."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -36,17 +37,14 @@ REASONS = frozenset(
         *("robots", "not_a_page"),
     }
 )
-"""Why no good answer came, but for statuses: few enough to be counted by."""
+"""Why a fetch failed, apart from HTTP statuses. They are few, so that failures can be counted by reason."""
 _STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_410": "gone"}
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
-May = Callable[[URL], Awaitable[None]]
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to fetch; *etag* and *modified* are what the last good answer gave, *accept* is what is wanted."""
+    """What to fetch. *etag* and *modified* are the validators of the last good response, *accept* the Accept header."""
 
     url: str
     etag: str | None = None
@@ -56,9 +54,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A good answer; *body* is None where the server says that nothing has changed. *url* is where it came from at last.
+    """A good response. *body* is None for 304 Not Modified. *url* is the URL after all redirects.
 
-    *max_age* (seconds) is how long it stays fresh, *moved* where its permanent redirects led.
+    *max_age* is how many seconds the response stays fresh. *moved* is the URL that permanent redirects led to.
     """
 
     url: str
@@ -72,9 +70,10 @@ class Response:
 
 
 class FetchError(Exception):
-    """No good answer: *text* for people, *reason* for programs; *retry_after* (seconds) is the server's wish for *host*.
+    """A fetch failed: *text* is for people, *reason* for programs.
 
-    A reason is one of REASONS, or ``http_`` and a status of HTTP, ``http_other`` for a status that nobody has defined.
+    A reason is one of REASONS, or ``http_`` and the status; ``http_other`` stands for a status that HTTP does not define.
+    *retry_after* is how many seconds *host* asks to wait.
     """
 
     def __init__(self, reason: str, text: str, retry_after: float | None = None, host: str = "") -> None:
@@ -83,26 +82,31 @@ class FetchError(Exception):
 
     @property
     def state(self) -> Literal["failing", "blocked", "gone"]:
-        """What becomes of the feed."""
+        """The state of a feed that fails like this."""
         return _STATES.get(self.reason, "failing")
 
-    def alone(self) -> Self:
-        """Itself as a value, without what was at work when it was raised: that may hold a body of many megabytes."""
+    def detached(self) -> Self:
+        """Return the error itself without traceback and context: their frames may hold a body of many megabytes."""
         self.__context__ = None
         return self.with_traceback(None)
 
 
 async def fetch(
-    session: aiohttp.ClientSession, ask: Request, limits: FetchConfig, *, large: Turn | None = None, may: May | None = None
+    session: aiohttp.ClientSession,
+    request: Request,
+    limits: FetchConfig,
+    *,
+    await_place: AwaitPlace | None = None,
+    check_url: CheckUrl | None = None,
 ) -> Response:
-    """The answer to *ask*, within *limits.timeout* seconds in all; one beyond LARGE bytes waits for its turn.
+    """Return the response to *request*, within *limits.timeout* seconds including redirects. Raises FetchError.
 
-    *may* is called with each URL before it is asked, redirects too, and raises Failed where that is not wanted.
-    Raises FetchError, whose text holds no credentials.
+    A body above LARGE bytes waits for *await_place* before the rest is read. *check_url* is called with each URL before it
+    is requested, redirects included. The text of an error holds no credentials.
     """
     try:
         async with asyncio.timeout(limits.timeout):
-            return await _follow(session, ask, limits, large, may)
+            return await _follow_redirects(session, request, limits, await_place, check_url)
     except ForbiddenUrl as error:
         raise FetchError("blocked", str(error)) from None
     except Unreadable as error:
@@ -110,69 +114,73 @@ async def fetch(
     except aiohttp.ConnectionTimeoutError:
         raise FetchError("timeout", f"no connection within {limits.connect_timeout:g} s") from None
     except TimeoutError:
-        raise FetchError("timeout", f"no full answer within {limits.timeout:g} s") from None
+        raise FetchError("timeout", f"no complete response within {limits.timeout:g} s") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise _failed(error) from None
+        raise _to_fetch_error(error) from None
 
 
-async def _follow(
-    session: aiohttp.ClientSession, ask: Request, limits: FetchConfig, large: Turn | None, may: May | None
+async def _follow_redirects(
+    session: aiohttp.ClientSession,
+    request: Request,
+    limits: FetchConfig,
+    await_place: AwaitPlace | None,
+    check_url: CheckUrl | None,
 ) -> Response:
-    """The answer at the end of the redirects; a configured name and password go to their own origin alone."""
-    start = _start(ask.url)
-    url, deadlines = start.url, _deadlines(limits.connect_timeout)
+    """Return the response after at most MAX_REDIRECTS. Credentials in the URL are sent to its own origin only."""
+    first = _split_credentials(request.url)
+    url, timeout = first.url, _client_timeout(limits.connect_timeout)
     moved, permanent = None, True
-    for _ in range(HOPS + 1):
-        login = start.login if url is start.url or origin(url) == origin(start.url) else None
-        headers = _headers(ask, limits.user_agent, login)
-        if may:
-            await may(url)
-        async with session.get(url, headers=headers, allow_redirects=False, timeout=deadlines) as response:
-            if response.status not in REDIRECTS:
-                answer = await _take(response, ask, limits, large)
-                return replace(answer, moved=moved) if moved else answer
-            url = _next(url, response, limits)
-            permanent = permanent and response.status in PERMANENT
+    for _ in range(MAX_REDIRECTS + 1):
+        authorization = first.authorization if url is first.url or origin(url) == origin(first.url) else None
+        headers = _headers(request, limits.user_agent, authorization)
+        if check_url:
+            await check_url(url)
+        async with session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as http_response:
+            if http_response.status not in REDIRECTS:
+                response = await _read_response(http_response, request, limits, await_place)
+                return replace(response, moved=moved) if moved else response
+            url = _redirect_target(url, http_response, limits)
+            permanent = permanent and http_response.status in PERMANENT
             moved = str(url) if permanent else moved
-            response.close()
-    raise FetchError("redirects", f"more than {HOPS} redirects; set the feed's final URL")
+            http_response.close()
+    raise FetchError("redirects", f"more than {MAX_REDIRECTS} redirects; set the feed's final URL")
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
-    """A configured URL as it is asked: without name and password, which *login* holds as a header."""
+class _FirstUrl:
+    """A configured URL without its credentials, and these as the value of an Authorization header."""
 
     url: URL
-    login: str | None
+    authorization: str | None
 
 
 @lru_cache(maxsize=20_000)
-def _start(text: str) -> _Start:
-    """Raises ForbiddenUrl. Kept, since each feed is asked again and again."""
+def _split_credentials(text: str) -> _FirstUrl:
+    """Raises ForbiddenUrl. Cached, since each feed is requested again and again."""
     url = web_url(text, credentials=True)
-    login = None if url.user is None else aiohttp.encode_basic_auth(url.user, url.password or "")
-    return _Start(url.with_user(None), login)
+    authorization = None if url.user is None else aiohttp.encode_basic_auth(url.user, url.password or "")
+    return _FirstUrl(url.with_user(None), authorization)
 
 
 @lru_cache(maxsize=16)
-def _deadlines(connect: float) -> aiohttp.ClientTimeout:
-    """No limit in all: fetch() sets one for the redirects together."""
+def _client_timeout(connect: float) -> aiohttp.ClientTimeout:
+    """Return a timeout for connecting only: `fetch` sets one for all redirects together."""
     return aiohttp.ClientTimeout(total=None, connect=connect)
 
 
-def _headers(ask: Request, user_agent: str, login: str | None) -> dict[str, str]:
-    headers = {"User-Agent": user_agent, "Accept": ask.accept, "Accept-Encoding": CODINGS}
-    if ask.etag:
-        headers["If-None-Match"] = ask.etag
-    if ask.modified:
-        headers["If-Modified-Since"] = ask.modified
-    if login is not None:
-        headers["Authorization"] = login
+def _headers(request: Request, user_agent: str, authorization: str | None) -> dict[str, str]:
+    headers = {"User-Agent": user_agent, "Accept": request.accept, "Accept-Encoding": CODINGS}
+    if request.etag:
+        headers["If-None-Match"] = request.etag
+    if request.modified:
+        headers["If-Modified-Since"] = request.modified
+    if authorization is not None:
+        headers["Authorization"] = authorization
     return headers
 
 
-def _next(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
-    """Where the redirect leads. Raises ForbiddenUrl."""
+def _redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
+    """Return where the redirect leads. Raises ForbiddenUrl."""
     try:
         target = web_url(urllib.parse.urljoin(str(url), response.headers.get("Location", "")))
     except ValueError as error:
@@ -182,10 +190,12 @@ def _next(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> UR
     return target
 
 
-async def _take(response: aiohttp.ClientResponse, ask: Request, limits: FetchConfig, large: Turn | None) -> Response:
-    """*response* as an answer. Raises FetchError, Unreadable."""
-    _check_status(response, conditional=bool(ask.etag or ask.modified))
-    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read(response, limits, large)
+async def _read_response(
+    response: aiohttp.ClientResponse, request: Request, limits: FetchConfig, await_place: AwaitPlace | None
+) -> Response:
+    """Read the body and headers of *response*. Raises FetchError, Unreadable."""
+    _check_status(response, conditional=bool(request.etag or request.modified))
+    body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read_body(response, limits, await_place)
     return Response(
         url=str(response.url),
         body=body,
@@ -193,11 +203,12 @@ async def _take(response: aiohttp.ClientResponse, ask: Request, limits: FetchCon
         etag=_validator(response.headers.get("ETag"), 1024),
         modified=_validator(response.headers.get("Last-Modified"), 256),
         received=utc(),
-        max_age=max_age(response.headers.get("Cache-Control", "")),
+        max_age=parse_max_age(response.headers.get("Cache-Control", "")),
     )
 
 
 def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> None:
+    """Raises FetchError unless the status is 200, or 304 to a conditional request."""
     status = response.status
     if status == HTTPStatus.OK or (status == HTTPStatus.NOT_MODIFIED and conditional):
         return
@@ -206,55 +217,55 @@ def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> Non
         reason, text = f"http_{status}", f"{text} {HTTPStatus(status).phrase}"
     if status == HTTPStatus.GONE:
         raise FetchError(reason, f"{text}: its publisher has ended it; remove it from the config")
-    raise FetchError(reason, text, retry_after(response.headers, utc()), response.url.host or "")
+    raise FetchError(reason, text, parse_retry_after(response.headers, utc()), response.url.raw_host or "")
 
 
-async def _read(response: aiohttp.ClientResponse, limits: FetchConfig, large: Turn | None) -> bytes:
-    """The body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises FetchError, Unreadable."""
+async def _read_body(response: aiohttp.ClientResponse, limits: FetchConfig, await_place: AwaitPlace | None) -> bytes:
+    """Return the body, decompressed, within *limits.max_bytes* and *limits.max_ratio*. Raises FetchError, Unreadable."""
     limit = limits.max_bytes
-    said = f"too large: more than {limit} bytes (fetch.max_bytes)"
+    too_large = f"too large: more than {limit} bytes (fetch.max_bytes)"
     if (response.content_length or 0) > limit:
-        raise FetchError("too_large", said)
+        raise FetchError("too_large", too_large)
     codings = response.headers.getall("Content-Encoding", [])
-    inflater, wire, body = Decompressor(", ".join(codings)), 0, bytearray()
-    async for piece in response.content.iter_any():
-        wire += len(piece)
-        for fresh in inflater.feed(piece):
-            body += fresh
-            if wire > limit or len(body) > limit:
-                raise FetchError("too_large", said)
-            if len(body) > max(LARGE, wire * limits.max_ratio):
-                raise FetchError(
-                    "too_large", f"a bomb: over {limits.max_ratio:g} times larger than on the wire (fetch.max_ratio)"
-                )
-            if large and len(body) > LARGE:
-                await large()
-                large = None
-    inflater.finish()
+    decompressor, received, body = Decompressor(", ".join(codings)), 0, bytearray()
+    async for data in response.content.iter_any():
+        received += len(data)
+        for chunk in decompressor.feed(data):
+            body += chunk
+            if received > limit or len(body) > limit:
+                raise FetchError("too_large", too_large)
+            if len(body) > max(LARGE, received * limits.max_ratio):
+                text = f"a decompression bomb: it unpacks to more than {limits.max_ratio:g} times its size (fetch.max_ratio)"
+                raise FetchError("too_large", text)
+            if await_place and len(body) > LARGE:
+                await await_place()
+                await_place = None
+    decompressor.finish()
     return bytes(body)
 
 
 def _validator(text: str | None, limit: int) -> str | None:
+    """Return *text* if it can be sent back as a header, else None."""
     return text if text and len(text) <= limit and _VALIDATOR.fullmatch(text) else None
 
 
-def _failed(error: Exception) -> FetchError:
-    """*error* in words that hold nothing of the URL but its host."""
+def _to_fetch_error(error: Exception) -> FetchError:
+    """Return *error* as a FetchError. Its text holds nothing of the URL but the host."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             why = getattr(error.certificate_error, "verify_message", "") or "it is not for this host"
-            return FetchError("tls", f"no safe connection to {error.host}: its certificate is not accepted, {why}")
+            return FetchError("tls", f"no secure connection to {error.host}: its certificate is rejected: {why}")
         case aiohttp.ClientConnectorSSLError():
-            return FetchError("tls", f"no safe connection to {error.host}: it speaks no TLS that is accepted")
+            return FetchError("tls", f"no secure connection to {error.host}: it speaks no accepted version of TLS")
         case aiohttp.ClientConnectorDNSError():
-            return FetchError("dns", f"no address is known for {error.host}")
+            return FetchError("dns", f"no address found for {error.host}")
         case aiohttp.ClientConnectorError(os_error=BlockedAddress()):
             return FetchError("blocked", f"{error.host} is at an address outside the public internet (fetch.allow_networks)")
         case aiohttp.ClientConnectorError():
             return FetchError("connect", f"no connection to {error.host}: {error.os_error.strerror or 'refused'}")
         case aiohttp.InvalidURL():
-            return FetchError("blocked", "the URL names no host that can be asked")
+            return FetchError("blocked", "the URL names no valid host")
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError():
-            return FetchError("cut", "the server broke off")
+            return FetchError("cut", "the server closed the connection before the response was complete")
         case _:
-            return FetchError("not_http", f"not an answer in HTTP ({type(error).__name__})")
+            return FetchError("not_http", f"not an HTTP response ({type(error).__name__})")

@@ -1,4 +1,4 @@
-"""What a site's robots.txt lets us read (RFC 9309), asked for once a day and host."""
+"""The rules of robots.txt (RFC 9309), fetched once a day from each origin."""
 
 import asyncio
 import re
@@ -12,95 +12,95 @@ from yarl import URL
 from monitor.config import FetchConfig
 from monitor.feeds.fetching.fetch import FetchError, Request, fetch
 
-DAY = 24 * 3600.0
-"""Seconds for which an answer holds: RFC 9309 allows no more."""
-SOON = 600.0
-"""Seconds after which a robots.txt that could not be had is asked for again; until then nothing is read there."""
-SECONDS = 10.0
-"""What a robots.txt may take to come."""
-BYTES = 512 * 1024
-"""What is read of one: RFC 9309 asks for 500 KiB at least."""
-HOSTS = 10_000
-"""Hosts whose answers are kept."""
+RULES_SECONDS = 24 * 3600.0
+"""Seconds for which a robots.txt holds: RFC 9309 allows no more."""
+RETRY_SECONDS = 600.0
+"""Seconds after which an unreachable robots.txt is requested again; until then nothing is read there."""
+TIMEOUT = 10.0
+"""Seconds that fetching a robots.txt may take."""
+MAX_BYTES = 512 * 1024
+"""The most that is read of one: RFC 9309 asks for at least 500 KiB."""
+MAX_ORIGINS = 10_000
+"""Origins whose rules are cached."""
 LONGEST_DELAY = 60.0
-"""Seconds between two pages of a host that asks for more."""
+"""The most seconds of Crawl-delay that are obeyed."""
 ACCEPT = "text/plain, */*;q=0.5"
 _PRODUCT = re.compile(r"[A-Za-z_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one host allows to *agent*: all where it has no rules, nothing while they cannot be had."""
+    """What an origin allows *agent* to read: everything if it has no robots.txt, nothing while it is unreachable."""
 
     agent: str
     parsed: Protego | None
-    open: bool
+    allows_all: bool
 
     def allow(self, url: URL) -> bool:
-        """Whether *url* may be read."""
-        return self.parsed.can_fetch(str(url), self.agent) if self.parsed else self.open
+        """Return True if *url* may be read."""
+        return self.parsed.can_fetch(str(url), self.agent) if self.parsed else self.allows_all
 
     @property
     def delay(self) -> float:
-        """Seconds that the host wants between two requests."""
+        """The Crawl-delay: seconds between two requests."""
         wanted = self.parsed.crawl_delay(self.agent) if self.parsed else None
         return min(max(0.0, float(wanted or 0)), LONGEST_DELAY)
 
 
 class Robots:
-    """The rules of hosts, each asked for when they are first needed and again when they are a day old."""
+    """A cache of rules by origin. Each is fetched when first needed, and again when it has expired."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
-        self._known: OrderedDict[URL, tuple[float, asyncio.Task[tuple[Rules, float]]]] = OrderedDict()
+        self._cache: OrderedDict[URL, tuple[float, asyncio.Task[tuple[Rules, float]]]] = OrderedDict()
 
     async def rules(self, url: URL, limits: FetchConfig) -> Rules:
-        """The rules of *url*'s host; who asks while they are on their way waits for the same answer."""
+        """Return the rules of *url*'s origin. Callers that ask while they are being fetched share one request."""
         origin, now = url.origin(), asyncio.get_running_loop().time()
-        asked, task = self._known.get(origin, (now, None))
-        if task is None or _is_over(task, now - asked):
-            task = asyncio.create_task(_ask(self._session, origin, limits))
-            self._known[origin] = (now, task)
-        self._known.move_to_end(origin)
-        while len(self._known) > HOSTS:
-            self._known.popitem(last=False)
-        # One page that is given up must not take the answer from the others.
+        requested, task = self._cache.get(origin, (now, None))
+        if task is None or _has_expired(task, now - requested):
+            task = asyncio.create_task(_fetch_rules(self._session, origin, limits))
+            self._cache[origin] = (now, task)
+        self._cache.move_to_end(origin)
+        while len(self._cache) > MAX_ORIGINS:
+            self._cache.popitem(last=False)
+        # Cancelling one page must not cancel the request for the others.
         return (await asyncio.shield(task))[0]
 
     async def check(self, url: URL, limits: FetchConfig) -> None:
-        """Raises FetchError where the host does not want *url* to be read."""
+        """Raises FetchError if robots.txt forbids to read *url*."""
         rules = await self.rules(url, limits)
         # In a thread, since a site can have tens of thousands of rules.
         if not await asyncio.to_thread(rules.allow, url):
-            raise FetchError("robots", f"{url.host} does not want it to be read (robots.txt)")
+            raise FetchError("robots", f"robots.txt of {url.host} forbids to read it")
 
     async def close(self) -> None:
-        """Drop what is under way."""
-        tasks = [task for _, task in self._known.values()]
+        """Cancel the requests in flight."""
+        tasks = [task for _, task in self._cache.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def product(user_agent: str) -> str:
-    """The name that rules go by: *user_agent* up to its version."""
-    found = _PRODUCT.search(user_agent)
-    return found[0] if found else user_agent
+def product_token(user_agent: str) -> str:
+    """Return the name that robots.txt knows us by: *user_agent* up to its version."""
+    match = _PRODUCT.search(user_agent)
+    return match[0] if match else user_agent
 
 
-async def _ask(session: aiohttp.ClientSession, origin: URL, limits: FetchConfig) -> tuple[Rules, float]:
-    """The rules of the host, and for how many seconds they hold."""
-    agent = product(limits.user_agent)
+async def _fetch_rules(session: aiohttp.ClientSession, origin: URL, limits: FetchConfig) -> tuple[Rules, float]:
+    """Return the rules of *origin*, and for how many seconds they hold."""
+    agent = product_token(limits.user_agent)
     try:
-        small = replace(limits, timeout=min(limits.timeout, SECONDS), max_bytes=BYTES)
-        answer = await fetch(session, Request(str(origin / "robots.txt"), accept=ACCEPT), small)
+        small = replace(limits, timeout=min(limits.timeout, TIMEOUT), max_bytes=MAX_BYTES)
+        response = await fetch(session, Request(str(origin / "robots.txt"), accept=ACCEPT), small)
     except FetchError as error:
         absent = re.fullmatch("http_4(?!29)..", error.reason) is not None
-        return Rules(agent, None, open=absent), DAY if absent else SOON
-    parsed = await asyncio.to_thread(Protego.parse, (answer.body or b"").decode(errors="replace"))
-    return Rules(agent, parsed, open=True), DAY
+        return Rules(agent, None, allows_all=absent), RULES_SECONDS if absent else RETRY_SECONDS
+    parsed = await asyncio.to_thread(Protego.parse, (response.body or b"").decode(errors="replace"))
+    return Rules(agent, parsed, allows_all=True), RULES_SECONDS
 
 
-def _is_over(task: asyncio.Task[tuple[Rules, float]], age: float) -> bool:
-    """Whether what *task* gave *age* seconds ago no longer holds."""
+def _has_expired(task: asyncio.Task[tuple[Rules, float]], age: float) -> bool:
+    """Return True if the rules that *task* fetched *age* seconds ago no longer hold, or it failed."""
     return task.done() and (task.cancelled() or task.exception() is not None or age >= task.result()[1])

@@ -1,6 +1,7 @@
 """What would be published of a feed, without publishing it."""
 
 import mimetypes
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,13 +9,14 @@ from monitor.clock import utc
 from monitor.config import Config, FeedConfig
 from monitor.feeds.articles.changes import Origin, find_changes
 from monitor.feeds.finding.probe import ProbeClient, probe_client
-from monitor.feeds.fulltext import page
-from monitor.feeds.fulltext.merge import filled
+from monitor.feeds.fulltext import extract
+from monitor.feeds.fulltext.merge import with_page_text
 from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument
 from monitor.feeds.parsing.warnings import parse_warnings
 from monitor.feeds.urls import feed_id
+from monitor.http.host_limits import HostLimits
 from monitor.messages import Article
 from monitor.worker import WorkerProcess
 
@@ -53,8 +55,8 @@ async def preview_file(name: str, data: bytes, config: Config, *, full_text: boo
 async def _sample(glass: ProbeClient, origin: Origin, parsed: ParsedFeed, *, full_text: bool) -> Preview:
     articles, _ = find_changes(origin, parsed, None)
     notes = [*parse_warnings(parsed), *_not_articles(parsed, len(articles))]
-    if full_text and not page.can_read():
-        notes.append(f"full text is not read: {page.EXTRA}")
+    if full_text and not extract.is_installed():
+        notes.append(f"full text is not read: {extract.EXTRA}")
     elif full_text:
         articles = await _with_pages(glass, articles)
         count = sum("full_text" in article.flags for article in articles)
@@ -76,11 +78,11 @@ def _not_articles(parsed: ParsedFeed, count: int) -> Iterator[str]:
 async def _with_pages(glass: ProbeClient, articles: Sequence[Article]) -> list[Article]:
     """*articles*, the latest with the texts of their pages, old ones too."""
     latest = {article.id for article in articles[-READ:]}
-    async with WorkerProcess(page.reader) as reader:
-        pages = Pages(glass.session, reader)
-        asked = {each.id: pages.ask(each.url, glass.limits) for each in articles if each.url and each.id in latest}
+    async with WorkerProcess(extract.make_extractor) as reader:
+        pages = Pages(glass.session, reader, HostLimits(random.random), utc)
+        asked = {each.id: pages.request(each.url, glass.limits) for each in articles if each.url and each.id in latest}
         try:
             came = {ident: await task for ident, task in asked.items()}
         finally:
             await pages.close()
-    return [filled(article, had.page) if (had := came.get(article.id)) else article for article in articles]
+    return [with_page_text(article, had.page) if (had := came.get(article.id)) else article for article in articles]

@@ -1,1 +1,1 @@
-"""The full text of articles, from their pages."""
+"""The full text of articles, from their web pages."""

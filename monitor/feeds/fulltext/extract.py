@@ -1,37 +1,83 @@
-"""From the HTML of an article's page to its text: what trafilatura finds, mended where it loses text."""
+"""From the HTML of an article's page to its text: what trafilatura finds, with repairs where it loses text.
 
+trafilatura is optional and heavy, so it is imported in the worker process only.
+"""
+
+import contextlib
+import logging
 import re
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
 
-import trafilatura
-
-from monitor.feeds.fulltext.page import Markup, Page
-from monitor.feeds.fulltext.repair import mended, names
+from monitor.feeds.fulltext.repair import page_titles, repair
 from monitor.feeds.parsing import html_text
 
+MEMORY = 2 * 1024 * 1024 * 1024
+"""Bytes of memory that the worker process may use."""
+EXTRA = "it needs trafilatura: pip install 'newsmonitor[fulltext]'"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
-def read(markup: Markup) -> Page:
-    """The article in *markup*, cut as a feed's text is; the text is empty where none is found."""
-    html = _decoded(markup)
+@dataclass(frozen=True, slots=True)
+class PageDocument:
+    """The body of a page as the server sent it, and its Content-Type."""
+
+    data: bytes
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's own title and the article's text, with an empty line between paragraphs; "" if no article was found."""
+
+    title: str
+    text: str
+    truncated: bool = False
+
+
+def is_installed() -> bool:
+    """Return True if the optional packages for full text are installed."""
+    return find_spec("trafilatura") is not None
+
+
+def make_extractor() -> Callable[[PageDocument], Page]:
+    """Set up a worker process (monitor/worker.py): bound its memory from here on."""
+    import trafilatura  # noqa: F401, PLC0415  (optional; loaded before the memory is bounded)
+
+    # What its libraries log about a page tells our users nothing.
+    logging.disable()
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    return extract_page
+
+
+def extract_page(document: PageDocument) -> Page:
+    """Return the article in *document*, cut to the length of a feed's text."""
+    import trafilatura  # noqa: PLC0415  (optional)
+
+    html = _decode(document)
     tree = trafilatura.load_html(html)
     if tree is None:
         return Page("", "")
-    found = mended([line for line in alone(html).split("\n") if line.strip()], tree)
-    text, truncated = html_text.cut("\n\n".join(filter(None, map(html_text.text, found))))
-    return Page(html_text.line(next(iter(names(tree)), ""), 4096), text, truncated)
+    paragraphs = repair([line for line in extract_unrepaired(html).split("\n") if line.strip()], tree)
+    text, truncated = html_text.cut("\n\n".join(filter(None, map(html_text.text, paragraphs))))
+    return Page(html_text.line(next(iter(page_titles(tree)), ""), 4096), text, truncated)
 
 
-def alone(html: bytes | str) -> str:
-    """What trafilatura finds by itself, without comments: a line for each paragraph."""
+def extract_unrepaired(html: bytes | str) -> str:
+    """Return what trafilatura alone finds, without comments: a line for each paragraph."""
+    import trafilatura  # noqa: PLC0415  (optional)
+
     return trafilatura.extract(html, include_comments=False) or ""
 
 
-def _decoded(markup: Markup) -> bytes | str:
-    """The text where the server names a charset that fits; else the bytes, which may name one themselves."""
-    if named := _CHARSET.search(markup.content_type):
+def _decode(document: PageDocument) -> bytes | str:
+    """Return the text if the server names a charset that fits; else the bytes, which may declare one themselves."""
+    if charset := _CHARSET.search(document.content_type):
         try:
-            return markup.data.decode(named[1])
+            return document.data.decode(charset[1])
         except (LookupError, UnicodeError):
-            return markup.data
-    return markup.data
+            return document.data
+    return document.data

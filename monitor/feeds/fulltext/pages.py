@@ -1,52 +1,68 @@
-"""Reading articles' pages: politely to each host, within limits, and each no more often than it changes."""
+"""Fetches the pages of articles: within the limits of each host, and no more often than a page changes."""
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Iterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
 import aiohttp
 import structlog
 from yarl import URL
 
+from monitor.clock import Clock
 from monitor.config import FetchConfig
-from monitor.feeds.fetching.fetch import FetchError, Request, Response, Turn, fetch
+from monitor.feeds.fetching.fetch import AwaitPlace, FetchError, Request, Response, fetch
 from monitor.feeds.fetching.robots import Robots
-from monitor.feeds.fulltext.page import FetchedPage, Markup, Page
+from monitor.feeds.fulltext.extract import Page, PageDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
+from monitor.http.host_limits import BUSY_SECONDS, HostLimits
 from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
 
-AT_ONCE = 32
-"""Pages asked for at once, over all hosts."""
-LARGE_AT_ONCE = 2
-"""Pages beyond fetch.LARGE bytes that are held at once."""
-LINE = 100
-"""Pages that may wait for one host; further ones are not asked for, and their articles keep the feed's text."""
-GIVEN_UP = 600.0
-"""Seconds after which a page that waits for its turn is no longer wanted."""
-KEPT_CHARS = 32 * 1024 * 1024
-"""Characters of text that are kept of pages with a validator."""
-HOSTS = 10_000
+MAX_CONCURRENT = 32
+"""Pages requested at once, over all hosts."""
+MAX_LARGE = 2
+"""Pages above fetch.LARGE bytes that are held in memory at once."""
+MAX_QUEUE = 100
+"""Pages of one host that are waiting or being read. Further ones are not requested; their articles keep the feed's text."""
+GIVE_UP_SECONDS = 600.0
+"""Seconds after which a page that has not come is no longer wanted."""
+MAX_CACHED_CHARS = 32 * 1024 * 1024
+"""Characters of text in the cache of pages with a validator."""
+MIN_SLEEP = 0.01
+"""The shortest wait in seconds for a host's turn: the clock moves in steps."""
+HOST_REFUSALS = frozenset({"http_429", "http_503"})
+"""Statuses of a page that count as a refusal by its host. A 403 does not: it may protect that page alone."""
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """A page, and when its last byte was received."""
+
+    page: Page
+    received: datetime
+
+
+PageTask = asyncio.Task[FetchedPage | None]
+"""A page on its way. None means that it cannot be had."""
+
+
 @dataclass
-class _Host:
-    """One host's line: so many at once, so far apart, and until when it is left alone (the loop's time)."""
+class _HostQueue:
+    """The pages of one host: how many there are, and whose turn it is to wait for the host's limits, in order."""
 
-    turns: asyncio.Semaphore
-    waiting: int = 0
-    next: float = 0.0
-    held: float = 0.0
+    size: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass
-class _Kept:
-    """Pages with their validators, the latest used last, within KEPT_CHARS."""
+class _Cache:
+    """Pages with validators, least recently used first, up to MAX_CACHED_CHARS."""
 
     pages: OrderedDict[str, tuple[Response, Page]] = field(default_factory=OrderedDict)
     chars: int = 0
@@ -56,133 +72,151 @@ class _Kept:
             self.pages.move_to_end(url)
         return self.pages.get(url)
 
-    def put(self, url: str, answer: Response, page: Page) -> None:
-        self.drop(url)
-        self.pages[url] = (answer, page)
+    def put(self, url: str, response: Response, page: Page) -> None:
+        self.remove(url)
+        self.pages[url] = (response, page)
         self.chars += len(page.text)
-        while self.chars > KEPT_CHARS:
-            self.drop(next(iter(self.pages)))
+        while self.chars > MAX_CACHED_CHARS:
+            self.remove(next(iter(self.pages)))
 
-    def drop(self, url: str) -> None:
+    def remove(self, url: str) -> None:
         if url in self.pages:
             self.chars -= len(self.pages.pop(url)[1].text)
 
 
 class Pages:
-    """The pages of articles, each on its way once for all who ask for it."""
+    """The pages of articles. Callers that request one page at the same time share one task.
 
-    def __init__(self, session: aiohttp.ClientSession, child: WorkerProcess[Markup, Page]) -> None:
-        self._session, self._child = session, child
+    *hosts* are the limits that the poller's feeds count against too. *clock* is the time that they go by.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, worker: WorkerProcess[PageDocument, Page], hosts: HostLimits, clock: Clock
+    ) -> None:
+        self._session, self._worker, self._host_limits, self._clock = session, worker, hosts, clock
         self._robots = Robots(session)
-        self._hosts: OrderedDict[str, _Host] = OrderedDict()
-        self._at_once, self._large = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(LARGE_AT_ONCE)
-        self._kept = _Kept()
-        self._under_way: dict[str, asyncio.Task[FetchedPage | None]] = {}
-        self._refused: deque[FetchError] = deque(maxlen=HOSTS)
+        self._queues: dict[str, _HostQueue] = {}
+        self._concurrent, self._large = asyncio.Semaphore(MAX_CONCURRENT), asyncio.Semaphore(MAX_LARGE)
+        self._cache = _Cache()
+        self._tasks: dict[str, PageTask] = {}
 
-    def ask(self, url: str, limits: FetchConfig) -> asyncio.Task[FetchedPage | None]:
-        """The page at *url*, on its way; None comes of one that cannot be had, and the log says why."""
-        if url not in self._under_way:
+    def request(self, url: str, limits: FetchConfig) -> PageTask:
+        """Return the task that fetches *url*. It never fails: the log says why a page cannot be had."""
+        if url not in self._tasks:
             task = asyncio.create_task(self._read(url, limits))
-            task.add_done_callback(lambda _: self._under_way.pop(url, None))
-            self._under_way[url] = task
-        return self._under_way[url]
-
-    def refusals(self) -> Iterator[FetchError]:
-        """The answers since the last call by which hosts asked to be left alone."""
-        while self._refused:
-            yield self._refused.popleft()
+            task.add_done_callback(lambda _: self._tasks.pop(url, None))
+            self._tasks[url] = task
+        return self._tasks[url]
 
     async def close(self) -> None:
-        """Drop what is under way."""
-        tasks = list(self._under_way.values())
+        """Cancel the requests in flight."""
+        tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._robots.close()
 
-    async def _read(self, url: str, limits: FetchConfig) -> FetchedPage | None:
+    async def _read(self, text: str, limits: FetchConfig) -> FetchedPage | None:
         try:
-            at = web_url(url)
-            async with asyncio.timeout(GIVEN_UP):
-                return await self._take(at, limits)
+            url = web_url(text)
+            async with asyncio.timeout(GIVE_UP_SECONDS):
+                return await self._fetch_and_extract(url, limits)
         except (FetchError, ForbiddenUrl) as error:
             why = str(error)
         except WorkerTimeout:
             why = f"it took more than {limits.parse_timeout:g} s to read (fetch.parse_timeout)"
         except WorkerDied:
-            why = "it took more memory to read than there is"
+            why = "reading it took more memory than is available"
         except TimeoutError:
-            why = f"its turn did not come within {GIVEN_UP:g} s"
+            why = f"its turn did not come within {GIVE_UP_SECONDS:g} s"
         except Exception as error:  # noqa: BLE001  (whatever is wrong with a page concerns its article alone)
             why = f"it could not be understood: {type(error).__name__}"
-        log.info("page not read", page=_shown(url), error=why)
+        log.info("page not read", page=_loggable(text), error=why)
         return None
 
-    async def _take(self, url: URL, limits: FetchConfig) -> FetchedPage:
-        """The page, new or as it was kept. Raises FetchError, WorkerTimeout, WorkerDied."""
-        known = self._kept.get(str(url))
-        async with AsyncExitStack() as held:
-            answer = await self._fetch(url, known, limits, lambda: held.enter_async_context(self._large))
-            if answer.body is None and known:
-                return FetchedPage(known[1], answer.received)
-            if not _is_page(answer):
-                raise FetchError("not_a_page", f"not a web page but {answer.content_type!r}")
-            page = await self._child.call(Markup(answer.body or b"", answer.content_type), limits.parse_timeout)
-        if answer.etag or answer.modified:
-            self._kept.put(str(url), replace(answer, body=None), page)
-        return FetchedPage(page, answer.received)
+    async def _fetch_and_extract(self, url: URL, limits: FetchConfig) -> FetchedPage:
+        """Return the page, from the cache if it has not changed. Raises FetchError, WorkerTimeout, WorkerDied."""
+        cached = self._cache.get(str(url))
+        async with AsyncExitStack() as stack:
+            response = await self._fetch(url, cached, limits, lambda: stack.enter_async_context(self._large))
+            if response.body is None and cached:
+                return FetchedPage(cached[1], response.received)
+            if not _is_page(response):
+                raise FetchError("not_a_page", f"not a web page but {response.content_type!r}")
+            document = PageDocument(response.body or b"", response.content_type)
+            page = await self._worker.call(document, limits.parse_timeout)
+        if response.etag or response.modified:
+            self._cache.put(str(url), replace(response, body=None), page)
+        return FetchedPage(page, response.received)
 
-    async def _fetch(self, url: URL, known: tuple[Response, Page] | None, limits: FetchConfig, large: Turn) -> Response:
-        """What the host answers, in its turn. Raises FetchError."""
-        rules = await self._robots.rules(url, limits)
-        validators = (known[0].etag, known[0].modified) if known else (None, None)
-        async with self._turn(url.host or "", max(rules.delay, limits.spacing), limits) as host:
-            ask = Request(str(url), *validators, accept=ACCEPT)
+    async def _fetch(
+        self, url: URL, cached: tuple[Response, Page] | None, limits: FetchConfig, await_place: AwaitPlace
+    ) -> Response:
+        """Request *url* in its turn, and tell the host's limits what came of it. Raises FetchError."""
+        host = url.raw_host or ""
+        etag, modified = (cached[0].etag, cached[0].modified) if cached else (None, None)
+        async with self._turn(url, host, limits):
+            request = Request(str(url), etag, modified, accept=ACCEPT)
+            check_url = partial(self._robots.check, limits=limits)
             try:
-                return await fetch(self._session, ask, limits, large=large, may=partial(self._robots.check, limits=limits))
+                response = await fetch(self._session, request, limits, await_place=await_place, check_url=check_url)
             except FetchError as error:
-                if error.retry_after is not None:
-                    host.held = asyncio.get_running_loop().time() + min(error.retry_after, limits.ceiling)
-                    self._refused.append(error)
+                if error.retry_after is not None or error.reason in HOST_REFUSALS:
+                    name = error.host or host
+                    self._host_limits.record_failure(name, error.reason, error.retry_after, limits, self._clock())
                 raise
+            self._host_limits.record_answer(host)
+            return response
 
     @asynccontextmanager
-    async def _turn(self, name: str, delay: float, limits: FetchConfig) -> AsyncIterator[_Host]:
-        """Wait in the host's line, and until it and all others leave room. Raises FetchError where the line is too long."""
-        host = self._host(name, limits)
-        if host.waiting >= LINE:
-            raise FetchError("timeout", f"{LINE} pages of {name} wait already")
-        clock = asyncio.get_running_loop().time
-        host.waiting += 1
+    async def _turn(self, url: URL, host: str, limits: FetchConfig) -> AsyncIterator[None]:
+        """Wait until the host, and all pages together, leave room for one more. Raises FetchError if there is no hope."""
+        self._check_held(host)
+        queue = self._queues.setdefault(host, _HostQueue())
+        if queue.size >= MAX_QUEUE:
+            raise FetchError("timeout", f"{MAX_QUEUE} pages of {host} are waiting already")
+        queue.size += 1
         try:
-            async with host.turns:
-                if host.held > clock():
-                    raise FetchError("http_429", f"{name} has asked to be left alone")
-                host.next = max(host.next, clock()) + delay
-                await asyncio.sleep(host.next - delay - clock())
-                async with self._at_once:
-                    yield host
+            crawl_delay = (await self._robots.rules(url, limits)).delay
+            async with queue.turn:
+                await self._until_open(host, limits)
+                request = self._host_limits.start_request(host, limits, self._clock(), max(crawl_delay, limits.spacing))
+            try:
+                async with self._concurrent:
+                    yield
+            finally:
+                request.end()
         finally:
-            host.waiting -= 1
+            queue.size -= 1
+            if not queue.size:
+                self._queues.pop(host, None)
 
-    def _host(self, name: str, limits: FetchConfig) -> _Host:
-        host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(limits.per_host)))
-        self._hosts.move_to_end(name)
-        while len(self._hosts) > HOSTS:
-            self._hosts.popitem(last=False)
-        return host
+    async def _until_open(self, host: str, limits: FetchConfig) -> None:
+        """Wait until the host's limits allow a page. Raises FetchError if the host is held."""
+        while True:
+            self._check_held(host)
+            now = self._clock()
+            start = self._host_limits.earliest_start(host, limits, now, page=True)
+            if start <= now:
+                return
+            # Not longer than BUSY_SECONDS, since the clock may run faster than the event loop's.
+            await asyncio.sleep(max(MIN_SLEEP, min((start - now).total_seconds(), BUSY_SECONDS)))
+
+    def _check_held(self, host: str) -> None:
+        """Raises FetchError if the host is held: that can take a day."""
+        if self._host_limits.is_held(host, self._clock()):
+            raise FetchError("http_429", f"{host} has asked to be left alone")
 
 
-def _is_page(answer: Response) -> bool:
-    kind = answer.content_type.partition(";")[0].strip().lower()
-    return kind in {"", "text/html", "application/xhtml+xml"}
+def _is_page(response: Response) -> bool:
+    media_type = response.content_type.partition(";")[0].strip().lower()
+    return media_type in {"", "text/html", "application/xhtml+xml"}
 
 
-def _shown(url: str) -> str:
-    """*url* for the log: what follows the path may hold secrets."""
+def _loggable(url: str) -> str:
+    """Return host and path of *url*: what follows them may hold secrets."""
     try:
-        at = URL(url)
+        parsed = URL(url)
     except ValueError:
         return "?"
-    return f"{at.raw_host}{at.raw_path}"
+    return f"{parsed.raw_host}{parsed.raw_path}"

@@ -1,112 +1,90 @@
-"""Full text for the feeds that ask for it: an article waits a little for its page, and what comes later is a new version.
+"""Articles and their pages: what arrives in time is published with the article, the rest as its next version.
 
-What is awaited is no knowledge: a restart, or a commit that fails, drops it, and the article keeps its feed's text.
+What is pending is not stored. After a restart, or a commit that failed, such an article keeps its feed's text.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from monitor.config import Config, FeedConfig
-from monitor.feeds.articles.changes import Origin, find_changes
-from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.fulltext.merge import again, filled, wanting
-from monitor.feeds.fulltext.page import EXTRA, FetchedPage, can_read
-from monitor.feeds.fulltext.pages import GIVEN_UP, Pages
-from monitor.feeds.poll import PollResult
+from monitor.config import FetchConfig
+from monitor.feeds.fulltext.merge import articles_to_fetch, next_version, with_page_text
+from monitor.feeds.fulltext.pages import GIVE_UP_SECONDS, FetchedPage, Pages, PageTask
 from monitor.messages import Article, ArticleRaw, Feed, Message
 
-MOST = 50
-"""Pages asked for after one look at a feed, the latest: no feed can send us to hundreds of pages of others."""
-AWAITED = 2000
-"""Articles that are remembered for a page that comes late, and for how many seconds: longer than pages are waited for."""
-AWAITED_FOR = 1.5 * GIVEN_UP
+MAX_PAGES = 50
+"""Pages requested after one poll, of the latest articles: no feed can send us to hundreds of other sites' pages."""
+MAX_PENDING = 2000
+"""Articles that are pending at most."""
+PENDING_SECONDS = 1.5 * GIVE_UP_SECONDS
+"""Seconds after which an article is no longer pending: longer than pages take to arrive."""
 
 log = structlog.get_logger()
 
-Asked = Mapping[str, asyncio.Task[FetchedPage | None]]
-"""Article ids to their pages on the way."""
+PageTasks = Mapping[str, PageTask]
+"""The pages on their way, by article id."""
+
+
+async def add_pages(
+    pages: Pages, articles: Sequence[Article], feed_id: str, limits: FetchConfig
+) -> tuple[list[Article], PageTasks]:
+    """Return *articles* with the text of the pages that arrive within limits.full_text_wait seconds, and the other pages."""
+    tasks = {each.id: pages.request(each.url, limits) for each in articles_to_fetch(articles, MAX_PAGES) if each.url}
+    if tasks:
+        await asyncio.wait(tasks.values(), timeout=limits.full_text_wait)
+    late = {article_id: task for article_id, task in tasks.items() if not task.done()}
+    arrived = {article_id: page for article_id, task in tasks.items() if article_id not in late and (page := _result(task))}
+    if tasks:
+        log.info("pages", feed=feed_id, arrived=len(arrived), late=len(late))
+    return [with_page_text(each, arrived[each.id].page) if each.id in arrived else each for each in articles], late
+
+
+def _result(task: PageTask) -> FetchedPage | None:
+    """Return the page of a finished task; None if it cannot be had."""
+    return None if task.cancelled() else task.result()
 
 
 @dataclass(frozen=True, slots=True)
-class _Awaited:
-    """An article that was published without its page, and when (the loop's time)."""
+class _Pending:
+    """An article that was published without its page, and when (the event loop's time)."""
 
     article: Article
-    page: asyncio.Task[FetchedPage | None]
+    task: PageTask
     since: float
 
 
-def check(config: Config) -> list[str]:
-    """What is wrong with the feeds that ask for full text."""
-    if can_read():
-        return []
-    return [f"feed {feed.url!r}: full_text is set, and {EXTRA}" for feed in config.feeds if feed.full_text]
+class PendingPages:
+    """The articles that were published before their pages arrived."""
 
+    def __init__(self) -> None:
+        self.articles: list[_Pending] = []
 
-class FullText:
-    """The pages that the articles of one poller wait for."""
+    def add(self, articles: Iterable[Article], tasks: PageTasks) -> None:
+        """Remember those of *articles*, which are published now, whose pages are still on their way."""
+        now = asyncio.get_running_loop().time()
+        self.articles += [_Pending(each, tasks[each.id], now) for each in articles if each.id in tasks]
+        del self.articles[:-MAX_PENDING]
 
-    def __init__(self, pages: Pages) -> None:
-        self.pages = pages
-        self.awaited: list[_Awaited] = []
+    def new_versions(self, feeds: Mapping[str, Feed], is_busy: Callable[[str], bool], now: datetime) -> Iterator[Message]:
+        """Yield a new version of each article whose page has arrived, then the states of their feeds.
 
-    async def waited(
-        self,
-        flight: Callable[[], Awaitable[PollResult | FetchError]],
-        line: FeedConfig,
-        before: Feed,
-        config: Config,
-        now: datetime,
-    ) -> PollResult | FetchError:
-        """What *flight* brings, with the pages of its new articles; those that take too long are still on their way."""
-        landed = await flight()
-        if isinstance(landed, FetchError) or landed.parsed is None:
-            return landed
-        articles, _ = find_changes(Origin(line, before.id, landed.answer.url, now), landed.parsed, before)
-        asked = {each.id: self.pages.ask(each.url, config.fetch) for each in wanting(articles, MOST) if each.url}
-        if asked:
-            came, left = await asyncio.wait(asked.values(), timeout=config.fetch.full_text_wait)
-            log.info("pages", feed=before.id, came=sum(_result(page) is not None for page in came), awaited=len(left))
-        return replace(landed, pages=asked)
-
-    def remember(self, bodies: Iterable[Message], asked: Asked) -> None:
-        """Await the pages that have not come yet of the articles in *bodies*, which are published."""
-        for body in bodies:
-            page = asked.get(body.article.id) if isinstance(body, ArticleRaw) else None
-            if isinstance(body, ArticleRaw) and page is not None and not page.done():
-                self.awaited.append(_Awaited(body.article, page, asyncio.get_running_loop().time()))
-        del self.awaited[:-AWAITED]
-
-    def late(self, feeds: Mapping[str, Feed], busy: Collection[str], now: datetime) -> Iterator[Message]:
-        """What the pages that came late give for *feeds* but the *busy* ones: new versions, then their feeds' records."""
-        if not self.awaited:
-            return
+        A feed that *is_busy* waits: a poll in flight starts from its present state.
+        """
         changed: dict[str, Feed] = {}
-        left: list[_Awaited] = []
-        oldest = asyncio.get_running_loop().time() - AWAITED_FOR
-        for each in self.awaited:
+        pending: list[_Pending] = []
+        oldest = asyncio.get_running_loop().time() - PENDING_SECONDS
+        for each in self.articles:
             feed = changed.get(each.article.feed) or feeds.get(each.article.feed)
-            if feed is None or feed.id in busy or not each.page.done():
-                # A feed whose partition has gone elsewhere would wait for ever.
-                left += [each] if each.since > oldest else []
+            if feed is None or not each.task.done() or is_busy(feed.id):
+                # A feed whose partition has moved to another process would wait for ever.
+                pending += [each] if each.since > oldest else []
                 continue
-            came = _result(each.page)
-            if came and (news := again(each.article, came.page, feed, now)):
-                article, changed[feed.id] = news
-                yield ArticleRaw(article, {"received": came.received})
-        self.awaited = left
+            fetched = _result(each.task)
+            if fetched and (version := next_version(each.article, fetched.page, feed, now)):
+                article, changed[feed.id] = version
+                yield ArticleRaw(article, {"received": fetched.received})
+        self.articles = pending
         yield from changed.values()
-
-
-def whole(article: Article, asked: asyncio.Task[FetchedPage | None] | None) -> Article:
-    """*article* with the text of its page, if that has come."""
-    came = _result(asked)
-    return filled(article, came.page) if came else article
-
-
-def _result(asked: asyncio.Task[FetchedPage | None] | None) -> FetchedPage | None:
-    return asked.result() if asked is not None and asked.done() and not asked.cancelled() else None

@@ -1,7 +1,7 @@
-"""What extraction leaves out of an article, found again in its page: the lead, the body declared for machines, gaps. Pure.
+"""Restores what extraction loses of an article: its lead, the body in its metadata, paragraphs in between. Pure.
 
-Each rule goes by what pages say of themselves (the title and description they give to others, the articleBody they
-declare, paragraphs that stand in the same place as those found), not by the words or the outlets of any set.
+Each rule uses what pages declare about themselves (their title and description for others, their articleBody, paragraphs in
+the same place as those found). No rule uses words or outlets of any data set.
 """
 
 import json
@@ -13,126 +13,128 @@ from typing import Any
 from monitor.feeds.parsing import html_text
 from monitor.text.shingles import share, shingles
 
-LEAD_CHARS = 25
-"""The shortest description, without spaces, that is looked for in the page: below are slogans."""
-SMALL = 20
-"""Elements inside one that is still a paragraph."""
-LONG = 80
-"""Characters of a paragraph that is no caption or link to another article."""
-NEW = 0.2
-"""How much of a paragraph may stand in the text already, when it is to be added."""
-MUCH_MORE = 1.5
-"""How much longer than the text found the declared one must be, to be taken in its place."""
-COVERED = 0.7
-"""How much of the text found must be in it."""
+MIN_LEAD_CHARS = 25
+"""The shortest description, not counting spaces, that is searched for in the page: shorter ones are slogans."""
+MAX_ELEMENTS = 20
+"""Elements inside one that still counts as a paragraph."""
+MIN_PROSE_CHARS = 80
+"""Characters of a paragraph that is neither a caption nor a link to another article."""
+MAX_REPEATED = 0.2
+"""How much of a paragraph may already be in the text when it is added, from 0 to 1."""
+MUCH_LONGER = 1.5
+"""How many times longer than the extracted text a declared one must be to replace it."""
+MIN_COVERED = 0.7
+"""How much of the extracted text the declared one must hold, from 0 to 1."""
 _TITLES = frozenset({"og:title", "twitter:title"})
 _DESCRIPTIONS = frozenset({"og:description", "twitter:description", "description"})
 _PARAGRAPHS = ("p", "h2", "h3", "h4", "h5", "h6", "div", "span", "li", "blockquote", "strong", "b", "em", "section")
 
 Tree = Any
 """An lxml element."""
-Place = tuple[Any, Tree, Tree]
+Position = tuple[Any, Tree, Tree]
 
 
-def mended(lines: Sequence[str], tree: Tree) -> list[str]:
-    """*lines*, a paragraph each, without the title and with what the page in *tree* has more of the article.
+def repair(lines: Sequence[str], tree: Tree) -> list[str]:
+    """Return *lines*, a paragraph each, without the title and with what else the page in *tree* has of the article.
 
-    *tree* loses its scripts on the way.
+    Removes the scripts from *tree*.
     """
-    body = _declared(tree)
+    body = _declared_body(tree)
     for script in list(tree.iter("script", "style", "noscript", "template")):
         script.drop_tree()
-    return with_gaps(with_lead(without_title(fuller(lines, body), tree), tree), tree)
+    return add_missing(add_lead(remove_title(prefer_declared(lines, body), tree), tree), tree)
 
 
-def names(tree: Tree) -> list[str]:
-    """The titles that the page gives itself, the one for others first."""
-    return [*_metas(tree, _TITLES), *(_text(heading) for heading in tree.iter("h1"))]
+def page_titles(tree: Tree) -> list[str]:
+    """Return the titles that the page gives itself, those meant for other sites first."""
+    return [*_meta_contents(tree, _TITLES), *(_text(heading) for heading in tree.iter("h1"))]
 
 
-def fuller(lines: Sequence[str], body: str) -> list[str]:
-    """The paragraphs of *body*, where it is much longer than *lines* and has most of them in it; else *lines*."""
+def prefer_declared(lines: Sequence[str], body: str) -> list[str]:
+    """Return the paragraphs of *body* if it is much longer than *lines* and holds most of them; else *lines*."""
     text = "\n".join(lines)
-    if len(body) < MUCH_MORE * len(text) or share(shingles(text), shingles(body)) < COVERED:
+    if len(body) < MUCH_LONGER * len(text) or share(shingles(text), shingles(body)) < MIN_COVERED:
         return list(lines)
     return [line for line in body.split("\n") if line.strip()]
 
 
-def without_title(lines: Sequence[str], tree: Tree) -> list[str]:
-    """*lines* from the first that is no title."""
-    titles = {_key(name) for name in names(tree)}
-    first = next((at for at, line in enumerate(lines) if _key(line) not in titles), len(lines))
+def remove_title(lines: Sequence[str], tree: Tree) -> list[str]:
+    """Return *lines* from the first one that is not a title."""
+    titles = {_normalized(title) for title in page_titles(tree)}
+    first = next((index for index, line in enumerate(lines) if _normalized(line) not in titles), len(lines))
     return list(lines[first:])
 
 
-def with_lead(lines: Sequence[str], tree: Tree) -> list[str]:
-    """*lines* after the lead, where the page shows the description it gives to others and they lack it."""
-    have = _key(" ".join(lines))
-    for description in dict.fromkeys(_key(text) for text in _metas(tree, _DESCRIPTIONS)):
-        if len(description) < LEAD_CHARS or description in have:
+def add_lead(lines: Sequence[str], tree: Tree) -> list[str]:
+    """Return *lines* after the lead, if the page shows its own description and *lines* lack it."""
+    text = _normalized(" ".join(lines))
+    for description in dict.fromkeys(_normalized(content) for content in _meta_contents(tree, _DESCRIPTIONS)):
+        if len(description) < MIN_LEAD_CHARS or description in text:
             continue
         shown = (_text(element) for element in tree.iter(*_PARAGRAPHS) if _is_small(element))
-        leads = [text for text in shown if _is_lead(text, description)]
-        if leads and _key(lead := min(leads, key=len)) not in have:
+        leads = [paragraph for paragraph in shown if _is_lead(paragraph, description)]
+        if leads and _normalized(lead := min(leads, key=len)) not in text:
             return [lead, *lines]
     return list(lines)
 
 
-def with_gaps(lines: Sequence[str], tree: Tree) -> list[str]:
-    """*lines* with the long paragraphs between and after them that stand in the same place of the page as most do."""
-    at = {_key(line): index for index, line in reversed(list(enumerate(lines)))}
+def add_missing(lines: Sequence[str], tree: Tree) -> list[str]:
+    """Return *lines* with the long paragraphs between and after them whose position in the page is that of most of them."""
+    index_of = {_normalized(line): index for index, line in reversed(list(enumerate(lines)))}
     paragraphs = [(element, _text(element)) for element in tree.iter("p", "h1")]
-    places = Counter(_place(element) for element, text in paragraphs if len(text) > LONG / 2 and _key(text) in at)
-    place, count = places.most_common(1)[0] if places else (None, 0)
-    if count < 3 or count * 2 < places.total():  # noqa: PLR2004  (two paragraphs make no rule)
+    positions = Counter(
+        _position(element) for element, text in paragraphs if len(text) > MIN_PROSE_CHARS / 2 and _normalized(text) in index_of
+    )
+    position, count = positions.most_common(1)[0] if positions else (None, 0)
+    if count < 3 or count * 2 < positions.total():  # noqa: PLR2004  (two paragraphs make no rule)
         return list(lines)
-    after: dict[int, list[str]] = {}
+    missing: dict[int, list[str]] = {}
     last = None
     for element, text in paragraphs:
-        if (index := at.get(_key(text))) is not None:
+        if (index := index_of.get(_normalized(text))) is not None:
             last = index
         elif last is not None and element.tag == "h1":
             break
-        elif last is not None and _place(element) == place and _is_prose(element, text):
-            after.setdefault(last, []).append(text)
-    return _inserted(lines, after)
+        elif last is not None and _position(element) == position and _is_prose(element, text):
+            missing.setdefault(last, []).append(text)
+    return _insert(lines, missing)
 
 
-def _inserted(lines: Sequence[str], after: Mapping[int, Sequence[str]]) -> list[str]:
-    """*lines*, each with those of the texts *after* it that are new."""
-    have = shingles("\n".join(lines)) if after else Counter()
-    new = {index: [text for text in texts if share(shingles(text), have) < NEW] for index, texts in after.items()}
+def _insert(lines: Sequence[str], missing: Mapping[int, Sequence[str]]) -> list[str]:
+    """Return *lines*, each followed by the *missing* texts of its index that are new."""
+    present = shingles("\n".join(lines)) if missing else Counter()
+    new = {index: [text for text in texts if share(shingles(text), present) < MAX_REPEATED] for index, texts in missing.items()}
     return [part for index, line in enumerate(lines) for part in (line, *new.get(index, ()))]
 
 
 def _is_lead(text: str, description: str) -> bool:
-    """Whether *text* is what the *description*, a key, repeats in full or cut short."""
-    shown = _key(text) if len(text) < 3 * len(description) + 50 else ""
-    return shown.startswith(description) or (len(shown) >= 2 * LEAD_CHARS and description.startswith(shown))
+    """Return True if the normalized *description* repeats *text*, in full or cut short."""
+    shown = _normalized(text) if len(text) < 3 * len(description) + 50 else ""
+    return shown.startswith(description) or (len(shown) >= 2 * MIN_LEAD_CHARS and description.startswith(shown))
 
 
 def _is_small(element: Tree) -> bool:
-    return sum(1 for _ in islice(element.iter(), SMALL + 1)) <= SMALL
+    return sum(1 for _ in islice(element.iter(), MAX_ELEMENTS + 1)) <= MAX_ELEMENTS
 
 
 def _is_prose(element: Tree, text: str) -> bool:
-    return len(text) >= LONG and 2 * sum(len(_text(link)) for link in element.iter("a")) < len(text)
+    return len(text) >= MIN_PROSE_CHARS and 2 * sum(len(_text(link)) for link in element.iter("a")) < len(text)
 
 
-def _place(element: Tree) -> Place:
-    """Where *element* stands: the kinds of the two that hold it, and which element holds those, in which article."""
-    above = list(islice(element.iterancestors(), 3))
-    kinds = tuple((each.tag, each.get("class")) for each in above[:2])
-    return kinds, above[-1] if above else None, next(element.iterancestors("article"), None)
+def _position(element: Tree) -> Position:
+    """Return the kinds of the element's two nearest ancestors, the third ancestor, and the article element around it."""
+    ancestors = list(islice(element.iterancestors(), 3))
+    kinds = tuple((ancestor.tag, ancestor.get("class")) for ancestor in ancestors[:2])
+    return kinds, ancestors[-1] if ancestors else None, next(element.iterancestors("article"), None)
 
 
-def _metas(tree: Tree, wanted: frozenset[str]) -> list[str]:
-    found = ((meta.get("property") or meta.get("name") or "", meta.get("content") or "") for meta in tree.iter("meta"))
-    return [text for name, text in found if name.lower() in wanted and text]
+def _meta_contents(tree: Tree, names: frozenset[str]) -> list[str]:
+    metas = ((meta.get("property") or meta.get("name") or "", meta.get("content") or "") for meta in tree.iter("meta"))
+    return [content for name, content in metas if name.lower() in names and content]
 
 
-def _key(text: str) -> str:
-    """*text* without spaces, case and what stands at its end: the same for all places in which one page has it."""
+def _normalized(text: str) -> str:
+    """Return *text* without spaces, case and final dots: equal wherever one page repeats it."""
     return "".join(text.split()).casefold().rstrip(".\u2026")
 
 
@@ -140,23 +142,24 @@ def _text(element: Tree) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _declared(tree: Tree) -> str:
-    """The longest articleBody that the page declares for machines (schema.org), as plain paragraphs."""
+def _declared_body(tree: Tree) -> str:
+    """Return the longest articleBody in the page's metadata (schema.org), as plain paragraphs."""
     scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or ""))
-    bodies = (body for script in scripts for body in _bodies(script.text or ""))
+    bodies = (body for script in scripts for body in _article_bodies(script.text or ""))
     return html_text.text(max(bodies, key=len, default=""))
 
 
-def _bodies(text: str) -> Iterator[str]:
+def _article_bodies(text: str) -> Iterator[str]:
+    """Yield every articleBody in the JSON *text*; nothing if it is invalid."""
     try:
-        left = [json.loads(text, strict=False)]
+        nodes = [json.loads(text, strict=False)]
     except (ValueError, RecursionError):
         return
-    while left:
-        node = left.pop()
+    while nodes:
+        node = nodes.pop()
         if isinstance(node, dict):
             if isinstance(body := node.get("articleBody"), str):
                 yield body
-            left += node.values()
+            nodes += node.values()
         elif isinstance(node, list):
-            left += node
+            nodes += node

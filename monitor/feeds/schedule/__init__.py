@@ -1,1 +1,1 @@
-"""When each feed is asked next, and what each host can take."""
+"""When each feed is polled: publishing rhythm, intervals, and the queue of what is due."""

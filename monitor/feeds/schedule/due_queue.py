@@ -1,55 +1,60 @@
-"""Which feed is asked next: by due time, and in line where several want the same host. Pure."""
+"""The queue of feeds to poll: ordered by due time, and fair between hosts."""
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from monitor.config import FetchConfig
+from monitor.http.host_limits import HostLimits
+
+Entry = tuple[datetime, str, str]
+"""A due time, a feed id, and the host that the feed is requested from."""
 
 
 @dataclass
 class DueQueue:
-    """Feeds by due time; those that are due stand in line at their host, and each host has one turn at a time.
+    """Feeds by due time. Feeds that are due wait in a queue of their host; a host is served one feed at a time.
 
-    So a host with ten thousand feeds costs others nothing, and none of its own is passed over.
+    So a host with ten thousand feeds delays no other host, and each of its own feeds gets its turn.
+
+    *scheduled* is a heap of entries, *waiting* holds the ids of the feeds that are due by host, and *hosts* is a heap of
+    the hosts in *waiting* by when each is looked at next.
     """
 
-    due: list[tuple[datetime, str]] = field(default_factory=list)
-    lines: dict[str, deque[str]] = field(default_factory=dict)
-    turns: list[tuple[datetime, str]] = field(default_factory=list)
+    scheduled: list[Entry] = field(default_factory=list)
+    waiting: dict[str, deque[str]] = field(default_factory=dict)
+    hosts: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def fill(self, due: Iterable[tuple[datetime, str]]) -> None:
-        """Hold *due* and nothing else."""
-        self.due = list(due)
-        heapq.heapify(self.due)
-        self.lines.clear()
-        self.turns.clear()
+    def reset(self, entries: Iterable[Entry]) -> None:
+        """Replace the whole content."""
+        self.scheduled = list(entries)
+        heapq.heapify(self.scheduled)
+        self.waiting.clear()
+        self.hosts.clear()
 
-    def plan(self, feed: str, due: datetime) -> None:
-        """Put *feed* on the agenda."""
-        heapq.heappush(self.due, (due, feed))
+    def add(self, due: datetime, feed_id: str, host: str) -> None:
+        """Add a feed."""
+        heapq.heappush(self.scheduled, (due, feed_id, host))
 
-    def take(self, now: datetime, host: Callable[[str], str], opens: Callable[[str], datetime]) -> str | None:
-        """The feed to ask *now*, None where there is none.
-
-        *host* tells a feed's host, *opens* when a host may be asked: now, or when to look again.
-        """
-        while self.due and self.due[0][0] <= now:
-            _, feed = heapq.heappop(self.due)
-            at = host(feed)
-            if at not in self.lines:
-                self.lines[at] = deque()
-                heapq.heappush(self.turns, (now, at))
-            self.lines[at].append(feed)
-        while self.turns and self.turns[0][0] <= now:
-            _, at = heapq.heappop(self.turns)
-            if (later := opens(at)) > now:
-                heapq.heappush(self.turns, (later, at))
+    def pop(self, now: datetime, host_limits: HostLimits, limits: FetchConfig) -> str | None:
+        """Remove and return the id of the next feed to poll *now*; None if none is due at a host with room."""
+        while self.scheduled and self.scheduled[0][0] <= now:
+            _, feed_id, host = heapq.heappop(self.scheduled)
+            if host not in self.waiting:
+                self.waiting[host] = deque()
+                heapq.heappush(self.hosts, (now, host))
+            self.waiting[host].append(feed_id)
+        while self.hosts and self.hosts[0][0] <= now:
+            _, host = heapq.heappop(self.hosts)
+            if (start := host_limits.earliest_start(host, limits, now)) > now:
+                heapq.heappush(self.hosts, (start, host))
                 continue
-            feed = self.lines[at].popleft()
-            if self.lines[at]:
-                heapq.heappush(self.turns, (now, at))
+            feed_id = self.waiting[host].popleft()
+            if self.waiting[host]:
+                heapq.heappush(self.hosts, (now, host))
             else:
-                del self.lines[at]
-            return feed
+                del self.waiting[host]
+            return feed_id
         return None

@@ -1,6 +1,5 @@
-"""When each feed is asked next. Pure."""
+"""How long to wait until the next poll of a feed. Pure: time and chance are arguments."""
 
-import math
 from datetime import datetime, timedelta
 
 from monitor.backoff import backoff
@@ -9,68 +8,63 @@ from monitor.feeds.schedule import rhythm
 from monitor.messages import Feed
 
 START_RATE = 50.0
-"""Feeds of a partition asked each second after a start: at once for a few, spread out for thousands."""
+"""Feeds of a partition polled each second after a start: a few are polled at once, thousands are spread out."""
 JITTER = 0.1
-"""How much of the interval is left to chance, so that feeds that met once do not stay together."""
+"""The part of an interval that is random, so that feeds polled together once do not stay together."""
 UNKNOWN = 300.0
-"""Seconds between polls of a feed of which no rhythm is known yet."""
-CLAMP = 86400.0
-"""The most seconds that a server's Retry-After can hold us off, whatever fetch.ceiling says."""
+"""Seconds between polls of a feed whose rhythm is not known yet."""
 
 
 def first_due(count: int, now: datetime, chance: float) -> datetime:
-    """When to ask a feed, one of *count*, after a start at *now*: they are spread by *chance*, from 0 to 1.
+    """Return when to poll one of *count* feeds after a start at *now*; *chance*, from 0 to 1, spreads them.
 
-    By chance and not by a hash, so that where owners change all the time no feed is always the last.
+    The spread is random and not by a hash, so that no feed is always the last where owners change all the time.
     """
     return now + timedelta(seconds=chance * count / START_RATE)
 
 
-def again_due(feed: Feed | None, count: int, line: FeedConfig, limits: FetchConfig, now: datetime, chance: float) -> datetime:
-    """When to ask after a start or a standstill: as `first_due`, but a feed that had failed is not asked before its time."""
+def due_after_start(
+    feed: Feed | None, count: int, feed_config: FeedConfig, limits: FetchConfig, now: datetime, chance: float
+) -> datetime:
+    """Return when to poll a feed after a start or a standstill: as `first_due`, but a failing feed keeps its backoff."""
     due = first_due(count, now, chance)
     if feed is None or not feed.failures:
         return due
-    return max(due, next_due(feed, interval(feed, line, limits, now), limits, min(feed.at, now), chance))
+    return max(due, next_due(feed, interval(feed, feed_config, limits, now), limits, min(feed.at, now), chance))
 
 
-def interval(feed: Feed, line: FeedConfig, limits: FetchConfig, now: datetime, max_age: float | None = None) -> float:
-    """Seconds between polls of *feed*: what the config fixes, else what its rhythm asks for and its publisher allows.
+def interval(feed: Feed, feed_config: FeedConfig, limits: FetchConfig, now: datetime, max_age: float | None = None) -> float:
+    """Return the seconds between polls of *feed*: the configured value, else one from its rhythm.
 
-    A feed with an article each *limits.floor* seconds is asked that often; quieter ones less, by the square root. The
-    feed's ttl, the answer's *max_age* and the hours to skip are waited for, up to *limits.slowest*.
+    A feed that brings an article each *limits.floor* seconds is polled that often; a quieter one less often, by the square
+    root. The feed's ttl, the response's *max_age* (seconds) and the hours to skip are respected, up to *limits.slowest*.
     """
-    if fixed := line.every or limits.every:
-        return fixed
+    if configured := feed_config.every or limits.every:
+        return configured
     wanted = rhythm.wait(feed.rhythm, limits.floor / 2, limits.slowest, now) if feed.rhythm else UNKNOWN
     seconds = max(wanted, feed.ttl or 0.0, max_age or 0.0)
-    return max(limits.floor, min(limits.slowest, _past_skipped(seconds, feed.skip_hours, now)))
+    return max(limits.floor, min(limits.slowest, _past_skipped_hours(seconds, feed.skip_hours, now)))
 
 
-def next_due(feed: Feed, every: float, limits: FetchConfig, now: datetime, chance: float) -> datetime:
-    """When to ask *feed* again, wanted *every* so many seconds; *chance* is between 0 and 1.
+def next_due(feed: Feed, seconds: float, limits: FetchConfig, now: datetime, chance: float) -> datetime:
+    """Return when to poll *feed* again, if its interval is *seconds*; *chance* is from 0 to 1.
 
-    Failures in a row double the wait up to *limits.ceiling* seconds, at which a gone feed is asked; none is given up.
+    Each failure in a row doubles the wait, up to *limits.ceiling* seconds. A gone feed is polled at that ceiling. No feed is
+    ever given up.
     """
-    longest = max(every, limits.ceiling)
+    longest = max(seconds, limits.ceiling)
     if feed.state == "gone":
         return now + timedelta(seconds=longest * (1 - JITTER * chance))
     if feed.failures:
-        return now + timedelta(seconds=max(every, backoff(feed.failures, chance, first=2 * every, cap=longest)))
-    return now + timedelta(seconds=every * (1 - JITTER / 2 + JITTER * chance))
+        return now + timedelta(seconds=max(seconds, backoff(feed.failures, chance, first=2 * seconds, cap=longest)))
+    return now + timedelta(seconds=seconds * (1 - JITTER / 2 + JITTER * chance))
 
 
-def _past_skipped(seconds: float, hours: tuple[int, ...], now: datetime) -> float:
-    """*seconds* from *now*, or more, so that they end in none of *hours* even where chance takes some off."""
+def _past_skipped_hours(seconds: float, hours: tuple[int, ...], now: datetime) -> float:
+    """Return *seconds*, or more if the wait would end in one of *hours*, even after jitter shortens it."""
     due = now + timedelta(seconds=seconds)
     if due.hour not in hours:
         return seconds
     steps = next((step for step in range(1, 24) if (due.hour + step) % 24 not in hours), 0)
-    open_again = due.replace(minute=0, second=0, microsecond=0) + timedelta(hours=steps)
-    return max(seconds, (open_again - now).total_seconds() / (1 - JITTER / 2))
-
-
-def held_until(retry_after: float, ceiling: float, now: datetime, chance: float) -> datetime:
-    """Until when a host is left alone that asks for *retry_after* seconds: a day or *ceiling* at most, a little spread."""
-    seconds = min(retry_after, ceiling, CLAMP) if math.isfinite(retry_after) else min(ceiling, CLAMP)
-    return now + timedelta(seconds=seconds * (1 + JITTER * chance))
+    next_open_hour = due.replace(minute=0, second=0, microsecond=0) + timedelta(hours=steps)
+    return max(seconds, (next_open_hour - now).total_seconds() / (1 - JITTER / 2))

@@ -5,8 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.fulltext.extract import alone, read
-from monitor.feeds.fulltext.page import Markup, Page
+from monitor.feeds.fulltext.extract import Page, PageDocument, extract_page, extract_unrepaired
 
 LEAD = "The night ferry to the islands was late for the third time this week, and nobody on the quay could say why."
 PARAGRAPHS = [
@@ -23,32 +22,32 @@ def texts(paragraphs: list[str]) -> str:
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
-def found(html: bytes, content_type: str = "text/html") -> Page:
-    return read(Markup(html, content_type))
+def extract(html: bytes, content_type: str = "text/html") -> Page:
+    return extract_page(PageDocument(html, content_type))
 
 
-def test_the_article_is_found_and_its_title_is_told_apart() -> None:
+def test_the_article_is_found_without_its_title() -> None:
     head = "<title>x</title><meta property='og:title' content='Ferry late &amp; later'>"
     body = f"<nav><a href='/'>Home</a></nav><article><h1>Ferry late &amp; later</h1>{texts(PARAGRAPHS)}</article>"
-    got = found(page(body, head))
+    got = extract(page(body, head))
     assert (got.title, got.text, got.truncated) == ("Ferry late & later", "\n\n".join(PARAGRAPHS), False)
 
 
-def test_the_lead_that_the_page_shows_and_repeats_for_others_is_kept() -> None:
+def test_a_lead_that_the_page_shows_and_has_as_its_description_is_kept() -> None:
     html = page(
         f"<header><h2 class='standfirst'>{LEAD}</h2></header><article>{texts(PARAGRAPHS)}</article>",
         f"<meta name='description' content='{LEAD}'>",
     )
-    assert LEAD not in alone(html)
-    assert found(html).text == "\n\n".join([LEAD, *PARAGRAPHS])
+    assert LEAD not in extract_unrepaired(html)
+    assert extract(html).text == "\n\n".join([LEAD, *PARAGRAPHS])
 
 
-def test_a_description_that_the_page_does_not_show_is_not_taken() -> None:
+def test_a_description_that_the_page_does_not_show_is_not_added() -> None:
     html = page(f"<article>{texts(PARAGRAPHS)}</article>", f"<meta name='description' content='{LEAD}'>")
-    assert found(html).text == "\n\n".join(PARAGRAPHS)
+    assert extract(html).text == "\n\n".join(PARAGRAPHS)
 
 
-def test_an_article_in_several_pieces_is_found_whole() -> None:
+def test_an_article_in_several_containers_is_found_completely() -> None:
     more = [
         "The company blames a pump that was ordered in March and has been waiting at customs ever since, its manager said.",
         "Islanders are less patient: a petition with four hundred names asks for a second vessel before the summer begins.",
@@ -56,37 +55,37 @@ def test_an_article_in_several_pieces_is_found_whole() -> None:
     ]
     pieces = "".join(f"<div class='grid'><div class='article__body'>{texts(part)}</div></div>" for part in (PARAGRAPHS, more))
     html = page(f"<div class='chunks'>{pieces}</div><footer><p>{LEAD}</p></footer>")
-    assert more[0] not in alone(html)
-    assert found(html).text == "\n\n".join([*PARAGRAPHS, *more])
+    assert more[0] not in extract_unrepaired(html)
+    assert extract(html).text == "\n\n".join([*PARAGRAPHS, *more])
 
 
-def test_the_body_declared_for_machines_is_taken_where_the_page_shows_a_piece_of_it() -> None:
+def test_the_declared_article_body_is_used_if_the_page_shows_only_a_part() -> None:
     data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": "\n\n".join(PARAGRAPHS * 3)}]})
     html = page(f"<article>{texts(PARAGRAPHS[:3])}</article>", f"<script type='application/ld+json'>{data}</script>")
-    assert found(html).text == "\n\n".join(PARAGRAPHS * 3)
+    assert extract(html).text == "\n\n".join(PARAGRAPHS * 3)
 
 
-def test_no_markup_or_script_is_left() -> None:
+def test_no_markup_or_script_remains() -> None:
     shown = "&lt;script&gt;alert(1)&lt;/script&gt; was what the departures board said."
     html = page(f"<article>{texts([*PARAGRAPHS, shown])}</article>")
-    assert "<script" not in found(html).text
+    assert "<script" not in extract(html).text
 
 
-def test_the_servers_charset_decides_where_it_fits() -> None:
+def test_the_servers_charset_is_used_if_it_fits() -> None:
     last = "Fährverspätung an der Küste, sagte die Reederei am späten Abend."
     html = page(f"<article>{texts([*PARAGRAPHS, last])}</article>")
     plain = html.decode().replace("<meta charset='utf-8'>", "")
-    assert "Küste" in found(plain.encode("iso-8859-1"), "text/html; charset=ISO-8859-1").text
+    assert "Küste" in extract(plain.encode("iso-8859-1"), "text/html; charset=ISO-8859-1").text
     for strange in ("no-such", "undefined", "base64"):
-        assert "Küste" in found(html, f"text/html; charset={strange}").text
+        assert "Küste" in extract(html, f"text/html; charset={strange}").text
 
 
 def test_a_page_without_an_article_has_no_text() -> None:
-    assert found(b"").text == ""
-    assert found(b"%PDF-1.7 \x00\x01").text == ""
+    assert extract(b"").text == ""
+    assert extract(b"%PDF-1.7 \x00\x01").text == ""
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_without_an_error(data: bytes) -> None:
-    assert "\x00" not in found(b"<html><body><p>" + data).text
+    assert "\x00" not in extract(b"<html><body><p>" + data).text

@@ -1,4 +1,4 @@
-"""When a feed publishes, and how often that lets it be asked."""
+"""A feed's rhythm, and the polling interval that follows from it."""
 
 import math
 from dataclasses import replace
@@ -12,52 +12,55 @@ from monitor.config import FeedConfig, FetchConfig
 from monitor.feeds.feed_state import blank
 from monitor.feeds.parsing import hints
 from monitor.feeds.schedule import intervals, rhythm
+from monitor.http.headers import parse_max_age
 from monitor.messages import Feed
 from tests.make import START
 
-LINE, LIMITS = FeedConfig("https://example.org/a"), FetchConfig()
+FEED_CONFIG, LIMITS = FeedConfig("https://example.org/a"), FetchConfig()
 DAY = 86400.0
 
 
 def every(gap: float, days: float = 7) -> Feed:
     """A feed that has had an article each *gap* seconds."""
     dates = [START - timedelta(seconds=gap * number) for number in range(int(days * DAY / gap))]
-    return replace(blank("f", LINE.url, 300, START), rhythm=rhythm.begin(dates, START), state="ok", last_ok=START)
+    return replace(blank("f", FEED_CONFIG.url, 300, START), rhythm=rhythm.begin(dates, START), state="ok", last_ok=START)
 
 
-def asked(feed: Feed, limits: FetchConfig = LIMITS, line: FeedConfig = LINE, max_age: float | None = None) -> float:
-    return intervals.interval(feed, line, limits, START, max_age)
+def interval(
+    feed: Feed, limits: FetchConfig = LIMITS, feed_config: FeedConfig = FEED_CONFIG, max_age: float | None = None
+) -> float:
+    return intervals.interval(feed, feed_config, limits, START, max_age)
 
 
 @pytest.mark.parametrize(("gap", "seconds"), [(10, 60), (60, 60), (3600, 465), (6.3 * 3600, 1165), (29.7 * 3600, 2530)])
-def test_a_feed_is_asked_by_the_square_root_of_its_own_pace(gap: float, seconds: float) -> None:
-    assert asked(every(gap)) == pytest.approx(seconds, rel=0.3)
+def test_a_feed_is_polled_by_the_square_root_of_its_rate(gap: float, seconds: float) -> None:
+    assert interval(every(gap)) == pytest.approx(seconds, rel=0.3)
 
 
-def test_what_the_config_fixes_overrides_all() -> None:
+def test_a_configured_interval_overrides_all() -> None:
     feed = replace(every(60), ttl=7200.0)
-    assert asked(feed, line=replace(LINE, every=20)) == 20
-    assert asked(feed, replace(LIMITS, every=300), max_age=900) == 300
+    assert interval(feed, feed_config=replace(FEED_CONFIG, every=20)) == 20
+    assert interval(feed, replace(LIMITS, every=300), max_age=900) == 300
 
 
-def test_ttl_and_max_age_are_waited_for_within_bounds() -> None:
+def test_ttl_and_max_age_are_respected_within_bounds() -> None:
     feed = every(60)
-    assert asked(replace(feed, ttl=900.0)) == 900
-    assert asked(feed, max_age=600) == 600
-    assert asked(replace(feed, ttl=30 * DAY)) == LIMITS.slowest
-    assert asked(feed, replace(LIMITS, floor=120, slowest=120)) == 120
+    assert interval(replace(feed, ttl=900.0)) == 900
+    assert interval(feed, max_age=600) == 600
+    assert interval(replace(feed, ttl=30 * DAY)) == LIMITS.slowest
+    assert interval(feed, replace(LIMITS, floor=120, slowest=120)) == 120
 
 
-def test_hours_to_skip_are_waited_out_but_no_longer_than_the_slowest_wait() -> None:
+def test_skipped_hours_are_respected_up_to_the_slowest_interval() -> None:
     feed = replace(every(60), skip_hours=(START.hour,))
-    assert asked(feed, replace(LIMITS, slowest=7200)) >= 3600
-    assert asked(replace(feed, skip_hours=tuple(range(20)))) == LIMITS.slowest
+    assert interval(feed, replace(LIMITS, slowest=7200)) >= 3600
+    assert interval(replace(feed, skip_hours=tuple(range(20)))) == LIMITS.slowest
 
 
-def test_ahead_of_a_lively_hour_a_feed_is_asked_sooner() -> None:
-    lively = (START + timedelta(hours=1)).hour
+def test_a_feed_is_polled_sooner_before_a_busy_hour() -> None:
+    busy_hour = (START + timedelta(hours=1)).hour
     dates = [
-        START.replace(hour=lively, minute=minute) - timedelta(days=day) for day in range(1, 7) for minute in range(0, 60, 2)
+        START.replace(hour=busy_hour, minute=minute) - timedelta(days=day) for day in range(1, 7) for minute in range(0, 60, 2)
     ]
     beat = rhythm.begin(dates, START)
     before = rhythm.wait(beat, 30, 86400, START)
@@ -66,16 +69,16 @@ def test_ahead_of_a_lively_hour_a_feed_is_asked_sooner() -> None:
     assert during < before < after
 
 
-def test_a_feed_without_dates_is_taken_at_its_word_and_then_by_what_it_brings() -> None:
+def test_a_feed_without_dates_goes_by_its_stated_period_and_then_by_its_articles() -> None:
     stated = rhythm.begin([None], START, hints.period("daily", "2"))
     assert stated.seconds == DAY / 2
     beat = rhythm.begin([None], START)
     for minute in range(10, 600, 10):
-        beat = rhythm.heard(beat, 2, START + timedelta(minutes=minute))
+        beat = rhythm.add_articles(beat, 2, START + timedelta(minutes=minute))
     assert rhythm.wait(beat, 30, 3600, beat.at) < rhythm.wait(rhythm.begin([None], START), 30, 3600, START)
 
 
-def test_silence_slows_a_feed_down_without_a_record() -> None:
+def test_a_silent_feed_is_polled_less_and_less_often() -> None:
     feed = every(600)
     assert feed.rhythm
     waits = [rhythm.wait(feed.rhythm, 30, DAY, START + timedelta(days=days)) for days in range(0, 30, 3)]
@@ -94,12 +97,12 @@ def test_a_feed_is_silent_only_against_its_own_rhythm() -> None:
     assert not rhythm.is_silent(new, START + timedelta(days=6))
 
 
-def test_a_weekend_off_is_no_silence_once_it_was_seen() -> None:
+def test_a_weekend_off_is_no_silence_once_it_has_been_seen() -> None:
     beat = rhythm.begin([START - timedelta(minutes=30 * number) for number in range(300)], START)
     monday = START + timedelta(hours=62)
     assert rhythm.is_silent(beat, monday + timedelta(days=1))
     for half_hours in range(5 * 48):
-        beat = rhythm.heard(beat, 1, monday + timedelta(minutes=30 * half_hours))
+        beat = rhythm.add_articles(beat, 1, monday + timedelta(minutes=30 * half_hours))
     assert not rhythm.is_silent(beat, beat.at + timedelta(hours=24))
 
 
@@ -109,26 +112,26 @@ def test_a_weekend_off_is_no_silence_once_it_was_seen() -> None:
     st.floats(0, 400 * DAY),
     st.floats(0, 1),
 )
-def test_whatever_the_rhythm_a_feed_is_asked_between_floor_and_slowest(
+def test_any_feed_is_polled_between_floor_and_slowest(
     dates: list[float], news: list[tuple[float, int]], quiet: float, chance: float
 ) -> None:
     now = START
     beat = rhythm.begin([now + timedelta(seconds=seconds) for seconds in dates], now)
     for seconds, count in news:
         now += timedelta(seconds=seconds)
-        beat = rhythm.heard(beat, count, now)
+        beat = rhythm.add_articles(beat, count, now)
     now += timedelta(seconds=quiet)
     assert all(share >= 0 and math.isfinite(share) for share in beat.hours)
-    feed = replace(blank("f", LINE.url, 300, now), rhythm=beat)
-    seconds = intervals.interval(feed, LINE, LIMITS, now)
+    feed = replace(blank("f", FEED_CONFIG.url, 300, now), rhythm=beat)
+    seconds = intervals.interval(feed, FEED_CONFIG, LIMITS, now)
     assert LIMITS.floor <= seconds <= LIMITS.slowest
     wait = (intervals.next_due(feed, seconds, LIMITS, now, chance) - now).total_seconds()
     assert 0.94 * LIMITS.floor <= wait <= 1.06 * LIMITS.slowest
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.binary(max_size=200))
-def test_whatever_publishers_write_is_a_hint_or_none(one: str, other: str, body: bytes) -> None:
-    for seconds in (hints.ttl(one), hints.period(one, other), hints.max_age(one)):
+def test_any_text_is_a_valid_hint_or_none(one: str, other: str, body: bytes) -> None:
+    for seconds in (hints.ttl(one), hints.period(one, other), parse_max_age(one)):
         assert seconds is None or seconds >= 0
     assert hints.skip_hours(b"<skipHours><hour>25</hour>" + body) == () or b"<hour>" in body
 
@@ -138,7 +141,7 @@ def test_whatever_publishers_write_is_a_hint_or_none(one: str, other: str, body:
     [("max-age=300", 300), ("public, MAX-AGE = 60", 60), ("s-maxage=9", None), ("no-cache, max-age=60", None), ("", None)],
 )
 def test_cache_control(text: str, seconds: float | None) -> None:
-    assert hints.max_age(text) == seconds
+    assert parse_max_age(text) == seconds
 
 
 def test_hints_in_a_feed() -> None:

@@ -1,4 +1,4 @@
-"""What may be dialled."""
+"""Which addresses may be connected to, and which URLs requested."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from monitor.http.address_policy import ForbiddenUrl, is_open, parse_networks, w
         *("64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "ff02::1", "not an address", ""),
     ],
 )
-def test_what_is_not_the_public_internet_is_closed(address: str) -> None:
+def test_an_address_outside_the_public_internet_is_closed(address: str) -> None:
     assert not is_open(address, ())
 
 
@@ -24,7 +24,7 @@ def test_the_public_internet_is_open(address: str) -> None:
     assert is_open(address, ())
 
 
-def test_a_network_is_opened_by_name() -> None:
+def test_an_allowed_network_is_open() -> None:
     allowed = parse_networks(["10.1.0.0/16", "fd00::/8"])
     assert is_open("10.1.2.3", allowed)
     assert is_open("::ffff:10.1.2.3", allowed)
@@ -41,15 +41,15 @@ def test_a_network_is_opened_by_name() -> None:
         ("http://example.org/\r\nHost: b", "control character"),
         ("http://user:secret@example.org/", "name and password"),
         ("http:///path", "no host"),
-        ("http://[::1", "no URL"),
+        ("http://[::1", "not a valid URL"),
     ],
 )
-def test_urls_that_are_not_asked(url: str, reason: str) -> None:
+def test_forbidden_urls(url: str, reason: str) -> None:
     with pytest.raises(ForbiddenUrl, match=reason) as caught:
         web_url(url)
     assert "secret" not in str(caught.value)
 
 
-def test_numeric_hosts_are_judged_by_the_address_they_resolve_to() -> None:
+def test_a_numeric_host_passes_as_a_url_and_is_checked_when_connecting() -> None:
     # The URL passes; the connector asks is_open for what the system makes of it (tests/integration/test_poller.py).
     assert web_url("http://2130706433/").host

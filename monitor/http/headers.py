@@ -1,0 +1,40 @@
+"""HTTP headers that say when to ask again: Retry-After and Cache-Control."""
+
+import email.utils
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,9})(?![0-9])", re.IGNORECASE)
+_UNCACHED = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:$|[,\s=])", re.IGNORECASE)
+
+
+def parse_max_age(cache_control: str) -> float | None:
+    """Return the seconds for which a response with this Cache-Control stays fresh.
+
+    Return None if the header has no max-age, or forbids caching.
+    """
+    match = _MAX_AGE.search(cache_control[:1024])
+    return float(match[1]) if match and not _UNCACHED.search(cache_control[:1024]) else None
+
+
+def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that Retry-After asks a client to wait, never negative; None if it is absent or invalid.
+
+    The header holds either seconds or a date. A date counts from the server's own Date, or from *now* if there is none.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", text):
+        return max(0.0, float(text[:20]))
+    until = _parse_date(text)
+    if until is None:
+        return None
+    return max(0.0, (until - (_parse_date(headers.get("Date", "")) or now)).total_seconds())
+
+
+def _parse_date(text: str) -> datetime | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
