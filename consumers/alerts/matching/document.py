@@ -6,7 +6,7 @@ from functools import cached_property
 from unicodedata import normalize
 
 from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Term
-from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Fields
+from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
 from monitor.messages import ArticleStories, Span
 from monitor.text.tokens import Token, replace_lookalikes, tokenize, tokens
 
@@ -37,18 +37,17 @@ class Document:
         return replace_lookalikes(self.tokens)
 
     @cached_property
-    def metadata(self) -> Mapping[IndexTerm, Excerpt]:
-        """The values of the article's fields."""
-        return {
-            IndexTerm(field.name, value): excerpt
-            for field in self.fields
-            for value, excerpt in field.values(self.message).items()
-        }
-
-    @cached_property
     def lead_end(self) -> int:
         """The index after the last word of the text's first paragraph, which ends at an empty line."""
         return len(self.title) + 1 + len(tokens(self.message.article.text.lstrip().split("\n\n", 1)[0]))
+
+    @cached_property
+    def _fields_by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def _field_values(self) -> dict[str, Mapping[Value, Excerpt]]:
+        return {}
 
     @cached_property
     def _postings(self) -> Mapping[str, Sequence[int]]:
@@ -63,11 +62,19 @@ class Document:
         article = self.message.article
         return (*tokenize(article.title), Token("", 0, 0), *tokenize(article.text))
 
+    def values(self, field_name: str) -> Mapping[Value, Excerpt]:
+        """Return the article's values of a field, each with the words to quote for it. Empty for an unknown field."""
+        values = self._field_values.get(field_name)
+        if values is None:
+            field = self._fields_by_name.get(field_name)
+            values = self._field_values[field_name] = field.values(self.message) if field else {}
+        return values
+
     def has(self, index_term: IndexTerm) -> bool:
         """Return whether the article contains *index_term*."""
         if index_term.field in TEXT_TERMS:
             return bool(self.positions(index_term))
-        return index_term in self.metadata
+        return index_term.value in self.values(index_term.field)
 
     def positions(self, index_term: IndexTerm) -> list[TokenRange]:
         """Return where *index_term*, one of TEXT_TERMS, occurs, in order."""

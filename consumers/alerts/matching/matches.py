@@ -68,5 +68,5 @@ def _term_evidence(term: Term, document: Document) -> Iterator[tuple[Term, Excer
     if is_text_term(term):
         yield from ((term, document.excerpt(position)) for position in document.term_positions(term)[:1])
     else:
-        present = (index_term for index_term in term.index_terms if index_term in document.metadata)
-        yield from ((term, document.metadata[index_term]) for index_term in islice(present, 1))
+        excerpts = filter(None, (document.values(each.field).get(each.value) for each in term.index_terms))
+        yield from ((term, excerpt) for excerpt in islice(excerpts, 1))

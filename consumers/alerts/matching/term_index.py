@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.phrase_index import PhraseIndex
 from consumers.alerts.query.ast import IndexTerm
+from consumers.alerts.query.fields import Value
 from consumers.alerts.query.validate import MIN_PREFIX
 
 ALWAYS = 0
@@ -20,7 +21,7 @@ class TermIndex:
         self._next_number = ALWAYS + 1
         self._phrases, self._lookalikes = PhraseIndex(), PhraseIndex()
         self._stems: dict[str, dict[str, int]] = {}
-        self._metadata: dict[IndexTerm, int] = {}
+        self._values: dict[str, dict[Value, int]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -45,8 +46,8 @@ class TermIndex:
             self._lookalikes.find(document.lookalike_tokens, numbers)
         if self._stems:
             self._find_prefixes(document.tokens, numbers)
-        if self._metadata:
-            numbers.update(map(self._metadata.__getitem__, self._metadata.keys() & document.metadata.keys()))
+        for field_name, values in self._values.items():
+            numbers.update(map(values.__getitem__, values.keys() & document.values(field_name).keys()))
         return numbers
 
     def _acquire(self, index_term: IndexTerm) -> int:
@@ -68,7 +69,7 @@ class TermIndex:
                 stem = index_term.value[0]
                 self._stems.setdefault(stem[:MIN_PREFIX], {})[stem] = number
             case _:
-                self._metadata[index_term] = number
+                self._values.setdefault(index_term.field, {})[index_term.value] = number
 
     def _remove(self, index_term: IndexTerm) -> None:
         match index_term.field:
@@ -82,7 +83,9 @@ class TermIndex:
                 if not self._stems[stem[:MIN_PREFIX]]:
                     del self._stems[stem[:MIN_PREFIX]]
             case _:
-                del self._metadata[index_term]
+                del self._values[index_term.field][index_term.value]
+                if not self._values[index_term.field]:
+                    del self._values[index_term.field]
 
     def _find_prefixes(self, words: Iterable[str], numbers: set[int]) -> None:
         for word in set(words):

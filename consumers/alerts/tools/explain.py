@@ -152,8 +152,8 @@ def _operator(node: Node) -> tuple[str, int]:
 def _explain_term(term: Term, document: Document) -> Explanation:
     if is_text_term(term):
         return _explain_words(term, document.term_positions(term), document)
-    metadata = document.metadata
-    excerpts = tuple(metadata[index_term] for index_term in term.index_terms if index_term in metadata)[:1]
+    values = document.values(term.clause)
+    excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
     why = "found" if excerpts else _values_instead(term, document)
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
@@ -206,8 +206,8 @@ def _other_name(term: Term, document: Document) -> str | None:
 
 
 def _values_instead(term: Term, document: Document) -> str:
-    values = [excerpt.words for index_term, excerpt in document.metadata.items() if index_term.field == term.clause]
-    return f"the article has {', '.join(map(repr, dict.fromkeys(values))) or 'none'}"
+    values = dict.fromkeys(excerpt.words for excerpt in document.values(term.clause).values())
+    return f"the article has {', '.join(map(repr, values)) or 'none'}"
 
 
 def _find_watch(config: Config, watch_id: str) -> Watch:

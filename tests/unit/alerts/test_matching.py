@@ -201,6 +201,11 @@ def test_explanation_says_why(text: str, why: str) -> None:
     assert explain_query(text).why.startswith(why)
 
 
+def test_term_without_words_is_explained() -> None:
+    explanation = explain(compile_watch(Watch("w", any=("...",)), LOOKUPS).ast, Document(ARTICLE))
+    assert [(part.holds, part.why) for part in explanation.parts] == [(False, "the article has none")]
+
+
 def test_watch_can_be_replaced_and_removed() -> None:
     matcher = Matcher()
     matcher.add(compile_watch(query_watch("train"), LOOKUPS))
