@@ -16,7 +16,7 @@ from monitor.bus.backends import connect
 from monitor.bus.tail import tail
 from monitor.messages import Alert
 from monitor.messages.codec import decode, encode
-from tests.make import told
+from tests.make import article_stories
 
 WATCHES = (10, 1_000, 10_000, 100_000)
 EDITS = 10
@@ -56,7 +56,9 @@ async def publish_articles(bus: Bus) -> None:
     """Publish RATE articles per second until cancelled, each in a story of its own."""
     number = 0
     while True:
-        await bus.publish([encode(told(f"article {number}", id=f"{number:08}", story=f"{number:08}", minutes=number / 60))])
+        await bus.publish(
+            [encode(article_stories(f"article {number}", id=f"{number:08}", story=f"{number:08}", minutes=number / 60))]
+        )
         number += 1
         await asyncio.sleep(1 / RATE)
 

@@ -48,7 +48,7 @@ def article(title: str = "A title", text: str = "Some text.", *, minutes: float 
     return replace(default, **fields)
 
 
-def told(
+def article_stories(
     title: str = "A title",
     text: str = "Some text.",
     *,
