@@ -1,18 +1,29 @@
-"""All benchmarks, one after the other; docs/performance.md says what each shows."""
+"""Run benchmarks one after the other; docs/performance.md says what each shows."""
 
+import argparse
 import asyncio
 from importlib import import_module
 
 BENCHMARKS = ("bus", "pipeline", "latency", "delivery", "soak", "feeds", "hostile", "edits")
+ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
+"""Benchmarks on data that is not shipped, with their argument."""
 
 
 def main() -> None:
-    """Run each in this process, so that nothing else of ours takes the processor."""
-    for name in BENCHMARKS:
+    """Run each benchmark in this process, so that no other process of ours uses the CPU."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Run benchmarks one after the other, all by default.",
+        epilog=f"Benchmarks on data of your own: {', '.join(f'python -m bench.{command}' for command in ON_DATA)}.",
+    )
+    parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark {min(unknown)!r}; there are: {', '.join(BENCHMARKS)}")
+    for name in names or BENCHMARKS:
         module = import_module(f"bench.{name}")
         print(f"\n== {name}: {module.__doc__}", flush=True)
         asyncio.run(module.main())
-    print("\nbench.matching wants a set of articles: python -m bench.matching DATA")
 
 
 if __name__ == "__main__":

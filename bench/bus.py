@@ -1,128 +1,112 @@
-"""A trivial step over each bus, at several batch sizes; on Kafka beside bare aiokafka in the same run."""
+"""Copy a stream over each bus, at several batch sizes; on Kafka beside bare aiokafka in the same run."""
 
 import asyncio
-import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
-from statistics import quantiles
+from collections.abc import Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from bench.broker import kafka
-from monitor.bus import Bus, Partition, ProducerRecord, Record
-from monitor.bus import kafka as kafka_backend
+from bench.harness import median_and_p99, sqlite_bus
+from bench.kafka import kafka_address
+from monitor.bus import Bus, ProducerRecord, Record, kafka
 from monitor.bus.backends import Address, connect
 from monitor.bus.kafka.client import REQUEST_BYTES
+from tests.bus import restore_nothing
 
-SIZES = {1: 500, 10: 5000, 100: 30000, 500: 30000}
-"""Batch size to the number of messages that are measured."""
-TOTAL = max(SIZES.values())
+COUNTS = {1: 500, 10: 5000, 100: 30000, 500: 30000}
+"""The number of messages that are copied, by batch size."""
+TOTAL = max(COUNTS.values())
 BODY = b"x" * 4096
 SOURCE, SINK = "article.topics.v1", "article.stories.v1"
-
-
-async def nothing(partition: Partition) -> None:
-    """Restore nothing."""
-
-
-@asynccontextmanager
-async def sqlite() -> AsyncIterator[Bus]:
-    """A new SQLite bus, as safe as by default."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
-            yield bus
 
 
 async def fill(bus: Bus) -> None:
     """Publish TOTAL messages to the source."""
     for start in range(0, TOTAL, 500):
-        batch = [
-            ProducerRecord(SOURCE, str(number), BODY, {"feed": "example.org/feed"}) for number in range(start, start + 500)
-        ]
-        await bus.publish(batch)
+        numbers = range(start, start + 500)
+        await bus.publish([ProducerRecord(SOURCE, str(number), BODY, {"feed": "example.org/feed"}) for number in numbers])
 
 
-def again(batch: Sequence[Record]) -> list[ProducerRecord]:
-    """The trivial step."""
-    return [ProducerRecord(SINK, delivery.key, delivery.value, delivery.headers) for delivery in batch]
+def copies(batch: Sequence[Record]) -> list[ProducerRecord]:
+    """Return the records of *batch* as records for the sink."""
+    return [ProducerRecord(SINK, record.key, record.value, record.headers) for record in batch]
 
 
-async def copy(bus: Bus, size: int, count: int) -> tuple[float, list[float]]:
-    """Read and publish again *count* messages, *size* to a commit: seconds in all, and of each commit."""
-    times, done, began = [], 0, 0.0
-    async with bus.subscribe(f"bench{size}", SOURCE, restore=nothing) as subscription:
-        while done < count:
-            batch = await subscription.read(size, 5)
+async def copy(bus: Bus, batch_size: int, count: int) -> tuple[float, list[float]]:
+    """Copy *count* messages. Return the seconds that this took, and those that each commit took."""
+    commit_times, copied, began = [], 0, 0.0
+    async with bus.subscribe(f"bench{batch_size}", SOURCE, restore=restore_nothing) as subscription:
+        while copied < count:
+            batch = await subscription.read(batch_size, 5)
             if not batch:
                 continue
             began = began or time.perf_counter()
-            start = time.perf_counter()
-            await subscription.commit(batch[0].partition, batch, again(batch))
-            times.append(time.perf_counter() - start)
-            done += len(batch)
-        return time.perf_counter() - began, times
+            commit_began = time.perf_counter()
+            await subscription.commit(batch[0].partition, batch, copies(batch))
+            commit_times.append(time.perf_counter() - commit_began)
+            copied += len(batch)
+        return time.perf_counter() - began, commit_times
 
 
-async def bare(at: Address, size: int, count: int) -> tuple[float, list[float]]:
-    """The same with aiokafka alone, as in its own example of a transactional copy: one producer, one transaction a batch."""
-    broker, times, done, began = kafka_backend.broker(at), [], 0, 0.0
+async def copy_with_aiokafka(address: Address, batch_size: int, count: int) -> tuple[float, list[float]]:
+    """As copy, with aiokafka alone, as in its example of a transactional copy: one producer, one transaction a batch."""
+    broker, group = kafka.broker(address), f"bare{batch_size}"
     source, sink = broker.topic(SOURCE), broker.topic(SINK)
     consumer = AIOKafkaConsumer(
         source,
         bootstrap_servers=broker.servers,
-        group_id=f"bare{size}",
+        group_id=group,
         enable_auto_commit=False,
         isolation_level="read_committed",
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=8 * 1024 * 1024,
     )
-    producer = AIOKafkaProducer(bootstrap_servers=broker.servers, transactional_id=f"bare{size}", max_batch_size=REQUEST_BYTES)
+    producer = AIOKafkaProducer(bootstrap_servers=broker.servers, transactional_id=group, max_batch_size=REQUEST_BYTES)
+    commit_times, copied, began = [], 0, 0.0
     await consumer.start()
     await producer.start()
     try:
-        while done < count:
-            found = await consumer.getmany(timeout_ms=5000, max_records=size)
+        while copied < count:
+            batches = await consumer.getmany(timeout_ms=5000, max_records=batch_size)
             began = began or time.perf_counter()
-            for records in found.values():
-                start = time.perf_counter()
+            for batch in batches.values():
+                commit_began = time.perf_counter()
                 async with producer.transaction():
-                    sent = [
-                        await producer.send(sink, record.value, record.key, headers=list(record.headers)) for record in records
+                    sending = [
+                        await producer.send(sink, record.value, record.key, headers=list(record.headers)) for record in batch
                     ]
-                    await asyncio.gather(*sent)
-                    position = {TopicPartition(source, 0): records[-1].offset + 1}
-                    await producer.send_offsets_to_transaction(position, f"bare{size}")
-                times.append(time.perf_counter() - start)
-                done += len(records)
-        return time.perf_counter() - began, times
+                    await asyncio.gather(*sending)
+                    position = {TopicPartition(source, 0): batch[-1].offset + 1}
+                    await producer.send_offsets_to_transaction(position, group)
+                commit_times.append(time.perf_counter() - commit_began)
+                copied += len(batch)
+        return time.perf_counter() - began, commit_times
     finally:
         await consumer.stop()
         await producer.stop()
 
 
-def report(name: str, size: int, count: int, seconds: float, times: list[float]) -> float:
-    """Print one line; the rate in messages a second."""
-    cuts = quantiles(times, n=100)
+def report(name: str, batch_size: int, count: int, seconds: float, commit_times: list[float]) -> float:
+    """Print a line; return the messages per second."""
+    p50, p99 = median_and_p99(commit_times)
     rate = count / seconds
-    print(f"{name:<14} batch {size:>3}  {rate:>8,.0f}/s  commit p50 {cuts[49] * 1000:6.2f} ms  p99 {cuts[98] * 1000:6.2f} ms")
+    print(f"{name:<14} batch {batch_size:>3}  {rate:>8,.0f}/s  commit p50 {p50:6.2f} ms  p99 {p99:6.2f} ms")
     return rate
 
 
 async def main() -> None:
-    """SQLite, then Kafka beside aiokafka alone."""
-    async with sqlite() as bus:
+    """SQLite, then Kafka beside bare aiokafka."""
+    async with sqlite_bus() as bus:
         await fill(bus)
-        for size, count in SIZES.items():
-            report("sqlite", size, count, *await copy(bus, size, count))
-    with kafka() as at:
-        async with connect(at) as bus:
+        for batch_size, count in COUNTS.items():
+            report("sqlite", batch_size, count, *await copy(bus, batch_size, count))
+    with kafka_address() as address:
+        async with connect(address) as bus:
             await fill(bus)
-            for size, count in SIZES.items():
-                theirs = report("bare aiokafka", size, count, *await bare(at, size, count))
-                ours = report("kafka", size, count, *await copy(bus, size, count))
-                print(f"{'':<14} batch {size:>3}  {ours / theirs:8.2f} times bare aiokafka")
+            for batch_size, count in COUNTS.items():
+                theirs = report("bare aiokafka", batch_size, count, *await copy_with_aiokafka(address, batch_size, count))
+                ours = report("kafka", batch_size, count, *await copy(bus, batch_size, count))
+                print(f"{'':<14} batch {batch_size:>3}  {ours / theirs:8.2f} times bare aiokafka")
 
 
 if __name__ == "__main__":

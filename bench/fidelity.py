@@ -1,6 +1,6 @@
-"""What we read of feeds beside what feedparser alone reads: ``python -m bench.fidelity FOLDER...``.
+"""Our reading of captured feeds beside that of feedparser alone: ``python -m bench.fidelity FOLDER...``.
 
-Each difference has a cause, which docs/feeds.md explains; a cause that is not among them is printed in full.
+Each difference has a cause, which docs/feeds.md explains; a difference without a known cause is printed in full.
 """
 
 import calendar
@@ -23,12 +23,16 @@ from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.urls import web_link
 
 NOW = datetime.now(UTC) + timedelta(days=365)
-"""Captured feeds are old: no date in them is in the future."""
-SHOWN = 200
+"""Captured feeds are old, so that none of their dates may count as being in the future."""
+EXAMPLE_LENGTH = 200
+"""Characters."""
+
+Difference = tuple[str, str]
+"""The cause and the details of a difference."""
 
 
-def compare(data: bytes, ours: ParsedFeed | None, theirs: Any) -> Iterator[tuple[str, str]]:
-    """Each difference between one feed's two readings, as its cause and its details."""
+def compare(data: bytes, ours: ParsedFeed | None, theirs: Any) -> Iterator[Difference]:
+    """Yield the differences between the two readings of the feed *data*; *ours* is None if it is no feed to us."""
     entries = theirs.entries
     if ours and not theirs.get("version") and data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         yield "count: feedparser reads no JSON Feed", f"{len(ours.items)} of {len(entries)}"
@@ -40,69 +44,73 @@ def compare(data: bytes, ours: ParsedFeed | None, theirs: Any) -> Iterator[tuple
     if len(ours.items) != len(entries):
         yield "count: " + ("the feed breaks off" if ours.partial else "other"), f"{len(ours.items)} of {len(entries)}"
     for item, entry in zip(ours.items, entries, strict=False):
-        yield from _titles(item, entry)
-        yield from _links(item, entry)
-        yield from _dates(item, entry)
+        yield from _compare_titles(item, entry)
+        yield from _compare_links(item, entry)
+        yield from _compare_dates(item, entry)
 
 
-def _titles(item: Item, entry: Any) -> Iterator[tuple[str, str]]:
+def _compare_titles(item: Item, entry: Any) -> Iterator[Difference]:
     theirs = str(entry.get("title", ""))
     if item.title == " ".join(theirs.split()):
         return
+    details = f"{item.title!r}, not {theirs!r}"
     if item.title == " ".join(html.unescape(theirs).split()):
-        yield "title: entities that were escaped twice are read", f"{item.title!r}, not {theirs!r}"
-    elif "<" in theirs and _bare(item.title) == _bare(re.sub(r"<[^>]*>", " ", html.unescape(theirs))):
-        yield "title: markup is left out", f"{item.title!r}, not {theirs!r}"
-    elif _bare(item.title) == _bare(theirs):
-        yield "title: signs without a shape are left out", f"{item.title!r}, not {theirs!r}"
+        yield "title: entities that were escaped twice are unescaped", details
+    elif "<" in theirs and _letters(item.title) == _letters(re.sub(r"<[^>]*>", " ", html.unescape(theirs))):
+        yield "title: markup is removed", details
+    elif _letters(item.title) == _letters(theirs):
+        yield "title: invisible characters are removed", details
     else:
-        yield "title: other", f"{item.title!r}, not {theirs!r}"
+        yield "title: other", details
 
 
-def _links(item: Item, entry: Any) -> Iterator[tuple[str, str]]:
+def _compare_links(item: Item, entry: Any) -> Iterator[Difference]:
     theirs, link = str(entry.get("link", "")), item.link
     ours = web_link(link, "")
     if theirs == (ours or ""):
         return
+    details = f"{ours!r}, not {theirs!r}"
     if "feedburner_origlink" in entry:
-        yield "link: FeedBurner's original link is taken", f"{ours!r}, not {theirs!r}"
+        yield "link: FeedBurner's original link is used", details
     elif ours is None and theirs:
-        cause = "relative: judged against the feed's address" if "://" not in theirs else "no web link"
+        cause = "relative: resolved against the feed's address" if "://" not in theirs else "not a web link"
         yield f"link: {cause}", repr(theirs)
     elif ours and ours == web_link(theirs, ""):
-        yield "link: spaces and other signs are quoted", f"{ours!r}, not {theirs!r}"
+        yield "link: spaces and other characters are quoted", details
     else:
-        yield "link: other", f"{ours!r}, not {theirs!r}"
+        yield "link: other", details
 
 
-def _dates(item: Item, entry: Any) -> Iterator[tuple[str, str]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        parsed = next((entry[key] for key in ("published_parsed", "created_parsed", "updated_parsed") if entry.get(key)), None)
-    try:
-        theirs = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (OverflowError, ValueError):
-        theirs = None
-    ours, _ = dates.judge(item.date, NOW)
-    if ours and theirs and abs(ours - theirs) < timedelta(seconds=1):
-        return
-    if ours == theirs:
+def _compare_dates(item: Item, entry: Any) -> Iterator[Difference]:
+    theirs, (ours, _) = _feedparser_date(entry), dates.judge(item.date, NOW)
+    if ours == theirs or (ours and theirs and abs(ours - theirs) < timedelta(seconds=1)):
         return
     if theirs is None:
-        yield "date: a shape that feedparser does not read", repr(item.date)
+        yield "date: a format that feedparser does not read", repr(item.date)
     elif ours is None:
-        yield "date: impossible or not to be read in one way", f"{item.date!r}, not {theirs}"
+        yield "date: impossible or ambiguous", f"{item.date!r}, not {theirs}"
     elif abs(ours - theirs) <= timedelta(hours=26):
         yield "date: another time zone", f"{item.date!r}: {ours}, not {theirs}"
     else:
         yield "date: other", f"{item.date!r}: {ours}, not {theirs}"
 
 
-def _bare(text: str) -> str:
+def _feedparser_date(entry: Any) -> datetime | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parsed = next((entry[key] for key in ("published_parsed", "created_parsed", "updated_parsed") if entry.get(key)), None)
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", html.unescape(text))
 
 
 def _read(data: bytes) -> tuple[ParsedFeed | None, str]:
+    """Return our reading of a feed, or None and why it is no feed."""
     try:
         return parse(FeedDocument(data)), ""
     except NotAFeed as error:
@@ -110,20 +118,20 @@ def _read(data: bytes) -> tuple[ParsedFeed | None, str]:
 
 
 def main(folders: list[str]) -> int:
-    """Print how often each cause was met, with one example; 1 where something has no known cause."""
-    counts, feeds, items = Counter[str](), 0, 0
+    """Print the number of differences with each cause, with an example. Return 1 if one has no known cause."""
+    counts, feeds, entries = Counter[str](), 0, 0
     examples: dict[str, str] = {}
     for path in sorted(path for folder in folders for path in Path(folder).rglob("*") if path.is_file()):
         data = path.read_bytes()
-        ours, refused = _read(data)
+        ours, refusal = _read(data)
         theirs = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-        feeds, items = feeds + 1, items + len(theirs.entries)
+        feeds, entries = feeds + 1, entries + len(theirs.entries)
         for cause, details in compare(data, ours, theirs):
             counts[cause] += 1
-            examples.setdefault(cause, f"{path.name}: {details} {refused}"[:SHOWN])
+            examples.setdefault(cause, f"{path.name}: {details} {refusal}"[:EXAMPLE_LENGTH])
             if cause.endswith("other"):
                 print(f"{path.name}: {cause}: {details}"[:400])
-    print(f"{feeds} feeds with {items} entries")
+    print(f"{feeds} feeds with {entries} entries")
     for cause, count in sorted(counts.items()):
         print(f"{count:6} {cause}\n         {examples[cause]}")
     return any(cause.endswith("other") for cause in counts)

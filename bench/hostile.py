@@ -1,4 +1,4 @@
-"""What each fault costs; and good feeds by themselves, and beside servers with every fault at once: latency and memory."""
+"""The cost of each fault of a hostile server; latency and memory of good feeds, alone and beside all faults at once."""
 
 import asyncio
 import gzip
@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 
-from bench.feeds import contest, ratio, wait
-from bench.polling import FETCH, all_known, at_a_pace, at_work, good, memory
-from bench.served import serving
+from bench.feed_server import serving
+from bench.harness import CurrentConfig, at_share, memory, print_latencies, print_ratio, run_json
+from bench.polling import FETCH, at_steady_rate, feed_configs, running_poller, until_all_published
 from monitor.config import Config, FeedConfig
 from monitor.feeds.fetching.fetch import FetchError, Request, fetch
 from monitor.http.address_policy import parse_networks
@@ -20,14 +20,13 @@ from monitor.http.connector import session
 from monitor.logs import set_up
 from tests.hostile import HostileServer, endless_head, hostile_server, response
 
-GOOD = 500
-EACH = 5
-"""Feeds with each of the faults."""
-AGAIN = 5.0
-"""Seconds after which a failing feed is asked again, at the most: by default it would be a day."""
+GOOD_FEEDS = 500
+FEEDS_PER_FAULT = 5
+RETRY_LIMIT = 5.0
+"""Seconds after which a failing feed is polled again at the latest. By default it would be a day."""
 SECONDS = 10.0
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-LAUGHS = (
+CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+BILLION_LAUGHS = (
     "<!DOCTYPE r [<!ENTITY a '"
     + "ha" * 30
     + "'>"
@@ -35,56 +34,58 @@ LAUGHS = (
     + "]><rss><channel><title>&g;</title></channel></rss>"
 )
 ENDLESS: dict[str, tuple[bytes, ...]] = {
-    "body": (endless_head(), b"<item>" * 10_000),
-    "chunks": (CHUNKED, b"2000\r\n" + b"x" * 0x2000 + b"\r\n"),
-    "headers": (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n"),
+    "endless-body": (endless_head(), b"<item>" * 10_000),
+    "endless-chunks": (CHUNKED_HEAD, b"2000\r\n" + b"x" * 0x2000 + b"\r\n"),
+    "endless-headers": (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n"),
 }
+"""Responses whose last piece is sent again and again, as fast as it is taken."""
 DRIPPING: dict[str, tuple[bytes, ...]] = {
-    "head": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
-    "slow": (endless_head(), b" "),
-    "silent": (b"",),
+    "dripping-head": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
+    "dripping-body": (endless_head(), b" "),
+    "no-response": (b"",),
 }
+"""Responses whose last piece is sent again ten times a second."""
 ONCE = {
-    "private": response(status="302 Found", Location="http://10.0.0.1/"),
-    "file": response(status="302 Found", Location="file:///etc/passwd"),
-    "round": response(status="301 Moved", Location="/round/0"),
-    "bomb": response(gzip.compress(bytes(100 * 1024 * 1024)), Content_Encoding="gzip"),
-    "nested": response(gzip.compress(gzip.compress(bytes(10_000_000))), Content_Encoding="gzip, gzip"),
-    "members": response(gzip.compress(b"") * 100_000, Content_Encoding="gzip"),
-    "page": response(b"<!DOCTYPE html><html><body>Log in</body></html>"),
-    "laughs": response(LAUGHS.encode()),
-    "deep": response(b"<rss><channel>" + b"<a>" * 100_000),
+    "redirect-private": response(status="302 Found", Location="http://10.0.0.1/"),
+    "redirect-file": response(status="302 Found", Location="file:///etc/passwd"),
+    "redirect-loop": response(status="301 Moved", Location="/redirect-loop/0"),
+    "gzip-bomb": response(gzip.compress(bytes(100 * 1024 * 1024)), Content_Encoding="gzip"),
+    "gzip-nested": response(gzip.compress(gzip.compress(bytes(10_000_000))), Content_Encoding="gzip, gzip"),
+    "gzip-members": response(gzip.compress(b"") * 100_000, Content_Encoding="gzip"),
+    "web-page": response(b"<!DOCTYPE html><html><body>Log in</body></html>"),
+    "billion-laughs": response(BILLION_LAUGHS.encode()),
+    "deep-nesting": response(b"<rss><channel>" + b"<a>" * 100_000),
     "attributes": response(b"<rss " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b"/>"),
-    "banner": b"SSH-2.0-OpenSSH_9.2\r\n",
-    "broken": response(status="500 Internal Server Error"),
-    "unasked": b"HTTP/1.1 304 Not Modified\r\n\r\n",
-    "cut": b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>",
+    "ssh-banner": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "status-500": response(status="500 Internal Server Error"),
+    "unexpected-304": b"HTTP/1.1 304 Not Modified\r\n\r\n",
+    "cut-body": b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>",
 }
 FAULTS = (*ENDLESS, *DRIPPING, *ONCE)
 
 
-def arm(hostile: HostileServer) -> None:
-    """Give each path its fault."""
-    for number in range(EACH):
+def set_responses(server: HostileServer) -> None:
+    """Give each of the paths /FAULT/NUMBER its fault."""
+    for number in range(FEEDS_PER_FAULT):
         for name, pieces in ENDLESS.items():
-            hostile.responds(f"/{name}/{number}", *pieces, endlessly=True)
+            server.responds(f"/{name}/{number}", *pieces, endlessly=True)
         for name, pieces in DRIPPING.items():
-            hostile.responds(f"/{name}/{number}", *pieces, every=0.1, endlessly=True)
-        for name, said in ONCE.items():
-            hostile.responds(f"/{name}/{number}", said)
+            server.responds(f"/{name}/{number}", *pieces, every=0.1, endlessly=True)
+        for name, whole in ONCE.items():
+            server.responds(f"/{name}/{number}", whole)
 
 
 async def serve() -> None:
-    """Speak the faults until killed."""
-    async with hostile_server() as hostile:
-        arm(hostile)
-        print(hostile.base, flush=True)
+    """Serve the faults until killed."""
+    async with hostile_server() as server:
+        set_responses(server)
+        print(server.base, flush=True)
         await asyncio.Event().wait()
 
 
 @contextmanager
-def speaking_apart() -> Iterator[str]:
-    """The hostile server in a process of its own; its URL."""
+def serving_faults() -> Iterator[str]:
+    """Run the hostile server in another process. Yield its base URL."""
     with subprocess.Popen([sys.executable, "-m", "bench.hostile", "serve"], stdout=subprocess.PIPE, text=True) as process:
         try:
             yield (process.stdout.readline() if process.stdout else "").strip()
@@ -92,71 +93,90 @@ def speaking_apart() -> Iterator[str]:
             process.kill()
 
 
-async def poll(base: str, bad: str) -> dict[str, object]:
-    """Latencies of the good feeds' articles, and the most memory that was held; *bad* is "" for none beside them."""
-    fetch = replace(FETCH, every=1, ceiling=AGAIN, timeout=5)
-    hostile = [FeedConfig(f"{bad}/{name}/{number}") for name in FAULTS for number in range(EACH)] if bad else []
-    now = [Config(fetch=fetch, feeds=(*good(base, GOOD), *hostile))]
-    most = 0.0
+@dataclass
+class Maximum:
+    """The largest value so far."""
 
-    async def watch() -> None:
-        nonlocal most
-        while True:
-            most = max(most, memory())
-            await asyncio.sleep(0.05)
+    value: float = 0.0
 
-    async with at_work(now) as bus:
-        watching = asyncio.create_task(watch())
-        await all_known(bus, GOOD)
-        found = await at_a_pace(base, bus, now, GOOD, SECONDS)
-        watching.cancel()
-    return found | {"most": most}
+    @asynccontextmanager
+    async def sampling(self, measure: Callable[[], Awaitable[float]]) -> AsyncIterator[None]:
+        """Take the largest value of *measure*, called again and again in the background."""
+
+        async def sample() -> None:
+            while True:
+                self.value = max(self.value, await measure())
+
+        task = asyncio.create_task(sample())
+        try:
+            yield
+        finally:
+            task.cancel()
 
 
-async def steps(bad: str) -> None:
-    """Print what each fault costs a fetch in CPU, and the longest time that it keeps the loop to itself."""
-    worst = 0.0
+async def memory_in_a_moment() -> float:
+    """Return the memory of this process and its children, in MiB."""
+    await asyncio.sleep(0.05)
+    return memory()
 
-    async def look() -> None:
-        nonlocal worst
-        while True:
-            before = time.thread_time()
-            await asyncio.sleep(0.002)
-            worst = max(worst, time.thread_time() - before)
 
+async def next_step() -> float:
+    """Return the CPU seconds that the event loop's other tasks take in the next two milliseconds."""
+    began = time.thread_time()
+    await asyncio.sleep(0.002)
+    return time.thread_time() - began
+
+
+async def poll(base: str, hostile_base: str) -> dict[str, object]:
+    """Measure the latency of articles of the good feeds and the largest memory in MiB. Without faults, *hostile_base* is ""."""
+    good = feed_configs(base, GOOD_FEEDS)
+    urls = [f"{hostile_base}/{name}/{number}" for name in FAULTS for number in range(FEEDS_PER_FAULT)] if hostile_base else []
+    fetch_config = replace(FETCH, every=1, ceiling=RETRY_LIMIT, timeout=5)
+    config = CurrentConfig(Config(fetch=fetch_config, feeds=(*good, *map(FeedConfig, urls))))
+    largest = Maximum()
+    async with running_poller(config) as bus, largest.sampling(memory_in_a_moment):
+        await until_all_published(bus, GOOD_FEEDS)
+        results = await at_steady_rate(base, bus, config, GOOD_FEEDS, SECONDS)
+    return results | {"memory": largest.value}
+
+
+async def print_fault_costs(hostile_base: str) -> None:
+    """Print the CPU time that a fetch of each fault takes, and the longest time that it blocks the event loop."""
     limits = replace(FETCH, timeout=1.5)
-    async with session(lambda: parse_networks(limits.allow_networks)) as opened:
+    async with session(lambda: parse_networks(limits.allow_networks)) as client:
         for name in FAULTS:
-            worst, before = 0.0, time.thread_time()
-            looking = asyncio.create_task(look())
-            asked = (fetch(opened, Request(f"{bad}/{name}/{number}"), limits) for number in range(EACH))
-            ends = await asyncio.gather(*asked, return_exceptions=True)
-            looking.cancel()
-            reasons = sorted({end.reason for end in ends if isinstance(end, FetchError)}) or ["left to the parser"]
-            cost = (time.thread_time() - before) / EACH
-            print(f"  {name:<11} {cost * 1000:5.1f} ms CPU, longest step {worst * 1000:3.0f} ms: {', '.join(reasons)}")
+            longest, began = Maximum(), time.thread_time()
+            async with longest.sampling(next_step):
+                requests = [Request(f"{hostile_base}/{name}/{number}") for number in range(FEEDS_PER_FAULT)]
+                fetches = (fetch(client, request, limits) for request in requests)
+                results = await asyncio.gather(*fetches, return_exceptions=True)
+            reasons = sorted({result.reason for result in results if isinstance(result, FetchError)}) or ["left to the parser"]
+            cost = (time.thread_time() - began) / FEEDS_PER_FAULT
+            print(f"  {name:<16} {cost * 1000:5.1f} ms CPU, longest step {longest.value * 1000:3.0f} ms: {', '.join(reasons)}")
 
 
 async def main() -> None:
-    """Each fault by itself; then good feeds alone, and beside all faults."""
-    with speaking_apart() as bad:
-        await steps(bad)
-    with serving(GOOD) as base, speaking_apart() as bad:
-        alone, beside = (contest(sys.executable, "-m", "bench.hostile", base, where) for where in ("", bad))
-    for name, found in ((f"{GOOD} good feeds", alone), (f"beside {EACH * len(FAULTS)} hostile ones", beside)):
-        print(f"{name}: at most {found['most']:.0f} MiB, {found['pace']['busy'] * 100:.0f} % of a core")
-        wait("from published to on the bus", found["waits"])
-        wait("from received to on the bus", found["handling"])
-    for part, name in ((0.5, "p50"), (0.95, "p95")):
-        first, second = (found["waits"][int(len(found["waits"]) * part)] for found in (beside, alone))
-        ratio(f"{name} from published to on the bus, beside against alone", first, second)
+    """Measure each fault by itself, then good feeds alone, and beside all faults."""
+    with serving_faults() as hostile_base:
+        await print_fault_costs(hostile_base)
+    with serving(GOOD_FEEDS) as base, serving_faults() as hostile_base:
+        alone, beside = (run_json(sys.executable, "-m", "bench.hostile", base, faults) for faults in ("", hostile_base))
+    hostile_feeds = FEEDS_PER_FAULT * len(FAULTS)
+    for name, results in ((f"{GOOD_FEEDS} good feeds", alone), (f"beside {hostile_feeds} hostile ones", beside)):
+        print(f"{name}: at most {results['memory']:.0f} MiB, {results['steady']['cores'] * 100:.0f} % of a core")
+        print_latencies("from published to on the bus", results["from_published"])
+        print_latencies("from received to on the bus", results["from_received"])
+    for share, name in ((0.5, "p50"), (0.95, "p95")):
+        first, second = (at_share(results["from_published"], share) for results in (beside, alone))
+        print_ratio(f"{name} from published to on the bus, beside against alone", first, second)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["serve"]:
-        asyncio.run(serve())
-    elif sys.argv[1:]:
-        set_up("error")
-        print(json.dumps(asyncio.run(poll(*sys.argv[1:]))))
-    else:
-        asyncio.run(main())
+    match sys.argv[1:]:
+        case ["serve"]:
+            asyncio.run(serve())
+        case [good_feeds, hostile_feeds]:
+            set_up("error")
+            print(json.dumps(asyncio.run(poll(good_feeds, hostile_feeds))))
+        case _:
+            asyncio.run(main())

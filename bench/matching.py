@@ -30,7 +30,7 @@ from monitor.config import Config, Watch
 from monitor.messages import ArticleStories, Topic
 from monitor.text import gazetteer, mediatopics
 from monitor.text.tokens import tokens
-from tests.make import entity, told
+from tests.make import article_stories, entity
 
 SIZES = {1_000: (3, 5), 10_000: (10, 3), 100_000: (25, 1)}
 """Number of watches -> the speed to reach, as a multiple of Luwak's articles per second; and Luwak's warm-up rounds."""
@@ -155,7 +155,7 @@ def compare_with_luwak(articles: Sequence[Sequence[str]], count: int, target: in
         folder = Path(name)
         compiler = ["javac", "-cp", f"{luwak_jars()}/*", "-d", str(folder / "classes"), str(LUWAK / "Bench.java")]
         subprocess.run(compiler, check=True)
-        messages = [told("", text) for text in texts]
+        messages = [article_stories("", text) for text in texts]
         loaded, added = [query.text for query in queries[:count]], [query.text for query in queries[count:]]
         matcher_result = measure_matcher(loaded, messages, folder / "matcher.out", added)
         print_result(f"newsmonitor, {count:,} watches", matcher_result)
@@ -184,7 +184,7 @@ def _article(text: str, random: Random) -> ArticleStories:
     entities = tuple(entity(name.name, name.type, name.id) for name in names.values())
     concepts = mediatopics.concepts()
     topics = tuple(Topic(code, code, 0.5, concepts[code].broader) for code in random.sample(TOPIC_CODES, 3))
-    return told(text[:100], text[100:3000], entities=entities, topics=topics, country="GB")
+    return article_stories(text[:100], text[100:3000], entities=entities, topics=topics, country="GB")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Articles a second and core through all services, beside the bare spaCy model over the same texts in the same run."""
+"""Articles per CPU second through all services, beside the spaCy model alone over the same texts in the same run."""
 
 import asyncio
 import tempfile
@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from bench.harness import cpu_seconds, ready
 from consumers.entities.ner import UNUSED_COMPONENTS, find_model
 from monitor.bus import Bus
 from monitor.bus.backends import connect
@@ -19,96 +18,86 @@ from monitor.demo.day import Day, read_bundled_day
 from monitor.messages import Article, ArticleRaw
 from monitor.messages.codec import encode
 from monitor.runtime import registry
-from monitor.runtime.health import Health
-from monitor.runtime.runner import run_services
 from monitor.runtime.service import Service
 from monitor.text.languages import pack
+from tests.make import article
 
 COPIES = 4
-"""How often the day's articles are taken, each time told of other days."""
-WARM = 60
-"""Articles before the clock starts: what is made once, such as the converters' code, is no cost of an article."""
+"""The articles of the day are used so many times, each time about another day."""
+WARM_UP = 60
+"""Articles before the measurement, so that one-time costs, such as generating the converters' code, are not measured."""
 
 
-def articles(day: Day) -> list[Article]:
-    """The day's English articles, COPIES times."""
+def make_articles(day: Day) -> list[Article]:
+    """Return the day's English articles, COPIES times."""
     languages = {outlet.id: outlet.lang for outlet in day.outlets}
-    told = [article for article in day.articles if languages[article.outlet] == "en"]
     return [
-        Article(
-            id=f"{article.id}-{number}", version=1, feed=f"example.org/{article.outlet}", source="", outlet=article.outlet,
-            url=None, title=article.title, text=f"{article.text}\n\nDay {number}.", authors=(), categories=(), lang="en",
-            country=None, published=None, fetched=article.at, backfill=False, changed=(), flags=(),
+        article(
+            original.title,
+            f"{original.text}\n\nDay {number}.",
+            id=f"{original.id}-{number}",
+            feed=f"example.org/{original.outlet}",
+            outlet=original.outlet,
+            source="",
+            lang="en",
+            fetched=original.at,
         )
         for number in range(COPIES)
-        for article in told
-    ]  # fmt: skip
+        for original in day.articles
+        if languages[original.outlet] == "en"
+    ]
 
 
-def bare(texts: Sequence[tuple[str, str]]) -> float:
-    """CPU seconds of spaCy's model alone: the same components, the same texts, in its own batches."""
-    import spacy  # noqa: PLC0415  (only here)
+def measure_spacy(articles: Sequence[Article]) -> float:
+    """Return the CPU seconds of spaCy's model alone, with the same components and its own batches."""
+    import spacy  # noqa: PLC0415  (only this function needs it here)
 
-    model = pack("en").ner_model
-    where = find_model("auto", model) if model else None
-    if where is None:
-        raise RuntimeError("there is no model to measure")
-    language = spacy.load(where, exclude=list(UNUSED_COMPONENTS))
+    ner_model = pack("en").ner_model
+    files = find_model("auto", ner_model) if ner_model else None
+    if files is None:
+        raise RuntimeError("no model is installed")
+    language = spacy.load(files, exclude=list(UNUSED_COMPONENTS))
     list(language.pipe(["warm up"]))
     began = time.process_time()
-    for _ in language.pipe(text for pair in texts for text in pair):
+    for _ in language.pipe(text for each in articles for text in (each.title, each.text)):
         pass
     return time.process_time() - began
 
 
-async def through(bus: Bus, config: Config, first: Sequence[Article], told: Sequence[Article]) -> float:
-    """CPU seconds that all services take for *told*, children included, until nothing is left; warmed by *first*."""
-    stop = asyncio.Event()
-    names = [name for name in registry.service_modules() if name != "poller"]
-    made = registry.make(names, lambda: config)
-    pulses = {name: Health() for name in names}
-    task = asyncio.create_task(run_services(made, bus, steady(), stop, pulses))
-    async with asyncio.timeout(120):
-        while any(pulse.state != "running" for pulse in pulses.values()):
-            await asyncio.sleep(0.1)
-        await _digested(bus, made, first)
-        began = cpu()
-        await _digested(bus, made, told)
-    used = cpu() - began
-    stop.set()
-    await task
-    return used
+async def measure_services(bus: Bus, config: Config, warm_up: Sequence[Article], articles: Sequence[Article]) -> float:
+    """Return the CPU seconds that all services except the poller, with their children, use for *articles*."""
+    services = registry.make([name for name in registry.service_modules() if name != "poller"], lambda: config)
+    async with ready(bus, services, steady()), asyncio.timeout(120):
+        await process(bus, services, warm_up)
+        began = cpu_seconds()
+        await process(bus, services, articles)
+        return cpu_seconds() - began
 
 
-async def _digested(bus: Bus, made: Sequence[Service[Any, Any]], told: Sequence[Article]) -> None:
-    """Publish *told*, and wait until every service is done."""
-    now = {"received": utc()}
-    for start in range(0, len(told), 50):
-        await bus.publish([encode(ArticleRaw(article, now)) for article in told[start : start + 50]])
-    for service in made:
+async def process(bus: Bus, services: Sequence[Service[Any, Any]], articles: Sequence[Article]) -> None:
+    """Publish *articles*, and wait until no service has a lag."""
+    stamps = {"received": utc()}
+    for start in range(0, len(articles), 50):
+        await bus.publish([encode(ArticleRaw(each, stamps)) for each in articles[start : start + 50]])
+    for service in services:
         while await bus.lag(service.name, service.reads.STREAM.name):
             await asyncio.sleep(0.1)
 
 
-def cpu() -> float:
-    """CPU seconds of this process and its children so far."""
-    times = [each.cpu_times() for each in (psutil.Process(), *psutil.Process().children(recursive=True))]
-    return float(sum(each.user + each.system for each in times))
-
-
 async def main() -> None:
-    """Both, and their ratio."""
-    day = articles(read_bundled_day("train"))
-    alone = bare([(article.title, article.text) for article in day[WARM:]])
+    """Print both, and their ratio."""
+    articles = make_articles(read_bundled_day("train"))
+    warm_up, measured = articles[:WARM_UP], articles[WARM_UP:]
+    spacy_alone = measure_spacy(measured)
     watches = tuple(Watch(f"watch{number}", any=(f"phrase {number}", "Kim Jong Un")) for number in range(20))
     config = Config(watches=watches, stories=StoriesConfig(days=3))
     with tempfile.TemporaryDirectory() as folder:
         async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
-            ours = await through(bus, replace(config, folder=Path(folder)), day[:WARM], day[WARM:])
-    count = len(day) - WARM
-    print(f"bare spaCy     {count / alone:7.1f} articles/s and core  ({alone / count * 1000:.1f} ms of CPU each)")
-    print(f"all services   {count / ours:7.1f} articles/s and core  ({ours / count * 1000:.1f} ms of CPU each)")
-    print(f"the pipeline adds {(ours / alone - 1) * 100:.0f} % to the model's CPU")
+            ours = await measure_services(bus, replace(config, folder=Path(folder)), warm_up, measured)
+    for name, seconds in (("spaCy alone", spacy_alone), ("all services", ours)):
+        each = seconds / len(measured)
+        print(f"{name:<14} {1 / each:7.1f} articles/s and core  ({each * 1000:.1f} ms of CPU each)")
+    print(f"the pipeline adds {(ours / spacy_alone - 1) * 100:.0f} % to the model's CPU")
 
 
 if __name__ == "__main__":

@@ -1,189 +1,168 @@
-"""The contestants of bench/feeds.py, each in a process of its own: ours with its bus, and bare aiohttp. Prints JSON."""
+"""The programs that bench/feeds.py compares, each in a process of its own: our poller with its bus, and bare aiohttp.
+
+Prints JSON.
+"""
 
 import asyncio
 import json
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import aiohttp
-import psutil
 
-from bench.served import tell
+from bench.feed_server import control
+from bench.harness import CurrentConfig, cpu_seconds, memory, ready, sqlite_bus
 from monitor.bus import Bus
-from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import service as poller_service
 from monitor.logs import set_up
 from monitor.messages import ArticleRaw
 from monitor.messages.codec import decode
-from monitor.runtime.health import Health
-from monitor.runtime.runner import run_services
 
-AT_ONCE = FetchConfig().concurrency
-FETCH = FetchConfig(per_host=AT_ONCE, spacing=0, allow_networks=("127.0.0.0/8",))
-"""All feeds stand on one host here."""
-FIRST = 10.0
-"""Seconds between two polls of a feed until its change to another pace is known to all."""
-PACE = 500.0
-"""Polls a second where it is latency that counts."""
-MIB = 1024 * 1024
+CONCURRENCY = FetchConfig().concurrency
+FETCH = FetchConfig(per_host=CONCURRENCY, spacing=0, allow_networks=("127.0.0.0/8",))
+"""Without the limits for each host, since all feeds are on one host here."""
+FIRST_INTERVAL = 10.0
+"""Seconds between two polls of a feed at first. A change of the interval takes effect within this time."""
+STEADY_RATE = 500.0
+"""Polls per second while latency is measured."""
 
 
-def machine_time() -> float:
-    """Seconds of CPU that this process and its children have taken."""
-    return over_family(lambda process: sum(process.cpu_times()[:2]))
-
-
-def memory() -> float:
-    """MiB that they hold."""
-    return over_family(lambda process: process.memory_info().rss / MIB)
-
-
-def over_family(measure: Callable[[psutil.Process], float]) -> float:
-    """The sum over this process and its children, but for one that ends at this moment."""
-    total = 0.0
-    for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):
-            total += measure(process)
-    return total
-
-
-class Stretch:
-    """What a stretch of time cost, and what the server answered in it."""
+class Measurement:
+    """The cost of polling and the server's responses, from when this is made until it is read."""
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.machine, self.clock, self.answers = machine_time(), time.perf_counter(), tell(base)
+        self.cpu_began, self.began, self.responses_before = cpu_seconds(), time.perf_counter(), control(base)
 
-    def end(self, status: str) -> dict[str, float]:
-        """Answers with *status* a second, and CPU in ms for each of them."""
-        answers: Counter[str] = tell(self.base) - self.answers
-        count, machine, clock = answers[status], machine_time() - self.machine, time.perf_counter() - self.clock
+    def read(self, status: str) -> dict[str, float]:
+        """Return the responses with *status* per second, CPU time in ms for each of them, and the CPU cores in use."""
+        responses: Counter[str] = control(self.base) - self.responses_before
+        count, cpu, seconds = responses[status], cpu_seconds() - self.cpu_began, time.perf_counter() - self.began
         if not count:
-            return {"rate": 0, "ms": 0, "busy": machine / clock}
-        return {"rate": count / clock, "ms": machine / count * 1000, "busy": machine / clock}
+            return {"rate": 0, "ms": 0, "cores": cpu / seconds}
+        return {"rate": count / seconds, "ms": cpu / count * 1000, "cores": cpu / seconds}
 
 
-async def flat_out(base: str, seconds: float) -> dict[str, dict[str, float]]:
-    """As many polls as can be, first answered 304, then each with a body that has changed."""
-    found = {}
-    for name, every, status in (("same", False, "304"), ("changed", True, "200")):
-        tell(base, every=every)
-        stretch = Stretch(base)
+async def at_full_speed(base: str, seconds: float) -> dict[str, dict[str, float]]:
+    """Measure as many polls as possible, first answered 304, then each with a changed body."""
+    results = {}
+    for name, change_always, status in (("unchanged", False, "304"), ("changed", True, "200")):
+        control(base, change_always=change_always)
+        measurement = Measurement(base)
         await asyncio.sleep(seconds)
-        found[name] = stretch.end(status)
-    tell(base, every=False)
-    return found
+        results[name] = measurement.read(status)
+    control(base, change_always=False)
+    return results
 
 
-async def ours(base: str, number: int, seconds: float) -> dict[str, object]:
-    """The poller on a SQLite bus with its defaults, but for how often it asks."""
-    now = [Config(fetch=replace(FETCH, every=FIRST))]
-    async with at_work(now) as bus:
-        found: dict[str, object] = {"idle": await idle(base)}
-        now[0] = replace(now[0], feeds=good(base, number))
-        await all_known(bus, number)
-        found["memory"] = memory()
-        now[0] = soon(now[0], 0.001)
-        await asyncio.sleep(FIRST)
-        found |= await flat_out(base, seconds)
-        return found | await at_a_pace(base, bus, now, number, seconds)
+async def newsmonitor(base: str, count: int, seconds: float) -> dict[str, object]:
+    """Measure the poller on a SQLite bus, with its defaults except for its intervals."""
+    config = CurrentConfig(Config(fetch=replace(FETCH, every=FIRST_INTERVAL)))
+    async with running_poller(config) as bus:
+        results: dict[str, object] = {"idle": await idle(base)}
+        config.config = replace(config.config, feeds=feed_configs(base, count))
+        await until_all_published(bus, count)
+        results["memory"] = memory()
+        set_interval(config, 0.001)
+        await asyncio.sleep(FIRST_INTERVAL)
+        results |= await at_full_speed(base, seconds)
+        return results | await at_steady_rate(base, bus, config, count, seconds)
 
 
 @asynccontextmanager
-async def at_work(now: list[Config]) -> AsyncIterator[Bus]:
-    """The poller under the config that *now* holds at the moment, and its bus."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
-            poller, stop = poller_service.make(lambda: now[0]), asyncio.Event()
-            task = asyncio.create_task(run_services([poller], bus, utc, stop, {poller.name: Health()}))
-            try:
-                yield bus
-            finally:
-                stop.set()
-                await task
+async def running_poller(config: CurrentConfig) -> AsyncIterator[Bus]:
+    """Run the poller; yield its bus."""
+    async with sqlite_bus() as bus, ready(bus, [poller_service.make(config)]):
+        yield bus
 
 
-def good(base: str, number: int) -> tuple[FeedConfig, ...]:
-    """The config's lines for the feeds that are served at *base*."""
-    return tuple(FeedConfig(f"{base}/feed/{feed}") for feed in range(number))
+def feed_configs(base: str, count: int) -> tuple[FeedConfig, ...]:
+    """Return the config of *count* feeds of the server *base*."""
+    return tuple(FeedConfig(f"{base}/feed/{feed}") for feed in range(count))
 
 
 async def idle(base: str) -> float:
-    """The share of a core that a poller takes which has no feed."""
+    """Return the CPU cores that a poller without feeds uses."""
     await asyncio.sleep(1)
-    stretch = Stretch(base)
+    measurement = Measurement(base)
     await asyncio.sleep(3)
-    return stretch.end("none")["busy"]
+    return measurement.read("none")["cores"]
 
 
-def soon(config: Config, every: float) -> Config:
-    """*config* with each feed polled *every* so many seconds from now on."""
-    return replace(config, fetch=replace(config.fetch, every=every))
+def set_interval(config: CurrentConfig, seconds: float) -> None:
+    """Poll each feed every so many *seconds* from now on."""
+    config.config = replace(config.config, fetch=replace(config.config.fetch, every=seconds))
 
 
-async def all_known(bus: Bus, number: int) -> None:
-    """Wait until *number* feeds have brought articles."""
-    known: set[str] = set()
-    while len(known) < number:
+async def until_all_published(bus: Bus, count: int) -> None:
+    """Wait until articles of *count* feeds are on the bus."""
+    feeds: set[str] = set()
+    while len(feeds) < count:
         await asyncio.sleep(2)
-        known = {record.headers["feed"] async for record in bus.replay(ArticleRaw.STREAM.name, None)}
+        feeds = {record.headers["feed"] async for record in bus.replay(ArticleRaw.STREAM.name, None)}
 
 
-async def at_a_pace(base: str, bus: Bus, now: list[Config], number: int, seconds: float) -> dict[str, object]:
-    """Seconds from publishing to the bus, and from our receiving it, while 1 % of the feeds publish each second."""
-    now[0] = soon(now[0], number / PACE)
-    await asyncio.sleep(2 * number / PACE + 3)
-    tell(base, share=0.01)
+async def at_steady_rate(base: str, bus: Bus, config: CurrentConfig, count: int, seconds: float) -> dict[str, object]:
+    """Measure the latency of articles, in seconds, at STEADY_RATE while 1 % of the feeds publish each second.
+
+    from_published is from the feed's change to the bus, from_received from the end of the response to the bus.
+    """
+    interval = count / STEADY_RATE
+    set_interval(config, interval)
+    await asyncio.sleep(2 * interval + 3)
+    control(base, share=0.01)
     since = utc()
-    stretch = Stretch(base)
+    measurement = Measurement(base)
     await asyncio.sleep(2 * seconds)
-    cost = stretch.end("304")
-    tell(base, share=0)
-    waits, handling = [], []
+    cost = measurement.read("304")
+    control(base, share=0)
+    from_published, from_received = [], []
     async for record in bus.replay(ArticleRaw.STREAM.name, since):
         message = decode(ArticleRaw, record)
         if not message.article.title.startswith("Published at "):
-            continue  # old news, and what the poller itself tells of a feed
+            continue  # an item from before, or an article of the poller itself on the health of a feed
         published = float(message.article.title.split()[2])
         if published > since.timestamp():
-            waits.append(record.time - published)
-            handling.append(record.time - message.stamps["received"].timestamp())
-    return {"pace": cost | {"every": number / PACE}, "waits": sorted(waits), "handling": sorted(handling)}
+            from_published.append(record.time - published)
+            from_received.append(record.time - message.stamps["received"].timestamp())
+    return {
+        "steady": cost | {"every": interval},
+        "from_published": sorted(from_published),
+        "from_received": sorted(from_received),
+    }
 
 
-async def bare(base: str, number: int, seconds: float) -> dict[str, object]:
-    """What aiohttp costs by itself: conditional requests, bodies read and dropped."""
+async def bare_aiohttp(base: str, count: int, seconds: float) -> dict[str, object]:
+    """Measure aiohttp alone: conditional requests, whose bodies are read and dropped."""
     etags: dict[str, str] = {}
-    async with asking(base, number, etags):
-        while len(etags) < number:
+    async with requesting(base, count, etags):
+        while len(etags) < count:
             await asyncio.sleep(0.1)
-        return {"memory": memory(), **await flat_out(base, seconds)}
+        return {"memory": memory(), **await at_full_speed(base, seconds)}
 
 
 @asynccontextmanager
-async def asking(base: str, number: int, etags: dict[str, str]) -> AsyncIterator[None]:
-    """As many requests at once as ours, round and round."""
+async def requesting(base: str, count: int, etags: dict[str, str]) -> AsyncIterator[None]:
+    """Request all feeds again and again, as many at once as the poller; keep the newest ETag of each URL in *etags*."""
 
-    async def ask(session: aiohttp.ClientSession, first: int) -> None:
+    async def request(session: aiohttp.ClientSession, first: int) -> None:
         feed = first
         while True:
             url = f"{base}/feed/{feed}"
             async with session.get(url, headers={"If-None-Match": etags[url]} if url in etags else {}) as response:
                 await response.read()
                 etags[url] = response.headers["ETag"]
-            feed = feed + AT_ONCE if feed + AT_ONCE < number else first
+            feed = feed + CONCURRENCY if feed + CONCURRENCY < count else first
 
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
-        tasks = [asyncio.create_task(ask(session, first)) for first in range(min(AT_ONCE, number))]
+        tasks = [asyncio.create_task(request(session, first)) for first in range(min(CONCURRENCY, count))]
         try:
             yield
         finally:
@@ -194,5 +173,6 @@ async def asking(base: str, number: int, etags: dict[str, str]) -> AsyncIterator
 
 if __name__ == "__main__":
     set_up()
-    _, name, where, feeds, length = sys.argv
-    print(json.dumps(asyncio.run({"ours": ours, "bare": bare}[name](where, int(feeds), float(length)))))
+    _, program, server, feeds, length = sys.argv
+    measure = {"newsmonitor": newsmonitor, "aiohttp": bare_aiohttp}[program]
+    print(json.dumps(asyncio.run(measure(server, int(feeds), float(length)))))

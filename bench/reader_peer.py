@@ -1,4 +1,4 @@
-"""reader, a Python library for feeds, on the same feeds. Runs in an environment of its own; prints JSON."""
+"""reader, a Python library for feeds, on the same feeds. Runs in reader's own environment, and prints JSON."""
 
 import io
 import json
@@ -14,47 +14,43 @@ from typing import Any
 import feedparser
 from reader import make_reader
 
-
-def answers(base: str, change: str = "") -> dict[str, int]:
-    """What the server has answered so far, after it was told to *change*."""
-    with urllib.request.urlopen(f"{base}/-/{change}") as answer:  # noqa: S310
-        return dict(json.load(answer))
+from bench.feed_server import control
 
 
-def turn(base: str, reader: Any, status: str) -> dict[str, float]:
-    """Ask for every feed once: CPU in ms for each answer with *status*, and such answers a second."""
-    before, machine, clock = answers(base).get(status, 0), time.process_time(), time.perf_counter()
+def update(base: str, reader: Any, status: str) -> dict[str, float]:
+    """Poll every feed once. Return CPU time in ms for each response with *status*, and such responses per second."""
+    before, cpu_began, began = control(base)[status], time.process_time(), time.perf_counter()
     reader.update_feeds(scheduled=False)
-    count = answers(base).get(status, 0) - before
+    count = control(base)[status] - before
     return {
-        "ms": (time.process_time() - machine) / count * 1000,
-        "rate": count / (time.perf_counter() - clock),
+        "ms": (time.process_time() - cpu_began) / count * 1000,
+        "rate": count / (time.perf_counter() - began),
     }
 
 
-def parsing(base: str, number: int) -> float:
-    """CPU in ms that feedparser takes for a whole body."""
-    bodies = [urllib.request.urlopen(f"{base}/feed/{feed}").read() for feed in range(number)]  # noqa: S310
+def parse(base: str, count: int) -> float:
+    """Return the CPU time in ms that feedparser takes for a whole body, over *count* feeds."""
+    bodies = [urllib.request.urlopen(f"{base}/feed/{feed}").read() for feed in range(count)]  # noqa: S310
     began = time.process_time()
     for body in bodies:
         feedparser.parse(io.BytesIO(body))
-    return (time.process_time() - began) / number * 1000
+    return (time.process_time() - began) / count * 1000
 
 
 def main() -> None:
-    """Subscribe, then ask for unchanged feeds and for changed ones."""
+    """Subscribe, then poll the unchanged feeds and the changed ones."""
     logging.disable()
-    base, number = sys.argv[1], int(sys.argv[2])
+    base, count = sys.argv[1], int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder, make_reader(str(Path(folder) / "reader.db")) as reader:
-        for feed in range(number):
+        for feed in range(count):
             reader.add_feed(f"{base}/feed/{feed}")
         reader.update_feeds()
-        same = turn(base, reader, "304")
-        answers(base, "?every=True")
-        changed = turn(base, reader, "200")
-        answers(base, "?every=False")
+        unchanged = update(base, reader, "304")
+        control(base, change_always=True)
+        changed = update(base, reader, "200")
+        control(base, change_always=False)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"same": same, "changed": changed, "memory": memory, "feedparser": parsing(base, 40)}))
+    print(json.dumps({"unchanged": unchanged, "changed": changed, "memory": memory, "feedparser": parse(base, 40)}))
 
 
 if __name__ == "__main__":

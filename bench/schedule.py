@@ -1,7 +1,7 @@
-"""How late articles are seen against how many polls, at fixed intervals and at our own: ``python -m bench.schedule FOLDER``.
+"""How late articles are seen, and with how many polls, at fixed and adaptive intervals: ``python -m bench.schedule FOLDER``.
 
-FOLDER holds one .tar.gz for each feed, with its bodies as they were polled once, named by the time of the poll. An article
-counts as published at its own date where that lies between the last poll without it and the first with it, else halfway.
+FOLDER has a .tar.gz for each feed, with the bodies of past polls, named by the time of the poll. An article counts as
+published at its own date if that is between the last poll without it and the first with it, else halfway between the two.
 """
 
 import random
@@ -23,56 +23,59 @@ from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.schedule import intervals, rhythm
 from monitor.messages import Feed
 
-FIXED = (300.0, 900.0, 3600.0)
+FIXED_INTERVALS = (300.0, 900.0, 3600.0)
+"""Seconds."""
 FLOORS = (30.0, 60.0, 300.0, 900.0)
-LINE = FeedConfig("https://example.org/")
+"""Shortest adaptive intervals, in seconds."""
+FEED_CONFIG = FeedConfig("https://example.org/")
 SEEDS = 20
 
 
 @dataclass(frozen=True)
 class History:
-    """A feed's past: what stood in it at the *start*, and when each later article came, up to the *end*."""
+    """The past of a feed from *start* to *end*: the dates of its *initial* items, and when each later article was published."""
 
     name: str
     start: datetime
     end: datetime
-    first: Sequence[datetime | None]
-    came: Sequence[datetime]
+    initial: Sequence[datetime | None]
+    published: Sequence[datetime]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a schedule did: polls, and how many seconds late it saw each article."""
+    """The number of polls that a schedule made, and the delay in seconds with which it saw each article."""
 
     polls: int
-    late: Sequence[float]
+    delays: Sequence[float]
 
 
-def history(path: Path) -> History:
-    """The history in the archive at *path*."""
+def read_history(path: Path) -> History:
+    """Return the history in the archive *path*."""
     polls = sorted(_polls(path))
-    seen: dict[str, datetime | None] = {_key(item): _date(item, polls[0][0]) for item in polls[0][1]}
-    first, came = list(seen.values()), []
-    for (before, _), (now, items) in pairwise(polls):
+    dates_by_key: dict[str, datetime | None] = {_key(item): _date(item, polls[0][0]) for item in polls[0][1]}
+    initial, published = list(dates_by_key.values()), []
+    for (previous, _), (now, items) in pairwise(polls):
         for item in items:
-            if _key(item) not in seen:
+            if _key(item) not in dates_by_key:
                 date = _date(item, now)
-                seen[_key(item)] = date
-                came.append(date if date and before < date <= now else before + (now - before) / 2)
-    return History(path.name.partition(".")[0], polls[0][0], polls[-1][0], first, sorted(came))
+                dates_by_key[_key(item)] = date
+                published.append(date if date and previous < date <= now else previous + (now - previous) / 2)
+    return History(path.name.partition(".")[0], polls[0][0], polls[-1][0], initial, sorted(published))
 
 
 def _polls(path: Path) -> Iterator[tuple[datetime, Sequence[Item]]]:
     with tarfile.open(path) as archive:
         for member in archive:
             file = archive.extractfile(member)
+            # Names cannot have the sign of a time zone: p0100 is +0100, m0500 is -0500.
             name = re.sub(r"[pm](\d{4})$", lambda zone: ("+" if zone[0][0] == "p" else "-") + zone[1], Path(member.name).stem)
             if file is None:
                 continue
             try:
                 yield datetime.strptime(name, "%Y-%m-%dT%H%M%S%z"), parse(FeedDocument(file.read())).items
             except NotAFeed as error:
-                print(f"{member.name} passed over: {error}", file=sys.stderr)
+                print(f"skipped {member.name}: {error}", file=sys.stderr)
 
 
 def _key(item: Item) -> str:
@@ -83,45 +86,49 @@ def _date(item: Item, now: datetime) -> datetime | None:
     return dates.judge(item.date, now)[0]
 
 
-def simulate(past: History, line: FeedConfig, limits: FetchConfig, chance: Callable[[], float]) -> Result:
-    """Poll *past* as the service would."""
-    feed: Feed = replace(blank(past.name, line.url, 0, past.start), state="ok", rhythm=rhythm.begin(past.first, past.start))
-    now, polls, late, index = past.start, 0, list[float](), 0
-    while now < past.end:
-        now = intervals.next_due(feed, intervals.interval(feed, line, limits, now), limits, now, chance())
+def simulate(history: History, fetch: FetchConfig, feed_config: FeedConfig, rng: Callable[[], float]) -> Result:
+    """Poll the feed of *history* as the poller would."""
+    start_rhythm = rhythm.begin(history.initial, history.start)
+    feed: Feed = replace(blank(history.name, feed_config.url, 0, history.start), state="ok", rhythm=start_rhythm)
+    now, polls, delays, index = history.start, 0, list[float](), 0
+    while now < history.end:
+        interval = intervals.interval(feed, feed_config, fetch, now)
+        now = intervals.next_due(feed, interval, fetch, now, rng())
         polls += 1
-        fresh = 0
-        while index < len(past.came) and past.came[index] <= now:
-            late.append((now - past.came[index]).total_seconds())
-            index, fresh = index + 1, fresh + 1
-        if fresh and feed.rhythm:
-            feed = replace(feed, rhythm=rhythm.add_articles(feed.rhythm, fresh, now))
-    return Result(polls, late)
+        new = 0
+        while index < len(history.published) and history.published[index] <= now:
+            delays.append((now - history.published[index]).total_seconds())
+            index, new = index + 1, new + 1
+        if new and feed.rhythm:
+            feed = replace(feed, rhythm=rhythm.add_articles(feed.rhythm, new, now))
+    return Result(polls, delays)
 
 
-def row(name: str, pasts: Sequence[History], line: FeedConfig, limits: FetchConfig) -> str:
-    """One line of the table: over all feeds and seeds."""
-    results = [simulate(past, line, limits, random.Random(seed).random) for past in pasts for seed in range(SEEDS)]
-    late = [seconds for result in results for seconds in result.late]
-    days = sum((past.end - past.start) / timedelta(days=1) for past in pasts) * SEEDS
+def row(name: str, histories: Sequence[History], fetch: FetchConfig, feed_config: FeedConfig = FEED_CONFIG) -> str:
+    """Return a row of the table, over all feeds and seeds."""
+    results = [
+        simulate(history, fetch, feed_config, random.Random(seed).random) for history in histories for seed in range(SEEDS)
+    ]
+    delays = [seconds for result in results for seconds in result.delays]
+    days = sum((history.end - history.start) / timedelta(days=1) for history in histories) * SEEDS
     polls = sum(result.polls for result in results) / days
-    cuts = quantiles(late, n=20)
-    # At a fixed interval an article waits half of it on average, so that this is 1 there.
-    return (
-        f"| {name} | {polls:.0f} | {mean(late):.0f} | {cuts[9]:.0f} | {cuts[18]:.0f} | {mean(late) * polls * 2 / 86400:.2f} |"
-    )
+    percentiles = quantiles(delays, n=20)
+    # At a fixed interval the mean delay is half of the interval, so that this is 1.
+    cost = mean(delays) * polls * 2 / 86400
+    return f"| {name} | {polls:.0f} | {mean(delays):.0f} | {percentiles[9]:.0f} | {percentiles[18]:.0f} | {cost:.2f} |"
 
 
 def main(folder: Path) -> None:
     """Print the table."""
-    pasts = [history(path) for path in sorted(folder.glob("*.tar.gz"))]
-    for past in pasts:
-        print(f"{past.name}: {len(past.came)} articles in {(past.end - past.start) / timedelta(days=1):.1f} days")
+    histories = [read_history(path) for path in sorted(folder.glob("*.tar.gz"))]
+    for history in histories:
+        days = (history.end - history.start) / timedelta(days=1)
+        print(f"{history.name}: {len(history.published)} articles in {days:.1f} days")
     print("\n| schedule | polls per feed and day | mean s late | median | p95 | lateness × polls |\n|---|---|---|---|---|---|")
-    for every in FIXED:
-        print(row(f"every {every / 60:g} minutes", pasts, replace(LINE, every=every), FetchConfig()))
+    for seconds in FIXED_INTERVALS:
+        print(row(f"every {seconds / 60:g} minutes", histories, FetchConfig(), replace(FEED_CONFIG, every=seconds)))
     for floor in FLOORS:
-        print(row(f"adaptive, floor {floor:g} s", pasts, LINE, FetchConfig(floor=floor, slowest=24 * 3600)))
+        print(row(f"adaptive, floor {floor:g} s", histories, FetchConfig(floor=floor, slowest=24 * 3600)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""24 hours of simulated feeds at compressed time: what the services, their children included, hold in memory."""
+"""The memory of the services and their children over 24 simulated hours of feeds, at compressed time."""
 
 import asyncio
 import tempfile
@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import psutil
-
-from bench.latency import at_work
+from bench.harness import children_memory, own_memory, ready
 from monitor import logs
 from monitor.bus.backends import connect
 from monitor.clock import steady
@@ -17,96 +15,102 @@ from monitor.config import Config, FeedConfig, FetchConfig, StoriesConfig, Strea
 from monitor.demo.day import Day, PublishedArticle, read_bundled_day
 from monitor.demo.outlets import serve_outlets
 from monitor.messages import ArticleStories
+from monitor.runtime import registry
 
 SPEED = 720.0
 """A day in two minutes."""
-TIMES = 12
-"""How often the shipped day's articles are told, spread over the 24 hours: each telling with names of its own."""
-WARM = timedelta(hours=8)
-"""By then stories close as fast as new ones open, and streams are trimmed."""
-OPEN_DAYS = 0.25
+COPIES = 12
+"""The shipped day's articles are published so many times within the 24 hours, each time with other names."""
+WARM_UP = timedelta(hours=8)
+"""After this time as many stories close as open, and streams are trimmed."""
+STORY_DAYS = 0.25
 
 
-def long_day(day: Day) -> Day:
-    """The shipped day's articles TIMES over within 24 hours, each telling of other places, so that each is news."""
-    first, hours = day.start, timedelta(hours=24)
-    share = hours / (day.end - day.start) / TIMES
+def lengthen(day: Day) -> Day:
+    """Return a day of 24 hours with COPIES of the articles of *day*, each copy about other places, so that it is news."""
+    start, hours = day.start, timedelta(hours=24)
+    compression = hours / (day.end - day.start) / COPIES
     articles = [
-        _retold(article, number, first + number * hours / TIMES + (article.at - first) * share)
-        for number in range(TIMES)
+        _copy(article, number, start + number * hours / COPIES + (article.at - start) * compression)
+        for number in range(COPIES)
         for article in day.articles
     ]
     return replace(day, articles=tuple(sorted(articles, key=lambda article: article.at)))
 
 
-def _retold(article: PublishedArticle, number: int, at: datetime) -> PublishedArticle:
+def _copy(article: PublishedArticle, number: int, at: datetime) -> PublishedArticle:
+    """Return copy *number* of *article*, in which every third word is another one."""
     words = [
         f"{word}{number}" if index % 3 == 0 and word.isalpha() else word for index, word in enumerate(article.text.split())
     ]
-    ident = f"{article.guid}-{number}"
     return replace(
-        article, id=f"{article.id}-{number}", guid=ident, at=at, title=f"{article.title} ({number})", text=" ".join(words)
+        article,
+        id=f"{article.id}-{number}",
+        guid=f"{article.guid}-{number}",
+        at=at,
+        title=f"{article.title} ({number})",
+        text=" ".join(words),
     )
 
 
 @dataclass(frozen=True)
-class Held:
-    """Resident memory, MiB, at a moment of the simulated day."""
+class MemorySample:
+    """Resident memory in MiB after some *hours* of the simulated day."""
 
     hours: float
-    own: float
+    services: float
     children: float
 
 
-def held(hours: float) -> Held:
-    """What this process and its children hold now."""
-    me = psutil.Process()
-    children = sum(child.memory_info().rss for child in me.children(recursive=True))
-    return Held(hours, me.memory_info().rss / 2**20, children / 2**20)
+def make_config(day: Day, base: str, folder: Path) -> Config:
+    """Return a config with the outlets of *day*, served at *base*, as feeds."""
+    return Config(
+        fetch=FetchConfig(every=180, spacing=0, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
+        streams=StreamsConfig(days=1, max_mb=16),
+        stories=StoriesConfig(days=STORY_DAYS),
+        feeds=tuple(FeedConfig(f"{base}/{outlet.id}", outlet.name, lang=outlet.lang) for outlet in day.outlets),
+        watches=(
+            Watch("summits", any=("summit",)),
+            Watch("kim", person=("Kim Jong Un",)),
+            Watch("storms", topic=("weather",)),
+        ),
+        folder=folder,
+    )
 
 
-async def live(day: Day, folder: Path) -> list[Held]:
-    """Run all services over *day*, a look each simulated half hour."""
+async def run(day: Day, folder: Path) -> list[MemorySample]:
+    """Run all services over *day*; return a sample for each simulated half hour."""
     clock = steady(day.start, SPEED)
-    found: list[Held] = []
+    samples: list[MemorySample] = []
     async with serve_outlets(day, clock) as base:
-        settings = Config(
-            fetch=FetchConfig(every=180, spacing=0, per_host=len(day.outlets), allow_networks=("127.0.0.0/8",)),
-            streams=StreamsConfig(days=1, max_mb=16),
-            stories=StoriesConfig(days=OPEN_DAYS),
-            feeds=tuple(FeedConfig(f"{base}/{outlet.id}", outlet.name, lang=outlet.lang) for outlet in day.outlets),
-            watches=(
-                Watch("summits", any=("summit",)),
-                Watch("kim", person=("Kim Jong Un",)),
-                Watch("storms", topic=("weather",)),
-            ),
-            folder=folder,
-        )
-        async with connect(f"sqlite:{folder / 'soak.db'}") as bus, at_work(settings, bus, clock):
+        config = make_config(day, base, folder)
+        services = registry.make(registry.service_modules(), lambda: config)
+        async with connect(f"sqlite:{folder / 'soak.db'}") as bus, ready(bus, services, clock):
             for half_hours in range(1, 49):
                 left = day.start + timedelta(minutes=30 * half_hours) - clock()
                 await asyncio.sleep(max(0.0, left.total_seconds() / SPEED))
-                found.append(held(half_hours / 2))
+                samples.append(MemorySample(half_hours / 2, own_memory(), children_memory()))
             count = len([record async for record in bus.replay(ArticleStories.STREAM.name, None)])
             print(f"{count} articles went through all services")
-    return found
+    return samples
 
 
-def report(found: Sequence[Held]) -> None:
-    """Print every fourth hour, and the growth between warm-up and end."""
-    for one in found:
-        if one.hours % 4 == 0:
-            print(f"hour {one.hours:4.1f}   services {one.own:7.1f} MiB   children {one.children:7.1f} MiB")
-    warm = next(one for one in found if timedelta(hours=one.hours) >= WARM)
-    last = found[-1]
-    print(f"from hour {warm.hours:g} to the end: {last.own - warm.own:+.1f} MiB and {last.children - warm.children:+.1f} MiB")
+def report(samples: Sequence[MemorySample]) -> None:
+    """Print the sample of every fourth hour, and the growth from warm-up to the end."""
+    for sample in samples:
+        if sample.hours % 4 == 0:
+            print(f"hour {sample.hours:4.1f}   services {sample.services:7.1f} MiB   children {sample.children:7.1f} MiB")
+    warm = next(sample for sample in samples if timedelta(hours=sample.hours) >= WARM_UP)
+    last = samples[-1]
+    growth = f"{last.services - warm.services:+.1f} MiB and {last.children - warm.children:+.1f} MiB"
+    print(f"from hour {warm.hours:g} to the end: {growth}")
 
 
 async def main() -> None:
-    """A day."""
+    """Measure a day."""
     logs.set_up("error")
     with tempfile.TemporaryDirectory() as folder:
-        report(await live(long_day(read_bundled_day("train")), Path(folder)))
+        report(await run(lengthen(read_bundled_day("train")), Path(folder)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """`python -m evals DATA`: score the monitor on sets of real data."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,48 +10,46 @@ from monitor.cli.shared import as_json, echo_json
 from monitor.format import printable
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"The sets: {', '.join(SETS)}.")
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--only", multiple=True, help="Only these sets, with commas between; may be given several times.")
-@click.option("--part", default="dev", show_default=True, help="The part of each set: the folder DATA/SET/PART.")
+@click.option("--only", metavar="SET", multiple=True, help="Evaluate only these sets: SET,SET or --only SET --only SET.")
+@click.option("--part", default="dev", show_default=True, help="The part of each set, such as dev or holdout.")
 @as_json
-def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # noqa: FBT001  (click gives flags so)
-    """Score the monitor on the sets in DATA, beside a peer where there is one; exit code 1 if a set could not be measured.
+def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+    """Score the monitor on the evaluation sets in the folder DATA, beside a peer where there is one.
 
-    Without --only a set that is absent is told and passed over.
+    The files of a set are in DATA/SET/PART. Without --only, a set that is not there is reported and skipped. The exit code
+    is 1 if a set cannot be evaluated, or if there is none.
     """
-    wanted = [name for names in only for name in names.split(",") if name]
-    if unknown := [name for name in wanted if name not in SETS]:
-        raise click.BadParameter(f"{unknown[0]!r}; there are: {', '.join(SETS)}", param_hint="--only")
-    count, failed = 0, False
-    for name in wanted or SETS:
+    chosen = [name for names in only for name in names.split(",") if name]
+    if unknown := [name for name in chosen if name not in SETS]:
+        raise click.BadParameter(f"there is no set {unknown[0]!r}; the sets: {', '.join(SETS)}", param_hint="--only")
+    rows, failed = 0, False
+    for name in chosen or SETS:
         folder = data / name / part
         if not folder.is_dir():
             click.echo(f"{name}: absent: there is no folder {folder}", err=True)
-            failed = failed or bool(wanted)
+            failed = failed or bool(chosen)
             continue
         try:
-            for row in _rows(name, folder):
-                _show({"set": name, "part": part, **row}, json=json)
-                count += 1
+            for row in load(name)(folder):
+                _print({"set": name, "part": part, **row}, json=json)
+                rows += 1
         except (*UNREADABLE, ImportError) as error:
-            click.echo(f"{name}: {folder} cannot be measured: {printable(f'{type(error).__name__}: {error}')}", err=True)
+            click.echo(f"{name}: cannot evaluate {folder}: {printable(f'{type(error).__name__}: {error}')}", err=True)
             failed = True
-    if failed or not count:
+    if failed or not rows:
         sys.exit(1)
 
 
-def _rows(name: str, folder: Path) -> Iterator[Row]:
-    yield from load(name)(folder)
-
-
-def _show(row: Row, *, json: bool) -> None:
+def _print(row: Row, *, json: bool) -> None:
     if json:
         echo_json(row)
         return
+    figures = {key: value for key, value in row.items() if key not in {"set", "part"}}
+    cells = [f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in figures.items()]
     head = f"{row['set']}/{row['part']}"
-    figures = [f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in list(row.items())[2:]]
-    click.echo(f"{head:<24} {'  '.join(figures)}")
+    click.echo(f"{head:<24} {'  '.join(cells)}")
 
 
 if __name__ == "__main__":

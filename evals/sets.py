@@ -1,6 +1,6 @@
-"""The evaluation sets, and what scores the monitor on each, beside a peer where there is one.
+"""The evaluation sets, and the function that scores the monitor on each, beside a peer where there is one.
 
-A set is a folder DATA/SET/PART. Its function takes that folder and yields rows, each a line of the report.
+The files of a set are in the folder DATA/SET/PART. The set's function takes that folder and yields the rows of the report.
 """
 
 import zlib
@@ -9,24 +9,24 @@ from importlib import import_module
 from pathlib import Path
 
 Row = Mapping[str, str | int | float]
-"""The figures of one method, by name."""
+"""Figures by name, such as those of one method."""
 Evaluate = Callable[[Path], Iterable[Row]]
-"""Raises one of UNREADABLE if the folder's files are damaged or of another format."""
+"""Takes the set's folder. Raises one of UNREADABLE if a file is missing, damaged or of another format."""
 
 UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error)
 
 SETS: Mapping[str, str] = {
-    "alerts_gold": "evals.alerts_gold:alerts_gold",
+    "alerts_gold": "evals.alerts_gold.evaluate:alerts_gold",
     "pages_aeb": "evals.pages:aeb",
     "pages_fundus": "evals.pages:fundus",
     "pages_newspaper4k": "evals.pages:newspaper4k",
     "pages_trafilatura": "evals.pages:trafilatura",
 }
-"""The module and function of each set; a function is imported when its set is evaluated."""
+"""MODULE:FUNCTION of each set. The module is imported only when the set is evaluated."""
 
 
 def load(name: str) -> Evaluate:
-    """Return the function of the set *name*. Raises KeyError and ImportError."""
+    """Return the function of the set *name*. Raises KeyError or ImportError."""
     module, _, function = SETS[name].partition(":")
-    found: Evaluate = getattr(import_module(module), function)
-    return found
+    evaluate: Evaluate = getattr(import_module(module), function)
+    return evaluate

@@ -1,4 +1,4 @@
-"""A real Kafka broker for the tests: in a container where a Docker engine answers, else from Maven's jars on Java."""
+"""A real Kafka broker for the tests: in a container if a Docker engine is running, else on Java, from Maven's jars."""
 
 import asyncio
 import contextlib
@@ -17,12 +17,11 @@ from aiokafka.errors import KafkaError
 
 VERSION = "4.3.1"
 CACHE = Path(__file__).parent.parent / ".cache" / "kafka"
-CLUSTER = "bmV3c21vbml0b3ItdGVzdA"
-MISSING = (
-    "the Kafka half of the tests was LEFT OUT: install a Docker engine, or Java 17 and Maven (java and mvn), and run again"
-)
-JVM = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto")
-READY_SECONDS = 60.0
+CLUSTER_ID = "bmV3c21vbml0b3ItdGVzdA"
+INSTALL_HINT = "install a Docker engine, or Java 17 and Maven (java and mvn), and run again"
+JVM_OPTIONS = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto")
+STARTUP_TIMEOUT = 60.0
+"""Seconds."""
 
 POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>tests</groupId><artifactId>broker</artifactId><version>1</version><dependencies>
@@ -58,8 +57,8 @@ log.retention.check.interval.ms=5000
 """
 
 
-def engine_answers() -> bool:
-    """Whether a Docker engine is there."""
+def docker_is_running() -> bool:
+    """Return whether a Docker engine answers."""
     if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
         return False
     client = docker.DockerClient(version="1.41", base_url=os.environ.get("DOCKER_HOST"))
@@ -71,25 +70,25 @@ def engine_answers() -> bool:
         client.close()
 
 
-def can_run() -> bool:
-    """Whether a broker can be had on this machine."""
-    return bool(shutil.which("java") and shutil.which("mvn")) or engine_answers()
+def is_available() -> bool:
+    """Return whether this machine can run a broker."""
+    return bool(shutil.which("java") and shutil.which("mvn")) or docker_is_running()
 
 
 @contextlib.contextmanager
-def running(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
-    """A broker with *settings* that keeps its data in *folder*; gives its HOST:PORT.
+def kafka_broker(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
+    """Run a broker with the properties *settings*, whose data is in *folder*. Yield HOST:PORT.
 
-    In *settings*, ``{port}``, ``{controller}`` and ``{inside}`` stand for free ports, ``{folder}`` for the data's place.
+    In *settings*, ``{port}``, ``{controller}`` and ``{inside}`` stand for free ports, and ``{folder}`` for *folder*.
     """
-    with in_container(settings) if engine_answers() else from_jars(folder, settings) as address:
+    with docker_broker(settings) if docker_is_running() else java_broker(folder, settings) as address:
         yield address
 
 
 @contextlib.contextmanager
-def in_container(settings: str) -> Iterator[str]:
-    """Apache's own image."""
-    from testcontainers.core.container import DockerContainer  # noqa: PLC0415  (only where an engine answers)
+def docker_broker(settings: str) -> Iterator[str]:
+    """Run the image apache/kafka. Yield HOST:PORT."""
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415  (needs a Docker engine)
 
     (port,) = free_ports(1)
     container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(port, port)
@@ -105,18 +104,18 @@ def in_container(settings: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def from_jars(folder: Path, settings: str) -> Iterator[str]:
-    """The jars that Maven fetches once."""
-    libs = fetched()
+def java_broker(folder: Path, settings: str) -> Iterator[str]:
+    """Run the broker's jars on Java. Yield HOST:PORT."""
+    jars = download_jars()
     port, controller, inside = free_ports(3)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "server.properties"
     file.write_text(settings.format(port=port, controller=controller, inside=inside, folder=folder))
-    java = [str(shutil.which("java")), "-cp", f"{libs}/*"]
+    java = [str(shutil.which("java")), "-cp", f"{jars}/*"]
     with (folder / "broker.log").open("w") as log:
-        format_it = [*java, *JVM, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(file)]
-        subprocess.run(format_it, check=True, stdout=log, stderr=log)
-        process = subprocess.Popen([*java, *JVM, "kafka.Kafka", str(file)], stdout=log, stderr=log)
+        format_command = [*java, *JVM_OPTIONS, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file)]
+        subprocess.run(format_command, check=True, stdout=log, stderr=log)
+        process = subprocess.Popen([*java, *JVM_OPTIONS, "kafka.Kafka", str(file)], stdout=log, stderr=log)
     try:
         wait_until_ready(port, lambda: process.poll() is None)
         yield f"127.0.0.1:{port}"
@@ -125,25 +124,29 @@ def from_jars(folder: Path, settings: str) -> Iterator[str]:
         process.wait()
 
 
-def fetched() -> Path:
-    """The folder with the broker's jars, fetched at the first call."""
-    libs = CACHE / VERSION
-    if libs.exists():
-        return libs
+def download_jars() -> Path:
+    """Return the folder of the broker's jars, which Maven downloads at the first call."""
+    jars = CACHE / VERSION
+    if jars.exists():
+        return jars
     CACHE.mkdir(parents=True, exist_ok=True)
     (CACHE / "pom.xml").write_text(POM)
-    made = CACHE / f"{VERSION}-{os.getpid()}"
-    plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
-    command = [str(shutil.which("mvn")), "-B", "-q", "-f", str(CACHE / "pom.xml"), plugin]
-    subprocess.run([*command, f"-DoutputDirectory={made}", "-DincludeScope=runtime"], check=True)
-    made.rename(libs)
-    return libs
+    # Renamed when complete, since several test processes may download at once.
+    download = CACHE / f"{VERSION}-{os.getpid()}"
+    goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+    command = [str(shutil.which("mvn")), "-B", "-q", "-f", str(CACHE / "pom.xml"), goal]
+    subprocess.run([*command, f"-DoutputDirectory={download}", "-DincludeScope=runtime"], check=True)
+    download.rename(jars)
+    return jars
 
 
-def wait_until_ready(port: int, alive: Callable[[], bool]) -> None:
-    """Until a client gets metadata: an open port is not enough."""
+def wait_until_ready(port: int, is_alive: Callable[[], bool]) -> None:
+    """Wait until a client gets the broker's metadata; an open port is not enough.
 
-    async def ask() -> None:
+    Raises OSError or KafkaError if the broker ends, or is not ready after STARTUP_TIMEOUT.
+    """
+
+    async def request_metadata() -> None:
         client = AIOKafkaAdminClient(bootstrap_servers=f"127.0.0.1:{port}", request_timeout_ms=2000)
         try:
             await client.start()
@@ -151,27 +154,27 @@ def wait_until_ready(port: int, alive: Callable[[], bool]) -> None:
         finally:
             await client.close()
 
-    deadline, threads = time.monotonic() + READY_SECONDS, ThreadPoolExecutor(1)
+    deadline, executor = time.monotonic() + STARTUP_TIMEOUT, ThreadPoolExecutor(1)
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), 0.2):
                 pass
-            # A test's own loop may be running in this thread.
-            threads.submit(asyncio.run, ask()).result()
+            # An event loop of the test may be running in this thread.
+            executor.submit(asyncio.run, request_metadata()).result()
             return
         except (OSError, KafkaError):
-            if time.monotonic() > deadline or not alive():
+            if time.monotonic() > deadline or not is_alive():
                 raise
             time.sleep(0.1)
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports on 127.0.0.1 that nobody uses now."""
+    """Return *count* ports of 127.0.0.1 that are not in use."""
     sockets = [socket.socket() for _ in range(count)]
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
+        for sock in sockets:
+            sock.bind(("127.0.0.1", 0))
+        return [int(sock.getsockname()[1]) for sock in sockets]
     finally:
-        for each in sockets:
-            each.close()
+        for sock in sockets:
+            sock.close()

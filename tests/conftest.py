@@ -1,39 +1,41 @@
-"""The broker, and what happens where there is none."""
+"""The Kafka broker of the tests, and what happens if there is none."""
 
 import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests import broker as brokers
+from tests.broker import INSTALL_HINT, is_available, kafka_broker
 
-LEFT_OUT = pytest.StashKey[int]()
+DESELECTED = pytest.StashKey[int]()
+"""The number of Kafka tests that were not run."""
 
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HOST:PORT of a real Kafka broker."""
-    with brokers.running(tmp_path_factory.mktemp("kafka")) as address:
+    with kafka_broker(tmp_path_factory.mktemp("kafka")) as address:
         yield address
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the Kafka half out where no broker can be had."""
-    on_kafka = [item for item in items if item.get_closest_marker("kafka")]
-    if not on_kafka or brokers.can_run():
+    """Deselect the Kafka tests if this machine cannot run a broker."""
+    kafka_tests = [item for item in items if item.get_closest_marker("kafka")]
+    if not kafka_tests or is_available():
         return
-    config.hook.pytest_deselected(items=on_kafka)
-    items[:] = [item for item in items if item not in on_kafka]
-    config.stash[LEFT_OUT] = len(on_kafka)
+    config.hook.pytest_deselected(items=kafka_tests)
+    items[:] = [item for item in items if item not in kafka_tests]
+    config.stash[DESELECTED] = len(kafka_tests)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI nothing may be left out."""
-    if LEFT_OUT in session.config.stash and os.environ.get("CI") == "true":
+    """Fail in CI if a test was deselected."""
+    if DESELECTED in session.config.stash and os.environ.get("CI") == "true":
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Say so last and loudly."""
-    if LEFT_OUT in config.stash:
-        print(f"\n{'!' * 100}\n{config.stash[LEFT_OUT]} tests: {brokers.MISSING}\n{'!' * 100}")
+    """Print last, where nobody misses it, that tests were deselected."""
+    if DESELECTED in config.stash:
+        rule = "!" * 100
+        print(f"\n{rule}\n{config.stash[DESELECTED]} Kafka tests were NOT RUN: {INSTALL_HINT}\n{rule}")

@@ -1,4 +1,4 @@
-"""Messages for tests, with all that a test does not care about filled in."""
+"""Messages for tests. A test gives only the fields that it is about."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,10 +23,10 @@ from monitor.messages import (
 START = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 
 
-def article(title: str = "A title", text: str = "Some text.", *, minutes: float = 0, **other: Any) -> Article:
-    """An article fetched *minutes* after START."""
-    outlet = other.get("outlet", "example.org")
-    plain = Article(
+def article(title: str = "A title", text: str = "Some text.", *, minutes: float = 0, **fields: Any) -> Article:
+    """Return an article fetched *minutes* after START. Its id depends on title, text and outlet."""
+    outlet = fields.get("outlet", "example.org")
+    default = Article(
         id=sha256(repr((title, text, outlet)).encode()).hexdigest()[:16],
         version=1,
         feed="example.org/world.rss",
@@ -45,10 +45,10 @@ def article(title: str = "A title", text: str = "Some text.", *, minutes: float 
         changed=(),
         flags=(),
     )
-    return replace(plain, **other)
+    return replace(default, **fields)
 
 
-def told(
+def article_stories(
     title: str = "A title",
     text: str = "Some text.",
     *,
@@ -57,27 +57,27 @@ def told(
     claims: tuple[Claim, ...] = (),
     topics: tuple[Topic, ...] = (),
     language: str = "en",
-    **other: Any,
+    **fields: Any,
 ) -> ArticleStories:
-    """An article that has come as far as its story."""
-    plain = article(title, text, **other)
-    place = StoryMembership(story, first=False, similarity=0.5, duplicate_of=None)
-    return ArticleStories(plain, {"received": START}, Language(language, 0.9), entities, claims, topics, place)
+    """Return the message of an article in the story *story*; *fields* are those of article()."""
+    membership = StoryMembership(story, first=False, similarity=0.5, duplicate_of=None)
+    stamps = {"received": START}
+    return ArticleStories(article(title, text, **fields), stamps, Language(language, 0.9), entities, claims, topics, membership)
 
 
 def entity(name: str, kind: EntityType = "person", ident: str | None = None, start: int = 0) -> Entity:
-    """An entity that the title names at *start*."""
+    """Return an entity that is mentioned in the title, at code point *start*."""
     return Entity(ident or f"{kind}:{name.casefold()}", kind, name, 1, (Span("title", start, start + len(name)),))
 
 
 def claim(stance: Stance, source: Source = "named", who: str | None = None) -> Claim:
-    """A claim in the text's first words."""
+    """Return a claim at the start of the text."""
     return Claim(stance, source, who, Span("text", 0, 4))
 
 
-def alert(version: int = 1, **other: Any) -> Alert:
-    """An alert that was updated *version* minutes after START."""
-    plain = Alert(
+def alert(version: int = 1, **fields: Any) -> Alert:
+    """Return an alert that was updated *version* minutes after START."""
+    default = Alert(
         id="kim:s1",
         version=version,
         change="new",
@@ -100,4 +100,4 @@ def alert(version: int = 1, **other: Any) -> Alert:
         stances={},
         stamps={"received": START},
     )
-    return replace(plain, **other)
+    return replace(default, **fields)

@@ -1,7 +1,8 @@
-"""A recorded day through all services, and what came of it beside what was expected."""
+"""Run the services over a recorded day of news, and compare the alerts with the expected ones."""
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,87 +16,86 @@ from monitor.demo.day import Day, config_text
 from monitor.demo.outlets import serve_outlets
 from monitor.demo.play import is_finished
 from monitor.messages import Alert, ArticleStories
-from monitor.messages.codec import decode
 from monitor.runtime import registry
 from monitor.runtime.runner import run_services
+from tests.bus import read_all
 
 SPEED = 4000.0
-EVERY = 0.2 * SPEED
-"""Seconds of the day between two polls."""
+"""Seconds of the day that pass in a second."""
+POLL_INTERVAL = 0.2 * SPEED
+"""Seconds of the day between two polls of a feed."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The stories, each with the labels of its articles, and all versions of all alerts, by the alert's id."""
+    """The stories, as the number of articles with each label, and all versions of each alert, by id."""
 
-    stories: dict[str, Counter[str]]
-    alerts: dict[str, list[Alert]]
+    stories: Mapping[str, Counter[str]]
+    alerts: Mapping[str, list[Alert]]
 
     def label(self, story: str) -> str:
-        """The label that most articles of *story* have."""
+        """Return the label that most articles of *story* have."""
         return self.stories[story].most_common(1)[0][0]
 
 
-async def live_through(day: Day, at: Address, folder: Path) -> Result:
-    """Run the services over *day*, unchanged, on the bus *at*."""
+async def play(day: Day, address: Address, folder: Path) -> Result:
+    """Run all services over *day* on a bus, and return what they published."""
     clock, stop = steady(day.start, SPEED), asyncio.Event()
-    async with serve_outlets(day, clock) as base, connect(at) as bus:
-        settings = parse(config_text(day, base, EVERY, at.url), folder)
+    async with serve_outlets(day, clock) as base, connect(address) as bus:
+        settings = parse(config_text(day, base, POLL_INTERVAL, address.url), folder)
         assert registry.check(settings) == []
-        running = asyncio.create_task(
-            run_services(registry.make(registry.service_modules(), lambda: settings), bus, clock, stop)
-        )
+        services = registry.make(registry.service_modules(), lambda: settings)
+        task = asyncio.create_task(run_services(services, bus, clock, stop))
         try:
             async with asyncio.timeout(240):
-                quiet = 0
-                while quiet < 8:
+                idle_checks = 0
+                while idle_checks < 8:
                     await asyncio.sleep(0.25)
-                    quiet = quiet + 1 if await is_finished(day, bus, clock(), EVERY) else 0
+                    idle_checks = idle_checks + 1 if await is_finished(day, bus, clock(), POLL_INTERVAL) else 0
         finally:
             stop.set()
-            await running
-        return await gather(day, bus)
+            await task
+        return await read_result(day, bus)
 
 
-async def gather(day: Day, bus: Bus) -> Result:
-    """What the bus holds."""
+async def read_result(day: Day, bus: Bus) -> Result:
+    """Return the stories and alerts on *bus*."""
     labels = {article.title: article.story for article in day.articles}
     stories: dict[str, Counter[str]] = {}
-    async for record in bus.replay(ArticleStories.STREAM.name, None):
-        message = decode(ArticleStories, record)
+    for message in await read_all(bus, ArticleStories):
         stories.setdefault(message.story.id, Counter())[labels[message.article.title]] += 1
     alerts: dict[str, list[Alert]] = {}
-    async for record in bus.replay(Alert.STREAM.name, None):
-        alert = decode(Alert, record)
+    for alert in await read_all(bus, Alert):
         alerts.setdefault(alert.id, []).append(alert)
     return Result(stories, alerts)
 
 
 def differences(day: Day, result: Result) -> list[str]:
-    """How *result* differs from what the day expects: alerts that are missing, too many, or say something else."""
-    got: dict[tuple[str, str], list[list[Alert]]] = {}
+    """Return a line for each alert that is missing, unexpected, raised twice or different from what *day* expects."""
+    raised: dict[tuple[str, str], list[list[Alert]]] = {}
     for versions in result.alerts.values():
-        got.setdefault((versions[0].watch, result.label(versions[0].story)), []).append(versions)
-    expected = {(one["watch"], one["story"]): one for one in day.expected}
-    found = [f"missing: {key}" for key in expected.keys() - got.keys()]
-    found += [f"too much: {key}: {got[key][0][0].title}" for key in got.keys() - expected.keys()]
-    found += [f"raised {len(got[key])} times: {key}" for key in expected.keys() & got.keys() if len(got[key]) != 1]
-    for key in expected.keys() & got.keys():
-        found += [f"{key}: {text}" for text in _says_otherwise(expected[key], got[key][0])]
-    return sorted(found)
+        raised.setdefault((versions[0].watch, result.label(versions[0].story)), []).append(versions)
+    expected = {(alert["watch"], alert["story"]): alert for alert in day.expected}
+    lines = [f"missing: {key}" for key in expected.keys() - raised.keys()]
+    lines += [f"unexpected: {key}: {raised[key][0][0].title}" for key in raised.keys() - expected.keys()]
+    for key in expected.keys() & raised.keys():
+        if len(raised[key]) != 1:
+            lines.append(f"raised {len(raised[key])} times: {key}")
+        lines += [f"{key}: {text}" for text in _version_differences(expected[key], raised[key][0])]
+    return sorted(lines)
 
 
-def _says_otherwise(expected: dict[str, Any] | Any, versions: list[Alert]) -> list[str]:
+def _version_differences(expected: Mapping[str, Any], versions: list[Alert]) -> list[str]:
     last = versions[-1]
-    found = []
+    lines = []
     if [alert.version for alert in versions] != list(range(1, len(versions) + 1)):
-        found.append(f"versions {[alert.version for alert in versions]}")
+        lines.append(f"versions {[alert.version for alert in versions]}")
     if last.outlet_count != expected["outlets"]:
-        found.append(f"{last.outlet_count} outlets instead of {expected['outlets']}: {last.outlets}")
+        lines.append(f"{last.outlet_count} outlets instead of {expected['outlets']}: {last.outlets}")
     if missing := set(expected.get("stances", ())) - set(last.stances):
-        found.append(f"no stance {missing}; there are {dict(last.stances)}")
+        lines.append(f"no stance {missing}; there are {dict(last.stances)}")
     if expected.get("correction") and not any(alert.change == "correction" for alert in versions):
-        found.append("no correction")
+        lines.append("no correction")
     if any(alert.updated - alert.raised > timedelta(days=1) for alert in versions):
-        found.append("an update more than a day after")
-    return found
+        lines.append("an update more than a day after the alert")
+    return lines

@@ -1,4 +1,4 @@
-"""The recording of the version before: reading it, and servers for its feeds and its webhook."""
+"""Read the recording of version 0.1.0, and serve its feeds and its webhook."""
 
 import base64
 import gzip
@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +15,45 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from standardwebhooks import Webhook
 
 from monitor.bus import Bus
+from monitor.cli.status import summarize
+from monitor.clock import Clock, steady
+from monitor.config import Config
 from monitor.messages import Alert, Article, Delivery
-from tests.integration.running import everything
+from monitor.runtime import registry
+from tests import make
+from tests.bus import read_all
+from tests.running import running, until
 
 RECORDED = Path(__file__).parent / "recorded"
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
-START = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
+
+COUNTS = {
+    "feed.v1": 4,
+    "article.raw.v1": 19,
+    "article.entities.v1": 14,
+    "article.topics.v1": 14,
+    "article.stories.v1": 14,
+    "story.v1": 13,
+    "alert.v1": 8,
+    "held.v1": 2,
+    "volume.v1": 4,
+    "delivery.v1": 21,
+    "dead.v1": 1,
+}
+"""The number of recorded messages, by stream."""
 
 
 @dataclass
 class Receiver:
-    """A web server that receives alerts, and their webhook-ids in order."""
+    """A web server that receives alerts. *ids* are their webhook-ids in order."""
 
     base: str = ""
-    taken: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def receive(self, request: web.Request) -> web.Response:
         """Verify the signature of a delivery and accept it."""
         Webhook(SECRET).verify(await request.read(), dict(request.headers))
-        self.taken.append(request.headers["webhook-id"])
+        self.ids.append(request.headers["webhook-id"])
         return web.Response(status=204)
 
 
@@ -73,41 +93,43 @@ async def load(servers: str, prefix: str) -> None:
     positions: dict[str, dict[TopicPartition, int]] = {}
     for line in recorded_lines():
         if "group" in line:
-            at = TopicPartition(prefix + line["stream"], line["partition"])
-            positions.setdefault(prefix + line["group"], {})[at] = line["position"]
-    for group, reached in positions.items():
-        member = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
-        await member.start()
+            partition = TopicPartition(prefix + line["stream"], line["partition"])
+            positions.setdefault(prefix + line["group"], {})[partition] = line["position"]
+    for group, offsets in positions.items():
+        consumer = AIOKafkaConsumer(bootstrap_servers=servers, group_id=group, enable_auto_commit=False)
+        await consumer.start()
         try:
-            member.assign(list(reached))
-            await member.commit(reached)
+            consumer.assign(list(offsets))
+            await consumer.commit(offsets)
         finally:
-            await member.stop()
+            await consumer.stop()
+
+
+def running_services(bus: Bus, config: Config, at: Clock | datetime, *names: str) -> Any:
+    """Run the services *names*, or all but the poller, with a clock that starts at *at*."""
+    chosen = names or [name for name in registry.service_modules() if name != "poller"]
+    return running(bus, *registry.make(chosen, lambda: config), clock=steady(at) if isinstance(at, datetime) else at)
+
+
+async def until_no_lag(bus: Bus, config: Config) -> None:
+    """Wait until no service except the poller has a lag, twice in a row."""
+
+    async def no_lag() -> bool:
+        lags = (await summarize(config, bus))["services"]
+        return all(lag == 0 for name, lag in lags.items() if name != "poller")
+
+    for _ in range(2):
+        await until(no_lag, seconds=60)
 
 
 def article(ident: str, minutes: float, outlet: str, title: str, text: str) -> Article:
-    return Article(
-        id=ident,
-        version=1,
-        feed=f"{ident}.example/news.rss",
-        source=outlet,
-        outlet=outlet,
-        url=None,
-        title=title,
-        text=text,
-        authors=(),
-        categories=(),
-        lang="en",
-        country=None,
-        published=None,
-        fetched=START + timedelta(minutes=minutes),
-        backfill=False,
-        changed=(),
-        flags=(),
-    )
+    """Return an article of *outlet*, fetched *minutes* after START."""
+    feed = f"{ident}.example/news.rss"
+    return make.article(title, text, minutes=minutes, id=ident, feed=feed, source=outlet, outlet=outlet, lang="en")
 
 
 def item(guid: str, date: str, title: str, text: str) -> str:
+    """Return an item of the Harbour Post's feed."""
     return (
         f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>https://harbour-post.example/{guid}</link>"
         f"<pubDate>{date}</pubDate><description>{text}</description></item>"
@@ -115,28 +137,30 @@ def item(guid: str, date: str, title: str, text: str) -> str:
 
 
 def rss(title: str, *items: str) -> str:
+    """Return a feed as RSS."""
     return (
         f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>{title}</title>"
         f"<link>https://harbour-post.example/</link><language>en</language>{''.join(items)}</channel></rss>"
     )
 
 
-async def versions(bus: Bus) -> dict[str, list[int]]:
+async def alert_versions(bus: Bus) -> dict[str, list[int]]:
     """Return the versions of each alert in the order in which they were raised."""
-    found: dict[str, list[int]] = {}
-    for alert in await everything(bus, Alert):
-        found.setdefault(alert.id, []).append(alert.version)
-    return found
+    versions: dict[str, list[int]] = {}
+    for alert in await read_all(bus, Alert):
+        versions.setdefault(alert.id, []).append(alert.version)
+    return versions
 
 
-async def newest(bus: Bus) -> dict[str, Alert]:
-    return {alert.id: alert for alert in await everything(bus, Alert)}
+async def newest_alerts(bus: Bus) -> dict[str, Alert]:
+    """Return the newest version of each alert."""
+    return {alert.id: alert for alert in await read_all(bus, Alert)}
 
 
 async def delivery_states(bus: Bus, target: str, alert: str) -> list[tuple[int, str, int]]:
     """Return version, state and attempt of each delivery record of *alert* to *target*."""
-    found = await everything(bus, Delivery)
-    return [(each.version, each.state, each.attempt) for each in found if (each.target, each.alert) == (target, alert)]
+    deliveries = await read_all(bus, Delivery)
+    return [(each.version, each.state, each.attempt) for each in deliveries if (each.target, each.alert) == (target, alert)]
 
 
 POLLED = (

@@ -1,4 +1,4 @@
-"""Recorded days of news: just the alerts that an analyst expects, on both buses."""
+"""The services raise the alerts that an analyst expects of a recorded day, and no others, on both buses."""
 
 from pathlib import Path
 
@@ -6,21 +6,21 @@ import pytest
 
 from monitor.bus.backends import Address, create_streams
 from monitor.demo.day import Day, read_bundled_day, read_day
-from tests.acceptance.days import differences, live_through
+from tests.acceptance.days import differences, play
 
-UNSEEN = Path(__file__).parent / "days" / "harbour.toml"
-"""Written by somebody who had not seen the program."""
+HARBOUR = Path(__file__).parent / "days" / "harbour.toml"
+"""Its author had not seen the program."""
 
 
-@pytest.mark.parametrize("day", [read_bundled_day("train"), read_day(UNSEEN)], ids=["train", "harbour"])
-async def test_a_day_raises_the_alerts_that_it_must_and_no_other(day: Day, tmp_path: Path) -> None:
-    result = await live_through(day, Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path)
+@pytest.mark.parametrize("day", [read_bundled_day("train"), read_day(HARBOUR)], ids=["train", "harbour"])
+async def test_a_day_raises_the_expected_alerts_and_no_others(day: Day, tmp_path: Path) -> None:
+    result = await play(day, Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path)
     assert differences(day, result) == []
 
 
 @pytest.mark.kafka
-async def test_the_same_day_on_kafka(tmp_path: Path, broker: str) -> None:
-    at = Address(f"kafka://{broker}/day", session_seconds=2)
-    await create_streams(at)
+async def test_a_day_raises_the_expected_alerts_on_kafka(tmp_path: Path, broker: str) -> None:
+    address = Address(f"kafka://{broker}/day", session_seconds=2)
+    await create_streams(address)
     day = read_bundled_day("train")
-    assert differences(day, await live_through(day, at, tmp_path)) == []
+    assert differences(day, await play(day, address, tmp_path)) == []

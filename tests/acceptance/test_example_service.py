@@ -15,8 +15,9 @@ from monitor.bus.backends import Address, connect, create_streams
 from monitor.bus.streams import STREAMS
 from monitor.messages import ArticleRaw
 from monitor.messages.codec import encode
-from tests.integration.running import everything, until
+from tests.bus import read_all
 from tests.make import START, article
+from tests.running import until
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sentiment"
 CONFIG = """
@@ -79,7 +80,7 @@ async def test_the_service_runs_beside_ours(url: str, tmp_path: Path, installed:
             try:
 
                 async def rated() -> list[Any]:
-                    found = await everything(bus, kind)
+                    found = await read_all(bus, kind)
                     return found if len(found) == len(articles) else []
 
                 ratings = await until(rated, seconds=60)

@@ -1,4 +1,4 @@
-"""The buses that the contract suite runs over."""
+"""The buses that the contract is tested on."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -10,22 +10,37 @@ from monitor.bus import Bus
 from monitor.bus.backends import Address, connect, create_streams
 
 SESSION_SECONDS = 2.0
-"""After this the broker takes a silent member for gone."""
+"""The broker removes a member of a group that has been silent for so long."""
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Address:
+    """The address of a bus with empty streams, in an SQLite file."""
+    return Address(f"sqlite:{tmp_path / 'bus.db'}", session_seconds=SESSION_SECONDS)
+
+
+@pytest.fixture
+def empty_kafka(broker: str) -> Address:
+    """The address of a broker, under a prefix without streams."""
+    return Address(f"kafka://{broker}/{secrets.token_hex(4)}", session_seconds=SESSION_SECONDS)
+
+
+@pytest.fixture
+async def kafka(empty_kafka: Address) -> Address:
+    """The address of a broker with empty streams."""
+    await create_streams(empty_kafka)
+    return empty_kafka
 
 
 @pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
-async def address(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
-    """The address of a bus with empty streams."""
-    if request.param == "sqlite":
-        return Address(f"sqlite:{tmp_path / 'bus.db'}", session_seconds=SESSION_SECONDS)
-    broker = request.getfixturevalue("broker")
-    at = Address(f"kafka://{broker}/{secrets.token_hex(4)}", session_seconds=SESSION_SECONDS)
-    await create_streams(at)
-    return at
+def address(request: pytest.FixtureRequest) -> Address:
+    """The address of a bus with empty streams. Each parameter is the name of the fixture that makes it."""
+    made: Address = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture
 async def bus(address: Address) -> AsyncIterator[Bus]:
-    """That bus, open in this process."""
+    """The bus at that address."""
     async with connect(address) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""A fake feed server and a bus for every test that asks."""
+"""A feed server and a bus, for every test that takes them."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.fakefeed import FakeFeed, serving
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeFeed]:
-    """A web server."""
+    """A web server that answers as the test says."""
     async with serving() as server:
         yield server
 

@@ -14,8 +14,9 @@ from monitor.clock import utc
 from monitor.config import AtLeast, Burst, Config, Watch
 from monitor.messages import Alert, ArticleStories, Volume
 from monitor.messages.codec import encode
-from tests.integration.running import everything, running, until
-from tests.make import START, claim, told
+from tests.bus import read_all
+from tests.make import START, article_stories, claim
+from tests.running import running, until
 
 CONFIG = Config(
     watches=(
@@ -39,7 +40,7 @@ def news() -> list[ArticleStories]:
     """Return forty articles of eight stories, from five outlets, over two days; some are denials, some are backfill."""
     titles = ("Kim leaves", "A train leaves", "Kim boards a train", "A film about a train", "The weather")
     return [
-        told(
+        article_stories(
             f"{titles[number % 5]} ({number})",
             story=f"s{number % 8}",
             outlet=f"outlet {number % 7 % 5}",
@@ -56,7 +57,7 @@ async def run_live(bus: Bus) -> list[Alert]:
     await bus.publish([encode(message) for message in news()])
     async with running(bus, alerts.make(lambda: CONFIG)):
         await until(partial(has_read_all, bus))
-    return await everything(bus, Alert)
+    return await read_all(bus, Alert)
 
 
 async def has_read_all(bus: Bus) -> bool:
@@ -92,7 +93,7 @@ async def check_that_a_backtest_equals_the_live_run(bus: Bus) -> None:
     steps = await run_backtest(bus, CONFIG)
     assert without_stamps(alerts_in(steps)) == without_stamps(live)
     assert [step.message is None for step in steps] == [False] * 40 + [True]
-    assert await everything(bus, Alert) == live
+    assert await read_all(bus, Alert) == live
 
 
 async def test_ids_and_versions_equal_those_of_the_live_run(bus: Bus) -> None:
@@ -130,10 +131,10 @@ async def check_that_rules_equal_the_live_run(bus: Bus) -> None:
     now = START
 
     async def counting_has_started() -> bool:
-        return bool(await everything(bus, Volume))
+        return bool(await read_all(bus, Volume))
 
     async def has_silences(count: int) -> bool:
-        return [alert.change for alert in await everything(bus, Alert)].count("silence") == count
+        return [alert.change for alert in await read_all(bus, Alert)].count("silence") == count
 
     async with running(bus, alerts.make(lambda: RULES), clock=lambda: now):
         await until(counting_has_started)
@@ -142,7 +143,7 @@ async def check_that_rules_equal_the_live_run(bus: Bus) -> None:
             await until(partial(has_read_all, bus))
             now = part[-1].article.fetched
             await until(partial(has_silences, silences))
-    live = await everything(bus, Alert)
+    live = await read_all(bus, Alert)
     assert {alert.change for alert in live} == {"new", "outlet", "stance", "burst", "silence"}
     # Sorted: the alerts of a tick may come before or after those of the articles of the same minute.
     assert by_id(alerts_in(await run_backtest(bus, RULES))) == by_id(live)

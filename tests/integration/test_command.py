@@ -21,8 +21,8 @@ from monitor.messages.codec import encode
 from monitor.runtime.dead_letters import redrive
 from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
-from tests.integration.running import until
-from tests.make import alert, told
+from tests.make import alert, article_stories
+from tests.running import until
 
 COMMAND = (sys.executable, "-m", "monitor")
 
@@ -103,7 +103,7 @@ async def test_explain_shows_why_a_watch_matches_or_not(tmp_path: Path) -> None:
         0,
         "yes  OR  (1 of 1 hold; 1 required)\n    yes  'Kim Jong Un'  (found 1 time): 'Kim Jong-un' (title 0)\n",
     )
-    (tmp_path / "b.json").write_bytes(encode(told("Kim Jong Un", backfill=True)).value)
+    (tmp_path / "b.json").write_bytes(encode(article_stories("Kim Jong Un", backfill=True)).value)
     code, _, err = await newsmonitor(tmp_path, "explain", "b.json", "kim")
     assert (code, "it raises no alert" in err) == (0, True)
     code, out, _ = await newsmonitor(tmp_path, "explain", "a.json", "--query", "train AND Putin", "--json")
@@ -127,7 +127,7 @@ async def publish_stories(folder: Path) -> None:
     )
     articles = [("Kim leaves", "s1", "a"), ("Kim gone", "s1", "b"), ("Kim cooks\x1b[31m", "s2", "a"), ("A train", "s3", "a")]
     async with connect(f"sqlite:{folder / 'news.db'}") as bus:
-        await bus.publish([encode(told(title, story=story, outlet=outlet)) for title, story, outlet in articles])
+        await bus.publish([encode(article_stories(title, story=story, outlet=outlet)) for title, story, outlet in articles])
 
 
 async def test_backtest_shows_the_alerts_that_would_have_been_raised(tmp_path: Path) -> None:

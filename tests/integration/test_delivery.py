@@ -21,8 +21,9 @@ from monitor.clock import Clock, steady, utc
 from monitor.config import Config, DeliveryConfig, QuietHours, Target, Watch
 from monitor.messages import Alert, Delivery
 from monitor.messages.codec import encode
-from tests.integration.running import everything, running, until
+from tests.bus import read_all
 from tests.make import START, alert
+from tests.running import running, until
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 
@@ -116,7 +117,7 @@ class CountingClock:
 
 
 async def states(bus: Bus) -> list[str]:
-    return [record.state for record in await everything(bus, Delivery)]
+    return [record.state for record in await read_all(bus, Delivery)]
 
 
 async def wait_for_state(bus: Bus, state: str, count: int = 1) -> list[Delivery]:
@@ -126,7 +127,7 @@ async def wait_for_state(bus: Bus, state: str, count: int = 1) -> list[Delivery]
         return (await states(bus)).count(state) >= count
 
     await until(are_recorded)
-    return await everything(bus, Delivery)
+    return await read_all(bus, Delivery)
 
 
 async def test_an_alert_is_posted_with_a_signature_and_each_step_is_recorded(bus: Bus, receiver: Receiver) -> None:

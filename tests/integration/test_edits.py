@@ -15,9 +15,10 @@ from monitor.config import fingerprint
 from monitor.config.load import read
 from monitor.messages import Alert
 from monitor.messages.codec import encode
-from tests.integration.running import everything, until
+from tests.bus import read_all
 from tests.integration.test_command import COMMAND, environment
-from tests.make import told
+from tests.make import article_stories
+from tests.running import until
 
 INTERVAL_SECONDS = 0.02
 """Time between two articles."""
@@ -61,21 +62,23 @@ async def edit_while_articles_arrive(at: Address, folder: Path, ending: signal.S
             second = write_config(folder, at.url, severity="high", others=OLD)
             await wait_for_severity(bus, "high", 20)
             one.send_signal(ending)
-            count_before = len(await everything(bus, Alert))
+            count_before = len(await read_all(bus, Alert))
             await until(lambda: has_alerts(bus, count_before + 20), seconds=40)
             write_config(folder, at.url, severity="high", others=NEW)
             await until(lambda: has_alerts_of(bus, "new"), seconds=40)
             stop.set()
             count = await publishing
             await until(lambda: has_alerts_of(bus, "all", count), seconds=40)
-            assert_complete(await everything(bus, Alert), count, first, second)
+            assert_complete(await read_all(bus, Alert), count, first, second)
 
 
 async def publish(bus: Bus, counter: "itertools.count[int]", stop: asyncio.Event) -> int:
     """Publish articles at a constant rate, each of a story of its own, until *stop* is set. Returns their number."""
     while not stop.is_set():
         number = next(counter)
-        await bus.publish([encode(told(f"article {number}", id=f"{number:08}", story=f"{number:08}", minutes=number))])
+        await bus.publish(
+            [encode(article_stories(f"article {number}", id=f"{number:08}", story=f"{number:08}", minutes=number))]
+        )
         await asyncio.sleep(INTERVAL_SECONDS)
     return next(counter)
 
@@ -84,17 +87,17 @@ async def wait_for_severity(bus: Bus, severity: str, count: int) -> None:
     """Wait until *count* alerts have *severity*."""
 
     async def enough() -> bool:
-        return sum(alert.severity == severity for alert in await everything(bus, Alert)) >= count
+        return sum(alert.severity == severity for alert in await read_all(bus, Alert)) >= count
 
     await until(enough, seconds=40)
 
 
 async def has_alerts(bus: Bus, count: int) -> bool:
-    return len(await everything(bus, Alert)) >= count
+    return len(await read_all(bus, Alert)) >= count
 
 
 async def has_alerts_of(bus: Bus, watch: str, count: int = 20) -> bool:
-    return sum(alert.watch == watch for alert in await everything(bus, Alert)) >= count
+    return sum(alert.watch == watch for alert in await read_all(bus, Alert)) >= count
 
 
 def assert_complete(alerts: list[Alert], count: int, first: str, second: str) -> None:

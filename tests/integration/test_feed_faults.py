@@ -12,10 +12,11 @@ from monitor.config import FeedConfig
 from monitor.feeds import service as poller_service
 from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.messages import Feed
+from tests.bus import read_all
 from tests.fakefeed import FakeFeed, rss
 from tests.hostile import endless_head, hostile_server
-from tests.integration.running import everything, running, until
 from tests.integration.test_poller import LOCAL, config, in_state, latest, titles
+from tests.running import running, until
 
 ACCENTED = "<?xml version='1.0' encoding='{}'?><rss version='2.0'><channel><title>Émile</title></channel></rss>"
 
@@ -63,7 +64,7 @@ async def test_14_an_unchanged_body_is_no_news_if_the_etag_always_changes(fake: 
     fake.answers["/a"] = with_new_etag
     async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
-    assert len(await everything(bus, Feed)) == 1
+    assert len(await read_all(bus, Feed)) == 1
 
 
 async def test_14_a_weak_etag_is_sent_back_unchanged(fake: FakeFeed, bus: Bus) -> None:

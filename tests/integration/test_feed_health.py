@@ -21,9 +21,10 @@ from monitor.feeds import service as poller_service
 from monitor.messages import Alert, ArticleRaw, ArticleStories, ArticleTopics, Feed, Language, Story, health_of
 from monitor.runtime.service import Service
 from tests.broker import free_ports
+from tests.bus import read_all
 from tests.fakefeed import FakeFeed, rss
-from tests.integration.running import everything, running, until
 from tests.integration.test_poller import in_state, latest
+from tests.running import running, until
 
 LOCAL = FetchConfig(every=60, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",), failing_after=3, ceiling=60)
 
@@ -44,7 +45,7 @@ def without_analysis() -> Service[ArticleRaw, None]:
 
 
 async def raised(bus: Bus, count: int) -> list[Alert]:
-    alerts = await everything(bus, Alert)
+    alerts = await read_all(bus, Alert)
     return alerts if len(alerts) >= count else []
 
 
@@ -73,9 +74,9 @@ async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(
     assert [(reason.clause, reason.term) for reason in first.reasons] == [("health", "failing")]
     assert (second.title, second.change, second.id) == ("Feed recovered: Post /bad", "health", first.id)
     assert words.title == "Feed failing: not really"
-    health = [message for message in await everything(bus, ArticleStories) if health_of(message.article)]
+    health = [message for message in await read_all(bus, ArticleStories) if health_of(message.article)]
     assert {message.story.id for message in health} == {message.article.id for message in health} == {first.story}
-    assert not any(first.story in story.articles for story in await everything(bus, Story)), "it joins with no news"
+    assert not any(first.story in story.articles for story in await read_all(bus, Story)), "it joins with no news"
 
 
 async def test_a_trouble_is_not_reported_again_after_a_restart(fake: FakeFeed, bus: Bus) -> None:
@@ -86,7 +87,7 @@ async def test_a_trouble_is_not_reported_again_after_a_restart(fake: FakeFeed, b
         async with running(bus, poller_service.make(settings(fake, "/bad")), clock=steady(start + timedelta(days=day), 120)):
             await until(partial(more, fake, "/bad", asked))
             await until(partial(in_state, bus, "/bad", "gone"))
-    assert [message.article.title for message in await everything(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
+    assert [message.article.title for message in await read_all(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
 
 
 async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_agree(fake: FakeFeed, bus: Bus) -> None:
@@ -95,7 +96,7 @@ async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_ag
     async with running(bus, poller_service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
 
         async def moves() -> list[str]:
-            articles = [message.article for message in await everything(bus, ArticleRaw)]
+            articles = [message.article for message in await read_all(bus, ArticleRaw)]
             return [article.text for article in articles if health_of(article) == "moved"]
 
         (text,) = await until(moves)
@@ -124,7 +125,7 @@ async def test_a_host_that_asks_for_ten_years_is_held_for_a_day(fake: FakeFeed, 
         await until(lambda: asyncio.sleep(0, len(fake.asked) > held + 1))
         passed = (utc() - start).total_seconds() * 20_000
     assert passed >= 86400
-    feeds = {feed.id.rpartition("/")[2]: feed for feed in await everything(bus, Feed)}
+    feeds = {feed.id.rpartition("/")[2]: feed for feed in await read_all(bus, Feed)}
     assert feeds["a"].reason == "http_429"
 
 
@@ -173,7 +174,7 @@ async def test_a_forward_jump_of_the_clock_polls_no_feed_twice(fake: FakeFeed, b
 
 
 async def has_states(bus: Bus, count: int) -> bool:
-    return len(await everything(bus, Feed)) >= count
+    return len(await read_all(bus, Feed)) >= count
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
@@ -200,18 +201,18 @@ async def test_after_a_restart_with_the_clock_put_back_feeds_keep_their_pace(fak
             if restarts == 2:
                 fake.holds("/bad", "Better")
                 await until(partial(in_state, bus, "/bad", "ok"))
-    articles = [message.article for message in await everything(bus, ArticleRaw)]
+    articles = [message.article for message in await read_all(bus, ArticleRaw)]
     assert Counter(article.title for article in articles if article.version == 1) == Counter(
         ["one", "two", "three", "Better", "Feed failing: Post /bad"]
     )
     assert len({article.id for article in articles if health_of(article)}) == 1, "versions of one article"
     assert [article.fetched <= clock() for article in articles if article.title == "three"] == [True]
-    received = [message.stamps["received"] for message in await everything(bus, ArticleRaw)]
+    received = [message.stamps["received"] for message in await read_all(bus, ArticleRaw)]
     assert all(abs(moment - utc()) < timedelta(minutes=1) for moment in received)
 
 
 async def is_published(bus: Bus, title: str) -> bool:
-    return any(message.article.title == title for message in await everything(bus, ArticleRaw))
+    return any(message.article.title == title for message in await read_all(bus, ArticleRaw))
 
 
 @asynccontextmanager
@@ -264,5 +265,5 @@ async def test_after_an_outage_of_our_own_network_all_feeds_are_polled_soon(fake
             await serve(up=True)
             # Feeds that were blamed would wait for hours by now.
             await until(lambda: asyncio.sleep(0, reached(asked) >= 18), 3)
-    titles = [message.article.title for message in await everything(bus, ArticleRaw) if health_of(message.article)]
+    titles = [message.article.title for message in await read_all(bus, ArticleRaw) if health_of(message.article)]
     assert len(titles) <= 4, "the first two fail before the outage is detected, and then recover"

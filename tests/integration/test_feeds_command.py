@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.fakefeed import FakeFeed, rss
-from tests.integration.running import until
 from tests.integration.test_command import newsmonitor, started, write_config
 from tests.integration.test_full_text import MORE, TEXT, WHOLE, serve_feed
+from tests.running import until
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head/><body>
 <outline text="World"><outline text="Asia"><outline type="rss" text="Harbour Post" xmlUrl="https://example.org/a.rss"/></outline></outline>

@@ -12,8 +12,9 @@ from monitor.bus import Bus
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import service as poller_service
 from monitor.messages import Article, ArticleRaw, Feed
+from tests.bus import read_all
 from tests.fakefeed import FakeFeed, rss
-from tests.integration.running import everything, running, until
+from tests.running import running, until
 
 LOCAL = FetchConfig(every=1, spacing=0, timeout=5, allow_networks=("127.0.0.1/32",), user_agent="newsmonitor/1 (test)")
 LEAD = "A green train was seen near the border on Sunday."
@@ -49,7 +50,7 @@ def serve_feed(fake: FakeFeed, *links: str, text: str = LEAD) -> None:
 
 
 async def articles(bus: Bus) -> list[Article]:
-    return [message.article for message in await everything(bus, ArticleRaw)]
+    return [message.article for message in await read_all(bus, ArticleRaw)]
 
 
 async def published(bus: Bus, count: int) -> list[Article]:
@@ -58,7 +59,7 @@ async def published(bus: Bus, count: int) -> list[Article]:
 
 
 async def feed_states(bus: Bus) -> list[Feed]:
-    return await everything(bus, Feed)
+    return await read_all(bus, Feed)
 
 
 async def test_a_new_article_has_the_text_of_its_page(fake: FakeFeed, bus: Bus) -> None:

@@ -19,8 +19,9 @@ from monitor.feeds import service as poller_service
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poller import Poller
 from monitor.messages import ArticleRaw, Feed, health_of
+from tests.bus import read_all
 from tests.fakefeed import FakeFeed, rss
-from tests.integration.running import everything, running, until
+from tests.running import running, until
 
 LOCAL = FetchConfig(every=1, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",))
 
@@ -31,7 +32,7 @@ def config(fake: FakeFeed, *paths: str, fetch: FetchConfig = LOCAL) -> Callable[
 
 
 async def latest(bus: Bus, path: str) -> Feed | None:
-    states = [feed for feed in await everything(bus, Feed) if feed.id.endswith(path)]
+    states = [feed for feed in await read_all(bus, Feed) if feed.id.endswith(path)]
     return states[-1] if states else None
 
 
@@ -46,7 +47,7 @@ async def asked_more(fake: FakeFeed, path: str, before: int) -> bool:
 
 async def titles(bus: Bus) -> list[str]:
     """Return the titles of the feeds' own articles, without those about their health."""
-    return [message.article.title for message in await everything(bus, ArticleRaw) if not health_of(message.article)]
+    return [message.article.title for message in await read_all(bus, ArticleRaw) if not health_of(message.article)]
 
 
 async def test_new_articles_are_published_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
@@ -55,7 +56,7 @@ async def test_new_articles_are_published_once_and_unchanged_feeds_write_nothing
         await until(lambda: titles(bus))
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
         assert sorted(await titles(bus)) == ["one", "two"]
-        assert len(await everything(bus, Feed)) == 1
+        assert len(await read_all(bus, Feed)) == 1
         fake.holds("/a", "three", "one", "two", etag='"2"')
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 5))
     assert sorted(await titles(bus)) == ["one", "three", "two"]

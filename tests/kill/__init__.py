@@ -1,1 +1,1 @@
-"""Services killed at random moments, and what came of the articles: ``make kill``."""
+"""Kill services at random moments, and check that no article is lost and none is published twice: ``make kill``."""

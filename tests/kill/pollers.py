@@ -1,10 +1,9 @@
-"""Several pollers share many feeds on Kafka, and are killed or stopped at random: who takes their feeds over, and how soon."""
+"""The kill test of several pollers that share feeds on Kafka: how soon do others take over the feeds of one that is gone?"""
 
 import asyncio
 import random
 import signal
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,133 +12,135 @@ from monitor.bus.backends import Address, connect
 from monitor.bus.streams import STREAMS
 from monitor.feeds.urls import feed_id
 from monitor.messages import ArticleRaw, Feed
-from tests.kill.news import News
-from tests.kill.trial import INSIDE, Victim, die_inside, served, start
-from tests.kill.verdict import differences, everything
-from tests.kill.victim import WITHIN
+from tests.bus import read_all
+from tests.kill.feed_server import FeedServer, serving
+from tests.kill.invariants import article_differences
+from tests.kill.processes import ServiceProcess, start, stop
+from tests.kill.services import IN_COMMIT_SHARE
 
-TAKEOVER = 20.0
-"""Seconds after which the feeds of one that is gone must have been taken over."""
-SETTLE = 60.0
-"""Seconds for all feeds to be polled at first."""
+TAKEOVER_LIMIT = 20.0
+"""Seconds within which the feeds of a lost poller must be taken over."""
+FIRST_POLL_LIMIT = 60.0
+"""Seconds within which each feed must be polled."""
 
 
 @dataclass
-class Shared:
-    """What a trial has shown. *killed* and *stopped*: seconds until others polled in all partitions of the one that went."""
+class TakeoverReport:
+    """The result of the test.
 
-    killed: list[float] = field(default_factory=list)
-    stopped: list[float] = field(default_factory=list)
-    inside: int = 0
+    *after_kill* and *after_stop* hold, for each lost poller, the seconds until others had polled in all its partitions.
+    """
+
+    after_kill: list[float] = field(default_factory=list)
+    after_stop: list[float] = field(default_factory=list)
+    losses_in_commit: int = 0
     polls: int = 0
     seconds: float = 0
-    faults: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
 
 
-async def share(
-    at: Address, folder: Path, pollers: int, feeds: int, losses: int, chance: random.Random, calm: float = 6.0
-) -> Shared:
-    """Take *losses* times one of *pollers* pollers away, which together poll *feeds* feeds on the bus *at*.
+async def lose_pollers(
+    address: Address, folder: Path, pollers: int, feeds: int, losses: int, rng: random.Random, interval: float = 6.0
+) -> TakeoverReport:
+    """Kill or stop one of *pollers* pollers *losses* times, while together they poll *feeds* feeds.
 
-    Between two losses they have *calm* seconds, more or less.
+    Between two losses there are *interval* seconds, give or take a half.
     """
-    began, found = time.monotonic(), Shared()
-    news = News(feeds, total=3 * feeds, rate=3 * feeds / (20 + losses * (calm + 3)))
-    async with served(news) as port:
-        news.port = port
+    began, report = time.monotonic(), TakeoverReport()
+    server = FeedServer(feeds, total=3 * feeds, rate=3 * feeds / (20 + losses * (interval + 3)))
+    async with serving(server):
         names = [f"poller-{number}" for number in range(pollers)]
-        configs = {name: write_config(folder, name, at.url, port, feeds) for name in names}
-        running = {name: await start("poller", configs[name]) for name in names}
+        configs = {name: write_config(folder, name, address.url, server) for name in names}
+        processes = {name: await start("poller", configs[name]) for name in names}
         try:
-            await until_all_polled(news)
+            await until_all_polled(server)
             for _ in range(losses):
-                await asyncio.sleep(calm * chance.uniform(0.5, 1.5))
-                name = chance.choice(names)
-                kill, inside = chance.random() < 2 / 3, chance.random() < INSIDE
-                await lose(running[name], name, news, found, kill=kill, inside=inside)
-                await asyncio.sleep(chance.uniform(0, 1))
-                running[name] = await start("poller", configs[name])
-            async with connect(at) as bus:
-                await until_published(bus, news)
+                await asyncio.sleep(interval * rng.uniform(0.5, 1.5))
+                name = rng.choice(names)
+                kill, in_commit = rng.random() < 2 / 3, rng.random() < IN_COMMIT_SHARE
+                await lose(processes[name], name, server, report, kill=kill, in_commit=in_commit)
+                await asyncio.sleep(rng.uniform(0, 1))
+                processes[name] = await start("poller", configs[name])
+            async with connect(address) as bus:
+                await until_published(bus, server)
         finally:
-            for victim in running.values():
-                victim.process.terminate()
-            codes = [await asyncio.wait_for(victim.process.wait(), 40) for victim in running.values()]
-    async with connect(at) as bus:
-        found.faults += await judge(bus, news)
-    found.faults += [f"a poller left with exit code {code}" for code in codes if code]
-    found.polls, found.seconds = len(news.polls), time.monotonic() - began
-    return found
+            bad_exits = await stop(processes.values())
+    async with connect(address) as bus:
+        report.violations += await violations(bus, server) + bad_exits
+    report.polls, report.seconds = len(server.polls), time.monotonic() - began
+    return report
 
 
-async def lose(victim: Victim, name: str, news: News, found: Shared, *, kill: bool, inside: bool) -> None:
-    """Take one away once it polls something, and wait until others poll in each partition it had."""
-    async with asyncio.timeout(TAKEOVER):
-        while not (its := {partition for partition, who in owners(news).items() if who == name}):
+async def lose(
+    process: ServiceProcess, name: str, server: FeedServer, report: TakeoverReport, *, kill: bool, in_commit: bool
+) -> None:
+    """Kill or stop the poller *name* once it polls a feed, and wait until others poll in each of its partitions."""
+    async with asyncio.timeout(TAKEOVER_LIMIT):
+        while not (partitions := {partition for partition, owner in owners(server).items() if owner == name}):
             await asyncio.sleep(0.01)
-    seen = len(news.polls)
-    if kill and inside:
-        await die_inside(victim)
-    gone = time.monotonic()
-    if victim.process.returncode is None:
-        victim.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
-    await victim.process.wait()
-    found.inside += victim.mark[WITHIN]
-    taken: dict[int, float] = {}
-    while taken.keys() != its:
+    polls_before = len(server.polls)
+    if kill and in_commit:
+        await process.kill_in_commit()
+    lost_at = time.monotonic()
+    if not process.has_ended:
+        process.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+    await process.process.wait()
+    report.losses_in_commit += process.died_in_commit
+    taken_over: dict[int, float] = {}
+    while taken_over.keys() != partitions:
         await asyncio.sleep(0.02)
-        for when, feed, who in news.polls[seen:]:
-            if who != name and partition_of(feed, news) in its:
-                taken.setdefault(partition_of(feed, news), when - gone)
-        if time.monotonic() > gone + TAKEOVER:
-            found.faults.append(f"partitions {its - taken.keys()} of {name} were taken over by nobody within {TAKEOVER:g} s")
+        for polled_at, feed, poller in server.polls[polls_before:]:
+            if poller != name and partition_of(feed, server) in partitions:
+                taken_over.setdefault(partition_of(feed, server), polled_at - lost_at)
+        if time.monotonic() > lost_at + TAKEOVER_LIMIT:
+            left = partitions - taken_over.keys()
+            report.violations.append(f"no other poller took over partitions {left} of {name} within {TAKEOVER_LIMIT:g} s")
             return
-    (found.killed if kill else found.stopped).append(max(taken.values()))
+    (report.after_kill if kill else report.after_stop).append(max(taken_over.values()))
 
 
-def owners(news: News) -> dict[int, str]:
-    """Who polled last in each partition."""
-    return {partition_of(feed, news): who for _, feed, who in news.polls[-3000:]}
+def owners(server: FeedServer) -> dict[int, str]:
+    """Return the poller that polled last in each partition."""
+    return {partition_of(feed, server): poller for _, feed, poller in server.polls[-3000:]}
 
 
-def partition_of(feed: int, news: News) -> int:
-    """The partition of feed.v1 that *feed* falls into."""
-    return partition_for(feed_id(f"http://127.0.0.1:{news.port}/{feed}.rss"), STREAMS[Feed.STREAM.name].partitions)
+def partition_of(feed: int, server: FeedServer) -> int:
+    """Return the partition of feed.v1 that *feed* belongs to."""
+    return partition_for(feed_id(f"http://127.0.0.1:{server.port}/{feed}.rss"), STREAMS[Feed.STREAM.name].partitions)
 
 
-async def judge(bus: Bus, news: News) -> list[str]:
-    """What is lost or doubled, held against the server's own log; and feeds that nobody came back to."""
-    raw = await everything(bus, ArticleRaw)
-    found = differences("served and published", Counter(list(news.served)), Counter(message.article.title for message in raw))
-    end = news.polls[-1][0]
-    latest = {feed: when for when, feed, _ in news.polls}
-    late = [feed for feed in range(news.feeds) if latest.get(feed, 0.0) < end - SETTLE]
-    return found + ([f"{len(late)} feeds were not polled any more, such as {late[0]}"] if late else [])
+async def violations(bus: Bus, server: FeedServer) -> list[str]:
+    """Return the articles that are lost or duplicate, and a line if feeds are no longer polled."""
+    lines = article_differences(server.served, await read_all(bus, ArticleRaw))
+    end = server.polls[-1][0]
+    last_polls = {feed: polled_at for polled_at, feed, _ in server.polls}
+    late = [feed for feed in range(server.feeds) if last_polls.get(feed, 0.0) < end - FIRST_POLL_LIMIT]
+    return lines + ([f"{len(late)} feeds are no longer polled, such as {late[0]}"] if late else [])
 
 
-def write_config(folder: Path, name: str, address: str, port: int, feeds: int) -> Path:
-    """A monitor.toml for one poller, which introduces itself by its *name*."""
+def write_config(folder: Path, name: str, address: str, server: FeedServer) -> Path:
+    """Write the monitor.toml of one poller, whose User-Agent is its *name*; return its path."""
     path = folder / f"{name}.toml"
-    lines = "\n".join(f'[[feeds]]\nurl = "http://127.0.0.1:{port}/{number}.rss"' for number in range(feeds))
+    feeds = "\n".join(f'[[feeds]]\nurl = "http://127.0.0.1:{server.port}/{number}.rss"' for number in range(server.feeds))
     path.write_text(
         f'bus = "{address}"\n'
         f'[fetch]\nevery = 10\nspacing = 0\nper_host = 64\nallow_networks = ["127.0.0.0/8"]\nuser_agent = "{name}"\n'
-        f"{lines}\n"
+        f"{feeds}\n"
     )
     return path
 
 
-async def until_all_polled(news: News) -> None:
-    """Wait until every feed was polled once."""
-    async with asyncio.timeout(SETTLE + news.feeds / 20):
-        while len({feed for _, feed, _ in news.polls}) < news.feeds:
+async def until_all_polled(server: FeedServer) -> None:
+    """Wait until every feed was polled once. Raises TimeoutError."""
+    async with asyncio.timeout(FIRST_POLL_LIMIT + server.feeds / 20):
+        while len({feed for _, feed, _ in server.polls}) < server.feeds:
             await asyncio.sleep(0.2)
 
 
-async def until_published(bus: Bus, news: News) -> None:
-    """Wait until all articles are out and on the bus; what is missing then is lost."""
+async def until_published(bus: Bus, server: FeedServer) -> None:
+    """Wait until all articles were served and published, at most two minutes; what is missing then is lost."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         await asyncio.sleep(1)
-        if len(news.served) == news.total and len(await everything(bus, ArticleRaw)) >= news.total:
+        if len(server.served) == server.total and len(await read_all(bus, ArticleRaw)) >= server.total:
             return

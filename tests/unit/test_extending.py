@@ -18,8 +18,9 @@ from monitor.config.load import parse
 from monitor.messages import ArticleRaw, Delivery
 from monitor.messages.codec import decode, encode
 from monitor.runtime.simulation import simulate
-from tests.integration.running import everything, running, until
+from tests.bus import read_all
 from tests.make import START, alert, article
+from tests.running import running, until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
 MAX_LINES = 60
@@ -90,12 +91,12 @@ async def test_a_channel_delivers_to_its_targets(tmp_path: Path) -> None:
         await bus.publish([encode(alert(to=("desk",)))])
 
         async def has_state(state: str) -> bool:
-            return any(record.state == state for record in await everything(bus, Delivery))
+            return any(record.state == state for record in await read_all(bus, Delivery))
 
         await until(lambda: has_state("retrying"))
         (tmp_path / "outbox").mkdir()
         await until(lambda: has_state("sent"))
-        errors = {record.error for record in await everything(bus, Delivery) if record.state == "retrying"}
+        errors = {record.error for record in await read_all(bus, Delivery) if record.state == "retrying"}
     assert errors == {f"{tmp_path / 'outbox' / 'alerts.jsonl'}: No such file or directory"}
     assert delivery.check(config, channels) == []
     lines = (tmp_path / "outbox" / "alerts.jsonl").read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,7 @@ from consumers.alerts.tools.explain import Explanation, explain
 from monitor.config import Config, Watch
 from monitor.messages import ArticleStories, Clause, Reason, Span
 from monitor.text.tokens import tokens
-from tests.make import told
+from tests.make import article_stories
 
 
 def author_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
@@ -32,7 +32,7 @@ def resolve_author(text: str, _lookups: Lookups) -> tuple[Value, ...]:
 AUTHOR = Field(cast("Clause", "author"), author_values, resolve_author, cost=2.0)
 FIELDS_WITH_AUTHOR = (*FIELDS, AUTHOR)
 LOOKUPS = lookups_for(Config())
-ARTICLE = told("Summit opens", "The train left.", authors=("Ann Lee", "Bo Ek"))
+ARTICLE = article_stories("Summit opens", "The train left.", authors=("Ann Lee", "Bo Ek"))
 
 
 def find_reasons(query: str) -> list[tuple[Reason, ...]]:

@@ -14,7 +14,7 @@ from consumers.alerts.tools.lint.overlap_checks import canonical_form, find_cont
 from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
 from monitor.config import Config, Watch
 from monitor.config.load import parse
-from tests.make import START, alert, entity, told
+from tests.make import START, alert, article_stories, entity
 
 LOOKUPS = lookups_for(Config(sets={"kims": ("Kim Jong-un", "Kim")}))
 
@@ -162,8 +162,8 @@ def test_a_term_that_was_never_found_while_another_was_is_dead() -> None:
         Watch("query", query='title:train OR text:train OR case("TRAIN") NOT volcano'),
         Watch("silent", any=("volcano",)),
     )
-    usage.add_article(told("Kim waits", "A train is late.", entities=(entity("Kim Jong Un", ident="Q56226"),)))
-    usage.add_article(told("Nothing", "at all", minutes=36 * 60))
+    usage.add_article(article_stories("Kim waits", "A train is late.", entities=(entity("Kim Jong Un", ident="Q56226"),)))
+    usage.add_article(article_stories("Nothing", "at all", minutes=36 * 60))
     findings = list(find_dead_terms(usage, set()))
     assert [(finding.problem.watch, finding.term.text if finding.term else "") for finding in findings] == [
         ("lists", "trian"),
@@ -198,8 +198,8 @@ def test_closed_stories_are_discarded() -> None:
 
 def test_a_watch_with_too_many_alerts_a_day_is_a_flood() -> None:
     usage = usage_of(Watch("a", any=("a",)), Watch("b", any=("b",)))
-    usage.add_article(told())
-    usage.add_article(told(minutes=2 * 24 * 60))
+    usage.add_article(article_stories())
+    usage.add_article(article_stories(minutes=2 * 24 * 60))
     usage.add_alerts([alert(id=f"a:{story}", watch="a", story=str(story)) for story in range(250)])
     assert [text_of(finding) for finding in find_floods(usage)] == [
         "watch 'a': about 125 alerts a day are expected: narrow the watch with all, none, NEAR or a topic"

@@ -13,7 +13,7 @@ from consumers.alerts.tools.explain import Explanation, explain
 from monitor.config import Watch
 from monitor.messages import ArticleStories, EntityType, Reason, Span, Topic
 from monitor.text import gazetteer, mediatopics
-from tests.make import entity, told
+from tests.make import article_stories, entity
 
 
 def entity_id(text: str, entity_type: EntityType) -> str | None:
@@ -27,7 +27,7 @@ LOOKUPS = Lookups(
     feed_ids=lambda name: ["example.org/world.rss"] if name == "Example" else [],
     alias_sets={"leaders": ("Kim Jong Un", "김정은", "Xi Jinping")},
 )
-ARTICLE = told(
+ARTICLE = article_stories(
     "Kim Jong-un meets WHO chief",
     "The train of Kim Jong-un left Pyongyang at dawn.\n\nSanctions were not discussed, said the Apple grower who met him.",
     entities=(entity("Kim Jong Un", ident="Q56226"),),
@@ -136,7 +136,7 @@ def test_query_matches(text: str, *, expected: bool) -> None:
 
 
 def test_lookalike_letters_match_if_confusables_is_set() -> None:
-    message = told("Кim met Рutin")
+    message = article_stories("Кim met Рutin")
     assert not matches(query_watch("Kim Putin"), message)
     assert matches(query_watch("Kim Putin", confusables=True), message)
     assert matches(query_watch("Kim NEAR/1 Putin", confusables=True), message)
@@ -219,7 +219,7 @@ def test_watch_can_be_replaced_and_removed() -> None:
 
 
 def test_health_articles_match_only_watches_on_health() -> None:
-    failing = told("Post is failing", flags=("health:failing",))
+    failing = article_stories("Post is failing", flags=("health:failing",))
     for watch in (query_watch("failing"), Watch("w", any=("failing",))):
         matcher = Matcher()
         matcher.add(compile_watch(watch, LOOKUPS))

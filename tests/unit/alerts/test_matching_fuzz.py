@@ -18,7 +18,7 @@ from consumers.alerts.query.parse import parse
 from consumers.alerts.tools.explain import Explanation, explain
 from monitor.config import Watch
 from monitor.messages import ArticleStories, Clause, EntityType, Topic
-from tests.make import entity, told
+from tests.make import article_stories, entity
 from tests.naive import PlainArticle, matches
 
 PAIRS = int(os.environ.get("FUZZ_PAIRS", "1000"))
@@ -103,7 +103,7 @@ def to_message(article: PlainArticle) -> ArticleStories:
     )
     topics = tuple(Topic(str(LOOKUPS.topic_code(text)), text, 0.5, ()) for text in values.get("topic", ()))
     langs = values.get("lang", ["fr"])
-    return told(
+    return article_stories(
         article.title,
         "\n\n".join(article.paragraphs),
         entities=entities,

@@ -10,7 +10,7 @@ from consumers.alerts.raising.state import AlertState
 from consumers.alerts.raising.versions import certainty
 from monitor.config import Watch
 from monitor.messages import Alert, ArticleStories
-from tests.make import START, alert, claim, told
+from tests.make import START, alert, article_stories, claim
 from tests.unit.alerts.harness import AlertsHarness, restored
 
 DAY = 24 * 60
@@ -23,7 +23,7 @@ def service() -> AlertsHarness:
 
 
 def kim(title: str, **other: Any) -> ArticleStories:
-    return told(title, "An article about Kim.", **other)
+    return article_stories(title, "An article about Kim.", **other)
 
 
 def raised(service: AlertsHarness, message: ArticleStories) -> Alert:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from consumers.alerts.raising.rules.volume import add_article, initial_volume, usual_count, window_count
 from monitor.config import AtLeast, Burst, Config, Watch
 from monitor.messages import ArticleStories
-from tests.make import START, claim, told
+from tests.make import START, article_stories, claim
 from tests.unit.alerts.harness import AlertsHarness
 
 KIM = Watch("kim", any=("Kim",))
@@ -19,7 +19,7 @@ SILENT = replace(KIM, silence="12h")
 
 
 def kim(minutes: float, outlet: str = "a", **other: Any) -> ArticleStories:
-    return told(f"Kim at {minutes}", outlet=outlet, minutes=minutes, **other)
+    return article_stories(f"Kim at {minutes}", outlet=outlet, minutes=minutes, **other)
 
 
 def at(minutes: float) -> datetime:
@@ -149,7 +149,7 @@ def test_no_silence_is_reported_while_a_backlog_is_processed() -> None:
     service.tick_until_settled(0)
     service.restart()
     for number in range(20):
-        assert service.process(told("Other news", minutes=number)) == []
+        assert service.process(article_stories("Other news", minutes=number)) == []
         assert service.tick(2000 + number) == []
     service.process(kim(1990))
     assert service.tick_until_settled(2030) == []

@@ -8,7 +8,7 @@ from consumers.alerts.matching.matches import Match, find_matches
 from consumers.alerts.query.fields import Lookups
 from monitor.config import Watch
 from monitor.messages import ArticleStories, EntityType, Reason, Span, Topic
-from tests.make import entity, told
+from tests.make import article_stories, entity
 
 SUMMITS = Topic("medtop:20000639", "summit meetings", 0.4, ("medtop:20000638", "medtop:11000000"))
 
@@ -51,19 +51,19 @@ def matches(watch: Watch, message: ArticleStories) -> bool:
     ],
 )
 def test_phrases_match_whole_words_in_any_spelling(phrase: str, text: str, *, expected: bool) -> None:
-    assert matches(Watch("w", any=(phrase,)), told("Title", text)) is expected
+    assert matches(Watch("w", any=(phrase,)), article_stories("Title", text)) is expected
 
 
 def test_all_and_none_narrow_a_watch() -> None:
     watch = Watch("w", any=("summit", "talks"), all=("Kim",), none=("mountain",))
-    assert matches(watch, told("Kim at the summit"))
-    assert matches(watch, told("Kim", "The talks go on."))
-    assert not matches(watch, told("A summit"))
-    assert not matches(watch, told("Kim at the summit of the mountain"))
+    assert matches(watch, article_stories("Kim at the summit"))
+    assert matches(watch, article_stories("Kim", "The talks go on."))
+    assert not matches(watch, article_stories("A summit"))
+    assert not matches(watch, article_stories("Kim at the summit of the mountain"))
 
 
 def test_entities_match_by_id_and_by_name() -> None:
-    message = told("Kim arrives", entities=(entity("Kim Jong Un", ident="Q56226"), entity("Lee Nobody")))
+    message = article_stories("Kim arrives", entities=(entity("Kim Jong Un", ident="Q56226"), entity("Lee Nobody")))
     assert matches(Watch("w", person=("Kim Jong-un",)), message)
     assert matches(Watch("w", person=("Q56226",)), message)
     assert matches(Watch("w", person=("lee nobody",)), message)
@@ -72,22 +72,22 @@ def test_entities_match_by_id_and_by_name() -> None:
 
 
 def test_a_topic_matches_its_narrower_topics() -> None:
-    message = told("A meeting", topics=(SUMMITS,))
+    message = article_stories("A meeting", topics=(SUMMITS,))
     assert matches(Watch("w", topic=("politics and government",)), message)
     assert matches(Watch("w", topic=("medtop:20000639",)), message)
     assert not matches(Watch("w", topic=("politics and government",), any=("train",)), message)
 
 
 def test_feeds_and_lang_limit_a_watch() -> None:
-    assert matches(Watch("w", any=("title",), feeds=("Example",)), told())
-    assert not matches(Watch("w", any=("title",), feeds=("Example",)), told(feed="example.com/other"))
-    assert matches(Watch("w", any=("title",), lang=("de",)), told(language="de"))
-    assert not matches(Watch("w", any=("title",), lang=("de",)), told(language="en"))
+    assert matches(Watch("w", any=("title",), feeds=("Example",)), article_stories())
+    assert not matches(Watch("w", any=("title",), feeds=("Example",)), article_stories(feed="example.com/other"))
+    assert matches(Watch("w", any=("title",), lang=("de",)), article_stories(language="de"))
+    assert not matches(Watch("w", any=("title",), lang=("de",)), article_stories(language="en"))
 
 
 def test_reasons_name_clause_term_words_and_place() -> None:
     watch = Watch("w", any=("Kim Jong-un",), topic=("politics and government",))
-    (match,) = matches_of(watch, told("Now", "Train of KIM JONG UN.", topics=(SUMMITS,)))
+    (match,) = matches_of(watch, article_stories("Now", "Train of KIM JONG UN.", topics=(SUMMITS,)))
     assert match.reasons == (
         Reason("any", "Kim Jong-un", "KIM JONG UN", Span("text", 9, 20)),
         Reason("topic", "politics and government", "summit meetings", None),

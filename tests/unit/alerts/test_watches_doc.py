@@ -12,7 +12,7 @@ from consumers.alerts.service import check
 from consumers.alerts.tools.explain import explain, format_lines
 from monitor.config import Watch
 from monitor.config.load import parse
-from tests.make import told
+from tests.make import article_stories
 
 TEXT = (Path(__file__).parents[3] / "docs" / "watches.md").read_text(encoding="utf-8")
 BLOCKS = [block.split("```")[0] for block in TEXT.split("```toml\n")[1:]]
@@ -26,7 +26,7 @@ FIELD_QUERIES = [query for row in ROWS if len(row) == 2 for query in re.findall(
 def holds(query: str, article: str) -> bool:
     """Return whether *query* matches an article in the table's notation: title / paragraph¶paragraph."""
     title, _, text = article.partition(" / ")
-    document = Document(told(title, text.replace("¶", "\n\n")))
+    document = Document(article_stories(title, text.replace("¶", "\n\n")))
     return explain(compile_watch(Watch("w", query=query), LOOKUPS).ast, document).holds
 
 
@@ -62,6 +62,6 @@ def test_error_is_as_documented() -> None:
 
 def test_explanation_is_as_documented() -> None:
     tree = compile_watch(Watch("w", query='"Kim Jong Un" Putin'), LOOKUPS).ast
-    explanation = list(format_lines(explain(tree, Document(told("Kim Jong-un travels", "Путин waits.")))))
+    explanation = list(format_lines(explain(tree, Document(article_stories("Kim Jong-un travels", "Путин waits.")))))
     assert explanation
     assert all(f"    {line}\n" in TEXT for line in explanation)

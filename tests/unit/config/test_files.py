@@ -13,7 +13,7 @@ from monitor.config.files import locate_problems, read_files
 from monitor.config.load import read
 from monitor.config.problems import InvalidConfig, locate_in_value
 from monitor.config.reload import ConfigReloader
-from tests.make import told
+from tests.make import article_stories
 from tests.unit.config.texts import write
 
 MAIN = """
@@ -150,7 +150,7 @@ async def test_an_invalid_query_keeps_its_last_valid_version_while_other_watches
     reloader, index = ConfigReloader(path, alerts.check), LiveIndex(lookups_for)
 
     def matched_by(text: str) -> list[str]:
-        return [match.watch.id for match in find_matches(index.update(reloader()), told(text))]
+        return [match.watch.id for match in find_matches(index.update(reloader()), article_stories(text))]
 
     assert matched_by("A train, Kim Jong Un aboard") == ["kim", "trains"]
     write_watch_file(path, WATCH_FILE.replace("NOT sport", "NOT (sport") + "[[watches]]\nid = 'ferry'\nquery = 'ferry'\n")
@@ -174,11 +174,11 @@ async def test_an_unresolvable_term_keeps_the_last_valid_version(path: Path, con
         path, WATCH_FILE.replace("query = 'train NOT sport'", conditions) + "[[watches]]\nid = 'ferry'\nany = ['ferry']\n"
     )
     await reloader.apply_edit()
-    assert [match.watch.id for match in find_matches(index.update(reloader()), told("A train and a ferry"))] == [
+    assert [match.watch.id for match in find_matches(index.update(reloader()), article_stories("A train and a ferry"))] == [
         "ferry",
         "trains",
     ]
-    assert find_matches(index.update(reloader()), told("A train to sport")) == []
+    assert find_matches(index.update(reloader()), article_stories("A train to sport")) == []
 
 
 async def test_removing_a_set_keeps_the_last_valid_version_of_the_watches_that_use_it(path: Path) -> None:
@@ -186,7 +186,9 @@ async def test_removing_a_set_keeps_the_last_valid_version_of_the_watches_that_u
     index.update(reloader())
     write(path, MAIN.replace("leaders =", "others ="))
     await reloader.apply_edit()
-    assert [match.watch.id for match in find_matches(index.update(reloader()), told("Kim Jong Un speaks"))] == ["kim"]
+    assert [match.watch.id for match in find_matches(index.update(reloader()), article_stories("Kim Jong Un speaks"))] == [
+        "kim"
+    ]
 
 
 def test_a_watch_that_was_never_valid_is_left_out(path: Path) -> None:
@@ -197,9 +199,9 @@ def test_a_watch_that_was_never_valid_is_left_out(path: Path) -> None:
 
 def test_editing_a_set_changes_the_watches_that_use_it(path: Path) -> None:
     index = LiveIndex(lookups_for)
-    assert not find_matches(index.update(read(path)), told("Xi Jinping speaks"))
+    assert not find_matches(index.update(read(path)), article_stories("Xi Jinping speaks"))
     path.write_text(MAIN.replace("김정은", "Xi Jinping"))
-    assert find_matches(index.update(read(path)), told("Xi Jinping speaks"))
+    assert find_matches(index.update(read(path)), article_stories("Xi Jinping speaks"))
     assert index.update(Config()) is index.matcher
     assert len(index.matcher) == 0
 

@@ -1,0 +1,21 @@
+"""A Kafka broker for benchmarks. Apart from bench/harness.py, since its imports would count in measured memory."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.bus.backends import Address, create_streams
+from tests.broker import kafka_broker
+
+
+@contextmanager
+def kafka_address() -> Iterator[Address]:
+    """Run a broker with empty streams. Yield its address."""
+    with tempfile.TemporaryDirectory() as folder, kafka_broker(Path(folder) / "kafka") as broker:
+        address = Address(f"kafka://{broker}", session_seconds=6)
+        # In another thread, since an event loop may be running in this one.
+        ThreadPoolExecutor(1).submit(asyncio.run, create_streams(address)).result()
+        yield address

@@ -1,0 +1,58 @@
+"""What tests do with a bus, whichever it is."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription
+from monitor.messages import Message
+from monitor.messages.codec import decode
+
+M = TypeVar("M", bound=Message)
+
+
+def producer_records(stream: str, count: int, start: int = 0) -> list[ProducerRecord]:
+    """Return *count* records for *stream*, numbered from *start*: key, value and the header n."""
+    return [
+        ProducerRecord(stream, f"key {number}", f"value {number}".encode(), {"n": str(number)})
+        for number in range(start, start + count)
+    ]
+
+
+async def restore_nothing(partition: Partition) -> None:
+    """Restore no state: the restore callback of a subscription without state."""
+
+
+async def replay(bus: Bus, stream: str, since: datetime | None = None, partition: int | None = None) -> list[Record]:
+    """Return the records of *stream*, see Bus.replay."""
+    return [record async for record in bus.replay(stream, since, partition)]
+
+
+async def count_values(bus: Bus, stream: str) -> Counter[bytes]:
+    """Return how often each value occurs in *stream*."""
+    return Counter(record.value for record in await replay(bus, stream))
+
+
+async def read_all(bus: Bus, kind: type[M]) -> list[M]:
+    """Return all messages of the class *kind* that the bus holds."""
+    return [decode(kind, record) for record in await replay(bus, kind.STREAM.name)]
+
+
+async def read_batch(subscription: Subscription, limit: int = 100, seconds: float = 20) -> Sequence[Record]:
+    """Return the next batch. The first may take seconds, until the group has assigned its partitions."""
+    async with asyncio.timeout(seconds):
+        while not (batch := await subscription.read(limit, 0.2)):
+            pass
+    return batch
+
+
+async def read_and_commit(subscription: Subscription, count: int) -> list[Record]:
+    """Return the next *count* records, or some more, after committing each batch."""
+    records: list[Record] = []
+    while len(records) < count:
+        batch = await read_batch(subscription)
+        await subscription.commit(batch[0].partition, batch, ())
+        records += batch
+    return records

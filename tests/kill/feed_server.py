@@ -1,0 +1,105 @@
+"""A feed server that records what it has served: the truth that published articles are compared with."""
+
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+
+from aiohttp import web
+
+SUBJECTS = (
+    "harbour", "bridge", "tariff", "glacier", "orchestra", "vaccine", "election",
+    "drought", "satellite", "museum", "pension", "railway", "festival", "ceasefire",
+)  # fmt: skip
+"""The subjects of the articles."""
+PAGE_SIZE = 30
+"""Items in a feed. Items newer than the last acknowledged response are added to them, so that an item which leaves the feed
+unpublished was lost by the poller, however slow the machine is."""
+
+
+@dataclass
+class FeedServer:
+    """*feeds* feeds that together publish *total* articles, *rate* a second from the start, at most *allowed* so far."""
+
+    feeds: int
+    total: int
+    rate: float
+    allowed: int = sys.maxsize
+    port: int = 0
+    start: float = field(default_factory=time.monotonic)
+    served: dict[str, float] = field(default_factory=dict)
+    """Title to the time of the first response with it, in monotonic seconds."""
+    acknowledged: dict[int, int] = field(default_factory=dict)
+    """Feed to the newest article of a response whose ETag came back: its articles are published, or are lost."""
+    polls: list[tuple[float, int, str]] = field(default_factory=list)
+    """Each poll: its time in monotonic seconds, the feed, and the User-Agent of the poller."""
+
+    def published(self) -> int:
+        """Return the number of articles in the feeds now."""
+        return min(self.total, self.allowed, int((time.monotonic() - self.start) * self.rate))
+
+    def is_acknowledged(self) -> bool:
+        """Return whether the poller has acknowledged the last article of every feed."""
+        last = {number % self.feeds: number for number in range(max(0, self.total - self.feeds), self.total)}
+        return self.published() == self.total and all(self.acknowledged.get(feed) == number for feed, number in last.items())
+
+    async def respond(self, request: web.Request) -> web.Response:
+        """Respond with one feed, newest article first; with 304 if the poller has its newest article."""
+        feed = int(request.match_info["feed"])
+        self.polls.append((time.monotonic(), feed, request.headers.get("User-Agent", "")))
+        acknowledged = request.headers.get("If-None-Match", "").strip('"')
+        if acknowledged.isdigit():
+            self.acknowledged[feed] = int(acknowledged)
+        published = range(feed, self.published(), self.feeds)
+        unacknowledged = [number for number in published if number > self.acknowledged.get(feed, -1)]
+        numbers = list(published[-max(PAGE_SIZE, len(unacknowledged)) :])
+        etag = f'"{numbers[-1] if numbers else "empty"}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304)
+        for number in numbers:
+            self.served.setdefault(title(number), time.monotonic())
+        return web.Response(text=rss(feed, numbers), content_type="application/rss+xml", headers={"ETag": etag})
+
+
+@asynccontextmanager
+async def serving(server: FeedServer) -> AsyncIterator[None]:
+    """Serve the feeds at http://127.0.0.1:PORT/FEED.rss, and set the server's port."""
+    app = web.Application()
+    app.router.add_get("/{feed:[0-9]+}.rss", server.respond)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.port = runner.addresses[0][1]
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def title(number: int) -> str:
+    """Return the title of article *number*, which no other article has."""
+    return f"Article {number} on the {SUBJECTS[number % len(SUBJECTS)]}"
+
+
+def text(number: int) -> str:
+    """Return some sentences; those of every tenth article name a watched person."""
+    subject = SUBJECTS[number % len(SUBJECTS)]
+    who = "Kim Jong Un" if number % 10 == 0 else "The council"
+    return f"{who} spoke about the {subject} on day {number}. Case {number} of the {subject} file {number * 7919} is now open."
+
+
+def rss(feed: int, numbers: list[int]) -> str:
+    """Return the feed as RSS 2.0."""
+    now = format_datetime(datetime.now(UTC))
+    items = "".join(
+        f"<item><title>{escape(title(number))}</title><guid isPermaLink='false'>item-{number}</guid>"
+        f"<link>http://127.0.0.1/{feed}/{number}</link><pubDate>{now}</pubDate>"
+        f"<description>{escape(text(number))}</description></item>"
+        for number in reversed(numbers)
+    )
+    head = f"<title>Feed {feed}</title><link>http://127.0.0.1/</link>"
+    return f"<?xml version='1.0'?><rss version='2.0'><channel>{head}{items}</channel></rss>"

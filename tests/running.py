@@ -1,0 +1,37 @@
+"""Run services in the background of a test, and wait for what they do."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from monitor.bus import Bus
+from monitor.clock import Clock, utc
+from monitor.runtime.health import Health
+from monitor.runtime.runner import run_services
+from monitor.runtime.service import Service
+
+
+@asynccontextmanager
+async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) -> AsyncIterator[dict[str, Health]]:
+    """Run *services* on *bus*, and drain them at the end. Yield the health of each, by name."""
+    stop, health = asyncio.Event(), {service.name: Health() for service in services}
+    task = asyncio.create_task(run_services(services, bus, clock, stop, health))
+    try:
+        yield health
+    finally:
+        stop.set()
+        await task
+
+
+async def until(condition: Callable[[], Awaitable[Any] | Any], seconds: float = 20) -> Any:
+    """Wait until *condition*, a plain or an async function, returns something true; return that."""
+    async with asyncio.timeout(seconds):
+        while True:
+            result = condition()
+            if inspect.isawaitable(result):
+                result = await result
+            if result:
+                return result
+            await asyncio.sleep(0.02)

@@ -1,0 +1,57 @@
+"""The rules on the size and the place of modules, functions and tests."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("monitor", "consumers", "schemas", "evals")
+MAX_MODULE_LINES = 300
+MAX_FUNCTION_LINES = 45
+MODULES = [path.relative_to(ROOT) for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """All functions and methods of a module, at whatever depth."""
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def line_count(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function, docstring included."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def pyproject() -> dict[str, Any]:
+    """The tables below [tool] in pyproject.toml."""
+    tools: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    return tools
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_has_a_docstring_and_fits_the_limits(module: Path) -> None:
+    source = (ROOT / module).read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    assert ast.get_docstring(tree), "no module docstring"
+    assert len(source.splitlines()) <= MAX_MODULE_LINES
+    too_long = {node.name: line_count(node) for node in functions(tree) if line_count(node) > MAX_FUNCTION_LINES}
+    assert too_long == {}
+
+
+def test_each_folder_of_unit_tests_is_named_after_a_package() -> None:
+    folders = {path.parent.name for path in (ROOT / "tests" / "unit").glob("*/__init__.py")}
+    packages = {path.parent.name for parent in ("monitor", "consumers") for path in (ROOT / parent).glob("*/__init__.py")}
+    assert folders - packages == {"evals"}
+
+
+def test_the_wheel_has_no_tests_benchmarks_or_evaluations() -> None:
+    targets = pyproject()["hatch"]["build"]["targets"]
+    assert targets["wheel"]["packages"] == ["monitor", "consumers", "schemas"]
+    assert not {"tests", "bench", "evals"} & set(targets["sdist"]["include"])
+
+
+def test_types_are_checked_in_all_python_code() -> None:
+    assert set(pyproject()["mypy"]["packages"]) == {path.parent.name for path in ROOT.glob("*/__init__.py")}
