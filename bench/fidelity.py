@@ -83,7 +83,7 @@ def _dates(item: Item, entry: Any) -> Iterator[tuple[str, str]]:
         theirs = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (OverflowError, ValueError):
         theirs = None
-    ours, _ = dates.judge(item.date, NOW)
+    ours, _ = dates.validate(item.date, NOW)
     if ours and theirs and abs(ours - theirs) < timedelta(seconds=1):
         return
     if ours == theirs:

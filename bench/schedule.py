@@ -80,7 +80,7 @@ def _key(item: Item) -> str:
 
 
 def _date(item: Item, now: datetime) -> datetime | None:
-    return dates.judge(item.date, now)[0]
+    return dates.validate(item.date, now)[0]
 
 
 def simulate(past: History, line: FeedConfig, limits: FetchConfig, chance: Callable[[], float]) -> Result:
