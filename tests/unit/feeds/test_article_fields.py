@@ -1,15 +1,12 @@
 """Fields of an article: a field that Item and Article share by name reaches the article by itself."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
-from monitor.config import FeedConfig
-from monitor.feeds.articles.build import COMPUTED, SHARED, Origin, shared_fields
-from monitor.feeds.articles.changes import find_changes
-from monitor.feeds.parsing.items import Item, ParsedFeed
+from monitor.feeds.articles.build import COMPUTED, SHARED, shared_fields
+from monitor.feeds.parsing.items import Item
 from monitor.messages import Article
-from tests.make import START
+from tests.unit.feeds.polls import item, poll_items
 
-URL = "https://example.org/world.rss"
 VALUES = {"str": "a value", "str | None": "a value", "tuple[str, ...]": ("a", "value")}
 """A value for each type of the fields that are shared."""
 
@@ -29,12 +26,10 @@ class ArticleWithRights(Article):
 
 
 def test_every_field_that_item_and_article_share_passes_through_unless_it_is_computed() -> None:
-    item = Item("g1", "https://example.org/1", "", "", "")
     types = {field.name: str(field.type) for field in fields(Item)}
     values = {name: VALUES[_type_name(types[name])] for name in SHARED}
-    item = replace(item, **values)  # type: ignore[arg-type]
-    origin = Origin(FeedConfig(URL), "example.org/world.rss", URL, START)
-    ((article,), _) = find_changes(origin, ParsedFeed("Feed", "en", (item,)), None)
+    shared = item(1, **values)
+    ((article,), _) = poll_items([shared])
     assert {name: getattr(article, name) for name in SHARED} == values
 
 

@@ -1,42 +1,22 @@
 """Finding new and changed articles, the item states that are kept, and the identity of feeds and links."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import FeedConfig
-from monitor.feeds.articles.changes import Origin, find_changes
 from monitor.feeds.feed_state import blank
 from monitor.feeds.parsing import dates
-from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.feeds.urls import canonical, feed_id, web_link
-from monitor.messages import Article, Feed, ItemState
+from monitor.messages import ItemState
 from tests.make import START
-
-URL = "https://example.org/world.rss"
-
-
-def item(number: int, title: str = "", text: str = "Text.", minutes: float = 0, **other: Any) -> Item:
-    when = (START + timedelta(minutes=minutes)).isoformat()
-    return replace(Item(f"g{number}", f"https://example.org/{number}", title or f"Title {number}", text, when), **other)
-
-
-def poll(items: list[Item], feed: Feed | None = None, minutes: float = 0) -> tuple[list[Article], Feed]:
-    """Return the articles of a poll *minutes* after START that brings *items*, and the feed's next state."""
-    now = START + timedelta(minutes=minutes)
-    previous = feed or blank(feed_id(URL), URL, 300, now)
-    articles, states = find_changes(
-        Origin(FeedConfig(URL, name="Post"), feed_id(URL), URL, now), ParsedFeed("Feed", "en", tuple(items)), previous
-    )
-    return articles, replace(previous, seen=states, last_ok=now, state="ok")
+from tests.unit.feeds.polls import URL, dated_item, item, poll_items
 
 
 def test_at_the_first_fetch_old_and_undated_articles_are_backfill() -> None:
-    articles, _ = poll([item(1, minutes=-10), item(2, minutes=-120), item(3, date="")])
+    articles, _ = poll_items([dated_item(1, minutes=-10), dated_item(2, minutes=-120), item(3)])
     assert {(article.title, article.backfill) for article in articles} == {
         ("Title 1", False),
         ("Title 2", True),
@@ -45,41 +25,43 @@ def test_at_the_first_fetch_old_and_undated_articles_are_backfill() -> None:
 
 
 def test_later_only_new_and_changed_articles_are_published() -> None:
-    _, feed = poll([item(1)])
-    articles, feed = poll([item(2, minutes=5), item(1, text="Other text.")], feed, minutes=5)
+    _, feed = poll_items([dated_item(1)])
+    articles, feed = poll_items([dated_item(2, minutes=5), dated_item(1, text="Other text.")], feed, minutes=5)
     assert [(article.title, article.version, article.changed, article.backfill) for article in articles] == [
         ("Title 1", 2, ("text",), False),
         ("Title 2", 1, (), False),
     ]
-    assert poll([item(2, minutes=5), item(1, text="Other text.")], feed, minutes=10)[0] == []
+    assert poll_items([dated_item(2, minutes=5), dated_item(1, text="Other text.")], feed, minutes=10)[0] == []
 
 
 def test_after_an_outage_no_article_is_backfill() -> None:
-    _, feed = poll([item(number, minutes=-number) for number in range(12)])
-    articles, _ = poll([item(100 + number, minutes=60 + number) for number in range(12)], feed, minutes=3000)
+    _, feed = poll_items([dated_item(number, minutes=-number) for number in range(12)])
+    articles, _ = poll_items([dated_item(100 + number, minutes=60 + number) for number in range(12)], feed, minutes=3000)
     assert [article.backfill for article in articles] == [False] * 12
 
 
 def test_an_archive_that_comes_back_is_backfill() -> None:
-    _, feed = poll([item(1, minutes=-1), item(2, minutes=-2)])
-    old = [item(100 + number, minutes=-10_000 - number) for number in range(20)]
-    articles, _ = poll([item(1, minutes=-1), *old], feed, minutes=5)
+    _, feed = poll_items([dated_item(1, minutes=-1), dated_item(2, minutes=-2)])
+    old = [dated_item(100 + number, minutes=-10_000 - number) for number in range(20)]
+    articles, _ = poll_items([dated_item(1, minutes=-1), *old], feed, minutes=5)
     assert len(articles) == 20
     assert all(article.backfill for article in articles)
 
 
 def test_an_item_without_a_guid_is_identified_by_its_link_without_tracking_parameters() -> None:
-    _, feed = poll([item(1, guid="", link="https://www.example.org/a?utm_source=rss&id=3")])
-    assert poll([item(1, guid="", link="http://example.org/a?id=3#utm_x=1")], feed)[0] == []
+    _, feed = poll_items([dated_item(1, guid="", link="https://www.example.org/a?utm_source=rss&id=3")])
+    assert poll_items([dated_item(1, guid="", link="http://example.org/a?id=3#utm_x=1")], feed)[0] == []
 
 
 def test_items_that_share_a_guid_are_different_articles() -> None:
-    articles, _ = poll([item(1, guid="same", link="https://example.org/1"), item(2, guid="same", link="https://example.org/2")])
+    articles, _ = poll_items(
+        [dated_item(1, guid="same", link="https://example.org/1"), dated_item(2, guid="same", link="https://example.org/2")]
+    )
     assert len({article.id for article in articles}) == 2
 
 
 def test_a_link_that_is_not_a_web_link_is_dropped() -> None:
-    (article,), _ = poll([item(1, link="javascript:alert(1)")])
+    (article,), _ = poll_items([dated_item(1, link="javascript:alert(1)")])
     assert (article.url, article.flags) == (None, ("link_dropped",))
     assert web_link("/a b", URL) == "https://example.org/ab"
     assert web_link("data:text/html,x", URL) is None
@@ -89,7 +71,7 @@ def test_the_number_of_item_states_is_limited() -> None:
     full = replace(
         blank("f", URL, 300, START), seen=tuple(ItemState(str(n), "0" * 16, 1) for n in range(5000)), last_ok=START, state="ok"
     )
-    _, feed = poll([item(1)], full)
+    _, feed = poll_items([dated_item(1)], full)
     assert len(feed.seen) == 501
 
 

@@ -12,18 +12,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from monitor.config import FeedConfig
-from monitor.feeds.articles.changes import Origin, find_changes
-from monitor.feeds.feed_state import blank
 from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
 from monitor.feeds.parsing.scan import scan
-from monitor.feeds.urls import feed_id
-from monitor.messages import Article, Feed, ItemState
+from monitor.messages import Feed, ItemState
 from tests.differential import differs
 from tests.make import START
+from tests.unit.feeds.polls import UNKNOWN, poll
 
-URL = "https://example.org/world.rss"
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """Each example takes dozens of parses."""
 
@@ -79,12 +75,6 @@ def without_raw_hashes(parsed: ParsedFeed) -> ParsedFeed:
     return replace(parsed, items=tuple(replace(item, raw="") for item in parsed.items))
 
 
-def poll(parsed: ParsedFeed, feed: Feed, minutes: float) -> tuple[list[Article], Feed]:
-    now = START + timedelta(minutes=minutes)
-    articles, states = find_changes(Origin(FeedConfig(URL), feed_id(URL), URL, now), parsed, feed)
-    return articles, replace(feed, seen=states, last_ok=now, state="ok")
-
-
 def states_without_raw_hashes(feed: Feed) -> list[ItemState]:
     return [replace(state, raw="") for state in feed.seen]
 
@@ -123,7 +113,7 @@ def edited(entries: list[Entry], rng: random.Random, number: int) -> list[Entry]
 
 def assert_same_incrementally(bodies: Sequence[bytes], minutes: float) -> None:
     """Assert that successive polls of *bodies* give the same whether they are parsed whole or incrementally."""
-    whole = part = blank(feed_id(URL), URL, 300, START)
+    whole = part = UNKNOWN
     for number, body in enumerate(bodies):
         known = frozenset(state.raw for state in part.seen if state.raw)
         expected, whole = poll(without_raw_hashes(parse(FeedDocument(body))), whole, number * minutes)
