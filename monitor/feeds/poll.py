@@ -10,7 +10,8 @@ import aiohttp
 
 from monitor.clock import Clock
 from monitor.config import FeedConfig, FetchConfig
-from monitor.feeds.articles.changes import Origin, find_changes
+from monitor.feeds.articles.build import Origin
+from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.fetching.fetch import LARGE, FetchError, Request, Response, fetch
 from monitor.feeds.fulltext.extract import make_extractor
 from monitor.feeds.fulltext.pages import Pages

@@ -21,8 +21,6 @@ MAX_FORMER_ITEMS = 500
 """Item states kept beyond those of the items in the feed."""
 EARLIEST = int(dates.EARLIEST.timestamp())
 
-__all__ = ["Origin", "find_changes"]
-
 
 def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> tuple[list[Article], tuple[ItemState, ...]]:
     """Return the articles of *parsed* that are new or changed since *previous*, oldest first, and the new item states.

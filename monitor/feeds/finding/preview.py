@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
-from monitor.feeds.articles.changes import Origin, find_changes
+from monitor.feeds.articles.build import Origin
+from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.finding.probe import ProbeClient, probe_client
 from monitor.feeds.fulltext import extract
 from monitor.feeds.fulltext.merge import with_page_text

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig
-from monitor.feeds.articles.changes import Origin, find_changes
+from monitor.feeds.articles.build import Origin
+from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.parsing import html_text
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
