@@ -82,7 +82,7 @@ def _compare_links(item: Item, entry: Any) -> Iterator[Difference]:
 
 
 def _compare_dates(item: Item, entry: Any) -> Iterator[Difference]:
-    theirs, (ours, _) = _feedparser_date(entry), dates.judge(item.date, NOW)
+    theirs, (ours, _) = _feedparser_date(entry), dates.validate(item.date, NOW)
     if ours == theirs or (ours and theirs and abs(ours - theirs) < timedelta(seconds=1)):
         return
     if theirs is None:

@@ -83,7 +83,7 @@ def _key(item: Item) -> str:
 
 
 def _date(item: Item, now: datetime) -> datetime | None:
-    return dates.judge(item.date, now)[0]
+    return dates.validate(item.date, now)[0]
 
 
 def simulate(history: History, fetch: FetchConfig, feed_config: FeedConfig, rng: Callable[[], float]) -> Result:

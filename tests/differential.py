@@ -1,4 +1,4 @@
-"""Holds reading a part of a feed against reading the whole: ``python -m tests.differential FOLDER...``."""
+"""Compare incremental parsing of feeds with parsing them whole: ``python -m tests.differential FOLDER...``."""
 
 import random
 import sys
@@ -8,66 +8,66 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parse
+from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
 
-TRIES = 12
-"""Sets of known items that are tried for each feed, beside none, all, and all but the first or the last."""
+RANDOM_SETS = 12
+"""Random sets of known items tried for each feed, besides all, all but the first, and all but the last."""
 
 
-def reduced(whole: ParsedFeed, known: frozenset[str]) -> ParsedFeed:
-    """What must be read of a feed that reads as *whole*, where the items with the raw hashes *known* are passed over."""
+def without_known(whole: ParsedFeed, known: frozenset[str]) -> ParsedFeed:
+    """Return the expected result for a feed that parses as *whole* if the items with the raw hashes *known* are skipped."""
     items = tuple(item for item in whole.items if item.raw not in known)
-    skipped = tuple((number, item.raw) for number, item in enumerate(whole.items) if item.raw in known)
+    skipped = tuple((index, item.raw) for index, item in enumerate(whole.items) if item.raw in known)
     return replace(whole, items=items, skipped=skipped)
 
 
-def in_short(body: FeedDocument) -> ParsedFeed | None:
-    """What *body* reads as when it is condensed; None where that cannot be told."""
+def parse_reduced(document: FeedDocument) -> ParsedFeed | None:
+    """Return the feed in the reduced *document*, None if it is ambiguous."""
     try:
-        return parse(condensed(body))
-    except Incomplete:
+        return parse(reduce_document(document))
+    except AmbiguousReduction:
         return None
 
 
-def choices(whole: ParsedFeed, chance: random.Random) -> Iterator[frozenset[str]]:
-    """Sets of raw hashes to know beforehand."""
-    raws = [item.raw for item in whole.items if item.raw]
-    yield from (frozenset(raws), frozenset(raws[1:]), frozenset(raws[:-1]))
-    for _ in range(TRIES):
-        share = chance.random()
-        yield frozenset(raw for raw in raws if chance.random() < share)
+def known_sets(whole: ParsedFeed, rng: random.Random) -> Iterator[frozenset[str]]:
+    """Yield sets of raw hashes to be known beforehand."""
+    raw_hashes = [item.raw for item in whole.items if item.raw]
+    yield from (frozenset(raw_hashes), frozenset(raw_hashes[1:]), frozenset(raw_hashes[:-1]))
+    for _ in range(RANDOM_SETS):
+        share = rng.random()
+        yield frozenset(raw_hash for raw_hash in raw_hashes if rng.random() < share)
 
 
-def differs(body: bytes, chance: random.Random) -> str:
-    """What became of *body*: "no feed", "read whole" where no part can be left out, "equal", or where the readings part."""
+def differs(body: bytes, rng: random.Random) -> str:
+    """Return "not a feed", "empty", "parsed whole" (no item can be skipped), "equal" or "DIFFERS ..." for *body*."""
     try:
         whole = parse(FeedDocument(body))
     except NotAFeed:
-        return "no feed"
+        return "not a feed"
     if not any(item.raw for item in whole.items):
-        return "read whole" if whole.items else "empty"
-    for known in choices(whole, chance):
-        part, expected = parse(FeedDocument(body, known=known)), reduced(whole, known)
+        return "parsed whole" if whole.items else "empty"
+    for known in known_sets(whole, rng):
+        part, expected = parse(FeedDocument(body, known=known)), without_known(whole, known)
         if part not in (expected, whole):
             return f"DIFFERS where {len(known)} of {len(whole.items)} are known"
-        if in_short(FeedDocument(body, known=known)) not in (part, None):
-            return f"DIFFERS condensed where {len(known)} of {len(whole.items)} are known"
+        if parse_reduced(FeedDocument(body, known=known)) not in (part, None):
+            return f"DIFFERS when reduced where {len(known)} of {len(whole.items)} are known"
         if part == expected and [item.raw for item in part.items] != [item.raw for item in expected.items]:
             return "DIFFERS in the hashes"
     return "equal"
 
 
 def files(folders: Iterable[str]) -> Iterator[Path]:
-    """All files in *folders*, however deep."""
+    """Yield all files in *folders* and their subfolders."""
     for folder in folders:
         yield from sorted(path for path in Path(folder).rglob("*") if path.is_file())
 
 
 def main(folders: list[str]) -> int:
-    """Print a count of each outcome, and each feed that differs."""
-    chance, outcomes = random.Random(1), Counter[str]()
+    """Print how often each outcome occurs, and each feed that differs. Return 1 if one does."""
+    rng, outcomes = random.Random(1), Counter[str]()
     for path in files(folders):
-        outcome = differs(path.read_bytes(), chance)
+        outcome = differs(path.read_bytes(), rng)
         outcomes[outcome.partition(" where ")[0]] += 1
         if outcome.startswith("DIFFERS"):
             print(f"{path}: {outcome}")

@@ -1,6 +1,6 @@
-"""Feeds damaged at random, parsed for as long as asked: ``python -m tests.fuzz SECONDS [FOLDER...]``, ``make fuzz-feeds``.
+"""Parse randomly damaged feeds for a given time: ``python -m tests.fuzz SECONDS [FOLDER...]``, ``make fuzz-feeds``.
 
-What comes must be items or NotAFeed, within seconds, and the same in part as in full. Folders hold feeds to start from.
+Each must give items or NotAFeed within seconds, and the same incrementally as whole. FOLDERs hold feeds to start from.
 """
 
 import random
@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parse
+from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
 from tests.differential import differs, files
 
-SLOW = 5.0
-"""Seconds that no body of the size of a feed may take."""
+MAX_SECONDS = 5.0
+"""No body of the size of a feed may take longer to parse."""
 SEEDS = (
     b"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
 <title>Harbour Post</title><item><guid isPermaLink="false">a1</guid><link>https://example.org/1</link><title>One &amp; 2</title>
@@ -29,7 +29,7 @@ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><channel rdf:about="x"><
     b"""{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": 7, "url": "https://example.org/7",
 "content_html": "<p>T</p>", "attachments": [{"url": "a", "size_in_bytes": 1}], "tags": ["x"], "authors": [{"name": "A"}]}]}""",
 )
-WORDS = (
+FRAGMENTS = (
     *(
         b"<item>",
         b"</item>",
@@ -56,7 +56,7 @@ WORDS = (
         b"\\u0000",
     ),
 )
-TYPES = (
+CONTENT_TYPES = (
     "",
     "text/xml; charset=utf-16",
     "application/xml",
@@ -66,83 +66,83 @@ TYPES = (
 )
 
 
-def damaged(body: bytes, chance: random.Random, others: list[bytes]) -> bytes:
-    """*body* with a few pieces cut out, doubled, put in or changed."""
-    for _ in range(chance.randint(1, 6)):
-        start = chance.randrange(len(body) + 1)
-        stop = min(len(body), start + chance.choice((1, 2, 10, 200)))
-        match chance.randrange(6):
+def damage(body: bytes, rng: random.Random, others: list[bytes]) -> bytes:
+    """Return *body* with a few pieces removed, doubled, inserted or changed."""
+    for _ in range(rng.randint(1, 6)):
+        start = rng.randrange(len(body) + 1)
+        stop = min(len(body), start + rng.choice((1, 2, 10, 200)))
+        match rng.randrange(6):
             case 0:
                 body = body[:start] + body[stop:]
             case 1:
                 body = body[:stop] + body[start:]
             case 2:
-                body = body[:start] + chance.choice(WORDS) + body[start:]
+                body = body[:start] + rng.choice(FRAGMENTS) + body[start:]
             case 3:
-                body = body[:start] + chance.randbytes(stop - start) + body[stop:]
+                body = body[:start] + rng.randbytes(stop - start) + body[stop:]
             case 4:
-                other = chance.choice(others)
-                body = body[:start] + other[chance.randrange(len(other)) :][:500] + body[start:]
+                other = rng.choice(others)
+                body = body[:start] + other[rng.randrange(len(other)) :][:500] + body[start:]
             case _:
-                body = body[:start] + body[start:stop] * chance.choice((2, 50)) + body[stop:]
+                body = body[:start] + body[start:stop] * rng.choice((2, 50)) + body[stop:]
     return body
 
 
-def read(body: FeedDocument) -> ParsedFeed | str:
-    """What *body* reads as, or why it does not."""
+def parse_or_reason(document: FeedDocument) -> ParsedFeed | str:
+    """Return the feed in *document*, or why it is refused."""
     try:
-        return parse(body)
+        return parse(document)
     except NotAFeed as error:
         return str(error)
 
 
-def differs_in_short(body: FeedDocument) -> bool:
-    """Whether *body*, condensed, reads otherwise than it does."""
+def differs_when_reduced(document: FeedDocument) -> bool:
+    """Return whether the reduced *document* parses differently from the whole."""
     try:
-        return read(condensed(body)) != read(body)
-    except Incomplete:
+        return parse_or_reason(reduce_document(document)) != parse_or_reason(document)
+    except AmbiguousReduction:
         return False
 
 
-def trouble(before: bytes, body: bytes, content_type: str, chance: random.Random) -> str:
-    """What is wrong with how *body* is taken, where *before* was what the feed held; "" where nothing is."""
-    known = read(FeedDocument(before, content_type))
-    raws = frozenset() if isinstance(known, str) else frozenset(item.raw for item in known.items if item.raw)
-    if differs_in_short(FeedDocument(body, content_type, known=raws)):
-        return "DIFFERS condensed"
+def find_fault(original: bytes, body: bytes, content_type: str, rng: random.Random) -> str:
+    """Return what is wrong with how *body*, damaged from *original*, is parsed; "" if nothing is."""
+    feed = parse_or_reason(FeedDocument(original, content_type))
+    known = frozenset() if isinstance(feed, str) else frozenset(item.raw for item in feed.items if item.raw)
+    if differs_when_reduced(FeedDocument(body, content_type, known=known)):
+        return "DIFFERS when reduced"
     began = time.monotonic()
     try:
         feed = parse(FeedDocument(body, content_type, "https://example.org/feed", html=True))
     except NotAFeed:
         return ""
-    except Exception as error:  # noqa: BLE001  (any other is what is looked for)
+    except Exception as error:  # noqa: BLE001  (any other exception is a fault)
         return f"{type(error).__name__}: {error}"
-    if time.monotonic() - began > SLOW:
+    if time.monotonic() - began > MAX_SECONDS:
         return f"it took {time.monotonic() - began:.1f} s"
     for item in feed.items:
-        shown = f"{feed.title}{item.title}{item.text}{item.source}{item.authors}{item.categories}"
-        if any(char in shown for char in "\x00\x1b\x7f\ud800") or "<script" in item.html.lower():
-            return "what must not be published"
-    outcome = differs(body, chance)
+        published = f"{feed.title}{item.title}{item.text}{item.source}{item.authors}{item.categories}"
+        if any(char in published for char in "\x00\x1b\x7f\ud800") or "<script" in (item.html or "").lower():
+            return "a control character or a script in an item"
+    outcome = differs(body, rng)
     return outcome if outcome.startswith("DIFFERS") else ""
 
 
 def main(seconds: float, folders: list[str]) -> int:
-    """Print how many bodies were tried, and each that was taken badly."""
+    """Print how many bodies were tried, and each with a fault. Return 1 if there is one."""
     seed = random.randrange(2**32)
-    chance, seeds = random.Random(seed), [*SEEDS, *(path.read_bytes()[:20_000] for path in files(folders))]
-    seeds = [body for body in seeds if body]
-    until, tried, bad = time.monotonic() + seconds, 0, 0
+    rng, originals = random.Random(seed), [*SEEDS, *(path.read_bytes()[:20_000] for path in files(folders))]
+    originals = [body for body in originals if body]
+    until, tried, faults = time.monotonic() + seconds, 0, 0
     while time.monotonic() < until:
-        before, content_type = chance.choice(seeds), chance.choice(TYPES)
-        body = damaged(before, chance, seeds)
+        original, content_type = rng.choice(originals), rng.choice(CONTENT_TYPES)
+        body = damage(original, rng, originals)
         tried += 1
-        if said := trouble(before, body, content_type, chance):
-            bad += 1
-            Path(f"fuzz-{bad}.bin").write_bytes(body)
-            print(f"fuzz-{bad}.bin ({content_type!r}): {said}", flush=True)
-    print(f"{tried} bodies from {len(seeds)} feeds in {seconds:g} s (seed {seed}): {bad} taken badly")
-    return bad > 0
+        if fault := find_fault(original, body, content_type, rng):
+            faults += 1
+            Path(f"fuzz-{faults}.bin").write_bytes(body)
+            print(f"fuzz-{faults}.bin ({content_type!r}): {fault}", flush=True)
+    print(f"{tried} bodies from {len(originals)} feeds in {seconds:g} s (seed {seed}): {faults} faults")
+    return faults > 0
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The producer: from feeds to the stream of raw articles."""
+"""The poller service: polls feeds and publishes their new and changed articles on article.raw.v1."""

@@ -10,13 +10,14 @@ import aiohttp
 
 from monitor.clock import Clock
 from monitor.config import FeedConfig, FetchConfig
-from monitor.feeds.articles.changes import Origin, find_changes
+from monitor.feeds.articles.build import Origin
+from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.fetching.fetch import LARGE, FetchError, Request, Response, fetch
 from monitor.feeds.fulltext.extract import make_extractor
 from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parser
+from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parser, reduce_document
 from monitor.http.address_policy import Network
 from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits, HostRequest
@@ -121,9 +122,9 @@ async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, Par
 
     Raises NotAFeed, WorkerTimeout, WorkerDied.
     """
-    reduced = condensed(document)
+    reduced = reduce_document(document)
     if reduced is not document:
-        with suppress(Incomplete):
+        with suppress(AmbiguousReduction):
             return await parser.call(reduced, timeout)
     return await parser.call(document, timeout)
 

@@ -10,7 +10,7 @@ from monitor.clock import utc
 from monitor.config import FeedConfig, FetchConfig
 from monitor.feeds import feed_health, feed_state
 from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.parsing.warnings import left_out
+from monitor.feeds.parsing.items import truncation_warning
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
 from monitor.messages import ArticleRaw, Feed, Message
@@ -49,7 +49,7 @@ def process_result(
             articles = [ArticleRaw(article, {"received": response.received}) for article in new.articles]
             if articles:
                 log.info("articles", feed=state.id, count=len(articles))
-            if not previous.truncated and (text := left_out(new.parsed)):
+            if not previous.truncated and (text := truncation_warning(new.parsed)):
                 log.warning("items left out", feed=state.id, count=state.truncated, text=text)
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)

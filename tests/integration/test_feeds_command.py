@@ -79,18 +79,18 @@ async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> 
     saved("twice.xml", f"{one}{one}<item><guid>2</guid></item>")
     code, out, err = await newsmonitor(tmp_path, "feeds", "test", "twice.xml", "--json")
     assert (code, len(json_lines(out))) == (0, 1)
-    assert "neither title nor text, and are left out: 1" in err
-    assert "others again by their id, link or content, and are left out: 1" in err
+    assert "left out because they have neither title nor text: 1" in err
+    assert "left out because another has the same id, link or content: 1" in err
     saved("empty.xml", "")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "empty.xml")
     assert (code, "0 articles" in out, "note: no item can be read in it" in out) == (0, True, True)
     saved("long.xml", "".join(f"<item><title>{number}</title></item>" for number in range(2001)), "")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "long.xml")
-    assert (code, "breaks off" in out, "older ones are left out: 1; look for a feed" in out) == (0, True, True)
+    assert (code, "breaks off" in out, "older ones left out: 1; look for a feed" in out) == (0, True, True)
     point = "<item><gml:pos xmlns:gml='http://www.opengis.net/gml'>1 2</gml:pos></item>"
     saved("faulty.xml", f"{one}{point}")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "faulty.xml")
-    assert (code, "cannot be read, and are left out: 1" in out, "One" in out) == (0, True, True)
+    assert (code, "left out because they cannot be read: 1" in out, "One" in out) == (0, True, True)
 
 
 async def test_the_preview_can_read_full_texts(tmp_path: Path, fake: FakeFeed) -> None:
@@ -169,7 +169,7 @@ async def test_a_file_that_is_not_opml_is_reported(tmp_path: Path, fake: FakeFee
     write_config(tmp_path, fake)
     (tmp_path / "page.opml").write_text("<html><body>Log in</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "import", "page.opml")
-    assert (code, "page.opml: no OPML" in err) == (1, True)
+    assert (code, "page.opml: not OPML" in err) == (1, True)
     assert (await newsmonitor(tmp_path, "feeds", "import", "absent.opml"))[0] == 2
 
 

@@ -1,1 +1,1 @@
-"""From items to articles: which are new, which changed, which are the same under another id."""
+"""Turn parsed items into articles: find the new and changed ones, and identify items whose ids change."""

@@ -1,4 +1,4 @@
-"""When a changed item is published as a new version, and how far it differs from the one before. Pure."""
+"""Decide when a changed item is published as a new version, and estimate how much it has changed. Pure functions."""
 
 import re
 import struct
@@ -11,79 +11,94 @@ from monitor.feeds.urls import digest
 from monitor.messages import Edit, ItemState
 from monitor.text.tokens import tokens
 
-FREE = 3
-"""Versions that are published as they come; those after them wait, until the item has rested for REST."""
-REST = int(timedelta(hours=1).total_seconds())
-"""Seconds without a change after which an item is no longer restless; and the longest that a change is held back."""
-QUIET = int(timedelta(minutes=10).total_seconds())
-"""Seconds after which a change that was held back has settled."""
-SAMPLE = 24
-"""Word hashes that are kept of a version: all that a lead of two sentences has."""
-_LOOKED_AT = 20_000
-_FACTS = 8
-_HASH = 4
-"""Hexadecimal digits of the facts' hash and of one word's."""
+IMMEDIATE_VERSIONS = 3
+"""Versions published without delay; later ones wait until the item has not changed for CALM_SECONDS."""
+CALM_SECONDS = int(timedelta(hours=1).total_seconds())
+"""After this time without a change an item counts as calm again. Also the longest that a change is held back."""
+SETTLED_SECONDS = int(timedelta(minutes=10).total_seconds())
+"""A change that was held back is published after this time without another change."""
+SKETCH_SIZE = 24
+"""Word hashes kept of a version: enough for every word of a lead of two sentences."""
+_SKETCHED_CHARS = 20_000
+_FACTS_DIGITS = 8
+"""Hexadecimal digits of the hash of the facts."""
+_WORD_DIGITS = 4
+"""Hexadecimal digits of the hash of a word."""
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
-"""What bytes.translate needs to leave the words of a text in ASCII."""
+_ASCII_WORDS = bytes(ord(chr(code).lower()) if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
+"""Table for bytes.translate that leaves only the lower-cased words of an ASCII text."""
 _NAME = re.compile(r"[^\x00-@\[-\x7f](?<=[^\W\d_])(?<=[^\s.!?…:] .)[\w'’-]*")
-"""What begins with a letter, but no small one of ASCII, and follows a word of the same sentence. The first class alone
-leaves out most of a text, so it stands first, though what follows it looks behind it."""
+"""A word that does not begin with a lower-case ASCII letter, after another word of the same sentence. The first class
+comes before the look-behinds because it rules out most positions of a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditDecision:
-    """What becomes of an item's content: *seen* is to be remembered; *publish* says that it is a new version."""
+    """The next *state* of an item, and whether to *publish* it as a new version."""
 
-    seen: ItemState
+    state: ItemState
     publish: bool
 
 
-def decide_edit(past: ItemState, told: str, now: int) -> EditDecision:
-    """What to do at *now* (seconds) with an item whose title and text hash to *told*, and of which *past* is remembered.
+def decide_edit(previous: ItemState, content_hash: str, now: int) -> EditDecision:
+    """Return what to do at *now* (seconds since 1970) with an item whose title and text hash to *content_hash*.
 
-    Three versions are published as they come. Of an item that goes on changing (a counter, a flip between two wordings) a
-    change is held back until it has stood for ten minutes, or nothing was published for an hour.
+    The first three versions are published at once. If the item keeps changing (a counter, two alternating wordings), a
+    change is held back until it has stood for ten minutes, or until an hour has passed since the last version.
     """
-    stood = past.held or past.hash
-    moved = now if told != stood else past.moved
-    rested = now - past.moved >= REST
-    edits = 0 if rested else past.edits
-    if told == past.hash:
-        return EditDecision(replace(past, moved=moved, held=""), publish=False)
-    if edits < FREE or now - moved >= QUIET or now - past.at >= REST:
-        version = replace(past, hash=told, version=past.version + 1, at=now, moved=moved, edits=edits + 1, held="")
-        return EditDecision(version, publish=True)
-    return EditDecision(replace(past, moved=moved, held=told), publish=False)
+    current_hash = previous.held or previous.hash
+    moved = now if content_hash != current_hash else previous.moved
+    is_calm = now - previous.moved >= CALM_SECONDS
+    edits = 0 if is_calm else previous.edits
+    if content_hash == previous.hash:
+        return EditDecision(replace(previous, moved=moved, held=""), publish=False)
+    if edits < IMMEDIATE_VERSIONS or now - moved >= SETTLED_SECONDS or now - previous.at >= CALM_SECONDS:
+        state = replace(
+            previous, hash=content_hash, version=previous.version + 1, at=now, moved=moved, edits=edits + 1, held=""
+        )
+        return EditDecision(state, publish=True)
+    return EditDecision(replace(previous, moved=moved, held=content_hash), publish=False)
 
 
-def sketch(title: str, text: str) -> str:
-    """What must be remembered of a version to measure the next against it: at most 104 hexadecimal digits."""
-    text = text[:_LOOKED_AT]
-    both = f"{title}\n{text}"
-    told = both.encode().translate(_WORDS).split() if both.isascii() else (word.encode() for word in tokens(both))
-    numbers = sorted({zlib.crc32(word) & 0xFFFF for word in {*told}})[:SAMPLE]
-    return digest(*sorted({*_facts(title, text)}), size=_FACTS // 2) + struct.pack(f">{len(numbers)}H", *numbers).hex()
+def make_sketch(title: str, text: str) -> str:
+    """Return a sketch of a version, to compare the next one with: at most 104 hexadecimal digits.
 
-
-def measure(old: str, new: str) -> Edit | None:
-    """How far the version sketched as *new* differs from *old*; None where nothing is known of that.
-
-    *words* is one less the Jaccard similarity of their words, estimated from the smallest hashes of both (bottom-k sampling;
-    Cohen and Kaplan, PODC 2007); it is exact for up to 24 different words.
+    It is a hash of the facts (numbers and names), followed by a bottom-k sketch: the smallest hashes of the words.
     """
-    if not old:
+    text = text[:_SKETCHED_CHARS]
+    content = f"{title}\n{text}"
+    if content.isascii():
+        words = iter(content.encode().translate(_ASCII_WORDS).split())
+    else:
+        words = (word.encode() for word in tokens(content))
+    smallest = sorted({zlib.crc32(word) & 0xFFFF for word in {*words}})[:SKETCH_SIZE]
+    facts = digest(*sorted({*_facts(title, text)}), size=_FACTS_DIGITS // 2)
+    return facts + struct.pack(f">{len(smallest)}H", *smallest).hex()
+
+
+def estimate_edit(old_sketch: str, new_sketch: str) -> Edit | None:
+    """Return how much two versions differ by their sketches, None if there is no old sketch.
+
+    *words* is one minus the Jaccard similarity of their words, estimated from their bottom-k sketches (Cohen and Kaplan,
+    PODC 2007). It is exact for up to SKETCH_SIZE distinct words.
+    """
+    if not old_sketch:
         return None
-    before, after = ({sketched[at : at + _HASH] for at in range(_FACTS, len(sketched), _HASH)} for sketched in (old, new))
-    sample = sorted(before | after)[:SAMPLE]
-    common = sum(word in before and word in after for word in sample)
-    return Edit(round(1 - common / len(sample), 3) if sample else 0.0, old[:_FACTS] != new[:_FACTS])
+    old_words, new_words = _word_hashes(old_sketch), _word_hashes(new_sketch)
+    smallest = sorted(old_words | new_words)[:SKETCH_SIZE]
+    common = sum(word in old_words and word in new_words for word in smallest)
+    words = round(1 - common / len(smallest), 3) if smallest else 0.0
+    return Edit(words, old_sketch[:_FACTS_DIGITS] != new_sketch[:_FACTS_DIGITS])
+
+
+def _word_hashes(sketch: str) -> set[str]:
+    return {sketch[start : start + _WORD_DIGITS] for start in range(_FACTS_DIGITS, len(sketch), _WORD_DIGITS)}
 
 
 def _facts(title: str, text: str) -> Iterator[str]:
-    """The numbers in *title* and *text*, and the words of *text* with a capital inside a sentence.
+    """Yield the numbers in *title* and *text*, and the capitalized words inside the sentences of *text*.
 
-    Many headlines have a capital in every word: theirs say nothing.
+    Capitals in the title are ignored: many headlines capitalize every word.
     """
     yield from _NUMBER.findall(f"{title}\n{text}")
     yield from (name for name in _NAME.findall(text) if name[0].isupper())

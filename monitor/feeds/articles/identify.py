@@ -1,4 +1,4 @@
-"""Which article an item is, from what is remembered of its feed: ids that stay where a publisher's own do not. Pure."""
+"""Identify items: assign stable article ids, even if a publisher's own ids change. Pure functions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,32 +9,37 @@ from monitor.feeds.parsing.items import Item
 from monitor.feeds.urls import canonical, digest, web_link
 from monitor.messages import ItemState
 
-_NOTHING = digest("", size=4)
+_EMPTY_HASH = digest("", size=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """An *item* that was parsed, with its link, absolute (*url*) and in short (*place*), and what tells it.
+class KeyedItem:
+    """A parsed *item* with its absolute link (*url*), its *canonical_link*, and the keys that identify it.
 
-    *guid*, *link* and *hash* are hashes as in Seen, which tells an item that was not parsed again: of its guid, its place,
-    and its title and text; "" where it has no guid or link.
+    *guid*, *link* and *hash* (of title and text) are hashes under the names that they have in ItemState, which stands
+    for an item that was not parsed again. The first two are "" if the item has no guid or no link.
     """
 
     item: Item
     url: str | None
-    place: str
+    canonical_link: str
     guid: str
     link: str
     hash: str
 
 
-def read(item: Item, base: str) -> Read:
-    """*item* of the feed at *base* with what tells it."""
+def key_item(item: Item, base: str) -> KeyedItem:
+    """Return *item*, from the feed at the URL *base*, with its keys."""
     url = _url(item, base)
-    place = canonical(url) if url else ""
-    told = digest(item.title, size=4) + digest(item.text, size=4)
-    guid, link = digest(item.guid, size=6) if item.guid else "", digest(place, size=6) if place else ""
-    return Read(item, url, place, guid, link, told)
+    link = canonical(url) if url else ""
+    return KeyedItem(
+        item,
+        url,
+        link,
+        guid=digest(item.guid, size=6) if item.guid else "",
+        link=digest(link, size=6) if link else "",
+        hash=digest(item.title, size=4) + digest(item.text, size=4),
+    )
 
 
 def _url(item: Item, base: str) -> str | None:
@@ -44,120 +49,125 @@ def _url(item: Item, base: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ids:
-    """The ids that an item may have: by its guid, by guid and link, by its link; where it has neither, by its content."""
+class CandidateIds:
+    """The ids that an article may have: by guid, by guid and link, by link, or by content. "" if an item lacks these."""
 
     guid: str
-    both: str
+    guid_and_link: str
     link: str
     content: str
 
 
-class Identification:
-    """The items of one document of *feed*, against *past*, all that is remembered by id, and what of it was *standing*.
+class Identifier:
+    """Identifies the items of one document of a feed.
 
-    Most documents bring one new item: what it takes to tell it is worked out where it is asked for.
+    *states* are all item states of the feed by article id, *in_feed* those of the items that stood in its last document.
+    The indices are built on demand, since most documents bring one new item.
     """
 
     def __init__(
-        self, feed: str, items: Sequence[Read | ItemState], past: Mapping[str, ItemState], standing: Sequence[ItemState]
+        self,
+        feed: str,
+        items: Sequence[KeyedItem | ItemState],
+        states: Mapping[str, ItemState],
+        in_feed: Sequence[ItemState],
     ) -> None:
-        self.feed, self.items, self.past, self.standing = feed, items, past, standing
+        self.feed, self.items, self.states, self.in_feed = feed, items, states, in_feed
 
     @cached_property
-    def churning(self) -> bool:
+    def guids_churn(self) -> bool:
         """Whether the guids of most items have changed."""
-        return sum(seen.churn for seen in self.standing) * 2 > len(self.standing)
+        return sum(state.churn for state in self.in_feed) * 2 > len(self.in_feed)
 
     @cached_property
-    def by_pair(self) -> Mapping[tuple[str, str], ItemState]:
-        """What stood in the feed, by guid and link."""
-        return {(seen.guid, seen.link): seen for seen in self.standing}
+    def states_by_guid_and_link(self) -> Mapping[tuple[str, str], ItemState]:
+        """The states of the last document's items, by guid and link."""
+        return {(state.guid, state.link): state for state in self.in_feed}
 
     @cached_property
-    def by_link(self) -> Mapping[str, ItemState | None]:
-        """What stood in the feed, by its link (where it has none, its content); None where several have it."""
-        found: dict[str, ItemState | None] = {}
-        for seen in self.standing:
-            key = seen.link or seen.hash
-            found[key] = None if key in found else seen
-        return found
+    def states_by_link(self) -> Mapping[str, ItemState | None]:
+        """The states of the last document's items, by link or, without one, by content; None if several share it."""
+        states: dict[str, ItemState | None] = {}
+        for state in self.in_feed:
+            key = state.link or state.hash
+            states[key] = None if key in states else state
+        return states
 
     @cached_property
-    def links(self) -> Counter[str]:
-        """How many items of the document have a link (where there is none, a content)."""
-        return Counter(one.link or one.hash for one in self.items)
+    def link_counts(self) -> Counter[str]:
+        """How many items of this document share a link or, without one, a content."""
+        return Counter(item.link or item.hash for item in self.items)
 
     @cached_property
-    def pairs(self) -> Counter[tuple[str, str]]:
-        """How many items of the document have a guid and a link together."""
-        return Counter((one.guid, one.link) for one in self.items)
+    def pair_counts(self) -> Counter[tuple[str, str]]:
+        """How many items of this document share both guid and link."""
+        return Counter((item.guid, item.link) for item in self.items)
 
     @cached_property
-    def shared(self) -> frozenset[str]:
-        """The guids that stand in the document with several links."""
+    def shared_guids(self) -> frozenset[str]:
+        """The guids that occur in this document with several links."""
         links: dict[str, str] = {}
-        return frozenset(one.guid for one in self.items if links.setdefault(one.guid, one.link) != one.link)
+        return frozenset(item.guid for item in self.items if links.setdefault(item.guid, item.link) != item.link)
 
-    def recognise(self, one: Read) -> tuple[str, bool]:
-        """The article's id, and whether its guid has changed under it.
+    def identify(self, item: KeyedItem) -> tuple[str, bool]:
+        """Return the article id of *item*, and whether the item's guid has changed.
 
-        What has the guid and link of an item that stood in the feed is that item. Else the guid tells it, with the link beside
-        it where several items share the guid; else the link; else the content. But a guid that has changed, or passed to
-        another item, while the link and the title or the text stayed, tells nothing: nor does that of a new item in a feed
-        where most have changed.
+        An item with the guid and link of an item in the last document is that item. Otherwise its guid identifies it,
+        together with its link if several items share the guid; without a guid its link, and without both its content.
+        A guid is ignored if it has changed, or passed to another item, while the link and the title or text stayed. It
+        is also ignored for a new item of a feed in which most guids have changed.
         """
-        if (one.guid or one.link) and (known := self.by_pair.get((one.guid, one.link))):
-            return known.id, False
-        ids = _ids(self.feed, one)
-        ident = self.by_own(one, ids)
-        if not one.guid:
-            return ident, False
-        moved = self.under_another_guid(one)
-        if moved and (ident not in self.past or self.is_anothers(ident, one)):
-            return moved.id, True
-        if ident == ids.guid and self.is_anothers(ident, one) and self.stands_elsewhere(self.past[ident], one):
-            return ids.both, True
-        return ident, self.churning
+        if (item.guid or item.link) and (state := self.states_by_guid_and_link.get((item.guid, item.link))):
+            return state.id, False
+        candidates = _candidate_ids(self.feed, item)
+        article_id = self._id_by_own_keys(item, candidates)
+        if not item.guid:
+            return article_id, False
+        renamed = self._find_under_other_guid(item)
+        if renamed and (article_id not in self.states or self._has_other_link(article_id, item)):
+            return renamed.id, True
+        taken = article_id == candidates.guid and self._has_other_link(article_id, item)
+        if taken and self._is_under_other_guid(self.states[article_id], item):
+            return candidates.guid_and_link, True
+        return article_id, self.guids_churn
 
-    def by_own(self, one: Read, ids: Ids) -> str:
-        """The id by what the publisher gives."""
-        if not one.guid:
-            return ids.link or ids.content
-        if self.churning and ids.link:
-            return ids.link
-        return ids.both if ids.both in self.past or one.guid in self.shared else ids.guid
+    def _id_by_own_keys(self, item: KeyedItem, candidates: CandidateIds) -> str:
+        if not item.guid:
+            return candidates.link or candidates.content
+        if self.guids_churn and candidates.link:
+            return candidates.link
+        by_both = candidates.guid_and_link in self.states or item.guid in self.shared_guids
+        return candidates.guid_and_link if by_both else candidates.guid
 
-    def under_another_guid(self, one: Read) -> ItemState | None:
-        """What stood in the feed with the link (where there is none, the content) of *one*, and with its title or its text."""
-        key = one.link or one.hash
-        old = self.by_link.get(key)
-        if old is None or old.link != one.link or old.guid == one.guid:
+    def _find_under_other_guid(self, item: KeyedItem) -> ItemState | None:
+        """Return the one item of the last document that has another guid, but the same link and title or text."""
+        key = item.link or item.hash
+        state = self.states_by_link.get(key)
+        if state is None or state.link != item.link or state.guid == item.guid:
             return None
-        if self.links[key] > 1 or self.pairs[one.guid, one.link] > 1:
+        if self.link_counts[key] > 1 or self.pair_counts[item.guid, item.link] > 1:
             return None
-        return old if _alike(old.hash, one.hash) else None
+        return state if _share_title_or_text(state.hash, item.hash) else None
 
-    def is_anothers(self, ident: str, one: Read) -> bool:
-        """Whether *ident* belongs to an item with another link."""
-        return ident in self.past and self.past[ident].link not in {"", one.link}
+    def _has_other_link(self, article_id: str, item: KeyedItem) -> bool:
+        """Return whether the article is known under another link than that of *item*."""
+        return article_id in self.states and self.states[article_id].link not in {"", item.link}
 
-    def stands_elsewhere(self, seen: ItemState, one: Read) -> bool:
-        """Whether the item in *seen* is in the document under another guid than that of *one*."""
-        return any(link == seen.link and guid != one.guid for guid, link in self.pairs)
+    def _is_under_other_guid(self, state: ItemState, item: KeyedItem) -> bool:
+        """Return whether the link of *state* occurs in this document under another guid than that of *item*."""
+        return any(link == state.link and guid != item.guid for guid, link in self.pair_counts)
 
 
-def _ids(feed: str, one: Read) -> Ids:
-    """The ids that *one*, an item of *feed*, may have; "" for what it has not."""
-    item, place = one.item, one.place
-    return Ids(
-        guid=digest(feed, "guid", item.guid) if item.guid else "",
-        both=digest(feed, "guid+link", item.guid, place) if item.guid else "",
-        link=digest(feed, "link", place) if place else "",
-        content="" if item.guid or place else digest(feed, "content", item.title, item.text),
+def _candidate_ids(feed: str, item: KeyedItem) -> CandidateIds:
+    guid, link = item.item.guid, item.canonical_link
+    return CandidateIds(
+        guid=digest(feed, "guid", guid) if guid else "",
+        guid_and_link=digest(feed, "guid+link", guid, link) if guid else "",
+        link=digest(feed, "link", link) if link else "",
+        content="" if guid or link else digest(feed, "content", item.item.title, item.item.text),
     )
 
 
-def _alike(told: str, other: str) -> bool:
-    """Whether two contents have a title or a text in common, other than an empty one."""
-    return any(told[part] == other[part] != _NOTHING for part in (slice(8), slice(8, None)))
+def _share_title_or_text(one_hash: str, other_hash: str) -> bool:
+    """Return whether two contents have a title or a text in common that is not empty."""
+    return any(one_hash[part] == other_hash[part] != _EMPTY_HASH for part in (slice(8), slice(8, None)))

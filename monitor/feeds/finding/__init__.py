@@ -1,1 +1,1 @@
-"""Finding, trying out and moving feeds, outside the poller's rounds."""
+"""Find, preview, import and export feeds on the command line, independent of the poller."""

@@ -1,4 +1,4 @@
-"""Finding the feeds of a site: the ones that its page names, else those it links to, else those at the usual places."""
+"""Discover the feeds of a web site: those its page declares, else those it links to, else those at common addresses."""
 
 import asyncio
 import re
@@ -15,21 +15,25 @@ from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
 
-TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"})
-USUAL = ("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feeds", "feed.json", "index.rss", "news/rss.xml")
-"""Where feeds stand most often, below the page and at the site's root."""
-MOST = 30
-"""Places that are looked at."""
+FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"}
+)
+COMMON_PATHS = (
+    *("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feeds", "feed.json", "index.rss", "news/rss.xml"),
+)
+"""The most common paths of feeds, below the page and at the site's root."""
+MAX_PROBES = 30
 PAGE_CHARS = 2 * 1024 * 1024
-"""What is read of a page: its head comes first, and its foot, where feeds are linked too, soon enough."""
-_FEEDISH = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&-]|\d|$)", re.IGNORECASE)
+"""How much of a page is read, in code points: its head, and in most pages its footer, where feeds are linked too."""
+_FEED_URL = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&-]|\d|$)", re.IGNORECASE)
 
 How = Literal["itself", "named", "linked", "guessed"]
+"""How a feed was found: the URL is a feed itself, declared by the page, linked from it, or at a common address."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredFeed:
-    """A feed that was looked at: *how* it was found, and how many items it holds now."""
+    """A feed that was fetched and parsed, its number of items, and how it was found."""
 
     url: str
     title: str
@@ -38,104 +42,108 @@ class DiscoveredFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Where a page says that feeds are: *named* for programs, and *linked* for people, each in order."""
+class FeedLinks:
+    """The feeds that a page declares (``<link>``) and those it links to (``<a>``), each in order."""
 
-    named: tuple[str, ...]
+    declared: tuple[str, ...]
     linked: tuple[str, ...]
 
 
-async def discover(glass: ProbeClient, url: str) -> list[DiscoveredFeed]:
-    """The feeds at *url*, or of the site whose page it is; none where there are none. Raises FetchError."""
-    answer = await glass.fetch(url)
-    body = answer.body or b""
+async def discover(client: ProbeClient, url: str) -> list[DiscoveredFeed]:
+    """Return the feed at *url*, or the feeds of the site if *url* is a web page; [] if there are none.
+
+    Raises FetchError.
+    """
+    response = await client.fetch(url)
+    body = response.body or b""
     try:
-        parsed = await glass.parse(FeedDocument(body, answer.content_type))
+        parsed = await client.parse(FeedDocument(body, response.content_type))
     except NotAFeed:
-        found = links(body.decode(errors="replace")[:PAGE_CHARS], answer.url)
+        links = find_feed_links(body.decode(errors="replace")[:PAGE_CHARS], response.url)
     else:
-        return [_found(answer.url, parsed, "itself")]
-    for how, places in _ways(found, answer.url):
-        if feeds := await _feeds(glass, places, how):
+        return [_to_discovered(response.url, parsed, "itself")]
+    candidates: tuple[tuple[How, Iterable[str]], ...] = (
+        ("named", links.declared),
+        ("linked", links.linked),
+        ("guessed", common_feed_urls(response.url)),
+    )
+    for how, urls in candidates:
+        if feeds := await _probe_all(client, urls, how):
             return feeds
     return []
 
 
-def links(page: str, base: str) -> Links:
-    """Where the page at *base* says that feeds are; http and https only."""
-    reader = _Reader(base)
-    reader.feed(page)
-    reader.close()
-    return Links(tuple(dict.fromkeys(reader.named)), tuple(dict.fromkeys(reader.linked)))
+def find_feed_links(page: str, base: str) -> FeedLinks:
+    """Return the links to feeds in the HTML of the page at *base*; http and https only."""
+    finder = _FeedLinkFinder(base)
+    finder.feed(page)
+    finder.close()
+    return FeedLinks(tuple(dict.fromkeys(finder.declared)), tuple(dict.fromkeys(finder.linked)))
 
 
-def usual(url: str) -> list[str]:
-    """The usual places of feeds below the page at *url*, then at its site's root."""
-    below = url.partition("?")[0].partition("#")[0].rstrip("/") + "/"
+def common_feed_urls(url: str) -> list[str]:
+    """Return the common addresses of feeds below the page at *url*, then at the root of its site."""
+    directory = url.partition("?")[0].partition("#")[0].rstrip("/") + "/"
     root = urllib.parse.urljoin(url, "/")
-    return list(dict.fromkeys(urllib.parse.urljoin(place, name) for place in (below, root) for name in USUAL))
+    return list(dict.fromkeys(urllib.parse.urljoin(base, path) for base in (directory, root) for path in COMMON_PATHS))
 
 
-def _ways(found: Links, url: str) -> Iterable[tuple[How, Iterable[str]]]:
-    return (("named", found.named), ("linked", found.linked), ("guessed", usual(url)))
+async def _probe_all(client: ProbeClient, urls: Iterable[str], how: How) -> list[DiscoveredFeed]:
+    """Return the feeds at *urls* in order, each once; a few are probed at a time."""
+    slots = asyncio.Semaphore(client.limits.per_host)
 
-
-async def _feeds(glass: ProbeClient, places: Iterable[str], how: How) -> list[DiscoveredFeed]:
-    """Those of *places* that hold a feed, in order; looked at a few at once."""
-    turns = asyncio.Semaphore(glass.limits.per_host)
-
-    async def look(place: str) -> DiscoveredFeed | None:
-        async with turns:
+    async def probe(url: str) -> DiscoveredFeed | None:
+        async with slots:
             try:
-                answer, parsed = await glass.feed(place)
+                response, parsed = await client.probe(url)
             except (FetchError, NotAFeed):
                 return None
-        return _found(answer.url, parsed, how)
+        return _to_discovered(response.url, parsed, how)
 
-    looked = await asyncio.gather(*map(look, list(places)[:MOST]))
-    return list({found.url: found for found in looked if found}.values())
+    feeds = await asyncio.gather(*map(probe, list(urls)[:MAX_PROBES]))
+    return list({feed.url: feed for feed in feeds if feed}.values())
 
 
-def _found(url: str, parsed: ParsedFeed, how: How) -> DiscoveredFeed:
+def _to_discovered(url: str, parsed: ParsedFeed, how: How) -> DiscoveredFeed:
     return DiscoveredFeed(url, parsed.title, len(parsed.items), how)
 
 
-class _Reader(HTMLParser):
-    """Takes the links of feeds out of a page."""
+class _FeedLinkFinder(HTMLParser):
+    """Collects the links to feeds in a page."""
 
     def __init__(self, base: str) -> None:
         super().__init__(convert_charrefs=True)
         self.base = base
-        self.named: list[str] = []
+        self.declared: list[str] = []
         self.linked: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
-        given = {name: value or "" for name, value in attrs}
-        href = given.get("href", "").strip()
+        attributes = {name: value or "" for name, value in attrs}
+        href = attributes.get("href", "").strip()
         if not href:
             return
         if tag == "base":
             with suppress(ValueError):
                 self.base = urllib.parse.urljoin(self.base, href)
-        elif tag == "link" and _is_named(given):
-            self._add(self.named, href)
-        elif tag == "a" and _FEEDISH.search(href.partition("#")[0]):
+        elif tag == "link" and _declares_feed(attributes):
+            self._add(self.declared, href)
+        elif tag == "a" and _FEED_URL.search(href.partition("#")[0]):
             self._add(self.linked, href)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002  (as in HTMLParser)
-        """Pass over ``<![`` as browsers do: HTMLParser fails on those that it does not know."""
+        """Skip ``<![`` as browsers do; HTMLParser fails on unknown sections."""
         return self.parse_bogus_comment(i, report)
 
-    def _add(self, places: list[str], href: str) -> None:
+    def _add(self, urls: list[str], href: str) -> None:
         try:
-            joined = urllib.parse.urljoin(self.base, re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "", href))
-            places.append(str(web_url(joined)))
+            url = urllib.parse.urljoin(self.base, re.sub(r"^feed:(//)?(?=https?:)|^feed:(?=//)", "", href))
+            urls.append(str(web_url(url)))
         except (ForbiddenUrl, ValueError):
             return
 
 
-def _is_named(link: dict[str, str]) -> bool:
-    rel = link.get("rel", "").lower().split()
-    kind = link.get("type", "").partition(";")[0].strip().lower()
-    return "feed" in rel or ("alternate" in rel and kind in TYPES)
+def _declares_feed(attributes: dict[str, str]) -> bool:
+    rel = attributes.get("rel", "").lower().split()
+    media_type = attributes.get("type", "").partition(";")[0].strip().lower()
+    return "feed" in rel or ("alternate" in rel and media_type in FEED_TYPES)

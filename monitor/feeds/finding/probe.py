@@ -1,4 +1,4 @@
-"""One look at a URL by hand: fetched and parsed as the poller does it, outside its rounds."""
+"""Probe a URL by hand: fetch and parse it as the poller does, but outside the poller."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,34 +17,34 @@ from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
 
 @dataclass(frozen=True, slots=True)
 class ProbeClient:
-    """What a look needs: a session that dials only what may be dialled, a process that parses, and the limits."""
+    """An HTTP session that connects to permitted addresses only, a worker process that parses, and the fetch limits."""
 
     session: aiohttp.ClientSession
     parser: WorkerProcess[FeedDocument, ParsedFeed]
     limits: FetchConfig
 
     async def fetch(self, url: str) -> Response:
-        """What *url* answers. Raises FetchError."""
+        """Return the response of *url*. Raises FetchError."""
         return await fetch(self.session, Request(url), self.limits)
 
-    async def parse(self, body: FeedDocument) -> ParsedFeed:
-        """The feed in *body*. Raises NotAFeed."""
+    async def parse(self, document: FeedDocument) -> ParsedFeed:
+        """Return the feed in *document*. Raises NotAFeed."""
         try:
-            return await self.parser.call(body, self.limits.parse_timeout)
+            return await self.parser.call(document, self.limits.parse_timeout)
         except WorkerTimeout:
             raise NotAFeed(f"it took more than {self.limits.parse_timeout:g} s to parse (fetch.parse_timeout)") from None
         except WorkerDied:
             raise NotAFeed("it took more memory to parse than there is") from None
 
-    async def feed(self, url: str) -> tuple[Response, ParsedFeed]:
-        """The feed at *url*. Raises FetchError, NotAFeed."""
-        answer = await self.fetch(url)
-        return answer, await self.parse(FeedDocument(answer.body or b"", answer.content_type, answer.url))
+    async def probe(self, url: str) -> tuple[Response, ParsedFeed]:
+        """Return the response of *url* and the feed in it. Raises FetchError, NotAFeed."""
+        response = await self.fetch(url)
+        return response, await self.parse(FeedDocument(response.body or b"", response.content_type, response.url))
 
 
 @asynccontextmanager
 async def probe_client(limits: FetchConfig) -> AsyncIterator[ProbeClient]:
-    """With what a look needs."""
+    """Open a session and a parsing process, and close them afterwards."""
     allowed = parse_networks(limits.allow_networks)
-    async with session(lambda: allowed) as made, WorkerProcess(parser) as child:
-        yield ProbeClient(made, child, limits)
+    async with session(lambda: allowed) as http_session, WorkerProcess(parser) as worker:
+        yield ProbeClient(http_session, worker, limits)

@@ -1,1 +1,1 @@
-"""From the bytes of a feed to its items."""
+"""Parse the bytes of a feed into items."""

@@ -1,83 +1,121 @@
-"""From an entry as feedparser gives it to an item."""
+"""Convert feedparser's entries to items."""
 
+import re
 from typing import Any
 
 from monitor.feeds.parsing import html_text
 from monitor.feeds.parsing.items import Item, Media
 
+MAX_MEDIA = 20
+_XHTML = "application/xhtml+xml"
+_ESCAPED_TYPES = frozenset({"text/html", "text/plain"})
+_TAG = re.compile(r"<[a-zA-Z/!?]")
 
-def item(entry: Any, raw: str, *, html: bool) -> Item:
-    """The item that *entry* is; *raw* is the hash of its bytes. *html* asks for its markup too."""
-    markups = [text(content, "value") for content in entry.get("content") or () if _readable(content)]
-    texts = [html_text.text(markup) for markup in (*markups, text(entry, "summary"))]
+
+def to_item(entry: Any, raw_hash: str, *, html: bool, trust_xhtml: bool) -> Item:
+    """Return *entry* as an item; with *html*, it has its sanitized markup too. See get_markup for *trust_xhtml*."""
+    contents = [
+        _repair(get_string(content, "value"), content, trust_xhtml=trust_xhtml)
+        for content in entry.get("content") or ()
+        if _is_readable(content)
+    ]
+    markups = (*contents, get_markup(entry, "summary", trust_xhtml=trust_xhtml))
+    texts = [html_text.text(markup) for markup in markups]
     longest = max(range(len(texts)), key=lambda index: len(texts[index]))
-    words, cut = html_text.cut(texts[longest])
-    media = _media(entry)
+    text, was_cut = html_text.cut(texts[longest])
+    media = _enclosures(entry)
     return Item(
-        guid=text(entry, "id"),
-        link=text(entry, "feedburner_origlink") or text(entry, "link"),
-        title=html_text.line(text(entry, "title"), 4096),
-        text=words,
-        date=text(entry, "published") or text(entry, "created") or text(entry, "updated"),
-        authors=html_text.names(_authors(entry)),
-        categories=html_text.names(text(tag, "label") or text(tag, "term") for tag in entry.get("tags") or ()),
-        source=html_text.line(text(entry.get("source") or {}, "title"), 512),
-        lang=text(entry.get("title_detail") or {}, "language"),
-        truncated=cut or any(len(markup) > html_text.MARKUP_CHARS for markup in markups),
+        guid=get_string(entry, "id"),
+        link=get_string(entry, "feedburner_origlink") or get_string(entry, "link"),
+        title=html_text.line(get_markup(entry, "title", trust_xhtml=trust_xhtml), 4096),
+        text=text,
+        date=get_string(entry, "published") or get_string(entry, "created") or get_string(entry, "updated"),
+        authors=html_text.unique_names(_authors(entry)),
+        categories=html_text.unique_names(
+            get_string(tag, "label") or get_string(tag, "term") for tag in entry.get("tags") or ()
+        ),
+        source=html_text.line(get_markup(entry.get("source") or {}, "title", trust_xhtml=trust_xhtml), 512),
+        lang=get_string(entry.get("title_detail") or {}, "language"),
+        truncated=was_cut or any(len(content) > html_text.MARKUP_CHARS for content in contents),
         image=_image(entry, media),
         enclosures=tuple(media),
-        html=html_text.markup((*markups, text(entry, "summary"))[longest]) if html else "",
-        raw=raw,
+        html=(html_text.sanitize(markups[longest]) or None) if html else None,
+        raw=raw_hash,
     )
 
 
-def text(data: Any, key: str) -> str:
-    """What stands under *key*. Asked for by ``in`` first: feedparser warns where it would answer with another field."""
+def get_string(data: Any, key: str) -> str:
+    """Return the string at *key* of one of feedparser's dictionaries, "" if there is none."""
+    # Without the check by `in`, feedparser may answer with another field, and warns about it.
     value = data[key] if key in data else ""  # noqa: SIM401
     return value if isinstance(value, str) else ""
 
 
+def get_markup(data: Any, key: str, *, trust_xhtml: bool) -> str:
+    """Return the markup at *key* of one of feedparser's dictionaries, "" if there is none.
+
+    Feeds escape the markup in their texts. When feedparser meets a tag in such a text, it takes the whole for XHTML, where
+    what is escaped is text. *trust_xhtml* is false for a broken document that declares no XHTML: there the tag is damage,
+    and what is escaped is still markup.
+    """
+    return _repair(get_string(data, key), data.get(f"{key}_detail") or {}, trust_xhtml=trust_xhtml)
+
+
+def _repair(value: str, detail: Any, *, trust_xhtml: bool) -> str:
+    if trust_xhtml or get_string(detail, "type") in _ESCAPED_TYPES:
+        return value
+    # feedparser unescapes in the same way what it does not take for XHTML.
+    markup = value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text = html_text.text(markup)
+    # The damage may stand inside a tag. Its remains look like a tag in the text, which is therefore read as markup again.
+    return text if _TAG.search(text) else markup
+
+
 def _authors(entry: Any) -> list[str]:
-    named = [text(author, "name") for author in entry.get("authors") or () if author]
-    return [name for name in named if name] or [text(entry, "author")]
+    names = [get_string(author, "name") for author in entry.get("authors") or () if author]
+    return [name for name in names if name] or [get_string(entry, "author")]
 
 
-def _readable(content: Any) -> bool:
-    return text(content, "type") in {"", "text/plain", "text/html", "application/xhtml+xml"}
+def _is_readable(content: Any) -> bool:
+    return get_string(content, "type") in {"", _XHTML, *_ESCAPED_TYPES}
 
 
-def _media(entry: Any) -> list[Media]:
-    """The files that are enclosed, in the format's own way or in that of Media RSS; each address once."""
-    enclosed = [
-        Media(text(link, "href"), text(link, "type"), text(link, "length"))
+def _enclosures(entry: Any) -> list[Media]:
+    """Return the files attached to *entry* as enclosures or by Media RSS, each address once."""
+    enclosures = [
+        Media(get_string(link, "href"), get_string(link, "type"), get_string(link, "length"))
         for link in entry.get("links") or ()
-        if text(link, "rel") == "enclosure"
+        if get_string(link, "rel") == "enclosure"
     ]
     contents = [
-        Media(text(content, "url"), text(content, "type") or _type(text(content, "medium")), text(content, "filesize"))
+        Media(get_string(content, "url"), _media_type(content), get_string(content, "filesize"))
         for content in entry.get("media_content") or ()
     ]
-    return list({media.url: media for media in reversed((*enclosed, *contents)) if media.url}.values())[::-1][:20]
+    by_url = {media.url: media for media in reversed((*enclosures, *contents)) if media.url}
+    return list(by_url.values())[::-1][:MAX_MEDIA]
 
 
-def _type(medium: str) -> str:
-    return f"{medium}/*" if medium in {"image", "audio", "video"} else ""
+def _media_type(content: Any) -> str:
+    medium = get_string(content, "medium")
+    return get_string(content, "type") or (f"{medium}/*" if medium in {"image", "audio", "video"} else "")
 
 
-def _image(entry: Any, media: list[Media]) -> str:
-    """The address of the picture that goes with *entry*: the widest of Media RSS, else iTunes's, else an enclosed one."""
+def _image(entry: Any, enclosures: list[Media]) -> str:
+    """Return the address of the picture of *entry*: the widest of Media RSS, else that of iTunes, else an enclosure."""
     contents = [content for content in entry.get("media_content") or () if _is_image(content)]
     for pictures in (contents, entry.get("media_thumbnail") or ()):
         widest: Any = max(pictures, key=_width, default={})
-        if url := text(widest, "url"):
+        if url := get_string(widest, "url"):
             return url
-    return text(entry.get("image") or {}, "href") or next((one.url for one in media if one.type.startswith("image/")), "")
+    enclosed = (media.url for media in enclosures if media.type.startswith("image/"))
+    return get_string(entry.get("image") or {}, "href") or next(enclosed, "")
 
 
 def _is_image(content: Any) -> bool:
-    return text(content, "medium") == "image" or text(content, "type").startswith("image/")
+    return get_string(content, "medium") == "image" or get_string(content, "type").startswith("image/")
 
 
 def _width(picture: Any) -> int:
-    width = text(picture, "width")
-    return int(width) if width.isdecimal() and len(width) < 6 else 0  # noqa: PLR2004  (as pixels go)
+    """Return the width in pixels, 0 if it is missing or absurd."""
+    width = get_string(picture, "width")
+    return int(width) if width.isdecimal() and len(width) < 6 else 0  # noqa: PLR2004  (digits)

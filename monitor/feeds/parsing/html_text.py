@@ -1,4 +1,4 @@
-"""From markup to plain text: no tag, script or control character is left."""
+"""Convert HTML to plain text without tags, scripts or control characters, and sanitize HTML."""
 
 import html
 import re
@@ -8,9 +8,11 @@ from itertools import islice
 import nh3
 
 TEXT_BYTES = 256 * 1024
-"""The longest text of an article, in bytes of UTF-8."""
+"""Maximum size of an article's text, in bytes of UTF-8."""
 MARKUP_CHARS = 1024 * 1024
-"""The longest markup that is looked at, in code points: four times what may be kept."""
+"""How much of the markup is read, in code points: four times the maximum size of the text."""
+MAX_NAMES = 20
+NAME_CHARS = 512
 _BLOCKS = frozenset(
     re.split(
         r"\s+",
@@ -19,59 +21,60 @@ _BLOCKS = frozenset(
     )
 )
 _DROPPED = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
-_CLEANER = nh3.Cleaner(tags=set(_BLOCKS | {"br"}), clean_content_tags=set(_DROPPED), attributes={}, link_rel=None)
-_KEEPER = nh3.Cleaner(url_schemes={"http", "https"}, clean_content_tags=set(_DROPPED), generic_attribute_prefixes=set())
+"""Elements removed together with their content."""
+_BLOCKS_ONLY = nh3.Cleaner(tags=set(_BLOCKS | {"br"}), clean_content_tags=set(_DROPPED), attributes={}, link_rel=None)
+_SANITIZER = nh3.Cleaner(url_schemes={"http", "https"}, clean_content_tags=set(_DROPPED), generic_attribute_prefixes=set())
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
-_BLOCK = re.compile(r"</?(?!br)[a-z][a-z0-9]*>")
-_BREAK = re.compile(r"<br>")
+_BLOCK_TAG = re.compile(r"</?(?!br)[a-z][a-z0-9]*>")
+_LINE_BREAK = re.compile(r"<br>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
-_GAP = re.compile(r"\n[^\S\n]*\n\s*")
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def line(markup: str, limit: int) -> str:
-    """*markup* as one line of at most *limit* code points."""
+    """Return the text of *markup* as one line of at most *limit* code points."""
     return " ".join(text(markup[: 16 * limit]).split())[:limit].rstrip()
 
 
 def text(markup: str) -> str:
-    """*markup* as paragraphs with an empty line between them."""
+    """Return the text of *markup* as paragraphs separated by an empty line."""
     if not markup:
         return ""
     markup = _CONTROLS.sub("", markup[:MARKUP_CHARS].replace("\r\n", "\n").replace("\r", "\n"))
     if _MARKUP.search(markup):
-        marked = "<" in markup
-        markup = _CLEANER.clean(markup)
-        # In markup a line's end is a space and nothing more; where there was no tag, an empty line was meant.
-        markup = " ".join(markup.split()) if marked else markup
-        markup = _BREAK.sub("\n", _BLOCK.sub("\n\n", markup))
+        has_tags = "<" in markup
+        markup = _BLOCKS_ONLY.clean(markup)
+        # In HTML a line end is a space. Without tags the text is plain, and an empty line ends a paragraph.
+        markup = " ".join(markup.split()) if has_tags else markup
+        markup = _LINE_BREAK.sub("\n", _BLOCK_TAG.sub("\n\n", markup))
         markup = _CONTROLS.sub("", html.unescape(markup))
-    paragraphs = (_lines(paragraph) for paragraph in _GAP.split(markup))
+    paragraphs = (_strip_lines(paragraph) for paragraph in _PARAGRAPH_END.split(markup))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def markup(given: str, limit: int = TEXT_BYTES) -> str:
-    """*given* as HTML that does nothing: no script, style, handler or frame, only links to http and https.
+def sanitize(markup: str, limit: int = TEXT_BYTES) -> str:
+    """Return *markup* without scripts, styles, event handlers and frames, and with http and https links only.
 
-    In at most *limit* bytes of UTF-8, whole elements all.
+    The result has at most *limit* bytes of UTF-8, and its elements are closed.
     """
-    short, was_cut = cut(_KEEPER.clean(_CONTROLS.sub("", given[:MARKUP_CHARS])), limit - 4096)
-    # What was open at the cut is closed by another cleaning, which adds little.
-    closed = _KEEPER.clean(short) if was_cut else short
+    kept, was_cut = cut(_SANITIZER.clean(_CONTROLS.sub("", markup[:MARKUP_CHARS])), limit - 4096)
+    # Sanitizing again closes the elements that were open at the cut, which adds little.
+    closed = _SANITIZER.clean(kept) if was_cut else kept
     return closed if len(closed.encode()) <= limit else ""
 
 
-def names(texts: Iterable[str]) -> tuple[str, ...]:
-    """*texts* as up to 20 different names, in order."""
-    return tuple(dict.fromkeys(name for text in islice(texts, 1000) if (name := line(text, 512))))[:20]
+def unique_names(markups: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct names in *markups*, at most MAX_NAMES, in order."""
+    return tuple(dict.fromkeys(name for markup in islice(markups, 1000) if (name := line(markup, NAME_CHARS))))[:MAX_NAMES]
 
 
 def cut(plain: str, limit: int = TEXT_BYTES) -> tuple[str, bool]:
-    """*plain* in at most *limit* bytes of UTF-8, and whether something was cut off."""
+    """Return the start of *plain* that fits in *limit* bytes of UTF-8, and whether something was cut off."""
     if len(plain) * 4 <= limit or len(data := plain.encode()) <= limit:
         return plain, False
     return data[:limit].decode(errors="ignore").rstrip(), True
 
 
-def _lines(paragraph: str) -> str:
+def _strip_lines(paragraph: str) -> str:
     return "\n".join(stripped for part in paragraph.split("\n") if (stripped := _SPACES.sub(" ", part).strip()))

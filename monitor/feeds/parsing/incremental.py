@@ -1,59 +1,63 @@
-"""Leaves what is known out of a feed's body before it is sent to be parsed; a stand-in tells where it stood. Pure."""
+"""Incremental parsing: take the known items out of a feed before it is sent to the parsing process. Pure functions.
+
+A placeholder is left for each run of adjacent known items. It is an item whose text is their raw hashes, "/" and its own
+number. scan.py checks that each placeholder is an item where it stands.
+"""
 
 import re
 from collections.abc import Mapping
 from hashlib import blake2b
 
-DIGITS = 16
-"""Hexadecimal digits of an item's digest."""
-RAW = DIGITS + 8
-"""Those of its raw hash, which ends in the digest of what stands round it."""
-_ITEM = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s>]")
-_STAND_IN = re.compile(rb"<[\w.:-]+>((?:[0-9a-f]{%d})+)/([0-9]{1,6})</[\w.:-]+>" % RAW)
+DIGEST_DIGITS = 16
+"""Hexadecimal digits of the digest of an item's bytes."""
+RAW_HASH_DIGITS = DIGEST_DIGITS + 8
+"""Hexadecimal digits of a raw hash: the digest of an item, then that of the tags around it."""
+_ITEM_START = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s>]")
+_PLACEHOLDER = re.compile(rb"<[\w.:-]+>((?:[0-9a-f]{%d})+)/([0-9]{1,6})</[\w.:-]+>" % RAW_HASH_DIGITS)
 
 
 def digest(item: bytes) -> str:
-    """What tells the bytes of an item from those of another."""
-    return blake2b(item, digest_size=DIGITS // 2).hexdigest()
+    """Return a hash of the bytes of an item."""
+    return blake2b(item, digest_size=DIGEST_DIGITS // 2).hexdigest()
 
 
-def condense(body: bytes, known: Mapping[str, str]) -> tuple[bytes, list[str]]:
-    """*body* without the items whose digest is *known*, and their raw hashes; where some stood in a row is a stand-in.
+def replace_known_items(document: bytes, known: Mapping[str, str]) -> tuple[bytes, list[str]]:
+    """Return *document* with placeholders for its known items, and the raw hashes of these.
 
-    Where items begin and end is only guessed, in one pass; whoever parses the rest with care sees whether that was right:
-    the stand-ins, which are numbered, are items then, and all are there, in order.
+    *known* maps digests to raw hashes. One pass guesses where items begin and end, by comparing bytes only. The parser
+    verifies the guess: it must find every placeholder as an item, in order of their numbers.
     """
-    found = _ITEM.search(body)
-    if not found:
-        return body, []
-    begin, end = b"<" + found[1], b"</" + found[1] + b">"
-    pieces: list[bytes] = []
-    rows: list[list[str]] = []
-    kept, start = 0, found.start()
-    while start >= 0 and (last := body.find(end, start)) >= 0:
-        stop = last + len(end)
-        if raw := known.get(digest(body[start:stop])):
-            between = body[kept:start]
-            if rows and (not between or between.isspace()):
-                rows[-1].append(raw)
+    first = _ITEM_START.search(document)
+    if not first:
+        return document, []
+    start_tag, end_tag = b"<" + first[1], b"</" + first[1] + b">"
+    gaps: list[bytes] = []
+    runs: list[list[str]] = []
+    copied, start = 0, first.start()
+    while start >= 0 and (end := document.find(end_tag, start)) >= 0:
+        stop = end + len(end_tag)
+        if raw_hash := known.get(digest(document[start:stop])):
+            gap = document[copied:start]
+            if runs and (not gap or gap.isspace()):
+                runs[-1].append(raw_hash)
             else:
-                pieces.append(between)
-                rows.append([raw])
-            kept = stop
-        start = body.find(begin, stop)
-    marks = (begin + f">{''.join(row)}/{number}".encode() + end for number, row in enumerate(rows))
-    told = (part for pair in zip(pieces, marks, strict=True) for part in pair)
-    return b"".join((*told, body[kept:])), [raw for row in rows for raw in row]
+                gaps.append(gap)
+                runs.append([raw_hash])
+            copied = stop
+        start = document.find(start_tag, stop)
+    placeholders = (start_tag + f">{''.join(run)}/{number}".encode() + end_tag for number, run in enumerate(runs))
+    pieces = (piece for pair in zip(gaps, placeholders, strict=True) for piece in pair)
+    return b"".join((*pieces, document[copied:])), [raw_hash for run in runs for raw_hash in run]
 
 
-def stood_there(item: bytes, number: int, context: str) -> list[str]:
-    """The raw hashes that *item*, as the stand-in with this *number*, stands for; none where it is no stand-in.
+def replaced_hashes(item: bytes, number: int, context: str) -> list[str]:
+    """Return the raw hashes of the items that *item* replaces, [] if it is not the placeholder with this *number*.
 
-    Nor where the digest of what stands round it, *context*, is not theirs: they are to be read again then.
+    Also [] if *context*, the digest of the tags around it, differs from theirs: then they must be parsed again.
     """
-    found = _STAND_IN.fullmatch(item)
-    if not found or int(found[2]) != number:
+    match = _PLACEHOLDER.fullmatch(item)
+    if not match or int(match[2]) != number:
         return []
-    names = found[1].decode()
-    raws = [names[at : at + RAW] for at in range(0, len(names), RAW)]
-    return raws if all(raw.endswith(context) for raw in raws) else []
+    joined = match[1].decode()
+    raw_hashes = [joined[index : index + RAW_HASH_DIGITS] for index in range(0, len(joined), RAW_HASH_DIGITS)]
+    return raw_hashes if all(raw_hash.endswith(context) for raw_hash in raw_hashes) else []

@@ -1,11 +1,18 @@
-"""What parsing makes of a feed, whatever its format. Without slots, which would make it slower to send between processes."""
+"""The result of parsing a feed, whatever its format.
 
+The classes have no slots: instances without slots are pickled faster, and every result crosses a process boundary.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+MAX_ITEMS = 2000
+"""Items read of one feed, the newest: twenty times what a busy newsroom's feed holds."""
 
 
 @dataclass(frozen=True)
 class Media:
-    """A file that belongs to an item, as written: its address, media type and size in bytes."""
+    """A file attached to an item: its address, media type and size in bytes, all as written in the feed."""
 
     url: str
     type: str = ""
@@ -14,10 +21,11 @@ class Media:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry as its feed gives it. Texts are plain; *date* and *link* are as written, not judged yet.
+    """One entry of a feed.
 
-    *raw* is a hash of all that the entry was read from, "" where that cannot be told. *html* is its cleaned markup, where it
-    was asked for.
+    Texts are plain text. *date*, *link*, *image* and *enclosures* are as written in the feed, not validated yet.
+    *html* is the sanitized markup, None unless it was requested. *raw* is a hash of everything the entry was read from,
+    "" if that is unknown. An article takes over every field that it shares with this class by name (articles/build.py).
     """
 
     guid: str
@@ -32,18 +40,19 @@ class Item:
     truncated: bool = False
     image: str = ""
     enclosures: tuple[Media, ...] = ()
-    html: str = ""
+    html: str | None = None
     raw: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class ParsedFeed:
-    """A feed's items in document order. *partial* where the document broke off and what was whole before it is here.
+    """A feed's items in document order.
 
-    *ttl* and *period* are seconds: how long the feed may be kept, and how often it says that it is updated. *skip_hours*
-    are hours of the day, UTC, in which it asks not to be polled.
-    *skipped* are the items that were known and not parsed: the place of each in the document, and its raw hash.
-    *truncated* is how many items were left out: for their number, or because they cannot be read.
+    *partial* is true if the document breaks off; the items are those that are complete.
+    *ttl* (how long the feed may be cached) and *period* (how often it claims to be updated) are in seconds.
+    *skip_hours* are the hours of the day, UTC, in which the feed asks not to be polled.
+    *skipped* are the known items that were not parsed: their position in the document and their raw hash.
+    *truncated* counts the items left out because there are too many or because they cannot be read.
     """
 
     title: str
@@ -58,4 +67,21 @@ class ParsedFeed:
 
 
 class NotAFeed(ValueError):
-    """The body is no feed, or one that is not safe to read; the text says which."""
+    """The document is not a feed, or is not safe to parse; the text says which."""
+
+
+def parse_warnings(parsed: ParsedFeed) -> Iterator[str]:
+    """Yield what the feed's owner should know about how it was read."""
+    if parsed.partial:
+        yield "the document breaks off; the complete items before that are read"
+    if warning := truncation_warning(parsed):
+        yield warning
+
+
+def truncation_warning(parsed: ParsedFeed) -> str | None:
+    """Return which items were left out and what to do about it, or None if none were."""
+    if not parsed.truncated:
+        return None
+    if len(parsed.items) + len(parsed.skipped) >= MAX_ITEMS:
+        return f"only {MAX_ITEMS} items are read; older ones left out: {parsed.truncated}; look for a feed of its latest items"
+    return f"items left out because they cannot be read: {parsed.truncated}; only the publisher can fix them"

@@ -1,77 +1,91 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org) to items."""
+"""Parse JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
 from monitor.feeds.parsing import dates, html_text
-from monitor.feeds.parsing.items import Item, Media, NotAFeed, ParsedFeed
-from monitor.feeds.parsing.scan import ITEMS
+from monitor.feeds.parsing.items import MAX_ITEMS, Item, Media, NotAFeed, ParsedFeed
+
+MAX_MEDIA = 20
 
 
-def parse(body: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
-    """The feed in *body*, without the items whose hash is *known*; a field of the wrong type counts as missing.
+def parse(data: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
+    """Return the feed in *data*, without the items whose raw hash is *known*; with *html*, items have their markup too.
 
-    *html* asks for the items' markup too. Raises NotAFeed.
+    A field of the wrong type counts as missing. Raises NotAFeed.
     """
     try:
-        data = orjson.loads(body)
+        feed = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise NotAFeed("JSON that is ill-formed") from None
-    if not isinstance(data, dict) or not isinstance(data.get("items"), list) or "jsonfeed.org" not in _text(data, "version"):
-        raise NotAFeed("JSON, but no JSON Feed")
-    whole = [item for item in data["items"] if isinstance(item, dict)]
-    kept = whole if len(whole) <= ITEMS else whole[-ITEMS:] if _date(whole[-1]) > _date(whole[0]) else whole[:ITEMS]
-    raws = [blake2b(orjson.dumps(item), digest_size=8).hexdigest() for item in kept]
+        raise NotAFeed("ill-formed JSON") from None
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list) or "jsonfeed.org" not in _string(feed, "version"):
+        raise NotAFeed("JSON, but not a JSON Feed")
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    kept = _newest(items)
+    raw_hashes = [blake2b(orjson.dumps(item), digest_size=8).hexdigest() for item in kept]
     return ParsedFeed(
-        title=html_text.line(_text(data, "title"), 512),
-        lang=_text(data, "language"),
-        items=tuple(_item(item, raw, html=html) for item, raw in zip(kept, raws, strict=True) if raw not in known),
-        skipped=tuple((number, raw) for number, raw in enumerate(raws) if raw in known),
-        truncated=len(whole) - len(kept),
+        title=html_text.line(_string(feed, "title"), 512),
+        lang=_string(feed, "language"),
+        items=tuple(
+            _to_item(item, raw_hash, html=html)
+            for item, raw_hash in zip(kept, raw_hashes, strict=True)
+            if raw_hash not in known
+        ),
+        skipped=tuple((index, raw_hash) for index, raw_hash in enumerate(raw_hashes) if raw_hash in known),
+        truncated=len(items) - len(kept),
     )
 
 
-def _item(data: dict[str, Any], raw: str, *, html: bool) -> Item:
-    markup = _text(data, "content_html")
-    words = max(html_text.text(markup), html_text.text(_text(data, "content_text")), key=len)
-    text, truncated = html_text.cut(words or html_text.text(_text(data, "summary")))
+def _newest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return at most MAX_ITEMS items, from the end that has the newer date."""
+    if len(items) <= MAX_ITEMS:
+        return items
+    return items[-MAX_ITEMS:] if _timestamp(items[-1]) > _timestamp(items[0]) else items[:MAX_ITEMS]
+
+
+def _to_item(data: dict[str, Any], raw_hash: str, *, html: bool) -> Item:
+    markup = _string(data, "content_html")
+    longest = max(html_text.text(markup), html_text.text(_string(data, "content_text")), key=len)
+    text, truncated = html_text.cut(longest or html_text.text(_string(data, "summary")))
     authors = data.get("authors") if isinstance(data.get("authors"), list) else [data.get("author")]
     tags = data.get("tags") if isinstance(data.get("tags"), list) else []
-    media = tuple(_media(data.get("attachments")))[:20]
-    pictures = (one.url for one in media if one.type.startswith("image/"))
+    enclosures = tuple(_enclosures(data.get("attachments")))[:MAX_MEDIA]
+    images = (media.url for media in enclosures if media.type.startswith("image/"))
     return Item(
-        guid=_text(data, "id"),
-        link=_text(data, "url") or _text(data, "external_url"),
-        title=html_text.line(_text(data, "title"), 4096),
+        guid=_string(data, "id"),
+        link=_string(data, "url") or _string(data, "external_url"),
+        title=html_text.line(_string(data, "title"), 4096),
         text=text,
-        date=_text(data, "date_published") or _text(data, "date_modified"),
-        authors=html_text.names(_text(author, "name") for author in authors or () if isinstance(author, dict)),
-        categories=html_text.names(tag for tag in tags or () if isinstance(tag, str)),
-        lang=_text(data, "language"),
+        date=_string(data, "date_published") or _string(data, "date_modified"),
+        authors=html_text.unique_names(_string(author, "name") for author in authors or () if isinstance(author, dict)),
+        categories=html_text.unique_names(tag for tag in tags or () if isinstance(tag, str)),
+        lang=_string(data, "language"),
         truncated=truncated,
-        image=_text(data, "image") or _text(data, "banner_image") or next(pictures, ""),
-        enclosures=media,
-        html=html_text.markup(markup) if html else "",
-        raw=raw,
+        image=_string(data, "image") or _string(data, "banner_image") or next(images, ""),
+        enclosures=enclosures,
+        html=(html_text.sanitize(markup) or None) if html else None,
+        raw=raw_hash,
     )
 
 
-def _media(attachments: Any) -> Iterable[Media]:
-    for one in attachments if isinstance(attachments, list) else ():
-        if isinstance(one, dict) and _text(one, "url"):
-            size = one.get("size_in_bytes")
-            yield Media(_text(one, "url"), _text(one, "mime_type"), str(size) if isinstance(size, int) else "")
+def _enclosures(attachments: Any) -> Iterator[Media]:
+    for attachment in attachments if isinstance(attachments, list) else ():
+        if isinstance(attachment, dict) and _string(attachment, "url"):
+            size = attachment.get("size_in_bytes")
+            yield Media(
+                _string(attachment, "url"), _string(attachment, "mime_type"), str(size) if isinstance(size, int) else ""
+            )
 
 
-def _date(data: dict[str, Any]) -> float:
-    moment = dates.read(_text(data, "date_published") or _text(data, "date_modified"))
+def _timestamp(item: dict[str, Any]) -> float:
+    moment = dates.parse(_string(item, "date_published") or _string(item, "date_modified"))
     return moment.timestamp() if moment else 0.0
 
 
-def _text(data: dict[str, Any], key: str) -> str:
+def _string(data: dict[str, Any], key: str) -> str:
+    """Return the string at *key*, "" if there is none. Numbers as ids are accepted: not standard, but common."""
     value = data.get(key)
-    # Numbers as ids are against the standard and common.
     return value if isinstance(value, str) else str(value) if key == "id" and isinstance(value, int | float) else ""

@@ -1,4 +1,4 @@
-"""From the bytes of a feed to its items: RSS 0.9x to 2.0, RDF, Atom and JSON Feed. Runs in a process that can be ended."""
+"""Parse the bytes of a feed: RSS 0.9x to 2.0, RDF, Atom and JSON Feed. Runs in a worker process that can be killed."""
 
 import contextlib
 import io
@@ -12,41 +12,47 @@ import feedparser
 
 from monitor.feeds.parsing import hints, html_text, jsonfeed
 from monitor.feeds.parsing.charset import is_utf8, to_utf8
-from monitor.feeds.parsing.entries import item, text
-from monitor.feeds.parsing.incremental import DIGITS, condense
-from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.scan import ITEMS, Scanned, scan, without
-from monitor.feeds.parsing.xml_limits import check
+from monitor.feeds.parsing.entries import get_markup, get_string, to_item
+from monitor.feeds.parsing.incremental import DIGEST_DIGITS, replace_known_items
+from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed, ParsedFeed
+from monitor.feeds.parsing.scan import ScannedDocument, scan, without_items
+from monitor.feeds.parsing.xml_limits import check_limits
 
-MEMORY = 2 * 1024 * 1024 * 1024
-"""What the parsing process may take, in bytes: a body of 15 MiB takes a tenth of it."""
-SMALL = 1024 * 1024
-"""The largest body that is condensed, in bytes, so that it takes milliseconds at most."""
-_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-"""How a web page begins. Nothing is tried twice: a hundred comments in a row must not be read in every way there is."""
+MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+"""Memory limit of the parsing process; a document of 15 MiB takes a tenth of it."""
+MAX_REDUCED_BYTES = 1024 * 1024
+"""The largest document that is reduced before parsing, so that this takes milliseconds at most."""
+_WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+"""The start of a web page. Possessive, so that a hundred comments in a row cause no backtracking."""
 _BASE = re.compile(rb"base\s*=")
 _RELATIVE_BASE = re.compile(rb"""xml:base\s*=\s*["'](?!https?:)""")
 _NO_BASE = "magnet:?"
-"""A base that resolves nothing. Relative links are judged later, against the URL that answered; but feedparser, given no
-base at all, lets the xml:base of one item stand for those after it."""
-# feedparser would look for libxml2's parser before each document, and what it finds is not bounded as expat is.
+"""A base URL that resolves nothing. Relative links are resolved later, against the URL of the response. But without any
+base, feedparser applies the xml:base of one item to those after it."""
+_DECLARED_XHTML = re.compile(
+    rb"""<(?:[\w.-]+:body[\s>]|body\s[^>]*xmlns|"""
+    rb"""(?:[\w.-]+:)?(?:title|summary|content)\s[^>]*\b(?:type|mode)\s*=\s*["'](?:xhtml|[\w.+/-]*xml)["'])""",
+    re.IGNORECASE,
+)
+"""How a feed says that a text is XHTML: Atom's type, Atom 0.3's mode, or an XHTML body in RSS."""
+# feedparser would prefer libxml2's parser where it is installed, which lacks expat's protection against expansion.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
 
 
-class Incomplete(Exception):
-    """From what a condensed body holds it cannot be told what the whole says."""
+class AmbiguousReduction(Exception):
+    """The reduced document is ambiguous; parse the whole document."""
 
 
-class _Unreadable(NotAFeed):
-    """feedparser fails on it."""
+class _FeedparserError(NotAFeed):
+    """feedparser fails on the document."""
 
 
 @dataclass(frozen=True)
 class FeedDocument:
-    """What a server gave: bytes, and the Content-Type beside them, from *url*.
+    """A server's response: *data* with its Content-Type, from *url*.
 
-    *known* are the raw hashes of items that need not be parsed again; *html* asks for the items' markup too.
-    *stand_ins* is for how many more there are stand-ins in *data*, which is UTF-8 then.
+    *known* are the raw hashes of items that need not be parsed again. *html* requests the items' markup too.
+    *placeholders* is the number of items that reduce_document has replaced; *data* is UTF-8 if there are any.
     """
 
     data: bytes
@@ -54,115 +60,140 @@ class FeedDocument:
     url: str = ""
     known: frozenset[str] = frozenset()
     html: bool = False
-    stand_ins: int = 0
+    placeholders: int = 0
 
 
-def condensed(body: FeedDocument) -> FeedDocument:
-    """*body* without the items that are known, as far as that is cheap and changes nothing; *body* itself where it is not.
+def reduce_document(document: FeedDocument) -> FeedDocument:
+    """Return *document* with placeholders for its known items; *document* itself if that is costly or has no effect.
 
-    Before anything else in it is parsed: the rest is short, and costs little to send to the process that parses.
+    The rest is short, so that it costs little to send to the parsing process.
     """
-    if not body.known or len(body.data) > SMALL or not is_utf8(body.data, body.content_type):
-        return body
-    data, cut = condense(body.data, {raw[:DIGITS]: raw for raw in body.known})
-    return replace(body, data=data, known=body.known.difference(cut), stand_ins=len(cut)) if cut else body
+    if not document.known or len(document.data) > MAX_REDUCED_BYTES or not is_utf8(document.data, document.content_type):
+        return document
+    by_digest = {raw_hash[:DIGEST_DIGITS]: raw_hash for raw_hash in document.known}
+    data, replaced = replace_known_items(document.data, by_digest)
+    if not replaced:
+        return document
+    return replace(document, data=data, known=document.known.difference(replaced), placeholders=len(replaced))
 
 
 def parser() -> Callable[[FeedDocument], ParsedFeed]:
-    """What the child (monitor/child.py) is set up with: the process's memory is bounded from here on."""
+    """Limit the memory of this worker process (monitor/worker.py) and return its function."""
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     return parse
 
 
-def parse(body: FeedDocument) -> ParsedFeed:
-    """The feed in *body*. Raises NotAFeed where there is none in it, or one that is dangerous to read.
+def parse(document: FeedDocument) -> ParsedFeed:
+    """Return the feed in *document*.
 
-    Raises Incomplete where *body* was condensed, and the whole must be read.
+    Raises NotAFeed if it is not a feed or not safe to parse, AmbiguousReduction if it was reduced and cannot be parsed so.
     """
-    data = to_utf8(body.data, "text/xml; charset=utf-8" if body.stand_ins else body.content_type)
+    data = to_utf8(document.data, "text/xml; charset=utf-8" if document.placeholders else document.content_type)
     if not data.strip():
-        raise NotAFeed("the answer is empty")
-    if _PAGE.match(data[:4096]):
+        raise NotAFeed("the response is empty")
+    if _WEB_PAGE.match(data[:4096]):
         raise NotAFeed("a web page, not a feed: a login, a captcha, or the wrong URL")
     if data.startswith(b"{"):
-        return jsonfeed.parse(data, body.known, html=body.html)
-    base, scanned = _base(data, body.url), scan(data, condensed=bool(body.stand_ins))
-    if base and base == body.url:
-        # One item's base then bears on how the others are read.
-        scanned = replace(scanned, raws=("",) * len(scanned.raws), stand_ins=())
-    if len(scanned.stand_ins) != body.stand_ins:
-        raise Incomplete
+        return jsonfeed.parse(data, document.known, html=document.html)
+    base, scanned = _base_url(data, document.url), scan(data, has_placeholders=bool(document.placeholders))
+    if base and base == document.url:
+        # The base of one item then affects how the others are read.
+        scanned = replace(scanned, raw_hashes=("",) * len(scanned.raw_hashes), placeholders=())
+    if len(scanned.placeholders) != document.placeholders:
+        raise AmbiguousReduction
     try:
-        found, raws, skipped = _read(scanned, body, base)
-    except _Unreadable:
-        if body.stand_ins:
-            raise Incomplete from None
-        scanned = _readable(scanned, base)
-        found, raws, skipped = _read(scanned, body, base)
-    if not found.get("version") and not found.entries:
+        result, raw_hashes, skipped = _parse_unknown_items(scanned, document, base)
+    except _FeedparserError:
+        if document.placeholders:
+            raise AmbiguousReduction from None
+        scanned = _without_unreadable_items(scanned, base)
+        result, raw_hashes, skipped = _parse_unknown_items(scanned, document, base)
+    if not result.get("version") and not result.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
-    items = (item(entry, raw, html=body.html) for entry, raw in zip(found.entries[:ITEMS], raws, strict=True))
+    return _to_feed(result, raw_hashes, skipped, scanned, html=document.html)
+
+
+def _to_feed(
+    result: Any, raw_hashes: Sequence[str], skipped: tuple[tuple[int, str], ...], scanned: ScannedDocument, *, html: bool
+) -> ParsedFeed:
+    """Return the feed in feedparser's *result*."""
+    trust_xhtml = not result.bozo or _DECLARED_XHTML.search(scanned.data) is not None
+    entries = zip(result.entries[:MAX_ITEMS], raw_hashes, strict=True)
+    feed = result.feed
     return ParsedFeed(
-        title=html_text.line(text(found.feed, "title"), 512),
-        lang=text(found.feed, "language"),
-        items=tuple(items),
+        title=html_text.line(get_markup(feed, "title", trust_xhtml=trust_xhtml), 512),
+        lang=get_string(feed, "language"),
+        items=tuple(to_item(entry, raw_hash, html=html, trust_xhtml=trust_xhtml) for entry, raw_hash in entries),
         partial=scanned.partial,
         skipped=skipped,
-        truncated=scanned.truncated + max(0, len(found.entries) - ITEMS),
-        ttl=hints.ttl(text(found.feed, "ttl")),
-        period=hints.period(text(found.feed, "sy_updateperiod"), text(found.feed, "sy_updatefrequency")),
+        truncated=scanned.truncated + max(0, len(result.entries) - MAX_ITEMS),
+        ttl=hints.ttl(get_string(feed, "ttl")),
+        period=hints.period(get_string(feed, "sy_updateperiod"), get_string(feed, "sy_updatefrequency")),
         skip_hours=_skip_hours(scanned),
     )
 
 
-def _base(data: bytes, url: str) -> str:
-    """What links are resolved against: *url* only where it is needed, since guids are resolved too and must outlive a move."""
+def _base_url(data: bytes, url: str) -> str:
+    """Return the base for relative links: *url* only if an xml:base needs it.
+
+    feedparser resolves ids against it too, and ids must not change when a feed moves.
+    """
     if url and _RELATIVE_BASE.search(data):
         return url
     return _NO_BASE if _BASE.search(data) else ""
 
 
-def _skip_hours(scanned: Scanned) -> tuple[int, ...]:
-    """The feed's; what an item says of hours is no business of its feed's."""
-    return hints.skip_hours(without(scanned, range(len(scanned.items))).body) if hints.skip_hours(scanned.body) else ()
+def _skip_hours(scanned: ScannedDocument) -> tuple[int, ...]:
+    """Return the feed's skipHours; those inside an item are not the feed's."""
+    if not hints.skip_hours(scanned.data):
+        return ()
+    return hints.skip_hours(without_items(scanned, range(len(scanned.items))).data)
 
 
-def _read(scanned: Scanned, body: FeedDocument, base: str) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
-    """What feedparser makes of the items that are not known, their raw hashes, and the others' places and hashes.
+def _parse_unknown_items(
+    scanned: ScannedDocument, document: FeedDocument, base: str
+) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
+    """Return feedparser's result for the items that are not known, their raw hashes, and the index and hash of known ones.
 
-    Where feedparser sees other items than the scan did, or reads loosely, it is given the whole, and no hash is trusted.
+    If feedparser finds other items than the scan did, or parses leniently, it gets the whole document, and no raw hash
+    is used. Raises AmbiguousReduction if the document was reduced then.
     """
-    stand_ins = {*scanned.stand_ins}
-    skipped = tuple((number, raw) for number, raw in enumerate(scanned.raws) if number in stand_ins or raw in body.known)
+    placeholders = {*scanned.placeholders}
+    skipped = tuple(
+        (index, raw_hash)
+        for index, raw_hash in enumerate(scanned.raw_hashes)
+        if index in placeholders or raw_hash in document.known
+    )
     if skipped:
-        rest = without(scanned, {number for number, _ in skipped})
-        found = _feedparser(rest.body, base)
-        if len(found.entries) == len(rest.items) and found.get("version") and not found.bozo:
-            return found, rest.raws, skipped
-    if body.stand_ins:
-        raise Incomplete
-    found = _feedparser(scanned.body, base)
-    alike = len(found.entries) == len(scanned.raws) and not found.bozo
-    return found, scanned.raws if alike else [""] * min(len(found.entries), ITEMS), ()
+        unknown = without_items(scanned, {index for index, _ in skipped})
+        result = _feedparser(unknown.data, base)
+        if len(result.entries) == len(unknown.items) and result.get("version") and not result.bozo:
+            return result, unknown.raw_hashes, skipped
+    if document.placeholders:
+        raise AmbiguousReduction
+    result = _feedparser(scanned.data, base)
+    agrees = len(result.entries) == len(scanned.raw_hashes) and not result.bozo
+    return result, scanned.raw_hashes if agrees else [""] * min(len(result.entries), MAX_ITEMS), ()
 
 
-def _readable(scanned: Scanned, base: str) -> Scanned:
-    """*scanned* without the items on which feedparser fails, each being tried alone."""
-    numbers = range(len(scanned.items))
-    bad = set()
-    for number in numbers:
+def _without_unreadable_items(scanned: ScannedDocument, base: str) -> ScannedDocument:
+    """Return *scanned* without the items on which feedparser fails; each is tried alone."""
+    indices = range(len(scanned.items))
+    unreadable = set()
+    for index in indices:
         try:
-            _feedparser(without(scanned, {*numbers} - {number}).body, base)
-        except _Unreadable:
-            bad.add(number)
-    return replace(without(scanned, bad), truncated=scanned.truncated + len(bad))
+            _feedparser(without_items(scanned, {*indices} - {index}).data, base)
+        except _FeedparserError:
+            unreadable.add(index)
+    return replace(without_items(scanned, unreadable), truncated=scanned.truncated + len(unreadable))
 
 
 def _feedparser(data: bytes, base: str) -> Any:
-    check(data)
+    """Return feedparser's result for *data*. Raises NotAFeed, or _FeedparserError if feedparser fails."""
+    check_limits(data)
     try:
-        # A bare path or URL would be opened by feedparser if it were not wrapped.
+        # feedparser would open a document that is just a path or URL; a stream is read as it is.
         return feedparser.parse(
             io.BytesIO(data),
             response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
@@ -172,5 +203,5 @@ def _feedparser(data: bytes, base: str) -> Any:
     except MemoryError:
         raise
     except Exception as error:
-        # Such as gml:pos without georss:where: a few elements out of place are faults to it.
-        raise _Unreadable(f"it holds what no parser can read ({type(error).__name__})") from error
+        # A few elements out of place make feedparser fail, such as gml:pos outside georss:where.
+        raise _FeedparserError(f"feedparser cannot read it ({type(error).__name__})") from error

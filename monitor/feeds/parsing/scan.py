@@ -1,4 +1,4 @@
-"""One cheap pass over XML before the parser sees it: where the items are, and what would cost too much is cut or refused."""
+"""Scan XML once, cheaply, before it is parsed: find its items, and cut or refuse what would be too costly to parse."""
 
 import re
 from collections.abc import Collection
@@ -7,20 +7,18 @@ from hashlib import blake2b
 from xml.parsers import expat
 
 from monitor.feeds.parsing import dates
-from monitor.feeds.parsing.incremental import digest, stood_there
-from monitor.feeds.parsing.items import NotAFeed
+from monitor.feeds.parsing.incremental import digest, replaced_hashes
+from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed
 from monitor.feeds.parsing.xml_limits import expat_parser
 
-ITEMS = 2000
-"""Items that are read of one feed, the newest: twenty times what a busy newsroom's feed holds."""
-ELEMENTS = 1_000_000
-"""Elements that are looked at: the pass takes about a microsecond for each."""
-ENTITY_CHARS = 64
+MAX_ELEMENTS = 1_000_000
+"""The scan takes about a microsecond for each element."""
+MAX_ENTITY_CHARS = 64
 """The longest entity that a feed may declare; those of HTML are one character."""
-ENTITIES = 1000
-TAG_BYTES = 64 * 1024
-_HOLDERS = frozenset({"rss", "rdf", "channel", "feed"})
-"""What items may stand in: in a title that is never closed, say, they bear on what it is."""
+MAX_ENTITIES = 1000
+MAX_TAG_BYTES = 64 * 1024
+_ITEM_PARENTS = frozenset({"rss", "rdf", "channel", "feed"})
+"""Elements that do not affect how the items in them are read. An unclosed title, for instance, does."""
 _BROKEN_OFF = {
     expat.errors.codes[reason]
     for reason in (
@@ -30,200 +28,213 @@ _BROKEN_OFF = {
         expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
     )
 }
+"""Error codes of expat for a document that breaks off."""
 _TAG = re.compile(rb"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_LONG_TAG = re.compile(rb"<[^<>]{%d}" % TAG_BYTES)
-_ENTITY = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
-_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
-_FEEDS = re.compile(r"rss|atom|netscape", re.IGNORECASE)
-"""What the namespaces of feeds have in their names: an item of another vocabulary is no item to a parser."""
+_LONG_TAG = re.compile(rb"<[^<>]{%d}" % MAX_TAG_BYTES)
+_ENTITY_DECLARATION = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
+_ITEM_START = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
+_FEED_NAMESPACE = re.compile(r"rss|atom|netscape", re.IGNORECASE)
+"""Found in the namespaces of feeds. An element named item in another namespace is not an item to feedparser."""
 _DATE = re.compile(rb"<(?:pubDate|published|issued|updated|modified|dc:date)\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]{4,60})")
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
-    """What to parse: *body*, whose items stand from and to the bytes in *items*, in order; none where that cannot be told.
+class ScannedDocument:
+    """A document that is safe to parse.
 
-    *raws* are hashes of these bytes, each followed by one of what bears on their reading. *stand_ins* are the numbers of the
-    items that stand in for others (condense.py). *partial*: the body broke off. *truncated*: how many items were left out.
+    *items* are the start and end of each item in *data*, in bytes; empty if the structure is unknown. *raw_hashes* are
+    hashes of these bytes, each followed by one of the tags that affect how the item is read. *placeholders* are the
+    indices of the items that incremental.py has replaced. *partial* is true if the document breaks off. *truncated* is
+    the number of items left out.
     """
 
-    body: bytes
+    data: bytes
     items: tuple[tuple[int, int], ...] = ()
-    raws: tuple[str, ...] = ()
-    stand_ins: tuple[int, ...] = ()
+    raw_hashes: tuple[str, ...] = ()
+    placeholders: tuple[int, ...] = ()
     partial: bool = False
     truncated: int = 0
 
 
-class _Enough(Exception):
-    """As many elements were seen as are looked at."""
+class _TooManyElements(Exception):
+    """MAX_ELEMENTS were scanned."""
 
 
-class _Nested(Exception):
-    """Items stand within items: where each ends is not told by its name."""
+class _NestedItems(Exception):
+    """Items contain items, so that an end tag does not tell which item it ends."""
 
 
 @dataclass(slots=True)
-class _Pass:
-    """Where the pass stands: what is open outside items (name, and where its tag begins); whole items' bytes and parents.
+class _ItemScanner:
+    """The handlers of expat, and what they have found.
 
-    *inner* are the names of what was met within items.
+    *open_elements* are those outside items: name and position of the start tag. *items* are the positions of complete
+    items, *parents* the elements around each, *inner_names* the names of elements inside items.
     """
 
-    body: bytes
+    data: bytes
     parser: expat.XMLParserType
-    condensed: bool
-    open: list[tuple[str, int]] = field(default_factory=list)
+    has_placeholders: bool
+    open_elements: list[tuple[str, int]] = field(default_factory=list)
     items: list[tuple[int, int]] = field(default_factory=list)
     parents: list[tuple[tuple[str, int], ...]] = field(default_factory=list)
     elements: int = 0
     entities: int = 0
     item: str | None = None
-    begun: int = 0
-    inner: set[str] = field(default_factory=set)
+    item_start: int = 0
+    inner_names: set[str] = field(default_factory=set)
 
-    def start(self, name: str, _: object) -> None:
-        at = self.parser.CurrentByteIndex
+    def start_element(self, name: str, _: object) -> None:
+        position = self.parser.CurrentByteIndex
         if _is_item(name):
-            self.item, self.begun = name, at
-            # Within an item nothing but its end is looked for, which makes the pass twice as fast.
+            self.item, self.item_start = name, position
+            # Inside an item only its end matters; without this handler the scan is twice as fast.
             self.parser.StartElementHandler = None
         else:
-            self.open.append((name, at))
+            self.open_elements.append((name, position))
 
-    def end(self, name: str) -> None:
+    def end_element(self, name: str) -> None:
         self.elements += 1
         if name == self.item:
             self.item = None
-            self.items.append((self.begun, self.body.find(b">", self.parser.CurrentByteIndex) + 1))
-            self.parents.append(tuple(self.open))
-            self.parser.StartElementHandler = self.start
+            self.items.append((self.item_start, self.data.find(b">", self.parser.CurrentByteIndex) + 1))
+            self.parents.append(tuple(self.open_elements))
+            self.parser.StartElementHandler = self.start_element
         elif self.item is None:
-            if not self.open or self.open.pop()[0] != name:
-                raise _Nested
-        elif name not in self.inner:
-            self.inner.add(name)
-            if _is_item(name) and (":" not in _qualified(name) or _FEEDS.search(name)):
-                raise _Nested
-        if self.elements > ELEMENTS:
-            raise _Enough
+            if not self.open_elements or self.open_elements.pop()[0] != name:
+                raise _NestedItems
+        elif name not in self.inner_names:
+            self.inner_names.add(name)
+            if _is_item(name) and (":" not in _qualified_name(name) or _FEED_NAMESPACE.search(name)):
+                raise _NestedItems
+        if self.elements > MAX_ELEMENTS:
+            raise _TooManyElements
 
-    def entity(self, _: str, parameter: object, value: str | None, *outside: str | None) -> None:
+    def declare_entity(self, _: str, parameter: object, value: str | None, *external: str | None) -> None:
         self.entities += 1
-        if self.entities > ENTITIES or parameter or value is None or any(outside) or len(value) > ENTITY_CHARS or "&" in value:
+        too_many = self.entities > MAX_ENTITIES
+        if too_many or parameter or value is None or any(external) or len(value) > MAX_ENTITY_CHARS or "&" in value:
             raise NotAFeed("it declares entities that could expand without bound or reach outside")
 
 
-def scan(body: bytes, *, condensed: bool = False) -> Scanned:
-    """*body* (UTF-8) as it may be parsed: with the newest ITEMS items at most; where it broke off, up to its last whole item.
+def scan(data: bytes, *, has_placeholders: bool = False) -> ScannedDocument:
+    """Return the part of *data* (UTF-8) to parse: its newest MAX_ITEMS items, and only complete ones if it breaks off.
 
-    *condensed*: some of its items may be stand-ins.
-
-    A body that is ill-formed otherwise comes back without its items' places, within the bounds that need no structure.
-    Raises NotAFeed where it declares dangerous entities, or has no bounds.
+    *has_placeholders* says that some items may be placeholders. A document that is ill-formed in another way is
+    returned without the positions of its items, after the checks that need no structure.
+    Raises NotAFeed if it declares dangerous entities or exceeds a limit.
     """
     with expat_parser() as parser:
-        run = _Pass(body, parser, condensed)
-        parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = run.start, run.end, run.entity
-        return _scanned(run)
+        scanner = _ItemScanner(data, parser, has_placeholders)
+        parser.StartElementHandler, parser.EndElementHandler = scanner.start_element, scanner.end_element
+        parser.EntityDeclHandler = scanner.declare_entity
+        return _scan(scanner)
 
 
-def _scanned(run: _Pass) -> Scanned:
+def _scan(scanner: _ItemScanner) -> ScannedDocument:
     try:
-        run.parser.Parse(run.body, True)  # noqa: FBT003  (expat takes it by position alone)
-    except _Nested:
-        return _loosely(run.body)
-    except _Enough:
-        if run.items:
-            return _newest(replace(_closed(run), truncated=len(_ITEM.findall(run.body, run.items[-1][1]))))
-        raise NotAFeed(f"more than {ELEMENTS} elements") from None
+        scanner.parser.Parse(scanner.data, True)  # noqa: FBT003  (expat takes it by position only)
+    except _NestedItems:
+        return _scan_ill_formed(scanner.data)
+    except _TooManyElements:
+        if not scanner.items:
+            raise NotAFeed(f"more than {MAX_ELEMENTS} elements") from None
+        unread = len(_ITEM_START.findall(scanner.data, scanner.items[-1][1]))
+        return _keep_newest(replace(_close_after_last_item(scanner), truncated=unread))
     except expat.ExpatError as error:
-        if error.code in _BROKEN_OFF and run.items:
-            return _newest(replace(_closed(run), partial=True))
-        return _loosely(run.body)
-    return _newest(_placed(run, run.body))
+        if error.code in _BROKEN_OFF and scanner.items:
+            return _keep_newest(replace(_close_after_last_item(scanner), partial=True))
+        return _scan_ill_formed(scanner.data)
+    return _keep_newest(_locate_items(scanner, scanner.data))
 
 
-def without(scanned: Scanned, dropped: Collection[int]) -> Scanned:
-    """*scanned* without the items whose numbers are *dropped*, and all that stands round them kept."""
-    pieces, places, end, length = [], [], 0, 0
-    for number, (start, stop) in enumerate(scanned.items):
-        pieces.append(scanned.body[end:start])
-        length += start - end
-        if number not in dropped:
-            pieces.append(scanned.body[start:stop])
-            places.append((length, length + stop - start))
+def without_items(document: ScannedDocument, dropped: Collection[int]) -> ScannedDocument:
+    """Return *document* without the items at the indices *dropped*; everything around them is kept."""
+    pieces, items, copied, length = [], [], 0, 0
+    for index, (start, stop) in enumerate(document.items):
+        pieces.append(document.data[copied:start])
+        length += start - copied
+        if index not in dropped:
+            pieces.append(document.data[start:stop])
+            items.append((length, length + stop - start))
             length += stop - start
-        end = stop
-    raws = tuple(raw for number, raw in enumerate(scanned.raws) if number not in dropped)
-    return replace(scanned, body=b"".join((*pieces, scanned.body[end:])), items=tuple(places), raws=raws, stand_ins=())
+        copied = stop
+    data = b"".join((*pieces, document.data[copied:]))
+    raw_hashes = tuple(raw_hash for index, raw_hash in enumerate(document.raw_hashes) if index not in dropped)
+    return replace(document, data=data, items=tuple(items), raw_hashes=raw_hashes, placeholders=())
 
 
-def _newest(scanned: Scanned) -> Scanned:
-    """*scanned* with ITEMS items at most, from the end at which the newer dates stand."""
-    excess = len(scanned.items) - ITEMS
+def _keep_newest(document: ScannedDocument) -> ScannedDocument:
+    """Return *document* with at most MAX_ITEMS items, from the end that has the newer date."""
+    excess = len(document.items) - MAX_ITEMS
     if excess <= 0:
-        return scanned
-    first, last = (_date(scanned.body[slice(*place)]) for place in (scanned.items[0], scanned.items[-1]))
-    dropped = range(excess) if first and last and last > first else range(ITEMS, len(scanned.items))
-    return replace(without(scanned, dropped), truncated=scanned.truncated + excess)
+        return document
+    first, last = (_timestamp(document.data[slice(*span)]) for span in (document.items[0], document.items[-1]))
+    dropped = range(excess) if first and last and last > first else range(MAX_ITEMS, len(document.items))
+    return replace(without_items(document, dropped), truncated=document.truncated + excess)
 
 
-def _date(item: bytes) -> float | None:
-    found = _DATE.search(item)
-    moment = dates.read(found[1].decode(errors="replace").strip()) if found else None
+def _timestamp(item: bytes) -> float | None:
+    match = _DATE.search(item)
+    moment = dates.parse(match[1].decode(errors="replace").strip()) if match else None
     return moment.timestamp() if moment else None
 
 
-def _placed(run: _Pass, body: bytes) -> Scanned:
-    """*body*, as much of the pass's as is to be read, with its items' places and hashes."""
-    if run.entities:
-        # What is left out could change how strictly the rest is read.
-        return Scanned(body)
+def _locate_items(scanner: _ItemScanner, data: bytes) -> ScannedDocument:
+    """Return *data*, a prefix of the scanned document, with the positions and hashes of its items."""
+    if scanner.entities:
+        # Without the declaration feedparser could read the rest less strictly.
+        return ScannedDocument(data)
     items: list[tuple[int, int]] = []
-    raws: list[str] = []
-    stand_ins: list[int] = []
-    rows, parents, context = 0, None, ""
-    for (start, stop), over in zip(run.items, run.parents, strict=True):
-        if over != parents:
-            if not all(_qualified(name).rpartition(":")[2].lower() in _HOLDERS for name, _ in over):
-                return Scanned(body)
-            tags = (_TAG.match(run.body, at) for _, at in over)
-            parents, context = over, blake2b(b"".join(tag[0] for tag in tags if tag), digest_size=4).hexdigest()
-        item = run.body[start:stop]
-        known = stood_there(item, rows, context) if run.condensed else []
-        if known:
-            rows += 1
-            stand_ins += range(len(items), len(items) + len(known))
-        items += [(start, stop), *[(stop, stop)] * (len(known) - 1)]
-        raws += known or [digest(item) + context]
-    return Scanned(body, tuple(items), tuple(raws), tuple(stand_ins))
+    raw_hashes: list[str] = []
+    placeholders: list[int] = []
+    parents, context, next_placeholder = None, "", 0
+    for (start, stop), item_parents in zip(scanner.items, scanner.parents, strict=True):
+        if item_parents != parents:
+            if not all(_qualified_name(name).rpartition(":")[2].lower() in _ITEM_PARENTS for name, _ in item_parents):
+                return ScannedDocument(data)
+            parents, context = item_parents, _digest_tags(scanner.data, item_parents)
+        item = scanner.data[start:stop]
+        replaced = replaced_hashes(item, next_placeholder, context) if scanner.has_placeholders else []
+        if replaced:
+            next_placeholder += 1
+            placeholders += range(len(items), len(items) + len(replaced))
+        # The first replaced item takes the placeholder's bytes, the others none.
+        items += [(start, stop), *[(stop, stop)] * (len(replaced) - 1)]
+        raw_hashes += replaced or [digest(item) + context]
+    return ScannedDocument(data, tuple(items), tuple(raw_hashes), tuple(placeholders))
 
 
-def _closed(run: _Pass) -> Scanned:
-    """The body up to the last whole item, with what was open there closed."""
-    names = [_qualified(name) for name, _ in reversed(run.parents[-1])]
-    return _placed(run, run.body[: run.items[-1][1]] + b"".join(f"</{name}>".encode() for name in names))
+def _digest_tags(data: bytes, elements: tuple[tuple[str, int], ...]) -> str:
+    tags = (_TAG.match(data, position) for _, position in elements)
+    return blake2b(b"".join(tag[0] for tag in tags if tag), digest_size=4).hexdigest()
 
 
-def _qualified(name: str) -> str:
-    """*name* as it is written, from expat's URI, local name and prefix."""
+def _close_after_last_item(scanner: _ItemScanner) -> ScannedDocument:
+    """Return the document up to its last complete item, with the elements open there closed."""
+    names = [_qualified_name(name) for name, _ in reversed(scanner.parents[-1])]
+    end_tags = b"".join(f"</{name}>".encode() for name in names)
+    return _locate_items(scanner, scanner.data[: scanner.items[-1][1]] + end_tags)
+
+
+def _qualified_name(name: str) -> str:
+    """Return *name* as written in the document; expat gives namespace, local name and prefix."""
     parts = name.split(" ")
-    return f"{parts[2]}:{parts[1]}" if len(parts) > 2 else parts[-1]  # noqa: PLR2004  (all three are there)
+    return f"{parts[2]}:{parts[1]}" if len(parts) > 2 else parts[-1]  # noqa: PLR2004  (all three are present)
 
 
 def _is_item(name: str) -> bool:
-    return _qualified(name).rpartition(":")[2] in {"item", "entry"}
+    return _qualified_name(name).rpartition(":")[2] in {"item", "entry"}
 
 
-def _loosely(body: bytes) -> Scanned:
-    """What may be read of a body whose structure is not known. Raises NotAFeed."""
-    if _ENTITY.search(body):
+def _scan_ill_formed(data: bytes) -> ScannedDocument:
+    """Return what may be parsed of a document whose structure is unknown. Raises NotAFeed."""
+    if _ENTITY_DECLARATION.search(data):
         raise NotAFeed("it is ill-formed and declares entities")
-    if _LONG_TAG.search(body):
-        raise NotAFeed(f"a tag of more than {TAG_BYTES} bytes")
-    begun = [found.start() for found in _ITEM.finditer(body)]
-    kept = body[: begun[ITEMS]] if len(begun) > ITEMS else body
-    if kept.count(b"<") > ELEMENTS:
-        raise NotAFeed(f"more than {ELEMENTS} elements")
-    return Scanned(kept, truncated=max(0, len(begun) - ITEMS))
+    if _LONG_TAG.search(data):
+        raise NotAFeed(f"a tag of more than {MAX_TAG_BYTES} bytes")
+    starts = [match.start() for match in _ITEM_START.finditer(data)]
+    kept = data[: starts[MAX_ITEMS]] if len(starts) > MAX_ITEMS else data
+    if kept.count(b"<") > MAX_ELEMENTS:
+        raise NotAFeed(f"more than {MAX_ELEMENTS} elements")
+    return ScannedDocument(kept, truncated=max(0, len(starts) - MAX_ITEMS))

@@ -1,4 +1,4 @@
-"""What XML may cost: how deep its elements may go, and how many attributes one may have."""
+"""Limits on XML that is costly to parse: the depth of elements and the number of attributes."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,47 +6,49 @@ from xml.parsers import expat
 
 from monitor.feeds.parsing.items import NotAFeed
 
-DEPTH = 200
-ATTRIBUTES = 256
-"""Attributes of one element: feedparser takes a time that grows with their square."""
+MAX_DEPTH = 200
+MAX_ATTRIBUTES = 256
+"""Attributes of one element: feedparser's time grows with the square of their number."""
 
 
 @contextlib.contextmanager
 def expat_parser() -> Iterator[expat.XMLParserType]:
-    """A parser that reads UTF-8 and namespaces, and fetches nothing."""
+    """Yield a namespace-aware parser of UTF-8 that loads no external entities."""
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.namespace_prefixes = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     try:
         yield parser
     finally:
-        # The handlers refer to the body, and through them the parser to itself: body after body would stay in memory.
+        # The handlers refer to the document and, through it, to the parser: a reference cycle that would keep each
+        # document in memory until the garbage collector runs.
         for handler in ("StartElementHandler", "EndElementHandler", "EntityDeclHandler", "StartNamespaceDeclHandler"):
             setattr(parser, handler, None)
 
 
-def check(body: bytes) -> None:
-    """Raise NotAFeed where the elements of *body*, as far as it is well-formed, would cost too much to parse."""
-    depth = spaces = 0
+def check_limits(document: bytes) -> None:
+    """Raise NotAFeed if an element of *document*, up to its first syntax error, exceeds a limit."""
+    depth = namespaces = 0
 
-    def start(_: str, attributes: list[str]) -> None:
-        nonlocal depth, spaces
+    def start_element(_: str, attributes: list[str]) -> None:
+        nonlocal depth, namespaces
         depth += 1
-        if depth > DEPTH:
-            raise NotAFeed(f"elements more than {DEPTH} deep")
-        if len(attributes) // 2 + spaces > ATTRIBUTES:
-            raise NotAFeed(f"an element with more than {ATTRIBUTES} attributes")
-        spaces = 0
+        if depth > MAX_DEPTH:
+            raise NotAFeed(f"elements more than {MAX_DEPTH} deep")
+        if len(attributes) // 2 + namespaces > MAX_ATTRIBUTES:
+            raise NotAFeed(f"an element with more than {MAX_ATTRIBUTES} attributes")
+        namespaces = 0
 
-    def end(_: str) -> None:
+    def end_element(_: str) -> None:
         nonlocal depth
         depth -= 1
 
-    def space(_: str | None, __: str | None) -> None:
-        nonlocal spaces
-        spaces += 1
+    def start_namespace(_: str | None, __: str | None) -> None:
+        nonlocal namespaces
+        namespaces += 1
 
     with expat_parser() as parser, contextlib.suppress(expat.ExpatError):
         parser.ordered_attributes = True
-        parser.StartElementHandler, parser.EndElementHandler, parser.StartNamespaceDeclHandler = start, end, space
-        parser.Parse(body, True)  # noqa: FBT003
+        parser.StartElementHandler, parser.EndElementHandler = start_element, end_element
+        parser.StartNamespaceDeclHandler = start_namespace
+        parser.Parse(document, True)  # noqa: FBT003  (expat takes it by position only)

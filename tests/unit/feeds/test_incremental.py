@@ -1,4 +1,4 @@
-"""What is read of a changed feed where only its new items are parsed: the same as of the whole."""
+"""Incremental parsing: parsing only the new items of a changed feed gives the same as parsing the whole."""
 
 import html
 import random
@@ -12,25 +12,21 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from monitor.config import FeedConfig
-from monitor.feeds.articles.changes import Origin, find_changes
-from monitor.feeds.feed_state import blank
 from monitor.feeds.parsing.items import ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, Incomplete, condensed, parse
+from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
 from monitor.feeds.parsing.scan import scan
-from monitor.feeds.urls import feed_id
-from monitor.messages import Article, Feed, ItemState
+from monitor.messages import Feed, ItemState
 from tests.differential import differs
 from tests.make import START
+from tests.unit.feeds.polls import UNKNOWN, poll
 
-URL = "https://example.org/world.rss"
-FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
-"""Without shrinking: an example takes dozens of parses."""
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Each example takes dozens of parses."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a publisher writes."""
+    """An entry as its publisher writes it."""
 
     guid: str
     link: str
@@ -40,7 +36,7 @@ class Entry:
 
     @property
     def date(self) -> str:
-        """Its date as feeds have it."""
+        """The date in RFC 822 format, "" if there is none."""
         return "" if self.minutes is None else format_datetime(START + timedelta(minutes=self.minutes))
 
 
@@ -74,19 +70,13 @@ def json(entries: Sequence[Entry]) -> bytes:
     return orjson.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Feed", "items": items})
 
 
-def forgetful(parsed: ParsedFeed) -> ParsedFeed:
-    """*parsed* as if no item's bytes could be told."""
+def without_raw_hashes(parsed: ParsedFeed) -> ParsedFeed:
+    """Return *parsed* as if the bytes of its items were unknown."""
     return replace(parsed, items=tuple(replace(item, raw="") for item in parsed.items))
 
 
-def poll(parsed: ParsedFeed, before: Feed, minutes: float) -> tuple[list[Article], Feed]:
-    now = START + timedelta(minutes=minutes)
-    articles, seen = find_changes(Origin(FeedConfig(URL), feed_id(URL), URL, now), parsed, before)
-    return articles, replace(before, seen=seen, last_ok=now, state="ok")
-
-
-def without_raws(feed: Feed) -> list[ItemState]:
-    return [replace(seen, raw="") for seen in feed.seen]
+def states_without_raw_hashes(feed: Feed) -> list[ItemState]:
+    return [replace(state, raw="") for state in feed.seen]
 
 
 words = st.sampled_from(["", "Train seen", "Train <b>seen</b> & gone", "Summit at 5", "Kim \u200bJong Un", "Late edit"])
@@ -101,11 +91,11 @@ entries = st.builds(
 documents = st.lists(st.lists(entries, max_size=16), min_size=2, max_size=5)
 
 
-def edited(entries: list[Entry], chance: random.Random, number: int) -> list[Entry]:
-    """The next document of a feed: some items new, gone, edited, with other guids, or in another order."""
-    after = [one for one in entries if chance.random() > 0.1]
+def edited(entries: list[Entry], rng: random.Random, number: int) -> list[Entry]:
+    """Return the next document of a feed: some items new, gone, edited, with other guids, or in another order."""
+    after = [one for one in entries if rng.random() > 0.1]
     for index, one in enumerate(after):
-        match chance.randrange(12):
+        match rng.randrange(12):
             case 0:
                 after[index] = replace(one, title=one.title + " again")
             case 1:
@@ -113,60 +103,56 @@ def edited(entries: list[Entry], chance: random.Random, number: int) -> list[Ent
             case 2 if after[0].guid:
                 after[index] = replace(one, guid=after[0].guid)
             case 3:
-                after[index] = replace(one, text=chance.choice(["A", "B"]))
+                after[index] = replace(one, text=rng.choice(["A", "B"]))
     new = [Entry(f"n{number}-{i}", f"https://example.org/n{number}-{i}", f"New {i}", "Text.", number) for i in range(2)]
     after[:0] = new
-    if chance.random() < 0.3:
-        chance.shuffle(after)
+    if rng.random() < 0.3:
+        rng.shuffle(after)
     return after
 
 
-def agree(bodies: Sequence[bytes], minutes: float) -> None:
-    """Assert that polls of *bodies* in a row give the same, read in full each time or in part."""
-    start = blank(feed_id(URL), URL, 300, START)
-    full = part = start
+def assert_same_incrementally(bodies: Sequence[bytes], minutes: float) -> None:
+    """Assert that successive polls of *bodies* give the same whether they are parsed whole or incrementally."""
+    whole = part = UNKNOWN
     for number, body in enumerate(bodies):
-        known = frozenset(seen.raw for seen in part.seen if seen.raw)
-        new, full = poll(forgetful(parse(FeedDocument(body))), full, number * minutes)
-        told, part = poll(parse(FeedDocument(body, known=known)), part, number * minutes)
-        assert told == new
-        assert without_raws(part) == without_raws(full)
+        known = frozenset(state.raw for state in part.seen if state.raw)
+        expected, whole = poll(without_raw_hashes(parse(FeedDocument(body))), whole, number * minutes)
+        articles, part = poll(parse(FeedDocument(body, known=known)), part, number * minutes)
+        assert articles == expected
+        assert states_without_raw_hashes(part) == states_without_raw_hashes(whole)
 
 
-@settings(max_examples=60, deadline=None, phases=FOUND)
+@settings(max_examples=60, deadline=None, phases=NO_SHRINKING)
 @given(documents, st.sampled_from([rss, atom, json]), st.sampled_from([3, 15, 70]))
-def test_polls_of_any_documents_give_the_same_in_part_as_in_full(
-    polls: list[list[Entry]], render: object, minutes: float
+def test_polls_of_any_documents_give_the_same_articles_incrementally(
+    polls: list[list[Entry]], render: Callable[[Sequence[Entry]], bytes], minutes: float
 ) -> None:
-    assert callable(render)
-    agree([render(entries) for entries in polls], minutes)
+    assert_same_incrementally([render(entries) for entries in polls], minutes)
 
 
-@settings(max_examples=60, deadline=None, phases=FOUND)
+@settings(max_examples=60, deadline=None, phases=NO_SHRINKING)
 @given(
     st.lists(entries, max_size=16),
     st.randoms(use_true_random=False),
     st.sampled_from([rss, atom, json]),
     st.sampled_from([3, 15]),
 )
-def test_polls_of_a_feed_that_is_edited_give_the_same_in_part_as_in_full(
-    begin: list[Entry], chance: random.Random, render: object, minutes: float
+def test_polls_of_an_edited_feed_give_the_same_articles_incrementally(
+    begin: list[Entry], rng: random.Random, render: Callable[[Sequence[Entry]], bytes], minutes: float
 ) -> None:
-    assert callable(render)
     document, bodies = begin, []
     for number in range(5):
         bodies.append(render(document))
-        document = edited(document, chance, number)
-    agree(bodies, minutes)
+        document = edited(document, rng, number)
+    assert_same_incrementally(bodies, minutes)
 
 
-@settings(max_examples=60, deadline=None, phases=FOUND)
+@settings(max_examples=60, deadline=None, phases=NO_SHRINKING)
 @given(st.lists(entries, min_size=1, max_size=8), st.sampled_from([rss, atom, json]), st.randoms(use_true_random=False))
-def test_any_part_of_a_document_reads_as_it_does_in_the_whole(
-    entries: list[Entry], render: object, chance: random.Random
+def test_any_part_of_a_document_is_parsed_as_in_the_whole(
+    entries: list[Entry], render: Callable[[Sequence[Entry]], bytes], rng: random.Random
 ) -> None:
-    assert callable(render)
-    assert differs(render(entries), chance) == "equal"
+    assert differs(render(entries), rng) == "equal"
 
 
 RICH = """<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- a comment with <item> in it -->
@@ -180,37 +166,36 @@ RICH = """<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- a comment wit
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_namespaces_bases_languages_and_markup_of_items_stay_apart(seed: int) -> None:
+def test_namespaces_bases_languages_and_markup_of_items_do_not_mix(seed: int) -> None:
     assert differs(RICH.encode(), random.Random(seed)) == "equal"
 
 
 @pytest.mark.parametrize("inner", ["<entry/>", "<item xmlns='urn:x'/>", "<a:entry xmlns:a='http://www.w3.org/2005/Atom'/>"])
-def test_a_feed_with_items_within_items_is_read_whole(inner: str) -> None:
+def test_a_feed_with_nested_items_is_parsed_whole(inner: str) -> None:
     body = f"<rss version='2.0'><channel><title>Feed</title><item><title>On{inner}e</title></item></channel></rss>"
-    assert differs(body.encode(), random.Random(1)) == "read whole"
+    assert differs(body.encode(), random.Random(1)) == "parsed whole"
 
 
 FORTY = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for n in range(40)]
 
 
-def knowing(body: bytes, *unknown: int, content_type: str = "") -> FeedDocument:
-    """*body* with all its items known but those with the numbers *unknown*."""
+def document(body: bytes, *unknown: int, content_type: str = "") -> FeedDocument:
+    """Return *body* with all its items known except those at the indices *unknown*."""
     items = parse(FeedDocument(body, content_type)).items
     return FeedDocument(body, content_type, known=frozenset(item.raw for n, item in enumerate(items) if n not in unknown))
 
 
-@pytest.mark.parametrize("shorten", [condensed, lambda body: body])
-def test_what_is_known_is_not_parsed(shorten: Callable[[FeedDocument], FeedDocument]) -> None:
-    part = parse(shorten(knowing(rss(FORTY), 3)))
+@pytest.mark.parametrize("prepare", [reduce_document, lambda document: document])
+def test_known_items_are_not_parsed(prepare: Callable[[FeedDocument], FeedDocument]) -> None:
+    part = parse(prepare(document(rss(FORTY), 3)))
     assert [item.title for item in part.items] == ["Title 3"]
     assert [place for place, _ in part.skipped] == [n for n in range(40) if n != 3]
 
 
-def test_what_is_known_is_not_even_sent() -> None:
-    body = knowing(rss(FORTY), 0, 20)
-    short = condensed(body)
-    assert (short.stand_ins, b"Title 0" in short.data, b"Title 20" in short.data) == (38, True, True)
-    assert not any(f"Title {n}<".encode() in short.data for n in range(40) if n not in {0, 20})
+def test_known_items_are_not_sent_to_the_parsing_process() -> None:
+    reduced = reduce_document(document(rss(FORTY), 0, 20))
+    assert (reduced.placeholders, b"Title 0" in reduced.data, b"Title 20" in reduced.data) == (38, True, True)
+    assert not any(f"Title {n}<".encode() in reduced.data for n in range(40) if n not in {0, 20})
 
 
 @pytest.mark.parametrize(
@@ -218,70 +203,70 @@ def test_what_is_known_is_not_even_sent() -> None:
     ["<item><title><![CDATA[</item>{}]]></title></item>", "<item><!-- </item>{} --></item>", "<!--{}-->", "<entry>{}</entry>"],
     ids=["cdata", "comment", "gone", "within"],
 )
-def test_a_known_item_that_is_none_any_more_has_the_whole_read(hidden: str) -> None:
+def test_a_known_item_that_is_no_longer_an_item_has_the_whole_parsed(hidden: str) -> None:
     before = rss(FORTY[:3]).decode()
-    known = knowing(before.encode()).known
+    known = document(before.encode()).known
     start, end = before.index("<item><title>Title 1"), before.index("<item><title>Title 2")
     after = before[:start] + hidden.format(before[start:end]) + before[end:]
     body = FeedDocument(after.encode(), known=known)
-    with pytest.raises(Incomplete):
-        parse(condensed(body))
-    assert differs(after.encode(), random.Random(1)) in {"equal", "read whole"}
+    with pytest.raises(AmbiguousReduction):
+        parse(reduce_document(body))
+    assert differs(after.encode(), random.Random(1)) in {"equal", "parsed whole"}
 
 
-def test_a_stand_in_that_a_feed_has_made_up_is_an_item_like_any() -> None:
-    made_up = f"<item>{parse(FeedDocument(rss(FORTY))).items[1].raw}/0</item>"
-    body = rss(FORTY).replace(b"</channel>", made_up.encode() + b"</channel>")
-    known = knowing(rss(FORTY), 0).known
-    assert parse(condensed(FeedDocument(body, known=known))) == parse(FeedDocument(body, known=known))
-    forged = body.replace(made_up.encode(), b"").replace(b"<item>", made_up.encode() + b"<item>", 1)
-    with pytest.raises(Incomplete):
-        parse(condensed(FeedDocument(forged, known=known)))
+def test_a_forged_placeholder_is_an_item_like_any_other() -> None:
+    placeholder = f"<item>{parse(FeedDocument(rss(FORTY))).items[1].raw}/0</item>"
+    body = rss(FORTY).replace(b"</channel>", placeholder.encode() + b"</channel>")
+    known = document(rss(FORTY), 0).known
+    assert parse(reduce_document(FeedDocument(body, known=known))) == parse(FeedDocument(body, known=known))
+    forged = body.replace(placeholder.encode(), b"").replace(b"<item>", placeholder.encode() + b"<item>", 1)
+    with pytest.raises(AmbiguousReduction):
+        parse(reduce_document(FeedDocument(forged, known=known)))
 
 
 @pytest.mark.parametrize("end", ["", "</title></channel></rss>"])
-def test_a_feed_whose_title_holds_its_items_is_read_whole(end: str) -> None:
+def test_a_feed_with_items_in_its_title_is_parsed_whole(end: str) -> None:
     body = f"<rss version='2.0'><channel><title>A<item><title>One</title></item>{end}"
-    assert scan(body.encode()).raws == ()
+    assert scan(body.encode()).raw_hashes == ()
 
 
-def test_items_within_an_item_that_is_the_root_are_read_whole() -> None:
+def test_items_within_a_root_that_is_an_item_are_parsed_whole() -> None:
     assert [item.raw for item in parse(FeedDocument(b"<item><title>One</title><item/></item>")).items] == ["", ""]
 
 
-def test_other_namespaces_round_known_items_have_the_whole_read() -> None:
+def test_a_new_namespace_around_known_items_has_the_whole_parsed() -> None:
     after = rss(FORTY).replace(b"<rss ", b"<rss xmlns:dc='http://purl.org/dc/elements/1.1/' ")
-    with pytest.raises(Incomplete):
-        parse(condensed(FeedDocument(after, known=knowing(rss(FORTY)).known)))
+    with pytest.raises(AmbiguousReduction):
+        parse(reduce_document(FeedDocument(after, known=document(rss(FORTY)).known)))
 
 
 @pytest.mark.parametrize(
     ("charset", "content_type"),
     [("utf-16", ""), ("windows-1252", ""), ("windows-1251", ""), ("utf-8", "text/xml; charset=iso-2022-jp"), ("utf-8-sig", "")],
 )
-def test_a_part_is_read_in_the_encoding_of_the_whole(charset: str, content_type: str) -> None:
+def test_a_part_is_decoded_like_the_whole(charset: str, content_type: str) -> None:
     foreign = replace(FORTY[3], title="Ж" if charset == "windows-1251" else "É")
     entries = [replace(FORTY[0], title="Plain"), *FORTY[1:3], foreign]
     data = rss(entries).decode().replace("?>", f" encoding='{charset.removesuffix('-sig')}'?>", 1).encode(charset)
-    body = knowing(data, 0, content_type=content_type)
+    body = document(data, 0, content_type=content_type)
     assert body.known
-    assert [item.title for item in parse(condensed(body)).items] == ["Plain"]
-    assert (condensed(body).stand_ins > 0) == (charset == "utf-8-sig")
+    assert [item.title for item in parse(reduce_document(body)).items] == ["Plain"]
+    assert (reduce_document(body).placeholders > 0) == (charset == "utf-8-sig")
 
 
-def test_nothing_that_holds_no_known_item_is_touched() -> None:
+def test_a_document_without_known_items_is_not_reduced() -> None:
     for data in (b"", b"<", b"{}", b"<rss>", b"<item", b"<item>" * 1000, b"<entry></item>", json(FORTY), atom(FORTY)):
-        body = FeedDocument(data, known=knowing(rss(FORTY)).known)
-        assert condensed(body) is body
+        body = FeedDocument(data, known=document(rss(FORTY)).known)
+        assert reduce_document(body) is body
 
 
-def test_another_namespace_or_language_round_an_item_makes_it_another() -> None:
+def test_another_language_around_an_item_changes_its_raw_hash() -> None:
     whole = {item.raw for item in parse(FeedDocument(RICH.encode())).items}
     other = {item.raw for item in parse(FeedDocument(RICH.replace('"sv"', '"da"').encode())).items}
     assert not whole & other
 
 
-def test_what_is_ill_formed_is_read_whole() -> None:
+def test_an_ill_formed_document_is_parsed_whole() -> None:
     body = b"<rss version='2.0'><channel><title>A & B</title><item><title>One</title></item></channel></rss>"
     feed = parse(FeedDocument(body, known=frozenset({"x"})))
     assert [(item.title, item.raw) for item in feed.items] == [("One", "")]

@@ -1,4 +1,4 @@
-"""Lists of feeds, in and out."""
+"""Reading and writing OPML."""
 
 import pytest
 from hypothesis import given, settings
@@ -19,9 +19,9 @@ LIST = """<?xml version="1.0" encoding="{encoding}"?>
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "utf-16", "utf-8-sig"])
 def test_titles_and_folders_are_read_in_any_encoding(encoding: str) -> None:
-    found = read(LIST.format(encoding=encoding.removesuffix("-sig")).encode(encoding))
-    assert found[0] == Outline("https://example.org/a.rss?x=1&y=2", "Küstenpost <b>", ("Wörld", "Asia & Oceania"))
-    assert [outline.url for outline in found] == [f"https://example.org/{end}" for end in ("a.rss?x=1&y=2", "2", "3")]
+    outlines = read(LIST.format(encoding=encoding.removesuffix("-sig")).encode(encoding))
+    assert outlines[0] == Outline("https://example.org/a.rss?x=1&y=2", "Küstenpost <b>", ("Wörld", "Asia & Oceania"))
+    assert [outline.url for outline in outlines] == [f"https://example.org/{end}" for end in ("a.rss?x=1&y=2", "2", "3")]
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_titles_and_folders_are_read_in_any_encoding(encoding: str) -> None:
         b"{}",
     ],
 )
-def test_what_is_no_list_is_told(data: bytes) -> None:
+def test_a_file_that_is_not_opml_is_refused(data: bytes) -> None:
     with pytest.raises(NotOpml):
         read(data)
 
 
-def test_entities_are_not_expanded_and_files_not_opened() -> None:
+def test_entities_are_not_expanded_and_files_are_not_opened() -> None:
     bomb = b"""<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>
     <opml version="2.0"><body><outline text="&a;&b;" xmlUrl="https://example.org/"/></body></opml>"""
     (outline,) = read(bomb)
@@ -50,7 +50,7 @@ def test_entities_are_not_expanded_and_files_not_opened() -> None:
 
 letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Zs", "Zl", "Zp", "Cn", "Co"))
 names = st.text(letters, min_size=1, max_size=20)
-outlines = st.builds(
+outline_values = st.builds(
     Outline,
     st.integers(0, 10**6).map(lambda number: f"https://example.org/{number}?a=1&b=<2>"),
     names,
@@ -59,18 +59,18 @@ outlines = st.builds(
 
 
 @settings(deadline=None)
-@given(st.lists(outlines, max_size=8, unique_by=lambda outline: outline.url))
-def test_what_is_written_is_read_again(feeds: list[Outline]) -> None:
+@given(st.lists(outline_values, max_size=8, unique_by=lambda outline: outline.url))
+def test_reading_restores_what_was_written(feeds: list[Outline]) -> None:
     written = write(feeds, "Mine & theirs")
     assert sorted(read(written.encode()), key=lambda outline: outline.url) == sorted(feeds, key=lambda outline: outline.url)
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
-def test_any_bytes_are_a_list_or_refused(data: bytes) -> None:
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for start in (b"", b"<opml version='2.0'><body>"):
         try:
-            found = read(start + data)
+            outlines = read(start + data)
         except NotOpml:
             continue
-        assert all(outline.url for outline in found)
+        assert all(outline.url for outline in outlines)

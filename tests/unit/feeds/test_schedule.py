@@ -167,7 +167,7 @@ def test_a_state_written_while_the_clock_was_ahead_does_not_wait_for_that_time()
     feed = replace(feed, moved=feed_state.update_move(feed, "https://a.org/", ahead))
     assert feed_state.as_of(feed, ahead) is feed
     right = feed_state.as_of(feed, START)
-    assert edits.decide_edit(right.seen[0], "new", int(START.timestamp()) + edits.REST).publish
+    assert edits.decide_edit(right.seen[0], "new", int(START.timestamp()) + edits.CALM_SECONDS).publish
     assert (right.at, right.last_ok, right.last_new, right.seen[1]) == (START, START, None, feed.seen[1])
     assert right.rhythm
     assert rhythm.is_silent(right.rhythm, START + timedelta(days=30))

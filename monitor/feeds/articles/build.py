@@ -1,0 +1,122 @@
+"""Build an article from an item. Pure functions.
+
+An article takes over every field that has the same name in Item and in Article, except those in COMPUTED.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal
+
+from monitor.config import FeedConfig
+from monitor.feeds import urls
+from monitor.feeds.articles.identify import KeyedItem
+from monitor.feeds.parsing import dates, html_text
+from monitor.feeds.parsing.items import Item, ParsedFeed
+from monitor.messages import Article, Edit, Enclosure
+
+COMPUTED = frozenset({"source", "lang", "image", "enclosures"})
+"""Fields of Article that build_article derives from the item's field of that name and other data."""
+MAX_LANGUAGE_CHARS = 35
+"""As in the schema."""
+MAX_MEDIA_TYPE_CHARS = 128
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LENGTH = re.compile(r"[0-9]{1,15}")
+
+ChangedParts = tuple[Literal["title", "text"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where items come from: the feed's configuration and id, the URL of the response, and when it was fetched."""
+
+    config: FeedConfig
+    feed: str
+    url: str
+    fetched: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of an article: its number, the parts that changed, and how much they changed."""
+
+    number: int
+    changed: ChangedParts
+    edit: Edit | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedItem:
+    """An item with its article *id*; *churn* says that its guid has changed.
+
+    *date* is as given, in seconds since 1970. *published* is the same date if it is valid; otherwise *date_flag* says
+    what is wrong with it.
+    """
+
+    id: str
+    keyed: KeyedItem
+    churn: bool
+    date: int | None
+    published: datetime | None
+    date_flag: dates.DateFlag | None
+
+
+def shared_fields(item_class: type[Item], article_class: type[Article]) -> tuple[str, ...]:
+    """Return the names of the fields that an article takes over from its item unchanged."""
+    item_names = {field.name for field in fields(item_class)} - COMPUTED
+    return tuple(field.name for field in fields(article_class) if field.name in item_names)
+
+
+SHARED = shared_fields(Item, Article)
+
+
+def build_article(
+    origin: Origin, parsed: ParsedFeed, identified: IdentifiedItem, version: Version, *, backfill: bool
+) -> Article:
+    """Return the article for an item of the feed *parsed*."""
+    config, item, url = origin.config, identified.keyed.item, identified.keyed.url
+    host = urls.host(url or origin.url)
+    return Article(
+        id=identified.id,
+        version=version.number,
+        feed=origin.feed,
+        source=item.source or parsed.title or host,
+        outlet=config.name or host,
+        url=url,
+        lang=config.lang or _language(item.lang) or _language(parsed.lang),
+        country=config.country,
+        published=identified.published,
+        fetched=origin.fetched,
+        backfill=backfill,
+        changed=version.changed,
+        flags=_flags(parsed, identified),
+        edit=version.edit,
+        image=urls.web_link(item.image, origin.url) if item.image else None,
+        enclosures=tuple(_enclosures(item, origin.url)),
+        **{name: getattr(item, name) for name in SHARED},
+    )
+
+
+def _flags(parsed: ParsedFeed, identified: IdentifiedItem) -> tuple[str, ...]:
+    item = identified.keyed.item
+    return (
+        *(["truncated"] if item.truncated else []),
+        *(["partial"] if parsed.partial else []),
+        *([identified.date_flag] if identified.date_flag else []),
+        *([] if item.guid else ["id_missing"]),
+        *(["link_dropped"] if item.link and not identified.keyed.url else []),
+        *(["id_churn"] if identified.churn else []),
+    )
+
+
+def _enclosures(item: Item, base: str) -> Iterator[Enclosure]:
+    for media in item.enclosures:
+        if link := urls.web_link(media.url, base):
+            length = int(media.length) if _LENGTH.fullmatch(media.length) else None
+            yield Enclosure(link, html_text.line(media.type, MAX_MEDIA_TYPE_CHARS) or None, length)
+
+
+def _language(text: str) -> str | None:
+    tag = text.strip().replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) and len(tag) <= MAX_LANGUAGE_CHARS else None
