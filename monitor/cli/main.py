@@ -64,7 +64,7 @@ def main(ctx: click.Context, path: Path, level: logs.Level) -> None:
     logs.set_up(level)
 
 
-for command in (
+COMMANDS: tuple[click.Command, ...] = (
     configure.init,
     configure.check,
     run.run,
@@ -75,5 +75,8 @@ for command in (
     feeds.feeds,
     dead_letters.dead,
     streams.streams,
-):
+)
+"""newsmonitor's own commands. The installed services bring further ones."""
+
+for command in COMMANDS:
     main.add_command(command)

@@ -7,19 +7,27 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import click
+from click.testing import CliRunner
+
+from consumers.alerts.matching.compile import compile_watch
+from consumers.alerts.matching.matcher import Matcher
+from consumers.alerts.matching.matches import find_matches
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.delivery import service as delivery
 from consumers.delivery.channels import CHANNELS
 from monitor.bus import Partition, ProducerRecord, Record
 from monitor.bus.address import Address
 from monitor.bus.backends import BACKENDS, Backend, backend, connect
-from monitor.config import Config
+from monitor.cli.main import COMMANDS
+from monitor.config import Config, Watch
 from monitor.config.extensions import Extensions
 from monitor.config.load import parse
 from monitor.messages import ArticleRaw, Delivery
 from monitor.messages.codec import decode, encode
 from monitor.runtime.simulation import simulate
 from tests.bus import read_all
-from tests.make import START, alert, article
+from tests.make import START, alert, article, article_stories
 from tests.running import running, until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
@@ -70,6 +78,20 @@ async def test_a_bus_is_chosen_by_its_scheme(tmp_path: Path) -> None:
     assert chosen.missing(at) is None
 
 
+def test_an_article_takes_over_a_new_field_of_items() -> None:
+    assert "rights" in example("A field of an article").TAKEN_OVER
+
+
+def test_a_query_field_is_matched() -> None:
+    module = example("A query field")
+    fields = (*module.FIELDS, module.AUTHOR)
+    matcher = Matcher(fields)
+    matcher.add(compile_watch(Watch("w", query='author:"ann lee"'), lookups_for(Config()), fields))
+    (match,) = find_matches(matcher, article_stories("Summit opens", authors=("Ann Lee",)))
+    assert [(reason.clause, reason.words) for reason in match.reasons] == [("author", "Ann Lee")]
+    assert find_matches(matcher, article_stories("Summit opens", authors=("Bo Ek",))) == []
+
+
 CHANNEL_CONFIG = """
 [[watches]]
 id = "kim"
@@ -106,3 +128,20 @@ async def test_a_channel_delivers_to_its_targets(tmp_path: Path) -> None:
 def test_the_language_pack_is_the_one_that_the_language_tests_use() -> None:
     tested = (Path(__file__).parent / "text" / "esperanto.py").read_text(encoding="utf-8")
     assert tested.endswith(example_code("A language"))
+
+
+def test_a_command_reads_the_bus(tmp_path: Path) -> None:
+    command = example("A command").stories
+    assert isinstance(command, click.Command)
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
+    result = CliRunner().invoke(command, obj=tmp_path / "monitor.toml")
+    assert (result.exit_code, result.stdout) == (0, "0 stories\n")
+    assert "nothing has run yet" in result.stderr
+    group = click.Group(commands=[*COMMANDS, command])
+    assert "Count the stories on the bus." in CliRunner().invoke(group, ["--help"]).stdout
+
+
+def test_a_set_is_measured(tmp_path: Path) -> None:
+    samples = [{"text": "The council met again on Friday to weigh a plan for new sea walls.", "language": "en"}]
+    (tmp_path / "texts.jsonl").write_text(json.dumps(samples[0]) + "\n", encoding="utf-8")
+    assert list(example("A measured set").languages(tmp_path)) == [{"texts": 1, "accuracy": 1.0}]
