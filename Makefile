@@ -34,6 +34,7 @@ check: .venv/dev ## Check types, style and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy examples/sentiment/newsmonitor_sentiment
 	@$(BIN)/lint-imports
 
 fmt: .venv/dev ## Format the code
