@@ -9,107 +9,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
-
-MIB = 1024 * 1024
-
-
-def greeter(greeting: str) -> Callable[[str], str]:
-    """Return a function that greets, sleeps, dies or raises."""
-
-    def greet(name: str) -> str:
-        if name == "sleep":
-            time.sleep(60)
-        if name == "die":
-            os._exit(3)
-        if name == "raise":
-            raise ValueError("no such name")
-        return f"{greeting} {name} from {os.getpid()}"
-
-    return greet
-
-
-def broken() -> Callable[[str], str]:
-    """Raise instead of setting up."""
-    raise FileNotFoundError("no model here")
-
-
-class NotUnpicklable(Exception):
-    """Can be pickled but not unpickled."""
-
-    def __init__(self, place: str, line: int) -> None:
-        super().__init__(f"{place}:{line}")
-
-
-def lock_returner() -> Callable[[object], int]:
-    """Return a function that returns and raises what cannot be pickled."""
-
-    def return_or_raise(what: object) -> Any:
-        if what == "raise lock":
-            raise ValueError("this holds a lock", threading.Lock())
-        if what == "raise not unpicklable":
-            raise NotUnpicklable("feed", 3)
-        return threading.Lock() if what == "return lock" else os.getpid()
-
-    return return_or_raise
-
-
-class OnlyReadableHere:
-    """Can be pickled, but unpickled only in the process that did."""
-
-    def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
-        return unpickle_here, (str(os.getpid()),)
-
-
-def unpickle_here(pickled_by: str) -> object:
-    """Raise LookupError in any other process than *pickled_by*."""
-    if pickled_by != str(os.getpid()):
-        raise LookupError("pickled elsewhere")
-    return OnlyReadableHere()
-
-
-def reverser() -> Callable[[bytes], bytes]:
-    """Return a function that reverses bytes, so that the result differs from the argument."""
-    return lambda data: data[::-1]
-
-
-def sizer() -> Callable[[bytes], tuple[int, int]]:
-    """Return a function that returns its process id and the size of its argument."""
-    return lambda data: (os.getpid(), len(data))
-
-
-def file_sizer() -> Callable[[int], int]:
-    """Return a function that returns the size of the file with a descriptor."""
-    return lambda number: os.fstat(number).st_size
-
-
-def printer() -> Callable[[str], None]:
-    """Return a function that prints on standard output and standard error."""
-
-    def print_both(words: str) -> None:
-        print(words, flush=True)
-        print(words, file=sys.stderr, flush=True)
-
-    return print_both
-
-
-def pid(answer: str) -> int:
-    """The id of the process that gave *answer*."""
-    return int(answer.split(" from ")[1])
-
-
-async def until_gone(process: int) -> None:
-    """Wait until *process* has exited and was reaped."""
-    async with asyncio.timeout(10):
-        while psutil.pid_exists(process):
-            await asyncio.sleep(0.01)
+from tests.unit.worker_functions import (
+    MIB,
+    OnlyReadableHere,
+    broken,
+    file_sizer,
+    greeter,
+    lock_returner,
+    pid,
+    printer,
+    reverser,
+    sizer,
+    until_gone,
+)
 
 
 async def test_all_calls_are_answered_by_one_other_process() -> None:
@@ -240,7 +158,7 @@ async def test_values_that_cannot_be_pickled_raise_and_the_worker_stays() -> Non
         before = await worker.call("pid", 5)
         with pytest.raises(RuntimeError, match=r"ValueError: .*holds a lock"):
             await worker.call("raise lock", 5)
-        with pytest.raises(RuntimeError, match=r"test_worker\.NotUnpicklable: feed:3"):
+        with pytest.raises(RuntimeError, match=r"worker_functions\.NotUnpicklable: feed:3"):
             await worker.call("raise not unpicklable", 5)
         with pytest.raises(TypeError, match="cannot pickle"):
             await worker.call("return lock", 5)
