@@ -16,7 +16,7 @@ class Token(NamedTuple):
 
 _LATIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"})
 """Folded Latin letters that Unicode does not decompose."""
-_LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝѵӏкмтвнαορντυικχγβεημ", "aeopcyxijsdhqwvlkmtbhaopvtuikxybehm")
+_CONFUSABLES = str.maketrans("аеорсухіјѕԁһԛԝѵӏкмтвнαορντυικχγβεημ", "aeopcyxijsdhqwvlkmtbhaopvtuikxybehm")
 """Folded Cyrillic and Greek letters with the Latin ones that they resemble, small or capital; a choice from Unicode TR 39."""
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 """Accents, Hebrew points, Arabic vowel signs and tatweel. Marks of other scripts are like letters, and stay."""
@@ -59,9 +59,9 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(folded))
 
 
-def replace_lookalikes(folded: Iterable[str]) -> tuple[str, ...]:
+def replace_confusables(folded: Iterable[str]) -> tuple[str, ...]:
     """Return *folded* words with Latin letters in place of Cyrillic and Greek ones that resemble them ('рutin', 'putin')."""
-    return tuple(word.translate(_LOOKALIKES) for word in folded)
+    return tuple(word.translate(_CONFUSABLES) for word in folded)
 
 
 def fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Compiling a watch of the config: its lists and its query become one syntax tree. Reports what cannot be compiled."""
+"""Compiling a watch of the config: its lists and its query become one syntax tree. Also reports the parts that never match."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from typing import NamedTuple
 from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
 from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or, leaves
 from consumers.alerts.query.errors import InvalidQuery
-from consumers.alerts.query.fields import FIELDS, Field, Fields, Lookups, get_field, wordless
+from consumers.alerts.query.fields import FIELDS, Field, Fields, Lookups, get_field, wordless_problem
 from consumers.alerts.query.parse import parse
 from consumers.alerts.query.validate import lowercase_operators
 from monitor.config import Watch
+from monitor.config.problems import WatchProblem
 
 TEXT_LISTS = ("any", "all", "none")
 """The lists of a watch that hold words, phrases, and @names of sets."""
@@ -32,7 +33,10 @@ class ListProblem(NamedTuple):
 
 
 def compile_watch(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> CompiledWatch:
-    """Compile *watch*. Ignores what list_problems and query_problem report. Raises InvalidQuery."""
+    """Return *watch* in compiled form. Raises InvalidQuery if its query cannot be parsed.
+
+    Other problems, which list_problems and query_problem report, raise no error: the part concerned never matches.
+    """
     parts = tuple(_parts(watch, lookups, fields))
     return CompiledWatch(watch, parts[0] if len(parts) == 1 else And(parts))
 
@@ -67,9 +71,9 @@ def _expand_sets(texts: Iterable[str], lookups: Lookups) -> list[str]:
 
 
 def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> list[ListProblem]:
-    """Return what in the lists of *watch* can never match. See query_problem for its query."""
+    """Return a problem for each text in the lists of *watch* that can never match. See query_problem for its query."""
     texts = [(key, text) for key in TEXT_LISTS for text in getattr(watch, key)]
-    problems = [ListProblem(key, message) for key, text in texts if (message := wordless(text))]
+    problems = [ListProblem(key, message) for key, text in texts if (message := wordless_problem(text))]
     problems += [
         ListProblem(key, _unknown_set(text[1:], lookups))
         for key, text in texts
@@ -85,7 +89,7 @@ def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> li
 
 
 def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> InvalidQuery | None:
-    """Return why the query of *watch* cannot be used, or None if it can or there is none."""
+    """Return why the query of *watch* cannot be used; None if it can, or if the watch has no query."""
     try:
         node = parse(watch.query, fields) if watch.query else And(())
     except InvalidQuery as error:
@@ -102,11 +106,22 @@ def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> In
 
 
 def query_hints(watch: Watch, fields: Fields = FIELDS) -> list[InvalidQuery]:
-    """Return where the valid query of *watch* may not mean what its author intended."""
+    """Return a hint for each place in the valid query of *watch* that may not mean what its author intended."""
     hints = lowercase_operators(watch.query, parse(watch.query, fields))
     return [InvalidQuery(watch.query, offset, message) for offset, message in hints]
 
 
+def locate_in_list(watch: Watch, problem: ListProblem) -> WatchProblem:
+    """Return *problem* with the name of *watch*, at the list's key in the config."""
+    return WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.message}", watch.id, problem.key)
+
+
+def locate_in_query(watch: Watch, error: InvalidQuery) -> WatchProblem:
+    """Return *error* with the name of *watch*, at its line and column in the query."""
+    text = f"watch {watch.id!r}, query: {error.message}\n{error.context}"
+    return WatchProblem(text, watch.id, "query", error.line, error.column)
+
+
 def _unknown_set(name: str, lookups: Lookups) -> str:
-    known = ", ".join(f"@{each}" for each in lookups.alias_sets) or "none"
-    return f"there is no set {name!r} in [sets]; known: {known}"
+    set_names = ", ".join(f"@{each}" for each in lookups.alias_sets) or "none"
+    return f"there is no set {name!r} in [sets]; known: {set_names}"

@@ -1,4 +1,4 @@
-"""An article in the form in which queries are evaluated: its folded words, and the values of its fields."""
+"""An article prepared for the evaluation of queries: its folded words, and the values of its fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from unicodedata import normalize
 from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Term
 from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
 from monitor.messages import ArticleStories, Span
-from monitor.text.tokens import Token, replace_lookalikes, tokenize, tokens
+from monitor.text.tokens import Token, replace_confusables, tokenize, tokens
 
 TokenRange = tuple[int, int]
 """Consecutive words of Document.tokens: indexes from start to end (exclusive)."""
@@ -32,9 +32,9 @@ class Document:
         return (*self.title, "", *tokens(self.message.article.text))
 
     @cached_property
-    def lookalike_tokens(self) -> tuple[str, ...]:
-        """The same words, with each Cyrillic or Greek letter replaced by the Latin one that it looks like."""
-        return replace_lookalikes(self.tokens)
+    def tokens_without_confusables(self) -> tuple[str, ...]:
+        """The same words, with Latin letters in place of the Cyrillic and Greek ones that look like them."""
+        return replace_confusables(self.tokens)
 
     @cached_property
     def lead_end(self) -> int:
@@ -54,8 +54,8 @@ class Document:
         return _postings(self.tokens)
 
     @cached_property
-    def _lookalike_postings(self) -> Mapping[str, Sequence[int]]:
-        return _postings(self.lookalike_tokens)
+    def _confusable_postings(self) -> Mapping[str, Sequence[int]]:
+        return _postings(self.tokens_without_confusables)
 
     @cached_property
     def _original_tokens(self) -> Sequence[Token]:
@@ -77,14 +77,14 @@ class Document:
         return index_term.value in self.values(index_term.field)
 
     def positions(self, index_term: IndexTerm) -> list[TokenRange]:
-        """Return where *index_term*, one of TEXT_TERMS, occurs, in order."""
+        """Return the positions of *index_term*, whose field must be in TEXT_TERMS, in order."""
         if index_term.field == "prefix":
             stem = index_term.value[0]
             postings_lists = (starts for word, starts in self._postings.items() if word.startswith(stem))
             return sorted((start, start + 1) for starts in postings_lists for start in starts)
         is_phrase = index_term.field == "phrase"
-        words = self.tokens if is_phrase else self.lookalike_tokens
-        postings = self._postings if is_phrase else self._lookalike_postings
+        words = self.tokens if is_phrase else self.tokens_without_confusables
+        postings = self._postings if is_phrase else self._confusable_postings
         starts = postings.get(index_term.value[0], ())
         length = len(index_term.value)
         if length == 1:
@@ -92,7 +92,7 @@ class Document:
         return [(start, start + length) for start in starts if words[start : start + length] == index_term.value]
 
     def term_positions(self, term: Term) -> list[TokenRange]:
-        """Return where *term*, a term of text, occurs in its scope and spelling, in order."""
+        """Return the positions of the text term *term* that have its scope and spelling, in order."""
         if len(term.index_terms) == 1:
             positions = self.positions(term.index_terms[0])
         else:
@@ -102,7 +102,7 @@ class Document:
         return [position for position in positions if self._is_in_scope(position, term) and self._is_exact(position, term)]
 
     def contains(self, term: Term) -> bool:
-        """Return whether *term*, a term of text, occurs in its scope and spelling."""
+        """Return whether the text term *term* occurs in its scope and spelling."""
         return any(
             self._is_in_scope(position, term) and self._is_exact(position, term)
             for index_term in term.index_terms
@@ -132,7 +132,7 @@ class Document:
                 return True
 
     def _is_exact(self, position: TokenRange, term: Term) -> bool:
-        """Return whether the original spelling at *position* is the one that *term* demands, if it demands one."""
+        """Return whether the original spelling at *position* is the one that *term* requires, if it requires one."""
         if not term.exact_words:
             return True
         article = self.message.article

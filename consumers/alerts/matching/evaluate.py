@@ -33,7 +33,7 @@ def find_chain(node: Near, document: Document) -> Chain | None:
 
 
 def node_positions(node: Node, document: Document) -> list[TokenRange]:
-    """Return where *node*, an operand of a Near, occurs, in order. It is a term of text, or an Or of them."""
+    """Return the positions of *node*, an operand of a Near, in order: a text term, or an Or of text terms."""
     if isinstance(node, Term):
         return document.term_positions(node)
     return sorted({position for part in children(node) for position in node_positions(part, document)})
@@ -43,13 +43,10 @@ def term_at(node: Node, position: TokenRange, document: Document) -> Term:
     """Return the term of *node*, an operand of a Near, that occurs at *position*."""
     if isinstance(node, Term):
         return node
-    return term_at(
-        next(part for part in children(node) if position in node_positions(part, document)),
-        position,
-        document,
-    )
+    part = next(part for part in children(node) if position in node_positions(part, document))
+    return term_at(part, position, document)
 
 
 def is_text_term(term: Term) -> bool:
-    """Return whether *term* is about the words of title and text, not about a field."""
+    """Return whether *term* is a text term: one about the words of title and text, not about a field."""
     return any(index_term.field in TEXT_TERMS for index_term in term.index_terms)

@@ -1,4 +1,4 @@
-"""A matcher that follows edits of the config: only the watches that changed are compiled and indexed again."""
+"""A matcher that follows edits of the config: only the watches that change are compiled and indexed again."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -13,24 +13,24 @@ from consumers.alerts.query.fields import Lookups
 from monitor.config import Config, Watch
 
 GC_PAUSE_WATCHES = 1000
-"""If more watches than this change at once, the garbage collector is paused while they are added."""
+"""If more watches than this change at once, the garbage collector pauses while they are added."""
 
 log = structlog.get_logger()
 
 
 @dataclass
 class LiveIndex:
-    """The watches in use. An invalid watch keeps its last valid version; if there is none, it is left out."""
+    """The matcher of the config in use. It keeps the last valid version of an invalid watch, if there is one."""
 
     lookups_for: Callable[[Config], Lookups]
     is_counted: Callable[[Watch], bool] = lambda _: False
-    """Whether a watch belongs in *counted*."""
+    """Return whether the matches of a watch are counted."""
     matcher: Matcher = field(default_factory=Matcher)
     config: Config = field(default_factory=Config)
     watches: dict[str, Watch] = field(default_factory=dict)
     """The watches of *config* by id, valid or not."""
     counted: tuple[Watch, ...] = ()
-    """The watches for which matches are counted. Kept here because it is needed at every tick."""
+    """The watches for which *is_counted* is true. Kept here because the service needs them at every tick."""
 
     def update(self, config: Config) -> Matcher:
         """Return the matcher for *config*. Costs nothing if *config* is the same object as before."""
@@ -44,6 +44,7 @@ class LiveIndex:
         for removed in self.watches.keys() - {watch.id for watch in config.watches}:
             self.matcher.remove(removed)
             del self.watches[removed]
+        # A watch that uses a set has an @ in one of its texts.
         changed = [
             watch
             for watch in config.watches

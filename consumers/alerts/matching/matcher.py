@@ -1,4 +1,4 @@
-"""Finding the watches that an article matches, in a time that hardly depends on how many watches there are."""
+"""Finding the watches that an article matches, in a time that hardly depends on the number of watches."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,11 @@ from consumers.alerts.query.fields import FIELDS, Fields
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A watch in the index. The sets are those of its plan, with numbers in place of index terms."""
+    """A watch in the index.
+
+    *required* and *excluded* are those of its plan, with numbers in place of index terms. The index lists the watch under
+    each of *pairs*. ALWAYS is the second number of a pair if one index term leads to the watch, and both if none does.
+    """
 
     compiled: CompiledWatch
     plan: Plan
@@ -27,9 +31,9 @@ class Entry:
 class Matcher:
     """An index of watches. Adding or removing one takes microseconds, without a rebuild.
 
-    A watch is listed under each pair of index terms of one of its access paths (plan.py). The index terms that an article
-    contains are found in one pass over its words. Set intersections then give the candidates: the watches of which the
-    article contains a pair. The rest of the plan is evaluated for the candidates alone.
+    A watch is listed under pairs of index terms from its access paths (plan.py). One pass over the words of an article finds
+    the index terms that it contains. Set intersections then give the candidates: the watches with a pair that the article
+    contains. Only for the candidates is the rest of the plan evaluated.
     """
 
     def __init__(self, fields: Fields = FIELDS) -> None:
@@ -48,21 +52,23 @@ class Matcher:
         self.remove(compiled.watch.id)
         self._entries[compiled.watch.id] = entry = self._make_entry(compiled)
         for first, second in entry.pairs:
-            lists = self._by_term if second == ALWAYS else self._by_pair.setdefault(first, {})
-            lists.setdefault(second or first, []).append(entry)
+            if second == ALWAYS:
+                self._by_term.setdefault(first, []).append(entry)
+            else:
+                self._by_pair.setdefault(first, {}).setdefault(second, []).append(entry)
 
-    def remove(self, watch: str) -> None:
-        """Remove the watch with the id *watch*. Does nothing if there is none."""
-        entry = self._entries.pop(watch, None)
+    def remove(self, watch_id: str) -> None:
+        """Remove the watch with the id *watch_id*. Does nothing if there is none."""
+        entry = self._entries.pop(watch_id, None)
         if entry is None:
             return
         self._terms.release(_references(entry.plan))
         for first, second in entry.pairs:
-            lists = self._by_term if second == ALWAYS else self._by_pair[first]
-            lists[second or first].remove(entry)
-            if not lists[second or first]:
-                del lists[second or first]
-            if second != ALWAYS and not lists:
+            if second == ALWAYS:
+                _remove_entry(self._by_term, first, entry)
+                continue
+            _remove_entry(self._by_pair[first], second, entry)
+            if not self._by_pair[first]:
                 del self._by_pair[first]
 
     def match(self, document: Document) -> list[CompiledWatch]:
@@ -91,11 +97,18 @@ class Matcher:
     def _cost(self, index_term: IndexTerm) -> float:
         """Return roughly how frequent *index_term* is: long words are rarer than short ones, phrases rarer than words.
 
-        Counting words in the articles, and planning anew by these counts, made matching no faster.
+        Plans based on the frequencies of words in past articles made matching no faster.
         """
-        if index_term.field in {"phrase", "lookalike"}:
+        if index_term.field in {"phrase", "confusable"}:
             return 1 / (1 + max(map(len, index_term.value))) / 8.0 ** (len(index_term.value) - 1)
         return self._field_costs.get(index_term.field, 1.0)
+
+
+def _remove_entry(lists: dict[int, list[Entry]], number: int, entry: Entry) -> None:
+    """Remove *entry* from the list of *number*, and the list if it is then empty."""
+    lists[number].remove(entry)
+    if not lists[number]:
+        del lists[number]
 
 
 def _references(plan: Plan) -> Iterator[IndexTerm]:

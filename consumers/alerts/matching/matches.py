@@ -27,7 +27,7 @@ class Match:
 def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
     """Return the watches that *message* matches, sorted by id.
 
-    An article in which the poller reports on a feed itself matches only watches on health.
+    An article about the health of a feed matches only watches with a list `health`.
     """
     document = Document(message, matcher.fields)
     is_health = bool(health_of(message.article))
@@ -37,7 +37,7 @@ def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
 
 
 def find_reasons(node: Node, document: Document) -> tuple[Reason, ...]:
-    """Return why *node*, resolved, holds: each term that occurs, with its first position. No position is given twice."""
+    """Return why the resolved tree *node* holds: each term that occurs, with its first position, without duplicates."""
     return tuple(islice(_unique_reasons(node, document), MAX_REASONS))
 
 

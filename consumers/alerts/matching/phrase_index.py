@@ -1,14 +1,14 @@
-"""An index of phrases: which of many phrases occur in a sequence of words."""
+"""An index that finds which of many phrases occur in a sequence of words."""
 
 from collections.abc import Sequence
 
 KEY_WORDS = 3
-"""Longer phrases are indexed by this many of their first words; the rest is then compared."""
+"""A longer phrase is indexed by its first KEY_WORDS words; the rest is then compared."""
 Words = tuple[str, ...]
 
 
 class PhraseIndex:
-    """Phrases with their numbers, in plain dicts, so that adding or removing one takes microseconds."""
+    """Numbers by phrase, in plain dicts, so that adding or removing a phrase takes microseconds."""
 
     def __init__(self) -> None:
         self._one_word: dict[str, int] = {}

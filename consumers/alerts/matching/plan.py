@@ -1,4 +1,4 @@
-"""How to find a watch in the index: which index terms lead to it, and which conditions are left to evaluate.
+"""The plan of a watch: the index terms that lead to it, and the conditions that are left to evaluate.
 
 The plan is a conjunction. Where possible its parts are disjunctions of index terms, which set operations decide; the other
 parts are nodes of the syntax tree, which are evaluated on the article's words.
@@ -23,11 +23,11 @@ MAX_PAIRS = 64
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an article needs in order to match, and how the index leads to the watch.
+    """The conditions of a watch, and the index terms that lead to it.
 
     An article matches if it satisfies all *required* disjunctions, contains none of *excluded*, and all *residual* nodes
-    hold. An article that matches satisfies all of at least one of *access_paths*, which are as rare as possible. If *exact*,
-    the reverse is also true, and nothing else needs to be checked.
+    hold. Every article that matches satisfies all disjunctions of at least one of *access_paths*, which are as rare as
+    possible. If *exact*, every article that satisfies an access path also matches, so nothing else needs to be checked.
     """
 
     required: tuple[Disjunction, ...]
@@ -66,7 +66,7 @@ def _cheapest_paths(required: Sequence[Disjunction], residual: Iterable[Node], c
 
 
 def _at_least_paths(node: Node, cost: Cost) -> tuple[AccessPath, ...]:
-    """Return all pairs of the rarest parts of an AtLeast with a count of two or more; empty if that is not possible."""
+    """Return pairs of the rarest parts of *node*, an AtLeast with a count of two or more; empty if there are no such paths."""
     if not isinstance(node, AtLeast) or node.count == 1:
         return ()
     # If *count* of the parts hold, so do two of any len - count + 2 parts.
@@ -106,7 +106,7 @@ def _union(disjunctions: Iterable[Disjunction | None]) -> Disjunction | None:
 
 
 def _implied_disjunctions(node: Node, cost: Cost) -> list[Disjunction]:
-    """Return disjunctions that an article satisfies whenever *node* holds; empty if none are known."""
+    """Return disjunctions that every article satisfies for which *node* holds; empty if there are none."""
     match node:
         case Term():
             return [frozenset(node.index_terms)]

@@ -1,4 +1,4 @@
-"""Proximity search (NEAR): positions of several operands, each close to the one before."""
+"""Proximity search (NEAR): positions of several operands, each near the one before."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from consumers.alerts.matching.document import TokenRange
 from consumers.alerts.query.ast import NearOperator
 
 Chain = tuple[TokenRange, ...]
-"""A position for each operand, each close to the one before."""
+"""A position for each operand, each near the one before."""
 InSamePart = Callable[[TokenRange, TokenRange], bool]
 """Whether two positions are both in the title, or both in the text."""
 
@@ -28,7 +28,7 @@ def first_chain(
 def _extend(
     chains: Sequence[Chain], candidates: Sequence[TokenRange], operator: NearOperator, in_same_part: InSamePart
 ) -> list[Chain]:
-    """Return, for each of *candidates*, one of *chains* extended by it, if *operator* allows any."""
+    """Return chains that are longer by one candidate: for each candidate the first of *chains* that *operator* allows."""
     ends = [chain[-1] for chain in chains]
     starts = [start for start, _ in ends]
     longest = max((end - start for start, end in ends), default=0)

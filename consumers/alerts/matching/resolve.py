@@ -1,4 +1,4 @@
-"""Resolving a query's leaves: from the words of a watch to the index terms that satisfy them."""
+"""Resolving the leaves of a query: each becomes a term with the index terms that satisfy it."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from monitor.config import Config
 from monitor.feeds.urls import feed_id
 from monitor.messages import Clause, EntityType
 from monitor.text import gazetteer, mediatopics
-from monitor.text.tokens import replace_lookalikes, tokenize, tokens
+from monitor.text.tokens import replace_confusables, tokenize, tokens
 
 
 def lookups_for(config: Config) -> Lookups:
@@ -27,7 +27,7 @@ def lookups_for(config: Config) -> Lookups:
 def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool = False) -> Node:
     """Return *node* with each leaf replaced by a Term, and each set of aliases by an Or of Terms.
 
-    If *confusables*, phrases also match words in Cyrillic and Greek letters that look like theirs.
+    If *confusables*, Cyrillic and Greek letters in an article match the Latin letters of a phrase that they look like.
     """
     match node:
         case Phrase(text, scope, True, offset):
@@ -66,7 +66,7 @@ def phrase_terms(text: str, *, joined: bool = True, confusables: bool = False) -
     """
     forms = {tokens(text), tokens(text.replace("-", "")) if joined else ()} - {()}
     if confusables:
-        return tuple(IndexTerm("lookalike", replace_lookalikes(form)) for form in sorted(forms))
+        return tuple(IndexTerm("confusable", replace_confusables(form)) for form in sorted(forms))
     return tuple(IndexTerm("phrase", form) for form in sorted(forms))
 
 

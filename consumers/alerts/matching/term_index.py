@@ -1,4 +1,4 @@
-"""The index terms that any watch uses, with a number for each, and which of them an article contains."""
+"""An index that finds which index terms of the watches an article contains."""
 
 from collections.abc import Iterable
 
@@ -13,13 +13,13 @@ ALWAYS = 0
 
 
 class TermIndex:
-    """Index terms with reference counts. Adding or removing one takes microseconds."""
+    """Index terms, each with a number and a reference count. Adding or removing one takes microseconds."""
 
     def __init__(self) -> None:
         self._numbers: dict[IndexTerm, int] = {}
         self._references: dict[IndexTerm, int] = {}
         self._next_number = ALWAYS + 1
-        self._phrases, self._lookalikes = PhraseIndex(), PhraseIndex()
+        self._phrases, self._confusables = PhraseIndex(), PhraseIndex()
         self._stems: dict[str, dict[str, int]] = {}
         self._values: dict[str, dict[Value, int]] = {}
 
@@ -42,8 +42,8 @@ class TermIndex:
         """Return the numbers of the index terms that *document* contains."""
         numbers = {ALWAYS}
         self._phrases.find(document.tokens, numbers)
-        if self._lookalikes:
-            self._lookalikes.find(document.lookalike_tokens, numbers)
+        if self._confusables:
+            self._confusables.find(document.tokens_without_confusables, numbers)
         if self._stems:
             self._find_prefixes(document.tokens, numbers)
         for field_name, values in self._values.items():
@@ -63,8 +63,8 @@ class TermIndex:
         match index_term.field:
             case "phrase":
                 self._phrases.add(index_term.value, number)
-            case "lookalike":
-                self._lookalikes.add(index_term.value, number)
+            case "confusable":
+                self._confusables.add(index_term.value, number)
             case "prefix":
                 stem = index_term.value[0]
                 self._stems.setdefault(stem[:MIN_PREFIX], {})[stem] = number
@@ -75,8 +75,8 @@ class TermIndex:
         match index_term.field:
             case "phrase":
                 self._phrases.remove(index_term.value)
-            case "lookalike":
-                self._lookalikes.remove(index_term.value)
+            case "confusable":
+                self._confusables.remove(index_term.value)
             case "prefix":
                 stem = index_term.value[0]
                 del self._stems[stem[:MIN_PREFIX]][stem]

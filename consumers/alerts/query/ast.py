@@ -1,6 +1,6 @@
 """The abstract syntax tree of a query.
 
-*offset* is where a node begins in the query's text, in code points. It does not take part in comparisons.
+*offset* is the position in the query's text at which a node begins, in code points. Comparisons ignore it.
 """
 
 from collections.abc import Callable, Iterator
@@ -55,14 +55,14 @@ class FieldValue:
 class IndexTerm(NamedTuple):
     """The unit of the index: something that an article either contains or does not.
 
-    *field* is "phrase" or "lookalike" (value: folded words), "prefix" (value: one stem), or the name of a field (fields.py).
+    *field* is "phrase" or "confusable" (value: folded words), "prefix" (value: one stem), or the name of a field (fields.py).
     """
 
-    field: Literal["phrase", "lookalike", "prefix"] | Clause
+    field: Literal["phrase", "confusable", "prefix"] | Clause
     value: tuple[str, ...]
 
 
-TEXT_TERMS = frozenset({"phrase", "lookalike", "prefix"})
+TEXT_TERMS = frozenset({"phrase", "confusable", "prefix"})
 """The kinds of IndexTerm that are found in the article's title and text."""
 
 

@@ -38,7 +38,7 @@ class InvalidQuery(ValueError):
 
 
 class LocatedError(Exception):
-    """An error at an offset of a query. The parser raises InvalidQuery from it, which also knows the query's text."""
+    """An error at an offset of a query. The parser turns it into an InvalidQuery, which also has the query's text."""
 
     def __init__(self, offset: int, message: str) -> None:
         super().__init__(message)
@@ -93,7 +93,7 @@ def _unbalanced(query: str, tokens: Sequence[Token]) -> InvalidQuery | None:
 
 
 def _missing_operand(operator: Token) -> str | None:
-    """Return the message for a token that nothing valid follows, or None if it needs no operand."""
+    """Return the message for an operator without an operand after it; None if *operator* needs none."""
     if operator.type == "NEAR":
         return f"{operator} needs a word or a phrase after it, as in: Kim {operator} Putin"
     if operator.type in _CONNECTIVES:

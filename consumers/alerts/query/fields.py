@@ -1,7 +1,7 @@
 """The fields of an article that a watch can ask for: person:, topic:, site: and so on.
 
 Each field is one Field in the table FIELDS. The parser, the validator, the compiler, the matcher and `newsmonitor explain`
-read the table; none of them names a field. docs/extending.md shows how to add one.
+read the table and name no field themselves. docs/extending.md shows how to add one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -31,10 +31,10 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """What the names in a watch stand for.
+    """Functions that resolve the names in a watch.
 
-    *entity_id* and *topic_code* return None, and *feed_ids* returns nothing, if the name is unknown. *alias_sets* is [sets]
-    of the config.
+    *entity_id* and *topic_code* return None, and *feed_ids* an empty iterable, if the name is unknown. *alias_sets* is the
+    section [sets] of the config.
     """
 
     entity_id: Callable[[str, EntityType], str | None]
@@ -44,7 +44,7 @@ class Lookups:
 
 
 def no_problem(_text: str, _lookups: Lookups) -> None:
-    """The default for Field.problem."""
+    """Return None: the default of Field.problem."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +54,13 @@ class Field:
     Attributes:
         name: The name in a query and in the reasons of an alert. The enumeration *clause* of alert.v1 must contain it.
         values: Return the values that an article has, each with the words to quote for it.
-        resolve: Return the values that a watch's text stands for; the article must have one of them.
+        resolve: Return the values that satisfy a text in a watch; the article must have one of them.
         problem: Return why a watch's text can never match and how to fix it, or None.
         list_key: The key of [[watches]] that lists texts for this field; empty if there is none.
         in_queries: Whether a query can name the field.
-        is_origin: Whether the field is about where an article comes from, not what it is about.
-        is_filter: Whether so many articles share a value that a query needs another condition beside it.
-        cost: Roughly how frequent a value is, relative to other terms: words are below 1, entities 1.
+        is_origin: Whether the field is about the article's origin, not its subject.
+        is_filter: Whether so many articles share a value that a query also needs another condition.
+        cost: Rough frequency of a value relative to other terms: below 1 for words, 1 for entities.
     """
 
     name: Clause
@@ -82,13 +82,13 @@ def get_field(name: str, fields: Fields) -> Field:
     return next(field for field in fields if field.name == name)
 
 
-def wordless(text: str) -> str | None:
-    """Return a message if *text* contains no word, or None."""
+def wordless_problem(text: str) -> str | None:
+    """Return a message if *text* contains no word; None if it contains one."""
     return None if tokens(text) else f"{text!r} contains no word to search for; give letters or digits"
 
 
 def _entity_field(entity_type: EntityType) -> Field:
-    """Return the field for entities of one type. An entity is found by its id and by its name."""
+    """Return the field for entities of one type. Its values are the ids and the folded names of the entities."""
 
     def values_of(message: ArticleStories) -> Mapping[Value, Excerpt]:
         values: dict[Value, Excerpt] = {}
@@ -106,11 +106,11 @@ def _entity_field(entity_type: EntityType) -> Field:
         forms = (tokens(text), (text,), (lookups.entity_id(text, entity_type) or text,))
         return tuple(dict.fromkeys(form for form in forms if form))
 
-    return Field(entity_type, values_of, resolve, lambda text, _: wordless(text), list_key=entity_type)
+    return Field(entity_type, values_of, resolve, lambda text, _: wordless_problem(text), list_key=entity_type)
 
 
 def _topic_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
-    """An article on a topic is on all broader topics too."""
+    """Return the article's topics and all their broader topics."""
     values: dict[Value, Excerpt] = {}
     for topic in message.topics:
         for code in (topic.code, *topic.broader):
@@ -130,7 +130,7 @@ def _topic_problem(text: str, lookups: Lookups) -> str | None:
 
 
 def _site_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
-    """The article's host and each parent domain, except the top-level domain."""
+    """Return the article's host and each parent domain, except the top-level domain."""
     labels = _host(message.article.url or message.article.outlet).split(".")
     sites = (".".join(labels[start:]) for start in range(len(labels) - 1))
     return {(site,): Excerpt(site[:MAX_EXCERPT], None) for site in sites}
@@ -172,7 +172,7 @@ def _resolve_source(text: str, _lookups: Lookups) -> tuple[Value, ...]:
 
 
 def _lang_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
-    """The language as detected and as the feed declares it, each with and without its region ('en-GB', 'en')."""
+    """Return the detected language and the one that the feed declares, each with and without its region ('en-GB', 'en')."""
     values: dict[Value, Excerpt] = {}
     for lang in filter(None, (message.language.code, message.article.lang)):
         for code in (lang.casefold(), lang.casefold().split("-")[0]):
@@ -190,7 +190,7 @@ def _resolve_code(text: str, _lookups: Lookups) -> tuple[Value, ...]:
 
 
 def _health_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
-    """What happened to a feed, in the articles that the poller itself writes."""
+    """Return the state that an article about a feed's health reports; nothing for any other article."""
     health = health_of(message.article)
     return {(health,): Excerpt(message.article.title[:MAX_EXCERPT], None)} if health else {}
 

@@ -18,7 +18,7 @@ from consumers.alerts.query.ast import (
     walk,
 )
 from consumers.alerts.query.errors import LocatedError
-from consumers.alerts.query.fields import Fields, get_field, wordless
+from consumers.alerts.query.fields import Fields, get_field, wordless_problem
 from monitor.text.tokens import tokens
 
 MAX_DEPTH = 50
@@ -26,7 +26,7 @@ MAX_DEPTH = 50
 MAX_DISTANCE = 100
 """The most words that NEAR may leave between its operands."""
 MIN_PREFIX = 4
-"""The fewest letters before a star. A shorter stem matches a good part of a language's words."""
+"""The fewest letters before a star. A shorter stem matches too many of a language's words."""
 _QUOTED_OR_PARENTHESIS = re.compile(r'"[^"]*"|[()]')
 
 
@@ -56,7 +56,7 @@ def validate(node: Node, fields: Fields) -> None:
 
 
 def lowercase_operators(query: str, node: Node) -> list[tuple[int, str]]:
-    """Return the offset of each unquoted or, and, not in *query*, whose tree is *node*, with a hint for its author."""
+    """Return the offset of each unquoted `or`, `and` and `not` in *query*, with a hint. *node* is the query's tree."""
     return [
         (leaf.offset, f"{leaf.text!r} is searched for as a word; the operator is {leaf.text.upper()}, in upper case")
         for leaf in leaves(node)
@@ -73,7 +73,7 @@ def _validate_leaf(leaf: Leaf) -> None:
             if sum(map(len, tokens(stem))) < MIN_PREFIX:
                 raise LocatedError(leaf.offset, f"{stem}* is too short; give {MIN_PREFIX} letters or more before the star")
         case Phrase(text) | FieldValue(_, text):
-            if problem := wordless(text):
+            if problem := wordless_problem(text):
                 raise LocatedError(leaf.offset, problem)
         case _:
             pass
@@ -94,7 +94,7 @@ def _validate_near(node: Near) -> None:
 
 
 def _too_broad(node: Node, fields: Fields) -> Node | None:
-    """Return a part that can hold although the article contains nothing in particular; None if *node* requires something."""
+    """Return a part of *node* that can hold for nearly any article; None if *node* requires some content."""
     match node:
         case Not():
             return node

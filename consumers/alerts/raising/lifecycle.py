@@ -1,4 +1,4 @@
-"""The lifecycle of alerts: what the service publishes for a match, and as time passes. Combines the rules. Pure."""
+"""The lifecycle of alerts: the messages that the service publishes for a match and at a tick. Combines the rules. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -16,26 +16,27 @@ from monitor.config import Watch, fingerprint
 from monitor.messages import Alert, ArticleStories, Held, Stamps, Volume
 
 MAX_STARTED = 1000
-"""Most watches whose counting starts or ends in one tick, so that a large edit of the config delays no article."""
+"""The most watches whose counting starts, or ends, in one tick, so that a large edit of the config delays no article."""
 
 
 def on_match(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held | Volume]:
-    """Yield what is published because *message* matches; nothing for backfill."""
+    """Yield the messages to publish because *message* matches; nothing for backfill."""
     if message.article.backfill:
         return
     yield from _update_story(state, match, message, config_hash)
     # An edited article is counted once, as its first version.
-    if counts(match.watch) and message.article.version == 1:
+    if is_counted(match.watch) and message.article.version == 1:
         yield from _update_volume(state, match, message, config_hash)
 
 
 def on_tick(
     state: AlertState, counted: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps, *, check_silence: bool
 ) -> Iterator[Alert | Volume]:
-    """Yield what is published as time passes.
+    """Yield the messages to publish at a tick.
 
-    Counting starts for each watch in *counted* that is new, and ends for each that is gone. With *check_silence*, watches
-    that have matched nothing for the time in their silence rule raise an alert.
+    *counted* are the watches whose matches are counted now: counting starts for those without a volume, and ends for the
+    volumes of all others. If *check_silence*, watches that have matched nothing for the time in their silence rule raise an
+    alert.
     """
     watches = {watch.id: watch for watch in counted}
     for watch_id in islice(watches.keys() - state.volumes.keys(), MAX_STARTED):
@@ -49,7 +50,7 @@ def on_tick(
             yield silence_alert(silent, watch, config_hash, stamps)
 
 
-def counts(watch: Watch) -> bool:
+def is_counted(watch: Watch) -> bool:
     """Return whether the matches of *watch* are counted, for its burst or silence rule."""
     return watch.burst is not None or watch.silence is not None
 

@@ -1,4 +1,4 @@
-"""State of the alerts service: the fold of everything that it has published."""
+"""State of the alerts service: the fold of its own output."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,9 +16,10 @@ def retention(story_days: float) -> timedelta:
 
 @dataclass
 class OpenAlert:
-    """An alert whose story is still open: its latest version, and the full data behind the bounded lists of an alert.
+    """An alert whose story is still open: its latest version, and the data that the alert's own lists bound.
 
-    *stances* are by outlet. *corrections* are the articles, by id and version, that were published as corrections.
+    *outlets* are all outlets, *stances* all stances by outlet. *corrections* are the ids and versions of the articles that
+    raised a version as a correction.
     """
 
     latest: Alert
@@ -29,7 +30,7 @@ class OpenAlert:
 
 @dataclass
 class AlertState:
-    """Open alerts by id, articles counted toward at_least by the id of the alert to come, and match volumes by watch."""
+    """Open alerts by id, articles that count toward at_least by the id of their future alert, and volumes by watch id."""
 
     open_alerts: dict[str, OpenAlert] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)

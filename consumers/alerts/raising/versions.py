@@ -1,6 +1,5 @@
-"""Alert versions: when an article raises an alert or a new version of one, and what that version contains. Pure."""
+"""Alert versions: whether an article raises an alert or a new version of one, and the contents of that version. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
@@ -8,18 +7,15 @@ from typing import Literal
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.state import OpenAlert
 from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
+from monitor.text.languages import pack
 
 Reports = tuple[Report, ...]
 MAX_LISTED = 20
-"""Longest list of articles or outlets in an alert. The counts beside the lists are not bounded."""
+"""The longest list of articles or outlets in an alert. The counts of both are not bounded."""
 MAX_ATTRIBUTIONS = 5
-"""Most attributions that an alert keeps of one article."""
+"""The most attributions of one article in an alert."""
 MAX_CERTAINTY = 1024
-"""Longest certainty text, in code points."""
-CORRECTION = re.compile(
-    r"^\W*(correct(ed|ion|s)|clarification|retract(ed|ion))\b|\b(corrects|corrected|correction)\W*$", re.IGNORECASE
-)
-"""How English headlines mark a correction of an earlier article."""
+"""The longest certainty text, in code points."""
 STANCE_WORDS: Mapping[Stance, str] = {
     "confirmed": "confirmed by",
     "denied": "denied by",
@@ -38,10 +34,10 @@ def next_version(
     watch_hash: str,
     held_reports: Reports = (),
 ) -> Alert | None:
-    """Return the first version of an alert, or the next version of *open_alert*.
+    """Return the next version of *open_alert*, or the first version of an alert if *open_alert* is None.
 
-    Return None if *message* adds nothing new, or is backfill. *held_reports* are the earlier articles that were counted
-    toward at_least; the first version includes them.
+    Return None if *message* adds nothing new, or is backfill. *held_reports* are the earlier articles that count toward
+    at_least; the first version includes them.
     """
     article, watch, health = message.article, match.watch, health_of(message.article)
     report = report_of(message)
@@ -80,16 +76,20 @@ def next_version(
 def change_of(
     open_alert: OpenAlert | None, message: ArticleStories, attributions: tuple[Voice, ...]
 ) -> Literal["new", "outlet", "stance", "correction", "health"] | None:
-    """Return what *message* adds to *open_alert*, the most important change if there are several; None if it adds nothing."""
+    """Return the most important change that *message* makes to *open_alert*, which is None before the first version.
+
+    Return None if *message* adds nothing. *attributions* are those of *message*.
+    """
     article = message.article
     if open_alert is None:
         return "new"
     if health_of(article):
         return "health" if article.version > open_alert.latest.articles[-1].version else None
-    if CORRECTION.search(article.title) and (article.id, article.version) not in open_alert.corrections:
+    is_correction = pack(message.language.code).correction.search(article.title) is not None
+    if is_correction and (article.id, article.version) not in open_alert.corrections:
         return "correction"
-    known_stances = set().union(*open_alert.stances.values())
-    if any(each.stance not in known_stances for each in attributions if each.stance != "asserted"):
+    previous_stances = set().union(*open_alert.stances.values())
+    if any(each.stance not in previous_stances for each in attributions if each.stance != "asserted"):
         return "stance"
     return "outlet" if article.outlet not in open_alert.outlets else None
 

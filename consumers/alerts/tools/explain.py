@@ -1,7 +1,7 @@
 """`newsmonitor explain`: why a watch matches an article, or why it does not, part by part.
 
-An alert's reasons (matching/reasons.py) list only what matched. This explanation also covers what did not, with the nearest
-thing that the article has.
+The reasons of an alert (matching/matches.py) list only the terms that occur. An explanation also covers the other terms, with
+the most similar words of the article.
 """
 
 import sys
@@ -31,9 +31,9 @@ from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 MAX_EXCERPTS = 5
-"""Most excerpts of one term that are shown."""
+"""The most excerpts to show for one term."""
 CLOSE_ENOUGH = 0.75
-"""How similar a word must be, from 0 to 1, to be shown as the nearest one."""
+"""The least similarity, from 0 to 1, of a word that is shown as the nearest one."""
 SCOPE_NAMES: dict[Scope, str] = {
     "anywhere": "title or text",
     "title": "the title",
@@ -63,22 +63,22 @@ class Explanation:
 def explain_command(path: Path, article: str, watch: str | None, query: str | None, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
     """Explain why WATCH matches ARTICLE, or why it does not.
 
-    Each part is true or false, with the words that match, or with the nearest words. ARTICLE is the id of an article that has
-    reached its story, or a file: such a message as JSON, or just {"title": ..., "text": ...}. Exit code 1 if the watch does
-    not match.
+    Shows for each part whether it holds, with the words that match or the nearest words. ARTICLE is the id of an article in
+    article.stories.v1, or a JSON file with such a message or with {"title": ..., "text": ...}. The exit code is 1 if the
+    watch does not match.
     """
     if (watch is None) == (query is None):
         raise click.UsageError("give either the id of a watch or --query")
     config = read_config(path)
     explained = Watch("query", query=query) if query is not None else _find_watch(config, str(watch))
-    names = lookups_for(config)
-    if bad := query_problem(explained, names):
-        raise click.ClickException(str(bad))
+    lookups = lookups_for(config)
+    if error := query_problem(explained, lookups):
+        raise click.ClickException(str(error))
     file = Path(article)
     message = _read_file(file) if file.is_file() else read_bus(config, lambda bus: _find_article(bus, article))
     if health_of(message.article) and not explained.health:
         raise click.ClickException("this article reports on the health of a feed; only watches with health match it")
-    explanation = explain(compile_watch(explained, names).ast, Document(message))
+    explanation = explain(compile_watch(explained, lookups).ast, Document(message))
     if json:
         echo_json(to_json_data(explanation))
     else:
@@ -90,7 +90,7 @@ def explain_command(path: Path, article: str, watch: str | None, query: str | No
 
 
 def explain(node: Node, document: Document) -> Explanation:
-    """Return whether *node*, which must be resolved, and each of its parts hold for *document*, and why."""
+    """Return whether the resolved tree *node* and each of its parts hold for *document*, and why."""
     if isinstance(node, Term):
         return _explain_term(node, document)
     if isinstance(node, Near):
@@ -123,14 +123,14 @@ def format_lines(explanation: Explanation, indent: str = "") -> Iterator[str]:
         for each in explanation.excerpts
     ]
     listed = f": {', '.join(excerpts)}" if excerpts else ""
-    answer = "yes" if explanation.holds else "no "
-    yield f"{indent}{answer}  {printable(explanation.label)}  ({printable(explanation.why)}){listed}"
+    yes_or_no = "yes" if explanation.holds else "no "
+    yield f"{indent}{yes_or_no}  {printable(explanation.label)}  ({printable(explanation.why)}){listed}"
     for part in explanation.parts:
         yield from format_lines(part, f"{indent}    ")
 
 
 def stub(title: str, text: str, article_id: str = "stub") -> ArticleStories:
-    """Return an article of which only the words are known, alone in its story."""
+    """Return a message for an article that has nothing but a title and a text, in a story of its own."""
     article = Article(
         article_id, 1, "", "", "", None, title, text, (), (), None, None, None, utc(), backfill=False, changed=(), flags=()
     )
@@ -139,7 +139,7 @@ def stub(title: str, text: str, article_id: str = "stub") -> ArticleStories:
 
 
 def _operator(node: Node) -> tuple[str, int]:
-    """Return the name of the operator *node*, and how many of its parts must hold."""
+    """Return the name of the operator at the root of *node*, and how many of its parts must hold."""
     match node:
         case AtLeast(count):
             return f"atleast {count}", count
@@ -154,7 +154,7 @@ def _explain_term(term: Term, document: Document) -> Explanation:
         return _explain_words(term, document.term_positions(term), document)
     values = document.values(term.clause)
     excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
-    why = "found" if excerpts else _values_instead(term, document)
+    why = "found" if excerpts else _list_values(term, document)
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 
@@ -168,7 +168,7 @@ def _explain_words(term: Term, positions: Sequence[TokenRange], document: Docume
 
 
 def _explain_near(node: Near, document: Document) -> Explanation:
-    """Show each part at its position in the first group of words that are near each other."""
+    """Return an explanation with each part at its position in the first chain, or without positions if there is no chain."""
     label = ", ".join(f"{'ONEAR' if operator.ordered else 'NEAR'}/{operator.distance}" for operator in node.operators)
     positions = find_chain(node, document)
     if positions is None:
@@ -183,7 +183,7 @@ def _explain_near(node: Near, document: Document) -> Explanation:
 
 
 def _nearest_words(term: Term, document: Document) -> str:
-    """Say that the words of *term* are not found, and name the nearest thing that the article has."""
+    """Return a message that *term* is not found, with the most similar words of the article if there are any."""
     missing = f"no {term.text!r} in {SCOPE_NAMES[term.scope]}"
     anywhere = Term(term.clause, term.text, term.index_terms)
     if elsewhere := document.term_positions(anywhere)[:1]:
@@ -197,7 +197,7 @@ def _nearest_words(term: Term, document: Document) -> str:
 
 
 def _other_name(term: Term, document: Document) -> str | None:
-    """Return another known name, found in the article, of the entity that *term* names."""
+    """Return another name of the entity that *term* names, if the gazetteer has one that occurs in the article, or None."""
     entity = gazetteer.resolve(term.text)
     for alias in (entity.name, *entity.aliases) if entity else ():
         if document.positions(IndexTerm("phrase", tokens(alias))):
@@ -205,7 +205,8 @@ def _other_name(term: Term, document: Document) -> str | None:
     return None
 
 
-def _values_instead(term: Term, document: Document) -> str:
+def _list_values(term: Term, document: Document) -> str:
+    """Return a message with the values that the article has for the field of *term*."""
     values = dict.fromkeys(excerpt.words for excerpt in document.values(term.clause).values())
     return f"the article has {', '.join(map(repr, values)) or 'none'}"
 
@@ -218,7 +219,7 @@ def _find_watch(config: Config, watch_id: str) -> Watch:
 
 
 async def _find_article(bus: Bus, article_id: str) -> ArticleStories:
-    """Return the newest version of an article that the bus holds."""
+    """Return the newest version of an article on the bus. Raises ClickException if there is none."""
     newest = None
     async for record in bus.replay(STREAM_NAME, None):
         # Decode only what may be the article.

@@ -116,11 +116,13 @@ class LanguagePack:
     """What the services know about one language. A part that is None turns off what depends on it.
 
     Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without
-    *topics* there are no topics. *stopwords* say nothing about which story an article belongs to.
+    *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *correction* matches a
+    title that marks its article as a correction.
     """
 
     code: str
     stopwords: frozenset[str] = frozenset()
+    correction: re.Pattern[str] = NOTHING
     names: NameRules = NameRules()
     ner_model: NerModel | None = None
     attribution: AttributionRules | None = None

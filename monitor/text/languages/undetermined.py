@@ -1,7 +1,7 @@
 """The pack for texts in a language without a pack of its own, and for texts whose language is unknown.
 
-Only names of the gazetteer are found in such texts. The rules for names and the stopwords are the English ones: both
-contain words of other languages, and a text may be English although it is too short to be recognised as such.
+Only names of the gazetteer are found in such texts. The rest is English: the rules for names and the stopwords contain
+words of other languages too, and a text may be English although it is too short for its language to be detected.
 """
 
 from dataclasses import replace

@@ -135,7 +135,7 @@ def test_query_matches(text: str, *, expected: bool) -> None:
     assert matches(query_watch(text)) is expected
 
 
-def test_lookalike_letters_match_if_confusables_is_set() -> None:
+def test_confusable_letters_match_if_confusables_is_set() -> None:
     message = article_stories("Кim met Рutin")
     assert not matches(query_watch("Kim Putin"), message)
     assert matches(query_watch("Kim Putin", confusables=True), message)

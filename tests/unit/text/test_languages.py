@@ -67,6 +67,16 @@ def test_english_cues_are_unknown_to_another_pack() -> None:
     assert esperanto_claims("The minister confirmed the journey.") == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Correction: Kim left on Monday", True), ("Kim left on Monday (corrected)", True), ("Kim corrects a pupil", False)],
+)
+def test_marks_of_a_correction_come_from_the_pack(title: str, *, expected: bool) -> None:
+    assert bool(ENGLISH.correction.search(title)) is expected
+    assert bool(pack("eo").correction.search(title)) is expected
+    assert not ESPERANTO.correction.search(title)
+
+
 def test_stopwords_come_from_the_pack() -> None:
     assert set(extract_features("La vento kaj the storm", "", (), ESPERANTO.stopwords).terms) == {"vento", "the", "storm"}
     assert set(extract_features("La vento kaj the storm", "", (), ENGLISH.stopwords).terms) == {"vento", "kaj", "storm"}

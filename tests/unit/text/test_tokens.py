@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.tokens import fold, replace_lookalikes, tokenize, tokenize_any, tokens
+from monitor.text.tokens import fold, replace_confusables, tokenize, tokenize_any, tokens
 
 UNUSUAL_TEXT = st.text(
     st.one_of(
@@ -68,8 +68,8 @@ def test_hangul_syllables_and_ideographs_are_single_tokens() -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("Рutin", "Putin"), ("Кіm", "Kim"), ("Ηκ", "hk"), ("раypal", "paypal"), ("Putin", "Putin")]
 )
-def test_lookalike_letters_become_latin(one: str, other: str) -> None:
-    assert replace_lookalikes(tokens(one)) == tokens(other)
+def test_confusable_letters_become_latin(one: str, other: str) -> None:
+    assert replace_confusables(tokens(one)) == tokens(other)
 
 
 def test_an_apostrophe_separates_a_possessive() -> None:

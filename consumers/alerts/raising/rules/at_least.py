@@ -7,9 +7,10 @@ from monitor.messages import ArticleStories, Held, Report
 
 
 def add_report(held: Held | None, rule: AtLeast, watch_id: str, message: ArticleStories) -> Held:
-    """Return the articles counted toward *rule*, with *message* added as the last.
+    """Return the articles that count toward *rule*, with *message* as the last.
 
-    Counted are the newest article of each outlet, or each article if the rule counts articles, within the rule's time.
+    If the rule counts outlets, only the newest article of each outlet counts. Articles older than the rule's time are left
+    out.
     """
     report, story_id = report_of(message), message.story.id
     latest = max(held.at, report.fetched) if held else report.fetched
@@ -20,7 +21,7 @@ def add_report(held: Held | None, rule: AtLeast, watch_id: str, message: Article
 
 
 def is_reached(held: Held, rule: AtLeast) -> bool:
-    """Return whether enough articles or outlets are counted for an alert."""
+    """Return whether *held* has enough articles or outlets for an alert."""
     return len({_counted_as(report, rule) for report in held.reports}) >= _needed(rule)
 
 

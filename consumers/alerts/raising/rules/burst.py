@@ -9,12 +9,12 @@ from monitor.config import Burst
 from monitor.messages import Alert, ArticleStories, Volume
 
 END_RATIO = 0.5
-"""A burst ends when its window holds at most this part of the articles that started it. With a higher ratio, a count that
-varies around the threshold would raise one alert after another."""
+"""A burst ends when its window contains at most this share of the articles that a burst requires. With a higher ratio, a
+count that varies around the threshold would raise one alert after another."""
 
 
 def update_burst(volume: Volume, rule: Burst) -> Volume:
-    """Return *volume*, with its latest article counted, after starting or ending a burst if one starts or ends now."""
+    """Return *volume* with a burst that starts, or without one that ends, at its latest article; else unchanged."""
     mean = usual_count(volume, rule)
     if mean is None or volume.last is None:
         return volume
@@ -28,11 +28,11 @@ def update_burst(volume: Volume, rule: Burst) -> Volume:
 
 def burst_alert(volume: Volume, rule: Burst, match: Match, message: ArticleStories, config_hash: str) -> Alert:
     """Return the alert for the burst that began with *message*."""
-    began, mean = volume.burst or message.article.fetched, usual_count(volume, rule) or 0.0
+    start, mean = volume.burst or message.article.fetched, usual_count(volume, rule) or 0.0
     description = f"{window_count(volume)} articles within {rule.within}; {mean:.1f} are usual"
     report = report_of(message)
     return replace(
-        watch_alert("burst", match.watch, began, description, config_hash, message.stamps),
+        watch_alert("burst", match.watch, start, description, config_hash, message.stamps),
         url=report.url,
         reasons=match.reasons,
         article_count=1,

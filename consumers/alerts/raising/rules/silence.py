@@ -8,14 +8,14 @@ from monitor.config import Watch
 from monitor.config.durations import parse_duration
 from monitor.messages import Alert, Stamps, Volume
 
-LATE = timedelta(minutes=10)
-"""Age, since it was fetched, from which an article that arrives belongs to a backlog."""
-SETTLE = timedelta(seconds=60)
-"""How long no article of a backlog may arrive before a silence is believed."""
+LATE_AFTER = timedelta(minutes=10)
+"""An article that arrives later than this after its fetch belongs to a backlog."""
+CLEARED_AFTER = timedelta(seconds=60)
+"""A backlog counts as cleared when no late article has arrived for this long."""
 
 
 def detect_silence(volume: Volume, duration: str, now: datetime) -> Volume | None:
-    """Return *volume* marked as silent if nothing has matched for *duration*; None if that is not so, or already marked."""
+    """Return *volume* marked as silent if nothing has matched for *duration*; None if something has, or if it is marked."""
     since = volume.last or volume.since
     if volume.silent is None and now - since >= parse_duration(duration):
         return replace(volume, silent=since)
@@ -32,21 +32,21 @@ def silence_alert(volume: Volume, watch: Watch, config_hash: str, stamps: Stamps
 
 @dataclass
 class Backlog:
-    """Whether old articles still arrive, for example after an outage. Until they have, silence means nothing.
+    """Tracks whether late articles still arrive, for example after an outage. Meanwhile no silence is reported.
 
-    This is not part of the state: a restart simply begins to observe anew.
+    It is not part of the service's state: after a restart it starts empty.
     """
 
     clear_since: datetime | None = None
     last_fetched: datetime | None = None
 
     def add(self, fetched: datetime) -> None:
-        """Note an article that was fetched at *fetched*."""
+        """Record that an article arrived that was fetched at *fetched*."""
         self.last_fetched = fetched
 
     def is_cleared(self, now: datetime) -> bool:
-        """Return whether no old article has arrived for SETTLE. To be called at every tick."""
-        if self.clear_since is None or (self.last_fetched is not None and now - self.last_fetched > LATE):
+        """Return whether no late article has arrived for CLEARED_AFTER. Must be called at every tick."""
+        if self.clear_since is None or (self.last_fetched is not None and now - self.last_fetched > LATE_AFTER):
             self.clear_since = now
         self.last_fetched = None
-        return now - self.clear_since >= SETTLE
+        return now - self.clear_since >= CLEARED_AFTER

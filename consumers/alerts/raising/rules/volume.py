@@ -1,4 +1,4 @@
-"""The volume of a watch: how often it matches now, how often it usually does, and alerts about that."""
+"""The volume of a watch: its current and its usual number of matches, and alerts about them."""
 
 import math
 from dataclasses import replace
@@ -10,7 +10,7 @@ from monitor.config.durations import parse_duration
 from monitor.messages import Alert, Bucket, Stamps, Volume
 
 BUCKETS = 12
-"""Buckets in a window. The window is as exact as one bucket, and the record of a busy watch stays small."""
+"""The number of buckets in a window. More make the window more exact, and the messages of a busy watch larger."""
 
 
 def initial_volume(watch_id: str, now: datetime) -> Volume:
@@ -19,7 +19,7 @@ def initial_volume(watch_id: str, now: datetime) -> Volume:
 
 
 def add_article(volume: Volume, rule: Burst | None, fetched: datetime) -> Volume:
-    """Return *volume* with one more article. A late one counts as if it had been fetched with the latest so far."""
+    """Return *volume* with one more article. One that is older than the latest article counts at the time of the latest."""
     now = max(fetched, volume.last or fetched)
     volume = replace(volume, last=now, silent=None)
     if rule is None:
@@ -41,10 +41,10 @@ def window_count(volume: Volume) -> int:
 
 
 def usual_count(volume: Volume, rule: Burst) -> float | None:
-    """Return the mean number of articles in a window before the current one; None before two windows have passed.
+    """Return the mean number of articles in the windows before the current one; None before two windows have passed.
 
-    The mean decays exponentially. It is divided by the decayed time that was watched, so that it is not too low for a watch
-    that is young.
+    Articles count less the older they are, with the half-life of *rule*. The time that the watch has existed is weighted in
+    the same way, so the mean is not too low for a new watch.
     """
     window, half_life = parse_duration(rule.within), parse_duration(rule.half_life)
     age = (volume.last or volume.since) - volume.since
@@ -85,7 +85,7 @@ def watch_alert(
 
 
 def _expire_buckets(volume: Volume, rule: Burst, now: datetime) -> Volume:
-    """Return *volume* with the buckets that have left the window by *now* moved into its decayed count."""
+    """Return *volume* at *now*: the buckets that have left the window are added to its decayed count (mass)."""
     window, half_life = parse_duration(rule.within), parse_duration(rule.half_life)
     expired = [bucket for bucket in volume.recent if bucket.at <= now - window]
     mass = volume.mass * _decay(now - volume.mass_at, half_life)

@@ -19,7 +19,7 @@ QUERY_WATCH_ID = "query"
 
 @dataclass(frozen=True, slots=True)
 class BacktestConfigs:
-    """The *current* config, and the *edited* one; the same object if nothing was edited."""
+    """The *current* config and the *edited* one. They are the same object if there is no edit."""
 
     current: Config
     edited: Config
@@ -33,9 +33,9 @@ class BacktestConfigs:
 def select_configs(current: Config, edited_file: Path | None, watch_id: str | None, query: str | None) -> BacktestConfigs:
     """Return the configs for the options of the command.
 
-    The edit is *edited_file*, if given, with *query*, if given, in place of the words of the watch. With *watch_id*, both
-    configs are reduced to that watch. Raises InvalidConfig if the file is not valid, and ClickException if the watch does not
-    exist or the query is not valid.
+    The edited config is that in *edited_file*, or else *current*. A *query* then replaces the words of the watch. With
+    *watch_id*, both configs are reduced to that watch. Raises InvalidConfig if the file is not valid, and ClickException if
+    the watch does not exist or the query is not valid.
     """
     edited = _read_edited(edited_file, current) if edited_file else current
     if query is not None:
@@ -66,12 +66,12 @@ def _read_edited(path: Path, current: Config) -> Config:
 
 
 def _with_query(config: Config, watch_id: str | None, query: str) -> Config:
-    """Return *config* with *query* in place of the words of a watch; with *query* as its only watch if none is named."""
+    """Return *config* with *query* in place of the words of a watch; with *query* as its only watch if *watch_id* is None."""
     original = next((watch for watch in config.watches if watch.id == watch_id), None)
     if watch_id is not None and original is None:
         raise click.ClickException(f"there is no watch {watch_id!r} for the query; `newsmonitor watch list` shows all")
     edited = replace(original or Watch(QUERY_WATCH_ID), query=query, any=(), all=(), none=())
-    if bad := query_problem(edited, lookups_for(config)):
-        raise click.ClickException(str(bad))
+    if error := query_problem(edited, lookups_for(config)):
+        raise click.ClickException(str(error))
     watches = tuple(edited if watch is original else watch for watch in config.watches) if original else (edited,)
     return replace(config, watches=watches, hash=fingerprint(edited))

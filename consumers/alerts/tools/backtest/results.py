@@ -15,7 +15,7 @@ UPDATES = frozenset({"outlet", "stance", "correction", "health"})
 
 @dataclass(frozen=True, slots=True)
 class AlertSummary:
-    """An alert in its newest version. *versions* is the number of its versions within the time range asked for."""
+    """An alert in its newest version. *versions* is the number of its versions in the requested time range."""
 
     id: str
     watch: str
@@ -75,7 +75,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class AlertPair:
-    """One alert as it is before and after an edit; None where it is not raised."""
+    """One alert before and after an edit; None on the side that does not raise it."""
 
     before: AlertSummary | None = None
     after: AlertSummary | None = None
@@ -89,7 +89,7 @@ class AlertPair:
 
     @property
     def summary(self) -> AlertSummary:
-        """The alert after the edit if it is raised then, otherwise before."""
+        """The alert after the edit, or the one before if the edit removes it. Raises ValueError if there is neither."""
         summary = self.after or self.before
         if summary is None:
             raise ValueError("neither side raises this alert")
@@ -98,12 +98,12 @@ class AlertPair:
 
 @dataclass
 class AlertPairing:
-    """Pairs the alerts before and after an edit by id. Only alerts that may still get a version are kept."""
+    """Pairs the alerts before and after an edit by id. It keeps only alerts that may still get another version."""
 
     open_pairs: dict[str, AlertPair] = field(default_factory=dict)
 
     def add(self, before: Sequence[Alert], after: Sequence[Alert]) -> None:
-        """Add the alerts that both sides raise for one article."""
+        """Add the alerts that each side raises for one article."""
         for alert in before:
             pair = self.open_pairs.get(alert.id, AlertPair())
             self.open_pairs[alert.id] = replace(pair, before=summarize(alert, pair.before))
@@ -112,7 +112,7 @@ class AlertPairing:
             self.open_pairs[alert.id] = replace(pair, after=summarize(alert, pair.after))
 
     def close(self, before: datetime | None = None) -> Iterator[AlertPair]:
-        """Remove and yield the pairs raised *before* that time, whose stories are closed; all pairs if it is None."""
+        """Remove and yield the pairs that were raised earlier than *before*, or all pairs if it is None."""
         while self.open_pairs:
             pair = next(iter(self.open_pairs.values()))
             if before is not None and pair.summary.raised >= before:

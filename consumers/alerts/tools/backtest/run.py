@@ -23,9 +23,9 @@ log = structlog.get_logger()
 class SimulationStep:
     """One article, and the alerts that it raises under each config.
 
-    *log_time* is when the log received the article; *service_time* is the time for the simulated services. *in_range* is False
-    for articles before the time range asked for, which only bring the services to their state. The last step has no *message*:
-    it is the time between the last article and now, in which a silence may end.
+    *log_time* is the time at which the log received the article; *service_time* is the time of the simulated services.
+    *in_range* is False for articles before the requested time range, which only build up the state. The last step has no
+    *message*: it stands for the time from the last article to now, in which a silence may raise an alert.
     """
 
     log_time: datetime
@@ -37,7 +37,7 @@ class SimulationStep:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The alerts that one article raises before and after an edit; the times are those of its SimulationStep."""
+    """The alerts that one article raises before and after an edit, with the times of its SimulationStep."""
 
     log_time: datetime
     service_time: datetime
@@ -46,10 +46,10 @@ class Comparison:
 
 
 async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: datetime) -> AsyncIterator[SimulationStep]:
-    """Yield, article by article, what each of *configs* would have raised from *since* to *now*.
+    """Yield a step for each article, with the alerts that each of *configs* would have raised from *since* to *now*.
 
-    The replay begins earlier by as long as a story can be open, so that ids and versions equal those of a live run. The
-    simulated time is that of the articles' fetches. Memory holds the state of the simulated services and nothing else.
+    The replay begins earlier, by the time for which a story can be open (warm_up), so that ids and versions equal those of a
+    live run. The simulated time is the fetch time of the articles. Only the state of the simulated services is in memory.
     """
     simulations = [simulate(alerts_service(config)) for config in configs]
     delay = timedelta(0)
@@ -71,10 +71,10 @@ async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: da
 async def compare(
     bus: Bus, configs: BacktestConfigs, watch_id: str | None, since: datetime, now: datetime
 ) -> AsyncIterator[Comparison]:
-    """Yield, article by article, what the current and the edited config raise.
+    """Yield a comparison for each article: the alerts of the current and of the edited config.
 
-    Without an edit, compare what was raised, according to the log, with what the current config would raise. With *watch_id*,
-    the log is read for that watch alone.
+    Without an edit, compare the alerts in the log with those that the current config would raise. With *watch_id*, read only
+    the alerts of that watch from the log.
     """
     if configs.is_edited:
         async for step in backtest(bus, [configs.current, configs.edited], since, now):
@@ -92,7 +92,7 @@ async def compare(
 
 
 def warm_up(configs: Sequence[Config]) -> timedelta:
-    """Return how long before the time range asked for the replay begins."""
+    """Return how long before the requested time range the replay must begin."""
     return max((keep() for config in configs if (keep := alerts_service(config).keep)), default=timedelta(0))
 
 

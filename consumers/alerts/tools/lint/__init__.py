@@ -1,1 +1,1 @@
-"""`newsmonitor watch lint`: finds what is valid in the watches but probably not what their author meant."""
+"""`newsmonitor watch lint`: finds likely mistakes in valid watches."""

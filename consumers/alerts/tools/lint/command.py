@@ -31,20 +31,20 @@ from monitor.runtime.runner import address
 @as_json
 @click.pass_obj
 def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
-    """Find what is valid in the watches but probably not meant, and estimate how many alerts each raises.
+    """Find likely mistakes in valid watches, and estimate how many alerts each watch raises.
 
     Reports names that are too short, terms that add nothing or are never found, and watches that overlap. The checks use the
-    watches themselves and the articles that the log still holds. Exit code 1 if there is a finding.
+    watches themselves and the articles that the log still holds. The exit code is 1 if there is a finding.
     """
     files = read_files(path)
     config = parse_files(files, registry.extensions())
-    if not_about_a_watch := [each for each in locate_problems(files, registry.check(config)) if each.watch is None]:
-        raise InvalidConfig(not_about_a_watch)
-    queries, findings = _compile(config)
-    findings += _check_queries(queries, config)
-    duplicates = {watch_ids: finding for finding, watch_ids in find_duplicates(queries)}
+    if other_problems := [each for each in locate_problems(files, registry.check(config)) if each.watch is None]:
+        raise InvalidConfig(other_problems)
+    compiled_watches, findings = _compile(config)
+    findings += _check_watches(compiled_watches, config)
+    duplicates = {watch_ids: finding for finding, watch_ids in find_duplicates(compiled_watches)}
     findings += duplicates.values()
-    usage = _replay(config, queries, since)
+    usage = _replay(config, compiled_watches, since)
     if usage.article_count:
         reported = {(each.problem.watch, each.term) for each in findings if each.term and each.kind in {"contained", "dead"}}
         findings += [*find_dead_terms(usage, reported), *find_overlaps(usage, frozenset(duplicates)), *find_floods(usage)]
@@ -55,35 +55,35 @@ def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT
 
 
 def _compile(config: Config) -> tuple[list[CompiledWatch], list[Finding]]:
-    """Return the watches that are valid, and the findings about the others."""
-    names = lookups_for(config)
-    queries: list[CompiledWatch] = []
+    """Return the valid watches in compiled form, and the findings about the others."""
+    lookups = lookups_for(config)
+    compiled_watches: list[CompiledWatch] = []
     findings: list[Finding] = []
     for watch in config.watches:
-        if bad := query_problem(watch, names):
-            findings.append(query_finding("wrong", watch, bad))
-        elif problems := list_problems(watch, names):
+        if error := query_problem(watch, lookups):
+            findings.append(query_finding("wrong", watch, error))
+        elif problems := list_problems(watch, lookups):
             findings += [list_finding("wrong", watch, problem) for problem in problems]
         else:
-            queries.append(compile_watch(watch, names))
-    return queries, findings
+            compiled_watches.append(compile_watch(watch, lookups))
+    return compiled_watches, findings
 
 
-def _check_queries(queries: Iterable[CompiledWatch], config: Config) -> Iterator[Finding]:
-    """Yield what the watches show by themselves."""
+def _check_watches(compiled_watches: Iterable[CompiledWatch], config: Config) -> Iterator[Finding]:
+    """Yield the findings of the checks that need no articles."""
     countries = frozenset(feed.country.casefold() for feed in config.feeds if feed.country)
-    for query in queries:
-        yield from find_ambiguous(query)
-        yield from find_contained(query)
+    for compiled in compiled_watches:
+        yield from find_ambiguous(compiled)
+        yield from find_contained(compiled)
         if config.feeds:
-            yield from find_unknown_countries(query, countries)
-        if query.watch.query:
-            yield from (query_finding("lower-case", query.watch, hint) for hint in query_hints(query.watch))
+            yield from find_unknown_countries(compiled, countries)
+        if compiled.watch.query:
+            yield from (query_finding("lower-case", compiled.watch, hint) for hint in query_hints(compiled.watch))
 
 
-def _replay(config: Config, queries: Sequence[CompiledWatch], since: timedelta) -> Usage:
-    """Return what the log shows; nothing if there is no log."""
-    usage = Usage(queries, warm_up([config]))
+def _replay(config: Config, compiled_watches: Sequence[CompiledWatch], since: timedelta) -> Usage:
+    """Return the counts over the articles of the log since *since* ago; zero counts if there is no log."""
+    usage = Usage(compiled_watches, warm_up([config]))
     if backends.missing(address(config)):
         return usage
 
@@ -108,14 +108,14 @@ def _print_findings(path: Path, files: ConfigFiles, findings: Sequence[Finding],
     located = zip(locate_problems(files, [finding.problem for finding in findings]), findings, strict=True)
     for problem, finding in sorted(located, key=lambda pair: (str(pair[0].file or ""), pair[0].line, pair[0].column)):
         if json:
-            place = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
-            echo_json({"kind": finding.kind, **place, "watch": problem.watch, "problem": problem.text})
+            location = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
+            echo_json({"kind": finding.kind, **location, "watch": problem.watch, "problem": problem.text})
         else:
             click.echo(f"{problem.location(path)}: {problem.text}")
 
 
 def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:
-    """Print how many alerts each watch raised, and the rate for a day."""
+    """Print the number of alerts of each watch, and the mean per day."""
     if not usage.article_count:
         period = durations.format_duration(since)
         click.echo(f"the log holds no article from the last {period}, so only the watches themselves were checked", err=True)
@@ -124,8 +124,8 @@ def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:
     if not json:
         articles = pluralize(usage.article_count, "article")
         click.echo(f"expected, from {articles} of {durations.format_duration(usage.span)}:")
-    for query in usage.queries:
-        watch_id = query.watch.id
+    for compiled in usage.compiled_watches:
+        watch_id = compiled.watch.id
         count, per_day = usage.alerts[watch_id], usage.alerts_per_day(watch_id)
         if json:
             echo_json({"kind": "volume", "watch": watch_id, "alerts": count, "days": round(days, 3), "per_day": per_day})

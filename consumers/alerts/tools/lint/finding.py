@@ -1,10 +1,10 @@
-"""A finding: what a check says about a watch, and the place in the config that it concerns."""
+"""A finding: what a check reports about a watch, and its place in the config."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from consumers.alerts.matching.compile import ListProblem
+from consumers.alerts.matching.compile import ListProblem, locate_in_list, locate_in_query
 from consumers.alerts.query.ast import Node, Not, Term, children
 from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import FIELDS
@@ -18,7 +18,7 @@ LIST_KEYS: Mapping[str, str] = {field.name: field.list_key for field in FIELDS i
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem of a watch, of one *kind*. *term* is the term that it concerns; None if it concerns none."""
+    """A likely mistake in a watch. *term* is the term that it concerns; None if it concerns none."""
 
     kind: Kind
     problem: WatchProblem
@@ -32,13 +32,12 @@ def watch_finding(kind: Kind, watch: Watch, text: str) -> Finding:
 
 def list_finding(kind: Kind, watch: Watch, problem: ListProblem) -> Finding:
     """Return a finding about one of the lists of *watch*."""
-    return Finding(kind, WatchProblem(f"watch {watch.id!r}, {problem.key}: {problem.message}", watch.id, problem.key))
+    return Finding(kind, locate_in_list(watch, problem))
 
 
-def query_finding(kind: Kind, watch: Watch, bad: InvalidQuery, term: Term | None = None) -> Finding:
+def query_finding(kind: Kind, watch: Watch, error: InvalidQuery, term: Term | None = None) -> Finding:
     """Return a finding about a place in the query of *watch*."""
-    text = f"watch {watch.id!r}, query: {bad.message}\n{bad.context}"
-    return Finding(kind, WatchProblem(text, watch.id, "query", bad.line, bad.column), term)
+    return Finding(kind, locate_in_query(watch, error), term)
 
 
 def term_finding(kind: Kind, watch: Watch, term: Term, text: str) -> Finding:

@@ -1,4 +1,4 @@
-"""Checks against the articles of the last days: terms never found, watches that overlap, too many alerts. Pure."""
+"""Checks against the articles in the log: terms that never occur, watches that overlap, too many alerts. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,34 +16,34 @@ from monitor.format import pluralize
 from monitor.messages import Alert, ArticleStories, health_of
 
 OVERLAP = 0.8
-"""Part of the alerts of either watch that must be for the same stories to be reported as an overlap."""
+"""Two watches overlap if at least this share of the alerts of each is for stories of both."""
 MIN_ALERTS = 2
-"""Fewest alerts of a watch for which an overlap means anything."""
+"""A watch with fewer alerts is not checked for overlaps."""
 FLOOD = 100.0
-"""Alerts a day from which on nobody reads them."""
+"""A watch with more alerts per day is reported: nobody reads that many."""
 MAX_WATCHES_OF_STORY = 100
-"""Only this many watches of one story are compared: a story that more of them match says nothing about any two."""
+"""Only this many watches of one story are compared: a story that matches more of them is no sign of an overlap."""
 DAY = timedelta(days=1)
 
 
 @dataclass
 class TermUsage:
-    """A term of a watch, and the number of articles that it was found in."""
+    """A term of a watch, and the number of articles in which it occurs."""
 
-    query: CompiledWatch
+    compiled: CompiledWatch
     term: Term
     article_count: int = 0
 
 
 @dataclass
 class Usage:
-    """Counts how often terms are found, watches alert, and two watches alert for the same story.
+    """Counts the articles of each term, the alerts of each watch, and the stories for which two watches alert.
 
     *keep* is how long a story may be open. *alerts* is by watch, *shared_stories* by pair of watches. *open_stories* holds,
     for each story that may still be open, when it first raised an alert and the watches that did.
     """
 
-    queries: Sequence[CompiledWatch]
+    compiled_watches: Sequence[CompiledWatch]
     keep: timedelta
     article_count: int = 0
     first: datetime | None = None
@@ -56,15 +56,15 @@ class Usage:
     def __post_init__(self) -> None:
         self._index = TermIndex()
         self._by_number: dict[int, list[TermUsage]] = {}
-        for query in self.queries:
-            for term in dict.fromkeys(positive_terms(query.ast)):
-                usage = TermUsage(query, term)
+        for compiled in self.compiled_watches:
+            for term in dict.fromkeys(positive_terms(compiled.ast)):
+                usage = TermUsage(compiled, term)
                 self.terms.append(usage)
                 for number in self._index.acquire(term.index_terms):
                     self._by_number.setdefault(number, []).append(usage)
 
     def add_article(self, message: ArticleStories) -> None:
-        """Count the terms that are found in *message*. Articles about the health of a feed are left out."""
+        """Count the terms that occur in *message*. Ignore it if it is about the health of a feed."""
         if health_of(message.article):
             return
         document, fetched = Document(message), message.article.fetched
@@ -99,23 +99,23 @@ class Usage:
         return self.last - self.first if self.first and self.last else timedelta(0)
 
     def alerts_per_day(self, watch_id: str) -> float:
-        """Return the alerts a day of a watch; all its alerts if the articles span less than a day."""
+        """Return the mean number of alerts per day; the number of all alerts if the articles span less than a day."""
         return self.alerts[watch_id] / max(self.span / DAY, 1)
 
 
 def find_dead_terms(usage: Usage, reported: Collection[tuple[str, Term | None]]) -> Iterator[Finding]:
-    """Yield a finding for each term that was never found while another term of its watch was.
+    """Yield a finding for each term that never occurs although another term of its watch does.
 
-    Terms in *reported*, given with the watch's id, are left out.
+    *reported* has pairs of a watch id and a term to leave out.
     """
     most_found: dict[str, TermUsage] = {}
     for each in usage.terms:
-        most = most_found.setdefault(each.query.watch.id, each)
+        most = most_found.setdefault(each.compiled.watch.id, each)
         if each.article_count > most.article_count:
-            most_found[each.query.watch.id] = each
+            most_found[each.compiled.watch.id] = each
     articles = f"none of the {pluralize(usage.article_count, 'article')} of the last {format_duration(usage.span)}"
     for each in usage.terms:
-        term, watch, most = each.term, each.query.watch, most_found[each.query.watch.id]
+        term, watch, most = each.term, each.compiled.watch, most_found[each.compiled.watch.id]
         if most.article_count and not each.article_count and (watch.id, term) not in reported:
             question = "is the spelling right?" if term.index_terms[0].field in TEXT_TERMS else "does any feed provide it?"
             text = f"{term.text!r} was in {articles}, while {most.term.text!r} was in {most.article_count:,}: {question}"
@@ -123,8 +123,8 @@ def find_dead_terms(usage: Usage, reported: Collection[tuple[str, Term | None]])
 
 
 def find_overlaps(usage: Usage, duplicates: frozenset[frozenset[str]]) -> Iterator[Finding]:
-    """Yield a finding for each two watches that raised alerts for nearly the same stories, apart from *duplicates*."""
-    watches = {query.watch.id: query.watch for query in usage.queries}
+    """Yield a finding for each pair of watches with alerts for nearly the same stories, except the pairs in *duplicates*."""
+    watches = {compiled.watch.id: compiled.watch for compiled in usage.compiled_watches}
     for (one, other), shared in usage.shared_stories.items():
         alerts_one, alerts_other = usage.alerts[one], usage.alerts[other]
         is_meaningful = min(alerts_one, alerts_other) >= MIN_ALERTS
@@ -134,8 +134,8 @@ def find_overlaps(usage: Usage, duplicates: frozenset[frozenset[str]]) -> Iterat
 
 
 def find_floods(usage: Usage) -> Iterator[Finding]:
-    """Yield a finding for each watch that raises more alerts than anybody reads."""
-    for query in usage.queries:
-        if (rate := usage.alerts_per_day(query.watch.id)) > FLOOD:
+    """Yield a finding for each watch with more than FLOOD alerts per day."""
+    for compiled in usage.compiled_watches:
+        if (rate := usage.alerts_per_day(compiled.watch.id)) > FLOOD:
             text = f"about {rate:,.0f} alerts a day are expected: narrow the watch with all, none, NEAR or a topic"
-            yield watch_finding("flood", query.watch, text)
+            yield watch_finding("flood", compiled.watch, text)

@@ -10,33 +10,36 @@ from consumers.alerts.tools.lint.finding import Finding, term_finding, watch_fin
 from monitor.text import mediatopics
 
 MAX_WORDS = 20
-"""Most words of a phrase that are compared."""
+"""The number of words of a phrase that are compared."""
 
 
-def find_contained(query: CompiledWatch) -> Iterator[Finding]:
+def find_contained(compiled: CompiledWatch) -> Iterator[Finding]:
     """Yield a finding for each term that matches only where another term of its OR does: 'summit talks' beside 'summit'.
 
-    Of two terms with the same meaning it is the later one.
+    If two terms have the same meaning, the finding is about the later one.
     """
-    for terms in _alternatives(query.ast):
+    for terms in _alternatives(compiled.ast):
         for term, other in _redundant_terms(terms):
             relation = "means the same as" if _index_terms(term) == _index_terms(other) else "adds nothing to"
             text = f"{term.text!r} {relation} {other.text!r}, which matches wherever it does: remove one of the two"
-            yield term_finding("contained", query.watch, term, text)
+            yield term_finding("contained", compiled.watch, term, text)
 
 
-def find_duplicates(queries: Sequence[CompiledWatch]) -> Iterator[tuple[Finding, frozenset[str]]]:
-    """Yield a finding for each query with the same meaning as an earlier one, and the ids of both watches."""
+def find_duplicates(compiled_watches: Sequence[CompiledWatch]) -> Iterator[tuple[Finding, frozenset[str]]]:
+    """Yield a finding for each watch with the same meaning as an earlier one, and the ids of both watches."""
     first_with: dict[Hashable, str] = {}
-    for query in queries:
-        first_id = first_with.setdefault(canonical_form(query.ast), query.watch.id)
-        if first_id != query.watch.id:
+    for compiled in compiled_watches:
+        first_id = first_with.setdefault(canonical_form(compiled.ast), compiled.watch.id)
+        if first_id != compiled.watch.id:
             text = f"it matches the same articles as watch {first_id!r}: remove one of the two, or give one both targets"
-            yield watch_finding("overlap", query.watch, text), frozenset({first_id, query.watch.id})
+            yield watch_finding("overlap", compiled.watch, text), frozenset({first_id, compiled.watch.id})
 
 
 def canonical_form(node: Node) -> Hashable:
-    """Return a value that is equal for queries, which must be resolved, that differ only in wording, order or nesting."""
+    """Return a value that is equal for trees that differ only in wording, order or nesting.
+
+    Raises TypeError if *node* is not resolved.
+    """
     match node:
         case Term(_, _, index_terms, scope, exact_words):
             return ("term", frozenset(index_terms), scope, exact_words)
@@ -104,7 +107,7 @@ def _covers(wide: Term, narrow: Term) -> bool:
 
 
 def _index_terms(term: Term) -> frozenset[IndexTerm]:
-    """Return the index terms of *term*; of an entity only the last, by which it is known."""
+    """Return the index terms of *term*; for an entity only the last one, its id, which all its names share."""
     return frozenset(term.index_terms[-1:] if term.clause in ENTITY_TYPES else term.index_terms)
 
 
@@ -113,7 +116,7 @@ def _implied_terms(index_term: IndexTerm) -> Iterator[IndexTerm]:
     yield index_term
     value = index_term.value
     match index_term.field:
-        case "phrase" | "lookalike":
+        case "phrase" | "confusable":
             words = value[:MAX_WORDS]
             for start in range(len(words)):
                 for end in range(start + 1, len(words) + 1):
@@ -130,4 +133,4 @@ def _implied_terms(index_term: IndexTerm) -> Iterator[IndexTerm]:
 
 
 def _is_part(part: Sequence[str], whole: Sequence[str]) -> bool:
-    return any(tuple(whole[at : at + len(part)]) == tuple(part) for at in range(len(whole) - len(part) + 1))
+    return any(tuple(whole[start : start + len(part)]) == tuple(part) for start in range(len(whole) - len(part) + 1))

@@ -12,31 +12,31 @@ from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 MAX_EXAMPLES = 3
-"""Most names that are given as examples."""
+"""The most names to give as examples."""
 WORD_CLAUSES = frozenset({"any", "all", "phrase", "case"})
 ORIGIN_FIELDS = frozenset(field.name for field in FIELDS if field.is_origin)
-"""Fields that narrow a watch, but do not tell one Kim from another."""
+"""Fields that narrow a watch but do not show which bearer of a name is meant."""
 
 
-def find_ambiguous(query: CompiledWatch) -> Iterator[Finding]:
-    """Yield a finding for each name of one word that is enough for the watch to match, and that several entities share."""
-    for term in _sufficient_terms(query.ast):
+def find_ambiguous(compiled: CompiledWatch) -> Iterator[Finding]:
+    """Yield a finding for each one-word name that several entities share, if it alone makes the watch match."""
+    for term in _sufficient_terms(compiled.ast):
         words = tokens(term.text)
-        if len(words) == 1 and term.clause in WORD_CLAUSES and (reason := _shared_name(words[0])):
+        if len(words) == 1 and term.clause in WORD_CLAUSES and (reason := _ambiguity(words[0])):
             advice = f"write the full name, or a word that must be near it, such as: {term.text} NEAR/5 minister"
-            yield term_finding("ambiguous", query.watch, term, f"{term.text!r} alone {reason}: {advice}")
+            yield term_finding("ambiguous", compiled.watch, term, f"{term.text!r} alone {reason}: {advice}")
 
 
-def find_unknown_countries(query: CompiledWatch, countries: frozenset[str]) -> Iterator[Finding]:
-    """Yield a finding for each country that no feed has. *countries* are those of the feeds, in lower case."""
-    for term in positive_terms(query.ast):
+def find_unknown_countries(compiled: CompiledWatch, countries: frozenset[str]) -> Iterator[Finding]:
+    """Yield a finding for each country that no feed has. *countries* are those of the feeds, case-folded."""
+    for term in positive_terms(compiled.ast):
         if term.clause == "country" and term.text.casefold() not in countries:
             text = f"no feed has the country {term.text!r}, so this never matches: set the country of a feed, or remove it"
-            yield term_finding("dead", query.watch, term, text)
+            yield term_finding("dead", compiled.watch, term, text)
 
 
-def _shared_name(word: str) -> str | None:
-    """Return why *word* is not enough to name one entity; None if it is."""
+def _ambiguity(word: str) -> str | None:
+    """Return why *word* may name several entities, as the end of a sentence; None if it names one."""
     names = _names_by_word().get(word, ())
     if len(names) > 1:
         more = f" and {len(names) - MAX_EXAMPLES} more" if len(names) > MAX_EXAMPLES else ""
@@ -45,7 +45,7 @@ def _shared_name(word: str) -> str | None:
 
 
 def _sufficient_terms(node: Node) -> Iterator[Term]:
-    """Yield the terms of which any one is enough for *node* to hold, apart from its filters."""
+    """Yield the terms each of which alone makes *node* hold, if its exclusions and conditions on the origin hold too."""
     match node:
         case Term():
             yield node
@@ -53,26 +53,27 @@ def _sufficient_terms(node: Node) -> Iterator[Term]:
             for part in parts:
                 yield from _sufficient_terms(part)
         case And(parts):
-            required = [part for part in parts if not _is_filter(part)]
+            required = [part for part in parts if not _only_narrows(part)]
             if len(required) == 1:
                 yield from _sufficient_terms(required[0])
         case _:
             pass
 
 
-def _is_filter(node: Node) -> bool:
+def _only_narrows(node: Node) -> bool:
+    """Return whether *node* is an exclusion or a condition on the origin, so that it names no subject."""
     match node:
         case Term(clause=clause):
             return clause in ORIGIN_FIELDS
         case Or(parts) | And(parts):
-            return all(map(_is_filter, parts))
+            return all(map(_only_narrows, parts))
         case _:
             return isinstance(node, Not)
 
 
 @cache
 def _names_by_word() -> Mapping[str, tuple[str, ...]]:
-    """Return the persons and places that have a word in their name, by word. Words that are a whole name are left out."""
+    """Return the names of persons and places by each of their words, except words that are a whole name by themselves."""
     names: dict[str, dict[str, None]] = {}
     whole_names: set[str] = set()
     for entity in gazetteer.load().values():

@@ -1,4 +1,6 @@
-"""English."""
+"""The language pack of English."""
+
+import re
 
 from monitor.text.languages.english.attribution import ATTRIBUTION
 from monitor.text.languages.english.names import NAMES
@@ -8,6 +10,9 @@ from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word
 PACK = LanguagePack(
     code="en",
     stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(correct(ed|ion|s)|clarification|retract(ed|ion))\b|\b(corrects|corrected|correction)\W*$", re.IGNORECASE
+    ),
     names=NAMES,
     ner_model=NerModel(
         package="en_core_web_sm",
