@@ -1,4 +1,4 @@
-"""The delivery queue: the deliveries that are pending, each next record of one, and their batches. Pure.
+"""The delivery queue: the pending deliveries, the records that change it, and the batches that are due. Pure.
 
 The queue is the fold of delivery.v1.
 """
@@ -14,24 +14,24 @@ from monitor.messages import Alert, Delivery
 SEVERITIES = ("low", "normal", "high", "critical")
 FINAL_STATES = frozenset({"sent", "failed", "superseded", "dropped"})
 DIGEST_ABOVE = 20
-"""With more alerts than this due for a target at once, they are sent in digests."""
+"""If more alerts than this are due for a target at once, they are sent in digests."""
 MAX_DIGEST = 50
-"""Most alerts in one digest, which then has about 250 KB."""
+"""The most alerts in one digest, which then has about 250 KB."""
 MAX_ERROR = 1024
-"""Longest error in delivery.v1, in code points."""
+"""The longest error in delivery.v1, in code points."""
 Key = tuple[str, str]
 """Ids of a target and an alert."""
 Batch = tuple[Delivery, ...]
-"""Deliveries that are sent in one message: one, or the several of a digest."""
+"""Deliveries that are sent together: a single one, or several in a digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of one attempt to send a batch.
 
-    *error* is None if the receiver accepted the batch, otherwise what went wrong, without secrets. *status* is the
-    receiver's HTTP status, if there was one. *permanent* means that no attempt can succeed, so that none is made again.
-    *retry_after* is how many seconds the receiver asks to wait.
+    *error* is None if the receiver accepted the batch, otherwise a description of the failure without secrets. *status* is
+    the receiver's HTTP status, if there was one. If *permanent*, no further attempt can succeed, so none is made.
+    *retry_after* is the number of seconds that the receiver asks to wait.
     """
 
     status: int | None = None
@@ -42,9 +42,9 @@ class Result:
 
 @dataclass
 class DeliveryQueue:
-    """Deliveries that are pending, by target and alert, oldest first; the body of each is its alert.
+    """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
-    *counts* is the number of pending deliveries of each target. *changes* is the number of records applied so far.
+    *counts* is the number of pending deliveries by target id. *changes* is the number of records applied so far.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
@@ -74,11 +74,11 @@ def enqueue(
     limit: int = 1000,
     not_before: datetime | None = None,
 ) -> Iterator[Delivery]:
-    """Yield the records that queue *alert* for each of its targets, due at *not_before* if that is given.
+    """Yield the records that queue *alert* for each of its targets, due no earlier than *not_before*.
 
     An earlier version that is still pending is superseded. If *limit* alerts are already pending for a target, the oldest of
-    the least severe is dropped. A target that is not in *targets* may be new: the service that raised the alert may have
-    loaded an edit of the config earlier than this one.
+    the least severe is dropped. An alert for a target that is not in *targets* is queued too: the target may be new, and the
+    alerts service may have loaded that edit of the config first.
     """
     for target_id in dict.fromkeys(alert.to):
         if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
@@ -99,7 +99,7 @@ def enqueue(
 
 
 def severity(record: Delivery) -> int:
-    """Return how severe the alert is, from 0 for the least severe."""
+    """Return the rank of the alert's severity: 0 for the least severe, or if the record has no alert."""
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
@@ -128,8 +128,8 @@ def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
 def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
     """Return the next record of a delivery after an attempt: sent, retrying, or failed.
 
-    *retries* are the delays in seconds before each further attempt. *chance*, from 0 to 1, lengthens the delay by up to a
-    tenth. A receiver may ask for more time, up to the longest of the delays.
+    *retries* are the delays in seconds before the second and each later attempt. *chance*, from 0 to 1, lengthens the delay
+    by up to a tenth. The receiver may ask for a longer delay, up to the longest of *retries*.
     """
     attempt = record.attempt + 1
     error = result.error if result.error is None else result.error[:MAX_ERROR]
@@ -143,16 +143,16 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
 
 
 def batches(due: Iterable[Delivery]) -> list[Batch]:
-    """Return the messages for *due*, all of one target: the most severe first, then the oldest.
+    """Return the deliveries *due*, which are all for one target, in batches: the most severe first, then the oldest.
 
-    Deliveries that were held back until the same moment share a digest, as do all if more than DIGEST_ABOVE are due.
+    Deliveries that were deferred to the same time share a digest. If more than DIGEST_ABOVE are due, all are in digests.
     """
     ordered = sorted(due, key=lambda record: -severity(record))
     digest_all = len(ordered) > DIGEST_ABOVE
     groups: dict[object, list[Delivery]] = {}
     for record in ordered:
-        held_until = record.due if record.due and record.due > record.at else None
-        groups.setdefault("all" if digest_all else held_until or record.alert, []).append(record)
+        deferred_to = record.due if record.due and record.due > record.at else None
+        groups.setdefault("all" if digest_all else deferred_to or record.alert, []).append(record)
     return [tuple(group[start : start + MAX_DIGEST]) for group in groups.values() for start in range(0, len(group), MAX_DIGEST)]
 
 

@@ -1,4 +1,4 @@
-"""quiet: the hours of the day in which a watch's alerts are held back."""
+"""quiet: the hours of the day in which the deliveries of a watch's alerts are deferred."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ from monitor.messages import Alert
 
 @dataclass
 class QuietHoursByWatch:
-    """The quiet hours of the watches, indexed again only when the config changes."""
+    """The quiet hours by watch id. The index is rebuilt only when the config changes."""
 
     config: Config | None = None
     by_watch: Mapping[str, QuietHours] = field(default_factory=dict)
 
-    def hold_until(self, config: Config, alert: Alert) -> datetime | None:
-        """Return when the quiet hours end in which *alert* was raised; None if it may be sent at once."""
+    def defer_to(self, config: Config, alert: Alert) -> datetime | None:
+        """Return the end of the quiet hours in which *alert* was updated; None if it may be sent at once."""
         if config is not self.config:
             self.config, self.by_watch = config, {watch.id: watch.quiet for watch in config.watches if watch.quiet}
         quiet = self.by_watch.get(alert.watch)
@@ -25,10 +25,10 @@ class QuietHoursByWatch:
 
 
 def quiet_hours_end(quiet: QuietHours, moment: datetime) -> datetime | None:
-    """Return when the quiet hours around *moment* end, UTC; None if *moment* is not in quiet hours.
+    """Return the end, in UTC, of the quiet hours that contain *moment*; None if *moment* is not in quiet hours.
 
-    The hours of one day are one span of real time. So a clock that is put back does not start them a second time. A local
-    time that a clock put forward leaves out is read with the offset before the change.
+    The quiet hours of a day are one interval in UTC, so they do not start again when clocks go back. A local time that is
+    skipped when clocks go forward uses the UTC offset before the change.
     """
     zone = ZoneInfo(quiet.zone)
     start_time, end_time = time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)

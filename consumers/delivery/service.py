@@ -28,7 +28,7 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()
         targets = {target.id: target for target in current.targets}
-        return list(enqueue(queue, alert, targets, current.delivery.queue, quiet_hours.hold_until(current, alert)))
+        return list(enqueue(queue, alert, targets, current.delivery.queue, quiet_hours.defer_to(current, alert)))
 
     return Service(
         "delivery",
@@ -44,5 +44,5 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
 
 
 def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> list[str]:
-    """Return what is wrong with the targets."""
+    """Return a problem for each mistake in the targets of *config*."""
     return [problem for target in config.targets for problem in channels[target.kind].check(target, config.folder)]

@@ -21,10 +21,11 @@ class Channel(Protocol):
     """Sends alerts to one target."""
 
     async def send(self, batch: Sequence[Alert]) -> Result:
-        """Send *batch*, one alert or the several of a digest, as one message.
+        """Send *batch*, a single alert or several in a digest, as one message, and return the result.
 
-        A failure outside the program is expected, and is returned as a Result, not raised. A failed batch is sent again, and
-        so is one whose result was lost with the process: a receiver tells repetitions by the alerts' ids and versions.
+        A failure at the receiver or on the way to it is returned as a Result, not raised. A batch is sent again after a
+        failure, and if the process ended before it recorded the result. A receiver recognises repeated alerts by their ids
+        and versions.
         """
 
 
@@ -34,12 +35,12 @@ def _nothing_to_check(target: Target, folder: Path) -> list[str]:  # noqa: ARG00
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
-    """How targets of one kind are checked and served.
+    """How to check the targets of one kind, and how to make their channels.
 
     *make* returns the channel of a target. It is called for each batch, so that the channel always has the current config,
     and must be cheap. A channel that uses HTTP must use the session that it is given: it refuses private addresses. *check*
-    returns what is wrong with a target; relative paths start from the folder that it is given. *target_kind* describes such
-    targets in monitor.toml; log and webhook need none, since config.v1 describes them.
+    returns the problems of a target; its second argument is the folder that relative paths start from. *target_kind*
+    describes such targets in monitor.toml; log and webhook need none, since config.v1 describes them.
     """
 
     make: Callable[[Target, Config, aiohttp.ClientSession], Channel]

@@ -28,12 +28,12 @@ SECRET_FORMAT = f"{SECRET_PREFIX} followed by the base64 of at least {MIN_KEY_BY
 
 
 class NoSecret(RuntimeError):
-    """A target's secret is missing or malformed. The text names the place and the remedy, and never contains the secret."""
+    """A target's secret is missing or malformed. The text names its source and the remedy, and never contains the secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookChannel:
-    """Posts each batch to the target's URL. *clock* gives the machine's time, UTC, for the signature."""
+    """Posts each batch to the target's URL. *clock* returns the time for the signature, in UTC."""
 
     target: Target
     config: Config
@@ -66,7 +66,7 @@ class WebhookChannel:
 
 
 def check_secrets(target: Target, folder: Path) -> list[str]:
-    """Return what is wrong with the secrets of *target*, if anything is."""
+    """Return the problem of the secrets of *target*, or an empty list. *folder* is that of the config."""
     try:
         read_secrets(target, folder)
     except NoSecret as error:
@@ -75,25 +75,25 @@ def check_secrets(target: Target, folder: Path) -> list[str]:
 
 
 def read_secrets(target: Target, folder: Path) -> list[str]:
-    """Return the secrets of *target*: one, or two while keys are being changed. Raises NoSecret."""
-    place = f"target {target.id!r}"
+    """Return the secrets of *target*: one, or two during a key rotation. Raises NoSecret if one is missing or malformed."""
+    source = f"target {target.id!r}"
     if target.secret_env:
         text = os.environ.get(target.secret_env, "")
-        place += f": the environment variable {target.secret_env}"
+        source += f": the environment variable {target.secret_env}"
     elif target.secret_file:
         file = folder / target.secret_file
-        place += f": the file {file}"
+        source += f": the file {file}"
         try:
             text = file.read_text(encoding="utf-8")
         except (OSError, ValueError):
             text = ""
     else:
-        raise NoSecret(f"{place} has no secret; set secret_env or secret_file, so that the receiver can verify the sender")
+        raise NoSecret(f"{source} has no secret; set secret_env or secret_file, so that the receiver can verify the sender")
     secrets = text.split()
     if not secrets:
-        raise NoSecret(f"{place} is missing or empty; it must hold a secret: {SECRET_FORMAT}")
+        raise NoSecret(f"{source} is missing or empty; it must hold a secret: {SECRET_FORMAT}")
     if not all(map(_is_secret, secrets)):
-        raise NoSecret(f"{place} does not hold a secret: {SECRET_FORMAT}")
+        raise NoSecret(f"{source} does not hold a secret: {SECRET_FORMAT}")
     return secrets
 
 
@@ -107,7 +107,7 @@ def request_body(batch: Sequence[Alert]) -> bytes:
 
 
 def message_id(batch: Sequence[Alert]) -> str:
-    """Return the id of the message, the same for each attempt, so that a receiver can detect repetitions."""
+    """Return the id of the message. It is the same for each attempt, so that a receiver can detect repeated messages."""
     names = [f"{alert.id}:{alert.version}" for alert in batch]
     return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
