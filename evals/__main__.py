@@ -16,10 +16,10 @@ from monitor.format import printable
 @click.option("--part", default="dev", show_default=True, help="The part of each set, such as dev or holdout.")
 @as_json
 def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
-    """Score the monitor on the evaluation sets in the folder DATA, beside a peer where there is one.
+    """Score the monitor on the evaluation sets in the folder DATA, and for some sets another program for comparison.
 
-    The files of a set are in DATA/SET/PART. Without --only, a set that is not there is reported and skipped. The exit code
-    is 1 if a set cannot be evaluated, or if there is none.
+    The files of a set are in DATA/SET/PART. Without --only, a set without files is reported and skipped. The exit code is 1
+    if a set cannot be evaluated, or if none has files.
     """
     chosen = [name for names in only for name in names.split(",") if name]
     if unknown := [name for name in chosen if name not in SETS]:

@@ -1,7 +1,7 @@
-"""Article text extracted from web pages, beside trafilatura alone, compared with text that a person marked.
+"""Extraction of article text from web pages, by newsmonitor and by trafilatura alone, against text marked by a person.
 
-Precision, recall and F1 are over runs of four words, averaged over the pages of a set. The set of trafilatura instead
-lists text that must be extracted and text that must not; there the figures count these.
+Precision, recall and F1 are over shingles of four words, averaged over the pages of a set. The set of trafilatura lists
+texts that must be extracted and texts that must not; its figures count these texts.
 """
 
 import gzip
@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from evals.sets import Row
+from evals.sets import Row, f1_score
 from monitor.feeds.fulltext import extract
 from monitor.text.shingles import share, shingles
 
@@ -31,26 +31,30 @@ class Sample:
 
 
 def aeb(folder: Path) -> Iterator[Row]:
-    """The article extraction benchmark: ground-truth.json {NAME: {articleBody}} and NAME.html.gz."""
+    """Yield the rows of the article extraction benchmark: ground-truth.json {NAME: {articleBody}} and NAME.html.gz."""
     truth = _read_json(folder / "ground-truth.json")
     return _evaluate([Sample(_read_page(folder / f"{name}.html.gz"), page["articleBody"]) for name, page in truth.items()])
 
 
 def fundus(folder: Path) -> Iterator[Row]:
-    """One page for each publisher: X.gold.json {file, gold: {body: {summary, sections: [{headline, paragraphs}]}}}."""
+    """Yield the rows of the set of Fundus, with one page for each publisher.
+
+    The files are NAME.gold.json {file, gold: {body: {summary, sections: [{headline, paragraphs}]}}}, and the pages that they
+    name.
+    """
     pages = (_read_json(path) for path in sorted(folder.glob("*.gold.json")))
     with_body = [(page["file"], page["gold"]["body"]) for page in pages if page["gold"].get("body")]
     return _evaluate([Sample(_read_page(folder / file), _fundus_text(body)) for file, body in with_body])
 
 
 def newspaper4k(folder: Path) -> Iterator[Row]:
-    """X.html.gz, with the expected text in X.txt."""
+    """Yield the rows of the set of newspaper4k: NAME.html.gz, with the expected text in NAME.txt."""
     texts = sorted(folder.glob("*.txt"))
     return _evaluate([Sample(_read_page(path.with_suffix(".html.gz")), path.read_text(encoding="utf-8")) for path in texts])
 
 
 def trafilatura(folder: Path) -> Iterator[Row]:
-    """The set of trafilatura: evaldata.json {URL: {file, with: [text], without: [text]}}."""
+    """Yield the rows of the set of trafilatura: evaldata.json {URL: {file, with: [text], without: [text]}}."""
     pages = list(_read_json(folder / "evaldata.json").values())
     for method, extract_text in METHODS.items():
         correct = wrong = missed = 0
@@ -60,7 +64,7 @@ def trafilatura(folder: Path) -> Iterator[Row]:
             correct, missed = correct + present, missed + len(page["with"]) - present
             wrong += sum(_normalise(part) in text for part in page["without"])
         precision, recall = correct / max(1, correct + wrong), correct / max(1, correct + missed)
-        yield _row(method, len(pages), precision, recall, _f1(precision, recall))
+        yield _row(method, len(pages), precision, recall, f1_score(precision, recall))
 
 
 def _evaluate(samples: list[Sample]) -> Iterator[Row]:
@@ -77,16 +81,12 @@ def _score(extracted: str, expected: str) -> tuple[float, float, float]:
     """Return the precision, recall and F1 of one page."""
     ours, theirs = shingles(extracted), shingles(expected)
     precision, recall = share(ours, theirs) if ours or not theirs else 0.0, share(theirs, ours)
-    return precision, recall, _f1(precision, recall)
+    return precision, recall, f1_score(precision, recall)
 
 
 def _row(method: str, pages: int, precision: float, recall: float, f1: float) -> Row:
     figures = {"precision": precision, "recall": recall, "f1": f1}
     return {"method": method, "pages": pages, **{name: round(figure, 4) for name, figure in figures.items()}}
-
-
-def _f1(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _fundus_text(body: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The evaluation sets, and the function that scores the monitor on each, beside a peer where there is one.
+"""The evaluation sets, and the functions that score the monitor on them.
 
 The files of a set are in the folder DATA/SET/PART. The set's function takes that folder and yields the rows of the report.
 """
@@ -12,9 +12,8 @@ Row = Mapping[str, str | int | float]
 """Figures by name, such as those of one method."""
 Evaluate = Callable[[Path], Iterable[Row]]
 """Takes the set's folder. Raises one of UNREADABLE if a file is missing, damaged or of another format."""
-
 UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, zlib.error)
-
+"""The errors of files that cannot be read as the set's format."""
 SETS: Mapping[str, str] = {
     "alerts_gold": "evals.alerts_gold.evaluate:alerts_gold",
     "pages_aeb": "evals.pages:aeb",
@@ -26,7 +25,12 @@ SETS: Mapping[str, str] = {
 
 
 def load(name: str) -> Evaluate:
-    """Return the function of the set *name*. Raises KeyError or ImportError."""
+    """Return the function of the set *name*. Raises KeyError if there is no such set, and ImportError from its module."""
     module, _, function = SETS[name].partition(":")
     evaluate: Evaluate = getattr(import_module(module), function)
     return evaluate
+
+
+def f1_score(precision: float, recall: float) -> float:
+    """Return the harmonic mean of *precision* and *recall*; 0 if both are 0."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0

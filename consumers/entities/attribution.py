@@ -1,7 +1,7 @@
-"""Attribution: the stance of each sentence towards what it says, and the source it gives. Rules only. Pure.
+"""Attribution: the stance of each sentence and the source that it names. It uses rules, no model. Pure.
 
 The stances are the grades of news agencies: confirmed, denied, declined to comment, reported (attributed), asserted. The
-rules prefer silence to error.
+rules favour precision over recall: in doubt they find no claim.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +11,10 @@ from monitor.messages import Claim, Entity, Source, Span, Stance
 from monitor.text.languages import AttributionRules
 
 MAX_CLAIMS = 20
-"""Claims that are kept of an article."""
+"""The most claims that an article keeps."""
 MAX_SOURCE_DISTANCE = 40
-"""Code points after a cue such as "according to" within which its source begins."""
-STRENGTH: Sequence[Stance] = ("confirmed", "denied", "declined", "reported", "asserted")
+"""The most code points between a cue such as "according to" and the start of its source."""
+STANCES_BY_STRENGTH: Sequence[Stance] = ("confirmed", "denied", "declined", "reported", "asserted")
 """The stances, strongest first."""
 
 
@@ -30,7 +30,7 @@ def find_claims(title: str, text: str, entities: Sequence[Entity], rules: Attrib
     """Return the claims of an article that names *entities*: the strongest first, at most MAX_CLAIMS."""
     sentences = _sentences(title, text, rules)
     claims = [claim for sentence in sentences for claim in _sentence_claims(sentence, entities, rules)]
-    claims.sort(key=lambda claim: STRENGTH.index(claim.stance))
+    claims.sort(key=lambda claim: STANCES_BY_STRENGTH.index(claim.stance))
     return tuple(claims[:MAX_CLAIMS])
 
 
@@ -44,15 +44,15 @@ def _sentences(title: str, text: str, rules: AttributionRules) -> Iterator[Sente
 
 def _sentence_claims(sentence: Sentence, entities: Sequence[Entity], rules: AttributionRules) -> Iterator[Claim]:
     """Yield a claim for each stance that the sentence shows."""
-    used: list[tuple[int, int]] = []
+    used_spans: list[tuple[int, int]] = []
     for stance, pattern in rules.cues:
         for match in pattern.finditer(sentence.text):
             start, end = match.span()
-            if any(start < used_end and used_start < end for used_start, used_end in used):
+            if any(start < used_end and used_start < end for used_start, used_end in used_spans):
                 continue
             if stance in {"confirmed", "denied"} and rules.hedge.search(sentence.text[:start]):
                 continue
-            used.append((start, end))
+            used_spans.append((start, end))
             cue = Span(sentence.field, sentence.start + start, sentence.start + end)
             yield Claim(stance, *_source(sentence, cue, stance, entities, rules), cue)
             break
@@ -72,9 +72,9 @@ def _source(
 
 
 def _named_source(sentence: Sentence, cue: Span, stance: Stance, entities: Sequence[Entity]) -> str | None:
-    """Return the nearest name before the cue, or the name right after it if the cue is of "reported".
+    """Return the nearest name before *cue*, or the first name close after it if *stance* is "reported"; None if there is none.
 
-    A country directly before the cue stands for its government.
+    A place is a source only directly before the cue, where it stands for its government.
     """
     if stance == "reported":
         following = [entity.name for entity in entities if entity.type != "place" and _follows(cue, entity, sentence)]
@@ -89,7 +89,7 @@ def _named_source(sentence: Sentence, cue: Span, stance: Stance, entities: Seque
 
 
 def _follows(cue: Span, entity: Entity, sentence: Sentence) -> bool:
-    """Return whether *entity* is named in *sentence*, and within MAX_SOURCE_DISTANCE after *cue*."""
+    """Return whether *sentence* names *entity*, and a mention of it starts within MAX_SOURCE_DISTANCE after *cue*."""
     return any(_is_in(span, sentence) for span in entity.mentions) and any(
         span.field == sentence.field and cue.end <= span.start <= cue.end + MAX_SOURCE_DISTANCE for span in entity.mentions
     )

@@ -1,4 +1,4 @@
-"""Batching of texts for the NER model: a batch costs less than its texts one by one."""
+"""Batching of texts for the NER model, because a batch costs less than its texts one by one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,9 +8,9 @@ from consumers.entities.ner import NerSpan
 from monitor.worker import WorkerDied, WorkerTimeout
 
 BATCH_CHARS = 40_000
-"""Code points in a batch: about a second of work, so that no article waits long behind a backlog."""
+"""The most code points in a batch: about a second of work, so that no article waits long behind a backlog."""
 RETRY_CHARS = 4_000
-"""Code points of a text that are read after the whole text took too long."""
+"""Code points of each text in the last attempt, after the whole text took too long."""
 
 
 class Request(NamedTuple):
@@ -21,10 +21,10 @@ class Request(NamedTuple):
 
 
 class Batcher:
-    """The queue of one worker process.
+    """Collects the texts of several articles into batches for one worker process.
 
-    *call* passes texts to the process, with a timeout in seconds, and returns the spans in each (WorkerProcess.call).
-    *timeout* returns the timeout in force.
+    *call* sends texts to the process, with a timeout in seconds, and returns the spans in each (WorkerProcess.call).
+    *timeout* returns the current timeout in seconds.
     """
 
     def __init__(
@@ -35,7 +35,10 @@ class Batcher:
         self._task: asyncio.Task[None] | None = None
 
     async def recognise(self, texts: list[str]) -> list[list[NerSpan]]:
-        """Return the spans in each of *texts*, which are from one article. Raises WorkerTimeout or WorkerDied."""
+        """Return the spans in each of *texts*, which are from one article.
+
+        Raises WorkerTimeout or WorkerDied if the worker also fails on the article alone, cut to RETRY_CHARS.
+        """
         request = Request(texts, asyncio.get_running_loop().create_future())
         self._queue.append(request)
         if self._task is None or self._task.done():
@@ -58,7 +61,7 @@ class Batcher:
             except (WorkerTimeout, WorkerDied):
                 for request in batch:
                     await self._retry_alone(request)
-            except Exception as error:  # noqa: BLE001  (raised in those who wait)
+            except Exception as error:  # noqa: BLE001  (raised again in the callers)
                 for request in batch:
                     _set_error(request, error)
             else:
@@ -67,7 +70,7 @@ class Batcher:
                     _set_spans(request, [next(remaining) for _ in request.texts])
 
     def _next_batch(self) -> list[Request]:
-        """Remove the next requests from the queue: at least one, and at most about BATCH_CHARS."""
+        """Remove and return the next requests: at least one, and no more than BATCH_CHARS if there are several."""
         size, count = 0, 0
         for request in self._queue:
             size += sum(map(len, request.texts))
@@ -78,7 +81,7 @@ class Batcher:
         return batch
 
     async def _retry_alone(self, request: Request) -> None:
-        """Process one article by itself, and if that fails too, only its first RETRY_CHARS."""
+        """Process one article alone, and if that fails too, only the first RETRY_CHARS of each text."""
         try:
             _set_spans(request, await self._call(request.texts))
         except (WorkerTimeout, WorkerDied):

@@ -1,4 +1,4 @@
-"""Short names resolved to the full name in the same article: Kim after Kim Jong Un, WHO after its full name. Pure."""
+"""Coreference: short names get the full name from the same article, such as Kim after Kim Jong Un. Pure."""
 
 import re
 from bisect import bisect_left
@@ -11,16 +11,16 @@ from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
 MAX_ABBREVIATIONS = 50
-"""Abbreviations that are searched for in an article."""
+"""The most abbreviations to search for in an article."""
 
 
 def surname(words: Sequence[str], rules: NameRules) -> str:
-    """Return the one of a full name's folded *words* by which the person is called after the first mention."""
+    """Return the surname in *words*, the folded words of a full name: the first word or the last."""
     return words[0] if words[0] in rules.family_names_first and len(words) in {2, 3} else words[-1]
 
 
 def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
-    """Return *mentions*, in order, with full names in place of short ones, and with mentions that the model missed."""
+    """Return *mentions* with full names in place of short ones, and with those that the model missed; title first, in order."""
     full_names = [mention for mention in mentions if mention.type == "person" and len(mention.words) > 1]
     by_word, by_surname = _index(full_names, rules)
     missed = [mention for field, text in texts.items() for mention in _missed(field, text, by_surname.keys(), mentions, rules)]
@@ -47,7 +47,10 @@ def _index(full_names: Sequence[Mention], rules: NameRules) -> tuple[dict[str, l
 
 
 def _resolved(mention: Mention, full_names: Mapping[str, Sequence[Mention]]) -> Mention:
-    """Return *mention* with the full name that it is short for: the latest before it, else the article's first."""
+    """Return *mention* with its full name, if it is a short name: the last one before it, or else the first in the article.
+
+    Any other mention is returned unchanged.
+    """
     words = mention.words
     if len(words) != 1 or mention.entry or mention.type == "event" or words[0] not in full_names:
         return mention
@@ -60,7 +63,7 @@ def _resolved(mention: Mention, full_names: Mapping[str, Sequence[Mention]]) -> 
 def _missed(
     field: Field, text: str, surnames: AbstractSet[str], mentions: Sequence[Mention], rules: NameRules
 ) -> Iterator[Mention]:
-    """Yield a mention for each of *surnames* that stands alone in *text*, capitalised, outside of all *mentions*."""
+    """Yield a mention for each capitalised word in *text* that is one of *surnames* and outside all *mentions*."""
     if not surnames:
         return
     in_field = [mention for mention in mentions if mention.field == field]
@@ -73,9 +76,9 @@ def _missed(
 
 
 def _abbreviated(mentions: Sequence[Mention], text: str, rules: NameRules) -> Iterator[Mention]:
-    """Yield a mention wherever *text* repeats an abbreviation that was given after an organisation's or event's name.
+    """Yield a mention for each later use of an abbreviation that follows the name of an organisation or event in *text*.
 
-    *mentions* are in order. An abbreviation has the meaning of its first definition. At most MAX_ABBREVIATIONS are searched.
+    *mentions* are in order. The first definition of an abbreviation counts. At most MAX_ABBREVIATIONS are searched for.
     """
     in_text = [mention for mention in mentions if mention.field == "text"]
     starts = [mention.start for mention in in_text]

@@ -1,4 +1,4 @@
-"""Disambiguation of surnames: a leader's surname after another given name is not the leader. Pure."""
+"""Disambiguation of surnames: a leader's surname with another given name does not mean the leader. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
 MAX_DISTANCE = 40
-"""Code points from the beginning of a given name to the surname."""
+"""The most code points from the start of a given name to the surname."""
 _PRECEDING_WORD = re.compile(r"([^\W\d_][\w-]*)\s$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:“„\"«\n]\s*)$")
-"""What precedes the first word of a sentence, whose capital is no sign of a name."""
+"""Matches before the first word of a sentence, whose capital letter is no sign of a name."""
 
 
 def split_namesakes(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
-    """Return *mentions* without the gazetteer's entry where a namesake is meant.
+    """Return *mentions*, without the gazetteer's entry if a mention means a namesake of the listed person.
 
     If an article names "the judoka Aylin Erdogan", its later "Erdogan" is hers too, unless the article also names the
     listed person in full or by office (President Erdogan). The model finds full names; in a language without a model, a
@@ -53,7 +53,10 @@ def _means_namesake(mention: Mention, namesakes: AbstractSet[str], certain: Abst
 
 
 def _with_given_name(mention: Mention, text: str, rules: NameRules) -> Mention:
-    """Return *mention* extended by the given name before it, if it is a listed person's surname but not that person's name."""
+    """Return *mention* extended by the given name before it, if the two are not the name of the listed person.
+
+    Any other mention is returned unchanged.
+    """
     entry = mention.entry
     if entry is None or entry.type != "person" or len(mention.words) != 1:
         return mention
@@ -62,8 +65,8 @@ def _with_given_name(mention: Mention, text: str, rules: NameRules) -> Mention:
         return mention
     start = preceding.start()
     starts_sentence = _SENTENCE_START.search(text, max(0, start - MAX_DISTANCE), start)
-    capital_is_no_sign = starts_sentence or (mention.field == "title" and rules.is_headline_case(text))
-    if capital_is_no_sign or not is_namesake(tokens(preceding[1]), entry):
+    always_capitalised = starts_sentence or (mention.field == "title" and rules.is_headline_case(text))
+    if always_capitalised or not is_namesake(tokens(preceding[1]), entry):
         return mention
     return replace(mention, start=start, name=text[start : mention.end], entry=None)
 

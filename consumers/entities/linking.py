@@ -1,4 +1,4 @@
-"""Entity linking: from mentions to entities, each with an id and all places where the article names it. Pure."""
+"""Entity linking: groups the mentions in an article by the entity that they mean. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,24 +12,24 @@ from monitor.text.languages import NameRules
 from monitor.text.tokens import fold
 
 MAX_ENTITIES = 200
-"""Entities that are kept of an article."""
+"""The most entities that an article keeps."""
 MAX_MENTIONS = 20
-"""Mentions that are listed with an entity; its count has all of them."""
+"""The most mentions that an entity lists. Its count is not bounded."""
 MAX_NAME = 512
-"""Code points of an entity's id and name."""
+"""The longest id or name of an entity, in code points."""
 
 
 def link_entities(
     title: str, text: str, title_spans: Iterable[NerSpan], text_spans: Iterable[NerSpan], rules: NameRules
 ) -> tuple[Entity, ...]:
-    """Return the entities of an article, the most mentioned first.
+    """Return the entities of an article, those with the most mentions first.
 
-    *title_spans* and *text_spans* are the model's, and *rules* those of the article's language.
+    *title_spans* and *text_spans* are the output of the NER model; *rules* are those of the article's language.
     """
     in_text = find_mentions("text", text, text_spans, rules)
     in_title = find_mentions("title", title, title_spans, rules)
     if text and rules.is_headline_case(title):
-        # Capitals tell nothing in such a title, so the model's guesses need support from the text.
+        # In such a title capitals are no sign of a name, so only names whose words are also in names of the text are kept.
         words = {word for mention in in_text for word in mention.words}
         in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}

@@ -1,4 +1,4 @@
-"""From what the model and the gazetteer find in one text to mentions that do not overlap. Pure."""
+"""Mentions: the names that the model and the gazetteer find in a text, without overlaps. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,19 +22,19 @@ ENTITY_TYPES: Mapping[str, EntityType] = {
     "FAC": "place",
     "EVENT": "event",
 }
-"""Labels of models that were trained on OntoNotes or CoNLL, with the type of entity. Other labels are ignored."""
+"""The type of entity for each label of models trained on OntoNotes or CoNLL. Other labels are ignored."""
 FULL_NAME_WORDS = 2
-"""Words of a full name: a given name and the surname. A longer name also contains an office or an origin."""
+"""Words in a full name: a given name and the surname. A longer name also contains an office or an origin."""
 MAX_WORDS = 10
-"""A span of more words is no name."""
+"""A span of more words is not a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name in the title or the text, from code point *start* to *end* (exclusive).
 
-    *name* is the name that is meant: what is written there, or the full name that it is short for. *entry* is the
-    gazetteer's entry, if the name has one.
+    *name* is the text at that place, or the full name if that text is a short name. *entry* is the name's entry in the
+    gazetteer, if it has one.
     """
 
     field: Field
@@ -51,7 +51,7 @@ class Mention:
 
 
 def find_mentions(field: Field, text: str, spans: Iterable[NerSpan], rules: NameRules) -> list[Mention]:
-    """Return the mentions in *text*, in order. Where the model's and the gazetteer's overlap, the better one is kept."""
+    """Return the mentions in *text*, in order. If one of the model and one of the gazetteer overlap, the better one is kept."""
     listed = [
         Mention(field, match.start, match.end, match.entry.type, text[match.start : match.end], match.entry)
         for match in gazetteer.find(text)
@@ -78,19 +78,19 @@ def overlapping(mention: Mention, others: Sequence[Mention], starts: Sequence[in
 
 
 def is_namesake(words: Sequence[str], entry: GazetteerEntry) -> bool:
-    """Return whether a person's folded *words* name somebody else: one of them is in no name of *entry*."""
+    """Return whether the folded *words* name another person than *entry*: one of them is in no name of *entry*."""
     own_words = {word for alias in (entry.name, *entry.aliases) for word in tokens(alias)}
     return not own_words.issuperset(words)
 
 
 def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterator[Mention]:
-    """Yield the mention in *span* without titles before it and endings after it, unless nothing of it remains."""
+    """Yield the mention in *span*, without titles before it and endings after it; nothing if no name remains."""
     entity_type = ENTITY_TYPES.get(span.label)
-    written = text[span.start : span.end]
-    if entity_type is None or "\n" in written.strip():
+    original = text[span.start : span.end]
+    if entity_type is None or "\n" in original.strip():
         return
     start, end = span.start, span.end
-    if titles := rules.titles.match(written):
+    if titles := rules.titles.match(original):
         start += titles.end()
     if ending := rules.endings.search(text[start:end]):
         end -= len(ending.group())
@@ -104,10 +104,11 @@ def _mention(field: Field, text: str, start: int, end: int, entity_type: EntityT
 
 
 def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
-    """Return whether the gazetteer's mention is better than the model's: it is, unless the model's is a longer name around it.
+    """Return whether the gazetteer's mention *listed* is better than the model's mention *recognised*.
 
-    Bank of Russia is such a longer name. A longer name of a person is worse too (Turkish President Erdogan), unless it is
-    a namesake's (Deniz Erdogan).
+    The model's is better if it is a longer name around the other one, such as Bank of Russia. For a person, it is better only
+    if it is the full name of a namesake (Deniz Erdogan), since other longer names contain an office or an origin (Turkish
+    President Erdogan).
     """
     longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
     if recognised.type == listed.type == "person":
@@ -117,7 +118,7 @@ def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
 
 
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions in order. Of those that overlap, the longest is kept, or the gazetteer's if all are as long."""
+    """Return the mentions in order. Of those that overlap, keep the longest; of equally long ones, the gazetteer's."""
     kept: list[Mention] = []
     starts: list[int] = []
     for mention in sorted((*recognised, *listed), key=lambda m: (m.start - m.end, m.entry is None, m.start)):

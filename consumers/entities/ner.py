@@ -1,4 +1,4 @@
-"""Named-entity recognition (NER) with spaCy: which model is loaded, and the function that runs in the worker process."""
+"""Named-entity recognition (NER) with spaCy: the choice of a model, and the function that runs in the worker process."""
 
 import hashlib
 import importlib.util
@@ -14,7 +14,7 @@ GAZETTEER_ONLY = "table"
 MAX_CHARS = 40_000
 """Code points of a text that the model reads, about 8,000 words. The gazetteer reads all of it."""
 UNUSED_COMPONENTS = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
-"""Components of the models that take half of the time and are not needed."""
+"""Components of the models that are not needed. They would take half of the time."""
 
 Recogniser = Callable[[list[str]], list[list["NerSpan"]]]
 
@@ -28,13 +28,14 @@ class NerSpan(NamedTuple):
 
 
 class ModelUnavailable(RuntimeError):
-    """The model cannot be used. The text says what to do."""
+    """The model cannot be used. The text names the remedy."""
 
 
 def find_model(setting: str, model: NerModel) -> str | Path | None:
-    """Return what spaCy loads for ``entities.model =`` *setting*: a package, a folder, or None for the gazetteer alone.
+    """Return the package or the folder that spaCy loads for ``entities.model =`` *setting*; None for the gazetteer alone.
 
-    *model* is the language's own model, for the setting "auto". Raises ModelUnavailable.
+    *model* is the language's own model, for the setting "auto". Raises ModelUnavailable if the model is not installed, or if
+    its files differ from the verified ones.
     """
     if setting == GAZETTEER_ONLY:
         return None
@@ -57,7 +58,7 @@ def data_hash(folder: Path) -> str:
 
 
 def _find_files(model: ModelFiles) -> Path:
-    """Return the data folder of *model* without running any code of its package. Raises ModelUnavailable."""
+    """Return the data folder of *model* without running any code of its package. Raises ModelUnavailable as find_model does."""
     spec = importlib.util.find_spec(model.package)
     if spec is None or not spec.submodule_search_locations:
         raise ModelUnavailable(
@@ -74,7 +75,7 @@ def load_recogniser(model: str | Path) -> Recogniser:
     import spacy  # noqa: PLC0415  (only the worker process needs it)
 
     with warnings.catch_warnings():
-        # spaCy warns of a model made with another patch release; such a model works.
+        # spaCy warns about models made with another patch release, but they work.
         warnings.simplefilter("ignore", UserWarning)
         nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
 

@@ -11,14 +11,14 @@ from consumers.entities.ner import ModelUnavailable, NerSpan, find_model, load_r
 from monitor.config import Config
 from monitor.messages import Article, ArticleEntities, ArticleRaw, extend
 from monitor.runtime.service import Service
-from monitor.text.languages import PACKS, LanguagePack, pack
+from monitor.text.languages import LanguagePack, pack, packs
 from monitor.worker import WorkerProcess
 
 reads = ArticleRaw
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
-    """Return the service. It has no state. The model is the one in the config at the start."""
+    """Return the service. It has no state. It uses the model that the config names when the service starts."""
     recognisers = Recognisers(config)
 
     async def step(_: None, message: ArticleRaw) -> list[ArticleEntities]:
@@ -35,9 +35,9 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
 
 
 def check(config: Config) -> list[str]:
-    """Return what is wrong with *config* for this service."""
+    """Return a problem if the model that *config* names cannot be used."""
     try:
-        for language in _packs():
+        for language in packs():
             if language.ner_model:
                 find_model(config.entities.model, language.ner_model)
     except ModelUnavailable as error:
@@ -55,10 +55,10 @@ class Recognisers:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Start the worker processes, and end them at the exit. Raises ModelUnavailable."""
+        """Start the worker processes, and stop them on exit. Raises ModelUnavailable as find_model does."""
         async with AsyncExitStack() as stack:
             stack.callback(self._batchers.clear)
-            for language in _packs():
+            for language in packs():
                 model = language.ner_model and find_model(self._config().entities.model, language.ner_model)
                 if model is None:
                     continue
@@ -77,7 +77,3 @@ class Recognisers:
             return [], []
         title_spans, text_spans = await batcher.recognise([article.title, article.text])
         return title_spans, text_spans
-
-
-def _packs() -> list[LanguagePack]:
-    return [pack(code) for code in PACKS]

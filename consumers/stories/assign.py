@@ -1,4 +1,4 @@
-"""The assignment of an article to a story, and what the story is afterwards. Pure."""
+"""The assignment of an article to a story, and the story's next version. Pure."""
 
 import heapq
 from collections import Counter
@@ -12,14 +12,14 @@ from consumers.stories.state import OpenStories, OpenStory
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
 
 MIN_SIMILARITY = 0.2
-"""The least similarity to a story that an article joins.
+"""An article joins a story only if their similarity is at least this.
 
-B-cubed F1 on the development halves, entities as the service finds them: ECB+ (look-alike events) .86, Wikinews .71.
+B-cubed F1 on the development halves, with the entities that the service finds: ECB+ (look-alike events) .86, Wikinews .71.
 """
-MIN_DUPLICATE_STORY = 0.5
-"""The least similarity of an article to a second story that shows the two stories to be one."""
-DUPLICATE_SEARCH = 5
-"""The most similar stories, in which near-duplicates of an article are searched."""
+MIN_DUPLICATE_SIMILARITY = 0.5
+"""Two stories are duplicates if an article of one is at least this similar to the other."""
+MAX_SEARCHED_STORIES = 5
+"""Near-duplicates of an article are searched for in this many of the most similar stories."""
 MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 """The most words and entities of a story, and the most articles, outlets and signatures that it lists."""
 
@@ -27,14 +27,15 @@ MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 def assign(
     state: OpenStories, message: ArticleTopics, features: Features, window: timedelta
 ) -> Iterator[ArticleStories | Story]:
-    """Yield the article with its story, the story after that, and a duplicate story if one was found.
+    """Yield the article with its story, the story's next version, and a duplicate story if there is one.
 
-    A story takes articles for *window* after its first one. *state* is not changed.
+    A story takes articles for *window* after its first one. An article of a closed story yields no story. *state* is not
+    changed.
     """
     article = message.article
     ranked = sorted(similarities(state, features, article.fetched, window), key=lambda similarity: -similarity.score)
     nearest = ranked[0].story_id if ranked and ranked[0].score >= MIN_SIMILARITY else None
-    duplicate = find_near_duplicate(state, (story_id for _, story_id in ranked[:DUPLICATE_SEARCH]), features)
+    duplicate = find_near_duplicate(state, (story_id for _, story_id in ranked[:MAX_SEARCHED_STORIES]), features)
     previous = state.story_of.get(article.id)
     story_id = previous or (duplicate.story_id if duplicate else None) or nearest
     open_story = state.by_id.get(story_id) if story_id else None
@@ -54,7 +55,7 @@ def assign(
 
 
 def assign_alone(message: ArticleTopics) -> ArticleStories:
-    """Return an article about a feed's health with a story of its own, which its later versions share and no news joins."""
+    """Return an article about the health of a feed with a story of its own. Only its later versions join that story."""
     article = message.article
     membership = StoryMembership(article.id, first=article.version == 1, similarity=0.0, duplicate_of=None)
     return extend(message, ArticleStories, story=membership)
@@ -78,7 +79,7 @@ def _new_story(state: OpenStories, article: Article, features: Features) -> Stor
 
 
 def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, features: Features) -> Story:
-    """Return the story with one more article, or with a later version of one it has."""
+    """Return the story with one more article. A later version of one of its articles changes only the time."""
     story = open_story.story
     last = max(story.last, article.fetched)
     if state.story_of.get(article.id) == story.id:
@@ -101,7 +102,7 @@ def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, 
 
 
 def _most_frequent_entities(features: Features, previous: Mapping[str, int]) -> dict[str, int]:
-    """Return the entities in the most articles of the story; *previous* has the counts without this article."""
+    """Return the entities that are in the most articles of the story. *previous* has the counts without this article."""
     counts = Counter(previous)
     counts.update(features.entities.keys())
     return dict(heapq.nlargest(MAX_ENTITIES, counts.items(), key=lambda item: (item[1], item[0])))
@@ -113,9 +114,9 @@ def _heaviest_terms(state: OpenStories, counts: Mapping[str, float]) -> dict[str
 
 
 def _duplicate_story(state: OpenStories, story: Story, ranked: Iterable[Similarity]) -> Iterator[Story]:
-    """Yield the younger of two stories that turn out to be one, with a link to the older. Stories are never merged."""
+    """Yield the younger of two duplicate stories, with a link to the older one. Stories are never merged."""
     for score, story_id in ranked:
-        if story_id == story.id or score < MIN_DUPLICATE_STORY:
+        if story_id == story.id or score < MIN_DUPLICATE_SIMILARITY:
             continue
         older, younger = sorted((state.by_id[story_id].story, story), key=lambda each: each.first)
         if younger.same_as is None:

@@ -16,16 +16,16 @@ from monitor.messages import Entity
 from monitor.text.tokens import tokens
 
 MAX_CHARS = 4000
-"""Code points of a text that are read: news tells its story at its beginning."""
+"""Code points of a text to read: the main facts of an article are at its beginning."""
 TITLE_WEIGHT = 2
-"""How many times a word of the title counts."""
+"""The weight of a word in the title, as a number of occurrences in the text."""
 MINHASH_SIZE = 64
 """Hashes in a signature. Changing it, or the seed, makes the signatures in stored stories useless."""
 MINHASH_SEED = 20260310
 SHINGLE_WORDS = 3
 """Words in one shingle of the signature."""
 SHORT_NUMBER = 2
-"""Numbers of up to this many digits say nothing of a story."""
+"""Numbers of up to this many digits do not help to tell stories apart."""
 
 Signature = NDArray[np.uint32]
 """A MinHash signature of shape (MINHASH_SIZE,)."""
@@ -64,18 +64,18 @@ def jaccard(one: Signature, other: Signature) -> float:
 
 
 def encode_signature(signature: Signature) -> str:
-    """Return *signature* as it stands in story.v1: little-endian 32-bit numbers in base64."""
+    """Return *signature* in the format of story.v1: little-endian 32-bit numbers in base64."""
     return base64.b64encode(signature.astype("<u4").tobytes()).decode()
 
 
 def decode_signature(text: str) -> Signature:
-    """Return the signature that encode_signature made *text* of."""
+    """Return the signature in *text*: the inverse of encode_signature. Raises ValueError if *text* is malformed."""
     return np.frombuffer(base64.b64decode(text), dtype="<u4").astype(np.uint32)
 
 
 @cache
 def damped(count: float) -> float:
-    """Return the sublinear term frequency of *count* occurrences: the tenth says less than the first."""
+    """Return the sublinear term frequency of *count* occurrences: 1 + log(count)."""
     return 1 + math.log(count) if count > 0 else 0.0
 
 
@@ -85,7 +85,7 @@ def damped_counts(counts: Mapping[str, float]) -> dict[str, float]:
 
 
 def _is_term(word: str, stopwords: AbstractSet[str]) -> bool:
-    """Return whether *word* says something of a story: no stopword, no single ASCII character, no short number."""
+    """Return whether *word* helps to tell stories apart: no stopword, single ASCII character or short number does."""
     return (
         word not in stopwords and (len(word) > 1 or not word.isascii()) and not (word.isdigit() and len(word) <= SHORT_NUMBER)
     )

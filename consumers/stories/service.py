@@ -18,7 +18,7 @@ reads = ArticleTopics
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleTopics, OpenStories]:
-    """Return the service. Its state is the fold of the stories that are still open."""
+    """Return the service. Its state is the fold of its own output, limited to the stories that are still open."""
 
     def window() -> timedelta:
         return timedelta(days=config().stories.days)
@@ -47,7 +47,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleTopics, OpenStories]:
 
 
 def check(config: Config) -> list[str]:
-    """Return what is wrong with *config* for this service."""
+    """Return a problem if the streams of *config* keep messages for too short a time."""
     problems = []
     least = config.stories.days + 1
     if config.streams.days < least:

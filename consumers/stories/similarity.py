@@ -12,11 +12,11 @@ from consumers.stories.state import OpenStories
 ENTITY_SHARE = 0.3
 """The weight of the entities in the similarity; the rest is the words'."""
 MIN_WORDS_ALONE = 0.35
-"""The least similarity of words if no entity is shared."""
+"""The least similarity by words if the article and the story share no entity."""
 MIN_JACCARD = 0.4
 """The least Jaccard similarity of near-duplicates (rensa MinHash: recall .96 on texts of which a tenth was changed)."""
 QUERY_TERMS = 15
-"""The words of an article, by tf-idf, that candidates are searched by, beside all of its entities."""
+"""Candidates are searched for by this many words of an article, those with the highest tf-idf, and by all its entities."""
 MAX_CANDIDATES = 30
 
 
@@ -28,14 +28,14 @@ class Similarity(NamedTuple):
 
 
 class NearDuplicate(NamedTuple):
-    """An article that another is a near-duplicate of, and its story."""
+    """The original of a near-duplicate: its article id and its story."""
 
     article_id: str
     story_id: str
 
 
 def similarities(state: OpenStories, features: Features, now: datetime, window: timedelta) -> Iterator[Similarity]:
-    """Yield the similarity to each candidate that is still open at *now*, of those that share an entity or enough words."""
+    """Yield the similarity to each candidate story that is open at *now* and shares an entity or enough words."""
     terms = state.tf_idf(state.by_term, damped_counts(features.terms))
     entities = state.tf_idf(state.by_entity, damped_counts(features.entities))
     term_factors, entity_factors = _cosine_factors(terms, features.terms), _cosine_factors(entities, features.entities)
@@ -50,7 +50,7 @@ def similarities(state: OpenStories, features: Features, now: datetime, window: 
 
 
 def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: Features) -> NearDuplicate | None:
-    """Return the first article in the stories *story_ids* that the one with *features* is a near-duplicate of."""
+    """Return the first article in the stories *story_ids* that is nearly equal to the one with *features*, or None."""
     for story_id in story_ids:
         for sketch in state.by_id[story_id].story.sketches:
             if jaccard(decode_signature(sketch.hashes), features.signature) >= MIN_JACCARD:
@@ -59,7 +59,7 @@ def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: 
 
 
 def _candidates(state: OpenStories, terms: Mapping[str, float], entities: Mapping[str, float]) -> list[str]:
-    """Return the ids of the MAX_CANDIDATES stories with the most weight in common, the highest candidate score first."""
+    """Return the ids of the MAX_CANDIDATES stories that share the most weight with the article, the highest score first."""
     heaviest_terms = dict(heapq.nlargest(QUERY_TERMS, terms.items(), key=lambda item: item[1]))
     scores: dict[str, float] = {}
     for index, weights in ((state.by_term, heaviest_terms), (state.by_entity, entities)):
@@ -70,9 +70,10 @@ def _candidates(state: OpenStories, terms: Mapping[str, float], entities: Mappin
 
 
 def _cosine_factors(weights: Mapping[str, float], counts: Mapping[str, float]) -> dict[str, float]:
-    """Return what each key adds to the cosine with a story, for each unit of the story's sublinear term frequency.
+    """Return the factor of each key by which to multiply a story's sublinear term frequency in the dot product of the cosine.
 
-    A weight is a term frequency times a rarity, and the rarity of a key is the same in the article and in the story.
+    The tf-idf weight of a key in the story is its term frequency there times its rarity (idf). The rarity is the same as in
+    the article, so the factor contains it.
     """
     norm = math.hypot(*weights.values()) or 1.0
     return {key: weight / norm * weight / damped(counts[key]) for key, weight in weights.items() if weight}

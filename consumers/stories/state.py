@@ -12,15 +12,15 @@ from monitor.messages import ArticleStories, Story
 PRIOR_STORIES = 50
 """Pseudo-count of stories for smoothing, so that not all words are rare in a new log."""
 REMEASURE_GROWTH = 0.05
-"""The change in the number of open stories after which all norms are measured again: rarities change with its logarithm."""
+"""All norms are measured again after the number of open stories changes by this share: rarities (idf) depend on it."""
 
 
 @dataclass
 class OpenStory:
     """A story that still takes articles.
 
-    *terms* and *entities* are its words and entities with their sublinear term frequencies. *outlets* has all outlets; the
-    story's own list may be cut short. *norms* are the Euclidean norms of the two tf-idf vectors when last measured.
+    *terms* and *entities* are its words and entities with their sublinear term frequencies. *outlets* has all outlets, while
+    the list in *story* is bounded. *norms* are the Euclidean norms of the two tf-idf vectors when last measured.
     """
 
     story: Story
@@ -34,9 +34,9 @@ class OpenStory:
 class OpenStories:
     """All open stories: the fold of story.v1 and article.stories.v1.
 
-    *by_id* is ordered by the time of opening. *story_of* has the story's id by article id, *articles_of* the reverse.
-    *by_term* and *by_entity* are inverted indexes: the ids of the stories that have a word or an entity. *measured* is how
-    many stories were open when all norms were last measured.
+    *by_id* is in the order in which the stories began. *story_of* has the story id by article id, and *articles_of* the
+    article ids by story id. *by_term* and *by_entity* are inverted indexes: the ids of the stories that have a word or an
+    entity. *measured* is the number of open stories when all norms were last measured.
     """
 
     by_id: dict[str, OpenStory] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class OpenStories:
     measured: int = 0
 
     def apply(self, output: Story | ArticleStories, window: timedelta) -> None:
-        """Fold one output into the state, and close the stories that began more than *window* before it."""
+        """Fold one output into the state. A story closes the stories that began more than *window* before it."""
         if isinstance(output, ArticleStories):
             self._add_article(output)
             return
@@ -59,9 +59,12 @@ class OpenStories:
                 self._measure(open_story)
 
     def tf_idf(self, index: Mapping[str, set[str]], frequencies: Mapping[str, float]) -> dict[str, float]:
-        """Return the tf-idf weights of words or entities, from their sublinear term *frequencies*; *index* is theirs."""
-        most = math.log(len(self.by_id) + PRIOR_STORIES)
-        return {key: tf * (most - _log(len(index.get(key, ())) + 1)) for key, tf in frequencies.items()}
+        """Return the tf-idf weight of each key in *frequencies*, which are sublinear.
+
+        *index* is by_term if the keys are words, and by_entity if they are entities.
+        """
+        log_stories = math.log(len(self.by_id) + PRIOR_STORIES)
+        return {key: tf * (log_stories - _log(len(index.get(key, ())) + 1)) for key, tf in frequencies.items()}
 
     def _add_article(self, message: ArticleStories) -> None:
         article, story_id = message.article, message.story.id

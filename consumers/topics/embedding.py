@@ -14,7 +14,7 @@ Embed = Callable[[str], NDArray[np.float32]]
 
 
 def load_embedding() -> Embed:
-    """Load the embedding from the files in wordllama's package, without any network access."""
+    """Load the embedding from the files in wordllama's package, without network access, and return it."""
     from wordllama import WordLlama  # noqa: PLC0415  (the import takes a second, which other commands need not wait for)
 
     # wordllama looks for its tokenizer in a folder that its package lacks, and then downloads it. A copy prevents that.

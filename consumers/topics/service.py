@@ -8,7 +8,7 @@ from consumers.topics.embedding import load_embedding
 from monitor.config import Config
 from monitor.messages import ArticleEntities, ArticleTopics, extend
 from monitor.runtime.service import Service
-from monitor.text.languages import PACKS, pack
+from monitor.text.languages import pack, packs
 
 reads = ArticleEntities
 
@@ -27,22 +27,22 @@ def make(config: Callable[[], Config]) -> Service[ArticleEntities, None]:  # noq
 
 
 def check(config: Config) -> list[str]:  # noqa: ARG001  (the signature of a service's check)
-    """Return what is wrong with *config* for this service: nothing, as it has no settings."""
+    """Return no problems: the service has no settings."""
     return []
 
 
 class Classifiers:
-    """A classifier for each language that has topic descriptions, once the service has run."""
+    """A classifier for each language that has topic descriptions; none before the service starts."""
 
     def __init__(self) -> None:
         self.by_language: dict[str, Classifier] = {}
 
     @asynccontextmanager
     async def loaded(self) -> AsyncIterator[None]:
-        """Load the classifiers at the first start. They are kept at the exit."""
+        """Load the classifiers on the first entry. They stay loaded after the exit."""
         if not self.by_language:
             embed = load_embedding()
-            for language in map(pack, PACKS):
+            for language in packs():
                 if language.topics:
                     self.by_language[language.code] = Classifier(embed, language.topics)
         yield

@@ -1,1 +1,1 @@
-"""The set alerts_gold: how precisely, and how completely, watches find the documents that name their subjects."""
+"""The set alerts_gold: the precision and recall with which watches find the documents that name their subjects."""

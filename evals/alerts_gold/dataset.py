@@ -1,4 +1,4 @@
-"""The files of the set alerts_gold, as subjects and documents."""
+"""Reads the files of the set alerts_gold as subjects and documents."""
 
 import asyncio
 import gzip
@@ -52,17 +52,17 @@ class Dataset:
         return uses
 
 
-def names(folder: Path) -> list[str]:
+def list_names(folder: Path) -> list[str]:
     """Return the names of the datasets in *folder*. Raises ValueError if there is none."""
     suffix = ".subjects.jsonl.gz"
-    found = sorted(path.name.removesuffix(suffix) for path in folder.glob(f"*{suffix}"))
-    if not found:
+    names = sorted(path.name.removesuffix(suffix) for path in folder.glob(f"*{suffix}"))
+    if not names:
         raise ValueError(f"there is no NAME{suffix} in it")
-    return found
+    return names
 
 
 def read(folder: Path, name: str) -> Dataset:
-    """Return the dataset *name*. Raises OSError, ValueError and KeyError.
+    """Return the dataset *name*. Raises OSError, ValueError or KeyError if a file is missing or malformed.
 
     A line of NAME.subjects.jsonl.gz is {subject, label?, surface_forms: {form: count}, docs: [id]}; a line of
     NAME.docs.jsonl.gz is {id, text}.
@@ -78,7 +78,7 @@ def read(folder: Path, name: str) -> Dataset:
 def with_entities(dataset: Dataset) -> Dataset:
     """Return *dataset* with the entities that the entities service recognises in each document.
 
-    The service runs in a process of its own and takes some hundredths of a second for each document.
+    The model of the service runs in a worker process. A document takes some hundredths of a second.
     """
     messages = [document.message for document in dataset.documents.values()]
     recognised = asyncio.run(_recognise(messages))

@@ -1,4 +1,4 @@
-"""Rules that give the cause of a false alert or of a missed document."""
+"""Rules that determine the cause of a false alert or of a missed document."""
 
 from collections.abc import Mapping
 
@@ -8,11 +8,11 @@ from evals.alerts_gold.dataset import Dataset
 from monitor.text.tokens import tokens
 
 STEM_LENGTH = 4
-"""Words that begin with the same letters, as many as this, count as forms of one word."""
+"""Words with the same first STEM_LENGTH letters count as forms of one word."""
 
 
 class ErrorCauses:
-    """The causes of the errors of watches that search for the forms *searched*, by subject."""
+    """Determines the causes of errors of watches. *searched* has the forms that each watch searches for, by subject id."""
 
     def __init__(self, data: Dataset, searched: Mapping[str, tuple[str, ...]]) -> None:
         self.data, self.searched = data, searched

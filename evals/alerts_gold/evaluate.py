@@ -10,7 +10,7 @@ from consumers.alerts.query.fields import ENTITY_TYPES
 from evals.alerts_gold import dataset
 from evals.alerts_gold.dataset import Dataset, Subject
 from evals.alerts_gold.error_causes import ErrorCauses
-from evals.sets import Row
+from evals.sets import Row, f1_score
 from monitor.config import Config, Watch
 from monitor.text.tokens import tokens
 
@@ -21,7 +21,7 @@ METHODS = ("label", "forms", "own forms", "own forms as written", "own names")
 - forms: the label and all forms that are listed for the subject.
 - own forms: the label and the forms that are not used more often for another subject.
 - own forms as written: own forms, in the listed spelling or in capitals.
-- own names: own forms, where the entities service recognises them as a name of any type.
+- own names: own forms, if the entities service recognises them as a name of any type.
 """
 
 Pair = tuple[str, str]
@@ -30,7 +30,7 @@ Pair = tuple[str, str]
 
 def alerts_gold(folder: Path) -> Iterator[Row]:
     """Yield the rows of each dataset in *folder*. Raises ValueError if there is none."""
-    for name in dataset.names(folder):
+    for name in dataset.list_names(folder):
         data = dataset.read(folder, name)
         for method in METHODS:
             documents = dataset.with_entities(data) if method == "own names" else data
@@ -38,7 +38,7 @@ def alerts_gold(folder: Path) -> Iterator[Row]:
 
 
 def _evaluate(data: Dataset, name: str, method: str) -> Iterator[Row]:
-    """Yield a row of figures, then a row for each cause of errors, most frequent causes first."""
+    """Yield a row of figures, then a row for each cause of errors, the most frequent first."""
     searched = {
         subject.id: tuple(form for form in _searched_forms(data, subject, method) if tokens(form)) for subject in data.subjects
     }
@@ -53,7 +53,7 @@ def _evaluate(data: Dataset, name: str, method: str) -> Iterator[Row]:
         "documents": len(data.documents),
         "precision": precision,
         "recall": recall,
-        "f1": 2 * precision * recall / ((precision + recall) or 1.0),
+        "f1": f1_score(precision, recall),
     }
     causes = ErrorCauses(data, searched)
     for error, pairs, cause_of in (
@@ -89,7 +89,7 @@ def _searched_forms(data: Dataset, subject: Subject, method: str) -> Iterator[st
 
 
 def _is_own(data: Dataset, subject: Subject, form: str) -> bool:
-    """Return whether *form* is used for no other subject more often."""
+    """Return whether *form* is used at least as often for *subject* as for any other subject."""
     uses = data.uses[tokens(form)]
     return uses[subject.id] == max(uses.values())
 
@@ -106,7 +106,7 @@ def _watch(subject: str, forms: Iterable[str], method: str) -> Watch:
 
 
 def _match(data: Dataset, watches: Iterable[Watch]) -> set[Pair]:
-    """Return the pairs of subject and document where the subject's watch matches the document."""
+    """Return the pairs of a subject and a document that the subject's watch matches."""
     lookups, matcher = lookups_for(Config()), Matcher()
     for watch in watches:
         matcher.add(compile_watch(watch, lookups))

@@ -1,1 +1,1 @@
-"""Text: tokens, known names, Media Topics, and what is particular to a language. Knows nothing of streams or config."""
+"""Text: tokens, the gazetteer, the Media Topics and the language packs. Independent of streams and config."""

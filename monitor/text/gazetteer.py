@@ -15,8 +15,8 @@ EntryType = Literal["person", "org", "place", "event"]
 class GazetteerEntry:
     """One line of data/names.tsv.
 
-    *id* is a Wikidata id, or type:name if none is known. *kind* is leader, country, capital, city, outlet, body, summit or
-    sport. *since* and *until* are years of office, or empty. *exact* are the aliases that count only in exactly this case,
+    *id* is a Wikidata id, or type:name if there is none. *kind* is leader, country, capital, city, outlet, body, summit or
+    sport. *since* and *until* are years of office, or empty. *exact* are the aliases that match only in exactly this case,
     such as WHO.
     """
 
@@ -41,11 +41,11 @@ class GazetteerMatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Alias:
-    """A folded alias. *written* is the only spelling that counts, or None if all do."""
+    """A folded alias. *exact* is the only spelling that matches, or None if any does."""
 
     words: tuple[str, ...]
     entry: GazetteerEntry
-    written: str | None
+    exact: str | None
 
 
 @cache
@@ -56,13 +56,16 @@ def load() -> Mapping[str, GazetteerEntry]:
 
 
 def resolve(text: str, entry_type: EntryType | None = None) -> GazetteerEntry | None:
-    """Return the entry whose id or alias, in whatever case, is *text*; None if there is none of type *entry_type*."""
+    """Return the entry with the id or alias *text*, in any case; None if there is none, or if it has not *entry_type*."""
     entry = load().get(text) or _entry_by_alias().get(tokens(text))
     return entry if entry and entry_type in {None, entry.type} else None
 
 
 def find(text: str) -> list[GazetteerMatch]:
-    """Return all names in *text*, in order. Only whole words match; of overlapping names the first, then the longest, wins."""
+    """Return all names in *text*, in order. Only whole words match.
+
+    If names overlap, the one that starts first is returned; if they start together, the longest.
+    """
     return list(_scan(text, tokenize(text)))
 
 
@@ -77,7 +80,7 @@ def _scan(text: str, text_tokens: Sequence[Token]) -> Iterator[GazetteerMatch]:
             if words[first:end] != alias.words:
                 continue
             start_char, end_char = text_tokens[first].start, text_tokens[end - 1].end
-            if alias.written is None or alias.written == text[start_char:end_char]:
+            if alias.exact is None or alias.exact == text[start_char:end_char]:
                 yield GazetteerMatch(start_char, end_char, alias.entry)
                 position = end
                 break
@@ -85,7 +88,7 @@ def _scan(text: str, text_tokens: Sequence[Token]) -> Iterator[GazetteerMatch]:
 
 @cache
 def _entry_by_alias() -> dict[tuple[str, ...], GazetteerEntry]:
-    """Return the entries by folded alias. An alias that counts in any case overrides one that counts in one case."""
+    """Return the entries by folded alias. An alias that matches in any case takes precedence over an exact one."""
     in_any_case = {
         tokens(alias): entry for entry in load().values() for alias in (entry.name, *entry.aliases) if alias not in entry.exact
     }
@@ -101,8 +104,8 @@ def _index() -> dict[str, tuple[_Alias, ...]]:
         for alias in dict.fromkeys((entry.name, *entry.aliases, *entry.exact)):
             words = tokens(alias)
             # A trailing full stop, as in U.S., is not part of the last token.
-            written = alias.rstrip(".") if alias in entry.exact else None
-            index.setdefault(words[0], []).append(_Alias(words, entry, written))
+            exact = alias.rstrip(".") if alias in entry.exact else None
+            index.setdefault(words[0], []).append(_Alias(words, entry, exact))
     return {first: tuple(sorted(aliases, key=lambda alias: -len(alias.words))) for first, aliases in index.items()}
 
 

@@ -34,7 +34,7 @@ def concepts() -> dict[str, Concept]:
 
 
 def resolve(text: str) -> str | None:
-    """Return the code of the concept with the code *text* or, folded, the English name *text*; None if there is none."""
+    """Return the code of the concept whose code or folded English name is *text*; None if there is none."""
     if text in concepts():
         return text
     return _code_by_name().get(fold(text))

@@ -19,13 +19,13 @@ _LATIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "
 _CONFUSABLES = str.maketrans("аеорсухіјѕԁһԛԝѵӏкмтвнαορντυικχγβεημ", "aeopcyxijsdhqwvlkmtbhaopvtuikxybehm")
 """Folded Cyrillic and Greek letters with the Latin ones that they resemble, small or capital; a choice from Unicode TR 39."""
 _STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
-"""Accents, Hebrew points, Arabic vowel signs and tatweel. Marks of other scripts are like letters, and stay."""
+"""Accents, Hebrew points, Arabic vowel signs and tatweel, which folding removes. Other scripts use marks like letters."""
 _INVISIBLE = frozenset(
     chr(code)
     for codes in ((0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF), range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070))
     for code in codes
 )
-"""Characters without width, and those that change the direction of writing."""
+"""Characters without width, and those that change the direction of writing. Folding removes them."""
 _SINGLE = (
     "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
@@ -36,7 +36,7 @@ _WORD = re.compile(f"[{_SINGLE}]|(?:(?![{_SINGLE}])[^\\W_]|[{_MARKS}])+")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ASCII_SPACED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _CONTEXT_NEEDED = "\uffff"
-"""Stands for a character that cannot be folded by itself, so that the slower way must be taken."""
+"""Replaces a character whose folding depends on its neighbours, or changes the length: the text then takes the slow path."""
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -50,7 +50,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """Return the folded words of *text*: the same as those of tokenize(), in a fraction of the time."""
+    """Return the folded words of *text*: those of tokenize() without their offsets, in a fraction of the time."""
     if text.isascii():
         return tuple(text.lower().translate(_ASCII_SPACED).split())
     folded = text.translate(_ONE_TO_ANY) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
@@ -65,14 +65,14 @@ def replace_confusables(folded: Iterable[str]) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Return the folded words of *text* with one space between them: equal for all spellings of the same."""
+    """Return the folded words of *text*, separated by one space. The result is equal for all spellings of the same words."""
     return " ".join(tokens(text))
 
 
 def tokenize_any(text: str) -> tuple[Token, ...]:
-    """Do what tokenize() does, but for any text: a character may fold to none or to several, or depend on its neighbours.
+    """Return the same as tokenize(), by a slow path for any text: a character may fold to none or several characters.
 
-    The faster ways in tokenize() and tokens() must have the same result.
+    The fast paths in tokenize() and tokens() must return the same words.
     """
     folded: list[str] = []
     starts: list[int] = []
@@ -87,7 +87,7 @@ def tokenize_any(text: str) -> tuple[Token, ...]:
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each unit that is folded by itself: a character with those that continue it."""
+    """Yield the start and end of each unit of folding: a character and the characters that continue it."""
     start = 0
     for index in range(1, len(text) + 1):
         if index == len(text) or not _continues(text[index]):
@@ -96,7 +96,7 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _continues(char: str) -> bool:
-    """Return whether *char* continues the one before it: a combining mark, a vowel or final jamo, a half-width voicing mark."""
+    """Return whether *char* continues the one before it: a combining mark, vowel or final jamo, or half-width voicing mark."""
     return bool(unicodedata.combining(char)) or "\u1160" <= char <= "\u11ff" or char in "\uff9e\uff9f"
 
 
@@ -109,7 +109,10 @@ def _fold_unit(unit: str) -> str:
 
 
 class _OneToOne(dict[int, str]):
-    """A table for str.translate that keeps offsets: code points that fold to one character. Filled on demand."""
+    """A table for str.translate that keeps offsets. It is filled on demand.
+
+    The value of a code point is its folded character, or _CONTEXT_NEEDED if the result is not exactly one character.
+    """
 
     def __missing__(self, code: int) -> str:
         folded = _fold_unit(chr(code))
@@ -118,7 +121,10 @@ class _OneToOne(dict[int, str]):
 
 
 class _OneToAny(dict[int, str]):
-    """A table for str.translate that shifts offsets: code points that fold to none, one or several. Filled on demand."""
+    """A table for str.translate that shifts offsets. It is filled on demand.
+
+    The value of a code point is its folded text, of any length, or _CONTEXT_NEEDED if the result depends on its neighbours.
+    """
 
     def __missing__(self, code: int) -> str:
         folded = _fold_unit(chr(code))

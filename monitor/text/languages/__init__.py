@@ -1,4 +1,4 @@
-"""What the services know about each language. A language is one pack: see LanguagePack.
+"""The data that the services have for each language. A language is one LanguagePack.
 
 To add a language, write its pack as a module of this package and add one row to PACKS. No service names a language or
 contains words of one.
@@ -32,6 +32,11 @@ def pack(code: str) -> LanguagePack:
     return _load(PACKS.get(code, PACKS[UNDETERMINED]))
 
 
+def packs() -> list[LanguagePack]:
+    """Return all packs."""
+    return [pack(code) for code in PACKS]
+
+
 @cache
 def _load(module: str) -> LanguagePack:
     loaded: LanguagePack = import_module(f"{__name__}.{module}").PACK
@@ -49,4 +54,5 @@ __all__ = [
     "NerModel",
     "TopicDescriptions",
     "pack",
+    "packs",
 ]

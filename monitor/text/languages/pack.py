@@ -28,16 +28,16 @@ def word_list(package: str, file: str) -> frozenset[str]:
 
 
 def never_headline_case(title: str) -> bool:  # noqa: ARG001  (the signature of NameRules.is_headline_case)
-    """Return False: the language writes titles like any other sentence."""
+    """Return False: the default, for a language that writes titles like any other sentence."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A package that contains a model's data, verified by a checksum, which is loaded without running the package's code.
+    """A package with the data of a model. A checksum verifies the data, and no code of the package runs.
 
     *folder* is the data folder in the package, *sha256* the checksum of its files (consumers.entities.ner.data_hash), and
-    *requirement* the text to give to pip.
+    *requirement* the requirement to install with pip.
     """
 
     package: str
@@ -58,14 +58,14 @@ class NerModel:
 class NameRules:
     """How names are written.
 
-    *titles* matches titles and articles at the beginning of a recognised name, and *endings* what does not belong to it
-    at the end, such as a genitive. *offices* are words, often capitalised, that stand before a surname and are no given
-    name (President Vale). *family_names_first* are the family names that precede the given name.
+    *titles* matches titles and articles at the start of a recognised name, and *endings* text at its end that is not part of
+    the name, such as a genitive. *offices* are words, often capitalised, that stand before a surname but are no given names
+    (President Vale). *family_names_first* are the family names that precede the given name.
 
-    *event_noun* matches the word that makes a recognised name an event if it comes last; *event_name* matches whole names
-    of events in the text. *capitalised_word* matches a word that may be a name by its capital. *abbreviation* matches what
-    follows a name if that is its abbreviation; group 1 is the abbreviation. *is_headline_case* tells whether a title is
-    capitalised throughout, so that capitals are no sign of a name.
+    *event_noun* matches the last word of a name if that word makes it an event; *event_name* matches whole names of events in
+    the text. *capitalised_word* matches a word that may be a name by its capital. *abbreviation* matches an abbreviation
+    after a name; group 1 is the abbreviation itself. *is_headline_case* returns whether a title capitalises most words, so
+    that capitals are no sign of a name.
     """
 
     titles: re.Pattern[str] = NOTHING
@@ -83,10 +83,11 @@ class NameRules:
 class AttributionRules:
     """How a sentence shows its stance and its source.
 
-    *cues* are searched in order; a later cue is ignored where an earlier one matched. *hedge* matches the end of what
-    precedes a cue of "confirmed" or "denied" if it takes the cue's force away (could not be confirmed). *anonymous*
-    matches a mention of an unnamed source, *role* a source named by its role (a spokesman), and *determiner* the words at
-    the beginning of a role that are left out when it is reported. *unnamed* is the format of an unnamed role.
+    *cues* are searched for in order; a match that overlaps an earlier one is ignored. *hedge* matches the text up to a cue of
+    "confirmed" or "denied" if that text negates the cue (could not be confirmed). *anonymous* matches a mention of an unnamed
+    source, *role* a source that is described by its role (a spokesman), and *determiner* the words at the start of a role
+    that a claim leaves out. *unnamed* is the format string for the role of an unnamed source. *sentence* matches one sentence
+    of a text.
     """
 
     cues: Sequence[tuple[CueStance, re.Pattern[str]]]
@@ -102,9 +103,9 @@ class AttributionRules:
 class TopicDescriptions:
     """The words by which articles are assigned to IPTC Media Topics.
 
-    *top_concepts* describes each top concept, by code, in words that are usual in news about it; a concept without a
-    description is described by its name. *function_words* are the words of a concept's name that an article need not
-    contain to be about it.
+    *top_concepts* describes each top concept, by code, in words that are usual in news about it. A concept without a
+    description uses its name. *function_words* are words in the names of concepts that an article on the concept need not
+    contain.
     """
 
     top_concepts: Mapping[str, str]
@@ -113,7 +114,7 @@ class TopicDescriptions:
 
 @dataclass(frozen=True, slots=True)
 class LanguagePack:
-    """What the services know about one language. A part that is None turns off what depends on it.
+    """The data that the services have for one language. A part that is None turns off what depends on it.
 
     Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without
     *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *correction* matches a

@@ -1,4 +1,4 @@
-"""How English sentences show their stance and their source. The rules prefer silence to error."""
+"""How English sentences show their stance and their source. The rules favour precision over recall."""
 
 import re
 

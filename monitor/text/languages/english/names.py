@@ -7,7 +7,7 @@ from monitor.text.languages.pack import NameRules, word_list
 SHORT_WORD = 3
 """Headlines leave words of up to this many letters uncapitalised."""
 MIN_LONG_WORDS = 3
-"""A title with fewer long words is too short to tell."""
+"""A title with fewer long words is too short for a decision."""
 CAPITALISED_SHARE = 0.7
 """No ordinary sentence capitalises a larger share of its long words."""
 
