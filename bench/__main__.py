@@ -1,4 +1,4 @@
-"""Run benchmarks one after the other; docs/performance.md says what each shows."""
+"""Run benchmarks one after the other; docs/performance.md explains their results."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
 
 
 def main() -> None:
-    """Run each benchmark in this process, so that no other process of ours uses the CPU."""
+    """Run the benchmarks in this process, so that they do not share the CPU with each other."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Run benchmarks one after the other, all by default.",

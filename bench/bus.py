@@ -1,4 +1,4 @@
-"""Copy a stream over each bus, at several batch sizes; on Kafka beside bare aiokafka in the same run."""
+"""Copy a stream over each bus, at several batch sizes; on Kafka also with bare aiokafka in the same run."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from monitor.bus.kafka.client import REQUEST_BYTES
 from tests.bus import restore_nothing
 
 COUNTS = {1: 500, 10: 5000, 100: 30000, 500: 30000}
-"""The number of messages that are copied, by batch size."""
+"""The number of messages to copy, by batch size."""
 TOTAL = max(COUNTS.values())
 BODY = b"x" * 4096
 SOURCE, SINK = "article.topics.v1", "article.stories.v1"
@@ -33,7 +33,7 @@ def copies(batch: Sequence[Record]) -> list[ProducerRecord]:
 
 
 async def copy(bus: Bus, batch_size: int, count: int) -> tuple[float, list[float]]:
-    """Copy *count* messages. Return the seconds that this took, and those that each commit took."""
+    """Copy *count* messages. Return the duration in seconds, and that of each commit."""
     commit_times, copied, began = [], 0, 0.0
     async with bus.subscribe(f"bench{batch_size}", SOURCE, restore=restore_nothing) as subscription:
         while copied < count:
@@ -49,7 +49,10 @@ async def copy(bus: Bus, batch_size: int, count: int) -> tuple[float, list[float
 
 
 async def copy_with_aiokafka(address: Address, batch_size: int, count: int) -> tuple[float, list[float]]:
-    """As copy, with aiokafka alone, as in its example of a transactional copy: one producer, one transaction a batch."""
+    """Do the same as copy with aiokafka alone, as in its example of a transactional copy.
+
+    There is one producer, and one transaction for each batch.
+    """
     broker, group = kafka.broker(address), f"bare{batch_size}"
     source, sink = broker.topic(SOURCE), broker.topic(SINK)
     consumer = AIOKafkaConsumer(
@@ -72,10 +75,10 @@ async def copy_with_aiokafka(address: Address, batch_size: int, count: int) -> t
             for batch in batches.values():
                 commit_began = time.perf_counter()
                 async with producer.transaction():
-                    sending = [
+                    deliveries = [
                         await producer.send(sink, record.value, record.key, headers=list(record.headers)) for record in batch
                     ]
-                    await asyncio.gather(*sending)
+                    await asyncio.gather(*deliveries)
                     position = {TopicPartition(source, 0): batch[-1].offset + 1}
                     await producer.send_offsets_to_transaction(position, group)
                 commit_times.append(time.perf_counter() - commit_began)
@@ -87,7 +90,7 @@ async def copy_with_aiokafka(address: Address, batch_size: int, count: int) -> t
 
 
 def report(name: str, batch_size: int, count: int, seconds: float, commit_times: list[float]) -> float:
-    """Print a line; return the messages per second."""
+    """Print a line of results, and return the messages per second. *commit_times* are in seconds."""
     p50, p99 = median_and_p99(commit_times)
     rate = count / seconds
     print(f"{name:<14} batch {batch_size:>3}  {rate:>8,.0f}/s  commit p50 {p50:6.2f} ms  p99 {p99:6.2f} ms")
@@ -95,7 +98,7 @@ def report(name: str, batch_size: int, count: int, seconds: float, commit_times:
 
 
 async def main() -> None:
-    """SQLite, then Kafka beside bare aiokafka."""
+    """Measure SQLite, then bare aiokafka and Kafka in turn."""
     async with sqlite_bus() as bus:
         await fill(bus)
         for batch_size, count in COUNTS.items():

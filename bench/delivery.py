@@ -1,4 +1,4 @@
-"""The CPU that delivery uses while a target has been down for so long that many alerts are pending."""
+"""The CPU time of the delivery service while many alerts are pending for a target that is down."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ CONFIG = Config(watches=(Watch("harbour", any=("harbour",)),), targets=(Target("
 
 
 def pending_queue(now: datetime) -> DeliveryQueue:
-    """Return a queue of PENDING alerts that were each tried once, and are due again in an hour."""
+    """Return a queue of PENDING alerts, each after one failed attempt and due again in an hour."""
     state, targets = DeliveryQueue(), {target.id: target for target in CONFIG.targets}
     for number in range(PENDING):
         ident, story = f"harbour:s{number}", f"s{number}"
@@ -29,7 +29,7 @@ def pending_queue(now: datetime) -> DeliveryQueue:
 
 
 async def main() -> None:
-    """Print the CPU time of a tick."""
+    """Print the CPU time of the first tick and of a later one."""
     now = utc()
     state, dispatcher = pending_queue(now), Dispatcher(lambda: CONFIG)
     began = time.thread_time()

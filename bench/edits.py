@@ -1,4 +1,4 @@
-"""From an edit of monitor.toml to the first alert raised by it, in another process, while articles arrive; SQLite."""
+"""The time from an edit of monitor.toml to the first alert that it causes, in another process, while articles arrive."""
 
 import asyncio
 import os
@@ -64,7 +64,7 @@ async def publish_articles(bus: Bus) -> None:
 
 
 async def measure(watches: int) -> list[float]:
-    """Return the seconds from each of EDITS edits to the first alert raised by it."""
+    """Return the seconds from each of EDITS edits to the first alert that it causes."""
     seconds = []
     with tempfile.TemporaryDirectory() as name:
         config = Path(name) / "monitor.toml"

@@ -1,4 +1,4 @@
-"""Many feeds on 127.0.0.1, served by a process of its own, which answers 304 and changes feeds as the benchmark says."""
+"""A server of many feeds on 127.0.0.1, in its own process. It answers 304, and changes feeds when the benchmark asks for it."""
 
 import asyncio
 import json
@@ -30,9 +30,9 @@ _DATE = "Tue, 10 Mar 2026 04:12:00 GMT"
 
 
 class FeedServer:
-    """*feeds* feeds and their state.
+    """Serves *feeds* feeds.
 
-    *share* of them publish an item each second; with *change_always*, a feed publishes one at each request.
+    The share *share* of the feeds publish an item each second. If *change_always*, a feed publishes an item at each request.
     """
 
     def __init__(self, feeds: int) -> None:
@@ -43,10 +43,10 @@ class FeedServer:
         self.numbers = count(1)
         self.share, self.change_always = 0.0, False
         self.responses: Counter[str] = Counter()
-        """By status."""
+        """The number of responses by HTTP status."""
 
     def publish(self, feed: int) -> None:
-        """Put an item on top of *feed*. Its title has the time, in seconds since 1970."""
+        """Add an item at the top of *feed*. Its title contains the time, in seconds since 1970."""
         self.new[feed] = [f"{time.time():.6f} {next(self.numbers)}", *self.new.get(feed, [])][:5]
 
     def etag(self, feed: int) -> str:
@@ -55,7 +55,7 @@ class FeedServer:
 
     def body(self, feed: int) -> bytes:
         """Return the feed as RSS, about 40 kB."""
-        new = [self.item(feed, f"Published at {when}", int(when.split()[1])) for when in self.new.get(feed, ())]
+        new = [self.item(feed, f"Published at {stamp}", int(stamp.split()[1])) for stamp in self.new.get(feed, ())]
         old = [self.item(feed, f"Old news {number} of feed {feed}", number) for number in range(self.sizes[feed])]
         return (HEAD.format(feed) + "".join(new + old) + "</channel></rss>").encode()
 

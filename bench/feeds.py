@@ -1,4 +1,4 @@
-"""Poll many feeds: newsmonitor beside bare aiohttp and beside reader, in one run; and the latency of published articles."""
+"""Poll many feeds with newsmonitor, bare aiohttp and reader in one run, and measure the latency of published articles."""
 
 import asyncio
 import subprocess
@@ -12,16 +12,16 @@ from bench.harness import print_latencies, print_ratio, run_json
 SIZES = (500, 2000)
 """Numbers of feeds."""
 READER_FEEDS = 200
-"""Feeds that reader polls. It polls one after the other, so that the cost of each does not depend on their number."""
+"""The number of feeds that reader polls. It polls one at a time, so the cost of each does not depend on their number."""
 SECONDS = 8.0
-"""Length of each measurement."""
+"""The duration of each measurement."""
 READER_ENVIRONMENT = Path(".cache/bench-reader")
-"""Separate, so that reader's dependencies are not ours."""
+"""A separate environment, so that reader's dependencies stay out of this one."""
 READER_PACKAGES = ("reader==3.26", "feedparser==6.0.14", "sgmllib3k==1.0.0")
 
 
 def reader_python() -> str:
-    """Return the Python of reader's environment, which the first call creates."""
+    """Return the path of Python in reader's environment. The first call creates the environment."""
     python = READER_ENVIRONMENT / "bin" / "python"
     if not (READER_ENVIRONMENT / "ready").exists():
         print("setting up reader (once) ...", flush=True)
@@ -41,7 +41,7 @@ def print_costs(name: str, result: dict[str, Any]) -> None:
 
 
 async def main() -> None:
-    """Measure each number of feeds, each program by itself."""
+    """Measure each program by itself, with each number of feeds."""
     python = reader_python()
     for count in SIZES:
         print(f"\n{count} feeds of 30-50 items (about 40 kB), unchanged and then changed by one item")

@@ -1,6 +1,6 @@
-"""Our reading of captured feeds beside that of feedparser alone: ``python -m bench.fidelity FOLDER...``.
+"""Compare how newsmonitor and feedparser alone parse captured feeds: ``python -m bench.fidelity FOLDER...``.
 
-Each difference has a cause, which docs/feeds.md explains; a difference without a known cause is printed in full.
+docs/feeds.md explains the causes of the differences. A difference without a known cause is printed in full.
 """
 
 import calendar
@@ -23,16 +23,16 @@ from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.urls import web_link
 
 NOW = datetime.now(UTC) + timedelta(days=365)
-"""Captured feeds are old, so that none of their dates may count as being in the future."""
+"""A time after all dates in the captured feeds, so that none of them counts as being in the future."""
 EXAMPLE_LENGTH = 200
-"""Characters."""
+"""The longest example, in characters."""
 
 Difference = tuple[str, str]
 """The cause and the details of a difference."""
 
 
 def compare(data: bytes, ours: ParsedFeed | None, theirs: Any) -> Iterator[Difference]:
-    """Yield the differences between the two readings of the feed *data*; *ours* is None if it is no feed to us."""
+    """Yield the differences between the two results of parsing *data*. *ours* is None if newsmonitor rejects the feed."""
     entries = theirs.entries
     if ours and not theirs.get("version") and data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         yield "count: feedparser reads no JSON Feed", f"{len(ours.items)} of {len(entries)}"
@@ -110,7 +110,7 @@ def _letters(text: str) -> str:
 
 
 def _read(data: bytes) -> tuple[ParsedFeed | None, str]:
-    """Return our reading of a feed, or None and why it is no feed."""
+    """Return the feed as newsmonitor parses it and an empty string, or None and the reason if newsmonitor rejects it."""
     try:
         return parse(FeedDocument(data)), ""
     except NotAFeed as error:

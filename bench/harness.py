@@ -1,4 +1,4 @@
-"""What several benchmarks share: buses, running services, the CPU and memory of processes, and printing."""
+"""Shared parts of the benchmarks: buses, running services, the CPU time and memory of processes, and printing."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ MIB = 1024 * 1024
 
 @asynccontextmanager
 async def sqlite_bus() -> AsyncIterator[Bus]:
-    """A new SQLite bus, as durable as by default."""
+    """Open a new SQLite bus with the default durability."""
     with tempfile.TemporaryDirectory() as folder:
         async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
             yield bus
@@ -97,13 +97,13 @@ def run_json(*command: object) -> dict[str, Any]:
 
 
 def median_and_p99(seconds: Sequence[float]) -> tuple[float, float]:
-    """Return the median and the 99th percentile, in milliseconds."""
+    """Return the median and the 99th percentile of *seconds*, in milliseconds."""
     percentiles = quantiles(seconds, n=100)
     return percentiles[49] * 1000, percentiles[98] * 1000
 
 
 def at_share(ordered: Sequence[float], share: float) -> float:
-    """Return the value that *share* of the sorted values *ordered* lie below; NaN if there is none."""
+    """Return the quantile *share*, from 0 to 1, of the sorted values *ordered*; NaN if there are none."""
     return ordered[int(len(ordered) * share)] if ordered else float("nan")
 
 

@@ -1,4 +1,4 @@
-"""The cost of each fault of a hostile server; latency and memory of good feeds, alone and beside all faults at once."""
+"""The cost of each fault of a hostile server, and the latency and memory of good feeds with and without all faults at once."""
 
 import asyncio
 import gzip
@@ -23,7 +23,7 @@ from tests.hostile import HostileServer, endless_head, hostile_server, response
 GOOD_FEEDS = 500
 FEEDS_PER_FAULT = 5
 RETRY_LIMIT = 5.0
-"""Seconds after which a failing feed is polled again at the latest. By default it would be a day."""
+"""The longest interval between two polls of a failing feed, in seconds. The default is a day."""
 SECONDS = 10.0
 CHUNKED_HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 BILLION_LAUGHS = (
@@ -38,13 +38,13 @@ ENDLESS: dict[str, tuple[bytes, ...]] = {
     "endless-chunks": (CHUNKED_HEAD, b"2000\r\n" + b"x" * 0x2000 + b"\r\n"),
     "endless-headers": (b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 1000 + b"\r\n"),
 }
-"""Responses whose last piece is sent again and again, as fast as it is taken."""
+"""Responses whose last piece is repeated as fast as the client reads it."""
 DRIPPING: dict[str, tuple[bytes, ...]] = {
     "dripping-head": (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
     "dripping-body": (endless_head(), b" "),
     "no-response": (b"",),
 }
-"""Responses whose last piece is sent again ten times a second."""
+"""Responses whose last piece is repeated ten times a second."""
 ONCE = {
     "redirect-private": response(status="302 Found", Location="http://10.0.0.1/"),
     "redirect-file": response(status="302 Found", Location="file:///etc/passwd"),
@@ -65,7 +65,7 @@ FAULTS = (*ENDLESS, *DRIPPING, *ONCE)
 
 
 def set_responses(server: HostileServer) -> None:
-    """Give each of the paths /FAULT/NUMBER its fault."""
+    """Set the response of each path /FAULT/NUMBER to that fault."""
     for number in range(FEEDS_PER_FAULT):
         for name, pieces in ENDLESS.items():
             server.responds(f"/{name}/{number}", *pieces, endlessly=True)
@@ -101,7 +101,7 @@ class Maximum:
 
     @asynccontextmanager
     async def sampling(self, measure: Callable[[], Awaitable[float]]) -> AsyncIterator[None]:
-        """Take the largest value of *measure*, called again and again in the background."""
+        """Keep the largest result of *measure*, which is called repeatedly in the background."""
 
         async def sample() -> None:
             while True:
@@ -114,27 +114,27 @@ class Maximum:
             task.cancel()
 
 
-async def memory_in_a_moment() -> float:
-    """Return the memory of this process and its children, in MiB."""
+async def memory_after_pause() -> float:
+    """Return the memory of this process and its children, in MiB, after 0.05 seconds."""
     await asyncio.sleep(0.05)
     return memory()
 
 
-async def next_step() -> float:
-    """Return the CPU seconds that the event loop's other tasks take in the next two milliseconds."""
+async def busy_seconds() -> float:
+    """Return the CPU seconds that other tasks of the event loop use in the next two milliseconds."""
     began = time.thread_time()
     await asyncio.sleep(0.002)
     return time.thread_time() - began
 
 
 async def poll(base: str, hostile_base: str) -> dict[str, object]:
-    """Measure the latency of articles of the good feeds and the largest memory in MiB. Without faults, *hostile_base* is ""."""
+    """Measure the latency of articles of the good feeds and the peak memory in MiB. If *hostile_base* is "", run no faults."""
     good = feed_configs(base, GOOD_FEEDS)
     urls = [f"{hostile_base}/{name}/{number}" for name in FAULTS for number in range(FEEDS_PER_FAULT)] if hostile_base else []
     fetch_config = replace(FETCH, every=1, ceiling=RETRY_LIMIT, timeout=5)
     config = CurrentConfig(Config(fetch=fetch_config, feeds=(*good, *map(FeedConfig, urls))))
     largest = Maximum()
-    async with running_poller(config) as bus, largest.sampling(memory_in_a_moment):
+    async with running_poller(config) as bus, largest.sampling(memory_after_pause):
         await until_all_published(bus, GOOD_FEEDS)
         results = await at_steady_rate(base, bus, config, GOOD_FEEDS, SECONDS)
     return results | {"memory": largest.value}
@@ -146,7 +146,7 @@ async def print_fault_costs(hostile_base: str) -> None:
     async with session(lambda: parse_networks(limits.allow_networks)) as client:
         for name in FAULTS:
             longest, began = Maximum(), time.thread_time()
-            async with longest.sampling(next_step):
+            async with longest.sampling(busy_seconds):
                 requests = [Request(f"{hostile_base}/{name}/{number}") for number in range(FEEDS_PER_FAULT)]
                 fetches = (fetch(client, request, limits) for request in requests)
                 results = await asyncio.gather(*fetches, return_exceptions=True)
@@ -156,7 +156,7 @@ async def print_fault_costs(hostile_base: str) -> None:
 
 
 async def main() -> None:
-    """Measure each fault by itself, then good feeds alone, and beside all faults."""
+    """Measure each fault by itself, then good feeds without faults, then good feeds with all faults."""
     with serving_faults() as hostile_base:
         await print_fault_costs(hostile_base)
     with serving(GOOD_FEEDS) as base, serving_faults() as hostile_base:

@@ -1,4 +1,4 @@
-"""A Kafka broker for benchmarks. Apart from bench/harness.py, since its imports would count in measured memory."""
+"""A Kafka broker for benchmarks. It is not in bench/harness.py, since its imports would count in measured memory."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""From bytes received to alert published, one article in flight, with the config of `newsmonitor init`, on either bus."""
+"""The time from a received feed to the published alert, with one article in flight and the config of `newsmonitor init`."""
 
 import asyncio
 import re
@@ -41,7 +41,7 @@ def make_config(folder: Path, url: str) -> Config:
 def make_feed(number: int) -> bytes:
     """Return a feed with one article, as long as those of the demo.
 
-    Its outlet is its own, so that the article raises an alert or a new version of one.
+    No other article has its outlet, so it raises an alert or a new version of one.
     """
     articles = [article for article in read_bundled_day("train").articles if article.text.isascii()]
     text = re.sub(r"[<&]", " ", articles[number % len(articles)].text)
@@ -71,7 +71,7 @@ async def measure(bus: Bus, config: Config, server: FakeFeed, path: str) -> list
 
 
 def report(bus: str, durations: list[dict[str, float]]) -> None:
-    """Print the median and the 99th percentile of each stage, and of all together."""
+    """Print the median and the 99th percentile of each stage, and of their sum."""
     rows = [(stage, [article[stage] for article in durations]) for stage in STAGES[1:]]
     rows.append(("in all", [sum(article.values()) for article in durations]))
     for stage, seconds in rows:
@@ -80,7 +80,7 @@ def report(bus: str, durations: list[dict[str, float]]) -> None:
 
 
 async def main() -> None:
-    """SQLite, then Kafka."""
+    """Measure on SQLite, then on Kafka."""
     logs.set_up("error")
     async with serving() as server:
         with tempfile.TemporaryDirectory() as folder:

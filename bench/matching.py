@@ -59,7 +59,10 @@ def _read_lines(path: Path) -> Iterator[str]:
 def measure_matcher(
     queries: Sequence[str], messages: Sequence[ArticleStories], output: Path, added_queries: Sequence[str]
 ) -> dict[str, float]:
-    """Load *queries*, match *messages*, and then add *added_queries* one by one. Write the matches to *output*."""
+    """Load *queries*, match *messages*, and then add *added_queries* one by one. Write the matches to *output*.
+
+    Return the figures by name: memory in MiB, the load time in seconds, and those of summarize.
+    """
     memory_before, started = psutil.Process().memory_info().rss, time.thread_time()
     watches = tuple(Watch(f"w{number:06}", query=query) for number, query in enumerate(queries))
     matcher = LiveIndex(lookups_for).update(Config(watches=watches))
@@ -100,7 +103,7 @@ def summarize(times: Sequence[float]) -> dict[str, float]:
 
 
 def measure_luwak(folder: Path, queries: Sequence[str], texts: Sequence[str], output: Path, rounds: int) -> dict[str, float]:
-    """Do the same with Luwak, after *rounds* warm-up rounds. Its classes are in *folder*."""
+    """Do the same as measure_matcher with Luwak, after *rounds* warm-up rounds. Its classes are in *folder*."""
     _write_lines(folder / "queries", [f"w{number:06}\t{query}" for number, query in enumerate(queries)])
     _write_lines(folder / "articles", texts)
     command = [
@@ -164,8 +167,8 @@ def compare_with_luwak(articles: Sequence[Sequence[str]], count: int, target: in
         equal = (folder / "matcher.out").read_bytes() == (folder / "luwak.out").read_bytes()
         matches = (folder / "matcher.out").read_text().count(" w") / len(texts)
     factor = matcher_result["rate"] / luwak_result["rate"]
-    verdict = "identical" if equal else "DIFFERENT"
-    print(f"  {factor:.1f} times Luwak (target: {target}); matches are {verdict}, {matches:.0f} per article\n")
+    comparison = "identical" if equal else "DIFFERENT"
+    print(f"  {factor:.1f} times Luwak (target: {target}); matches are {comparison}, {matches:.0f} per article\n")
 
 
 def measure_whole_language(texts: Sequence[str], count: int) -> None:
@@ -179,9 +182,9 @@ def measure_whole_language(texts: Sequence[str], count: int) -> None:
 
 
 def _article(text: str, random: Random) -> ArticleStories:
-    """Return an article with *text*: its first 100 characters are the title. It has the known names in it and three topics."""
-    names = {match.entry.id: match.entry for match in gazetteer.find(text[:2000])}
-    entities = tuple(entity(name.name, name.type, name.id) for name in names.values())
+    """Return an article with *text*, whose first 100 characters are the title, its gazetteer names, and three random topics."""
+    entries = {match.entry.id: match.entry for match in gazetteer.find(text[:2000])}
+    entities = tuple(entity(entry.name, entry.type, entry.id) for entry in entries.values())
     concepts = mediatopics.concepts()
     topics = tuple(Topic(code, code, 0.5, concepts[code].broader) for code in random.sample(TOPIC_CODES, 3))
     return article_stories(text[:100], text[100:3000], entities=entities, topics=topics, country="GB")

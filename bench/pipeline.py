@@ -1,4 +1,4 @@
-"""Articles per CPU second through all services, beside the spaCy model alone over the same texts in the same run."""
+"""Articles per CPU second of all services, and of the spaCy model alone over the same texts in the same run."""
 
 import asyncio
 import tempfile
@@ -23,7 +23,7 @@ from monitor.text.languages import pack
 from tests.make import article
 
 COPIES = 4
-"""The articles of the day are used so many times, each time about another day."""
+"""The number of copies of the day's articles. Each copy names another day."""
 WARM_UP = 60
 """Articles before the measurement, so that one-time costs, such as generating the converters' code, are not measured."""
 
@@ -85,7 +85,7 @@ async def process(bus: Bus, services: Sequence[Service[Any, Any]], articles: Seq
 
 
 async def main() -> None:
-    """Print both, and their ratio."""
+    """Print both results, and the overhead of the services."""
     articles = make_articles(read_bundled_day("train"))
     warm_up, measured = articles[:WARM_UP], articles[WARM_UP:]
     spacy_alone = measure_spacy(measured)

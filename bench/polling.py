@@ -1,6 +1,6 @@
-"""The programs that bench/feeds.py compares, each in a process of its own: our poller with its bus, and bare aiohttp.
+"""The programs that bench/feeds.py compares, each in its own process: the poller with its bus, and bare aiohttp.
 
-Prints JSON.
+Prints the results as JSON.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from monitor.messages.codec import decode
 
 CONCURRENCY = FetchConfig().concurrency
 FETCH = FetchConfig(per_host=CONCURRENCY, spacing=0, allow_networks=("127.0.0.0/8",))
-"""Without the limits for each host, since all feeds are on one host here."""
+"""No limits per host, since all feeds are on one host here."""
 FIRST_INTERVAL = 10.0
 """Seconds between two polls of a feed at first. A change of the interval takes effect within this time."""
 STEADY_RATE = 500.0
@@ -34,7 +34,7 @@ STEADY_RATE = 500.0
 
 
 class Measurement:
-    """The cost of polling and the server's responses, from when this is made until it is read."""
+    """Measures the cost of polling and the server's responses, from its creation to read()."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -50,7 +50,7 @@ class Measurement:
 
 
 async def at_full_speed(base: str, seconds: float) -> dict[str, dict[str, float]]:
-    """Measure as many polls as possible, first answered 304, then each with a changed body."""
+    """Poll as fast as possible: first feeds that answer 304, then feeds whose body always changes. Return the costs by name."""
     results = {}
     for name, change_always, status in (("unchanged", False, "304"), ("changed", True, "200")):
         control(base, change_always=change_always)
@@ -96,7 +96,7 @@ async def idle(base: str) -> float:
 
 
 def set_interval(config: CurrentConfig, seconds: float) -> None:
-    """Poll each feed every so many *seconds* from now on."""
+    """Set the interval between two polls of each feed to *seconds*."""
     config.config = replace(config.config, fetch=replace(config.config.fetch, every=seconds))
 
 
@@ -126,7 +126,7 @@ async def at_steady_rate(base: str, bus: Bus, config: CurrentConfig, count: int,
     async for record in bus.replay(ArticleRaw.STREAM.name, since):
         message = decode(ArticleRaw, record)
         if not message.article.title.startswith("Published at "):
-            continue  # an item from before, or an article of the poller itself on the health of a feed
+            continue  # an older item, or an article about the health of a feed
         published = float(message.article.title.split()[2])
         if published > since.timestamp():
             from_published.append(record.time - published)
@@ -139,7 +139,7 @@ async def at_steady_rate(base: str, bus: Bus, config: CurrentConfig, count: int,
 
 
 async def bare_aiohttp(base: str, count: int, seconds: float) -> dict[str, object]:
-    """Measure aiohttp alone: conditional requests, whose bodies are read and dropped."""
+    """Measure aiohttp alone, with conditional requests. It reads the bodies and discards them."""
     etags: dict[str, str] = {}
     async with requesting(base, count, etags):
         while len(etags) < count:
@@ -149,7 +149,7 @@ async def bare_aiohttp(base: str, count: int, seconds: float) -> dict[str, objec
 
 @asynccontextmanager
 async def requesting(base: str, count: int, etags: dict[str, str]) -> AsyncIterator[None]:
-    """Request all feeds again and again, as many at once as the poller; keep the newest ETag of each URL in *etags*."""
+    """Request all feeds repeatedly, with the concurrency of the poller. Keep the newest ETag of each URL in *etags*."""
 
     async def request(session: aiohttp.ClientSession, first: int) -> None:
         feed = first

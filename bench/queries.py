@@ -9,13 +9,13 @@ from monitor.text import gazetteer, mediatopics
 
 COMMON_WORDS = 200
 """This many of the most frequent words are never used as a term of their own."""
-PERSONS = [name.name for name in gazetteer.load().values() if name.type == "person"]
+PERSONS = [entry.name for entry in gazetteer.load().values() if entry.type == "person"]
 TOPIC_CODES = sorted(mediatopics.concepts())
 
 
 @dataclass(frozen=True)
 class SharedQuery:
-    """A query that Luwak can express too: in our language, and in the format that Bench.java reads."""
+    """A query that Luwak can also express: *text* for newsmonitor, and *luwak* in the format that Bench.java reads."""
 
     text: str
     luwak: str
@@ -31,9 +31,9 @@ class QueryGenerator:
         self.distinct = sorted(counts)
 
     def word(self) -> str:
-        """Return a word, except the most frequent ones.
+        """Return a random word that is not one of the most frequent ones.
 
-        Half of the words are drawn uniformly from all distinct words, the other half by their frequency.
+        Half of the words are drawn uniformly from all distinct words, the other half in proportion to their frequency.
         """
         while True:
             word = self.random.choice(self.distinct if self.random.random() < 0.5 else self.random.choice(self.articles))
@@ -41,7 +41,7 @@ class QueryGenerator:
                 return word
 
     def phrase(self) -> str:
-        """Return two or three consecutive words of an article, of which at least one is not among the most frequent."""
+        """Return two or three consecutive words of a random article. At least one is not among the most frequent words."""
         while True:
             article, length = self.random.choice(self.articles), self.random.choice((2, 3))
             start = self.random.randrange(len(article) - length)

@@ -1,4 +1,4 @@
-"""reader, a Python library for feeds, on the same feeds. Runs in reader's own environment, and prints JSON."""
+"""Poll the same feeds with reader, a Python library. Runs in reader's own environment, and prints the results as JSON."""
 
 import io
 import json
@@ -18,7 +18,7 @@ from bench.feed_server import control
 
 
 def update(base: str, reader: Any, status: str) -> dict[str, float]:
-    """Poll every feed once. Return CPU time in ms for each response with *status*, and such responses per second."""
+    """Poll every feed once. Return the CPU time in ms per response with *status*, and their number per second."""
     before, cpu_began, began = control(base)[status], time.process_time(), time.perf_counter()
     reader.update_feeds(scheduled=False)
     count = control(base)[status] - before

@@ -1,7 +1,7 @@
-"""How late articles are seen, and with how many polls, at fixed and adaptive intervals: ``python -m bench.schedule FOLDER``.
+"""The lateness of articles and the number of polls at fixed and adaptive intervals: ``python -m bench.schedule FOLDER``.
 
-FOLDER has a .tar.gz for each feed, with the bodies of past polls, named by the time of the poll. An article counts as
-published at its own date if that is between the last poll without it and the first with it, else halfway between the two.
+FOLDER has a .tar.gz for each feed, with the bodies of past polls, named by the time of the poll. The publication time of an
+article is its own date if that is between the last poll without it and the first with it, else halfway between the two.
 """
 
 import random
@@ -24,7 +24,7 @@ from monitor.feeds.schedule import intervals, rhythm
 from monitor.messages import Feed
 
 FIXED_INTERVALS = (300.0, 900.0, 3600.0)
-"""Seconds."""
+"""Fixed intervals, in seconds."""
 FLOORS = (30.0, 60.0, 300.0, 900.0)
 """Shortest adaptive intervals, in seconds."""
 FEED_CONFIG = FeedConfig("https://example.org/")
@@ -44,7 +44,7 @@ class History:
 
 @dataclass(frozen=True)
 class Result:
-    """The number of polls that a schedule made, and the delay in seconds with which it saw each article."""
+    """The number of polls of a schedule, and the delay in seconds after which it found each article."""
 
     polls: int
     delays: Sequence[float]
@@ -68,7 +68,7 @@ def _polls(path: Path) -> Iterator[tuple[datetime, Sequence[Item]]]:
     with tarfile.open(path) as archive:
         for member in archive:
             file = archive.extractfile(member)
-            # Names cannot have the sign of a time zone: p0100 is +0100, m0500 is -0500.
+            # File names have letters for the sign of the UTC offset: p0100 is +0100, m0500 is -0500.
             name = re.sub(r"[pm](\d{4})$", lambda zone: ("+" if zone[0][0] == "p" else "-") + zone[1], Path(member.name).stem)
             if file is None:
                 continue
@@ -87,7 +87,7 @@ def _date(item: Item, now: datetime) -> datetime | None:
 
 
 def simulate(history: History, fetch: FetchConfig, feed_config: FeedConfig, rng: Callable[[], float]) -> Result:
-    """Poll the feed of *history* as the poller would."""
+    """Return the result of polling the feed of *history* as the poller would. *rng* returns numbers from 0 to 1."""
     start_rhythm = rhythm.begin(history.initial, history.start)
     feed: Feed = replace(blank(history.name, feed_config.url, 0, history.start), state="ok", rhythm=start_rhythm)
     now, polls, delays, index = history.start, 0, list[float](), 0
@@ -113,7 +113,7 @@ def row(name: str, histories: Sequence[History], fetch: FetchConfig, feed_config
     days = sum((history.end - history.start) / timedelta(days=1) for history in histories) * SEEDS
     polls = sum(result.polls for result in results) / days
     percentiles = quantiles(delays, n=20)
-    # At a fixed interval the mean delay is half of the interval, so that this is 1.
+    # At a fixed interval the mean delay is half of the interval, so the cost is 1.
     cost = mean(delays) * polls * 2 / 86400
     return f"| {name} | {polls:.0f} | {mean(delays):.0f} | {percentiles[9]:.0f} | {percentiles[18]:.0f} | {cost:.2f} |"
 

@@ -1,4 +1,4 @@
-"""The memory of the services and their children over 24 simulated hours of feeds, at compressed time."""
+"""The memory of the services and their worker processes over 24 hours of feeds, at 720 times the speed."""
 
 import asyncio
 import tempfile
@@ -20,14 +20,14 @@ from monitor.runtime import registry
 SPEED = 720.0
 """A day in two minutes."""
 COPIES = 12
-"""The shipped day's articles are published so many times within the 24 hours, each time with other names."""
+"""The number of copies of the bundled day's articles within the 24 hours. Each copy has other words."""
 WARM_UP = timedelta(hours=8)
-"""After this time as many stories close as open, and streams are trimmed."""
+"""From this time on as many stories close as open, and streams are trimmed."""
 STORY_DAYS = 0.25
 
 
 def lengthen(day: Day) -> Day:
-    """Return a day of 24 hours with COPIES of the articles of *day*, each copy about other places, so that it is news."""
+    """Return a day of 24 hours with COPIES copies of the articles of *day*, each with other words, so that it is new."""
     start, hours = day.start, timedelta(hours=24)
     compression = hours / (day.end - day.start) / COPIES
     articles = [
@@ -39,7 +39,7 @@ def lengthen(day: Day) -> Day:
 
 
 def _copy(article: PublishedArticle, number: int, at: datetime) -> PublishedArticle:
-    """Return copy *number* of *article*, in which every third word is another one."""
+    """Return copy *number* of *article*, in which *number* is added to every third word."""
     words = [
         f"{word}{number}" if index % 3 == 0 and word.isalpha() else word for index, word in enumerate(article.text.split())
     ]
@@ -107,7 +107,7 @@ def report(samples: Sequence[MemorySample]) -> None:
 
 
 async def main() -> None:
-    """Measure a day."""
+    """Measure the memory over the lengthened day, and print it."""
     logs.set_up("error")
     with tempfile.TemporaryDirectory() as folder:
         report(await run(lengthen(read_bundled_day("train")), Path(folder)))
