@@ -1,4 +1,4 @@
-"""A slow and simple evaluator of queries over plain ASCII words. It shares nothing with the matcher but the syntax tree."""
+"""A slow and simple evaluator of queries over plain ASCII words. It shares only the syntax tree with the matcher."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ class PlainArticle:
 
 
 def split_words(text: str) -> list[str]:
+    """Return the words of *text*, without hyphens and commas."""
     return text.replace("-", " ").replace(",", " ").split()
 
 
@@ -48,7 +49,7 @@ def matches(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, ...
 
 
 def positions(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, ...]]) -> set[Position]:
-    """Return where *node*, which is about words, occurs; for a Near, where its last part occurs."""
+    """Return the positions of *node*, a text leaf, an Or or a Near; for a Near, those of its last part."""
     if isinstance(node, Near):
         chains = product(*[positions(part, article, sets) for part in node.parts])
         return {
@@ -68,17 +69,17 @@ def positions(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, .
 
 
 def leaf_positions(node: Phrase | Prefix, part: str, article: PlainArticle) -> set[Position]:
-    """Return where *node* occurs in *part*."""
+    """Return the positions of *node* in *part*."""
     original = article.words(part)
     lower = [word.lower() for word in original]
     if isinstance(node, Prefix):
         return {(part, index, index) for index, word in enumerate(lower) if word.startswith(node.stem.lower())}
     forms = [node.text.replace("-", " ").split()] + ([node.text.replace("-", "").split()] if not node.exact else [])
     words = original if node.exact else lower
-    wanted = [form if node.exact else [word.lower() for word in form] for form in forms]
+    searched = [form if node.exact else [word.lower() for word in form] for form in forms]
     return {
         (part, start, start + len(form) - 1)
-        for form in wanted
+        for form in searched
         for start in range(len(words))
         if words[start : start + len(form)] == form
     }

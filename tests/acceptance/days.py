@@ -1,4 +1,4 @@
-"""Run the services over a recorded day of news, and compare the alerts with the expected ones."""
+"""Run all services over a day of news from a file, and compare the alerts with those that the file expects."""
 
 import asyncio
 from collections import Counter
@@ -28,7 +28,7 @@ POLL_INTERVAL = 0.2 * SPEED
 
 @dataclass(frozen=True)
 class Result:
-    """The stories, as the number of articles with each label, and all versions of each alert, by id."""
+    """The output of the services. *stories* has the number of articles by label, *alerts* all versions; both are by id."""
 
     stories: Mapping[str, Counter[str]]
     alerts: Mapping[str, list[Alert]]
@@ -39,12 +39,12 @@ class Result:
 
 
 async def play(day: Day, address: Address, folder: Path) -> Result:
-    """Run all services over *day* on a bus, and return what they published."""
+    """Run all services over *day* on the bus *address*, and return their output."""
     clock, stop = steady(day.start, SPEED), asyncio.Event()
     async with serve_outlets(day, clock) as base, connect(address) as bus:
-        settings = parse(config_text(day, base, POLL_INTERVAL, address.url), folder)
-        assert registry.check(settings) == []
-        services = registry.make(registry.service_modules(), lambda: settings)
+        config = parse(config_text(day, base, POLL_INTERVAL, address.url), folder)
+        assert registry.check(config) == []
+        services = registry.make(registry.service_modules(), lambda: config)
         task = asyncio.create_task(run_services(services, bus, clock, stop))
         try:
             async with asyncio.timeout(240):
@@ -71,7 +71,7 @@ async def read_result(day: Day, bus: Bus) -> Result:
 
 
 def differences(day: Day, result: Result) -> list[str]:
-    """Return a line for each alert that is missing, unexpected, raised twice or different from what *day* expects."""
+    """Return a line for each difference from the alerts that *day* expects: missing, unexpected, repeated or changed alerts."""
     raised: dict[tuple[str, str], list[list[Alert]]] = {}
     for versions in result.alerts.values():
         raised.setdefault((versions[0].watch, result.label(versions[0].story)), []).append(versions)

@@ -1,4 +1,4 @@
-"""Read the recording of version 0.1.0, and serve its feeds and its webhook."""
+"""Load the recordings of version 0.1.0, and run services on them with their feeds and their webhook."""
 
 import base64
 import gzip
@@ -106,7 +106,7 @@ async def load(servers: str, prefix: str) -> None:
 
 
 def running_services(bus: Bus, config: Config, at: Clock | datetime, *names: str) -> Any:
-    """Run the services *names*, or all but the poller, with a clock that starts at *at*."""
+    """Run the services *names*, or all but the poller. *at* is their clock, or the time at which their clock starts."""
     chosen = names or [name for name in registry.service_modules() if name != "poller"]
     return running(bus, *registry.make(chosen, lambda: config), clock=steady(at) if isinstance(at, datetime) else at)
 
@@ -183,4 +183,4 @@ POLLED = (
         "The yard has chosen the green of the old line.",
     ),
 )
-"""The items that the poller had seen in the Harbour Post, unchanged."""
+"""The items of the Harbour Post that the recorded poller has seen, unchanged."""

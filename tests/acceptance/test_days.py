@@ -1,4 +1,4 @@
-"""The services raise the alerts that an analyst expects of a recorded day, and no others, on both buses."""
+"""The services raise the alerts that an analyst expects of a day of news, and no others, on both buses."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from monitor.demo.day import Day, read_bundled_day, read_day
 from tests.acceptance.days import differences, play
 
 HARBOUR = Path(__file__).parent / "days" / "harbour.toml"
-"""Its author had not seen the program."""
+"""A day whose author had not seen the program."""
 
 
 @pytest.mark.parametrize("day", [read_bundled_day("train"), read_day(HARBOUR)], ids=["train", "harbour"])

@@ -79,11 +79,11 @@ async def test_the_service_runs_beside_ours(url: str, tmp_path: Path, installed:
         with newsmonitor(tmp_path, installed, "run", "entities", "sentiment") as process:
             try:
 
-                async def rated() -> list[Any]:
-                    found = await read_all(bus, kind)
-                    return found if len(found) == len(articles) else []
+                async def all_ratings() -> list[Any]:
+                    published = await read_all(bus, kind)
+                    return published if len(published) == len(articles) else []
 
-                ratings = await until(rated, seconds=60)
+                ratings = await until(all_ratings, seconds=60)
             finally:
                 process.send_signal(signal.SIGTERM)
                 process.communicate(timeout=40)

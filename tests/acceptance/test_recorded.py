@@ -1,6 +1,6 @@
-"""This version continues where the version before it stopped, on an SQLite file and on a Kafka log that it wrote.
+"""This version continues where version 0.1.0 stopped, on an SQLite file and on a Kafka log of that version.
 
-tests/acceptance/recorded/README.md says what they contain.
+tests/acceptance/recorded/README.md describes their contents.
 """
 
 import gzip
@@ -127,7 +127,7 @@ async def test_every_recorded_message_is_decoded(bus: Bus, config: Config) -> No
 
 
 async def check_unread_articles(bus: Bus, before: dict[str, list[int]]) -> None:
-    """Assert that the unread articles came to the recorded stories, and their alerts after those *before*."""
+    """Assert that the unread articles joined the recorded stories, and that their alerts continue the versions *before*."""
     stories = {message.article.id: message for message in await read_all(bus, ArticleStories)}
     assert set(UNREAD) <= stories.keys()
     assert (stories["kim-3"].story.id, stories["putin-3"].story.id) == ("kim-1", "putin-1")
@@ -141,7 +141,7 @@ async def check_unread_articles(bus: Bus, before: dict[str, list[int]]) -> None:
     # Two articles were held; the third, from a third outlet, meets the at_least rule.
     summit = (await newest_alerts(bus))["putin-summit:putin-1"]
     assert [each.id for each in summit.articles] == ["putin-1", "putin-2", "putin-3"]
-    # The recorded burst is still going on.
+    # The recorded burst has not ended.
     assert [ident for ident in after if ":burst:" in ident] == [BURST]
     (volume,) = {each.id: each for each in await read_all(bus, Volume)}.values()
     assert (volume.last, volume.silent) == (START + timedelta(minutes=260), None)
@@ -171,7 +171,7 @@ async def check_new_article(bus: Bus, config: Config) -> None:
 
 
 async def check_stages(bus: Bus) -> None:
-    """Assert that each unread article and the new one passed each stage once."""
+    """Assert that each unread article and the new one went through each stage once."""
     for stream in ("article.entities.v1", "article.topics.v1", "article.stories.v1"):
         keys = [record.key async for record in bus.replay(stream, None)]
         assert len(keys) == COUNTS[stream] + len(UNREAD) + 1
@@ -258,12 +258,12 @@ async def test_the_poller_recognises_the_recorded_items(bus: Bus, config: Config
         "/coastal.rss": rss("Coastal Wire", item("seals", "Sat, 07 Mar 2026 08:00:00 +0000", "Seals return", "Six of them.")),
     }
 
-    async def answer(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         return web.Response(text=pages[request.path], content_type="application/rss+xml")
 
     app = web.Application()
     for path in pages:
-        app.router.add_get(path, answer)
+        app.router.add_get(path, respond)
     before = len(await read_all(bus, Feed))
     async with serving(app, PORT), running_services(bus, config, RESUMED, "poller"):
 

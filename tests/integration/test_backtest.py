@@ -53,7 +53,7 @@ def news() -> list[ArticleStories]:
 
 
 async def run_live(bus: Bus) -> list[Alert]:
-    """Run the alerts service over the news; return what it raises."""
+    """Run the alerts service over the news; return the alerts that it raises."""
     await bus.publish([encode(message) for message in news()])
     async with running(bus, alerts.make(lambda: CONFIG)):
         await until(partial(has_read_all, bus))
@@ -119,7 +119,7 @@ async def test_each_config_has_a_state_of_its_own(bus: Bus) -> None:
     assert [(alert.id, alert.version) for alert in other_alerts if alert.watch == "kim"] == expected
 
 
-async def test_articles_before_the_range_bring_the_state_up_and_are_not_counted(bus: Bus) -> None:
+async def test_articles_before_the_range_build_up_the_state_and_are_not_counted(bus: Bus) -> None:
     await run_live(bus)
     now = utc() + timedelta(hours=2)
     steps = [step async for step in backtest(bus, [CONFIG], now - timedelta(hours=1), now)]

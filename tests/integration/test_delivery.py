@@ -30,9 +30,9 @@ SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 
 @dataclass
 class Receiver:
-    """A web server for webhooks. It answers with the next of *statuses*, then with 204, after *delay* seconds.
+    """A web server for webhooks. It responds with the next of *statuses*, or with 204 after the last, after *delay* seconds.
 
-    *received* has the id of each message, and the title of its alert or the ids of its digest.
+    *received* has the id of each message with the title of its alert, or the ids of the alerts in its digest.
     """
 
     base: str = ""
@@ -73,7 +73,7 @@ async def receiving() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 async def receiver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiver]:
-    """Return a receiver, with the secret in the environment."""
+    """A running receiver, with the secret in the environment."""
     monkeypatch.setenv("DESK_SECRET", SECRET)
     async with receiving() as running_receiver:
         yield running_receiver
@@ -96,24 +96,20 @@ def desk(receiver: Receiver, name: str = "desk") -> Target:
 
 @dataclass
 class CountingClock:
-    """A clock that counts how often it is read. The service reads it once for each tick."""
+    """A clock that counts its readings. The service reads it once for each tick."""
 
     clock: Clock
     reads: int = 0
 
     def __call__(self) -> datetime:
-        """Return the time."""
+        """Return the time, and count the reading."""
         self.reads += 1
         return self.clock()
 
     async def further_ticks(self, count: int) -> None:
         """Wait for *count* more ticks."""
-        wanted = self.reads + count
-
-        async def are_over() -> bool:
-            return self.reads >= wanted
-
-        await until(are_over)
+        expected = self.reads + count
+        await until(lambda: self.reads >= expected)
 
 
 async def states(bus: Bus) -> list[str]:
@@ -176,18 +172,14 @@ async def test_a_failing_target_delays_no_other(bus: Bus, receiver: Receiver) ->
         slow.delay = 60
         await bus.publish([encode(alert(number, id=f"kim:s{number}", to=("slow", "desk"))) for number in range(1, 9)])
         async with running(bus, delivery.make(config_of(desk(slow, "slow"), desk(receiver)))):
-
-            async def all_received() -> bool:
-                return len(receiver.received) == 8
-
-            assert await until(all_received, seconds=5)
+            assert await until(lambda: len(receiver.received) == 8, seconds=5)
 
 
 async def test_quiet_hours_end_in_one_digest_and_critical_alerts_are_sent_at_once(bus: Bus, receiver: Receiver) -> None:
     night_watch = Watch("kim", any=("Kim",), quiet=QuietHours("00:00", "07:00"))
     config = replace(config_of(desk(receiver))(), watches=(night_watch,))
-    held = [alert(id=f"kim:s{number}", to=("desk",)) for number in range(3)]
-    await bus.publish([encode(each) for each in (*held, alert(id="kim:urgent", severity="critical", to=("desk",)))])
+    deferred = [alert(id=f"kim:s{number}", to=("desk",)) for number in range(3)]
+    await bus.publish([encode(each) for each in (*deferred, alert(id="kim:urgent", severity="critical", to=("desk",)))])
     night = CountingClock(lambda: START + timedelta(hours=1))
     async with running(bus, delivery.make(lambda: config), clock=night):
         await wait_for_state(bus, "sent")
@@ -207,10 +199,7 @@ async def test_a_newer_version_is_sent_once_the_earlier_attempt_has_ended(bus: B
     async with running(bus, delivery.make(config_of(desk(receiver)))):
         await bus.publish([encode(alert(1, to=("desk",)))])
 
-        async def first_is_in_flight() -> bool:
-            return len(receiver.received) == 1
-
-        await until(first_is_in_flight)
+        await until(lambda: len(receiver.received) == 1)
         await bus.publish([encode(alert(2, to=("desk",)))])
         records = await wait_for_state(bus, "sent")
     assert [(record.version, record.state) for record in records] == [
@@ -246,7 +235,7 @@ async def test_the_log_is_a_target_too(bus: Bus) -> None:
 
 
 class FaultyChannel:
-    """Raises what no channel should."""
+    """A channel that raises an exception."""
 
     async def send(self, batch: Sequence[Alert]) -> Result:
         """Raise KeyError."""
@@ -280,7 +269,7 @@ async def test_a_delivery_of_a_deleted_watch_is_dropped(bus: Bus, receiver: Rece
     assert (await summarize(config, bus))["deliveries"] == {"pending": 0, "sent": 0, "failed": 0, "superseded": 0, "dropped": 1}
 
 
-async def test_a_delivery_for_a_target_that_is_not_known_yet_waits_for_it(bus: Bus, receiver: Receiver) -> None:
+async def test_a_delivery_for_a_target_that_is_not_in_the_config_yet_waits_for_it(bus: Bus, receiver: Receiver) -> None:
     config, complete_config = config_of()(), config_of(desk(receiver))()
     clock = CountingClock(utc)
     await bus.publish([encode(alert(to=("desk",)))])

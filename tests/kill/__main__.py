@@ -16,17 +16,17 @@ from tests.kill.services import KillReport, kill_services
 
 
 def main() -> int:
-    """Run the tests. Return 1 if something was lost or duplicate, or if too few kills were inside a commit."""
+    """Run the tests. Return 1 if a message was lost or duplicated, or if too few kills were inside a commit; otherwise 0."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.kill",
-        description="Kill services at random moments, and count lost and duplicate articles, alerts and deliveries.",
+        description="Kill services at random times, and count lost and duplicate articles, alerts and deliveries.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--kills", type=int, default=50, help="kills in each test")
     parser.add_argument("--articles", type=int, default=2000, help="articles published while services are killed")
     parser.add_argument("--bus", choices=["sqlite", "kafka", "both"], default="both", help="the bus of the services")
-    parser.add_argument("--seed", type=int, default=1, help="of the random moments")
-    parser.add_argument("--only", choices=["services", "pollers"], help="only one test; that of pollers needs Kafka")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random times")
+    parser.add_argument("--only", choices=["services", "pollers"], help="run only this test; pollers needs Kafka")
     parser.add_argument("--pollers", type=int, default=4, help="pollers that share the feeds")
     parser.add_argument("--feeds", type=int, default=2000, help="feeds that the pollers share")
     options = parser.parse_args()
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def run_services(options: argparse.Namespace) -> bool:
-    """Kill services of the whole pipeline, on each bus. Return whether nothing was lost or duplicate."""
+    """Kill services of the whole pipeline, on each bus. Return whether the test passed."""
 
     def run(bus: str, address: Address, folder: Path) -> bool:
         report = asyncio.run(kill_services(address, folder, options.kills, options.articles, random.Random(options.seed)))
@@ -56,11 +56,11 @@ def run_services(options: argparse.Namespace) -> bool:
 
 
 def run_pollers(options: argparse.Namespace) -> bool:
-    """Kill and stop pollers that share feeds. Return whether nothing was lost or duplicate."""
+    """Kill and stop pollers that share feeds. Return whether the test passed."""
     with tempfile.TemporaryDirectory() as name, kafka_broker(Path(name) / "kafka") as broker:
         rng = random.Random(options.seed)
-        losing = lose_pollers(with_streams(broker), Path(name), options.pollers, options.feeds, options.kills, rng)
-        return print_takeovers(options, asyncio.run(losing))
+        test = lose_pollers(with_streams(broker), Path(name), options.pollers, options.feeds, options.kills, rng)
+        return print_takeovers(options, asyncio.run(test))
 
 
 def with_streams(broker: str) -> Address:

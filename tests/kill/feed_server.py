@@ -1,4 +1,4 @@
-"""A feed server that records what it has served: the truth that published articles are compared with."""
+"""A feed server that records its responses, so that a test can compare the published articles with them."""
 
 import sys
 import time
@@ -17,13 +17,13 @@ SUBJECTS = (
 )  # fmt: skip
 """The subjects of the articles."""
 PAGE_SIZE = 30
-"""Items in a feed. Items newer than the last acknowledged response are added to them, so that an item which leaves the feed
-unpublished was lost by the poller, however slow the machine is."""
+"""The number of items in a feed. A feed also keeps all items newer than the last acknowledged response. So the poller has lost
+an item that leaves the feed without being published, however slow the machine is."""
 
 
 @dataclass
 class FeedServer:
-    """*feeds* feeds that together publish *total* articles, *rate* a second from the start, at most *allowed* so far."""
+    """Serves *feeds* feeds, which publish *total* articles together, at *rate* per second, at most *allowed* so far."""
 
     feeds: int
     total: int
@@ -32,9 +32,10 @@ class FeedServer:
     port: int = 0
     start: float = field(default_factory=time.monotonic)
     served: dict[str, float] = field(default_factory=dict)
-    """Title to the time of the first response with it, in monotonic seconds."""
+    """The time of the first response with a title, by title, in monotonic seconds."""
     acknowledged: dict[int, int] = field(default_factory=dict)
-    """Feed to the newest article of a response whose ETag came back: its articles are published, or are lost."""
+    """The newest acknowledged article of each feed. A poller acknowledges a response when it sends back its ETag: from then on
+    each article of the response is published, or lost."""
     polls: list[tuple[float, int, str]] = field(default_factory=list)
     """Each poll: its time in monotonic seconds, the feed, and the User-Agent of the poller."""
 
@@ -48,7 +49,7 @@ class FeedServer:
         return self.published() == self.total and all(self.acknowledged.get(feed) == number for feed, number in last.items())
 
     async def respond(self, request: web.Request) -> web.Response:
-        """Respond with one feed, newest article first; with 304 if the poller has its newest article."""
+        """Return the response with one feed, newest article first, or a 304 if the poller has its newest article."""
         feed = int(request.match_info["feed"])
         self.polls.append((time.monotonic(), feed, request.headers.get("User-Agent", "")))
         acknowledged = request.headers.get("If-None-Match", "").strip('"')
@@ -86,7 +87,7 @@ def title(number: int) -> str:
 
 
 def text(number: int) -> str:
-    """Return some sentences; those of every tenth article name a watched person."""
+    """Return the text of article *number*. Every tenth article names a watched person."""
     subject = SUBJECTS[number % len(SUBJECTS)]
     who = "Kim Jong Un" if number % 10 == 0 else "The council"
     return f"{who} spoke about the {subject} on day {number}. Case {number} of the {subject} file {number * 7919} is now open."

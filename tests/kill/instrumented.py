@@ -1,4 +1,4 @@
-"""The program of a service process: `newsmonitor run SERVICE`, with flags in a file that the test maps into memory."""
+"""The program of a service process: `newsmonitor run SERVICE`, with flags in a file that the test also maps into memory."""
 
 import asyncio
 import mmap
@@ -29,7 +29,7 @@ dies there. The test sets KILL_IN_COMMIT: the service then kills itself inside i
 """
 FLAG_COUNT = 3
 SESSION_SECONDS = 2.0
-"""The broker removes a member of a group that has been silent for so long."""
+"""The session timeout: the broker removes a group member that sends no heartbeat for this long."""
 
 
 @dataclass
@@ -39,7 +39,7 @@ class InstrumentedSubscription:
     inner: Subscription
     flags: mmap.mmap
     last_duration: float = 0.001
-    """Seconds that the last commit took."""
+    """The duration of the last commit in seconds."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)

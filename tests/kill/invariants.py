@@ -1,7 +1,7 @@
-"""What holds after any number of kills.
+"""The invariants that hold after any number of kills.
 
-Each served article is in every stream once. The alerts are those that the stories give without kills, and each alert is
-queued and delivered once. There is no dead letter.
+Each served article is in every stream once. The alerts equal those that a run without kills raises for the same stories, and
+each alert is queued and delivered once. There is no dead letter.
 """
 
 from collections import Counter
@@ -50,7 +50,7 @@ def article_differences(served: Iterable[str], raw: Iterable[ArticleRaw]) -> lis
 
 
 def delivery_violations(expected: list[AlertVersion], deliveries: list[Delivery]) -> list[str]:
-    """Return how *deliveries* violate that each of the alerts *expected* is queued once and ends once."""
+    """Return a line for each of the alerts *expected* that *deliveries* does not queue once and end once."""
     queued = Counter((delivery.alert, delivery.version) for delivery in deliveries if delivery.state == "queued")
     ended = Counter((delivery.alert, delivery.version) for delivery in deliveries if delivery.state in {"sent", "superseded"})
     alerts = Counter(expected)
@@ -73,7 +73,7 @@ def expected_alerts(stories: list[ArticleStories], config: Config) -> list[Alert
 
 
 def differences(name: str, expected: Counter[T], actual: Counter[T]) -> list[str]:
-    """Return a line for each item that is missing from *actual* or too often in it, at most five of each."""
+    """Return a line for each item that *actual* has less often or more often than *expected*, at most five of each."""
     lost, duplicate = expected - actual, actual - expected
     lines = [f"{name}: lost {item!r}" for item in list(lost)[:5]]
     return lines + [f"{name}: duplicate {item!r}" for item in list(duplicate)[:5]]

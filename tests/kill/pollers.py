@@ -1,4 +1,4 @@
-"""The kill test of several pollers that share feeds on Kafka: how soon do others take over the feeds of one that is gone?"""
+"""The kill test of pollers that share feeds on Kafka: the others must take over the feeds of a lost poller soon."""
 
 import asyncio
 import random
@@ -138,7 +138,7 @@ async def until_all_polled(server: FeedServer) -> None:
 
 
 async def until_published(bus: Bus, server: FeedServer) -> None:
-    """Wait until all articles were served and published, at most two minutes; what is missing then is lost."""
+    """Wait until all articles are served and published, at most two minutes. An article that is missing then is lost."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         await asyncio.sleep(1)

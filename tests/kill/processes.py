@@ -1,4 +1,4 @@
-"""Service processes, and how they are killed: at once, or inside a commit."""
+"""Service processes, and the ways to kill them: at once, or inside a commit."""
 
 import asyncio
 import mmap
@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.kill.instrumented import FLAG_COUNT, IN_COMMIT, KILL_IN_COMMIT, STARTED, map_flags
 
 COMMIT_TIMEOUT = 10.0
-"""Seconds to wait for the commit inside which a process is to die."""
+"""Seconds to wait for a commit in which the process kills itself."""
 STOP_TIMEOUT = 40.0
 """Seconds that a process may take to start, and to end after SIGTERM."""
 

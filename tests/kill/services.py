@@ -1,4 +1,4 @@
-"""The kill test of the whole pipeline: each service runs in a process of its own, and one after the other is killed."""
+"""The kill test of the whole pipeline: each service runs in its own process, and random ones are killed one at a time."""
 
 import asyncio
 import random
@@ -29,7 +29,7 @@ FEEDS = 20
 IN_COMMIT_SHARE = 0.5
 """The share of kills that are made inside a commit."""
 KILL_INTERVAL = 1.5
-"""Seconds from one kill to the next. The articles are published over this time, if the machine can follow."""
+"""Planned seconds from one kill to the next, from which the rate of articles follows. A slow machine takes longer."""
 
 
 @dataclass

@@ -17,7 +17,7 @@ KEEP = timedelta(days=4)
 
 
 class AlertsHarness:
-    """Calls the service's step and tick, applies what they publish, and keeps it in order."""
+    """Calls the service's step and tick, applies their output to the state, and records it in *published*."""
 
     def __init__(self, *watches: Watch) -> None:
         self.config = Config(watches=watches)
@@ -51,7 +51,10 @@ class AlertsHarness:
 
 
 def restored(published: Iterable[Message]) -> AlertState:
-    """Return the state as the loop restores it: stream by stream, and of a compacted stream the newest record of each key."""
+    """Return the state that the loop restores from *published*.
+
+    The loop reads one stream after the other; a compacted stream has only the newest record of each key.
+    """
     published, state = list(published), AlertState()
     for kind in (Held, Alert, Volume):
         records = [encode(message) for message in published if isinstance(message, kind)]

@@ -1,4 +1,4 @@
-"""Lint: findings about watches that are valid but probably not what their author meant."""
+"""Lint: findings about likely mistakes in valid watches."""
 
 from datetime import timedelta
 from importlib.resources import files
@@ -24,7 +24,7 @@ def compiled(watch: Watch | str) -> CompiledWatch:
 
 
 def text_of(finding: Finding) -> str:
-    """Return the text of *finding*, without the lines that show its place in the query."""
+    """Return the first line of the text of *finding*, without the excerpt of the query below it."""
     return finding.problem.text.split("\n")[0]
 
 
@@ -118,8 +118,8 @@ def test_a_finding_has_the_place_of_its_term() -> None:
 
 
 def test_a_country_that_no_feed_has_can_never_match() -> None:
-    query = compiled("train country:gb OR ferry country:XX NOT country:YY")
-    assert [text_of(finding).split(", so")[0] for finding in find_unknown_countries(query, frozenset({"gb"}))] == [
+    watch = compiled("train country:gb OR ferry country:XX NOT country:YY")
+    assert [text_of(finding).split(", so")[0] for finding in find_unknown_countries(watch, frozenset({"gb"}))] == [
         "watch 'w', query: no feed has the country 'XX'"
     ]
 
@@ -143,17 +143,15 @@ def test_order_and_nesting_do_not_change_the_canonical_form(one: Watch | str, ot
 
 
 def test_the_later_of_two_watches_with_the_same_meaning_is_a_duplicate() -> None:
-    queries = [
-        compile_watch(Watch(watch_id, query=query), LOOKUPS) for watch_id, query in (("a", "x y"), ("b", "z"), ("c", "y x"))
-    ]
-    ((finding, watch_ids),) = find_duplicates(queries)
+    watches = [compiled(Watch(watch_id, query=query)) for watch_id, query in (("a", "x y"), ("b", "z"), ("c", "y x"))]
+    ((finding, watch_ids),) = find_duplicates(watches)
     assert watch_ids == {"a", "c"}
     assert finding.problem.watch == "c"
     assert "the same articles as watch 'a'" in text_of(finding)
 
 
 def usage_of(*watches: Watch) -> Usage:
-    return Usage([compile_watch(watch, LOOKUPS) for watch in watches], timedelta(days=4))
+    return Usage(list(map(compiled, watches)), timedelta(days=4))
 
 
 def test_a_term_that_was_never_found_while_another_was_is_dead() -> None:
@@ -209,7 +207,7 @@ def test_a_watch_with_too_many_alerts_a_day_is_a_flood() -> None:
 
 def test_the_config_template_has_no_findings() -> None:
     config = parse((files("monitor.config") / "template.toml").read_text(encoding="utf-8"), Path())
-    queries = [compile_watch(watch, lookups_for(config)) for watch in config.watches]
-    assert len(queries) == len(config.watches) > 0
-    assert [finding for query in queries for finding in (*find_ambiguous(query), *find_contained(query))] == []
-    assert list(find_duplicates(queries)) == []
+    watches = [compile_watch(watch, lookups_for(config)) for watch in config.watches]
+    assert len(watches) > 0
+    assert [finding for watch in watches for finding in (*find_ambiguous(watch), *find_contained(watch))] == []
+    assert list(find_duplicates(watches)) == []

@@ -17,8 +17,8 @@ from tests.make import article_stories, entity
 
 
 def entity_id(text: str, entity_type: EntityType) -> str | None:
-    known = gazetteer.resolve(text, entity_type)
-    return known.id if known else None
+    entry = gazetteer.resolve(text, entity_type)
+    return entry.id if entry else None
 
 
 LOOKUPS = Lookups(

@@ -45,7 +45,7 @@ OPERATORS = st.builds(NearOperator, st.integers(0, 4), st.booleans())
 
 
 def text_leaf(scope: str) -> st.SearchStrategy[Node]:
-    """Leaves about words, within *scope*."""
+    """Return a strategy for text leaves in *scope*."""
     return st.one_of(
         st.builds(Phrase, PHRASES, st.just(scope)),
         st.builds(Phrase, PHRASES, st.just(scope), st.just(value=True)),
@@ -55,7 +55,7 @@ def text_leaf(scope: str) -> st.SearchStrategy[Node]:
 
 
 def near(scope: str) -> st.SearchStrategy[Node]:
-    """Trees of NEAR, within *scope*."""
+    """Return a strategy for trees of NEAR in *scope*."""
     leaf = text_leaf(scope)
     operand = st.one_of(leaf, st.lists(leaf, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts))))
     pairs = st.lists(st.tuples(operand, OPERATORS), min_size=2, max_size=3)
@@ -63,7 +63,7 @@ def near(scope: str) -> st.SearchStrategy[Node]:
 
 
 def compound(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    """Trees with an operator above the trees *inner*."""
+    """Return a strategy for trees whose root is an operator on trees of *inner*."""
     several = st.lists(inner, min_size=2, max_size=4).map(tuple)
     values = st.sampled_from(FIELD_VALUES).map(lambda pair: FieldValue(*pair))
     return st.one_of(
@@ -77,7 +77,7 @@ def compound(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 SELECTIVE_VALUES = st.sampled_from([pair for pair in FIELD_VALUES if not get_field(pair[0], FIELDS).is_filter])
-"""The values that a query may consist of alone."""
+"""The values that may be a whole query."""
 TREES: st.SearchStrategy[Node] = st.recursive(
     st.one_of(SCOPES.flatmap(text_leaf), SCOPES.flatmap(near), SELECTIVE_VALUES.map(lambda pair: FieldValue(*pair))),
     compound,
@@ -118,7 +118,7 @@ def to_message(article: PlainArticle) -> ArticleStories:
 
 
 def compile_trees(trees: Sequence[Node]) -> list[CompiledWatch]:
-    """Format each of *trees* as a query, and compile a watch with it."""
+    """Return a compiled watch for each of *trees*, formatted as a query."""
     return [compile_watch(Watch(f"w{number:03}", query=format_query(tree)), LOOKUPS) for number, tree in enumerate(trees)]
 
 

@@ -23,16 +23,16 @@ OPERATORS = st.builds(NearOperator, st.integers(0, 100), st.booleans())
 
 
 def nears(scope: str) -> st.SearchStrategy[Node]:
-    """Trees of NEAR within *scope*."""
+    """Return a strategy for trees of NEAR in *scope*."""
     word = st.builds(Phrase, WORDS, st.just(scope))
     part = st.one_of(word, st.lists(word, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts))))
     return st.lists(st.tuples(part, OPERATORS), min_size=2, max_size=3).map(
-        lambda pairs: Near(tuple(part for part, _ in pairs), tuple(link for _, link in pairs[1:]))
+        lambda pairs: Near(tuple(part for part, _ in pairs), tuple(operator for _, operator in pairs[1:]))
     )
 
 
 def compound(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    """Trees with an operator above the trees *inner*."""
+    """Return a strategy for trees whose root is an operator on trees of *inner*."""
     several = st.lists(inner, min_size=2, max_size=4).map(tuple)
     positive = st.tuples(LEAVES, several)
     return st.one_of(

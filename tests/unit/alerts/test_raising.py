@@ -1,4 +1,4 @@
-"""Alerts and their versions: when a story raises one, and what it says."""
+"""Alerts and their versions: when a story raises one, and its contents."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +18,7 @@ DAY = 24 * 60
 
 @pytest.fixture
 def service() -> AlertsHarness:
-    """Return the service with one watch, for the name Kim."""
+    """The service with one watch, for the name Kim."""
     return AlertsHarness(Watch("kim", any=("Kim",), severity="high", to=("desk",)))
 
 
@@ -57,7 +57,7 @@ def test_backfill_raises_nothing(service: AlertsHarness) -> None:
     assert service.process(kim("Kim leaves", backfill=False))
 
 
-def test_outlets_beyond_the_listed_ones_are_still_known(service: AlertsHarness) -> None:
+def test_outlets_beyond_the_listed_ones_are_remembered(service: AlertsHarness) -> None:
     for number in range(30):
         assert service.process(kim(f"Kim {number}", outlet=f"outlet {number}"))
     for number in range(30):
@@ -87,7 +87,7 @@ def test_an_alert_that_outlived_a_shortened_retention_is_discarded() -> None:
     assert state.open_alerts == {}
 
 
-def test_certainty_tells_who_says_what(service: AlertsHarness) -> None:
+def test_certainty_names_the_sources_of_each_stance(service: AlertsHarness) -> None:
     anonymous_and_declined = (claim("reported", "anonymous"), claim("declined", "named", "the Kremlin"))
     service.process(kim("Kim leaves", outlet="a", claims=anonymous_and_declined))
     service.process(kim("No visit", outlet="b", claims=(claim("denied", "role", "a regional official"),)))

@@ -77,7 +77,8 @@ def test_a_burst_raises_one_alert_relative_to_the_usual_count() -> None:
         assert [alert.change for alert in service.process(kim(minutes, story=f"s{minutes}"))] == ["new"]
     alerts = [alert for minute in range(12) for alert in service.process(kim(24 * 60 + minute, story=f"t{minute}"))]
     (burst,) = [alert for alert in alerts if alert.change == "burst"]
-    # Two an hour are usual and the threshold is 2.5 times that, so six start a burst: one of half an hour before, and five new.
+    # The usual count is two an hour and the threshold 2.5 times that. So the sixth article in an hour starts a burst: one is
+    # half an hour old, and five are new.
     assert burst.id == "kim:burst:20260311T040400Z"
     assert burst.certainty == "6 articles within 1h; 2.0 are usual"
     assert (burst.version, burst.story, burst.article_count, burst.reasons[0].words) == (1, "burst:20260311T040400Z", 1, "Kim")
@@ -107,7 +108,7 @@ def test_the_usual_count_is_the_sustained_rate(per_window: int, windows: int, ha
         volume = add_article(volume, rule, at(60 * number / per_window))
     mean = usual_count(volume, rule)
     assert mean is not None
-    # A window is as exact as one of its twelve buckets.
+    # The precision of a window is one of its twelve buckets.
     assert abs(mean - per_window) <= 1 + per_window / 12
     assert abs(window_count(volume) - per_window) <= 1 + per_window / 12
 
@@ -156,7 +157,7 @@ def test_no_silence_is_reported_while_a_backlog_is_processed() -> None:
     assert len(service.tick_until_settled(1990 + 721)) == 1
 
 
-def test_a_watch_that_was_removed_and_comes_back_starts_anew() -> None:
+def test_counting_starts_again_for_a_watch_that_was_removed_and_comes_back() -> None:
     service = AlertsHarness(SILENT)
     service.tick_until_settled(0)
     service.config = Config(watches=(replace(SILENT, silence=None),))

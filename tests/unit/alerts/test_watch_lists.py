@@ -95,6 +95,6 @@ def test_reasons_name_clause_term_words_and_place() -> None:
 
 
 def test_lists_that_can_never_match_are_problems() -> None:
-    found = list_problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
-    assert [problem.key for problem in found] == ["any", "topic", "feeds"]
+    problems = list_problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
+    assert [problem.key for problem in problems] == ["any", "topic", "feeds"]
     assert list_problems(Watch("w", any=("Kim",), topic=("politics and government",), feeds=("Example",)), LOOKUPS) == []

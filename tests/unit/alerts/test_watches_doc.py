@@ -1,4 +1,4 @@
-"""docs/watches.md: every example in it is true."""
+"""docs/watches.md: the examples behave as it says."""
 
 import re
 from pathlib import Path

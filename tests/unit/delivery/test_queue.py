@@ -1,4 +1,4 @@
-"""The delivery queue: what is queued, superseded, retried and dropped, and which deliveries share a message."""
+"""The delivery queue: which deliveries are queued, superseded, retried or dropped, and which share a batch."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -57,7 +57,7 @@ def test_an_alert_is_queued_once_for_each_target_that_asks_for_it() -> None:
     assert list(enqueue(DeliveryQueue(), alert(severity="low", to=("desk",)), demanding)) == []
 
 
-def test_an_alert_for_a_target_that_is_not_known_yet_is_queued() -> None:
+def test_an_alert_for_a_target_that_is_not_in_the_config_yet_is_queued() -> None:
     queued = enqueue_and_apply(DeliveryQueue(), alert(to=("new",)))
     assert [(record.target, record.state) for record in queued] == [("new", "queued")]
 
@@ -90,7 +90,7 @@ def test_a_delivery_fails_after_the_last_retry_or_a_permanent_error() -> None:
     assert after_attempt(record, Result(410, "HTTP 410", permanent=True), RETRIES, 0, START).state == "failed"
 
 
-def test_an_error_is_cut_to_what_its_stream_takes() -> None:
+def test_an_error_is_cut_to_the_longest_that_its_stream_allows() -> None:
     (record,) = enqueue_and_apply(DeliveryQueue(), alert(to=("desk",)))
     assert after_attempt(record, Result(error="x" * 5000), RETRIES, 0, START).error == "x" * MAX_ERROR
 
@@ -160,7 +160,7 @@ def test_severe_alerts_go_first_and_many_alerts_go_in_digests() -> None:
     assert [len(batch) for batch in batches(pending(queue_of(120)))] == [50, 50, 20]
 
 
-def test_alerts_held_until_one_moment_share_a_digest_and_its_retries() -> None:
+def test_alerts_deferred_to_the_same_time_share_a_digest_and_its_retries() -> None:
     queue, morning = DeliveryQueue(), START + timedelta(hours=3)
     for number in range(3):
         apply_all(queue, enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), TARGETS, not_before=morning))

@@ -1,4 +1,4 @@
-"""Quiet hours, overnight and across changes of the clock."""
+"""Quiet hours, also overnight and on days when the clocks change."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ def utc(text: str) -> datetime:
         (NIGHT, "2026-01-10T21:00:00", "2026-01-11T06:00:00"),
         (NIGHT, "2026-01-11T05:59:59", "2026-01-11T06:00:00"),
         (NIGHT, "2026-01-11T06:00:00", None),
-        # In Berlin the clock goes forward at 02:00 on 29 March 2026, and back at 03:00 on 25 October 2026.
+        # In Berlin the clocks go forward at 02:00 on 29 March 2026, and back at 03:00 on 25 October 2026.
         (NIGHT, "2026-03-28T22:00:00", "2026-03-29T05:00:00"),
         (NIGHT, "2026-10-24T21:00:00", "2026-10-25T06:00:00"),
         (QuietHours("22:00", "02:30", "Europe/Berlin"), "2026-03-28T23:00:00", "2026-03-29T01:30:00"),
@@ -43,7 +43,7 @@ TIMES = st.times().map(lambda time: f"{time:%H:%M}")
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)), TIMES, TIMES, ZONES)  # noqa: DTZ001  (made UTC below)
-def test_quiet_hours_end_once_and_are_over_then(moment: datetime, start: str, end: str, zone: str) -> None:
+def test_quiet_hours_contain_the_moment_and_exclude_their_end(moment: datetime, start: str, end: str, zone: str) -> None:
     quiet, now = QuietHours(start, end, zone), moment.replace(tzinfo=UTC)
     ends = quiet_hours_end(quiet, now)
     if ends is None:

@@ -1,4 +1,4 @@
-"""The webhook channel: its body, its signature, and where its secrets come from."""
+"""The webhook channel: its body, its signature and its secrets."""
 
 import base64
 from dataclasses import replace
@@ -18,7 +18,7 @@ SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 DESK = Target("desk", webhook="https://example.org/")
 
 
-def test_the_specifications_own_library_verifies_the_signature() -> None:
+def test_the_library_of_the_specification_verifies_the_signature() -> None:
     body = request_body([alert()])
     headers = signed_headers(message_id([alert()]), body, [SECRET], utc())
     assert headers["webhook-id"] == "kim:s1:1"
@@ -37,7 +37,7 @@ def test_a_digest_is_one_message_that_lists_its_alerts() -> None:
     assert message_id([one, other]) == message_id([one, other]) != message_id([other, one])
 
 
-def test_two_secrets_both_sign_while_keys_are_changed() -> None:
+def test_both_secrets_sign_during_a_key_rotation() -> None:
     other = "whsec_" + base64.b64encode(b"another secret, 24 bytes").decode()
     body = request_body([alert()])
     headers = signed_headers(message_id([alert()]), body, [SECRET, other], utc())

@@ -48,5 +48,5 @@ def test_a_sentence_with_a_cue_is_a_claim_with_stance_and_source(text: str, stan
         "The ferry leaves at nine.",
     ],
 )
-def test_hedged_and_other_uses_are_no_confirmation_and_no_denial(text: str) -> None:
+def test_a_hedged_cue_or_another_meaning_of_it_is_no_confirmation_or_denial(text: str) -> None:
     assert not {claim.stance for claim in english_claims(text)} & {"confirmed", "denied"}

@@ -1,4 +1,4 @@
-"""From the model's spans to entities: mentions, short names, namesakes and linking."""
+"""Entity linking: mentions, short names, namesakes and entities."""
 
 import signal
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ RULES = pack("en").names
 
 
 def mentioned(entity: Entity, title: str, text: str) -> list[str]:
-    """Return what stands at each listed mention of *entity*."""
+    """Return the text at each listed mention of *entity*."""
     return [(title if span.field == "title" else text)[span.start : span.end] for span in entity.mentions]
 
 
 @pytest.fixture
 def time_limit() -> Iterator[None]:
-    """Fail a test after a minute: in the service, it would hold up every other article."""
+    """Fail a test after a minute: in the service, such a text would delay every other article."""
     signal.signal(signal.SIGALRM, lambda *_: pytest.fail("linking this text takes too long"))
     signal.alarm(60)
     yield

@@ -1,4 +1,4 @@
-"""The NER model: which one is used, and batches of texts for it."""
+"""The NER model: the choice of a model, and the batches of texts for it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class FakeWorker:
         self.batches: list[list[int]] = []
 
     async def call(self, texts: list[str], timeout: float) -> list[list[NerSpan]]:  # noqa: ASYNC109  (as WorkerProcess.call)
-        """Record the lengths of *texts* and answer."""
+        """Record the lengths of *texts*, and return their spans. Raises WorkerTimeout."""
         self.batches.append([len(text) for text in texts])
         if sum(map(len, texts)) > self.limit:
             raise WorkerTimeout(f"no answer after {timeout:g} s")
@@ -48,7 +48,7 @@ class FakeWorker:
 
 
 async def recognised_lengths(worker: FakeWorker, articles: Sequence[Sequence[str]]) -> list[list[int] | BaseException]:
-    """Return the length of the span in each text of each of *articles*, which come at once, or the error."""
+    """Recognise all *articles* at the same time. Return, for each, the length of the span in each text, or the error."""
     batcher = Batcher(worker.call, lambda: 1.0)
     results = await asyncio.gather(*(batcher.recognise(list(texts)) for texts in articles), return_exceptions=True)
     await batcher.close()

@@ -32,7 +32,7 @@ def features_of(message: ArticleTopics) -> Features:
 def add(
     state: OpenStories, title: str, text: str = "", entities: tuple[Entity, ...] = (), **other: Any
 ) -> tuple[StoryMembership, Story]:
-    """Assign the article and apply the outputs to *state*. Return its membership and the story after that."""
+    """Assign the article and apply the outputs to *state*. Return its membership and the next version of its story."""
     message = topics_message(title, text, entities, **other)
     outputs = list(assign(state, message, features_of(message), WINDOW))
     for output in outputs:

@@ -8,7 +8,7 @@ from monitor.text.tokens import fold
 
 
 def find_names(text: str) -> list[tuple[str, str]]:
-    """Return what is written in *text* and the name that is meant, for each match."""
+    """Return, for each match, its words in *text* and the name of its entry."""
     return [(text[match.start : match.end], match.entry.name) for match in gazetteer.find(text)]
 
 
@@ -20,7 +20,7 @@ def test_a_name_is_found_in_all_its_spellings() -> None:
     ]
 
 
-def test_exact_aliases_count_only_in_their_case() -> None:
+def test_exact_aliases_match_only_in_their_case() -> None:
     assert find_names("Those who told us were at the WHO in the US") == [
         ("WHO", "World Health Organization"),
         ("US", "United States"),

@@ -1,4 +1,4 @@
-"""Language packs: all that the services know about a language comes from its pack."""
+"""Language packs: all data of a language that the services use come from its pack."""
 
 from collections import Counter
 
@@ -115,7 +115,8 @@ def test_the_english_pack_describes_all_top_concepts() -> None:
 
 
 @pytest.mark.parametrize("code", ["eo", "zz", "", UNDETERMINED])
-def test_a_language_without_a_pack_has_known_names_alone(code: str) -> None:
-    found = pack(code)
-    assert (found.code, found.ner_model, found.attribution, found.topics) == (UNDETERMINED, None, None, None)
-    assert found.stopwords == ENGLISH.stopwords
+def test_a_language_without_a_pack_has_the_gazetteer_alone(code: str) -> None:
+    undetermined = pack(code)
+    parts = (undetermined.ner_model, undetermined.attribution, undetermined.topics)
+    assert (undetermined.code, parts) == (UNDETERMINED, (None, None, None))
+    assert undetermined.stopwords == ENGLISH.stopwords

@@ -52,7 +52,7 @@ UNUSUAL_TEXT = st.text(
         ("Jong\u2011un", "Jong un"),
     ],
 )
-def test_spellings_of_the_same_fold_to_the_same_tokens(one: str, other: str) -> None:
+def test_spellings_of_the_same_words_fold_to_the_same_tokens(one: str, other: str) -> None:
     assert tokens(one) == tokens(other) != ()
 
 
