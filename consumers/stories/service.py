@@ -11,9 +11,6 @@ from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.runtime.service import Service
 from monitor.text.languages import pack
 
-OFFSETS_DAYS = 7
-"""Days after which a Kafka broker deletes the offsets of a stopped consumer group (offsets.retention.minutes)."""
-
 reads = ArticleTopics
 
 
@@ -48,10 +45,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleTopics, OpenStories]:
 
 def check(config: Config) -> list[str]:
     """Return a problem if the streams of *config* keep messages for too short a time."""
-    problems = []
     least = config.stories.days + 1
-    if config.streams.days < least:
-        problems.append(f"streams.days: stories stay open for {config.stories.days:g} days; set at least {least:g}")
-    if config.bus.startswith("kafka:") and config.streams.days < OFFSETS_DAYS:
-        problems.append(f"streams.days: a Kafka broker keeps offsets for {OFFSETS_DAYS} days; set at least {OFFSETS_DAYS}")
-    return problems
+    if config.streams.days >= least:
+        return []
+    return [f"streams.days: stories stay open for {config.stories.days:g} days; set at least {least:g}"]

@@ -29,6 +29,9 @@ class Backend(Protocol):
     async def skip(self, at: Address, group: str) -> None:
         """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
 
+    def problems(self, at: Address) -> list[str]:
+        """Return the problems of the settings of *at*, each with the remedy."""
+
     def missing(self, at: Address) -> str | None:
         """Return a message for the user if nothing has been stored at *at* yet."""
 
@@ -67,6 +70,12 @@ async def check_streams(at: Address) -> list[str]:
 async def skip(at: Address, group: str) -> None:
     """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
     await backend(at.url).skip(at, group)
+
+
+def problems(at: Address) -> list[str]:
+    """Return the problems of the settings of *at*, each with the remedy; none if no back end has its scheme."""
+    scheme = at.url.partition(":")[0]
+    return BACKENDS[scheme].problems(at) if scheme in BACKENDS else []
 
 
 def missing(at: Address) -> str | None:

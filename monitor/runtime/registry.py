@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import click
 
+from monitor.bus import backends
+from monitor.bus.address import Address
 from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
 from monitor.config.extensions import Extensions
@@ -57,8 +59,9 @@ def streams() -> Mapping[str, Stream]:
 
 
 def check(config: Config) -> list[str | WatchProblem]:
-    """Return the problems of *config* that the installed services find."""
-    return [problem for module in service_modules().values() for problem in module.check(config)]
+    """Return the problems of *config* that the bus and the installed services find."""
+    found: list[str | WatchProblem] = [*backends.problems(Address(config.bus, config.streams.days))]
+    return [*found, *(problem for module in service_modules().values() for problem in module.check(config))]
 
 
 def hints(config: Config) -> list[WatchProblem]:

@@ -8,7 +8,10 @@ from monitor.bus.address import Address
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
 
-__all__ = ["absolute", "broker", "check_streams", "connect", "create_streams", "missing", "skip"]
+__all__ = ["absolute", "broker", "check_streams", "connect", "create_streams", "missing", "problems", "skip"]
+
+OFFSETS_DAYS = 7
+"""Days after which a Kafka broker deletes the offsets of a stopped consumer group (offsets.retention.minutes)."""
 
 
 def connect(at: Address) -> AbstractAsyncContextManager[bus.KafkaBus]:
@@ -29,6 +32,13 @@ async def check_streams(at: Address) -> list[str]:
 async def skip(at: Address, group: str) -> None:
     """See Backend."""
     await streams.skip(broker(at), group)
+
+
+def problems(at: Address) -> list[str]:
+    """See Backend. A stream must keep records for as long as the broker keeps the offsets of a stopped group."""
+    if at.days >= OFFSETS_DAYS:
+        return []
+    return [f"streams.days: a Kafka broker keeps offsets for {OFFSETS_DAYS} days; set at least {OFFSETS_DAYS}"]
 
 
 def missing(_: Address) -> str | None:
