@@ -18,6 +18,7 @@ from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parser, reduce_document
+from monitor.feeds.urls import raw_host
 from monitor.http.address_policy import Network
 from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits, HostRequest
@@ -62,21 +63,26 @@ class PollClient:
         parser: WorkerProcess[FeedDocument, ParsedFeed],
         slow_parser: WorkerProcess[FeedDocument, ParsedFeed],
         pages: Pages,
+        hosts: HostLimits,
         clock: Clock,
     ) -> None:
-        self._http, self._parser, self._slow_parser, self._pages, self._clock = http, parser, slow_parser, pages, clock
+        self._http, self._parser, self._slow_parser = http, parser, slow_parser
+        self._pages, self._hosts, self._clock = pages, hosts, clock
         self._large = asyncio.Semaphore(MAX_LARGE)
 
     async def poll(
         self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig, host_request: HostRequest
     ) -> PollResult | FetchError:
-        """Poll one feed whose state is *previous*. An expected failure is returned, not raised.
+        """Poll one feed whose state is *previous*. Return an expected failure; do not raise it.
 
-        Ends *host_request* before it waits for pages: they may be on the same host.
+        The outcome counts for the limits of the host at once, and *host_request* ends, before the wait for pages: they may
+        be on the same host.
         """
+        host = raw_host(url)
         try:
             response, body_hash, parsed = await self._fetch_and_parse(url, feed_config, previous, limits)
         except FetchError as error:
+            self._hosts.record_failure(error.host or host, error.reason, error.retry_after, limits, self._clock())
             return error.detached()
         except NotAFeed as error:
             return FetchError("not_a_feed", f"not a readable feed: {error}")
@@ -86,6 +92,7 @@ class PollClient:
             return FetchError("parse_memory", "parsing it took more memory than is available")
         finally:
             host_request.end()
+        self._hosts.record_answer(host, raw_host(response.url))
         if parsed is None:
             return PollResult(response)
         articles, item_states = find_changes(Origin(feed_config, previous.id, response.url, self._clock()), parsed, previous)
@@ -140,6 +147,6 @@ async def open_client(allowed: Callable[[], Iterable[Network]], hosts: HostLimit
     ):
         pages = Pages(http, extractor, hosts, clock)
         try:
-            yield PollClient(http, quick, slow, pages, clock)
+            yield PollClient(http, quick, slow, pages, hosts, clock)
         finally:
             await pages.close()

@@ -147,13 +147,12 @@ class Poller:
                 return
 
     def _process(self, poll: PollTask, feed_config: FeedConfig, limits: FetchConfig, now: datetime) -> FeedUpdate:
-        """Return what a finished poll changes; tell the limits of its host, and the outage detector, how it ended."""
+        """Return what a finished poll changes, and record its outcome in the outage detector."""
         previous = poll.previous
         stored = poll.owner.feeds.get(previous.id, previous)
         try:
             result = poll.task.result()
             if isinstance(result, PollResult):
-                self._hosts.record_answer(poll.host)
                 self._outage.record_answer()
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
@@ -163,7 +162,6 @@ class Poller:
             log.exception("feed not understood", feed=previous.id)
             text = f"it could not be understood: {type(error).__name__}; please report this feed"
             result = FetchError("not_understood", text)
-        self._hosts.record_failure(result.host or poll.host, result.reason, result.retry_after, limits, now)
         if self._outage.record_failure(poll.host, result.reason, was_good=not previous.failures):
             return FeedUpdate((), previous, intervals.interval(previous, feed_config, limits, now))
         return process_result(result, previous, stored, feed_config, limits, now)

@@ -248,6 +248,25 @@ async def test_results_for_a_lost_partition_take_no_room(fake: FakeFeed) -> None
         await until(all_asked)
 
 
+async def test_polls_that_a_restart_cancels_free_their_places(fake: FakeFeed) -> None:
+    fake.drips("/a", b" ", 0.05)
+    fake.drips("/b", b" ", 0.05)
+    poller = Poller(config(fake, "/a", "/b", fetch=replace(LOCAL, timeout=60, concurrency=2)), lambda: 0.0)
+    for restart in range(3):
+        state, requests = PartitionState(lambda _: True), len(fake.asked)
+
+        async def both_asked(state: PartitionState = state, requests: int = requests) -> bool:
+            poller.tick(state, utc())
+            return {request.path for request in fake.asked[requests:]} == {"/a", "/b"}
+
+        async with poller.lifespan():
+            if restart == 1:
+                # Cancelled before the tasks of the polls have begun.
+                poller.tick(state, utc())
+            else:
+                await until(both_asked)
+
+
 async def test_an_article_that_does_not_fit_its_schema_costs_itself_alone(fake: FakeFeed, bus: Bus) -> None:
     fake.holds("/a", "one")
     fake.holds("/b", "two", "three")

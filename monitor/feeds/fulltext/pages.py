@@ -33,8 +33,8 @@ MAX_CACHED_CHARS = 32 * 1024 * 1024
 """Characters of text in the cache of pages with a validator."""
 MIN_SLEEP = 0.01
 """The shortest wait in seconds for a host's turn: the clock moves in steps."""
-HOST_REFUSALS = frozenset({"http_429", "http_503"})
-"""Statuses of a page that count as a refusal by its host. A 403 does not: it may protect that page alone."""
+REFUSAL_REASONS = frozenset({"http_429", "http_503"})
+"""Statuses of a page that count as a refusal by its host. A 403 does not, since it may apply to that page alone."""
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 log = structlog.get_logger()
@@ -152,25 +152,28 @@ class Pages:
     async def _fetch(
         self, url: URL, cached: tuple[Response, Page] | None, limits: FetchConfig, await_place: AwaitPlace
     ) -> Response:
-        """Request *url* in its turn, and tell the host's limits what came of it. Raises FetchError."""
+        """Request *url* in its turn, and record the outcome in the host's limits. Raises FetchError."""
         host = url.raw_host or ""
         etag, modified = (cached[0].etag, cached[0].modified) if cached else (None, None)
         async with self._turn(url, host, limits):
             request = Request(str(url), etag, modified, accept=ACCEPT)
-            check_url = partial(self._robots.check, limits=limits)
+            check_url = partial(self._check_allowed, limits=limits)
             try:
                 response = await fetch(self._session, request, limits, await_place=await_place, check_url=check_url)
             except FetchError as error:
-                if error.retry_after is not None or error.reason in HOST_REFUSALS:
+                if error.retry_after is not None or error.reason in REFUSAL_REASONS:
                     name = error.host or host
                     self._host_limits.record_failure(name, error.reason, error.retry_after, limits, self._clock())
                 raise
-            self._host_limits.record_answer(host)
+            self._host_limits.record_answer(host, URL(response.url).raw_host or "")
             return response
 
     @asynccontextmanager
     async def _turn(self, url: URL, host: str, limits: FetchConfig) -> AsyncIterator[None]:
-        """Wait until the host, and all pages together, leave room for one more. Raises FetchError if there is no hope."""
+        """Hold a place for one request of the host, and one of MAX_CONCURRENT, while the context is open.
+
+        Raises FetchError if the host is held, or too many of its pages wait already.
+        """
         self._check_held(host)
         queue = self._queues.setdefault(host, _HostQueue())
         if queue.size >= MAX_QUEUE:
@@ -179,17 +182,30 @@ class Pages:
         try:
             crawl_delay = (await self._robots.rules(url, limits)).delay
             async with queue.turn:
-                await self._until_open(host, limits)
+                await self._until_room(host, limits)
                 request = self._host_limits.start_request(host, limits, self._clock(), max(crawl_delay, limits.spacing))
             try:
-                async with self._concurrent:
-                    yield
+                yield
             finally:
                 request.end()
+                self._concurrent.release()
         finally:
             queue.size -= 1
             if not queue.size:
                 self._queues.pop(host, None)
+
+    async def _until_room(self, host: str, limits: FetchConfig) -> None:
+        """Take one of MAX_CONCURRENT places at a time when the host's limits allow a page. Raises FetchError if it is held.
+
+        A page that waits for one of these places must not take a place of its host, where feeds go first.
+        """
+        while True:
+            await self._until_open(host, limits)
+            await self._concurrent.acquire()
+            now = self._clock()
+            if self._host_limits.earliest_start(host, limits, now, page=True) <= now:
+                return
+            self._concurrent.release()
 
     async def _until_open(self, host: str, limits: FetchConfig) -> None:
         """Wait until the host's limits allow a page. Raises FetchError if the host is held."""
@@ -202,10 +218,15 @@ class Pages:
             # Not longer than BUSY_SECONDS, since the clock may run faster than the event loop's.
             await asyncio.sleep(max(MIN_SLEEP, min((start - now).total_seconds(), BUSY_SECONDS)))
 
+    async def _check_allowed(self, url: URL, limits: FetchConfig) -> None:
+        """Raise FetchError if *url*, which may be the target of a redirect, must not be requested."""
+        self._check_held(url.raw_host or "")
+        await self._robots.check(url, limits)
+
     def _check_held(self, host: str) -> None:
-        """Raises FetchError if the host is held: that can take a day."""
+        """Raise FetchError if the host is held, which can last a day."""
         if self._host_limits.is_held(host, self._clock()):
-            raise FetchError("http_429", f"{host} has asked to be left alone")
+            raise FetchError("robots", f"{host} refuses requests at present")
 
 
 def _is_page(response: Response) -> bool:
