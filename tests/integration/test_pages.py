@@ -33,7 +33,7 @@ async def open_pages(hosts: HostLimits | None = None) -> AsyncIterator[Pages]:
     """Yield Pages with the limits *hosts*, and close them at the end of the test."""
     allowed = parse_networks(LOCAL.allow_networks)
     async with session(lambda: allowed) as opened, WorkerProcess(make_extractor) as worker:
-        pages = Pages(opened, worker, hosts or HostLimits(lambda: 0.5), utc)
+        pages = Pages(opened, worker, HostLimits(lambda: 0.5) if hosts is None else hosts, utc)
         try:
             yield pages
         finally:
