@@ -107,8 +107,8 @@ def differs_when_reduced(document: FeedDocument) -> bool:
 def find_fault(original: bytes, body: bytes, content_type: str, rng: random.Random) -> str:
     """Return what is wrong with how *body*, damaged from *original*, is parsed; "" if nothing is."""
     feed = parse_or_reason(FeedDocument(original, content_type))
-    known = frozenset() if isinstance(feed, str) else frozenset(item.raw for item in feed.items if item.raw)
-    if differs_when_reduced(FeedDocument(body, content_type, known=known)):
+    known_hashes = frozenset() if isinstance(feed, str) else frozenset(item.raw for item in feed.items if item.raw)
+    if differs_when_reduced(FeedDocument(body, content_type, known_hashes=known_hashes)):
         return "DIFFERS when reduced"
     began = time.monotonic()
     try:

@@ -17,7 +17,7 @@ from monitor.feeds.fulltext.extract import make_extractor
 from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parser, reduce_document
+from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, make_parser, reduce_document
 from monitor.feeds.urls import raw_host
 from monitor.http.address_policy import Network
 from monitor.http.connector import session
@@ -31,9 +31,9 @@ MAX_LARGE = 8
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a changed document holds: its new and changed *articles*, and the states of all its items.
+    """The contents of a changed document: its new and changed *articles*, and the states of all its items.
 
-    *late_pages* are the pages of the articles that have not arrived yet.
+    *late_pages* are the requests of those pages of the articles that have not arrived yet.
     """
 
     body_hash: str
@@ -54,7 +54,7 @@ class PollResult:
 class PollClient:
     """What all polls share: the HTTP session, the processes that parse, the pages, and the service's *clock*.
 
-    *slow_parser* has the large documents and those of failing feeds, so that no other feed waits for them.
+    *slow_parser* parses large documents and those of failing feeds, so that no other feed waits for them.
     """
 
     def __init__(
@@ -117,15 +117,15 @@ class PollClient:
             body_hash = blake2b(response.body, digest_size=16).hexdigest()
             if body_hash == previous.body:
                 return response, body_hash, None
-            known = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
-            document = FeedDocument(response.body, response.content_type, response.url, known, html=feed_config.html)
+            known_hashes = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
+            document = FeedDocument(response.body, response.content_type, response.url, known_hashes, html=feed_config.html)
             is_slow = bool(previous.failures) or len(response.body) > LARGE
             parser = self._slow_parser if is_slow else self._parser
             return response, body_hash, await _parse(document, parser, limits.parse_timeout)
 
 
 async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, ParsedFeed], timeout: float) -> ParsedFeed:  # noqa: ASYNC109  (the worker enforces it)
-    """Parse *document* without its known items if possible, else in full. Each try may take *timeout* seconds.
+    """Return the feed in *document*, parsed without its known items if possible. Each try may take *timeout* seconds.
 
     Raises NotAFeed, WorkerTimeout, WorkerDied.
     """
@@ -138,11 +138,11 @@ async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, Par
 
 @asynccontextmanager
 async def open_client(allowed: Callable[[], Iterable[Network]], hosts: HostLimits, clock: Clock) -> AsyncIterator[PollClient]:
-    """Yield a client that connects to the public internet and the *allowed* networks only, with its worker processes."""
+    """Yield a client that connects to the public internet and the *allowed* networks only, and close it afterwards."""
     async with (
         session(allowed) as http,
-        WorkerProcess(parser) as quick,
-        WorkerProcess(parser) as slow,
+        WorkerProcess(make_parser) as quick,
+        WorkerProcess(make_parser) as slow,
         WorkerProcess(make_extractor) as extractor,
     ):
         pages = Pages(http, extractor, hosts, clock)

@@ -83,7 +83,7 @@ async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> 
     assert "left out because another has the same id, link or content: 1" in err
     saved("empty.xml", "")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "empty.xml")
-    assert (code, "0 articles" in out, "note: no item can be read in it" in out) == (0, True, True)
+    assert (code, "0 articles" in out, "note: the feed has no readable items" in out) == (0, True, True)
     saved("long.xml", "".join(f"<item><title>{number}</title></item>" for number in range(2001)), "")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "long.xml")
     assert (code, "breaks off" in out, "older ones left out: 1; look for a feed" in out) == (0, True, True)

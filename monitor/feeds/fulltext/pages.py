@@ -1,4 +1,4 @@
-"""Fetches the pages of articles: within the limits of each host, and no more often than a page changes."""
+"""Fetch the pages of articles within the limits of each host, and cache pages that have a validator."""
 
 import asyncio
 from collections import OrderedDict
@@ -26,13 +26,13 @@ MAX_CONCURRENT = 32
 MAX_LARGE = 2
 """Pages above fetch.LARGE bytes that are held in memory at once."""
 MAX_QUEUE = 100
-"""Pages of one host that are waiting or being read. Further ones are not requested; their articles keep the feed's text."""
+"""The most pages of one host that wait or are being read. No further page is requested; its article keeps the feed's text."""
 GIVE_UP_SECONDS = 600.0
-"""Seconds after which a page that has not come is no longer wanted."""
+"""Seconds after which the fetch of a page is given up."""
 MAX_CACHED_CHARS = 32 * 1024 * 1024
-"""Characters of text in the cache of pages with a validator."""
+"""The most code points of text in the cache of pages."""
 MIN_SLEEP = 0.01
-"""The shortest wait in seconds for a host's turn: the clock moves in steps."""
+"""The shortest sleep in seconds while a page waits for its host, since the clock advances in steps."""
 REFUSAL_REASONS = frozenset({"http_429", "http_503"})
 """Statuses of a page that count as a refusal by its host. A 403 does not, since it may apply to that page alone."""
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
@@ -49,12 +49,12 @@ class FetchedPage:
 
 
 PageTask = asyncio.Task[FetchedPage | None]
-"""A page on its way. None means that it cannot be had."""
+"""The fetch of a page. Its result is None if the page cannot be read."""
 
 
 @dataclass
 class _HostQueue:
-    """The pages of one host: how many there are, and whose turn it is to wait for the host's limits, in order."""
+    """The pages of one host: their number, and a lock for the one that waits for the host's limits, first come first served."""
 
     size: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -85,9 +85,9 @@ class _Cache:
 
 
 class Pages:
-    """The pages of articles. Callers that request one page at the same time share one task.
+    """Fetches the pages of articles. Concurrent requests of one page share one task.
 
-    *hosts* are the limits that the poller's feeds count against too. *clock* is the time that they go by.
+    *hosts* are the limits that also apply to the feeds. *clock* returns the time to use with them.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Pages:
         self._tasks: dict[str, PageTask] = {}
 
     def request(self, url: str, limits: FetchConfig) -> PageTask:
-        """Return the task that fetches *url*. It never fails: the log says why a page cannot be had."""
+        """Return the task that fetches *url*. It never raises; the reason why a page cannot be read is logged."""
         if url not in self._tasks:
             task = asyncio.create_task(self._read(url, limits))
             task.add_done_callback(lambda _: self._tasks.pop(url, None))
@@ -128,14 +128,14 @@ class Pages:
         except WorkerDied:
             why = "reading it took more memory than is available"
         except TimeoutError:
-            why = f"its turn did not come within {GIVE_UP_SECONDS:g} s"
-        except Exception as error:  # noqa: BLE001  (whatever is wrong with a page concerns its article alone)
+            why = f"it was not fetched within {GIVE_UP_SECONDS:g} s"
+        except Exception as error:  # noqa: BLE001  (an error in one page must not affect other articles)
             why = f"it could not be understood: {type(error).__name__}"
         log.info("page not read", page=_loggable(text), error=why)
         return None
 
     async def _fetch_and_extract(self, url: URL, limits: FetchConfig) -> FetchedPage:
-        """Return the page, from the cache if it has not changed. Raises FetchError, WorkerTimeout, WorkerDied."""
+        """Return the page, from the cache if the server answers 304. Raises FetchError, WorkerTimeout, WorkerDied."""
         cached = self._cache.get(str(url))
         async with AsyncExitStack() as stack:
             response = await self._fetch(url, cached, limits, lambda: stack.enter_async_context(self._large))
@@ -177,7 +177,7 @@ class Pages:
         self._check_held(host)
         queue = self._queues.setdefault(host, _HostQueue())
         if queue.size >= MAX_QUEUE:
-            raise FetchError("timeout", f"{MAX_QUEUE} pages of {host} are waiting already")
+            raise FetchError("timeout", f"{MAX_QUEUE} pages of {host} are already waiting")
         queue.size += 1
         try:
             crawl_delay = (await self._robots.rules(url, limits)).delay
@@ -215,7 +215,7 @@ class Pages:
             start = self._host_limits.earliest_start(host, limits, now, page=True)
             if start <= now:
                 return
-            # Not longer than BUSY_SECONDS, since the clock may run faster than the event loop's.
+            # At most BUSY_SECONDS, since the clock may run faster than the event loop's.
             await asyncio.sleep(max(MIN_SLEEP, min((start - now).total_seconds(), BUSY_SECONDS)))
 
     async def _check_allowed(self, url: URL, limits: FetchConfig) -> None:
@@ -235,7 +235,7 @@ def _is_page(response: Response) -> bool:
 
 
 def _loggable(url: str) -> str:
-    """Return host and path of *url*: what follows them may hold secrets."""
+    """Return the host and path of *url*. The query may hold secrets."""
     try:
         parsed = URL(url)
     except ValueError:

@@ -12,7 +12,9 @@ TEXT_BYTES = 256 * 1024
 MARKUP_CHARS = 1024 * 1024
 """How much of the markup is read, in code points: four times the maximum size of the text."""
 MAX_NAMES = 20
+"""The most authors or categories of an article."""
 NAME_CHARS = 512
+"""Maximum length of a name, in code points."""
 _BLOCKS = frozenset(
     re.split(
         r"\s+",

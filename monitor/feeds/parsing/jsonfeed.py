@@ -10,10 +10,11 @@ from monitor.feeds.parsing import dates, html_text
 from monitor.feeds.parsing.items import MAX_ITEMS, Item, Media, NotAFeed, ParsedFeed
 
 MAX_MEDIA = 20
+"""The most files attached to an item that are kept."""
 
 
-def parse(data: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
-    """Return the feed in *data*, without the items whose raw hash is *known*; with *html*, items have their markup too.
+def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
+    """Return the feed in *data*, without the items with a raw hash in *known_hashes*. *html* requests the items' markup too.
 
     A field of the wrong type counts as missing. Raises NotAFeed.
     """
@@ -32,9 +33,9 @@ def parse(data: bytes, known: frozenset[str] = frozenset(), *, html: bool = Fals
         items=tuple(
             _to_item(item, raw_hash, html=html)
             for item, raw_hash in zip(kept, raw_hashes, strict=True)
-            if raw_hash not in known
+            if raw_hash not in known_hashes
         ),
-        skipped=tuple((index, raw_hash) for index, raw_hash in enumerate(raw_hashes) if raw_hash in known),
+        skipped=tuple((index, raw_hash) for index, raw_hash in enumerate(raw_hashes) if raw_hash in known_hashes),
         truncated=len(items) - len(kept),
     )
 
