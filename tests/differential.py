@@ -38,8 +38,11 @@ def known_sets(whole: ParsedFeed, rng: random.Random) -> Iterator[frozenset[str]
         yield frozenset(raw_hash for raw_hash in raw_hashes if rng.random() < share)
 
 
-def differs(body: bytes, rng: random.Random) -> str:
-    """Return "not a feed", "empty", "parsed whole" (no item can be skipped), "equal" or "DIFFERS ..." for *body*."""
+def compare(body: bytes, rng: random.Random) -> str:
+    """Compare parsing *body* incrementally with parsing it whole.
+
+    Return "not a feed", "empty" (no items), "parsed whole" (no item can be skipped), "equal" or "DIFFERS ...".
+    """
     try:
         whole = parse(FeedDocument(body))
     except NotAFeed:
@@ -67,7 +70,7 @@ def main(folders: list[str]) -> int:
     """Print how often each outcome occurs, and each feed that differs. Return 1 if one does."""
     rng, outcomes = random.Random(1), Counter[str]()
     for path in files(folders):
-        outcome = differs(path.read_bytes(), rng)
+        outcome = compare(path.read_bytes(), rng)
         outcomes[outcome.partition(" if ")[0]] += 1
         if outcome.startswith("DIFFERS"):
             print(f"{path}: {outcome}")

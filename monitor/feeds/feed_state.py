@@ -11,6 +11,7 @@ from typing import Literal
 from monitor.feeds.fetching.fetch import Response
 from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.schedule import rhythm
+from monitor.feeds.urls import URL_CHARS
 from monitor.messages import Article, Feed, ItemState, Moved
 
 MOVE_DAYS = 3
@@ -119,7 +120,7 @@ def update_move(previous: Feed, target: str | None, now: datetime) -> Moved | No
     moved = previous.moved
     if moved and moved.days >= MOVE_DAYS and not previous.failures and target is None:
         return moved
-    if target is None or len(target) > 4096:  # noqa: PLR2004  (the schema's limit)
+    if target is None or len(target) > URL_CHARS:
         return None
     if moved is None or moved.url != target:
         return Moved(target, 1, now)

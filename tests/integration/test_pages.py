@@ -41,7 +41,7 @@ async def open_pages(hosts: HostLimits | None = None) -> AsyncIterator[Pages]:
 
 
 async def test_callers_that_request_one_page_at_once_share_it(fake: FakeFeed) -> None:
-    fake.says("/a", WHOLE, Content_Type="text/html")
+    fake.responds("/a", WHOLE, Content_Type="text/html")
     async with open_pages() as pages:
         first, second = await asyncio.gather(pages.request(fake.url("/a"), LOCAL), pages.request(fake.url("/a"), LOCAL))
         assert first is not None
@@ -63,27 +63,27 @@ async def test_a_host_has_few_pages_at_once_and_a_bounded_queue(fake: FakeFeed) 
         return web.Response(text=WHOLE, content_type="text/html")
 
     count = MAX_QUEUE + 5
-    fake.answers |= {f"/{number}": slowly for number in range(count)}
+    fake.handlers |= {f"/{number}": slowly for number in range(count)}
     async with open_pages() as pages:
-        asked = [pages.request(fake.url(f"/{number}"), LOCAL) for number in range(count)]
-        done, _ = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        tasks = [pages.request(fake.url(f"/{number}"), LOCAL) for number in range(count)]
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(0.2)
         assert all(task.result() is None for task in done)
         opened.set()
-        came = await asyncio.gather(*asked)
-    assert sum(each is not None for each in came) == MAX_QUEUE
+        results = await asyncio.gather(*tasks)
+    assert sum(page is not None for page in results) == MAX_QUEUE
     assert most == LOCAL.per_host < MAX_CONCURRENT
 
 
 async def test_a_page_that_redirects_to_a_held_host_is_not_requested_there(fake: FakeFeed) -> None:
     hosts = HostLimits(lambda: 0.5)
     hosts.record_failure("127.0.0.1", "http_429", 3600, LOCAL, utc())
-    fake.says("/a", "", status=302, Location=fake.url("/b"))
-    fake.says("/b", WHOLE, Content_Type="text/html")
+    fake.responds("/a", "", status=302, Location=fake.url("/b"))
+    fake.responds("/b", WHOLE, Content_Type="text/html")
     async with open_pages(hosts) as pages:
         assert await pages.request(fake.url("/a").replace("127.0.0.1", "localhost"), LOCAL) is None
     # The redirect itself, and the robots.txt of the host that is not held.
-    assert sorted((request.url.host, request.path) for request in fake.asked) == [
+    assert sorted((request.url.host, request.path) for request in fake.requests) == [
         ("localhost", "/a"),
         ("localhost", "/robots.txt"),
     ]
@@ -106,15 +106,15 @@ async def test_a_page_that_waits_for_other_hosts_takes_no_place_of_its_own_host(
         await stuck.wait()
         return web.Response()
 
-    fake.answers |= {f"/{number}": never for number in range(MAX_CONCURRENT)}
+    fake.handlers |= {f"/{number}": never for number in range(MAX_CONCURRENT)}
     limits = replace(LOCAL, per_host=MAX_CONCURRENT)
     async with open_pages(hosts) as pages:
         for number in range(MAX_CONCURRENT):
             pages.request(fake.url(f"/{number}"), limits)
-        await until(lambda: asyncio.sleep(0, len(fake.asked) == MAX_CONCURRENT + 1))
+        await until(lambda: asyncio.sleep(0, len(fake.requests) == MAX_CONCURRENT + 1))
         waiting = pages.request(fake.url("/a").replace("127.0.0.1", "localhost"), limits)
         # Its robots.txt is not limited.
-        await until(lambda: asyncio.sleep(0, len(fake.asked) == MAX_CONCURRENT + 2))
+        await until(lambda: asyncio.sleep(0, len(fake.requests) == MAX_CONCURRENT + 2))
         await asyncio.wait([waiting], timeout=0.1)
         assert free_places(hosts, "localhost") == LOCAL.per_host
         stuck.set()
@@ -129,7 +129,7 @@ async def test_pages_that_are_cancelled_at_any_time_free_their_places(fake: Fake
         return web.Response(text=WHOLE, status=rng.choice([200, 404, 500]), content_type="text/html")
 
     paths = [f"/{number}" for number in range(60)]
-    fake.answers |= dict.fromkeys(paths, answer)
+    fake.handlers |= dict.fromkeys(paths, answer)
     async with open_pages(hosts) as pages:
         for path in paths:
             task = pages.request(fake.url(path), LOCAL)
@@ -140,7 +140,7 @@ async def test_pages_that_are_cancelled_at_any_time_free_their_places(fake: Fake
 
 async def test_robots_rules_go_by_our_product_token_and_delay_a_minute_at_most(fake: FakeFeed) -> None:
     rules_text = "User-agent: googlebot\nDisallow: /\n\nUser-agent: newsmonitor\nDisallow: /x\nAllow: /x/y\nCrawl-delay: 86400"
-    fake.says("/robots.txt", rules_text)
+    fake.responds("/robots.txt", rules_text)
     allowed = parse_networks(LOCAL.allow_networks)
     async with session(lambda: allowed) as opened:
         robots = Robots(opened)

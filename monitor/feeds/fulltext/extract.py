@@ -3,16 +3,15 @@
 trafilatura is optional and heavy, so it is imported in the worker process only.
 """
 
-import contextlib
 import logging
 import re
-import resource
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from monitor.feeds.fulltext.repair import page_titles, repair
 from monitor.feeds.parsing import html_text
+from monitor.worker import limit_memory
 
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 """Memory limit of the worker process."""
@@ -48,8 +47,7 @@ def make_extractor() -> Callable[[PageDocument], Page]:
 
     # The log events of the libraries are of no use to users.
     logging.disable()
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limit_memory(MEMORY_BYTES)
     return extract_page
 
 
@@ -63,7 +61,7 @@ def extract_page(document: PageDocument) -> Page:
         return Page("", "")
     paragraphs = repair([line for line in extract_unrepaired(html).split("\n") if line.strip()], tree)
     text, truncated = html_text.cut("\n\n".join(filter(None, map(html_text.text, paragraphs))))
-    return Page(html_text.line(next(iter(page_titles(tree)), ""), 4096), text, truncated)
+    return Page(html_text.line(next(iter(page_titles(tree)), ""), html_text.TITLE_CHARS), text, truncated)
 
 
 def extract_unrepaired(html: bytes | str) -> str:

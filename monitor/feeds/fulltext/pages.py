@@ -34,7 +34,7 @@ MAX_CACHED_CHARS = 32 * 1024 * 1024
 MIN_SLEEP = 0.01
 """The shortest sleep in seconds while a page waits for its host, since the clock advances in steps."""
 REFUSAL_REASONS = frozenset({"http_429", "http_503"})
-"""Statuses of a page that count as a refusal by its host. A 403 does not, since it may apply to that page alone."""
+"""Statuses of a page that count as a refusal by its host. A 403 may be for that page alone; it counts only with Retry-After."""
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 log = structlog.get_logger()

@@ -4,10 +4,8 @@ import re
 from typing import Any
 
 from monitor.feeds.parsing import html_text
-from monitor.feeds.parsing.items import Item, Media
+from monitor.feeds.parsing.items import MAX_MEDIA, Item, Media
 
-MAX_MEDIA = 20
-"""The most files attached to an item that are kept."""
 _XHTML = "application/xhtml+xml"
 _ESCAPED_TYPES = frozenset({"text/html", "text/plain"})
 _TAG = re.compile(r"<[a-zA-Z/!?]")
@@ -28,14 +26,14 @@ def to_item(entry: Any, raw_hash: str, *, html: bool, trust_xhtml: bool) -> Item
     return Item(
         guid=get_string(entry, "id"),
         link=get_string(entry, "feedburner_origlink") or get_string(entry, "link"),
-        title=html_text.line(get_markup(entry, "title", trust_xhtml=trust_xhtml), 4096),
+        title=html_text.line(get_markup(entry, "title", trust_xhtml=trust_xhtml), html_text.TITLE_CHARS),
         text=text,
         date=get_string(entry, "published") or get_string(entry, "created") or get_string(entry, "updated"),
         authors=html_text.unique_names(_authors(entry)),
         categories=html_text.unique_names(
             get_string(tag, "label") or get_string(tag, "term") for tag in entry.get("tags") or ()
         ),
-        source=html_text.line(get_markup(entry.get("source") or {}, "title", trust_xhtml=trust_xhtml), 512),
+        source=html_text.line(get_markup(entry.get("source") or {}, "title", trust_xhtml=trust_xhtml), html_text.NAME_CHARS),
         lang=get_string(entry.get("title_detail") or {}, "language"),
         truncated=was_cut or any(len(content) > html_text.MARKUP_CHARS for content in contents),
         image=_image(entry, media),

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 MAX_ITEMS = 2000
 """The most items read from one feed, the newest ones: twenty times as many as the feed of a busy newsroom holds."""
 
+MAX_MEDIA = 20
+"""The most files attached to an item that are kept."""
+
 
 @dataclass(frozen=True)
 class Media:

@@ -7,10 +7,7 @@ from typing import Any
 import orjson
 
 from monitor.feeds.parsing import dates, html_text
-from monitor.feeds.parsing.items import MAX_ITEMS, Item, Media, NotAFeed, ParsedFeed
-
-MAX_MEDIA = 20
-"""The most files attached to an item that are kept."""
+from monitor.feeds.parsing.items import MAX_ITEMS, MAX_MEDIA, Item, Media, NotAFeed, ParsedFeed
 
 
 def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
@@ -28,7 +25,7 @@ def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, html: bool
     kept = _newest(items)
     raw_hashes = [blake2b(orjson.dumps(item), digest_size=8).hexdigest() for item in kept]
     return ParsedFeed(
-        title=html_text.line(_string(feed, "title"), 512),
+        title=html_text.line(_string(feed, "title"), html_text.NAME_CHARS),
         lang=_string(feed, "language"),
         items=tuple(
             _to_item(item, raw_hash, html=html)
@@ -58,7 +55,7 @@ def _to_item(data: dict[str, Any], raw_hash: str, *, html: bool) -> Item:
     return Item(
         guid=_string(data, "id"),
         link=_string(data, "url") or _string(data, "external_url"),
-        title=html_text.line(_string(data, "title"), 4096),
+        title=html_text.line(_string(data, "title"), html_text.TITLE_CHARS),
         text=text,
         date=_string(data, "date_published") or _string(data, "date_modified"),
         authors=html_text.unique_names(_string(author, "name") for author in authors or () if isinstance(author, dict)),

@@ -1,9 +1,7 @@
 """Parse the bytes of a feed: RSS 0.9x to 2.0, RDF, Atom and JSON Feed. Runs in a worker process that can be killed."""
 
-import contextlib
 import io
 import re
-import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +15,7 @@ from monitor.feeds.parsing.incremental import DIGEST_DIGITS, replace_known_items
 from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.scan import ScannedDocument, scan, without_items
 from monitor.feeds.parsing.xml_limits import check_limits
+from monitor.worker import limit_memory
 
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 """Memory limit of the parsing process; a document of 15 MiB needs a tenth of it."""
@@ -79,8 +78,7 @@ def reduce_document(document: FeedDocument) -> FeedDocument:
 
 def make_parser() -> Callable[[FeedDocument], ParsedFeed]:
     """Limit the memory of this worker process (monitor/worker.py) and return its function."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limit_memory(MEMORY_BYTES)
     return parse
 
 
@@ -122,7 +120,7 @@ def _to_feed(
     entries = zip(result.entries[:MAX_ITEMS], raw_hashes, strict=True)
     feed = result.feed
     return ParsedFeed(
-        title=html_text.line(get_markup(feed, "title", trust_xhtml=trust_xhtml), 512),
+        title=html_text.line(get_markup(feed, "title", trust_xhtml=trust_xhtml), html_text.NAME_CHARS),
         lang=get_string(feed, "language"),
         items=tuple(to_item(entry, raw_hash, html=html, trust_xhtml=trust_xhtml) for entry, raw_hash in entries),
         partial=scanned.partial,

@@ -1,4 +1,4 @@
-"""Polls of a feed for tests: items, and what they give after another poll."""
+"""Polls of a feed for tests: make items, and return the articles and feed state after a poll."""
 
 from collections.abc import Sequence
 from dataclasses import replace

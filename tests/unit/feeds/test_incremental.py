@@ -16,7 +16,7 @@ from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
 from monitor.feeds.parsing.scan import scan
 from monitor.messages import Feed, ItemState
-from tests.differential import differs
+from tests.differential import compare
 from tests.make import START
 from tests.unit.feeds.polls import UNPOLLED, poll
 
@@ -26,7 +26,7 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as its publisher writes it."""
+    """The fields of an entry, from which a document is rendered."""
 
     guid: str
     link: str
@@ -152,7 +152,7 @@ def test_polls_of_an_edited_feed_give_the_same_articles_incrementally(
 def test_any_part_of_a_document_is_parsed_as_in_the_whole(
     entries: list[Entry], render: Callable[[Sequence[Entry]], bytes], rng: random.Random
 ) -> None:
-    assert differs(render(entries), rng) == "equal"
+    assert compare(render(entries), rng) == "equal"
 
 
 RICH = """<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- a comment with <item> in it -->
@@ -167,13 +167,13 @@ RICH = """<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- a comment wit
 
 @pytest.mark.parametrize("seed", range(5))
 def test_namespaces_bases_languages_and_markup_of_items_do_not_mix(seed: int) -> None:
-    assert differs(RICH.encode(), random.Random(seed)) == "equal"
+    assert compare(RICH.encode(), random.Random(seed)) == "equal"
 
 
 @pytest.mark.parametrize("inner", ["<entry/>", "<item xmlns='urn:x'/>", "<a:entry xmlns:a='http://www.w3.org/2005/Atom'/>"])
 def test_a_feed_with_nested_items_is_parsed_whole(inner: str) -> None:
     body = f"<rss version='2.0'><channel><title>Feed</title><item><title>On{inner}e</title></item></channel></rss>"
-    assert differs(body.encode(), random.Random(1)) == "parsed whole"
+    assert compare(body.encode(), random.Random(1)) == "parsed whole"
 
 
 FORTY = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for n in range(40)]
@@ -203,9 +203,9 @@ def test_known_items_are_not_sent_to_the_parsing_process() -> None:
 @pytest.mark.parametrize(
     "hidden",
     ["<item><title><![CDATA[</item>{}]]></title></item>", "<item><!-- </item>{} --></item>", "<!--{}-->", "<entry>{}</entry>"],
-    ids=["cdata", "comment", "gone", "within"],
+    ids=["in CDATA", "in a comment", "removed", "in another entry"],
 )
-def test_a_known_item_that_is_no_longer_an_item_has_the_whole_parsed(hidden: str) -> None:
+def test_a_document_in_which_a_known_item_is_no_longer_an_item_is_parsed_whole(hidden: str) -> None:
     before = rss(FORTY[:3]).decode()
     known_hashes = document(before.encode()).known_hashes
     start, end = before.index("<item><title>Title 1"), before.index("<item><title>Title 2")
@@ -213,7 +213,7 @@ def test_a_known_item_that_is_no_longer_an_item_has_the_whole_parsed(hidden: str
     body = FeedDocument(after.encode(), known_hashes=known_hashes)
     with pytest.raises(AmbiguousReduction):
         parse(reduce_document(body))
-    assert differs(after.encode(), random.Random(1)) in {"equal", "parsed whole"}
+    assert compare(after.encode(), random.Random(1)) in {"equal", "parsed whole"}
 
 
 def test_a_forged_placeholder_is_an_item_like_any_other() -> None:
@@ -238,7 +238,7 @@ def test_items_within_a_root_that_is_an_item_are_parsed_whole() -> None:
     assert [item.raw for item in parse(FeedDocument(b"<item><title>One</title><item/></item>")).items] == ["", ""]
 
 
-def test_a_new_namespace_around_known_items_has_the_whole_parsed() -> None:
+def test_a_document_with_a_new_namespace_around_known_items_is_parsed_whole() -> None:
     after = rss(FORTY).replace(b"<rss ", b"<rss xmlns:dc='http://purl.org/dc/elements/1.1/' ")
     with pytest.raises(AmbiguousReduction):
         parse(reduce_document(FeedDocument(after, known_hashes=document(rss(FORTY)).known_hashes)))

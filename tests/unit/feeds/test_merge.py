@@ -46,9 +46,9 @@ def test_scripts_without_spaces_are_compared_by_their_characters() -> None:
 
 def test_a_late_page_makes_the_next_version_and_changes_the_feeds_state() -> None:
     other, seen = ItemState("other", "x", 1), ItemState(SHORT.id, "h", 1)
-    news = next_version(SHORT, PAGE, feed(other, seen), START)
-    assert news is not None
-    later, after = news
+    version = next_version(SHORT, PAGE, feed(other, seen), START)
+    assert version is not None
+    later, after = version
     assert (later.version, later.changed, later.flags, later.text) == (2, ("text",), ("full_text",), LONG)
     assert after.seen == (other, ItemState(SHORT.id, "h", 2))
 

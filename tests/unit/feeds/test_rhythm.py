@@ -21,7 +21,7 @@ DAY = 86400.0
 
 
 def every(gap: float, days: float = 7) -> Feed:
-    """A feed that has had an article each *gap* seconds."""
+    """Return a feed with one article each *gap* seconds in the last *days* days."""
     dates = [START - timedelta(seconds=gap * number) for number in range(int(days * DAY / gap))]
     return replace(
         initial_state("f", FEED_CONFIG.url, 300, START), rhythm=rhythm.begin(dates, START), state="ok", last_ok=START

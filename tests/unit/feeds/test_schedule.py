@@ -130,7 +130,7 @@ def test_feeds_that_failed_before_are_no_outage() -> None:
     assert not any(outage.record_failure(f"h{number}", "timeout", was_good=False) for number in range(10))
 
 
-def test_a_permanent_redirect_is_believed_after_three_days() -> None:
+def test_a_permanent_redirect_is_accepted_after_three_days() -> None:
     feed, new = initial_state("f", URL, 300, START), "https://example.org/new"
     for hours, days in ((0, 1), (1, 1), (20, 2), (44, 3)):
         feed = replace(feed, moved=feed_state.update_move(feed, new, START + timedelta(hours=hours)))
@@ -139,7 +139,7 @@ def test_a_permanent_redirect_is_believed_after_three_days() -> None:
         assert feed_state.current_url(URL, feed) == (new if days == 3 else URL)
     assert feed_state.current_url(URL, replace(feed, failures=1)) == URL, "if the new URL fails, the old one is tried"
     assert feed_state.update_move(feed, None, later(0)) == feed.moved, "the new URL need not redirect again"
-    assert feed_state.update_move(replace(feed, failures=1), None, later(0)) is None, "the old URL has stopped to redirect"
+    assert feed_state.update_move(replace(feed, failures=1), None, later(0)) is None, "the old URL no longer redirects"
 
 
 def test_a_redirect_that_changes_or_ends_starts_again_at_one_day() -> None:
@@ -172,13 +172,13 @@ def test_a_state_written_while_the_clock_was_ahead_does_not_wait_for_that_time()
     )
     feed = replace(feed, moved=feed_state.update_move(feed, "https://a.org/", ahead))
     assert feed_state.as_of(feed, ahead) is feed
-    right = feed_state.as_of(feed, START)
-    assert edits.decide_edit(right.seen[0], "new", int(START.timestamp()) + edits.STABLE_SECONDS).publish
-    assert (right.at, right.last_ok, right.last_new, right.seen[1]) == (START, START, None, feed.seen[1])
-    assert right.rhythm
-    assert rhythm.is_silent(right.rhythm, START + timedelta(days=30))
-    assert right.trouble == trouble, "the id of its article depends on when it was first reported"
-    moved = feed_state.update_move(right, "https://a.org/", START + timedelta(days=1))
+    corrected = feed_state.as_of(feed, START)
+    assert edits.decide_edit(corrected.seen[0], "new", int(START.timestamp()) + edits.STABLE_SECONDS).publish
+    assert (corrected.at, corrected.last_ok, corrected.last_new, corrected.seen[1]) == (START, START, None, feed.seen[1])
+    assert corrected.rhythm
+    assert rhythm.is_silent(corrected.rhythm, START + timedelta(days=30))
+    assert corrected.trouble == trouble, "the id of its article depends on when it was first reported"
+    moved = feed_state.update_move(corrected, "https://a.org/", START + timedelta(days=1))
     assert moved
     assert moved.days == 2
-    assert feed_state.as_of(right, later(1)) is right
+    assert feed_state.as_of(corrected, later(1)) is corrected
