@@ -11,16 +11,18 @@ from aiohttp import web
 from yarl import URL
 
 from monitor.clock import utc
-from monitor.config import FetchConfig
+from monitor.config import FeedConfig, FetchConfig
+from monitor.feeds.feed_state import initial_state
 from monitor.feeds.fetching.robots import LONGEST_DELAY, Robots, product_token
 from monitor.feeds.fulltext.extract import make_extractor
 from monitor.feeds.fulltext.pages import MAX_CONCURRENT, MAX_QUEUE, Pages
+from monitor.feeds.poll import PollResult, open_client
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits
 from monitor.worker import WorkerProcess
 from tests.fakefeed import FakeFeed
-from tests.integration.test_full_text import TEXT, WHOLE
+from tests.integration.test_full_text import TEXT, WHOLE, serve_feed
 from tests.running import until
 
 LOCAL = FetchConfig(
@@ -136,6 +138,20 @@ async def test_pages_that_are_cancelled_at_any_time_free_their_places(fake: Fake
             asyncio.get_running_loop().call_later(rng.random() / 2, task.cancel)
         await asyncio.sleep(0.3)
     assert free_places(hosts, "127.0.0.1") == LOCAL.per_host
+
+
+async def test_the_answer_of_a_feed_does_not_erase_a_later_refusal_of_its_page(fake: FakeFeed) -> None:
+    serve_feed(fake, "/a")
+    fake.responds("/a", "", status=429)
+    hosts, allowed = HostLimits(lambda: 0.5), parse_networks(LOCAL.allow_networks)
+    feed_config = FeedConfig(fake.url("/feed"), full_text=True)
+    previous = replace(initial_state("f", feed_config.url, 300, utc()), last_ok=utc())
+    async with open_client(lambda: allowed, hosts, utc) as client:
+        request = hosts.start_request("127.0.0.1", LOCAL, utc())
+        result = await client.poll(feed_config.url, feed_config, previous, LOCAL, request)
+    assert isinstance(result, PollResult)
+    assert fake.count("/a") == 1
+    assert free_places(hosts, "127.0.0.1") == 1, "a host that refused its last request gets one at a time"
 
 
 async def test_robots_rules_go_by_our_product_token_and_delay_a_minute_at_most(fake: FakeFeed) -> None:
