@@ -1,6 +1,6 @@
-# One image for all services; docker-compose.yml runs a container of it for each. It downloads nothing when it runs.
+# One image for all services; docker-compose.yml runs one container for each. A container downloads nothing at run time.
 
-# This stage has a compiler, since some packages have no ready wheel for some processors.
+# This stage has a compiler, since some packages have no wheels for some processors.
 FROM python:3.11-slim AS wheels
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN apt-get update && apt-get install --yes --no-install-recommends g++
@@ -15,7 +15,7 @@ RUN pip wheel -w /program --no-deps .
 FROM python:3.11-slim
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN useradd --create-home newsmonitor
-# The dependencies are a layer of their own, which is reused while only our code changes.
+# The dependencies are in their own layer, which is reused while only the code of newsmonitor changes.
 RUN --mount=from=wheels,source=/dependencies,target=/dependencies pip install --no-index --no-deps /dependencies/*.whl
 RUN --mount=from=wheels,source=/program,target=/program pip install --no-index --no-deps /program/*.whl
 USER newsmonitor

@@ -53,12 +53,12 @@ def make_feed(number: int) -> bytes:
 async def measure(bus: Bus, config: Config, server: FakeFeed, path: str) -> list[dict[str, float]]:
     """Return the seconds that each stage took, for ARTICLES alerts."""
     durations: list[dict[str, float]] = []
-    server.says(path, rss())
+    server.responds(path, rss())
     services = registry.make(registry.service_modules(), lambda: config)
     async with ready(bus, services, steady()):
         alerts = tail(bus, Alert.STREAM.name, None)
         for number in range(WARM_UP + ARTICLES):
-            server.says(path, make_feed(number))
+            server.responds(path, make_feed(number))
             async with asyncio.timeout(30):
                 while True:
                     alert = decode(Alert, await anext(alerts))

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import mean, quantiles
 
 from monitor.config import FeedConfig, FetchConfig
-from monitor.feeds.feed_state import blank
+from monitor.feeds.feed_state import initial_state
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import Item, NotAFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
@@ -89,7 +89,7 @@ def _date(item: Item, now: datetime) -> datetime | None:
 def simulate(history: History, fetch: FetchConfig, feed_config: FeedConfig, rng: Callable[[], float]) -> Result:
     """Return the result of polling the feed of *history* as the poller would. *rng* returns numbers from 0 to 1."""
     start_rhythm = rhythm.begin(history.initial, history.start)
-    feed: Feed = replace(blank(history.name, feed_config.url, 0, history.start), state="ok", rhythm=start_rhythm)
+    feed: Feed = replace(initial_state(history.name, feed_config.url, 0, history.start), state="ok", rhythm=start_rhythm)
     now, polls, delays, index = history.start, 0, list[float](), 0
     while now < history.end:
         interval = intervals.interval(feed, feed_config, fetch, now)

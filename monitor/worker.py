@@ -8,6 +8,7 @@ answers each frame with a pickled pair (succeeded, result or error).
 import asyncio
 import importlib
 import pickle
+import resource
 import socket
 import sys
 import traceback
@@ -257,3 +258,9 @@ def _picklable(error: Exception) -> Exception:
     except Exception:  # noqa: BLE001
         return RuntimeError("".join(traceback.format_exception_only(error)).strip())
     return error
+
+
+def limit_memory(size: int) -> None:
+    """Limit the memory of this worker process to *size* bytes, if the operating system supports it."""
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -1,4 +1,4 @@
-"""A web server on 127.0.0.1 whose answers a test sets."""
+"""A web server on 127.0.0.1 with responses that a test sets."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -7,63 +7,63 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
 class FakeFeed:
-    """The answer for each path, and the requests received."""
+    """The handler of each path, and the requests received."""
 
     base: str = ""
-    answers: dict[str, Answer] = field(default_factory=dict)
-    asked: list[web.Request] = field(default_factory=list)
+    handlers: dict[str, Handler] = field(default_factory=dict)
+    requests: list[web.Request] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         """Return the full URL of *path*."""
         return self.base + path
 
-    def says(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
-        """Answer *path* with *body*."""
+    def responds(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
+        """Respond to *path* with *body*."""
         data = body.encode() if isinstance(body, str) else body
         http_headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
-        async def answer(_: web.Request) -> web.Response:
+        async def handle(_: web.Request) -> web.Response:
             return web.Response(body=data, status=status, headers=http_headers)
 
-        self.answers[path] = answer
+        self.handlers[path] = handle
 
-    def holds(self, path: str, *titles: str, etag: str | None = None) -> None:
-        """Answer *path* with a feed of items called *titles*, or with 304 if the request has *etag*."""
+    def responds_with_items(self, path: str, *titles: str, etag: str | None = None) -> None:
+        """Respond to *path* with a feed of items called *titles*, or with 304 if the request has *etag*."""
 
-        async def answer(request: web.Request) -> web.Response:
+        async def handle(request: web.Request) -> web.Response:
             if etag and request.headers.get("If-None-Match") == etag:
                 return web.Response(status=304)
             return web.Response(body=rss(*titles), headers={"ETag": etag} if etag else {})
 
-        self.answers[path] = answer
+        self.handlers[path] = handle
 
-    def drips(self, path: str, piece: bytes, seconds: float, headers: Mapping[str, str] | None = None) -> None:
-        """Answer *path* with *piece* every so many *seconds*, forever."""
+    def responds_slowly(self, path: str, piece: bytes, seconds: float, headers: Mapping[str, str] | None = None) -> None:
+        """Respond to *path* with *piece* every *seconds* seconds, forever."""
 
-        async def answer(request: web.Request) -> web.StreamResponse:
+        async def handle(request: web.Request) -> web.StreamResponse:
             response = web.StreamResponse(headers=headers)
             await response.prepare(request)
             while True:
                 await response.write(piece)
                 await asyncio.sleep(seconds)
 
-        self.answers[path] = answer
+        self.handlers[path] = handle
 
     def count(self, path: str) -> int:
         """Return the number of requests for *path*."""
-        return sum(request.path == path for request in self.asked)
+        return sum(request.path == path for request in self.requests)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer a request; 404 if no answer is set for its path."""
-        self.asked.append(request)
-        if request.path not in self.answers:
+        """Respond to a request; with 404 if its path has no handler."""
+        self.requests.append(request)
+        if request.path not in self.handlers:
             raise web.HTTPNotFound
-        return await self.answers[request.path](request)
+        return await self.handlers[request.path](request)
 
 
 @asynccontextmanager

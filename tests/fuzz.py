@@ -1,6 +1,7 @@
 """Parse randomly damaged feeds for a given time: ``python -m tests.fuzz SECONDS [FOLDER...]``, ``make fuzz-feeds``.
 
-Each must give items or NotAFeed within seconds, and the same incrementally as whole. FOLDERs hold feeds to start from.
+Each must give items or raise NotAFeed within seconds, and give the same incrementally as whole. FOLDERs contain further
+feeds to damage.
 """
 
 import random
@@ -10,10 +11,10 @@ from pathlib import Path
 
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
-from tests.differential import differs, files
+from tests.differential import compare, files
 
 MAX_SECONDS = 5.0
-"""No body of the size of a feed may take longer to parse."""
+"""The longest time that parsing a body may take."""
 SEEDS = (
     b"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
 <title>Harbour Post</title><item><guid isPermaLink="false">a1</guid><link>https://example.org/1</link><title>One &amp; 2</title>
@@ -89,7 +90,7 @@ def damage(body: bytes, rng: random.Random, others: list[bytes]) -> bytes:
 
 
 def parse_or_reason(document: FeedDocument) -> ParsedFeed | str:
-    """Return the feed in *document*, or why it is refused."""
+    """Return the feed in *document*, or the reason why it is refused."""
     try:
         return parse(document)
     except NotAFeed as error:
@@ -105,10 +106,10 @@ def differs_when_reduced(document: FeedDocument) -> bool:
 
 
 def find_fault(original: bytes, body: bytes, content_type: str, rng: random.Random) -> str:
-    """Return what is wrong with how *body*, damaged from *original*, is parsed; "" if nothing is."""
+    """Return a description of a fault in parsing *body*, which is *original* after damage; "" if there is none."""
     feed = parse_or_reason(FeedDocument(original, content_type))
-    known = frozenset() if isinstance(feed, str) else frozenset(item.raw for item in feed.items if item.raw)
-    if differs_when_reduced(FeedDocument(body, content_type, known=known)):
+    known_hashes = frozenset() if isinstance(feed, str) else frozenset(item.raw for item in feed.items if item.raw)
+    if differs_when_reduced(FeedDocument(body, content_type, known_hashes=known_hashes)):
         return "DIFFERS when reduced"
     began = time.monotonic()
     try:
@@ -123,7 +124,7 @@ def find_fault(original: bytes, body: bytes, content_type: str, rng: random.Rand
         published = f"{feed.title}{item.title}{item.text}{item.source}{item.authors}{item.categories}"
         if any(char in published for char in "\x00\x1b\x7f\ud800") or "<script" in (item.html or "").lower():
             return "a control character or a script in an item"
-    outcome = differs(body, rng)
+    outcome = compare(body, rng)
     return outcome if outcome.startswith("DIFFERS") else ""
 
 

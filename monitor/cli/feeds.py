@@ -69,8 +69,8 @@ def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
     url, ident = redacted(feed_config.url), feed_id(feed_config.url)
     configured = {"feed": ident, "url": url, "name": feed_config.name, "folder": list(feed_config.folder)}
     if feed is None:
-        blank = feed_state.blank(ident, "", feed_config.every or 0, utc())
-        return {**configured, **_listed_fields(blank), "interval": feed_config.every, "title": feed_config.title}
+        unpolled = feed_state.initial_state(ident, "", feed_config.every or 0, utc())
+        return {**configured, **_listed_fields(unpolled), "interval": feed_config.every, "title": feed_config.title}
     return {**configured, **_listed_fields(feed), "title": feed_config.title or feed.title}
 
 

@@ -18,10 +18,10 @@ OUTLET = "newsmonitor"
 def check_health(
     previous: Feed, current: Feed, name: str, failing_after: int, now: datetime
 ) -> tuple[Feed, tuple[Article, ...]]:
-    """Return *current* with the trouble that is reported of it, and the articles to publish; *name* is for their titles.
+    """Return *current* with its trouble updated, and the articles to publish, whose titles contain *name*.
 
-    One trouble is one article. Its further course and its end are versions of that article. The articles are published in
-    one commit with the state, so that nothing is reported twice.
+    One trouble is one article. When the trouble changes or ends, the article gets a new version. The articles are published
+    in one commit with the state, so that nothing is reported twice.
     """
     articles: list[Article] = []
     kind, trouble = _current_trouble(previous, current, failing_after, now), previous.trouble
@@ -87,4 +87,4 @@ def _sentences(feed: Feed, event: HealthEvent) -> Iterator[str]:
             yield f"On {MOVE_DAYS} days its address redirected permanently to {feed.moved.url}, which is polled from now on."
             yield "Put that address into the config; until then articles keep the old feed's id."
         case _:
-            yield "The feed is well again."
+            yield "The feed can be read again."

@@ -1,6 +1,6 @@
-"""What is known of a feed, and how each poll changes it. Pure.
+"""The state of a feed, and how each poll changes it. Pure.
 
-A function returns the previous state itself if nothing changed: then nothing is published.
+A function returns the previous state itself if nothing has changed; then the poller publishes nothing.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from typing import Literal
 from monitor.feeds.fetching.fetch import Response
 from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.schedule import rhythm
+from monitor.feeds.urls import URL_CHARS
 from monitor.messages import Article, Feed, ItemState, Moved
 
 MOVE_DAYS = 3
-"""Days on which a permanent redirect must lead to the same URL before the feed is polled there."""
+"""Number of days on which a permanent redirect must lead to one URL before the feed is polled at that URL."""
 
 
-def blank(feed_id: str, url: str, interval: float, now: datetime) -> Feed:
+def initial_state(feed_id: str, url: str, interval: float, now: datetime) -> Feed:
     """Return the state of a feed that was never polled."""
     return Feed(feed_id, url, "", "new", None, 0, None, None, None, (), interval, None, None, now)
 
@@ -25,19 +26,19 @@ def blank(feed_id: str, url: str, interval: float, now: datetime) -> Feed:
 def as_of(feed: Feed, now: datetime) -> Feed:
     """Return *feed* without times after *now*, or *feed* itself if it has none.
 
-    They come from a state that was written while the clock was ahead, before a restart. The feed would otherwise be taken
-    for up to date until that time comes. The time of a trouble stays, since the id of the article about it depends on it.
+    A state has such times if the clock was ahead when it was written, before a restart. Without the correction, the feed
+    would count as up to date until then. The time of a trouble stays, because the id of the article about it contains it.
     """
     if feed.at <= now:
         return feed
-    beat, moved = feed.rhythm, feed.moved
+    feed_rhythm, moved = feed.rhythm, feed.moved
     return replace(
         feed,
         seen=tuple(_item_as_of(item_state, int(now.timestamp())) for item_state in feed.seen),
         last_ok=feed.last_ok and min(feed.last_ok, now),
         last_new=feed.last_new and min(feed.last_new, now),
         at=now,
-        rhythm=beat and replace(beat, at=min(beat.at, now), since=min(beat.since, now)),
+        rhythm=feed_rhythm and replace(feed_rhythm, at=min(feed_rhythm.at, now), since=min(feed_rhythm.since, now)),
         moved=moved and replace(moved, on=min(moved.on, now)),
     )
 
@@ -49,7 +50,7 @@ def _item_as_of(item_state: ItemState, now: int) -> ItemState:
 
 
 def current_url(configured_url: str, feed: Feed | None) -> str:
-    """Return where to request *feed*: where it has moved permanently, unless it fails there."""
+    """Return the URL to request *feed* from: the one it has moved to permanently, unless its last poll failed."""
     moved = feed.moved if feed and not feed.failures else None
     return moved.url if moved and moved.days >= MOVE_DAYS else configured_url
 
@@ -65,14 +66,14 @@ def after_change(
 ) -> Feed:
     """Return the state after a document that was parsed; *articles* are the new or changed ones in it.
 
-    A document that broke off, or holds a change that must settle, is requested without validators next time.
+    If the document broke off, or a change in it is held back, the next request has no validators.
     """
     complete = not parsed.partial and not any(item_state.held for item_state in item_states)
-    new = sum(article.version == 1 and not article.backfill for article in articles)
+    new_count = sum(article.version == 1 and not article.backfill for article in articles)
     if previous.rhythm is None or previous.last_ok is None:
-        beat = rhythm.begin((article.published for article in articles), now, parsed.period)
+        feed_rhythm = rhythm.begin((article.published for article in articles), now, parsed.period)
     else:
-        beat = rhythm.add_articles(previous.rhythm, new, now) if new else previous.rhythm
+        feed_rhythm = rhythm.add_articles(previous.rhythm, new_count, now) if new_count else previous.rhythm
     return replace(
         previous,
         title=parsed.title or previous.title,
@@ -89,35 +90,37 @@ def after_change(
         at=now,
         ttl=parsed.ttl,
         skip_hours=parsed.skip_hours,
-        rhythm=beat,
+        rhythm=feed_rhythm,
         moved=update_move(previous, response.moved, now),
         truncated=parsed.truncated,
     )
 
 
 def after_no_change(previous: Feed, response: Response, now: datetime) -> Feed:
-    """Return the state after a good response without news: *previous* itself, unless the feed recovered or moved."""
+    """Return the state after a good response without changes: *previous* itself, unless the feed recovered or moved."""
     moved = update_move(previous, response.moved, now)
     if previous.state == "ok" and moved == previous.moved:
         return previous
-    beat = previous.rhythm
-    if beat and previous.failures:
-        # What the feed published while it failed is not known, so that time was no silence.
-        beat = replace(beat, at=now)
-    return replace(previous, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=beat, moved=moved)
+    feed_rhythm = previous.rhythm
+    if feed_rhythm and previous.failures:
+        # The feed may have published articles while it failed, so that time does not count as silence.
+        feed_rhythm = replace(feed_rhythm, at=now)
+    return replace(
+        previous, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=feed_rhythm, moved=moved
+    )
 
 
 def after_failure(previous: Feed, state: Literal["failing", "blocked", "gone"], reason: str, error: str, now: datetime) -> Feed:
-    """Return the state after a failed poll. All that was known of the feed stays."""
+    """Return the state after a failed poll. Only the state, reason, error, failures and time change."""
     return replace(previous, state=state, reason=reason, error=error[:1024], failures=previous.failures + 1, at=now)
 
 
 def update_move(previous: Feed, target: str | None, now: datetime) -> Moved | None:
-    """Return the feed's move after permanent redirects led to *target*, or after a response without them (None)."""
+    """Return the feed's move after permanent redirects to *target*; None stands for a response without them."""
     moved = previous.moved
     if moved and moved.days >= MOVE_DAYS and not previous.failures and target is None:
         return moved
-    if target is None or len(target) > 4096:  # noqa: PLR2004  (the schema's limit)
+    if target is None or len(target) > URL_CHARS:
         return None
     if moved is None or moved.url != target:
         return Moved(target, 1, now)

@@ -1,4 +1,4 @@
-"""The polls in flight, of all partitions together. None of this is stored: a poll that is lost is made again."""
+"""The polls in flight, of all partitions together. Nothing is stored: after a crash the feeds are polled again."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,12 +15,13 @@ from monitor.http.host_limits import HostLimits
 from monitor.messages import Feed
 
 LOST_SECONDS = 2.0
-"""Seconds without a tick after which a partition counts as another process's. If it is not, its feeds are polled again."""
+"""Seconds without a tick after which a partition counts as lost to another process, and the results of its polls may be
+dropped. If it ticks again, these feeds are polled again."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollTask:
-    """A poll of one feed: for whom, of which host, and from which state it started."""
+    """A poll of one feed: the partition that started it, the host it requests, and the feed's state at the start."""
 
     owner: PartitionState
     host: str
@@ -28,24 +29,24 @@ class PollTask:
     task: asyncio.Task[PollResult | FetchError]
 
 
-class InFlight:
-    """The polls in flight by feed id. Each feed has one at most, and its state does not change meanwhile."""
+class InFlightPolls:
+    """The polls in flight by feed id, at most one for each feed. The state of a feed does not change during its poll."""
 
     def __init__(self, client: PollClient, hosts: HostLimits) -> None:
         self._client, self._hosts = client, hosts
         self._polls: dict[str, PollTask] = {}
 
     def has_room(self, limit: int) -> bool:
-        """Return True if there are fewer than *limit* polls. Results for partitions that were lost are dropped first."""
+        """Return True if there are fewer than *limit* polls, after results for lost partitions are dropped if necessary."""
         if len(self._polls) >= limit:
-            lost = asyncio.get_running_loop().time() - LOST_SECONDS
+            lost_before = asyncio.get_running_loop().time() - LOST_SECONDS
             for feed_id, poll in list(self._polls.items()):
-                if poll.task.done() and poll.owner.last_tick_seconds < lost:
+                if poll.task.done() and poll.owner.last_tick_seconds < lost_before:
                     del self._polls[feed_id]
         return len(self._polls) < limit
 
     def start(self, state: PartitionState, feed_id: str, feed_config: FeedConfig, config: Config, now: datetime) -> None:
-        """Start a poll in the background. It replaces one of an earlier owner of the feed."""
+        """Start a poll in the background, and cancel the one that an earlier owner of the feed started."""
         if replaced := self._polls.pop(feed_id, None):
             replaced.task.cancel()
         previous = state.current(feed_id, feed_config, now)
@@ -54,7 +55,7 @@ class InFlight:
         host_request = self._hosts.start_request(host, config.fetch, now)
 
         def finish(_: object) -> None:
-            host_request.end()  # if the task was cancelled before it began
+            host_request.end()  # for a task that was cancelled before it began
             state.finished.append(feed_id)
 
         task = asyncio.create_task(self._client.poll(url, feed_config, previous, config.fetch, host_request))
@@ -77,7 +78,7 @@ class InFlight:
             yield feed_id, poll
 
     async def cancel(self) -> None:
-        """Cancel all polls: they are made again after the next start."""
+        """Cancel all polls. Their feeds are polled again after the next start."""
         tasks = [poll.task for poll in self._polls.values()]
         for task in tasks:
             task.cancel()

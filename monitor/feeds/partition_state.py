@@ -1,4 +1,4 @@
-"""What the poller knows of the feeds of one partition, and when it polls each."""
+"""The poller's state of one partition: the states of its feeds, and the queue of polls."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from monitor.runtime.service import OwnsKey
 
 @dataclass
 class PartitionState:
-    """*feeds* holds the states from feed.v1 and is all that is stored; the rest is rebuilt after a start.
+    """*feeds* are the states published on feed.v1. Only these are stored; the rest is rebuilt after a start.
 
-    *finished* are the feeds whose polls are over. *scheduled_config* is the config that *due_queue* was filled from.
+    *finished* are the ids of feeds whose polls have finished. *due_queue* was filled from *scheduled_config*.
     *last_tick* and *tick_gap* (between the last two) are in the service's time, *last_tick_seconds* in the event loop's.
     """
 
@@ -31,13 +31,15 @@ class PartitionState:
     last_tick_seconds: float = 0.0
 
     def apply(self, message: Message) -> None:
-        """Take over a state that was published."""
+        """Replace the state of a feed by the one in *message*, which was published."""
         if isinstance(message, Feed):
             self.feeds[message.id] = message
 
     def current(self, feed_id: str, feed_config: FeedConfig, now: datetime) -> Feed:
-        """Return a feed's state as of *now*."""
+        """Return the feed's state as of *now*; an initial one if it has none."""
         feed = self.feeds.get(feed_id)
         if feed:
             return feed_state.as_of(feed, now)
-        return feed_state.blank(feed_id, redacted(feed_config.url), feed_config.every or intervals.UNKNOWN, now)
+        return feed_state.initial_state(
+            feed_id, redacted(feed_config.url), feed_config.every or intervals.DEFAULT_INTERVAL, now
+        )

@@ -17,7 +17,8 @@ from monitor.feeds.fulltext.extract import make_extractor
 from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parser, reduce_document
+from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, make_parser, reduce_document
+from monitor.feeds.urls import raw_host
 from monitor.http.address_policy import Network
 from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits, HostRequest
@@ -30,9 +31,9 @@ MAX_LARGE = 8
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a changed document holds: its new and changed *articles*, and the states of all its items.
+    """The contents of a changed document: its new and changed *articles*, and the states of all its items.
 
-    *late_pages* are the pages of the articles that have not arrived yet.
+    *late_pages* are the requests of those pages of the articles that have not arrived yet.
     """
 
     body_hash: str
@@ -53,7 +54,7 @@ class PollResult:
 class PollClient:
     """What all polls share: the HTTP session, the processes that parse, the pages, and the service's *clock*.
 
-    *slow_parser* has the large documents and those of failing feeds, so that no other feed waits for them.
+    *slow_parser* parses large documents and those of failing feeds, so that no other feed waits for them.
     """
 
     def __init__(
@@ -62,21 +63,26 @@ class PollClient:
         parser: WorkerProcess[FeedDocument, ParsedFeed],
         slow_parser: WorkerProcess[FeedDocument, ParsedFeed],
         pages: Pages,
+        hosts: HostLimits,
         clock: Clock,
     ) -> None:
-        self._http, self._parser, self._slow_parser, self._pages, self._clock = http, parser, slow_parser, pages, clock
+        self._http, self._parser, self._slow_parser = http, parser, slow_parser
+        self._pages, self._hosts, self._clock = pages, hosts, clock
         self._large = asyncio.Semaphore(MAX_LARGE)
 
     async def poll(
         self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig, host_request: HostRequest
     ) -> PollResult | FetchError:
-        """Poll one feed whose state is *previous*. An expected failure is returned, not raised.
+        """Poll one feed whose state is *previous*. Return an expected failure; do not raise it.
 
-        Ends *host_request* before it waits for pages: they may be on the same host.
+        The outcome counts for the limits of the host at once, and *host_request* ends, before the wait for pages: they may
+        be on the same host.
         """
+        host = raw_host(url)
         try:
             response, body_hash, parsed = await self._fetch_and_parse(url, feed_config, previous, limits)
         except FetchError as error:
+            self._hosts.record_failure(error.host or host, error.reason, error.retry_after, limits, self._clock())
             return error.detached()
         except NotAFeed as error:
             return FetchError("not_a_feed", f"not a readable feed: {error}")
@@ -86,6 +92,7 @@ class PollClient:
             return FetchError("parse_memory", "parsing it took more memory than is available")
         finally:
             host_request.end()
+        self._hosts.record_answer(host, raw_host(response.url))
         if parsed is None:
             return PollResult(response)
         articles, item_states = find_changes(Origin(feed_config, previous.id, response.url, self._clock()), parsed, previous)
@@ -110,15 +117,15 @@ class PollClient:
             body_hash = blake2b(response.body, digest_size=16).hexdigest()
             if body_hash == previous.body:
                 return response, body_hash, None
-            known = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
-            document = FeedDocument(response.body, response.content_type, response.url, known, html=feed_config.html)
+            known_hashes = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
+            document = FeedDocument(response.body, response.content_type, response.url, known_hashes, html=feed_config.html)
             is_slow = bool(previous.failures) or len(response.body) > LARGE
             parser = self._slow_parser if is_slow else self._parser
             return response, body_hash, await _parse(document, parser, limits.parse_timeout)
 
 
 async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, ParsedFeed], timeout: float) -> ParsedFeed:  # noqa: ASYNC109  (the worker enforces it)
-    """Parse *document* without its known items if possible, else in full. Each try may take *timeout* seconds.
+    """Return the feed in *document*, parsed without its known items if possible. Each try may take *timeout* seconds.
 
     Raises NotAFeed, WorkerTimeout, WorkerDied.
     """
@@ -131,15 +138,15 @@ async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, Par
 
 @asynccontextmanager
 async def open_client(allowed: Callable[[], Iterable[Network]], hosts: HostLimits, clock: Clock) -> AsyncIterator[PollClient]:
-    """Yield a client that connects to the public internet and the *allowed* networks only, with its worker processes."""
+    """Yield a client that connects to the public internet and the *allowed* networks only, and close it afterwards."""
     async with (
         session(allowed) as http,
-        WorkerProcess(parser) as quick,
-        WorkerProcess(parser) as slow,
+        WorkerProcess(make_parser) as quick,
+        WorkerProcess(make_parser) as slow,
         WorkerProcess(make_extractor) as extractor,
     ):
         pages = Pages(http, extractor, hosts, clock)
         try:
-            yield PollClient(http, quick, slow, pages, clock)
+            yield PollClient(http, quick, slow, pages, hosts, clock)
         finally:
             await pages.close()

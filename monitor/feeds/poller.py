@@ -1,14 +1,15 @@
-"""The poller: which feeds are due, the polls of them, and what each poll publishes.
+"""The poller: polls the feeds that are due, and returns the messages to publish.
 
-`Poller.tick` does all this for one partition, several times a second:
+The consumer loop (monitor/runtime/loop.py) calls `Poller.tick` for each partition, many times a second. A tick does this:
 
-1. `_schedule_feeds`, after a start or an edit of the config: give each feed of the partition a due time.
-2. `_finish_polls`: turn each finished poll into messages, a new state and the next due time (results.py).
-3. `_start_polls`: start a poll of each feed that is due and whose host has room (in_flight.py, poll.py).
-4. Add new versions of articles whose pages arrived late (fulltext/pending.py).
+1. `_repoll_unpublished`: make the feeds due again whose messages were not committed.
+2. `_schedule_feeds`, after a start, an edit of the config or a standstill: give each feed of the partition a due time.
+3. `_finish_polls`: turn each finished poll into messages, a new state and the next due time (results.py).
+4. `_start_polls`: start a poll of each feed that is due and whose host has room (in_flight.py, poll.py).
+5. Add new versions of articles whose pages arrived late (fulltext/pending.py).
 
-The consumer loop (monitor/runtime/loop.py) publishes the messages of one tick in one commit, and then applies them to the
-partition's state.
+The loop publishes the messages of one tick in one commit. Then it applies them to the partition's state
+(partition_state.py).
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from monitor.feeds import urls
 from monitor.feeds.feed_state import current_url
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.fulltext.pending import PendingPages
-from monitor.feeds.in_flight import InFlight, PollTask
+from monitor.feeds.in_flight import InFlightPolls, PollTask
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
@@ -37,8 +38,8 @@ from monitor.http.outage import OutageDetector
 from monitor.messages import Feed, Message
 
 STANDSTILL = timedelta(minutes=1)
-"""After this long without a tick, far longer than the gap before it (the machine was asleep), due feeds are spread out, as
-after a start."""
+"""The shortest time without a tick that counts as a standstill, for instance because the machine slept. After it the feeds
+that are due are spread out, as after a start."""
 FINISH_SECONDS = 0.2
 """Seconds that a tick may spend on finished polls; the rest waits for the next tick."""
 
@@ -48,14 +49,14 @@ log = structlog.get_logger()
 class Poller:
     """Polls the feeds of all partitions that this process owns.
 
-    *due* holds the due time of each feed, and *unpublished* the owner of each whose last messages may not be committed yet.
-    These and the limits of the hosts outlive a restart of the service within the process.
+    *_due* holds the due time of each feed. *_unpublished* holds the partition state of each feed whose last messages may not
+    be committed yet. These and the limits of the hosts are kept when the service restarts within the process.
     """
 
     def __init__(self, config: Callable[[], Config], chance: Callable[[], float] = random.random) -> None:
         self._config, self._chance = config, chance
         self._hosts, self._outage = HostLimits(chance), OutageDetector()
-        self._in_flight: InFlight | None = None
+        self._in_flight: InFlightPolls | None = None
         self._pending_pages = PendingPages()
         self._now = utc()
         self._due: dict[str, datetime] = {}
@@ -65,21 +66,21 @@ class Poller:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Hold the HTTP session and the worker processes."""
+        """Open the HTTP session and the worker processes, and close them afterwards."""
         parse = lru_cache(maxsize=1)(parse_networks)
         self._pending_pages = PendingPages()
         async with open_client(lambda: parse(self._config().fetch.allow_networks), self._hosts, lambda: self._now) as client:
-            self._in_flight = InFlight(client, self._hosts)
+            self._in_flight = InFlightPolls(client, self._hosts)
             try:
                 yield
             finally:
                 await self._in_flight.cancel()
 
     def tick(self, state: PartitionState, now: datetime) -> Iterable[Message]:
-        """Return what the finished polls of *state*'s feeds publish, and start polls of the feeds that are due."""
+        """Return the messages of the partition's finished polls, and start polls of its feeds that are due."""
         config, in_flight = self._config(), self._in_flight
         if in_flight is None:
-            raise RuntimeError("the poller ticks only within its lifespan")
+            raise RuntimeError("tick() was called outside lifespan()")
         self._now = now
         if self._indexed_config is not config:
             self._feed_configs = {urls.feed_id(each.url): each for each in config.feeds}
@@ -100,9 +101,10 @@ class Poller:
         return messages
 
     def _repoll_unpublished(self, state: PartitionState) -> None:
-        """Make feeds due whose messages an earlier state of this partition returned: their commit failed.
+        """Make the feeds due whose last messages were returned for an earlier state of this partition.
 
-        If *state* itself returned them, they are committed: the consumer loop replaces a state whose commit failed.
+        The consumer loop replaces the state of a partition when a commit fails. So messages that were returned for *state*
+        itself are committed, and those for an earlier state may not be.
         """
         for feed_id, owner in list(self._unpublished.items()):
             if owner is state:
@@ -111,8 +113,8 @@ class Poller:
                 del self._unpublished[feed_id]
                 self._due.pop(feed_id, None)
 
-    def _schedule_feeds(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> None:
-        """Fill the partition's queue. New feeds and those long overdue are spread out."""
+    def _schedule_feeds(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
+        """Fill the partition's queue. The polls of new feeds, and of those long overdue, are spread out."""
         for removed in [feed_id for feed_id in self._due if feed_id not in self._feed_configs]:
             del self._due[removed]
         owned = {feed_id: feed_config for feed_id, feed_config in self._feed_configs.items() if state.owns(feed_id)}
@@ -127,8 +129,10 @@ class Poller:
         )
         state.scheduled_config = config
 
-    def _finish_polls(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> Iterator[Message]:
-        """Yield what the finished polls publish, each feed's articles before its state, and set the next due times."""
+    def _finish_polls(
+        self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime
+    ) -> Iterator[Message]:
+        """Yield the messages of the finished polls, each feed's articles before its state, and set the next due times."""
         time = asyncio.get_running_loop().time
         deadline = time() + FINISH_SECONDS
         for feed_id, poll in in_flight.take_finished(state):
@@ -147,13 +151,12 @@ class Poller:
                 return
 
     def _process(self, poll: PollTask, feed_config: FeedConfig, limits: FetchConfig, now: datetime) -> FeedUpdate:
-        """Return what a finished poll changes; tell the limits of its host, and the outage detector, how it ended."""
+        """Return what a finished poll changes, and record its outcome in the outage detector."""
         previous = poll.previous
         stored = poll.owner.feeds.get(previous.id, previous)
         try:
             result = poll.task.result()
             if isinstance(result, PollResult):
-                self._hosts.record_answer(poll.host)
                 self._outage.record_answer()
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
@@ -163,13 +166,12 @@ class Poller:
             log.exception("feed not understood", feed=previous.id)
             text = f"it could not be understood: {type(error).__name__}; please report this feed"
             result = FetchError("not_understood", text)
-        self._hosts.record_failure(result.host or poll.host, result.reason, result.retry_after, limits, now)
         if self._outage.record_failure(poll.host, result.reason, was_good=not previous.failures):
             return FeedUpdate((), previous, intervals.interval(previous, feed_config, limits, now))
         return process_result(result, previous, stored, feed_config, limits, now)
 
-    def _start_polls(self, state: PartitionState, in_flight: InFlight, config: Config, now: datetime) -> None:
-        """Start polls of the feeds that are due, as far as all polls together and each host have room."""
+    def _start_polls(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
+        """Start polls of the feeds that are due, up to fetch.concurrency and within the limits of each host."""
         limits = config.fetch
         while in_flight.has_room(limits.concurrency) and (feed_id := state.due_queue.pop(now, self._hosts, limits)):
             in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)

@@ -1,4 +1,4 @@
-"""From the result of a poll to what is published: articles, news of the feed's own health, and its new state. Pure."""
+"""Turn the result of a poll into messages: articles, articles about the feed's health, and its new state. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class FeedUpdate:
-    """What a poll changes: the *messages* to publish in one commit, the feed's new *state*, seconds until the next poll."""
+    """The update of a feed by a poll: the *messages* to publish in one commit, and the new *state*.
+
+    *interval* is the time until the next poll in seconds, before jitter and backoff.
+    """
 
     messages: Sequence[Message]
     state: Feed
@@ -30,10 +33,10 @@ class FeedUpdate:
 def process_result(
     result: PollResult | FetchError, previous: Feed, stored: Feed, feed_config: FeedConfig, limits: FetchConfig, now: datetime
 ) -> FeedUpdate:
-    """Return what the *result* of a poll changes. Its messages are the articles, then the feed's state; none if unchanged.
+    """Return the update for the *result* of a poll: the articles, then the feed's state; no message if nothing changed.
 
-    *previous* is the state from which the poll started. It is *stored* itself, or *stored* with times put right (see
-    feed_state.as_of), which are then published whatever the result.
+    *previous* is the state at the start of the poll. It is *stored* itself, or *stored* with corrected times (see
+    feed_state.as_of). Corrected times are always published.
     """
     articles: list[ArticleRaw] = []
     max_age = None
@@ -42,14 +45,16 @@ def process_result(
         log.warning("feed failed", feed=state.id, reason=result.reason, error=str(result), failures=state.failures)
     else:
         response, max_age = result.response, result.response.max_age
-        if (new := result.changes) is None:
+        if (changes := result.changes) is None:
             state = feed_state.after_no_change(previous, response, now)
         else:
-            state = feed_state.after_change(previous, response, new.body_hash, new.parsed, new.item_states, new.articles, now)
-            articles = [ArticleRaw(article, {"received": response.received}) for article in new.articles]
+            state = feed_state.after_change(
+                previous, response, changes.body_hash, changes.parsed, changes.item_states, changes.articles, now
+            )
+            articles = [ArticleRaw(article, {"received": response.received}) for article in changes.articles]
             if articles:
                 log.info("articles", feed=state.id, count=len(articles))
-            if not previous.truncated and (text := truncation_warning(new.parsed)):
+            if not previous.truncated and (text := truncation_warning(changes.parsed)):
                 log.warning("items left out", feed=state.id, count=state.truncated, text=text)
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)

@@ -13,7 +13,7 @@ from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
 
 TICK_SECONDS = 0.02
-"""Seconds between two ticks: half of it is part of every alert's latency."""
+"""Seconds between two ticks. Half of this adds to the latency of every alert."""
 
 reads = Feed
 
@@ -36,7 +36,7 @@ def make(config: Callable[[], Config]) -> Service[Feed, PartitionState]:
 
 
 def check(config: Config) -> list[str]:
-    """Return what is wrong with the feeds beyond what the schema checks."""
+    """Return the errors in the feeds and in [fetch] that the schema does not detect."""
     return list(_problems(config))
 
 
@@ -47,8 +47,8 @@ def _problems(config: Config) -> Iterator[str]:
     if not extract.is_installed():
         for feed in config.feeds:
             if feed.full_text:
-                yield f"feed {redacted(feed.url)!r}: full_text is set, and {extract.EXTRA}"
+                yield f"feed {redacted(feed.url)!r}: full_text is set, and {extract.MISSING_PACKAGE}"
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
     for feed in config.feeds:
         if ids[feed_id(feed.url)] > 1:
-            yield f"feed {redacted(feed.url)!r}: another line has the same host and path; remove one"
+            yield f"feed {redacted(feed.url)!r}: another feed has the same host, path and query; remove one"

@@ -16,7 +16,7 @@ _TRACKING_PARAMETER = re.compile(
     re.IGNORECASE,
 )
 _SIMPLE_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[A-Za-z0-9/._~%+-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?")
-"""Most links: absolute, without a character that must be quoted."""
+"""Matches most links: absolute ones without a character that must be quoted."""
 
 
 def digest(*parts: str, size: int = 8) -> str:
@@ -60,9 +60,9 @@ def host(link: str) -> str:
 
 
 def canonical(link: str) -> str:
-    """Return *link* without the parts in which links to the same page differ.
+    """Return *link* without the parts that do not identify the page.
 
-    These are the scheme, www, tracking parameters, and a fragment that holds a parameter.
+    These are the scheme, www, tracking parameters, and a fragment with a parameter.
     """
     parts = urllib.parse.urlsplit(link)
     parameters = (part for part in parts.query.split("&") if part)

@@ -352,7 +352,7 @@ async def test_a_redrive_of_deleted_dead_letters_names_the_remedy(tmp_path: Path
 async def test_run_raises_alerts_reloads_the_config_and_answers_ready(tmp_path: Path, fake: FakeFeed) -> None:
     (port,) = free_ports(1)
     write_config(tmp_path, fake, listen=f'listen = "127.0.0.1:{port}"')
-    fake.holds("/a")
+    fake.responds_with_items("/a")
     async with started(tmp_path, "run"), aiohttp.ClientSession() as session:
 
         async def is_ready() -> bool:
@@ -368,13 +368,13 @@ async def test_run_raises_alerts_reloads_the_config_and_answers_ready(tmp_path: 
 
         await until(is_ready)
         await asyncio.sleep(1.5)
-        fake.holds("/a", "Kim Jong Un travels by train")
+        fake.responds_with_items("/a", "Kim Jong Un travels by train")
         (line,) = await until(lambda: raised(1))
         alert = json.loads(line)
         assert (alert["watch"], alert["outlets"], alert["reasons"][0]["words"]) == ("kim", ["Fake"], "Kim Jong Un")
         await newsmonitor(tmp_path, "watch", "add", "ferry", "--any", "ferry")
         await asyncio.sleep(1.5)
-        fake.holds("/a", "A ferry was late", "Kim Jong Un travels by train")
+        fake.responds_with_items("/a", "A ferry was late", "Kim Jong Un travels by train")
         await until(lambda: raised(2))
         code, out, _ = await newsmonitor(tmp_path, "explain", alert["articles"][0]["id"], "kim")
         assert (code, "'Kim Jong Un' (title 0)" in out) == (0, True)
@@ -402,13 +402,13 @@ async def test_a_failing_feed_is_reported(tmp_path: Path, fake: FakeFeed) -> Non
         _, out, _ = await newsmonitor(tmp_path, "status", "--json")
         assert json.loads(out)["reasons"] == {"http_404": 1}
         # The state recovers by itself when the cause is gone.
-        fake.holds("/a", "one")
+        fake.responds_with_items("/a", "one")
         await until(recovered, 30)
 
 
 async def test_dead_letters_are_listed_and_redriven_once(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
-    fake.holds("/a")
+    fake.responds_with_items("/a")
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         await bus.publish([ProducerRecord("article.raw.v1", "k", b"{}", {"feed": "f"})])
         async with started(tmp_path, "run", "entities"):
@@ -449,7 +449,7 @@ async def test_run_on_kafka_creates_the_streams_and_raises_alerts(tmp_path: Path
     (tmp_path / "monitor.toml").write_text(text.replace("sqlite:news.db", f"kafka://{broker}/command"))
     code, out, _ = await newsmonitor(tmp_path, "streams", "check")
     assert (code, "article.raw.v1 does not exist" in out) == (1, True)
-    fake.holds("/a")
+    fake.responds_with_items("/a")
     async with started(tmp_path, "run"):
 
         async def polled() -> bool:
@@ -457,7 +457,7 @@ async def test_run_on_kafka_creates_the_streams_and_raises_alerts(tmp_path: Path
 
         await until(polled)
         await asyncio.sleep(1.5)
-        fake.holds("/a", "Kim Jong Un travels by train")
+        fake.responds_with_items("/a", "Kim Jong Un travels by train")
 
         async def raised() -> str:
             return (await newsmonitor(tmp_path, "alerts", "--json"))[1]

@@ -30,23 +30,23 @@ OTHER_FOLDERS = ("evals", "bench", "tests")
 
 
 def containers() -> dict[str, Any]:
-    """The containers of docker-compose.yml, by name."""
-    found: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    return found
+    """Return the containers of docker-compose.yml, by name."""
+    services: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return services
 
 
 def service_containers() -> dict[str, Any]:
-    """The containers other than the broker's."""
+    """Return the containers other than the broker's."""
     return {name: container for name, container in containers().items() if name != "kafka"}
 
 
 def instructions(name: str) -> list[str]:
-    """The arguments of each instruction *name* in the Dockerfile."""
+    """Return the arguments of each instruction *name* in the Dockerfile."""
     return re.findall(rf"^{name} (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
 
 
 def image_sources() -> list[str]:
-    """The files and folders that the Dockerfile copies."""
+    """Return the files and folders that the Dockerfile copies."""
     return [source for arguments in instructions("COPY") for source in arguments.split()[:-1]]
 
 
@@ -106,7 +106,7 @@ def test_the_positions_of_groups_are_kept_longer_than_the_streams() -> None:
 
 
 def server_properties() -> str:
-    """The broker's environment as its image converts it to server.properties, with the ports and folder of a test."""
+    """Return server.properties as the broker's image makes it from its environment, with the ports and folder of a test."""
     ports = {"9092": "{port}", "9093": "{controller}", "19092": "{inside}"}
     environment = containers()["kafka"]["environment"].items()
     text = "\n".join(f"{name.removeprefix('KAFKA_').lower().replace('_', '.')}={value}" for name, value in environment)
@@ -116,7 +116,7 @@ def server_properties() -> str:
 
 @pytest.fixture
 def compose_broker(tmp_path: Path) -> Iterator[Address]:
-    """A broker with the settings of docker-compose.yml."""
+    """Yield the address of a broker with the settings of docker-compose.yml."""
     with kafka_broker(tmp_path, server_properties()) as address:
         yield Address(f"kafka://{address}")
 
@@ -138,13 +138,13 @@ def test_the_image_runs_the_command_as_an_ordinary_user() -> None:
     assert instructions("ENTRYPOINT") == ['["newsmonitor"]']
 
 
-def test_docker_is_given_each_file_that_the_image_is_made_from() -> None:
+def test_the_dockerignore_file_admits_each_file_that_the_dockerfile_copies() -> None:
     sent = (ROOT / ".dockerignore").read_text().splitlines()
     assert [source for source in image_sources() if not (ROOT / source).exists() or f"!{source}" not in sent] == []
 
 
 def package_files() -> set[str]:
-    """The files of PACKAGES in this checkout."""
+    """Return the files of PACKAGES in this checkout."""
     files = (path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file())
     return {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
 

@@ -40,7 +40,7 @@ async def alerts_service(folder: Path, name: str) -> AsyncIterator[asyncio.subpr
 
 
 def write_config(folder: Path, bus: str, *, severity: str, others: str) -> str:
-    """Write a config with a watch on every article, and *others* to a watch file. Returns the fingerprint of the former."""
+    """Write a config with a watch on every article, and *others* to a watch file. Return the fingerprint of that watch."""
     (folder / "others.toml").write_text(others)
     (folder / "monitor.toml").write_text(
         f'bus = "{bus}"\nwatch_files = ["others.toml"]\n[[watches]]\nid = "all"\nany = ["article"]\nseverity = "{severity}"\n'
@@ -73,7 +73,7 @@ async def edit_while_articles_arrive(at: Address, folder: Path, ending: signal.S
 
 
 async def publish(bus: Bus, counter: "itertools.count[int]", stop: asyncio.Event) -> int:
-    """Publish articles at a constant rate, each of a story of its own, until *stop* is set. Returns their number."""
+    """Publish articles at a constant rate, each in its own story, until *stop* is set. Return their number."""
     while not stop.is_set():
         number = next(counter)
         await bus.publish(
@@ -101,7 +101,7 @@ async def has_alerts_of(bus: Bus, watch: str, count: int = 20) -> bool:
 
 
 def assert_complete(alerts: list[Alert], count: int, first: str, second: str) -> None:
-    """Assert that no alert is missing or doubled, and that each edit takes effect from one article on."""
+    """Assert that no alert is missing or duplicated, and that each edit takes effect from one article on."""
     stories = {watch: [int(alert.story) for alert in alerts if alert.watch == watch] for watch in ("all", "old", "new")}
     assert stories["all"] == list(range(count))
     assert stories["old"] == list(range(len(stories["old"])))
@@ -116,12 +116,12 @@ def assert_complete(alerts: list[Alert], count: int, first: str, second: str) ->
     assert all(len(hashes) == 1 for hashes in configs.values())
 
 
-async def test_edits_lose_and_double_no_alert_although_the_process_is_killed(tmp_path: Path) -> None:
+async def test_edits_lose_and_duplicate_no_alert_although_the_process_is_killed(tmp_path: Path) -> None:
     await edit_while_articles_arrive(Address(f"sqlite:{tmp_path / 'news.db'}"), tmp_path, signal.SIGKILL)
 
 
 @pytest.mark.kafka
-async def test_edits_lose_and_double_no_alert_on_kafka_when_the_process_stops(tmp_path: Path, broker: str) -> None:
+async def test_edits_lose_and_duplicate_no_alert_on_kafka_when_the_process_stops(tmp_path: Path, broker: str) -> None:
     at = Address(f"kafka://{broker}/edits")
     await create_streams(at)
     await edit_while_articles_arrive(at, tmp_path, signal.SIGTERM)

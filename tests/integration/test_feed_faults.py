@@ -22,7 +22,7 @@ ACCENTED = "<?xml version='1.0' encoding='{}'?><rss version='2.0'><channel><titl
 
 
 async def test_11_and_12_slow_and_silent_feeds_free_their_slot_at_the_timeout(fake: FakeFeed, bus: Bus) -> None:
-    fake.holds("/good", "one")
+    fake.responds_with_items("/good", "one")
     async with hostile_server() as hostile:
         hostile.responds("/slow", endless_head(), b" ", every=0.05, endlessly=True)
         hostile.never_responds("/silent")
@@ -37,13 +37,13 @@ async def test_11_and_12_slow_and_silent_feeds_free_their_slot_at_the_timeout(fa
     assert await titles(bus) == ["one"]
 
 
-async def test_13_a_web_page_instead_of_the_feed_keeps_what_is_known(fake: FakeFeed, bus: Bus) -> None:
-    fake.holds("/a", "one", "two")
+async def test_13_a_web_page_instead_of_the_feed_keeps_the_known_items(fake: FakeFeed, bus: Bus) -> None:
+    fake.responds_with_items("/a", "one", "two")
     async with running(bus, poller_service.make(config(fake, "/a"))):
         good = await until(lambda: latest(bus, "/a"))
-        fake.says("/a", "<!DOCTYPE html><html><body>Are you a robot?</body></html>", Content_Type="application/rss+xml")
+        fake.responds("/a", "<!DOCTYPE html><html><body>Are you a robot?</body></html>", Content_Type="application/rss+xml")
         failed = await until(lambda: in_state(bus, "/a", "failing"))
-        fake.holds("/a", "three", "one", "two")
+        fake.responds_with_items("/a", "three", "one", "two")
         await until(lambda: in_state(bus, "/a", "ok"))
     assert "web page" in failed.error
     assert (failed.seen, failed.title, failed.last_ok) == (good.seen, good.title, good.last_ok)
@@ -51,28 +51,28 @@ async def test_13_a_web_page_instead_of_the_feed_keeps_what_is_known(fake: FakeF
 
 
 async def test_14_a_304_to_an_unconditional_request_is_an_error(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/a", "", status=304)
+    fake.responds("/a", "", status=304)
     async with running(bus, poller_service.make(config(fake, "/a"))):
         failed = await until(lambda: in_state(bus, "/a", "failing"))
     assert "304" in failed.error
 
 
-async def test_14_an_unchanged_body_is_no_news_if_the_etag_always_changes(fake: FakeFeed, bus: Bus) -> None:
+async def test_14_an_unchanged_body_publishes_nothing_if_the_etag_always_changes(fake: FakeFeed, bus: Bus) -> None:
     async def with_new_etag(_: web.Request) -> web.Response:
-        return web.Response(body=rss("one"), headers={"ETag": f'"{len(fake.asked)}"'})
+        return web.Response(body=rss("one"), headers={"ETag": f'"{len(fake.requests)}"'})
 
-    fake.answers["/a"] = with_new_etag
+    fake.handlers["/a"] = with_new_etag
     async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: asyncio.sleep(0, fake.count("/a") >= 3))
     assert len(await read_all(bus, Feed)) == 1
 
 
 async def test_14_a_weak_etag_is_sent_back_unchanged(fake: FakeFeed, bus: Bus) -> None:
-    fake.holds("/a", "one", etag='W/"1-ä"')
-    fake.holds("/b", "two", etag='W/"1"')
+    fake.responds_with_items("/a", "one", etag='W/"1-ä"')
+    fake.responds_with_items("/b", "two", etag='W/"1"')
     async with running(bus, poller_service.make(config(fake, "/a", "/b"))):
         await until(lambda: asyncio.sleep(0, min(fake.count("/a"), fake.count("/b")) >= 2))
-    second = [request.headers.get("If-None-Match") for request in fake.asked if request.path == "/b"][1]
+    second = [request.headers.get("If-None-Match") for request in fake.requests if request.path == "/b"][1]
     assert second == 'W/"1"'
 
 
@@ -80,7 +80,7 @@ async def test_14_a_weak_etag_is_sent_back_unchanged(fake: FakeFeed, bus: Bus) -
     "content_type", ["text/html", "image/png", "application/json", "text/xml; charset=nonsense", "; ;", "application/pdf"]
 )
 async def test_20_a_feed_is_read_whatever_its_content_type(fake: FakeFeed, bus: Bus, content_type: str) -> None:
-    fake.says("/a", rss("one"), Content_Type=content_type)
+    fake.responds("/a", rss("one"), Content_Type=content_type)
     async with running(bus, poller_service.make(config(fake, "/a"))):
         await until(lambda: titles(bus))
     assert await titles(bus) == ["one"]
@@ -98,7 +98,9 @@ async def test_20_a_feed_is_read_whatever_its_content_type(fake: FakeFeed, bus: 
         (ACCENTED.format("utf-8").encode("iso-8859-1"), ""),
     ],
 )
-def test_20_the_byte_order_mark_beats_the_header_and_the_header_the_declaration(data: bytes, content_type: str) -> None:
+def test_20_the_byte_order_mark_takes_precedence_over_the_header_and_the_header_over_the_declaration(
+    data: bytes, content_type: str
+) -> None:
     assert parse(FeedDocument(data, content_type)).title == "Émile"
 
 

@@ -1,4 +1,4 @@
-"""News of the feeds' own health, from the poller to the alert; hosts that refuse us; jumps of the clock."""
+"""Articles about the health of feeds, from the poller to the alert; hosts that refuse requests; jumps of the clock."""
 
 import asyncio
 from collections import Counter
@@ -36,7 +36,7 @@ def settings(fake: FakeFeed, *paths: str, watches: tuple[Watch, ...] = (), **fet
 
 
 def without_analysis() -> Service[ArticleRaw, None]:
-    """Return a stand-in for language analysis, which does not change articles about feed health."""
+    """Return a service that publishes articles about feed health as the entities and topics services do: unchanged."""
 
     def step(_: None, message: ArticleRaw) -> Iterator[ArticleTopics]:
         yield ArticleTopics(message.article, message.stamps, Language("en", 1.0), (), (), ())
@@ -50,8 +50,8 @@ async def raised(bus: Bus, count: int) -> list[Alert]:
 
 
 async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(fake: FakeFeed, bus: Bus) -> None:
-    fake.holds("/good", "Old", etag='"1"')
-    fake.says("/bad", "", status=500)
+    fake.responds_with_items("/good", "Old", etag='"1"')
+    fake.responds("/bad", "", status=500)
     watches = (
         Watch("ops", health=("failing", "recovered"), severity="high", to=("desk",)),
         Watch("good", health=("failing", "recovered"), feeds=("Post /good",)),
@@ -62,9 +62,9 @@ async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(
     running_services = (poller_service.make(config), without_analysis(), stories.make(config), alerts.make(config))
     async with running(bus, *running_services, clock=steady(utc(), 120)):
         await until(partial(latest, bus, "/good"))
-        fake.holds("/good", "Feed failing: not really", "Old", etag='"2"')
+        fake.responds_with_items("/good", "Feed failing: not really", "Old", etag='"2"')
         await until(partial(raised, bus, 2))
-        fake.holds("/bad", "one")
+        fake.responds_with_items("/bad", "one")
         by_version = {(alert.watch, alert.version): alert for alert in await until(partial(raised, bus, 3))}
         await until(partial(in_state, bus, "/bad", "ok"))
     assert set(by_version) == {("ops", 1), ("ops", 2), ("words", 1)}
@@ -76,23 +76,23 @@ async def test_a_failing_feed_raises_one_alert_and_its_recovery_a_version_of_it(
     assert words.title == "Feed failing: not really"
     health = [message for message in await read_all(bus, ArticleStories) if health_of(message.article)]
     assert {message.story.id for message in health} == {message.article.id for message in health} == {first.story}
-    assert not any(first.story in story.articles for story in await read_all(bus, Story)), "it joins with no news"
+    assert not any(first.story in story.articles for story in await read_all(bus, Story)), "it joins no other article"
 
 
 async def test_a_trouble_is_not_reported_again_after_a_restart(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/bad", "", status=410)
+    fake.responds("/bad", "", status=410)
     start = utc()
     for day in range(2):
-        asked = fake.count("/bad")
+        count_before = fake.count("/bad")
         async with running(bus, poller_service.make(settings(fake, "/bad")), clock=steady(start + timedelta(days=day), 120)):
-            await until(partial(more, fake, "/bad", asked))
+            await until(partial(polled_three_more_times, fake, "/bad", count_before))
             await until(partial(in_state, bus, "/bad", "gone"))
     assert [message.article.title for message in await read_all(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
 
 
-async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_agree(fake: FakeFeed, bus: Bus) -> None:
-    fake.holds("/new", "one", etag='"1"')
-    fake.says("/old", "", status=301, Location="/new")
+async def test_after_three_days_of_a_permanent_redirect_the_new_address_is_polled(fake: FakeFeed, bus: Bus) -> None:
+    fake.responds_with_items("/new", "one", etag='"1"')
+    fake.responds("/old", "", status=301, Location="/new")
     async with running(bus, poller_service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
 
         async def moves() -> list[str]:
@@ -100,10 +100,10 @@ async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_ag
             return [article.text for article in articles if health_of(article) == "moved"]
 
         (text,) = await until(moves)
-        asked = fake.count("/old")
-        await until(partial(more, fake, "/new", fake.count("/new")))
-    assert asked >= 3
-    assert fake.count("/old") <= asked + 1
+        count_before = fake.count("/old")
+        await until(partial(polled_three_more_times, fake, "/new", fake.count("/new")))
+    assert count_before >= 3
+    assert fake.count("/old") <= count_before + 1
     assert fake.url("/new") in text
     feed = await latest(bus, "/old")
     assert feed
@@ -111,25 +111,25 @@ async def test_a_permanent_redirect_is_followed_at_each_poll_until_three_days_ag
     assert (feed.url, feed.moved.url) == (fake.url("/old"), fake.url("/new"))
 
 
-async def more(fake: FakeFeed, path: str, before: int) -> bool:
+async def polled_three_more_times(fake: FakeFeed, path: str, before: int) -> bool:
     return fake.count(path) > before + 2
 
 
 async def test_a_host_that_asks_for_ten_years_is_held_for_a_day(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/a", "", status=429, Retry_After="315360000")
-    fake.holds("/b", "one")
+    fake.responds("/a", "", status=429, Retry_After="315360000")
+    fake.responds_with_items("/b", "one")
     start = utc()
     async with running(bus, poller_service.make(settings(fake, "/a", "/b", ceiling=10 * 86400)), clock=steady(start, 20_000)):
         await until(partial(in_state, bus, "/a", "failing"))
-        held = len(fake.asked)
-        await until(lambda: asyncio.sleep(0, len(fake.asked) > held + 1))
+        held = len(fake.requests)
+        await until(lambda: asyncio.sleep(0, len(fake.requests) > held + 1))
         passed = (utc() - start).total_seconds() * 20_000
     assert passed >= 86400
     feeds = {feed.id.rpartition("/")[2]: feed for feed in await read_all(bus, Feed)}
     assert feeds["a"].reason == "http_429"
 
 
-async def test_refusals_by_one_host_hold_all_its_feeds_and_then_return_them_spread_out(fake: FakeFeed, bus: Bus) -> None:
+async def test_refusals_by_one_host_hold_all_its_feeds_which_are_then_polled_spaced_out(fake: FakeFeed, bus: Bus) -> None:
     paths = [f"/{number}" for number in range(40)]
     moments: list[float] = []
     refusing = True
@@ -140,22 +140,22 @@ async def test_refusals_by_one_host_hold_all_its_feeds_and_then_return_them_spre
         return web.Response(status=403) if refusing else web.Response(body=rss("x"))
 
     for path in paths:
-        fake.answers[path] = answer
+        fake.handlers[path] = answer
     config = settings(fake, *paths, spacing=5, ceiling=7200, every=600)
     async with running(bus, poller_service.make(config), clock=steady(start, 600)):
         await asyncio.sleep(3)
         refused = len(moments)
         refusing = False
-        await until(lambda: asyncio.sleep(0, len({request.path for request in fake.asked[refused:]}) == 40), 60)
-    assert refused < 20, "1,800 seconds went by: 120 polls, had each feed gone its own way"
+        await until(lambda: asyncio.sleep(0, len({request.path for request in fake.requests[refused:]}) == 40), 60)
+    assert refused < 20, "in 1,800 seconds the feeds would be polled 120 times without the hold"
     fullest = Counter(int(moment // 30) for moment in moments[refused:]).most_common(1)[0][1]
-    assert fullest <= 8, "spaced as ever after the hold"
+    assert fullest <= 8, "requests are spaced after the hold too"
 
 
 async def test_a_forward_jump_of_the_clock_polls_no_feed_twice(fake: FakeFeed, bus: Bus) -> None:
     paths = [f"/{number}" for number in range(300)]
     for path in paths:
-        fake.holds(path, "one", etag='"1"')
+        fake.responds_with_items(path, "one", etag='"1"')
     jumped, clock = timedelta(0), steady()
 
     def now() -> datetime:
@@ -166,11 +166,11 @@ async def test_a_forward_jump_of_the_clock_polls_no_feed_twice(fake: FakeFeed, b
         jumped = timedelta(days=1)
         await asyncio.sleep(1.0)
         # At fifty a second, as after a start: not all at once.
-        assert 300 < len(fake.asked) < 300 + 100
-        await until(lambda: asyncio.sleep(0, len(fake.asked) >= 600), 60)
+        assert 300 < len(fake.requests) < 300 + 100
+        await until(lambda: asyncio.sleep(0, len(fake.requests) >= 600), 60)
         await asyncio.sleep(0.5)
-        assert len(fake.asked) == 600
-    assert max(Counter(request.path for request in fake.asked).values()) == 2
+        assert len(fake.requests) == 600
+    assert max(Counter(request.path for request in fake.requests).values()) == 2
 
 
 async def has_states(bus: Bus, count: int) -> bool:
@@ -178,28 +178,30 @@ async def has_states(bus: Bus, count: int) -> bool:
 
 
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=400)])
-async def test_after_a_restart_with_the_clock_put_back_feeds_keep_their_pace(fake: FakeFeed, bus: Bus, back: timedelta) -> None:
-    fake.holds("/a", "one", etag='"1"')
-    fake.says("/bad", "", status=500)
+async def test_after_a_restart_with_the_clock_set_back_feeds_are_polled_on_schedule(
+    fake: FakeFeed, bus: Bus, back: timedelta
+) -> None:
+    fake.responds_with_items("/a", "one", etag='"1"')
+    fake.responds("/bad", "", status=500)
     config, start = settings(fake, "/a", "/bad", failing_after=2), utc()
     async with running(bus, poller_service.make(config), clock=steady(start, 120)):
         await until(partial(in_state, bus, "/a", "ok"))
         await until(partial(is_published, bus, "Feed failing: Post /bad"))
     for restarts, title in ((1, "two"), (2, "three")):
         clock = steady(start - restarts * back, 120)
-        asked = fake.count("/a"), fake.count("/bad")
+        count_before = fake.count("/a"), fake.count("/bad")
         async with running(bus, poller_service.make(config), clock=clock):
             await asyncio.sleep(2)
-            # Four minutes went by: about four polls, and fewer of the failing feed.
-            assert 2 <= fake.count("/a") - asked[0] <= 7
-            assert 1 <= fake.count("/bad") - asked[1] <= 7
+            # Four minutes pass on the clock: about four polls, and fewer of the failing feed.
+            assert 2 <= fake.count("/a") - count_before[0] <= 7
+            assert 1 <= fake.count("/bad") - count_before[1] <= 7
             state = await latest(bus, "/a")
             assert state
-            assert state.at <= clock(), "the state that was written ahead of the time is put right"
-            fake.holds("/a", title, "one", etag=f'"{title}"')
+            assert state.at <= clock(), "the time of the state is corrected"
+            fake.responds_with_items("/a", title, "one", etag=f'"{title}"')
             await until(partial(is_published, bus, title))
             if restarts == 2:
-                fake.holds("/bad", "Better")
+                fake.responds_with_items("/bad", "Better")
                 await until(partial(in_state, bus, "/bad", "ok"))
     articles = [message.article for message in await read_all(bus, ArticleRaw)]
     assert Counter(article.title for article in articles if article.version == 1) == Counter(
@@ -247,23 +249,23 @@ async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Ca
 
 
 async def test_after_an_outage_of_our_own_network_all_feeds_are_polled_soon(fake: FakeFeed, bus: Bus) -> None:
-    fake.holds("/a", "one", etag='"1"')
+    fake.responds_with_items("/a", "one", etag='"1"')
     async with hosts(fake, 20) as (bases, serve):
         feeds = tuple(FeedConfig(f"{base}/a") for base in bases)
         made = Config(fetch=replace(LOCAL, every=300, ceiling=86400, failing_after=1), feeds=feeds)
 
         def reached(since: int) -> int:
-            return len({request.host for request in fake.asked[since:]})
+            return len({request.host for request in fake.requests[since:]})
 
         async with running(bus, poller_service.make(lambda: made), clock=steady(utc(), 600)):
             await until(lambda: asyncio.sleep(0, reached(0) == 20))
             await serve(up=False)
-            asked = len(fake.asked)
-            # Forty minutes: eight polls of each, none of which is answered.
+            count_before = len(fake.requests)
+            # Forty minutes pass on the clock: eight polls of each feed, and no response.
             await asyncio.sleep(4)
-            assert len(fake.asked) == asked
+            assert len(fake.requests) == count_before
             await serve(up=True)
-            # Feeds that were blamed would wait for hours by now.
-            await until(lambda: asyncio.sleep(0, reached(asked) >= 18), 3)
+            # Feeds that count as failing would wait for hours by now.
+            await until(lambda: asyncio.sleep(0, reached(count_before) >= 18), 3)
     titles = [message.article.title for message in await read_all(bus, ArticleRaw) if health_of(message.article)]
     assert len(titles) <= 4, "the first two fail before the outage is detected, and then recover"

@@ -45,7 +45,7 @@ async def listed_as_failing(folder: Path) -> tuple[int, str] | None:
 
 async def test_a_feed_is_previewed_from_a_url_and_from_a_file(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
-    fake.holds("/a", "one", "two\x1b[31m")
+    fake.responds_with_items("/a", "one", "two\x1b[31m")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", fake.url("/a"), "--json")
     assert (code, [article["title"] for article in json_lines(out)], json_lines(out)[0]["outlet"]) == (
         0,
@@ -60,7 +60,7 @@ async def test_a_feed_is_previewed_from_a_url_and_from_a_file(tmp_path: Path, fa
 
 async def test_a_feed_that_cannot_be_read_is_reported_with_the_remedy(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
-    fake.says("/page", "<!doctype html><html><body>Log in</body></html>")
+    fake.responds("/page", "<!doctype html><html><body>Log in</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", fake.url("/page"))
     assert (code, "a web page, not a feed" in err, "feeds discover" in err) == (1, True, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "test", fake.url("/absent").replace("//", "//reader:s3cret@"))
@@ -71,7 +71,7 @@ async def test_a_feed_that_cannot_be_read_is_reported_with_the_remedy(tmp_path: 
     assert (code, "fetch.allow_networks" in err) == (1, True)
 
 
-async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> None:
+async def test_the_preview_notes_which_items_do_not_become_articles(tmp_path: Path) -> None:
     def saved(name: str, items: str, end: str = "</channel></rss>") -> None:
         (tmp_path / name).write_text(f"<rss version='2.0'><channel><title>Post</title>{items}{end}")
 
@@ -83,7 +83,7 @@ async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> 
     assert "left out because another has the same id, link or content: 1" in err
     saved("empty.xml", "")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "empty.xml")
-    assert (code, "0 articles" in out, "note: no item can be read in it" in out) == (0, True, True)
+    assert (code, "0 articles" in out, "note: the feed has no readable items" in out) == (0, True, True)
     saved("long.xml", "".join(f"<item><title>{number}</title></item>" for number in range(2001)), "")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "long.xml")
     assert (code, "breaks off" in out, "older ones left out: 1; look for a feed" in out) == (0, True, True)
@@ -95,7 +95,7 @@ async def test_the_preview_notes_which_items_are_no_articles(tmp_path: Path) -> 
 
 async def test_the_preview_can_read_full_texts(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
-    fake.says("/story", WHOLE, Content_Type="text/html")
+    fake.responds("/story", WHOLE, Content_Type="text/html")
     serve_feed(fake, "/story")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "--full-text", fake.url("/feed"), "--json")
     assert (code, json_lines(out)[0]["text"]) == (0, TEXT)
@@ -105,31 +105,31 @@ async def test_the_preview_can_read_full_texts(tmp_path: Path, fake: FakeFeed) -
 
 async def test_the_declared_feeds_of_a_site_are_discovered(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
-    named = "<link rel=alternate type='application/rss+xml' href='/{}.rss'>"
-    head = named.format("world") + named.format("broken")
-    fake.says("/", f"<html><head>{head}</head><body><a href='/rss/x'>x</a></body></html>")
-    fake.holds("/world.rss", "one", "two")
-    fake.holds("/rss/x", "three")
+    declared = "<link rel=alternate type='application/rss+xml' href='/{}.rss'>"
+    head = declared.format("world") + declared.format("broken")
+    fake.responds("/", f"<html><head>{head}</head><body><a href='/rss/x'>x</a></body></html>")
+    fake.responds_with_items("/world.rss", "one", "two")
+    fake.responds_with_items("/rss/x", "three")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/"), "--json")
     assert (code, json_lines(out)) == (0, [{"url": fake.url("/world.rss"), "title": "Fake", "items": 2, "how": "named"}])
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/world.rss"))
     assert (code, f"{fake.url('/world.rss')}\n    Fake, 2 items (itself)\n" in out) == (0, True)
 
 
-@pytest.mark.parametrize(("page", "found"), [("<a href='/rss/x'>RSS</a>", "/rss/x"), ("<p>Nothing here</p>", "/feed.xml")])
-async def test_feeds_that_are_linked_or_at_a_usual_place_are_discovered(
-    tmp_path: Path, fake: FakeFeed, page: str, found: str
+@pytest.mark.parametrize(("page", "path"), [("<a href='/rss/x'>RSS</a>", "/rss/x"), ("<p>Nothing here</p>", "/feed.xml")])
+async def test_feeds_that_are_linked_or_at_a_common_address_are_discovered(
+    tmp_path: Path, fake: FakeFeed, page: str, path: str
 ) -> None:
     write_config(tmp_path, fake)
-    fake.says("/news/", f"<html><body>{page}</body></html>")
-    fake.holds(found, "one")
+    fake.responds("/news/", f"<html><body>{page}</body></html>")
+    fake.responds_with_items(path, "one")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/news/"))
-    assert (code, out.splitlines()[0]) == (0, fake.url(found))
+    assert (code, out.splitlines()[0]) == (0, fake.url(path))
 
 
 async def test_a_site_without_feeds_is_reported(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
-    fake.says("/", "<html><body>Nothing</body></html>")
+    fake.responds("/", "<html><body>Nothing</body></html>")
     code, _, err = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/"))
     assert (code, "no feed found" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/absent"))

@@ -1,4 +1,4 @@
-"""What a fetch survives, against hostile servers. The numbers are those of docs/faults.md."""
+"""Faults of servers and networks that a fetch handles, with hostile servers. The numbers are those of docs/faults.md."""
 
 import asyncio
 import contextlib
@@ -59,7 +59,7 @@ async def fails(
 
 
 def resolves_to(*answers: tuple[str, ...]) -> Resolver:
-    """Return a resolver that gives each of *answers* in turn, and the last one from then on."""
+    """Return a resolver that returns each of *answers* in turn, and then always the last one."""
     left = list(answers)
 
     def look_up(_: str, port: int, __: socket.AddressFamily) -> ResolvedHost:
@@ -206,7 +206,7 @@ async def test_07_credentials_go_to_no_other_origin(hostile: HostileServer) -> N
     assert "Authorization" not in other.requests[0]
 
 
-async def test_08_an_invalid_certificate_is_an_error_without_a_second_try(authority: trustme.CA) -> None:
+async def test_08_an_invalid_certificate_is_an_error_and_nothing_else_is_tried(authority: trustme.CA) -> None:
     past = datetime.now(UTC) - timedelta(days=2)
     expired = authority.issue_cert("127.0.0.1", not_before=past - timedelta(days=2), not_after=past)
     cases = {
@@ -236,13 +236,13 @@ async def test_08_a_self_signed_certificate_is_an_error(tmp_path: Path) -> None:
 
 
 async def test_08_a_server_without_tls_is_an_error() -> None:
-    async def plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve_without_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(response(rss("one")))
         await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(plainly, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve_without_tls, "127.0.0.1", 0)
     error = await fails(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     server.close()
     assert error.reason == "tls"
@@ -252,7 +252,7 @@ async def test_08_a_server_without_tls_is_an_error() -> None:
 async def test_09_a_huge_body_is_cut_at_the_limit(hostile: HostileServer, head: bytes) -> None:
     hostile.responds("/a", head, b"<rss>" * 20_000, endlessly=True)
     assert (await fails(hostile.url("/a"))).reason == "too_large"
-    assert hostile.sent.total() < LIMITS.max_bytes + 8 * MEBI  # what the two sockets hold
+    assert hostile.sent.total() < LIMITS.max_bytes + 8 * MEBI  # the buffers of the two sockets
 
 
 async def test_09_endless_chunks_are_cut_at_the_limit(hostile: HostileServer) -> None:
@@ -287,19 +287,20 @@ async def test_a_detached_error_has_no_traceback(hostile: HostileServer) -> None
 async def test_09_large_bodies_wait_for_a_place_in_memory(hostile: HostileServer) -> None:
     hostile.responds("/a", endless_head(), *([b" " * MEBI] * 12), b"")
     hostile.responds("/b", response(rss("one")))
-    turns, limits = asyncio.Semaphore(3), FetchConfig(timeout=5)
+    places, limits = asyncio.Semaphore(3), FetchConfig(timeout=5)
     async with session(lambda: parse_networks(["127.0.0.1/32"])) as opened:
-        asked = [
-            asyncio.create_task(fetch(opened, Request(hostile.url("/a")), limits, await_place=turns.acquire)) for _ in range(12)
+        tasks = [
+            asyncio.create_task(fetch(opened, Request(hostile.url("/a")), limits, await_place=places.acquire))
+            for _ in range(12)
         ]
         for _ in range(3):
-            await next(asyncio.as_completed(asked))
+            await next(asyncio.as_completed(tasks))
         await asyncio.sleep(0.2)
-        assert sum(task.done() for task in asked) == 3
-        assert (await fetch(opened, Request(hostile.url("/b")), limits, await_place=turns.acquire)).body
-        for task in asked:
+        assert sum(task.done() for task in tasks) == 3
+        assert (await fetch(opened, Request(hostile.url("/b")), limits, await_place=places.acquire)).body
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*asked, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_10_a_bomb_is_stopped_by_its_size_or_its_ratio(hostile: HostileServer) -> None:
@@ -359,7 +360,7 @@ async def test_11_a_slow_drip_ends_at_the_deadline(hostile: HostileServer, piece
         ((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: " + b"y" * 1000 + b"\r\n"), "cut"),
     ],
 )
-async def test_11_endless_heads_take_no_memory(hostile: HostileServer, pieces: tuple[bytes, ...], reason: str) -> None:
+async def test_11_endless_headers_take_no_memory(hostile: HostileServer, pieces: tuple[bytes, ...], reason: str) -> None:
     hostile.responds("/a", *pieces, endlessly=True)
     assert (await fails(hostile.url("/a"), replace(LIMITS, timeout=2))).reason == reason
     assert hostile.sent.total() < 16 * MEBI
@@ -378,11 +379,11 @@ async def test_12_a_tls_handshake_that_never_completes_ends_at_the_connect_timeo
 
 async def test_12_name_servers_that_hang_delay_no_other_feed(hostile: HostileServer) -> None:
     hostile.responds("/a", response(rss("one")))
-    over = threading.Event()
+    finished = threading.Event()
 
     def look_up(host: str, port: int, _: socket.AddressFamily) -> ResolvedHost:
         if host.startswith("hangs"):
-            over.wait(30)
+            finished.wait(30)
         return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))]
 
     limits = replace(LIMITS, connect_timeout=1)
@@ -392,9 +393,9 @@ async def test_12_name_servers_that_hang_delay_no_other_feed(hostile: HostileSer
         good = hostile.url("/a").replace("127.0.0.1", "good.example")
         assert (await fetch(opened, Request(good), limits)).body
         assert not any(task.done() for task in hanging)
-        ends = await asyncio.gather(*hanging, return_exceptions=True)
-    over.set()
-    assert {end.reason for end in ends if isinstance(end, FetchError)} == {"timeout"}
+        results = await asyncio.gather(*hanging, return_exceptions=True)
+    finished.set()
+    assert {result.reason for result in results if isinstance(result, FetchError)} == {"timeout"}
 
 
 async def test_12_an_unknown_name_is_reported_as_such() -> None:
@@ -405,7 +406,7 @@ async def test_12_an_unknown_name_is_reported_as_such() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoken", "reason"),
+    ("data", "reason"),
     [
         (b"", "cut"),
         (b"220 mail.example ESMTP\r\n", "not_http"),
@@ -418,6 +419,6 @@ async def test_12_an_unknown_name_is_reported_as_such() -> None:
         (b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "http_101"),
     ],
 )
-async def test_each_other_failure_has_its_reason(hostile: HostileServer, spoken: bytes, reason: str) -> None:
-    hostile.responds("/a", spoken)
+async def test_each_other_failure_has_its_reason(hostile: HostileServer, data: bytes, reason: str) -> None:
+    hostile.responds("/a", data)
     assert (await fails(hostile.url("/a"))).reason == reason

@@ -46,7 +46,7 @@ def serve_feed(fake: FakeFeed, *links: str, text: str = LEAD) -> None:
         f"<description>{text}</description></item>"
         for number, link in enumerate(links)
     )
-    fake.says("/feed", f"<rss version='2.0'><channel><title>Fake</title>{items}</channel></rss>")
+    fake.responds("/feed", f"<rss version='2.0'><channel><title>Fake</title>{items}</channel></rss>")
 
 
 async def articles(bus: Bus) -> list[Article]:
@@ -54,8 +54,9 @@ async def articles(bus: Bus) -> list[Article]:
 
 
 async def published(bus: Bus, count: int) -> list[Article]:
-    so_far = await articles(bus)
-    return so_far if len(so_far) >= count else []
+    """Return all articles if there are at least *count*, else []."""
+    all_articles = await articles(bus)
+    return all_articles if len(all_articles) >= count else []
 
 
 async def feed_states(bus: Bus) -> list[Feed]:
@@ -63,14 +64,14 @@ async def feed_states(bus: Bus) -> list[Feed]:
 
 
 async def test_a_new_article_has_the_text_of_its_page(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/feed", rss())
-    fake.says("/a", WHOLE, Content_Type="text/html")
+    fake.responds("/feed", rss())
+    fake.responds("/a", WHOLE, Content_Type="text/html")
     async with running(bus, poller_service.make(config(fake))):
         await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
         (article,) = await until(lambda: published(bus, 1))
-        asked = fake.count("/feed")
-        await until(lambda: asyncio.sleep(0, fake.count("/feed") > asked + 1))
+        count_before = fake.count("/feed")
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > count_before + 1))
     assert (article.text, article.version, article.flags) == (TEXT, 1, ("date_missing", "full_text"))
     assert len(await articles(bus)) == 1
     assert (fake.count("/robots.txt"), fake.count("/a")) == (1, 1)
@@ -83,8 +84,8 @@ async def test_a_late_page_delays_nothing_and_becomes_a_new_version(fake: FakeFe
         await opened.wait()
         return web.Response(text=WHOLE, content_type="text/html")
 
-    fake.answers["/a"] = slowly
-    fake.says("/feed", rss())
+    fake.handlers["/a"] = slowly
+    fake.responds("/feed", rss())
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, full_text_wait=0.2)))):
         await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
@@ -99,8 +100,8 @@ async def test_a_late_page_delays_nothing_and_becomes_a_new_version(fake: FakeFe
         third = (await until(lambda: published(bus, 3)))[-1]
         assert (third.id, third.version, third.changed) == (first.id, 3, ("text",))
     async with running(bus, poller_service.make(config(fake))):
-        asked = fake.count("/feed")
-        await until(lambda: asyncio.sleep(0, fake.count("/feed") > asked))
+        count_before = fake.count("/feed")
+        await until(lambda: asyncio.sleep(0, fake.count("/feed") > count_before))
     assert len(await articles(bus)) == 3
 
 
@@ -110,8 +111,8 @@ async def test_an_edited_article_requests_its_page_again_with_its_validator(fake
             return web.Response(status=304)
         return web.Response(text=WHOLE, content_type="text/html", headers={"ETag": '"1"'})
 
-    fake.answers["/a"] = unchanged
-    fake.says("/feed", rss())
+    fake.handlers["/a"] = unchanged
+    fake.responds("/feed", rss())
     async with running(bus, poller_service.make(config(fake))):
         await until(lambda: feed_states(bus))
         serve_feed(fake, "/a")
@@ -129,15 +130,15 @@ async def test_an_edited_article_requests_its_page_again_with_its_validator(fake
         ("", 503, "/private/a"),
         ("User-agent: *\nDisallow: /private/", 200, "/open"),
     ],
-    ids=["everybody", "us", "no answer", "redirect"],
+    ids=["all agents", "our agent", "server error", "redirect"],
 )
 async def test_a_page_that_robots_txt_forbids_is_not_requested(
     fake: FakeFeed, bus: Bus, rules: str, status: int, link: str
 ) -> None:
-    fake.says("/robots.txt", rules, status=status)
-    fake.says("/private/a", WHOLE, Content_Type="text/html")
-    fake.says("/open", "", status=302, Location="/private/a")
-    fake.says("/feed", rss())
+    fake.responds("/robots.txt", rules, status=status)
+    fake.responds("/private/a", WHOLE, Content_Type="text/html")
+    fake.responds("/open", "", status=302, Location="/private/a")
+    fake.responds("/feed", rss())
     async with running(bus, poller_service.make(config(fake))):
         await until(lambda: feed_states(bus))
         serve_feed(fake, link, link + "?2")
@@ -148,26 +149,26 @@ async def test_a_page_that_robots_txt_forbids_is_not_requested(
 
 async def test_an_article_whose_page_is_useless_keeps_the_feeds_text(fake: FakeFeed, bus: Bus) -> None:
     wall = page(*("We and our partners store cookies on your device, and you may manage your choices below." for _ in range(9)))
-    fake.says("/absent", "", status=404)
-    fake.says("/wall", wall, Content_Type="text/html")
-    fake.says("/file", WHOLE, Content_Type="application/pdf")
-    fake.says("/large", WHOLE + " " * 20_000, Content_Type="text/html")
-    fake.says("/inside", "", status=302, Location=fake.url("/a").replace("127.0.0.1", "127.0.0.2"))
-    fake.says("/a", WHOLE, Content_Type="text/html")
-    fake.says("/feed", rss())
-    async with running(bus, poller_service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as pulses:
+    fake.responds("/absent", "", status=404)
+    fake.responds("/wall", wall, Content_Type="text/html")
+    fake.responds("/file", WHOLE, Content_Type="application/pdf")
+    fake.responds("/large", WHOLE + " " * 20_000, Content_Type="text/html")
+    fake.responds("/inside", "", status=302, Location=fake.url("/a").replace("127.0.0.1", "127.0.0.2"))
+    fake.responds("/a", WHOLE, Content_Type="text/html")
+    fake.responds("/feed", rss())
+    async with running(bus, poller_service.make(config(fake, replace(LOCAL, max_bytes=10_000, full_text_wait=20)))) as health:
         await until(lambda: feed_states(bus))
         serve_feed(fake, "/absent", "/wall", "/file", "/large", "/inside", "/a")
         articles = await until(lambda: published(bus, 6))
-        assert pulses["poller"].state == "running"
+        assert health["poller"].state == "running"
     texts = {str(article.url).removeprefix(fake.base): article.text for article in articles}
     assert texts == {**dict.fromkeys(("/absent", "/wall", "/file", "/large", "/inside"), LEAD), "/a": TEXT}
 
 
-async def test_a_host_that_sends_retry_after_is_asked_for_no_more_pages(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/feed", rss())
+async def test_a_host_that_sends_retry_after_gets_no_more_requests_for_pages(fake: FakeFeed, bus: Bus) -> None:
+    fake.responds("/feed", rss())
     for link in ("/1", "/2", "/3", "/4"):
-        fake.says(link, "", status=429, Retry_After="3600")
+        fake.responds(link, "", status=429, Retry_After="3600")
     async with running(bus, poller_service.make(config(fake, replace(LOCAL, per_host=1)))):
         await until(lambda: feed_states(bus))
         serve_feed(fake, "/1", "/2", "/3", "/4")
@@ -182,10 +183,10 @@ async def test_the_crawl_delay_is_kept(fake: FakeFeed, bus: Bus) -> None:
         times.append(asyncio.get_running_loop().time())
         return web.Response(text=WHOLE, content_type="text/html")
 
-    fake.says("/robots.txt", "User-agent: *\nCrawl-delay: 0.5")
-    fake.says("/feed", rss())
+    fake.responds("/robots.txt", "User-agent: *\nCrawl-delay: 0.5")
+    fake.responds("/feed", rss())
     links = ("/1", "/2", "/3")
-    fake.answers |= dict.fromkeys(links, timed)
+    fake.handlers |= dict.fromkeys(links, timed)
     async with running(bus, poller_service.make(config(fake))):
         await until(lambda: feed_states(bus))
         serve_feed(fake, *links)
@@ -195,17 +196,17 @@ async def test_the_crawl_delay_is_kept(fake: FakeFeed, bus: Bus) -> None:
 
 
 async def test_the_pages_of_backfill_are_not_read(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/a", WHOLE, Content_Type="text/html")
+    fake.responds("/a", WHOLE, Content_Type="text/html")
     serve_feed(fake, "/a")
     async with running(bus, poller_service.make(config(fake))):
         (article,) = await until(lambda: published(bus, 1))
     assert (article.backfill, article.text, fake.count("/a")) == (True, LEAD, 0)
 
 
-async def test_a_host_that_refuses_a_page_is_asked_for_no_feed(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/feed", rss())
-    fake.says("/other", rss("other"))
-    fake.says("/a", "", status=429, Retry_After="3600")
+async def test_after_a_host_refuses_a_page_its_feeds_are_not_requested(fake: FakeFeed, bus: Bus) -> None:
+    fake.responds("/feed", rss())
+    fake.responds("/other", rss("other"))
+    fake.responds("/a", "", status=429, Retry_After="3600")
     made = Config(
         fetch=LOCAL,
         feeds=(FeedConfig(fake.url("/feed"), name="Fake", full_text=True), FeedConfig(fake.url("/other"), name="Other")),
@@ -215,21 +216,21 @@ async def test_a_host_that_refuses_a_page_is_asked_for_no_feed(fake: FakeFeed, b
         serve_feed(fake, "/a")
         await until(lambda: asyncio.sleep(0, fake.count("/a") == 1))
         await until(lambda: published(bus, 2))
-        asked = len(fake.asked)
+        count_before = len(fake.requests)
         await asyncio.sleep(2.5)
         # Both feeds were due at least twice. A poll may have been in flight when the page was refused.
-        assert len(fake.asked) <= asked + 1
+        assert len(fake.requests) <= count_before + 1
     assert fake.count("/a") == 1
 
 
-async def test_a_host_that_refuses_a_feed_is_asked_for_no_page(fake: FakeFeed, bus: Bus) -> None:
-    fake.says("/feed", rss())
-    fake.says("/a", WHOLE, Content_Type="text/html")
-    fake.says("/refused", rss())
+async def test_after_a_host_refuses_a_feed_its_pages_are_not_requested(fake: FakeFeed, bus: Bus) -> None:
+    fake.responds("/feed", rss())
+    fake.responds("/a", WHOLE, Content_Type="text/html")
+    fake.responds("/refused", rss())
     made = Config(
         fetch=LOCAL,
         feeds=(
-            # Another host by its name, so that it is not refused itself.
+            # Another name of the same server, so that this feed's own host does not refuse.
             FeedConfig(fake.url("/feed").replace("127.0.0.1", "localhost"), name="Fake", full_text=True),
             FeedConfig(fake.url("/refused"), name="Refused"),
         ),
@@ -237,7 +238,7 @@ async def test_a_host_that_refuses_a_feed_is_asked_for_no_page(fake: FakeFeed, b
     async with running(bus, poller_service.make(lambda: made)):
         await until(lambda: asyncio.sleep(0, fake.count("/feed") > 0 and fake.count("/refused") > 0))
         await until(lambda: feed_states(bus))
-        fake.says("/refused", "", status=429, Retry_After="3600")
+        fake.responds("/refused", "", status=429, Retry_After="3600")
         await until(lambda: refused(bus))
         serve_feed(fake, "/a")
         (article,) = await until(lambda: published(bus, 1))

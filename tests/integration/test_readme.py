@@ -24,23 +24,23 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    """The code blocks of the README in *language*."""
+    """Return the code blocks of the README in *language*."""
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
 def lines_in_words(language: str) -> list[list[str]]:
-    """Every line of code in *language*, split into words, without comments."""
+    """Return every line of code in *language*, split into words, without comments."""
     return [shlex.split(line, comments=True) for line in "\n".join(blocks(language)).splitlines()]
 
 
 def commands() -> list[list[str]]:
-    """The arguments of every `newsmonitor` command line, in order."""
+    """Return the arguments of every `newsmonitor` command line, in order."""
     return [words[1:] for words in lines_in_words("sh") if words[:1] == ["newsmonitor"]]
 
 
 async def test_the_commands_set_up_feeds_and_watches(tmp_path: Path, fake: FakeFeed) -> None:
-    fake.says("/", '<link rel="alternate" type="application/rss+xml" href="/world.rss">', Content_Type="text/html")
-    fake.says("/world.rss", rss("Kim Jong Un boards a train"), Content_Type="application/rss+xml")
+    fake.responds("/", '<link rel="alternate" type="application/rss+xml" href="/world.rss">', Content_Type="text/html")
+    fake.responds("/world.rss", rss("Kim Jong Un boards a train"), Content_Type="application/rss+xml")
     (tmp_path / "subscriptions.opml").write_text(
         f'<opml version="2.0"><body><outline xmlUrl="{fake.url("/b")}"/></body></opml>'
     )

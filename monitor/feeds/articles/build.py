@@ -1,6 +1,6 @@
 """Build an article from an item. Pure functions.
 
-An article takes over every field that has the same name in Item and in Article, except those in COMPUTED.
+Every field with the same name in Item and in Article is copied, except those in COMPUTED.
 """
 
 import re
@@ -17,9 +17,9 @@ from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Edit, Enclosure
 
 COMPUTED = frozenset({"source", "lang", "image", "enclosures"})
-"""Fields of Article that build_article derives from the item's field of that name and other data."""
+"""Fields that are not copied: build_article computes them from the field of the item and other data."""
 MAX_LANGUAGE_CHARS = 35
-"""As in the schema."""
+"""Maximum length of a language tag in the schema."""
 MAX_MEDIA_TYPE_CHARS = 128
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LENGTH = re.compile(r"[0-9]{1,15}")
@@ -48,10 +48,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedItem:
-    """An item with its article *id*; *churn* says that its guid has changed.
+    """An item with its article *id*. *churn* is true if its guid has changed.
 
-    *date* is as given, in seconds since 1970. *published* is the same date if it is valid; otherwise *date_flag* says
-    what is wrong with it.
+    *date* is the date in the feed, in seconds since 1970. *published* is the same date if it is valid; otherwise
+    *date_flag* is the reason why it is not.
     """
 
     id: str
@@ -63,7 +63,7 @@ class IdentifiedItem:
 
 
 def shared_fields(item_class: type[Item], article_class: type[Article]) -> tuple[str, ...]:
-    """Return the names of the fields that an article takes over from its item unchanged."""
+    """Return the names of the fields that are copied from an item to its article."""
     item_names = {field.name for field in fields(item_class)} - COMPUTED
     return tuple(field.name for field in fields(article_class) if field.name in item_names)
 

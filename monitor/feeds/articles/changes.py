@@ -14,12 +14,13 @@ from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Feed, ItemState
 
 FRESH = timedelta(hours=1)
-"""At the first fetch of a feed, older items are backfill: they were published before anybody subscribed."""
+"""Age above which items are backfill at the first fetch of a feed: they were published before the subscription."""
 MIN_ARCHIVE_ITEMS = 10
-"""The smallest feed in which a returning archive is detected."""
+"""Number of items from which a republished archive is detected."""
 MAX_FORMER_ITEMS = 500
-"""Item states kept beyond those of the items in the feed."""
+"""The most item states kept of items that are no longer in the feed."""
 EARLIEST = int(dates.EARLIEST.timestamp())
+"""Earlier dates, in seconds since 1970, are invalid."""
 
 
 def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> tuple[list[Article], tuple[ItemState, ...]]:
@@ -27,15 +28,15 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
 
     The result is the same whether the items known to *previous* were parsed again or skipped.
 
-    At the first good fetch, an article is backfill if it is undated or over an hour old. Later it is backfill if an
-    archive comes back: of at least ten items more than half are new, and all of these are dated before the newest date
-    among the known ones. Articles that accumulate during an outage are dated after the known ones, and are news.
+    At the first good fetch, an article is backfill if it is undated or over an hour old. Later it is backfill if the
+    feed republishes an archive: of at least ten items, more than half are new, and all of these are older than the newest
+    known item. Articles that accumulate during an outage are newer than the known ones, so they are not backfill.
     """
     is_first = previous is None or previous.last_ok is None
     former = {state.id: state for state in previous.seen} if previous else {}
     in_feed = [state for state in former.values() if state.sketch]
     identified = _identify_all(origin, parsed, former, in_feed)
-    # Of items with the same id the first counts; the list is in the reverse order of the document.
+    # If several items have the same id, the first one counts. The list is in reverse document order.
     items = list({item.id: item for item in reversed(identified)}.values())
     latest = int((origin.fetched + dates.MAX_AHEAD).timestamp())
     if _is_newest_first(items, latest):
@@ -54,7 +55,7 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
             articles.append(build_article(origin, parsed, item, version, backfill=backfill))
         states.append(state)
     states.reverse()
-    # What is left in *former* is no longer in the feed.
+    # The states left in *former* are of items that are no longer in the feed.
     former |= {state.id: ItemState(state.id, state.hash, state.version) for state in in_feed if state.id in former}
     return articles, (*states, *islice(former.values(), MAX_FORMER_ITEMS))
 
@@ -62,9 +63,9 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
 def _identify_all(
     origin: Origin, parsed: ParsedFeed, former: Mapping[str, ItemState], in_feed: Sequence[ItemState]
 ) -> list[IdentifiedItem | ItemState]:
-    """Return the items of the document in order, identified, without those that have neither title nor text.
+    """Return the items of the document with their article ids, in order; omit those with neither title nor text.
 
-    A skipped item is represented by its state.
+    An item that was skipped is represented by its state.
     """
     entries: list[Item | ItemState | None] = list(parsed.items)
     by_raw_hash = {state.raw: state for state in in_feed if state.raw}

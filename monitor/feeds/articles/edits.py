@@ -12,13 +12,13 @@ from monitor.messages import Edit, ItemState
 from monitor.text.tokens import tokens
 
 IMMEDIATE_VERSIONS = 3
-"""Versions published without delay; later ones wait until the item has not changed for CALM_SECONDS."""
-CALM_SECONDS = int(timedelta(hours=1).total_seconds())
-"""After this time without a change an item counts as calm again. Also the longest that a change is held back."""
+"""Versions published without delay; after these, changes are held back until the item is stable again."""
+STABLE_SECONDS = int(timedelta(hours=1).total_seconds())
+"""Seconds without a change after which an item counts as stable again, and the longest that a change is held back."""
 SETTLED_SECONDS = int(timedelta(minutes=10).total_seconds())
-"""A change that was held back is published after this time without another change."""
+"""Seconds without another change after which a change that was held back is published."""
 SKETCH_SIZE = 24
-"""Word hashes kept of a version: enough for every word of a lead of two sentences."""
+"""Number of word hashes in a sketch: enough for every word of a lead of two sentences."""
 _SKETCHED_CHARS = 20_000
 _FACTS_DIGITS = 8
 """Hexadecimal digits of the hash of the facts."""
@@ -41,18 +41,18 @@ class EditDecision:
 
 
 def decide_edit(previous: ItemState, content_hash: str, now: int) -> EditDecision:
-    """Return what to do at *now* (seconds since 1970) with an item whose title and text hash to *content_hash*.
+    """Return the next state at *now* (seconds since 1970) of an item whose title and text have the hash *content_hash*.
 
     The first three versions are published at once. If the item keeps changing (a counter, two alternating wordings), a
     change is held back until it has stood for ten minutes, or until an hour has passed since the last version.
     """
     current_hash = previous.held or previous.hash
     moved = now if content_hash != current_hash else previous.moved
-    is_calm = now - previous.moved >= CALM_SECONDS
-    edits = 0 if is_calm else previous.edits
+    is_stable = now - previous.moved >= STABLE_SECONDS
+    edits = 0 if is_stable else previous.edits
     if content_hash == previous.hash:
         return EditDecision(replace(previous, moved=moved, held=""), publish=False)
-    if edits < IMMEDIATE_VERSIONS or now - moved >= SETTLED_SECONDS or now - previous.at >= CALM_SECONDS:
+    if edits < IMMEDIATE_VERSIONS or now - moved >= SETTLED_SECONDS or now - previous.at >= STABLE_SECONDS:
         state = replace(
             previous, hash=content_hash, version=previous.version + 1, at=now, moved=moved, edits=edits + 1, held=""
         )

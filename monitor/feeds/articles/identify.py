@@ -16,8 +16,8 @@ _EMPTY_HASH = digest("", size=4)
 class KeyedItem:
     """A parsed *item* with its absolute link (*url*), its *canonical_link*, and the keys that identify it.
 
-    *guid*, *link* and *hash* (of title and text) are hashes under the names that they have in ItemState, which stands
-    for an item that was not parsed again. The first two are "" if the item has no guid or no link.
+    *guid*, *link* and *hash* (of title and text) are hashes with the names of the same fields of ItemState. The first two
+    are "" if the item has no guid or no link.
     """
 
     item: Item
@@ -50,7 +50,7 @@ def _url(item: Item, base: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class CandidateIds:
-    """The ids that an article may have: by guid, by guid and link, by link, or by content. "" if an item lacks these."""
+    """The possible ids of an article: by guid, by guid and link, by link, or by content; "" if the item lacks these."""
 
     guid: str
     guid_and_link: str
@@ -61,7 +61,8 @@ class CandidateIds:
 class Identifier:
     """Identifies the items of one document of a feed.
 
-    *states* are all item states of the feed by article id, *in_feed* those of the items that stood in its last document.
+    *states* are all item states of the feed by article id, *in_feed* those of the items in its last document.
+    *items* are the items of this document; an ItemState represents an item that was not parsed again.
     The indices are built on demand, since most documents bring one new item.
     """
 
@@ -86,7 +87,7 @@ class Identifier:
 
     @cached_property
     def states_by_link(self) -> Mapping[str, ItemState | None]:
-        """The states of the last document's items, by link or, without one, by content; None if several share it."""
+        """The states of the last document's items, by link or, without a link, by content; None if several share the key."""
         states: dict[str, ItemState | None] = {}
         for state in self.in_feed:
             key = state.link or state.hash
@@ -95,12 +96,12 @@ class Identifier:
 
     @cached_property
     def link_counts(self) -> Counter[str]:
-        """How many items of this document share a link or, without one, a content."""
+        """The number of items of this document with each link or, without a link, each content."""
         return Counter(item.link or item.hash for item in self.items)
 
     @cached_property
     def pair_counts(self) -> Counter[tuple[str, str]]:
-        """How many items of this document share both guid and link."""
+        """The number of items of this document with each pair of guid and link."""
         return Counter((item.guid, item.link) for item in self.items)
 
     @cached_property
@@ -112,9 +113,9 @@ class Identifier:
     def identify(self, item: KeyedItem) -> tuple[str, bool]:
         """Return the article id of *item*, and whether the item's guid has changed.
 
-        An item with the guid and link of an item in the last document is that item. Otherwise its guid identifies it,
+        An item that has the guid and link of an item in the last document is the same item. Otherwise its guid identifies it,
         together with its link if several items share the guid; without a guid its link, and without both its content.
-        A guid is ignored if it has changed, or passed to another item, while the link and the title or text stayed. It
+        A guid is ignored if it has changed, or moved to another item, but the link and the title or text are the same. It
         is also ignored for a new item of a feed in which most guids have changed.
         """
         if (item.guid or item.link) and (state := self.states_by_guid_and_link.get((item.guid, item.link))):
@@ -150,7 +151,7 @@ class Identifier:
         return state if _share_title_or_text(state.hash, item.hash) else None
 
     def _has_other_link(self, article_id: str, item: KeyedItem) -> bool:
-        """Return whether the article is known under another link than that of *item*."""
+        """Return whether the state of the article has another link than *item*."""
         return article_id in self.states and self.states[article_id].link not in {"", item.link}
 
     def _is_under_other_guid(self, state: ItemState, item: KeyedItem) -> bool:
@@ -169,5 +170,5 @@ def _candidate_ids(feed: str, item: KeyedItem) -> CandidateIds:
 
 
 def _share_title_or_text(one_hash: str, other_hash: str) -> bool:
-    """Return whether two contents have a title or a text in common that is not empty."""
+    """Return whether two content hashes have the same title or the same text, empty ones apart."""
     return any(one_hash[part] == other_hash[part] != _EMPTY_HASH for part in (slice(8), slice(8, None)))

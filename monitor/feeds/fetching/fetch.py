@@ -22,11 +22,11 @@ from monitor.http.headers import parse_max_age, parse_retry_after
 
 MAX_REDIRECTS = 5
 LARGE = 1024 * 1024
-"""Bytes above which a body waits for one of few places in memory, and its compression ratio is checked."""
+"""Bytes above which a body waits for one of a few places in memory, and its compression ratio is checked."""
 AwaitPlace = Callable[[], Awaitable[object]]
-"""Waits until one more large body may be held in memory."""
+"""A function that waits until one more large body may be held in memory."""
 CheckUrl = Callable[[URL], Awaitable[None]]
-"""Raises FetchError if a URL must not be requested."""
+"""A function that raises FetchError if a URL must not be requested."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -37,7 +37,7 @@ REASONS = frozenset(
         *("robots", "not_a_page"),
     }
 )
-"""Why a fetch failed, apart from HTTP statuses. They are few, so that failures can be counted by reason."""
+"""The reasons of failures apart from HTTP statuses. There are only a few, so that failures can be counted by reason."""
 _STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_410": "gone"}
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
@@ -56,7 +56,7 @@ class Request:
 class Response:
     """A good response. *body* is None for 304 Not Modified. *url* is the URL after all redirects.
 
-    *max_age* is how many seconds the response stays fresh. *moved* is the URL that permanent redirects led to.
+    *max_age* is the number of seconds for which the response stays fresh. *moved* is the URL that permanent redirects led to.
     """
 
     url: str
@@ -70,10 +70,10 @@ class Response:
 
 
 class FetchError(Exception):
-    """A fetch failed: *text* is for people, *reason* for programs.
+    """A fetch failed. *text* is for people, *reason* for programs.
 
     A reason is one of REASONS, or ``http_`` and the status; ``http_other`` stands for a status that HTTP does not define.
-    *retry_after* is how many seconds *host* asks to wait.
+    *retry_after* is the number of seconds for which *host* asks the client to wait.
     """
 
     def __init__(self, reason: str, text: str, retry_after: float | None = None, host: str = "") -> None:
@@ -82,11 +82,11 @@ class FetchError(Exception):
 
     @property
     def state(self) -> Literal["failing", "blocked", "gone"]:
-        """The state of a feed that fails like this."""
+        """The state of a feed that fails for this reason."""
         return _STATES.get(self.reason, "failing")
 
     def detached(self) -> Self:
-        """Return the error itself without traceback and context: their frames may hold a body of many megabytes."""
+        """Remove the traceback and context, whose frames may hold a body of many megabytes. Return the error itself."""
         self.__context__ = None
         return self.with_traceback(None)
 
@@ -148,7 +148,7 @@ async def _follow_redirects(
 
 @dataclass(frozen=True, slots=True)
 class _FirstUrl:
-    """A configured URL without its credentials, and these as the value of an Authorization header."""
+    """A configured URL without its credentials, and the Authorization header that carries them."""
 
     url: URL
     authorization: str | None
@@ -156,7 +156,7 @@ class _FirstUrl:
 
 @lru_cache(maxsize=20_000)
 def _split_credentials(text: str) -> _FirstUrl:
-    """Raises ForbiddenUrl. Cached, since each feed is requested again and again."""
+    """Return the parts of the URL *text*. Raises ForbiddenUrl. Cached, since each feed is requested many times."""
     url = web_url(text, credentials=True)
     authorization = None if url.user is None else aiohttp.encode_basic_auth(url.user, url.password or "")
     return _FirstUrl(url.with_user(None), authorization)
@@ -164,7 +164,7 @@ def _split_credentials(text: str) -> _FirstUrl:
 
 @lru_cache(maxsize=16)
 def _client_timeout(connect: float) -> aiohttp.ClientTimeout:
-    """Return a timeout for connecting only: `fetch` sets one for all redirects together."""
+    """Return a timeout of *connect* seconds for connecting. `fetch` limits the total time, over all redirects."""
     return aiohttp.ClientTimeout(total=None, connect=connect)
 
 
@@ -180,7 +180,7 @@ def _headers(request: Request, user_agent: str, authorization: str | None) -> di
 
 
 def _redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
-    """Return where the redirect leads. Raises ForbiddenUrl."""
+    """Return the URL that the redirect leads to. Raises ForbiddenUrl."""
     try:
         target = web_url(urllib.parse.urljoin(str(url), response.headers.get("Location", "")))
     except ValueError as error:
@@ -193,7 +193,7 @@ def _redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchCo
 async def _read_response(
     response: aiohttp.ClientResponse, request: Request, limits: FetchConfig, await_place: AwaitPlace | None
 ) -> Response:
-    """Read the body and headers of *response*. Raises FetchError, Unreadable."""
+    """Return *response* with its body, which is read here. Raises FetchError, Unreadable."""
     _check_status(response, conditional=bool(request.etag or request.modified))
     body = None if response.status == HTTPStatus.NOT_MODIFIED else await _read_body(response, limits, await_place)
     return Response(
@@ -208,7 +208,7 @@ async def _read_response(
 
 
 def _check_status(response: aiohttp.ClientResponse, *, conditional: bool) -> None:
-    """Raises FetchError unless the status is 200, or 304 to a conditional request."""
+    """Raise FetchError unless the status is 200, or 304 in response to a conditional request."""
     status = response.status
     if status == HTTPStatus.OK or (status == HTTPStatus.NOT_MODIFIED and conditional):
         return
@@ -250,7 +250,7 @@ def _validator(text: str | None, limit: int) -> str | None:
 
 
 def _to_fetch_error(error: Exception) -> FetchError:
-    """Return *error* as a FetchError. Its text holds nothing of the URL but the host."""
+    """Return *error* as a FetchError. Its text contains no part of the URL but the host."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
             why = getattr(error.certificate_error, "verify_message", "") or "it is not for this host"

@@ -13,24 +13,24 @@ from monitor.config import FetchConfig
 from monitor.feeds.fetching.fetch import FetchError, Request, fetch
 
 RULES_SECONDS = 24 * 3600.0
-"""Seconds for which a robots.txt holds: RFC 9309 allows no more."""
+"""Seconds for which a robots.txt is valid: RFC 9309 allows no more."""
 RETRY_SECONDS = 600.0
-"""Seconds after which an unreachable robots.txt is requested again; until then nothing is read there."""
+"""Seconds after which an unreachable robots.txt is requested again. Until then no page of its origin is read."""
 TIMEOUT = 10.0
-"""Seconds that fetching a robots.txt may take."""
+"""The most seconds that fetching a robots.txt may take."""
 MAX_BYTES = 512 * 1024
-"""The most that is read of one: RFC 9309 asks for at least 500 KiB."""
+"""The largest robots.txt that is read, in bytes: RFC 9309 requires at least 500 KiB."""
 MAX_ORIGINS = 10_000
-"""Origins whose rules are cached."""
+"""The most origins whose rules are cached."""
 LONGEST_DELAY = 60.0
-"""The most seconds of Crawl-delay that are obeyed."""
+"""The longest Crawl-delay that is obeyed, in seconds."""
 ACCEPT = "text/plain, */*;q=0.5"
 _PRODUCT = re.compile(r"[A-Za-z_-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an origin allows *agent* to read: everything if it has no robots.txt, nothing while it is unreachable."""
+    """The rules of one origin for *agent*. Without a robots.txt (*parsed* is None), *allows_all* decides."""
 
     agent: str
     parsed: Protego | None
@@ -42,20 +42,20 @@ class Rules:
 
     @property
     def delay(self) -> float:
-        """The Crawl-delay: seconds between two requests."""
-        wanted = self.parsed.crawl_delay(self.agent) if self.parsed else None
-        return min(max(0.0, float(wanted or 0)), LONGEST_DELAY)
+        """The Crawl-delay in seconds: the shortest time between two requests."""
+        delay = self.parsed.crawl_delay(self.agent) if self.parsed else None
+        return min(max(0.0, float(delay or 0)), LONGEST_DELAY)
 
 
 class Robots:
-    """A cache of rules by origin. Each is fetched when first needed, and again when it has expired."""
+    """A cache of rules by origin. Rules are fetched when they are first needed, and again after they expire."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
         self._cache: OrderedDict[URL, tuple[float, asyncio.Task[tuple[Rules, float]]]] = OrderedDict()
 
     async def rules(self, url: URL, limits: FetchConfig) -> Rules:
-        """Return the rules of *url*'s origin. Callers that ask while they are being fetched share one request."""
+        """Return the rules of *url*'s origin. Concurrent callers share one request."""
         origin, now = url.origin(), asyncio.get_running_loop().time()
         requested, task = self._cache.get(origin, (now, None))
         if task is None or _has_expired(task, now - requested):
@@ -68,11 +68,11 @@ class Robots:
         return (await asyncio.shield(task))[0]
 
     async def check(self, url: URL, limits: FetchConfig) -> None:
-        """Raises FetchError if robots.txt forbids to read *url*."""
+        """Raise FetchError if robots.txt forbids reading *url*."""
         rules = await self.rules(url, limits)
         # In a thread, since a site can have tens of thousands of rules.
         if not await asyncio.to_thread(rules.allow, url):
-            raise FetchError("robots", f"robots.txt of {url.host} forbids to read it")
+            raise FetchError("robots", f"robots.txt of {url.host} forbids reading it")
 
     async def close(self) -> None:
         """Cancel the requests in flight."""
@@ -83,13 +83,13 @@ class Robots:
 
 
 def product_token(user_agent: str) -> str:
-    """Return the name that robots.txt knows us by: *user_agent* up to its version."""
+    """Return the product token, the name that robots.txt files use: *user_agent* up to its version."""
     match = _PRODUCT.search(user_agent)
     return match[0] if match else user_agent
 
 
 async def _fetch_rules(session: aiohttp.ClientSession, origin: URL, limits: FetchConfig) -> tuple[Rules, float]:
-    """Return the rules of *origin*, and for how many seconds they hold."""
+    """Return the rules of *origin*, and the seconds for which they are valid."""
     agent = product_token(limits.user_agent)
     try:
         small = replace(limits, timeout=min(limits.timeout, TIMEOUT), max_bytes=MAX_BYTES)
@@ -102,5 +102,5 @@ async def _fetch_rules(session: aiohttp.ClientSession, origin: URL, limits: Fetc
 
 
 def _has_expired(task: asyncio.Task[tuple[Rules, float]], age: float) -> bool:
-    """Return True if the rules that *task* fetched *age* seconds ago no longer hold, or it failed."""
+    """Return True if *task* failed, or the rules that it fetched *age* seconds ago are no longer valid."""
     return task.done() and (task.cancelled() or task.exception() is not None or age >= task.result()[1])

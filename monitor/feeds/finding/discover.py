@@ -23,8 +23,9 @@ COMMON_PATHS = (
 )
 """The most common paths of feeds, below the page and at the site's root."""
 MAX_PROBES = 30
+"""The most URLs that are probed of each kind: declared, linked or at a common address."""
 PAGE_CHARS = 2 * 1024 * 1024
-"""How much of a page is read, in code points: its head, and in most pages its footer, where feeds are linked too."""
+"""How much of a page is searched, in code points: enough for the footers of most pages, which often link to feeds."""
 _FEED_URL = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&-]|\d|$)", re.IGNORECASE)
 
 How = Literal["itself", "named", "linked", "guessed"]

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import listparser
 
 MAX_FOLDERS = 20
-"""Levels of nested folders that are kept."""
+"""The most levels of nested folders that are kept."""
 NAME_CHARS = 512
 """Maximum length of a title or a folder's name."""
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
@@ -57,7 +57,7 @@ def write(outlines: Iterable[Outline], title: str) -> str:
 
 
 def _decode(data: bytes) -> str:
-    """Return the text without its XML declaration, which names an encoding that it no longer has. Raises NotOpml."""
+    """Return the decoded text without its XML declaration, whose encoding no longer applies. Raises NotOpml."""
     declared = _XML_ENCODING.match(data)
     default = declared[1].decode() if declared else "utf-8"
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), default)

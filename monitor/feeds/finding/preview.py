@@ -1,4 +1,4 @@
-"""Preview a feed: the articles that the poller would publish of it. Publishes nothing."""
+"""Preview a feed: show the articles that the poller would publish from it, and publish nothing."""
 
 import mimetypes
 import random
@@ -21,7 +21,7 @@ from monitor.messages import Article
 from monitor.worker import WorkerProcess
 
 MAX_PAGES = 5
-"""Articles whose pages are fetched for their full text, the latest."""
+"""The most pages fetched for full text, those of the latest articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def _preview(client: ProbeClient, origin: Origin, parsed: ParsedFeed, *, f
     articles, _ = find_changes(origin, parsed, None)
     notes = [*parse_warnings(parsed), *_omission_notes(parsed, len(articles))]
     if full_text and not extract.is_installed():
-        notes.append(f"full text is not read: {extract.EXTRA}")
+        notes.append(f"full text is not read: {extract.MISSING_PACKAGE}")
     elif full_text:
         articles = await _with_full_text(client, articles)
         count = sum("full_text" in article.flags for article in articles)
@@ -65,9 +65,9 @@ async def _preview(client: ProbeClient, origin: Origin, parsed: ParsedFeed, *, f
 
 
 def _omission_notes(parsed: ParsedFeed, article_count: int) -> Iterator[str]:
-    """Yield why there are fewer articles than items."""
+    """Yield the reasons why there are fewer articles than items."""
     if not parsed.items:
-        yield "no item can be read in it"
+        yield "the feed has no readable items"
     empty = sum(not (item.title or item.text) for item in parsed.items)
     if empty:
         yield f"items left out because they have neither title nor text: {empty}"

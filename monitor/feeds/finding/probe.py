@@ -1,4 +1,4 @@
-"""Probe a URL by hand: fetch and parse it as the poller does, but outside the poller."""
+"""Probe a URL: fetch and parse it as the poller does, but for a command."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ import aiohttp
 from monitor.config import FetchConfig
 from monitor.feeds.fetching.fetch import Request, Response, fetch
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, parser
+from monitor.feeds.parsing.parse import FeedDocument, make_parser
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
 from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
@@ -34,7 +34,7 @@ class ProbeClient:
         except WorkerTimeout:
             raise NotAFeed(f"it took more than {self.limits.parse_timeout:g} s to parse (fetch.parse_timeout)") from None
         except WorkerDied:
-            raise NotAFeed("it took more memory to parse than there is") from None
+            raise NotAFeed("parsing it took more memory than is available") from None
 
     async def probe(self, url: str) -> tuple[Response, ParsedFeed]:
         """Return the response of *url* and the feed in it. Raises FetchError, NotAFeed."""
@@ -44,7 +44,7 @@ class ProbeClient:
 
 @asynccontextmanager
 async def probe_client(limits: FetchConfig) -> AsyncIterator[ProbeClient]:
-    """Open a session and a parsing process, and close them afterwards."""
+    """Yield a client with its own session and parsing process, and close them afterwards."""
     allowed = parse_networks(limits.allow_networks)
-    async with session(lambda: allowed) as http_session, WorkerProcess(parser) as worker:
+    async with session(lambda: allowed) as http_session, WorkerProcess(make_parser) as worker:
         yield ProbeClient(http_session, worker, limits)

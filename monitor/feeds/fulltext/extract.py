@@ -1,22 +1,21 @@
-"""From the HTML of an article's page to its text: what trafilatura finds, with repairs where it loses text.
+"""Extract the text of an article from the HTML of its page, with trafilatura and repairs of its omissions.
 
 trafilatura is optional and heavy, so it is imported in the worker process only.
 """
 
-import contextlib
 import logging
 import re
-import resource
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from monitor.feeds.fulltext.repair import page_titles, repair
 from monitor.feeds.parsing import html_text
+from monitor.worker import limit_memory
 
-MEMORY = 2 * 1024 * 1024 * 1024
-"""Bytes of memory that the worker process may use."""
-EXTRA = "it needs trafilatura: pip install 'newsmonitor[fulltext]'"
+MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+"""Memory limit of the worker process."""
+MISSING_PACKAGE = "it needs trafilatura: pip install 'newsmonitor[fulltext]'"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -43,13 +42,12 @@ def is_installed() -> bool:
 
 
 def make_extractor() -> Callable[[PageDocument], Page]:
-    """Set up a worker process (monitor/worker.py): bound its memory from here on."""
-    import trafilatura  # noqa: F401, PLC0415  (optional; loaded before the memory is bounded)
+    """Limit the memory of this worker process (monitor/worker.py) and return its function."""
+    import trafilatura  # noqa: F401, PLC0415  (optional; loaded before the memory is limited)
 
-    # What its libraries log about a page tells our users nothing.
+    # The log events of the libraries are of no use to users.
     logging.disable()
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit_memory(MEMORY_BYTES)
     return extract_page
 
 
@@ -63,18 +61,18 @@ def extract_page(document: PageDocument) -> Page:
         return Page("", "")
     paragraphs = repair([line for line in extract_unrepaired(html).split("\n") if line.strip()], tree)
     text, truncated = html_text.cut("\n\n".join(filter(None, map(html_text.text, paragraphs))))
-    return Page(html_text.line(next(iter(page_titles(tree)), ""), 4096), text, truncated)
+    return Page(html_text.line(next(iter(page_titles(tree)), ""), html_text.TITLE_CHARS), text, truncated)
 
 
 def extract_unrepaired(html: bytes | str) -> str:
-    """Return what trafilatura alone finds, without comments: a line for each paragraph."""
+    """Return the text that trafilatura extracts without repairs, comments left out, one line for each paragraph."""
     import trafilatura  # noqa: PLC0415  (optional)
 
     return trafilatura.extract(html, include_comments=False) or ""
 
 
 def _decode(document: PageDocument) -> bytes | str:
-    """Return the text if the server names a charset that fits; else the bytes, which may declare one themselves."""
+    """Return the decoded page if the server names a charset that fits, else its bytes, which may declare a charset."""
     if charset := _CHARSET.search(document.content_type):
         try:
             return document.data.decode(charset[1])

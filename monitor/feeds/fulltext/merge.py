@@ -1,4 +1,4 @@
-"""Puts the text of its page into an article. Pure."""
+"""Merge the text of a page into its article. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,13 +10,13 @@ from monitor.messages import Article, Feed
 from monitor.text.tokens import tokens
 
 MIN_SHARED = 0.4
-"""The part of an article's words that must be in its page. The right page has nearly all, a login or consent wall few."""
+"""The share of an article's words that must be in its page. The right page has nearly all, a login or consent wall few."""
 MIN_WORD_CHARS = 4
-"""Letters of an ASCII word that says something about a text; shorter ones are in every text."""
+"""The fewest letters of an ASCII word that is compared; shorter words are in every text."""
 
 
 def is_page_of(page: Page, article: Article) -> bool:
-    """Return True if *page* is about what the feed says of *article*, and has more text."""
+    """Return True if *page* has the words of *article*, and a longer text."""
     if len(page.text) <= len(article.text):
         return False
     words = _content_words(f"{article.title} {article.text}")
@@ -33,9 +33,9 @@ def with_page_text(article: Article, page: Page) -> Article:
 
 
 def next_version(published: Article, page: Page, feed: Feed, now: datetime) -> tuple[Article, Feed] | None:
-    """Return the version after *published*, whose page came late, and the state of its *feed* with that version.
+    """Return the version after *published*, with the text of its late page, and the state of its *feed* with that version.
 
-    Return None if the page is about something else, or the feed has brought another version since.
+    Return None if the page is about something else, or another version has been published since.
     """
     feed = as_of(feed, now)
     item_state = next((each for each in feed.seen if each.id == published.id), None)

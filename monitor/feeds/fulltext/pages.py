@@ -1,4 +1,4 @@
-"""Fetches the pages of articles: within the limits of each host, and no more often than a page changes."""
+"""Fetch the pages of articles within the limits of each host, and cache pages that have a validator."""
 
 import asyncio
 from collections import OrderedDict
@@ -26,15 +26,15 @@ MAX_CONCURRENT = 32
 MAX_LARGE = 2
 """Pages above fetch.LARGE bytes that are held in memory at once."""
 MAX_QUEUE = 100
-"""Pages of one host that are waiting or being read. Further ones are not requested; their articles keep the feed's text."""
+"""The most pages of one host that wait or are being read. No further page is requested; its article keeps the feed's text."""
 GIVE_UP_SECONDS = 600.0
-"""Seconds after which a page that has not come is no longer wanted."""
+"""Seconds after which the fetch of a page is given up."""
 MAX_CACHED_CHARS = 32 * 1024 * 1024
-"""Characters of text in the cache of pages with a validator."""
+"""The most code points of text in the cache of pages."""
 MIN_SLEEP = 0.01
-"""The shortest wait in seconds for a host's turn: the clock moves in steps."""
-HOST_REFUSALS = frozenset({"http_429", "http_503"})
-"""Statuses of a page that count as a refusal by its host. A 403 does not: it may protect that page alone."""
+"""The shortest sleep in seconds while a page waits for its host, since the clock advances in steps."""
+REFUSAL_REASONS = frozenset({"http_429", "http_503"})
+"""Statuses of a page that count as a refusal by its host. A 403 may be for that page alone; it counts only with Retry-After."""
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 log = structlog.get_logger()
@@ -49,12 +49,12 @@ class FetchedPage:
 
 
 PageTask = asyncio.Task[FetchedPage | None]
-"""A page on its way. None means that it cannot be had."""
+"""The fetch of a page. Its result is None if the page cannot be read."""
 
 
 @dataclass
 class _HostQueue:
-    """The pages of one host: how many there are, and whose turn it is to wait for the host's limits, in order."""
+    """The pages of one host: their number, and a lock for the one that waits for the host's limits, first come first served."""
 
     size: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -85,9 +85,9 @@ class _Cache:
 
 
 class Pages:
-    """The pages of articles. Callers that request one page at the same time share one task.
+    """Fetches the pages of articles. Concurrent requests of one page share one task.
 
-    *hosts* are the limits that the poller's feeds count against too. *clock* is the time that they go by.
+    *hosts* are the limits that also apply to the feeds. *clock* returns the time to use with them.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Pages:
         self._tasks: dict[str, PageTask] = {}
 
     def request(self, url: str, limits: FetchConfig) -> PageTask:
-        """Return the task that fetches *url*. It never fails: the log says why a page cannot be had."""
+        """Return the task that fetches *url*. It never raises; the reason why a page cannot be read is logged."""
         if url not in self._tasks:
             task = asyncio.create_task(self._read(url, limits))
             task.add_done_callback(lambda _: self._tasks.pop(url, None))
@@ -128,14 +128,14 @@ class Pages:
         except WorkerDied:
             why = "reading it took more memory than is available"
         except TimeoutError:
-            why = f"its turn did not come within {GIVE_UP_SECONDS:g} s"
-        except Exception as error:  # noqa: BLE001  (whatever is wrong with a page concerns its article alone)
+            why = f"it was not fetched within {GIVE_UP_SECONDS:g} s"
+        except Exception as error:  # noqa: BLE001  (an error in one page must not affect other articles)
             why = f"it could not be understood: {type(error).__name__}"
         log.info("page not read", page=_loggable(text), error=why)
         return None
 
     async def _fetch_and_extract(self, url: URL, limits: FetchConfig) -> FetchedPage:
-        """Return the page, from the cache if it has not changed. Raises FetchError, WorkerTimeout, WorkerDied."""
+        """Return the page, from the cache if the server answers 304. Raises FetchError, WorkerTimeout, WorkerDied."""
         cached = self._cache.get(str(url))
         async with AsyncExitStack() as stack:
             response = await self._fetch(url, cached, limits, lambda: stack.enter_async_context(self._large))
@@ -152,44 +152,60 @@ class Pages:
     async def _fetch(
         self, url: URL, cached: tuple[Response, Page] | None, limits: FetchConfig, await_place: AwaitPlace
     ) -> Response:
-        """Request *url* in its turn, and tell the host's limits what came of it. Raises FetchError."""
+        """Request *url* in its turn, and record the outcome in the host's limits. Raises FetchError."""
         host = url.raw_host or ""
         etag, modified = (cached[0].etag, cached[0].modified) if cached else (None, None)
         async with self._turn(url, host, limits):
             request = Request(str(url), etag, modified, accept=ACCEPT)
-            check_url = partial(self._robots.check, limits=limits)
+            check_url = partial(self._check_allowed, limits=limits)
             try:
                 response = await fetch(self._session, request, limits, await_place=await_place, check_url=check_url)
             except FetchError as error:
-                if error.retry_after is not None or error.reason in HOST_REFUSALS:
+                if error.retry_after is not None or error.reason in REFUSAL_REASONS:
                     name = error.host or host
                     self._host_limits.record_failure(name, error.reason, error.retry_after, limits, self._clock())
                 raise
-            self._host_limits.record_answer(host)
+            self._host_limits.record_answer(host, URL(response.url).raw_host or "")
             return response
 
     @asynccontextmanager
     async def _turn(self, url: URL, host: str, limits: FetchConfig) -> AsyncIterator[None]:
-        """Wait until the host, and all pages together, leave room for one more. Raises FetchError if there is no hope."""
+        """Hold a place for one request of the host, and one of MAX_CONCURRENT, while the context is open.
+
+        Raises FetchError if the host is held, or too many of its pages wait already.
+        """
         self._check_held(host)
         queue = self._queues.setdefault(host, _HostQueue())
         if queue.size >= MAX_QUEUE:
-            raise FetchError("timeout", f"{MAX_QUEUE} pages of {host} are waiting already")
+            raise FetchError("timeout", f"{MAX_QUEUE} pages of {host} are already waiting")
         queue.size += 1
         try:
             crawl_delay = (await self._robots.rules(url, limits)).delay
             async with queue.turn:
-                await self._until_open(host, limits)
+                await self._until_room(host, limits)
                 request = self._host_limits.start_request(host, limits, self._clock(), max(crawl_delay, limits.spacing))
             try:
-                async with self._concurrent:
-                    yield
+                yield
             finally:
                 request.end()
+                self._concurrent.release()
         finally:
             queue.size -= 1
             if not queue.size:
                 self._queues.pop(host, None)
+
+    async def _until_room(self, host: str, limits: FetchConfig) -> None:
+        """Take one of MAX_CONCURRENT places at a time when the host's limits allow a page. Raises FetchError if it is held.
+
+        A page that waits for one of these places must not take a place of its host, where feeds go first.
+        """
+        while True:
+            await self._until_open(host, limits)
+            await self._concurrent.acquire()
+            now = self._clock()
+            if self._host_limits.earliest_start(host, limits, now, page=True) <= now:
+                return
+            self._concurrent.release()
 
     async def _until_open(self, host: str, limits: FetchConfig) -> None:
         """Wait until the host's limits allow a page. Raises FetchError if the host is held."""
@@ -199,13 +215,18 @@ class Pages:
             start = self._host_limits.earliest_start(host, limits, now, page=True)
             if start <= now:
                 return
-            # Not longer than BUSY_SECONDS, since the clock may run faster than the event loop's.
+            # At most BUSY_SECONDS, since the clock may run faster than the event loop's.
             await asyncio.sleep(max(MIN_SLEEP, min((start - now).total_seconds(), BUSY_SECONDS)))
 
+    async def _check_allowed(self, url: URL, limits: FetchConfig) -> None:
+        """Raise FetchError if *url*, which may be the target of a redirect, must not be requested."""
+        self._check_held(url.raw_host or "")
+        await self._robots.check(url, limits)
+
     def _check_held(self, host: str) -> None:
-        """Raises FetchError if the host is held: that can take a day."""
+        """Raise FetchError if the host is held, which can last a day."""
         if self._host_limits.is_held(host, self._clock()):
-            raise FetchError("http_429", f"{host} has asked to be left alone")
+            raise FetchError("robots", f"{host} refuses requests at present")
 
 
 def _is_page(response: Response) -> bool:
@@ -214,7 +235,7 @@ def _is_page(response: Response) -> bool:
 
 
 def _loggable(url: str) -> str:
-    """Return host and path of *url*: what follows them may hold secrets."""
+    """Return the host and path of *url*. The query may hold secrets."""
     try:
         parsed = URL(url)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Articles and their pages: what arrives in time is published with the article, the rest as its next version.
+"""Articles whose pages are pending: a page in time changes the article, a late page makes its next version.
 
-What is pending is not stored. After a restart, or a commit that failed, such an article keeps its feed's text.
+Pending pages are not stored. After a restart or a failed commit, their articles keep the feed's text.
 """
 
 import asyncio
@@ -16,22 +16,22 @@ from monitor.feeds.fulltext.pages import GIVE_UP_SECONDS, FetchedPage, Pages, Pa
 from monitor.messages import Article, ArticleRaw, Feed, Message
 
 MAX_PAGES = 50
-"""Pages requested after one poll, of the latest articles: no feed can send us to hundreds of other sites' pages."""
+"""The most pages requested after one poll, so that no feed can cause requests to hundreds of other sites."""
 MAX_PENDING = 2000
-"""Articles that are pending at most."""
+"""The most articles that are pending."""
 PENDING_SECONDS = 1.5 * GIVE_UP_SECONDS
-"""Seconds after which an article is no longer pending: longer than pages take to arrive."""
+"""Seconds after which an article is no longer pending: longer than the fetch of a page can take."""
 
 log = structlog.get_logger()
 
 PageTasks = Mapping[str, PageTask]
-"""The pages on their way, by article id."""
+"""The fetches of pages, by article id."""
 
 
 async def add_pages(
     pages: Pages, articles: Sequence[Article], feed_id: str, limits: FetchConfig
 ) -> tuple[list[Article], PageTasks]:
-    """Return *articles* with the text of the pages that arrive within limits.full_text_wait seconds, and the other pages."""
+    """Return *articles* with the text of the pages that arrive within limits.full_text_wait seconds, and the late pages."""
     tasks = {each.id: pages.request(each.url, limits) for each in articles_to_fetch(articles, MAX_PAGES) if each.url}
     if tasks:
         await asyncio.wait(tasks.values(), timeout=limits.full_text_wait)
@@ -43,13 +43,13 @@ async def add_pages(
 
 
 def _result(task: PageTask) -> FetchedPage | None:
-    """Return the page of a finished task; None if it cannot be had."""
+    """Return the page of a finished task; None if it cannot be read."""
     return None if task.cancelled() else task.result()
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """An article that was published without its page, and when (the event loop's time)."""
+    """An article that was published without its page, at *since* in the event loop's time."""
 
     article: Article
     task: PageTask
@@ -63,7 +63,7 @@ class PendingPages:
         self.articles: list[_Pending] = []
 
     def add(self, articles: Iterable[Article], tasks: PageTasks) -> None:
-        """Remember those of *articles*, which are published now, whose pages are still on their way."""
+        """Add those of *articles*, which are published now, whose pages are being fetched by *tasks*."""
         now = asyncio.get_running_loop().time()
         self.articles += [_Pending(each, tasks[each.id], now) for each in articles if each.id in tasks]
         del self.articles[:-MAX_PENDING]
@@ -71,7 +71,7 @@ class PendingPages:
     def new_versions(self, feeds: Mapping[str, Feed], is_busy: Callable[[str], bool], now: datetime) -> Iterator[Message]:
         """Yield a new version of each article whose page has arrived, then the states of their feeds.
 
-        A feed that *is_busy* waits: a poll in flight starts from its present state.
+        The articles of a feed that *is_busy* stay pending: a poll in flight depends on the feed's present state.
         """
         changed: dict[str, Feed] = {}
         pending: list[_Pending] = []
@@ -79,7 +79,7 @@ class PendingPages:
         for each in self.articles:
             feed = changed.get(each.article.feed) or feeds.get(each.article.feed)
             if feed is None or not each.task.done() or is_busy(feed.id):
-                # A feed whose partition has moved to another process would wait for ever.
+                # The state of a feed whose partition has moved to another process never comes.
                 pending += [each] if each.since > oldest else []
                 continue
             fetched = _result(each.task)

@@ -1,4 +1,4 @@
-"""Restores what extraction loses of an article: its lead, the body in its metadata, paragraphs in between. Pure.
+"""Restore the parts of an article that extraction loses: its lead, the body in its metadata, other paragraphs. Pure.
 
 Each rule uses what pages declare about themselves (their title and description for others, their articleBody, paragraphs in
 the same place as those found). No rule uses words or outlets of any data set.
@@ -16,15 +16,15 @@ from monitor.text.shingles import share, shingles
 MIN_LEAD_CHARS = 25
 """The shortest description, not counting spaces, that is searched for in the page: shorter ones are slogans."""
 MAX_ELEMENTS = 20
-"""Elements inside one that still counts as a paragraph."""
+"""The most descendants of an element that counts as a paragraph."""
 MIN_PROSE_CHARS = 80
-"""Characters of a paragraph that is neither a caption nor a link to another article."""
+"""The fewest characters of a paragraph that is added; shorter ones are captions or links to other articles."""
 MAX_REPEATED = 0.2
-"""How much of a paragraph may already be in the text when it is added, from 0 to 1."""
+"""The largest share of a paragraph that may be in the text before it is added, from 0 to 1."""
 MUCH_LONGER = 1.5
-"""How many times longer than the extracted text a declared one must be to replace it."""
+"""The declared text replaces the extracted one if it is at least this many times as long."""
 MIN_COVERED = 0.7
-"""How much of the extracted text the declared one must hold, from 0 to 1."""
+"""The share of the extracted text that the declared one must contain to replace it, from 0 to 1."""
 _TITLES = frozenset({"og:title", "twitter:title"})
 _DESCRIPTIONS = frozenset({"og:description", "twitter:description", "description"})
 _PARAGRAPHS = ("p", "h2", "h3", "h4", "h5", "h6", "div", "span", "li", "blockquote", "strong", "b", "em", "section")
@@ -35,9 +35,9 @@ Position = tuple[Any, Tree, Tree]
 
 
 def repair(lines: Sequence[str], tree: Tree) -> list[str]:
-    """Return *lines*, a paragraph each, without the title and with what else the page in *tree* has of the article.
+    """Return *lines*, a paragraph each, without the title and with the missing parts of the article in the page *tree*.
 
-    Removes the scripts from *tree*.
+    Scripts are removed from *tree*.
     """
     body = _declared_body(tree)
     for script in list(tree.iter("script", "style", "noscript", "template")):
@@ -66,7 +66,7 @@ def remove_title(lines: Sequence[str], tree: Tree) -> list[str]:
 
 
 def add_lead(lines: Sequence[str], tree: Tree) -> list[str]:
-    """Return *lines* after the lead, if the page shows its own description and *lines* lack it."""
+    """Return the lead and *lines*, if the page shows its description as the lead and *lines* lack it; else *lines*."""
     text = _normalized(" ".join(lines))
     for description in dict.fromkeys(_normalized(content) for content in _meta_contents(tree, _DESCRIPTIONS)):
         if len(description) < MIN_LEAD_CHARS or description in text:
@@ -79,7 +79,7 @@ def add_lead(lines: Sequence[str], tree: Tree) -> list[str]:
 
 
 def add_missing(lines: Sequence[str], tree: Tree) -> list[str]:
-    """Return *lines* with the long paragraphs between and after them whose position in the page is that of most of them."""
+    """Return *lines* with the long paragraphs between and after them at the same position in the page as most of them."""
     index_of = {_normalized(line): index for index, line in reversed(list(enumerate(lines)))}
     paragraphs = [(element, _text(element)) for element in tree.iter("p", "h1")]
     positions = Counter(

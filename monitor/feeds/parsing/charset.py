@@ -18,14 +18,14 @@ _BYTE_ORDER_MARKS = (
 _UTF16_STARTS = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"<\0r\0", "utf-16-le"), (b"\0<\0r", "utf-16-be"))
 """How a document in UTF-16 without a byte order mark begins."""
 _REFUSED_ENCODINGS = re.compile(r"utf.?7|.*escape.*|idna|punycode|undefined|mbcs|oem|x?imap4.*", re.IGNORECASE)
-"""Encodings that turn harmless bytes into markup, or that no web page uses."""
+"""Encodings that can hide markup in harmless bytes, or that no web page uses."""
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "windows-1252", "ascii": "windows-1252"}
-"""Names that publishers use for a larger character set, which decodes the smaller one identically."""
+"""Encodings whose names are also used for a superset. The superset decodes them identically."""
 _XML_ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _XML_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>\s*")
 _CHARSET_PARAMETER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
-"""XML allows these neither literally nor as character references."""
+"""Control characters that XML allows neither literally nor as character references."""
 _CHARACTER_REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));")
 _MAX_REFERENCE_DIGITS = 10
 
@@ -48,7 +48,7 @@ def to_utf8(data: bytes, content_type: str = "") -> bytes:
 
 
 def is_utf8(data: bytes, content_type: str) -> bool:
-    """Return whether to_utf8 decodes *data* as UTF-8, also after parts behind its beginning are removed."""
+    """Return whether to_utf8 decodes *data* as UTF-8, even after parts other than its beginning are removed."""
     if b"\0" in data[:4]:
         return False
     try:
@@ -56,7 +56,7 @@ def is_utf8(data: bytes, content_type: str) -> bool:
         data.decode()
     except (NotAFeed, UnicodeDecodeError):
         return False
-    # If only ASCII remains, the declared encoding decides; any but these could decode it differently.
+    # If only ASCII remains, the declared encoding decides. Other encodings than these could decode ASCII differently.
     return all(encoding in {"", "utf-8", "windows-1252"} for encoding in declared)
 
 
@@ -110,5 +110,5 @@ def _codec(encoding: str) -> str:
         "".encode(codec)
     except LookupError:
         return ""
-    # A declaration that is readable as ASCII is not in one of these.
+    # A declaration in UTF-16 or UTF-32 would not be readable as ASCII.
     return "" if codec.startswith(("utf-16", "utf-32")) else _SUPERSETS.get(codec, codec)

@@ -8,7 +8,7 @@ from typing import Literal
 MAX_AHEAD = timedelta(days=1)
 """How far a publisher's clock or time zone may be ahead of ours."""
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
-"""Earlier dates are the zeros of broken software (1970) or impossible."""
+"""Earlier dates are a zero timestamp (1970) or impossible."""
 _FRACTION = re.compile(r"([.,]\d{1,6})\d*")
 _ZONE = re.compile(r" ?(?:UTC|GMT|UT|Z)([+-]\d{1,2})?(?::?(\d\d))?$")
 _ISO_START = re.compile(r"\d{4}-?\d\d-?\d\d([T ]|$)")
@@ -30,7 +30,7 @@ _FOREIGN_MONTHS = {
     }.items()
     for foreign in prefixes.split()
 }
-"""First letters of months in Portuguese, Spanish, Italian, French and German that differ from English; all unambiguous."""
+"""First letters of months in Portuguese, Spanish, Italian, French and German that differ from English, all unambiguous."""
 _MONTHS = re.compile(rf"\b({'|'.join((*_FOREIGN_MONTHS, *_ENGLISH_MONTHS))})[^\W\d_]*\.?", re.IGNORECASE)
 _OTHER_FORMATS = (
     "%Y/%m/%d %H:%M:%S",

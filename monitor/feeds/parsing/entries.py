@@ -4,9 +4,8 @@ import re
 from typing import Any
 
 from monitor.feeds.parsing import html_text
-from monitor.feeds.parsing.items import Item, Media
+from monitor.feeds.parsing.items import MAX_MEDIA, Item, Media
 
-MAX_MEDIA = 20
 _XHTML = "application/xhtml+xml"
 _ESCAPED_TYPES = frozenset({"text/html", "text/plain"})
 _TAG = re.compile(r"<[a-zA-Z/!?]")
@@ -27,14 +26,14 @@ def to_item(entry: Any, raw_hash: str, *, html: bool, trust_xhtml: bool) -> Item
     return Item(
         guid=get_string(entry, "id"),
         link=get_string(entry, "feedburner_origlink") or get_string(entry, "link"),
-        title=html_text.line(get_markup(entry, "title", trust_xhtml=trust_xhtml), 4096),
+        title=html_text.line(get_markup(entry, "title", trust_xhtml=trust_xhtml), html_text.TITLE_CHARS),
         text=text,
         date=get_string(entry, "published") or get_string(entry, "created") or get_string(entry, "updated"),
         authors=html_text.unique_names(_authors(entry)),
         categories=html_text.unique_names(
             get_string(tag, "label") or get_string(tag, "term") for tag in entry.get("tags") or ()
         ),
-        source=html_text.line(get_markup(entry.get("source") or {}, "title", trust_xhtml=trust_xhtml), 512),
+        source=html_text.line(get_markup(entry.get("source") or {}, "title", trust_xhtml=trust_xhtml), html_text.NAME_CHARS),
         lang=get_string(entry.get("title_detail") or {}, "language"),
         truncated=was_cut or any(len(content) > html_text.MARKUP_CHARS for content in contents),
         image=_image(entry, media),
@@ -46,7 +45,7 @@ def to_item(entry: Any, raw_hash: str, *, html: bool, trust_xhtml: bool) -> Item
 
 def get_string(data: Any, key: str) -> str:
     """Return the string at *key* of one of feedparser's dictionaries, "" if there is none."""
-    # Without the check by `in`, feedparser may answer with another field, and warns about it.
+    # Without the check by `in`, feedparser may return another field, and warns about it.
     value = data[key] if key in data else ""  # noqa: SIM401
     return value if isinstance(value, str) else ""
 
@@ -54,9 +53,9 @@ def get_string(data: Any, key: str) -> str:
 def get_markup(data: Any, key: str, *, trust_xhtml: bool) -> str:
     """Return the markup at *key* of one of feedparser's dictionaries, "" if there is none.
 
-    Feeds escape the markup in their texts. When feedparser meets a tag in such a text, it takes the whole for XHTML, where
-    what is escaped is text. *trust_xhtml* is false for a broken document that declares no XHTML: there the tag is damage,
-    and what is escaped is still markup.
+    Feeds escape the markup in their texts. If such a text contains a tag, feedparser treats all of it as XHTML, in which
+    escaped markup is text. *trust_xhtml* is false for a broken document that declares no XHTML. There the tag is damage,
+    and escaped markup is still markup.
     """
     return _repair(get_string(data, key), data.get(f"{key}_detail") or {}, trust_xhtml=trust_xhtml)
 
@@ -64,10 +63,10 @@ def get_markup(data: Any, key: str, *, trust_xhtml: bool) -> str:
 def _repair(value: str, detail: Any, *, trust_xhtml: bool) -> str:
     if trust_xhtml or get_string(detail, "type") in _ESCAPED_TYPES:
         return value
-    # feedparser unescapes in the same way what it does not take for XHTML.
+    # feedparser unescapes text that it does not treat as XHTML in the same way.
     markup = value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     text = html_text.text(markup)
-    # The damage may stand inside a tag. Its remains look like a tag in the text, which is therefore read as markup again.
+    # The stray tag may be inside another tag, whose remains then look like a tag in the text. Read that as markup again.
     return text if _TAG.search(text) else markup
 
 

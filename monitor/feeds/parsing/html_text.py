@@ -11,8 +11,12 @@ TEXT_BYTES = 256 * 1024
 """Maximum size of an article's text, in bytes of UTF-8."""
 MARKUP_CHARS = 1024 * 1024
 """How much of the markup is read, in code points: four times the maximum size of the text."""
+TITLE_CHARS = 4096
+"""Maximum length of an article's title in the schema, in code points."""
 MAX_NAMES = 20
+"""The most authors or categories of an article."""
 NAME_CHARS = 512
+"""Maximum length of a name or a feed's title, in code points."""
 _BLOCKS = frozenset(
     re.split(
         r"\s+",

@@ -21,11 +21,11 @@ def digest(item: bytes) -> str:
     return blake2b(item, digest_size=DIGEST_DIGITS // 2).hexdigest()
 
 
-def replace_known_items(document: bytes, known: Mapping[str, str]) -> tuple[bytes, list[str]]:
-    """Return *document* with placeholders for its known items, and the raw hashes of these.
+def replace_known_items(document: bytes, by_digest: Mapping[str, str]) -> tuple[bytes, list[str]]:
+    """Return *document* with placeholders for its known items, and the raw hashes of those items.
 
-    *known* maps digests to raw hashes. One pass guesses where items begin and end, by comparing bytes only. The parser
-    verifies the guess: it must find every placeholder as an item, in order of their numbers.
+    *by_digest* maps the digest of each known item to its raw hash. One pass guesses where items begin and end, and only
+    compares bytes. The parser verifies the guess: it must find every placeholder as an item, in the order of their numbers.
     """
     first = _ITEM_START.search(document)
     if not first:
@@ -36,7 +36,7 @@ def replace_known_items(document: bytes, known: Mapping[str, str]) -> tuple[byte
     copied, start = 0, first.start()
     while start >= 0 and (end := document.find(end_tag, start)) >= 0:
         stop = end + len(end_tag)
-        if raw_hash := known.get(digest(document[start:stop])):
+        if raw_hash := by_digest.get(digest(document[start:stop])):
             gap = document[copied:start]
             if runs and (not gap or gap.isspace()):
                 runs[-1].append(raw_hash)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAX_ITEMS = 2000
-"""Items read of one feed, the newest: twenty times what a busy newsroom's feed holds."""
+"""The most items read from one feed, the newest ones: twenty times as many as the feed of a busy newsroom holds."""
+
+MAX_MEDIA = 20
+"""The most files attached to an item that are kept."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class NotAFeed(ValueError):
 
 
 def parse_warnings(parsed: ParsedFeed) -> Iterator[str]:
-    """Yield what the feed's owner should know about how it was read."""
+    """Yield warnings about how the feed was read."""
     if parsed.partial:
         yield "the document breaks off; the complete items before that are read"
     if warning := truncation_warning(parsed):
@@ -79,7 +82,7 @@ def parse_warnings(parsed: ParsedFeed) -> Iterator[str]:
 
 
 def truncation_warning(parsed: ParsedFeed) -> str | None:
-    """Return which items were left out and what to do about it, or None if none were."""
+    """Return a warning about the items that were left out, with a remedy; None if there are none."""
     if not parsed.truncated:
         return None
     if len(parsed.items) + len(parsed.skipped) >= MAX_ITEMS:

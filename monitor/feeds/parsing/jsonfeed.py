@@ -7,13 +7,11 @@ from typing import Any
 import orjson
 
 from monitor.feeds.parsing import dates, html_text
-from monitor.feeds.parsing.items import MAX_ITEMS, Item, Media, NotAFeed, ParsedFeed
-
-MAX_MEDIA = 20
+from monitor.feeds.parsing.items import MAX_ITEMS, MAX_MEDIA, Item, Media, NotAFeed, ParsedFeed
 
 
-def parse(data: bytes, known: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
-    """Return the feed in *data*, without the items whose raw hash is *known*; with *html*, items have their markup too.
+def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
+    """Return the feed in *data*, without the items with a raw hash in *known_hashes*. *html* requests the items' markup too.
 
     A field of the wrong type counts as missing. Raises NotAFeed.
     """
@@ -27,14 +25,14 @@ def parse(data: bytes, known: frozenset[str] = frozenset(), *, html: bool = Fals
     kept = _newest(items)
     raw_hashes = [blake2b(orjson.dumps(item), digest_size=8).hexdigest() for item in kept]
     return ParsedFeed(
-        title=html_text.line(_string(feed, "title"), 512),
+        title=html_text.line(_string(feed, "title"), html_text.NAME_CHARS),
         lang=_string(feed, "language"),
         items=tuple(
             _to_item(item, raw_hash, html=html)
             for item, raw_hash in zip(kept, raw_hashes, strict=True)
-            if raw_hash not in known
+            if raw_hash not in known_hashes
         ),
-        skipped=tuple((index, raw_hash) for index, raw_hash in enumerate(raw_hashes) if raw_hash in known),
+        skipped=tuple((index, raw_hash) for index, raw_hash in enumerate(raw_hashes) if raw_hash in known_hashes),
         truncated=len(items) - len(kept),
     )
 
@@ -57,7 +55,7 @@ def _to_item(data: dict[str, Any], raw_hash: str, *, html: bool) -> Item:
     return Item(
         guid=_string(data, "id"),
         link=_string(data, "url") or _string(data, "external_url"),
-        title=html_text.line(_string(data, "title"), 4096),
+        title=html_text.line(_string(data, "title"), html_text.TITLE_CHARS),
         text=text,
         date=_string(data, "date_published") or _string(data, "date_modified"),
         authors=html_text.unique_names(_string(author, "name") for author in authors or () if isinstance(author, dict)),

@@ -1,9 +1,7 @@
 """Parse the bytes of a feed: RSS 0.9x to 2.0, RDF, Atom and JSON Feed. Runs in a worker process that can be killed."""
 
-import contextlib
 import io
 import re
-import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,24 +15,25 @@ from monitor.feeds.parsing.incremental import DIGEST_DIGITS, replace_known_items
 from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.scan import ScannedDocument, scan, without_items
 from monitor.feeds.parsing.xml_limits import check_limits
+from monitor.worker import limit_memory
 
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
-"""Memory limit of the parsing process; a document of 15 MiB takes a tenth of it."""
+"""Memory limit of the parsing process; a document of 15 MiB needs a tenth of it."""
 MAX_REDUCED_BYTES = 1024 * 1024
-"""The largest document that is reduced before parsing, so that this takes milliseconds at most."""
+"""The largest document that is reduced before parsing, so that the reduction takes milliseconds at most."""
 _WEB_PAGE = re.compile(rb"\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 """The start of a web page. Possessive, so that a hundred comments in a row cause no backtracking."""
 _BASE = re.compile(rb"base\s*=")
 _RELATIVE_BASE = re.compile(rb"""xml:base\s*=\s*["'](?!https?:)""")
 _NO_BASE = "magnet:?"
-"""A base URL that resolves nothing. Relative links are resolved later, against the URL of the response. But without any
-base, feedparser applies the xml:base of one item to those after it."""
+"""A base URL against which no link resolves. Relative links are resolved later, against the URL of the response. Without a
+base, feedparser would apply the xml:base of one item to the items after it."""
 _DECLARED_XHTML = re.compile(
     rb"""<(?:[\w.-]+:body[\s>]|body\s[^>]*xmlns|"""
     rb"""(?:[\w.-]+:)?(?:title|summary|content)\s[^>]*\b(?:type|mode)\s*=\s*["'](?:xhtml|[\w.+/-]*xml)["'])""",
     re.IGNORECASE,
 )
-"""How a feed says that a text is XHTML: Atom's type, Atom 0.3's mode, or an XHTML body in RSS."""
+"""Matches a declaration that a text is XHTML: Atom's type, Atom 0.3's mode, or an XHTML body in RSS."""
 # feedparser would prefer libxml2's parser where it is installed, which lacks expat's protection against expansion.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
 
@@ -44,43 +43,42 @@ class AmbiguousReduction(Exception):
 
 
 class _FeedparserError(NotAFeed):
-    """feedparser fails on the document."""
+    """feedparser raised an exception for the document."""
 
 
 @dataclass(frozen=True)
 class FeedDocument:
     """A server's response: *data* with its Content-Type, from *url*.
 
-    *known* are the raw hashes of items that need not be parsed again. *html* requests the items' markup too.
+    *known_hashes* are the raw hashes of items that need not be parsed again. *html* requests the items' markup too.
     *placeholders* is the number of items that reduce_document has replaced; *data* is UTF-8 if there are any.
     """
 
     data: bytes
     content_type: str = ""
     url: str = ""
-    known: frozenset[str] = frozenset()
+    known_hashes: frozenset[str] = frozenset()
     html: bool = False
     placeholders: int = 0
 
 
 def reduce_document(document: FeedDocument) -> FeedDocument:
-    """Return *document* with placeholders for its known items; *document* itself if that is costly or has no effect.
+    """Return *document* with placeholders for its known items; *document* itself if that would be costly or have no effect.
 
-    The rest is short, so that it costs little to send to the parsing process.
+    The reduced document is short, so that little is sent to the parsing process.
     """
-    if not document.known or len(document.data) > MAX_REDUCED_BYTES or not is_utf8(document.data, document.content_type):
+    if not document.known_hashes or len(document.data) > MAX_REDUCED_BYTES or not is_utf8(document.data, document.content_type):
         return document
-    by_digest = {raw_hash[:DIGEST_DIGITS]: raw_hash for raw_hash in document.known}
+    by_digest = {raw_hash[:DIGEST_DIGITS]: raw_hash for raw_hash in document.known_hashes}
     data, replaced = replace_known_items(document.data, by_digest)
     if not replaced:
         return document
-    return replace(document, data=data, known=document.known.difference(replaced), placeholders=len(replaced))
+    return replace(document, data=data, known_hashes=document.known_hashes.difference(replaced), placeholders=len(replaced))
 
 
-def parser() -> Callable[[FeedDocument], ParsedFeed]:
+def make_parser() -> Callable[[FeedDocument], ParsedFeed]:
     """Limit the memory of this worker process (monitor/worker.py) and return its function."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    limit_memory(MEMORY_BYTES)
     return parse
 
 
@@ -95,10 +93,10 @@ def parse(document: FeedDocument) -> ParsedFeed:
     if _WEB_PAGE.match(data[:4096]):
         raise NotAFeed("a web page, not a feed: a login, a captcha, or the wrong URL")
     if data.startswith(b"{"):
-        return jsonfeed.parse(data, document.known, html=document.html)
+        return jsonfeed.parse(data, document.known_hashes, html=document.html)
     base, scanned = _base_url(data, document.url), scan(data, has_placeholders=bool(document.placeholders))
     if base and base == document.url:
-        # The base of one item then affects how the others are read.
+        # With this base, one item affects how the others are read.
         scanned = replace(scanned, raw_hashes=("",) * len(scanned.raw_hashes), placeholders=())
     if len(scanned.placeholders) != document.placeholders:
         raise AmbiguousReduction
@@ -122,7 +120,7 @@ def _to_feed(
     entries = zip(result.entries[:MAX_ITEMS], raw_hashes, strict=True)
     feed = result.feed
     return ParsedFeed(
-        title=html_text.line(get_markup(feed, "title", trust_xhtml=trust_xhtml), 512),
+        title=html_text.line(get_markup(feed, "title", trust_xhtml=trust_xhtml), html_text.NAME_CHARS),
         lang=get_string(feed, "language"),
         items=tuple(to_item(entry, raw_hash, html=html, trust_xhtml=trust_xhtml) for entry, raw_hash in entries),
         partial=scanned.partial,
@@ -145,7 +143,7 @@ def _base_url(data: bytes, url: str) -> str:
 
 
 def _skip_hours(scanned: ScannedDocument) -> tuple[int, ...]:
-    """Return the feed's skipHours; those inside an item are not the feed's."""
+    """Return the feed's skipHours. Those inside an item do not count."""
     if not hints.skip_hours(scanned.data):
         return ()
     return hints.skip_hours(without_items(scanned, range(len(scanned.items))).data)
@@ -154,16 +152,16 @@ def _skip_hours(scanned: ScannedDocument) -> tuple[int, ...]:
 def _parse_unknown_items(
     scanned: ScannedDocument, document: FeedDocument, base: str
 ) -> tuple[Any, Sequence[str], tuple[tuple[int, str], ...]]:
-    """Return feedparser's result for the items that are not known, their raw hashes, and the index and hash of known ones.
+    """Return feedparser's result for the unknown items, their raw hashes, and the indices and hashes of the known ones.
 
-    If feedparser finds other items than the scan did, or parses leniently, it gets the whole document, and no raw hash
-    is used. Raises AmbiguousReduction if the document was reduced then.
+    If feedparser finds other items than the scan did, or parses leniently, the whole document is parsed, without raw
+    hashes. Raises AmbiguousReduction if the document was reduced in that case.
     """
     placeholders = {*scanned.placeholders}
     skipped = tuple(
         (index, raw_hash)
         for index, raw_hash in enumerate(scanned.raw_hashes)
-        if index in placeholders or raw_hash in document.known
+        if index in placeholders or raw_hash in document.known_hashes
     )
     if skipped:
         unknown = without_items(scanned, {index for index, _ in skipped})
@@ -203,5 +201,5 @@ def _feedparser(data: bytes, base: str) -> Any:
     except MemoryError:
         raise
     except Exception as error:
-        # A few elements out of place make feedparser fail, such as gml:pos outside georss:where.
+        # feedparser fails on a few misplaced elements, such as gml:pos outside georss:where.
         raise _FeedparserError(f"feedparser cannot read it ({type(error).__name__})") from error

@@ -12,9 +12,9 @@ from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed
 from monitor.feeds.parsing.xml_limits import expat_parser
 
 MAX_ELEMENTS = 1_000_000
-"""The scan takes about a microsecond for each element."""
+"""The most elements that are scanned, at about a microsecond each."""
 MAX_ENTITY_CHARS = 64
-"""The longest entity that a feed may declare; those of HTML are one character."""
+"""The longest entity that a feed may declare. HTML's entities have one or two characters."""
 MAX_ENTITIES = 1000
 MAX_TAG_BYTES = 64 * 1024
 _ITEM_PARENTS = frozenset({"rss", "rdf", "channel", "feed"})
@@ -34,7 +34,7 @@ _LONG_TAG = re.compile(rb"<[^<>]{%d}" % MAX_TAG_BYTES)
 _ENTITY_DECLARATION = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 _ITEM_START = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _FEED_NAMESPACE = re.compile(r"rss|atom|netscape", re.IGNORECASE)
-"""Found in the namespaces of feeds. An element named item in another namespace is not an item to feedparser."""
+"""Matches the namespaces of feeds. To feedparser, an element named item in another namespace is not an item."""
 _DATE = re.compile(rb"<(?:pubDate|published|issued|updated|modified|dc:date)\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]{4,60})")
 
 
@@ -61,12 +61,12 @@ class _TooManyElements(Exception):
 
 
 class _NestedItems(Exception):
-    """Items contain items, so that an end tag does not tell which item it ends."""
+    """Items contain items, so that it is ambiguous which item an end tag ends."""
 
 
 @dataclass(slots=True)
 class _ItemScanner:
-    """The handlers of expat, and what they have found.
+    """The handlers of expat, and their results.
 
     *open_elements* are those outside items: name and position of the start tag. *items* are the positions of complete
     items, *parents* the elements around each, *inner_names* the names of elements inside items.
@@ -183,7 +183,7 @@ def _timestamp(item: bytes) -> float | None:
 def _locate_items(scanner: _ItemScanner, data: bytes) -> ScannedDocument:
     """Return *data*, a prefix of the scanned document, with the positions and hashes of its items."""
     if scanner.entities:
-        # Without the declaration feedparser could read the rest less strictly.
+        # Without the declaration, feedparser might parse the rest leniently.
         return ScannedDocument(data)
     items: list[tuple[int, int]] = []
     raw_hashes: list[str] = []

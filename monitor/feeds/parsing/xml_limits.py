@@ -7,6 +7,7 @@ from xml.parsers import expat
 from monitor.feeds.parsing.items import NotAFeed
 
 MAX_DEPTH = 200
+"""Levels of nested elements."""
 MAX_ATTRIBUTES = 256
 """Attributes of one element: feedparser's time grows with the square of their number."""
 

@@ -17,10 +17,10 @@ Entry = tuple[datetime, str, str]
 class DueQueue:
     """Feeds by due time. Feeds that are due wait in a queue of their host; a host is served one feed at a time.
 
-    So a host with ten thousand feeds delays no other host, and each of its own feeds gets its turn.
+    So a host with ten thousand feeds delays no other host, and each of its own feeds is polled in turn.
 
     *scheduled* is a heap of entries, *waiting* holds the ids of the feeds that are due by host, and *hosts* is a heap of
-    the hosts in *waiting* by when each is looked at next.
+    the hosts in *waiting* by the time of their next check.
     """
 
     scheduled: list[Entry] = field(default_factory=list)
@@ -28,14 +28,14 @@ class DueQueue:
     hosts: list[tuple[datetime, str]] = field(default_factory=list)
 
     def reset(self, entries: Iterable[Entry]) -> None:
-        """Replace the whole content."""
+        """Replace the content of the queue by *entries*."""
         self.scheduled = list(entries)
         heapq.heapify(self.scheduled)
         self.waiting.clear()
         self.hosts.clear()
 
     def add(self, due: datetime, feed_id: str, host: str) -> None:
-        """Add a feed."""
+        """Add a feed that is due at *due*."""
         heapq.heappush(self.scheduled, (due, feed_id, host))
 
     def pop(self, now: datetime, host_limits: HostLimits, limits: FetchConfig) -> str | None:

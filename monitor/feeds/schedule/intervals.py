@@ -1,4 +1,4 @@
-"""How long to wait until the next poll of a feed. Pure: time and chance are arguments."""
+"""Compute when to poll a feed next. Pure: time and chance are arguments."""
 
 from datetime import datetime, timedelta
 
@@ -8,17 +8,17 @@ from monitor.feeds.schedule import rhythm
 from monitor.messages import Feed
 
 START_RATE = 50.0
-"""Feeds of a partition polled each second after a start: a few are polled at once, thousands are spread out."""
+"""Feeds of a partition that are polled each second after a start, so that thousands of them are spread out."""
 JITTER = 0.1
-"""The part of an interval that is random, so that feeds polled together once do not stay together."""
-UNKNOWN = 300.0
+"""The fraction of an interval that is random, so that feeds that were polled together do not stay together."""
+DEFAULT_INTERVAL = 300.0
 """Seconds between polls of a feed whose rhythm is not known yet."""
 
 
 def first_due(count: int, now: datetime, chance: float) -> datetime:
     """Return when to poll one of *count* feeds after a start at *now*; *chance*, from 0 to 1, spreads them.
 
-    The spread is random and not by a hash, so that no feed is always the last where owners change all the time.
+    The spread is random and not by a hash, so that no feed is always the last if partitions change owners often.
     """
     return now + timedelta(seconds=chance * count / START_RATE)
 
@@ -26,7 +26,7 @@ def first_due(count: int, now: datetime, chance: float) -> datetime:
 def due_after_start(
     feed: Feed | None, count: int, feed_config: FeedConfig, limits: FetchConfig, now: datetime, chance: float
 ) -> datetime:
-    """Return when to poll a feed after a start or a standstill: as `first_due`, but a failing feed keeps its backoff."""
+    """Return when to poll a feed after a start or a standstill: like `first_due`, but a failing feed keeps its backoff."""
     due = first_due(count, now, chance)
     if feed is None or not feed.failures:
         return due
@@ -36,12 +36,13 @@ def due_after_start(
 def interval(feed: Feed, feed_config: FeedConfig, limits: FetchConfig, now: datetime, max_age: float | None = None) -> float:
     """Return the seconds between polls of *feed*: the configured value, else one from its rhythm.
 
-    A feed that brings an article each *limits.floor* seconds is polled that often; a quieter one less often, by the square
-    root. The feed's ttl, the response's *max_age* (seconds) and the hours to skip are respected, up to *limits.slowest*.
+    The rate of polls is proportional to the square root of the rate of articles. A feed with an article each *limits.floor*
+    seconds, or more often, is polled each *limits.floor* seconds. The feed's ttl, the response's *max_age* (seconds) and the
+    hours to skip are respected, up to *limits.slowest* seconds.
     """
     if configured := feed_config.every or limits.every:
         return configured
-    wanted = rhythm.wait(feed.rhythm, limits.floor / 2, limits.slowest, now) if feed.rhythm else UNKNOWN
+    wanted = rhythm.wait(feed.rhythm, limits.floor / 2, limits.slowest, now) if feed.rhythm else DEFAULT_INTERVAL
     seconds = max(wanted, feed.ttl or 0.0, max_age or 0.0)
     return max(limits.floor, min(limits.slowest, _past_skipped_hours(seconds, feed.skip_hours, now)))
 
@@ -49,8 +50,8 @@ def interval(feed: Feed, feed_config: FeedConfig, limits: FetchConfig, now: date
 def next_due(feed: Feed, seconds: float, limits: FetchConfig, now: datetime, chance: float) -> datetime:
     """Return when to poll *feed* again, if its interval is *seconds*; *chance* is from 0 to 1.
 
-    Each failure in a row doubles the wait, up to *limits.ceiling* seconds. A gone feed is polled at that ceiling. No feed is
-    ever given up.
+    Each failure in a row doubles the wait, up to *limits.ceiling* seconds. A gone feed is polled after that time. Polling
+    never stops.
     """
     longest = max(seconds, limits.ceiling)
     if feed.state == "gone":

@@ -10,12 +10,12 @@ from itertools import pairwise
 from monitor.messages import Rhythm
 
 HALF_LIFE = 3 * 86400.0
-"""Seconds after which an article counts half: long enough for a day's shape to show, short enough to follow the news."""
+"""Seconds after which an article counts half: long enough to show the daily pattern, short enough to follow its changes."""
 HOUR = 3600.0
 HISTORY = timedelta(days=7)
-"""How far back the dates of a feed's first items count, and how long a feed must be known before it can be called silent."""
+"""The age up to which the dates of a feed's first items count, and the age of a rhythm before the feed can be silent."""
 PSEUDO_COUNT = 1.0
-"""Articles added to each hour for smoothing, so that a few articles do not make a day's shape."""
+"""Articles added to each hour for smoothing, so that a few articles do not make a daily pattern."""
 SHORTEST_SILENCE = 0.5 * 86400.0
 """The shortest silence, in seconds, that is reported."""
 SILENCE_HALF_LIFE = 30 * 86400.0
@@ -33,7 +33,7 @@ def begin(published: Iterable[datetime | None], now: datetime, period: float | N
     hours = [0.0] * 24
     for moment in dates:
         hours[moment.hour] += 1
-    if (span := (now - dates[0]).total_seconds()) < 86400:  # noqa: PLR2004  (less than a day shows no day's shape)
+    if (span := (now - dates[0]).total_seconds()) < 86400:  # noqa: PLR2004  (less than a day shows no daily pattern)
         hours = [len(dates) / 24] * 24
     longest = max((later - earlier).total_seconds() for earlier, later in pairwise([*dates, now]))
     return Rhythm(tuple(hours), max(span, HOUR), now, dates[0], max(longest, SHORTEST_SILENCE / 2))
@@ -50,7 +50,7 @@ def add_articles(rhythm: Rhythm, count: int, now: datetime) -> Rhythm:
         hours=tuple(round(articles, 4) for articles in hours),
         seconds=round(_observed_seconds(rhythm, quiet), 1),
         at=now,
-        # A silence that has ended belongs to the rhythm, less so the longer ago: a weekend comes back, a breakdown does not.
+        # A silence that has ended, such as a weekend, is usual for the feed. It decays, since a breakdown does not recur.
         longest=round(max(quiet, SHORTEST_SILENCE / 2, rhythm.longest * math.exp2(-quiet / SILENCE_HALF_LIFE)), 1),
     )
 
@@ -58,8 +58,8 @@ def add_articles(rhythm: Rhythm, count: int, now: datetime) -> Rhythm:
 def wait(rhythm: Rhythm, goal: float, longest: float, now: datetime) -> float:
     """Return the seconds after which the articles expected from *now* on have waited *goal* seconds in total.
 
-    At a steady rate that is the square root of twice the goal over the rate. No other way to spend the same number of polls
-    makes the mean article wait less. Before a busy hour the wait is shorter. It is never above *longest*.
+    At a constant rate this is sqrt(2 * goal / rate), which minimizes the mean wait of an article for a given number of
+    polls. Before a busy hour the result is smaller. It is never above *longest* seconds.
     """
     quiet = max(0.0, (now - rhythm.at).total_seconds())
     per_second = sum(rhythm.hours) * _decay(quiet) / max(_observed_seconds(rhythm, quiet), HOUR)
@@ -78,7 +78,7 @@ def wait(rhythm: Rhythm, goal: float, longest: float, now: datetime) -> float:
 
 
 def is_silent(rhythm: Rhythm, now: datetime) -> bool:
-    """Return True if the feed has been quiet for twice its longest silence, and for ten times its mean one."""
+    """Return True if the feed has been silent for twice its longest silence, and for ten times its mean interval."""
     quiet = (now - rhythm.at).total_seconds()
     if quiet < max(SHORTEST_SILENCE, 2 * rhythm.longest) or now - rhythm.since < HISTORY:
         return False

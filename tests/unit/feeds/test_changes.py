@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.feed_state import blank
+from monitor.feeds.feed_state import initial_state
 from monitor.feeds.parsing import dates
 from monitor.feeds.urls import canonical, feed_id, web_link
 from monitor.messages import ItemState
@@ -69,7 +69,10 @@ def test_a_link_that_is_not_a_web_link_is_dropped() -> None:
 
 def test_the_number_of_item_states_is_limited() -> None:
     full = replace(
-        blank("f", URL, 300, START), seen=tuple(ItemState(str(n), "0" * 16, 1) for n in range(5000)), last_ok=START, state="ok"
+        initial_state("f", URL, 300, START),
+        seen=tuple(ItemState(str(n), "0" * 16, 1) for n in range(5000)),
+        last_ok=START,
+        state="ok",
     )
     _, feed = poll_items([dated_item(1)], full)
     assert len(feed.seen) == 501

@@ -9,7 +9,7 @@ from monitor.feeds.finding.discover import FeedLinks, common_feed_urls, find_fee
 BASE = "https://example.org/news/index.html"
 
 
-def test_declared_feeds_and_linked_feeds_are_told_apart() -> None:
+def test_declared_feeds_and_linked_feeds_are_distinguished() -> None:
     page = """<html><head>
     <link rel="alternate" type="application/rss+xml" title="World" href="/world.rss">
     <LINK REL='alternate home' TYPE='application/atom+xml; charset=utf-8' HREF='atom?a=1&amp;b=2'>

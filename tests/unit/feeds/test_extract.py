@@ -29,8 +29,8 @@ def extract(html: bytes, content_type: str = "text/html") -> Page:
 def test_the_article_is_found_without_its_title() -> None:
     head = "<title>x</title><meta property='og:title' content='Ferry late &amp; later'>"
     body = f"<nav><a href='/'>Home</a></nav><article><h1>Ferry late &amp; later</h1>{texts(PARAGRAPHS)}</article>"
-    got = extract(page(body, head))
-    assert (got.title, got.text, got.truncated) == ("Ferry late & later", "\n\n".join(PARAGRAPHS), False)
+    extracted = extract(page(body, head))
+    assert (extracted.title, extracted.text, extracted.truncated) == ("Ferry late & later", "\n\n".join(PARAGRAPHS), False)
 
 
 def test_a_lead_that_the_page_shows_and_has_as_its_description_is_kept() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.feeds.feed_health import check_health
-from monitor.feeds.feed_state import after_failure, blank
+from monitor.feeds.feed_state import after_failure, initial_state
 from monitor.feeds.schedule import rhythm
 from monitor.messages import Article, Feed, Moved, health_of
 from tests.make import START
@@ -16,7 +16,7 @@ class Reports:
     """The state of one feed and the articles about its health so far."""
 
     def __init__(self) -> None:
-        self.feed = replace(blank("example.org/world.rss", URL, 300, START), state="ok", last_ok=START)
+        self.feed = replace(initial_state("example.org/world.rss", URL, 300, START), state="ok", last_ok=START)
         self.articles: list[Article] = []
 
     def becomes(self, after: Feed, now: datetime = START) -> str | None:
@@ -83,13 +83,15 @@ def test_failing_then_gone_is_one_trouble() -> None:
 
 def test_a_silent_feed_is_reported_until_it_publishes_again() -> None:
     reports = Reports()
-    beat = rhythm.begin([START - timedelta(minutes=10 * number) for number in range(1000)], START)
-    reports.feed = replace(reports.feed, rhythm=beat)
+    feed_rhythm = rhythm.begin([START - timedelta(minutes=10 * number) for number in range(1000)], START)
+    reports.feed = replace(reports.feed, rhythm=feed_rhythm)
     assert reports.is_well(60) is None
     assert reports.is_well(26 * 60) == "Feed silent: Post"
     assert reports.is_well(27 * 60) is None
     now = START + timedelta(hours=28)
-    assert reports.becomes(replace(reports.feed, rhythm=rhythm.add_articles(beat, 1, now)), now) == "Feed recovered: Post"
+    assert (
+        reports.becomes(replace(reports.feed, rhythm=rhythm.add_articles(feed_rhythm, 1, now)), now) == "Feed recovered: Post"
+    )
 
 
 def test_a_state_without_a_change_of_health_is_returned_as_it_is() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.feeds.polls import UNKNOWN, item, poll_items
+from tests.unit.feeds.polls import UNPOLLED, item, poll_items
 
 # Ids
 
@@ -66,7 +66,7 @@ def test_impossible_dates_are_dropped_and_flagged_and_do_not_affect_the_order(te
 
 def versions(texts: list[str], minutes: float) -> list[tuple[int, str, float]]:
     """Return version, text and minute of what is published of an item with each of *texts* in turn, every *minutes*."""
-    feed, published = UNKNOWN, []
+    feed, published = UNPOLLED, []
     for number, text in enumerate(texts):
         articles, feed = poll_items([item(1, text=text)], feed, number * minutes)
         published += [(article.version, article.text, number * minutes) for article in articles]

@@ -16,9 +16,9 @@ from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, parse, reduce_document
 from monitor.feeds.parsing.scan import scan
 from monitor.messages import Feed, ItemState
-from tests.differential import differs
+from tests.differential import compare
 from tests.make import START
-from tests.unit.feeds.polls import UNKNOWN, poll
+from tests.unit.feeds.polls import UNPOLLED, poll
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """Each example takes dozens of parses."""
@@ -26,7 +26,7 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as its publisher writes it."""
+    """The fields of an entry, from which a document is rendered."""
 
     guid: str
     link: str
@@ -113,11 +113,11 @@ def edited(entries: list[Entry], rng: random.Random, number: int) -> list[Entry]
 
 def assert_same_incrementally(bodies: Sequence[bytes], minutes: float) -> None:
     """Assert that successive polls of *bodies* give the same whether they are parsed whole or incrementally."""
-    whole = part = UNKNOWN
+    whole = part = UNPOLLED
     for number, body in enumerate(bodies):
-        known = frozenset(state.raw for state in part.seen if state.raw)
+        known_hashes = frozenset(state.raw for state in part.seen if state.raw)
         expected, whole = poll(without_raw_hashes(parse(FeedDocument(body))), whole, number * minutes)
-        articles, part = poll(parse(FeedDocument(body, known=known)), part, number * minutes)
+        articles, part = poll(parse(FeedDocument(body, known_hashes=known_hashes)), part, number * minutes)
         assert articles == expected
         assert states_without_raw_hashes(part) == states_without_raw_hashes(whole)
 
@@ -152,7 +152,7 @@ def test_polls_of_an_edited_feed_give_the_same_articles_incrementally(
 def test_any_part_of_a_document_is_parsed_as_in_the_whole(
     entries: list[Entry], render: Callable[[Sequence[Entry]], bytes], rng: random.Random
 ) -> None:
-    assert differs(render(entries), rng) == "equal"
+    assert compare(render(entries), rng) == "equal"
 
 
 RICH = """<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- a comment with <item> in it -->
@@ -167,13 +167,13 @@ RICH = """<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><!-- a comment wit
 
 @pytest.mark.parametrize("seed", range(5))
 def test_namespaces_bases_languages_and_markup_of_items_do_not_mix(seed: int) -> None:
-    assert differs(RICH.encode(), random.Random(seed)) == "equal"
+    assert compare(RICH.encode(), random.Random(seed)) == "equal"
 
 
 @pytest.mark.parametrize("inner", ["<entry/>", "<item xmlns='urn:x'/>", "<a:entry xmlns:a='http://www.w3.org/2005/Atom'/>"])
 def test_a_feed_with_nested_items_is_parsed_whole(inner: str) -> None:
     body = f"<rss version='2.0'><channel><title>Feed</title><item><title>On{inner}e</title></item></channel></rss>"
-    assert differs(body.encode(), random.Random(1)) == "parsed whole"
+    assert compare(body.encode(), random.Random(1)) == "parsed whole"
 
 
 FORTY = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for n in range(40)]
@@ -182,7 +182,9 @@ FORTY = [Entry(str(n), f"https://example.org/{n}", f"Title {n}", "Text.", n) for
 def document(body: bytes, *unknown: int, content_type: str = "") -> FeedDocument:
     """Return *body* with all its items known except those at the indices *unknown*."""
     items = parse(FeedDocument(body, content_type)).items
-    return FeedDocument(body, content_type, known=frozenset(item.raw for n, item in enumerate(items) if n not in unknown))
+    return FeedDocument(
+        body, content_type, known_hashes=frozenset(item.raw for n, item in enumerate(items) if n not in unknown)
+    )
 
 
 @pytest.mark.parametrize("prepare", [reduce_document, lambda document: document])
@@ -201,27 +203,29 @@ def test_known_items_are_not_sent_to_the_parsing_process() -> None:
 @pytest.mark.parametrize(
     "hidden",
     ["<item><title><![CDATA[</item>{}]]></title></item>", "<item><!-- </item>{} --></item>", "<!--{}-->", "<entry>{}</entry>"],
-    ids=["cdata", "comment", "gone", "within"],
+    ids=["in CDATA", "in a comment", "removed", "in another entry"],
 )
-def test_a_known_item_that_is_no_longer_an_item_has_the_whole_parsed(hidden: str) -> None:
+def test_a_document_in_which_a_known_item_is_no_longer_an_item_is_parsed_whole(hidden: str) -> None:
     before = rss(FORTY[:3]).decode()
-    known = document(before.encode()).known
+    known_hashes = document(before.encode()).known_hashes
     start, end = before.index("<item><title>Title 1"), before.index("<item><title>Title 2")
     after = before[:start] + hidden.format(before[start:end]) + before[end:]
-    body = FeedDocument(after.encode(), known=known)
+    body = FeedDocument(after.encode(), known_hashes=known_hashes)
     with pytest.raises(AmbiguousReduction):
         parse(reduce_document(body))
-    assert differs(after.encode(), random.Random(1)) in {"equal", "parsed whole"}
+    assert compare(after.encode(), random.Random(1)) in {"equal", "parsed whole"}
 
 
 def test_a_forged_placeholder_is_an_item_like_any_other() -> None:
     placeholder = f"<item>{parse(FeedDocument(rss(FORTY))).items[1].raw}/0</item>"
     body = rss(FORTY).replace(b"</channel>", placeholder.encode() + b"</channel>")
-    known = document(rss(FORTY), 0).known
-    assert parse(reduce_document(FeedDocument(body, known=known))) == parse(FeedDocument(body, known=known))
+    known_hashes = document(rss(FORTY), 0).known_hashes
+    assert parse(reduce_document(FeedDocument(body, known_hashes=known_hashes))) == parse(
+        FeedDocument(body, known_hashes=known_hashes)
+    )
     forged = body.replace(placeholder.encode(), b"").replace(b"<item>", placeholder.encode() + b"<item>", 1)
     with pytest.raises(AmbiguousReduction):
-        parse(reduce_document(FeedDocument(forged, known=known)))
+        parse(reduce_document(FeedDocument(forged, known_hashes=known_hashes)))
 
 
 @pytest.mark.parametrize("end", ["", "</title></channel></rss>"])
@@ -234,10 +238,10 @@ def test_items_within_a_root_that_is_an_item_are_parsed_whole() -> None:
     assert [item.raw for item in parse(FeedDocument(b"<item><title>One</title><item/></item>")).items] == ["", ""]
 
 
-def test_a_new_namespace_around_known_items_has_the_whole_parsed() -> None:
+def test_a_document_with_a_new_namespace_around_known_items_is_parsed_whole() -> None:
     after = rss(FORTY).replace(b"<rss ", b"<rss xmlns:dc='http://purl.org/dc/elements/1.1/' ")
     with pytest.raises(AmbiguousReduction):
-        parse(reduce_document(FeedDocument(after, known=document(rss(FORTY)).known)))
+        parse(reduce_document(FeedDocument(after, known_hashes=document(rss(FORTY)).known_hashes)))
 
 
 @pytest.mark.parametrize(
@@ -249,14 +253,14 @@ def test_a_part_is_decoded_like_the_whole(charset: str, content_type: str) -> No
     entries = [replace(FORTY[0], title="Plain"), *FORTY[1:3], foreign]
     data = rss(entries).decode().replace("?>", f" encoding='{charset.removesuffix('-sig')}'?>", 1).encode(charset)
     body = document(data, 0, content_type=content_type)
-    assert body.known
+    assert body.known_hashes
     assert [item.title for item in parse(reduce_document(body)).items] == ["Plain"]
     assert (reduce_document(body).placeholders > 0) == (charset == "utf-8-sig")
 
 
 def test_a_document_without_known_items_is_not_reduced() -> None:
     for data in (b"", b"<", b"{}", b"<rss>", b"<item", b"<item>" * 1000, b"<entry></item>", json(FORTY), atom(FORTY)):
-        body = FeedDocument(data, known=document(rss(FORTY)).known)
+        body = FeedDocument(data, known_hashes=document(rss(FORTY)).known_hashes)
         assert reduce_document(body) is body
 
 
@@ -268,5 +272,5 @@ def test_another_language_around_an_item_changes_its_raw_hash() -> None:
 
 def test_an_ill_formed_document_is_parsed_whole() -> None:
     body = b"<rss version='2.0'><channel><title>A & B</title><item><title>One</title></item></channel></rss>"
-    feed = parse(FeedDocument(body, known=frozenset({"x"})))
+    feed = parse(FeedDocument(body, known_hashes=frozenset({"x"})))
     assert [(item.title, item.raw) for item in feed.items] == [("One", "")]

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from monitor.feeds.feed_state import blank
+from monitor.feeds.feed_state import initial_state
 from monitor.feeds.fulltext.extract import Page
 from monitor.feeds.fulltext.merge import articles_to_fetch, is_page_of, next_version, with_page_text
 from monitor.feeds.fulltext.pages import FetchedPage
@@ -17,7 +17,7 @@ PAGE = Page("Ferry late for the third time | Harbour Post", LONG)
 
 
 def feed(*seen: ItemState) -> Feed:
-    return replace(blank(SHORT.feed, "https://example.org/world.rss", 300, START), seen=seen)
+    return replace(initial_state(SHORT.feed, "https://example.org/world.rss", 300, START), seen=seen)
 
 
 def test_an_article_takes_the_longer_text_of_its_page() -> None:
@@ -46,9 +46,9 @@ def test_scripts_without_spaces_are_compared_by_their_characters() -> None:
 
 def test_a_late_page_makes_the_next_version_and_changes_the_feeds_state() -> None:
     other, seen = ItemState("other", "x", 1), ItemState(SHORT.id, "h", 1)
-    news = next_version(SHORT, PAGE, feed(other, seen), START)
-    assert news is not None
-    later, after = news
+    version = next_version(SHORT, PAGE, feed(other, seen), START)
+    assert version is not None
+    later, after = version
     assert (later.version, later.changed, later.flags, later.text) == (2, ("text",), ("full_text",), LONG)
     assert after.seen == (other, ItemState(SHORT.id, "h", 2))
 

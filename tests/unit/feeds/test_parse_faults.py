@@ -110,8 +110,8 @@ def test_an_item_cut_off_is_published_once_it_is_complete() -> None:
     assert ([entry.title for entry in cut.items], cut.partial) == (["One"], True)
     articles, feed = poll(cut)
     assert [(article.title, "partial" in article.flags) for article in articles] == [("One", True)]
-    known = frozenset(state.raw for state in feed.seen)
-    articles, _ = poll(parse(FeedDocument(whole.encode(), known=known)), feed)
+    known_hashes = frozenset(state.raw for state in feed.seen)
+    articles, _ = poll(parse(FeedDocument(whole.encode(), known_hashes=known_hashes)), feed)
     assert [(article.title, article.flags) for article in articles] == [("Two is whole", ("date_missing",))]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig, FetchConfig
-from monitor.feeds.feed_state import blank
+from monitor.feeds.feed_state import initial_state
 from monitor.feeds.parsing import hints
 from monitor.feeds.schedule import intervals, rhythm
 from monitor.http.headers import parse_max_age
@@ -21,9 +21,11 @@ DAY = 86400.0
 
 
 def every(gap: float, days: float = 7) -> Feed:
-    """A feed that has had an article each *gap* seconds."""
+    """Return a feed with one article each *gap* seconds in the last *days* days."""
     dates = [START - timedelta(seconds=gap * number) for number in range(int(days * DAY / gap))]
-    return replace(blank("f", FEED_CONFIG.url, 300, START), rhythm=rhythm.begin(dates, START), state="ok", last_ok=START)
+    return replace(
+        initial_state("f", FEED_CONFIG.url, 300, START), rhythm=rhythm.begin(dates, START), state="ok", last_ok=START
+    )
 
 
 def interval(
@@ -62,20 +64,20 @@ def test_a_feed_is_polled_sooner_before_a_busy_hour() -> None:
     dates = [
         START.replace(hour=busy_hour, minute=minute) - timedelta(days=day) for day in range(1, 7) for minute in range(0, 60, 2)
     ]
-    beat = rhythm.begin(dates, START)
-    before = rhythm.wait(beat, 30, 86400, START)
-    during = rhythm.wait(beat, 30, 86400, START + timedelta(hours=1))
-    after = rhythm.wait(beat, 30, 86400, START + timedelta(hours=6))
+    feed_rhythm = rhythm.begin(dates, START)
+    before = rhythm.wait(feed_rhythm, 30, 86400, START)
+    during = rhythm.wait(feed_rhythm, 30, 86400, START + timedelta(hours=1))
+    after = rhythm.wait(feed_rhythm, 30, 86400, START + timedelta(hours=6))
     assert during < before < after
 
 
 def test_a_feed_without_dates_goes_by_its_stated_period_and_then_by_its_articles() -> None:
     stated = rhythm.begin([None], START, hints.period("daily", "2"))
     assert stated.seconds == DAY / 2
-    beat = rhythm.begin([None], START)
+    feed_rhythm = rhythm.begin([None], START)
     for minute in range(10, 600, 10):
-        beat = rhythm.add_articles(beat, 2, START + timedelta(minutes=minute))
-    assert rhythm.wait(beat, 30, 3600, beat.at) < rhythm.wait(rhythm.begin([None], START), 30, 3600, START)
+        feed_rhythm = rhythm.add_articles(feed_rhythm, 2, START + timedelta(minutes=minute))
+    assert rhythm.wait(feed_rhythm, 30, 3600, feed_rhythm.at) < rhythm.wait(rhythm.begin([None], START), 30, 3600, START)
 
 
 def test_a_silent_feed_is_polled_less_and_less_often() -> None:
@@ -98,12 +100,12 @@ def test_a_feed_is_silent_only_against_its_own_rhythm() -> None:
 
 
 def test_a_weekend_off_is_no_silence_once_it_has_been_seen() -> None:
-    beat = rhythm.begin([START - timedelta(minutes=30 * number) for number in range(300)], START)
+    feed_rhythm = rhythm.begin([START - timedelta(minutes=30 * number) for number in range(300)], START)
     monday = START + timedelta(hours=62)
-    assert rhythm.is_silent(beat, monday + timedelta(days=1))
+    assert rhythm.is_silent(feed_rhythm, monday + timedelta(days=1))
     for half_hours in range(5 * 48):
-        beat = rhythm.add_articles(beat, 1, monday + timedelta(minutes=30 * half_hours))
-    assert not rhythm.is_silent(beat, beat.at + timedelta(hours=24))
+        feed_rhythm = rhythm.add_articles(feed_rhythm, 1, monday + timedelta(minutes=30 * half_hours))
+    assert not rhythm.is_silent(feed_rhythm, feed_rhythm.at + timedelta(hours=24))
 
 
 @given(
@@ -116,13 +118,13 @@ def test_any_feed_is_polled_between_floor_and_slowest(
     dates: list[float], news: list[tuple[float, int]], quiet: float, chance: float
 ) -> None:
     now = START
-    beat = rhythm.begin([now + timedelta(seconds=seconds) for seconds in dates], now)
+    feed_rhythm = rhythm.begin([now + timedelta(seconds=seconds) for seconds in dates], now)
     for seconds, count in news:
         now += timedelta(seconds=seconds)
-        beat = rhythm.add_articles(beat, count, now)
+        feed_rhythm = rhythm.add_articles(feed_rhythm, count, now)
     now += timedelta(seconds=quiet)
-    assert all(share >= 0 and math.isfinite(share) for share in beat.hours)
-    feed = replace(blank("f", FEED_CONFIG.url, 300, now), rhythm=beat)
+    assert all(share >= 0 and math.isfinite(share) for share in feed_rhythm.hours)
+    feed = replace(initial_state("f", FEED_CONFIG.url, 300, now), rhythm=feed_rhythm)
     seconds = intervals.interval(feed, FEED_CONFIG, LIMITS, now)
     assert LIMITS.floor <= seconds <= LIMITS.slowest
     wait = (intervals.next_due(feed, seconds, LIMITS, now, chance) - now).total_seconds()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import feed_state, service
 from monitor.feeds.articles import edits
-from monitor.feeds.feed_state import blank
+from monitor.feeds.feed_state import initial_state
 from monitor.feeds.schedule import intervals, rhythm
 from monitor.feeds.schedule.due_queue import DueQueue
 from monitor.http.host_limits import HostLimits
@@ -33,7 +33,7 @@ def seconds(moment: datetime) -> float:
 
 def test_retries_of_failing_feeds_stay_spread_out() -> None:
     chance = random.Random(1)
-    feeds = [replace(blank(f"f{number}", URL, 300, START), state="failing") for number in range(500)]
+    feeds = [replace(initial_state(f"f{number}", URL, 300, START), state="failing") for number in range(500)]
     for failures in range(1, 12):
         dues = [intervals.next_due(replace(feed, failures=failures), 300, LIMITS, START, chance.random()) for feed in feeds]
         fullest = Counter(int(seconds(due) // 10) for due in dues).most_common(1)[0][1]
@@ -41,14 +41,14 @@ def test_retries_of_failing_feeds_stay_spread_out() -> None:
 
 
 def test_a_gone_feed_is_polled_at_the_ceiling_and_a_404_soon() -> None:
-    gone = replace(blank("f", URL, 300, START), state="gone", failures=1)
+    gone = replace(initial_state("f", URL, 300, START), state="gone", failures=1)
     assert 0.9 * 86400 <= seconds(intervals.next_due(gone, 300, LIMITS, START, 0.5)) <= 86400
-    absent = replace(blank("f", URL, 300, START), state="failing", failures=1)
+    absent = replace(initial_state("f", URL, 300, START), state="failing", failures=1)
     assert seconds(intervals.next_due(absent, 300, LIMITS, START, 0.5)) <= 600
 
 
 def test_waits_of_a_failing_feed_double_up_to_the_ceiling_and_never_end() -> None:
-    feed = replace(blank("f", URL, 300, START), state="failing")
+    feed = replace(initial_state("f", URL, 300, START), state="failing")
     waits = [seconds(intervals.next_due(replace(feed, failures=number), 300, LIMITS, START, 0.5)) for number in range(1, 2000)]
     assert waits == sorted(waits)
     assert 300 <= waits[0] <= 600
@@ -105,7 +105,7 @@ def test_after_a_start_polls_are_spread_and_failing_feeds_keep_their_backoff() -
     dues = [seconds(intervals.due_after_start(None, 5000, FEED_CONFIG, LIMITS, START, number / 5000)) for number in range(5000)]
     assert max(dues) <= 100
     assert len({int(due) for due in dues}) == 100
-    failing = replace(blank("f", URL, 300, START), state="failing", failures=9)
+    failing = replace(initial_state("f", URL, 300, START), state="failing", failures=9)
     assert seconds(intervals.due_after_start(failing, 1, FEED_CONFIG, LIMITS, later(60), 0.5)) > 3600
 
 
@@ -130,8 +130,8 @@ def test_feeds_that_failed_before_are_no_outage() -> None:
     assert not any(outage.record_failure(f"h{number}", "timeout", was_good=False) for number in range(10))
 
 
-def test_a_permanent_redirect_is_believed_after_three_days() -> None:
-    feed, new = blank("f", URL, 300, START), "https://example.org/new"
+def test_a_permanent_redirect_is_accepted_after_three_days() -> None:
+    feed, new = initial_state("f", URL, 300, START), "https://example.org/new"
     for hours, days in ((0, 1), (1, 1), (20, 2), (44, 3)):
         feed = replace(feed, moved=feed_state.update_move(feed, new, START + timedelta(hours=hours)))
         assert feed.moved
@@ -139,11 +139,11 @@ def test_a_permanent_redirect_is_believed_after_three_days() -> None:
         assert feed_state.current_url(URL, feed) == (new if days == 3 else URL)
     assert feed_state.current_url(URL, replace(feed, failures=1)) == URL, "if the new URL fails, the old one is tried"
     assert feed_state.update_move(feed, None, later(0)) == feed.moved, "the new URL need not redirect again"
-    assert feed_state.update_move(replace(feed, failures=1), None, later(0)) is None, "the old URL has stopped to redirect"
+    assert feed_state.update_move(replace(feed, failures=1), None, later(0)) is None, "the old URL no longer redirects"
 
 
 def test_a_redirect_that_changes_or_ends_starts_again_at_one_day() -> None:
-    first = blank("f", URL, 300, START)
+    first = initial_state("f", URL, 300, START)
     feed = replace(first, moved=feed_state.update_move(first, "https://a.org/", START))
     moved = feed_state.update_move(feed, "https://b.org/", START + timedelta(days=1))
     assert moved
@@ -161,18 +161,24 @@ def test_a_state_written_while_the_clock_was_ahead_does_not_wait_for_that_time()
     ahead = later(86400 * 365)
     second = int(ahead.timestamp())
     held = ItemState("a", "old", 4, at=second, moved=second, edits=4, held="new", sketch="1")
-    beat = rhythm.begin([ahead], ahead)
+    feed_rhythm = rhythm.begin([ahead], ahead)
     trouble = Trouble("silent", ahead, 1)
-    feed = replace(blank("f", URL, 300, ahead), seen=(held, ItemState("b", "", 1)), rhythm=beat, last_ok=ahead, trouble=trouble)
+    feed = replace(
+        initial_state("f", URL, 300, ahead),
+        seen=(held, ItemState("b", "", 1)),
+        rhythm=feed_rhythm,
+        last_ok=ahead,
+        trouble=trouble,
+    )
     feed = replace(feed, moved=feed_state.update_move(feed, "https://a.org/", ahead))
     assert feed_state.as_of(feed, ahead) is feed
-    right = feed_state.as_of(feed, START)
-    assert edits.decide_edit(right.seen[0], "new", int(START.timestamp()) + edits.CALM_SECONDS).publish
-    assert (right.at, right.last_ok, right.last_new, right.seen[1]) == (START, START, None, feed.seen[1])
-    assert right.rhythm
-    assert rhythm.is_silent(right.rhythm, START + timedelta(days=30))
-    assert right.trouble == trouble, "the id of its article depends on when it was first reported"
-    moved = feed_state.update_move(right, "https://a.org/", START + timedelta(days=1))
+    corrected = feed_state.as_of(feed, START)
+    assert edits.decide_edit(corrected.seen[0], "new", int(START.timestamp()) + edits.STABLE_SECONDS).publish
+    assert (corrected.at, corrected.last_ok, corrected.last_new, corrected.seen[1]) == (START, START, None, feed.seen[1])
+    assert corrected.rhythm
+    assert rhythm.is_silent(corrected.rhythm, START + timedelta(days=30))
+    assert corrected.trouble == trouble, "the id of its article depends on when it was first reported"
+    moved = feed_state.update_move(corrected, "https://a.org/", START + timedelta(days=1))
     assert moved
     assert moved.days == 2
-    assert feed_state.as_of(right, later(1)) is right
+    assert feed_state.as_of(corrected, later(1)) is corrected

@@ -1,12 +1,16 @@
-"""How many requests a host gets, how far apart, and how long it is left alone after it refuses."""
+"""How many requests a host gets, how far apart, and how long it is held after it refuses."""
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.config import FetchConfig
 from monitor.http.headers import parse_retry_after
-from monitor.http.host_limits import BURST, PRUNE_ABOVE, HostLimits
+from monitor.http.host_limits import MAX_REFUSALS, PRUNE_ABOVE, HostLimits, HostRequest
 from tests.make import START
 
 HOST = "example.org"
@@ -18,7 +22,7 @@ def later(seconds: float) -> datetime:
 
 
 def wait(hosts: HostLimits, now: datetime, limits: FetchConfig = LIMITS, *, page: bool = False) -> float:
-    """Return how many seconds after *now* the host may be asked, or looked at, again."""
+    """Return how many seconds after *now* the host may be asked, or is checked, again."""
     return (hosts.earliest_start(HOST, limits, now, page=page) - now).total_seconds()
 
 
@@ -56,7 +60,7 @@ def test_refusals_in_a_row_hold_the_host_longer_each_time_until_it_answers() -> 
     for number in range(12):
         hosts.record_failure(HOST, "http_403", None, LIMITS, now)
         held = wait(hosts, now)
-        if number + 1 >= BURST:
+        if number + 1 >= MAX_REFUSALS:
             holds.append(held)
         now += timedelta(seconds=held)
     assert holds == sorted(holds)
@@ -71,7 +75,7 @@ def test_refusals_in_a_row_hold_the_host_longer_each_time_until_it_answers() -> 
 
 def test_an_error_of_one_resource_is_no_refusal() -> None:
     hosts = HostLimits(lambda: 0.5)
-    for _ in range(2 * BURST):
+    for _ in range(2 * MAX_REFUSALS):
         hosts.record_failure(HOST, "http_404", None, LIMITS, START)
     assert wait(hosts, START) == 0
 
@@ -102,3 +106,78 @@ def test_idle_hosts_are_dropped_and_held_or_busy_ones_kept() -> None:
     hosts.start_request("last.example.org", limits, later(60))
     assert len(hosts) == 3
     assert hosts.is_held(HOST, later(60))
+
+
+@dataclass
+class Client:
+    """A client of one host that asks only when the limits allow it, and remembers what the limits promise."""
+
+    limits: FetchConfig
+    now: datetime = START
+    hosts: HostLimits = field(default_factory=lambda: HostLimits(lambda: 0.0))
+    in_flight: list[HostRequest] = field(default_factory=list)
+    refusals: int = 0
+    held_until: datetime = START
+    last_start: datetime | None = None
+    next_page: datetime = START
+
+    def start(self, *, page: bool, crawl_delay: float) -> None:
+        """Start a request if the limits allow it, and check that they allow no more than they promise."""
+        if self.hosts.earliest_start(HOST, self.limits, self.now, page=page) > self.now:
+            return
+        assert len(self.in_flight) < (1 if self.refusals else self.limits.per_host)
+        assert self.now >= self.held_until, "a held host is asked for neither feeds nor pages"
+        assert self.last_start is None or (self.now - self.last_start).total_seconds() >= self.limits.spacing
+        assert not page or self.now >= self.next_page
+        self.in_flight.append(self.hosts.start_request(HOST, self.limits, self.now, crawl_delay if page else 0.0))
+        self.last_start = self.now
+        if page and crawl_delay:
+            self.next_page = self.now + timedelta(seconds=crawl_delay)
+
+    def finish(self, number: int, outcome: str, retry_after: float | None) -> None:
+        """End one of the requests: an answer, a failure with this reason, or cancelled."""
+        if not self.in_flight:
+            return
+        request = self.in_flight.pop(number % len(self.in_flight))
+        request.end()
+        if outcome == "answer":
+            self.hosts.record_answer(HOST)
+            self.refusals = 0
+        elif outcome != "cancelled":
+            self.hosts.record_failure(HOST, outcome, retry_after, self.limits, self.now)
+            self.refusals += outcome != "http_404"
+            self.held_until = max(self.held_until, self.now + timedelta(seconds=retry_after or 0.0))
+        request.end()
+
+
+starts = st.tuples(st.just("start"), st.booleans(), st.sampled_from([0.0, 5.0]))
+ends = st.tuples(
+    st.just("finish"),
+    st.integers(0, 9),
+    st.sampled_from(["answer", "http_429", "http_403", "http_404", "cancelled"]),
+    st.sampled_from([None, 0.0, 30.0]),
+)
+waits = st.tuples(st.just("wait"), st.sampled_from([0.0, 0.5, 1.0, 10.0, 200.0]))
+
+
+@given(st.lists(st.one_of(starts, ends, waits), max_size=80), st.integers(1, 3), st.sampled_from([0.0, 1.0]))
+def test_any_sequence_of_requests_keeps_the_limits_and_frees_every_place(
+    steps: list[Any], per_host: int, spacing: float
+) -> None:
+    client = Client(FetchConfig(per_host=per_host, spacing=spacing))
+    for kind, *values in steps:
+        match kind:
+            case "start":
+                client.start(page=values[0], crawl_delay=values[1])
+            case "finish":
+                client.finish(*values)
+            case _:
+                client.now += timedelta(seconds=values[0])
+    for request in client.in_flight:
+        request.end()
+    client.hosts.record_answer(HOST)
+    client.now += timedelta(days=1)
+    requests = []
+    while client.hosts.earliest_start(HOST, client.limits, client.now, page=True) <= client.now:
+        requests.append(client.hosts.start_request(HOST, FetchConfig(per_host=per_host, spacing=0), client.now))
+    assert len(requests) == per_host, "all places are free again"
