@@ -1,4 +1,4 @@
-"""The message bus as the services see it. Its back ends are SQLite, for one machine, and Kafka."""
+"""The interface of the message bus. Its back ends are SQLite, for one machine, and Kafka."""
 
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class ProducerRecord:
-    """A record to be published. Records with one key go to one partition and keep their order."""
+    """A record to publish. Records with the same key go to the same partition and keep their order."""
 
     stream: str
     key: str
@@ -41,7 +41,7 @@ class Record:
 
 
 class Transient(Exception):
-    """Something outside the program is unavailable. Nothing was done; a later attempt may succeed."""
+    """Something outside the program is unavailable. Nothing was done, and a later attempt may succeed."""
 
 
 class Fenced(Transient):
@@ -49,7 +49,7 @@ class Fenced(Transient):
 
 
 class StorageFull(Transient):
-    """There is no room for new articles until the services have read more. Other streams still accept records."""
+    """There is no room for new articles until the services have read more. All other streams still accept records."""
 
 
 class TooLarge(ValueError):
@@ -69,20 +69,20 @@ Restore = Callable[[Partition], Awaitable[None]]
 
 
 class Subscription(Protocol):
-    """A member of a consumer group. No two members hold the same partition at the same time."""
+    """A member of a consumer group. No two members own the same partition at the same time."""
 
     def partitions(self) -> frozenset[Partition]:
-        """Return the partitions held now. Their state is restored."""
+        """Return the partitions that this member owns and whose state is restored."""
 
     async def read(self, limit: int, wait: float) -> Sequence[Record]:
         """Return up to *limit* records of one partition, in order; none if nothing arrives within *wait* seconds.
 
         Calls *restore* for each newly assigned partition before it returns a record of it. Raises OffsetOutOfRange if the
-        group's position is no longer kept, and whatever *restore* raises.
+        record at the group's position has been removed, and any exception of *restore*.
         """
 
     def rewind(self, partition: Partition) -> None:
-        """Continue the next read of *partition* at the last committed position, as after a failed commit."""
+        """Make the next read of *partition* start at the last committed position. A failed commit does the same."""
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """Publish *out* and move the group's position past *done*, atomically.
@@ -120,6 +120,14 @@ class Bus(Protocol):
 
         On Kafka the count includes transaction markers until the group has been idle for a second.
         """
+
+
+def checked_records(out: Iterable[ProducerRecord], streams: Mapping[str, Stream]) -> tuple[ProducerRecord, ...]:
+    """Return *out* as a tuple. Raises TooLarge if a record exceeds the maximum size of its stream."""
+    records = tuple(out)
+    for record in records:
+        check_size(record, streams[record.stream])
+    return records
 
 
 def check_size(record: ProducerRecord, stream: Stream) -> None:

@@ -1,4 +1,4 @@
-"""Where a bus is, and the settings with which it is opened."""
+"""The address of a bus, and the settings used to open it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ class Security:
 class Address:
     """The URL of a bus, ``sqlite:FILE`` or ``kafka://HOST:PORT,HOST:PORT/PREFIX``, its streams and its settings.
 
-    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits the size of an SQLite file; *synchronous* is
-    SQLite's setting: with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
+    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits the size of an SQLite file. *synchronous* is
+    SQLite's setting; with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
     Kafka removes a member from its group after *session_seconds* without a heartbeat.
     """
 

@@ -15,36 +15,36 @@ IN_MEMORY = "sqlite::memory:"
 
 
 class Backend(Protocol):
-    """What the package of a back end offers."""
+    """The functions that the package of a back end provides."""
 
-    def connect(self, at: Address) -> AbstractAsyncContextManager[Bus]:
-        """Open the bus at *at*. Raises Misconfigured and Transient."""
+    def connect(self, address: Address) -> AbstractAsyncContextManager[Bus]:
+        """Open the bus at *address*. Raises Misconfigured and Transient."""
 
-    async def create_streams(self, at: Address) -> list[str]:
+    async def create_streams(self, address: Address) -> list[str]:
         """Create the streams that do not exist, and return a line for each. Raises Misconfigured and Transient."""
 
-    async def check_streams(self, at: Address) -> list[str]:
-        """Return a line with the remedy for each setting of a stream that differs. Raises Transient."""
+    async def check_streams(self, address: Address) -> list[str]:
+        """Return a line with the remedy for each setting of a stream that differs from `Stream`. Raises Transient."""
 
-    async def skip(self, at: Address, group: str) -> None:
+    async def skip(self, address: Address, group: str) -> None:
         """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
 
-    def problems(self, at: Address) -> list[str]:
-        """Return the problems of the settings of *at*, each with the remedy."""
+    def problems(self, address: Address) -> list[str]:
+        """Return the problems of the settings of *address*, each with the remedy."""
 
-    def missing(self, at: Address) -> str | None:
-        """Return a message for the user if nothing has been stored at *at* yet."""
+    def missing(self, address: Address) -> str | None:
+        """Return a message for the user if nothing has been stored at *address* yet, else None."""
 
     def absolute(self, url: str, folder: Path) -> str:
         """Return *url* with a relative path resolved against *folder*."""
 
 
 BACKENDS: Mapping[str, Backend] = {"sqlite": sqlite, "kafka": kafka}
-"""By URL scheme."""
+"""The back ends by URL scheme."""
 
 
 def backend(url: str, table: Mapping[str, Backend] = BACKENDS) -> Backend:
-    """Return the back end of *url* in *table*. Raises Misconfigured if none has its scheme."""
+    """Return the back end in *table* for the scheme of *url*. Raises Misconfigured if there is none."""
     scheme, _, rest = url.partition(":")
     if not rest or scheme not in table:
         raise Misconfigured(f"bus = {url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
@@ -53,37 +53,37 @@ def backend(url: str, table: Mapping[str, Backend] = BACKENDS) -> Backend:
 
 def connect(address: Address | str) -> AbstractAsyncContextManager[Bus]:
     """Open the bus at *address*. Raises Misconfigured and Transient."""
-    at = Address(address) if isinstance(address, str) else address
-    return backend(at.url).connect(at)
+    resolved = Address(address) if isinstance(address, str) else address
+    return backend(resolved.url).connect(resolved)
 
 
-async def create_streams(at: Address) -> list[str]:
+async def create_streams(address: Address) -> list[str]:
     """Create the streams that do not exist, and return a line for each. Raises Misconfigured and Transient."""
-    return await backend(at.url).create_streams(at)
+    return await backend(address.url).create_streams(address)
 
 
-async def check_streams(at: Address) -> list[str]:
+async def check_streams(address: Address) -> list[str]:
     """Return a line with the remedy for each setting of a stream that differs. Raises Misconfigured and Transient."""
-    return await backend(at.url).check_streams(at)
+    return await backend(address.url).check_streams(address)
 
 
-async def skip(at: Address, group: str) -> None:
+async def skip(address: Address, group: str) -> None:
     """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
-    await backend(at.url).skip(at, group)
+    await backend(address.url).skip(address, group)
 
 
-def problems(at: Address) -> list[str]:
-    """Return the problems of the settings of *at*, each with the remedy; none if no back end has its scheme."""
-    scheme = at.url.partition(":")[0]
-    return BACKENDS[scheme].problems(at) if scheme in BACKENDS else []
+def problems(address: Address) -> list[str]:
+    """Return the problems of the settings of *address*, each with the remedy; none if no back end has its scheme."""
+    scheme = address.url.partition(":")[0]
+    return BACKENDS[scheme].problems(address) if scheme in BACKENDS else []
 
 
-def missing(at: Address) -> str | None:
-    """Return a message for the user if nothing has been stored at *at* yet. Raises Misconfigured."""
-    return backend(at.url).missing(at)
+def missing(address: Address) -> str | None:
+    """Return a message for the user if nothing has been stored at *address* yet, else None. Raises Misconfigured."""
+    return backend(address.url).missing(address)
 
 
 def absolute(url: str, folder: Path) -> str:
-    """Return *url* with a relative path resolved against *folder*; *url* itself if no back end has its scheme."""
+    """Return *url* with a relative path resolved against *folder*; *url* itself if its scheme is unknown."""
     scheme = url.partition(":")[0]
     return BACKENDS[scheme].absolute(url, folder) if scheme in BACKENDS else url

@@ -1,4 +1,4 @@
-"""The streams and their settings. Both buses create and check them accordingly."""
+"""The streams and their settings, which both buses use to create and check the streams."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ class Stream:
     """A stream's settings.
 
     *partitions* applies to Kafka; in SQLite each stream has one. A *compact* stream keeps the newest record of each key.
-    A stream that *expires* loses records older than the configured number of days; others are needed for as long as their
-    feed is polled or their watch exists. A *bulk* stream is trimmed early if storage runs short. Only a *source*, where new
-    work enters, refuses records if storage is full, so that the services downstream can catch up. With *keep_unread* SQLite
-    keeps a record until every group has read it. *max_bytes* is the maximum size of a record.
+    A stream that *expires* loses records older than the configured number of days. The others hold state that is needed for
+    as long as its feed is polled or its watch exists. A *bulk* stream is trimmed early if storage runs short. Only a *source*
+    stream, by which new work enters, refuses records if storage is full, so that the services downstream can catch up. With
+    *keep_unread* SQLite keeps a record until every group has read it. *max_bytes* is the maximum size of a record in bytes.
     """
 
     name: str

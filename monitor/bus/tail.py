@@ -14,7 +14,7 @@ MARGIN = timedelta(minutes=1)
 
 
 async def tail(bus: Bus, stream: str, since: datetime | None) -> AsyncIterator[Record]:
-    """Yield each record of *stream* from *since* once, and wait for more without end."""
+    """Yield each record of *stream* from *since* once, then each new record. Never ends."""
     last: dict[int, int] = {}
     while True:
         started = utc()

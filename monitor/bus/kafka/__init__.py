@@ -14,29 +14,29 @@ OFFSETS_DAYS = 7
 """Days after which a Kafka broker deletes the offsets of a stopped consumer group (offsets.retention.minutes)."""
 
 
-def connect(at: Address) -> AbstractAsyncContextManager[bus.KafkaBus]:
+def connect(address: Address) -> AbstractAsyncContextManager[bus.KafkaBus]:
     """See Backend."""
-    return bus.connect(broker(at))
+    return bus.connect(broker(address))
 
 
-async def create_streams(at: Address) -> list[str]:
+async def create_streams(address: Address) -> list[str]:
     """See Backend. Settings of existing topics are not changed; `check_streams` reports them."""
-    return await streams.create(broker(at), at.days, at.replication)
+    return await streams.create(broker(address), address.days, address.replication)
 
 
-async def check_streams(at: Address) -> list[str]:
+async def check_streams(address: Address) -> list[str]:
     """See Backend."""
-    return await streams.check(broker(at), at.days)
+    return await streams.check(broker(address), address.days)
 
 
-async def skip(at: Address, group: str) -> None:
+async def skip(address: Address, group: str) -> None:
     """See Backend."""
-    await streams.skip(broker(at), group)
+    await streams.skip(broker(address), group)
 
 
-def problems(at: Address) -> list[str]:
+def problems(address: Address) -> list[str]:
     """See Backend. A stream must keep records for as long as the broker keeps the offsets of a stopped group."""
-    if at.days >= OFFSETS_DAYS:
+    if address.days >= OFFSETS_DAYS:
         return []
     return [f"streams.days: a Kafka broker keeps offsets for {OFFSETS_DAYS} days; set at least {OFFSETS_DAYS}"]
 
@@ -51,9 +51,9 @@ def absolute(url: str, _: Path) -> str:
     return url
 
 
-def broker(at: Address) -> Broker:
-    """Return the cluster at *at*. Raises Misconfigured."""
-    if not at.url.startswith("kafka://"):
-        raise Misconfigured(f"bus = {at.url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
-    servers, _, prefix = at.url.removeprefix("kafka://").partition("/")
-    return Broker(servers, f"{prefix}." if prefix else "", at.security, at.session_seconds, at.streams)
+def broker(address: Address) -> Broker:
+    """Return the cluster at *address*. Raises Misconfigured."""
+    if not address.url.startswith("kafka://"):
+        raise Misconfigured(f"bus = {address.url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
+    servers, _, prefix = address.url.removeprefix("kafka://").partition("/")
+    return Broker(servers, f"{prefix}." if prefix else "", address.security, address.session_seconds, address.streams)

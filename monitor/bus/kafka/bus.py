@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
-from monitor.bus import ProducerRecord, Record, Restore, Subscription, check_size, partition_for
+from monitor.bus import ProducerRecord, Record, Restore, Subscription, checked_records, partition_for
 from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, to_record, translate_errors
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
@@ -56,9 +56,7 @@ class KafkaBus:
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        records = tuple(out)
-        for record in records:
-            check_size(record, self.streams[record.stream])
+        records = checked_records(out, self.streams)
         async with self._publish_lock:
             try:
                 async with translate_errors("publishing"):
@@ -87,28 +85,28 @@ class KafkaBus:
         numbers = range(self.streams[stream].partitions) if partition is None else [partition]
         wanted = [TopicPartition(self.broker.topic(stream), number) for number in numbers]
         async with translate_errors("reading offsets"):
-            # The end offset includes open transactions: one of them may commit records that were written before the call.
+            # The end offset includes open transactions. One of them may commit records that were written before this call.
             ends = await self._observer.end_offsets(wanted)
             starts = await self._starts(wanted, since)
-        left = {at for at in wanted if starts.get(at, ends[at]) < ends[at]}
-        if not left:
+        unfinished = {tp for tp in wanted if starts.get(tp, ends[tp]) < ends[tp]}
+        if not unfinished:
             return
         reader = consumer(self.broker)
         try:
             async with translate_errors("replaying"):
                 await reader.start()
-            reader.assign(sorted(left))
-            for at in left:
-                reader.seek(at, starts[at])
-            while left:
+            reader.assign(sorted(unfinished))
+            for tp in unfinished:
+                reader.seek(tp, starts[tp])
+            while unfinished:
                 async with translate_errors("replaying"):
-                    batches = await reader.getmany(*left, timeout_ms=50, max_records=REPLAY_LIMIT)
-                for at, records in batches.items():
+                    batches = await reader.getmany(*unfinished, timeout_ms=50, max_records=REPLAY_LIMIT)
+                for tp, records in batches.items():
                     for record in records:
-                        if record.offset < ends[at]:
+                        if record.offset < ends[tp]:
                             yield to_record(self.broker, record)
                 async with translate_errors("replaying"):
-                    left -= {at for at in left if await reader.position(at) >= ends[at]}
+                    unfinished -= {tp for tp in unfinished if await reader.position(tp) >= ends[tp]}
         finally:
             await stop_all([reader])
 
@@ -127,12 +125,12 @@ class KafkaBus:
                         offsets = await admin.list_consumer_group_offsets(self.broker.prefix + group)
                         break
                     except GroupCoordinatorNotAvailableError:
-                        # A new broker creates its topic of positions on the first request.
+                        # A new broker creates its topic of consumer offsets on the first request.
                         await asyncio.sleep(0.1)
         finally:
             await admin.close()
         topic = self.broker.topic(stream)
-        return {at.partition: int(found.offset) for at, found in offsets.items() if at.topic == topic and found.offset >= 0}
+        return {tp.partition: int(each.offset) for tp, each in offsets.items() if tp.topic == topic and each.offset >= 0}
 
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""
@@ -143,7 +141,7 @@ class KafkaBus:
         async with translate_errors("reading offsets"):
             ends = await self._observer.end_offsets(wanted)
             firsts = await self._observer.beginning_offsets(wanted)
-        return sum(max(0, int(ends[at]) - positions.get(at.partition, int(firsts[at]))) for at in wanted)
+        return sum(max(0, int(ends[tp]) - positions.get(tp.partition, int(firsts[tp]))) for tp in wanted)
 
     async def _starts(self, wanted: list[TopicPartition], since: datetime | None) -> dict[TopicPartition, int]:
         """Return the start offset of each partition. A partition without records from *since* on is absent."""
@@ -151,4 +149,4 @@ class KafkaBus:
             return dict(await self._observer.beginning_offsets(wanted))
         moment = int(since.timestamp() * 1000)
         offsets = await self._observer.offsets_for_times(dict.fromkeys(wanted, moment))
-        return {at: first.offset for at, first in offsets.items() if first is not None}
+        return {tp: first.offset for tp, first in offsets.items() if first is not None}

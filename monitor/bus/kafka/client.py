@@ -31,14 +31,14 @@ from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
 MAX_RECORD_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
 """Size of the largest record of any stream with Kafka's own overhead, in bytes. Producers, topics and consumers share it."""
 FETCH_BYTES = 8 * 1024 * 1024
-"""Bytes per partition in one fetch: several records of the maximum size, so that fetching keeps ahead of processing."""
+"""Bytes per partition in one fetch: several records of the maximum size, so that fetching is not slower than processing."""
 REQUEST_BYTES = 512 * 1024
 """Maximum bytes per produce request and partition. aiokafka's default of 16 KiB holds four articles (bench/bus.py)."""
 TRANSACTION_MS = 10_000
-"""The broker aborts the open transaction of a crashed owner after this time. Until then later records stay invisible."""
+"""The broker aborts the open transaction of a crashed owner after this time. Until then its later records are invisible."""
 CALL_SECONDS = 30.0
-"""Seconds after which a call counts as failed. Some of aiokafka's calls would wait for ever."""
-REFUSALS = (
+"""Seconds after which a call counts as failed. Some of aiokafka's calls would wait forever."""
+ACCESS_ERRORS = (
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
     ClusterAuthorizationFailedError,
@@ -132,7 +132,7 @@ def to_record(broker: Broker, record: ConsumerRecord) -> Record:
 
 
 def topic_partition(broker: Broker, stream: str, key: str) -> TopicPartition:
-    """Return the topic and partition of a record of *stream* with *key*."""
+    """Return the topic and partition to which a record of *stream* with *key* belongs."""
     return TopicPartition(broker.topic(stream), partition_for(key, broker.streams[stream].partitions))
 
 
@@ -143,7 +143,7 @@ def encode_headers(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:
 
 @asynccontextmanager
 async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncIterator[None]:
-    """Raise the bus's errors in place of Kafka's, and Transient after *seconds*. *action* begins the error text."""
+    """Raise the bus's errors instead of Kafka's, and Transient after *seconds*. The error text starts with *action*."""
     try:
         async with asyncio.timeout(seconds):
             yield
@@ -151,7 +151,7 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
         raise Fenced(f"{action}: another member owns the partition now") from error
     except MessageSizeTooLargeError as error:
         raise TooLarge(f"{action}: {error}") from error
-    except REFUSALS as error:
+    except ACCESS_ERRORS as error:
         name = type(error).__name__
         raise Misconfigured(
             f"{action}: the broker refused the request ({name}): check [kafka] in the config and the broker's ACLs"
@@ -170,7 +170,7 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
 
 
 async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> None:
-    """Stop *clients* in whatever state they are. A client that does not stop within a few seconds is abandoned."""
+    """Stop *clients*, whatever their state. A client that does not stop within a few seconds is abandoned."""
 
     async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         async with asyncio.timeout(CALL_SECONDS / 6):

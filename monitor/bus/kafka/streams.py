@@ -21,7 +21,7 @@ TOPIC_ALREADY_EXISTS = 36
 def settings(stream: Stream, days: float) -> dict[str, str]:
     """Return the topic settings of *stream*, which keeps records for *days*.
 
-    Retention uses the time at which the broker appended a record: the article's own time may be years ago.
+    Retention uses the time at which the broker appended a record, since an article's own time may be years ago.
     """
     policy = ("compact,delete" if stream.expires else "compact") if stream.compact else "delete"
     return {
@@ -60,7 +60,7 @@ async def create(broker: Broker, days: float, replication: int) -> list[str]:
 def _error_codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
     """Return the error code of each topic. aiokafka returns codes instead of raising. Raises Misconfigured.
 
-    TOPIC_ALREADY_EXISTS is no failure: another process was faster.
+    TOPIC_ALREADY_EXISTS is no failure: another process has created the topic.
     """
     for topic, code, *text in errors:
         if code not in {0, TOPIC_ALREADY_EXISTS}:
@@ -120,7 +120,7 @@ async def _topic_settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str
 
 
 async def skip(broker: Broker, group: str) -> None:
-    """Move *group* to the oldest record kept, where its position is older. Raises Transient."""
+    """Move *group* to the oldest record kept, in each partition where its position is older. Raises Transient."""
     async with _admin(broker) as admin:
         async with translate_errors("reading positions"):
             positions = await admin.list_consumer_group_offsets(broker.prefix + group)
@@ -130,7 +130,7 @@ async def skip(broker: Broker, group: str) -> None:
                 await member.start()
                 member.assign(list(positions))
                 oldest = await member.beginning_offsets(list(positions))
-                behind = {at: oldest[at] for at, position in positions.items() if position.offset < oldest[at]}
+                behind = {tp: oldest[tp] for tp, position in positions.items() if position.offset < oldest[tp]}
                 if behind:
                     await member.commit(behind)
         finally:

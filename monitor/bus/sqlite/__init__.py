@@ -12,9 +12,11 @@ __all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", 
 MIB = 1024 * 1024
 
 
-def connect(at: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
+def connect(address: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
     """See Backend. The file is created if it does not exist."""
-    return bus.connect(_file(at), tables.Retention(at.days, at.max_mb * MIB, at.streams), at.synchronous)
+    return bus.connect(
+        _file(address), tables.Retention(address.days, address.max_mb * MIB, address.streams), address.synchronous
+    )
 
 
 async def create_streams(_: Address) -> list[str]:
@@ -27,11 +29,11 @@ async def check_streams(_: Address) -> list[str]:
     return []
 
 
-async def skip(at: Address, group: str) -> None:
+async def skip(address: Address, group: str) -> None:
     """See Backend."""
-    if absent := missing(at):
-        raise Misconfigured(absent)
-    db = tables.open_file(_file(at), at.synchronous, at.streams)
+    if message := missing(address):
+        raise Misconfigured(message)
+    db = tables.open_file(_file(address), address.synchronous, address.streams)
     try:
         tables.transact(db, tables.skip, group)
     finally:
@@ -43,9 +45,9 @@ def problems(_: Address) -> list[str]:
     return []
 
 
-def missing(at: Address) -> str | None:
+def missing(address: Address) -> str | None:
     """See Backend."""
-    file = _file(at)
+    file = _file(address)
     return None if file.exists() else f"nothing has run yet: there is no {file}; `newsmonitor run` creates it"
 
 
@@ -54,5 +56,5 @@ def absolute(url: str, folder: Path) -> str:
     return f"sqlite:{folder / url.removeprefix('sqlite:')}"
 
 
-def _file(at: Address) -> Path:
-    return Path(at.url.removeprefix("sqlite:"))
+def _file(address: Address) -> Path:
+    return Path(address.url.removeprefix("sqlite:"))

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from monitor.bus import Fenced, Partition, ProducerRecord, Record, Restore, Subscription, Transient, check_size
+from monitor.bus import Fenced, Partition, ProducerRecord, Record, Restore, Subscription, Transient, checked_records
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.retention import trim
-from monitor.bus.sqlite.tables import Retention, attempt, transact
+from monitor.bus.sqlite.tables import Retention, retry_while_locked, transact
 from monitor.bus.streams import Stream
 
 P = ParamSpec("P")
@@ -27,7 +27,7 @@ POLL_SECONDS = 0.005
 STANDBY_SECONDS = 0.05
 """Seconds between two attempts to own a group that another member owns."""
 TRIM_SECONDS = 60.0
-"""Seconds between two runs of the retention."""
+"""Seconds between two removals of old records (retention.py)."""
 END = 2**63 - 1
 """Greater than any offset."""
 REPLAY_PAGE = 200
@@ -38,17 +38,17 @@ REPLAY_PAGE = 200
 async def connect(path: Path, retention: Retention, synchronous: str = "full") -> AsyncIterator["SqliteBus"]:
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
     bus = SqliteBus(path, retention, synchronous)
-    watch = asyncio.create_task(bus.watch())
+    maintenance = asyncio.create_task(bus.maintain())
     try:
         yield bus
     finally:
-        watch.cancel()
-        await asyncio.gather(watch, return_exceptions=True)
+        maintenance.cancel()
+        await asyncio.gather(maintenance, return_exceptions=True)
         bus.close()
 
 
 class SqliteBus:
-    """See monitor.bus.Bus. Reads run in the event loop; writes wait for the disk and run in a thread."""
+    """See monitor.bus.Bus. Reads run in the event loop. Writes run in a thread, because they wait for the disk."""
 
     def __init__(self, path: Path, retention: Retention, synchronous: str) -> None:
         self.path, self.retention = path, retention
@@ -70,7 +70,7 @@ class SqliteBus:
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        await self.write(tables.publish, _checked(out, self.streams), self.retention)
+        await self.write(tables.publish, checked_records(out, self.streams), self.retention)
 
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:
@@ -88,9 +88,9 @@ class SqliteBus:
         partition: int | None = None,  # noqa: ARG002  (each stream has one partition)
     ) -> AsyncIterator[Record]:
         """See monitor.bus.Bus."""
-        end = attempt(tables.head, self.reader, stream)
-        start = attempt(tables.first_since, self.reader, stream, since.timestamp()) if since else 0
-        while page := attempt(tables.page, self.reader, stream, start, end, REPLAY_PAGE):
+        end = retry_while_locked(tables.head, self.reader, stream)
+        start = retry_while_locked(tables.first_since, self.reader, stream, since.timestamp()) if since else 0
+        while page := retry_while_locked(tables.page, self.reader, stream, start, end, REPLAY_PAGE):
             for record in page:
                 yield record
             start = page[-1].offset + 1
@@ -102,12 +102,12 @@ class SqliteBus:
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""
-        row = attempt(_position_and_head, self.reader, group, stream)
+        row = retry_while_locked(_position_and_head, self.reader, group, stream)
         return {} if row is None else {0: row[0]}
 
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""
-        row = attempt(_position_and_head, self.reader, group, stream)
+        row = retry_while_locked(_position_and_head, self.reader, group, stream)
         return None if row is None else row[1] - row[0]
 
     async def write(self, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -130,13 +130,13 @@ class SqliteBus:
         changed, self.changed = self.changed, asyncio.Event()
         changed.set()
 
-    async def watch(self) -> None:
-        """Notice writes of other processes, and run the retention from time to time."""
+    async def maintain(self) -> None:
+        """Wake subscriptions after writes of other processes, and remove old records every TRIM_SECONDS. Never returns."""
         version, trimmed = None, time.monotonic()
         while True:
             await asyncio.sleep(POLL_SECONDS)
             with contextlib.suppress(Transient, sqlite3.Error):
-                (now,) = attempt(self.reader.execute, "PRAGMA data_version").fetchone()
+                (now,) = retry_while_locked(self.reader.execute, "PRAGMA data_version").fetchone()
                 if now != version:
                     version = now
                     self.notify()
@@ -145,7 +145,7 @@ class SqliteBus:
                     await self.trim(time.time())
 
     async def trim(self, now: float) -> None:
-        """Remove what need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
+        """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
         loop, steps = asyncio.get_running_loop(), trim(self._writer, self.retention, now)
         while await loop.run_in_executor(self._thread, next, steps, END) is not END:
             pass
@@ -163,7 +163,7 @@ class SqliteSubscription:
         self._lock: int | None = None
         self._epoch: int | None = None
         self._next_offsets: dict[str, int] = {}
-        self._turn = 0
+        self._next_stream = 0
 
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
@@ -182,7 +182,7 @@ class SqliteSubscription:
                 return batch
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
-            # Not wait_for: before Python 3.12 it can swallow a cancellation that comes with the event.
+            # Not wait_for: before Python 3.12 it can lose a cancellation that arrives together with the event.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await changed.wait()
@@ -190,13 +190,13 @@ class SqliteSubscription:
     def rewind(self, partition: Partition) -> None:
         """See monitor.bus.Subscription."""
         if partition.stream in self._next_offsets:
-            position = attempt(tables.position, self._bus.reader, self._group, partition.stream)
+            position = retry_while_locked(tables.position, self._bus.reader, self._group, partition.stream)
             self._next_offsets[partition.stream] = position
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
         try:
-            records = _checked(out, self._bus.streams)
+            records = checked_records(out, self._bus.streams)
             await self._bus.write(tables.commit, self._group, self._epoch or 0, done, records, self._bus.retention)
         except Fenced:
             self.release()
@@ -206,7 +206,7 @@ class SqliteSubscription:
             raise
 
     def release(self) -> None:
-        """Release the group for a member that stands by."""
+        """Release the group, so that a standby member can own it."""
         self._next_offsets.clear()
         self._epoch = None
         if self._lock is not None:
@@ -223,7 +223,7 @@ class SqliteSubscription:
             self._epoch = await self._bus.write(tables.claim, self._group, self._streams)
         for stream in self._streams:
             if stream not in self._next_offsets:
-                start = attempt(tables.position, self._bus.reader, self._group, stream)
+                start = retry_while_locked(tables.position, self._bus.reader, self._group, stream)
                 await self._restore(Partition(stream))
                 self._next_offsets[stream] = start
         return True
@@ -231,10 +231,10 @@ class SqliteSubscription:
     def _read_available(self, limit: int) -> Sequence[Record]:
         """Return records of the next stream, in round-robin order, that has any."""
         for _ in self._streams:
-            stream = self._streams[self._turn % len(self._streams)]
-            self._turn += 1
+            stream = self._streams[self._next_stream % len(self._streams)]
+            self._next_stream += 1
             start = self._next_offsets[stream]
-            if batch := attempt(tables.page, self._bus.reader, stream, start, END, limit):
+            if batch := retry_while_locked(tables.page, self._bus.reader, stream, start, END, limit):
                 self._next_offsets[stream] = batch[-1].offset + 1
                 return batch
         return ()
@@ -246,14 +246,6 @@ def _position_and_head(db: sqlite3.Connection, group: str, stream: str) -> tuple
         "SELECT next, head FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
     ).fetchone()
     return row
-
-
-def _checked(out: Iterable[ProducerRecord], streams: Mapping[str, Stream]) -> Sequence[ProducerRecord]:
-    """Return *out* as a tuple. Raises TooLarge."""
-    records = tuple(out)
-    for record in records:
-        check_size(record, streams[record.stream])
-    return records
 
 
 def _lock(path: Path, group: str) -> int | None:

@@ -1,6 +1,6 @@
-"""Remove records from the SQLite file: expired and superseded ones, and bulk ones if storage runs short.
+"""Remove records from the SQLite file: expired and superseded ones, and those of bulk streams if storage runs short.
 
-A record that a group has not read yet is never removed.
+A record that a group has not read yet is never removed, unless its stream says so (`Stream.keep_unread`).
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from monitor.bus.streams import Stream
 
 DAY = 86400
 CHUNK = 200
-"""Records removed per transaction, so that writers wait only for milliseconds."""
+"""Records removed per transaction. With so few, other writers wait only for milliseconds."""
 COMPACT_AFTER = 1000
 """New records after which a compact stream is compacted again."""
 HIGH_WATER = 0.9
@@ -19,7 +19,7 @@ HIGH_WATER = 0.9
 
 
 def trim(db: sqlite3.Connection, retention: Retention, now: float) -> Iterator[None]:
-    """Remove what *retention* does not keep at *now*, in seconds since 1970. Each step is a short transaction."""
+    """Remove the records that *retention* does not keep at *now*, in seconds since 1970. Each step is a short transaction."""
     for stream in retention.streams.values():
         if stream.compact:
             transact(db, _compact, stream)
@@ -47,7 +47,7 @@ def _delete(db: sqlite3.Connection, stream: str, floor: int) -> None:
 
 
 def _compact(db: sqlite3.Connection, stream: Stream) -> None:
-    """Remove all but the newest record of each key, except what some group has not read yet."""
+    """Remove all but the newest record of each key, except records that a group has not read yet."""
     (new,) = db.execute("SELECT head - compacted FROM streams WHERE name = ?", (stream.name,)).fetchone()
     if new < COMPACT_AFTER:
         return
@@ -57,7 +57,7 @@ def _compact(db: sqlite3.Connection, stream: Stream) -> None:
 
 
 def _read_by_all(db: sqlite3.Connection, stream: Stream) -> int:
-    """Return the offset up to which every group has read *stream*."""
+    """Return the offset up to which every group has read *stream*; its head if no group need have read it."""
     (slowest,) = db.execute("SELECT min(next) FROM positions WHERE stream = ?", (stream.name,)).fetchone()
     return head(db, stream.name) if slowest is None or not stream.keep_unread else int(slowest)
 
