@@ -17,7 +17,7 @@ from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
 from monitor.runtime.health import Health, health_endpoint
-from monitor.runtime.runner import address, open_bus, run_services, until_signalled
+from monitor.runtime.runner import bus_address, open_bus, run_services, stop_on_signal
 
 log = structlog.get_logger()
 
@@ -42,20 +42,20 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
     config = reloader()
     health = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
-    async with until_signalled(log.info) as stop, health_endpoint(config.listen, health):
-        if await _prepare_streams(address(config), stop):
+    async with stop_on_signal(log.info) as stop, health_endpoint(config.listen, health):
+        if await _prepare_streams(bus_address(config), stop):
             await _serve(reloader, names, health, stop)
     log.info("stopped")
 
 
-async def _prepare_streams(bus_address: Address, stop: asyncio.Event) -> bool:
+async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
     """Create and check the streams, waiting until the broker can be reached. Returns False if *stop* is set first."""
     failures = 0
     while not stop.is_set():
         try:
-            for line in await create_streams(bus_address):
+            for line in await create_streams(address):
                 log.info(line)
-            for problem in await check_streams(bus_address):
+            for problem in await check_streams(address):
                 log.warning("stream differs from its expected settings", problem=problem)
             return True
         except Transient as error:

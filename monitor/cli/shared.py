@@ -22,7 +22,7 @@ from monitor.format import printable
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
 from monitor.runtime import registry
-from monitor.runtime.runner import address, open_bus
+from monitor.runtime.runner import bus_address, open_bus
 
 M = TypeVar("M", bound=Message)
 Advance = Callable[[datetime], None]
@@ -93,12 +93,12 @@ def read_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
     if (message := missing_bus(config)) is None:
         return with_bus(config, work)
     click.echo(message, err=True)
-    return _run(connect(replace(address(config), url=backends.IN_MEMORY)), work)
+    return _run(connect(replace(bus_address(config), url=backends.IN_MEMORY)), work)
 
 
 def missing_bus(config: Config) -> str | None:
     """Return a message for the user if nothing has been stored on the bus yet, else None."""
-    return backends.missing(address(config))
+    return backends.missing(bus_address(config))
 
 
 def _run(opening: AbstractAsyncContextManager[Bus], work: Callable[[Bus], Awaitable[Any]]) -> Any:

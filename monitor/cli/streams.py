@@ -8,7 +8,7 @@ import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
 from monitor.cli.shared import read_config
-from monitor.runtime.runner import address
+from monitor.runtime.runner import bus_address
 
 
 @click.group()
@@ -27,7 +27,7 @@ def create(path: Path) -> None:
     Existing streams are not changed. `newsmonitor streams check` shows how they differ from the expected settings, and how to
     correct them.
     """
-    for line in asyncio.run(create_streams(address(read_config(path)))):
+    for line in asyncio.run(create_streams(bus_address(read_config(path)))):
         click.echo(line)
 
 
@@ -38,7 +38,7 @@ def check(path: Path) -> None:
 
     Each difference is printed with its remedy.
     """
-    differences = asyncio.run(check_streams(address(read_config(path))))
+    differences = asyncio.run(check_streams(bus_address(read_config(path))))
     for line in differences:
         click.echo(line)
     if differences:
@@ -55,5 +55,5 @@ def skip_command(path: Path, group: str) -> None:
     GROUP is the name of a service, which must not be running. Use this after its log reports that messages were deleted before
     it read them.
     """
-    asyncio.run(skip(address(read_config(path)), group))
+    asyncio.run(skip(bus_address(read_config(path)), group))
     click.echo(f"{group} continues at the oldest message")

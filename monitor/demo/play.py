@@ -19,7 +19,7 @@ from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import decode
 from monitor.runtime import registry
 from monitor.runtime.health import Health
-from monitor.runtime.runner import open_bus, run_services, until_signalled
+from monitor.runtime.runner import open_bus, run_services, stop_on_signal
 
 POLL_SECONDS = 0.25
 """Real time between two polls of a feed."""
@@ -34,7 +34,7 @@ async def play(speed: float, picture: Path | None) -> int:
     day = read_bundled_day("train")
     clock, every = steady(day.start, speed), POLL_SECONDS * speed
     with tempfile.TemporaryDirectory(prefix="newsmonitor-demo-") as folder:
-        async with until_signalled() as stop, serve_outlets(day, clock) as base:
+        async with stop_on_signal() as stop, serve_outlets(day, clock) as base:
             text = config_text(day, base, every, f"sqlite:{folder}/demo.db")
             config = parse(text, Path(folder), registry.extensions())
             async with open_bus(config) as bus, running_services(config, bus, clock, stop):

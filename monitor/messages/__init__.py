@@ -40,7 +40,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Volume,
     Delivery,
 )
-"""newsmonitor's own messages. A dead letter is none: it carries the value of another stream."""
+"""newsmonitor's own messages. DeadLetter is not one of them: the value of a dead letter is a message of another stream."""
 
 
 __all__ = [

@@ -32,7 +32,7 @@ Clause = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A condition of a watch that holds, and the words of the article that satisfy it."""
+    """A condition of a watch that an article satisfies, and the words that satisfy it."""
 
     clause: Clause
     term: str
@@ -42,7 +42,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A stance and its source. In the schema: `voice`."""
+    """A stance and its source, without the words that show it."""
 
     stance: Stance
     source: Source
@@ -133,7 +133,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Volume(Message):
-    """How often a watch matches: recent counts, and an exponentially decayed count of the time before."""
+    """How often a watch matches: recent counts, and an exponentially decayed count of the time before them."""
 
     STREAM: ClassVar[Stream] = STREAMS["volume.v1"]
 

@@ -1,4 +1,4 @@
-"""Articles, and what each stage adds to them."""
+"""Articles, and the fields that each stage adds to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -12,9 +12,9 @@ Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 EntityType = Literal["person", "org", "place", "event"]
 HEALTH = "health:"
-"""Prefix of the flag that marks an article as a report of the poller on the health of a feed."""
+"""Prefix of the flag of an article with which the poller reports the health of a feed."""
 Stamps = Mapping[str, datetime]
-"""Times in UTC by the machine's clock: when the article was *received*, and when each stream, by name, got it."""
+"""Times in UTC by the machine's clock: when the article was *received*, and when it was published to each stream, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """How much a version differs from the one before."""
+    """How much a version of an article differs from the previous one."""
 
     words: float
     facts: bool
@@ -36,7 +36,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article. The schema article.raw.v1 ($defs/article) describes every field, as the schemas do for all classes here.
+    """An article. The schema article.raw.v1 ($defs/article) describes every field.
 
     A field that has its default value is omitted from the encoded message.
     """
@@ -94,7 +94,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The stance of a sentence and its source."""
+    """The stance of a sentence, and the source that the sentence names."""
 
     stance: Stance
     source: Source
@@ -114,7 +114,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class StoryMembership:
-    """The story of an article. In the schema: `place`."""
+    """The membership of an article in a story. The schema calls it Place."""
 
     id: str
     first: bool
@@ -124,7 +124,7 @@ class StoryMembership:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRaw(Message):
-    """An article as its feed gave it. Each further stage inherits the fields of the one before."""
+    """An article as published by the poller. Each further stage inherits the fields of the previous one."""
 
     STREAM: ClassVar[Stream] = STREAMS["article.raw.v1"]
 
@@ -179,7 +179,7 @@ Stage = TypeVar("Stage", bound=ArticleRaw)
 
 
 def extend(message: ArticleRaw, stage: type[Stage], **added: Any) -> Stage:
-    """Return *message* as a *stage*, the next one, with the fields that this one *added*."""
+    """Return *message* as a message of the next *stage*, with the fields *added* by it."""
     return stage(**{field.name: getattr(message, field.name) for field in fields(message)}, **added)
 
 

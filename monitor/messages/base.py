@@ -1,4 +1,4 @@
-"""What every message offers: its stream, key, headers and schema."""
+"""The interface of all messages: stream, key, headers and schema."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ class Message(Protocol):
 
     @property
     def key(self) -> str:
-        """The record's key. Messages with one key keep their order."""
+        """The record's key. Messages with the same key keep their order."""
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -29,7 +29,7 @@ class Message(Protocol):
         return {}
 
     def stamped(self, now: datetime) -> Self:  # noqa: ARG002  (messages with timestamps override it)
-        """Return the message with *now* as the time at which its stage published it, if it carries such times."""
+        """Return the message with *now* as the time of its publication, or unchanged if it has no such field."""
         return self
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Encode messages to records and decode them, with validation both ways.
+"""Encode messages to records and decode records to messages. Both validate against the schema.
 
 Writing is strict: a message has the fields of its schema and no others. Reading ignores unknown fields.
 """
@@ -21,11 +21,11 @@ M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
 MAX_ERROR_CHARS = 1024
-"""Maximum length of a validator's message in code points: it may quote the whole value."""
+"""Maximum length of a validator's message in code points. It may quote the whole value."""
 
 
 class Invalid(ValueError):
-    """A message does not conform to its schema. The text names the place."""
+    """A message does not conform to its schema. The text names the invalid field."""
 
 
 def encode(message: Message) -> ProducerRecord:
@@ -47,14 +47,14 @@ def decode(kind: type[M], record: Record) -> M:
 
 
 def encode_facts(facts: DeadLetter) -> dict[str, str]:
-    """Return *facts* as the headers of a dead letter. Raises Invalid."""
+    """Return *facts* as the headers of a dead letter. Raises Invalid if they do not conform to the schema."""
     data: dict[str, str] = _converter().unstructure(facts)
     _validate(DeadLetter.STREAM.name, _dead_letter_validator(), data)
     return data
 
 
 def decode_facts(headers: Mapping[str, str]) -> DeadLetter:
-    """Return the facts in the *headers* of a dead letter. Raises Invalid."""
+    """Return the facts in the *headers* of a dead letter. Raises Invalid if they do not conform to the schema."""
     name = DeadLetter.STREAM.name
     _validate(name, _dead_letter_validator(), dict(headers))
     return _structure(name, dict(headers), DeadLetter)
@@ -77,7 +77,7 @@ def isoformat(moment: datetime) -> str:
 
 
 def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:
-    """Validate *data*. Raises Invalid, which names the place as a JSON pointer."""
+    """Validate *data*. Raises Invalid, whose text has the JSON pointer of the invalid value."""
     try:
         validator.validate(data)
     except ValidationError as error:
@@ -88,7 +88,7 @@ def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:
 def _structure(name: str, data: Any, kind: type[T]) -> T:
     """Return *data*, already validated, as a *kind*.
 
-    Raises Invalid: JSON Schema's date-time allows leap seconds and the year 0, datetime does not.
+    Raises Invalid if a time does not fit into a datetime: JSON Schema's date-time allows leap seconds and the year 0.
     """
     try:
         return _converter().structure(data, kind)

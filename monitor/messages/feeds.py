@@ -40,7 +40,7 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A problem with a feed that was reported to its owner."""
+    """A problem of a feed that the poller has reported as feed health."""
 
     kind: Literal["failing", "gone", "silent"]
     since: datetime
@@ -49,7 +49,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The target of a feed's permanent redirects, and on how many days they led there."""
+    """The target of a feed's permanent redirects, and the number of days on which they led to it."""
 
     url: str
     days: int

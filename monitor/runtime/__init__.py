@@ -1,1 +1,1 @@
-"""Running services: the consumer loop, the registry, health, dead letters, simulation."""
+"""Run services: the consumer loop, the registry, health, dead letters, simulation."""

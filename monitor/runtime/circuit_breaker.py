@@ -1,4 +1,4 @@
-"""A circuit breaker: tells a fault of the service from faults of single messages."""
+"""A circuit breaker: distinguishes a fault of the service from faults of single messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from typing import ClassVar
 class CircuitBreaker:
     """Consecutive failures, and up to FEEDS of the feeds that they came from.
 
-    The breaker opens after FAILURES failures in a row over at least FEEDS feeds: then the service is at fault. One bad feed
-    opens it never.
+    The breaker opens after FAILURES failures in a row over at least FEEDS feeds, because then the service is probably at
+    fault. A single bad feed never opens it.
     """
 
     FAILURES: ClassVar[int] = 20
@@ -20,7 +20,7 @@ class CircuitBreaker:
     feeds: frozenset[str] = frozenset()
 
     def after(self, results: Iterable[tuple[str, bool]]) -> "CircuitBreaker":
-        """Return the breaker after *results*: the feed of each message, and whether it failed."""
+        """Return the breaker after *results*: the feed of each message, and True if the message failed."""
         count, feeds = self.count, self.feeds
         for feed, failed in results:
             if not failed:

@@ -1,4 +1,4 @@
-"""Dead letters: create, list, redrive; and skip messages by hand."""
+"""Create, list and redrive dead letters, and skip messages by hand."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -12,35 +12,37 @@ from monitor.messages import DeadLetter
 from monitor.messages.codec import Invalid, decode_facts, encode_facts
 
 GROUP = "redrive"
+"""The consumer group that reads the dead letters. Its position separates the redriven ones from the others."""
 STREAM = DeadLetter.STREAM.name
 FACTS = tuple(field.name for field in fields(DeadLetter))
-"""The headers that a dead letter has in addition to those of its record."""
+"""The headers that a dead letter has in addition to those of the original record."""
 MAX_KEY_CHARS = 1024
 MAX_ERROR_CHARS = 2048
+"""Maximum length of a dead letter's error text, in code points."""
 READ_LIMIT = 100
 """Records per read and commit."""
 READ_SECONDS = 1.0
-"""Seconds that a read waits for records."""
+"""Seconds for which a read waits for records."""
 
 
-def dead_letter(record: Record, facts: DeadLetter) -> ProducerRecord:
+def to_dead_letter(record: Record, facts: DeadLetter) -> ProducerRecord:
     """Return *record* as a dead letter.
 
-    A record of another program may exceed the maximum size. It is truncated, since otherwise the service could never move
-    past it; the error text says so.
+    A record of another program may exceed the maximum size. Its dead letter is truncated, and the error text says so:
+    otherwise the service could never move past the record.
     """
-    letter = ProducerRecord(STREAM, record.key, record.value, dict(record.headers) | encode_facts(facts))
+    dead_letter = ProducerRecord(STREAM, record.key, record.value, dict(record.headers) | encode_facts(facts))
     try:
-        check_size(letter, DeadLetter.STREAM)
+        check_size(dead_letter, DeadLetter.STREAM)
     except TooLarge:
         error = f"cut from {len(record.value)} bytes: {facts.error}"[:MAX_ERROR_CHARS]
         headers = encode_facts(replace(facts, error=error))
         return ProducerRecord(STREAM, record.key[:MAX_KEY_CHARS], record.value[:MAX_BYTES], headers)
-    return letter
+    return dead_letter
 
 
 async def list_dead_letters(bus: Bus) -> list[dict[str, Any]]:
-    """Return id, key and facts of every dead letter that is kept, oldest first, and whether it was *redriven*."""
+    """Return the id, key and facts of each dead letter, oldest first. *redriven* is True if it was redriven."""
     redriven_before = (await bus.positions(GROUP, STREAM)).get(0, 0)
     return [
         {
@@ -54,9 +56,9 @@ async def list_dead_letters(bus: Bus) -> list[dict[str, Any]]:
 
 
 async def redrive(bus: Bus) -> int:
-    """Publish every dead letter not yet redriven to its original stream, exactly once, and return how many.
+    """Publish each dead letter to its original stream, unless it was redriven before. Return the number of messages published.
 
-    Dead letters that appear in the meantime are left for the next call.
+    Each is published exactly once. Dead letters that appear during the call are left for the next one.
     """
     last = max([record.offset async for record in bus.replay(STREAM, None)], default=-1)
     count = 0
@@ -64,20 +66,20 @@ async def redrive(bus: Bus) -> int:
         done = False
         while not done:
             batch = await subscription.read(READ_LIMIT, READ_SECONDS)
-            letters = [record for record in batch if record.offset <= last]
-            if letters:
-                out = [message for record in letters if (message := restored_message(record, bus.streams))]
-                await subscription.commit(letters[0].partition, letters, out)
+            redriven = [record for record in batch if record.offset <= last]
+            if redriven:
+                out = [message for record in redriven if (message := original_message(record, bus.streams))]
+                await subscription.commit(redriven[0].partition, redriven, out)
                 count += len(out)
             # Joining the group may take longer than the first read.
-            done = bool(subscription.partitions()) and not letters
+            done = bool(subscription.partitions()) and not redriven
     return count
 
 
-def restored_message(record: Record, streams: Mapping[str, Stream]) -> ProducerRecord | None:
-    """Return the original message of the dead letter *record*, with a header `redriven` that counts the attempts.
+def original_message(record: Record, streams: Mapping[str, Stream]) -> ProducerRecord | None:
+    """Return the original message of the dead letter *record*, with a header `redriven` that counts the redrives.
 
-    Return None if its stream is not one of *streams*, or if it is too large for it.
+    Return None if the facts are invalid, if the stream is not one of *streams*, or if the message is too large for it.
     """
     try:
         facts = decode_facts(record.headers)
@@ -86,8 +88,8 @@ def restored_message(record: Record, streams: Mapping[str, Stream]) -> ProducerR
     if facts.stream not in streams:
         return None
     headers = {name: value for name, value in record.headers.items() if name not in FACTS}
-    attempts = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0
-    message = ProducerRecord(facts.stream, record.key, record.value, headers | {"redriven": str(attempts + 1)})
+    count = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0
+    message = ProducerRecord(facts.stream, record.key, record.value, headers | {"redriven": str(count + 1)})
     try:
         check_size(message, streams[facts.stream])
     except TooLarge:
@@ -95,26 +97,26 @@ def restored_message(record: Record, streams: Mapping[str, Stream]) -> ProducerR
     return message
 
 
-async def skip_messages(bus: Bus, service: str, stream: str, count: int, patience: float = 20.0) -> int:
-    """Turn the next *count* messages of *service* in *stream* into dead letters, and return how many there were.
+async def skip_messages(bus: Bus, service: str, stream: str, count: int, wait_seconds: float = 20.0) -> int:
+    """Turn the next *count* messages of *service* in *stream* into dead letters. Return the number of messages skipped.
 
-    Each is committed together with its dead letter. Raises Transient if a running *service* holds the stream for longer
-    than *patience* seconds.
+    Each is committed together with its dead letter. Raises Transient if a running *service* still owns the stream after
+    *wait_seconds* seconds.
     """
     skipped = 0
     async with bus.subscribe(service, stream, restore=_restore_nothing) as subscription:
         while skipped < count and (
-            batch := await _next_batch(subscription, service, min(READ_LIMIT, count - skipped), patience)
+            batch := await _next_batch(subscription, service, min(READ_LIMIT, count - skipped), wait_seconds)
         ):
-            letters = [dead_letter(record, _skipped_by_hand(service, record)) for record in batch]
-            await subscription.commit(batch[0].partition, batch, letters)
+            out = [to_dead_letter(record, _skipped_by_hand(service, record)) for record in batch]
+            await subscription.commit(batch[0].partition, batch, out)
             skipped += len(batch)
     return skipped
 
 
-async def _next_batch(subscription: Subscription, service: str, limit: int, patience: float) -> Sequence[Record]:
-    """Return the next records; none if the partitions held have no more."""
-    deadline = time.monotonic() + patience
+async def _next_batch(subscription: Subscription, service: str, limit: int, wait_seconds: float) -> Sequence[Record]:
+    """Return the next records; none if the assigned partitions have no more. Raises Transient, see skip_messages."""
+    deadline = time.monotonic() + wait_seconds
     while not (batch := await subscription.read(limit, READ_SECONDS)) and not subscription.partitions():
         if time.monotonic() > deadline:
             raise Transient(f"{service} is running somewhere; stop it and try again")

@@ -11,7 +11,7 @@ import orjson
 from aiohttp import web
 
 STALE_SECONDS = 60.0
-"""A service whose last heartbeat is older is not ready."""
+"""Age of the last heartbeat, in seconds, above which a service is not ready."""
 
 State = Literal["starting", "running", "waiting", "broken", "stopped"]
 
@@ -24,8 +24,8 @@ class Health:
     trouble: str | None = None
     heartbeat: float = field(default_factory=time.monotonic)
 
-    def ready(self, now: float) -> bool:
-        """Return whether the service makes progress at *now*, in monotonic seconds."""
+    def is_ready(self, now: float) -> bool:
+        """Return True if the service makes progress at *now*, in monotonic seconds."""
         return self.state == "running" and now - self.heartbeat < STALE_SECONDS
 
     def report(self, state: State, trouble: str | None = None) -> None:
@@ -35,7 +35,7 @@ class Health:
 
 @asynccontextmanager
 async def health_endpoint(listen: str | None, services: Mapping[str, Health]) -> AsyncIterator[None]:
-    """Serve /ready and /live on *listen* (``HOST:PORT``), or nothing if it is None. Raises OSError if the port is taken.
+    """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises OSError if the port is in use.
 
     /ready answers 200 if every service makes progress, else 503. /live answers 200 while the process runs.
     """
@@ -58,10 +58,10 @@ async def health_endpoint(listen: str | None, services: Mapping[str, Health]) ->
 async def _ready(services: Mapping[str, Health], _: web.Request) -> web.Response:
     now = time.monotonic()
     states = {
-        name: {"ready": health.ready(now), "state": health.state, "trouble": health.trouble}
+        name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.trouble}
         for name, health in services.items()
     }
-    ready = all(health.ready(now) for health in services.values())
+    ready = all(health.is_ready(now) for health in services.values())
     body = orjson.dumps({"ready": ready, "services": states})
     return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 

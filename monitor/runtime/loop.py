@@ -16,7 +16,7 @@ from monitor.clock import Clock, utc
 from monitor.messages import DeadLetter, Message
 from monitor.messages.codec import Invalid, decode, encode
 from monitor.runtime.circuit_breaker import CircuitBreaker
-from monitor.runtime.dead_letters import dead_letter
+from monitor.runtime.dead_letters import MAX_ERROR_CHARS, to_dead_letter
 from monitor.runtime.health import Health
 from monitor.runtime.service import Service, pass_through
 
@@ -25,11 +25,9 @@ MAX_BATCH = 500
 BATCH_SECONDS = 0.25
 """Target duration of a batch. Short batches keep shutdowns, rebalances and other services fast."""
 MIN_PROBE = 50
-"""Minimum batch while the circuit breaker is open, to look for a good message behind the bad ones."""
-SKIP_COMMIT_SECONDS = 1.0
-"""Seconds after which skipped records are committed even if there is nothing to publish."""
-MAX_ERROR_CHARS = 2048
-"""Maximum length of a dead letter's error text in code points."""
+"""Minimum batch while the circuit breaker is open, to reach a good message after the bad ones."""
+PASS_THROUGH_SECONDS = 1.0
+"""Seconds after which the records of a pass-through service are committed even if there is nothing to publish."""
 
 log = structlog.get_logger()
 
@@ -54,8 +52,11 @@ async def serve(
 
 
 @dataclass
-class _Skipped:
-    """The *last* record that was read but neither decoded nor committed, and *since* when, in monotonic seconds."""
+class _PassedThrough:
+    """The records that a pass-through service has read and not committed.
+
+    *last* has only the last of them, and *since* is the time of the first, in monotonic seconds.
+    """
 
     last: Sequence[Record] = ()
     since: float = field(default_factory=time.monotonic)
@@ -74,19 +75,13 @@ class _ConsumerLoop:
     """Runs one service: holds the state of each partition, the batch size, and the circuit breaker."""
 
     def __init__(
-        self,
-        service: Service[Any, Any],
-        bus: Bus,
-        clock: Clock,
-        stop: asyncio.Event,
-        health: Health,
-        retry_seconds: float,
+        self, service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, health: Health, retry_seconds: float
     ) -> None:
         self.service, self.bus, self.clock, self.stop = service, bus, clock, stop
         self.health, self.retry_seconds = health, retry_seconds
         self.states: dict[Partition, Any] = {}
         self.last_tick: dict[Partition, float] = {}
-        self.skipped: dict[Partition, _Skipped] = {}
+        self.passed_through: dict[Partition, _PassedThrough] = {}
         self.breaker = CircuitBreaker()
         self.breaker_open = False
         self.seconds_per_message = BATCH_SECONDS / MAX_BATCH
@@ -96,7 +91,7 @@ class _ConsumerLoop:
         """Restore the state of *partition* from what the service has published."""
         service = self.service
         self.states.pop(partition, None)
-        self.skipped.pop(partition, None)
+        self.passed_through.pop(partition, None)
         state = service.fresh(lambda key: self.bus.partition(partition.stream, key) == partition.number)
         since = utc() - service.keep() if service.keep else None
         for kind in service.restores:
@@ -121,7 +116,7 @@ class _ConsumerLoop:
             try:
                 if batch := await subscription.read(self.batch_limit(), self.service.every):
                     if self.service.step is pass_through:
-                        self.skipped.setdefault(batch[0].partition, _Skipped()).last = batch[-1:]
+                        self.passed_through.setdefault(batch[0].partition, _PassedThrough()).last = batch[-1:]
                     else:
                         await self.process_batch(subscription, batch)
                 await self.tick(subscription)
@@ -141,7 +136,7 @@ class _ConsumerLoop:
         """Process *batch* and commit the results, unless the circuit breaker opens."""
         partition, started = batch[0].partition, time.perf_counter()
         try:
-            results = await self.steps(await self.state(partition), batch)
+            results = await self.run_steps(await self.state(partition), batch)
             breaker = self.breaker.after((_feed(result.record), result.failure is not None) for result in results)
             self.breaker_open = breaker.is_open
             if not breaker.is_open:
@@ -159,18 +154,21 @@ class _ConsumerLoop:
             log.error("dead letter", service=self.service.name, at=_place(failed.record), error=failed.failure)
         self.seconds_per_message = 0.7 * self.seconds_per_message + 0.3 * (time.perf_counter() - started) / len(batch)
 
-    async def steps(self, state: Any, batch: Sequence[Record]) -> list[_Result]:
+    async def run_steps(self, state: Any, batch: Sequence[Record]) -> list[_Result]:
         """Return the result of each record, in order. Raises Transient."""
         if inspect.iscoroutinefunction(self.service.step):
-            return await _gather(self.step(state, record) for record in batch)
-        return [await self.step(state, record) for record in batch]
+            return await _gather(self.run_step(state, record) for record in batch)
+        return [await self.run_step(state, record) for record in batch]
 
-    async def step(self, state: Any, record: Record) -> _Result:
-        """Decode and process one record, encode its output, and apply it to the state if all of that succeeds."""
+    async def run_step(self, state: Any, record: Record) -> _Result:
+        """Decode and process one record, and encode its output. If all of this succeeds, apply the output to the state.
+
+        Raises Transient. Any other exception of the step makes the record a dead letter.
+        """
         try:
             message = decode(self.service.reads, record)
         except Invalid as error:
-            return self.failed(record, "invalid", error)
+            return self.to_failure(record, "invalid", error)
         try:
             output = self.service.step(state, message)
             messages = list(await output if inspect.isawaitable(output) else output)
@@ -178,25 +176,25 @@ class _ConsumerLoop:
         except Transient:
             raise
         except TooLarge as error:
-            return self.failed(record, "too_large", error)
-        except Exception as error:  # noqa: BLE001  (an exception in a step concerns its message alone)
-            return self.failed(record, "failed", error)
+            return self.to_failure(record, "too_large", error)
+        except Exception as error:  # noqa: BLE001  (an exception in a step affects only its message)
+            return self.to_failure(record, "failed", error)
         for published in messages:
             self.service.apply(state, published)
         return _Result(record, out)
 
-    def failed(self, record: Record, reason: Literal["invalid", "failed", "too_large"], error: Exception) -> _Result:
-        """Return *record* as a dead letter."""
+    def to_failure(self, record: Record, reason: Literal["invalid", "failed", "too_large"], error: Exception) -> _Result:
+        """Return the result of a *record* that failed: its dead letter."""
         text = str(error) if reason != "failed" else f"{type(error).__name__}: {error}"
         text = " ".join(text.split())[:MAX_ERROR_CHARS]
         partition = record.partition
         facts = DeadLetter(
             self.service.name, partition.stream, str(partition.number), str(record.offset), reason, text, self.clock()
         )
-        return _Result(record, [dead_letter(record, facts)], text)
+        return _Result(record, [to_dead_letter(record, facts)], text)
 
     async def tick(self, subscription: Subscription) -> None:
-        """Run the tick of each partition held, if it is due, and publish its output."""
+        """Run the tick of each assigned partition, if it is due, and publish its output."""
         if not self.service.tick:
             return
         for partition in subscription.partitions():
@@ -213,7 +211,7 @@ class _ConsumerLoop:
                 raise
 
     def apply_tick(self, state: Any, messages: Iterable[Message]) -> list[ProducerRecord]:
-        """Encode the output of a tick and, if all of that succeeds, apply it to the state. Raises Invalid and TooLarge.
+        """Encode the output of a tick, apply it to the state if all of it is valid, and return it. Raises Invalid and TooLarge.
 
         A droppable message that cannot be encoded is left out.
         """
@@ -232,20 +230,20 @@ class _ConsumerLoop:
         return out
 
     async def commit_tick(self, subscription: Subscription, partition: Partition, out: Sequence[ProducerRecord]) -> None:
-        """Publish *out* and move past the skipped records; without *out*, do the latter only now and then."""
-        skipped = self.skipped.get(partition)
-        if out or (skipped and time.monotonic() - skipped.since > SKIP_COMMIT_SECONDS):
-            await subscription.commit(partition, skipped.last if skipped else (), out)
-            self.skipped.pop(partition, None)
+        """Publish *out* and move past the records passed through. Without *out*, wait up to PASS_THROUGH_SECONDS for more."""
+        passed = self.passed_through.get(partition)
+        if out or (passed and time.monotonic() - passed.since > PASS_THROUGH_SECONDS):
+            await subscription.commit(partition, passed.last if passed else (), out)
+            self.passed_through.pop(partition, None)
 
     def discard_state(self, subscription: Subscription, partition: Partition) -> None:
-        """Discard the state, which may contain unpublished messages, and read again from the last commit."""
+        """Discard the state, which may contain unpublished messages, and rewind to the last commit."""
         self.states.pop(partition, None)
-        self.skipped.pop(partition, None)
+        self.passed_through.pop(partition, None)
         subscription.rewind(partition)
 
     async def wait_while_open(self, last: _Result) -> None:
-        """Report that the circuit breaker is open, and wait: the service is at fault, so no message may be lost to it."""
+        """Report that the circuit breaker is open, and wait before the next attempt. *last* is the last failure."""
         name, stream = self.service.name, last.record.partition.stream
         trouble = (
             f"{CircuitBreaker.FAILURES} messages in a row failed, so {name} reads no further in {stream}: {last.failure};"
@@ -256,7 +254,7 @@ class _ConsumerLoop:
         await pause(self.stop, self.retry_seconds)
 
     async def back_off(self, error: Transient) -> None:
-        """Wait before the next attempt; longer after each error in a row."""
+        """Wait before the next attempt, longer after each consecutive error."""
         self.transient_errors += 1
         seconds = backoff(self.transient_errors, random.random())
         text = str(error) or type(error).__name__

@@ -17,12 +17,12 @@ from monitor.messages import Message
 from monitor.runtime.service import Service
 
 GROUP = "newsmonitor.services"
-ORDER = ("poller", "entities", "topics", "stories", "alerts", "delivery")
+OWN_SERVICES = ("poller", "entities", "topics", "stories", "alerts", "delivery")
 """newsmonitor's own services in the order of the data flow."""
 
 
 class ServiceModule(Protocol):
-    """A module that offers a service.
+    """A module that defines a service.
 
     Optional attributes: *messages*, the message classes of streams that the package adds; *sections* and *target_kinds*, its
     additions to monitor.toml (monitor/config/extensions.py); *commands*, click commands that are added to `newsmonitor`;
@@ -41,10 +41,10 @@ class ServiceModule(Protocol):
 
 @cache
 def service_modules() -> Mapping[str, ServiceModule]:
-    """Return the modules by service name: ours in the order of the data flow, then all others by name."""
-    found = {entry.name: entry for entry in entry_points(group=GROUP)}
-    names = [*(name for name in ORDER if name in found), *sorted(set(found) - set(ORDER))]
-    return {name: found[name].load() for name in names}
+    """Return the modules by service name: newsmonitor's own in the order of the data flow, then all others by name."""
+    entries = {entry.name: entry for entry in entry_points(group=GROUP)}
+    names = [*(name for name in OWN_SERVICES if name in entries), *sorted(set(entries) - set(OWN_SERVICES))]
+    return {name: entries[name].load() for name in names}
 
 
 def make(names: Iterable[str], config: Callable[[], Config]) -> list[Service[Any, Any]]:
@@ -65,7 +65,7 @@ def check(config: Config) -> list[str | WatchProblem]:
 
 
 def hints(config: Config) -> list[WatchProblem]:
-    """Return what is valid in *config* but may mean something other than intended."""
+    """Return hints: parts of *config* that are valid but may be a mistake."""
     return [hint for module in service_modules().values() for hint in getattr(module, "hints", lambda _: ())(config)]
 
 
@@ -82,5 +82,5 @@ def extensions() -> Extensions:
 def commands(group: str = "") -> dict[str, click.Command]:
     """Return the commands of the installed services by name: those of `newsmonitor`, or of its *group*."""
     attribute = f"{group}_commands".removeprefix("_")
-    found = (command for module in service_modules().values() for command in getattr(module, attribute, ()))
-    return {command.name or "": command for command in found}
+    added = (command for module in service_modules().values() for command in getattr(module, attribute, ()))
+    return {command.name or "": command for command in added}

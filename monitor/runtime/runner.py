@@ -1,4 +1,4 @@
-"""Run services in one process: restart each on failure, and shut all down together."""
+"""Run services in one process: restart each one that fails, and stop all of them together."""
 
 import asyncio
 import gc
@@ -22,21 +22,21 @@ from monitor.runtime.loop import serve
 from monitor.runtime.service import Service
 
 SHUTDOWN_SECONDS = 30.0
-"""Seconds that services may take to finish their current batches after a stop."""
+"""Seconds that services may take to finish their current batches when they are stopped."""
 MAX_RESTART_SECONDS = 60.0
-"""Longest wait before a failed service is restarted."""
+"""Longest wait before a failed service is restarted, in seconds."""
 GC_THRESHOLD = 20_000
-"""Threshold of the garbage collector's youngest generation. With Python's default of 700 it scans the state of all feeds again
-and again and frees next to nothing, which took a third of the cost of a poll answered 304."""
+"""Threshold of the garbage collector's youngest generation. With Python's default of 700 it scans the state of all feeds often
+and frees almost nothing. This was a third of the cost of a poll answered with 304."""
 
 log = structlog.get_logger()
 
 
-def address(config: Config) -> Address:
+def bus_address(config: Config) -> Address:
     """Return the address and settings of the bus in *config*."""
     streams, kafka = config.streams, config.kafka
     files = (str(config.folder / name) if name else "" for name in (kafka.ca_file, kafka.cert_file, kafka.key_file))
-    # The password is an environment variable so that no config file contains it.
+    # An environment variable, so that no config file contains the password.
     password = os.environ.get("NEWSMONITOR_KAFKA_PASSWORD", "")
     security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, password, *files)
     return Address(
@@ -52,7 +52,7 @@ def address(config: Config) -> Address:
 
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
     """Open the bus in *config*. Raises Misconfigured and Transient."""
-    return connect(address(config))
+    return connect(bus_address(config))
 
 
 async def run_services(
@@ -102,13 +102,13 @@ async def _keep_running(
 
 
 @asynccontextmanager
-async def until_signalled(tell: Callable[[str], None] = lambda _: None) -> AsyncIterator[asyncio.Event]:
-    """Yield an event that SIGTERM and SIGINT set. A second signal ends the program at once, as usual."""
+async def stop_on_signal(report: Callable[[str], None] = lambda _: None) -> AsyncIterator[asyncio.Event]:
+    """Yield an event that is set on SIGTERM or SIGINT, after a call of *report*. A second signal ends the program at once."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
 
     def request_stop(name: str) -> None:
-        tell(f"{name}: finishing the current batches")
+        report(f"{name}: finishing the current batches")
         stop.set()
         for each in signals:
             loop.remove_signal_handler(each)

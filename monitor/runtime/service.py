@@ -11,7 +11,7 @@ from monitor.messages import Message
 M = TypeVar("M")
 S = TypeVar("S")
 OwnsKey = Callable[[str], bool]
-"""Returns whether a key belongs to the partition of a state."""
+"""Returns True if a key belongs to the partition of the state."""
 
 
 @asynccontextmanager
@@ -32,18 +32,18 @@ def pass_through(state: Any, message: Any) -> Iterable[Message]:  # noqa: ARG001
 class Service(Generic[M, S]):
     """A service as values and functions.
 
-    *step* returns the messages to publish for one input message. A plain function may read the state; it must not mutate
-    it. An ``async`` step has no state, and the steps of a batch run concurrently. A step that raises Transient is retried
-    until it succeeds; any other exception makes its message a dead letter.
+    *step* returns the messages to publish for one input message. A plain function may read the state, but must not change
+    it. An ``async`` step must not use the state, since the steps of a batch run concurrently. A step that raises Transient is
+    retried until it succeeds. Any other exception makes its message a dead letter.
 
     A service stores no state other than what it publishes. *fresh* returns an empty state for one partition. *apply* alone
     changes the state: it adds a published message to it. The state is restored by replaying the messages of the classes
     *restores*, which must be partitioned like the input. Streams that expire are replayed for the period *keep*, all
     others from the beginning.
 
-    *tick* runs every *every* seconds for each partition held and returns messages to publish; it must not block. A message
-    of a *droppable* class that is invalid or too large is logged and left out of its output; any other is an error.
-    *lifespan* is a context manager entered for the time that the service runs.
+    *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. A message
+    of a *droppable* class that is invalid or too large is logged and left out of the output; any other is an error.
+    *lifespan* returns a context manager that is entered while the service runs.
 
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.

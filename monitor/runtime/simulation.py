@@ -13,32 +13,32 @@ from monitor.runtime.service import Service
 M = TypeVar("M")
 
 TICK = timedelta(minutes=1)
-"""Longest simulated time between two ticks. A window or a silence is reported at most this much late."""
+"""Longest simulated time between two ticks, and so the longest delay with which a burst or a silence is reported."""
 
 log = structlog.get_logger()
 
 
 @dataclass
 class Simulation(Generic[M]):
-    """A run of *service* with a state of its own, which `apply` alone changes. The step must be a plain function."""
+    """A run of *service* with a state of its own, which only `apply` changes. The step must be a plain function."""
 
     service: Service[M, Any]
     state: Any
     now: datetime | None = None
 
     def process(self, message: M, at: datetime) -> list[Message]:
-        """Advance the clock to *at* and process *message*. Return the output; a message that fails has none."""
+        """Advance the clock to *at* and process *message*. Return the output. A message that fails has none."""
         out = self.advance(at)
         try:
             messages = list(cast("Iterable[Message]", self.service.step(self.state, message)))
-        except Exception as error:  # noqa: BLE001  (as in the loop: an exception concerns its message alone)
+        except Exception as error:  # noqa: BLE001  (as in the loop: an exception affects only its message)
             log.error("a message failed", service=self.service.name, error=f"{type(error).__name__}: {error}")
             return out
         self._apply(messages)
         return out + messages
 
     def advance(self, until: datetime) -> list[Message]:
-        """Advance the clock to *until* and return the output of the ticks; the first call runs a single tick."""
+        """Advance the clock to *until* and return the output of the ticks. The first call runs a single tick."""
         out: list[Message] = []
         now = self.now or until - TICK
         while self.service.tick is not None and now < until:

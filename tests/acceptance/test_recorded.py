@@ -25,7 +25,7 @@ from monitor.messages import MESSAGES, Alert, ArticleRaw, ArticleStories, DeadLe
 from monitor.messages.codec import decode, decode_facts, encode
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters, redrive
-from monitor.runtime.runner import address
+from monitor.runtime.runner import bus_address
 from tests.acceptance.recording import (
     COUNTS,
     POLLED,
@@ -79,7 +79,7 @@ async def config(request: pytest.FixtureRequest, tmp_path: Path, receiver: Recei
     else:
         servers, prefix = request.getfixturevalue("broker"), secrets.token_hex(4)
         config = replace(recorded, bus=f"kafka://{servers}/{prefix}", targets=targets)
-        await create_streams(address(config))
+        await create_streams(bus_address(config))
         await load(servers, f"{prefix}.")
     assert registry.check(config) == []
     return config
@@ -88,7 +88,7 @@ async def config(request: pytest.FixtureRequest, tmp_path: Path, receiver: Recei
 @pytest.fixture
 async def bus(config: Config) -> AsyncIterator[Bus]:
     """The recorded bus."""
-    async with connect(replace(address(config), session_seconds=6.0)) as opened:
+    async with connect(replace(bus_address(config), session_seconds=6.0)) as opened:
         yield opened
 
 

@@ -19,7 +19,7 @@ from monitor.bus.backends import connect
 from monitor.clock import steady
 from monitor.config.reload import ConfigReloader
 from monitor.runtime import registry
-from monitor.runtime.runner import address, run_services
+from monitor.runtime.runner import bus_address, run_services
 
 STARTED, IN_COMMIT, KILL_IN_COMMIT = range(3)
 """The flags, each 0 or 1.
@@ -85,10 +85,10 @@ async def main(config_file: Path, service: str, flags_file: Path) -> None:
     flags = map_flags(flags_file)
     flags[STARTED] = 1
     config = ConfigReloader(config_file)
-    bus_address = replace(address(config()), session_seconds=SESSION_SECONDS)
+    address = replace(bus_address(config()), session_seconds=SESSION_SECONDS)
     while not stop.is_set():
         try:
-            async with connect(bus_address) as bus:
+            async with connect(address) as bus:
                 await run_services(registry.make([service], config), InstrumentedBus(bus, flags), steady(), stop)
         except Transient as error:
             print("waiting for the bus", error, file=sys.stderr)

@@ -154,7 +154,7 @@ async def test_failures_over_many_feeds_open_the_breaker_until_one_message_succe
         assert health.trouble is not None
         assert "20 messages in a row failed" in health.trouble
         assert "`newsmonitor dead pass entities --count N`" in health.trouble
-        assert not health.ready(health.heartbeat)
+        assert not health.is_ready(health.heartbeat)
         assert await bus.lag("entities", RAW) == 30
         assert await values(bus, DEAD) == []
         await bus.publish([raw(99)])
@@ -171,7 +171,7 @@ async def test_more_bad_messages_than_one_probe_can_be_skipped_by_hand(bus: Bus)
         await asyncio.sleep(0.3)
         assert await bus.lag("entities", RAW) == 601
         with pytest.raises(Transient, match="entities is running somewhere"):
-            await skip_messages(bus, "entities", RAW, 560, patience=0.1)
+            await skip_messages(bus, "entities", RAW, 560, wait_seconds=0.1)
     assert await skip_messages(bus, "entities", RAW, 560) == 560
     async with running(service(forward), bus):
         await until(lambda: caught_up(bus))
@@ -330,10 +330,10 @@ def test_backoff_grows_to_a_cap_with_jitter() -> None:
 
 def test_a_service_is_ready_while_it_makes_progress() -> None:
     health = Health()
-    assert not health.ready(health.heartbeat)
+    assert not health.is_ready(health.heartbeat)
     health.report("running")
-    assert health.ready(health.heartbeat + 59)
-    assert not health.ready(health.heartbeat + 61)
+    assert health.is_ready(health.heartbeat + 59)
+    assert not health.is_ready(health.heartbeat + 61)
 
 
 async def test_keep_limits_the_restored_period(bus: Bus) -> None:

@@ -23,7 +23,7 @@ from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.format import pluralize, printable
 from monitor.runtime import registry
-from monitor.runtime.runner import address
+from monitor.runtime.runner import bus_address
 
 
 @click.command("lint")
@@ -84,7 +84,7 @@ def _check_watches(compiled_watches: Iterable[CompiledWatch], config: Config) ->
 def _replay(config: Config, compiled_watches: Sequence[CompiledWatch], since: timedelta) -> Usage:
     """Return the counts over the articles of the log since *since* ago; zero counts if there is no log."""
     usage = Usage(compiled_watches, warm_up([config]))
-    if backends.missing(address(config)):
+    if backends.missing(bus_address(config)):
         return usage
 
     async def replay(bus: Bus) -> None:
