@@ -1,1 +1,1 @@
-"""The poller, and everything that the services share."""
+"""The poller, the command line, and the packages that all services share."""

@@ -1,4 +1,4 @@
-"""Runs the command `newsmonitor` as ``python -m monitor``."""
+"""Run the command `newsmonitor` as ``python -m monitor``."""
 
 from monitor.cli import main
 

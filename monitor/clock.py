@@ -10,20 +10,20 @@ Clock = Callable[[], datetime]
 SLEW = 0.05
 """How much faster or slower than real time a steady clock runs while it differs from the wall clock, as a fraction.
 
-An error of an hour is gone after 20 hours, and no interval between two polls is off by more than this fraction. Being less
-than 1, it also means that the clock never goes back.
+An error of an hour is corrected after 20 hours, and no interval between two polls is wrong by more than this fraction. The
+clock never goes back, because the fraction is less than 1.
 """
 
 
 def utc() -> datetime:
-    """Return the machine's own time. For the stamps that measure latency."""
+    """Return the machine's own time, for the stamps that measure latency."""
     return datetime.now(UTC)
 
 
 def steady(start: datetime | None = None, speed: float = 1.0) -> Clock:
-    """Return a clock that starts at the machine's time and follows it slowly; with *start*, one independent of it.
+    """Return a clock that follows the machine's time slowly; with *start*, one that starts there and does not follow it.
 
-    Both go by the machine's uptime, including sleep. The independent clock runs *speed* times as fast.
+    Both measure the machine's uptime, including sleep. A clock with a *start* runs *speed* times as fast.
     """
     if start is None:
         return slewing(_uptime, utc)
@@ -32,10 +32,9 @@ def steady(start: datetime | None = None, speed: float = 1.0) -> Clock:
 
 
 def slewing(uptime: Callable[[], float], wall: Clock) -> Clock:
-    """Return a clock that goes by *uptime* (seconds) and corrects its difference from *wall* gradually, at the rate SLEW.
+    """Return a clock that measures *uptime* (seconds) and corrects its difference from *wall* gradually, at the rate SLEW.
 
-    A jump of the wall clock, however large and in either direction, is never a jump of this clock. It never goes back as long
-    as *uptime* does not.
+    If the wall clock jumps, by any amount in either direction, this clock does not. It never goes back unless *uptime* does.
     """
     start, origin = wall(), uptime()
     elapsed = correction = 0.0

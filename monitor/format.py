@@ -9,12 +9,12 @@ def printable(text: str) -> str:
 
 
 def pluralize(count: int, noun: str) -> str:
-    """Return *count* and *noun*, as in '1 alert' and '1,200 alerts'."""
+    """Return *count* with *noun* in singular or plural: '1 alert', '1,200 alerts'."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def format_alert(alert: Alert) -> str:
-    """Return *alert* in a few lines: what, how certain, why."""
+    """Return *alert* in a few lines: title, certainty, reasons and link."""
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}: {printable(alert.title)}"
     version = f" (version {alert.version}: {alert.change})" if alert.version > 1 else ""
     reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:3])

@@ -10,7 +10,10 @@ Level = Literal["debug", "info", "warning", "error"]
 
 
 def set_up(level: Level = "info", *, json: bool | None = None) -> None:
-    """Send all logs, those of libraries included, to standard error. *json* None means JSON unless it is a terminal."""
+    """Send all logs, including those of libraries, to standard error.
+
+    Write JSON lines if *json* is True. None means JSON lines unless standard error is a terminal.
+    """
     as_json = not sys.stderr.isatty() if json is None else json
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -49,7 +52,7 @@ def _is_relevant(record: logging.LogRecord) -> bool:
 
 
 def _escape_control_characters(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Escape control characters, with which a title could forge a log line or control the terminal."""
+    """Escape control characters: a title could use them to forge a log line or control the terminal."""
     return {
         key: value.encode("unicode_escape").decode() if isinstance(value, str) and not value.isprintable() else value
         for key, value in event.items()

@@ -1,4 +1,4 @@
-"""Calls a function in a worker process, which is killed when a call takes too long.
+"""Call a function in a worker process, which is killed if a call takes too long.
 
 Protocol, over one socket pair: a frame is a length of HEADER_BYTES, most significant byte first, and a pickle of that length.
 The parent sends sys.path as a bare pickle, then a frame with the setup function, then a frame for each call. The worker
@@ -30,7 +30,7 @@ HEADER_BYTES = 8
 """Bytes of a frame's length."""
 
 CHUNK_BYTES = 1 << 16
-"""Bytes read from the socket at once. From 128 KiB on, glibc maps fresh memory for each read, which doubles a call's cost."""
+"""Bytes read from the socket at once. From 128 KiB on, glibc maps new memory for each read, doubling the cost of a call."""
 
 BOOTSTRAP = f"""
 import signal
@@ -42,7 +42,7 @@ sys.path[:] = pickle.load(calls)
 from {__name__} import serve
 serve(calls)
 """
-"""The program of the worker. It leaves Ctrl-C and SIGTERM to the parent, and imports from where the parent does."""
+"""The program of the worker. It ignores Ctrl-C and SIGTERM, which the parent handles, and uses the parent's sys.path."""
 
 
 class WorkerTimeout(TimeoutError):
@@ -56,8 +56,8 @@ class WorkerDied(RuntimeError):
 class WorkerProcess(Generic[Argument, Result]):
     """A worker process, started at the first call. Use it as ``async with WorkerProcess(setup, ...) as worker``.
 
-    *setup*, which must be importable by name, is called once in the worker with *args* and returns the function that answers
-    all calls. The process is spawned, never forked: a fork would inherit the locks and sockets of this process.
+    *setup* must be importable by name. The worker calls it once, with *args*; the function that it returns answers all
+    calls. The process is spawned, never forked: a fork would inherit the locks and sockets of this process.
     """
 
     def __init__(self, setup: Callable[..., Callable[[Argument], Result]], *args: object) -> None:
@@ -77,7 +77,7 @@ class WorkerProcess(Generic[Argument, Result]):
             self._connection.process.kill()
         async with self._call_lock:
             self._end()
-        while self._dying:  # noqa: ASYNC110  (only polling tells that a process has exited)
+        while self._dying:  # noqa: ASYNC110  (the exit of a process can only be polled)
             await asyncio.sleep(REAP_SECONDS)
 
     async def call(self, argument: Argument, timeout: float) -> Result:  # noqa: ASYNC109  (kills the process, not only the wait)
@@ -139,7 +139,7 @@ class _Connection:
         self._loop.add_reader(self._socket, self._read)
 
     async def request(self, parts: list[bytes], timeout: float) -> bytearray:  # noqa: ASYNC109
-        """Send *parts*, freeing each once it is sent, and return the frame of the answer. Raises WorkerTimeout, WorkerDied."""
+        """Send *parts*, free each after it is sent, and return the frame of the answer. Raises WorkerTimeout, WorkerDied."""
         answer: asyncio.Future[bytearray] = self._loop.create_future()
         self._answer = answer
         try:
@@ -191,7 +191,7 @@ def _is_complete(frame: bytearray) -> bool:
 
 
 def _pack_setup(setup: Callable[..., object], args: tuple[object, ...]) -> list[bytes]:
-    """Return what a new process reads first: sys.path, then a frame with *setup* and the module that is __main__ here."""
+    """Return the first bytes that a new process reads: sys.path, then a frame with *setup* and the name of our __main__."""
     main_module = None
     if getattr(setup, "__module__", None) == "__main__":
         spec = sys.modules["__main__"].__spec__

@@ -166,7 +166,7 @@ class Poller:
             log.exception("feed not understood", feed=previous.id)
             text = f"it could not be understood: {type(error).__name__}; please report this feed"
             result = FetchError("not_understood", text)
-        if self._outage.record_failure(poll.host, result.reason, was_good=not previous.failures):
+        if self._outage.record_failure(poll.host, result.reason, was_reachable=not previous.failures):
             return FeedUpdate((), previous, intervals.interval(previous, feed_config, limits, now))
         return process_result(result, previous, stored, feed_config, limits, now)
 

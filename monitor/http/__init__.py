@@ -1,1 +1,1 @@
-"""HTTP for feeds, pages and webhooks: what may be connected to, how it is read, and how often each host is asked."""
+"""HTTP for feeds, pages and webhooks: allowed addresses, decompression, and the limits for each host."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from yarl import URL
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SPECIAL_NETWORKS = tuple(
@@ -19,27 +19,28 @@ SPECIAL_NETWORKS = tuple(
         *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
     )
 )
-"""Networks outside the public internet, from IANA's special-purpose registries (RFC 6890), 6to4 and Teredo included."""
+"""Networks outside the public internet, from IANA's special-purpose registries (RFC 6890), including 6to4 and Teredo."""
 GLOBAL_V6 = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is allocated to the public."""
+"""The part of IPv6 that is allocated to the public internet."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses that stand for IPv4 addresses (RFC 6052)."""
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class ForbiddenUrl(ValueError):
-    """A URL that must not be requested. The text gives the reason and never holds credentials."""
+    """A URL that must not be requested. The text gives the reason and contains no credentials."""
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
-    """Return *texts* such as ``127.0.0.0/8`` as networks. Raises ValueError, which names the first invalid one."""
+    """Return *texts* such as ``127.0.0.0/8`` as networks. Raises ValueError, whose text names the first invalid one."""
     return tuple(ipaddress.ip_network(text) for text in texts)
 
 
-def is_open(address: str, allowed: Iterable[Network]) -> bool:
+def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
     """Return True if *address* may be connected to: it is on the public internet, or in one of the *allowed* networks.
 
-    *address* is numeric. An IPv4 address inside an IPv6 one (mapped, NAT64) is judged by the IPv4 address, which is where
-    the connection goes. Anything that is not an address is closed.
+    *address* is numeric. For an IPv6 address that contains an IPv4 address (mapped, NAT64), the IPv4 address decides,
+    because the connection goes there. Returns False if *address* is not an address.
     """
     try:
         given = ipaddress.ip_address(address.partition("%")[0])
@@ -53,7 +54,7 @@ def is_open(address: str, allowed: Iterable[Network]) -> bool:
     return not any(reached.version == network.version and reached in network for network in SPECIAL_NETWORKS)
 
 
-def _embedded(address: Address) -> Address:
+def _embedded(address: IPAddress) -> IPAddress:
     """Return the IPv4 address inside *address*, or *address* itself."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -66,10 +67,10 @@ def _embedded(address: Address) -> Address:
 def web_url(text: str, *, credentials: bool = False) -> URL:
     """Return *text* as an http or https URL without its fragment. Raises ForbiddenUrl.
 
-    A URL that two parsers could read differently is refused. So are a user name and password, unless *credentials* is set.
+    Refuses a URL that two parsers could read differently, and one with a user name or password unless *credentials* is set.
     """
     if _AMBIGUOUS.search(text):
-        raise ForbiddenUrl("the URL holds a space, a backslash or a control character")
+        raise ForbiddenUrl("the URL contains a space, a backslash or a control character")
     try:
         parts, url = urllib.parse.urlsplit(text), URL(text)
         hosts = {(url.host or "").lower(), (url.raw_host or "").lower()}
@@ -88,10 +89,10 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
 
 
 def redacted(url: str) -> str:
-    """Return *url* without its user name and password, to be shown to people or programs."""
+    """Return *url* without its user name and password, for any output."""
     return str(URL(url).with_user(None))
 
 
 def origin(url: URL) -> tuple[str, str | None, int | None]:
-    """Return scheme, host and port. Credentials are sent to no other origin."""
+    """Return the scheme, host and port of *url*. Its credentials are sent to no other origin."""
     return url.scheme, url.host, url.port

@@ -1,4 +1,4 @@
-"""The HTTP session of feeds, pages and webhooks. It checks every address at the moment of connecting."""
+"""The HTTP session for feeds, pages and webhooks. It checks each address when it connects."""
 
 import asyncio
 import socket
@@ -10,14 +10,14 @@ from contextlib import asynccontextmanager, suppress
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.http.address_policy import Network, is_open
+from monitor.http.address_policy import Network, is_allowed
 
 KEEP_ALIVE = 5.0
-"""Seconds for which an idle connection is kept: long enough for the host's next feed, and few are open in vain."""
+"""Seconds for which an idle connection is kept: long enough for the next feed of the host, and few stay unused."""
 MAX_LOOKUPS = 256
-"""Concurrent DNS look-ups. A look-up cannot be cancelled, and a name server that hangs holds it for half a minute."""
+"""Concurrent DNS look-ups. A look-up cannot be cancelled, and takes half a minute if the name server hangs."""
 MAX_HEADER_BYTES = 32 * 1024
-"""The longest header: some sites' policies fill four times the usual 8 KiB. A response may have 128 of them."""
+"""Maximum size of a header. Some sites' policies need four times the usual 8 KiB. A response may have 128 headers."""
 
 ResolvedHost = list[tuple[int, int, int, str, tuple[str, int]]]
 """Addresses as socket.getaddrinfo returns them."""
@@ -35,8 +35,8 @@ async def session(
     """Yield a session without cookies and proxies that connects only to public addresses and the *allowed* networks.
 
     The address is checked when the socket is created: after every look-up, for numeric hosts too, and for each redirect.
-    So a name whose address changes between two look-ups gains nothing. *trust* holds the accepted certificate authorities;
-    the default is those of the machine.
+    So a name whose address changes between two look-ups cannot evade the check. *trust* has the accepted certificate
+    authorities; the default is those of the machine.
     """
     resolver = resolver or Resolver()
     connector = aiohttp.TCPConnector(
@@ -63,7 +63,7 @@ async def session(
 def _open_socket(address_info: aiohttp.AddrInfoType, allowed: Iterable[Network]) -> socket.socket:
     """Return a new socket for the address. Raises BlockedAddress."""
     family, kind, protocol, _, address = address_info
-    if not is_open(str(address[0]), allowed):
+    if not is_allowed(str(address[0]), allowed):
         raise BlockedAddress("an address outside the public internet")
     return socket.socket(family, kind, protocol)
 
@@ -73,15 +73,15 @@ def _look_up(host: str, port: int, family: socket.AddressFamily) -> ResolvedHost
 
 
 class Resolver(AbstractResolver):
-    """The system's resolver. Each look-up has a daemon thread of its own, which nothing waits for, not even the exit."""
+    """The system's resolver. Each look-up runs in a daemon thread of its own, so that nothing waits for one that hangs."""
 
     def __init__(self, look_up: LookUp = _look_up) -> None:
         self._look_up = look_up
-        self._free = asyncio.Semaphore(MAX_LOOKUPS)
+        self._free_slots = asyncio.Semaphore(MAX_LOOKUPS)
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[ResolveResult]:
         """Return every address of *host*, in numeric form. Raises OSError."""
-        await self._free.acquire()
+        await self._free_slots.acquire()
         loop = asyncio.get_running_loop()
         resolved: asyncio.Future[ResolvedHost] = loop.create_future()
         threading.Thread(target=self._run, args=(loop, resolved, host, port, family), name="resolver", daemon=True).start()
@@ -108,7 +108,7 @@ class Resolver(AbstractResolver):
         port: int,
         family: socket.AddressFamily,
     ) -> None:
-        """Look *host* up, in the thread, and hand the result to the event loop."""
+        """Look *host* up, in a thread, and pass the result to the event loop."""
         result: ResolvedHost | Exception
         try:
             result = self._look_up(host, port, family)
@@ -118,7 +118,7 @@ class Resolver(AbstractResolver):
             loop.call_soon_threadsafe(self._finish, resolved, result)
 
     def _finish(self, resolved: asyncio.Future[ResolvedHost], result: ResolvedHost | Exception) -> None:
-        self._free.release()
+        self._free_slots.release()
         if resolved.done():
             return
         if isinstance(result, Exception):

@@ -1,14 +1,14 @@
-"""Decompression in bounded steps, whatever size the compressed bytes unpack to."""
+"""Decompression in steps of a limited size, so that a small body cannot fill the memory."""
 
 import zlib
 from collections.abc import Iterator
 
 CODINGS = "gzip, deflate"
-"""The Accept-Encoding header. zlib does both and can limit the size of each step."""
-CHUNK = 64 * 1024
-"""The most bytes that one step returns."""
-MEMBERS = 64
-"""The most compressed streams in one body. Some servers send a few in a row, and each costs time of its own."""
+"""The Accept-Encoding header. zlib decompresses both, and can limit the size of each step."""
+CHUNK_BYTES = 64 * 1024
+"""Maximum number of bytes that one step returns."""
+MAX_MEMBERS = 64
+"""Maximum number of compressed streams in one body. Some servers send a few in a row, and each costs time."""
 
 
 class Unreadable(ValueError):
@@ -16,7 +16,7 @@ class Unreadable(ValueError):
 
 
 class Decompressor:
-    """Decompresses a body with one Content-Encoding. A caller that stops iterating has nothing more unpacked."""
+    """Decompress a body with one Content-Encoding. Raises Unreadable if *coding* is not one of CODINGS."""
 
     def __init__(self, coding: str) -> None:
         coding = coding.strip().lower()
@@ -29,7 +29,10 @@ class Decompressor:
         self._members = 1
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield what *data* adds to the body, at most CHUNK bytes at a time if it is compressed. Raises Unreadable."""
+        """Yield the decompressed bytes of *data*, at most CHUNK_BYTES at a time. Raises Unreadable.
+
+        Nothing more is decompressed if the caller stops iterating.
+        """
         if self._is_plain:
             yield data
             return
@@ -40,30 +43,30 @@ class Decompressor:
             data = self._zlib.unconsumed_tail or self._zlib.unused_data
             if self._zlib.eof and data:
                 self._next_member()
-            elif self._zlib.eof or (not data and len(chunk) < CHUNK):
+            elif self._zlib.eof or (not data and len(chunk) < CHUNK_BYTES):
                 return
 
     def finish(self) -> None:
-        """Raises Unreadable if the compressed stream is incomplete."""
+        """Raise Unreadable if the compressed stream is incomplete."""
         if self._started and not self._zlib.eof:
             raise Unreadable("the compressed body is incomplete")
 
     def _next_member(self) -> None:
         self._members += 1
-        if self._members > MEMBERS:
-            raise Unreadable(f"more than {MEMBERS} compressed streams in one body")
+        if self._members > MAX_MEMBERS:
+            raise Unreadable(f"more than {MAX_MEMBERS} compressed streams in one body")
         self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def _inflate(self, data: bytes) -> bytes:
         try:
-            chunk = self._zlib.decompress(data, CHUNK)
+            chunk = self._zlib.decompress(data, CHUNK_BYTES)
         except zlib.error:
             if not self._is_deflate or self._started:
                 raise Unreadable("the body is not compressed as its Content-Encoding says") from None
             # Some servers send deflate without the zlib wrapper, against RFC 9110.
             self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
             try:
-                chunk = self._zlib.decompress(data, CHUNK)
+                chunk = self._zlib.decompress(data, CHUNK_BYTES)
             except zlib.error:
                 raise Unreadable("the body is not compressed as its Content-Encoding says") from None
         self._started = True

@@ -1,4 +1,4 @@
-"""HTTP headers that say when to ask again: Retry-After and Cache-Control."""
+"""HTTP headers that say when to repeat a request: Retry-After and Cache-Control."""
 
 import email.utils
 import re
@@ -10,9 +10,9 @@ _UNCACHED = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:$|[,\s=])", re.IGNORECA
 
 
 def parse_max_age(cache_control: str) -> float | None:
-    """Return the seconds for which a response with this Cache-Control stays fresh.
+    """Return the seconds for which a response with this Cache-Control is fresh.
 
-    Return None if the header has no max-age, or forbids caching.
+    Returns None if the header has no max-age, or forbids caching.
     """
     match = _MAX_AGE.search(cache_control[:1024])
     return float(match[1]) if match and not _UNCACHED.search(cache_control[:1024]) else None
@@ -21,7 +21,7 @@ def parse_max_age(cache_control: str) -> float | None:
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that Retry-After asks a client to wait, never negative; None if it is absent or invalid.
 
-    The header holds either seconds or a date. A date counts from the server's own Date, or from *now* if there is none.
+    The header contains either seconds or a date. A date counts from the server's own Date, or from *now* if there is none.
     """
     text = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"-?[0-9]+(\.[0-9]*)?", text):

@@ -17,9 +17,9 @@ BUSY_SECONDS = 0.25
 REFUSAL_REASONS = frozenset({"http_403", "http_429", "http_503"})
 """Statuses with which a host refuses the client, and not only the one resource."""
 MAX_REFUSALS = 3
-"""Refusals in a row, of any of its feeds and pages, with which a host is held."""
-FIRST_HOLD, LONGEST_HOLD = 120.0, 3600.0
-"""Seconds for which a host without a Retry-After is held, at first and at most, less a random part of up to half."""
+"""Refusals in a row, of any of its feeds and pages, with which a host is paused."""
+FIRST_PAUSE, LONGEST_PAUSE = 120.0, 3600.0
+"""Seconds for which a host without a Retry-After is paused, at first and at most, less a random part of up to half."""
 LONGEST_RETRY_AFTER = 86400.0
 """The most seconds for which a Retry-After is obeyed, whatever fetch.ceiling says."""
 JITTER = 0.1
@@ -36,12 +36,12 @@ class _Host:
     active: int = 0
     next_request: datetime = _LONG_AGO
     next_page: datetime = _LONG_AGO
-    held_until: datetime = _LONG_AGO
+    paused_until: datetime = _LONG_AGO
     refusals: int = 0
 
     def is_idle(self, now: datetime) -> bool:
         """Return True if the host is in the same state as one that was never asked."""
-        return not self.active and not self.refusals and max(self.next_request, self.next_page, self.held_until) <= now
+        return not self.active and not self.refusals and max(self.next_request, self.next_page, self.paused_until) <= now
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class HostLimits:
         host = self._hosts.get(name)
         if host is None:
             return now
-        earliest = max(host.next_request, host.held_until)
+        earliest = max(host.next_request, host.paused_until)
         if page:
             earliest = max(earliest, host.next_page)
         if earliest > now:
@@ -86,10 +86,10 @@ class HostLimits:
             return now + timedelta(seconds=BUSY_SECONDS * (0.5 + self._chance()))
         return now
 
-    def is_held(self, name: str, now: datetime) -> bool:
-        """Return True while the host is held, because it sent a Retry-After or refused too often."""
+    def is_paused(self, name: str, now: datetime) -> bool:
+        """Return True while the host is paused, because it sent a Retry-After or refused too often."""
         host = self._hosts.get(name)
-        return host is not None and host.held_until > now
+        return host is not None and host.paused_until > now
 
     def start_request(self, name: str, limits: FetchConfig, now: datetime, crawl_delay: float = 0.0) -> HostRequest:
         """Return a new request, which begins *now*. The host's next page waits *crawl_delay* seconds."""
@@ -111,10 +111,10 @@ class HostLimits:
                 host.refusals = 0
 
     def record_failure(self, name: str, reason: str, retry_after: float | None, limits: FetchConfig, now: datetime) -> None:
-        """Record that a request failed for *reason* (see fetch.REASONS), and hold the host if it has refused too often.
+        """Record that a request failed for *reason* (see fetch.REASONS), and pause the host if it has refused too often.
 
         *retry_after* is the number of seconds in the response's Retry-After. It is obeyed for every reason, up to
-        limits.ceiling and LONGEST_RETRY_AFTER, and replaces the hold that the number of refusals would cause.
+        limits.ceiling and LONGEST_RETRY_AFTER, and replaces the pause that the number of refusals would cause.
         """
         if reason not in REFUSAL_REASONS and retry_after is None:
             return
@@ -123,9 +123,9 @@ class HostLimits:
         if reason in REFUSAL_REASONS:
             host.refusals += 1
             if host.refusals >= MAX_REFUSALS:
-                seconds = backoff(host.refusals - MAX_REFUSALS + 1, self._chance(), first=FIRST_HOLD, cap=LONGEST_HOLD)
+                seconds = backoff(host.refusals - MAX_REFUSALS + 1, self._chance(), first=FIRST_PAUSE, cap=LONGEST_PAUSE)
                 seconds = min(seconds, limits.ceiling)
         if retry_after is not None:
             requested = retry_after if math.isfinite(retry_after) else LONGEST_RETRY_AFTER
             seconds = min(requested, limits.ceiling, LONGEST_RETRY_AFTER) * (1 + JITTER * self._chance())
-        host.held_until = max(host.held_until, now + timedelta(seconds=seconds))
+        host.paused_until = max(host.paused_until, now + timedelta(seconds=seconds))

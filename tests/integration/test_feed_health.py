@@ -147,9 +147,9 @@ async def test_refusals_by_one_host_hold_all_its_feeds_which_are_then_polled_spa
         refused = len(moments)
         refusing = False
         await until(lambda: asyncio.sleep(0, len({request.path for request in fake.requests[refused:]}) == 40), 60)
-    assert refused < 20, "in 1,800 seconds the feeds would be polled 120 times without the hold"
+    assert refused < 20, "in 1,800 seconds the feeds would be polled 120 times without the pause"
     fullest = Counter(int(moment // 30) for moment in moments[refused:]).most_common(1)[0][1]
-    assert fullest <= 8, "requests are spaced after the hold too"
+    assert fullest <= 8, "requests are spaced after the pause too"
 
 
 async def test_a_forward_jump_of_the_clock_polls_no_feed_twice(fake: FakeFeed, bus: Bus) -> None:

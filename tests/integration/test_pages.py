@@ -84,12 +84,12 @@ async def test_a_page_that_redirects_to_a_held_host_is_not_requested_there(fake:
     fake.responds("/b", WHOLE, Content_Type="text/html")
     async with open_pages(hosts) as pages:
         assert await pages.request(fake.url("/a").replace("127.0.0.1", "localhost"), LOCAL) is None
-    # The redirect itself, and the robots.txt of the host that is not held.
+    # The redirect itself, and the robots.txt of the host that is not paused.
     assert sorted((request.url.host, request.path) for request in fake.requests) == [
         ("localhost", "/a"),
         ("localhost", "/robots.txt"),
     ]
-    assert not hosts.is_held("localhost", utc())
+    assert not hosts.is_paused("localhost", utc())
 
 
 def free_places(hosts: HostLimits, host: str) -> int:

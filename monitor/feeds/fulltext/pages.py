@@ -172,9 +172,9 @@ class Pages:
     async def _turn(self, url: URL, host: str, limits: FetchConfig) -> AsyncIterator[None]:
         """Hold a place for one request of the host, and one of MAX_CONCURRENT, while the context is open.
 
-        Raises FetchError if the host is held, or too many of its pages wait already.
+        Raises FetchError if the host is paused, or too many of its pages wait already.
         """
-        self._check_held(host)
+        self._check_not_paused(host)
         queue = self._queues.setdefault(host, _HostQueue())
         if queue.size >= MAX_QUEUE:
             raise FetchError("timeout", f"{MAX_QUEUE} pages of {host} are already waiting")
@@ -195,7 +195,7 @@ class Pages:
                 self._queues.pop(host, None)
 
     async def _until_room(self, host: str, limits: FetchConfig) -> None:
-        """Take one of MAX_CONCURRENT places at a time when the host's limits allow a page. Raises FetchError if it is held.
+        """Take one of MAX_CONCURRENT places at a time when the host's limits allow a page. Raises FetchError if it is paused.
 
         A page that waits for one of these places must not take a place of its host, where feeds go first.
         """
@@ -208,9 +208,9 @@ class Pages:
             self._concurrent.release()
 
     async def _until_open(self, host: str, limits: FetchConfig) -> None:
-        """Wait until the host's limits allow a page. Raises FetchError if the host is held."""
+        """Wait until the host's limits allow a page. Raises FetchError if the host is paused."""
         while True:
-            self._check_held(host)
+            self._check_not_paused(host)
             now = self._clock()
             start = self._host_limits.earliest_start(host, limits, now, page=True)
             if start <= now:
@@ -220,12 +220,12 @@ class Pages:
 
     async def _check_allowed(self, url: URL, limits: FetchConfig) -> None:
         """Raise FetchError if *url*, which may be the target of a redirect, must not be requested."""
-        self._check_held(url.raw_host or "")
+        self._check_not_paused(url.raw_host or "")
         await self._robots.check(url, limits)
 
-    def _check_held(self, host: str) -> None:
-        """Raise FetchError if the host is held, which can last a day."""
-        if self._host_limits.is_held(host, self._clock()):
+    def _check_not_paused(self, host: str) -> None:
+        """Raise FetchError if the host is paused, which can last a day."""
+        if self._host_limits.is_paused(host, self._clock()):
             raise FetchError("robots", f"{host} refuses requests at present")
 
 

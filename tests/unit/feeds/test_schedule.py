@@ -111,23 +111,23 @@ def test_after_a_start_polls_are_spread_and_failing_feeds_keep_their_backoff() -
 
 def test_an_outage_of_our_own_network_is_blamed_on_no_feed() -> None:
     outage = OutageDetector()
-    blamed = [not outage.record_failure(f"h{number}", "dns", was_good=True) for number in range(10)]
+    blamed = [not outage.record_failure(f"h{number}", "dns", was_reachable=True) for number in range(10)]
     assert blamed == [True, True] + [False] * 8
-    assert outage.record_failure("h5", "dns", was_good=False)
+    assert outage.record_failure("h5", "dns", was_reachable=False)
     outage.record_answer()
-    assert not outage.record_failure("h4", "dns", was_good=True)
+    assert not outage.record_failure("h4", "dns", was_reachable=True)
 
 
 def test_a_refusal_ends_an_outage() -> None:
     outage = OutageDetector()
-    assert [outage.record_failure(f"h{number}", "connect", was_good=True) for number in range(3)] == [False, False, True]
-    assert not outage.record_failure("h4", "http_429", was_good=True)
-    assert not outage.record_failure("h5", "connect", was_good=True)
+    assert [outage.record_failure(f"h{number}", "connect", was_reachable=True) for number in range(3)] == [False, False, True]
+    assert not outage.record_failure("h4", "http_429", was_reachable=True)
+    assert not outage.record_failure("h5", "connect", was_reachable=True)
 
 
 def test_feeds_that_failed_before_are_no_outage() -> None:
     outage = OutageDetector()
-    assert not any(outage.record_failure(f"h{number}", "timeout", was_good=False) for number in range(10))
+    assert not any(outage.record_failure(f"h{number}", "timeout", was_reachable=False) for number in range(10))
 
 
 def test_a_permanent_redirect_is_accepted_after_three_days() -> None:

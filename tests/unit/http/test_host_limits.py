@@ -1,4 +1,4 @@
-"""How many requests a host gets, how far apart, and how long it is held after it refuses."""
+"""How many requests a host gets, how far apart, and how long it is paused after it refuses."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ def wait(hosts: HostLimits, now: datetime, limits: FetchConfig = LIMITS, *, page
 
 
 @pytest.mark.parametrize(
-    ("text", "held"),
+    ("text", "seconds"),
     [
         ("120", 120),
         ("0", 0),
@@ -39,14 +39,14 @@ def wait(hosts: HostLimits, now: datetime, limits: FetchConfig = LIMITS, *, page
         ("Tue, 10 Mar 2126 04:10:00 GMT", 86400),
     ],
 )
-def test_retry_after_is_obeyed_up_to_a_day_and_for_the_whole_host(text: str, held: float) -> None:
+def test_retry_after_is_obeyed_up_to_a_day_and_for_the_whole_host(text: str, seconds: float) -> None:
     hosts = HostLimits(lambda: 0.0)
     retry_after = parse_retry_after({"Retry-After": text}, START)
     assert retry_after is not None
     hosts.record_failure(HOST, "http_429", retry_after, LIMITS, START)
-    assert (wait(hosts, START), wait(hosts, START, page=True)) == (held, held)
-    assert hosts.is_held(HOST, START) == (held > 0)
-    assert not hosts.is_held(HOST, later(held))
+    assert (wait(hosts, START), wait(hosts, START, page=True)) == (seconds, seconds)
+    assert hosts.is_paused(HOST, START) == (seconds > 0)
+    assert not hosts.is_paused(HOST, later(seconds))
     assert hosts.earliest_start("other.example.org", LIMITS, START) == START
 
 
@@ -56,15 +56,15 @@ def test_an_absent_or_invalid_retry_after_holds_nothing() -> None:
 
 
 def test_refusals_in_a_row_hold_the_host_longer_each_time_until_it_answers() -> None:
-    hosts, now, holds = HostLimits(lambda: 0.5), START, []
+    hosts, now, pauses = HostLimits(lambda: 0.5), START, []
     for number in range(12):
         hosts.record_failure(HOST, "http_403", None, LIMITS, now)
-        held = wait(hosts, now)
+        seconds = wait(hosts, now)
         if number + 1 >= MAX_REFUSALS:
-            holds.append(held)
-        now += timedelta(seconds=held)
-    assert holds == sorted(holds)
-    assert 60 <= holds[0] < holds[-1] <= 3600
+            pauses.append(seconds)
+        now += timedelta(seconds=seconds)
+    assert pauses == sorted(pauses)
+    assert 60 <= pauses[0] < pauses[-1] <= 3600
     request = hosts.start_request(HOST, LIMITS, now)
     assert wait(hosts, now) > 0, "a host that refused us has one request at a time"
     request.end()
@@ -105,7 +105,7 @@ def test_idle_hosts_are_dropped_and_held_or_busy_ones_kept() -> None:
         hosts.start_request(f"{number}.example.org", limits, START).end()
     hosts.start_request("last.example.org", limits, later(60))
     assert len(hosts) == 3
-    assert hosts.is_held(HOST, later(60))
+    assert hosts.is_paused(HOST, later(60))
 
 
 @dataclass
@@ -117,7 +117,7 @@ class Client:
     hosts: HostLimits = field(default_factory=lambda: HostLimits(lambda: 0.0))
     in_flight: list[HostRequest] = field(default_factory=list)
     refusals: int = 0
-    held_until: datetime = START
+    paused_until: datetime = START
     last_start: datetime | None = None
     next_page: datetime = START
 
@@ -126,7 +126,7 @@ class Client:
         if self.hosts.earliest_start(HOST, self.limits, self.now, page=page) > self.now:
             return
         assert len(self.in_flight) < (1 if self.refusals else self.limits.per_host)
-        assert self.now >= self.held_until, "a held host is asked for neither feeds nor pages"
+        assert self.now >= self.paused_until, "a paused host is asked for neither feeds nor pages"
         assert self.last_start is None or (self.now - self.last_start).total_seconds() >= self.limits.spacing
         assert not page or self.now >= self.next_page
         self.in_flight.append(self.hosts.start_request(HOST, self.limits, self.now, crawl_delay if page else 0.0))
@@ -146,7 +146,7 @@ class Client:
         elif outcome != "cancelled":
             self.hosts.record_failure(HOST, outcome, retry_after, self.limits, self.now)
             self.refusals += outcome != "http_404"
-            self.held_until = max(self.held_until, self.now + timedelta(seconds=retry_after or 0.0))
+            self.paused_until = max(self.paused_until, self.now + timedelta(seconds=retry_after or 0.0))
         request.end()
 
 
