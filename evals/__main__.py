@@ -15,7 +15,7 @@ from monitor.format import printable
 @click.option("--only", metavar="SET", multiple=True, help="Evaluate only these sets: SET,SET or --only SET --only SET.")
 @click.option("--part", default="dev", show_default=True, help="The part of each set, such as dev or holdout.")
 @as_json
-def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Score the monitor on the evaluation sets in the folder DATA, and for some sets another program for comparison.
 
     The files of a set are in DATA/SET/PART. Without --only, a set without files is reported and skipped. The exit code is 1

@@ -1,4 +1,4 @@
-"""`newsmonitor alerts`: prints alerts, past and new."""
+"""`newsmonitor alerts`: print past and new alerts."""
 
 import time
 from datetime import timedelta
@@ -17,22 +17,22 @@ from monitor.messages.codec import to_json
 
 
 @click.command()
-@click.option("--follow", is_flag=True, help="Then print each new alert as it is raised, until Ctrl-C.")
+@click.option("--follow", is_flag=True, help="Also print each new alert when it is raised, until Ctrl-C.")
 @click.option(
     "--hours",
     default=24.0,
     show_default=True,
     type=click.FloatRange(0, 1e6),
     callback=reject_nan,
-    help="How far back.",
+    help="The number of hours to look back.",
 )
 @click.option("--watch", "watches", multiple=True, help="Print only the alerts of this watch. May be given several times.")
 @as_json
 @click.pass_obj
-def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], json: bool) -> None:  # noqa: FBT001  (click passes flags so)
-    """Print the alerts of the last hours, oldest first, every version of each."""
+def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
+    """Print all versions of the alerts of the last hours, oldest first."""
 
-    async def show(bus: Bus) -> None:
+    async def print_alerts(bus: Bus) -> None:
         since = utc() - timedelta(hours=hours)
         records = tail(bus, Alert.STREAM.name, since) if follow else bus.replay(Alert.STREAM.name, since)
         async for alert in decode_all(Alert, records):
@@ -41,11 +41,11 @@ def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], jso
 
     config = read_config(path)
     if not follow or _wait_for_bus(config):
-        read_bus(config, show)
+        read_bus(config, print_alerts)
 
 
 def _wait_for_bus(config: Config) -> bool:
-    """Wait until the first run has created the bus. Returns False if Ctrl-C ends the wait."""
+    """Wait until the first run has created the bus. Return False if Ctrl-C ends the wait."""
     if message := missing_bus(config):
         click.echo(f"{message}; waiting for it", err=True)
     try:

@@ -16,7 +16,7 @@ from monitor.runtime import registry
 @click.command()
 @click.pass_obj
 def init(path: Path) -> None:
-    """Create a config file to start from. Never overwrites a file."""
+    """Create a config file to start from. Never overwrite a file."""
     text = (package_files("monitor.config") / "template.toml").read_text(encoding="utf-8")
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -30,10 +30,10 @@ def init(path: Path) -> None:
 @click.command()
 @as_json
 @click.pass_obj
-def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Check the config, and print each problem with its line and remedy.
 
-    Exit code 1 if there is a problem. Hints, about what is valid but may be a mistake, do not count.
+    Exit code 1 if there is a problem. A hint is not a problem: it points out something that is valid but may be a mistake.
     """
     hints: list[Problem] = []
     try:

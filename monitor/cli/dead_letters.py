@@ -1,4 +1,4 @@
-"""`newsmonitor dead`: lists dead letters, retries them, and skips messages that block a service."""
+"""`newsmonitor dead`: list dead letters, retry them, and skip messages that block a service."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -21,20 +21,19 @@ def dead() -> None:
 @dead.command("list")
 @as_json
 @click.pass_obj
-def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """List all dead letters, oldest first, with the error of each."""
-    letters = read_bus(read_config(path), dead_letters.list_dead_letters)
-    for letter in letters:
+    rows = read_bus(read_config(path), dead_letters.list_dead_letters)
+    for row in rows:
         if json:
-            echo_json(letter)
+            echo_json(row)
         else:
-            position = f"{letter['stream']}/{letter['partition']}/{letter['offset']}"
-            retried = " (retried)" if letter["redriven"] else ""
+            position = f"{row['stream']}/{row['partition']}/{row['offset']}"
+            retried = " (retried)" if row["redriven"] else ""
             click.echo(
-                f"{letter['at']}  {letter['service']:<9} {letter['reason']:<9} {position}{retried}\n"
-                f"    {printable(letter['error'])}"
+                f"{row['at']}  {row['service']:<9} {row['reason']:<9} {position}{retried}\n    {printable(row['error'])}"
             )
-    if not letters and not json:
+    if not rows and not json:
         click.echo("no dead letters", err=True)
 
 
@@ -55,10 +54,10 @@ def redrive(path: Path) -> None:
 def pass_command(path: Path, service: str, count: int) -> None:
     """Skip the next messages of SERVICE. Each becomes a dead letter.
 
-    SERVICE must not be running. Use this for a service that is paused: after 20 failures in a row over three feeds a service
-    takes the fault for its own, commits nothing, and tries again each minute, looking at least 50 messages ahead for one that
-    succeeds. If the messages are at fault, skip them, and retry them with `newsmonitor dead redrive` once the service can
-    process them.
+    SERVICE must not be running. Use this if the circuit breaker of the service is open: after 20 failures in a row over three
+    feeds, the service is assumed to be at fault. It commits nothing, and tries the next messages, at least 50, again every
+    minute until one of them succeeds. If the messages are at fault, skip them. Once the service can process them, retry them
+    with `newsmonitor dead redrive`.
     """
     config = read_config(path)
     modules = registry.service_modules()

@@ -1,4 +1,4 @@
-"""Edits of monitor.toml by commands: comments and order are kept, and only a valid result is saved."""
+"""Edit monitor.toml: keep comments and order, and save only a valid result."""
 
 import os
 import tempfile
@@ -23,9 +23,9 @@ def open_document(path: Path) -> tomlkit.TOMLDocument:
 
 
 def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str, Any]) -> None:
-    """Append an entry with the non-empty *values* to the list *name*, in the style of the list: tables or one line.
+    """Append an entry with the non-empty *values* to the list *name*, in the style of the list: [[tables]] or inline tables.
 
-    The list is created if *document* has none.
+    Create the list if *document* has none.
     """
     if name not in document:
         document.append(name, tomlkit.aot())
@@ -38,7 +38,7 @@ def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str,
 
 
 def save(path: Path, document: tomlkit.TOMLDocument) -> None:
-    """Replace the file atomically, following symbolic links. Raises InvalidConfig if *document* is not a valid config."""
+    """Replace the file *path*, or the target of that link, atomically. Raises InvalidConfig if *document* is not valid."""
     text = tomlkit.dumps(document)
     files = read_files(path, text)
     if problems := locate_problems(files, registry.check(parse_files(files, registry.extensions()))):

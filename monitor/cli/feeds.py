@@ -26,14 +26,14 @@ from monitor.messages import Article, Feed
 from monitor.messages.codec import decode, to_dict
 
 HIDDEN_FIELDS = frozenset({"id", "url", "seen", "etag", "modified", "body", "at", "rhythm"})
-"""Fields of feed.v1 that are not listed: state that only the poller uses, and what is listed from the config."""
+"""Fields of feed.v1 that are not listed: those that only the poller uses, and those that are listed from the config."""
 EXCERPT_CHARS = 300
 """Code points of an article's text that `feeds test` prints."""
 
 
 @click.group()
 def feeds() -> None:
-    """List, test, find, add and remove feeds. A running monitor applies an edit within two seconds."""
+    """List, test, find, add and remove feeds. Running services apply an edit within two seconds."""
 
 
 for command in (subscriptions.add, subscriptions.remove, subscriptions.import_command, subscriptions.export):
@@ -43,7 +43,7 @@ for command in (subscriptions.add, subscriptions.remove, subscriptions.import_co
 @feeds.command("list")
 @as_json
 @click.pass_obj
-def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """List the feeds and their state. Exit code 1 if one fails."""
     config = read_config(path)
     states = read_bus(config, _feed_states)
@@ -65,7 +65,7 @@ async def _feed_states(bus: Bus) -> dict[str, Feed]:
 
 
 def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
-    """Return a row of the list: the config of a feed, then its state. *feed* is None if it was never polled."""
+    """Return a row of the list: the config of a feed, then its state. *feed* is None if the feed was never polled."""
     url, ident = redacted(feed_config.url), feed_id(feed_config.url)
     configured = {"feed": ident, "url": url, "name": feed_config.name, "folder": list(feed_config.folder)}
     if feed is None:
@@ -104,8 +104,8 @@ def _format_time(time: str | None) -> str:
 )
 @as_json
 @click.pass_obj
-def test(path: Path, place: str, full_text: bool, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
-    """Show the articles that the monitor would publish from a feed, or from a file that holds one.
+def test(path: Path, place: str, full_text: bool, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
+    """Show the articles that the monitor would publish from the feed at a URL or in a file.
 
     Publishes nothing, and works without a config file. With --json each line is an article as in article.raw.v1. Exit code 1
     if the feed cannot be read.
@@ -152,11 +152,10 @@ def _echo_article(article: Article) -> None:
 @click.argument("url")
 @as_json
 @click.pass_obj
-def discover(path: Path, url: str, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def discover(path: Path, url: str, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Find the feeds of the site at URL. Exit code 1 if there are none.
 
-    Looks for feeds that the page declares, then for feeds that it links to, then at the usual places. Prints only those that
-    could be read.
+    Looks for feeds that the page declares, then for links to feeds, then at common paths. Prints only feeds that can be read.
     """
     url = url if "://" in url else f"https://{url}"
 
@@ -182,12 +181,12 @@ def discover(path: Path, url: str, json: bool) -> None:  # noqa: FBT001  (click 
 
 
 def _config_or_default(path: Path) -> Config:
-    """Return the config, whose limits apply here too, or the default one if there is no file. Raises InvalidConfig."""
+    """Return the config, whose limits apply here too, or the default config if there is no file. Raises InvalidConfig."""
     return read_config(path) if path.exists() else Config()
 
 
 def _printable_place(place: str) -> str:
-    """Return a file name or URL for a terminal, without the password of the URL."""
+    """Return a file name or URL for output on a terminal, without the user name and password of the URL."""
     try:
         return printable(redacted(place)) if "://" in place else printable(place)
     except ValueError:

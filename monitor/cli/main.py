@@ -15,7 +15,7 @@ from monitor.messages.codec import Invalid
 
 
 class RootGroup(Group):
-    """Reports errors that the user can correct in one line, with place and remedy, and exits with code 1."""
+    """Prints an error that the user can correct as one line with its remedy, and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         """See click.Group."""
@@ -51,14 +51,14 @@ class RootGroup(Group):
     default="info",
     show_default=True,
     type=click.Choice(["debug", "info", "warning", "error"]),
-    help="The lowest level of log lines to write.",
+    help="The lowest level of the log messages to write.",
 )
 @click.pass_context
 def main(ctx: click.Context, path: Path, level: logs.Level) -> None:
     """Watch the news: poll feeds, group articles into stories, and raise one alert when a watched subject appears.
 
     Data goes to standard output, logs to standard error. Exit codes: 0 success, 1 a problem was found (such as an invalid
-    config or a failing feed), 2 wrong usage.
+    config or a failing feed), 2 invalid usage.
     """
     ctx.obj = path
     logs.set_up(level)

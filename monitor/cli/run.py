@@ -49,7 +49,7 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
 
 
 async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
-    """Create and check the streams, waiting until the broker can be reached. Returns False if *stop* is set first."""
+    """Create and check the streams, and wait for the bus if it is unavailable. Return False if *stop* is set first."""
     failures = 0
     while not stop.is_set():
         try:
@@ -67,11 +67,11 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
 
 async def _serve(reloader: ConfigReloader, names: tuple[str, ...], health: dict[str, Health], stop: asyncio.Event) -> None:
     async with open_bus(reloader()) as bus:
-        following = asyncio.create_task(reloader.follow())
+        reloading = asyncio.create_task(reloader.run())
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:
-            following.cancel()
+            reloading.cancel()
 
 
 @click.command()

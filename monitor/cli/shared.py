@@ -39,10 +39,10 @@ as_json = click.option("--json", "json", is_flag=True, help="Print JSON lines, w
 
 
 class Group(click.Group):
-    """A command group that installed services can extend. Their commands are imported only when one is asked for."""
+    """A command group that installed services can extend. Their commands are imported only when they are needed."""
 
     extended_group = ""
-    """The name of the group that the services extend; empty for newsmonitor itself."""
+    """The name of the group whose commands the services add; empty for newsmonitor itself."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click.Group."""
@@ -77,7 +77,7 @@ since_option = click.option(
 
 
 def reject_nan(_: click.Context, option: click.Parameter, value: float) -> float:
-    """Return *value* unless it is NaN, which every range accepts. For use as the option's callback."""
+    """Return *value* unless it is NaN, which click accepts in any range. For use as the option's callback."""
     if math.isnan(value):
         raise click.BadParameter("nan is not a number.", param=option)
     return value
@@ -89,7 +89,7 @@ def with_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
 
 
 def read_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
-    """Like with_bus, for commands that only read: a missing SQLite file is reported, not created, and counts as empty."""
+    """Like with_bus, for commands that only read: if there is no bus yet, say so and use an empty one in memory."""
     if (message := missing_bus(config)) is None:
         return with_bus(config, work)
     click.echo(message, err=True)
@@ -130,7 +130,7 @@ def echo_json(data: Any) -> None:
 
 @contextmanager
 def progress_bar(description: str, since: datetime, until: datetime) -> Iterator[Advance]:
-    """Show on standard error, if it is a terminal, how far the messages from *since* to *until* are read."""
+    """Show the progress from *since* to *until* on standard error, if it is a terminal. Yields a function that advances it."""
     console = Console(stderr=True)
     columns = (*_PROGRESS_COLUMNS, TimeRemainingColumn())
     progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

@@ -24,7 +24,7 @@ FINAL_STATES = ("sent", "failed", "superseded", "dropped")
 @click.command()
 @as_json
 @click.pass_obj
-def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Show the lag of each service, and the state of feeds and deliveries.
 
     The lag is the number of messages that a service has not read yet. Exit code 1 if a feed fails.
@@ -40,7 +40,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
 
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
-    """Return the line of `status --json`. The lag of a service that never ran is None."""
+    """Return the data that `status --json` prints. The lag of a service that has never run is None."""
     states = {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
     feeds = [states.get(feed_id(feed_config.url)) for feed_config in config.feeds]
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
@@ -58,7 +58,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
         "deliveries": await _count_deliveries(bus),
-        "dead": sum(not letter["redriven"] for letter in await list_dead_letters(bus)),
+        "dead": sum(not facts["redriven"] for facts in await list_dead_letters(bus)),
     }
 
 

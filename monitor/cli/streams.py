@@ -1,4 +1,4 @@
-"""`newsmonitor streams`: creates and checks the streams, and moves a group past deleted messages."""
+"""`newsmonitor streams`: create and check the streams, and move a group past deleted messages."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from monitor.runtime.runner import bus_address
 def streams() -> None:
     """Create and check the streams on Kafka.
 
-    SQLite needs no such step. `newsmonitor run` creates missing streams too.
+    SQLite does not need this. `newsmonitor run` also creates missing streams.
     """
 
 

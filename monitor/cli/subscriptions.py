@@ -1,4 +1,4 @@
-"""`newsmonitor feeds add|remove|import|export`: edits the list of feeds in the config."""
+"""`newsmonitor feeds add|remove|import|export`: edit the list of feeds in the config."""
 
 import sys
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text
 @click.argument("url")
 @click.option("--name", help="The name of the outlet. Alerts count outlets by name.")
 @click.option("--title", help="The title of the feed in lists.")
-@click.option("--folder", multiple=True, help="A folder that holds the feed, outermost first. May be given several times.")
+@click.option("--folder", multiple=True, help="A folder of the feed, outermost first. May be given several times.")
 @click.option("--every", type=click.FloatRange(min=1), help="Seconds between two polls.")
 @click.option("--lang", help="The language of the feed, BCP 47.")
 @click.option("--country", help="The country of the outlet, ISO 3166-1 alpha-2.")
@@ -63,7 +63,7 @@ def remove(path: Path, feed: str) -> None:
 
 
 def _identifiers(table: dict[str, Any]) -> set[str]:
-    """Return everything that the feed of a config *table* can be called by."""
+    """Return the texts that identify the feed of a config *table*: URLs, id, name and title."""
     url = str(table["url"])
     return {url, redacted(url), feed_id(url), str(table.get("name", url)), str(table.get("title", url))}
 
@@ -72,10 +72,10 @@ def _identifiers(table: dict[str, Any]) -> set[str]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only print what would be added.")
 @click.pass_obj
-def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Add the feeds of an OPML file, which feed readers export, with their titles and folders.
 
-    Feeds that the config has already are skipped. Exit code 1 if FILE is not OPML, or one of its feeds cannot be added.
+    Skips feeds that are already in the config. Exit code 1 if FILE is not OPML, or one of its feeds cannot be added.
     """
     document = open_document(path)
     try:
@@ -109,7 +109,7 @@ def export(path: Path) -> None:
 
 
 def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[Outline], int, list[str]]:
-    """Return the outlines to add, the number of those in *known_ids* or given twice, and the errors of the others."""
+    """Return the new outlines, the number of those that are in *known_ids* or occur twice, and the errors of the others."""
     new, present, errors = [], 0, []
     for outline in outlines:
         if error := _url_error(outline.url, set()):
@@ -123,7 +123,7 @@ def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[O
 
 
 def _url_error(url: str, known_ids: set[str]) -> str:
-    """Return why *url* cannot be added as a feed, or "" if it can."""
+    """Return an error message if *url* cannot be added as a feed, else ""."""
     try:
         web_url(url, credentials=True)
     except ForbiddenUrl as error:

@@ -1,4 +1,4 @@
-"""`newsmonitor watch`: lists and edits the watches in the config."""
+"""`newsmonitor watch`: list and edit the watches in the config."""
 
 import sys
 from pathlib import Path
@@ -19,13 +19,13 @@ class WatchGroup(Group):
 
 @click.group(cls=WatchGroup)
 def watch() -> None:
-    """List, add, remove and lint watches. A running monitor applies an edit within two seconds."""
+    """List, add, remove and lint watches. Running services apply an edit within two seconds."""
 
 
 @watch.command("list")
 @as_json
 @click.pass_obj
-def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags so)
+def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """List the watches."""
     for each in read_config(path).watches:
         data = {name: value for name, value in to_dict(each).items() if value}

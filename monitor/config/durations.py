@@ -1,4 +1,4 @@
-"""Durations as people write them: 90m, 12h, 7d."""
+"""Durations in the notation of monitor.toml and the command line: 90m, 12h, 7d."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ LONGEST = timedelta(days=366)
 
 @lru_cache(maxsize=1024)
 def parse_duration(text: str) -> timedelta:
-    """Return the duration that *text* denotes. Raises ValueError with a message that says what to write."""
+    """Return the duration *text*. Raises ValueError, whose text says what to write instead."""
     match = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
     if not match:
         raise ValueError(f"{text!r} is not a duration: write a whole number and s, m, h or d, such as 90m, 12h or 7d")

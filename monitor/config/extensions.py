@@ -1,4 +1,4 @@
-"""What other packages add to monitor.toml: sections of their own, and further ways to deliver alerts."""
+"""Additions of other packages to monitor.toml: sections, and kinds of target."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -18,7 +18,7 @@ class Section:
     """A table ``[name]`` of monitor.toml.
 
     The table is parsed into *type*, a dataclass whose fields all have defaults; `Config.section` returns the result.
-    *schema* is the JSON Schema of the table. Unknown keys are refused unless it allows them. It may refer to definitions of
+    *schema* is the JSON Schema of the table. Unknown keys are an error unless it allows them. It may refer to definitions of
     config.v1, such as ``{"$ref": "#/$defs/duration"}``.
     """
 
@@ -29,9 +29,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class TargetKind:
-    """A way to deliver alerts, chosen in ``[[targets]]`` by the key *name*, as ``webhook`` and ``log`` are.
+    """A way to deliver alerts. A table of ``[[targets]]`` selects it with the key *name*, such as ``webhook`` or ``log``.
 
-    *schema* describes the value of that key. *options* describes, by key, the further keys that such a target may have.
+    *schema* is the JSON Schema of the value of that key. *options* has the schemas of further keys that the table may have.
     """
 
     name: str
@@ -41,14 +41,14 @@ class TargetKind:
 
 @dataclass(frozen=True)
 class Extensions:
-    """All additions of the installed packages. Has no slots because *schema* and *validator* are cached."""
+    """The additions of all installed packages. No slots, because *schema* and *validator* are cached properties."""
 
     sections: tuple[Section, ...] = ()
     target_kinds: tuple[TargetKind, ...] = ()
 
     @cached_property
     def schema(self) -> dict[str, Any]:
-        """Return config.v1 combined with the additions. Raises InvalidConfig if two of them use one name."""
+        """Return config.v1 combined with the additions. Raises InvalidConfig if a name is used twice."""
         if conflicts := list(self._conflicts()):
             raise InvalidConfig([Problem(0, message) for message in conflicts])
         combined = deepcopy(schemas.load("config.v1"))
@@ -66,14 +66,14 @@ class Extensions:
         return Draft202012Validator(self.schema, validate_formats=True)
 
     def options_of(self, target: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-        """Return the kind of the table *target* and the values of its keys; None if it is not a kind of these."""
+        """Return the name of the kind of the table *target*, and its options by key. None if no extension adds the kind."""
         for kind in self.target_kinds:
             if kind.name in target:
                 return kind.name, {key: target[key] for key in (kind.name, *kind.options) if key in target}
         return None
 
     def misplaced_options(self, target: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Yield each key of the table *target* that only goes with other kinds, and the names of these kinds."""
+        """Yield each key of the table *target* that is only allowed for other kinds, and the names of these kinds."""
         given = {key for kind in self.target_kinds if kind.name in target for key in kind.options}
         for key in target:
             names = [kind.name for kind in self.target_kinds if key in kind.options]
@@ -98,3 +98,4 @@ class Extensions:
 
 
 NO_EXTENSIONS = Extensions()
+"""The extensions if no installed package adds any."""

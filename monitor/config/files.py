@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from monitor.config.problems import InvalidConfig, KeyPath, Problem, WatchProble
 
 MAX_WATCH_FILES = 10_000
 WATCH_FILE_KEYS = ("watches", "sets")
-"""The top-level keys that a watch file may hold."""
+"""The top-level keys that a watch file may have."""
 _TABLE_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
@@ -38,7 +38,7 @@ class MergedConfig:
     set_files: Mapping[str, Path]
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """Return the problem *message* with the file and line of the value at *path*."""
+        """Return *message* as a Problem with the file and line of the value at *path*."""
         file, inner = self.files.main, list(path)
         if path[:1] == ["watches"] and len(path) > 1 and isinstance(path[1], int) and path[1] < len(self.watch_origins):
             file, inner[1] = self.watch_origins[path[1]]
@@ -48,7 +48,7 @@ class MergedConfig:
 
 
 def read_files(main: Path, text: str | None = None) -> ConfigFiles:
-    """Read *main* (or take *text* as its content) and the watch files that it names. Raises InvalidConfig."""
+    """Return the texts of *main* and its watch files. *text*, if given, replaces the text of *main*. Raises InvalidConfig."""
     text = _read_text(main) if text is None else text
     paths = _watch_file_paths(main, _watch_file_names(text))
     return ConfigFiles(main, {main: text, **{path: _read_text(path) for path in paths}})
@@ -56,9 +56,9 @@ def read_files(main: Path, text: str | None = None) -> ConfigFiles:
 
 @lru_cache(maxsize=1)
 def _watch_file_names(text: str) -> tuple[str, ...]:
-    """Return the watch_files of the config *text*. Cached because the reloader asks twice a second."""
-    # The key stands before the first table, so parsing that part suffices. If the bracket belongs to a string or list, the
-    # part is not valid TOML and the whole text is parsed.
+    """Return the watch_files of the config *text*. Cached because the reloader calls this twice a second."""
+    # The key is before the first table, so it is enough to parse that part. If the bracket is inside a string or list, the
+    # part is not valid TOML, and the whole text is parsed.
     names: object = []
     for part in (_TABLE_HEADER.split(text, maxsplit=1)[0], text):
         with suppress(tomllib.TOMLDecodeError, RecursionError):
@@ -68,7 +68,10 @@ def _watch_file_names(text: str) -> tuple[str, ...]:
 
 
 def _watch_file_paths(main: Path, names: Iterable[str]) -> list[Path]:
-    """Return the files that *names* denote, sorted, each once. A name is a file, a folder (all its .toml files) or a glob."""
+    """Return the files for *names*, sorted and without duplicates. Raises InvalidConfig.
+
+    A name is that of a file, that of a folder, which means all its .toml files, or a glob pattern.
+    """
     paths: set[Path] = set()
     for name in names:
         path = main.parent / name
@@ -97,7 +100,7 @@ def _read_text(path: Path) -> str:
 
 
 def merge_files(files: ConfigFiles) -> MergedConfig:
-    """Merge *files*. Raises InvalidConfig if one is not valid TOML, or a watch file holds a key that it may not."""
+    """Merge *files*. Raises InvalidConfig if one is not valid TOML, or if a watch file has a key that is not allowed in it."""
     data = _parse_toml(files, files.main)
     watches = _watch_tables(data)
     origins = [(files.main, index) for index in range(len(watches))]
@@ -129,7 +132,7 @@ def _parse_toml(files: ConfigFiles, path: Path) -> dict[str, Any]:
 
 
 def _check_watch_file(files: ConfigFiles, path: Path, data: dict[str, Any], sets: Mapping[str, Path]) -> None:
-    """Raise InvalidConfig if a watch file holds another key than WATCH_FILE_KEYS, or a set that exists already in *sets*."""
+    """Raise InvalidConfig if a watch file has other keys than WATCH_FILE_KEYS, or a set that is already in *sets*."""
     remedy = f"belongs in {files.main.name}; a watch file holds only [[watches]] and [sets]"
     errors = [(key, f"{key!r} {remedy}") for key in data if key not in WATCH_FILE_KEYS]
     if not isinstance(data.get("sets", {}), dict):
@@ -148,20 +151,20 @@ def _watch_tables(data: dict[str, Any]) -> list[Any]:
     return list(watches) if isinstance(watches, list) else []
 
 
-def locate_problems(files: ConfigFiles, findings: Sequence[str | WatchProblem]) -> list[Problem]:
-    """Return the *findings* of the services with file, line and column, as far as these are known."""
-    if not findings:
+def locate_problems(files: ConfigFiles, problems: Sequence[str | WatchProblem]) -> list[Problem]:
+    """Return the *problems* that the services report, with file, line and column if these are known."""
+    if not problems:
         return []
     merged = merge_files(files)
-    return [Problem(0, item) if isinstance(item, str) else _locate_watch_problem(merged, item) for item in findings]
+    return [Problem(0, item) if isinstance(item, str) else _locate_watch_problem(merged, item) for item in problems]
 
 
-def _locate_watch_problem(merged: MergedConfig, finding: WatchProblem) -> Problem:
-    index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == finding.watch)
+def _locate_watch_problem(merged: MergedConfig, problem: WatchProblem) -> Problem:
+    index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == problem.watch)
     file, _ = merged.watch_origins[index]
-    key = merged.problem(["watches", index, finding.key], finding.text)
-    if not finding.line:
-        return Problem(key.line, finding.text, key.file, watch=finding.watch)
-    value = str(merged.data["watches"][index].get(finding.key, ""))
-    line, column = locate_in_value(merged.files.texts[file], key.line, value, finding.line, finding.column)
-    return Problem(line, finding.text, key.file, column, finding.watch)
+    at_key = merged.problem(["watches", index, problem.key], problem.text)
+    if not problem.line:
+        return replace(at_key, watch=problem.watch)
+    value = str(merged.data["watches"][index].get(problem.key, ""))
+    line, column = locate_in_value(merged.files.texts[file], at_key.line, value, problem.line, problem.column)
+    return replace(at_key, line=line, column=column, watch=problem.watch)

@@ -1,4 +1,4 @@
-"""Loads monitor.toml into a Config, or reports everything that is wrong with it."""
+"""Load monitor.toml into a Config, or report all of its problems."""
 
 import os
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def _hash(data: dict[str, Any]) -> str:
 
 
 def _apply_environment(config: Config) -> Config:
-    """Return *config* with the environment's overrides applied and the SQLite file resolved against its folder."""
+    """Return *config* with the overrides of the environment, and with the path of the bus resolved against its folder."""
     bus, listen = os.environ.get("NEWSMONITOR_BUS"), os.environ.get("NEWSMONITOR_LISTEN")
     return replace(config, bus=bus or absolute(config.bus, config.folder), listen=listen or config.listen)
 

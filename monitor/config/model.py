@@ -36,7 +36,7 @@ class FetchConfig:
 
 @dataclass(frozen=True, slots=True)
 class StreamsConfig:
-    """How long messages are kept, and how safely."""
+    """How long messages are kept, and how safely they are stored."""
 
     days: float = 30
     max_mb: float = 4096
@@ -107,7 +107,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """When the volume of a watch raises an alert of its own: at *times* its usual volume, and at least *floor* articles."""
+    """The volume at which a watch raises an alert of its own: *times* its usual volume, and at least *floor* articles."""
 
     within: str
     times: float = 3
@@ -117,7 +117,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """The hours of the day in which alerts are held back. Critical alerts are delivered at once."""
+    """The hours of the day in which alerts are not delivered. Critical alerts are delivered at once."""
 
     start: str
     end: str
@@ -126,7 +126,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The conditions of an alert, and what is done with it."""
+    """The conditions of an alert, its severity and its targets."""
 
     id: str
     any: tuple[str, ...] = ()
@@ -168,7 +168,7 @@ class Target:
 
     @property
     def kind(self) -> str:
-        """Return how alerts are delivered: "webhook", "log", or the name of an extension's kind."""
+        """Return the kind of the target: "webhook", "log", or a kind that an extension adds."""
         return self.extension or ("webhook" if self.webhook is not None else "log")
 
 

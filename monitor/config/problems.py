@@ -14,7 +14,7 @@ class Problem:
     """A problem of a config and its remedy.
 
     *line* and *column* count from 1; 0 means unknown. *file* is None for monitor.toml itself. A problem with a *watch* (its
-    id) concerns that watch alone: the rest of the config may go live.
+    id) affects only that watch: the rest of the config may take effect.
     """
 
     line: int
@@ -35,7 +35,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class WatchProblem:
-    """A problem that a service finds in one watch. The rest of the config may go live.
+    """A problem that a service finds in one watch. The rest of the config may take effect.
 
     *watch* is the id of the watch. *line* and *column* count from 1 within the value of *key*; 0 means the whole value.
     """
@@ -48,7 +48,7 @@ class WatchProblem:
 
 
 class InvalidConfig(ValueError):
-    """The config cannot be used. *problems* lists everything wrong with it."""
+    """The config cannot be used. *problems* lists all of its problems."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(map(str, problems)))
@@ -56,9 +56,9 @@ class InvalidConfig(ValueError):
 
 
 def locate_key(text: str, path: KeyPath) -> int:
-    """Return the line of *text*, from 1, where *path* stands, or that of the innermost enclosing key that can be found.
+    """Return the line of *path* in *text*, from 1. If it cannot be found, return that of the innermost enclosing key.
 
-    Returns 0 if not even the first key is found.
+    Returns 0 if the first key cannot be found.
     """
     lines = text.splitlines()
     line, start = 0, 0
@@ -93,10 +93,10 @@ def _find_key(lines: Sequence[str], start: int, key: str, position: int, *, in_t
 
 
 def locate_in_value(text: str, key_line: int, value: str, line: int, column: int) -> tuple[int, int]:
-    """Return the line and column in *text*, from 1, of the place at *line* and *column* of a multi-line string.
+    """Return the line and column in *text* that correspond to *line* and *column* in *value*. All of them count from 1.
 
-    *value* is the parsed string of the key on *key_line*. If escapes hide the line of the value, the result is the line of
-    the key and column 0.
+    *value* is the parsed, possibly multi-line string of the key on *key_line*. If it contains escapes, so that its line cannot
+    be found, the result is *key_line* and column 0.
     """
     wanted = value.split("\n")[line - 1].rstrip("\r")
     lines = text.splitlines()

@@ -1,8 +1,8 @@
 """Live reload: a valid edit of the config files takes effect; after any other edit the last valid config stays in use.
 
-Each process that runs services follows the files by itself. An edit reaches all within two seconds: POLL_SECONDS,
-SETTLE_SECONDS, and the time for reading and checking, which is 0.4 s at 10,000 watches but 4 s at 100,000
-(bench/edits.py). A batch of messages, of at most a quarter of a second, is processed under one config.
+Each process that runs services polls the files. An edit takes effect in all of them within two seconds: POLL_SECONDS,
+SETTLE_SECONDS, and the time to read and check it, which is 0.4 s for 10,000 watches but 4 s for 100,000 (bench/edits.py).
+A batch of messages, which takes at most a quarter of a second, is processed with one config.
 """
 
 import asyncio
@@ -18,22 +18,22 @@ from monitor.config.model import Config
 from monitor.config.problems import InvalidConfig, Problem, WatchProblem
 
 POLL_SECONDS = 0.5
-"""Time between two reads of the files."""
+"""Seconds between two reads of the files."""
 SETTLE_SECONDS = 0.2
-"""Time after which a second read must give the same content. An editor may be half way through writing."""
+"""Seconds after which a second read must return the same content, since an editor may still be writing."""
 
 AT_START = ("bus", "listen", "streams", "kafka")
-"""Keys that are read only when the services start. All others are live, sections of other packages included."""
+"""Keys that are read only when the services start. All others, and the sections of other packages, are reloaded."""
 REFUSED = "config refused; the last valid config stays in use"
 
 log = structlog.get_logger()
 
 
 class ConfigReloader:
-    """Call it for the config in use.
+    """Reloads the config. A call returns the config in use.
 
-    *check* returns what the services find wrong. A problem of one watch refuses nothing: the alerts service keeps the last
-    valid version of that watch.
+    *check* returns the problems that the services find. A problem of one watch does not refuse the edit: the alerts service
+    keeps the last valid version of that watch.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class ConfigReloader:
         check: Callable[[Config], Sequence[str | WatchProblem]] = lambda _: (),
         extensions: Extensions = NO_EXTENSIONS,
     ) -> None:
-        """Raises InvalidConfig."""
+        """Load the config. Raises InvalidConfig."""
         self.path, self._check, self._extensions = path, check, extensions
         # Stored before the checks run, so that the next poll sees an edit made during them.
         self._files: ConfigFiles | None = (files := read_files(path))
@@ -52,14 +52,14 @@ class ConfigReloader:
         """Return the config in use."""
         return self._config
 
-    async def follow(self) -> None:
-        """Apply edits as they come, forever."""
+    async def run(self) -> None:
+        """Apply edits as they are made. Never returns."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
             await self.apply_edit()
 
     async def apply_edit(self) -> None:
-        """Apply an edit, if there is one, it is complete and it is valid. Log the problems of an invalid edit once."""
+        """Apply the latest edit if it is complete and valid. Log the problems of an invalid edit once."""
         files = _read_or_none(self.path)
         if files == self._files:
             return
@@ -73,7 +73,7 @@ class ConfigReloader:
             self._log_problems(REFUSED, error.problems)
             return
         except Exception:
-            # A bug in a check must not end the following of later edits.
+            # After a bug in a check, later edits must still be applied.
             log.exception(REFUSED, file=str(self.path))
             return
         if deferred := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:

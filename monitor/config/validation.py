@@ -1,6 +1,6 @@
-"""Validation of monitor.toml: explains the errors of the JSON Schema, and checks what the schema cannot express.
+"""Validate monitor.toml: explain the errors of the JSON Schema, and check the rules that the schema cannot express.
 
-Every check yields the path of the bad value and a message that says what to do.
+Each check yields the path of an invalid value, and a message that says how to correct it.
 """
 
 import ipaddress
@@ -20,8 +20,9 @@ from monitor.config.model import Burst, StoriesConfig
 from monitor.config.problems import KeyPath
 
 Errors = Iterator[tuple[KeyPath, str]]
+"""Pairs of the path of an invalid value and an error message."""
 RuleErrors = Iterator[tuple[str, str]]
-"""The key of a rule of a watch, and what is wrong with it."""
+"""Pairs of the key of a watch's rule and an error message."""
 
 CONDITIONS = "any, all, person, org, place, event, topic, health, query"
 DURATIONS = (("at_least", "within"), ("burst", "within"), ("burst", "half_life"))
@@ -44,7 +45,7 @@ def validate(data: dict[str, Any], extensions: Extensions = NO_EXTENSIONS) -> Er
 
 
 def _not_representable_in_json(value: Any, path: KeyPath = ()) -> Errors:
-    """Yield dates, times and integers of more than 64 bits, which TOML has and JSON has not."""
+    """Yield the dates, times and integers of more than 64 bits: TOML has them, JSON does not."""
     if isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _not_representable_in_json(inner, (*path, key))
@@ -58,27 +59,30 @@ def _schema_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
 
 
 def _explain_schema_error(error: ValidationError, schema: Mapping[str, Any]) -> tuple[KeyPath, str]:
-    """Return where *error* is, and what to do."""
+    """Return the path of the value in *error*, and a message that says how to correct it."""
     path: list[str | int] = list(error.instance_path)
-    place, kind, rule = _format_path(path), error.kind.name, _subschema(schema, error.schema_path[:-1])
+    place, kind, subschema = _format_path(path), error.kind.name, _subschema(schema, error.schema_path[:-1])
     if kind == "additionalProperties":
         key = str(error.kind.as_dict()["unexpected"][0])
-        return [*path, key], f"{place}unknown key {_suggest(key, list(rule.get('properties', {})))}{_package_hint(error, key)}"
+        return [
+            *path,
+            key,
+        ], f"{place}unknown key {_suggest(key, list(subschema.get('properties', {})))}{_package_hint(error, key)}"
     if kind == "anyOf":
         return path, f"{place}the watch has no condition: give at least one of {CONDITIONS}"
     if kind == "falseSchema":
         return path, f"{place}query replaces any, all and none: remove one of them"
     if kind == "oneOf":
-        names = [choice["required"][0] for choice in rule["oneOf"]]
+        names = [choice["required"][0] for choice in subschema["oneOf"]]
         return path, f"{place}give exactly one of {', '.join(names[:-1])} and {names[-1]}"
     if kind == "enum":
-        return path, f"{place}{error.instance!r} is not one of {', '.join(map(repr, rule['enum']))}"
-    hint = f" ({rule['description']})" if "description" in rule else ""
+        return path, f"{place}{error.instance!r} is not one of {', '.join(map(repr, subschema['enum']))}"
+    hint = f" ({subschema['description']})" if "description" in subschema else ""
     return path, f"{place}{error.message}{hint}"
 
 
 def _package_hint(error: ValidationError, key: str) -> str:
-    """Return a hint where *key* may belong to a package that is not installed: a table of the config, or a key of a target."""
+    """Return a hint if *key*, a table of the config or a key of a target, may belong to a package that is not installed."""
     path = list(error.instance_path)
     if not path and isinstance(error.instance, dict) and isinstance(error.instance.get(key), dict):
         return f" (if a package adds the section [{key}], it is not installed)"
@@ -109,7 +113,7 @@ def _duplicates(data: dict[str, Any]) -> Errors:
 
 
 def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
-    """Yield options of an extension's kind of target in targets of another kind."""
+    """Yield the options that are not allowed for the kind of their target."""
     for index, target in enumerate(_tables(data, "targets")):
         for key, kinds in extensions.misplaced_options(target):
             yield ["targets", index, key], f"{_format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
@@ -130,7 +134,7 @@ def _watch_errors(data: dict[str, Any]) -> Errors:
 
 
 def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
-    """Yield the errors in the rules of *watch*, a table of the file. Stories take articles for *story_days*."""
+    """Yield the errors in the rules of *watch*, a table of the file. A story accepts articles for *story_days* days."""
     durations = [(key, watch[key][part]) for key, part in DURATIONS if isinstance(watch.get(key), dict) and part in watch[key]]
     durations += [("silence", watch["silence"])] if "silence" in watch else []
     bad_durations = [(key, message) for key, value in durations if (message := _duration_error(value))]
@@ -195,7 +199,7 @@ def _network_errors(data: dict[str, Any], section: str) -> Errors:
 
 
 def _port_errors(data: dict[str, Any]) -> Errors:
-    """Yield ports over 65535 in addresses to connect to or to listen on."""
+    """Yield the ports above 65535 in URLs and in `listen`."""
     addresses: list[tuple[KeyPath, Any]] = [(["listen"], f"//{data.get('listen', '')}")]
     for table, key in (("feeds", "url"), ("targets", "webhook")):
         addresses += [([table, index, key], entry.get(key)) for index, entry in enumerate(_tables(data, table))]
@@ -213,7 +217,7 @@ def _story_days(data: dict[str, Any]) -> float:
 
 
 def _tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the list of tables called *name*; whatever is not a table becomes an empty one, so that indexes stay right."""
+    """Return the list of tables called *name*. Entries that are not tables become empty ones, so that the indexes are right."""
     tables = data.get(name, [])
     return [table if isinstance(table, dict) else {} for table in tables] if isinstance(tables, list) else []
 
@@ -224,8 +228,8 @@ def _format_path(path: KeyPath) -> str:
     return f"{' '.join(words)}: " if words else ""
 
 
-def _suggest(word: str, known: Sequence[str]) -> str:
-    """Return *word* in quotes, and the known word that it resembles, or all that are known."""
-    if close := get_close_matches(word, known, n=1):
+def _suggest(word: str, choices: Sequence[str]) -> str:
+    """Return *word* in quotes with the most similar of *choices*, or with all of them if none is similar."""
+    if close := get_close_matches(word, choices, n=1):
         return f"{word!r}: did you mean {close[0]!r}?"
-    return f"{word!r}; known: {', '.join(known)}" if known else repr(word)
+    return f"{word!r}; known: {', '.join(choices)}" if choices else repr(word)

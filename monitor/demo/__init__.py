@@ -1,1 +1,1 @@
-"""The demo: a recorded day of news, replayed through the real services."""
+"""The demo: a recorded day of news that the real services process."""

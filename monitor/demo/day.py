@@ -1,4 +1,4 @@
-"""A recorded day of news: its outlets, their articles, and the alerts that are expected. No I/O apart from reading the file."""
+"""A recorded day of news: its outlets, their articles, and the expected alerts."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ import tomlkit
 
 FEED_ITEMS = 30
 """The number of items in a feed, newest first."""
-LEAD = timedelta(minutes=20)
-"""Time from the start of the day to its first article, so that every feed is polled before it holds an article."""
+LEAD_TIME = timedelta(minutes=20)
+"""Time from the start of the day to its first article. In it each feed is polled once while it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Day:
 
     @property
     def start(self) -> datetime:
-        """Return the time at which the day starts, LEAD before its first article."""
-        return min(article.at for article in self.articles) - LEAD
+        """Return the time at which the day starts, LEAD_TIME before its first article."""
+        return min(article.at for article in self.articles) - LEAD_TIME
 
     @property
     def end(self) -> datetime:
@@ -95,6 +95,7 @@ def read_day(file: Path | Traversable) -> Day:
 
 
 def _first_version(ident: str, previous: Mapping[str, str | None]) -> str:
+    """Return the id of the first version of the article *ident*. *previous* has the id of each previous version."""
     while earlier := previous[ident]:
         ident = earlier
     return ident
@@ -107,7 +108,7 @@ def articles_in_feed(day: Day, outlet: str, now: datetime) -> list[PublishedArti
 
 
 def config_text(day: Day, base: str, every: float, bus: str) -> str:
-    """Return a monitor.toml for the day, whose feeds are served at the URL *base* and polled *every* so many seconds."""
+    """Return a monitor.toml for the day. Its feeds are served at the URL *base*; *every* is the poll interval in seconds."""
     document = {
         "bus": bus,
         "fetch": {"every": every, "per_host": len(day.outlets), "spacing": 0, "allow_networks": ["127.0.0.0/8"]},

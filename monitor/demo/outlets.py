@@ -1,4 +1,4 @@
-"""The outlets of a recorded day as a web server on this machine. Each feed holds the articles published so far."""
+"""A web server on this machine with the feeds of a recorded day. Each feed has the articles published so far."""
 
 import html
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from monitor.demo.day import Day, Outlet, PublishedArticle, articles_in_feed
 
 @asynccontextmanager
 async def serve_outlets(day: Day, clock: Clock) -> AsyncIterator[str]:
-    """Serve the feeds of *day* as they are at the time of *clock*. Yields the base URL of the feeds."""
+    """Serve the feeds of *day* with their content at the time of *clock*. Yield the base URL of the feeds."""
     outlets = {outlet.id: outlet for outlet in day.outlets}
 
     async def handle(request: web.Request) -> web.Response:

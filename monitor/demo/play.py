@@ -1,4 +1,4 @@
-"""The demo: outlets, services and a view in this process, over a bus in a temporary folder."""
+"""The demo: outlets, services and a view in one process, with a bus in a temporary folder."""
 
 import asyncio
 import tempfile
@@ -22,15 +22,18 @@ from monitor.runtime.health import Health
 from monitor.runtime.runner import open_bus, run_services, stop_on_signal
 
 POLL_SECONDS = 0.25
-"""Real time between two polls of a feed."""
+"""Real time between two polls of a feed, in seconds."""
 REFRESH_SECONDS = 0.1
-"""Real time between two updates of the view."""
+"""Real time between two updates of the view, in seconds."""
 IDLE_SECONDS = 1.0
-"""Real time without unread messages after which the demo ends."""
+"""Real time without unread messages after which the demo ends, in seconds."""
 
 
 async def play(speed: float, picture: Path | None) -> int:
-    """Replay the bundled day *speed* times faster than real time. Returns the exit code: 0 if the day was played to its end."""
+    """Replay the bundled day *speed* times faster than real time. Return the exit code: 0 if it was played to its end.
+
+    *picture* is the file for the final view; None saves none.
+    """
     day = read_bundled_day("train")
     clock, every = steady(day.start, speed), POLL_SECONDS * speed
     with tempfile.TemporaryDirectory(prefix="newsmonitor-demo-") as folder:
@@ -59,9 +62,9 @@ async def running_services(config: Config, bus: Bus, clock: Clock, stop: asyncio
 
 
 async def show_until_finished(day: Day, bus: Bus, clock: Clock, stop: asyncio.Event, view: View, every: float) -> bool:
-    """Update *view* until all of the day is processed. Returns False if *stop* is set first.
+    """Update *view* until all of the day is processed. Return False if *stop* is set first.
 
-    Feeds are polled *every* so many seconds of the day's own time.
+    *every* is the poll interval in seconds of the simulated time.
     """
     totals = Totals()
     readers = [asyncio.create_task(_collect(totals, bus, type_, view)) for type_ in (Alert, ArticleStories)]
@@ -79,7 +82,7 @@ async def show_until_finished(day: Day, bus: Bus, clock: Clock, stop: asyncio.Ev
 
 
 async def _collect(totals: Totals, bus: Bus, type_: type[Alert | ArticleStories], view: View) -> None:
-    """Add every message of *type_* to *totals*, forever."""
+    """Add each message of *type_* to *totals*. Never returns."""
     async for record in tail(bus, type_.STREAM.name, None):
         message = decode(type_, record)
         totals.add(message)
@@ -88,7 +91,7 @@ async def _collect(totals: Totals, bus: Bus, type_: type[Alert | ArticleStories]
 
 
 async def is_finished(day: Day, bus: Bus, now: datetime, every: float) -> bool:
-    """Return whether the day is over, every feed was polled after its end, and no service has unread messages."""
+    """Return True if the day is over, each feed was polled after its end, and no service has unread messages."""
     if now < day.end + timedelta(seconds=3 * every):
         return False
     modules = {name: module for name, module in registry.service_modules().items() if name != "poller"}

@@ -23,12 +23,12 @@ from monitor.messages import Alert, ArticleStories
 WIDTH = 120
 """Columns of the saved picture."""
 LATEST_ARTICLES = 8
-COLOURS = {"low": "dim", "normal": "cyan", "high": "yellow", "critical": "bold red"}
+SEVERITY_COLOURS = {"low": "dim", "normal": "cyan", "high": "yellow", "critical": "bold red"}
 
 
 @dataclass
 class Totals:
-    """What the services have published so far."""
+    """The messages that the services have published so far."""
 
     alerts: dict[str, Alert] = field(default_factory=dict)
     versions: list[Alert] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Totals:
 
 
 class View:
-    """Shows the totals. *live* is None if the output is not a terminal."""
+    """Displays the totals. *live* is None if the output is not a terminal."""
 
     def __init__(self, day: Day, live: Live | None) -> None:
         self.day, self.live = day, live
@@ -56,7 +56,7 @@ class View:
         self.now: datetime = day.start
 
     def update(self, totals: Totals, now: datetime) -> None:
-        """Show *totals* at the time *now* of the day."""
+        """Display *totals* with the simulated time *now*."""
         self.totals, self.now = totals, now
         if self.live:
             self.live.update(self.screen())
@@ -103,7 +103,7 @@ def _alert_table(alerts: Sequence[Alert]) -> Table:
     table.add_column("watch", width=19)
     table.add_column("alert: title, and how certain the outlets are", ratio=1)
     for alert in alerts:
-        text = Text(printable(alert.title), style=COLOURS[alert.severity])
+        text = Text(printable(alert.title), style=SEVERITY_COLOURS[alert.severity])
         text.append(f"\n{printable(alert.certainty)}", style="default")
         text.append(f"  [version {alert.version}: {alert.change}]" if alert.version > 1 else "", style="dim")
         table.add_row(f"{alert.raised:%H:%M}", alert.watch, text)

@@ -84,11 +84,11 @@ async def test_an_edit_without_immediate_effect_is_logged_once(config_file: Path
     assert reloader().feeds[0].name == "Post"
 
 
-async def test_an_edit_is_noticed_by_following(config_file: Path) -> None:
+async def test_a_running_reloader_applies_an_edit(config_file: Path) -> None:
     reloader = ConfigReloader(config_file)
-    following = asyncio.create_task(reloader.follow())
+    running = asyncio.create_task(reloader.run())
     write(config_file, VALID.replace("Post", "Mail"))
     async with asyncio.timeout(20):
         while reloader().feeds[0].name != "Mail":
             await asyncio.sleep(0.05)
-    following.cancel()
+    running.cancel()
