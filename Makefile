@@ -41,7 +41,7 @@ fmt: .venv/dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/dev ## Measure throughput, latency and memory, beside the peers that docs/performance.md names
+bench: .venv/dev ## Measure throughput, latency and memory, also of the other programs in docs/performance.md
 	@$(BIN)/python -m bench
 
 evals: .venv/dev ## Score the monitor on sets of real data: make evals DATA=FOLDER
@@ -52,7 +52,7 @@ up: ## Run the services on Apache Kafka, each in a container of its own (needs D
 		echo "in .venv/bin); edit its feeds and watches, then run 'make up' again."; exit 1; }
 	docker compose up --build
 
-clean: ## Remove all that these commands have set up
+clean: ## Remove everything that these commands have set up
 	rm -rf .venv .cache
 
 .venv/pip: constraints.txt

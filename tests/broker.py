@@ -20,8 +20,8 @@ CACHE = Path(__file__).parent.parent / ".cache" / "kafka"
 CLUSTER_ID = "bmV3c21vbml0b3ItdGVzdA"
 INSTALL_HINT = "install a Docker engine, or Java 17 and Maven (java and mvn), and run again"
 JVM_OPTIONS = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto")
-STARTUP_TIMEOUT = 60.0
-"""Seconds."""
+STARTUP_SECONDS = 60.0
+"""Seconds after which a broker that is not ready is an error."""
 
 POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>tests</groupId><artifactId>broker</artifactId><version>1</version><dependencies>
@@ -58,7 +58,7 @@ log.retention.check.interval.ms=5000
 
 
 def docker_is_running() -> bool:
-    """Return whether a Docker engine answers."""
+    """Return True if a Docker engine answers."""
     if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
         return False
     client = docker.DockerClient(version="1.41", base_url=os.environ.get("DOCKER_HOST"))
@@ -71,15 +71,15 @@ def docker_is_running() -> bool:
 
 
 def is_available() -> bool:
-    """Return whether this machine can run a broker."""
+    """Return True if this machine can run a broker."""
     return bool(shutil.which("java") and shutil.which("mvn")) or docker_is_running()
 
 
 @contextlib.contextmanager
 def kafka_broker(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
-    """Run a broker with the properties *settings*, whose data is in *folder*. Yield HOST:PORT.
+    """Run a broker with the properties *settings* and its data in *folder*. Yield HOST:PORT.
 
-    In *settings*, ``{port}``, ``{controller}`` and ``{inside}`` stand for free ports, and ``{folder}`` for *folder*.
+    In *settings*, ``{port}``, ``{controller}`` and ``{inside}`` are replaced by free ports, and ``{folder}`` by *folder*.
     """
     with docker_broker(settings) if docker_is_running() else java_broker(folder, settings) as address:
         yield address
@@ -143,7 +143,7 @@ def download_jars() -> Path:
 def wait_until_ready(port: int, is_alive: Callable[[], bool]) -> None:
     """Wait until a client gets the broker's metadata; an open port is not enough.
 
-    Raises OSError or KafkaError if the broker ends, or is not ready after STARTUP_TIMEOUT.
+    Raises OSError or KafkaError if the broker exits, or is not ready after STARTUP_SECONDS.
     """
 
     async def request_metadata() -> None:
@@ -154,7 +154,7 @@ def wait_until_ready(port: int, is_alive: Callable[[], bool]) -> None:
         finally:
             await client.close()
 
-    deadline, executor = time.monotonic() + STARTUP_TIMEOUT, ThreadPoolExecutor(1)
+    deadline, executor = time.monotonic() + STARTUP_SECONDS, ThreadPoolExecutor(1)
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), 0.2):

@@ -1,4 +1,4 @@
-"""What tests do with a bus, whichever it is."""
+"""Functions with which tests use a bus of any kind."""
 
 import asyncio
 from collections import Counter
@@ -14,7 +14,7 @@ M = TypeVar("M", bound=Message)
 
 
 def producer_records(stream: str, count: int, start: int = 0) -> list[ProducerRecord]:
-    """Return *count* records for *stream*, numbered from *start*: key, value and the header n."""
+    """Return *count* records for *stream*. Key, value and the header n have the number of the record, from *start*."""
     return [
         ProducerRecord(stream, f"key {number}", f"value {number}".encode(), {"n": str(number)})
         for number in range(start, start + count)
@@ -22,11 +22,11 @@ def producer_records(stream: str, count: int, start: int = 0) -> list[ProducerRe
 
 
 async def restore_nothing(partition: Partition) -> None:
-    """Restore no state: the restore callback of a subscription without state."""
+    """The restore callback of a subscription without state."""
 
 
 async def replay(bus: Bus, stream: str, since: datetime | None = None, partition: int | None = None) -> list[Record]:
-    """Return the records of *stream*, see Bus.replay."""
+    """Return the records of *stream* as a list. See Bus.replay."""
     return [record async for record in bus.replay(stream, since, partition)]
 
 
@@ -41,7 +41,7 @@ async def read_all(bus: Bus, kind: type[M]) -> list[M]:
 
 
 async def read_batch(subscription: Subscription, limit: int = 100, seconds: float = 20) -> Sequence[Record]:
-    """Return the next batch. The first may take seconds, until the group has assigned its partitions."""
+    """Return the next batch. The first one may take seconds, until the group has assigned its partitions."""
     async with asyncio.timeout(seconds):
         while not (batch := await subscription.read(limit, 0.2)):
             pass
@@ -49,7 +49,7 @@ async def read_batch(subscription: Subscription, limit: int = 100, seconds: floa
 
 
 async def read_and_commit(subscription: Subscription, count: int) -> list[Record]:
-    """Return the next *count* records, or some more, after committing each batch."""
+    """Read and commit batches until they have at least *count* records. Return the records."""
     records: list[Record] = []
     while len(records) < count:
         batch = await read_batch(subscription)

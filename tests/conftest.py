@@ -1,4 +1,4 @@
-"""The Kafka broker of the tests, and what happens if there is none."""
+"""The Kafka broker of the tests. Without one, the Kafka tests are deselected."""
 
 import os
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Print last, where nobody misses it, that tests were deselected."""
+    """Print that tests were deselected, as the last line so that it is seen."""
     if DESELECTED in config.stash:
         rule = "!" * 100
         print(f"\n{rule}\n{config.stash[DESELECTED]} Kafka tests were NOT RUN: {INSTALL_HINT}\n{rule}")

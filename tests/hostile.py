@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that sends what no web framework allows: raw bytes, as slowly or endlessly as a test wants."""
+"""A server on 127.0.0.1 that sends any bytes, also invalid HTTP, slowly or endlessly."""
 
 import asyncio
 import ssl
@@ -13,7 +13,7 @@ Handler = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass
 class HostileServer:
-    """*handlers* by path, the heads of the *requests* that came, and the local *addresses* that accepted them."""
+    """The *handlers* by path, the heads of the *requests* received, and the local *addresses* that accepted them."""
 
     base: str = ""
     handlers: dict[str, Handler] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class HostileServer:
         return self.base + path
 
     def responds(self, path: str, *pieces: bytes, every: float = 0, endlessly: bool = False) -> None:
-        """Answer *path* with *pieces*, one each *every* seconds, and repeat the last one *endlessly* if wanted."""
+        """Answer *path* with *pieces*, one every *every* seconds. Repeat the last one forever if *endlessly*."""
 
         async def handle(writer: asyncio.StreamWriter) -> None:
             for piece in pieces:
@@ -43,7 +43,7 @@ class HostileServer:
         self.responds(path, b"", every=3600)
 
     async def send(self, writer: asyncio.StreamWriter, piece: bytes, pause: float = 0) -> None:
-        """Send *piece* as fast as the client reads, then wait *pause* seconds. Raises ConnectionError if it has gone."""
+        """Send *piece* as fast as the client reads, then wait *pause* seconds. Raises ConnectionError if the client is gone."""
         writer.write(piece)
         await writer.drain()
         self.sent[writer.get_extra_info("peername")[1]] += len(piece)
@@ -100,6 +100,6 @@ def response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes
 
 
 def endless_head(**headers: str) -> bytes:
-    """Return the head of a response whose body ends when the connection is closed."""
+    """Return the head of a response without a length: its body ends when the connection is closed."""
     lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     return f"HTTP/1.1 200 OK\r\nConnection: close\r\n{lines}\r\n".encode()

@@ -1,4 +1,4 @@
-"""Messages for tests. A test gives only the fields that it is about."""
+"""Make messages for tests. A test passes only the fields that matter to it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

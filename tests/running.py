@@ -1,4 +1,4 @@
-"""Run services in the background of a test, and wait for what they do."""
+"""Run services in the background of a test, and wait for conditions."""
 
 import asyncio
 import inspect
@@ -15,7 +15,7 @@ from monitor.runtime.service import Service
 
 @asynccontextmanager
 async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) -> AsyncIterator[dict[str, Health]]:
-    """Run *services* on *bus*, and drain them at the end. Yield the health of each, by name."""
+    """Run *services* on *bus* until the context ends. Yield the health of each by name."""
     stop, health = asyncio.Event(), {service.name: Health() for service in services}
     task = asyncio.create_task(run_services(services, bus, clock, stop, health))
     try:
@@ -26,7 +26,10 @@ async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) ->
 
 
 async def until(condition: Callable[[], Awaitable[Any] | Any], seconds: float = 20) -> Any:
-    """Wait until *condition*, a plain or an async function, returns something true; return that."""
+    """Wait until *condition*, a plain or async function, returns a true value, and return that value.
+
+    Raises TimeoutError after *seconds*.
+    """
     async with asyncio.timeout(seconds):
         while True:
             result = condition()

@@ -10,7 +10,7 @@ from monitor.bus import Bus
 from monitor.bus.backends import Address, connect, create_streams
 
 SESSION_SECONDS = 2.0
-"""The broker removes a member of a group that has been silent for so long."""
+"""Seconds without a heartbeat after which the broker removes a member from its group."""
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def sqlite(tmp_path: Path) -> Address:
 
 @pytest.fixture
 def empty_kafka(broker: str) -> Address:
-    """The address of a broker, under a prefix without streams."""
+    """The address of a broker, with a prefix that has no streams."""
     return Address(f"kafka://{broker}/{secrets.token_hex(4)}", session_seconds=SESSION_SECONDS)
 
 
@@ -35,8 +35,8 @@ async def kafka(empty_kafka: Address) -> Address:
 @pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
 def address(request: pytest.FixtureRequest) -> Address:
     """The address of a bus with empty streams. Each parameter is the name of the fixture that makes it."""
-    made: Address = request.getfixturevalue(request.param)
-    return made
+    result: Address = request.getfixturevalue(request.param)
+    return result
 
 
 @pytest.fixture

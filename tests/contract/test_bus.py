@@ -1,4 +1,4 @@
-"""What every bus promises: the contract of monitor.bus.Bus and Subscription."""
+"""The contract of monitor.bus.Bus and Subscription, on each back end."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ RAW, OUT, FEED = "article.raw.v1", "article.entities.v1", "feed.v1"
 async def until_no_lag(bus: Bus, subscription: Subscription, group: str, stream: str) -> None:
     """Wait until *group* has read all of *stream*.
 
-    On Kafka the lag includes the markers of transactions until the group has been idle for a moment.
+    On Kafka the lag includes the markers of transactions until the group has been idle for a second.
     """
     async with asyncio.timeout(10):
         while await bus.lag(group, stream) != 0:
@@ -103,7 +103,7 @@ async def test_only_a_commit_moves_the_position(address: Address, bus: Bus) -> N
         assert [record.value for record in await read_and_commit(next_owner, 2)] == [b"value 1", b"value 2"]
 
 
-async def test_a_batch_is_of_one_partition_and_in_order(bus: Bus) -> None:
+async def test_a_batch_has_records_of_one_partition_in_order(bus: Bus) -> None:
     await bus.publish(producer_records(RAW, 200))
     records: list[Record] = []
     async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
@@ -119,7 +119,7 @@ async def test_a_batch_is_of_one_partition_and_in_order(bus: Bus) -> None:
         assert numbers == sorted(numbers)
 
 
-async def test_a_commit_without_input_publishes_through_the_fence(bus: Bus) -> None:
+async def test_a_commit_without_input_publishes_and_leaves_the_position(bus: Bus) -> None:
     await bus.publish(producer_records(FEED, 1))
     async with bus.subscribe("poller", FEED, restore=restore_nothing) as subscription:
         batch = await read_batch(subscription)
@@ -129,7 +129,7 @@ async def test_a_commit_without_input_publishes_through_the_fence(bus: Bus) -> N
         assert await read_batch(subscription) == batch
 
 
-async def test_restore_precedes_reading_and_sees_all_that_was_committed(bus: Bus) -> None:
+async def test_restore_runs_before_reading_and_sees_all_committed_records(bus: Bus) -> None:
     await bus.publish(producer_records(FEED, 40))
     restored: dict[Partition, list[str]] = {}
 
@@ -222,7 +222,7 @@ async def test_a_replay_ends_where_the_stream_ended_when_it_was_called(bus: Bus)
     assert len(replayed) == 3
 
 
-async def test_a_record_may_have_a_mebibyte(bus: Bus) -> None:
+async def test_a_record_of_one_mebibyte_is_accepted(bus: Bus) -> None:
     await bus.publish([ProducerRecord(FEED, "big", b"x" * (1024 * 1024))])
     async with bus.subscribe("poller", FEED, restore=restore_nothing) as subscription:
         batch = await read_batch(subscription)
@@ -230,7 +230,7 @@ async def test_a_record_may_have_a_mebibyte(bus: Bus) -> None:
     assert [len(record.value) for record in await replay(bus, OUT)] == [1024 * 1024]
 
 
-async def test_records_of_one_key_stay_in_order_beside_other_writers(address: Address, bus: Bus) -> None:
+async def test_records_of_one_key_stay_in_order_with_concurrent_writers(address: Address, bus: Bus) -> None:
     async def write(key: str) -> None:
         async with connect(address) as other:
             for number in range(30):

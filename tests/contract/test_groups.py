@@ -45,7 +45,7 @@ async def until_copied(bus: Bus, count: int, seconds: float = 60) -> None:
 
 
 def each_value_once(count: int) -> Counter[bytes]:
-    """The values of producer_records(..., count), each once."""
+    """Return the values of producer_records(..., count), each with the count 1."""
     return Counter(record.value for record in producer_records(OUT, count))
 
 
@@ -62,7 +62,7 @@ async def test_nothing_is_lost_or_copied_twice_when_one_of_two_members_is_killed
     assert await count_values(bus, OUT) == each_value_once(400)
 
 
-async def test_another_member_goes_on_where_one_left(address: Address, bus: Bus) -> None:
+async def test_another_member_continues_at_the_committed_position(address: Address, bus: Bus) -> None:
     await bus.publish(producer_records(RAW, 100))
     async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
         batch = await read_batch(subscription, limit=10)
@@ -73,16 +73,16 @@ async def test_another_member_goes_on_where_one_left(address: Address, bus: Bus)
     assert await count_values(bus, OUT) == each_value_once(100)
 
 
-async def test_a_zombie_publishes_nothing_twice(address: Address, bus: Bus) -> None:
-    """Stop a member until its session has ended, then continue it: its late commit is refused, or it never left the group."""
+async def test_a_member_that_resumes_after_its_session_publishes_nothing_twice(address: Address, bus: Bus) -> None:
+    """Suspend a member until its session has expired, then resume it. Its late commit is refused, if it has left the group."""
     await bus.publish(producer_records(RAW, 60))
-    async with member(address, "entities", delay=0.3) as zombie:
-        await until_printed(zombie, "restored")
+    async with member(address, "entities", delay=0.3) as suspended:
+        await until_printed(suspended, "restored")
         async with member(address, "entities", delay=0.01):
             await asyncio.sleep(0.2)
-            zombie.send_signal(signal.SIGSTOP)
+            suspended.send_signal(signal.SIGSTOP)
             await asyncio.sleep(address.session_seconds + 3)
-            zombie.send_signal(signal.SIGCONT)
+            suspended.send_signal(signal.SIGCONT)
             await until_copied(bus, 60)
             await asyncio.sleep(1)
     assert await count_values(bus, OUT) == each_value_once(60)

@@ -1,4 +1,4 @@
-"""Failures that only Kafka has."""
+"""Behaviour that only the Kafka back end has."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ WITH_ACLS = f"""{SETTINGS}authorizer.class.name=org.apache.kafka.metadata.author
 allow.everyone.if.no.acl.found=true
 """
 DENY_TRANSACTIONS = (5, "delivery-alert.v1-0-p", 3, "User:ANONYMOUS", "*", 2, 2)
-"""An ACL that forbids everybody the transactional id of this name."""
+"""An ACL that denies everyone the use of this transactional id."""
 
 
 async def test_streams_are_created_once_and_then_pass_the_check(empty_kafka: Address) -> None:
@@ -86,7 +86,7 @@ async def test_a_group_that_read_everything_misses_nothing_when_all_expires(kafk
             async with asyncio.timeout(10):
                 while await bus.lag("delivery", ALERTS):
                     assert await subscription.read(10, 0.2) == ()
-        # Also deletes the marker of the transaction, which is behind the last record.
+        # Also deletes the marker of the transaction, which follows the last record.
         await delete_records(kafka, ALERTS, -1)
         async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
             await bus.publish(producer_records(ALERTS, 1, start=9))
@@ -107,7 +107,7 @@ async def test_a_header_of_another_program_may_have_no_value(kafka: Address) -> 
 
 
 async def test_a_replay_waits_for_open_transactions(kafka: Address) -> None:
-    """A replay that ended before an open transaction would miss what it, or a later one, has committed."""
+    """A replay that ended before an open transaction would miss the records that this or a later one commits."""
     broker = kafka_backend.broker(kafka)
     other = producer(broker, f"{broker.prefix}other")
     await other.start()
@@ -147,7 +147,7 @@ async def test_the_next_owner_aborts_the_transaction_of_a_crashed_one(kafka: Add
     await crashed.stop()
 
 
-async def test_there_is_no_lag_of_a_group_on_a_new_broker(tmp_path: Path) -> None:
+async def test_the_lag_of_a_group_is_none_on_a_new_broker(tmp_path: Path) -> None:
     with kafka_broker(tmp_path) as new_broker:
         address = Address(f"kafka://{new_broker}")
         await create_streams(address)
@@ -180,7 +180,7 @@ async def test_a_denied_partition_is_reported_and_read_once_access_is_granted(tm
                 assert "refused the request" in (delivery.trouble or "")
                 await send_request(address, DeleteAclsRequest(*DENY_TRANSACTIONS))
                 await until(lambda: delivery.state == "running")
-                # The record is no alert, so that it becomes a dead letter.
+                # The record is not an alert, so it becomes a dead letter.
                 await until(lambda: replay(bus, DEAD))
 
 
@@ -215,7 +215,7 @@ async def test_buses_with_different_prefixes_are_separate(kafka: Address, broker
 
 
 async def test_records_read_before_a_rebalance_are_committed_once(kafka: Address) -> None:
-    """A rebalance may give a partition back to the member that had it, at the position of the last commit."""
+    """A rebalance may assign a partition to its former owner again, at the position of the last commit."""
     async with connect(kafka) as bus:
         records = producer_records(RAW, 40)
         await bus.publish(records)

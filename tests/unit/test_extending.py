@@ -66,16 +66,16 @@ def test_a_service_publishes_its_own_messages() -> None:
 
 async def test_a_bus_is_chosen_by_its_scheme(tmp_path: Path) -> None:
     module: Backend = example("A bus")
-    at = Address(module.absolute("folder:news", tmp_path))
-    chosen = backend(at.url, {**BACKENDS, "folder": module})
+    address = Address(module.absolute("folder:news", tmp_path))
+    chosen = backend(address.url, {**BACKENDS, "folder": module})
     assert chosen is module
-    assert "nothing has run yet" in (chosen.missing(at) or "")
+    assert "nothing has run yet" in (chosen.missing(address) or "")
     (tmp_path / "news").mkdir()
-    async with chosen.connect(at) as bus:
+    async with chosen.connect(address) as bus:
         await bus.publish([ProducerRecord("feed.v1", "key", b"value")])
         (record,) = [record async for record in bus.replay("feed.v1", None)]
     assert (record.partition, record.value) == (Partition("feed.v1"), b"value")
-    assert chosen.missing(at) is None
+    assert chosen.missing(address) is None
 
 
 def test_an_article_takes_over_a_new_field_of_items() -> None:

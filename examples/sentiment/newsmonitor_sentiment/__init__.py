@@ -24,7 +24,7 @@ class SentimentConfig:
 
 @dataclass(frozen=True, slots=True)
 class Sentiment(Message):
-    """The sentiment of an article: between -1, negative, and 1, positive."""
+    """The sentiment of an article: a score from -1 (negative) to 1 (positive)."""
 
     STREAM: ClassVar[Stream] = Stream("sentiment.v1")
 
@@ -62,7 +62,7 @@ def check(config: Config) -> list[str]:
 
 
 def rate(text: str, lists: SentimentConfig) -> float:
-    """Return the difference of positive and negative words in *text*, divided by their number; 0 if there is none."""
+    """Return (positive - negative) / (positive + negative), by the counts of words in *text*; 0 if it has none of them."""
     words = tokens(text)
     positive, negative = (sum(word in listed for word in words) for listed in (set(lists.positive), set(lists.negative)))
     return round((positive - negative) / (positive + negative), 3) if positive + negative else 0.0

@@ -1,4 +1,4 @@
-"""A config that is valid."""
+"""A file with a valid config."""
 
 from pathlib import Path
 

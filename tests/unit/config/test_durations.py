@@ -1,4 +1,4 @@
-"""Durations as the config and the command line write them."""
+"""The durations of the config and the command line."""
 
 import contextlib
 from datetime import timedelta

@@ -67,7 +67,7 @@ def test_a_section_that_no_package_adds_is_a_key_error() -> None:
         Config(sections={"sentiment": SentimentConfig()}).section(OtherConfig)
 
 
-def test_a_target_of_a_further_kind_keeps_its_options(tmp_path: Path) -> None:
+def test_a_target_of_an_added_kind_has_its_options(tmp_path: Path) -> None:
     desk, room = parse(VALID + TARGET, tmp_path, EXTENSIONS).targets
     assert (room.kind, room.severity) == ("chat", "high")
     assert room.options == {"chat": "https://chat.example.org/", "channel": "news"}
@@ -129,7 +129,7 @@ def test_two_kinds_may_share_an_option_of_the_same_schema(tmp_path: Path) -> Non
     assert parse(text, tmp_path, extensions).targets[0].options == {"room": "x", "channel": "news"}
 
 
-def test_the_schema_in_the_file_is_left_alone() -> None:
+def test_the_packaged_schema_is_not_changed() -> None:
     assert "sentiment" in EXTENSIONS.schema["properties"]
     assert "sentiment" not in schemas.load("config.v1")["properties"]
 

@@ -122,7 +122,7 @@ def test_an_unknown_set_is_reported_with_the_key_that_names_it(path: Path) -> No
     assert problem.text == "watch 'kim', any: there is no set 'laeders' in [sets]; known: @leaders"
 
 
-def test_a_hint_refuses_nothing(path: Path) -> None:
+def test_a_hint_is_not_a_problem(path: Path) -> None:
     write_watch_file(path, WATCH_FILE.replace("NOT", "not"))
     config = read(path)
     assert alerts.check(config) == []

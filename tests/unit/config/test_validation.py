@@ -1,4 +1,4 @@
-"""Problems of a config: where they are, and what to do."""
+"""The problems of a config: their lines and remedies."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Texts of configs, and the problems that are reported for one."""
+"""A valid config, and functions to edit a config and to return its problems."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def write(path: Path, text: str | bytes | None) -> None:
 
 
 def problems_of(text: str, extensions: Extensions = NO_EXTENSIONS) -> list[tuple[int, str]]:
-    """The line and text of each problem of the invalid config *text*."""
+    """Return the line and text of each problem of the invalid config *text*."""
     with pytest.raises(InvalidConfig) as caught:
         parse(text, Path("/somewhere"), extensions)
     return [(problem.line, problem.text) for problem in caught.value.problems]
