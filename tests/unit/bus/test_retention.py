@@ -6,21 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus import Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, StorageFull
+from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord, StorageFull
 from monitor.bus.sqlite.bus import SqliteBus, connect
 from monitor.bus.sqlite.tables import Retention, open_file, position, skip, transact
+from tests.bus import replay, restore_nothing
 
 MIB = 1024 * 1024
 DAY = 86400
 OUT, RAW, FEED = "article.entities.v1", "article.raw.v1", "feed.v1"
 
 
-async def nothing(partition: Partition) -> None:
-    """Restore nothing."""
-
-
 async def offsets(bus: SqliteBus, stream: str) -> list[int]:
-    return [record.offset async for record in bus.replay(stream, None)]
+    return [record.offset for record in await replay(bus, stream)]
 
 
 async def fill(bus: SqliteBus) -> None:
@@ -31,7 +28,7 @@ async def fill(bus: SqliteBus) -> None:
 async def test_expired_records_are_removed_once_every_group_has_read_them(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(10)])
-        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+        async with bus.subscribe("topics", OUT, restore=restore_nothing) as subscription:
             batch = await subscription.read(4, 1)
             await subscription.commit(batch[0].partition, batch, ())
         await bus.trim(time.time() + 29 * DAY)
@@ -54,7 +51,7 @@ async def test_a_new_group_starts_at_the_oldest_record(tmp_path: Path) -> None:
         await bus.publish([ProducerRecord(OUT, "a", b"x")])
         await bus.trim(time.time() + 2 * DAY)
         await bus.publish([ProducerRecord(OUT, "b", b"y")])
-        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+        async with bus.subscribe("topics", OUT, restore=restore_nothing) as subscription:
             assert [record.value for record in await subscription.read(10, 1)] == [b"y"]
 
 
@@ -70,7 +67,7 @@ async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_pat
         with pytest.raises(StorageFull, match=r"streams\.max_mb"):
             await fill(bus)
         kept = len(await offsets(bus, RAW))
-        async with bus.subscribe("entities", RAW, restore=nothing) as subscription:
+        async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
             while batch := await subscription.read(5, 0.1):
                 await subscription.commit(batch[0].partition, batch, [ProducerRecord(OUT, "a", b"x")])
         for _ in range(10):
@@ -80,13 +77,13 @@ async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_pat
 
 
 async def test_streams_that_hold_state_are_kept_when_storage_runs_short(tmp_path: Path) -> None:
-    memory = ("alert.v1", "delivery.v1", "story.v1", "dead.v1", FEED)
+    state_streams = ("alert.v1", "delivery.v1", "story.v1", "dead.v1", FEED)
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
-        await bus.publish([ProducerRecord(stream, str(n), b"x") for stream in memory for n in range(30)])
+        await bus.publish([ProducerRecord(stream, str(n), b"x") for stream in state_streams for n in range(30)])
         await bus.publish([ProducerRecord(OUT, str(n), bytes(100_000)) for n in range(30)])
         for _ in range(40):
             await bus.trim(time.time())
-        assert [len(await offsets(bus, stream)) for stream in memory] == [30] * 5
+        assert [len(await offsets(bus, stream)) for stream in state_streams] == [30] * 5
         assert len(await offsets(bus, OUT)) < 20
 
 
@@ -105,10 +102,10 @@ async def test_commits_run_between_the_steps_of_a_trim(tmp_path: Path) -> None:
 async def test_a_position_out_of_range_is_an_error_until_it_is_skipped(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(5)])
-        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+        async with bus.subscribe("topics", OUT, restore=restore_nothing) as subscription:
             assert len(await subscription.read(1, 1)) == 1
         bus.reader.execute("UPDATE streams SET floor = 3 WHERE name = ?", (OUT,))
-        async with bus.subscribe("topics", OUT, restore=nothing) as subscription:
+        async with bus.subscribe("topics", OUT, restore=restore_nothing) as subscription:
             with pytest.raises(OffsetOutOfRange, match="3 were missed; `newsmonitor streams skip topics`"):
                 await subscription.read(1, 1)
             transact(bus.reader, skip, "topics")

@@ -1,4 +1,4 @@
-"""Message classes agree with their schemas, and encoding and decoding validate."""
+"""Message classes agree with their schemas. Encoding and decoding validate."""
 
 import dataclasses
 import types
@@ -23,8 +23,8 @@ def record(kind: type[Any], value: bytes) -> Record:
 
 
 def example(kind: type[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = orjson.loads(orjson.dumps(schemas.load(kind.STREAM.name)["examples"][0]))
-    return found
+    data: dict[str, Any] = orjson.loads(orjson.dumps(schemas.load(kind.STREAM.name)["examples"][0]))
+    return data
 
 
 PUBLISHED_TITLES = {"ItemState": "Seen", "StoryMembership": "Place", "DeadLetter": "Dead"}
@@ -37,14 +37,14 @@ def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, An
         return schema, root
     name, _, path = schema["$ref"].partition("#/")
     root = schemas.load(name.removeprefix("urn:newsmonitor:")) if name else root
-    found = root
+    part = root
     for step in filter(None, path.split("/")):
-        found = found[step]
-    return resolved(found, root)
+        part = part[step]
+    return resolved(part, root)
 
 
 def is_required(part: dataclasses.Field[Any]) -> bool:
-    """Whether every writer has always written the field. A later field must have an empty default."""
+    """Return True if the schema requires the field. A field that was added later has an empty default."""
     if part.default is dataclasses.MISSING and part.default_factory is dataclasses.MISSING:
         return True
     assert not part.default
@@ -52,7 +52,7 @@ def is_required(part: dataclasses.Field[Any]) -> bool:
 
 
 def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
-    """Whether the type *hint* allows exactly what *schema* allows."""
+    """Return True if the type *hint* and *schema* allow the same values."""
     schema, root = resolved(schema, root)
     if dataclasses.is_dataclass(hint):
         assert isinstance(hint, type)
@@ -81,7 +81,7 @@ def agrees(hint: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
 
 
 def described(schema: dict[str, Any], root: dict[str, Any]) -> bool:
-    """Whether every property has a description, here or in the schema that it refers to."""
+    """Return True if every property has a description, here or in the schema that it refers to."""
     plain, root = resolved(schema, root)
     parts = list(plain.get("properties", {}).values()) + list(plain.get("$defs", {}).values())
     return all(("description" in {**resolved(part, root)[0], **part}) and described(part, root) for part in parts)
@@ -163,8 +163,8 @@ def test_encoding_validates_too() -> None:
 
 def test_the_facts_of_a_dead_letter_are_its_headers() -> None:
     sample = example(DeadLetter)
-    letter = Record(Partition("dead.v1"), 0, 0.0, "key", b"anything \xff", {**sample, "feed": "example.org/world.rss"})
-    assert encode_facts(decode_facts(letter.headers)) == sample
+    dead_letter = Record(Partition("dead.v1"), 0, 0.0, "key", b"anything \xff", {**sample, "feed": "example.org/world.rss"})
+    assert encode_facts(decode_facts(dead_letter.headers)) == sample
     with pytest.raises(Invalid, match=r"dead\.v1"):
         decode_facts({})
 

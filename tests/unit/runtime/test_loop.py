@@ -24,7 +24,9 @@ from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.dead_letters import skip_messages
 from monitor.runtime.health import Health
 from monitor.runtime.service import Service, pass_through
+from tests.bus import replay
 from tests.make import START, article
+from tests.running import until
 
 RAW, OUT, DEAD = "article.raw.v1", "article.entities.v1", "dead.v1"
 
@@ -70,17 +72,11 @@ async def running(tested: Service[Any, Any], bus: Bus, retry_seconds: float = 0.
 
 
 async def values(bus: Bus, stream: str) -> list[Any]:
-    return [orjson.loads(record.value) async for record in bus.replay(stream, None)]
+    return [orjson.loads(record.value) for record in await replay(bus, stream)]
 
 
 async def titles(bus: Bus) -> list[str]:
     return [value["article"]["title"] for value in await values(bus, OUT)]
-
-
-async def until(ready: Callable[[], Any], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not await ready():
-            await asyncio.sleep(0.01)
 
 
 async def caught_up(bus: Bus) -> bool:
@@ -109,7 +105,7 @@ async def test_a_bad_message_becomes_a_dead_letter_with_its_original_bytes(bus: 
     async with running(service(step), bus):
         await until(lambda: caught_up(bus))
     assert await titles(bus) == ["Title 1", "Title 3"]
-    invalid, failed = [record async for record in bus.replay(DEAD, None)]
+    invalid, failed = await replay(bus, DEAD)
     assert (invalid.key, invalid.value, invalid.headers["feed"]) == ("id 7", b"{}", "example.org/feed")
     facts = decode_facts(invalid.headers)
     assert (facts.service, facts.stream, facts.partition, facts.offset, facts.reason) == ("entities", RAW, "0", "1", "invalid")
@@ -122,15 +118,15 @@ async def test_a_bad_message_becomes_a_dead_letter_with_its_original_bytes(bus: 
 
 
 async def test_an_oversized_output_makes_its_input_a_dead_letter(bus: Bus) -> None:
-    def fat(_: object, message: ArticleRaw) -> list[ArticleEntities]:
+    def oversized(_: object, message: ArticleRaw) -> list[ArticleEntities]:
         stamps = {f"stage {number}": START for number in range(60_000)}
         return [replace(to_entities(message), stamps=stamps | {"received": START})]
 
     await bus.publish([raw(1)])
-    async with running(service(fat), bus):
+    async with running(service(oversized), bus):
         await until(lambda: caught_up(bus))
-    (letter,) = [record async for record in bus.replay(DEAD, None)]
-    assert decode_facts(letter.headers).reason == "too_large"
+    (record,) = await replay(bus, DEAD)
+    assert decode_facts(record.headers).reason == "too_large"
     assert await titles(bus) == []
 
 
@@ -141,15 +137,15 @@ async def test_an_oversized_message_of_another_program_is_truncated_in_its_dead_
     async with running(service(forward), bus):
         await until(lambda: caught_up(bus))
     assert await titles(bus) == ["Title 2"]
-    (letter,) = [record async for record in bus.replay(DEAD, None)]
-    assert len(letter.value) == MAX_BYTES
-    assert decode_facts(letter.headers).error.startswith("cut from 3000000 bytes: article.raw.v1: not JSON")
+    (record,) = await replay(bus, DEAD)
+    assert len(record.value) == MAX_BYTES
+    assert decode_facts(record.headers).error.startswith("cut from 3000000 bytes: article.raw.v1: not JSON")
 
 
 async def test_failures_over_many_feeds_open_the_breaker_until_one_message_succeeds(bus: Bus) -> None:
     await bus.publish([invalid_record(number, f"feed {number % 5}") for number in range(30)])
     async with running(service(forward), bus) as health:
-        await until(lambda: _is(health, "broken"))
+        await until(lambda: health.state == "broken")
         await asyncio.sleep(0.2)
         assert health.trouble is not None
         assert "20 messages in a row failed" in health.trouble
@@ -159,7 +155,7 @@ async def test_failures_over_many_feeds_open_the_breaker_until_one_message_succe
         assert await values(bus, DEAD) == []
         await bus.publish([raw(99)])
         await until(lambda: caught_up(bus))
-        await until(lambda: _is(health, "running"))
+        await until(lambda: health.state == "running")
     assert await titles(bus) == ["Title 99"]
     assert len(await values(bus, DEAD)) == 30
 
@@ -167,7 +163,7 @@ async def test_failures_over_many_feeds_open_the_breaker_until_one_message_succe
 async def test_more_bad_messages_than_one_probe_can_be_skipped_by_hand(bus: Bus) -> None:
     await bus.publish([*(invalid_record(number, f"feed {number % 5}") for number in range(600)), raw(99)])
     async with running(service(forward), bus) as health:
-        await until(lambda: _is(health, "broken"))
+        await until(lambda: health.state == "broken")
         await asyncio.sleep(0.3)
         assert await bus.lag("entities", RAW) == 601
         with pytest.raises(Transient, match="entities is running somewhere"):
@@ -176,13 +172,9 @@ async def test_more_bad_messages_than_one_probe_can_be_skipped_by_hand(bus: Bus)
     async with running(service(forward), bus):
         await until(lambda: caught_up(bus))
     assert await titles(bus) == ["Title 99"]
-    letters = [decode_facts(record.headers) async for record in bus.replay(DEAD, None)]
-    assert [facts.offset for facts in letters] == [str(offset) for offset in range(600)]
-    assert [facts.reason for facts in letters] == ["passed"] * 560 + ["invalid"] * 40
-
-
-async def _is(health: Health, state: str) -> bool:
-    return health.state == state
+    all_facts = [decode_facts(record.headers) for record in await replay(bus, DEAD)]
+    assert [facts.offset for facts in all_facts] == [str(offset) for offset in range(600)]
+    assert [facts.reason for facts in all_facts] == ["passed"] * 560 + ["invalid"] * 40
 
 
 async def test_one_bad_feed_does_not_open_the_breaker(bus: Bus) -> None:
@@ -247,12 +239,12 @@ async def numbers(bus: Bus) -> list[str]:
 
 
 async def test_state_is_built_from_outputs_live_and_on_restore(bus: Bus) -> None:
-    what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
     await bus.publish([raw(0), raw(1)])
-    async with running(what, bus):
+    async with running(tested, bus):
         await until(lambda: caught_up(bus))
     await bus.publish([raw(2)])
-    async with running(what, bus):
+    async with running(tested, bus):
         await until(lambda: caught_up(bus))
     assert await numbers(bus) == ["n0", "n1", "n2"]
 
@@ -261,9 +253,9 @@ async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_p
     volume = Volume("kim", START, None, (), 0.0, START, None, None, None)
     await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START}))), encode(volume)])
     restores = (ArticleEntities, Volume)
-    what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=restores, keep=lambda: timedelta(0))
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=restores, keep=lambda: timedelta(0))
     await bus.publish([raw(0)])
-    async with running(what, bus):
+    async with running(tested, bus):
         await until(lambda: caught_up(bus))
     assert (await numbers(bus))[1:] == ["n1"]
 
@@ -289,15 +281,11 @@ async def test_ticks_publish_their_outputs(bus: Bus) -> None:
         state.ticks.append(now)
         return [to_entities(ArticleRaw(article("From a tick"), {"received": START}))] if state.total == 0 else []
 
-    what = service(forward, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), tick=tick)
-    async with running(what, bus):
-        await until(lambda: _length(bus, 1))
+    tested = service(forward, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), tick=tick)
+    async with running(tested, bus):
+        await until(lambda: values(bus, OUT))
         await asyncio.sleep(0.1)
     assert await titles(bus) == ["From a tick"]
-
-
-async def _length(bus: Bus, length: int) -> bool:
-    return len(await values(bus, OUT)) == length
 
 
 async def test_restore_ignores_own_records_that_are_no_longer_valid(bus: Bus) -> None:
@@ -337,37 +325,33 @@ def test_a_service_is_ready_while_it_makes_progress() -> None:
 
 
 async def test_keep_limits_the_restored_period(bus: Bus) -> None:
-    what = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), keep=lambda: timedelta(0))
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), keep=lambda: timedelta(0))
     await bus.publish([encode(to_entities(ArticleRaw(article("Old"), {"received": START})))])
     await asyncio.sleep(0.01)
     await bus.publish([raw(0)])
-    async with running(what, bus):
+    async with running(tested, bus):
         await until(lambda: caught_up(bus))
     assert (await numbers(bus))[1] == "n0"
 
 
 async def test_each_state_owns_the_keys_of_its_partition(bus: Bus) -> None:
     owned: list[bool] = []
-    what = Service(
+    tested = Service(
         "poller", Feed, lambda _state, _message: (), fresh=lambda owns: owned.append(owns("example.org/feed")), every=0.01
     )
-    async with running(what, bus):
-        await until(lambda: _any(owned))
+    async with running(tested, bus):
+        await until(lambda: owned)
     assert owned == [True]
 
 
 async def test_a_pass_through_service_commits_its_own_stream_without_decoding_it(bus: Bus) -> None:
-    what = Service("poller", Feed, pass_through, fresh=lambda _: None, tick=lambda _state, _now: (), every=0.01)
+    tested = Service("poller", Feed, pass_through, fresh=lambda _: None, tick=lambda _state, _now: (), every=0.01)
     await bus.publish([ProducerRecord("feed.v1", "example.org/feed", b"{}")])
-    async with running(what, bus) as health:
+    async with running(tested, bus) as health:
         await until(lambda: _moved_past(bus, "poller", "feed.v1"))
         assert health.state == "running"
-    assert [record async for record in bus.replay(DEAD, None)] == []
+    assert await replay(bus, DEAD) == []
 
 
 async def _moved_past(bus: Bus, group: str, stream: str) -> bool:
     return await bus.lag(group, stream) == 0
-
-
-async def _any(found: list[bool]) -> bool:
-    return bool(found)
