@@ -115,7 +115,7 @@ async def polled_three_more_times(fake: FakeFeed, path: str, before: int) -> boo
     return fake.count(path) > before + 2
 
 
-async def test_a_host_that_asks_for_ten_years_is_held_for_a_day(fake: FakeFeed, bus: Bus) -> None:
+async def test_a_host_that_asks_for_ten_years_is_paused_for_a_day(fake: FakeFeed, bus: Bus) -> None:
     fake.responds("/a", "", status=429, Retry_After="315360000")
     fake.responds_with_items("/b", "one")
     start = utc()

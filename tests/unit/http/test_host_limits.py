@@ -50,12 +50,12 @@ def test_retry_after_is_obeyed_up_to_a_day_and_for_the_whole_host(text: str, sec
     assert hosts.earliest_start("other.example.org", LIMITS, START) == START
 
 
-def test_an_absent_or_invalid_retry_after_holds_nothing() -> None:
+def test_an_absent_or_invalid_retry_after_is_ignored() -> None:
     assert parse_retry_after({"Retry-After": "soon"}, START) is None
     assert parse_retry_after({}, START) is None
 
 
-def test_refusals_in_a_row_hold_the_host_longer_each_time_until_it_answers() -> None:
+def test_consecutive_refusals_pause_the_host_longer_each_time_until_it_answers() -> None:
     hosts, now, pauses = HostLimits(lambda: 0.5), START, []
     for number in range(12):
         hosts.record_failure(HOST, "http_403", None, LIMITS, now)
