@@ -45,4 +45,10 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
 
 def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> list[str]:
     """Return a problem for each mistake in the targets of *config*."""
-    return [problem for target in config.targets for problem in channels[target.kind].check(target, config.folder)]
+    problems = []
+    for target in config.targets:
+        if kind := channels.get(target.kind):
+            problems += kind.check(target, config.folder)
+        else:
+            problems.append(f"target {target.id!r}: no channel delivers {target.kind!r}; choose from {', '.join(channels)}")
+    return problems

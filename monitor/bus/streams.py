@@ -1,5 +1,6 @@
 """The streams and their settings, which both buses use to create and check the streams."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ MAX_BYTES = 2 * 1024 * 1024
 """Maximum size of a record in bytes: key, headers and value."""
 DEAD_LETTER_OVERHEAD = 32 * 1024
 """Bytes that a dead letter may have in addition to the record that it contains."""
+
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*\.v[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class Stream:
     source: bool = False
     keep_unread: bool = True
     max_bytes: int = MAX_BYTES
+
+    def __post_init__(self) -> None:
+        """Raise ValueError if the name is not usable on every bus, or has no version."""
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no name of a stream; use lower-case words and a version, such as alert.v1")
 
 
 STREAMS: Mapping[str, Stream] = {

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, meta
 
 import schemas
 from monitor.config.model import Config, Target
@@ -25,6 +25,13 @@ class Section:
     name: str
     type: type
     schema: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError if *type* has a field without a default, or *schema* is no JSON Schema."""
+        if required := [each.name for each in fields(self.type) if each.default is MISSING and each.default_factory is MISSING]:
+            raise ValueError(f"section [{self.name}]: {', '.join(required)} of {self.type.__name__} has no default")
+        if not meta.is_valid(dict(self.schema)):
+            raise ValueError(f"section [{self.name}]: its schema is no JSON Schema")
 
 
 @dataclass(frozen=True, slots=True)

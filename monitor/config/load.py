@@ -11,8 +11,8 @@ import orjson
 from cattrs import Converter
 
 from monitor.bus.backends import absolute
-from monitor.config.extensions import NO_EXTENSIONS, Extensions
-from monitor.config.files import ConfigFiles, merge_files, read_files
+from monitor.config.extensions import NO_EXTENSIONS, Extensions, Section
+from monitor.config.files import ConfigFiles, MergedConfig, merge_files, read_files
 from monitor.config.model import Config, Target
 from monitor.config.problems import InvalidConfig
 from monitor.config.validation import validate
@@ -39,11 +39,18 @@ def parse_files(files: ConfigFiles, extensions: Extensions = NO_EXTENSIONS) -> C
         _with_options(target, table, extensions)
         for target, table in zip(config.targets, merged.data.get("targets", ()), strict=True)
     )
-    sections: dict[str, Any] = {
-        section.name: _converter.structure(merged.data.get(section.name, {}), section.type) for section in extensions.sections
-    }
+    sections = {section.name: _section(section, merged) for section in extensions.sections}
     hash_ = _hash(merged.data)
     return _apply_environment(replace(config, targets=targets, sections=sections, hash=hash_, folder=files.main.parent))
+
+
+def _section(section: Section, merged: MergedConfig) -> Any:
+    """Return the parsed table of *section*. Raises InvalidConfig if its schema allows what its type does not."""
+    try:
+        return _converter.structure(merged.data.get(section.name, {}), section.type)
+    except (ValueError, TypeError, LookupError) as error:
+        message = f"the section [{section.name}] cannot be read: {type(error).__name__}: {error}; correct its values"
+        raise InvalidConfig([merged.problem([section.name], message)]) from error
 
 
 def _with_options(target: Target, table: Mapping[str, Any], extensions: Extensions) -> Target:

@@ -1,13 +1,17 @@
-"""The installed services, found through the entry-point group ``newsmonitor.services``."""
+"""The installed services, found through the entry-point group ``newsmonitor.services``.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+A package that cannot be imported, or does not offer what a service module must offer, is left out: `check` reports it, and
+commands that only read go on without it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Any, Protocol
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Protocol, cast
 
 import click
 
-from monitor.bus import backends
+from monitor.bus import Misconfigured, backends
 from monitor.bus.address import Address
 from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
@@ -24,9 +28,10 @@ OWN_SERVICES = ("poller", "entities", "topics", "stories", "alerts", "delivery")
 class ServiceModule(Protocol):
     """A module that defines a service.
 
-    Optional attributes: *messages*, the message classes of streams that the package adds; *sections* and *target_kinds*, its
-    additions to monitor.toml (monitor/config/extensions.py); *commands*, click commands that are added to `newsmonitor`;
-    *watch_commands*, added to `newsmonitor watch`; and *hints(config)*, see `hints`.
+    Optional attributes: *messages*, the message classes of streams that the package adds; *sections*, its sections of
+    monitor.toml (monitor/config/extensions.py); *commands*, click commands that are added to `newsmonitor`;
+    *watch_commands*, added to `newsmonitor watch`; and *hints(config)*, see `hints`. The delivery service also has
+    *target_kinds*, the kinds of target that its channels add.
     """
 
     reads: type[Message]
@@ -39,29 +44,46 @@ class ServiceModule(Protocol):
         """Return the problems of *config* that its schema cannot express. A WatchProblem disables its watch alone."""
 
 
-@cache
 def service_modules() -> Mapping[str, ServiceModule]:
     """Return the modules by service name: newsmonitor's own in the order of the data flow, then all others by name."""
-    entries = {entry.name: entry for entry in entry_points(group=GROUP)}
+    entries = _entries()
     names = [*(name for name in OWN_SERVICES if name in entries), *sorted(set(entries) - set(OWN_SERVICES))]
-    return {name: entries[name].load() for name in names}
+    return {name: module for name in names if not isinstance(module := _load(entries[name]), str)}
 
 
 def make(names: Iterable[str], config: Callable[[], Config]) -> list[Service[Any, Any]]:
-    """Return the services *names*. Raises KeyError if one is not installed."""
-    return [service_modules()[name].make(config) for name in names]
+    """Return the services *names*. Raises KeyError if one is not installed, Misconfigured if one cannot be made."""
+    services = []
+    for name in names:
+        try:
+            services.append(service_modules()[name].make(config))
+        except Exception as error:
+            if name in OWN_SERVICES:
+                raise
+            raise Misconfigured(f"{_describe(_entries()[name])} cannot be made: {_text(error)}") from error
+    return services
 
 
 def streams() -> Mapping[str, Stream]:
-    """Return all streams by name: newsmonitor's own and those of installed packages."""
-    added: Iterable[type[Message]] = (kind for module in service_modules().values() for kind in getattr(module, "messages", ()))
-    return {**STREAMS, **{kind.STREAM.name: kind.STREAM for kind in added}}
+    """Return all streams by name: newsmonitor's own and those of other packages. Raises Misconfigured on a conflict."""
+    if conflicts := list(_stream_conflicts()):
+        raise Misconfigured(conflicts[0])
+    return {**STREAMS, **{kind.STREAM.name: kind.STREAM for _, kind in _added_messages()}}
 
 
 def check(config: Config) -> list[str | WatchProblem]:
-    """Return the problems of *config* that the bus and the installed services find."""
-    found: list[str | WatchProblem] = [*backends.problems(Address(config.bus, config.streams.days))]
-    return [*found, *(problem for module in service_modules().values() for problem in module.check(config))]
+    """Return the problems of *config* that the bus and the services find, and those of the installed packages."""
+    problems: list[str | WatchProblem] = [module for entry in _entries().values() if isinstance(module := _load(entry), str)]
+    problems += [*_stream_conflicts(), *_schema_problems()]
+    problems += backends.problems(Address(config.bus, config.streams.days))
+    for name, module in service_modules().items():
+        try:
+            problems += module.check(config)
+        except Exception as error:
+            if name in OWN_SERVICES:
+                raise
+            problems.append(f"{_describe(_entries()[name])} cannot check the config: {_text(error)}")
+    return problems
 
 
 def hints(config: Config) -> list[WatchProblem]:
@@ -71,11 +93,12 @@ def hints(config: Config) -> list[WatchProblem]:
 
 @cache
 def extensions() -> Extensions:
-    """Return what the installed services add to monitor.toml: their *sections* and *target_kinds*."""
-    modules = service_modules().values()
+    """Return the additions to monitor.toml: the *sections* of other packages, and the *target_kinds* of the channels."""
+    # newsmonitor's own services add no sections. Not importing them keeps commands that only read fast.
+    delivery = _load(_entries()["delivery"])
     return Extensions(
-        tuple(section for module in modules for section in getattr(module, "sections", ())),
-        tuple(kind for module in modules for kind in getattr(module, "target_kinds", ())),
+        tuple(section for _, module in _other_modules() for section in getattr(module, "sections", ())),
+        tuple(getattr(delivery, "target_kinds", ())),
     )
 
 
@@ -84,3 +107,67 @@ def commands(group: str = "") -> dict[str, click.Command]:
     attribute = f"{group}_commands".removeprefix("_")
     added = (command for module in service_modules().values() for command in getattr(module, attribute, ()))
     return {command.name or "": command for command in added}
+
+
+@cache
+def _entries() -> Mapping[str, EntryPoint]:
+    """Return the entry points by service name. newsmonitor's own services cannot be replaced."""
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.dist is not None and entry.dist.name == "newsmonitor")
+    return {entry.name: entry for entry in found}
+
+
+@cache
+def _load(entry: EntryPoint) -> ServiceModule | str:
+    """Return the module of *entry*, or the reason why it cannot be used. Errors in newsmonitor's own modules are raised."""
+    if entry.name in OWN_SERVICES:
+        return cast("ServiceModule", entry.load())
+    try:
+        module = entry.load()
+    except Exception as error:  # noqa: BLE001  (importing a package may raise anything)
+        return f"{_describe(entry)} cannot be imported: {_text(error)}; update or uninstall it"
+    absent = [name for name in ("reads", "make", "check") if not hasattr(module, name)]
+    if absent:
+        return f"{_describe(entry)} does not offer {', '.join(absent)}; see docs/extending.md"
+    kinds = (module.reads, *getattr(module, "messages", ()))
+    if bad := [kind for kind in kinds if not isinstance(getattr(kind, "STREAM", None), Stream)]:
+        return f"{_describe(entry)}: {bad[0]!r} is no message class; see docs/extending.md"
+    return cast("ServiceModule", module)
+
+
+def _other_modules() -> Iterator[tuple[EntryPoint, ServiceModule]]:
+    """Yield the modules of other packages that can be used."""
+    for name, entry in sorted(_entries().items()):
+        if name not in OWN_SERVICES and not isinstance(module := _load(entry), str):
+            yield entry, module
+
+
+def _added_messages() -> Iterator[tuple[EntryPoint, type[Message]]]:
+    """Yield the message classes that other packages add."""
+    return ((entry, kind) for entry, module in _other_modules() for kind in getattr(module, "messages", ()))
+
+
+def _stream_conflicts() -> Iterator[str]:
+    """Yield a problem for each stream of another package whose name has other settings elsewhere."""
+    known: dict[str, Stream] = dict(STREAMS)
+    for entry, kind in _added_messages():
+        stream = kind.STREAM
+        if stream.name in STREAMS or known.setdefault(stream.name, stream) != stream:
+            yield f"{_describe(entry)} adds the stream {stream.name}, whose name is taken; rename it or uninstall the package"
+
+
+def _schema_problems() -> Iterator[str]:
+    """Yield a problem for each message class of another package that has no schema."""
+    for entry, kind in _added_messages():
+        try:
+            kind.schema()
+        except Exception as error:  # noqa: BLE001  (the method of a package may raise anything)
+            yield f"{_describe(entry)}: {kind.__name__} has no schema: {_text(error)}"
+
+
+def _describe(entry: EntryPoint) -> str:
+    package = f" of the package {entry.dist.name}" if entry.dist else ""
+    return f"the service {entry.name!r}{package}"
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

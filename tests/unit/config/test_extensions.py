@@ -12,7 +12,6 @@ from monitor.config.extensions import Extensions, Section, TargetKind
 from monitor.config.load import parse
 from monitor.config.problems import InvalidConfig
 from monitor.config.reload import ConfigReloader
-from monitor.runtime import registry
 from tests.unit.config.texts import VALID, problems_of, write
 
 
@@ -147,16 +146,3 @@ def test_a_reloader_refuses_a_section_that_no_package_adds(config_file: Path) ->
     config_file.write_text(VALID + TABLE)
     with pytest.raises(InvalidConfig, match="unknown key 'sentiment'"):
         ConfigReloader(config_file)
-
-
-def test_extensions_are_collected_from_the_service_modules(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Module:
-        sections = (SENTIMENT,)
-        target_kinds = (CHAT,)
-
-    registry.extensions.cache_clear()
-    monkeypatch.setattr(registry, "service_modules", lambda: {"plain": object(), "sentiment": Module})
-    try:
-        assert registry.extensions() == EXTENSIONS
-    finally:
-        registry.extensions.cache_clear()
