@@ -1,0 +1,98 @@
+"""The state of a service: built from its output, restored, discarded."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.bus import Bus, ProducerRecord, Transient
+from monitor.messages import ArticleEntities, ArticleRaw, Feed, Language, Volume
+from monitor.messages.codec import encode
+from monitor.runtime.service import Service
+from tests.make import START, article
+from tests.running import until
+from tests.unit.runtime.harness import (
+    OUT,
+    Count,
+    caught_up,
+    counted,
+    raw,
+    running,
+    service,
+    to_entities,
+    values,
+)
+
+
+def numbered(state: Count, message: ArticleRaw) -> Iterator[ArticleEntities]:
+    """Forward the article with the number of earlier ones as its language."""
+    yield replace(to_entities(message), language=Language(f"n{state.total}", 1.0))
+
+
+async def numbers(bus: Bus) -> list[str]:
+    return [value["language"]["code"] for value in await values(bus, OUT)]
+
+
+async def test_state_is_built_from_outputs_live_and_on_restore(bus: Bus) -> None:
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
+    await bus.publish([raw(0), raw(1)])
+    async with running(tested, bus):
+        await until(lambda: caught_up(bus))
+    await bus.publish([raw(2)])
+    async with running(tested, bus):
+        await until(lambda: caught_up(bus))
+    assert await numbers(bus) == ["n0", "n1", "n2"]
+
+
+async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_period(bus: Bus) -> None:
+    volume = Volume("kim", START, None, (), 0.0, START, None, None, None)
+    await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START}))), encode(volume)])
+    restores = (ArticleEntities, Volume)
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=restores, keep=lambda: timedelta(0))
+    await bus.publish([raw(0)])
+    async with running(tested, bus):
+        await until(lambda: caught_up(bus))
+    assert (await numbers(bus))[1:] == ["n1"]
+
+
+async def test_state_is_discarded_after_a_failed_batch(bus: Bus) -> None:
+    failed = False
+
+    def step(state: Count, message: ArticleRaw) -> Iterator[ArticleEntities]:
+        nonlocal failed
+        if message.article.title == "Title 2" and not failed:
+            failed = True
+            raise Transient("not now")
+        yield from numbered(state, message)
+
+    await bus.publish([raw(0), raw(1), raw(2)])
+    async with running(service(step, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,)), bus):
+        await until(lambda: caught_up(bus))
+    assert await numbers(bus) == ["n0", "n1", "n2"]
+
+
+async def test_restore_ignores_own_records_that_are_no_longer_valid(bus: Bus) -> None:
+    await bus.publish([ProducerRecord(OUT, "old", b"{}"), raw(0)])
+    async with running(service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,)), bus):
+        await until(lambda: caught_up(bus))
+    assert (await values(bus, OUT))[1]["language"]["code"] == "n0"
+
+
+async def test_keep_limits_the_restored_period(bus: Bus) -> None:
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,), keep=lambda: timedelta(0))
+    await bus.publish([encode(to_entities(ArticleRaw(article("Old"), {"received": START})))])
+    await asyncio.sleep(0.01)
+    await bus.publish([raw(0)])
+    async with running(tested, bus):
+        await until(lambda: caught_up(bus))
+    assert (await numbers(bus))[1] == "n0"
+
+
+async def test_each_state_owns_the_keys_of_its_partition(bus: Bus) -> None:
+    owned: list[bool] = []
+    tested = Service(
+        "poller", Feed, lambda _state, _message: (), fresh=lambda owns: owned.append(owns("example.org/feed")), every=0.01
+    )
+    async with running(tested, bus):
+        await until(lambda: owned)
+    assert owned == [True]
