@@ -1,4 +1,4 @@
-"""A feed server and a bus, for every test that takes them."""
+"""A feed server, a hostile server and a bus, for every test that takes them."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from monitor.bus import Bus
 from monitor.bus.backends import Address, connect
 from tests.fakefeed import FakeFeed, serving
+from tests.hostile import HostileServer, hostile_server
 
 
 @pytest.fixture
@@ -22,3 +23,10 @@ async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
     """A bus with empty streams."""
     async with connect(Address(f"sqlite:{tmp_path / 'bus.db'}", synchronous="normal")) as opened:
         yield opened
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[HostileServer]:
+    """A server that misbehaves as the test says, at two addresses."""
+    async with hostile_server(addresses=("127.0.0.1", "127.0.0.2")) as server:
+        yield server

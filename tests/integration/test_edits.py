@@ -16,7 +16,7 @@ from monitor.config.load import read
 from monitor.messages import Alert
 from monitor.messages.codec import encode
 from tests.bus import read_all
-from tests.integration.test_command import COMMAND, environment
+from tests.integration.command import COMMAND, environment
 from tests.make import article_stories
 from tests.running import until
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakefeed import FakeFeed, rss
-from tests.integration.test_command import newsmonitor, started, write_config
+from tests.integration.command import newsmonitor, started, write_config
 from tests.integration.test_full_text import MORE, TEXT, WHOLE, serve_feed
 from tests.running import until
 

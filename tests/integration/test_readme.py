@@ -16,7 +16,7 @@ from monitor.config.load import parse
 from monitor.messages.codec import encode
 from monitor.runtime import registry
 from tests.fakefeed import FakeFeed, rss
-from tests.integration.test_command import environment, newsmonitor
+from tests.integration.command import environment, newsmonitor
 from tests.make import alert
 
 ROOT = Path(__file__).parents[2]

@@ -31,6 +31,12 @@ def pyproject() -> dict[str, Any]:
     return tools
 
 
+@pytest.mark.parametrize("folder", ["tests", "bench"])
+def test_no_test_or_benchmark_is_too_long_to_read(folder: str) -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert {path.name: count for path, count in lengths.items() if count > MAX_MODULE_LINES} == {}
+
+
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_a_module_has_a_docstring_and_fits_the_limits(module: Path) -> None:
     source = (ROOT / module).read_text(encoding="utf-8")
