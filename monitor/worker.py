@@ -138,7 +138,7 @@ class _Connection:
         self._socket.settimeout(0)
         self._loop.add_reader(self._socket, self._read)
 
-    async def request(self, parts: list[bytes], timeout: float) -> bytearray:  # noqa: ASYNC109
+    async def request(self, parts: list[bytes], timeout: float) -> bytearray:  # noqa: ASYNC109  (the worker is killed then)
         """Send *parts*, free each after it is sent, and return the frame of the answer. Raises WorkerTimeout, WorkerDied."""
         answer: asyncio.Future[bytearray] = self._loop.create_future()
         self._answer = answer
@@ -255,7 +255,7 @@ def _picklable(error: Exception) -> Exception:
     """Return *error*, or a RuntimeError with its text if it cannot be pickled, or cannot be unpickled afterwards."""
     try:
         _unpickle(pickle.dumps(error, protocol=5))
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  (pickling may raise anything)
         return RuntimeError("".join(traceback.format_exception_only(error)).strip())
     return error
 

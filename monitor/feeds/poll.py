@@ -110,7 +110,7 @@ class PollClient:
         """
         async with AsyncExitStack() as stack:
             request = Request(url, previous.etag, previous.modified)
-            await_place = lambda: stack.enter_async_context(self._large)  # noqa: E731
+            await_place = lambda: stack.enter_async_context(self._large)  # noqa: E731  (binds the stack)
             response = await fetch(self._http, request, limits, await_place=await_place)
             if response.body is None:
                 return response, "", None
