@@ -63,9 +63,9 @@ clean: ## Remove everything that these commands have set up
 	@touch $@
 
 .venv/run: .venv/pip pyproject.toml
-	@$(PIP) install -c constraints.txt --editable ".[fulltext]"
+	@$(PIP) install -c constraints.txt --editable .
 	@touch $@
 
 .venv/dev: .venv/run
-	@$(PIP) install -c constraints.txt --group dev
+	@$(PIP) install -c constraints.txt --editable ".[fulltext]" --group dev
 	@touch $@

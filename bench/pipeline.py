@@ -50,7 +50,7 @@ def make_articles(day: Day) -> list[Article]:
 
 def measure_spacy(articles: Sequence[Article]) -> float:
     """Return the CPU seconds of spaCy's model alone, with the same components and its own batches."""
-    import spacy  # noqa: PLC0415  (only this function needs it here)
+    import spacy  # only this function needs it here
 
     ner_model = pack("en").ner_model
     files = find_model("auto", ner_model) if ner_model else None

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from evals.sets import SETS, UNREADABLE, Row, load
-from monitor.cli.shared import as_json, echo_json
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json
 from monitor.format import printable
 
 

@@ -88,7 +88,7 @@ def kafka_broker(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
 @contextlib.contextmanager
 def docker_broker(settings: str) -> Iterator[str]:
     """Run the image apache/kafka. Yield HOST:PORT."""
-    from testcontainers.core.container import DockerContainer  # noqa: PLC0415  (needs a Docker engine)
+    from testcontainers.core.container import DockerContainer  # needs a Docker engine
 
     (port,) = free_ports(1)
     container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(port, port)

@@ -2,31 +2,30 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from consumers.alerts.matching.compile import list_problems, locate_in_list, locate_in_query, query_hints, query_problem
-from consumers.alerts.matching.live_index import LiveIndex
-from consumers.alerts.matching.matches import find_matches
 from consumers.alerts.matching.resolve import lookups_for
-from consumers.alerts.raising.lifecycle import is_counted, on_match, on_tick
-from consumers.alerts.raising.rules.silence import Backlog
-from consumers.alerts.raising.state import AlertState, retention
-from consumers.alerts.tools.backtest.command import backtest_command
-from consumers.alerts.tools.explain import explain_command
-from consumers.alerts.tools.lint.command import lint_command
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.problems import WatchProblem
 from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.runtime.service import Service
 
-commands = (explain_command, backtest_command)
-watch_commands = (lint_command,)
+if TYPE_CHECKING:
+    from consumers.alerts.raising.state import AlertState
 
 reads = ArticleStories
 
 
-def make(config: Callable[[], Config]) -> Service[ArticleStories, AlertState]:
+def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     """Return the service. Its state is the fold of its own output, limited to open stories and to watches in use."""
+    from consumers.alerts.matching.live_index import LiveIndex
+    from consumers.alerts.matching.matches import find_matches
+    from consumers.alerts.raising.lifecycle import is_counted, on_match, on_tick
+    from consumers.alerts.raising.rules.silence import Backlog
+    from consumers.alerts.raising.state import AlertState, retention
+
     index, backlog = LiveIndex(lookups_for, is_counted), Backlog()
 
     def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from consumers.delivery.channels import CHANNELS, ChannelKind
-from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue, enqueue
 from consumers.delivery.quiet_hours import QuietHoursByWatch
 from monitor.config import Config
@@ -23,6 +22,8 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
 
     Its state is the fold of all of delivery.v1, so that pending deliveries survive a stop of any length.
     """
+    from consumers.delivery.dispatcher import Dispatcher
+
     dispatcher, quiet_hours = Dispatcher(config, channels), QuietHoursByWatch()
 
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:

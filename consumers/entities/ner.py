@@ -72,7 +72,7 @@ def _find_files(model: ModelFiles) -> Path:
 
 def load_recogniser(model: str | Path) -> Recogniser:
     """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
-    import spacy  # noqa: PLC0415  (only the worker process needs it)
+    import spacy  # only the worker process needs it
 
     with warnings.catch_warnings():
         # spaCy warns about models made with another patch release, but they work.

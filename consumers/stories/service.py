@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from consumers.stories.assign import assign, assign_alone
-from consumers.stories.features import extract_features
-from consumers.stories.state import OpenStories
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.runtime.service import Service
 from monitor.text.languages import pack
 
+if TYPE_CHECKING:
+    from consumers.stories.state import OpenStories
+
 reads = ArticleTopics
 
 
-def make(config: Callable[[], Config]) -> Service[ArticleTopics, OpenStories]:
+def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
     """Return the service. Its state is the fold of its own output, limited to the stories that are still open."""
+    from consumers.stories.assign import assign, assign_alone
+    from consumers.stories.features import extract_features
+    from consumers.stories.state import OpenStories
 
     def window() -> timedelta:
         return timedelta(days=config().stories.days)

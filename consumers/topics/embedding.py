@@ -15,7 +15,7 @@ Embed = Callable[[str], NDArray[np.float32]]
 
 def load_embedding() -> Embed:
     """Load the embedding from the files in wordllama's package, without network access, and return it."""
-    from wordllama import WordLlama  # noqa: PLC0415  (the import takes a second, which other commands need not wait for)
+    from wordllama import WordLlama  # the import takes a second, which other commands need not wait for
 
     # wordllama looks for its tokenizer in a folder that its package lacks, and then downloads it. A copy prevents that.
     with tempfile.TemporaryDirectory() as cache, as_file(files("wordllama") / "tokenizers") as bundled:

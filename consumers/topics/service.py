@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from consumers.topics.classifier import Classifier
-from consumers.topics.embedding import load_embedding
 from monitor.config import Config
 from monitor.messages import ArticleEntities, ArticleTopics, extend
 from monitor.runtime.service import Service
 from monitor.text.languages import pack, packs
+
+if TYPE_CHECKING:
+    from consumers.topics.classifier import Classifier
 
 reads = ArticleEntities
 
@@ -40,6 +42,9 @@ class Classifiers:
     @asynccontextmanager
     async def loaded(self) -> AsyncIterator[None]:
         """Load the classifiers on the first entry. They stay loaded after the exit."""
+        from consumers.topics.classifier import Classifier
+        from consumers.topics.embedding import load_embedding
+
         if not self.by_language:
             embed = load_embedding()
             for language in packs():

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
-from monitor.bus import Bus, Misconfigured, kafka, sqlite
+from monitor.bus import Bus, Misconfigured
 from monitor.bus.address import Address, Security
 
 __all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Security", "connect", "create_streams"]
@@ -39,16 +40,16 @@ class Backend(Protocol):
         """Return *url* with a relative path resolved against *folder*."""
 
 
-BACKENDS: Mapping[str, Backend] = {"sqlite": sqlite, "kafka": kafka}
-"""The back ends by URL scheme."""
+BACKENDS: Mapping[str, str] = {"sqlite": "monitor.bus.sqlite", "kafka": "monitor.bus.kafka"}
+"""The modules of the back ends by URL scheme. A module is imported when it is needed: a laptop needs no Kafka client."""
 
 
-def backend(url: str, table: Mapping[str, Backend] = BACKENDS) -> Backend:
+def backend(url: str, table: Mapping[str, str] = BACKENDS) -> Backend:
     """Return the back end in *table* for the scheme of *url*. Raises Misconfigured if there is none."""
     scheme, _, rest = url.partition(":")
     if not rest or scheme not in table:
         raise Misconfigured(f"bus = {url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
-    return table[scheme]
+    return cast("Backend", import_module(table[scheme]))
 
 
 def connect(address: Address | str) -> AbstractAsyncContextManager[Bus]:
@@ -74,8 +75,7 @@ async def skip(address: Address, group: str) -> None:
 
 def problems(address: Address) -> list[str]:
     """Return the problems of the settings of *address*, each with the remedy; none if no back end has its scheme."""
-    scheme = address.url.partition(":")[0]
-    return BACKENDS[scheme].problems(address) if scheme in BACKENDS else []
+    return backend(address.url).problems(address) if _is_known(address.url) else []
 
 
 def missing(address: Address) -> str | None:
@@ -85,5 +85,9 @@ def missing(address: Address) -> str | None:
 
 def absolute(url: str, folder: Path) -> str:
     """Return *url* with a relative path resolved against *folder*; *url* itself if its scheme is unknown."""
-    scheme = url.partition(":")[0]
-    return BACKENDS[scheme].absolute(url, folder) if scheme in BACKENDS else url
+    return backend(url).absolute(url, folder) if _is_known(url) else url
+
+
+def _is_known(url: str) -> bool:
+    scheme, _, rest = url.partition(":")
+    return bool(rest) and scheme in BACKENDS

@@ -8,7 +8,8 @@ import click
 
 from monitor.bus import Bus
 from monitor.bus.tail import POLL_SECONDS, tail
-from monitor.cli.shared import as_json, decode_all, missing_bus, read_bus, read_config, reject_nan
+from monitor.cli.options import as_json, reject_nan
+from monitor.cli.shared import decode_all, missing_bus, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.format import format_alert

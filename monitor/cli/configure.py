@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.shared import as_json, echo_json
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig, Problem

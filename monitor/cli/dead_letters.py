@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, echo_json, missing_bus, read_bus, read_config, with_bus
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json, missing_bus, read_bus, read_config, with_bus
 from monitor.config import Config
 from monitor.format import printable
 from monitor.runtime import dead_letters, registry

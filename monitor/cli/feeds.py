@@ -9,7 +9,8 @@ import click
 
 from monitor.bus import Bus
 from monitor.cli import subscriptions
-from monitor.cli.shared import as_json, echo_json, read_bus, read_config
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
 from monitor.feeds import feed_state

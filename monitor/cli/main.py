@@ -3,37 +3,64 @@
 import errno
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from monitor import logs
-from monitor.bus import Misconfigured, OffsetOutOfRange, Transient
-from monitor.cli import alerts, configure, dead_letters, feeds, run, status, streams, watches
-from monitor.cli.shared import Group
-from monitor.config.problems import InvalidConfig
-from monitor.messages.codec import Invalid
+from monitor.cli.group import LazyGroup, Row
+
+COMMANDS = {
+    "alerts": Row("monitor.cli.alerts:alerts", "Print past and new alerts."),
+    "check": Row("monitor.cli.configure:check", "Check the config."),
+    "dead": Row("monitor.cli.dead_letters:dead", "List and retry messages that a service could not process."),
+    "demo": Row("monitor.cli.run:demo", "Replay a recorded day of news, with the real services."),
+    "feeds": Row("monitor.cli.feeds:feeds", "List, test, find, add and remove feeds."),
+    "init": Row("monitor.cli.configure:init", "Create a config file to start from."),
+    "run": Row("monitor.cli.run:run", "Run all services, or only those named."),
+    "status": Row("monitor.cli.status:status", "Show the state of services, feeds and deliveries."),
+    "streams": Row("monitor.cli.streams:streams", "Create and check the streams on Kafka."),
+    "watch": Row("monitor.cli.watches:watch", "List, add, remove and lint watches."),
+}
+"""newsmonitor's own commands. Packages add others through the entry-point group `newsmonitor.commands`."""
 
 
-class RootGroup(Group):
+class RootGroup(LazyGroup):
     """Prints an error that the user can correct as one line with its remedy, and exits with code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         """See click.Group."""
         try:
             return super().invoke(ctx)
-        except InvalidConfig as error:
-            for problem in error.problems:
-                click.echo(f"{problem.location(ctx.obj)}: {problem.text}", err=True)
-        except (Misconfigured, Transient, OffsetOutOfRange, Invalid) as error:
-            click.echo(f"{type(error).__name__.lower()}: {error}", err=True)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            lines = _describe(error, ctx.obj)
+            if not lines:
                 raise
-            click.echo(str(error), err=True)
+            click.echo("\n".join(lines), err=True)
         sys.exit(1)
 
 
-@click.group(cls=RootGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def _describe(error: Exception, path: Path) -> list[str]:
+    """Return the lines that tell the user of *error*; none if the user cannot correct it."""
+    # Imported here, since a command that succeeds needs none of it.
+    from monitor.bus import Misconfigured, OffsetOutOfRange, Transient
+    from monitor.config.problems import InvalidConfig
+    from monitor.messages.codec import Invalid
+
+    if isinstance(error, InvalidConfig):
+        return [f"{problem.location(path)}: {problem.text}" for problem in error.problems]
+    if isinstance(error, (Misconfigured, Transient, OffsetOutOfRange, Invalid)):
+        return [f"{type(error).__name__.lower()}: {error}"]
+    return [str(error)] if isinstance(error, OSError) and error.errno != errno.EPIPE else []
+
+
+@click.group(
+    cls=RootGroup,
+    rows=COMMANDS,
+    extended_by="newsmonitor.commands",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="newsmonitor")
 @click.option(
     "-c",
@@ -54,29 +81,13 @@ class RootGroup(Group):
     help="The lowest level of the log messages to write.",
 )
 @click.pass_context
-def main(ctx: click.Context, path: Path, level: logs.Level) -> None:
+def main(ctx: click.Context, path: Path, level: Literal["debug", "info", "warning", "error"]) -> None:
     """Watch the news: poll feeds, group articles into stories, and raise one alert when a watched subject appears.
 
     Data goes to standard output, logs to standard error. Exit codes: 0 success, 1 a problem was found (such as an invalid
     config or a failing feed), 2 invalid usage.
     """
+    from monitor import logs
+
     ctx.obj = path
     logs.set_up(level)
-
-
-COMMANDS: tuple[click.Command, ...] = (
-    configure.init,
-    configure.check,
-    run.run,
-    run.demo,
-    status.status,
-    alerts.alerts,
-    watches.watch,
-    feeds.feeds,
-    dead_letters.dead,
-    streams.streams,
-)
-"""newsmonitor's own commands. The installed services bring further ones."""
-
-for command in COMMANDS:
-    main.add_command(command)

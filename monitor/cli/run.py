@@ -11,13 +11,14 @@ import structlog
 from monitor.backoff import backoff, pause
 from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
-from monitor.cli.shared import reject_nan
+from monitor.cli.options import reject_nan
 from monitor.clock import steady
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
+from monitor.runtime.connection import bus_address, open_bus
 from monitor.runtime.health import Health, health_endpoint
-from monitor.runtime.runner import bus_address, open_bus, run_services, stop_on_signal
+from monitor.runtime.runner import run_services, stop_on_signal
 
 log = structlog.get_logger()
 

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, decode_all, echo_json, read_bus, read_config
+from monitor.cli.options import as_json
+from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.config import Config
 from monitor.feeds.urls import feed_id
 from monitor.format import pluralize, printable

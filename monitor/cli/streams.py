@@ -8,7 +8,7 @@ import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
 from monitor.cli.shared import read_config
-from monitor.runtime.runner import bus_address
+from monitor.runtime.connection import bus_address
 
 
 @click.group()

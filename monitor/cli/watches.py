@@ -7,17 +7,13 @@ from typing import Any
 import click
 
 from monitor.cli.edit import append_entry, open_document, save
-from monitor.cli.shared import Group, as_json, echo_json, read_config
+from monitor.cli.group import LazyGroup
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json, read_config
 from monitor.messages.codec import to_dict
 
 
-class WatchGroup(Group):
-    """The group `newsmonitor watch`, which services can extend."""
-
-    extended_group = "watch"
-
-
-@click.group(cls=WatchGroup)
+@click.group(cls=LazyGroup, extended_by="newsmonitor.watch_commands")
 def watch() -> None:
     """List, add, remove and lint watches. Running services apply an edit within two seconds."""
 

@@ -18,8 +18,9 @@ from monitor.demo.view import Totals, View, open_view
 from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import decode
 from monitor.runtime import registry
+from monitor.runtime.connection import open_bus
 from monitor.runtime.health import Health
-from monitor.runtime.runner import open_bus, run_services, stop_on_signal
+from monitor.runtime.runner import run_services, stop_on_signal
 
 POLL_SECONDS = 0.25
 """Real time between two polls of a feed, in seconds."""

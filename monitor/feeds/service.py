@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from monitor.config import Config
-from monitor.feeds.fulltext import extract
-from monitor.feeds.partition_state import PartitionState
-from monitor.feeds.poller import Poller
+from monitor.feeds import fulltext
 from monitor.feeds.urls import feed_id
 from monitor.http.address_policy import redacted
 from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
+
+if TYPE_CHECKING:
+    from monitor.feeds.partition_state import PartitionState
 
 TICK_SECONDS = 0.02
 """Seconds between two ticks. Half of this adds to the latency of every alert."""
@@ -18,8 +20,11 @@ TICK_SECONDS = 0.02
 reads = Feed
 
 
-def make(config: Callable[[], Config]) -> Service[Feed, PartitionState]:
+def make(config: Callable[[], Config]) -> "Service[Feed, PartitionState]":
     """Return the service. It reads its own stream, feed.v1, only to own the partitions of its feeds."""
+    from monitor.feeds.partition_state import PartitionState
+    from monitor.feeds.poller import Poller
+
     poller = Poller(config)
     return Service(
         "poller",
@@ -44,10 +49,10 @@ def _problems(config: Config) -> Iterator[str]:
     limits = config.fetch
     if limits.floor > limits.slowest:
         yield f"fetch.floor: {limits.floor:g} is above fetch.slowest, {limits.slowest:g}; lower it, or raise the other"
-    if not extract.is_installed():
+    if not fulltext.is_installed():
         for feed in config.feeds:
             if feed.full_text:
-                yield f"feed {redacted(feed.url)!r}: full_text is set, and {extract.MISSING_PACKAGE}"
+                yield f"feed {redacted(feed.url)!r}: full_text is set, and {fulltext.MISSING_PACKAGE}"
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
     for feed in config.feeds:
         if ids[feed_id(feed.url)] > 1:

@@ -9,8 +9,6 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, cast
 
-import click
-
 from monitor.bus import Misconfigured, backends
 from monitor.bus.address import Address
 from monitor.bus.streams import STREAMS, Stream
@@ -29,8 +27,7 @@ class ServiceModule(Protocol):
     """A module that defines a service.
 
     Optional attributes: *messages*, the message classes of streams that the package adds; *sections*, its sections of
-    monitor.toml (monitor/config/extensions.py); *commands*, click commands that are added to `newsmonitor`;
-    *watch_commands*, added to `newsmonitor watch`; and *hints(config)*, see `hints`. The delivery service also has
+    monitor.toml (monitor/config/extensions.py); and *hints(config)*, see `hints`. The delivery service also has
     *target_kinds*, the kinds of target that its channels add.
     """
 
@@ -100,13 +97,6 @@ def extensions() -> Extensions:
         tuple(section for _, module in _other_modules() for section in getattr(module, "sections", ())),
         tuple(getattr(delivery, "target_kinds", ())),
     )
-
-
-def commands(group: str = "") -> dict[str, click.Command]:
-    """Return the commands of the installed services by name: those of `newsmonitor`, or of its *group*."""
-    attribute = f"{group}_commands".removeprefix("_")
-    added = (command for module in service_modules().values() for command in getattr(module, attribute, ()))
-    return {command.name or "": command for command in added}
 
 
 @cache

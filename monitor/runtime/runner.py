@@ -2,21 +2,17 @@
 
 import asyncio
 import gc
-import os
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
 
 from monitor.backoff import backoff, pause
 from monitor.bus import Bus
-from monitor.bus.backends import Address, Security, connect
 from monitor.clock import Clock
-from monitor.config import Config
-from monitor.runtime import registry
 from monitor.runtime.health import Health
 from monitor.runtime.loop import serve
 from monitor.runtime.service import Service
@@ -30,29 +26,6 @@ GC_THRESHOLD = 20_000
 and frees almost nothing. This was a third of the cost of a poll answered with 304."""
 
 log = structlog.get_logger()
-
-
-def bus_address(config: Config) -> Address:
-    """Return the address and settings of the bus in *config*."""
-    streams, kafka = config.streams, config.kafka
-    files = (str(config.folder / name) if name else "" for name in (kafka.ca_file, kafka.cert_file, kafka.key_file))
-    # An environment variable, so that no config file contains the password.
-    password = os.environ.get("NEWSMONITOR_KAFKA_PASSWORD", "")
-    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, password, *files)
-    return Address(
-        config.bus,
-        streams.days,
-        streams.max_mb,
-        streams.synchronous,
-        streams.replication,
-        security,
-        streams=registry.streams(),
-    )
-
-
-def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
-    """Open the bus in *config*. Raises Misconfigured and Transient."""
-    return connect(bus_address(config))
 
 
 async def run_services(

@@ -24,8 +24,8 @@ from monitor.config.load import read
 from monitor.messages import MESSAGES, Alert, ArticleRaw, ArticleStories, DeadLetter, Feed, Held, Volume
 from monitor.messages.codec import decode, decode_facts, encode
 from monitor.runtime import registry
+from monitor.runtime.connection import bus_address
 from monitor.runtime.dead_letters import list_dead_letters, redrive
-from monitor.runtime.runner import bus_address
 from tests.acceptance.recording import (
     COUNTS,
     POLLED,

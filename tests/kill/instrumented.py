@@ -19,7 +19,8 @@ from monitor.bus.backends import connect
 from monitor.clock import steady
 from monitor.config.reload import ConfigReloader
 from monitor.runtime import registry
-from monitor.runtime.runner import bus_address, run_services
+from monitor.runtime.connection import bus_address
+from monitor.runtime.runner import run_services
 
 STARTED, IN_COMMIT, KILL_IN_COMMIT = range(3)
 """The flags, each 0 or 1.

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,8 +19,8 @@ from consumers.delivery import service as delivery
 from consumers.delivery.channels import CHANNELS
 from monitor.bus import Partition, ProducerRecord, Record
 from monitor.bus.address import Address
-from monitor.bus.backends import BACKENDS, Backend, backend, connect
-from monitor.cli.main import COMMANDS
+from monitor.bus.backends import BACKENDS, backend, connect
+from monitor.cli.group import LazyGroup, Row
 from monitor.config import Config, Watch
 from monitor.config.extensions import Extensions
 from monitor.config.load import parse
@@ -65,9 +66,10 @@ def test_a_service_publishes_its_own_messages() -> None:
 
 
 async def test_a_bus_is_chosen_by_its_scheme(tmp_path: Path) -> None:
-    module: Backend = example("A bus")
+    module = example("A bus")
     address = Address(module.absolute("folder:news", tmp_path))
-    chosen = backend(address.url, {**BACKENDS, "folder": module})
+    sys.modules["example_bus"] = module
+    chosen = backend(address.url, {**BACKENDS, "folder": "example_bus"})
     assert chosen is module
     assert "nothing has run yet" in (chosen.missing(address) or "")
     (tmp_path / "news").mkdir()
@@ -137,8 +139,10 @@ def test_a_command_reads_the_bus(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, obj=tmp_path / "monitor.toml")
     assert (result.exit_code, result.stdout) == (0, "0 stories\n")
     assert "nothing has run yet" in result.stderr
-    group = click.Group(commands=[*COMMANDS, command])
-    assert "Count the stories on the bus." in CliRunner().invoke(group, ["--help"]).stdout
+    sys.modules["example_command"] = example("A command")
+    group = LazyGroup(rows={"stories": Row("example_command:stories", "Count the stories.")}, extended_by="none")
+    assert "Count the stories." in CliRunner().invoke(group, ["--help"]).stdout
+    assert "Count the stories on the bus." in CliRunner().invoke(group, ["stories", "--help"]).stdout
 
 
 def test_a_set_is_measured(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.ast import AtLeast, IndexTerm, Near, Node, Not, Or, Scope, Term, children
 from consumers.alerts.query.fields import Excerpt
 from monitor.bus import Bus, Partition, Record
-from monitor.cli.shared import as_json, echo_json, read_bus, read_config
+from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, Watch
 from monitor.format import printable
@@ -54,21 +54,8 @@ class Explanation:
     parts: tuple["Explanation", ...] = ()
 
 
-@click.command("explain")
-@click.argument("article")
-@click.argument("watch", required=False)
-@click.option("--query", help="A query to explain instead of a watch, in the language of docs/watches.md.")
-@as_json
-@click.pass_obj
-def explain_command(path: Path, article: str, watch: str | None, query: str | None, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
-    """Explain why WATCH matches ARTICLE, or why it does not.
-
-    Shows for each part whether it holds, with the words that match or the nearest words. ARTICLE is the id of an article in
-    article.stories.v1, or a JSON file with such a message or with {"title": ..., "text": ...}. The exit code is 1 if the
-    watch does not match.
-    """
-    if (watch is None) == (query is None):
-        raise click.UsageError("give either the id of a watch or --query")
+def explain_article(path: Path, article: str, watch: str | None, query: str | None, *, json: bool) -> None:
+    """Print why *watch* or *query* matches *article*, or why it does not. Exit with code 1 if it does not."""
     config = read_config(path)
     explained = Watch("query", query=query) if query is not None else _find_watch(config, str(watch))
     lookups = lookups_for(config)

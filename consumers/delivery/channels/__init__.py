@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import aiohttp
+from typing import TYPE_CHECKING, Protocol
 
 from consumers.delivery.channels.log import LogChannel
 from consumers.delivery.channels.webhook import WebhookChannel, check_secrets
@@ -13,6 +11,9 @@ from consumers.delivery.queue import Result
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind
 from monitor.messages import Alert
+
+if TYPE_CHECKING:
+    import aiohttp
 
 __all__ = ["CHANNELS", "Channel", "ChannelKind", "Result"]
 
@@ -43,7 +44,7 @@ class ChannelKind:
     describes such targets in monitor.toml; log and webhook need none, since config.v1 describes them.
     """
 
-    make: Callable[[Target, Config, aiohttp.ClientSession], Channel]
+    make: "Callable[[Target, Config, aiohttp.ClientSession], Channel]"
     check: Callable[[Target, Path], list[str]] = _nothing_to_check
     target_kind: TargetKind | None = None
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import aiohttp
 import structlog
 
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
 from monitor.messages import Alert
+
+if TYPE_CHECKING:
+    import aiohttp
 
 log = structlog.get_logger()
 
@@ -19,7 +22,7 @@ class LogChannel:
 
     target: Target
     config: Config
-    session: aiohttp.ClientSession
+    session: "aiohttp.ClientSession"
 
     async def send(self, batch: Sequence[Alert]) -> Result:
         """Log each alert of *batch*. Always succeeds."""

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import aiohttp
 import orjson
-from standardwebhooks import Webhook
 
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
 from monitor.http.address_policy import ForbiddenUrl, web_url
-from monitor.http.connector import BlockedAddress
 from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
+
+if TYPE_CHECKING:
+    import aiohttp
 
 HTTP_GONE = 410
 SECRET_PREFIX = "whsec_"  # noqa: S105  (what every secret begins with)
@@ -37,11 +38,15 @@ class WebhookChannel:
 
     target: Target
     config: Config
-    session: aiohttp.ClientSession
+    session: "aiohttp.ClientSession"
     clock: Clock = utc
 
     async def send(self, batch: Sequence[Alert]) -> Result:
         """Post *batch* in one request."""
+        import aiohttp
+
+        from monitor.http.connector import BlockedAddress
+
         now, timeout = self.clock(), self.config.delivery.timeout
         try:
             url = web_url(self.target.webhook or "", credentials=True)
@@ -114,6 +119,8 @@ def message_id(batch: Sequence[Alert]) -> str:
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
     """Return the headers of the request, with a signature by each of *secrets*."""
+    from standardwebhooks import Webhook
+
     signatures = " ".join(Webhook(secret).sign(message_id, now, body.decode()) for secret in secrets)
     return {
         "content-type": "application/json",
@@ -134,7 +141,7 @@ def _key(secret: str) -> bytes:
     return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
 
 
-def _result(response: aiohttp.ClientResponse, now: datetime) -> Result:
+def _result(response: "aiohttp.ClientResponse", now: datetime) -> Result:
     if 200 <= response.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
         return Result(response.status)
     permanent = response.status == HTTP_GONE

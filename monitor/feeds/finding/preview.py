@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
+from monitor.feeds import fulltext
 from monitor.feeds.articles.build import Origin
 from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.finding.probe import ProbeClient, probe_client
@@ -55,8 +56,8 @@ async def preview_file(name: str, data: bytes, config: Config, *, full_text: boo
 async def _preview(client: ProbeClient, origin: Origin, parsed: ParsedFeed, *, full_text: bool) -> Preview:
     articles, _ = find_changes(origin, parsed, None)
     notes = [*parse_warnings(parsed), *_omission_notes(parsed, len(articles))]
-    if full_text and not extract.is_installed():
-        notes.append(f"full text is not read: {extract.MISSING_PACKAGE}")
+    if full_text and not fulltext.is_installed():
+        notes.append(f"full text is not read: {fulltext.MISSING_PACKAGE}")
     elif full_text:
         articles = await _with_full_text(client, articles)
         count = sum("full_text" in article.flags for article in articles)

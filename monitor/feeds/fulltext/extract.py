@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from monitor.feeds.fulltext.repair import page_titles, repair
 from monitor.feeds.parsing import html_text
@@ -15,7 +14,6 @@ from monitor.worker import limit_memory
 
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 """Memory limit of the worker process."""
-MISSING_PACKAGE = "it needs trafilatura: pip install 'newsmonitor[fulltext]'"
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -36,14 +34,9 @@ class Page:
     truncated: bool = False
 
 
-def is_installed() -> bool:
-    """Return True if the optional packages for full text are installed."""
-    return find_spec("trafilatura") is not None
-
-
 def make_extractor() -> Callable[[PageDocument], Page]:
     """Limit the memory of this worker process (monitor/worker.py) and return its function."""
-    import trafilatura  # noqa: F401, PLC0415  (optional; loaded before the memory is limited)
+    import trafilatura  # noqa: F401  (optional; loaded before the memory is limited)
 
     # The log events of the libraries are of no use to users.
     logging.disable()
@@ -53,7 +46,7 @@ def make_extractor() -> Callable[[PageDocument], Page]:
 
 def extract_page(document: PageDocument) -> Page:
     """Return the article in *document*, cut to the length of a feed's text."""
-    import trafilatura  # noqa: PLC0415  (optional)
+    import trafilatura  # optional
 
     html = _decode(document)
     tree = trafilatura.load_html(html)
@@ -66,7 +59,7 @@ def extract_page(document: PageDocument) -> Page:
 
 def extract_unrepaired(html: bytes | str) -> str:
     """Return the text that trafilatura extracts without repairs, comments left out, one line for each paragraph."""
-    import trafilatura  # noqa: PLC0415  (optional)
+    import trafilatura  # optional
 
     return trafilatura.extract(html, include_comments=False) or ""
 

@@ -10,54 +10,30 @@ from consumers.alerts.tools.backtest.report import print_differences, print_tota
 from consumers.alerts.tools.backtest.results import AlertPair, AlertPairing, AlertSummary, Differences, Totals
 from consumers.alerts.tools.backtest.run import backtest, compare, warm_up
 from monitor.bus import Bus
-from monitor.cli.shared import as_json, echo_json, progress_bar, read_bus, read_config, since_option
+from monitor.cli.progress import progress_bar
+from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.messages import health_of
 from monitor.messages.codec import to_dict, to_json
 
 
-@click.command("backtest")
-@click.option("--watch", help="Only this watch.")
-@click.option("--query", help="A query to try, in the language of docs/watches.md: instead of the words of --watch, or alone.")
-@since_option
-@click.option(
-    "--config",
-    "edited_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="An edited config to try instead of the current one.",
-)
-@click.option(
-    "--diff", is_flag=True, help="Show which alerts the edit adds and removes; without an edit, compare with the log."
-)
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="The most alerts in the table.")
-@as_json
-@click.pass_obj
-def backtest_command(
-    path: Path,
-    watch: str | None,
-    query: str | None,
-    since: timedelta,
-    edited_file: Path | None,
-    diff: bool,  # noqa: FBT001  (a command-line flag)
-    limit: int,
-    json: bool,  # noqa: FBT001  (a command-line flag)
+def show_alerts(
+    path: Path, edited_file: Path | None, watch: str | None, query: str | None, since: timedelta, limit: int, *, json: bool
 ) -> None:
-    """Show the alerts that the watches would have raised from the articles that the log still holds.
-
-    The backtest runs the alerts service itself; it joins no consumer group and publishes nothing. --diff compares the current
-    config with --config FILE or --query; without either, it compares what was raised (alert.v1) with what the current config
-    would raise.
-    """
-    if diff and query is not None and watch is None:
-        raise click.UsageError("--diff with --query needs --watch: the watch whose words the query replaces")
-    current = read_config(path)
+    """Print the alerts that the config in *edited_file*, or in *path* with *query* for *watch*, would have raised."""
+    current, now = read_config(path), utc()
     configs = select_configs(current, edited_file, watch, query)
-    now = utc()
-    if diff:
-        read_bus(current, lambda bus: _show_differences(bus, configs, watch, now - since, now, limit, json=json))
-    else:
-        read_bus(current, lambda bus: _show_alerts(bus, configs.edited, now - since, now, limit, json=json))
+    read_bus(current, lambda bus: _show_alerts(bus, configs.edited, now - since, now, limit, json=json))
+
+
+def show_differences(
+    path: Path, edited_file: Path | None, watch: str | None, query: str | None, since: timedelta, limit: int, *, json: bool
+) -> None:
+    """Print the alerts that such an edit adds and removes; without an edit, compare with the log."""
+    current, now = read_config(path), utc()
+    configs = select_configs(current, edited_file, watch, query)
+    read_bus(current, lambda bus: _show_differences(bus, configs, watch, now - since, now, limit, json=json))
 
 
 async def _show_alerts(bus: Bus, config: Config, since: datetime, now: datetime, limit: int, *, json: bool) -> None:

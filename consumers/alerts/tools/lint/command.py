@@ -15,7 +15,8 @@ from consumers.alerts.tools.lint.log_checks import DAY, Usage, find_dead_terms, 
 from consumers.alerts.tools.lint.overlap_checks import find_contained, find_duplicates
 from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
 from monitor.bus import Bus, Transient, backends
-from monitor.cli.shared import as_json, echo_json, progress_bar, since_option, with_bus
+from monitor.cli.progress import progress_bar
+from monitor.cli.shared import echo_json, with_bus
 from monitor.clock import utc
 from monitor.config import Config, durations
 from monitor.config.files import ConfigFiles, locate_problems, read_files
@@ -23,19 +24,11 @@ from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig
 from monitor.format import pluralize, printable
 from monitor.runtime import registry
-from monitor.runtime.runner import bus_address
+from monitor.runtime.connection import bus_address
 
 
-@click.command("lint")
-@since_option
-@as_json
-@click.pass_obj
-def lint_command(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
-    """Find likely mistakes in valid watches, and estimate how many alerts each watch raises.
-
-    Reports names that are too short, terms that add nothing or are never found, and watches that overlap. The checks use the
-    watches themselves and the articles that the log still holds. The exit code is 1 if there is a finding.
-    """
+def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
+    """Print the findings of all checks, and the expected number of alerts. Exit with code 1 if there is a finding."""
     files = read_files(path)
     config = parse_files(files, registry.extensions())
     if other_problems := [each for each in locate_problems(files, registry.check(config)) if each.watch is None]:
