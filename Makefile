@@ -16,10 +16,10 @@ demo: .venv/run ## Play a recorded day of news, faster than real time
 	@$(BIN)/newsmonitor demo
 
 test: .venv/dev ## Run all tests, also on a real Kafka broker
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --dist loadgroup
 
 unit: .venv/dev ## Run the tests that need only Python
-	@$(BIN)/python -m pytest -n auto tests/unit
+	@$(BIN)/python -m pytest -n logical --dist loadgroup tests/unit
 
 kill: .venv/dev ## Kill services at random, 50 times on each bus, and count what is lost or duplicate
 	@$(BIN)/python -m tests.kill --kills 50 --articles 2000

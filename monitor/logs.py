@@ -1,7 +1,11 @@
 """Logs on standard error: coloured lines on a terminal, JSON lines otherwise."""
 
+import io
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import structlog
@@ -19,11 +23,12 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _put_first("timestamp", "level", "event"),
     ]
     renderers: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [_escape_control_characters, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_escape_control_characters, structlog.dev.ConsoleRenderer(colors=_wants_colours(), sort_keys=False)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -44,6 +49,36 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
     root.setLevel(level.upper())
     for noisy in ("aiokafka", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Write no log line while the context is open, so that none disturbs a live view. At its end, write the warnings."""
+    lines = io.StringIO()
+    handlers = [handler for handler in logging.getLogger().handlers if isinstance(handler, logging.StreamHandler)]
+    before = [(handler, handler.setStream(lines), handler.level) for handler in handlers]
+    for handler in handlers:
+        handler.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for handler, stream, level in before:
+            handler.setStream(stream or sys.stderr)
+            handler.setLevel(level)
+        sys.stderr.write(lines.getvalue())
+
+
+def _wants_colours() -> bool:
+    """Return True on a terminal, unless the user has set NO_COLOR (no-color.org)."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _put_first(*keys: str) -> structlog.typing.Processor:
+    def reorder(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        first = {key: event[key] for key in keys if key in event}
+        return {**first, **event}
+
+    return reorder
 
 
 def _is_relevant(record: logging.LogRecord) -> bool:

@@ -19,8 +19,10 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the Kafka tests if this machine cannot run a broker."""
+    """Give the Kafka tests to one worker, which has the broker. Deselect them if this machine cannot run a broker."""
     kafka_tests = [item for item in items if item.get_closest_marker("kafka")]
+    for item in kafka_tests:
+        item.add_marker(pytest.mark.xdist_group("kafka"))
     if not kafka_tests or is_available():
         return
     config.hook.pytest_deselected(items=kafka_tests)

@@ -43,10 +43,14 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
     config = reloader()
     health = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
-    async with stop_on_signal(log.info) as stop, health_endpoint(config.listen, health):
+    async with stop_on_signal(_log_signal) as stop, health_endpoint(config.listen, health):
         if await _prepare_streams(bus_address(config), stop):
             await _serve(reloader, names, health, stop)
     log.info("stopped")
+
+
+def _log_signal(signal: str) -> None:
+    log.info("stopping", signal=signal, until="the current batches are finished")
 
 
 async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
@@ -55,7 +59,7 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
     while not stop.is_set():
         try:
             for line in await create_streams(address):
-                log.info(line)
+                log.info("stream created", stream=line.removeprefix("created "))
             for problem in await check_streams(address):
                 log.warning("stream differs from its expected settings", problem=problem)
             return True
@@ -80,9 +84,9 @@ async def _serve(reloader: ConfigReloader, names: tuple[str, ...], health: dict[
     "--speed",
     default=2880.0,
     show_default=True,
-    type=click.FloatRange(4, 1e6),
+    type=click.FloatRange(4, 5000),
     callback=reject_nan,
-    help="How many times faster than real time the day is replayed.",
+    help="How many times faster than real time the day is replayed; 2,880 takes half a minute.",
 )
 @click.option("--save-picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the final view as an SVG picture.")
 def demo(speed: float, save_picture: Path | None) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from monitor.config.load import parse
 from monitor.demo.day import Day, config_text, read_bundled_day
 from monitor.demo.outlets import serve_outlets
 from monitor.demo.view import Totals, View, open_view
-from monitor.messages import Alert, ArticleStories
+from monitor.messages import Alert, ArticleStories, Feed
 from monitor.messages.codec import decode
 from monitor.runtime import registry
 from monitor.runtime.connection import open_bus
@@ -30,23 +31,49 @@ IDLE_SECONDS = 1.0
 """Real time without unread messages after which the demo ends, in seconds."""
 
 
+@dataclass
+class ReplayClock:
+    """A clock that starts at the time *now* and can be made faster."""
+
+    now: Clock
+
+    def __call__(self) -> datetime:
+        """Return the simulated time."""
+        return self.now()
+
+    def accelerate(self, speed: float) -> None:
+        """Run *speed* times as fast as real time from now on."""
+        self.now = steady(self.now(), speed)
+
+
 async def play(speed: float, picture: Path | None) -> int:
     """Replay the bundled day *speed* times faster than real time. Return the exit code: 0 if it was played to its end.
 
     *picture* is the file for the final view; None saves none.
     """
     day = read_bundled_day("train")
-    clock, every = steady(day.start, speed), POLL_SECONDS * speed
+    clock, every = ReplayClock(steady(day.start)), POLL_SECONDS * speed
     with tempfile.TemporaryDirectory(prefix="newsmonitor-demo-") as folder:
         async with stop_on_signal() as stop, serve_outlets(day, clock) as base:
             text = config_text(day, base, every, f"sqlite:{folder}/demo.db")
             config = parse(text, Path(folder), registry.extensions())
             async with open_bus(config) as bus, running_services(config, bus, clock, stop):
                 with open_view(day) as view:
+                    await all_polled(day, bus, stop)
+                    clock.accelerate(speed)
                     finished = await show_until_finished(day, bus, clock, stop, view, every)
                     stop.set()
                 view.summary(picture)
     return 0 if finished else 1
+
+
+async def all_polled(day: Day, bus: Bus, stop: asyncio.Event) -> None:
+    """Wait until each feed was polled once, while it was empty: what is in a feed at its first poll raises no alert."""
+    while not stop.is_set():
+        polled = {record.key async for record in bus.replay(Feed.STREAM.name, None)}
+        if len(polled) >= len(day.outlets):
+            return
+        await asyncio.sleep(REFRESH_SECONDS)
 
 
 @asynccontextmanager

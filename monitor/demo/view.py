@@ -16,14 +16,38 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from monitor import logs
 from monitor.demo.day import Day
-from monitor.format import format_alert, printable
+from monitor.format import describe_change, format_alert, printable
 from monitor.messages import Alert, ArticleStories
 
 WIDTH = 120
 """Columns of the saved picture."""
 LATEST_ARTICLES = 8
+BORDER_LINES = 2
+"""Lines of the border of a panel."""
+PANEL_COLUMNS = 4
+"""Columns of the border and the padding of a panel."""
+TIME_WIDTH, WATCH_WIDTH, GAP = 5, 18, 2
+"""Columns of the table and of the gap behind each."""
 SEVERITY_COLOURS = {"low": "dim", "normal": "cyan", "high": "yellow", "critical": "bold red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story with the newest version of each of its alerts, the latest change first."""
+
+    alerts: tuple[Alert, ...]
+
+    @property
+    def latest(self) -> Alert:
+        """The alert that changed last."""
+        return self.alerts[0]
+
+    @property
+    def watches(self) -> str:
+        """The watches that it matches."""
+        return ", ".join(sorted(alert.watch for alert in self.alerts))
 
 
 @dataclass
@@ -31,7 +55,8 @@ class Totals:
     """The messages that the services have published so far."""
 
     alerts: dict[str, Alert] = field(default_factory=dict)
-    versions: list[Alert] = field(default_factory=list)
+    """The newest version of each alert, by id, in the order of their last changes."""
+    version_count: int = 0
     latest: list[ArticleStories] = field(default_factory=list)
     articles: int = 0
     stories: set[str] = field(default_factory=set)
@@ -39,12 +64,20 @@ class Totals:
     def add(self, message: Alert | ArticleStories) -> None:
         """Count *message*."""
         if isinstance(message, Alert):
+            self.alerts.pop(message.id, None)
             self.alerts[message.id] = message
-            self.versions.append(message)
+            self.version_count += 1
         else:
             self.articles += 1
             self.stories.add(message.story.id)
             self.latest = [*self.latest, message][-LATEST_ARTICLES:]
+
+    def entries(self) -> list[Entry]:
+        """Return an entry for each story with alerts, the newest change first."""
+        by_story: dict[str, list[Alert]] = {}
+        for alert in reversed(self.alerts.values()):
+            by_story.setdefault(alert.story, []).append(alert)
+        return [Entry(tuple(alerts)) for alerts in by_story.values()]
 
 
 class View:
@@ -59,25 +92,30 @@ class View:
         """Display *totals* with the simulated time *now*."""
         self.totals, self.now = totals, now
         if self.live:
-            self.live.update(self.screen())
+            self.live.update(self.screen(self.live.console, self.live.console.height))
 
     def echo_alert(self, alert: Alert) -> None:
         """Print a version of an alert if there is no live view."""
         if not self.live:
             click.echo(format_alert(alert))
 
-    def screen(self) -> Group:
-        """Return the whole view."""
-        totals = self.totals
-        alerts = sorted(totals.alerts.values(), key=lambda alert: alert.raised) if totals else []
-        counts = f"{totals.articles} articles, {len(totals.stories)} stories, {len(alerts)} alerts" if totals else ""
-        articles = [message.article for message in totals.latest] if totals else []
-        lines = [f"{each.fetched:%H:%M}  {each.outlet}: {printable(each.title)}"[: WIDTH - 6] for each in articles]
+    def screen(self, console: Console, height: int | None = None) -> Group:
+        """Return the view as it fits into the width of *console* and *height* lines: the newest alerts are never left out.
+
+        If *height* is None, the view has all alerts.
+        """
+        totals = self.totals or Totals()
+        article_lines = LATEST_ARTICLES if height is None else max(0, min(LATEST_ARTICLES, height // 3 - 6))
+        free = None if height is None else height - BORDER_LINES - (article_lines + BORDER_LINES if article_lines else 0)
+        counts = f"{totals.articles} articles, {len(totals.stories)} stories, {len(totals.alerts)} alerts"
         title = f"newsmonitor demo  {self.now:%Y-%m-%d %H:%M} UTC  {counts}"
-        return Group(
-            Panel(_alert_table(alerts), title=title, title_align="left"),
-            Panel(Text("\n".join(lines), style="dim"), title="latest articles", title_align="left", height=LATEST_ARTICLES + 2),
-        )
+        panels = [Panel(_story_table(totals.entries(), console, free), title=title, title_align="left")]
+        if article_lines:
+            articles = [message.article for message in totals.latest[-article_lines:]]
+            lines = [f"{each.fetched:%H:%M}  {each.outlet}: {printable(each.title)}" for each in articles]
+            text = Text("\n".join(lines), style="dim", no_wrap=True, overflow="ellipsis")
+            panels.append(Panel(text, title="latest articles", title_align="left", height=article_lines + BORDER_LINES))
+        return Group(*panels)
 
     def summary(self, picture: Path | None) -> None:
         """Print the totals of the day, and save the final view as the SVG file *picture*, if given."""
@@ -86,28 +124,49 @@ class View:
             return
         if picture:
             console = Console(record=True, width=WIDTH, file=io.StringIO())
-            console.print(self.screen())
+            console.print(self.screen(console))
             # A picture must look the same everywhere, so it must not load fonts from the network.
             svg = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="newsmonitor demo"), flags=re.DOTALL)
             picture.write_text(svg, encoding="utf-8")
         click.echo(
             f"\n{totals.articles} articles from {len(self.day.outlets)} outlets, grouped into {len(totals.stories)} stories. "
-            f"{len(totals.alerts)} alerts raised, and updated {len(totals.versions) - len(totals.alerts)} times.\n"
+            f"{len(totals.alerts)} alerts raised, and updated {totals.version_count - len(totals.alerts)} times.\n"
             "Next: `newsmonitor init` creates a monitor.toml of your own."
         )
 
 
-def _alert_table(alerts: Sequence[Alert]) -> Table:
-    table = Table(expand=True, show_edge=False, pad_edge=False)
-    table.add_column("raised", width=6)
-    table.add_column("watch", width=19)
-    table.add_column("alert: title, and how certain the outlets are", ratio=1)
-    for alert in alerts:
-        text = Text(printable(alert.title), style=SEVERITY_COLOURS[alert.severity])
-        text.append(f"\n{printable(alert.certainty)}", style="default")
-        text.append(f"  [version {alert.version}: {alert.change}]" if alert.version > 1 else "", style="dim")
-        table.add_row(f"{alert.raised:%H:%M}", alert.watch, text)
+def _story_table(entries: Sequence[Entry], console: Console, height: int | None) -> Table:
+    """Return the first of *entries* that fit into *height* lines, and the number of those that do not."""
+    watch_width = min(WATCH_WIDTH, console.width // 4)
+    text_width = console.width - TIME_WIDTH - watch_width - 3 * GAP - PANEL_COLUMNS
+    table = Table.grid(padding=(0, GAP, 0, 0), expand=True)
+    table.add_column(width=TIME_WIDTH)
+    table.add_column(ratio=1)
+    table.add_column(width=watch_width, style="dim")
+    # One line is left for the number of entries that do not fit.
+    free = None if height is None else height - 1
+    for index, entry in enumerate(entries):
+        text, watches = _story_text(entry), Text(entry.watches)
+        if free is not None:
+            free -= max(len(text.wrap(console, text_width)), len(watches.wrap(console, watch_width)))
+            if free < 0 < index:
+                table.add_row("", Text(f"and {len(entries) - index} more, changed earlier", style="dim", no_wrap=True))
+                break
+            if free < 0:
+                # The newest entry is shown in any case, cut to its title.
+                text, watches = Text(printable(entry.latest.title), no_wrap=True), Text(entry.watches, no_wrap=True)
+        table.add_row(f"{entry.latest.updated:%H:%M}", text, watches)
     return table
+
+
+def _story_text(entry: Entry) -> Text:
+    """Return the title of the story, what is new, and who reports it."""
+    alert = entry.latest
+    text = Text(printable(alert.title), style=SEVERITY_COLOURS[alert.severity])
+    if alert.version > 1:
+        text.append(f"\nnew: {describe_change(alert)}", style="default")
+    text.append(f"\n{printable(alert.certainty)}", style="default")
+    return text
 
 
 @contextmanager
@@ -117,5 +176,5 @@ def open_view(day: Day) -> Iterator[View]:
     if not sys.stdout.isatty():
         yield View(day, None)
         return
-    with Live(console=Console(), refresh_per_second=8, transient=False) as live:
+    with logs.held_back(), Live(console=Console(), refresh_per_second=8, transient=False) as live:
         yield View(day, live)

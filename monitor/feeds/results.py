@@ -59,7 +59,7 @@ def process_result(
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)
     for article in health:
-        log.warning(article.title, feed=state.id, text=article.text)
+        log.warning("feed health", feed=state.id, title=article.title, text=article.text)
     interval = intervals.interval(state, feed_config, limits, now, max_age)
     if state is stored:
         return FeedUpdate((), state, interval)

@@ -1,5 +1,6 @@
 """The health of the services, and the HTTP endpoints /ready and /live that report it."""
 
+import errno
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,6 +10,8 @@ from typing import Literal
 
 import orjson
 from aiohttp import web
+
+from monitor.bus import Misconfigured
 
 STALE_SECONDS = 60.0
 """Age of the last heartbeat, in seconds, above which a service is not ready."""
@@ -35,7 +38,7 @@ class Health:
 
 @asynccontextmanager
 async def health_endpoint(listen: str | None, services: Mapping[str, Health]) -> AsyncIterator[None]:
-    """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises OSError if the port is in use.
+    """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises Misconfigured if it fails.
 
     /ready answers 200 if every service makes progress, else 503. /live answers 200 while the process runs.
     """
@@ -49,7 +52,12 @@ async def health_endpoint(listen: str | None, services: Mapping[str, Health]) ->
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        try:
+            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        except OSError as error:
+            reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
+            remedy = "choose another port (listen in the config, or NEWSMONITOR_LISTEN), or stop that process"
+            raise Misconfigured(f"listen = {listen!r}: {reason}; {remedy}") from error
         yield
     finally:
         await runner.cleanup()

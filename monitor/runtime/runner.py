@@ -76,12 +76,15 @@ async def _keep_running(
 
 @asynccontextmanager
 async def stop_on_signal(report: Callable[[str], None] = lambda _: None) -> AsyncIterator[asyncio.Event]:
-    """Yield an event that is set on SIGTERM or SIGINT, after a call of *report*. A second signal ends the program at once."""
+    """Yield an event that is set on SIGTERM or SIGINT, after a call of *report* with its name.
+
+    A second signal ends the program at once.
+    """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
 
     def request_stop(name: str) -> None:
-        report(f"{name}: finishing the current batches")
+        report(name)
         stop.set()
         for each in signals:
             loop.remove_signal_handler(each)

@@ -1,11 +1,11 @@
 """Alert versions: whether an article raises an alert or a new version of one, and the contents of that version. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Literal
 
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.state import OpenAlert
+from monitor.format import STANCE_WORDS
 from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
 from monitor.text.languages import pack
 
@@ -16,14 +16,6 @@ MAX_ATTRIBUTIONS = 5
 """The most attributions of one article in an alert."""
 MAX_CERTAINTY = 1024
 """The longest certainty text, in code points."""
-STANCE_WORDS: Mapping[Stance, str] = {
-    "confirmed": "confirmed by",
-    "denied": "denied by",
-    "declined": "no comment from",
-    "reported": "reported by",
-    "asserted": "stated in the outlet's own voice",
-}
-"""The words for each stance in an alert's certainty, in the order in which they are listed."""
 
 
 def next_version(

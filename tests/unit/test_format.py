@@ -1,0 +1,65 @@
+"""The text of an alert says what is new in this version, and names the outlets."""
+
+from typing import Any
+
+from monitor.format import describe_change, format_alert, list_outlets
+from monitor.messages import Report, Stance, Voice
+from tests.make import START, alert
+
+
+def report(outlet: str, title: str, *voices: Voice) -> Report:
+    """An article of *outlet*."""
+    return Report(f"{outlet}-1", 1, outlet, title, None, START, voices or (Voice("asserted", "none", None),))
+
+
+FIRST = report("Tidewater", "Bridge to close")
+
+
+def voice(stance: Stance, who: str | None) -> Voice:
+    """A claim of *who*."""
+    return Voice(stance, "named" if who else "anonymous", who)
+
+
+def change(kind: str, *reports: Report) -> str:
+    """What is new in the second version, whose articles are FIRST and *reports*."""
+    fields: dict[str, Any] = {"change": kind, "articles": (FIRST, *reports), "title": "Bridge to close"}
+    return describe_change(alert(2, **fields))
+
+
+def test_the_first_version_has_the_title() -> None:
+    lines = format_alert(alert(1, title="Bridge to close", watch="bridges", articles=(FIRST,))).splitlines()
+    assert lines[0].endswith("bridges: Bridge to close")
+    assert not any("story:" in line for line in lines)
+
+
+def test_a_later_version_leads_with_what_is_new() -> None:
+    fields: dict[str, Any] = {"change": "outlet", "watch": "bridges", "title": "Bridge to close"}
+    second = report("Wavelength", "Closure of bridge is likely")
+    outlets = ("Tidewater", "Wavelength")
+    text = format_alert(alert(2, articles=(FIRST, second), outlets=outlets, outlet_count=2, **fields))
+    head, story, *_ = text.splitlines()
+    assert head.endswith("bridges, version 2: Wavelength reports it too: Closure of bridge is likely")
+    assert story == "    story: Bridge to close"
+    assert "    outlets: Tidewater, Wavelength" in text
+
+
+def test_a_new_stance_names_who_takes_it() -> None:
+    denial = report("Wavelength", "No closure, says city", voice("denied", "the city council"))
+    assert change("stance", denial) == "now denied by the city council (Wavelength): No closure, says city"
+    unnamed = report("Wavelength", "Closure likely", voice("reported", None))
+    assert change("stance", unnamed) == "now reported by unnamed sources (Wavelength): Closure likely"
+
+
+def test_a_correction_is_called_one() -> None:
+    assert change("correction", report("Tidewater", "Correction: bridge stays open")) == (
+        "Tidewater publishes a correction: Correction: bridge stays open"
+    )
+
+
+def test_outlets_beyond_the_listed_ones_are_counted() -> None:
+    names = tuple(f"Outlet {number}" for number in range(20))
+    assert list_outlets(alert(1, outlets=names, outlet_count=45)).endswith("Outlet 5 and 39 more")
+
+
+def test_control_characters_of_a_headline_are_escaped() -> None:
+    assert "\x1b" not in change("outlet", report("Wave\x1b[2Jlength", "Bridge\x1b]0;closed"))
