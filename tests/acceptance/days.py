@@ -14,7 +14,7 @@ from monitor.clock import steady
 from monitor.config.load import parse
 from monitor.demo.day import Day, config_text
 from monitor.demo.outlets import serve_outlets
-from monitor.demo.play import is_finished
+from monitor.demo.play import ReplayClock, all_polled, is_finished
 from monitor.messages import Alert, ArticleStories
 from monitor.runtime import registry
 from monitor.runtime.runner import run_services
@@ -39,15 +39,19 @@ class Result:
 
 
 async def play(day: Day, address: Address, folder: Path) -> Result:
-    """Run all services over *day* on the bus *address*, and return their output."""
-    clock, stop = steady(day.start, SPEED), asyncio.Event()
+    """Run all services over *day* on the bus *address*, and return their output. Leave their config in *folder*."""
+    clock, stop = ReplayClock(steady(day.start)), asyncio.Event()
     async with serve_outlets(day, clock) as base, connect(address) as bus:
-        config = parse(config_text(day, base, POLL_INTERVAL, address.url), folder)
+        text = config_text(day, base, POLL_INTERVAL, address.url)
+        (folder / "monitor.toml").write_text(text, encoding="utf-8")
+        config = parse(text, folder)
         assert registry.check(config) == []
         services = registry.make(registry.service_modules(), lambda: config)
         task = asyncio.create_task(run_services(services, bus, clock, stop))
         try:
             async with asyncio.timeout(240):
+                await all_polled(day, bus, stop)
+                clock.accelerate(SPEED)
                 idle_checks = 0
                 while idle_checks < 8:
                     await asyncio.sleep(0.25)
