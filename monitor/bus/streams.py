@@ -52,6 +52,8 @@ STREAMS: Mapping[str, Stream] = {
         Stream("held.v1", compact=True),
         Stream("volume.v1", compact=True, expires=False),
         Stream("delivery.v1"),
+        # No group reads it: commands read the newest record of each process.
+        Stream("process.v1", compact=True),
         # Redriving dead letters is optional, so they expire by age even if no group has read them.
         Stream("dead.v1", keep_unread=False, max_bytes=MAX_BYTES + DEAD_LETTER_OVERHEAD),
     )

@@ -12,12 +12,13 @@ from monitor.backoff import backoff, pause
 from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
 from monitor.cli.options import reject_nan
-from monitor.clock import steady
+from monitor.clock import steady, utc
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, open_bus
 from monitor.runtime.health import Health, health_endpoint
+from monitor.runtime.presence import report_end, report_presence, this_process
 from monitor.runtime.runner import run_services, stop_on_signal
 
 log = structlog.get_logger()
@@ -72,11 +73,15 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
 
 async def _serve(reloader: ConfigReloader, names: tuple[str, ...], health: dict[str, Health], stop: asyncio.Event) -> None:
     async with open_bus(reloader()) as bus:
+        process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
+        presence = asyncio.create_task(report_presence(bus, process, health, stop))
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:
             reloading.cancel()
+            presence.cancel()
+            await report_end(bus, process, health)
 
 
 @click.command()

@@ -1,7 +1,9 @@
-"""`newsmonitor status`: the lag of each service, the state of the feeds, and of the deliveries."""
+"""`newsmonitor status`: the services and their lag, the state of the feeds, and of the deliveries."""
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,13 @@ import click
 
 from monitor.bus import Bus
 from monitor.cli.options import as_json
+from monitor.cli.processes import describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
+from monitor.clock import utc
 from monitor.config import Config
 from monitor.feeds.urls import feed_id
 from monitor.format import pluralize, printable
-from monitor.messages import Delivery, Feed
+from monitor.messages import Delivery, Feed, Process
 from monitor.messages.codec import isoformat
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
@@ -26,22 +30,27 @@ FINAL_STATES = ("sent", "failed", "superseded", "dropped")
 @as_json
 @click.pass_obj
 def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
-    """Show the lag of each service, and the state of feeds and deliveries.
+    """Show which services run, where and since when, their lag, and the state of feeds and deliveries.
 
     The lag is the number of messages that a service has not read yet. Exit code 1 if a feed fails.
     """
     config = read_config(path)
-    summary = read_bus(config, lambda bus: summarize(config, bus))
+    now = utc()
+    summary, processes = read_bus(config, lambda bus: _read(config, bus))
     if json:
-        echo_json(summary)
+        echo_json({**summary, "processes": [process_data(process, now) for process in processes]})
     else:
-        _echo(summary)
+        _echo(summary, processes, now)
     if summary["failing"]:
         sys.exit(1)
 
 
+async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process]]:
+    return await summarize(config, bus), await read_processes(bus)
+
+
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
-    """Return the data that `status --json` prints. The lag of a service that has never run is None."""
+    """Return the data that `status --json` prints, without the processes. The lag of a service that has never run is None."""
     states = {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
     feeds = [states.get(feed_id(feed_config.url)) for feed_config in config.feeds]
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
@@ -83,10 +92,11 @@ async def _count_deliveries(bus: Bus) -> dict[str, int]:
     return {"pending": len(pending), **{state: finished[state] for state in FINAL_STATES}}
 
 
-def _echo(summary: dict[str, Any]) -> None:
+def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) -> None:
     for name, lag in summary["services"].items():
-        progress = "has not run yet" if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
-        click.echo(f"{name:<10} {progress}")
+        waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
+        for index, line in enumerate(describe_service(name, waiting, processes, now)):
+            click.echo(f"{name if index == 0 else '':<10} {line}")
     states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
     click.echo(f"{'feeds':<10} {states or 'none'}")
     if summary["reasons"]:

@@ -26,6 +26,7 @@ from monitor.messages.articles import (
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
+from monitor.messages.processes import Process, RunningService
 from monitor.messages.stories import Sketch, Story
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -39,6 +40,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Held,
     Volume,
     Delivery,
+    Process,
 )
 """newsmonitor's own messages. DeadLetter is not one of them: the value of a dead letter is a message of another stream."""
 
@@ -67,9 +69,11 @@ __all__ = [
     "Language",
     "Message",
     "Moved",
+    "Process",
     "Reason",
     "Report",
     "Rhythm",
+    "RunningService",
     "Severity",
     "Sketch",
     "Source",

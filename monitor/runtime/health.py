@@ -21,11 +21,15 @@ State = Literal["starting", "running", "waiting", "broken", "stopped"]
 
 @dataclass
 class Health:
-    """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds)."""
+    """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds).
+
+    *partitions* is the number of partitions that it reads.
+    """
 
     state: State = "starting"
     trouble: str | None = None
     heartbeat: float = field(default_factory=time.monotonic)
+    partitions: int = 0
 
     def is_ready(self, now: float) -> bool:
         """Return True if the service makes progress at *now*, in monotonic seconds."""

@@ -120,6 +120,7 @@ class _ConsumerLoop:
                     else:
                         await self.process_batch(subscription, batch)
                 await self.tick(subscription)
+                self.health.partitions = len(subscription.partitions())
             except Transient as error:
                 await self.back_off(error)
             else:

@@ -1,0 +1,39 @@
+"""The processes that run services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from monitor.bus.streams import STREAMS, Stream
+from monitor.messages.base import Message
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A service of a process. *partitions* is how many partitions it reads; 0 while it runs means that it stands by."""
+
+    name: str
+    state: Literal["starting", "running", "waiting", "broken", "stopped"]
+    trouble: str | None
+    partitions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Process(Message):
+    """A process that runs services, with their states at the time *at*."""
+
+    STREAM: ClassVar[Stream] = STREAMS["process.v1"]
+
+    id: str
+    host: str
+    pid: int
+    version: str
+    started: datetime
+    at: datetime
+    ended: bool
+    services: tuple[RunningService, ...]
+
+    @property
+    def key(self) -> str:
+        """The id."""
+        return self.id

@@ -1,0 +1,101 @@
+"""Tell on the bus which services this process runs, and in the log which of them stand by."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+
+import structlog
+
+from monitor.backoff import pause
+from monitor.bus import Bus, Transient
+from monitor.clock import Clock, utc
+from monitor.messages import Process, RunningService
+from monitor.messages.codec import encode
+from monitor.runtime.health import Health
+
+PUBLISH_SECONDS = 10.0
+"""Seconds between two records of a process while nothing changes."""
+LOST_SECONDS = 30.0
+"""Age of the newest record, in seconds, above which a process that has not ended counts as lost."""
+STANDBY_SECONDS = 5.0
+"""Seconds without a partition after which a running service is said to stand by. A takeover may take a few seconds."""
+CHECK_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+
+async def report_presence(
+    bus: Bus, process: Process, health: Mapping[str, Health], stop: asyncio.Event, clock: Clock = utc
+) -> None:
+    """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
+
+    If the bus is unavailable, try again: the services report that themselves.
+    """
+    published: Process | None = None
+    standby = Standby()
+    while not stop.is_set():
+        now = clock()
+        current = replace(process, at=now, services=_services(health))
+        standby.check(current, now)
+        if published is None or _is_due(published, current):
+            published = current if await _publish(bus, current) else published
+        await pause(stop, CHECK_SECONDS)
+
+
+async def report_end(bus: Bus, process: Process, health: Mapping[str, Health], clock: Clock = utc) -> None:
+    """Publish that *process* ends."""
+    await _publish(bus, replace(process, at=clock(), ended=True, services=_services(health)))
+
+
+def this_process(now: datetime) -> Process:
+    """Return this process, started *now*, without services."""
+    host, pid = socket.gethostname() or "localhost", os.getpid()
+    return Process(f"{host}:{pid}", host, pid, version("newsmonitor"), now, now, ended=False, services=())
+
+
+class Standby:
+    """Logs when a service begins to stand by, and when it takes over."""
+
+    def __init__(self) -> None:
+        self._idle_since: dict[str, datetime] = {}
+        self._logged: set[str] = set()
+
+    def check(self, process: Process, now: datetime) -> None:
+        """Log the changes that *process* shows at *now*."""
+        for service in process.services:
+            if service.state != "running" or service.partitions:
+                self._idle_since.pop(service.name, None)
+                if service.partitions and service.name in self._logged:
+                    self._logged.remove(service.name)
+                    log.info("taken over", service=service.name, partitions=service.partitions)
+                continue
+            since = self._idle_since.setdefault(service.name, now)
+            if (now - since).total_seconds() >= STANDBY_SECONDS and service.name not in self._logged:
+                self._logged.add(service.name)
+                reason = "other processes run it; this one takes over when one of them stops (see `newsmonitor status`)"
+                log.info("standing by", service=service.name, reason=reason)
+
+
+def is_lost(process: Process, now: datetime) -> bool:
+    """Return True if *process* has not ended but has published nothing for LOST_SECONDS."""
+    return not process.ended and (now - process.at).total_seconds() > LOST_SECONDS
+
+
+def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
+    return tuple(RunningService(name, each.state, each.trouble, each.partitions) for name, each in health.items())
+
+
+def _is_due(published: Process, current: Process) -> bool:
+    return published.services != current.services or (current.at - published.at).total_seconds() >= PUBLISH_SECONDS
+
+
+async def _publish(bus: Bus, process: Process) -> bool:
+    try:
+        await bus.publish([encode(process)])
+    except Transient:
+        return False
+    return True

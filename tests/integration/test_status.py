@@ -1,0 +1,35 @@
+"""`newsmonitor status` says which services run."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.fakefeed import FakeFeed
+from tests.integration.command import newsmonitor, started, write_config
+from tests.running import until
+
+
+async def test_status_says_which_poller_runs_and_which_stands_by(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
+    (tmp_path / "second").mkdir()
+
+    async def pollers() -> list[int]:
+        _, out, _ = await newsmonitor(tmp_path, "status", "--json")
+        processes = json.loads(out)["processes"]
+        return sorted(each["services"][0]["partitions"] for each in processes if each["services"][0]["state"] == "running")
+
+    async def one_stands_by() -> bool:
+        return await pollers() == [0, 1]
+
+    def logs() -> str:
+        return (tmp_path / "run.log").read_text() + (tmp_path / "second" / "run.log").read_text()
+
+    second_poller = started(tmp_path / "second", "-c", "../monitor.toml", "run", "poller")
+    async with started(tmp_path, "run", "poller") as first, second_poller as second:
+        await until(one_stands_by, 60)
+        _, out, _ = await newsmonitor(tmp_path, "status")
+        await until(lambda: logs().count('"standing by"') == 1, 30)
+    assert {f"(pid {first.pid})", f"(pid {second.pid})"} == set(re.findall(r"\(pid \d+\)", out))
+    assert (out.count(" runs on "), out.count(" stands by on ")) == (1, 1)
+    _, out, _ = await newsmonitor(tmp_path, "status")
+    assert out.splitlines()[0].startswith("poller     does not run; lag: 0 messages")

@@ -1,0 +1,95 @@
+"""A process tells what it runs, and which services stand by."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor.bus.backends import connect
+from monitor.cli.processes import describe_service, process_data, read_processes
+from monitor.messages import Process, RunningService
+from monitor.runtime.health import Health
+from monitor.runtime.presence import Standby, report_end, report_presence, this_process
+from tests.bus import read_all
+from tests.make import START
+from tests.running import until
+
+POLLER = RunningService("poller", "running", None, 4)
+DESK = Process("desk-1:42", "desk-1", 42, "0.1.0", START, START, ended=False, services=(POLLER,))
+
+
+async def test_a_process_is_published_at_each_change_and_at_its_end(tmp_path: Path) -> None:
+    health = {"poller": Health(), "alerts": Health()}
+    process, stop = this_process(START), asyncio.Event()
+
+    async def states() -> list[tuple[str, ...]]:
+        return [tuple(each.state for each in record.services) for record in await read_all(bus, Process)]
+
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        task = asyncio.create_task(report_presence(bus, process, health, stop))
+        await until(lambda: has(states, ("starting", "starting")))
+        health["poller"].report("running")
+        await until(lambda: has(states, ("running", "starting")))
+        assert [each.id for each in await read_processes(bus)] == [process.id]
+        stop.set()
+        await task
+        await report_end(bus, process, health)
+        assert await read_processes(bus) == []
+        (first, *_, last) = await read_all(bus, Process)
+        assert (first.started, first.ended, last.ended) == (START, False, True)
+
+
+async def has(states: object, wanted: tuple[str, ...]) -> bool:
+    """Whether *wanted* is among the published states."""
+    return wanted in await states()  # type: ignore[operator]
+
+
+def after(seconds: float, *services: RunningService) -> Process:
+    """The process *seconds* later, with *services*."""
+    return replace(DESK, at=START + timedelta(seconds=seconds), services=services)
+
+
+def test_a_service_without_partitions_is_logged_once_as_standing_by() -> None:
+    standby, idle = Standby(), replace(POLLER, partitions=0)
+    with capture_logs() as logs:
+        for second in range(12):
+            process = after(second, idle if second < 9 else POLLER)
+            standby.check(process, process.at)
+    assert [(line["event"], line["service"]) for line in logs] == [("standing by", "poller"), ("taken over", "poller")]
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    """What status says of the poller when one instance reads, one stands by and one is lost."""
+    other = replace(after(40, replace(POLLER, partitions=0)), id="desk-2:7", host="desk-2", pid=7)
+    lost = replace(DESK, id="desk-3:9", host="desk-3", pid=9)
+    now = START + timedelta(seconds=45)
+    return list(describe_service("poller", "lag: 2 messages not yet read", [after(40, POLLER), other, lost], now))
+
+
+def test_status_says_which_services_run_where_and_since_when(lines: list[str]) -> None:
+    since = f"{START:%Y-%m-%d %H:%M:%S}"
+    assert lines == [
+        f"runs on desk-1 (pid 42) since {since}; lag: 2 messages not yet read",
+        f"stands by on desk-2 (pid 7) since {since}",
+        f"lost on desk-3 (pid 9): no sign of life since {since}",
+    ]
+
+
+def test_status_says_that_a_service_does_not_run() -> None:
+    assert list(describe_service("poller", "lag: 1 message not yet read", [], START)) == [
+        "does not run; lag: 1 message not yet read"
+    ]
+    assert list(describe_service("poller", None, [], START)) == ["has not run yet"]
+
+
+def test_the_trouble_of_a_service_is_shown() -> None:
+    broken = after(1, replace(POLLER, state="broken", trouble="no room\x1b[2J"))
+    (line,) = describe_service("poller", None, [broken], START)
+    assert line.endswith(r"no room\x1b[2J")
+    assert line.startswith("fails on desk-1")
+    assert process_data(broken, START)["lost"] is False
+    assert process_data(broken, START + timedelta(minutes=1))["lost"] is True
