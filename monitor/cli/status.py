@@ -79,17 +79,14 @@ async def _lags(bus: Bus) -> dict[str, int | None]:
 async def _count_deliveries(bus: Bus) -> dict[str, int]:
     """Return the number of deliveries on the bus by final state, and of those pending.
 
-    Each version of an alert counts once for each target.
+    Each version of an alert counts once for each target, in its newest state.
     """
-    finished, pending = Counter[str](), set()
+    newest: dict[tuple[str, str, int], str] = {}
     async for delivery in decode_all(Delivery, bus.replay(Delivery.STREAM.name, None)):
-        key = (delivery.target, delivery.alert, delivery.version)
-        if delivery.state in FINAL_STATES:
-            finished[delivery.state] += 1
-            pending.discard(key)
-        else:
-            pending.add(key)
-    return {"pending": len(pending), **{state: finished[state] for state in FINAL_STATES}}
+        state = delivery.state if delivery.state in FINAL_STATES else "pending"
+        newest[delivery.target, delivery.alert, delivery.version] = state
+    counts = Counter(newest.values())
+    return {state: counts[state] for state in ("pending", *FINAL_STATES)}
 
 
 def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) -> None:
@@ -108,6 +105,7 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
         failures = f"{feed['failures']} failures in a row"
         click.echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
-    click.echo(f"{'deliveries':<10} {deliveries or 'none'}")
+    hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""
+    click.echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")
     hint = " letters; `newsmonitor dead list` shows them" if summary["dead"] else ""
     click.echo(f"{'dead':<10} {summary['dead']}{hint}")

@@ -1,0 +1,76 @@
+"""The commands that the delivery service adds. What they need is imported when they run, so that the help starts fast."""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.options import as_json, since_option
+
+STATES = ("failed", "dropped", "pending", "sent", "superseded", "all")
+
+
+def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose deliveries."""
+    options = (
+        click.option("--target", "targets", multiple=True, help="Only this target. May be given several times."),
+        click.option("--alert", "alerts", multiple=True, help="Only the alert with this id. May be given several times."),
+        since_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(short_help="List failed deliveries, and send them again.")
+def deliveries() -> None:
+    """List deliveries that failed, with the reason, and send them again."""
+
+
+@deliveries.command("list", short_help="List deliveries that failed, and why.")
+@_filters
+@click.option("--state", default="failed", show_default=True, type=click.Choice(STATES), help="The state that they are in.")
+@as_json
+@click.pass_obj
+def list_command(
+    path: Path,
+    targets: tuple[str, ...],
+    alerts: tuple[str, ...],
+    since: timedelta,
+    state: str,
+    json: bool,  # noqa: FBT001  (a command-line flag)
+) -> None:
+    """List the deliveries in a state, by default those that failed, oldest first, each with its reason."""
+    from consumers.delivery.redrive import Selection, list_deliveries
+
+    list_deliveries(path, Selection(targets, alerts, since, state), json=json)
+
+
+@deliveries.command(short_help="Send deliveries that failed again.")
+@_filters
+@click.option(
+    "--state", default="failed", show_default=True, type=click.Choice(["failed", "dropped"]), help="The state that they are in."
+)
+@as_json
+@click.pass_obj
+def redrive(
+    path: Path,
+    targets: tuple[str, ...],
+    alerts: tuple[str, ...],
+    since: timedelta,
+    state: str,
+    json: bool,  # noqa: FBT001  (a command-line flag)
+) -> None:
+    """Send the deliveries that failed once more, now, under the same ids.
+
+    Of each alert, the newest version is sent, unless the target already has a newer one. Each attempt ends in a record of
+    delivery.v1. If a target fails again, its other deliveries are not tried. This process sends them, so run it where the
+    secrets of the targets are set. Exit code 1 if a delivery fails.
+    """
+    from consumers.delivery.redrive import Selection, redrive_deliveries
+
+    if not redrive_deliveries(path, Selection(targets, alerts, since, state), json=json):
+        sys.exit(1)
