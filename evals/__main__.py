@@ -45,7 +45,7 @@ def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # n
 
 def _print(row: Row, *, json: bool) -> None:
     if json:
-        echo_json(row)
+        echo_json("evaluation.v1", row)
         return
     figures = {key: value for key, value in row.items() if key not in {"set", "part"}}
     cells = [f"{key} {value:.4f}" if isinstance(value, float) else f"{key} {value}" for key, value in figures.items()]

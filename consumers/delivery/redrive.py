@@ -141,7 +141,7 @@ def _check_targets(config: Config, selection: Selection) -> None:
 def _echo(record: Delivery, *, json: bool) -> None:
     if json:
         title = record.body.title if record.body else None
-        echo_json({**to_dict(replace(record, body=None)), "title": title})
+        echo_json("delivery_status.v1", {**to_dict(replace(record, body=None)), "title": title})
         return
     attempts = f"after {pluralize(record.attempt, 'attempt')}" if record.attempt else "before the first attempt"
     why = f": {printable(record.error)}" if record.error else ""

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -9,12 +10,11 @@ import click
 from monitor.bus import Bus
 from monitor.bus.tail import POLL_SECONDS, tail
 from monitor.cli.options import as_json, reject_nan
-from monitor.cli.shared import decode_all, missing_bus, read_bus, read_config
+from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.format import format_alert
 from monitor.messages import Alert
-from monitor.messages.codec import to_json
 
 
 @click.command()
@@ -38,11 +38,25 @@ def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], jso
         records = tail(bus, Alert.STREAM.name, since) if follow else bus.replay(Alert.STREAM.name, since)
         async for alert in decode_all(Alert, records):
             if not watches or alert.watch in watches:
-                click.echo(to_json(alert).decode() if json else format_alert(alert))
+                found.add(alert.watch)
+                echo_message(alert) if json else click.echo(format_alert(alert))
 
-    config = read_config(path)
+    config, found = read_config(path), set[str]()
+    unknown = {each for each in watches if each not in {watch.id for watch in config.watches}}
+    if unknown and follow:
+        raise _no_such_watch(unknown, config)
     if not follow or _wait_for_bus(config):
         read_bus(config, print_alerts)
+    # The alerts of a watch that was removed are still in the log.
+    if unknown - found:
+        raise _no_such_watch(unknown - found, config)
+
+
+def _no_such_watch(unknown: set[str], config: Config) -> click.BadParameter:
+    names = [watch.id for watch in config.watches]
+    near = get_close_matches(min(unknown), names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "`newsmonitor watch list` shows all"
+    return click.BadParameter(f"there is no watch {min(unknown)!r}, and no alert of one; {hint}", param_hint="--watch")
 
 
 def _wait_for_bus(config: Config) -> bool:

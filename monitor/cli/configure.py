@@ -48,7 +48,7 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
         prefix = "hint: " if problem in hints else ""
         if json:
             where = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
-            echo_json({**where, "watch": problem.watch, "problem": f"{prefix}{problem.text}"})
+            echo_json("problem.v1", {**where, "watch": problem.watch, "problem": f"{prefix}{problem.text}"})
         else:
             click.echo(f"{problem.location(path)}: {prefix}{problem.text}")
     if problems:

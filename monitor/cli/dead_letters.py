@@ -27,7 +27,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
     rows = read_bus(read_config(path), dead_letters.list_dead_letters)
     for row in rows:
         if json:
-            echo_json(row)
+            echo_json("dead_letter.v1", row)
         else:
             position = f"{row['stream']}/{row['partition']}/{row['offset']}"
             retried = " (retried)" if row["redriven"] else ""

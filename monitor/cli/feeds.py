@@ -51,7 +51,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
     rows = [_row(feed_config, states.get(feed_id(feed_config.url))) for feed_config in config.feeds]
     for row in rows:
         if json:
-            echo_json(row)
+            echo_json("feed_status.v1", row)
         else:
             _echo_row(row)
     if not rows and not json:
@@ -123,7 +123,7 @@ def test(path: Path, place: str, full_text: bool, json: bool) -> None:  # noqa: 
         click.echo(f"note: {note}", err=json)
     for article in preview.articles:
         if json:
-            echo_json(to_dict(article))
+            echo_json("article.raw.v1", to_dict(article))
         else:
             _echo_article(article)
 
@@ -171,7 +171,7 @@ def discover(path: Path, url: str, json: bool) -> None:  # noqa: FBT001  (click 
         sys.exit(1)
     for feed in discovered:
         if json:
-            echo_json(to_dict(feed))
+            echo_json("discovered_feed.v1", to_dict(feed))
         else:
             click.echo(f"{printable(feed.url)}\n    {printable(feed.title) or 'no title'}, {feed.items} items ({feed.how})")
     if not discovered:

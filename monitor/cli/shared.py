@@ -1,7 +1,7 @@
 """Access to the config and the bus, and output, shared by the commands."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from monitor.config import Config
 from monitor.config.load import read
 from monitor.format import printable
 from monitor.messages import Message
-from monitor.messages.codec import Invalid, decode
+from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, open_bus
 
@@ -68,6 +68,11 @@ async def decode_all(message_type: type[M], records: AsyncIterable[Record]) -> A
             yield message
 
 
-def echo_json(data: Any) -> None:
-    """Print *data* as one line of JSON."""
-    click.echo(orjson.dumps(data).decode())
+def echo_json(kind: str, data: Mapping[str, Any]) -> None:
+    """Print *data* as one line of JSON, whose first key is its type with a version: the name of a schema, or *kind*."""
+    click.echo(orjson.dumps({"type": kind, **data}).decode())
+
+
+def echo_message(message: Message) -> None:
+    """Print *message* as one line of JSON in the format of its schema, which is also its type."""
+    echo_json(message.STREAM.name, to_dict(message))

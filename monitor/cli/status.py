@@ -38,7 +38,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
     now = utc()
     summary, processes = read_bus(config, lambda bus: _read(config, bus))
     if json:
-        echo_json({**summary, "processes": [process_data(process, now) for process in processes]})
+        echo_json("status.v1", {**summary, "processes": [process_data(process, now) for process in processes]})
     else:
         _echo(summary, processes, now)
     if summary["failing"]:

@@ -10,6 +10,7 @@ from monitor.cli.edit import append_entry, open_document, save
 from monitor.cli.group import LazyGroup
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
+from monitor.format import printable
 from monitor.messages.codec import to_dict
 
 
@@ -26,10 +27,19 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
     for each in read_config(path).watches:
         data = {name: value for name, value in to_dict(each).items() if value}
         if json:
-            echo_json(data)
+            echo_json("watch.v1", data)
         else:
-            conditions = (f"{name}: {', '.join(value)}" for name, value in data.items() if isinstance(value, list))
-            click.echo(f"{each.id}  [{each.severity}]  {'; '.join(conditions)}")
+            conditions = (f"{name}: {_in_words(value)}" for name, value in data.items() if name not in {"id", "severity"})
+            click.echo(f"{printable(each.id)}  [{each.severity}]  {printable('; '.join(conditions))}")
+
+
+def _in_words(value: Any) -> str:
+    """Return the value of a key of a watch for a list of watches."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_in_words(each)}" for key, each in value.items() if each not in (None, ()))
+    return "yes" if value is True else str(value)
 
 
 @watch.command()

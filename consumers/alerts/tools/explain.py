@@ -67,7 +67,7 @@ def explain_article(path: Path, article: str, watch: str | None, query: str | No
         raise click.ClickException("this article reports on the health of a feed; only watches with health match it")
     explanation = explain(compile_watch(explained, lookups).ast, Document(message))
     if json:
-        echo_json(to_json_data(explanation))
+        echo_json("explanation.v1", to_json_data(explanation))
     else:
         click.echo("\n".join(format_lines(explanation)))
     if not explanation.holds:

@@ -3,19 +3,17 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import click
-
 from consumers.alerts.tools.backtest.configs import BacktestConfigs, select_configs
 from consumers.alerts.tools.backtest.report import print_differences, print_totals
 from consumers.alerts.tools.backtest.results import AlertPair, AlertPairing, AlertSummary, Differences, Totals
 from consumers.alerts.tools.backtest.run import backtest, compare, warm_up
 from monitor.bus import Bus
 from monitor.cli.progress import progress_bar
-from monitor.cli.shared import echo_json, read_bus, read_config
+from monitor.cli.shared import echo_json, echo_message, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.messages import health_of
-from monitor.messages.codec import to_dict, to_json
+from monitor.messages.codec import to_dict
 
 
 def show_alerts(
@@ -48,7 +46,7 @@ async def _show_alerts(bus: Bus, config: Config, since: datetime, now: datetime,
             for alert in step.alerts[0]:
                 totals.add_alert(alert)
                 if json:
-                    click.echo(to_json(alert).decode())
+                    echo_message(alert)
     if not json:
         print_totals(totals, now - since)
 
@@ -62,7 +60,9 @@ async def _show_differences(
     def add(pair: AlertPair) -> None:
         differences.add(pair)
         if json:
-            echo_json({"change": pair.change, "before": _to_data(pair.before), "after": _to_data(pair.after)})
+            echo_json(
+                "alert_difference.v1", {"change": pair.change, "before": _to_data(pair.before), "after": _to_data(pair.after)}
+            )
 
     with progress_bar("replaying", since - keep, now) as advance:
         async for comparison in compare(bus, configs, watch_id, since, now):

@@ -102,7 +102,7 @@ def _print_findings(path: Path, files: ConfigFiles, findings: Sequence[Finding],
     for problem, finding in sorted(located, key=lambda pair: (str(pair[0].file or ""), pair[0].line, pair[0].column)):
         if json:
             location = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
-            echo_json({"kind": finding.kind, **location, "watch": problem.watch, "problem": problem.text})
+            echo_json("finding.v1", {"kind": finding.kind, **location, "watch": problem.watch, "problem": problem.text})
         else:
             click.echo(f"{problem.location(path)}: {problem.text}")
 
@@ -121,7 +121,9 @@ def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:
         watch_id = compiled.watch.id
         count, per_day = usage.alerts[watch_id], usage.alerts_per_day(watch_id)
         if json:
-            echo_json({"kind": "volume", "watch": watch_id, "alerts": count, "days": round(days, 3), "per_day": per_day})
+            echo_json(
+                "finding.v1", {"kind": "volume", "watch": watch_id, "alerts": count, "days": round(days, 3), "per_day": per_day}
+            )
         else:
             rate = f"{per_day:,.1f} alerts a day" if days >= 1 else "less than a day of articles gives no daily rate"
             click.echo(f"    {printable(watch_id)}: {rate} ({pluralize(count, 'alert')})")
