@@ -12,8 +12,16 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class HostConfig:
+    """Exceptions for one host from [fetch]; None means that the general value holds."""
+
+    per_host: int | None = None
+    spacing: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchConfig:
-    """How feeds are fetched."""
+    """How feeds are fetched. *hosts* has exceptions by host name, in lower case and in its ASCII form."""
 
     every: float | None = None
     floor: float = 60
@@ -32,6 +40,15 @@ class FetchConfig:
     allow_downgrade: bool = False
     user_agent: str = "newsmonitor"
     full_text_wait: float = 5
+    hosts: Mapping[str, HostConfig] = field(default_factory=dict)
+
+    def limits_of(self, host: str) -> tuple[int, float]:
+        """Return the number of requests at once to *host*, and the seconds between two of them."""
+        exception = self.hosts.get(host) if self.hosts else None
+        if exception is None:
+            return self.per_host, self.spacing
+        per_host, spacing = exception.per_host, exception.spacing
+        return self.per_host if per_host is None else per_host, self.spacing if spacing is None else spacing
 
 
 @dataclass(frozen=True, slots=True)

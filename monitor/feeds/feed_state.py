@@ -5,7 +5,7 @@ A function returns the previous state itself if nothing has changed; then the po
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.feeds.fetching.fetch import Response
@@ -14,6 +14,10 @@ from monitor.feeds.schedule import rhythm
 from monitor.feeds.urls import URL_CHARS
 from monitor.messages import Article, Feed, ItemState, Moved
 
+REFRESH = timedelta(hours=1)
+"""Time after which the time of the last good response is published even if nothing has changed. It costs a whole record."""
+FULL_RESPONSE = timedelta(days=1)
+"""Time without a full response after which a feed is requested without validators: a server may answer 304 for ever."""
 MOVE_DAYS = 3
 """Number of days on which a permanent redirect must lead to one URL before the feed is polled at that URL."""
 
@@ -37,6 +41,7 @@ def as_of(feed: Feed, now: datetime) -> Feed:
         seen=tuple(_item_as_of(item_state, int(now.timestamp())) for item_state in feed.seen),
         last_ok=feed.last_ok and min(feed.last_ok, now),
         last_new=feed.last_new and min(feed.last_new, now),
+        full=feed.full and min(feed.full, now),
         at=now,
         rhythm=feed_rhythm and replace(feed_rhythm, at=min(feed_rhythm.at, now), since=min(feed_rhythm.since, now)),
         moved=moved and replace(moved, on=min(moved.on, now)),
@@ -93,21 +98,40 @@ def after_change(
         rhythm=feed_rhythm,
         moved=update_move(previous, response.moved, now),
         truncated=parsed.truncated,
+        full=now,
     )
 
 
+def validators(feed: Feed, now: datetime) -> tuple[str | None, str | None]:
+    """Return the ETag and the Last-Modified to send; None for both if the feed is to be requested in full."""
+    full = feed.full or feed.last_ok
+    return (None, None) if full is None or now - full >= FULL_RESPONSE else (feed.etag, feed.modified)
+
+
 def after_no_change(previous: Feed, response: Response, now: datetime) -> Feed:
-    """Return the state after a good response without changes: *previous* itself, unless the feed recovered or moved."""
+    """Return the state after a good response without changes.
+
+    It is *previous* itself, unless the feed recovered or moved, its validators were renewed, the response was a full one, or
+    REFRESH has passed. A 304 without validators renews none (RFC 9111, section 4.3.4).
+    """
     moved = update_move(previous, response.moved, now)
-    if previous.state == "ok" and moved == previous.moved:
+    etag, modified = response.etag, response.modified
+    if response.body is None:
+        etag, modified = etag or previous.etag, modified or previous.modified
+    if previous.body is None:
+        # The last document was not complete, so it must not be confirmed by its validators.
+        etag, modified = previous.etag, previous.modified
+    full = now if response.body is not None else previous.full or previous.last_ok
+    renewed = (etag, modified, moved) != (previous.etag, previous.modified, previous.moved)
+    outdated = previous.last_ok is None or now - previous.last_ok >= REFRESH
+    if previous.state == "ok" and not renewed and not outdated:
         return previous
     feed_rhythm = previous.rhythm
     if feed_rhythm and previous.failures:
         # The feed may have published articles while it failed, so that time does not count as silence.
         feed_rhythm = replace(feed_rhythm, at=now)
-    return replace(
-        previous, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=feed_rhythm, moved=moved
-    )
+    recovered = replace(previous, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=feed_rhythm)
+    return replace(recovered, moved=moved, etag=etag, modified=modified, full=full)
 
 
 def after_failure(previous: Feed, state: Literal["failing", "blocked", "gone"], reason: str, error: str, now: datetime) -> Feed:

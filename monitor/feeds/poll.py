@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 
 import aiohttp
+from yarl import URL
 
 from monitor.clock import Clock
 from monitor.config import FeedConfig, FetchConfig
+from monitor.feeds import feed_state
 from monitor.feeds.articles.build import Origin
 from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.fetching.fetch import LARGE, FetchError, Request, Response, fetch
@@ -109,9 +112,10 @@ class PollClient:
         Raises FetchError, NotAFeed, WorkerTimeout, WorkerDied. A large body keeps its place in memory until it is parsed.
         """
         async with AsyncExitStack() as stack:
-            request = Request(url, previous.etag, previous.modified)
+            request = Request(url, *feed_state.validators(previous, self._clock()))
             await_place = lambda: stack.enter_async_context(self._large)  # noqa: E731  (binds the stack)
-            response = await fetch(self._http, request, limits, await_place=await_place)
+            check_url = partial(self._check_redirect, raw_host(url))
+            response = await fetch(self._http, request, limits, await_place=await_place, check_url=check_url)
             if response.body is None:
                 return response, "", None
             body_hash = blake2b(response.body, digest_size=16).hexdigest()
@@ -122,6 +126,12 @@ class PollClient:
             is_slow = bool(previous.failures) or len(response.body) > LARGE
             parser = self._slow_parser if is_slow else self._parser
             return response, body_hash, await _parse(document, parser, limits.parse_timeout)
+
+    async def _check_redirect(self, first_host: str, url: URL) -> None:
+        """Raise FetchError if *url* is on another host than *first_host*, and that host is paused."""
+        host = url.raw_host or ""
+        if host != first_host and self._hosts.is_paused(host, self._clock()):
+            raise FetchError("redirects", f"it redirects to {host}, which refuses requests at present")
 
 
 async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, ParsedFeed], timeout: float) -> ParsedFeed:  # noqa: ASYNC109  (the worker enforces it)

@@ -6,11 +6,15 @@ import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any, cast
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 
 from monitor.http.address_policy import Network, is_allowed
+from monitor.http.response_head import TolerantResponseHandler
 
 KEEP_ALIVE = 5.0
 """Seconds for which an idle connection is kept: long enough for the next feed of the host, and few stay unused."""
@@ -39,7 +43,7 @@ async def session(
     authorities; the default is those of the machine.
     """
     resolver = resolver or Resolver()
-    connector = aiohttp.TCPConnector(
+    connector = TolerantConnector(
         limit=0,
         keepalive_timeout=KEEP_ALIVE,
         ttl_dns_cache=60,
@@ -58,6 +62,15 @@ async def session(
             yield client
     finally:
         await resolver.close()
+
+
+class TolerantConnector(aiohttp.TCPConnector):
+    """A connector that leaves out invalid lines in the heads of responses."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # aiohttp has no public way to choose the protocol of its connections.
+        self._factory = partial(cast("type[ResponseHandler]", TolerantResponseHandler), loop=self._loop)
 
 
 def _open_socket(address_info: aiohttp.AddrInfoType, allowed: Iterable[Network]) -> socket.socket:

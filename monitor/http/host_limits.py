@@ -82,7 +82,7 @@ class HostLimits:
             earliest = max(earliest, host.next_page)
         if earliest > now:
             return earliest
-        if host.active >= (1 if host.refusals else limits.per_host):
+        if host.active >= (1 if host.refusals else limits.limits_of(name)[0]):
             return now + timedelta(seconds=BUSY_SECONDS * (0.5 + self._chance()))
         return now
 
@@ -97,8 +97,8 @@ class HostLimits:
             self._hosts = {each: host for each, host in self._hosts.items() if not host.is_idle(now)}
             self._prune_above = max(PRUNE_ABOVE, 2 * len(self._hosts))
         host = self._hosts.setdefault(name, _Host())
-        if limits.spacing:
-            host.next_request = now + timedelta(seconds=limits.spacing)
+        if spacing := limits.limits_of(name)[1]:
+            host.next_request = now + timedelta(seconds=spacing)
         if crawl_delay:
             host.next_page = now + timedelta(seconds=crawl_delay)
         host.active += 1
@@ -116,7 +116,7 @@ class HostLimits:
         *retry_after* is the number of seconds in the response's Retry-After. It is obeyed for every reason, up to
         limits.ceiling and LONGEST_RETRY_AFTER, and replaces the pause that the number of refusals would cause.
         """
-        if reason not in REFUSAL_REASONS and retry_after is None:
+        if reason not in REFUSAL_REASONS and not retry_after:
             return
         host = self._hosts.setdefault(name, _Host())
         seconds = 0.0
@@ -125,7 +125,8 @@ class HostLimits:
             if host.refusals >= MAX_REFUSALS:
                 seconds = backoff(host.refusals - MAX_REFUSALS + 1, self._chance(), first=FIRST_PAUSE, cap=LONGEST_PAUSE)
                 seconds = min(seconds, limits.ceiling)
-        if retry_after is not None:
+        # A Retry-After of 0 says nothing of the host's limits, so the number of refusals decides.
+        if retry_after:
             requested = retry_after if math.isfinite(retry_after) else LONGEST_RETRY_AFTER
             seconds = min(requested, limits.ceiling, LONGEST_RETRY_AFTER) * (1 + JITTER * self._chance())
         host.paused_until = max(host.paused_until, now + timedelta(seconds=seconds))

@@ -83,6 +83,7 @@ class Feed(Message):
     trouble: Trouble | None = None
     moved: Moved | None = None
     truncated: int = 0
+    full: datetime | None = None
 
     @property
     def key(self) -> str:

@@ -87,9 +87,9 @@ async def test_10_a_bomb_is_stopped_by_its_size_or_its_ratio(hostile: HostileSer
     assert (await get(hostile.url("/a"), replace(by_ratio, max_ratio=2000))).body == bytes(12 * MEBI)
 
 
-@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "gzip, br", "compress", "x" * 5000])
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, br", "compress"])
 async def test_10_codings_that_were_not_offered_are_refused(hostile: HostileServer, coding: str) -> None:
-    hostile.responds("/a", response(gzip.compress(gzip.compress(bytes(MEBI))), Content_Encoding=coding))
+    hostile.responds("/a", response(b"\x1b\x45\x00\xf8" * 1000, Content_Encoding=coding))
     error = await fails(hostile.url("/a"))
     assert error.reason == "unreadable"
     assert len(str(error)) < 200
@@ -100,7 +100,12 @@ async def test_10_thousands_of_empty_gzip_members_are_refused(hostile: HostileSe
     assert (await fails(hostile.url("/a"))).reason == "unreadable"
 
 
-@pytest.mark.parametrize("data", [zlib.compress(b"<rss/>")[:-3], b"<rss/>", b"\x1f\x8b\x08"])
+async def test_10_a_bomb_within_a_bomb_is_stopped_too(hostile: HostileServer) -> None:
+    hostile.responds("/a", response(gzip.compress(gzip.compress(bytes(400 * MEBI))), Content_Encoding="gzip"))
+    assert (await fails(hostile.url("/a"))).reason == "too_large"
+
+
+@pytest.mark.parametrize("data", [zlib.compress(b"<rss/>")[:-3], b"\x91<rss/>", b"\x1f\x8b\x08"])
 async def test_10_broken_compressed_bodies_are_unreadable(hostile: HostileServer, data: bytes) -> None:
     hostile.responds("/a", response(data, Content_Encoding="gzip"))
     assert (await fails(hostile.url("/a"))).reason == "unreadable"
@@ -184,7 +189,6 @@ async def test_12_an_unknown_name_is_reported_as_such() -> None:
         (b"", "cut"),
         (b"220 mail.example ESMTP\r\n", "not_http"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "cut"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "not_http"),
         (b"HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n", "http_other"),
         (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "http_404"),
         (b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", "http_410"),

@@ -126,19 +126,28 @@ async def _follow_redirects(
     await_place: AwaitPlace | None,
     check_url: CheckUrl | None,
 ) -> Response:
-    """Return the response after at most MAX_REDIRECTS. Credentials in the URL are sent to its own origin only."""
+    """Return the response after at most MAX_REDIRECTS. Credentials in the URL are sent to its own origin only.
+
+    The cookies of redirects are sent back within this fetch, where their domain and path allow it, and then forgotten.
+    """
     first = _split_credentials(request.url)
     url, timeout = first.url, _client_timeout(limits.connect_timeout)
     moved, permanent = None, True
+    cookies: aiohttp.CookieJar | None = None
     for _ in range(MAX_REDIRECTS + 1):
         authorization = first.authorization if url is first.url or origin(url) == origin(first.url) else None
         headers = _headers(request, limits.user_agent, authorization)
+        if cookies and (cookie := cookies.filter_cookies(url).output(header="", sep=";").strip()):
+            headers["Cookie"] = cookie
         if check_url:
             await check_url(url)
         async with session.get(url, headers=headers, allow_redirects=False, timeout=timeout) as http_response:
             if http_response.status not in REDIRECTS:
                 response = await _read_response(http_response, request, limits, await_place)
                 return replace(response, moved=moved) if moved else response
+            if http_response.cookies:
+                cookies = cookies or aiohttp.CookieJar(unsafe=True)
+                cookies.update_cookies(http_response.cookies, url)
             url = _redirect_target(url, http_response, limits)
             permanent = permanent and http_response.status in PERMANENT
             moved = str(url) if permanent else moved
@@ -180,9 +189,15 @@ def _headers(request: Request, user_agent: str, authorization: str | None) -> di
 
 
 def _redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
-    """Return the URL that the redirect leads to. Raises ForbiddenUrl."""
+    """Return the URL that the redirect leads to. Raises ForbiddenUrl, and FetchError if it names none.
+
+    Blanks around the URL are left out, and blanks in it are quoted, as browsers do.
+    """
+    location = response.headers.get("Location", "").strip()
+    if not location:
+        raise FetchError("redirects", f"HTTP {response.status} without a Location: the server redirects to nowhere")
     try:
-        target = web_url(urllib.parse.urljoin(str(url), response.headers.get("Location", "")))
+        target = web_url(urllib.parse.urljoin(str(url), location.replace(" ", "%20").replace("\t", "%09")))
     except ValueError as error:
         raise ForbiddenUrl(f"a redirect is not followed: {error}") from None
     if url.scheme == "https" and target.scheme == "http" and not limits.allow_downgrade:
@@ -240,7 +255,7 @@ async def _read_body(response: aiohttp.ClientResponse, limits: FetchConfig, awai
             if await_place and len(body) > LARGE:
                 await await_place()
                 await_place = None
-    decompressor.finish()
+    body += b"".join(decompressor.finish())
     return bytes(body)
 
 

@@ -183,7 +183,9 @@ class Pages:
             crawl_delay = (await self._robots.rules(url, limits)).delay
             async with queue.turn:
                 await self._until_room(host, limits)
-                request = self._host_limits.start_request(host, limits, self._clock(), max(crawl_delay, limits.spacing))
+                request = self._host_limits.start_request(
+                    host, limits, self._clock(), max(crawl_delay, limits.limits_of(host)[1])
+                )
             try:
                 yield
             finally:

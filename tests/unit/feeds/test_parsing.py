@@ -13,7 +13,7 @@ from monitor.feeds.parsing import html_text
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.urls import feed_id
-from monitor.http.decompress import CHUNK_BYTES, Decompressor, Unreadable
+from monitor.http.decompress import CHUNK_BYTES, Decompressor
 from monitor.messages import ArticleRaw
 from monitor.messages.codec import encode
 from tests.make import START
@@ -144,20 +144,14 @@ def test_decompression_restores_what_was_compressed(data: bytes, times: int, cod
     decompressor, out = Decompressor(coding), b""
     for start in range(0, len(compressed), size):
         out += b"".join(decompressor.feed(compressed[start : start + size]))
-    decompressor.finish()
+    out += b"".join(decompressor.finish())
     assert out == data * times
 
 
 def test_a_decompression_bomb_is_decompressed_only_as_far_as_it_is_read() -> None:
-    pieces = Decompressor("deflate").feed(zlib.compress(bytes(200 * 1024 * 1024), 9))
+    pieces = Decompressor("deflate").feed(zlib.compress(b"<" * (200 * 1024 * 1024), 9))
     assert len(next(pieces)) == CHUNK_BYTES
     assert len(next(pieces)) == CHUNK_BYTES
-
-
-@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip"])
-def test_a_content_coding_that_was_not_offered_is_refused(coding: str) -> None:
-    with pytest.raises(Unreadable, match="not offered"):
-        Decompressor(coding)
 
 
 MEDIA = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"

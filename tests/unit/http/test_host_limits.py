@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import FetchConfig
+from monitor.config import FetchConfig, HostConfig
 from monitor.http.headers import parse_retry_after
 from monitor.http.host_limits import MAX_REFUSALS, PRUNE_ABOVE, HostLimits, HostRequest
 from tests.make import START
@@ -181,3 +181,28 @@ def test_any_sequence_of_requests_keeps_the_limits_and_frees_every_place(
     while client.hosts.earliest_start(HOST, client.limits, client.now, page=True) <= client.now:
         requests.append(client.hosts.start_request(HOST, FetchConfig(per_host=per_host, spacing=0), client.now))
     assert len(requests) == per_host, "all places are free again"
+
+
+def test_a_host_may_have_limits_of_its_own() -> None:
+    exceptions = {"fast.example": HostConfig(per_host=3, spacing=0), "slow.example": HostConfig(spacing=60)}
+    hosts, limits = HostLimits(lambda: 0.5), FetchConfig(spacing=1, per_host=2, hosts=exceptions)
+    started: dict[str, list[HostRequest]] = {}
+    for name in ("fast.example", "slow.example", "other.example"):
+        now = START
+        while hosts.earliest_start(name, limits, now) == now and len(started.setdefault(name, [])) < 9:
+            started[name].append(hosts.start_request(name, limits, now))
+        assert hosts.earliest_start(name, limits, now) > now
+    assert {name: len(requests) for name, requests in started.items()} == {
+        "fast.example": 3,
+        "slow.example": 1,
+        "other.example": 1,
+    }
+    assert hosts.earliest_start("slow.example", limits, START + timedelta(seconds=59)) == START + timedelta(seconds=60)
+    assert hosts.earliest_start("other.example", limits, START + timedelta(seconds=1)) == START + timedelta(seconds=1)
+
+
+def test_a_retry_after_of_zero_does_not_replace_the_pause_after_many_refusals() -> None:
+    hosts, limits = HostLimits(lambda: 0.5), FetchConfig(spacing=0)
+    for _ in range(3):
+        hosts.record_failure("busy.example", "http_429", 0.0, limits, START)
+    assert hosts.is_paused("busy.example", START + timedelta(seconds=30))

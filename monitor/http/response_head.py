@@ -1,0 +1,69 @@
+"""Leave out the invalid lines of a response's head, so that one bad header does not cost the whole response."""
+
+import re
+from typing import Any
+
+from aiohttp.client_proto import ResponseHandler
+
+MAX_HEAD_BYTES = 256 * 1024
+"""The longest head that is searched for invalid lines. aiohttp refuses longer ones anyway."""
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_VALID_HEAD = re.compile(rb"HTTP/[^\r\n]*\r\n(?:" + _TOKEN + rb":[^\x00\r\n]*\r\n)*\r\n")
+_VALID_LINE = re.compile(_TOKEN + rb"[ \t]*:[^\x00\r]*")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_BAD_LENGTH = re.compile(rb"(?im)^(?:content-length[ \t]*:[ \t]*(?![0-9 \t])|transfer-encoding[ \t]*:[ \t]*identity[ \t]*\r?$)")
+_INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
+
+
+def repair_head(head: bytes) -> bytes:
+    """Return the *head* of a response, from its status line to its empty line, without invalid lines.
+
+    A line is invalid if it has no colon, if its name is no token (RFC 9110, section 5.1), if it contains a NUL or a carriage
+    return, or if it is a Content-Length that is no number. A line that continues an invalid one is left out with it.
+    """
+    if _VALID_HEAD.fullmatch(head) and not _BAD_LENGTH.search(head):
+        return head
+    status, *lines = [line.removesuffix(b"\r") for line in head.split(b"\n")]
+    kept, is_kept = [status], True
+    for line in lines:
+        if not line:
+            continue
+        if line[:1] not in b" \t":
+            is_kept = _VALID_LINE.fullmatch(line) is not None and _BAD_LENGTH.match(line) is None
+        elif b"\x00" in line or b"\r" in line:
+            continue
+        if is_kept:
+            kept.append(line)
+    return b"\r\n".join([*kept, b"", b""])
+
+
+class TolerantResponseHandler(ResponseHandler):
+    """aiohttp's protocol of a connection, which gets the heads of responses without their invalid lines."""
+
+    _head: bytes | None = None
+    """What has arrived of the head; None while a body arrives."""
+
+    def set_response_params(self, *arguments: Any, **options: Any) -> None:
+        """See ResponseHandler. It is called before each response."""
+        self._head = b""
+        super().set_response_params(*arguments, **options)
+
+    def data_received(self, data: bytes) -> None:
+        """See ResponseHandler. Wait until the head is complete."""
+        if self._head is None or not data:
+            super().data_received(data)
+            return
+        self._head += data
+        while self._head is not None:
+            received, end = self._head, _HEAD_END.search(self._head)
+            if not received.startswith(b"HTTP/"[: len(received)]) or (end is None and len(received) > MAX_HEAD_BYTES):
+                # Not the head of a response: aiohttp says so.
+                self._head = None
+                super().data_received(received)
+            elif end is None:
+                return
+            else:
+                # The head of an interim response (100, 103) is followed by another one.
+                self._head = received[end.end() :] if _INTERIM.match(received) else None
+                rest = b"" if self._head is not None else received[end.end() :]
+                super().data_received(repair_head(received[: end.end()]) + rest)
