@@ -21,7 +21,7 @@ from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import service as poller_service
 from monitor.logs import set_up
-from monitor.messages import ArticleRaw
+from monitor.messages import ArticleBackfill, ArticleRaw
 from monitor.messages.codec import decode
 
 CONCURRENCY = FetchConfig().concurrency
@@ -105,7 +105,8 @@ async def until_all_published(bus: Bus, count: int) -> None:
     feeds: set[str] = set()
     while len(feeds) < count:
         await asyncio.sleep(2)
-        feeds = {record.headers["feed"] async for record in bus.replay(ArticleRaw.STREAM.name, None)}
+        for kind in (ArticleRaw, ArticleBackfill):
+            feeds |= {record.headers["feed"] async for record in bus.replay(kind.STREAM.name, None)}
 
 
 async def at_steady_rate(base: str, bus: Bus, config: CurrentConfig, count: int, seconds: float) -> dict[str, object]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription
-from monitor.messages import Message
+from monitor.messages import ArticleBackfill, ArticleRaw, Message
 from monitor.messages.codec import decode
 
 M = TypeVar("M", bound=Message)
@@ -38,6 +38,13 @@ async def count_values(bus: Bus, stream: str) -> Counter[bytes]:
 async def read_all(bus: Bus, kind: type[M]) -> list[M]:
     """Return all messages of the class *kind* that the bus holds."""
     return [decode(kind, record) for record in await replay(bus, kind.STREAM.name)]
+
+
+async def read_articles(bus: Bus) -> list[ArticleRaw]:
+    """Return all articles that the poller has published, news and backfill, oldest first."""
+    records = await replay(bus, ArticleRaw.STREAM.name) + await replay(bus, ArticleBackfill.STREAM.name)
+    kinds = {kind.STREAM.name: kind for kind in (ArticleRaw, ArticleBackfill)}
+    return [decode(kinds[record.partition.stream], record) for record in sorted(records, key=lambda each: each.time)]
 
 
 async def read_batch(subscription: Subscription, limit: int = 100, seconds: float = 20) -> Sequence[Record]:

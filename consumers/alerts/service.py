@@ -31,7 +31,8 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume]:
         current = config()
         matcher = index.update(current)
-        backlog.add(message.article.fetched)
+        if not message.article.backfill:
+            backlog.add(message.article.fetched)
         for match in find_matches(matcher, message):
             yield from on_match(state, match, message, current.hash)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
-from monitor.messages import ArticleEntities, ArticleRaw, extend
-from monitor.runtime.service import Service
+from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
+from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import pack, packs
 
 reads = ArticleRaw
+also_reads = (ArticleBackfill,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
@@ -30,7 +31,16 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
         claims = find_claims(article.title, article.text, entities, rules) if rules else ()
         return [extend(message, ArticleEntities, language=language, entities=entities, claims=claims)]
 
-    return Service("entities", ArticleRaw, step, fresh=lambda _: None, lifespan=recognisers.running)
+    return Service(
+        "entities",
+        ArticleRaw,
+        step,
+        fresh=lambda _: None,
+        lifespan=recognisers.running,
+        low_priority=LowPriority(
+            ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
+        ),
+    )
 
 
 def check(config: Config) -> list[str]:

@@ -1,7 +1,8 @@
 """The interface of the message bus. Its back ends are SQLite, for one machine, and Kafka."""
 
+import sys
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,6 +65,9 @@ class Misconfigured(RuntimeError):
     """The bus cannot be used as configured. The text says what to change."""
 
 
+UNLIMITED_BYTES = sys.maxsize
+"""The `max_bytes` of a read whose size is limited by the number of records only."""
+
 Restore = Callable[[Partition], Awaitable[None]]
 """Restores the state of a partition."""
 
@@ -74,11 +78,14 @@ class Subscription(Protocol):
     def partitions(self) -> frozenset[Partition]:
         """Return the partitions that this member owns and whose state is restored."""
 
-    async def read(self, limit: int, wait: float) -> Sequence[Record]:
+    async def read(
+        self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
+    ) -> Sequence[Record]:
         """Return up to *limit* records of one partition, in order; none if nothing arrives within *wait* seconds.
 
-        Calls *restore* for each newly assigned partition before it returns a record of it. Raises OffsetOutOfRange if the
-        record at the group's position has been removed, and any exception of *restore*.
+        With *streams* only records of these are returned. The values of several records together have at most *max_bytes*
+        bytes; a single record may be larger. Calls *restore* for each newly assigned partition before it returns a record
+        of it. Raises OffsetOutOfRange if the record at the group's position has been removed, and any exception of *restore*.
         """
 
     def rewind(self, partition: Partition) -> None:
@@ -135,6 +142,17 @@ def check_size(record: ProducerRecord, stream: Stream) -> None:
     texts = (record.key, *record.headers, *record.headers.values())
     if (size := len(record.value) + sum(len(text.encode()) for text in texts)) > stream.max_bytes:
         raise TooLarge(f"{record.stream}: the message has {size} bytes; the limit is {stream.max_bytes}")
+
+
+def fitting(sizes: Iterable[int], max_bytes: int) -> int:
+    """Return how many of the values of these *sizes*, from the first on, have *max_bytes* bytes together; at least one."""
+    count, total = 0, 0
+    for size in sizes:
+        total += size
+        if count and total > max_bytes:
+            break
+        count += 1
+    return count
 
 
 def partition_for(key: str, partitions: int) -> int:

@@ -44,6 +44,7 @@ STREAMS: Mapping[str, Stream] = {
     for stream in (
         Stream("feed.v1", partitions=4, compact=True, expires=False),
         Stream("article.raw.v1", partitions=4, bulk=True, source=True),
+        Stream("article.backfill.v1", partitions=4, bulk=True, source=True),
         Stream("article.entities.v1", partitions=4, bulk=True),
         Stream("article.topics.v1", bulk=True),
         Stream("article.stories.v1", bulk=True),

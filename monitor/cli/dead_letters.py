@@ -51,8 +51,9 @@ def redrive(path: Path) -> None:
 @dead.command("pass")
 @click.argument("service")
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1), help="The number of messages to skip.")
+@click.option("--stream", help="The stream to skip messages of, if SERVICE reads several. Default: its main input.")
 @click.pass_obj
-def pass_command(path: Path, service: str, count: int) -> None:
+def pass_command(path: Path, service: str, count: int, stream: str | None) -> None:
     """Skip the next messages of SERVICE. Each becomes a dead letter.
 
     SERVICE must not be running. Use this if the circuit breaker of the service is open: after 20 failures in a row over three
@@ -64,9 +65,12 @@ def pass_command(path: Path, service: str, count: int) -> None:
     modules = registry.service_modules()
     if service not in modules:
         raise click.BadParameter(f"{service!r}; choose from {', '.join(modules)}", param_hint="SERVICE")
-    stream = modules[service].reads.STREAM.name
-    skipped = _count(config, lambda bus: dead_letters.skip_messages(bus, service, stream, count))
-    click.echo(f"{service} skipped {skipped} of {stream}")
+    streams = [kind.STREAM.name for kind in registry.inputs(modules[service])]
+    chosen = stream or streams[0]
+    if chosen not in streams:
+        raise click.BadParameter(f"{service} does not read {stream!r}; choose from {', '.join(streams)}", param_hint="--stream")
+    skipped = _count(config, lambda bus: dead_letters.skip_messages(bus, service, chosen, count))
+    click.echo(f"{service} skipped {skipped} of {chosen}")
 
 
 def _count(config: Config, work: Callable[[Bus], Awaitable[int]]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from monitor.bus import Bus
+from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.options import as_json
 from monitor.cli.processes import describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
@@ -56,6 +57,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
     return {
         "services": await _lags(bus),
+        "backfill": await summarize_backfill(bus),
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
         "failing": [
             {"feed": feed.id, "state": feed.state, "reason": feed.reason, "failures": feed.failures, "error": feed.error}
@@ -94,6 +96,7 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, processes, now)):
             click.echo(f"{name if index == 0 else '':<10} {line}")
+    click.echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
     states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
     click.echo(f"{'feeds':<10} {states or 'none'}")
     if summary["reasons"]:

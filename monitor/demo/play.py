@@ -123,4 +123,5 @@ async def is_finished(day: Day, bus: Bus, now: datetime, every: float) -> bool:
     if now < day.end + timedelta(seconds=3 * every):
         return False
     modules = {name: module for name, module in registry.service_modules().items() if name != "poller"}
-    return not any([await bus.lag(name, module.reads.STREAM.name) for name, module in modules.items()])
+    inputs = [(name, kind) for name, module in modules.items() for kind in registry.inputs(module)]
+    return not any([await bus.lag(name, kind.STREAM.name) for name, kind in inputs])

@@ -27,6 +27,11 @@ def initial_state(feed_id: str, url: str, interval: float, now: datetime) -> Fee
     return Feed(feed_id, url, "", "new", None, 0, None, None, None, (), interval, None, None, now)
 
 
+def is_new(feed: Feed | None) -> bool:
+    """Return True if a feed with the state *feed* has never been polled successfully."""
+    return feed is None or feed.last_ok is None
+
+
 def as_of(feed: Feed, now: datetime) -> Feed:
     """Return *feed* without times after *now*, or *feed* itself if it has none.
 

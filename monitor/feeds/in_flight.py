@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.config import Config, FeedConfig
-from monitor.feeds.feed_state import current_url
+from monitor.feeds.feed_state import current_url, is_new
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollClient, PollResult
@@ -45,6 +45,10 @@ class InFlightPolls:
                     del self._polls[feed_id]
         return len(self._polls) < limit
 
+    def has_room_for_new(self, limit: int) -> bool:
+        """Return True if fewer than *limit* of the polls are of feeds that have never been polled successfully."""
+        return sum(is_new(poll.previous) for poll in self._polls.values()) < limit
+
     def start(self, state: PartitionState, feed_id: str, feed_config: FeedConfig, config: Config, now: datetime) -> None:
         """Start a poll in the background, and cancel the one that an earlier owner of the feed started."""
         if replaced := self._polls.pop(feed_id, None):
@@ -56,7 +60,7 @@ class InFlightPolls:
 
         def finish(_: object) -> None:
             host_request.end()  # for a task that was cancelled before it began
-            state.finished.append(feed_id)
+            (state.finished_first if is_new(previous) else state.finished).append(feed_id)
 
         task = asyncio.create_task(self._client.poll(url, feed_config, previous, config.fetch, host_request))
         task.add_done_callback(finish)
@@ -68,9 +72,12 @@ class InFlightPolls:
         return poll is not None and poll.owner is state
 
     def take_finished(self, state: PartitionState) -> Iterator[tuple[str, PollTask | None]]:
-        """Remove and yield the finished polls of *state* by feed id; None instead of one that was dropped."""
-        while state.finished:
-            feed_id = state.finished.popleft()
+        """Remove and yield the finished polls of *state* by feed id, those of new feeds last.
+
+        Yield None instead of a poll that was dropped.
+        """
+        while finished := state.finished or state.finished_first:
+            feed_id = finished.popleft()
             poll = self._polls.get(feed_id)
             if poll and (poll.owner is not state or not poll.task.done()):
                 continue

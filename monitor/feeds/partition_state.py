@@ -17,14 +17,17 @@ from monitor.runtime.service import OwnsKey
 class PartitionState:
     """*feeds* are the states published on feed.v1. Only these are stored; the rest is rebuilt after a start.
 
-    *finished* are the ids of feeds whose polls have finished. *due_queue* was filled from *scheduled_config*.
+    *finished* are the ids of feeds whose polls have finished, and *finished_first* those of feeds that were polled for the
+    first time. *due_queue* and *first_polls*, the queue of feeds without a good poll, were filled from *scheduled_config*.
     *last_tick* and *tick_gap* (between the last two) are in the service's time, *last_tick_seconds* in the event loop's.
     """
 
     owns: OwnsKey
     feeds: dict[str, Feed] = field(default_factory=dict)
     due_queue: DueQueue = field(default_factory=DueQueue)
+    first_polls: DueQueue = field(default_factory=DueQueue)
     finished: deque[str] = field(default_factory=deque)
+    finished_first: deque[str] = field(default_factory=deque)
     scheduled_config: Config | None = None
     last_tick: datetime | None = None
     tick_gap: timedelta = timedelta(0)
@@ -34,6 +37,10 @@ class PartitionState:
         """Replace the state of a feed by the one in *message*, which was published."""
         if isinstance(message, Feed):
             self.feeds[message.id] = message
+
+    def queue_of(self, feed: Feed | None) -> DueQueue:
+        """Return the queue for the next poll of a feed with the state *feed*."""
+        return self.first_polls if feed_state.is_new(feed) else self.due_queue
 
     def current(self, feed_id: str, feed_config: FeedConfig, now: datetime) -> Feed:
         """Return the feed's state as of *now*; an initial one if it has none."""

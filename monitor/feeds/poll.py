@@ -57,7 +57,7 @@ class PollResult:
 class PollClient:
     """What all polls share: the HTTP session, the processes that parse, the pages, and the service's *clock*.
 
-    *slow_parser* parses large documents and those of failing feeds, so that no other feed waits for them.
+    *slow_parser* parses large documents and those of failing and new feeds, so that no other feed waits for them.
     """
 
     def __init__(
@@ -71,7 +71,9 @@ class PollClient:
     ) -> None:
         self._http, self._parser, self._slow_parser = http, parser, slow_parser
         self._pages, self._hosts, self._clock = pages, hosts, clock
-        self._large = asyncio.Semaphore(MAX_LARGE)
+        self._large, self._large_new = asyncio.Semaphore(MAX_LARGE), asyncio.Semaphore(MAX_LARGE // 2)
+        # A new feed that waits for its turn does not stand in the slow parser's queue, where known feeds would be behind it.
+        self._parse_new = asyncio.Semaphore(1)
 
     async def poll(
         self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig, host_request: HostRequest
@@ -113,7 +115,12 @@ class PollClient:
         """
         async with AsyncExitStack() as stack:
             request = Request(url, *feed_state.validators(previous, self._clock()))
-            await_place = lambda: stack.enter_async_context(self._large)  # noqa: E731  (binds the stack)
+            is_new = feed_state.is_new(previous)
+
+            async def await_place() -> None:
+                for places in [self._large_new, self._large] if is_new else [self._large]:
+                    await stack.enter_async_context(places)
+
             check_url = partial(self._check_redirect, raw_host(url))
             response = await fetch(self._http, request, limits, await_place=await_place, check_url=check_url)
             if response.body is None:
@@ -123,7 +130,9 @@ class PollClient:
                 return response, body_hash, None
             known_hashes = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
             document = FeedDocument(response.body, response.content_type, response.url, known_hashes, html=feed_config.html)
-            is_slow = bool(previous.failures) or len(response.body) > LARGE
+            if is_new:
+                await stack.enter_async_context(self._parse_new)
+            is_slow = is_new or bool(previous.failures) or len(response.body) > LARGE
             parser = self._slow_parser if is_slow else self._parser
             return response, body_hash, await _parse(document, parser, limits.parse_timeout)
 

@@ -24,7 +24,7 @@ import structlog
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import urls
-from monitor.feeds.feed_state import current_url
+from monitor.feeds.feed_state import current_url, is_new
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.fulltext.pending import PendingPages
 from monitor.feeds.in_flight import InFlightPolls, PollTask
@@ -42,6 +42,9 @@ STANDSTILL = timedelta(minutes=1)
 that are due are spread out, as after a start."""
 FINISH_SECONDS = 0.2
 """Seconds that a tick may spend on finished polls; the rest waits for the next tick."""
+FIRST_POLL_MESSAGES = 200
+"""Messages of a tick after which the finished polls of new feeds wait for the next one: a commit with more takes longer than
+the news of other feeds should wait."""
 
 log = structlog.get_logger()
 
@@ -118,15 +121,19 @@ class Poller:
         for removed in [feed_id for feed_id in self._due if feed_id not in self._feed_configs]:
             del self._due[removed]
         owned = {feed_id: feed_config for feed_id, feed_config in self._feed_configs.items() if state.owns(feed_id)}
+        new = {feed_id for feed_id in owned if is_new(state.feeds.get(feed_id))}
         for feed_id, feed_config in owned.items():
             if (due := self._due.get(feed_id)) is None or due <= now - STANDSTILL:
                 feed = state.feeds.get(feed_id)
-                self._due[feed_id] = intervals.due_after_start(feed, len(owned), feed_config, config.fetch, now, self._chance())
-        state.due_queue.reset(
-            (self._due[feed_id], feed_id, self._host(feed_id, state.feeds.get(feed_id)))
-            for feed_id in owned
-            if not in_flight.is_polling(state, feed_id)
-        )
+                count = len(owned) if feed_id in new else len(owned) - len(new)
+                self._due[feed_id] = intervals.due_after_start(feed, count, feed_config, config.fetch, now, self._chance())
+        waiting = [feed_id for feed_id in owned if not in_flight.is_polling(state, feed_id)]
+        for queue, feed_ids in ((state.first_polls, new), (state.due_queue, owned.keys() - new)):
+            queue.reset(
+                (self._due[feed_id], feed_id, self._host(feed_id, state.feeds.get(feed_id)))
+                for feed_id in waiting
+                if feed_id in feed_ids
+            )
         state.scheduled_config = config
 
     def _finish_polls(
@@ -134,20 +141,22 @@ class Poller:
     ) -> Iterator[Message]:
         """Yield the messages of the finished polls, each feed's articles before its state, and set the next due times."""
         time = asyncio.get_running_loop().time
-        deadline = time() + FINISH_SECONDS
+        deadline, count = time() + FINISH_SECONDS, 0
         for feed_id, poll in in_flight.take_finished(state):
             feed_config = self._feed_configs.get(feed_id)
             if feed_config and poll:
                 update = self._process(poll, feed_config, config.fetch, now)
                 due = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
                 self._due[feed_id] = due
-                state.due_queue.add(due, feed_id, self._host(feed_id, update.state))
+                state.queue_of(update.state).add(due, feed_id, self._host(feed_id, update.state))
                 if update.messages:
                     self._unpublished[feed_id] = state
+                count += len(update.messages)
                 yield from update.messages
             elif feed_config:
-                state.due_queue.add(now, feed_id, self._host(feed_id, state.feeds.get(feed_id)))
-            if time() > deadline:
+                feed = state.feeds.get(feed_id)
+                state.queue_of(feed).add(now, feed_id, self._host(feed_id, feed))
+            if time() > deadline or (count >= FIRST_POLL_MESSAGES and not state.finished):
                 return
 
     def _process(self, poll: PollTask, feed_config: FeedConfig, limits: FetchConfig, now: datetime) -> FeedUpdate:
@@ -171,9 +180,16 @@ class Poller:
         return process_result(result, previous, stored, feed_config, limits, now)
 
     def _start_polls(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
-        """Start polls of the feeds that are due, up to fetch.concurrency and within the limits of each host."""
+        """Start polls of the feeds that are due, up to fetch.concurrency and within the limits of each host.
+
+        New feeds are last, and leave up to half of the places to the known feeds, so that an import delays no other feed.
+        """
         limits = config.fetch
-        while in_flight.has_room(limits.concurrency) and (feed_id := state.due_queue.pop(now, self._hosts, limits)):
+        for_new = limits.concurrency - min(limits.concurrency // 2, len(state.feeds))
+        while in_flight.has_room(limits.concurrency) and (
+            feed_id := state.due_queue.pop(now, self._hosts, limits)
+            or (in_flight.has_room_for_new(for_new) and state.first_polls.pop(now, self._hosts, limits))
+        ):
             in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)
 
     def _host(self, feed_id: str, feed: Feed | None) -> str:

@@ -13,7 +13,7 @@ from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.parsing.items import truncation_warning
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
-from monitor.messages import ArticleRaw, Feed, Message
+from monitor.messages import ArticleRaw, Feed, Message, to_raw
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ def process_result(
             state = feed_state.after_change(
                 previous, response, changes.body_hash, changes.parsed, changes.item_states, changes.articles, now
             )
-            articles = [ArticleRaw(article, {"received": response.received}) for article in changes.articles]
+            articles = [to_raw(article, {"received": response.received}) for article in changes.articles]
             if articles:
                 log.info("articles", feed=state.id, count=len(articles))
             if not previous.truncated and (text := truncation_warning(changes.parsed)):

@@ -4,6 +4,7 @@ from monitor.messages.alerts import Alert, Bucket, Clause, Held, Reason, Report,
 from monitor.messages.articles import (
     HEALTH,
     Article,
+    ArticleBackfill,
     ArticleEntities,
     ArticleRaw,
     ArticleStories,
@@ -22,6 +23,7 @@ from monitor.messages.articles import (
     Topic,
     extend,
     health_of,
+    to_raw,
 )
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter, Delivery
@@ -32,6 +34,7 @@ from monitor.messages.stories import Sketch, Story
 MESSAGES: tuple[type[Message], ...] = (
     Feed,
     ArticleRaw,
+    ArticleBackfill,
     ArticleEntities,
     ArticleTopics,
     ArticleStories,
@@ -50,6 +53,7 @@ __all__ = [
     "MESSAGES",
     "Alert",
     "Article",
+    "ArticleBackfill",
     "ArticleEntities",
     "ArticleRaw",
     "ArticleStories",
@@ -88,4 +92,5 @@ __all__ = [
     "Volume",
     "extend",
     "health_of",
+    "to_raw",
 ]

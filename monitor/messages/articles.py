@@ -147,6 +147,13 @@ class ArticleRaw(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleBackfill(ArticleRaw):
+    """An article that is backfill. Its stream is read only while no news waits."""
+
+    STREAM: ClassVar[Stream] = STREAMS["article.backfill.v1"]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleEntities(ArticleRaw):
     """An article with its language, entities and claims."""
 
@@ -176,6 +183,11 @@ class ArticleStories(ArticleTopics):
 
 
 Stage = TypeVar("Stage", bound=ArticleRaw)
+
+
+def to_raw(article: Article, stamps: Stamps) -> ArticleRaw:
+    """Return the message that publishes *article*: backfill has a stream of its own."""
+    return (ArticleBackfill if article.backfill else ArticleRaw)(article, stamps)
 
 
 def extend(message: ArticleRaw, stage: type[Stage], **added: Any) -> Stage:

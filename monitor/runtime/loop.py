@@ -5,7 +5,7 @@ import inspect
 import random
 import time
 from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
@@ -18,14 +18,9 @@ from monitor.messages.codec import Invalid, decode, encode
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.dead_letters import MAX_ERROR_CHARS, to_dead_letter
 from monitor.runtime.health import Health
+from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough
 from monitor.runtime.service import Service, pass_through
 
-MAX_BATCH = 500
-"""Maximum number of messages per commit. Larger batches gain nothing (bench/bus.py)."""
-BATCH_SECONDS = 0.25
-"""Target duration of a batch. Short batches keep shutdowns, rebalances and other services fast."""
-MIN_PROBE = 50
-"""Minimum batch while the circuit breaker is open, to reach a good message after the bad ones."""
 PASS_THROUGH_SECONDS = 1.0
 """Seconds after which the records of a pass-through service are committed even if there is nothing to publish."""
 
@@ -44,22 +39,11 @@ async def serve(
     async with service.lifespan():
         while not stop.is_set():
             try:
-                async with bus.subscribe(service.name, service.reads.STREAM.name, restore=loop.restore) as subscription:
+                async with bus.subscribe(service.name, *loop.inputs, restore=loop.restore) as subscription:
                     await loop.run(subscription)
             except Transient as error:
                 await loop.back_off(error)
     health.report("stopped")
-
-
-@dataclass
-class _PassedThrough:
-    """The records that a pass-through service has read and not committed.
-
-    *last* has only the last of them, and *since* is the time of the first, in monotonic seconds.
-    """
-
-    last: Sequence[Record] = ()
-    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
@@ -72,7 +56,7 @@ class _Result:
 
 
 class _ConsumerLoop:
-    """Runs one service: holds the state of each partition, the batch size, and the circuit breaker."""
+    """Runs one service: holds the state of each partition, and the inputs by stream."""
 
     def __init__(
         self, service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, health: Health, retry_seconds: float
@@ -81,10 +65,11 @@ class _ConsumerLoop:
         self.health, self.retry_seconds = health, retry_seconds
         self.states: dict[Partition, Any] = {}
         self.last_tick: dict[Partition, float] = {}
-        self.passed_through: dict[Partition, _PassedThrough] = {}
-        self.breaker = CircuitBreaker()
-        self.breaker_open = False
-        self.seconds_per_message = BATCH_SECONDS / MAX_BATCH
+        self.passed_through: dict[Partition, PassedThrough] = {}
+        self.main = Input(service.reads)
+        second = service.low_priority
+        self.low_priority = LowPriorityInput(second.reads, behind=second.behind) if second else None
+        self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
         self.transient_errors = 0
 
     async def restore(self, partition: Partition) -> None:
@@ -114,9 +99,9 @@ class _ConsumerLoop:
         self.health.report("running")
         while not self.stop.is_set():
             try:
-                if batch := await subscription.read(self.batch_limit(), self.service.every):
+                if batch := await self.read(subscription):
                     if self.service.step is pass_through:
-                        self.passed_through.setdefault(batch[0].partition, _PassedThrough()).last = batch[-1:]
+                        self.passed_through.setdefault(batch[0].partition, PassedThrough()).last = batch[-1:]
                     else:
                         await self.process_batch(subscription, batch)
                 await self.tick(subscription)
@@ -125,35 +110,47 @@ class _ConsumerLoop:
                 await self.back_off(error)
             else:
                 self.transient_errors = 0
-                if not self.breaker_open:
-                    self.health.report("running")
+                if not self.main.breaker_open:
+                    self.health.report("running", self.low_priority.trouble if self.low_priority else None)
 
-    def batch_limit(self) -> int:
-        """Return the maximum number of records for the next read."""
-        limit = max(1, min(MAX_BATCH, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6))))
-        return max(limit, MIN_PROBE) if self.breaker_open else limit
+    async def read(self, subscription: Subscription) -> Sequence[Record]:
+        """Return the next records of the main input; if there are none, those of the low-priority input, if it may be read.
+
+        Return none if nothing arrives within `Service.every` seconds.
+        """
+        main, second = self.main, self.low_priority
+        if second is None:
+            return await subscription.read(main.batch_limit(), self.service.every)
+        if batch := await subscription.read(main.batch_limit(), 0.0, [main.stream]):
+            return batch
+        if await second.may_be_read(self.bus, time.monotonic()) and (
+            batch := await subscription.read(second.batch_limit(), 0.0, [second.stream], second.batch_bytes())
+        ):
+            return batch
+        return await subscription.read(main.batch_limit(), self.service.every, [main.stream])
 
     async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
         """Process *batch* and commit the results, unless the circuit breaker opens."""
         partition, started = batch[0].partition, time.perf_counter()
+        source = self.inputs[partition.stream]
         try:
             results = await self.run_steps(await self.state(partition), batch)
-            breaker = self.breaker.after((_feed(result.record), result.failure is not None) for result in results)
-            self.breaker_open = breaker.is_open
+            breaker = source.breaker.after((_feed(result.record), result.failure is not None) for result in results)
+            source.breaker_open = breaker.is_open
             if not breaker.is_open:
                 await subscription.commit(partition, batch, [record for result in results for record in result.out])
         except BaseException:
             self.discard_state(subscription, partition)
             raise
         failures = [result for result in results if result.failure]
-        if self.breaker_open:
+        if source.breaker_open:
             self.discard_state(subscription, partition)
             await self.wait_while_open(failures[-1])
             return
-        self.breaker = breaker
+        source.breaker = breaker
         for failed in failures:
             log.error("dead letter", service=self.service.name, at=_place(failed.record), error=failed.failure)
-        self.seconds_per_message = 0.7 * self.seconds_per_message + 0.3 * (time.perf_counter() - started) / len(batch)
+        source.record_batch(batch, time.perf_counter() - started)
 
     async def run_steps(self, state: Any, batch: Sequence[Record]) -> list[_Result]:
         """Return the result of each record, in order. Raises Transient."""
@@ -167,7 +164,7 @@ class _ConsumerLoop:
         Raises Transient. Any other exception of the step makes the record a dead letter.
         """
         try:
-            message = decode(self.service.reads, record)
+            message = decode(self.inputs[record.partition.stream].kind, record)
         except Invalid as error:
             return self.to_failure(record, "invalid", error)
         try:
@@ -244,13 +241,20 @@ class _ConsumerLoop:
         subscription.rewind(partition)
 
     async def wait_while_open(self, last: _Result) -> None:
-        """Report that the circuit breaker is open, and wait before the next attempt. *last* is the last failure."""
+        """Report that the circuit breaker is open, and wait before the next attempt. *last* is the last failure.
+
+        The main input does not wait for the low-priority input.
+        """
         name, stream = self.service.name, last.record.partition.stream
+        option = "" if stream == self.main.stream else f" --stream {stream}"
         trouble = (
             f"{CircuitBreaker.FAILURES} messages in a row failed, so {name} reads no further in {stream}: {last.failure};"
-            f" if the messages are at fault, stop the service and skip them: `newsmonitor dead pass {name} --count N`"
+            f" if the messages are at fault, stop the service and skip them: `newsmonitor dead pass {name}{option} --count N`"
         )
         log.error("circuit breaker open", service=name, trouble=trouble)
+        if self.low_priority and stream == self.low_priority.stream:
+            self.low_priority.pause(trouble, time.monotonic() + self.retry_seconds)
+            return
         self.health.report("broken", trouble)
         await pause(self.stop, self.retry_seconds)
 

@@ -26,9 +26,9 @@ OWN_SERVICES = ("poller", "entities", "topics", "stories", "alerts", "delivery")
 class ServiceModule(Protocol):
     """A module that defines a service.
 
-    Optional attributes: *messages*, the message classes of streams that the package adds; *sections*, its sections of
-    monitor.toml (monitor/config/extensions.py); and *hints(config)*, see `hints`. The delivery service also has
-    *target_kinds*, the kinds of target that its channels add.
+    Optional attributes: *also_reads*, the classes of its other inputs (Service.low_priority); *messages*, the message classes
+    of streams that the package adds; *sections*, its sections of monitor.toml (monitor/config/extensions.py); and
+    *hints(config)*, see `hints`. The delivery service also has *target_kinds*, the kinds of target that its channels add.
     """
 
     reads: type[Message]
@@ -46,6 +46,11 @@ def service_modules() -> Mapping[str, ServiceModule]:
     entries = _entries()
     names = [*(name for name in OWN_SERVICES if name in entries), *sorted(set(entries) - set(OWN_SERVICES))]
     return {name: module for name in names if not isinstance(module := _load(entries[name]), str)}
+
+
+def inputs(module: ServiceModule) -> tuple[type[Message], ...]:
+    """Return the classes that the service of *module* reads, its main input first."""
+    return (module.reads, *getattr(module, "also_reads", ()))
 
 
 def make(names: Iterable[str], config: Callable[[], Config]) -> list[Service[Any, Any]]:

@@ -1,6 +1,6 @@
 """The definition of a service: values and functions that the consumer loop (monitor/runtime/loop.py) runs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +29,18 @@ def pass_through(state: Any, message: Any) -> Iterable[Message]:  # noqa: ARG001
 
 
 @dataclass(frozen=True)
+class LowPriority:
+    """A second input of a service without state, for messages that must not delay those of its main input.
+
+    It is read in small batches, and only while the main input is empty and the stages *behind* the service have almost nothing
+    waiting: what each of them reads, by service name. Its stream has the same key and number of partitions as the main input.
+    """
+
+    reads: type[Message]
+    behind: Mapping[str, type[Message]]
+
+
+@dataclass(frozen=True)
 class Service(Generic[M, S]):
     """A service as values and functions.
 
@@ -47,6 +59,8 @@ class Service(Generic[M, S]):
 
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.
+
+    The messages of *low_priority*, if any, are processed by the same *step*.
     """
 
     name: str
@@ -60,3 +74,9 @@ class Service(Generic[M, S]):
     every: float = 0.5
     droppable: tuple[type[Message], ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources
+    low_priority: LowPriority | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a second input of a service with state: each partition of it would have a state of its own."""
+        if self.low_priority and (self.restores or self.tick or self.step is pass_through):
+            raise ValueError(f"{self.name}: a service with low_priority has no state and no tick")

@@ -21,7 +21,7 @@ from monitor.feeds import service as poller_service
 from monitor.messages import Alert, ArticleRaw, ArticleStories, ArticleTopics, Feed, Language, Story, health_of
 from monitor.runtime.service import Service
 from tests.broker import free_ports
-from tests.bus import read_all
+from tests.bus import read_all, read_articles
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.test_poller import in_state, latest
 from tests.running import running, until
@@ -87,7 +87,7 @@ async def test_a_trouble_is_not_reported_again_after_a_restart(fake: FakeFeed, b
         async with running(bus, poller_service.make(settings(fake, "/bad")), clock=steady(start + timedelta(days=day), 120)):
             await until(partial(polled_three_more_times, fake, "/bad", count_before))
             await until(partial(in_state, bus, "/bad", "gone"))
-    assert [message.article.title for message in await read_all(bus, ArticleRaw)] == ["Feed gone: Post /bad"]
+    assert [message.article.title for message in await read_articles(bus)] == ["Feed gone: Post /bad"]
 
 
 async def test_after_three_days_of_a_permanent_redirect_the_new_address_is_polled(fake: FakeFeed, bus: Bus) -> None:
@@ -96,7 +96,7 @@ async def test_after_three_days_of_a_permanent_redirect_the_new_address_is_polle
     async with running(bus, poller_service.make(settings(fake, "/old", every=6 * 3600)), clock=steady(utc(), 100_000)):
 
         async def moves() -> list[str]:
-            articles = [message.article for message in await read_all(bus, ArticleRaw)]
+            articles = [message.article for message in await read_articles(bus)]
             return [article.text for article in articles if health_of(article) == "moved"]
 
         (text,) = await until(moves)
@@ -203,18 +203,18 @@ async def test_after_a_restart_with_the_clock_set_back_feeds_are_polled_on_sched
             if restarts == 2:
                 fake.responds_with_items("/bad", "Better")
                 await until(partial(in_state, bus, "/bad", "ok"))
-    articles = [message.article for message in await read_all(bus, ArticleRaw)]
+    articles = [message.article for message in await read_articles(bus)]
     assert Counter(article.title for article in articles if article.version == 1) == Counter(
         ["one", "two", "three", "Better", "Feed failing: Post /bad"]
     )
     assert len({article.id for article in articles if health_of(article)}) == 1, "versions of one article"
     assert [article.fetched <= clock() for article in articles if article.title == "three"] == [True]
-    received = [message.stamps["received"] for message in await read_all(bus, ArticleRaw)]
+    received = [message.stamps["received"] for message in await read_articles(bus)]
     assert all(abs(moment - utc()) < timedelta(minutes=1) for moment in received)
 
 
 async def is_published(bus: Bus, title: str) -> bool:
-    return any(message.article.title == title for message in await read_all(bus, ArticleRaw))
+    return any(message.article.title == title for message in await read_articles(bus))
 
 
 @asynccontextmanager
@@ -267,5 +267,5 @@ async def test_after_an_outage_of_our_own_network_all_feeds_are_polled_soon(fake
             await serve(up=True)
             # Feeds that count as failing would wait for hours by now.
             await until(lambda: asyncio.sleep(0, reached(count_before) >= 18), 3)
-    titles = [message.article.title for message in await read_all(bus, ArticleRaw) if health_of(message.article)]
+    titles = [message.article.title for message in await read_articles(bus) if health_of(message.article)]
     assert len(titles) <= 4, "the first two fail before the outage is detected, and then recover"

@@ -11,8 +11,8 @@ from aiohttp import web
 from monitor.bus import Bus
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import service as poller_service
-from monitor.messages import Article, ArticleRaw, Feed
-from tests.bus import read_all
+from monitor.messages import Article, Feed
+from tests.bus import read_all, read_articles
 from tests.fakefeed import FakeFeed, rss
 from tests.running import running, until
 
@@ -50,7 +50,7 @@ def serve_feed(fake: FakeFeed, *links: str, text: str = LEAD) -> None:
 
 
 async def articles(bus: Bus) -> list[Article]:
-    return [message.article for message in await read_all(bus, ArticleRaw)]
+    return [message.article for message in await read_articles(bus)]
 
 
 async def published(bus: Bus, count: int) -> list[Article]:

@@ -18,8 +18,8 @@ from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import service as poller_service
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poller import Poller
-from monitor.messages import ArticleRaw, Feed, health_of
-from tests.bus import read_all
+from monitor.messages import Feed, health_of
+from tests.bus import read_all, read_articles
 from tests.fakefeed import FakeFeed, rss
 from tests.running import running, until
 
@@ -47,7 +47,7 @@ async def has_more_requests(fake: FakeFeed, path: str, before: int) -> bool:
 
 async def titles(bus: Bus) -> list[str]:
     """Return the titles of the feeds' own articles, without those about their health."""
-    return [message.article.title for message in await read_all(bus, ArticleRaw) if not health_of(message.article)]
+    return [message.article.title for message in await read_articles(bus) if not health_of(message.article)]
 
 
 async def test_new_articles_are_published_once_and_unchanged_feeds_write_nothing(fake: FakeFeed, bus: Bus) -> None:
@@ -238,7 +238,7 @@ async def test_results_for_a_lost_partition_take_no_room(fake: FakeFeed) -> None
     lost, held = PartitionState(lambda feed: feed[-1] in "0123"), PartitionState(lambda feed: feed[-1] in "4567")
     async with poller.lifespan():
         poller.tick(lost, utc())
-        await until(lambda: asyncio.sleep(0, len(lost.finished) == 2))
+        await until(lambda: asyncio.sleep(0, len(lost.finished_first) == 2))
         # Nothing takes these two results, since their partition has moved to another process.
 
         async def all_requested() -> bool:

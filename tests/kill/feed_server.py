@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
@@ -23,13 +23,17 @@ an item that leaves the feed without being published, however slow the machine i
 
 @dataclass
 class FeedServer:
-    """Serves *feeds* feeds, which publish *total* articles together, at *rate* per second, at most *allowed* so far."""
+    """Serves *feeds* feeds, which publish *total* articles together, at *rate* per second, at most *allowed* so far.
+
+    The first *archive* of them are in the feeds from the start, and are old, so that they are backfill.
+    """
 
     feeds: int
     total: int
     rate: float
     allowed: int = sys.maxsize
     port: int = 0
+    archive: int = 0
     start: float = field(default_factory=time.monotonic)
     served: dict[str, float] = field(default_factory=dict)
     """The time of the first response with a title, by title, in monotonic seconds."""
@@ -41,7 +45,7 @@ class FeedServer:
 
     def published(self) -> int:
         """Return the number of articles in the feeds now."""
-        return min(self.total, self.allowed, int((time.monotonic() - self.start) * self.rate))
+        return max(self.archive, min(self.total, self.allowed, int((time.monotonic() - self.start) * self.rate)))
 
     def is_acknowledged(self) -> bool:
         """Return whether the poller has acknowledged the last article of every feed."""
@@ -63,7 +67,7 @@ class FeedServer:
             return web.Response(status=304)
         for number in numbers:
             self.served.setdefault(title(number), time.monotonic())
-        return web.Response(text=rss(feed, numbers), content_type="application/rss+xml", headers={"ETag": etag})
+        return web.Response(text=rss(feed, numbers, self.archive), content_type="application/rss+xml", headers={"ETag": etag})
 
 
 @asynccontextmanager
@@ -93,12 +97,13 @@ def text(number: int) -> str:
     return f"{who} spoke about the {subject} on day {number}. Case {number} of the {subject} file {number * 7919} is now open."
 
 
-def rss(feed: int, numbers: list[int]) -> str:
-    """Return the feed as RSS 2.0."""
-    now = format_datetime(datetime.now(UTC))
+def rss(feed: int, numbers: list[int], archive: int) -> str:
+    """Return the feed as RSS 2.0. Articles before *archive* are two days old."""
+    now = datetime.now(UTC)
+    old, new = format_datetime(now - timedelta(days=2)), format_datetime(now)
     items = "".join(
         f"<item><title>{escape(title(number))}</title><guid isPermaLink='false'>item-{number}</guid>"
-        f"<link>http://127.0.0.1/{feed}/{number}</link><pubDate>{now}</pubDate>"
+        f"<link>http://127.0.0.1/{feed}/{number}</link><pubDate>{old if number < archive else new}</pubDate>"
         f"<description>{escape(text(number))}</description></item>"
         for number in reversed(numbers)
     )

@@ -12,7 +12,7 @@ from consumers.alerts import service as alerts_service
 from monitor.bus import Bus
 from monitor.config import Config
 from monitor.messages import Alert, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, DeadLetter, Delivery
-from tests.bus import read_all, replay
+from tests.bus import read_all, read_articles, replay
 
 T = TypeVar("T")
 StagedArticle = ArticleRaw | ArticleEntities | ArticleTopics | ArticleStories
@@ -22,7 +22,7 @@ AlertVersion = tuple[str, int]
 
 async def violations(bus: Bus, config: Config, served: Iterable[str]) -> list[str]:
     """Return a line for each violation, given the titles that the feeds have *served*."""
-    raw = await read_all(bus, ArticleRaw)
+    raw = await read_articles(bus)
     lines = article_differences(served, raw)
     versions = article_versions(raw)
     stages: tuple[type[ArticleEntities | ArticleTopics | ArticleStories], ...] = (

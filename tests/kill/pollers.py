@@ -11,8 +11,8 @@ from monitor.bus import Bus, partition_for
 from monitor.bus.backends import Address, connect
 from monitor.bus.streams import STREAMS
 from monitor.feeds.urls import feed_id
-from monitor.messages import ArticleRaw, Feed
-from tests.bus import read_all
+from monitor.messages import Feed
+from tests.bus import read_articles
 from tests.kill.feed_server import FeedServer, serving
 from tests.kill.invariants import article_differences
 from tests.kill.processes import ServiceProcess, start, stop
@@ -111,7 +111,7 @@ def partition_of(feed: int, server: FeedServer) -> int:
 
 async def violations(bus: Bus, server: FeedServer) -> list[str]:
     """Return the articles that are lost or duplicate, and a line if feeds are no longer polled."""
-    lines = article_differences(server.served, await read_all(bus, ArticleRaw))
+    lines = article_differences(server.served, await read_articles(bus))
     end = server.polls[-1][0]
     last_polls = {feed: polled_at for polled_at, feed, _ in server.polls}
     late = [feed for feed in range(server.feeds) if last_polls.get(feed, 0.0) < end - FIRST_POLL_LIMIT]
@@ -142,5 +142,5 @@ async def until_published(bus: Bus, server: FeedServer) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         await asyncio.sleep(1)
-        if len(server.served) == server.total and len(await read_all(bus, ArticleRaw)) >= server.total:
+        if len(server.served) == server.total and len(await read_articles(bus)) >= server.total:
             return

@@ -16,18 +16,20 @@ from tests.kill.feed_server import FeedServer, serving
 from tests.kill.invariants import violations
 from tests.kill.processes import ServiceProcess, start, stop
 
-SERVICES = {
-    "poller": "feed.v1",
-    "entities": "article.raw.v1",
-    "topics": "article.entities.v1",
-    "stories": "article.topics.v1",
-    "alerts": "article.stories.v1",
-    "delivery": "alert.v1",
+INPUTS = {
+    "poller": ("feed.v1",),
+    "entities": ("article.raw.v1", "article.backfill.v1"),
+    "topics": ("article.entities.v1",),
+    "stories": ("article.topics.v1",),
+    "alerts": ("article.stories.v1",),
+    "delivery": ("alert.v1",),
 }
-"""Each service, and the stream that it reads."""
+"""Each service, and the streams that it reads."""
 FEEDS = 20
 IN_COMMIT_SHARE = 0.5
 """The share of kills that are made inside a commit."""
+ARCHIVE_SHARE = 0.3
+"""The share of the articles that are in the feeds from the start, and so are backfill."""
 KILL_INTERVAL = 1.5
 """Planned seconds from one kill to the next, from which the rate of articles follows. A slow machine takes longer."""
 
@@ -47,15 +49,17 @@ async def kill_services(address: Address, folder: Path, kills: int, articles: in
     """Kill services *kills* times while *articles* articles are published; configs and logs are written to *folder*."""
     began = time.monotonic()
     report = KillReport(articles=articles)
-    server = FeedServer(FEEDS, articles, articles / (kills * KILL_INTERVAL), articles // kills)
+    server = FeedServer(
+        FEEDS, articles, articles / (kills * KILL_INTERVAL), articles // kills, archive=int(ARCHIVE_SHARE * articles)
+    )
     async with serving(server):
         config_file = write_config(folder, address.url, server.port)
         config = parse(config_file.read_text(), folder)
-        processes = {service: await start(service, config_file) for service in SERVICES}
+        processes = {service: await start(service, config_file) for service in INPUTS}
         try:
             while report.kills < kills:
                 await asyncio.sleep(rng.uniform(0.1, 0.9))
-                await kill_one(processes[rng.choice(list(SERVICES))], report, in_commit=rng.random() < IN_COMMIT_SHARE)
+                await kill_one(processes[rng.choice(list(INPUTS))], report, in_commit=rng.random() < IN_COMMIT_SHARE)
                 server.allowed = articles * (report.kills + 1) // kills if report.kills < kills else articles
                 for service, process in processes.items():
                     if process.has_ended:
@@ -104,11 +108,17 @@ async def until_idle(bus: Bus, server: FeedServer, timeout: float = 180) -> None
     idle_checks, deadline = 0, time.monotonic() + timeout
     while idle_checks < 5:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"not idle after {timeout:g} s; lags: {[await bus.lag(*pair) for pair in SERVICES.items()]}")
+            raise TimeoutError(f"not idle after {timeout:g} s; lags: {await read_lags(bus)}")
         await asyncio.sleep(0.5)
-        lags = [await bus.lag(service, stream) for service, stream in SERVICES.items()]
-        is_idle = server.is_acknowledged() and not any(lags) and await no_delivery_pending(bus)
+        # A lag of None belongs to a service that was killed before its first read.
+        has_read_all = all(lag == 0 for lag in await read_lags(bus))
+        is_idle = server.is_acknowledged() and has_read_all and await no_delivery_pending(bus)
         idle_checks = idle_checks + 1 if is_idle else 0
+
+
+async def read_lags(bus: Bus) -> list[int | None]:
+    """Return the lag of each input of the services."""
+    return [await bus.lag(service, stream) for service, streams in INPUTS.items() for stream in streams]
 
 
 async def no_delivery_pending(bus: Bus) -> bool:

@@ -25,7 +25,7 @@ from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, Watch
 from monitor.format import printable
-from monitor.messages import Article, ArticleStories, Language, StoryMembership, health_of
+from monitor.messages import Article, ArticleBackfill, ArticleStories, Language, StoryMembership, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
@@ -211,10 +211,13 @@ async def _find_article(bus: Bus, article_id: str) -> ArticleStories:
     async for record in bus.replay(STREAM_NAME, None):
         # Decode only what may be the article.
         if article_id.encode() in record.value and (message := decode(ArticleStories, record)).article.id == article_id:
-            newest = message
-    if newest is None:
-        raise click.ClickException(f"{STREAM_NAME} holds no article {article_id!r}, and there is no such file")
-    return newest
+            # An edit may be analysed before the backfilled first version.
+            newest = max((message, newest or message), key=lambda each: each.article.version)
+    if newest is not None:
+        return newest
+    if any([record.key == article_id async for record in bus.replay(ArticleBackfill.STREAM.name, None)]):
+        raise click.ClickException(f"the article {article_id!r} is backfill that waits for its analysis (newsmonitor status)")
+    raise click.ClickException(f"{STREAM_NAME} holds no article {article_id!r}, and there is no such file")
 
 
 def _read_file(path: Path) -> ArticleStories:

@@ -3,14 +3,24 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
 
-from monitor.bus import Fenced, OffsetOutOfRange, Partition, ProducerRecord, Record, Restore, checked_records
+from monitor.bus import (
+    UNLIMITED_BYTES,
+    Fenced,
+    OffsetOutOfRange,
+    Partition,
+    ProducerRecord,
+    Record,
+    Restore,
+    checked_records,
+    fitting,
+)
 from monitor.bus.kafka.client import Broker, consumer, stop_all, to_record, translate_errors
 from monitor.bus.kafka.fence import Fence
 
@@ -75,22 +85,35 @@ class Member(ConsumerRebalanceListener):
         """See monitor.bus.Subscription."""
         return frozenset(self._partition(tp) for tp, assignment in self._assignments.items() if assignment.restored)
 
-    async def read(self, limit: int, wait: float) -> Sequence[Record]:
+    async def read(
+        self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
+    ) -> Sequence[Record]:
         """See monitor.bus.Subscription."""
+        topics = {self._broker.topic(stream) for stream in streams or self._streams}
         await self._take_over_broken()
         await self._restore_assigned()
-        if not self._batches:
-            await self._fetch(limit, wait)
-        if not self._batches:
+        if (batch := self._next_batch(topics)) is None:
+            await self._fetch(limit, wait, topics)
+            batch = self._next_batch(topics)
+        if batch is None:
             await self._skip_markers()
             return ()
-        tp, records = self._batches.popleft()
-        if len(records) > limit:
-            self._batches.appendleft((tp, records[limit:]))
+        tp, records = batch
+        count = fitting((len(record.value or b"") for record in records[:limit]), max_bytes)
+        if len(records) > count:
+            self._batches.appendleft((tp, records[count:]))
         if tp in self._assignments:
-            self._assignments[tp].read = records[:limit][-1].offset + 1
+            self._assignments[tp].read = records[count - 1].offset + 1
             self._assignments[tp].progress = time.monotonic()
-        return [to_record(self._broker, record) for record in records[:limit]]
+        return [to_record(self._broker, record) for record in records[:count]]
+
+    def _next_batch(self, topics: Collection[str]) -> tuple[TopicPartition, list[ConsumerRecord]] | None:
+        """Remove and return the oldest fetched batch of *topics*; None if there is none."""
+        for index, batch in enumerate(self._batches):
+            if batch[0].topic in topics:
+                del self._batches[index]
+                return batch
+        return None
 
     def rewind(self, partition: Partition) -> None:
         """See monitor.bus.Subscription."""
@@ -194,9 +217,9 @@ class Member(ConsumerRebalanceListener):
             await self._restore(self._partition(tp))
             assignment.restored = True
 
-    async def _fetch(self, limit: int, wait: float) -> None:
-        """Wait for records of the restored partitions."""
-        ready = [tp for tp, assignment in self._assignments.items() if assignment.restored]
+    async def _fetch(self, limit: int, wait: float, topics: Collection[str]) -> None:
+        """Wait for records of the restored partitions of *topics*."""
+        ready = [tp for tp, assignment in self._assignments.items() if assignment.restored and tp.topic in topics]
         if not ready:
             await asyncio.sleep(min(wait, 0.05))
             return
@@ -236,7 +259,7 @@ class Member(ConsumerRebalanceListener):
                     position = await asyncio.wait_for(self._consumer.position(tp), 1.0)
                 except (IllegalStateError, TimeoutError):
                     continue
-                if position > assignment.committed and not self._batches:
+                if position > assignment.committed and all(other != tp for other, _ in self._batches):
                     await self._commit(tp, position, ())
 
     def _seek(self, tp: TopicPartition) -> None:

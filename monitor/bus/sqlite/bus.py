@@ -6,14 +6,25 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from monitor.bus import Fenced, Partition, ProducerRecord, Record, Restore, Subscription, Transient, checked_records
+from monitor.bus import (
+    UNLIMITED_BYTES,
+    Fenced,
+    Partition,
+    ProducerRecord,
+    Record,
+    Restore,
+    Subscription,
+    Transient,
+    checked_records,
+    fitting,
+)
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.retention import trim
 from monitor.bus.sqlite.tables import Retention, retry_while_locked, transact
@@ -169,7 +180,9 @@ class SqliteSubscription:
         """See monitor.bus.Subscription."""
         return frozenset(map(Partition, self._next_offsets))
 
-    async def read(self, limit: int, wait: float) -> Sequence[Record]:
+    async def read(
+        self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
+    ) -> Sequence[Record]:
         """See monitor.bus.Subscription."""
         deadline = time.monotonic() + wait
         while not await self._own():
@@ -178,7 +191,7 @@ class SqliteSubscription:
             await asyncio.sleep(min(STANDBY_SECONDS, left))
         while True:
             changed = self._bus.changed
-            if batch := self._read_available(limit):
+            if batch := self._read_available(limit, streams or self._streams, max_bytes):
                 return batch
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
@@ -228,13 +241,16 @@ class SqliteSubscription:
                 self._next_offsets[stream] = start
         return True
 
-    def _read_available(self, limit: int) -> Sequence[Record]:
-        """Return records of the next stream, in round-robin order, that has any."""
+    def _read_available(self, limit: int, streams: Collection[str], max_bytes: int) -> Sequence[Record]:
+        """Return records of the next of *streams*, in round-robin order, that has any."""
         for _ in self._streams:
             stream = self._streams[self._next_stream % len(self._streams)]
             self._next_stream += 1
+            if stream not in streams:
+                continue
             start = self._next_offsets[stream]
-            if batch := retry_while_locked(tables.page, self._bus.reader, stream, start, END, limit):
+            if page := retry_while_locked(tables.page, self._bus.reader, stream, start, END, limit):
+                batch = page[: fitting((len(record.value) for record in page), max_bytes)]
                 self._next_offsets[stream] = batch[-1].offset + 1
                 return batch
         return ()

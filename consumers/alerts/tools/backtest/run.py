@@ -61,7 +61,8 @@ async def backtest(bus: Bus, configs: Sequence[Config], since: datetime, now: da
             log.warning("invalid article skipped", offset=record.offset, error=str(error))
             continue
         fetched = message.article.fetched
-        delay = log_time - fetched
+        if not message.article.backfill:
+            delay = log_time - fetched
         alerts = tuple(_alerts_in(simulation.process(message, fetched)) for simulation in simulations)
         yield SimulationStep(log_time, fetched, message, alerts, log_time >= since)
     alerts = tuple(_alerts_in(_advance(simulation, now - delay)) for simulation in simulations)

@@ -1,0 +1,111 @@
+"""The inputs of the consumer loop: how much of each to read at once, and when the low-priority input may be read."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.bus import UNLIMITED_BYTES, Bus, Record
+from monitor.messages import Message
+from monitor.runtime.circuit_breaker import CircuitBreaker
+
+MAX_BATCH = 500
+"""Maximum number of messages per commit. Larger batches gain nothing (bench/bus.py)."""
+BATCH_SECONDS = 0.25
+"""Target duration of a batch. Short batches keep shutdowns, rebalances and other services fast."""
+MIN_PROBE = 50
+"""Minimum batch while the circuit breaker is open, to reach a good message after the bad ones."""
+MAX_LOW_PRIORITY_BATCH = 10
+"""Maximum number of messages of a low-priority input per commit."""
+LOW_PRIORITY_SECONDS = 0.1
+"""Target duration of a batch of a low-priority input: a message of the main input may have to wait for it."""
+FIRST_BYTES = 4096
+"""Size of the first batch of a low-priority input, before its speed is known: about one article."""
+MAX_WAITING = 20
+"""The most messages that a stage behind the service may have waiting for the low-priority input to be read."""
+FRESH_SECONDS = 1.0
+"""Seconds for which a check of the stages behind the service counts."""
+
+
+@dataclass
+class Input:
+    """The main input of a service: its circuit breaker, and the average time that a message takes."""
+
+    kind: type[Message]
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    breaker_open: bool = False
+    seconds_per_message: float = BATCH_SECONDS / MAX_BATCH
+
+    @property
+    def stream(self) -> str:
+        """The name of the stream."""
+        return self.kind.STREAM.name
+
+    def batch_limit(self) -> int:
+        """Return the maximum number of records for the next read."""
+        limit = max(1, min(MAX_BATCH, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6))))
+        return max(limit, MIN_PROBE) if self.breaker_open else limit
+
+    def record_batch(self, batch: Sequence[Record], seconds: float) -> None:
+        """Record that *batch* was committed, *seconds* after its start."""
+        self.seconds_per_message = 0.7 * self.seconds_per_message + 0.3 * seconds / len(batch)
+
+
+@dataclass
+class LowPriorityInput(Input):
+    """The low-priority input of a service, and the stages *behind* the service: what each reads, by service name.
+
+    *room* is the number of messages that may be read before these stages are checked again. *checked* is the time of the last
+    check, and *paused_until* the time until which nothing is read, in monotonic seconds. *trouble* is the reason of the pause.
+    """
+
+    behind: Mapping[str, type[Message]] = field(default_factory=dict)
+    seconds_per_byte: float = LOW_PRIORITY_SECONDS / FIRST_BYTES
+    room: int = 0
+    checked: float = 0.0
+    paused_until: float = 0.0
+    trouble: str | None = None
+
+    def batch_limit(self) -> int:
+        """See Input."""
+        return MIN_PROBE if self.breaker_open else max(1, min(MAX_LOW_PRIORITY_BATCH, self.room))
+
+    def batch_bytes(self) -> int:
+        """Return the maximum size of the values of the next batch. A single message may be larger."""
+        return UNLIMITED_BYTES if self.breaker_open else int(LOW_PRIORITY_SECONDS / max(self.seconds_per_byte, 1e-9))
+
+    def record_batch(self, batch: Sequence[Record], seconds: float) -> None:
+        """See Input."""
+        size = sum(len(record.value) for record in batch)
+        self.seconds_per_byte = 0.7 * self.seconds_per_byte + 0.3 * seconds / max(size, 1)
+        self.room -= len(batch)
+        self.trouble = None
+
+    def pause(self, trouble: str, until: float) -> None:
+        """Read nothing before *until*, in monotonic seconds, because the circuit breaker is open: *trouble*."""
+        self.trouble, self.paused_until = trouble, until
+
+    async def may_be_read(self, bus: Bus, now: float) -> bool:
+        """Return True if no stage behind the service has many messages waiting, and the input is not paused at *now*.
+
+        Asking a broker for the lags takes as long as an article. So they are asked for only when *room* is used up, and a
+        single message goes unchecked after a pause: then nothing is asked as long as the input is empty.
+        """
+        if now < self.paused_until:
+            return False
+        if self.room > 0 and now - self.checked > FRESH_SECONDS:
+            self.room = 1
+        if self.room <= 0:
+            lags = [await bus.lag(service, kind.STREAM.name) or 0 for service, kind in self.behind.items()]
+            self.room, self.checked = MAX_WAITING - max(lags, default=0), now
+        return self.room > 0
+
+
+@dataclass
+class PassedThrough:
+    """The records that a pass-through service has read and not committed.
+
+    *last* has only the last of them, and *since* is the time of the first, in monotonic seconds.
+    """
+
+    last: Sequence[Record] = ()
+    since: float = field(default_factory=time.monotonic)
