@@ -12,7 +12,7 @@ from bench.kafka import kafka_address
 from bench.latency import STAGES, make_config, measure
 from monitor import logs
 from monitor.bus import Bus
-from monitor.bus.backends import Address, connect
+from monitor.bus.backends import Address, connect, create_streams
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.demo.day import read_bundled_day
@@ -84,7 +84,9 @@ async def main() -> None:
             config = make_config(Path(folder), server.url("/"))
             files = (Address(f"sqlite:{Path(folder) / name}") for name in ("before.db", "after.db"))
             await compare("sqlite", (next(files), next(files)), config, server)
-            with kafka_address() as empty, kafka_address() as loaded:
+            with kafka_address() as empty:
+                loaded = replace(empty, url=f"{empty.url}/loaded")
+                await create_streams(loaded)
                 await compare("kafka", (empty, loaded), config, server)
 
 
