@@ -276,7 +276,8 @@ async def test_the_poller_recognises_the_recorded_items(bus: Bus, config: Config
     assert len(feeds[f"127.0.0.1:{PORT}/harbour.rss"].seen) == 4
     polled = [
         (raw.article.title, raw.article.backfill, raw.article.flags)
-        async for record in bus.replay("article.raw.v1", None)
+        for stream in ("article.raw.v1", "article.backfill.v1")
+        async for record in bus.replay(stream, None)
         if record.key != "broken-1" and (raw := decode(ArticleRaw, record)).article.fetched >= RESUMED
     ]
     assert sorted(polled) == [
