@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 from monitor.bus import Bus
 from monitor.cli import subscriptions
 from monitor.cli.options import as_json
-from monitor.cli.shared import echo_json, read_bus, read_config
+from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
 from monitor.feeds import feed_state
@@ -24,7 +25,7 @@ from monitor.feeds.urls import feed_id
 from monitor.format import printable
 from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed
-from monitor.messages.codec import decode, to_dict
+from monitor.messages.codec import to_dict
 
 HIDDEN_FIELDS = frozenset({"id", "url", "seen", "etag", "modified", "body", "at", "rhythm"})
 """Fields of feed.v1 that are not listed: those that only the poller uses, and those that are listed from the config."""
@@ -62,7 +63,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
 
 async def _feed_states(bus: Bus) -> dict[str, Feed]:
     """Return the newest record of each feed by its id."""
-    return {feed.id: feed for feed in [decode(Feed, record) async for record in bus.replay(Feed.STREAM.name, None)]}
+    return {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
 
 
 def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
@@ -76,7 +77,9 @@ def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
 
 
 def _listed_fields(feed: Feed) -> dict[str, Any]:
-    return {name: value for name, value in to_dict(feed).items() if name not in HIDDEN_FIELDS}
+    """Return the fields of *feed* that are listed. Each has a value, although to_dict leaves out those with their default."""
+    defaults = {each.name: each.default for each in fields(feed) if each.default is not MISSING}
+    return {name: value for name, value in (defaults | to_dict(feed)).items() if name not in HIDDEN_FIELDS}
 
 
 def _echo_row(row: dict[str, Any]) -> None:
@@ -88,7 +91,8 @@ def _echo_row(row: dict[str, Any]) -> None:
     interval = f"every {row['interval']:.0f} s, " if row["interval"] else ""
     click.echo(f"    {interval}last success {_format_time(row['last_ok'])}, last new article {_format_time(row['last_new'])}")
     if row["error"]:
-        failures = f"{row['failures']} failures in a row, {row['reason']}: " if row["failures"] else ""
+        reason = f", {row['reason']}" if row["reason"] else ""
+        failures = f"{row['failures']} failures in a row{reason}: " if row["failures"] else ""
         click.echo(f"    {failures}{printable(row['error'])}")
     if moved := row["moved"]:
         click.echo(f"    redirects permanently to {printable(moved['url'])}, seen on {moved['days']} days")

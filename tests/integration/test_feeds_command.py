@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.bus import ProducerRecord
+from monitor.bus.backends import connect
+from monitor.feeds.urls import feed_id
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.command import newsmonitor, started, write_config
 from tests.integration.test_full_text import MORE, TEXT, WHOLE, serve_feed
@@ -28,19 +31,93 @@ async def test_list_shows_the_state_of_each_feed(tmp_path: Path, fake: FakeFeed)
     (row,) = json_lines(out)
     assert (code, row["state"], row["name"], row["url"]) == (0, "new", "Fake", fake.url("/a"))
     async with started(tmp_path, "run", "poller"):
-        code, out = await until(lambda: listed_as_failing(tmp_path))
+        code, out = await until(lambda: listed_as(tmp_path, "failing"))
+        fake.responds_with_items("/a", "one")
+        _, polled_well = await until(lambda: listed_as(tmp_path, "ok"))
+    assert (json_lines(polled_well)[0]["moved"], json_lines(polled_well)[0]["reason"]) == (None, None)
+    code_ok, out_ok, err_ok = await newsmonitor(tmp_path, "feeds", "list")
+    assert (code_ok, out_ok.startswith("ok       Fake\n"), err_ok) == (0, True, "")
     (row,) = json_lines(out)
     assert (code, row["state"]) == (1, "failing")
     assert "HTTP 404" in str(row["error"])
     assert int(str(row["failures"])) >= 1
     assert "seen" not in row
-    code, out, _ = await newsmonitor(tmp_path, "feeds", "list")
-    assert (code, "in a row, http_404: HTTP 404" in out, "last success never" in out) == (1, True, True)
 
 
-async def listed_as_failing(folder: Path) -> tuple[int, str] | None:
+async def listed_as(folder: Path, state: str) -> tuple[int, str] | None:
     code, out, _ = await newsmonitor(folder, "feeds", "list", "--json")
-    return (code, out) if '"failing"' in out else None
+    return (code, out) if f'"state":"{state}"' in out else None
+
+
+TIMES = "every 480 s, last success 2026-03-10 04:12:31, last new article never"
+KEPT: dict[str, object] = {
+    "url": "https://example.org/x",
+    "etag": None,
+    "modified": None,
+    "body": None,
+    "seen": [],
+    "at": "2026-03-10T04:15:00Z",
+}
+POLLED = {
+    "title": "Pier News",
+    "error": None,
+    "failures": 0,
+    "interval": 480.0,
+    "last_ok": "2026-03-10T04:12:31Z",
+    "last_new": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "shown"),
+    [
+        (
+            {"state": "ok"},
+            0,
+            "ok       Fake\n    URL\n    TIMES\n",
+        ),
+        (
+            {"state": "failing", "failures": 2, "error": "HTTP 404", "reason": "http_404"},
+            1,
+            "failing  Fake\n    URL\n    TIMES\n    2 failures in a row, http_404: HTTP 404\n",
+        ),
+        (
+            {"state": "failing", "failures": 2, "error": "HTTP 404"},
+            1,
+            "failing  Fake\n    URL\n    TIMES\n    2 failures in a row: HTTP 404\n",
+        ),
+        (
+            {"state": "ok", "moved": {"url": "https://example.org/y", "days": 2, "on": "2026-03-10T04:12:31Z"}},
+            0,
+            "ok       Fake\n    URL\n    TIMES\n    redirects permanently to https://example.org/y, seen on 2 days\n",
+        ),
+        ({"state": "new", "last_ok": None}, 0, "new      Fake\n    URL\n"),
+    ],
+)
+async def test_list_shows_a_line_for_each_state(
+    tmp_path: Path, fake: FakeFeed, changes: dict[str, object], code: int, shown: str
+) -> None:
+    write_config(tmp_path, fake)
+    url = fake.url("/a")
+    state = {**KEPT, **POLLED, "id": feed_id(url), **changes}
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([ProducerRecord("feed.v1", feed_id(url), json.dumps(state).encode())])
+    assert await newsmonitor(tmp_path, "feeds", "list") == (code, shown.replace("URL", url).replace("TIMES", TIMES), "")
+    listed, out, _ = await newsmonitor(tmp_path, "feeds", "list", "--json")
+    assert listed == code
+    expected = {name: value for name, value in (POLLED | changes).items() if name != "title"}
+    (row,) = json_lines(out)
+    assert expected.items() <= row.items()
+    assert (row["title"], row["moved"]) == ("Pier News", changes.get("moved"))
+    assert not KEPT.keys() - {"url"} & row.keys()
+
+
+async def test_list_goes_on_after_a_record_that_cannot_be_read(tmp_path: Path, fake: FakeFeed) -> None:
+    write_config(tmp_path, fake)
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([ProducerRecord("feed.v1", "x", b"{}")])
+    code, out, err = await newsmonitor(tmp_path, "feeds", "list")
+    assert (code, out, "feed.v1/0 skipped: " in err) == (0, f"new      Fake\n    {fake.url('/a')}\n", True)
 
 
 async def test_a_feed_is_previewed_from_a_url_and_from_a_file(tmp_path: Path, fake: FakeFeed) -> None:
