@@ -11,6 +11,7 @@ from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from monitor.messages import ArticleStories, Clause, EntityType, Span, health_of
+from monitor.text.codes import country_problem, language_problem
 from monitor.text.tokens import tokens
 
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
@@ -189,6 +190,14 @@ def _resolve_code(text: str, _lookups: Lookups) -> tuple[Value, ...]:
     return ((text.casefold(),),)
 
 
+def _lang_problem(text: str, _lookups: Lookups) -> str | None:
+    return language_problem(text)
+
+
+def _country_problem(text: str, _lookups: Lookups) -> str | None:
+    return country_problem(text)
+
+
 def _health_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
     """Return the state that an article about a feed's health reports; nothing for any other article."""
     health = health_of(message.article)
@@ -205,8 +214,8 @@ FIELDS: Fields = (
     Field("site", _site_values, _resolve_site, is_origin=True, cost=3.0),
     Field("feed", _feed_values, _resolve_feed, _feed_problem, list_key="feeds", is_origin=True, cost=3.0),
     Field("source", _source_values, _resolve_source, is_origin=True, cost=3.0),
-    Field("lang", _lang_values, _resolve_code, list_key="lang", is_origin=True, is_filter=True, cost=5.0),
-    Field("country", _country_values, _resolve_code, is_origin=True, is_filter=True, cost=4.0),
+    Field("lang", _lang_values, _resolve_code, _lang_problem, list_key="lang", is_origin=True, is_filter=True, cost=5.0),
+    Field("country", _country_values, _resolve_code, _country_problem, is_origin=True, is_filter=True, cost=4.0),
     Field("health", _health_values, _resolve_health, list_key="health", in_queries=False),
 )
 """All fields, in the order in which reasons and messages list them."""

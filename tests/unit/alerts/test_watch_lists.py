@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.alerts.matching.compile import compile_watch, list_problems
+from consumers.alerts.matching.compile import compile_watch, list_problems, query_problem
 from consumers.alerts.matching.matcher import Matcher
 from consumers.alerts.matching.matches import Match, find_matches
 from consumers.alerts.query.fields import Lookups
@@ -98,3 +98,12 @@ def test_lists_that_can_never_match_are_problems() -> None:
     problems = list_problems(Watch("w", any=("...",), topic=("polticks",), feeds=("Nowhere",)), LOOKUPS)
     assert [problem.key for problem in problems] == ["any", "topic", "feeds"]
     assert list_problems(Watch("w", any=("Kim",), topic=("politics and government",), feeds=("Example",)), LOOKUPS) == []
+
+
+def test_codes_that_do_not_exist_are_problems() -> None:
+    (problem,) = list_problems(Watch("w", any=("Kim",), lang=("en", "german")), LOOKUPS)
+    assert problem == ("lang", "'german' is not the code of a language; write 'de'")
+    in_query = query_problem(Watch("w", query="Kim lang:en NOT country:uk"), LOOKUPS)
+    assert in_query
+    assert (in_query.column, in_query.message) == (25, "'uk' is not the code of a country; write 'GB'")
+    assert list_problems(Watch("w", any=("Kim",), lang=("en", "pt-BR")), LOOKUPS) == []
