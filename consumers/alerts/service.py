@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from consumers.alerts.matching.compile import list_problems, locate_in_list, locate_in_query, query_hints, query_problem
+from consumers.alerts.matching.compile import (
+    list_hints,
+    list_problems,
+    locate_in_list,
+    locate_in_query,
+    query_hints,
+    query_problem,
+)
 from consumers.alerts.matching.resolve import lookups_for
 from monitor.clock import utc
 from monitor.config import Config
@@ -63,7 +70,8 @@ def check(config: Config) -> list[str | WatchProblem]:
 
 
 def hints(config: Config) -> list[WatchProblem]:
-    """Return the parts of valid queries that may not mean what their author intended."""
+    """Return the parts of valid watches that may not mean what their author intended."""
     lookups = lookups_for(config)
     valid = [watch for watch in config.watches if watch.query and query_problem(watch, lookups) is None]
-    return [locate_in_query(watch, hint) for watch in valid for hint in query_hints(watch)]
+    in_queries = [locate_in_query(watch, hint) for watch in valid for hint in query_hints(watch)]
+    return [*in_queries, *(locate_in_list(watch, hint) for watch in config.watches for hint in list_hints(watch))]

@@ -6,6 +6,7 @@ from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.queue import DeliveryQueue, enqueue
 from consumers.delivery.quiet_hours import QuietHoursByWatch
 from monitor.config import Config
+from monitor.config.problems import KeyProblem
 from monitor.messages import Alert, Delivery
 from monitor.runtime.service import Service
 
@@ -44,12 +45,15 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
     )
 
 
-def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> list[str]:
+def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> list[KeyProblem]:
     """Return a problem for each mistake in the targets of *config*."""
     problems = []
-    for target in config.targets:
+    for index, target in enumerate(config.targets):
         if kind := channels.get(target.kind):
-            problems += kind.check(target, config.folder)
+            # Most problems of a target are about its secret.
+            key = "secret_env" if target.secret_env else "secret_file" if target.secret_file else target.kind
+            problems += [KeyProblem(text, ("targets", index, key)) for text in kind.check(target, config.folder)]
         else:
-            problems.append(f"target {target.id!r}: no channel delivers {target.kind!r}; choose from {', '.join(channels)}")
+            text = f"target {target.id!r}: no channel delivers {target.kind!r}; choose from {', '.join(channels)}"
+            problems.append(KeyProblem(text, ("targets", index, target.kind)))
     return problems

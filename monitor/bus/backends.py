@@ -1,7 +1,9 @@
 """The back ends of the bus, chosen by the scheme of its URL."""
 
+import re
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -30,8 +32,14 @@ class Backend(Protocol):
     async def skip(self, address: Address, group: str) -> None:
         """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
 
+    def url_problem(self, url: str) -> str | None:
+        """Return why the URL, as the user wrote it, cannot be used, and what to write instead; None if it can. Does no I/O."""
+
     def problems(self, address: Address) -> list[str]:
-        """Return the problems of the settings of *address*, each with the remedy."""
+        """Return the problems of the settings of *address* on this machine, each with the remedy.
+
+        Each begins with the key of the config that it is about: "bus: " or "streams.days: ".
+        """
 
     def missing(self, address: Address) -> str | None:
         """Return a message for the user if nothing has been stored at *address* yet, else None."""
@@ -44,12 +52,37 @@ BACKENDS: Mapping[str, str] = {"sqlite": "monitor.bus.sqlite", "kafka": "monitor
 """The modules of the back ends by URL scheme. A module is imported when it is needed: a laptop needs no Kafka client."""
 
 
+OTHER_BUSES = frozenset({"redis", "nats", "amqp", "rabbitmq", "mqtt", "pulsar", "postgres", "postgresql", "mysql"})
+"""Schemes of systems that are no bus of newsmonitor, although their URLs look like the host and the port of a broker."""
+
+
 def backend(url: str, table: Mapping[str, str] = BACKENDS) -> Backend:
     """Return the back end in *table* for the scheme of *url*. Raises Misconfigured if there is none."""
     scheme, _, rest = url.partition(":")
     if not rest or scheme not in table:
         raise Misconfigured(f"bus = {url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
     return cast("Backend", import_module(table[scheme]))
+
+
+def url_problem(url: str) -> str | None:
+    """Return why *url* is not the address of a bus, and what to write instead; None if it is one. Does no I/O."""
+    scheme, colon, rest = url.partition(":")
+    if colon and scheme in BACKENDS:
+        # An empty address is not one that `backend` accepts.
+        return backend(f"{scheme}:{rest or 'none'}").url_problem(url)
+    shown = repr(url[:200]) if "@" not in url else "this URL"
+    forms = "the bus is sqlite:FILE or kafka://HOST:PORT"
+    if not url.strip():
+        return f"no address is given: {forms}"
+    if url != url.strip():
+        return f"{shown} begins or ends with a blank: remove it"
+    if close := get_close_matches(scheme.casefold(), BACKENDS, n=1, cutoff=0.7):
+        return f"{shown} is no address of a bus: did you mean {f'{close[0]}:{rest}'[:200]!r}?" if colon else f"{shown}: {forms}"
+    if scheme not in OTHER_BUSES and re.fullmatch(r"[\w.-]+:[0-9]+(,[\w.-]+:[0-9]+)*", url):
+        return f"{shown} is no address of a bus: did you mean 'kafka://{url[:200]}'?"
+    if "://" not in url and not re.match(r"[A-Za-z]:", url) and re.search(r"[/.]", url):
+        return f"{shown} is no address of a bus: did you mean 'sqlite:{url[:200]}'?"
+    return f"{shown} is no address of a bus: {forms}"
 
 
 def connect(address: Address | str) -> AbstractAsyncContextManager[Bus]:

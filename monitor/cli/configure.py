@@ -41,17 +41,20 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
         files = read_files(path)
         config = parse_files(files, registry.extensions())
         problems = locate_problems(files, registry.check(config))
-        hints = locate_problems(files, registry.hints(config))
+        hints = [*files.hints, *locate_problems(files, registry.hints(config))]
     except InvalidConfig as error:
         problems = list(error.problems)
     for problem in (*problems, *hints):
         prefix = "hint: " if problem in hints else ""
         if json:
-            where = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
+            where = {"file": problem.variable or str(problem.file or path), "line": problem.line, "column": problem.column}
             echo_json("problem.v1", {**where, "watch": problem.watch, "problem": f"{prefix}{problem.text}"})
         else:
             click.echo(f"{problem.location(path)}: {prefix}{problem.text}")
     if problems:
         sys.exit(1)
     if not json:
-        click.echo(f"{path} is valid: {len(config.feeds)} feeds, {len(config.watches)} watches, {len(config.targets)} targets.")
+        but = ", but see the hints" if hints else ""
+        click.echo(
+            f"{path} is valid{but}: {len(config.feeds)} feeds, {len(config.watches)} watches, {len(config.targets)} targets."
+        )

@@ -10,16 +10,20 @@ import tomlkit
 from tomlkit.items import AoT
 
 from monitor.cli.shared import read_config
-from monitor.config.files import locate_problems, read_files
+from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
-from monitor.config.problems import InvalidConfig
+from monitor.config.problems import InvalidConfig, Problem
 from monitor.runtime import registry
+
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""How a file that was saved as "UTF-8 with BOM" begins."""
 
 
 def open_document(path: Path) -> tomlkit.TOMLDocument:
     """Return the config for editing. Raises InvalidConfig if it is not valid before the edit."""
     read_config(path)
-    return tomlkit.parse(path.read_text(encoding="utf-8"))
+    text = _read(path).removeprefix(BYTE_ORDER_MARK)
+    return tomlkit.parse(text.replace("\r", "\n") if _newline(text) == "\r" else text)
 
 
 def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str, Any]) -> None:
@@ -38,14 +42,44 @@ def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str,
 
 
 def save(path: Path, document: tomlkit.TOMLDocument) -> None:
-    """Replace the file *path*, or the target of that link, atomically. Raises InvalidConfig if *document* is not valid."""
-    text = tomlkit.dumps(document)
-    files = read_files(path, text)
-    if problems := locate_problems(files, registry.check(parse_files(files, registry.extensions()))):
+    """Replace the file *path*, or the target of that link, atomically. Line endings and a byte order mark stay as they were.
+
+    Raises InvalidConfig if the edit makes the config invalid. A problem that was there before, such as a secret that only the
+    services have, does not prevent an edit of something else.
+    """
+    before, text = _read(path), tomlkit.dumps(document)
+    if problems := _new_problems(path, text):
         raise InvalidConfig(problems)
+    if newline := _newline(before):
+        text = text.replace("\r\n", "\n").replace("\n", newline)
+    if before.startswith(BYTE_ORDER_MARK):
+        text = BYTE_ORDER_MARK + text
     path = path.resolve()
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)
     Path(temporary).chmod(path.stat().st_mode)
     Path(temporary).replace(path)
+
+
+def _read(path: Path) -> str:
+    """Return the text with its line endings."""
+    return path.read_bytes().decode("utf-8")
+
+
+def _newline(text: str) -> str:
+    """Return what each line of *text* ends with: that of Windows, a carriage return, or "" for anything else."""
+    if "\n" not in text:
+        return "\r" if "\r" in text else ""
+    return "\r\n" if text.count("\n") == text.count("\r\n") else ""
+
+
+def _new_problems(path: Path, text: str) -> list[Problem]:
+    """Return the problems of the config *text* that the file *path* does not have."""
+    problems = _problems(read_files(path, text))
+    known = {(each.text, each.watch) for each in _problems(read_files(path))} if problems else set()
+    return [each for each in problems if (each.text, each.watch) not in known]
+
+
+def _problems(files: ConfigFiles) -> list[Problem]:
+    return locate_problems(files, registry.check(parse_files(files, registry.extensions())))

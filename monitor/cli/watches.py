@@ -66,7 +66,9 @@ def add(path: Path, /, **options: Any) -> None:
     Example: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high
     """
     document = open_document(path)
-    append_entry(document, "watches", options)
+    # click passes the options in the order in which they were given.
+    keys = [str(parameter.name) for parameter in click.get_current_context().command.params]
+    append_entry(document, "watches", {key: options[key] for key in keys})
     save(path, document)
     click.echo(f"watch {options['id']!r} added")
 

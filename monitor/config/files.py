@@ -2,16 +2,26 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from monitor.config.problems import InvalidConfig, KeyPath, Problem, WatchProblem, locate_in_value, locate_key
+from monitor.config.encoding import decode
+from monitor.config.paths import select_watch_files
+from monitor.config.problems import (
+    InvalidConfig,
+    KeyPath,
+    KeyProblem,
+    Problem,
+    WatchProblem,
+    locate_in_value,
+    locate_key,
+)
+from monitor.config.toml import parse_toml
 
-MAX_WATCH_FILES = 10_000
 WATCH_FILE_KEYS = ("watches", "sets")
 """The top-level keys that a watch file may have."""
 _TABLE_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
@@ -19,39 +29,71 @@ _TABLE_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class ConfigFiles:
-    """The texts of all config files by path. *main* is the path of monitor.toml."""
+    """The texts of all config files by path. *main* is the path of monitor.toml.
+
+    *problems* and *hints* are about files that watch_files names and that cannot be read, are absent, or are left out.
+    """
 
     main: Path
     texts: Mapping[Path, str]
+    problems: tuple[Problem, ...] = ()
+    hints: tuple[Problem, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class MergedConfig:
     """The parsed TOML of all files in one dictionary.
 
-    *watch_origins* gives the file of each watch and its index in that file; *set_files* gives the file of each set.
+    *watch_origins* gives the file of each watch and its index in that file; *set_files* gives the file of each set. *problems*
+    are those of reading the files. Tables with errors of syntax are missing in *data*, and in the texts of *files*.
     """
 
     files: ConfigFiles
     data: dict[str, Any]
     watch_origins: tuple[tuple[Path, int], ...]
     set_files: Mapping[str, Path]
+    problems: tuple[Problem, ...] = ()
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Return *message* as a Problem with the file and line of the value at *path*."""
         file, inner = self.files.main, list(path)
-        if path[:1] == ["watches"] and len(path) > 1 and isinstance(path[1], int) and path[1] < len(self.watch_origins):
+        if inner[:1] == ["watches"] and len(path) > 1 and isinstance(path[1], int) and path[1] < len(self.watch_origins):
             file, inner[1] = self.watch_origins[path[1]]
-        elif path[:1] == ["sets"] and len(path) > 1:
+        elif inner[:1] == ["sets"] and len(path) > 1:
             file = self.set_files.get(str(path[1]), file)
         return Problem(locate_key(self.files.texts[file], inner), message, None if file == self.files.main else file)
 
 
 def read_files(main: Path, text: str | None = None) -> ConfigFiles:
-    """Return the texts of *main* and its watch files. *text*, if given, replaces the text of *main*. Raises InvalidConfig."""
-    text = _read_text(main) if text is None else text
-    paths = _watch_file_paths(main, _watch_file_names(text))
-    return ConfigFiles(main, {main: text, **{path: _read_text(path) for path in paths}})
+    """Return the texts of *main* and its watch files. *text*, if given, replaces the text of *main*.
+
+    Raises InvalidConfig if *main* cannot be read. A problem of a watch file is in the result.
+    """
+    if text is None:
+        match _read_text(main):
+            case Problem() as problem:
+                raise InvalidConfig([problem])
+            case str(text):
+                pass
+    selection = select_watch_files(main, _watch_file_names(text))
+    problems = [_watch_files_problem(text, name, message) for name, message in selection.problems]
+    hints = [_watch_files_problem(text, name, message) for name, message in selection.hints]
+    texts = {main: text}
+    for path in selection.paths:
+        match _read_text(path):
+            case Problem() as problem:
+                problems.append(replace(problem, file=path))
+            case str(watch_text):
+                texts[path] = watch_text
+    return ConfigFiles(main, texts, tuple(problems), tuple(hints))
+
+
+def _watch_files_problem(text: str, name: str, message: str) -> Problem:
+    """Return a problem of *name*, an entry of watch_files, at its line in *text*."""
+    lines = text.split("\n")
+    start = locate_key(text, ["watch_files"])
+    line = next((number for number, line in enumerate(lines, 1) if number >= start and name and name in line), start)
+    return Problem(line, f"watch_files: {message}")
 
 
 @lru_cache(maxsize=1)
@@ -64,99 +106,91 @@ def _watch_file_names(text: str) -> tuple[str, ...]:
         with suppress(tomllib.TOMLDecodeError, RecursionError):
             names = tomllib.loads(part).get("watch_files", [])
             break
-    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+    return tuple(name for name in names if isinstance(name, str) and name) if isinstance(names, list) else ()
 
 
-def _watch_file_paths(main: Path, names: Iterable[str]) -> list[Path]:
-    """Return the files for *names*, sorted and without duplicates. Raises InvalidConfig.
-
-    A name is that of a file, that of a folder, which means all its .toml files, or a glob pattern.
-    """
-    paths: set[Path] = set()
-    for name in names:
-        path = main.parent / name
-        pattern = "*.toml" if path.is_dir() else ""
-        try:
-            matches = list(path.glob(pattern)) if pattern else [path] if path.exists() else list(main.parent.glob(name))
-        except (ValueError, NotImplementedError, OSError) as error:
-            message = f"watch_files: {name!r} is not a path relative to monitor.toml: {error}"
-            raise InvalidConfig([Problem(0, message)]) from error
-        if not matches and not re.search(r"[*?\[]", name):
-            raise InvalidConfig([Problem(0, f"watch_files: there is no {path}; create the file, or remove its name")])
-        paths |= {match for match in matches if match.is_file() and match != main}
-    if len(paths) > MAX_WATCH_FILES:
-        raise InvalidConfig([Problem(0, f"watch_files: {len(paths)} files; at most {MAX_WATCH_FILES} are read")])
-    return sorted(paths)
-
-
-def _read_text(path: Path) -> str:
+def _read_text(path: Path) -> str | Problem:
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        message = f"there is no {path}: `newsmonitor init` writes one; -c FILE names another"
-        raise InvalidConfig([Problem(0, message)]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidConfig([Problem(0, f"cannot read {path}: {error}", path)]) from error
+        return decode(path.read_bytes())
+    except FileNotFoundError:
+        return Problem(0, f"there is no {path}: `newsmonitor init` writes one; -c FILE names another")
+    except OSError as error:
+        return Problem(0, f"cannot read {path}: {error.strerror}; give newsmonitor the right to read it")
 
 
 def merge_files(files: ConfigFiles) -> MergedConfig:
-    """Merge *files*. Raises InvalidConfig if one is not valid TOML, or if a watch file has a key that is not allowed in it."""
-    data = _parse_toml(files, files.main)
-    watches = _watch_tables(data)
+    """Merge *files*. Their problems are in the result."""
+    parsed = {path: parse_toml(text) for path, text in files.texts.items()}
+    problems = [*files.problems, *(replace(each, file=path) for path in parsed for each in parsed[path].problems)]
+    data: dict[str, Any] = parsed[files.main].data
+    watches, sets = _tables(data, "watches"), data.get("sets", {})
     origins = [(files.main, index) for index in range(len(watches))]
-    sets = dict.fromkeys(data.get("sets", {}), files.main) if isinstance(data.get("sets"), dict) else {}
+    set_files = dict.fromkeys(sets, files.main) if isinstance(sets, dict) else {}
     for path in [path for path in files.texts if path != files.main]:
-        watch_file = _parse_toml(files, path)
-        _check_watch_file(files, path, watch_file, sets)
-        origins += [(path, index) for index in range(len(_watch_tables(watch_file)))]
-        watches += _watch_tables(watch_file)
-        sets |= dict.fromkeys(watch_file.get("sets", {}), path)
-        if watch_file.get("sets"):
-            data["sets"] = {**data.get("sets", {}), **watch_file["sets"]}
-    if watches:
-        data["watches"] = watches
-    return MergedConfig(files, data, tuple(origins), sets)
+        watch_file = parsed[path].data
+        problems += _watch_file_problems(files, path, watch_file, set_files)
+        origins += [(path, index) for index in range(len(_tables(watch_file, "watches")))]
+        watches += _tables(watch_file, "watches")
+        if isinstance(sets, dict) and isinstance(added := watch_file.get("sets", {}), dict):
+            set_files |= dict.fromkeys(added, path)
+            sets = {**sets, **added}
+    data |= {"watches": watches} if watches and isinstance(data.get("watches", []), list) else {}
+    data |= {"sets": sets} if sets else {}
+    remaining = replace(files, texts={path: parsed[path].text for path in parsed})
+    in_main = [replace(each, file=None) if each.file == files.main else each for each in problems]
+    return MergedConfig(remaining, data, tuple(origins), set_files, tuple(in_main))
 
 
-def _parse_toml(files: ConfigFiles, path: Path) -> dict[str, Any]:
-    text = files.texts[path]
-    file = None if path == files.main else path
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"line (\d+)", str(error))
-        line = int(match[1]) if match else len(text.splitlines())
-        raise InvalidConfig([Problem(line, f"not valid TOML: {error}", file)]) from error
-    except RecursionError as error:
-        raise InvalidConfig([Problem(0, "lists and tables are nested too deep", file)]) from error
+def _watch_file_problems(
+    files: ConfigFiles, path: Path, data: dict[str, Any], set_files: Mapping[str, Path]
+) -> Iterator[Problem]:
+    """Yield the keys of the watch file *path* that it may not have, and its sets that are already in *set_files*."""
 
+    def problem(key_path: KeyPath, message: str) -> Problem:
+        return Problem(locate_key(files.texts[path], key_path), message, path)
 
-def _check_watch_file(files: ConfigFiles, path: Path, data: dict[str, Any], sets: Mapping[str, Path]) -> None:
-    """Raise InvalidConfig if a watch file has other keys than WATCH_FILE_KEYS, or a set that is already in *sets*."""
-    remedy = f"belongs in {files.main.name}; a watch file holds only [[watches]] and [sets]"
-    errors = [(key, f"{key!r} {remedy}") for key in data if key not in WATCH_FILE_KEYS]
-    if not isinstance(data.get("sets", {}), dict):
-        errors.append(("sets", "sets must be a table: write [sets], and below it name = [...]"))
-    elif duplicates := data.get("sets", {}).keys() & sets.keys():
-        name = min(duplicates)
-        errors.append((name, f"duplicate set {name!r}, already in {sets[name]}: remove or rename one"))
+    for key in data:
+        if key not in WATCH_FILE_KEYS:
+            yield problem([key], f"{key!r} belongs in {files.main.name}; a watch file holds only [[watches]] and [sets]")
+    if not isinstance(sets := data.get("sets", {}), dict):
+        yield problem(["sets"], "sets must be a table: write [sets], and below it name = [...]")
+    else:
+        for name in sorted(sets.keys() & set_files.keys()):
+            yield problem(["sets", name], f"duplicate set {name!r}, already in {set_files[name]}: remove or rename one")
     if not isinstance(data.get("watches", []), list):
-        errors.append(("watches", "watches must be a list of tables: write [[watches]]"))
-    if errors:
-        raise InvalidConfig([Problem(locate_key(files.texts[path], [key]), message, path) for key, message in errors])
+        yield problem(["watches"], "watches must be a list of tables: write [[watches]], with two brackets, for each watch")
 
 
-def _watch_tables(data: dict[str, Any]) -> list[Any]:
-    watches = data.get("watches", [])
-    return list(watches) if isinstance(watches, list) else []
+def _tables(data: dict[str, Any], name: str) -> list[Any]:
+    tables = data.get(name, [])
+    return list(tables) if isinstance(tables, list) else []
 
 
-def locate_problems(files: ConfigFiles, problems: Sequence[str | WatchProblem]) -> list[Problem]:
+def locate_problems(files: ConfigFiles, problems: Sequence[str | WatchProblem | KeyProblem]) -> list[Problem]:
     """Return the *problems* that the services report, with file, line and column if these are known."""
     if not problems:
         return []
     merged = merge_files(files)
-    return [Problem(0, item) if isinstance(item, str) else _locate_watch_problem(merged, item) for item in problems]
+    return [_locate(merged, problem) for problem in problems]
+
+
+def _locate(merged: MergedConfig, problem: str | WatchProblem | KeyProblem) -> Problem:
+    match problem:
+        case KeyProblem(text, path):
+            return merged.problem(path, text)
+        case WatchProblem():
+            return _locate_watch_problem(merged, problem)
+        case str(text):
+            return _locate_named(merged, text)
+
+
+def _locate_named(merged: MergedConfig, text: str) -> Problem:
+    """Return *text*, which may begin with the key or the environment variable that it is about, with its place."""
+    name, colon, message = text.partition(": ")
+    if colon and re.fullmatch(r"[A-Z][A-Z0-9_]+", name):
+        return Problem(0, message, variable=name)
+    path = name.split(".")
+    return merged.problem(path, text) if colon and path[0] in merged.data else Problem(0, text)
 
 
 def _locate_watch_problem(merged: MergedConfig, problem: WatchProblem) -> Problem:

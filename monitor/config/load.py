@@ -1,7 +1,7 @@
 """Load monitor.toml into a Config, or report all of its problems."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Any
 import orjson
 from cattrs import Converter
 
-from monitor.bus.backends import absolute
+from monitor.bus.backends import absolute, url_problem
 from monitor.config.extensions import NO_EXTENSIONS, Extensions, Section
 from monitor.config.files import ConfigFiles, MergedConfig, merge_files, read_files
 from monitor.config.model import Config, Target
-from monitor.config.problems import InvalidConfig
-from monitor.config.validation import validate
+from monitor.config.problems import InvalidConfig, Problem
+from monitor.config.schema_errors import format_path
+from monitor.config.validation import listen_problem, tables, validate
 
 
 def read(path: Path, extensions: Extensions = NO_EXTENSIONS) -> Config:
@@ -31,7 +32,13 @@ def parse(text: str, folder: Path, extensions: Extensions = NO_EXTENSIONS) -> Co
 def parse_files(files: ConfigFiles, extensions: Extensions = NO_EXTENSIONS) -> Config:
     """Return the config in *files*. Raises InvalidConfig with all problems."""
     merged = merge_files(files)
-    problems = {merged.problem(path, message) for path, message in validate(merged.data, extensions)}
+    errors = validate(merged.data, extensions, complete=not merged.problems)
+    problems = {
+        *merged.problems,
+        *_environment_problems(),
+        *_duplicates(merged),
+        *(merged.problem(path, message) for path, message in errors),
+    }
     if problems:
         raise InvalidConfig(sorted(problems, key=lambda problem: (str(problem.file or ""), problem.line, problem.text)))
     config = _converter.structure(merged.data, Config)
@@ -63,6 +70,29 @@ def _with_options(target: Target, table: Mapping[str, Any], extensions: Extensio
 
 def _hash(data: dict[str, Any]) -> str:
     return blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS, default=str), digest_size=6).hexdigest()
+
+
+def _duplicates(merged: MergedConfig) -> Iterator[Problem]:
+    """Yield ids of watches and targets, and URLs of feeds, that occur twice."""
+    for table, key in (("watches", "id"), ("targets", "id"), ("feeds", "url")):
+        first: dict[str, int] = {}
+        for index, entry in enumerate(tables(merged.data, table)):
+            value = entry.get(key)
+            if isinstance(value, str) and first.setdefault(value, index) != index:
+                earlier = merged.problem([table, first[value], key], "")
+                place = f"{earlier.file}, line {earlier.line}" if earlier.file else f"line {earlier.line}"
+                # A URL with a password is not repeated.
+                shown = f"{key} {value!r}" if "@" not in value else key
+                text = f"{format_path([table, index])}duplicate {shown}, already in {place}: remove or change one"
+                yield merged.problem([table, index, key], text)
+
+
+def _environment_problems() -> Iterator[Problem]:
+    """Yield the problems of the environment variables that override keys of the config."""
+    if (bus := os.environ.get("NEWSMONITOR_BUS")) and (message := url_problem(bus)):
+        yield Problem(0, message, variable="NEWSMONITOR_BUS")
+    if (listen := os.environ.get("NEWSMONITOR_LISTEN")) and (message := listen_problem(listen)):
+        yield Problem(0, message, variable="NEWSMONITOR_LISTEN")
 
 
 def _apply_environment(config: Config) -> Config:

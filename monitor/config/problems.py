@@ -14,7 +14,8 @@ class Problem:
     """A problem of a config and its remedy.
 
     *line* and *column* count from 1; 0 means unknown. *file* is None for monitor.toml itself. A problem with a *watch* (its
-    id) affects only that watch: the rest of the config may take effect.
+    id) affects only that watch: the rest of the config may take effect. A *variable* is the environment variable whose value is
+    wrong, rather than a file.
     """
 
     line: int
@@ -22,13 +23,16 @@ class Problem:
     file: Path | None = None
     column: int = 0
     watch: str | None = None
+    variable: str = ""
 
     def __str__(self) -> str:
-        place = ", ".join(filter(None, (str(self.file or ""), f"line {self.line}" if self.line else "")))
+        place = self.variable or ", ".join(filter(None, (str(self.file or ""), f"line {self.line}" if self.line else "")))
         return f"{place}: {self.text}" if place else self.text
 
     def location(self, main: Path) -> str:
-        """Return FILE:LINE or FILE:LINE:COLUMN, as compilers write it. *main* is the path of monitor.toml."""
+        """Return FILE:LINE or FILE:LINE:COLUMN, as compilers write it, or VARIABLE. *main* is the path of monitor.toml."""
+        if self.variable:
+            return self.variable
         column = f":{self.column}" if self.column else ""
         return f"{self.file or main}:{self.line or 1}{column}"
 
@@ -47,6 +51,14 @@ class WatchProblem:
     column: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KeyProblem:
+    """A problem that a service finds in the value at *path* of the config. The whole config is refused."""
+
+    text: str
+    path: KeyPath
+
+
 class InvalidConfig(ValueError):
     """The config cannot be used. *problems* lists all of its problems."""
 
@@ -60,7 +72,7 @@ def locate_key(text: str, path: KeyPath) -> int:
 
     Returns 0 if the first key cannot be found.
     """
-    lines = text.splitlines()
+    lines = text.split("\n")
     line, start = 0, 0
     for index, key in enumerate(path):
         if isinstance(key, int):
@@ -80,7 +92,7 @@ def _find_key(lines: Sequence[str], start: int, key: str, position: int, *, in_t
     """
     name = re.escape(key)
     header = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
-    assignment = re.compile(rf"""\s*["']?{name}["']?\s*=""")
+    assignment = re.compile(rf"""\s*["']?{name}["']?\s*[=.]""")
     headers = [index for index in range(start, len(lines)) if header.match(lines[index])]
     if not in_table and position < len(headers):
         return headers[position]
@@ -99,7 +111,7 @@ def locate_in_value(text: str, key_line: int, value: str, line: int, column: int
     be found, the result is *key_line* and column 0.
     """
     wanted = value.split("\n")[line - 1].rstrip("\r")
-    lines = text.splitlines()
+    lines = text.split("\n")
     for index in range(max(key_line - 1, 0), min(key_line + line, len(lines))):
         skipped = lines[index].index("=") + 1 if index == key_line - 1 and "=" in lines[index] else 0
         start = lines[index].find(wanted, skipped) if wanted else -1

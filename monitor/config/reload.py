@@ -15,7 +15,7 @@ from monitor.config.extensions import NO_EXTENSIONS, Extensions
 from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.model import Config
-from monitor.config.problems import InvalidConfig, Problem, WatchProblem
+from monitor.config.problems import InvalidConfig, KeyProblem, Problem, WatchProblem
 
 POLL_SECONDS = 0.5
 """Seconds between two reads of the files."""
@@ -39,7 +39,7 @@ class ConfigReloader:
     def __init__(
         self,
         path: Path,
-        check: Callable[[Config], Sequence[str | WatchProblem]] = lambda _: (),
+        check: Callable[[Config], Sequence[str | WatchProblem | KeyProblem]] = lambda _: (),
         extensions: Extensions = NO_EXTENSIONS,
     ) -> None:
         """Load the config. Raises InvalidConfig."""
@@ -87,11 +87,13 @@ class ConfigReloader:
         if any(problem.watch is None for problem in problems):
             raise InvalidConfig(problems)
         self._log_problems("watch refused; its last valid version stays in use", problems)
+        for hint in files.hints:
+            log.warning("not read", file=str(self.path), line=hint.line, problem=hint.text)
         return config
 
     def _log_problems(self, event: str, problems: Sequence[Problem]) -> None:
         for problem in problems:
-            file = str(problem.file or self.path)
+            file = problem.variable or str(problem.file or self.path)
             log.error(event, file=file, line=problem.line, column=problem.column, watch=problem.watch, problem=problem.text)
 
 

@@ -4,133 +4,81 @@ Each check yields the path of an invalid value, and a message that says how to c
 """
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
-from difflib import get_close_matches
 from functools import cache
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from jsonschema_rs import ValidationError
-
+from monitor.bus.backends import url_problem
 from monitor.config.durations import parse_duration
 from monitor.config.extensions import NO_EXTENSIONS, Extensions
+from monitor.config.keys import nearest
 from monitor.config.model import Burst, StoriesConfig
 from monitor.config.problems import KeyPath
+from monitor.config.schema_errors import Errors, format_path, schema_errors
+from monitor.text.codes import country_problem, language_problem
 
-Errors = Iterator[tuple[KeyPath, str]]
-"""Pairs of the path of an invalid value and an error message."""
 RuleErrors = Iterator[tuple[str, str]]
 """Pairs of the key of a watch's rule and an error message."""
 
-CONDITIONS = "any, all, person, org, place, event, topic, health, query"
 DURATIONS = (("at_least", "within"), ("burst", "within"), ("burst", "half_life"))
+MAX_PORT = 65535
 DEFAULT_HALF_LIFE = Burst("").half_life
 
 
-def validate(data: dict[str, Any], extensions: Extensions = NO_EXTENSIONS) -> Errors:
-    """Yield all errors of the merged config *data*."""
+def validate(data: dict[str, Any], extensions: Extensions = NO_EXTENSIONS, *, complete: bool = True) -> Errors:
+    """Yield all errors of the merged config *data*. If it is not *complete*, names of other tables are not checked."""
     if errors := list(_not_representable_in_json(data)):
         # The schema validator cannot read such values.
         yield from errors
         return
-    yield from _schema_errors(data, extensions)
-    yield from _duplicates(data)
+    yield from schema_errors(data, extensions)
     yield from _target_errors(data, extensions)
-    yield from _watch_errors(data)
+    yield from _watch_errors(data, check_targets=complete)
     for section in ("fetch", "delivery"):
         yield from _network_errors(data, section)
     yield from _port_errors(data)
+    yield from _code_errors(data)
+    if isinstance(bus := data.get("bus"), str) and (message := url_problem(bus)):
+        yield ["bus"], f"bus: {message}"
 
 
 def _not_representable_in_json(value: Any, path: KeyPath = ()) -> Errors:
-    """Yield the dates, times and integers of more than 64 bits: TOML has them, JSON does not."""
+    """Yield the dates, times, infinite numbers and integers of more than 64 bits: TOML has them, JSON does not."""
     if isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _not_representable_in_json(inner, (*path, key))
-    elif isinstance(value, date | time) or (isinstance(value, int) and not -(2**63) <= value < 2**63):
-        yield path, f"{_format_path(path)}{value} is not allowed: write a string, or a number of at most 64 bits"
-
-
-def _schema_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
-    for error in extensions.validator.iter_errors(data):
-        yield _explain_schema_error(error, extensions.schema)
-
-
-def _explain_schema_error(error: ValidationError, schema: Mapping[str, Any]) -> tuple[KeyPath, str]:
-    """Return the path of the value in *error*, and a message that says how to correct it."""
-    path: list[str | int] = list(error.instance_path)
-    place, kind, subschema = _format_path(path), error.kind.name, _subschema(schema, error.schema_path[:-1])
-    if kind == "additionalProperties":
-        key = str(error.kind.as_dict()["unexpected"][0])
-        return [
-            *path,
-            key,
-        ], f"{place}unknown key {_suggest(key, list(subschema.get('properties', {})))}{_package_hint(error, key)}"
-    if kind == "anyOf":
-        return path, f"{place}the watch has no condition: give at least one of {CONDITIONS}"
-    if kind == "falseSchema":
-        return path, f"{place}query replaces any, all and none: remove one of them"
-    if kind == "oneOf":
-        names = [choice["required"][0] for choice in subschema["oneOf"]]
-        return path, f"{place}give exactly one of {', '.join(names[:-1])} and {names[-1]}"
-    if kind == "enum":
-        return path, f"{place}{error.instance!r} is not one of {', '.join(map(repr, subschema['enum']))}"
-    hint = f" ({subschema['description']})" if "description" in subschema else ""
-    return path, f"{place}{error.message}{hint}"
-
-
-def _package_hint(error: ValidationError, key: str) -> str:
-    """Return a hint if *key*, a table of the config or a key of a target, may belong to a package that is not installed."""
-    path = list(error.instance_path)
-    if not path and isinstance(error.instance, dict) and isinstance(error.instance.get(key), dict):
-        return f" (if a package adds the section [{key}], it is not installed)"
-    if path[:1] == ["targets"] and len(path) == 2:  # noqa: PLR2004  (["targets", index])
-        return " (if a package adds this key, it is not installed)"
-    return ""
-
-
-def _subschema(schema: Mapping[str, Any], schema_path: Sequence[str | int]) -> dict[str, Any]:
-    """Return the part of *schema* at *schema_path*, following references to its $defs."""
-    part: Any = schema
-    for key in schema_path:
-        if isinstance(part, dict) and "$ref" in part:
-            part = schema["$defs"][part["$ref"].rsplit("/", 1)[-1]]
-        part = part.get(key, part) if isinstance(part, dict) else part[int(key)]
-    return part if isinstance(part, dict) else {}
-
-
-def _duplicates(data: dict[str, Any]) -> Errors:
-    """Yield ids of watches and targets, and URLs of feeds, that occur twice."""
-    for table, key in (("watches", "id"), ("targets", "id"), ("feeds", "url")):
-        values: set[str] = set()
-        for index, entry in enumerate(_tables(data, table)):
-            value = entry.get(key)
-            if isinstance(value, str) and value in values:
-                yield [table, index, key], f"{_format_path([table, index])}duplicate {key} {value!r}: remove or change one"
-            values.add(str(value))
+    elif isinstance(value, date | time):
+        yield path, f'{format_path(path)}{value} is a date or a time to TOML: for a text, write "{value}"'
+    elif isinstance(value, float) and not isfinite(value):
+        yield path, f"{format_path(path)}{value} is no number that can be used: write another, or remove the key"
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield path, f"{format_path(path)}{value} is too large: write a number of at most 64 bits"
 
 
 def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
     """Yield the options that are not allowed for the kind of their target."""
-    for index, target in enumerate(_tables(data, "targets")):
+    for index, target in enumerate(tables(data, "targets")):
         for key, kinds in extensions.misplaced_options(target):
-            yield ["targets", index, key], f"{_format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
+            yield ["targets", index, key], f"{format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
 
 
-def _watch_errors(data: dict[str, Any]) -> Errors:
-    targets = sorted(str(target.get("id")) for target in _tables(data, "targets"))
+def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:
+    targets = sorted(str(target.get("id")) for target in tables(data, "targets"))
     days = _story_days(data)
-    for index, watch in enumerate(_tables(data, "watches")):
+    for index, watch in enumerate(tables(data, "watches")):
         to = watch.get("to", ())
-        for name in to if isinstance(to, list) else ():
+        for name in to if isinstance(to, list) and check_targets else ():
             if name not in targets:
                 message = f"unknown target {_suggest(str(name), targets)}"
-                yield ["watches", index, "to"], f"{_format_path(['watches', index])}{message}"
+                yield ["watches", index, "to"], f"{format_path(['watches', index])}{message}"
         for key, message in rule_errors(watch, days):
             path: KeyPath = ["watches", index, key]
-            yield path, f"{_format_path(path)}{message}"
+            yield path, f"{format_path(path)}{message}"
 
 
 def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
@@ -176,8 +124,8 @@ def _inconsistent_durations(watch: Mapping[str, Any], story_days: float) -> Rule
 def _quiet_errors(quiet: Mapping[str, Any]) -> Iterator[str]:
     zone, start, end = (quiet.get(key) for key in ("zone", "start", "end"))
     if isinstance(zone, str) and zone not in _time_zones():
-        close = get_close_matches(zone, _time_zones(), n=1)
-        yield f"unknown time zone {zone!r}{f': did you mean {close[0]!r}?' if close else ': write one such as Europe/Berlin'}"
+        close = nearest(zone, _time_zones())
+        yield f"unknown time zone {zone!r}{f': did you mean {close!r}?' if close else ': write one such as Europe/Berlin'}"
     if isinstance(start, str) and start == end:
         yield f"starts and ends at {start}: give two times; to deliver nothing at all, remove the target from `to`"
 
@@ -194,20 +142,47 @@ def _network_errors(data: dict[str, Any], section: str) -> Errors:
         try:
             ipaddress.ip_network(network)
         except ValueError:
-            message = f"{section}.allow_networks: {network!r} is not a network: write it as 10.1.0.0/16"
-            yield [section, "allow_networks"], message
+            yield [section, "allow_networks"], f"{section}.allow_networks: {_network_problem(network)}"
+
+
+def _network_problem(network: object) -> str:
+    try:
+        meant = ipaddress.ip_network(str(network), strict=False)
+    except ValueError:
+        return f"{network!r} is not a network: write one such as 10.1.0.0/16, or an address such as 10.1.2.3"
+    return f"{network!r} is not a network, since it has bits set behind the /{meant.prefixlen}: write it as {meant}"
 
 
 def _port_errors(data: dict[str, Any]) -> Errors:
     """Yield the ports above 65535 in URLs and in `listen`."""
     addresses: list[tuple[KeyPath, Any]] = [(["listen"], f"//{data.get('listen', '')}")]
     for table, key in (("feeds", "url"), ("targets", "webhook")):
-        addresses += [([table, index, key], entry.get(key)) for index, entry in enumerate(_tables(data, table))]
+        addresses += [([table, index, key], entry.get(key)) for index, entry in enumerate(tables(data, table))]
     for path, address in addresses:
         try:
             _ = urlsplit(address).port if isinstance(address, str) else None
         except ValueError as error:
-            yield path, f"{_format_path(path)}{str(error).lower()}"
+            yield path, f"{format_path(path)}{str(error).lower()}"
+
+
+def _code_errors(data: dict[str, Any]) -> Errors:
+    """Yield the languages and countries of feeds that do not exist."""
+    for index, feed in enumerate(tables(data, "feeds")):
+        lang, country = feed.get("lang"), feed.get("country")
+        if isinstance(lang, str) and (message := language_problem(lang)):
+            yield ["feeds", index, "lang"], f"{format_path(['feeds', index, 'lang'])}{message}"
+        if isinstance(country, str):
+            case = "" if country.isupper() else f"{country!r} has lower-case letters; write {country.upper()!r}"
+            if message := country_problem(country) or case:
+                yield ["feeds", index, "country"], f"{format_path(['feeds', index, 'country'])}{message}"
+
+
+def listen_problem(listen: str) -> str | None:
+    """Return why *listen* is not HOST:PORT, and what to write instead; None if it is."""
+    host, _, port = listen.rpartition(":")
+    if not host or re.search(r"\s", listen) or not port.isdigit() or int(port[:6]) > MAX_PORT:
+        return f"{listen!r} is no address to listen on: write HOST:PORT, such as '127.0.0.1:8080', with a port up to {MAX_PORT}"
+    return None
 
 
 def _story_days(data: dict[str, Any]) -> float:
@@ -216,20 +191,14 @@ def _story_days(data: dict[str, Any]) -> float:
     return days if isinstance(days, int | float) else StoriesConfig().days
 
 
-def _tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the list of tables called *name*. Entries that are not tables become empty ones, so that the indexes are right."""
     tables = data.get(name, [])
     return [table if isinstance(table, dict) else {} for table in tables] if isinstance(tables, list) else []
 
 
-def _format_path(path: KeyPath) -> str:
-    """Return *path* for a message: 'watches number 3 severity: '."""
-    words = [f"number {key + 1}" if isinstance(key, int) else key for key in path]
-    return f"{' '.join(words)}: " if words else ""
-
-
 def _suggest(word: str, choices: Sequence[str]) -> str:
     """Return *word* in quotes with the most similar of *choices*, or with all of them if none is similar."""
-    if close := get_close_matches(word, choices, n=1):
-        return f"{word!r}: did you mean {close[0]!r}?"
-    return f"{word!r}; known: {', '.join(choices)}" if choices else repr(word)
+    if close := nearest(word, choices):
+        return f"{word!r}: did you mean {close!r}?"
+    return f"{word!r}; known: {', '.join(choices)}" if choices else f"{word!r}; there are no [[targets]] yet"

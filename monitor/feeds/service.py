@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from monitor.config import Config
+from monitor.config.problems import KeyProblem
 from monitor.feeds import fulltext
 from monitor.feeds.urls import feed_id
 from monitor.http.address_policy import redacted
@@ -40,20 +41,22 @@ def make(config: Callable[[], Config]) -> "Service[Feed, PartitionState]":
     )
 
 
-def check(config: Config) -> list[str]:
+def check(config: Config) -> list[str | KeyProblem]:
     """Return the errors in the feeds and in [fetch] that the schema does not detect."""
     return list(_problems(config))
 
 
-def _problems(config: Config) -> Iterator[str]:
+def _problems(config: Config) -> Iterator[str | KeyProblem]:
     limits = config.fetch
     if limits.floor > limits.slowest:
         yield f"fetch.floor: {limits.floor:g} is above fetch.slowest, {limits.slowest:g}; lower it, or raise the other"
     if not fulltext.is_installed():
-        for feed in config.feeds:
+        for index, feed in enumerate(config.feeds):
             if feed.full_text:
-                yield f"feed {redacted(feed.url)!r}: full_text is set, and {fulltext.MISSING_PACKAGE}"
+                text = f"feed {redacted(feed.url)!r}: full_text is set, and {fulltext.MISSING_PACKAGE}"
+                yield KeyProblem(text, ("feeds", index, "full_text"))
     ids = Counter(feed_id(feed.url) for feed in config.feeds)
-    for feed in config.feeds:
+    for index, feed in enumerate(config.feeds):
         if ids[feed_id(feed.url)] > 1:
-            yield f"feed {redacted(feed.url)!r}: another feed has the same host, path and query; remove one"
+            text = f"feed {redacted(feed.url)!r}: another feed has the same host, path and query; remove one"
+            yield KeyProblem(text, ("feeds", index, "url"))

@@ -4,6 +4,8 @@ A package that cannot be imported, or does not offer what a service module must 
 commands that only read go on without it.
 """
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -14,7 +16,8 @@ from monitor.bus.address import Address
 from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
 from monitor.config.extensions import Extensions
-from monitor.config.problems import WatchProblem
+from monitor.config.hints import config_hints
+from monitor.config.problems import KeyProblem, WatchProblem
 from monitor.messages import Message
 from monitor.runtime.service import Service
 
@@ -37,8 +40,11 @@ class ServiceModule(Protocol):
     def make(self, config: Callable[[], Config]) -> Service[Any, Any]:
         """Return the service. *config* returns the current config at each call."""
 
-    def check(self, config: Config) -> Sequence[str | WatchProblem]:
-        """Return the problems of *config* that its schema cannot express. A WatchProblem disables its watch alone."""
+    def check(self, config: Config) -> Sequence[str | WatchProblem | KeyProblem]:
+        """Return the problems of *config* that its schema cannot express. A WatchProblem disables its watch alone.
+
+        A string that begins with a key and a colon, such as "streams.days: ", is reported at the line of that key.
+        """
 
 
 def service_modules() -> Mapping[str, ServiceModule]:
@@ -73,11 +79,13 @@ def streams() -> Mapping[str, Stream]:
     return {**STREAMS, **{kind.STREAM.name: kind.STREAM for _, kind in _added_messages()}}
 
 
-def check(config: Config) -> list[str | WatchProblem]:
+def check(config: Config) -> list[str | WatchProblem | KeyProblem]:
     """Return the problems of *config* that the bus and the services find, and those of the installed packages."""
-    problems: list[str | WatchProblem] = [module for entry in _entries().values() if isinstance(module := _load(entry), str)]
+    problems: list[str | WatchProblem | KeyProblem] = [
+        module for entry in _entries().values() if isinstance(module := _load(entry), str)
+    ]
     problems += [*_stream_conflicts(), *_schema_problems()]
-    problems += backends.problems(Address(config.bus, config.streams.days))
+    problems += _bus_problems(config)
     for name, module in service_modules().items():
         try:
             problems += module.check(config)
@@ -88,9 +96,17 @@ def check(config: Config) -> list[str | WatchProblem]:
     return problems
 
 
-def hints(config: Config) -> list[WatchProblem]:
+def _bus_problems(config: Config) -> list[str]:
+    problems = backends.problems(Address(config.bus, config.streams.days))
+    if os.environ.get("NEWSMONITOR_BUS"):
+        return [re.sub(r"^bus: ", "NEWSMONITOR_BUS: ", text) for text in problems]
+    return problems
+
+
+def hints(config: Config) -> list[str | WatchProblem]:
     """Return hints: parts of *config* that are valid but may be a mistake."""
-    return [hint for module in service_modules().values() for hint in getattr(module, "hints", lambda _: ())(config)]
+    modules = service_modules().values()
+    return [*config_hints(config), *(hint for module in modules for hint in getattr(module, "hints", lambda _: ())(config))]
 
 
 @cache

@@ -1,6 +1,7 @@
 """The IPTC Media Topics (iptc.org), the taxonomy of the news industry: a tree with 17 top concepts."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -38,6 +39,15 @@ def resolve(text: str) -> str | None:
     if text in concepts():
         return text
     return _code_by_name().get(fold(text))
+
+
+def near(text: str) -> list[str]:
+    """Return at most two names of concepts that the unknown *text* may mean: the broadest that contain it, or a similar one."""
+    words, names = fold(text), _code_by_name()
+    containing = [concepts()[code] for name, code in names.items() if words and f" {words} " in f" {name} "]
+    if containing:
+        return [concept.name for concept in sorted(containing, key=lambda concept: len(concept.broader))[:2]]
+    return [concepts()[names[close]].name for close in get_close_matches(words[:200], names, n=1)]
 
 
 @cache

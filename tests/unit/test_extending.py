@@ -24,6 +24,7 @@ from monitor.cli.group import LazyGroup, Row
 from monitor.config import Config, Watch
 from monitor.config.extensions import Extensions
 from monitor.config.load import parse
+from monitor.config.problems import KeyProblem
 from monitor.messages import ArticleRaw, Delivery
 from monitor.messages.codec import decode, encode
 from monitor.runtime.simulation import simulate
@@ -110,7 +111,8 @@ async def test_a_channel_delivers_to_its_targets(tmp_path: Path) -> None:
     parsed = parse(CHANNEL_CONFIG, tmp_path, Extensions(target_kinds=(kind.target_kind,)))
     config = replace(parsed, delivery=replace(parsed.delivery, retries=(0.1,) * 999))
     channels = {**CHANNELS, "file": kind}
-    assert delivery.check(config, channels) == [f"target 'desk': there is no folder {tmp_path / 'outbox'}"]
+    problem = KeyProblem(f"target 'desk': there is no folder {tmp_path / 'outbox'}", ("targets", 0, "file"))
+    assert delivery.check(config, channels) == [problem]
     async with connect(f"sqlite:{tmp_path / 'bus.db'}") as bus, running(bus, delivery.make(lambda: config, channels)):
         await bus.publish([encode(alert(to=("desk",)))])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
@@ -9,6 +10,7 @@ from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or,
 from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import FIELDS, Field, Fields, Lookups, get_field, wordless_problem
 from consumers.alerts.query.parse import parse
+from consumers.alerts.query.regex import find_regex, regex_problem
 from consumers.alerts.query.validate import lowercase_operators
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
@@ -73,7 +75,7 @@ def _expand_sets(texts: Iterable[str], lookups: Lookups) -> list[str]:
 def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> list[ListProblem]:
     """Return a problem for each text in the lists of *watch* that can never match. See query_problem for its query."""
     texts = [(key, text) for key in TEXT_LISTS for text in getattr(watch, key)]
-    problems = [ListProblem(key, message) for key, text in texts if (message := wordless_problem(text))]
+    problems = [ListProblem(key, message) for key, text in texts if (message := wordless_problem(text) or regex_problem(text))]
     problems += [
         ListProblem(key, _unknown_set(text[1:], lookups))
         for key, text in texts
@@ -90,6 +92,8 @@ def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> li
 
 def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> InvalidQuery | None:
     """Return why the query of *watch* cannot be used; None if it can, or if the watch has no query."""
+    if match := find_regex(watch.query):
+        return InvalidQuery(watch.query, match.start(), regex_problem(watch.query) or "")
     try:
         node = parse(watch.query, fields) if watch.query else And(())
     except InvalidQuery as error:
@@ -122,6 +126,19 @@ def locate_in_query(watch: Watch, error: InvalidQuery) -> WatchProblem:
     return WatchProblem(text, watch.id, "query", error.line, error.column)
 
 
+def list_hints(watch: Watch) -> list[ListProblem]:
+    """Return a hint for each text in the lists of *watch* that ends in a star, which means a prefix in queries alone."""
+    return [
+        ListProblem(key, f"the star in {text!r} has no meaning in a list; for a prefix write query = '{text}'")
+        for key in TEXT_LISTS
+        for text in getattr(watch, key)
+        if text.endswith("*")
+    ]
+
+
 def _unknown_set(name: str, lookups: Lookups) -> str:
-    set_names = ", ".join(f"@{each}" for each in lookups.alias_sets) or "none"
-    return f"there is no set {name!r} in [sets]; known: {set_names}"
+    message = f"there is no set {name!r} in [sets]"
+    if close := get_close_matches(name, lookups.alias_sets, n=1):
+        return f"{message}: did you mean @{close[0]}?"
+    set_names = ", ".join(f"@{each}" for each in lookups.alias_sets)
+    return f"{message}; known: {set_names}" if set_names else f"{message}, which has none; write [sets] and {name} = [...]"

@@ -1,6 +1,7 @@
 """Resolving the leaves of a query: each becomes a term with the index terms that satisfy it."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from consumers.alerts.query.ast import AliasSet, FieldValue, IndexTerm, Node, Or, Phrase, Prefix, Scope, Term, map_children
 from consumers.alerts.query.fields import Field, Fields, Lookups, get_field
@@ -21,7 +22,12 @@ def lookups_for(config: Config) -> Lookups:
     def feed_ids(text: str) -> Iterable[str]:
         return [feed_id(feed.url) for feed in config.feeds if text in {feed.name, feed.url, feed_id(feed.url)}]
 
-    return Lookups(entity_id, mediatopics.resolve, feed_ids, config.sets)
+    def near_feeds(text: str) -> list[str]:
+        names = [name for feed in config.feeds for name in (feed.name, feed.url) if name]
+        same = [name for name in names if name.casefold() == text.casefold()]
+        return same[:1] or get_close_matches(text[:200], names, n=1)
+
+    return Lookups(entity_id, mediatopics.resolve, feed_ids, config.sets, mediatopics.near, near_feeds)
 
 
 def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool = False) -> Node:

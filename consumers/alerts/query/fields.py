@@ -4,7 +4,7 @@ Each field is one Field in the table FIELDS. The parser, the validator, the comp
 read the table and name no field themselves. docs/extending.md shows how to add one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
@@ -35,13 +35,15 @@ class Lookups:
     """Functions that resolve the names in a watch.
 
     *entity_id* and *topic_code* return None, and *feed_ids* an empty iterable, if the name is unknown. *alias_sets* is the
-    section [sets] of the config.
+    section [sets] of the config. *near_topics* and *near_feeds* return the known names that an unknown one may mean.
     """
 
     entity_id: Callable[[str, EntityType], str | None]
     topic_code: Callable[[str], str | None]
     feed_ids: Callable[[str], Iterable[str]]
     alias_sets: Mapping[str, tuple[str, ...]]
+    near_topics: Callable[[str], Sequence[str]] = lambda _: ()
+    near_feeds: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 def no_problem(_text: str, _lookups: Lookups) -> None:
@@ -127,7 +129,12 @@ def _resolve_topic(text: str, lookups: Lookups) -> tuple[Value, ...]:
 def _topic_problem(text: str, lookups: Lookups) -> str | None:
     if lookups.topic_code(text) is not None:
         return None
-    return f"{text!r} is not an IPTC Media Topic; give its English name or its code, such as medtop:11000000"
+    remedy = _did_you_mean(lookups.near_topics(text)) or "give its English name or its code, such as medtop:11000000"
+    return f"{text!r} is not an IPTC Media Topic; {remedy}"
+
+
+def _did_you_mean(names: Sequence[str]) -> str:
+    return f"did you mean {' or '.join(map(repr, names))}?" if names else ""
 
 
 def _site_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
@@ -160,7 +167,8 @@ def _resolve_feed(text: str, lookups: Lookups) -> tuple[Value, ...]:
 def _feed_problem(text: str, lookups: Lookups) -> str | None:
     if _resolve_feed(text, lookups):
         return None
-    return f"{text!r} is not a configured feed; give a feed's name or url"
+    remedy = _did_you_mean(lookups.near_feeds(text)) or "give a feed's name or url"
+    return f"{text!r} is not a configured feed; {remedy}"
 
 
 def _source_values(message: ArticleStories) -> Mapping[Value, Excerpt]:

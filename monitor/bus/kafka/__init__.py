@@ -1,5 +1,6 @@
 """The bus on Apache Kafka, with exactly-once processing, through aiokafka."""
 
+import re
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from monitor.bus.address import Address
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
 
-__all__ = ["absolute", "broker", "check_streams", "connect", "create_streams", "missing", "problems", "skip"]
+__all__ = ["absolute", "broker", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
 
+MAX_PORT = 65535
+EXAMPLE = "kafka://host1:9092,host2:9092"
 OFFSETS_DAYS = 7
 """Days after which a Kafka broker deletes the offsets of a stopped consumer group (offsets.retention.minutes)."""
 
@@ -32,6 +35,38 @@ async def check_streams(address: Address) -> list[str]:
 async def skip(address: Address, group: str) -> None:
     """See Backend."""
     await streams.skip(broker(address), group)
+
+
+def url_problem(url: str) -> str | None:
+    """See Backend."""
+    if not url.startswith("kafka://"):
+        meant = f"kafka://{url.removeprefix('kafka:').strip('/')}"
+        return f"{_shown(url)} lacks its slashes: " + (
+            f"write {meant!r}" if _url_problem(meant) is None else f"write {EXAMPLE}"
+        )
+    problem = _url_problem(url)
+    return f"{_shown(url)} {problem}" if problem else None
+
+
+def _shown(url: str) -> str:
+    return repr(url[:200]) if "@" not in url else "the URL of the bus"
+
+
+def _url_problem(url: str) -> str | None:
+    servers, slash, prefix = url.removeprefix("kafka://").partition("/")
+    if re.search(r"\s", url):
+        return "contains a blank: remove it; several brokers have only a comma between them"
+    if "@" in servers:
+        return "contains a login: write it in [kafka], and the password in the environment variable NEWSMONITOR_KAFKA_PASSWORD"
+    for server in servers.split(","):
+        host, port = match.groups() if (match := re.fullmatch(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?", server)) else ("", None)
+        if not host.strip("[]"):
+            return f"lacks a host: write {EXAMPLE}"
+        if port is not None and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= MAX_PORT):
+            return f"has the port {port[:20]!r}: write a number from 1 to {MAX_PORT}"
+    if slash and not re.fullmatch(r"[A-Za-z0-9._-]+", prefix):
+        return "has an unusable prefix after the slash: remove it, or write letters, digits, '.', '_' and '-'"
+    return None
 
 
 def problems(address: Address) -> list[str]:

@@ -1,5 +1,7 @@
 """The bus in one SQLite file, which the processes of one machine share."""
 
+import os
+import re
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -7,9 +9,11 @@ from monitor.bus import Misconfigured
 from monitor.bus.address import Address
 from monitor.bus.sqlite import bus, tables
 
-__all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", "problems", "skip"]
+__all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
 
 MIB = 1024 * 1024
+HEADER = b"SQLite format 3\0"
+"""The bytes that an SQLite file begins with."""
 
 
 def connect(address: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
@@ -40,9 +44,57 @@ async def skip(address: Address, group: str) -> None:
         db.close()
 
 
-def problems(_: Address) -> list[str]:
-    """See Backend. Every setting is valid."""
-    return []
+def url_problem(url: str) -> str | None:
+    """See Backend."""
+    file = url.removeprefix("sqlite:")
+    beside = file.strip("/") or "newsmonitor.db"
+    if not file.strip("/. "):
+        return f"{url!r} names no file: write sqlite:newsmonitor.db"
+    if file != file.strip():
+        return f"{url!r} has a blank at the beginning or the end of the file name: remove it"
+    if not file.isprintable():
+        return f"{url!r} contains a control character, perhaps from a backslash: put the address between single quotation marks"
+    if file == ":memory:":
+        return f"{url!r} would be lost with each process: name a file, as in sqlite:newsmonitor.db"
+    if re.match(r"[A-Za-z]:[\\/]", file) and os.name != "nt":
+        return f"{url!r} is a path of Windows, and this machine has another system: write one such as sqlite:newsmonitor.db"
+    if file.startswith("~"):
+        return f"{url!r} begins with ~, which has no meaning here: write the full path, as in sqlite:/home/me/news.db"
+    if "?" in file or file.startswith("file:"):
+        return f"{url!r} has options of SQLite: write the file alone, and see [streams] for what can be set"
+    if re.match(r"//(?!/)", file) or re.fullmatch(r"///[^/]+", file):
+        full = f"sqlite:/{beside} for a full path"
+        return f"{url!r} has slashes before the file: write sqlite:{beside} for one beside monitor.toml, or {full}"
+    return f"{url!r} is a folder: name a file in it, as in {url}newsmonitor.db" if file.endswith("/") else None
+
+
+def problems(address: Address) -> list[str]:
+    """See Backend. The file must be writable, or its folder, so that it can be created."""
+    file = _file(address)
+    try:
+        problem = _file_problem(file)
+    except OSError as error:
+        problem = f"{file} cannot be read: {error.strerror}; name another file, or correct its rights"
+    return [f"bus: {problem}"] if problem else []
+
+
+def _file_problem(file: Path) -> str | None:
+    folder = file.parent
+    if file.is_dir():
+        return f"{file} is a folder: name a file in it, as in sqlite:{file / 'newsmonitor.db'}"
+    if not folder.is_dir():
+        what = f"{folder} is no folder" if folder.exists() else f"there is no folder {folder}"
+        return f"{what}: create it, or name a file in another"
+    # SQLite also writes files beside this one.
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder} is not writable: give newsmonitor the right to write it, or name a file in another"
+    if not file.exists():
+        return None
+    if not os.access(file, os.R_OK | os.W_OK):
+        return f"{file} is not writable: give newsmonitor the right to write it, or name another file"
+    with file.open("rb") as opened:
+        start = opened.read(len(HEADER))
+    return f"{file} is no SQLite file: name another file" if start and start != HEADER else None
 
 
 def missing(address: Address) -> str | None:

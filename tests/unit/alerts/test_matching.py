@@ -158,7 +158,7 @@ def test_sets_can_be_used_in_lists() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("train @laeders", "there is no set 'laeders' in [sets]; known: @leaders"),
+        ("train @laeders", "there is no set 'laeders' in [sets]: did you mean @leaders?"),
         ("train topic:polticks", "is not an IPTC Media Topic"),
         ("train feed:Nowhere", "is not a configured feed"),
     ],

@@ -78,9 +78,9 @@ def test_a_target_of_an_added_kind_has_its_options(tmp_path: Path) -> None:
     [
         ('[sentiment]\nmodle = "large"\n', 2, "sentiment: unknown key 'modle': did you mean 'model'?"),
         ('[sentiment]\nmodel = "huge"\n', 2, "sentiment model: 'huge' is not one of 'small', 'large'"),
-        ('[sentiment]\nthreshold = "high"\n', 2, 'is not of type "number" (From 0 to 1.)'),
+        ('[sentiment]\nthreshold = "high"\n', 2, "must be a number, without quotation marks (From 0 to 1.)"),
         ('[sentiment]\nwindow = "soon"\n', 2, "such as 90m, 12h or 7d"),
-        ("sentiment = 3\n", 1, 'is not of type "object" (How sentiment is scored.)'),
+        ("sentiment = 3\n", 1, "must be a table: write [sentiment], and its keys on the lines below"),
         ("[sentimnt]\n", 1, "unknown key 'sentimnt': did you mean 'sentiment'?"),
         (TARGET.replace("chat =", "caht ="), 3, "unknown key 'caht': did you mean 'chat'?"),
         (TARGET.replace("https", "http"), 3, "(The room's address.)"),

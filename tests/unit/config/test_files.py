@@ -69,10 +69,10 @@ def test_a_watch_file_is_named_by_path_folder_or_pattern(path: Path, name: str) 
     ("text", "location", "message"),
     [
         (WATCH_FILE.replace("query =", "qeury ="), "desk.toml:4", "unknown key 'qeury': did you mean 'query'?"),
-        (WATCH_FILE.replace("trains", "kim"), "desk.toml:3", "duplicate id 'kim': remove or change one"),
+        (WATCH_FILE.replace("trains", "kim"), "desk.toml:3", "duplicate id 'kim', already in line 6: remove or change one"),
         (WATCH_FILE + 'bus = "x"\nany = ["a"]', "desk.toml:6", "query replaces any, all and none"),
         ('bus = "sqlite:x"\n' + WATCH_FILE, "desk.toml:1", "'bus' belongs in monitor.toml"),
-        (WATCH_FILE + "x = ", "desk.toml:5", "not valid TOML"),
+        (WATCH_FILE + "x = ", "desk.toml:5:5", "not valid TOML"),
         (WATCH_FILE + "[sets]\nleaders = ['a']\n", "desk.toml:6", "duplicate set 'leaders', already in"),
         ("sets = 3\n", "desk.toml:1", "sets must be a table"),
         ("watches = 3\n", "desk.toml:1", "watches must be a list"),
@@ -119,7 +119,7 @@ def test_an_unknown_set_is_reported_with_the_key_that_names_it(path: Path) -> No
     path.write_text(MAIN.replace("@leaders", "@laeders"))
     (problem,) = locate_problems(read_files(path), alerts.check(read(path)))
     assert (problem.line, problem.watch) == (7, "kim")
-    assert problem.text == "watch 'kim', any: there is no set 'laeders' in [sets]; known: @leaders"
+    assert problem.text == "watch 'kim', any: there is no set 'laeders' in [sets]: did you mean @leaders?"
 
 
 def test_a_hint_is_not_a_problem(path: Path) -> None:

@@ -69,7 +69,7 @@ async def test_an_edit_during_the_first_check_is_applied(config_file: Path) -> N
 @pytest.mark.parametrize(
     ("edit", "logged"),
     [
-        (b"\xff", "cannot read"),
+        (b"\xff", "is not UTF-8"),
         (None, "there is no"),
         (VALID.encode() + b"[streams]\ndays = 10\n", "change takes effect at the next start"),
     ],

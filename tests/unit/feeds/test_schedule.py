@@ -153,7 +153,7 @@ def test_a_redirect_that_changes_or_ends_starts_again_at_one_day() -> None:
 
 def test_a_floor_above_the_slowest_interval_is_a_problem() -> None:
     (problem,) = service.check(Config(fetch=FetchConfig(floor=600, slowest=60)))
-    assert "fetch.floor: 600 is above fetch.slowest, 60" in problem
+    assert "fetch.floor: 600 is above fetch.slowest, 60" in str(problem)
     assert service.check(Config()) == []
 
 

@@ -21,7 +21,6 @@ from monitor.clock import utc
 from monitor.config import Config, durations
 from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
-from monitor.config.problems import InvalidConfig
 from monitor.format import pluralize, printable
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address
@@ -31,8 +30,6 @@ def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
     """Print the findings of all checks, and the expected number of alerts. Exit with code 1 if there is a finding."""
     files = read_files(path)
     config = parse_files(files, registry.extensions())
-    if other_problems := [each for each in locate_problems(files, registry.check(config)) if each.watch is None]:
-        raise InvalidConfig(other_problems)
     compiled_watches, findings = _compile(config)
     findings += _check_watches(compiled_watches, config)
     duplicates = {watch_ids: finding for finding, watch_ids in find_duplicates(compiled_watches)}

@@ -1,0 +1,118 @@
+"""Keys of monitor.toml that are unknown or missing, and which key is meant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from monitor.config.problems import KeyPath
+
+_MEANT: Mapping[str, Mapping[str, str]] = {
+    "watches": {
+        **dict.fromkeys(("keywords", "keyword", "terms", "words", "phrases", "include", "match"), "any"),
+        **dict.fromkeys(("exclude", "excludes", "not", "without", "ignore"), "none"),
+        **dict.fromkeys(("target", "targets", "notify", "deliver_to", "channel", "channels"), "to"),
+        **dict.fromkeys(("priority", "level"), "severity"),
+        **dict.fromkeys(("people", "persons"), "person"),
+        **dict.fromkeys(("language", "languages"), "lang"),
+        **dict.fromkeys(("name", "title"), "id"),
+        "organisation": "org",
+        "organization": "org",
+        "quiet_hours": "quiet",
+    },
+    "feeds": {
+        **dict.fromkeys(("href", "link", "uri", "feed", "xmlUrl"), "url"),
+        **dict.fromkeys(("interval", "poll", "refresh"), "every"),
+        "language": "lang",
+    },
+    "fetch": dict.fromkeys(("interval", "poll", "refresh"), "every"),
+    "targets": {
+        **dict.fromkeys(("url", "http", "endpoint", "hook"), "webhook"),
+        **dict.fromkeys(("name", "title"), "id"),
+    },
+}
+"""By table, keys that other programs have, and the key with the same meaning here."""
+_OTHER_CHANNELS = (
+    *("email", "mail", "smtp", "to", "slack", "discord", "teams", "msteams", "telegram", "matrix", "mattermost", "signal"),
+    *("ntfy", "pushover", "gotify", "apprise", "sms", "twilio", "pagerduty", "opsgenie", "irc", "xmpp", "rocketchat"),
+)
+"""Ways to be told that other programs have as keys of a target."""
+_SECRETS = ("secret", "token", "password", "key", "api_key", "apikey", "signing_secret")
+_EXAMPLES: Mapping[str, str] = {
+    "url": '"https://example.org/world.rss"',
+    "id": '"name"',
+    "within": '"6h"',
+    "start": '"22:00"',
+    "end": '"07:00"',
+}
+
+
+def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str], schema: Mapping[str, Any]) -> str:
+    """Return a message about the unknown *key* of the table at *path*, which has the keys *known*."""
+    table = str(path[0]) if path else ""
+    if table == "targets" and len(path) == 2:  # noqa: PLR2004  (["targets", index])
+        if key.casefold() in _SECRETS:
+            return (
+                f"unknown key {key!r}: a secret does not stand in the config; put it into an environment variable,"
+                ' and name that: secret_env = "DESK_SECRET"'
+            )
+        if key.casefold() in _OTHER_CHANNELS:
+            return (
+                f"unknown key {key!r}: there is no such channel; alerts go to a webhook or to the log. Write webhook = "
+                '"https://..." with the address of a program that passes them on, or log = true'
+                f"{_PACKAGE_KEY}"
+            )
+    meant = _MEANT.get(table, {}).get(key) or _MEANT.get(table, {}).get(key.casefold())
+    if meant in known:
+        return f"unknown key {key!r}: did you mean {meant!r}?"
+    if homes := [home for home in _homes(key, schema) if home != format_table(path)]:
+        return f"unknown key {key!r}: it belongs {' or '.join(homes)}"
+    if close := nearest(key, known):
+        return f"unknown key {key!r}: did you mean {close!r}?{_package_hint(path, key, value)}"
+    return f"unknown key {key!r}; known: {', '.join(known)}{_package_hint(path, key, value)}"
+
+
+def explain_missing_key(key: str, path: KeyPath) -> str:
+    """Return a message about the *key* that the table at *path* must have."""
+    return f"{key} is missing: add {key} = {_EXAMPLES.get(key, '...')}" if path else f"[{key}] is missing: add it"
+
+
+def suggest(word: Any, choices: Iterable[Any]) -> str:
+    """Return "; did you mean ...?" with the most similar of *choices*, or "" if none is similar."""
+    close = nearest(str(word), [str(choice) for choice in choices])
+    return f"; did you mean {close!r}?" if close else ""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the most similar of *choices*, whatever its case; None if none is similar."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    close = get_close_matches(word[:200].casefold(), by_folded, n=1)
+    return by_folded[close[0]] if close else None
+
+
+def format_table(path: KeyPath) -> str:
+    """Return where the table at *path* stands: "below [fetch]", "below [[feeds]]" or "at the beginning"."""
+    if not path:
+        return "at the beginning, above the first [table]"
+    return f"below [[{path[0]}]]" if len(path) > 1 and isinstance(path[1], int) else f"below [{path[0]}]"
+
+
+def _homes(key: str, schema: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the tables that have *key*."""
+    if key in schema["properties"]:
+        yield format_table(())
+    for name, part in schema["properties"].items():
+        is_list = part.get("type") == "array"
+        reference = part.get("items", {}).get("$ref", "") if is_list else part.get("$ref", "")
+        definition = schema["$defs"].get(reference.rsplit("/", 1)[-1], {}) if reference else part
+        if key in definition.get("properties", {}):
+            yield format_table((name, 0) if is_list else (name,))
+
+
+_PACKAGE_KEY = " (if a package adds this key, it is not installed)"
+
+
+def _package_hint(path: KeyPath, key: str, value: Any) -> str:
+    """Return a hint if *key*, a table of the config or a key of a target, may belong to a package that is not installed."""
+    if not path and isinstance(value, dict):
+        return f" (if a package adds the section [{key}], it is not installed)"
+    return _PACKAGE_KEY if path and path[0] == "targets" else ""

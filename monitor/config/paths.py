@@ -1,0 +1,130 @@
+"""The files that `watch_files` names: single files, folders and patterns."""
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
+
+MAX_WATCH_FILES = 10_000
+_LEFTOVER = re.compile(r"[.#].*|~\$.*|.*(~|#|\.(swp|swo|swx|bak|orig|rej|tmp|temp|save|old))", re.DOTALL)
+"""Names of files that editors, file managers and version control leave beside a file."""
+
+
+@dataclass
+class Selection:
+    """What the names in `watch_files` stand for. *problems* and *hints* are pairs of a name and a message about it."""
+
+    paths: list[Path] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    hints: list[tuple[str, str]] = field(default_factory=list)
+
+
+def select_watch_files(main: Path, names: Iterable[str]) -> Selection:
+    """Return the files for *names*, relative to the folder of *main*, sorted. A file to which several links lead is there once.
+
+    A name is that of a file, that of a folder, which means all its .toml files, or a glob pattern. A pattern does not match
+    names that begin with a dot, except where it has one itself, nor what editors leave behind.
+    """
+    selection = Selection()
+    matched: set[Path] = set()
+    for name in names:
+        try:
+            matched.update(_matches(main.parent, name, selection))
+        except (ValueError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            selection.problems.append((name, f"{name!r} cannot be used as a path: {reason}; correct it"))
+    selection.paths = _distinct(main, matched, selection)
+    if len(selection.paths) > MAX_WATCH_FILES:
+        selection.problems.append(("", f"{len(selection.paths)} files; at most {MAX_WATCH_FILES} are read"))
+        selection.paths = []
+    return selection
+
+
+def _matches(folder: Path, name: str, selection: Selection) -> Iterator[Path]:
+    """Yield the files that *name* means. Add to *selection* what is absent, cannot be read, or is left out."""
+    path = folder / name
+    if path.is_dir():
+        parts = [*PurePath(name).parts, "*.toml"]
+    elif path.exists():
+        yield path
+        return
+    elif path.is_symlink():
+        selection.problems.append((name, f"{path} is a link that leads to no file; correct the link, or remove its name"))
+        return
+    elif not re.search(r"[*?\[]", name):
+        selection.problems.append((name, f"there is no {path}; create the file, or remove its name"))
+        return
+    else:
+        parts = list(PurePath(name).parts)
+    found = False
+    for match in sorted(_expand(folder, parts, name, selection)):
+        if _LEFTOVER.fullmatch(match.name) and not _LEFTOVER.fullmatch(parts[-1]):
+            selection.hints.append((name, f"{match} is left out: its name is that of a hidden file or of an editor's copy"))
+        elif match.is_file():
+            found = True
+            yield match
+    if not found:
+        selection.hints.append((name, f"{name!r} matches no file; correct it, or create a file"))
+
+
+def _expand(folder: Path, parts: Sequence[str], name: str, selection: Selection) -> Iterator[Path]:
+    """Yield the paths below *folder* that match the pattern whose components are *parts*. Hidden folders do not match."""
+    if not parts:
+        yield folder
+        return
+    first, rest = parts[0], parts[1:]
+    if first == "**":
+        for below in _folders(folder, name, selection):
+            yield from _expand(below, rest or ("*.toml",), name, selection)
+    elif not re.search(r"[*?\[]", first):
+        if (folder / first).exists():
+            yield from _expand(folder / first, rest, name, selection)
+    else:
+        for entry in _list(folder, name, selection):
+            visible = first.startswith(".") or not entry.startswith(".") or not rest
+            if visible and fnmatch(entry, first):
+                yield from _expand(folder / entry, rest, name, selection)
+
+
+def _folders(folder: Path, name: str, selection: Selection) -> Iterator[Path]:
+    """Yield *folder* and all folders below it that are not hidden. A link to a folder is followed; none is visited twice."""
+    visited: set[tuple[int, int]] = set()
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        status = current.stat()
+        if (status.st_dev, status.st_ino) not in visited:
+            visited.add((status.st_dev, status.st_ino))
+            yield current
+            below = [current / entry for entry in _list(current, name, selection) if not entry.startswith(".")]
+            pending += [path for path in reversed(below) if path.is_dir()]
+
+
+def _list(folder: Path, name: str, selection: Selection) -> list[str]:
+    if not folder.is_dir():
+        return []
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208  (names are needed, not paths)
+    except OSError as error:
+        message = f"the folder {folder} cannot be listed: {error.strerror}; give newsmonitor the right to read it"
+        if (name, message) not in selection.problems:
+            selection.problems.append((name, message))
+        return []
+
+
+def _distinct(main: Path, matched: Iterable[Path], selection: Selection) -> list[Path]:
+    """Return the paths in order, without *main* and without those that lead to a file that is there already."""
+    distinct: dict[tuple[int, int], Path] = {}
+    for path in (main, *sorted(matched)):
+        try:
+            status = path.stat()
+        except OSError as error:
+            if path != main:
+                selection.problems.append(("", f"{path} cannot be read: {error.strerror}"))
+            continue
+        if stat.S_ISREG(status.st_mode):
+            distinct.setdefault((status.st_dev, status.st_ino), path)
+    return [path for path in distinct.values() if path != main]
