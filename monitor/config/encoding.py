@@ -47,6 +47,8 @@ def _wide_encoding(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding
+    if b"\0" not in data:
+        return ""
     sample = data[:_SAMPLE_BYTES]
     sample = sample[: len(sample) // 4 * 4]
     # Most characters of a config are ASCII, which has one byte that is not zero in each unit.

@@ -55,12 +55,18 @@ def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str
                 f"unknown key {key!r}: a secret does not stand in the config; put it into an environment variable,"
                 ' and name that: secret_env = "DESK_SECRET"'
             )
+        if key in {"type", "kind"}:
+            return f'unknown key {key!r}: the kind of a target is its key; write webhook = "https://..." or log = true instead'
         if key.casefold() in _OTHER_CHANNELS:
             return (
                 f"unknown key {key!r}: there is no such channel; alerts go to a webhook or to the log. Write webhook = "
                 '"https://..." with the address of a program that passes them on, or log = true'
                 f"{_PACKAGE_KEY}"
             )
+    if table == "kafka" and key.casefold() in _SECRETS:
+        return (
+            f"unknown key {key!r}: the password comes from the environment variable NEWSMONITOR_KAFKA_PASSWORD; remove the key"
+        )
     meant = _MEANT.get(table, {}).get(key) or _MEANT.get(table, {}).get(key.casefold())
     if meant in known:
         return f"unknown key {key!r}: did you mean {meant!r}?"
@@ -73,7 +79,12 @@ def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str
 
 def explain_missing_key(key: str, path: KeyPath) -> str:
     """Return a message about the *key* that the table at *path* must have."""
-    return f"{key} is missing: add {key} = {_EXAMPLES.get(key, '...')}" if path else f"[{key}] is missing: add it"
+    return f"{key} is missing: add {key} = {example(key)}" if path else f"[{key}] is missing: add it"
+
+
+def example(key: str) -> str:
+    """Return a value for *key*, as it is written in TOML."""
+    return _EXAMPLES.get(key, "...")
 
 
 def suggest(word: Any, choices: Iterable[Any]) -> str:

@@ -31,6 +31,11 @@ def select_watch_files(main: Path, names: Iterable[str]) -> Selection:
     selection = Selection()
     matched: set[Path] = set()
     for name in names:
+        if not name.isprintable():
+            selection.problems.append(
+                (name, f"{name!r} contains a control character, perhaps from a backslash: write / instead")
+            )
+            continue
         try:
             matched.update(_matches(main.parent, name, selection))
         except (ValueError, OSError) as error:
@@ -55,12 +60,13 @@ def _matches(folder: Path, name: str, selection: Selection) -> Iterator[Path]:
         selection.problems.append((name, f"{path} is a link that leads to no file; correct the link, or remove its name"))
         return
     elif not re.search(r"[*?\[]", name):
-        selection.problems.append((name, f"there is no {path}; create the file, or remove its name"))
+        remedy = "write / between folders" if "\\" in name else "create the file, or remove its name"
+        selection.problems.append((name, f"there is no {path}; {remedy}"))
         return
     else:
         parts = list(PurePath(name).parts)
     found = False
-    for match in sorted(_expand(folder, parts, name, selection)):
+    for match in _expand(folder, parts, name, selection):
         if _LEFTOVER.fullmatch(match.name) and not _LEFTOVER.fullmatch(parts[-1]):
             selection.hints.append((name, f"{match} is left out: its name is that of a hidden file or of an editor's copy"))
         elif match.is_file():
@@ -118,7 +124,7 @@ def _list(folder: Path, name: str, selection: Selection) -> list[str]:
 def _distinct(main: Path, matched: Iterable[Path], selection: Selection) -> list[Path]:
     """Return the paths in order, without *main* and without those that lead to a file that is there already."""
     distinct: dict[tuple[int, int], Path] = {}
-    for path in (main, *sorted(matched)):
+    for path in (main, *sorted(matched, key=lambda path: path.parts)):
         try:
             status = path.stat()
         except OSError as error:

@@ -93,13 +93,14 @@ def _find_key(lines: Sequence[str], start: int, key: str, position: int, *, in_t
     name = re.escape(key)
     header = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
     assignment = re.compile(rf"""\s*["']?{name}["']?\s*[=.]""")
+    subtable = re.compile(rf"\s*\[\[?\s*[\w.]+\.{name}\s*\]" if in_table else rf"\s*\[\[?\s*{name}\.")
     headers = [index for index in range(start, len(lines)) if header.match(lines[index])]
     if not in_table and position < len(headers):
         return headers[position]
     for index in range(start, len(lines)):
-        if in_table and re.match(r"\s*\[\[?[\w.]+\]\]?\s*(#.*)?$", lines[index]):
+        if in_table and re.match(r"\s*\[\[?\w+\]\]?\s*(#.*)?$", lines[index]):
             return None
-        if assignment.match(lines[index]):
+        if subtable.match(lines[index]) or assignment.match(lines[index]):
             return index
     return None
 

@@ -8,7 +8,7 @@ from jsonschema_rs import ValidationError
 
 from monitor.config.durations import parse_duration
 from monitor.config.extensions import Extensions
-from monitor.config.keys import explain_missing_key, explain_unknown_key, suggest
+from monitor.config.keys import example, explain_missing_key, explain_unknown_key, suggest
 from monitor.config.problems import KeyPath
 from monitor.config.urls import url_problem
 
@@ -70,7 +70,7 @@ def _message(error: ValidationError, subschema: Mapping[str, Any], schema: Mappi
     key = error.instance_path[-1] if error.instance_path else ""
     hint = f" ({subschema['description']})" if "description" in subschema else ""
     if kind == "type":
-        return _explain_type(value, facts["types"][0], subschema, schema, key)
+        return _explain_type(value, facts["types"][0], subschema, schema, list(error.instance_path))
     if kind in {"pattern", "format"}:
         return _explain_pattern(value, subschema, schema, key) or f"{value!r} does not have the form of this key{hint}"
     if kind == "required":
@@ -142,7 +142,8 @@ def _duration_problem(text: str) -> str:
     return ""
 
 
-def _explain_type(value: Any, wanted: str, subschema: Mapping[str, Any], schema: Mapping[str, Any], key: str | int) -> str:
+def _explain_type(value: Any, wanted: str, subschema: Mapping[str, Any], schema: Mapping[str, Any], path: KeyPath) -> str:
+    key = path[-1] if path else ""
     assign = f"{key} = " if isinstance(key, str) else ""
     if wanted == "array":
         item = schema["$defs"].get(subschema.get("items", {}).get("$ref", "").rsplit("/", 1)[-1], {})
@@ -151,13 +152,16 @@ def _explain_type(value: Any, wanted: str, subschema: Mapping[str, Any], schema:
         example = _toml(value) if isinstance(value, str | int | float) else '"..."'
         return f"must be a list: write {assign}[{example}]"
     if wanted == "object":
-        return _explain_no_table(value, key)
+        return _explain_no_table(value, key, path, subschema.get("required", ()))
     if wanted == "string":
         if subschema.get("pattern") == schema["$defs"]["duration"]["pattern"]:
             given = value if isinstance(value, int) and not isinstance(value, bool) else 12
             return f'must be a duration, between quotation marks: write {assign}"{given}h"; others are 90m, 12h or 7d'
-        if isinstance(value, list | dict):
-            return f'must be one text, between quotation marks: write {assign}"..."'
+        if isinstance(value, dict):
+            return f'is one text, not a table: write {assign}"..."' + (", above the first [table]" if len(path) == 1 else "")
+        if isinstance(value, list):
+            meant = _toml(value[0]) if len(value) == 1 and isinstance(value[0], str) else '"..."'
+            return f"must be one text, not a list: write {assign}{meant}"
         return f'must be a text, between quotation marks: write {assign}"{_toml(value)}"'
     if wanted == "boolean":
         meant = "false" if str(value).casefold() in {"false", "no", "off", "0"} else "true"
@@ -166,7 +170,9 @@ def _explain_type(value: Any, wanted: str, subschema: Mapping[str, Any], schema:
     return f"{_explain_no_number(value, wanted, str(subschema.get('description', 'seconds')), key)}{hint}"
 
 
-def _explain_no_table(value: Any, key: str | int) -> str:
+def _explain_no_table(value: Any, key: str | int, path: KeyPath, required: Sequence[str]) -> str:
+    if len(path) > 1 and isinstance(key, str):
+        return f"must be a table: write {key} = {{{', '.join(f'{name} = {example(name)}' for name in required)}}}"
     if isinstance(key, str):
         brackets = " with one bracket on each side," if isinstance(value, list) else ""
         return f"must be a table: write [{key}],{brackets} and its keys on the lines below"

@@ -47,6 +47,8 @@ def explain(kind: str, line: str, column: int, *, at_end: bool = False) -> str:
     if sign := _lookalike(kind, line, column):
         return sign
     rest = line[column:]
+    if kind == "Invalid statement" and (foreign := _explain_foreign(line.strip())):
+        return foreign
     if kind == "Unclosed array":
         unclosed = at_end or begins_key(kind, rest)
         return (
@@ -93,6 +95,17 @@ def _lookalike(kind: str, line: str, column: int) -> str:
         meant = _LOOKALIKES.get(char) or unicodedata.normalize("NFKC", char)
         if (meant.isascii() and meant != char) or char == "`":
             return f"{char} ({name}) is no sign of TOML: write {meant}"
+    return ""
+
+
+def _explain_foreign(line: str) -> str:
+    """Return a message about a *line* in the notation of something else; "" if it is not recognised."""
+    if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return "a mark of an unresolved merge: choose one of the two versions, and remove the marks"
+    if line.startswith((";", "//", "/*", "--")):
+        return "a comment begins with #: write # before it"
+    if line.startswith(("{", "<")):
+        return "this is not TOML, but JSON or markup: `newsmonitor init` writes an example of a config"
     return ""
 
 
