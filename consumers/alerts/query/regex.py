@@ -7,7 +7,7 @@ _SIGNS = re.compile(
     r"|\\[bBdDsSwW]"
     r"|\.[*+?]|\][*+?{]|\)[*+{]"
     r"|\(\?"
-    r"|\[\^?\w-\w[^\]\s]*\]|(?<=\w)\[\w{1,40}\]"
+    r"|\[\^?\w-\w[^\]\s]{0,40}\]|(?<=\w)\[\w{1,40}\]"
     r"|(?<!\S)\^\w|\w\$(?!\S)"
 )
 REMEDY = 'write words, "a phrase", a prefix such as sanction*, or (colour OR color)'
