@@ -8,7 +8,7 @@ from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.feeds import fulltext
 from monitor.feeds.urls import feed_id
-from monitor.http.address_policy import redacted
+from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
 from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
 
@@ -50,13 +50,20 @@ def _problems(config: Config) -> Iterator[str | KeyProblem]:
     limits = config.fetch
     if limits.floor > limits.slowest:
         yield f"fetch.floor: {limits.floor:g} is above fetch.slowest, {limits.slowest:g}; lower it, or raise the other"
+    valid = []
+    for index, feed in enumerate(config.feeds):
+        try:
+            web_url(feed.url, credentials=True)
+            valid.append((index, feed))
+        except ForbiddenUrl as error:
+            yield KeyProblem(f"feed number {index + 1}: {error}; correct its url", ("feeds", index, "url"))
     if not fulltext.is_installed():
-        for index, feed in enumerate(config.feeds):
+        for index, feed in valid:
             if feed.full_text:
                 text = f"feed {redacted(feed.url)!r}: full_text is set, and {fulltext.MISSING_PACKAGE}"
                 yield KeyProblem(text, ("feeds", index, "full_text"))
-    ids = Counter(feed_id(feed.url) for feed in config.feeds)
-    for index, feed in enumerate(config.feeds):
+    ids = Counter(feed_id(feed.url) for _, feed in valid)
+    for index, feed in valid:
         if ids[feed_id(feed.url)] > 1:
             text = f"feed {redacted(feed.url)!r}: another feed has the same host, path and query; remove one"
             yield KeyProblem(text, ("feeds", index, "url"))

@@ -7,6 +7,8 @@ from hashlib import blake2b
 
 from yarl import URL
 
+from monitor.http.address_policy import ascii_host
+
 ID_CHARS = 512
 URL_CHARS = 4096
 """Maximum lengths in the schemas, in code points."""
@@ -15,8 +17,14 @@ _TRACKING_PARAMETER = re.compile(
     r"|feedtype|feedname|rss|ref|partner|ftag|taid|traffic_source|guccounter|cid)",
     re.IGNORECASE,
 )
-_SIMPLE_URL = re.compile(r"https?://[A-Za-z0-9.-]+/[A-Za-z0-9/._~%+-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?")
+_SIMPLE_URL = re.compile(
+    r"https?://(?=[^/]{1,253}/)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*/[A-Za-z0-9/._~%+-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?"
+)
 """Matches most links: absolute ones without a character that must be quoted."""
+_LINE_BREAK = re.compile(r"[ \t]*[\r\n\t]\s*")
+"""A line break inside a link, with the indentation of the next line. Other blanks are quoted."""
+_ESCAPE = re.compile(r"%[89a-fA-F][0-9a-fA-F]")
+"""Matches a quoted byte of a character beyond ASCII."""
 
 
 def digest(*parts: str, size: int = 8) -> str:
@@ -40,23 +48,47 @@ def raw_host(url: str) -> str:
     return URL(url).raw_host or ""
 
 
+def is_web_url(text: str) -> bool:
+    """Return whether *text* is an absolute http or https URL."""
+    return text[:8].lower().startswith(("http://", "https://")) and web_link(text, "") is not None
+
+
 def web_link(link: str, base: str) -> str | None:
-    """Return *link* resolved against the URL *base* and quoted, or None if it is not an http or https link."""
+    """Return *link* resolved against the URL *base*, in ASCII; None if it is no http or https link or its host is invalid.
+
+    A host in another script is in the form xn--, other characters beyond ASCII are quoted, with capital digits. A link that
+    is in ASCII stays as it is, apart from blanks.
+    """
     if _SIMPLE_URL.fullmatch(link):
         return link if len(link) <= URL_CHARS else None
     try:
-        url = urllib.parse.urljoin(base, "".join(link.split()))
-        parts = urllib.parse.urlsplit(url)
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        parts = urllib.parse.urlsplit(urllib.parse.urljoin(base, _LINE_BREAK.sub("", link.strip())))
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            return None
+        parts = parts._replace(netloc=_ascii_netloc(parts))
     except ValueError:
         return None
-    url = urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
-    return url if is_web and len(url) <= URL_CHARS else None
+    written = urllib.parse.urlunsplit(parts)
+    url = urllib.parse.quote(written, safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
+    if not written.isascii():
+        url = _ESCAPE.sub(lambda escape: escape[0].upper(), url)
+    return url if len(url) <= URL_CHARS else None
+
+
+def _ascii_netloc(parts: urllib.parse.SplitResult) -> str:
+    """Return user, host and port of a URL, with the host in ASCII. Raises ValueError if one of them is invalid."""
+    host, _ = ascii_host(parts.hostname or ""), parts.port
+    if "[" in parts.netloc and ":" not in host:
+        raise ValueError("not an address of IPv6")
+    if ":" in host or (parts.netloc.isascii() and "%" not in parts.netloc):
+        return parts.netloc
+    user, at, _ = parts.netloc.rpartition("@")
+    return user + at + host + (f":{parts.port}" if parts.port else "")
 
 
 def host(link: str) -> str:
-    """Return the host of *link* without ``www.``."""
-    return (urllib.parse.urlsplit(link).hostname or "").removeprefix("www.")
+    """Return the host of *link*, a link in ASCII, without ``www.`` and final dot."""
+    return (urllib.parse.urlsplit(link).hostname or "").removeprefix("www.").rstrip(".")
 
 
 def canonical(link: str) -> str:

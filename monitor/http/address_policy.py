@@ -5,6 +5,7 @@ import re
 import urllib.parse
 from collections.abc import Iterable
 
+import idna
 from yarl import URL
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -24,6 +25,10 @@ GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 """The part of IPv6 that is allocated to the public internet."""
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 addresses (RFC 6052)."""
+HOST_CHARS = 254
+"""Maximum length of a host's name with a final dot (RFC 1035)."""
+_HOST = re.compile(r"(?!https?\Z)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
+"""A name of labels. It is not the scheme of a second URL, as in http://https://example.org."""
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -73,19 +78,41 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
         raise ForbiddenUrl("the URL contains a space, a backslash or a control character")
     try:
         parts, url = urllib.parse.urlsplit(text), URL(text)
-        hosts = {(url.host or "").lower(), (url.raw_host or "").lower()}
-        same = (parts.hostname or "") in hosts and parts.port == url.explicit_port and parts.netloc.count("@") <= 1
+        port = parts.port
     except ValueError:
         raise ForbiddenUrl("not a valid URL") from None
     if url.scheme not in {"http", "https"}:
         raise ForbiddenUrl("only http and https are supported")
-    if not url.host:
+    if not url.host or not parts.hostname:
         raise ForbiddenUrl("the URL names no host")
-    if not same:
+    try:
+        host = ascii_host(parts.hostname)
+    except ValueError:
+        raise ForbiddenUrl("the URL's host is invalid") from None
+    if host != (url.raw_host or "").lower() or port != url.explicit_port or parts.netloc.count("@") > 1:
         raise ForbiddenUrl("the URL's host is ambiguous")
     if not credentials and (url.user is not None or url.password is not None):
         raise ForbiddenUrl("a name and password belong only in the configured URL")
     return url.with_fragment(None)
+
+
+def ascii_host(host: str) -> str:
+    """Return *host* as it is in ASCII, in the form xn-- if it is in another script (UTS 46). Raises ValueError if invalid."""
+    host = urllib.parse.unquote(host, errors="strict")
+    if ":" in host:
+        return str(ipaddress.ip_address(host))
+    encoded = host if host.isascii() else _idna(host)
+    if not _HOST.fullmatch(encoded) or len(encoded) > HOST_CHARS:
+        raise ValueError("not the name of a host")
+    return encoded
+
+
+def _idna(host: str) -> str:
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError:
+        # Python's codec knows an older standard, by which browsers and registries allow hosts with symbols.
+        return host.encode("idna").decode()
 
 
 def redacted(url: str) -> str:

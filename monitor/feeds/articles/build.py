@@ -12,6 +12,7 @@ from typing import Literal
 from monitor.config import FeedConfig
 from monitor.feeds import urls
 from monitor.feeds.articles.identify import KeyedItem
+from monitor.feeds.articles.outlets import outlet_of
 from monitor.feeds.parsing import dates, html_text
 from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Edit, Enclosure
@@ -76,7 +77,7 @@ def build_article(
 ) -> Article:
     """Return the article for an item of the feed *parsed*."""
     config, item, url = origin.config, identified.keyed.item, identified.keyed.url
-    host = urls.host(url or origin.url)
+    host = outlet_of(url or "", item.source_url, origin.url)
     return Article(
         id=identified.id,
         version=version.number,

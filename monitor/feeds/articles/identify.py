@@ -30,7 +30,7 @@ class KeyedItem:
 
 def key_item(item: Item, base: str) -> KeyedItem:
     """Return *item*, from the feed at the URL *base*, with its keys."""
-    url = _url(item, base)
+    url = web_link(item.link, base) if item.link else None
     link = canonical(url) if url else ""
     return KeyedItem(
         item,
@@ -40,12 +40,6 @@ def key_item(item: Item, base: str) -> KeyedItem:
         link=digest(link, size=6) if link else "",
         hash=digest(item.title, size=4) + digest(item.text, size=4),
     )
-
-
-def _url(item: Item, base: str) -> str | None:
-    if item.link:
-        return web_link(item.link, base)
-    return web_link(item.guid, "") if item.guid.startswith(("http://", "https://")) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
 
-FEED_TYPES = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/xml"}
+_FEED_TYPE = re.compile(
+    r"(application|text)/(x-)?(rss|atom|rdf|feed|xml|json)(\+(xml|json))?|application/(vnd\.\w+\.)?feed\+json", re.IGNORECASE
 )
+"""Matches the media types by which pages declare feeds, standard or not. A declared feed is parsed before it is listed."""
 COMMON_PATHS = (
     *("feed", "rss", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feeds", "feed.json", "index.rss", "news/rss.xml"),
 )
@@ -129,7 +130,7 @@ class _FeedLinkFinder(HTMLParser):
                 self.base = urllib.parse.urljoin(self.base, href)
         elif tag == "link" and _declares_feed(attributes):
             self._add(self.declared, href)
-        elif tag == "a" and _FEED_URL.search(href.partition("#")[0]):
+        elif tag == "a" and (_FEED_URL.search(href.partition("#")[0]) or _is_to_feed(attributes)):
             self._add(self.linked, href)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002  (as in HTMLParser)
@@ -145,6 +146,17 @@ class _FeedLinkFinder(HTMLParser):
 
 
 def _declares_feed(attributes: dict[str, str]) -> bool:
-    rel = attributes.get("rel", "").lower().split()
-    media_type = attributes.get("type", "").partition(";")[0].strip().lower()
-    return "feed" in rel or ("alternate" in rel and media_type in FEED_TYPES)
+    """Return whether a declared link may be to a feed: by its relation, and its media type or, without one, its address."""
+    relations = attributes.get("rel", "").lower().split()
+    if "alternate" in relations and not attributes.get("type", "").strip():
+        return _FEED_URL.search(attributes["href"].partition("#")[0]) is not None
+    return "feed" in relations or ("alternate" in relations and _has_feed_type(attributes))
+
+
+def _is_to_feed(attributes: dict[str, str]) -> bool:
+    """Return whether a link for people says that it is to a feed."""
+    return "feed" in attributes.get("rel", "").lower().split() or _has_feed_type(attributes)
+
+
+def _has_feed_type(attributes: dict[str, str]) -> bool:
+    return _FEED_TYPE.fullmatch(attributes.get("type", "").partition(";")[0].strip()) is not None

@@ -1,44 +1,57 @@
 """Convert feedparser's entries to items."""
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
 from monitor.feeds.parsing import html_text
+from monitor.feeds.parsing.elements import XHTML
 from monitor.feeds.parsing.items import MAX_MEDIA, Item, Media
+from monitor.feeds.parsing.tags import escape_unless_paired
+from monitor.feeds.parsing.texts import Text, choose, to_line, to_text
+from monitor.feeds.urls import is_web_url, web_link
 
-_XHTML = "application/xhtml+xml"
-_ESCAPED_TYPES = frozenset({"text/html", "text/plain"})
-_TAG = re.compile(r"<[a-zA-Z/!?]")
+_SUMMARIES = frozenset({"summary", "description", "abstract"})
+"""The elements that feedparser may report as content, but that are a summary."""
+_ALTERNATE = frozenset({"alternate", "http://www.iana.org/assignments/relation/alternate"})
 
 
-def to_item(entry: Any, raw_hash: str, *, html: bool, trust_xhtml: bool) -> Item:
-    """Return *entry* as an item; with *html*, it has its sanitized markup too. See get_markup for *trust_xhtml*."""
-    contents = [
-        _repair(get_string(content, "value"), content, trust_xhtml=trust_xhtml)
-        for content in entry.get("content") or ()
-        if _is_readable(content)
-    ]
-    markups = (*contents, get_markup(entry, "summary", trust_xhtml=trust_xhtml))
-    texts = [html_text.text(markup) for markup in markups]
-    longest = max(range(len(texts)), key=lambda index: len(texts[index]))
-    text, was_cut = html_text.cut(texts[longest])
-    media = _enclosures(entry)
+@dataclass(frozen=True, slots=True)
+class FeedContext:
+    """What the feed says about each of its entries.
+
+    *url* is where it is from. See texts.repair for *trust_xhtml*. *authors* are those of a feed in Atom. With *html*, items
+    have their sanitized markup too.
+    """
+
+    url: str
+    is_atom: bool
+    trust_xhtml: bool
+    authors: tuple[str, ...] = ()
+    html: bool = False
+
+
+def to_item(entry: Any, raw_hash: str, feed: FeedContext) -> Item:
+    """Return *entry* of *feed* as an item."""
+    text = choose(*_texts(entry, feed))
+    plain, was_cut = html_text.cut(text.text)
+    media, link, source = _enclosures(entry), _link(entry, is_atom=feed.is_atom), entry.get("source") or {}
     return Item(
         guid=get_string(entry, "id"),
-        link=get_string(entry, "feedburner_origlink") or get_string(entry, "link"),
-        title=html_text.line(get_markup(entry, "title", trust_xhtml=trust_xhtml), html_text.TITLE_CHARS),
-        text=text,
+        link=link,
+        title=line_at(entry, "title", feed, html_text.TITLE_CHARS) or _other_title(entry),
+        text=plain,
         date=get_string(entry, "published") or get_string(entry, "created") or get_string(entry, "updated"),
-        authors=html_text.unique_names(_authors(entry)),
+        authors=_authors(entry) or (_authors(source) or feed.authors if feed.is_atom else ()),
         categories=html_text.unique_names(
             get_string(tag, "label") or get_string(tag, "term") for tag in entry.get("tags") or ()
         ),
-        source=html_text.line(get_markup(entry.get("source") or {}, "title", trust_xhtml=trust_xhtml), html_text.NAME_CHARS),
+        source=line_at(source, "title", feed, html_text.NAME_CHARS),
+        source_url=get_string(source, "href") or _link(source, is_atom=feed.is_atom),
         lang=get_string(entry.get("title_detail") or {}, "language"),
-        truncated=was_cut or any(len(content) > html_text.MARKUP_CHARS for content in contents),
+        truncated=was_cut or len(text.markup) > html_text.MARKUP_CHARS,
         image=_image(entry, media),
         enclosures=tuple(media),
-        html=(html_text.sanitize(markups[longest]) or None) if html else None,
+        html=_sanitized(text, link, feed) if feed.html else None,
         raw=raw_hash,
     )
 
@@ -50,33 +63,77 @@ def get_string(data: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def get_markup(data: Any, key: str, *, trust_xhtml: bool) -> str:
-    """Return the markup at *key* of one of feedparser's dictionaries, "" if there is none.
+def line_at(data: Any, key: str, feed: FeedContext, limit: int) -> str:
+    """Return the title or name at *key* of one of feedparser's dictionaries as one line of at most *limit* characters."""
+    detail = data.get(f"{key}_detail") or {}
+    return to_line(get_string(data, key), detail, limit, is_atom=feed.is_atom, trust_xhtml=feed.trust_xhtml)
 
-    Feeds escape the markup in their texts. If such a text contains a tag, feedparser treats all of it as XHTML, in which
-    escaped markup is text. *trust_xhtml* is false for a broken document that declares no XHTML. There the tag is damage,
-    and escaped markup is still markup.
+
+def feed_authors(feed: Any) -> tuple[str, ...]:
+    """Return the authors of feedparser's *feed*, which hold for entries without any if it is Atom (RFC 4287, 4.2.1)."""
+    return _authors(feed)
+
+
+def _texts(entry: Any, feed: FeedContext) -> tuple[list[Text], list[Text]]:
+    """Return the contents and the summaries of *entry*; if it has neither, what other vocabularies say instead."""
+    contents: list[Text] = []
+    summaries: list[Text] = []
+    for content in entry.get("content") or ():
+        if _is_readable(content):
+            text = to_text(get_string(content, "value"), content, is_atom=feed.is_atom, trust_xhtml=feed.trust_xhtml)
+            (summaries if content.get("element") in _SUMMARIES else contents).append(text)
+    if detail := entry.get("summary_detail"):
+        summary = get_string(entry, "summary")
+        summaries.append(to_text(summary, detail, is_atom=feed.is_atom, trust_xhtml=feed.trust_xhtml))
+    if not any(text.text for text in (*contents, *summaries)):
+        others = ["dc_description", "itunes_summary", *([] if _is_caption(entry) else ["media_description"])]
+        other = next((value for key in others if (value := get_string(entry, key))), "")
+        summaries.append(to_text(other, {}, is_atom=False, trust_xhtml=True))
+    return contents, summaries
+
+
+def _is_caption(entry: Any) -> bool:
+    """Return whether a description by Media RSS describes a picture, rather than a video or the item as a whole."""
+    return any(map(_is_image, entry.get("media_content") or ()))
+
+
+def _other_title(entry: Any) -> str:
+    """Return the title that other vocabularies give."""
+    return html_text.line(escape_unless_paired(get_string(entry, "dc_title")), html_text.TITLE_CHARS)
+
+
+def _sanitized(text: Text, link: str, feed: FeedContext) -> str | None:
+    base = text.base or web_link(link, feed.url) or feed.url
+    return html_text.sanitize(text.markup, base) or None
+
+
+def _link(data: Any, *, is_atom: bool) -> str:
+    """Return the link of an entry or a source: FeedBurner's original one, else its own, else its guid if that is a URL.
+
+    In RSS, what its own element link says comes before a link of Atom's.
     """
-    return _repair(get_string(data, key), data.get(f"{key}_detail") or {}, trust_xhtml=trust_xhtml)
+    links = [link for link in data.get("links") or () if _is_alternate(link)]
+    links.sort(key=lambda link: bool(link.get("written")) is is_atom)
+    own = next((href for link in links if (href := get_string(link, "href"))), "")
+    guid = get_string(data, "id") if data.get("guid_is_link", True) else ""
+    return get_string(data, "feedburner_origlink") or own or (guid if is_web_url(guid) else "")
 
 
-def _repair(value: str, detail: Any, *, trust_xhtml: bool) -> str:
-    if trust_xhtml or get_string(detail, "type") in _ESCAPED_TYPES:
-        return value
-    # feedparser unescapes text that it does not treat as XHTML in the same way.
-    markup = value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    text = html_text.text(markup)
-    # The stray tag may be inside another tag, whose remains then look like a tag in the text. Read that as markup again.
-    return text if _TAG.search(text) else markup
+def _is_alternate(link: Any) -> bool:
+    return get_string(link, "rel") in _ALTERNATE and get_string(link, "type") in {"", "html", "xhtml", "text/html", XHTML}
 
 
-def _authors(entry: Any) -> list[str]:
-    names = [get_string(author, "name") for author in entry.get("authors") or () if author]
-    return [name for name in names if name] or [get_string(entry, "author")]
+def _authors(data: Any) -> tuple[str, ...]:
+    """Return the names of the authors of an entry, a source or a feed. A list in one name is not split."""
+    authors = [author for author in data.get("authors") or () if isinstance(author, dict)]
+    names = [get_string(author, "name") or get_string(author, "email") for author in authors]
+    return html_text.unique_authors(name for name in names if name) or html_text.unique_authors(
+        [get_string(data, "itunes_author")]
+    )
 
 
 def _is_readable(content: Any) -> bool:
-    return get_string(content, "type") in {"", _XHTML, *_ESCAPED_TYPES}
+    return get_string(content, "type") in {"", XHTML, "text/html", "text/plain"}
 
 
 def _enclosures(entry: Any) -> list[Media]:

@@ -3,9 +3,14 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
+from typing import Any
 
 import nh3
+
+from monitor.feeds.parsing.tags import escape_broken, escape_unless_paired
+from monitor.feeds.urls import web_link
 
 TEXT_BYTES = 256 * 1024
 """Maximum size of an article's text, in bytes of UTF-8."""
@@ -20,18 +25,33 @@ NAME_CHARS = 512
 _BLOCKS = frozenset(
     re.split(
         r"\s+",
-        "p div ul ol li table tr blockquote pre h1 h2 h3 h4 h5 h6 section article header footer figure figcaption "
-        "dl dt dd hr aside main nav form fieldset",
+        "p div ul ol li table tr caption blockquote pre h1 h2 h3 h4 h5 h6 hgroup section article header footer figure "
+        "figcaption dl dt dd hr aside main nav form fieldset legend address details summary center dir menu search",
     )
 )
+"""Elements that are paragraphs of their own."""
+_SPACED = frozenset({"td", "th", "button", "option", "label", "input", "select"})
+"""Elements that are apart from the words beside them, in the same paragraph."""
 _DROPPED = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
 """Elements removed together with their content."""
-_BLOCKS_ONLY = nh3.Cleaner(tags=set(_BLOCKS | {"br"}), clean_content_tags=set(_DROPPED), attributes={}, link_rel=None)
-_SANITIZER = nh3.Cleaner(url_schemes={"http", "https"}, clean_content_tags=set(_DROPPED), generic_attribute_prefixes=set())
+_BLOCKS_ONLY = nh3.Cleaner(
+    tags=set(_BLOCKS | _SPACED | {"br"}), clean_content_tags=set(_DROPPED), attributes={"*": set()}, link_rel=None
+)
+_SANITIZER_OPTIONS: Any = {
+    "url_schemes": {"http", "https"},
+    "clean_content_tags": set(_DROPPED),
+    "generic_attribute_prefixes": set(),
+}
+_SANITIZER = nh3.Cleaner(**_SANITIZER_OPTIONS)
+_LINKS = frozenset({"href", "src", "cite"})
+"""The attributes of kept markup that are links."""
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
+_SPACED_TAG = re.compile(rf"</?(?:{'|'.join(_SPACED)})>")
 _BLOCK_TAG = re.compile(r"</?(?!br)[a-z][a-z0-9]*>")
 _LINE_BREAK = re.compile(r"<br>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MAIL = re.compile(r"(?<![^\s<>()@,;])[<(]?\s*(?:mailto:)?[^\s<>()@,;]+@[^\s<>()@,;]+(?:\s*[>)])?(?=[\s<>(),;]|\Z)")
+"""An address of mail, perhaps in brackets. It begins where a word begins, so that the search is linear."""
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -45,24 +65,46 @@ def text(markup: str) -> str:
     """Return the text of *markup* as paragraphs separated by an empty line."""
     if not markup:
         return ""
-    markup = _CONTROLS.sub("", markup[:MARKUP_CHARS].replace("\r\n", "\n").replace("\r", "\n"))
+    markup = _without_controls(markup)
     if _MARKUP.search(markup):
         has_tags = "<" in markup
-        markup = _BLOCKS_ONLY.clean(markup)
+        markup = _BLOCKS_ONLY.clean(escape_broken(markup))
         # In HTML a line end is a space. Without tags the text is plain, and an empty line ends a paragraph.
         markup = " ".join(markup.split()) if has_tags else markup
-        markup = _LINE_BREAK.sub("\n", _BLOCK_TAG.sub("\n\n", markup))
+        markup = _LINE_BREAK.sub("\n", _BLOCK_TAG.sub("\n\n", _SPACED_TAG.sub(" ", markup)))
         markup = _CONTROLS.sub("", html.unescape(markup))
-    paragraphs = (_strip_lines(paragraph) for paragraph in _PARAGRAPH_END.split(markup))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return _paragraphs(markup)
 
 
-def sanitize(markup: str, limit: int = TEXT_BYTES) -> str:
+def plain(text: str) -> str:
+    """Return the plain *text* as paragraphs separated by an empty line. What looks like a tag stays."""
+    return _paragraphs(_without_controls(text))
+
+
+def plain_line(text: str, limit: int) -> str:
+    """Return the plain *text* as one line of at most *limit* code points."""
+    return " ".join(_without_controls(text[: 16 * limit]).split())[:limit].rstrip()
+
+
+def plain_to_html(text: str) -> str:
+    """Return the plain *text* as HTML."""
+    paragraphs = html.escape(plain(text), quote=False).split("\n\n")
+    return "".join(f"<p>{paragraph}</p>".replace("\n", "<br>") for paragraph in paragraphs if paragraph)
+
+
+def without_references(text: str) -> str:
+    """Return the plain *text* with the character references decoded that were escaped twice."""
+    return html.unescape(text) if "&" in text else text
+
+
+def sanitize(markup: str, base: str = "", limit: int = TEXT_BYTES) -> str:
     """Return *markup* without scripts, styles, event handlers and frames, and with http and https links only.
 
-    The result has at most *limit* bytes of UTF-8, and its elements are closed.
+    Links are resolved against the URL *base*, if there is one. The result has at most *limit* bytes of UTF-8, and its
+    elements are closed.
     """
-    kept, was_cut = cut(_SANITIZER.clean(_CONTROLS.sub("", markup[:MARKUP_CHARS])), limit - 4096)
+    sanitizer = _sanitizer(base) if base else _SANITIZER
+    kept, was_cut = cut(sanitizer.clean(escape_broken(_CONTROLS.sub("", markup[:MARKUP_CHARS]))), limit - 4096)
     # Sanitizing again closes the elements that were open at the cut, which adds little.
     closed = _SANITIZER.clean(kept) if was_cut else kept
     return closed if len(closed.encode()) <= limit else ""
@@ -73,11 +115,42 @@ def unique_names(markups: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for markup in islice(markups, 1000) if (name := line(markup, NAME_CHARS))))[:MAX_NAMES]
 
 
+def unique_authors(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the distinct names of authors in *texts*, as unique_names, without addresses of mail beside them."""
+    return unique_names(escape_unless_paired(_without_mail(text[: 16 * NAME_CHARS])) for text in texts)
+
+
+def _without_mail(text: str) -> str:
+    """Return the name in forms such as ``a.vale@example.org (Anna Vale)``; *text* itself if there is nothing but an address."""
+    name = _MAIL.sub("", text).strip()
+    if name == text.strip() or not name:
+        return text
+    return name[1:-1] if name.startswith("(") and name.endswith(")") and name.count("(") == 1 else name
+
+
 def cut(plain: str, limit: int = TEXT_BYTES) -> tuple[str, bool]:
     """Return the start of *plain* that fits in *limit* bytes of UTF-8, and whether something was cut off."""
     if len(plain) * 4 <= limit or len(data := plain.encode()) <= limit:
         return plain, False
     return data[:limit].decode(errors="ignore").rstrip(), True
+
+
+def _sanitizer(base: str) -> nh3.Cleaner:
+    """Return a sanitizer that resolves links against *base*."""
+    return nh3.Cleaner(**_SANITIZER_OPTIONS, attribute_filter=partial(_absolute, base))
+
+
+def _absolute(base: str, _: str, attribute: str, value: str) -> str | None:
+    return web_link(value, base) if attribute in _LINKS else value
+
+
+def _without_controls(text: str) -> str:
+    return _CONTROLS.sub("", text[:MARKUP_CHARS].replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _paragraphs(text: str) -> str:
+    paragraphs = (_strip_lines(paragraph) for paragraph in _PARAGRAPH_END.split(text))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _strip_lines(paragraph: str) -> str:

@@ -26,7 +26,8 @@ class Media:
 class Item:
     """One entry of a feed.
 
-    Texts are plain text. *date*, *link*, *image* and *enclosures* are as written in the feed, not validated yet.
+    Texts are plain text. *date*, *link*, *source_url*, *image* and *enclosures* are as written in the feed, not validated yet.
+    *source* and *source_url* name the publication that an aggregator has the entry from, and its address.
     *html* is the sanitized markup, None unless it was requested. *raw* is a hash of everything the entry was read from,
     "" if that is unknown. An article takes over every field that it shares with this class by name (articles/build.py).
     """
@@ -39,6 +40,7 @@ class Item:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     source: str = ""
+    source_url: str = ""
     lang: str = ""
     truncated: bool = False
     image: str = ""

@@ -8,10 +8,14 @@ import orjson
 
 from monitor.feeds.parsing import dates, html_text
 from monitor.feeds.parsing.items import MAX_ITEMS, MAX_MEDIA, Item, Media, NotAFeed, ParsedFeed
+from monitor.feeds.parsing.texts import Text, choose, plain_text
+from monitor.feeds.urls import is_web_url, web_link
 
 
-def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, html: bool = False) -> ParsedFeed:
-    """Return the feed in *data*, without the items with a raw hash in *known_hashes*. *html* requests the items' markup too.
+def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, url: str = "", html: bool = False) -> ParsedFeed:
+    """Return the feed in *data*, from *url*, without the items with a raw hash in *known_hashes*.
+
+    *html* requests the items' markup too.
 
     A field of the wrong type counts as missing. Raises NotAFeed.
     """
@@ -25,10 +29,10 @@ def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, html: bool
     kept = _newest(items)
     raw_hashes = [blake2b(orjson.dumps(item), digest_size=8).hexdigest() for item in kept]
     return ParsedFeed(
-        title=html_text.line(_string(feed, "title"), html_text.NAME_CHARS),
+        title=html_text.plain_line(html_text.without_references(_string(feed, "title")), html_text.NAME_CHARS),
         lang=_string(feed, "language"),
         items=tuple(
-            _to_item(item, raw_hash, html=html)
+            _to_item(item, raw_hash, feed, url=url, html=html)
             for item, raw_hash in zip(kept, raw_hashes, strict=True)
             if raw_hash not in known_hashes
         ),
@@ -44,29 +48,40 @@ def _newest(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return items[-MAX_ITEMS:] if _timestamp(items[-1]) > _timestamp(items[0]) else items[:MAX_ITEMS]
 
 
-def _to_item(data: dict[str, Any], raw_hash: str, *, html: bool) -> Item:
-    markup = _string(data, "content_html")
-    longest = max(html_text.text(markup), html_text.text(_string(data, "content_text")), key=len)
-    text, truncated = html_text.cut(longest or html_text.text(_string(data, "summary")))
-    authors = data.get("authors") if isinstance(data.get("authors"), list) else [data.get("author")]
+def _to_item(data: dict[str, Any], raw_hash: str, feed: dict[str, Any], *, url: str, html: bool) -> Item:
+    markup, guid = _string(data, "content_html"), _string(data, "id")
+    contents = [Text(markup, html_text.text(markup)), plain_text(_string(data, "content_text"))]
+    chosen = choose(contents, [plain_text(_string(data, "summary"))])
+    text, truncated = html_text.cut(chosen.text)
+    link = _string(data, "url") or _string(data, "external_url") or (guid if is_web_url(guid) else "")
     tags = data.get("tags") if isinstance(data.get("tags"), list) else []
     enclosures = tuple(_enclosures(data.get("attachments")))[:MAX_MEDIA]
     images = (media.url for media in enclosures if media.type.startswith("image/"))
     return Item(
-        guid=_string(data, "id"),
-        link=_string(data, "url") or _string(data, "external_url"),
-        title=html_text.line(_string(data, "title"), html_text.TITLE_CHARS),
+        guid=guid,
+        link=link,
+        title=html_text.plain_line(html_text.without_references(_string(data, "title")), html_text.TITLE_CHARS),
         text=text,
         date=_string(data, "date_published") or _string(data, "date_modified"),
-        authors=html_text.unique_names(_string(author, "name") for author in authors or () if isinstance(author, dict)),
+        authors=_authors(data) or _authors(feed),
         categories=html_text.unique_names(tag for tag in tags or () if isinstance(tag, str)),
         lang=_string(data, "language"),
         truncated=truncated,
         image=_string(data, "image") or _string(data, "banner_image") or next(images, ""),
         enclosures=enclosures,
-        html=(html_text.sanitize(markup) or None) if html else None,
+        html=(html_text.sanitize(chosen.markup, web_link(link, url) or url) or None) if html else None,
         raw=raw_hash,
     )
+
+
+def _authors(data: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the authors of an item or a feed: authors of version 1.1, else author of 1.0."""
+    authors = data.get("authors")
+    authors = authors if isinstance(authors, list) and authors else [data.get("author")]
+    names = [_string(author, "name") for author in authors if isinstance(author, dict)]
+    return tuple(dict.fromkeys(name for each in names if (name := html_text.plain_line(each, html_text.NAME_CHARS))))[
+        : html_text.MAX_NAMES
+    ]
 
 
 def _enclosures(attachments: Any) -> Iterator[Media]:

@@ -1,20 +1,17 @@
 """Parse the bytes of a feed: RSS 0.9x to 2.0, RDF, Atom and JSON Feed. Runs in a worker process that can be killed."""
 
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import feedparser
-
 from monitor.feeds.parsing import hints, html_text, jsonfeed
 from monitor.feeds.parsing.charset import is_utf8, to_utf8
-from monitor.feeds.parsing.entries import get_markup, get_string, to_item
+from monitor.feeds.parsing.elements import FeedparserError, parse_elements
+from monitor.feeds.parsing.entries import FeedContext, feed_authors, get_string, line_at, to_item
 from monitor.feeds.parsing.incremental import DIGEST_DIGITS, replace_known_items
 from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.scan import ScannedDocument, scan, without_items
-from monitor.feeds.parsing.xml_limits import check_limits
 from monitor.worker import limit_memory
 
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
@@ -34,16 +31,10 @@ _DECLARED_XHTML = re.compile(
     re.IGNORECASE,
 )
 """Matches a declaration that a text is XHTML: Atom's type, Atom 0.3's mode, or an XHTML body in RSS."""
-# feedparser would prefer libxml2's parser where it is installed, which lacks expat's protection against expansion.
-feedparser.api.PREFERRED_XML_PARSERS.clear()
 
 
 class AmbiguousReduction(Exception):
     """The reduced document is ambiguous; parse the whole document."""
-
-
-class _FeedparserError(NotAFeed):
-    """feedparser raised an exception for the document."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,7 @@ def parse(document: FeedDocument) -> ParsedFeed:
     if _WEB_PAGE.match(data[:4096]):
         raise NotAFeed("a web page, not a feed: a login, a captcha, or the wrong URL")
     if data.startswith(b"{"):
-        return jsonfeed.parse(data, document.known_hashes, html=document.html)
+        return jsonfeed.parse(data, document.known_hashes, url=document.url, html=document.html)
     base, scanned = _base_url(data, document.url), scan(data, has_placeholders=bool(document.placeholders))
     if base and base == document.url:
         # With this base, one item affects how the others are read.
@@ -102,27 +93,38 @@ def parse(document: FeedDocument) -> ParsedFeed:
         raise AmbiguousReduction
     try:
         result, raw_hashes, skipped = _parse_unknown_items(scanned, document, base)
-    except _FeedparserError:
+    except FeedparserError:
         if document.placeholders:
             raise AmbiguousReduction from None
         scanned = _without_unreadable_items(scanned, base)
         result, raw_hashes, skipped = _parse_unknown_items(scanned, document, base)
     if not result.get("version") and not result.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
-    return _to_feed(result, raw_hashes, skipped, scanned, html=document.html)
+    return _to_feed(result, raw_hashes, skipped, scanned, document)
 
 
 def _to_feed(
-    result: Any, raw_hashes: Sequence[str], skipped: tuple[tuple[int, str], ...], scanned: ScannedDocument, *, html: bool
+    result: Any,
+    raw_hashes: Sequence[str],
+    skipped: tuple[tuple[int, str], ...],
+    scanned: ScannedDocument,
+    document: FeedDocument,
 ) -> ParsedFeed:
     """Return the feed in feedparser's *result*."""
-    trust_xhtml = not result.bozo or _DECLARED_XHTML.search(scanned.data) is not None
-    entries = zip(result.entries[:MAX_ITEMS], raw_hashes, strict=True)
     feed = result.feed
+    is_atom = (result.get("version") or "").startswith("atom")
+    context = FeedContext(
+        document.url,
+        is_atom,
+        trust_xhtml=not result.bozo or _DECLARED_XHTML.search(scanned.data) is not None,
+        authors=feed_authors(feed) if is_atom else (),
+        html=document.html,
+    )
+    entries = zip(result.entries[:MAX_ITEMS], raw_hashes, strict=True)
     return ParsedFeed(
-        title=html_text.line(get_markup(feed, "title", trust_xhtml=trust_xhtml), html_text.NAME_CHARS),
+        title=line_at(feed, "title", context, html_text.NAME_CHARS),
         lang=get_string(feed, "language"),
-        items=tuple(to_item(entry, raw_hash, html=html, trust_xhtml=trust_xhtml) for entry, raw_hash in entries),
+        items=tuple(to_item(entry, raw_hash, context) for entry, raw_hash in entries),
         partial=scanned.partial,
         skipped=skipped,
         truncated=scanned.truncated + max(0, len(result.entries) - MAX_ITEMS),
@@ -165,12 +167,12 @@ def _parse_unknown_items(
     )
     if skipped:
         unknown = without_items(scanned, {index for index, _ in skipped})
-        result = _feedparser(unknown.data, base)
+        result = parse_elements(unknown.data, base)
         if len(result.entries) == len(unknown.items) and result.get("version") and not result.bozo:
             return result, unknown.raw_hashes, skipped
     if document.placeholders:
         raise AmbiguousReduction
-    result = _feedparser(scanned.data, base)
+    result = parse_elements(scanned.data, base)
     agrees = len(result.entries) == len(scanned.raw_hashes) and not result.bozo
     return result, scanned.raw_hashes if agrees else [""] * min(len(result.entries), MAX_ITEMS), ()
 
@@ -181,25 +183,7 @@ def _without_unreadable_items(scanned: ScannedDocument, base: str) -> ScannedDoc
     unreadable = set()
     for index in indices:
         try:
-            _feedparser(without_items(scanned, {*indices} - {index}).data, base)
-        except _FeedparserError:
+            parse_elements(without_items(scanned, {*indices} - {index}).data, base)
+        except FeedparserError:
             unreadable.add(index)
     return replace(without_items(scanned, unreadable), truncated=scanned.truncated + len(unreadable))
-
-
-def _feedparser(data: bytes, base: str) -> Any:
-    """Return feedparser's result for *data*. Raises NotAFeed, or _FeedparserError if feedparser fails."""
-    check_limits(data)
-    try:
-        # feedparser would open a document that is just a path or URL; a stream is read as it is.
-        return feedparser.parse(
-            io.BytesIO(data),
-            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except MemoryError:
-        raise
-    except Exception as error:
-        # feedparser fails on a few misplaced elements, such as gml:pos outside georss:where.
-        raise _FeedparserError(f"feedparser cannot read it ({type(error).__name__})") from error

@@ -63,7 +63,7 @@ def test_items_that_share_a_guid_are_different_articles() -> None:
 def test_a_link_that_is_not_a_web_link_is_dropped() -> None:
     (article,), _ = poll_items([dated_item(1, link="javascript:alert(1)")])
     assert (article.url, article.flags) == (None, ("link_dropped",))
-    assert web_link("/a b", URL) == "https://example.org/ab"
+    assert web_link("/a b", URL) == "https://example.org/a%20b"
     assert web_link("data:text/html,x", URL) is None
 
 

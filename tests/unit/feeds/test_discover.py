@@ -46,6 +46,47 @@ def test_common_addresses_are_below_the_page_and_at_the_root() -> None:
     assert len(set(urls)) == len(urls)
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        *(
+            f"rel=alternate type='{kind}'"
+            for kind in ("application/json", "application/xml", "text/xml", "application/x-rss+xml")
+        ),
+        *(f"rel=alternate type='{kind}'" for kind in ("application/rdf+xml", "application/x-atom+xml", "application/rss")),
+        *(f"rel=alternate type='{kind}'" for kind in ("Application/RSS+XML; charset=utf-8", " text/rss+xml ", "TEXT/XML")),
+        *("rel='alternate home' type=application/atom+xml", "rel=FEED", "rel='feed alternate' type=text/html"),
+        *("rel='Alternate' href='/feed.xml'", "rel=alternate type='' href='/news.rss'"),
+    ],
+)
+def test_a_feed_is_declared_by_any_media_type_that_pages_use(attributes: str) -> None:
+    element = f"<LINK {attributes}>" if "href" in attributes else f"<link {attributes} href='/a'>"
+    assert len(find_feed_links(element, BASE).declared) == 1
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        *("rel=alternate type=application/json+oembed", "rel=alternate type=text/xml+oembed", "rel=alternate type=text/html"),
+        *(
+            "rel=alternate hreflang=de",
+            "rel=stylesheet type=text/xml",
+            "rel=icon type=image/svg+xml",
+            "type=application/rss+xml",
+        ),
+        "rel='alternate stylesheet' type=text/css",
+    ],
+)
+def test_a_link_to_something_else_is_not_declared_as_a_feed(attributes: str) -> None:
+    assert find_feed_links(f"<link {attributes} href='/a'>", BASE) == FeedLinks((), ())
+
+
+@pytest.mark.parametrize("attributes", ["type='application/rss+xml'", "rel=feed", "rel=alternate type=application/atom+xml"])
+def test_a_link_for_people_may_say_that_it_is_to_a_feed(attributes: str) -> None:
+    page = f"<a {attributes} href='/a'>Subscribe</a><a type=application/pdf href='/b'>B</a><a rel=alternate href='/c'>C</a>"
+    assert find_feed_links(page, BASE) == FeedLinks((), ("https://example.org/a",))
+
+
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_page_gives_only_web_links(text: str) -> None:
