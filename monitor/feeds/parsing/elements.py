@@ -23,7 +23,8 @@ _CHILDREN = {
     **dict.fromkeys(("author", "contributor", "dc_creator", "dc_author", "dc_contributor"), _PERSON),
     **dict.fromkeys(_LISTS, frozenset({"rdf_li"})),
     "source": frozenset({"title", "link", "id", "url", "author", "updated", "category", "rights", "subtitle"}),
-    "media_group": _MEDIA | {"media_description"},
+    "media_group": _MEDIA | {"media_title", "media_description"},
+    "itunes_category": frozenset({"itunes_category"}),
     **dict.fromkeys(("media_content", "link"), _MEDIA),
 }
 """The elements inside an item that have child elements which are read, and these. Of all others, only the text is read."""

@@ -38,14 +38,15 @@ def to_item(entry: Any, raw_hash: str, feed: FeedContext) -> Item:
     return Item(
         guid=get_string(entry, "id"),
         link=link,
-        title=line_at(entry, "title", feed, html_text.TITLE_CHARS) or _other_title(entry),
+        title=title_of(entry, feed, html_text.TITLE_CHARS),
         text=plain,
         date=get_string(entry, "published") or get_string(entry, "created") or get_string(entry, "updated"),
-        authors=_authors(entry) or (_authors(source) or feed.authors if feed.is_atom else ()),
+        # RFC 4287, 4.2.1
+        authors=authors_of(entry) or (authors_of(source) or feed.authors if feed.is_atom else ()),
         categories=html_text.unique_names(
             get_string(tag, "label") or get_string(tag, "term") for tag in entry.get("tags") or ()
         ),
-        source=line_at(source, "title", feed, html_text.NAME_CHARS),
+        source=_line_at(source, "title", feed, html_text.NAME_CHARS),
         source_url=get_string(source, "href") or _link(source, is_atom=feed.is_atom),
         lang=get_string(entry.get("title_detail") or {}, "language"),
         truncated=was_cut or len(text.markup) > html_text.MARKUP_CHARS,
@@ -63,15 +64,16 @@ def get_string(data: Any, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def line_at(data: Any, key: str, feed: FeedContext, limit: int) -> str:
-    """Return the title or name at *key* of one of feedparser's dictionaries as one line of at most *limit* characters."""
+def title_of(data: Any, feed: FeedContext, limit: int) -> str:
+    """Return the title of an entry or a feed as one line; if it has none, what other vocabularies give as the title."""
+    others = ["dc_title", *([] if _is_caption(data) else ["media_title"])]
+    other = next((value for key in others if (value := get_string(data, key))), "")
+    return _line_at(data, "title", feed, limit) or html_text.line(escape_unless_paired(other), limit)
+
+
+def _line_at(data: Any, key: str, feed: FeedContext, limit: int) -> str:
     detail = data.get(f"{key}_detail") or {}
     return to_line(get_string(data, key), detail, limit, is_atom=feed.is_atom, trust_xhtml=feed.trust_xhtml)
-
-
-def feed_authors(feed: Any) -> tuple[str, ...]:
-    """Return the authors of feedparser's *feed*, which hold for entries without any if it is Atom (RFC 4287, 4.2.1)."""
-    return _authors(feed)
 
 
 def _texts(entry: Any, feed: FeedContext) -> tuple[list[Text], list[Text]]:
@@ -93,13 +95,8 @@ def _texts(entry: Any, feed: FeedContext) -> tuple[list[Text], list[Text]]:
 
 
 def _is_caption(entry: Any) -> bool:
-    """Return whether a description by Media RSS describes a picture, rather than a video or the item as a whole."""
+    """Return whether Media RSS describes a picture, rather than a video or the item as a whole."""
     return any(map(_is_image, entry.get("media_content") or ()))
-
-
-def _other_title(entry: Any) -> str:
-    """Return the title that other vocabularies give."""
-    return html_text.line(escape_unless_paired(get_string(entry, "dc_title")), html_text.TITLE_CHARS)
 
 
 def _sanitized(text: Text, link: str, feed: FeedContext) -> str | None:
@@ -123,7 +120,7 @@ def _is_alternate(link: Any) -> bool:
     return get_string(link, "rel") in _ALTERNATE and get_string(link, "type") in {"", "html", "xhtml", "text/html", XHTML}
 
 
-def _authors(data: Any) -> tuple[str, ...]:
+def authors_of(data: Any) -> tuple[str, ...]:
     """Return the names of the authors of an entry, a source or a feed. A list in one name is not split."""
     authors = [author for author in data.get("authors") or () if isinstance(author, dict)]
     names = [get_string(author, "name") or get_string(author, "email") for author in authors]

@@ -8,7 +8,7 @@ from typing import Any
 from monitor.feeds.parsing import hints, html_text, jsonfeed
 from monitor.feeds.parsing.charset import is_utf8, to_utf8
 from monitor.feeds.parsing.elements import FeedparserError, parse_elements
-from monitor.feeds.parsing.entries import FeedContext, feed_authors, get_string, line_at, to_item
+from monitor.feeds.parsing.entries import FeedContext, authors_of, get_string, title_of, to_item
 from monitor.feeds.parsing.incremental import DIGEST_DIGITS, replace_known_items
 from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.scan import ScannedDocument, scan, without_items
@@ -117,12 +117,12 @@ def _to_feed(
         document.url,
         is_atom,
         trust_xhtml=not result.bozo or _DECLARED_XHTML.search(scanned.data) is not None,
-        authors=feed_authors(feed) if is_atom else (),
+        authors=authors_of(feed) if is_atom else (),
         html=document.html,
     )
     entries = zip(result.entries[:MAX_ITEMS], raw_hashes, strict=True)
     return ParsedFeed(
-        title=line_at(feed, "title", context, html_text.NAME_CHARS),
+        title=title_of(feed, context, html_text.NAME_CHARS),
         lang=get_string(feed, "language"),
         items=tuple(to_item(entry, raw_hash, context) for entry, raw_hash in entries),
         partial=scanned.partial,

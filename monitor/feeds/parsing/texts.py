@@ -55,6 +55,8 @@ def choose(contents: Sequence[Text], summaries: Sequence[Text]) -> Text:
     contents, or summaries, the longest counts.
     """
     content, summary = _longest(contents), _longest(summaries)
+    if not content.text:
+        return summary
     if not summary.text or _letters(summary.text) in _letters(content.text):
         return content
     return summary if not _has_own_words(content) or _is_beginning(content.text, summary.text) else content

@@ -127,6 +127,11 @@ def test_other_vocabularies_give_the_text_of_an_item_without_one_but_never_a_cap
 def test_other_vocabularies_give_title_and_author_of_an_item_without_them() -> None:
     item = only(rss("<dc:title>Ferry</dc:title><itunes:author>Quay Radio</itunes:author>"))
     assert (item.title, item.authors) == ("Ferry", ("Quay Radio",))
+    assert only(rss("<description>Text.</description><media:title>Ferry</media:title>")).title == "Ferry"
+    caption = "<media:content url='/p.jpg' medium='image'/><media:title>Pier</media:title>"
+    assert only(rss(f"<description>Text.</description>{caption}")).title == ""
+    channel = f'<rss version="2.0" {NAMESPACES}><channel><dc:title>Quay</dc:title><item><title>T</title></item></channel></rss>'
+    assert parse(FeedDocument(channel.encode())).title == "Quay"
 
 
 def test_a_title_in_a_known_vocabulary_of_feeds_is_the_items() -> None:
