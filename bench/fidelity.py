@@ -18,6 +18,7 @@ from typing import Any
 import feedparser
 
 from monitor.feeds.parsing import dates
+from monitor.feeds.parsing.elements import ORIGINAL_PARSERS
 from monitor.feeds.parsing.items import Item, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.urls import web_link
@@ -117,6 +118,16 @@ def _read(data: bytes) -> tuple[ParsedFeed | None, str]:
         return None, str(error)
 
 
+def _feedparser(data: bytes) -> Any:
+    """Return the result of feedparser alone."""
+    extended = feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser
+    feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser = ORIGINAL_PARSERS
+    try:
+        return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    finally:
+        feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser = extended
+
+
 def main(folders: list[str]) -> int:
     """Print the number of differences with each cause, with an example. Return 1 if one has no known cause."""
     counts, feeds, entries = Counter[str](), 0, 0
@@ -124,7 +135,7 @@ def main(folders: list[str]) -> int:
     for path in sorted(path for folder in folders for path in Path(folder).rglob("*") if path.is_file()):
         data = path.read_bytes()
         ours, refusal = _read(data)
-        theirs = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+        theirs = _feedparser(data)
         feeds, entries = feeds + 1, entries + len(theirs.entries)
         for cause, details in compare(data, ours, theirs):
             counts[cause] += 1

@@ -34,6 +34,8 @@ _ITEMS = frozenset({"item", "entry"})
 _SEPARATE = ("dc_title", "dc_description", "media_title", "media_description", "itunes_summary", "itunes_author")
 """Elements that feedparser takes for those of the feed's format. They get a key of their own in the entry."""
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][\w:.-]*)")
+ORIGINAL_PARSERS = feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser
+"""feedparser's own parsers, which the ones here replace in this process."""
 _Parser: Any = object
 """What is extended: one of feedparser's parsers, which have no types."""
 # feedparser would prefer libxml2's parser where it is installed, which lacks expat's protection against expansion.
