@@ -1,14 +1,21 @@
 """Links: hosts in other scripts, links in kept markup, and the outlet that an aggregator's link leads to."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import FeedConfig
+from monitor.config import Config, FeedConfig
+from monitor.config.extensions import NO_EXTENSIONS
+from monitor.config.load import parse
 from monitor.feeds.articles.outlets import outlet_of
+from monitor.feeds.finding import opml
 from monitor.feeds.finding.discover import find_feed_links
+from monitor.feeds.service import check
 from monitor.feeds.urls import feed_id, host, is_web_url, web_link
 from monitor.http.address_policy import ForbiddenUrl, ascii_host, web_url
+from tests.unit.config.texts import VALID
 from tests.unit.feeds.test_parsing import preview
 
 BASE = "https://quay.example/news/feed"
@@ -211,3 +218,24 @@ def test_a_configured_name_is_the_outlet() -> None:
     body = "<rss version='2.0'><channel><item><title>T</title><source url='https://quay.example'>Quay</source></item></channel></rss>"
     (raw,) = preview(body.encode(), FeedConfig(AGGREGATOR, name="Digest"))
     assert raw.article.outlet == "Digest"
+
+
+# Config and lists
+
+
+def test_a_feed_at_a_host_in_another_script_can_be_configured_and_listed() -> None:
+    config = parse(VALID.replace("https://example.org/a.rss", "https://причал.рф/лента"), Path("/somewhere"), NO_EXTENSIONS)
+    assert [feed_id(feed.url) for feed in config.feeds] == [feed_id("https://xn--80apknf7b.xn--p1ai/лента")]
+    (outline,) = opml.read('<opml version="2.0"><body><outline xmlUrl="https://причал.рф/лента"/></body></opml>'.encode())
+    assert feed_id(outline.url) == feed_id("https://xn--80apknf7b.xn--p1ai/лента")
+
+
+def test_check_reports_feeds_that_are_the_same_in_two_spellings_and_urls_that_are_invalid() -> None:
+    same = ("https://причал.рф/лента", "https://xn--80apknf7b.xn--p1ai/лента")
+    problems = check(
+        Config("memory", feeds=tuple(map(FeedConfig, (*same, "https://quay..example/", "https://quay.example/a"))))
+    )
+    assert [problem.partition(":")[2].strip() for problem in problems if "number" in problem] == [
+        "the URL's host is invalid; correct its url"
+    ]
+    assert sum("another feed has the same" in problem for problem in problems) == len(same)
