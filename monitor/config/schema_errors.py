@@ -119,7 +119,7 @@ def _explain_pattern(value: Any, subschema: Mapping[str, Any], schema: Mapping[s
     definitions = schema["$defs"]
     if not isinstance(value, str):
         return ""
-    if subschema.get("format") == "uri":
+    if subschema.get("format") == "iri":
         return url_problem(value)
     if subschema.get("pattern") == definitions["id"]["pattern"]:
         fitting = re.sub(r"[^A-Za-z0-9_.-]+", "-", value).strip("-_.")[:128]
