@@ -13,10 +13,28 @@ ID_CHARS = 512
 URL_CHARS = 4096
 """Maximum lengths in the schemas, in code points."""
 _TRACKING_PARAMETER = re.compile(
+    r"utm_[\w-]+|mtm_\w+|pk_(?:campaign|kwd|keyword|medium|source|content|cid|vid)|at_\w+|itm_(?:source|medium|campaign|content|term)"
+    r"|ns_(?:mchannel|source|campaign|linkname|fee)|cm_(?:mmc\w*|me|cr|ven|cat|pla|ite)|wt_mc|hsa_\w+|_hsenc|_hsmi|__hs(?:fp|sc|tc)|hsctatracking"
+    r"|fbclid|fb_(?:action_ids|action_types|ref|source)|gclid|gclsrc|[gw]braid|dclid|srsltid|_ga|_gl|msclkid|yclid|ysclid|ymclid|_openstat"
+    r"|twclid|ttclid|igshid|mc_[ce]id|mkt_tok|_kx|vero_(?:conv|id)|oly_(?:anon|enc)_id|_branch_match_id|s_cid|xtor|usqp|cmpid?"
+    r"|guccounter|guce_referrer(?:_sig)?|ocid|icid|smid|ncid|ftag|taid|traffic_source|feedtype|feedname",
+    re.IGNORECASE,
+)
+"""Parameters that tell where a reader came from. The general ones are those that AdGuard's URL Tracking filter removes on
+every site (its section general_url.txt, read in November 2026) and those of Piano Analytics (at_*) and comScore (ns_*).
+The last eight are of single large publishers (BBC and MSN, NYT, AOL, CBS, Washington Post, Yahoo, Reuters). Names that
+other sites use for the article itself (ref, source, cid, sid, id, p) are missing on purpose."""
+_SESSION_PARAMETER = re.compile(
+    r"phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|oscsid|zenid|session_?id|sessid", re.IGNORECASE
+)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/;]*|/\((?:[ASF]\([^()/]*\))+\)(?=/)", re.IGNORECASE)
+"""The session in a path: of Java servlets (``;jsessionid=1A``) and of ASP.NET (``/(S(1a))/``)."""
+_FORMER_TRACKING_PARAMETER = re.compile(
     r"(utm_\w+|mtm_\w+|pk_\w+|at_\w+|ns_\w+|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|twclid|xtor|cmpid?|ocid|icid|smid|ncid"
     r"|feedtype|feedname|rss|ref|partner|ftag|taid|traffic_source|guccounter|cid)",
     re.IGNORECASE,
 )
+"""The tracking parameters by the rules of version 0.1. Feed states from that version contain links without them."""
 _SIMPLE_URL = re.compile(
     r"https?://(?=[^/]{1,253}/)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*/[A-Za-z0-9/._~%+-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?"
 )
@@ -94,10 +112,30 @@ def host(link: str) -> str:
 def canonical(link: str) -> str:
     """Return *link* without the parts that do not identify the page.
 
-    These are the scheme, www, tracking parameters, and a fragment with a parameter.
+    These are the scheme, www, tracking parameters, sessions, and a fragment with a parameter.
     """
     parts = urllib.parse.urlsplit(link)
+    query = "&".join(
+        part
+        for part in parts.query.split("&")
+        if part and not _TRACKING_PARAMETER.fullmatch(name := part.partition("=")[0]) and not _SESSION_PARAMETER.fullmatch(name)
+    )
+    return _without_scheme(parts, _SESSION_IN_PATH.sub("", parts.path), query)
+
+
+def former_canonical(link: str) -> str:
+    """Return the canonical form of *link* by the rules of version 0.1."""
+    parts = urllib.parse.urlsplit(link)
     parameters = (part for part in parts.query.split("&") if part)
-    query = "&".join(part for part in parameters if not _TRACKING_PARAMETER.fullmatch(part.partition("=")[0]))
+    query = "&".join(part for part in parameters if not _FORMER_TRACKING_PARAMETER.fullmatch(part.partition("=")[0]))
+    return _without_scheme(parts, parts.path, query)
+
+
+def _without_scheme(parts: urllib.parse.SplitResult, path: str, query: str) -> str:
     fragment = "" if "=" in parts.fragment else parts.fragment
-    return urllib.parse.urlunsplit(("", host(link), parts.path or "/", query, fragment))
+    return urllib.parse.urlunsplit(("", (parts.hostname or "").removeprefix("www."), path or "/", query, fragment))
+
+
+def is_front_page(canonical_link: str) -> bool:
+    """Return whether *canonical_link* leads to the front page of a site, which no article has to itself."""
+    return canonical_link.startswith("//") and canonical_link.find("/", 2) == len(canonical_link) - 1

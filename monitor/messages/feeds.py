@@ -10,7 +10,11 @@ from monitor.messages.base import Message
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """The state of a published item. For an item that has left the feed only the first three fields are kept."""
+    """The state of a published item.
+
+    For an item that has left the feed only the first three fields are kept; for the last that left it also *guid*, *link*
+    and *date*. Only items in the feed have a *sketch*.
+    """
 
     id: str
     hash: str

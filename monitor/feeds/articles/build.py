@@ -11,9 +11,9 @@ from typing import Literal
 
 from monitor.config import FeedConfig
 from monitor.feeds import urls
-from monitor.feeds.articles.identify import KeyedItem
+from monitor.feeds.articles.keys import KeyedItem
 from monitor.feeds.articles.outlets import outlet_of
-from monitor.feeds.parsing import dates, html_text
+from monitor.feeds.parsing import html_text
 from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Edit, Enclosure
 
@@ -49,18 +49,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedItem:
-    """An item with its article *id*. *churn* is true if its guid has changed.
-
-    *date* is the date in the feed, in seconds since 1970. *published* is the same date if it is valid; otherwise
-    *date_flag* is the reason why it is not.
-    """
+    """An item with its article *id*. *churn* is true if its guid has changed."""
 
     id: str
     keyed: KeyedItem
     churn: bool
-    date: int | None
-    published: datetime | None
-    date_flag: dates.DateFlag | None
+
+    @property
+    def date(self) -> int | None:
+        """The date in the feed, in seconds since 1970."""
+        return self.keyed.date
 
 
 def shared_fields(item_class: type[Item], article_class: type[Article]) -> tuple[str, ...]:
@@ -87,7 +85,7 @@ def build_article(
         url=url,
         lang=config.lang or _language(item.lang) or _language(parsed.lang),
         country=config.country,
-        published=identified.published,
+        published=identified.keyed.published,
         fetched=origin.fetched,
         backfill=backfill,
         changed=version.changed,
@@ -104,7 +102,7 @@ def _flags(parsed: ParsedFeed, identified: IdentifiedItem) -> tuple[str, ...]:
     return (
         *(["truncated"] if item.truncated else []),
         *(["partial"] if parsed.partial else []),
-        *([identified.date_flag] if identified.date_flag else []),
+        *([identified.keyed.date_flag] if identified.keyed.date_flag else []),
         *([] if item.guid else ["id_missing"]),
         *(["link_dropped"] if item.link and not identified.keyed.url else []),
         *(["id_churn"] if identified.churn else []),

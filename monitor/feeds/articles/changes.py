@@ -1,6 +1,6 @@
 """Find the new and changed articles of a feed, and compute the next item states. Pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,7 +8,8 @@ from typing import Literal
 
 from monitor.feeds.articles import edits
 from monitor.feeds.articles.build import ChangedParts, IdentifiedItem, Origin, Version, build_article
-from monitor.feeds.articles.identify import Identifier, KeyedItem, key_item
+from monitor.feeds.articles.identify import has_keys, identify
+from monitor.feeds.articles.keys import KeyedItem, key_item
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Feed, ItemState
@@ -19,6 +20,8 @@ MIN_ARCHIVE_ITEMS = 10
 """Number of items from which a republished archive is detected."""
 MAX_FORMER_ITEMS = 500
 """The most item states kept of items that are no longer in the feed."""
+MAX_KEYED_ITEMS = 50
+"""The most of these, the latest, of which guid, link and date are kept, by which they are known if they come back."""
 EARLIEST = int(dates.EARLIEST.timestamp())
 """Earlier dates, in seconds since 1970, are invalid."""
 
@@ -30,18 +33,24 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
 
     At the first good fetch, an article is backfill if it is undated or over an hour old. Later it is backfill if the
     feed republishes an archive: of at least ten items, more than half are new, and all of these are older than the newest
-    known item. Articles that accumulate during an outage are newer than the known ones, so they are not backfill.
+    known item. If a publisher moves to other guids and links, a new article older than all known ones is backfill.
+    Articles that accumulate during an outage are newer than the known ones, so they are not backfill.
+
+    A document without items tells nothing of the items: the states stay as they are.
     """
     is_first = previous is None or previous.last_ok is None
     former = {state.id: state for state in previous.seen} if previous else {}
     in_feed = [state for state in former.values() if state.sketch]
-    identified = _identify_all(origin, parsed, former, in_feed)
+    identified, is_moved = _identify_all(origin, parsed, former, in_feed)
+    if not identified and previous:
+        return [], previous.seen
     # If several items have the same id, the first one counts. The list is in reverse document order.
     items = list({item.id: item for item in reversed(identified)}.values())
     latest = int((origin.fetched + dates.MAX_AHEAD).timestamp())
     if _is_newest_first(items, latest):
         items.reverse()
     is_archive = not is_first and _is_archive(items, former, latest)
+    oldest = min(_known_dates(items, former, latest), default=None) if is_moved else None
     now = int(origin.fetched.timestamp())
     articles, states = [], []
     for item in items:
@@ -51,40 +60,53 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
             continue
         state, version = _next_state(item, old_state, now)
         if version:
-            backfill = _is_old(item, origin.fetched, latest) if is_first else is_archive and old_state is None
+            is_old = is_archive or _is_before(item, oldest, latest)
+            backfill = _is_old(item, origin.fetched, latest) if is_first else is_old and old_state is None
             articles.append(build_article(origin, parsed, item, version, backfill=backfill))
         states.append(state)
     states.reverse()
     # The states left in *former* are of items that are no longer in the feed.
-    former |= {state.id: ItemState(state.id, state.hash, state.version) for state in in_feed if state.id in former}
-    return articles, (*states, *islice(former.values(), MAX_FORMER_ITEMS))
+    return articles, (*states, *_former_states(former.values()))
+
+
+def _former_states(former: Iterable[ItemState]) -> list[ItemState]:
+    """Return the states to keep of the items that are no longer in the feed. Those that have just left it come first."""
+    states = list(islice(former, MAX_FORMER_ITEMS))
+    for index, state in enumerate(states):
+        if index < MAX_KEYED_ITEMS:
+            if state.sketch:
+                states[index] = ItemState(
+                    state.id, state.hash, state.version, guid=state.guid, link=state.link, date=state.date
+                )
+        elif has_keys(state):
+            states[index] = ItemState(state.id, state.hash, state.version)
+        else:
+            break
+    return states
 
 
 def _identify_all(
     origin: Origin, parsed: ParsedFeed, former: Mapping[str, ItemState], in_feed: Sequence[ItemState]
-) -> list[IdentifiedItem | ItemState]:
-    """Return the items of the document with their article ids, in order; omit those with neither title nor text.
+) -> tuple[list[IdentifiedItem | ItemState], bool]:
+    """Return the items of the document with their article ids, in order, and whether their guids and links have moved.
 
-    An item that was skipped is represented by its state.
+    Items with neither title nor text are omitted. An item that was skipped is represented by its state.
     """
     entries: list[Item | ItemState | None] = list(parsed.items)
     by_raw_hash = {state.raw: state for state in in_feed if state.raw}
     for index, raw_hash in parsed.skipped:
         entries.insert(index, by_raw_hash.get(raw_hash))
-    items = [key_item(entry, origin.url) if isinstance(entry, Item) else entry for entry in entries if entry]
-    identifier = Identifier(origin.feed, items, former, in_feed)
-    return [
-        _identify(item, identifier, origin.fetched) if isinstance(item, KeyedItem) else item
-        for item in items
-        if isinstance(item, ItemState) or item.item.title or item.item.text
+    items = [
+        key_item(entry, origin.url, origin.fetched) if isinstance(entry, Item) else entry
+        for entry in entries
+        if isinstance(entry, ItemState) or (entry and (entry.title or entry.text))
     ]
-
-
-def _identify(keyed: KeyedItem, identifier: Identifier, fetched: datetime) -> IdentifiedItem:
-    article_id, churn = identifier.identify(keyed)
-    published, flag = dates.validate(keyed.item.date, fetched)
-    date = dates.parse(keyed.item.date) if flag == "date_bad" else published
-    return IdentifiedItem(article_id, keyed, churn, int(date.timestamp()) if date else None, published, flag)
+    latest = list(islice(former.values(), len(in_feed) + MAX_KEYED_ITEMS))
+    identities, is_moved = identify(origin.feed, items, former, latest)
+    return [
+        IdentifiedItem(identities[index].id, item, identities[index].churn) if isinstance(item, KeyedItem) else item
+        for index, item in enumerate(items)
+    ], is_moved
 
 
 def _valid_date(item: IdentifiedItem | ItemState, latest: int) -> int | None:
@@ -101,13 +123,21 @@ def _is_newest_first(items: Sequence[IdentifiedItem | ItemState], latest: int) -
     return first > last
 
 
+def _known_dates(items: Sequence[IdentifiedItem | ItemState], former: Mapping[str, ItemState], latest: int) -> Iterator[int]:
+    """Yield the dates of the items of the document that are known."""
+    return (date for item in items if item.id in former and (date := _valid_date(item, latest)) is not None)
+
+
 def _is_archive(items: Sequence[IdentifiedItem | ItemState], former: Mapping[str, ItemState], latest: int) -> bool:
     new = [item for item in items if item.id not in former]
     if len(items) < MIN_ARCHIVE_ITEMS or len(new) * 2 <= len(items):
         return False
-    known_dates = (_valid_date(item, latest) for item in items if item.id in former)
-    newest = max((date for date in known_dates if date is not None), default=None)
-    return newest is not None and all((date := _valid_date(item, latest)) is not None and date < newest for item in new)
+    newest = max(_known_dates(items, former, latest), default=None)
+    return all(_is_before(item, newest, latest) for item in new)
+
+
+def _is_before(item: IdentifiedItem | ItemState, limit: int | None, latest: int) -> bool:
+    return limit is not None and (date := _valid_date(item, latest)) is not None and date < limit
 
 
 def _is_old(item: IdentifiedItem, fetched: datetime, latest: int) -> bool:
