@@ -1,7 +1,7 @@
 """Identify items: assign stable article ids, even if a publisher's own ids and links change. Pure functions."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -37,10 +37,8 @@ def identify(
     entries = _with_former_links(entries, latest)
     items = {index: entry for index, entry in enumerate(entries) if isinstance(entry, KeyedItem)}
     guids, links = {item.guid for item in items.values()} - {""}, {item.link for item in items.values()} - {""}
-    contents = {item.hash[:8] for item in items.values()}
     # Most documents bring one new item, which has nothing in common with the others.
-    related = [each for each in latest if each.hash[:8] in contents or each.guid in guids or each.link in links or each.held]
-    related = [state for state in related if has_keys(state)]
+    related = [state for state in _related(items.values(), latest, guids, links) if has_keys(state)]
     in_document = [entry for entry in entries if entry.guid in guids or entry.link in links or not (entry.guid or entry.link)]
     found = _find_unchanged(items, related)
     taken = {identity.id for identity in found.values()} | {each.id for each in entries if isinstance(each, ItemState)}
@@ -62,6 +60,16 @@ def identify(
     for index, identity in found.items():
         new.add(items[index], identity.id)
     return found | {index: new.identify(item) for index, item in matcher.open_items.items()}, matcher.moved
+
+
+def _related(
+    items: Collection[KeyedItem], states: Iterable[ItemState], guids: Collection[str], links: Collection[str]
+) -> Iterator[ItemState]:
+    """Yield the *states* that have the title, date, guid or link of one of *items*, or whose change is held back."""
+    titles, dates = {item.hash[:8] for item in items}, {item.date for item in items} - {None}
+    for each in states:
+        if each.hash[:8] in titles or each.guid in guids or each.link in links or each.date in dates or each.held:
+            yield each
 
 
 def do_guids_churn(states: Sequence[ItemState]) -> bool:
