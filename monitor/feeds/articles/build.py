@@ -102,6 +102,7 @@ def _flags(parsed: ParsedFeed, identified: IdentifiedItem) -> tuple[str, ...]:
     return (
         *(["truncated"] if item.truncated else []),
         *(["partial"] if parsed.partial else []),
+        *(["characters_lost"] if "\ufffd" in item.title or "\ufffd" in item.text else []),
         *([identified.keyed.date_flag] if identified.keyed.date_flag else []),
         *([] if item.guid else ["id_missing"]),
         *(["link_dropped"] if item.link and not identified.keyed.url else []),
@@ -112,7 +113,7 @@ def _flags(parsed: ParsedFeed, identified: IdentifiedItem) -> tuple[str, ...]:
 def _enclosures(item: Item, base: str) -> Iterator[Enclosure]:
     for media in item.enclosures:
         if link := urls.web_link(media.url, base):
-            length = int(media.length) if _LENGTH.fullmatch(media.length) else None
+            length = int(media.length) if _LENGTH.fullmatch(media.length.strip()) else None
             yield Enclosure(link, html_text.line(media.type, MAX_MEDIA_TYPE_CHARS) or None, length)
 
 

@@ -4,25 +4,29 @@ import mimetypes
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
-from monitor.feeds import fulltext
+from monitor.feeds import fulltext, urls
 from monitor.feeds.articles.build import Origin
 from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.finding.probe import ProbeClient, probe_client
 from monitor.feeds.fulltext import extract
 from monitor.feeds.fulltext.merge import with_page_text
 from monitor.feeds.fulltext.pages import Pages
+from monitor.feeds.parsing import dates, zones
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed, parse_warnings
 from monitor.feeds.parsing.parse import FeedDocument
-from monitor.feeds.urls import feed_id
 from monitor.http.host_limits import HostLimits
 from monitor.messages import Article
 from monitor.worker import WorkerProcess
 
 MAX_PAGES = 5
 """The most pages fetched for full text, those of the latest articles."""
+
+MAX_REASONS = 5
+"""The most reasons that are given for dates that are not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,11 @@ class Preview:
 
 async def preview_url(url: str, config: Config, *, full_text: bool) -> Preview:
     """Return a preview of the feed at *url*, with its settings in *config*. Raises FetchError, NotAFeed."""
-    feed_configs = {feed_id(feed_config.url): feed_config for feed_config in config.feeds}
+    feed_configs = {urls.feed_id(feed_config.url): feed_config for feed_config in config.feeds}
     async with probe_client(config.fetch) as client:
         response, parsed = await client.probe(url)
-        feed_config = feed_configs.get(feed_id(url), FeedConfig(url))
-        origin = Origin(feed_config, feed_id(url), response.url, utc())
+        feed_config = feed_configs.get(urls.feed_id(url), FeedConfig(url))
+        origin = Origin(feed_config, urls.feed_id(url), response.url, utc())
         return await _preview(client, origin, parsed, full_text=full_text or feed_config.full_text)
 
 
@@ -55,7 +59,7 @@ async def preview_file(name: str, data: bytes, config: Config, *, full_text: boo
 
 async def _preview(client: ProbeClient, origin: Origin, parsed: ParsedFeed, *, full_text: bool) -> Preview:
     articles, _ = find_changes(origin, parsed, None)
-    notes = [*parse_warnings(parsed), *_omission_notes(parsed, len(articles))]
+    notes = [*parse_warnings(parsed), *_omission_notes(parsed, len(articles)), *_date_notes(origin, parsed)]
     if full_text and not fulltext.is_installed():
         notes.append(f"full text is not read: {fulltext.MISSING_PACKAGE}")
     elif full_text:
@@ -74,6 +78,18 @@ def _omission_notes(parsed: ParsedFeed, article_count: int) -> Iterator[str]:
         yield f"items left out because they have neither title nor text: {empty}"
     if repeated := len(parsed.items) - empty - article_count:
         yield f"items left out because another has the same id, link or content: {repeated}"
+
+
+def _date_notes(origin: Origin, parsed: ParsedFeed) -> Iterator[str]:
+    """Yield a note for each reason why dates are not used, with an example."""
+    home = zones.countries(origin.config.country, origin.config.lang or parsed.lang, urls.host(origin.url))
+    reasons: dict[str, list[str]] = {}
+    for item in parsed.items:
+        for text in (item.date, *item.other_dates):
+            if reason := dates.explain(text, origin.fetched, home):
+                reasons.setdefault(reason, []).append(text)
+    for reason, texts in islice(reasons.items(), MAX_REASONS):
+        yield f'dates that are not used, such as "{texts[0].strip()[: dates.MAX_CHARS]}" ({reason}): {len(texts)}'
 
 
 async def _with_full_text(client: ProbeClient, articles: Sequence[Article]) -> list[Article]:

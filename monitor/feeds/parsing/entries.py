@@ -12,6 +12,9 @@ from monitor.feeds.urls import is_web_url, web_link
 
 _SUMMARIES = frozenset({"summary", "description", "abstract"})
 """The elements that feedparser may report as content, but that are a summary."""
+_DATES = ("published", "created", "updated")
+"""feedparser's names of the dates of an entry, the best first."""
+_ENCLOSURE = frozenset({"enclosure", "http://www.iana.org/assignments/relation/enclosure"})
 _ALTERNATE = frozenset({"alternate", "http://www.iana.org/assignments/relation/alternate"})
 
 
@@ -33,6 +36,7 @@ class FeedContext:
 def to_item(entry: Any, raw_hash: str, feed: FeedContext) -> Item:
     """Return *entry* of *feed* as an item."""
     text = choose(*_texts(entry, feed))
+    date, *other_dates = [date for key in _DATES if (date := get_string(entry, key))] or [""]
     plain, was_cut = html_text.cut(text.text)
     media, link, source = _enclosures(entry), _link(entry, is_atom=feed.is_atom), entry.get("source") or {}
     return Item(
@@ -40,7 +44,8 @@ def to_item(entry: Any, raw_hash: str, feed: FeedContext) -> Item:
         link=link,
         title=title_of(entry, feed, html_text.TITLE_CHARS),
         text=plain,
-        date=get_string(entry, "published") or get_string(entry, "created") or get_string(entry, "updated"),
+        date=date,
+        other_dates=tuple(other_dates),
         # RFC 4287, 4.2.1
         authors=authors_of(entry) or (authors_of(source) or feed.authors if feed.is_atom else ()),
         categories=html_text.unique_names(
@@ -130,15 +135,18 @@ def authors_of(data: Any) -> tuple[str, ...]:
 
 
 def _is_readable(content: Any) -> bool:
-    return get_string(content, "type") in {"", XHTML, "text/html", "text/plain"}
+    # Without a slash it is no media type, and a parameter such as the charset changes nothing.
+    media_type = get_string(content, "type").partition(";")[0].strip().lower()
+    return "/" not in media_type or media_type == XHTML or media_type.startswith("text/")
 
 
 def _enclosures(entry: Any) -> list[Media]:
     """Return the files attached to *entry* as enclosures or by Media RSS, each address once."""
     enclosures = [
-        Media(get_string(link, "href"), get_string(link, "type"), get_string(link, "length"))
+        # feedparser gives a link without a type that of a web page, which no enclosure is.
+        Media(get_string(link, "href"), get_string(link, "type").replace("text/html", ""), get_string(link, "length"))
         for link in entry.get("links") or ()
-        if get_string(link, "rel") == "enclosure"
+        if get_string(link, "rel").lower() in _ENCLOSURE
     ]
     contents = [
         Media(get_string(content, "url"), _media_type(content), get_string(content, "filesize"))

@@ -28,6 +28,7 @@ class Item:
 
     Texts are plain text. *date*, *link*, *source_url*, *image* and *enclosures* are as written in the feed, not validated yet.
     *source* and *source_url* name the publication that an aggregator has the entry from, and its address.
+    *other_dates* are further dates of the entry, which count if *date* is bad.
     *html* is the sanitized markup, None unless it was requested. *raw* is a hash of everything the entry was read from,
     "" if that is unknown. An article takes over every field that it shares with this class by name (articles/build.py).
     """
@@ -46,6 +47,7 @@ class Item:
     image: str = ""
     enclosures: tuple[Media, ...] = ()
     html: str | None = None
+    other_dates: tuple[str, ...] = ()
     raw: str = field(default="", compare=False)
 
 
@@ -58,6 +60,7 @@ class ParsedFeed:
     *skip_hours* are the hours of the day, UTC, in which the feed asks not to be polled.
     *skipped* are the known items that were not parsed: their position in the document and their raw hash.
     *truncated* counts the items left out because there are too many or because they cannot be read.
+    *warnings* say what else was repaired, guessed or left out of the document.
     """
 
     title: str
@@ -69,6 +72,7 @@ class ParsedFeed:
     skip_hours: tuple[int, ...] = ()
     skipped: tuple[tuple[int, str], ...] = ()
     truncated: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 class NotAFeed(ValueError):
@@ -77,6 +81,7 @@ class NotAFeed(ValueError):
 
 def parse_warnings(parsed: ParsedFeed) -> Iterator[str]:
     """Yield warnings about how the feed was read."""
+    yield from parsed.warnings
     if parsed.partial:
         yield "the document breaks off; the complete items before that are read"
     if warning := truncation_warning(parsed):

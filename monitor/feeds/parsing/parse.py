@@ -78,13 +78,13 @@ def parse(document: FeedDocument) -> ParsedFeed:
 
     Raises NotAFeed if it is not a feed or not safe to parse, AmbiguousReduction if it was reduced and cannot be parsed so.
     """
-    data = to_utf8(document.data, "text/xml; charset=utf-8" if document.placeholders else document.content_type)
+    data, warning = to_utf8(document.data, "text/xml; charset=utf-8" if document.placeholders else document.content_type)
     if not data.strip():
         raise NotAFeed("the response is empty")
     if _WEB_PAGE.match(data[:4096]):
         raise NotAFeed("a web page, not a feed: a login, a captcha, or the wrong URL")
     if data.startswith(b"{"):
-        return jsonfeed.parse(data, document.known_hashes, url=document.url, html=document.html)
+        return _with_warning(jsonfeed.parse(data, document.known_hashes, url=document.url, html=document.html), warning)
     base, scanned = _base_url(data, document.url), scan(data, has_placeholders=bool(document.placeholders))
     if base and base == document.url:
         # With this base, one item affects how the others are read.
@@ -100,7 +100,11 @@ def parse(document: FeedDocument) -> ParsedFeed:
         result, raw_hashes, skipped = _parse_unknown_items(scanned, document, base)
     if not result.get("version") and not result.entries:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
-    return _to_feed(result, raw_hashes, skipped, scanned, document)
+    return _with_warning(_to_feed(result, raw_hashes, skipped, scanned, document), warning)
+
+
+def _with_warning(feed: ParsedFeed, warning: str) -> ParsedFeed:
+    return replace(feed, warnings=(warning, *feed.warnings)) if warning else feed
 
 
 def _to_feed(

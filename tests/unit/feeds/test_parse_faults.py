@@ -1,5 +1,6 @@
-"""Faulty and hostile feeds: entities, size, encodings, active markup.
+"""Faulty and hostile feeds: entities, size, active markup.
 
+Encodings are in test_encodings.py, dates in test_dates.py.
 Ids that change, impossible dates and restless edits are in test_identity_and_edits.py; documents that are a path or a URL
 in test_parsing.py; archives and first fetches in test_changes.py.
 """
@@ -11,7 +12,6 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.feeds.parsing.charset import to_utf8
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.parsing.scan import scan
@@ -138,44 +138,6 @@ def test_invisible_and_full_width_characters_do_not_hide_a_name() -> None:
     ).items
     assert entry.title == "K\u200bim Jo\u00adng \u202eUn"
     assert fold(entry.title) == fold(wide_entry.title) == "kim jong un"
-
-
-# Encodings
-
-
-@pytest.mark.parametrize(
-    ("encoding", "declared", "served"),
-    [
-        ("utf-16", "utf-16", ""),
-        ("utf-16-le", "utf-16", ""),
-        ("utf-16-be", "utf-16", "text/xml"),
-        ("utf-32", "utf-32", ""),
-        ("euc-kr", "euc-kr", ""),
-        ("euc-kr", "", "text/xml; charset=EUC-KR"),
-        ("gb2312", "gb2312", ""),
-        ("utf-8", "iso-8859-1", "text/xml; charset=iso-8859-1"),
-        ("utf-8-sig", "utf-16", ""),
-        ("iso-2022-kr", "iso-2022-kr", ""),
-    ],
-)
-def test_encodings_are_detected_even_if_the_declaration_is_wrong(encoding: str, declared: str, served: str) -> None:
-    before = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
-    title = "金正恩" if encoding == "gb2312" else "김정은"
-    (entry,) = read(channel(f"<item><title>{title}</title></item>", before=before).encode(encoding), served).items
-    assert entry.title == title
-
-
-@pytest.mark.parametrize("name", ["utf-7", "UTF7", "unicode_escape", "raw-unicode-escape", "idna", "punycode"])
-def test_encodings_that_turn_bytes_into_markup_are_refused(name: str) -> None:
-    with pytest.raises(NotAFeed, match="is refused"):
-        to_utf8(b"+ADw-rss+AD4-", f"text/xml; charset={name}")
-    with pytest.raises(NotAFeed, match="is refused"):
-        read(channel("", before=f"<?xml version='1.0' encoding='{name}'?>"))
-
-
-def test_an_unknown_encoding_is_ignored() -> None:
-    (entry,) = read(channel("<item><title>Café</title></item>", before="<?xml version='1.0' encoding='x-none'?>")).items
-    assert entry.title == "Café"
 
 
 # Active markup
