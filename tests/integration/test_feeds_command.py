@@ -148,6 +148,32 @@ async def test_a_feed_that_cannot_be_read_is_reported_with_the_remedy(tmp_path: 
     assert (code, "fetch.allow_networks" in err) == (1, True)
 
 
+async def test_the_preview_notes_what_was_lost_guessed_or_not_understood(tmp_path: Path) -> None:
+    def saved(name: str, text: str, encoding: str = "utf-8") -> None:
+        items = f"<item><title>{text}</title><pubDate>Wed, 04 Mar 2026 06:30:15 XQT</pubDate></item>" * 2
+        head = "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>Post</title>"
+        (tmp_path / name).write_bytes(f"{head}{items}</channel></rss>".encode(encoding).replace(b"#", b"\xec\x9e"))
+
+    saved("broken.xml", "부두 # 방문")
+    code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "broken.xml")
+    assert (code, "not valid in its encoding (utf-8), replaced by U+FFFD: 2" in out, "[characters_lost" in out) == (
+        0,
+        True,
+        True,
+    )
+    reason = "the time zone XQT is not known, or has several meanings"
+    assert f'dates that are not used, such as "Wed, 04 Mar 2026 06:30:15 XQT" ({reason}): 2' in out
+    saved("wrong.xml", "Премьер прибыл на верфь", "cp1251")
+    code, out, err = await newsmonitor(tmp_path, "feeds", "test", "wrong.xml", "--json")
+    assert (code, json_lines(out)[0]["title"]) == (0, "Премьер прибыл на верфь")
+    assert "not in the encoding that it declares (utf-8); read as cp1251, which is a guess" in err
+    (tmp_path / "faulty.json").write_text(
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [null, {"id": "1", "title": "Ship", "_x": NaN}]}'
+    )
+    code, out, _ = await newsmonitor(tmp_path, "feeds", "test", "faulty.json")
+    assert (code, "ill-formed JSON" in out, "cannot be read: 1" in out, "Ship" in out) == (0, True, True, True)
+
+
 async def test_the_preview_notes_which_items_do_not_become_articles(tmp_path: Path) -> None:
     def saved(name: str, items: str, end: str = "</channel></rss>") -> None:
         (tmp_path / name).write_text(f"<rss version='2.0'><channel><title>Post</title>{items}{end}")

@@ -39,7 +39,7 @@ _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 """Control characters that XML allows neither literally nor as character references."""
 _CHARACTER_REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));")
 _SURROGATE_REFERENCES = re.compile(
-    rb"&#(?:x(d[89ab][0-9a-f]{2})|(5[56][0-9]{3}));&#(?:x(d[c-f][0-9a-f]{2})|(5[67][0-9]{3}));", re.IGNORECASE
+    rb"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[56][0-9]{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67][0-9]{3}));"
 )
 _MAX_REFERENCE_DIGITS = 10
 _LOST = b"&#xFFFD;"
