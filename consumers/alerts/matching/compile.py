@@ -9,9 +9,9 @@ from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
 from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or, leaves
 from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import FIELDS, Field, Fields, Lookups, get_field, wordless_problem
+from consumers.alerts.query.hints import HintKind, find_hints, phrase_hint
 from consumers.alerts.query.parse import parse
 from consumers.alerts.query.regex import find_regex, regex_problem
-from consumers.alerts.query.validate import lowercase_operators
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
 
@@ -101,7 +101,8 @@ def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> In
     for leaf in leaves(node):
         match leaf:
             case AliasSet(name) if name not in lookups.alias_sets:
-                return InvalidQuery(watch.query, leaf.offset, _unknown_set(name, lookups))
+                problem = f'{_unknown_set(name, lookups)}; write "@{name}" for the word'
+                return InvalidQuery(watch.query, leaf.offset, problem)
             case FieldValue(name, text) if message := get_field(name, fields).problem(text, lookups):
                 return InvalidQuery(watch.query, leaf.offset, message)
             case _:
@@ -109,10 +110,21 @@ def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> In
     return None
 
 
-def query_hints(watch: Watch, fields: Fields = FIELDS) -> list[InvalidQuery]:
-    """Return a hint for each place in the valid query of *watch* that may not mean what its author intended."""
-    hints = lowercase_operators(watch.query, parse(watch.query, fields))
-    return [InvalidQuery(watch.query, offset, message) for offset, message in hints]
+def query_hints(watch: Watch, fields: Fields = FIELDS) -> list[tuple[HintKind, InvalidQuery]]:
+    """Return a hint for each place in the valid query of *watch* that may not mean what its author intended, with its kind."""
+    return [(kind, InvalidQuery(watch.query, offset, message)) for kind, offset, message in find_hints(watch.query, fields)]
+
+
+def list_hints(watch: Watch) -> list[ListProblem]:
+    """Return a hint for each text in the lists of *watch* that is a phrase but looks like a query."""
+    texts = [(key, text) for key in TEXT_LISTS for text in getattr(watch, key)]
+    return [ListProblem(key, message) for key, text in texts if (message := _star_hint(text) or phrase_hint(text))]
+
+
+def _star_hint(text: str) -> str | None:
+    if not text.endswith("*"):
+        return None
+    return f"the star in {text!r} has no meaning in a list; for a prefix write query = '{text}'"
 
 
 def locate_in_list(watch: Watch, problem: ListProblem) -> WatchProblem:
@@ -124,16 +136,6 @@ def locate_in_query(watch: Watch, error: InvalidQuery) -> WatchProblem:
     """Return *error* with the name of *watch*, at its line and column in the query."""
     text = f"watch {watch.id!r}, query: {error.message}\n{error.context}"
     return WatchProblem(text, watch.id, "query", error.line, error.column)
-
-
-def list_hints(watch: Watch) -> list[ListProblem]:
-    """Return a hint for each text in the lists of *watch* that ends in a star, which means a prefix in queries alone."""
-    return [
-        ListProblem(key, f"the star in {text!r} has no meaning in a list; for a prefix write query = '{text}'")
-        for key in TEXT_LISTS
-        for text in getattr(watch, key)
-        if text.endswith("*")
-    ]
 
 
 def _unknown_set(name: str, lookups: Lookups) -> str:

@@ -2,21 +2,55 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from lark import Lark, Token
+from lark import Token
 from lark.exceptions import UnexpectedCharacters
+
+from consumers.alerts.query import signs
 
 CONTEXT_WIDTH = 60
 """The most characters of the query's line that an error shows around its position."""
-_OPENING = {"LPAR", "ATLEAST", "CASE"}
+_OPENING = {"_LPAR", "ATLEAST", "CASE"}
 _CONNECTIVES = {"_AND": "AND", "_OR": "OR", "NOT": "NOT", "MINUS": "-"}
 _ILLEGAL_CHARACTERS = {
-    ":": "a colon can only follow a field name, as in title:; put the whole text in quotes",
-    "@": "@ names a set from [sets] in the config, as in @leaders; put it in quotes otherwise",
-    "*": "a star is only allowed at the end of a word of four letters or more, as in sanction*",
-    "-": "a dash is only allowed before what must not occur, as in -sport; remove it or put it in quotes",
+    signs.COLONS: "a colon can only follow a field name, as in title:; put the whole text in quotes",
+    signs.ATS: "@ names a set from [sets] in the config, as in @leaders; put it in quotes otherwise",
+    signs.STARS: "a star is only allowed at the end of a word of four letters or more, as in sanction*",
+    signs.DASHES: "a dash is only allowed before what must not occur, as in -sport; remove it or put it in quotes",
+    signs.BANGS: "! is only allowed before what must not occur, as in !sport; write NOT, or put it in quotes",
+    signs.PLUSES: "a plus is only allowed between words or before one; remove it or put it in quotes",
+    signs.SEMICOLONS: "a semicolon separates nothing; write OR or AND, or put it in quotes",
+    "[]{}［］｛｝": "there are no ranges and no patterns; write round parentheses to group, or put it in quotes",
+    "【】〔〕": "write round parentheses to group, or put it in quotes",
+    signs.QUOTES: "this quotation mark has no other one; add it, of the same kind on both sides",
 }
+_WORD_PROBLEMS = tuple(
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (r"\^[\d.]+$", "words have no weight; remove it"),
+        (
+            r"^/.+/[a-z]*$|\\|\.[*+]|^\^|\$\*",
+            "there are no regular expressions; write words joined with OR, or a star at the end",
+        ),
+        (r"^[~～]", 'write proximity as a NEAR/5 b; "a b"~5 is not supported'),
+        (r"\w[~～]\d*$", "there is no search for similar words; join the spellings with OR"),
+        (
+            rf"[{signs.STARS}].*[^{signs.STARS}]|[{signs.STARS}]{{2}}",
+            "a star is only allowed once, at the end of a word, as in sanction*",
+        ),
+        (r"\w[?？]\w", "? is not a wildcard; join the spellings with OR, or put a star at the end"),
+        (r"^[?？]|[?？]$", "? is not a wildcard; remove it, or put the word in quotes"),
+        (
+            r"[^\W\d_A-Z][$%＄％]$",
+            "there are no other wildcards than a star; write it, as in sanction*, or put the word in quotes",
+        ),
+        (r"[^\W\d_]#[^\W\d_]", "# is not a wildcard; join the spellings with OR, or put it in quotes"),
+        (r"[&＆]$", "write AND between words, or put it in quotes"),
+        (r"^[<=>]", 'this sign has no meaning here; remove it, or put it in quotes; case("WHO") is exact about case'),
+    )
+)
+"""What a word cannot contain outside quotes, and the remedy."""
 
 
 class InvalidQuery(ValueError):
@@ -45,12 +79,14 @@ class LocatedError(Exception):
         self.offset, self.message = offset, message
 
 
-def syntax_error(query: str, token: Token, grammar: Lark) -> InvalidQuery:
+def syntax_error(query: str, token: Token, lex: Callable[[str], list[Token]]) -> InvalidQuery:
     """Return an error that explains to the query's author why parsing failed at *token*."""
     try:
-        tokens = list(grammar.lex(query))
+        tokens = lex(query)
     except UnexpectedCharacters as error:
         return _illegal_character(query, error.pos_in_stream or 0)
+    if not tokens:
+        return InvalidQuery(query, 0, "the query has only characters that are not visible; say what to search for")
     if unbalanced := _unbalanced(query, tokens):
         return unbalanced
     offset = _start(token) if token.type != "$END" else len(query)
@@ -62,17 +98,19 @@ def syntax_error(query: str, token: Token, grammar: Lark) -> InvalidQuery:
         return InvalidQuery(query, _start(previous), missing)
     if token.type in {"NEAR", "_OR", "_AND"}:
         return InvalidQuery(query, offset, f"{token} needs something before it, as in: Kim {token} Putin")
-    if token.type == "COMMA":
-        return InvalidQuery(query, offset, "a comma can only separate the parts of atleast n (a, b); else put it in quotes")
+    if token.type == "_COMMA":
+        return InvalidQuery(
+            query, offset, "a comma can only separate the parts of atleast n (a, b); write OR or AND, or put it in quotes"
+        )
     return InvalidQuery(query, offset, f"{str(token)!r} is not allowed here; put it in quotes to search for it as a word")
 
 
 def _illegal_character(query: str, offset: int) -> InvalidQuery:
     char = query[offset]
+    if char == '"' or char in "“„«":
+        return InvalidQuery(query, offset, "this quotation mark is not closed; add the closing one")
     default = f"{char!r} is not allowed here; put it in quotes"
-    if char in '"“”„«»':
-        default = "this quotation mark is not closed; add the closing one"
-    return InvalidQuery(query, offset, _ILLEGAL_CHARACTERS.get(char, default))
+    return InvalidQuery(query, offset, next((text for chars, text in _ILLEGAL_CHARACTERS.items() if char in chars), default))
 
 
 def _unbalanced(query: str, tokens: Sequence[Token]) -> InvalidQuery | None:
@@ -81,7 +119,7 @@ def _unbalanced(query: str, tokens: Sequence[Token]) -> InvalidQuery | None:
     for previous, token in zip((None, *tokens), tokens, strict=False):
         if token.type in _OPENING:
             unclosed.append(token)
-        elif token.type == "RPAR":
+        elif token.type == "_RPAR":
             if not unclosed:
                 return InvalidQuery(query, _start(token), "this parenthesis closes nothing; remove it, or add the opening one")
             if previous is unclosed[-1]:
@@ -105,19 +143,17 @@ def _missing_operand(operator: Token) -> str | None:
     return None
 
 
-def foreign_operator(word: str) -> str | None:
-    """Return how to write *word* in this language if it looks like an operator of another query language, or None."""
+def word_problem(word: str) -> str | None:
+    """Return how to write *word* in this language if it has a wildcard or a sign of another query language, or None."""
+    if word.isalpha() and not word.isupper():
+        return None
     if re.fullmatch(r"(?i)o?near(/.*)?", word) and (word.isupper() or "/" in word):
         return "NEAR takes a number of words, in upper case, as in: Kim NEAR/5 Putin"
-    if word.startswith("~"):
-        return 'write proximity as a NEAR/5 b; "a b"~5 is not supported'
-    if "|" in word or word in {"&", "&&"}:
-        return "write AND and OR as words, or put this in quotes"
-    if "*" in word.rstrip("*") or word.endswith("**"):
-        return "a star is only allowed once, at the end of a word, as in sanction*"
-    if re.search(r"\w\?\w", word):
-        return "? is not a wildcard; join the spellings with OR, or put a star at the end"
-    return None
+    if word.isalnum():
+        return None
+    if word[-1] in "!！" and not word.lstrip("¡")[0].isupper():
+        return f'write {word[:-1]}* for every ending, or "{word}" in quotes for the name with its sign'
+    return next((message for pattern, message in _WORD_PROBLEMS if pattern.search(word)), None)
 
 
 def _start(token: Token) -> int:

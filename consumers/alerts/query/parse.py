@@ -1,5 +1,6 @@
 """Parsing a query's text into a syntax tree."""
 
+import re
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -7,7 +8,7 @@ from importlib.resources import files
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput
 
-from consumers.alerts.query import errors
+from consumers.alerts.query import errors, foreign, signs
 from consumers.alerts.query.ast import (
     SCOPES,
     AliasSet,
@@ -33,6 +34,15 @@ MAX_LENGTH = 65536
 CACHE_SIZE = 131_072
 """The most syntax trees to cache. After an edit only changed queries are parsed, and once for both validation and matching."""
 _END = Token("$END", "")
+_STAR = frozenset(signs.STARS)
+_CURLY = "“”„‟〝〞〟"
+_UNLIKE_PHRASE = re.compile(rf"\b(?:AND|OR|NOT|O?NEAR)\b|[{signs.OPENING}{signs.CLOSING}{signs.COLONS}]")
+"""What a phrase in single quotation marks does not contain: two apostrophes further apart would look the same."""
+
+
+def lex(query: str) -> list[Token]:
+    """Return the tokens of *query* as they are written. Raises UnexpectedInput."""
+    return list(_lexer().lex(query))
 
 
 def parse(query: str, fields: Fields = FIELDS) -> Node:
@@ -52,7 +62,7 @@ def _parse(query: str, fields: Fields) -> Node:
         node: Node = _grammar(fields).parse(query)  # type: ignore[assignment]  # the transformer returns nodes
         validate(node, fields)
     except UnexpectedInput as error:
-        raise errors.syntax_error(query, getattr(error, "token", _END), _grammar(fields)) from error
+        raise errors.syntax_error(query, getattr(error, "token", _END), lambda text: foreign.read(lex(text))) from error
     except LocatedError as error:
         raise InvalidQuery(query, error.offset, error.message) from error
     return node
@@ -96,21 +106,28 @@ class _TreeBuilder(Transformer[Token, Node]):
         return Phrase(_unquoted(text), offset=_offset(text))
 
     def word(self, text: Token) -> Node:
-        if message := errors.foreign_operator(text):
+        if message := errors.word_problem(text):
             raise LocatedError(_offset(text), message)
-        return Prefix(text[:-1], offset=_offset(text)) if text.endswith("*") else Phrase(str(text), offset=_offset(text))
+        is_prefix = text[-1] in signs.STARS
+        return Prefix(text[:-1], offset=_offset(text)) if is_prefix else Phrase(str(text), offset=_offset(text))
 
     def alias_set(self, text: Token) -> Node:
         return AliasSet(text[1:], offset=_offset(text))
 
     def field(self, head: Token, node: Node) -> Node:
-        name = head.strip().removesuffix(":").lower()
+        name = head.strip()[:-1].lower()
         if name not in self._names:
-            close = get_close_matches(name, self._names, n=1)
-            hint = f"did you mean {close[0]}:?" if close else f"known: {', '.join(self._names)}; else use quotes"
-            raise LocatedError(_offset(head), f"there is no field {name!r}; {hint}")
+            name = foreign.FIELD_ALIASES.get(name, name)
+        if name not in self._names:
+            raise LocatedError(_offset(head), f"there is no field {name!r}; {self._remedy(name)}")
         scope = next((each for each in SCOPES if each == name), None)
         return _with_scope(node, scope, head) if scope else _with_field(node, get_field(name, self._fields), head)
+
+    def _remedy(self, name: str) -> str:
+        if remedy := foreign.FIELD_REMEDIES.get(name):
+            return remedy
+        close = get_close_matches(name, self._names, n=1)
+        return f"did you mean {close[0]}:?" if close else f"known: {', '.join(self._names)}; else use quotes"
 
 
 def _with_scope(node: Node, scope: Scope, head: Token) -> Node:
@@ -154,10 +171,24 @@ def _unquoted(text: Token) -> str:
     """Return *text* without its quotation marks, if it has any."""
     if text.type != "PHRASE":
         return str(text)
-    if "*" in text:
+    width = 2 if text.startswith(("''", "``")) else 1
+    content = text[width:-width]
+    if not _STAR.isdisjoint(content):
         message = 'a star inside quotes is not a wildcard; write "climate" ONEAR/0 chang* for consecutive words'
         raise LocatedError(_offset(text), message)
-    return text[1:-1].replace('"', " ")
+    if _is_mixed(text[0], content):
+        raise LocatedError(_offset(text), "the quotation marks here differ; use the same kind on both sides of a phrase")
+    if text[0] in signs.APOSTROPHES and _UNLIKE_PHRASE.search(content):
+        message = f"{str(text)!r} may be one phrase or several; write double quotation marks, or remove the single ones"
+        raise LocatedError(_offset(text), message)
+    return content.replace('"', " ")
+
+
+def _is_mixed(quote: str, content: str) -> bool:
+    """Return whether *content*, between two marks like *quote*, has marks of another kind that do not enclose a part of it."""
+    inner = '["＂]' if quote in _CURLY else f"[{_CURLY}]" if quote in '"＂' else "(?!)"
+    marks = [mark.start() for mark in re.finditer(inner, content)]
+    return bool(marks) and (len(marks) % 2 == 1 or not f" {content}"[marks[0]].isspace())
 
 
 def _offset(token: Token) -> int:
@@ -166,5 +197,19 @@ def _offset(token: Token) -> int:
 
 @cache
 def _grammar(fields: Fields) -> Lark:
+    return Lark(
+        _grammar_text(), parser="lalr", lexer="basic", transformer=_TreeBuilder(fields), postlex=foreign.ForeignOperators()
+    )
+
+
+@cache
+def _lexer() -> Lark:
+    """Return a parser that only splits a query into tokens, as they are written."""
+    return Lark(_grammar_text(), parser=None, lexer="basic")
+
+
+def _grammar_text() -> str:
     text = (files(__package__) / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer="basic", transformer=_TreeBuilder(fields))
+    for name, characters in signs.SIGNS.items():
+        text = text.replace(f"<<{name}>>", characters)
+    return text

@@ -2,6 +2,7 @@
 
 import re
 
+from consumers.alerts.query import signs
 from consumers.alerts.query.ast import (
     AliasSet,
     And,
@@ -27,14 +28,14 @@ MAX_DISTANCE = 100
 """The most words that NEAR may leave between its operands."""
 MIN_PREFIX = 4
 """The fewest letters before a star. A shorter stem matches too many of a language's words."""
-_QUOTED_OR_PARENTHESIS = re.compile(r'"[^"]*"|[()]')
+_QUOTED_OR_PARENTHESIS = re.compile(f'"[^"]*"|[{signs.OPENING}{signs.CLOSING}]')
 
 
 def check_depth(query: str) -> None:
     """Raise LocatedError if the parentheses of *query* are nested too deeply to parse."""
     depth = 0
     for token in _QUOTED_OR_PARENTHESIS.finditer(query):
-        depth += {"(": 1, ")": -1}.get(token.group(), 0)
+        depth += (token.group() in signs.OPENING) - (token.group() in signs.CLOSING)
         if depth > MAX_DEPTH:
             raise LocatedError(token.start(), f"the query is nested too deep; use at most {MAX_DEPTH} levels of parentheses")
 
@@ -53,15 +54,6 @@ def validate(node: Node, fields: Fields) -> None:
         subject = "a filter" if isinstance(broad, FieldValue) else "NOT"
         message = f"{subject} alone matches nearly every article; add what must occur, as in: Kim NOT sport"
         raise LocatedError(broad.offset, message)
-
-
-def lowercase_operators(query: str, node: Node) -> list[tuple[int, str]]:
-    """Return the offset of each unquoted `or`, `and` and `not` in *query*, with a hint. *node* is the query's tree."""
-    return [
-        (leaf.offset, f"{leaf.text!r} is searched for as a word; the operator is {leaf.text.upper()}, in upper case")
-        for leaf in leaves(node)
-        if isinstance(leaf, Phrase) and leaf.text in {"or", "and", "not"} and query.startswith(leaf.text, leaf.offset)
-    ]
 
 
 def _validate_leaf(leaf: Leaf) -> None:

@@ -8,6 +8,7 @@ import pytest
 from consumers.alerts.matching.compile import compile_watch, query_problem
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.resolve import lookups_for
+from consumers.alerts.query.parse import parse as parse_query
 from consumers.alerts.service import check
 from consumers.alerts.tools.explain import explain, format_lines
 from monitor.config import Watch
@@ -18,7 +19,17 @@ TEXT = (Path(__file__).parents[3] / "docs" / "watches.md").read_text(encoding="u
 BLOCKS = [block.split("```")[0] for block in TEXT.split("```toml\n")[1:]]
 CONFIG = parse("\n".join(BLOCKS), Path(__file__).parent)
 LOOKUPS = lookups_for(CONFIG)
-ROWS = [[cell.strip() for cell in row.strip("|\n").split(" | ")] for row in re.findall(r"^\| .*`.*\|$", TEXT, re.MULTILINE)]
+OWN, _, FOREIGN = TEXT.partition("\n| in other systems")
+FOREIGN, _, REST = FOREIGN.partition("\n\n")
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the cells of the tables in *text* that have code in them."""
+    lines = re.findall(r"^\| .*`.*\|$", text, re.MULTILINE)
+    return [[cell.strip() for cell in line.strip("|\n").split(" | ")] for line in lines]
+
+
+ROWS = rows(OWN + REST)
 EXAMPLES = [row for row in ROWS if len(row) == 3]
 FIELD_QUERIES = [query for row in ROWS if len(row) == 2 for query in re.findall(r"`([^`]+)`", row[0])]
 
@@ -44,6 +55,13 @@ def test_query_matches_one_article_and_not_the_other(query: str, matching: str, 
 @pytest.mark.parametrize("query", FIELD_QUERIES)
 def test_field_query_is_valid(query: str) -> None:
     assert query_problem(Watch("w", query=query), LOOKUPS) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "ours"), [(other, row[1].strip("`")) for row in rows(FOREIGN) for other in re.findall(r"`([^`]+)`", row[0])]
+)
+def test_an_operator_of_another_system_is_read_as_ours(other: str, ours: str) -> None:
+    assert parse_query(other) == parse_query(ours)
 
 
 def test_every_row_of_the_tables_is_tested() -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from consumers.alerts.matching.compile import CompiledWatch, compile_watch, list_problems, query_hints, query_problem
+from consumers.alerts.matching.compile import (
+    CompiledWatch,
+    compile_watch,
+    list_hints,
+    list_problems,
+    query_hints,
+    query_problem,
+)
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.backtest.run import backtest, warm_up
 from consumers.alerts.tools.lint.finding import Finding, list_finding, query_finding
@@ -67,8 +74,9 @@ def _check_watches(compiled_watches: Iterable[CompiledWatch], config: Config) ->
         yield from find_contained(compiled)
         if config.feeds:
             yield from find_unknown_countries(compiled, countries)
+        yield from (list_finding("literal", compiled.watch, hint) for hint in list_hints(compiled.watch))
         if compiled.watch.query:
-            yield from (query_finding("lower-case", compiled.watch, hint) for hint in query_hints(compiled.watch))
+            yield from (query_finding(kind, compiled.watch, hint) for kind, hint in query_hints(compiled.watch))
 
 
 def _replay(config: Config, compiled_watches: Sequence[CompiledWatch], since: timedelta) -> Usage:

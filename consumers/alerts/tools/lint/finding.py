@@ -8,10 +8,11 @@ from consumers.alerts.matching.compile import ListProblem, locate_in_list, locat
 from consumers.alerts.query.ast import Node, Not, Term, children
 from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import FIELDS
+from consumers.alerts.query.hints import HintKind
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
 
-Kind = Literal["ambiguous", "contained", "dead", "flood", "lower-case", "overlap", "wrong"]
+Kind = HintKind | Literal["ambiguous", "contained", "dead", "flood", "look-alike", "overlap", "unknown", "wrong"]
 LIST_KEYS: Mapping[str, str] = {field.name: field.list_key for field in FIELDS if field.list_key}
 """The list of a watch for each field that has one."""
 
