@@ -73,5 +73,5 @@ def hints(config: Config) -> list[WatchProblem]:
     """Return the parts of valid watches that may not mean what their author intended."""
     lookups = lookups_for(config)
     valid = [watch for watch in config.watches if watch.query and query_problem(watch, lookups) is None]
-    in_lists = [locate_in_list(watch, hint) for watch in config.watches for hint in list_hints(watch)]
+    in_lists = [locate_in_list(watch, hint) for watch in config.watches for _, hint in list_hints(watch)]
     return [*in_lists, *(locate_in_query(watch, hint) for watch in valid for _, hint in query_hints(watch))]

@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
+from consumers.alerts.matching.unknown_names import name_hint
 from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or, leaves
 from consumers.alerts.query.errors import InvalidQuery
-from consumers.alerts.query.fields import FIELDS, Field, Fields, Lookups, get_field, wordless_problem
+from consumers.alerts.query.fields import ENTITY_TYPES, FIELDS, Field, Fields, Lookups, get_field, wordless_problem
 from consumers.alerts.query.hints import HintKind, find_hints, phrase_hint
 from consumers.alerts.query.parse import parse
 from consumers.alerts.query.regex import find_regex, regex_problem
@@ -112,13 +113,29 @@ def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> In
 
 def query_hints(watch: Watch, fields: Fields = FIELDS) -> list[tuple[HintKind, InvalidQuery]]:
     """Return a hint for each place in the valid query of *watch* that may not mean what its author intended, with its kind."""
-    return [(kind, InvalidQuery(watch.query, offset, message)) for kind, offset, message in find_hints(watch.query, fields)]
+    hints = [(kind, InvalidQuery(watch.query, offset, message)) for kind, offset, message in find_hints(watch.query, fields)]
+    values = [leaf for leaf in leaves(parse(watch.query, fields)) if isinstance(leaf, FieldValue)]
+    names: list[tuple[HintKind, InvalidQuery]] = [
+        ("unknown", InvalidQuery(watch.query, value.offset, hint))
+        for value in values
+        if (hint := _name_hint(value.name, value.text))
+    ]
+    return hints + names
 
 
-def list_hints(watch: Watch) -> list[ListProblem]:
-    """Return a hint for each text in the lists of *watch* that is a phrase but looks like a query."""
+def list_hints(watch: Watch, fields: Fields = FIELDS) -> list[tuple[HintKind, ListProblem]]:
+    """Return a hint for each text in the lists of *watch* that may not mean what its author intended, with its kind."""
     texts = [(key, text) for key in TEXT_LISTS for text in getattr(watch, key)]
-    return [ListProblem(key, message) for key, text in texts if (message := _star_hint(text) or phrase_hint(text))]
+    names = [(field, text) for field in _listed(watch, fields) for text in getattr(watch, field.list_key)]
+    return [
+        *(("literal", ListProblem(key, hint)) for key, text in texts if (hint := _star_hint(text) or phrase_hint(text))),
+        *(("unknown", ListProblem(field.list_key, hint)) for field, text in names if (hint := _name_hint(field.name, text))),
+    ]
+
+
+def _name_hint(field_name: str, text: str) -> str | None:
+    entity_type = next((each for each in ENTITY_TYPES if each == field_name), None)
+    return name_hint(text, entity_type) if entity_type else None
 
 
 def _star_hint(text: str) -> str | None:

@@ -12,7 +12,7 @@ from consumers.alerts.query.fields import Fields
 from consumers.alerts.query.format import format_query
 from consumers.alerts.query.parse import lex, parse
 
-HintKind: TypeAlias = Literal["foreign", "literal", "lower-case"]
+HintKind: TypeAlias = Literal["foreign", "literal", "lower-case", "unknown"]
 MAX_SHOWN = 300
 """The most characters of a query in our own spelling to show."""
 MIN_LINES = 3

@@ -20,6 +20,7 @@ from consumers.alerts.tools.backtest.run import backtest, warm_up
 from consumers.alerts.tools.lint.finding import Finding, list_finding, query_finding
 from consumers.alerts.tools.lint.log_checks import DAY, Usage, find_dead_terms, find_floods, find_overlaps
 from consumers.alerts.tools.lint.overlap_checks import find_contained, find_duplicates
+from consumers.alerts.tools.lint.spelling_checks import find_look_alikes, find_mixed_scripts, find_unknown_names, find_word_like
 from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
 from monitor.bus import Bus, Transient, backends
 from monitor.cli.progress import progress_bar
@@ -32,9 +33,12 @@ from monitor.format import pluralize, printable
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address
 
+CHECKS = (find_ambiguous, find_word_like, find_contained, find_mixed_scripts, find_look_alikes)
+"""The checks of one watch that need no articles and no config."""
+
 
 def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
-    """Print the findings of all checks, and the expected number of alerts. Exit with code 1 if there is a finding."""
+    """Print the findings of all checks, and the expected number of alerts. Exit with code 1 if there is a finding other than a note."""
     files = read_files(path)
     config = parse_files(files, registry.extensions())
     compiled_watches, findings = _compile(config)
@@ -47,7 +51,7 @@ def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
         findings += [*find_dead_terms(usage, reported), *find_overlaps(usage, frozenset(duplicates)), *find_floods(usage)]
     _print_findings(path, files, findings, json=json)
     _print_rates(usage, since, json=json)
-    if findings:
+    if any(finding.kind != "note" for finding in findings):
         sys.exit(1)
 
 
@@ -70,11 +74,12 @@ def _check_watches(compiled_watches: Iterable[CompiledWatch], config: Config) ->
     """Yield the findings of the checks that need no articles."""
     countries = frozenset(feed.country.casefold() for feed in config.feeds if feed.country)
     for compiled in compiled_watches:
-        yield from find_ambiguous(compiled)
-        yield from find_contained(compiled)
+        for check in CHECKS:
+            yield from check(compiled)
+        yield from find_unknown_names(compiled)
         if config.feeds:
             yield from find_unknown_countries(compiled, countries)
-        yield from (list_finding("literal", compiled.watch, hint) for hint in list_hints(compiled.watch))
+        yield from (list_finding(kind, compiled.watch, hint) for kind, hint in list_hints(compiled.watch))
         if compiled.watch.query:
             yield from (query_finding(kind, compiled.watch, hint) for kind, hint in query_hints(compiled.watch))
 

@@ -12,7 +12,7 @@ from consumers.alerts.query.hints import HintKind
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
 
-Kind = HintKind | Literal["ambiguous", "contained", "dead", "flood", "look-alike", "overlap", "unknown", "wrong"]
+Kind = HintKind | Literal["ambiguous", "contained", "dead", "flood", "look-alike", "note", "overlap", "wrong"]
 LIST_KEYS: Mapping[str, str] = {field.name: field.list_key for field in FIELDS if field.list_key}
 """The list of a watch for each field that has one."""
 

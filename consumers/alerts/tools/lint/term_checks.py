@@ -13,6 +13,8 @@ from monitor.text.tokens import tokens
 
 MAX_EXAMPLES = 3
 """The most names to give as examples."""
+MAX_INITIALS = 2
+"""An acronym of so many letters stands for many things, unless the gazetteer knows it."""
 WORD_CLAUSES = frozenset({"any", "all", "phrase", "case"})
 ORIGIN_FIELDS = frozenset(field.name for field in FIELDS if field.is_origin)
 """Fields that narrow a watch but do not show which bearer of a name is meant."""
@@ -22,7 +24,7 @@ def find_ambiguous(compiled: CompiledWatch) -> Iterator[Finding]:
     """Yield a finding for each one-word name that several entities share, if it alone makes the watch match."""
     for term in _sufficient_terms(compiled.ast):
         words = tokens(term.text)
-        if len(words) == 1 and term.clause in WORD_CLAUSES and (reason := _ambiguity(words[0])):
+        if len(words) == 1 and term.clause in WORD_CLAUSES and (reason := _ambiguity(words[0], term.text)):
             advice = f"write the full name, or a word that must be near it, such as: {term.text} NEAR/5 minister"
             yield term_finding("ambiguous", compiled.watch, term, f"{term.text!r} alone {reason}: {advice}")
 
@@ -35,8 +37,10 @@ def find_unknown_countries(compiled: CompiledWatch, countries: frozenset[str]) -
             yield term_finding("dead", compiled.watch, term, text)
 
 
-def _ambiguity(word: str) -> str | None:
-    """Return why *word* may name several entities, as the end of a sentence; None if it names one."""
+def _ambiguity(word: str, text: str) -> str | None:
+    """Return why *word*, written as *text*, may name several entities, as the end of a sentence; None if it names one."""
+    if len(word) <= MAX_INITIALS and text.isascii() and text.isupper() and gazetteer.resolve(text) is None:
+        return "is too short to stand for one thing"
     names = _names_by_word().get(word, ())
     if len(names) > 1:
         more = f" and {len(names) - MAX_EXAMPLES} more" if len(names) > MAX_EXAMPLES else ""
