@@ -76,7 +76,8 @@ def lint(path: Path, since: timedelta, json: bool) -> None:  # noqa: FBT001  (a 
     """Find likely mistakes in valid watches, and estimate how many alerts each watch raises.
 
     Reports names that are too short, terms that add nothing or are never found, and watches that overlap. The checks use the
-    watches themselves and the articles that the log still holds. The exit code is 1 if there is a finding.
+    watches themselves and the articles that the log still holds. The exit code is 1 if there is a finding
+    other than a note.
     """
     from consumers.alerts.tools.lint.command import lint_watches
 

@@ -38,7 +38,10 @@ CHECKS = (find_ambiguous, find_word_like, find_contained, find_mixed_scripts, fi
 
 
 def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
-    """Print the findings of all checks, and the expected number of alerts. Exit with code 1 if there is a finding other than a note."""
+    """Print the findings of all checks, and the expected number of alerts.
+
+    Exit with code 1 if there is a finding other than a note.
+    """
     files = read_files(path)
     config = parse_files(files, registry.extensions())
     compiled_watches, findings = _compile(config)
