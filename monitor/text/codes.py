@@ -9,8 +9,6 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
-from monitor.text import gazetteer
-
 _TAG = re.compile(
     r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[a-z0-9](-[a-z0-9]{2,8})+)*"
 )
@@ -55,6 +53,8 @@ def country_named(text: str) -> str | None:
         return text.strip().upper()
     if code := _by_name(_countries()).get(text.strip().casefold()):
         return code
+    from monitor.text import gazetteer
+
     place = gazetteer.resolve(text, "place")
     if place and place.kind == "country" and place.country in _countries():
         return place.country

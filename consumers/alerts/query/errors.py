@@ -25,32 +25,29 @@ _ILLEGAL_CHARACTERS = {
     "【】〔〕": "write round parentheses to group, or put it in quotes",
     signs.QUOTES: "this quotation mark has no other one; add it, of the same kind on both sides",
 }
-_WORD_PROBLEMS = tuple(
-    (re.compile(pattern), message)
-    for pattern, message in (
-        (r"\^[\d.]+$", "words have no weight; remove it"),
-        (
-            r"^/.+/[a-z]*$|\\|\.[*+]|^\^|\$\*",
-            "there are no regular expressions; write words joined with OR, or a star at the end",
-        ),
-        (r"^[~～]", 'write proximity as a NEAR/5 b; "a b"~5 is not supported'),
-        (r"\w[~～]\d*$", "there is no search for similar words; join the spellings with OR"),
-        (
-            rf"[{signs.STARS}].*[^{signs.STARS}]|[{signs.STARS}]{{2}}",
-            "a star is only allowed once, at the end of a word, as in sanction*",
-        ),
-        (r"\w[?？]\w", "? is not a wildcard; join the spellings with OR, or put a star at the end"),
-        (r"^[?？]|[?？]$", "? is not a wildcard; remove it, or put the word in quotes"),
-        (
-            r"[^\W\d_A-Z][$%＄％]$",
-            "there are no other wildcards than a star; write it, as in sanction*, or put the word in quotes",
-        ),
-        (r"[^\W\d_]#[^\W\d_]", "# is not a wildcard; join the spellings with OR, or put it in quotes"),
-        (r"[&＆]$", "write AND between words, or put it in quotes"),
-        (r"^[<=>]", 'this sign has no meaning here; remove it, or put it in quotes; case("WHO") is exact about case'),
-    )
+_WORD_PROBLEMS = (
+    (r"\^[\d.]+$", "words have no weight; remove it"),
+    (
+        r"^/.+/[a-z]*$|\\|\.[*+]|^\^|\$\*",
+        "there are no regular expressions; write words joined with OR, or a star at the end",
+    ),
+    (r"^[~～]", 'write proximity as a NEAR/5 b; "a b"~5 is not supported'),
+    (r"\w[~～]\d*$", "there is no search for similar words; join the spellings with OR"),
+    (
+        rf"[{signs.STARS}].*[^{signs.STARS}]|[{signs.STARS}]{{2}}",
+        "a star is only allowed once, at the end of a word, as in sanction*",
+    ),
+    (r"\w[?？]\w", "? is not a wildcard; join the spellings with OR, or put a star at the end"),
+    (r"^[?？]|[?？]$", "? is not a wildcard; remove it, or put the word in quotes"),
+    (
+        r"[^\W\d_A-Z][$%＄％]$",
+        "there are no other wildcards than a star; write it, as in sanction*, or put the word in quotes",
+    ),
+    (r"[^\W\d_]#[^\W\d_]", "# is not a wildcard; join the spellings with OR, or put it in quotes"),
+    (r"[&＆]$", "write AND between words, or put it in quotes"),
+    (r"^[<=>]", 'this sign has no meaning here; remove it, or put it in quotes; case("WHO") is exact about case'),
 )
-"""What a word cannot contain outside quotes, and the remedy."""
+"""Patterns of what a word cannot contain outside quotes, each with the remedy."""
 
 
 class InvalidQuery(ValueError):
@@ -153,7 +150,7 @@ def word_problem(word: str) -> str | None:
         return None
     if word[-1] in "!！" and not word.lstrip("¡")[0].isupper():
         return f'write {word[:-1]}* for every ending, or "{word}" in quotes for the name with its sign'
-    return next((message for pattern, message in _WORD_PROBLEMS if pattern.search(word)), None)
+    return next((message for pattern, message in _WORD_PROBLEMS if re.search(pattern, word)), None)
 
 
 def _start(token: Token) -> int:

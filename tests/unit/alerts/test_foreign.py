@@ -1,6 +1,7 @@
 """Signs and operators of other query languages: understood, or an error with a remedy, but never read as words."""
 
 import re
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -225,6 +226,23 @@ def test_what_was_guessed_is_told(query: str, hints: list[tuple[str, int, str]])
     assert all(text in hint.message.replace('"', "") for hint, (_, _, text) in zip(found, hints, strict=True))
 
 
+def parsed(query: str) -> Node | None:
+    """Return the tree of *query*, or None if it is invalid."""
+    try:
+        return parse(query)
+    except InvalidQuery:
+        return None
+
+
+@pytest.mark.parametrize(
+    "query", ["atleast" + " " * 60_000 + "x", "'a " * 20_000, "a'" * 30_000, "x/" * 30_000, "a" + "*" * 60_000, "''a " * 15_000]
+)
+def test_a_long_query_takes_no_more_time_than_its_length(query: str) -> None:
+    start = process_time()
+    parsed(query)
+    assert process_time() - start < 10
+
+
 LOOK_ALIKES = {
     "(": signs.OPENING,
     ")": signs.CLOSING,
@@ -240,14 +258,6 @@ LOOK_ALIKES = {
 }
 TOKENS = re.compile(r'"([^"]*)"|' + "|".join(map(re.escape, sorted(LOOK_ALIKES, key=len, reverse=True))))
 QUOTES = ["“{}”", "”{}”", "„{}“", "«{}»", "»{}«", "‹{}›", "「{}」", "『{}』", "《{}》", "＂{}＂", "'{}'", "‘{}’", "‚{}‘"]
-
-
-def parsed(query: str) -> Node | None:
-    """Return the tree of *query*, or None if it is invalid."""
-    try:
-        return parse(query)
-    except InvalidQuery:
-        return None
 
 
 @settings(deadline=None)
