@@ -58,7 +58,7 @@ async def test_what_is_no_http_is_said_to_be_none(hostile: HostileServer, data: 
 
 
 @pytest.mark.parametrize("coding", ["aws-chunked", "utf-8", "none", "identity", "gzip"])
-@pytest.mark.parametrize("body", [FEED, gzip.compress(FEED), gzip.compress(FEED) + bytes(100)])
+@pytest.mark.parametrize("body", [FEED, gzip.compress(FEED), gzip.compress(FEED) + bytes(100)], ids=["plain", "gzip", "padded"])
 async def test_the_bytes_decide_the_content_encoding(hostile: HostileServer, body: bytes, coding: str) -> None:
     hostile.responds("/a", response(body, Content_Encoding=coding))
     assert (await get(hostile.url("/a"))).body == FEED

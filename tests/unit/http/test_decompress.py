@@ -66,7 +66,11 @@ def test_a_coding_that_was_not_offered_is_named(coding: str) -> None:
     assert read(FEED, coding) == FEED, "the body is not compressed at all"
 
 
-@pytest.mark.parametrize("data", [gzip.compress(FEED)[:-9], zlib.compress(FEED)[:-3], b"\x1f\x8b\x08", b"\x91\x02\x03 binary"])
+@pytest.mark.parametrize(
+    "data",
+    [gzip.compress(FEED)[:-9], zlib.compress(FEED)[:-3], b"\x1f\x8b\x08", b"\x91\x02\x03 binary"],
+    ids=["gzip", "zlib", "head", "binary"],
+)
 def test_a_broken_body_is_unreadable(data: bytes) -> None:
     with pytest.raises(Unreadable):
         read(data, "gzip")
