@@ -1,33 +1,42 @@
 """Restore the parts of an article that extraction loses: its lead, the body in its metadata, other paragraphs. Pure.
 
+Nothing is added that is in the text already, and what is in it twice is left out once (monitor/feeds/fulltext/repeats.py).
 Each rule uses what pages declare about themselves (their title and description for others, their articleBody, paragraphs in
 the same place as those found). No rule uses words or outlets of any data set.
 """
 
+import html
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from monitor.feeds.fulltext.repeats import drop_copies, is_new, unrepeated_chars
 from monitor.feeds.parsing import html_text
 from monitor.text.shingles import share, shingles
 
 MIN_LEAD_CHARS = 25
 """The shortest description, not counting spaces, that is searched for in the page: shorter ones are slogans."""
+MAX_DESCRIPTIONS = 5
+"""The most descriptions of a page that are searched for in it."""
 MAX_ELEMENTS = 20
 """The most descendants of an element that counts as a paragraph."""
 MIN_PROSE_CHARS = 80
 """The fewest characters of a paragraph that is added; shorter ones are captions or links to other articles."""
-MAX_REPEATED = 0.2
-"""The largest share of a paragraph that may be in the text before it is added, from 0 to 1."""
 MUCH_LONGER = 1.5
 """The declared text replaces the extracted one if it is at least this many times as long."""
 MIN_COVERED = 0.7
 """The share of the extracted text that the declared one must contain to replace it, from 0 to 1."""
+MIN_UNREPEATED = 0.8
+"""The least share of the declared text without its copies: some publishers declare the whole text twice. From 0 to 1."""
 _TITLES = frozenset({"og:title", "twitter:title"})
 _DESCRIPTIONS = frozenset({"og:description", "twitter:description", "description"})
 _PARAGRAPHS = ("p", "h2", "h3", "h4", "h5", "h6", "div", "span", "li", "blockquote", "strong", "b", "em", "section")
+_APART = ("br", "p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "li", "td", "th", "blockquote", "section", "figcaption")
+"""Elements whose end separates words."""
+_NOT_TEXT = frozenset({"figure", "figcaption", "aside", "nav", "footer"})
+"""Elements with captions, teasers of other articles and the like: nothing in them is added."""
 
 Tree = Any
 """An lxml element."""
@@ -35,14 +44,16 @@ Position = tuple[Any, Tree, Tree]
 
 
 def repair(lines: Sequence[str], tree: Tree) -> list[str]:
-    """Return *lines*, a paragraph each, without the title and with the missing parts of the article in the page *tree*.
+    """Return *lines*, a paragraph each, without the title, with the missing parts of the article in *tree*, and nothing twice.
 
-    Scripts are removed from *tree*.
+    Scripts are removed from the page *tree*, and spaces are inserted between its paragraphs.
     """
     body = _declared_body(tree)
+    for element in tree.iter(*_APART):
+        element.tail = f" {element.tail or ''}"
     for script in list(tree.iter("script", "style", "noscript", "template")):
         script.drop_tree()
-    return add_missing(add_lead(remove_title(prefer_declared(lines, body), tree), tree), tree)
+    return drop_copies(add_missing(add_lead(remove_title(prefer_declared(lines, body), tree), tree), tree))
 
 
 def page_titles(tree: Tree) -> list[str]:
@@ -51,31 +62,52 @@ def page_titles(tree: Tree) -> list[str]:
 
 
 def prefer_declared(lines: Sequence[str], body: str) -> list[str]:
-    """Return the paragraphs of *body* if it is much longer than *lines* and holds most of them; else *lines*."""
+    """Return the paragraphs of *body* if it is much longer than *lines* and holds most of them, once; else *lines*."""
     text = "\n".join(lines)
     if len(body) < MUCH_LONGER * len(text) or share(shingles(text), shingles(body)) < MIN_COVERED:
+        return list(lines)
+    if unrepeated_chars(body) < MIN_UNREPEATED * len(body):
         return list(lines)
     return [line for line in body.split("\n") if line.strip()]
 
 
 def remove_title(lines: Sequence[str], tree: Tree) -> list[str]:
-    """Return *lines* from the first one that is not a title."""
+    """Return *lines* without those before the first long one that are a title."""
     titles = {_normalized(title) for title in page_titles(tree)}
-    first = next((index for index, line in enumerate(lines) if _normalized(line) not in titles), len(lines))
-    return list(lines[first:])
+    first = next((index for index, line in enumerate(lines) if _is_body(line, titles)), len(lines))
+    return [*(line for line in lines[:first] if _normalized(line) not in titles), *lines[first:]]
+
+
+def _is_body(line: str, titles: Container[str]) -> bool:
+    return len(line) >= MIN_PROSE_CHARS and _normalized(line) not in titles
 
 
 def add_lead(lines: Sequence[str], tree: Tree) -> list[str]:
-    """Return the lead and *lines*, if the page shows its description as the lead and *lines* lack it; else *lines*."""
+    """Return the lead and *lines*, if the page shows its description above the text and *lines* lack it; else *lines*."""
     text = _normalized(" ".join(lines))
-    for description in dict.fromkeys(_normalized(content) for content in _meta_contents(tree, _DESCRIPTIONS)):
-        if len(description) < MIN_LEAD_CHARS or description in text:
+    titles = {_normalized(title) for title in page_titles(tree)}
+    descriptions = dict.fromkeys(_meta_contents(tree, _DESCRIPTIONS))
+    for description in islice(descriptions, MAX_DESCRIPTIONS):
+        start = _normalized(description)
+        if len(start) < MIN_LEAD_CHARS or start in text or start in titles:
             continue
-        shown = (_text(element) for element in tree.iter(*_PARAGRAPHS) if _is_small(element))
-        leads = [paragraph for paragraph in shown if _is_lead(paragraph, description)]
-        if leads and _normalized(lead := min(leads, key=len)) not in text:
+        above = _elements_above(lines, tree)
+        leads = [shown for element, shown in above if _is_lead(shown, start) and not _is_beside_text(element)]
+        if leads and _normalized(lead := min(leads, key=len)) not in text and is_new(lead, shingles("\n".join(lines))):
             return [lead, *lines]
     return list(lines)
+
+
+def _elements_above(lines: Sequence[str], tree: Tree) -> Iterator[tuple[Tree, str]]:
+    """Yield the small elements in *tree* before the first long one of *lines*, with their texts."""
+    found = {_normalized(line) for line in lines if len(line) >= MIN_PROSE_CHARS}
+    for element in tree.iter(*_PARAGRAPHS):
+        if not _is_small(element):
+            continue
+        text = _text(element)
+        if _normalized(text) in found:
+            return
+        yield element, text
 
 
 def add_missing(lines: Sequence[str], tree: Tree) -> list[str]:
@@ -103,7 +135,7 @@ def add_missing(lines: Sequence[str], tree: Tree) -> list[str]:
 def _insert(lines: Sequence[str], missing: Mapping[int, Sequence[str]]) -> list[str]:
     """Return *lines*, each followed by the *missing* texts of its index that are new."""
     present = shingles("\n".join(lines)) if missing else Counter()
-    new = {index: [text for text in texts if share(shingles(text), present) < MAX_REPEATED] for index, texts in missing.items()}
+    new = {index: [text for text in texts if is_new(text, present)] for index, texts in missing.items()}
     return [part for index, line in enumerate(lines) for part in (line, *new.get(index, ()))]
 
 
@@ -118,7 +150,13 @@ def _is_small(element: Tree) -> bool:
 
 
 def _is_prose(element: Tree, text: str) -> bool:
-    return len(text) >= MIN_PROSE_CHARS and 2 * sum(len(_text(link)) for link in element.iter("a")) < len(text)
+    if len(text) < MIN_PROSE_CHARS or _is_beside_text(element):
+        return False
+    return 2 * sum(len(_text(link)) for link in element.iter("a")) < len(text)
+
+
+def _is_beside_text(element: Tree) -> bool:
+    return any(each.tag in _NOT_TEXT for each in (element, *element.iterancestors()))
 
 
 def _position(element: Tree) -> Position:
@@ -146,7 +184,8 @@ def _declared_body(tree: Tree) -> str:
     """Return the longest articleBody in the page's metadata (schema.org), as plain paragraphs."""
     scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or ""))
     bodies = (body for script in scripts for body in _article_bodies(script.text or ""))
-    return html_text.text(max(bodies, key=len, default=""))
+    # Some publishers escape the text twice.
+    return html.unescape(html_text.text(max(bodies, key=len, default="")))
 
 
 def _article_bodies(text: str) -> Iterator[str]:
