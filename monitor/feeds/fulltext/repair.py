@@ -86,14 +86,15 @@ def add_lead(lines: Sequence[str], tree: Tree) -> list[str]:
     """Return the lead and *lines*, if the page shows its description above the text and *lines* lack it; else *lines*."""
     text = _normalized(" ".join(lines))
     titles = {_normalized(title) for title in page_titles(tree)}
-    descriptions = dict.fromkeys(_meta_contents(tree, _DESCRIPTIONS))
+    descriptions = dict.fromkeys(_normalized(content) for content in _meta_contents(tree, _DESCRIPTIONS))
     for description in islice(descriptions, MAX_DESCRIPTIONS):
-        start = _normalized(description)
-        if len(start) < MIN_LEAD_CHARS or start in text or start in titles:
+        if len(description) < MIN_LEAD_CHARS or description in text:
             continue
         above = _elements_above(lines, tree)
-        leads = [shown for element, shown in above if _is_lead(shown, start) and not _is_beside_text(element)]
-        if leads and _normalized(lead := min(leads, key=len)) not in text and is_new(lead, shingles("\n".join(lines))):
+        leads = [shown for element, shown in above if _is_lead(shown, description) and not _is_beside_text(element)]
+        # A description may begin with the title.
+        lead = min((shown for shown in leads if _normalized(shown) not in titles), key=len, default="")
+        if lead and _normalized(lead) not in text and is_new(lead, shingles("\n".join(lines))):
             return [lead, *lines]
     return list(lines)
 

@@ -18,6 +18,7 @@ BODY = [
     "A hearing is planned for September, when the divers are to show the council what they found in the mud.",
 ]
 TITLE = "Lock at Ostermoor open again"
+LONG_TITLE = f"{TITLE} after four days in which nobody could leave"
 LEAD = "After four days of waiting, forty barges may move, and the council asks whose anchors had stopped them."
 
 
@@ -118,6 +119,11 @@ WHOLE = {
         described("Forty boats wait Eleven anchors lifted The council asks for names"),
         f"<div class='sub'>Forty boats wait<br>Eleven anchors lifted<br>The council asks for names</div>{PLAIN}",
         ["Forty boats wait Eleven anchors lifted The council asks for names", *BODY],
+    ),
+    "a description that begins with the title": (
+        described(f"{LONG_TITLE}: {LEAD}"),
+        f"<div><span>{LONG_TITLE}</span></div>{PLAIN.replace(TITLE, LONG_TITLE)}",
+        BODY,
     ),
     "a lead that is the title": (described(TITLE), f"<div><span>{TITLE}</span></div>{PLAIN}", BODY),
     "a declared body behind a button, escaped twice": (
