@@ -12,7 +12,7 @@ MAX_REPEATED = 0.5
 MIN_COPY = 0.9
 """The least share of a paragraph found elsewhere that makes it a copy, from 0 to 1. The order may differ a little."""
 MIN_COPY_WORDS = 16
-"""The fewest words of a paragraph that begins a copy. Headings, list items and answers may occur twice by right."""
+"""The fewest words of prose. Headings, list items and answers may occur twice by right."""
 MIN_THAI_CHARS = 80
 """The same for Thai and Lao, which have neither full stops nor spaces between words."""
 MIN_LINE_WORDS = 8
@@ -35,8 +35,8 @@ def unrepeated_chars(text: str) -> int:
 def drop_copies(paragraphs: Sequence[str]) -> list[str]:
     """Return *paragraphs* without prose that is in those before it, or, as a pull quote is, in a later one.
 
-    Lines that are not prose, such as items of lists, are left out only where they follow in a copy of several paragraphs, or
-    repeat the line before them.
+    Lines that are not prose, such as items of lists, are left out only beside prose that is left out, or if they repeat the
+    line before them.
     """
     counts = shingles("\n".join(paragraphs))
     if counts.total() - len(counts) <= MIN_LINE_WORDS - SHINGLE_WORDS:
@@ -56,19 +56,27 @@ def drop_copies(paragraphs: Sequence[str]) -> list[str]:
 def _drop_later_copies(paragraphs: Sequence[str]) -> list[str]:
     before: Shingles = Counter()
     words: set[str] = set()
-    last: Shingles = Counter()
-    end, in_copy, kept = "", False, []
+    end, kept, run = "", list[str](), list[str]()
     for paragraph in paragraphs:
         own = shingles(paragraph)
-        in_copy = (in_copy or _is_prose(paragraph, own)) and _is_copy(own, before, words)
-        if not in_copy and (own != last or own.total() <= MIN_LINE_WORDS - SHINGLE_WORDS):
-            kept.append(paragraph)
-            # Shingles across the ends of paragraphs count too: a copy may have its paragraphs joined.
-            before.update(shingles(f"{end} {paragraph}"))
-            end = " ".join(tokens(f"{end} {paragraph}")[1 - SHINGLE_WORDS :])
-            words.update(tokens(paragraph))
-            last = own
-    return kept
+        if _is_copy(own, before, words):
+            run.append(paragraph)
+            continue
+        kept += [*_no_copies(run, kept[-1:]), paragraph]
+        run = []
+        # Shingles across the ends of paragraphs count too: a copy may have its paragraphs joined.
+        before.update(shingles(f"{end} {paragraph}"))
+        end = " ".join(tokens(f"{end} {paragraph}")[1 - SHINGLE_WORDS :])
+        words.update(tokens(paragraph))
+    return kept + _no_copies(run, kept[-1:])
+
+
+def _no_copies(run: Sequence[str], line_before: Sequence[str]) -> list[str]:
+    """Return nothing if there is prose in the *run* of copies, else its lines, each long one once in a row."""
+    if any(_is_prose(paragraph, shingles(paragraph)) for paragraph in run):
+        return []
+    pairs = zip([*line_before, *run], run, strict=False)
+    return [line for last, line in pairs if len(tokens(line)) < MIN_LINE_WORDS or tokens(line) != tokens(last)]
 
 
 def _is_copy(own: Shingles, text: Shingles, words: Container[str]) -> bool:

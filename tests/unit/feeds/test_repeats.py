@@ -14,6 +14,7 @@ TEXT = [FIRST, *SHORT, SECOND]
 
 def test_the_first_of_two_copies_stays_whatever_its_signs_case_and_paragraphs() -> None:
     assert drop_copies([*TEXT, *TEXT]) == TEXT
+    assert drop_copies([*SHORT, *TEXT, *SHORT, *TEXT]) == [*SHORT, *TEXT]
     assert drop_copies([*TEXT, " ".join(TEXT).upper().replace(",", " \u2013")]) == TEXT
     assert drop_copies([f"{FIRST} {SECOND}", FIRST, SECOND]) == [f"{FIRST} {SECOND}"]
 
