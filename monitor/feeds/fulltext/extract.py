@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
 from monitor.feeds.fulltext.repair import page_titles, repair
 from monitor.feeds.parsing import html_text
@@ -54,9 +53,9 @@ def extract_page(document: PageDocument) -> Page:
     if tree is None:
         return Page("", "")
     paragraphs = repair([line for line in extract_unrepaired(html).split("\n") if line.strip()], tree)
-    text, truncated = html_text.cut("\n\n".join(filter(None, (html_text.text(escape(each)) for each in paragraphs))))
-    title = escape(next(iter(page_titles(tree)), ""))
-    return Page(html_text.line(title, html_text.TITLE_CHARS), text, truncated)
+    text, truncated = html_text.cut("\n\n".join(filter(None, map(html_text.plain, paragraphs))))
+    title = next(iter(page_titles(tree)), "")
+    return Page(html_text.plain_line(title, html_text.TITLE_CHARS), text, truncated)
 
 
 def extract_unrepaired(html: bytes | str) -> str:
