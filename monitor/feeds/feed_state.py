@@ -18,6 +18,8 @@ REFRESH = timedelta(hours=1)
 """Time after which the time of the last good response is published even if nothing has changed. It costs a whole record."""
 FULL_RESPONSE = timedelta(days=1)
 """Time without a full response after which a feed is requested without validators: a server may answer 304 for ever."""
+MAX_ETAG_CHANGES = 2
+"""How often in a row new validators of an unchanged body are taken over."""
 MOVE_DAYS = 3
 """Number of days on which a permanent redirect must lead to one URL before the feed is polled at that URL."""
 
@@ -104,6 +106,7 @@ def after_change(
         moved=update_move(previous, response.moved, now),
         truncated=parsed.truncated,
         full=now,
+        etag_changes=0,
     )
 
 
@@ -120,12 +123,7 @@ def after_no_change(previous: Feed, response: Response, now: datetime) -> Feed:
     REFRESH has passed. A 304 without validators renews none (RFC 9111, section 4.3.4).
     """
     moved = update_move(previous, response.moved, now)
-    etag, modified = response.etag, response.modified
-    if response.body is None:
-        etag, modified = etag or previous.etag, modified or previous.modified
-    if previous.body is None:
-        # The last document was not complete, so it must not be confirmed by its validators.
-        etag, modified = previous.etag, previous.modified
+    etag, modified, changes = _renew_validators(previous, response)
     full = now if response.body is not None else previous.full or previous.last_ok
     renewed = (etag, modified, moved) != (previous.etag, previous.modified, previous.moved)
     outdated = previous.last_ok is None or now - previous.last_ok >= REFRESH
@@ -136,7 +134,23 @@ def after_no_change(previous: Feed, response: Response, now: datetime) -> Feed:
         # The feed may have published articles while it failed, so that time does not count as silence.
         feed_rhythm = replace(feed_rhythm, at=now)
     recovered = replace(previous, state="ok", error=None, reason=None, failures=0, last_ok=now, at=now, rhythm=feed_rhythm)
-    return replace(recovered, moved=moved, etag=etag, modified=modified, full=full)
+    return replace(recovered, moved=moved, etag=etag, modified=modified, full=full, etag_changes=changes)
+
+
+def _renew_validators(previous: Feed, response: Response) -> tuple[str | None, str | None, int]:
+    """Return the ETag, the Last-Modified and the number of changes in a row after a response without changes."""
+    held = (previous.etag, previous.modified)
+    if previous.body is None:
+        # The last document was not complete, so it must not be confirmed by its validators.
+        return *held, previous.etag_changes
+    if response.body is None:
+        return response.etag or previous.etag, response.modified or previous.modified, 0
+    if (response.etag, response.modified) == held:
+        return *held, previous.etag_changes
+    if previous.etag_changes >= MAX_ETAG_CHANGES:
+        # The server's validators change at each request: taking them over would publish the whole state at each poll.
+        return *held, previous.etag_changes
+    return response.etag, response.modified, previous.etag_changes + 1
 
 
 def after_failure(previous: Feed, state: Literal["failing", "blocked", "gone"], reason: str, error: str, now: datetime) -> Feed:

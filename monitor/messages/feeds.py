@@ -88,6 +88,7 @@ class Feed(Message):
     moved: Moved | None = None
     truncated: int = 0
     full: datetime | None = None
+    etag_changes: int = 0
 
     @property
     def key(self) -> str:

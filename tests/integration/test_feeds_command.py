@@ -214,7 +214,8 @@ async def test_the_declared_feeds_of_a_site_are_discovered(tmp_path: Path, fake:
     fake.responds_with_items("/world.rss", "one", "two")
     fake.responds_with_items("/rss/x", "three")
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/"), "--json")
-    assert (code, json_lines(out)) == (0, [{"url": fake.url("/world.rss"), "title": "Fake", "items": 2, "how": "named"}])
+    found = {"url": fake.url("/world.rss"), "title": "Fake", "items": 2, "how": "named"}
+    assert (code, json_lines(out)) == (0, [{"type": "discovered_feed.v1", **found}])
     code, out, _ = await newsmonitor(tmp_path, "feeds", "discover", fake.url("/world.rss"))
     assert (code, f"{fake.url('/world.rss')}\n    Fake, 2 items (itself)\n" in out) == (0, True)
 

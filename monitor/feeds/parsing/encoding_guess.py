@@ -6,6 +6,8 @@ from monitor.feeds.parsing.web_encodings import WESTERN
 
 SAMPLE_BYTES = 64 * 1024
 """How much of a document's text is looked at."""
+MIN_HIGH = 20
+"""Bytes beyond ASCII below which a text without a language is too short for a guess."""
 _LANGUAGE = re.compile(rb"""(?:<language>\s*|\blang\s*=\s*["']|"language"\s*:\s*")([a-zA-Z]{2})""")
 _BY_LANGUAGE = {
     language: codecs.split()
@@ -40,8 +42,8 @@ def guess_codec(data: bytes) -> str:
     known = _BY_LANGUAGE.get(language[1].decode().lower()) if language else None
     if known and len(known) == 1:
         return known[0]
-    in_runs = sum(len(run) for run in _HIGH_RUN.findall(sample))
-    if not known and in_runs * 2 <= len(_HIGH.findall(sample)):
+    in_runs, high = sum(len(run) for run in _HIGH_RUN.findall(sample)), len(_HIGH.findall(sample))
+    if not known and (in_runs * 2 <= high or high < MIN_HIGH):
         return WESTERN
     # It takes a while to import, and few feeds need it.
     from charset_normalizer import from_bytes

@@ -40,6 +40,16 @@ def test_a_new_etag_is_sent_from_then_on(body: bytes | None) -> None:
     assert validators(state, later(minutes=10))[0] == '"2"'
 
 
+def test_validators_that_change_at_each_poll_are_taken_over_twice() -> None:
+    state, published = HELD, 0
+    for number in range(2, 12):
+        after = after_no_change(state, answer(f'"{number}"', body=b"<rss/>"), later(minutes=number))
+        published, state = published + (after is not state), after
+    assert (published, state.etag) == (2, '"3"')
+    confirmed = after_no_change(state, answer('"20"'), later(minutes=20))
+    assert (confirmed.etag, confirmed.etag_changes) == ('"20"', 0)
+
+
 def test_a_304_without_validators_renews_none() -> None:
     assert after_no_change(HELD, answer(None), later(minutes=5)) is HELD
 
