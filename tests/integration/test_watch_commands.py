@@ -140,7 +140,7 @@ async def test_lint_checks_watches_against_past_articles(tmp_path: Path) -> None
     code, out, _ = await newsmonitor(tmp_path, "watch", "lint", "--json")
     assert (code, [json.loads(line) for line in out.splitlines()]) == (
         0,
-        [{"kind": "volume", "watch": "train", "alerts": 1, "days": 0.0, "per_day": 1.0}],
+        [{"type": "finding.v1", "kind": "volume", "watch": "train", "alerts": 1, "days": 0.0, "per_day": 1.0}],
     )
 
 
