@@ -53,7 +53,7 @@ BACKENDS: Mapping[str, str] = {"sqlite": "monitor.bus.sqlite", "kafka": "monitor
 
 
 OTHER_BUSES = frozenset({"redis", "nats", "amqp", "rabbitmq", "mqtt", "pulsar", "postgres", "postgresql", "mysql"})
-"""Schemes of systems that are no bus of newsmonitor, although their URLs look like the host and the port of a broker."""
+"""Schemes of systems that newsmonitor cannot use as a bus, although their URLs look like the host and the port of a broker."""
 
 
 def backend(url: str, table: Mapping[str, str] = BACKENDS) -> Backend:
@@ -77,12 +77,16 @@ def url_problem(url: str) -> str | None:
     if url != url.strip():
         return f"{shown} begins or ends with a blank: remove it"
     if close := get_close_matches(scheme.casefold(), BACKENDS, n=1, cutoff=0.7):
-        return f"{shown} is no address of a bus: did you mean {f'{close[0]}:{rest}'[:200]!r}?" if colon else f"{shown}: {forms}"
+        return (
+            f"{shown} is not the address of a bus: did you mean {f'{close[0]}:{rest}'[:200]!r}?"
+            if colon
+            else f"{shown}: {forms}"
+        )
     if scheme not in OTHER_BUSES and re.fullmatch(r"[\w.-]+:[0-9]+(,[\w.-]+:[0-9]+)*", url):
-        return f"{shown} is no address of a bus: did you mean 'kafka://{url[:200]}'?"
+        return f"{shown} is not the address of a bus: did you mean 'kafka://{url[:200]}'?"
     if "://" not in url and not re.match(r"[A-Za-z]:", url) and re.search(r"[/.]", url):
-        return f"{shown} is no address of a bus: did you mean 'sqlite:{url[:200]}'?"
-    return f"{shown} is no address of a bus: {forms}"
+        return f"{shown} is not the address of a bus: did you mean 'sqlite:{url[:200]}'?"
+    return f"{shown} is not the address of a bus: {forms}"
 
 
 def connect(address: Address | str) -> AbstractAsyncContextManager[Bus]:

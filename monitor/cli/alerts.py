@@ -2,7 +2,6 @@
 
 import time
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from monitor.cli.options import as_json, reject_nan
 from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
+from monitor.config.suggestions import nearest
 from monitor.format import format_alert
 from monitor.messages import Alert
 
@@ -54,8 +54,8 @@ def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], jso
 
 def _no_such_watch(unknown: set[str], config: Config) -> click.BadParameter:
     names = [watch.id for watch in config.watches]
-    near = get_close_matches(min(unknown), names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "`newsmonitor watch list` shows all"
+    close = nearest(min(unknown), names)
+    hint = f"did you mean {close!r}?" if close else "`newsmonitor watch list` shows all"
     return click.BadParameter(f"there is no watch {min(unknown)!r}, and no alert of one; {hint}", param_hint="--watch")
 
 

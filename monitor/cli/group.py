@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 import click
 
 
-class Row(NamedTuple):
+class CommandRow(NamedTuple):
     """A command of a group: the place of its click command, as ``module:attribute``, and its line in the help."""
 
     place: str
@@ -18,7 +18,7 @@ class Row(NamedTuple):
 class LazyGroup(click.Group):
     """A group of the commands in *rows*, by name, and of those that packages add to the entry-point group *extended_by*."""
 
-    def __init__(self, *arguments: Any, rows: Mapping[str, Row] | None = None, extended_by: str, **options: Any) -> None:
+    def __init__(self, *arguments: Any, rows: Mapping[str, CommandRow] | None = None, extended_by: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._rows = rows or {}
         self._extended_by = extended_by

@@ -7,19 +7,19 @@ from typing import Literal
 
 import click
 
-from monitor.cli.group import LazyGroup, Row
+from monitor.cli.group import CommandRow, LazyGroup
 
 COMMANDS = {
-    "alerts": Row("monitor.cli.alerts:alerts", "Print past and new alerts."),
-    "check": Row("monitor.cli.configure:check", "Check the config."),
-    "dead": Row("monitor.cli.dead_letters:dead", "List and retry messages that a service could not process."),
-    "demo": Row("monitor.cli.run:demo", "Replay a recorded day of news, with the real services."),
-    "feeds": Row("monitor.cli.feeds:feeds", "List, test, find, add and remove feeds."),
-    "init": Row("monitor.cli.configure:init", "Create a config file to start from."),
-    "run": Row("monitor.cli.run:run", "Run all services, or only those named."),
-    "status": Row("monitor.cli.status:status", "Show the state of services, feeds and deliveries."),
-    "streams": Row("monitor.cli.streams:streams", "Create and check the streams on Kafka."),
-    "watch": Row("monitor.cli.watches:watch", "List, add, remove and lint watches."),
+    "alerts": CommandRow("monitor.cli.alerts:alerts", "Print past and new alerts."),
+    "check": CommandRow("monitor.cli.configure:check", "Check the config."),
+    "dead": CommandRow("monitor.cli.dead_letters:dead", "List and retry messages that a service could not process."),
+    "demo": CommandRow("monitor.cli.run:demo", "Replay a recorded day of news, with the real services."),
+    "feeds": CommandRow("monitor.cli.feeds:feeds", "List, test, find, add and remove feeds."),
+    "init": CommandRow("monitor.cli.configure:init", "Create a config file to start from."),
+    "run": CommandRow("monitor.cli.run:run", "Run all services, or only those named."),
+    "status": CommandRow("monitor.cli.status:status", "Show the state of services, feeds and deliveries."),
+    "streams": CommandRow("monitor.cli.streams:streams", "Create and check the streams on Kafka."),
+    "watch": CommandRow("monitor.cli.watches:watch", "List, add, remove and lint watches."),
 }
 """newsmonitor's own commands. Packages add others through the entry-point group `newsmonitor.commands`."""
 

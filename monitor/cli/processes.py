@@ -33,7 +33,7 @@ def describe_service(name: str, lag: str | None, processes: Sequence[Process], n
                 continue
             place = f"on {printable(process.host)} (pid {process.pid})"
             if is_lost(process, now):
-                yield f"lost {place}: no sign of life since {process.at:%Y-%m-%d %H:%M:%S}"
+                yield f"lost {place}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S}"
                 continue
             count += 1
             verb = "stands by" if service.state == "running" and not service.partitions else _VERBS[service.state]

@@ -20,6 +20,15 @@ def parse_duration(text: str) -> timedelta:
     return duration
 
 
+def duration_problem(text: str) -> str:
+    """Return why *text* is not a duration, and what to write instead; "" if it is one."""
+    try:
+        parse_duration(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def format_duration(duration: timedelta) -> str:
     """Return *duration* in its largest unit, rounded to a tenth: '7 days', '1.5 hours'."""
     for name, unit in (("day", "d"), ("hour", "h"), ("minute", "m")):

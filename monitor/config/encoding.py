@@ -26,7 +26,7 @@ def decode(data: bytes) -> str | Problem:
     data = data.removeprefix(codecs.BOM_UTF8)
     if (position := data.find(b"\0")) >= 0:
         line, column = _place(data, position)
-        text = "a NUL byte: the file is damaged, or is no text file; restore it from a copy, or write it again"
+        text = "a NUL byte: the file is damaged, or is not a text file; restore it from a copy, or write it again"
         return Problem(line, text, column=column)
     try:
         text = data.decode("utf-8")

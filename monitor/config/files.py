@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config.encoding import decode
-from monitor.config.paths import select_watch_files
 from monitor.config.problems import (
     InvalidConfig,
     KeyPath,
@@ -21,6 +20,7 @@ from monitor.config.problems import (
     locate_key,
 )
 from monitor.config.toml import parse_toml
+from monitor.config.watch_files import select_watch_files
 
 WATCH_FILE_KEYS = ("watches", "sets")
 """The top-level keys that a watch file may have."""

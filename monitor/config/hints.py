@@ -1,4 +1,4 @@
-"""Configs that are valid, but of which nothing can come."""
+"""Hints about configs that are valid but have no effect."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from monitor.config.problems import WatchProblem
 
 
 def config_hints(config: Config) -> Iterator[str | WatchProblem]:
-    """Yield a hint for what is absent in *config* and without which nothing is read, raised or delivered."""
+    """Yield a hint for each part that *config* lacks, and without which nothing is read, raised or delivered."""
     if not config.feeds:
         yield "there are no [[feeds]], so no news is read: `newsmonitor feeds add URL` adds one"
     if not config.watches:
@@ -18,5 +18,5 @@ def config_hints(config: Config) -> Iterator[str | WatchProblem]:
         who = f"watch {silent[0]!r}" if len(silent) == 1 else f"watch {silent[0]!r} and {len(silent) - 1} more"
         target = config.targets[0].id if config.targets else ""
         remedy = f'add to = ["{target}"]' if target else "add [[targets]], and name one of them in to = [...]"
-        text = f"{who}: there is no `to`, so nobody is told, and only `newsmonitor alerts` shows the alerts: {remedy}"
+        text = f"{who}: there is no `to`, so its alerts are not delivered, and only `newsmonitor alerts` shows them: {remedy}"
         yield WatchProblem(text, silent[0], "id")

@@ -1,10 +1,10 @@
 """Keys of monitor.toml that are unknown or missing, and which key is meant."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from monitor.config.problems import KeyPath
+from monitor.config.suggestions import nearest
 
 _MEANT: Mapping[str, Mapping[str, str]] = {
     "watches": {
@@ -52,7 +52,7 @@ def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str
     if table == "targets" and len(path) == 2:  # noqa: PLR2004  (["targets", index])
         if key.casefold() in _SECRETS:
             return (
-                f"unknown key {key!r}: a secret does not stand in the config; put it into an environment variable,"
+                f"unknown key {key!r}: secrets do not belong in the config; put it into an environment variable,"
                 ' and name that: secret_env = "DESK_SECRET"'
             )
         if key in {"type", "kind"}:
@@ -85,19 +85,6 @@ def explain_missing_key(key: str, path: KeyPath) -> str:
 def example(key: str) -> str:
     """Return a value for *key*, as it is written in TOML."""
     return _EXAMPLES.get(key, "...")
-
-
-def suggest(word: Any, choices: Iterable[Any]) -> str:
-    """Return "; did you mean ...?" with the most similar of *choices*, or "" if none is similar."""
-    close = nearest(str(word), [str(choice) for choice in choices])
-    return f"; did you mean {close!r}?" if close else ""
-
-
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the most similar of *choices*, whatever its case; None if none is similar."""
-    by_folded = {choice.casefold(): choice for choice in choices}
-    close = get_close_matches(word[:200].casefold(), by_folded, n=1)
-    return by_folded[close[0]] if close else None
 
 
 def format_table(path: KeyPath) -> str:

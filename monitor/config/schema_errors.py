@@ -6,11 +6,12 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from monitor.config.durations import parse_duration
+from monitor.config.durations import duration_problem, parse_duration
 from monitor.config.extensions import Extensions
-from monitor.config.keys import example, explain_missing_key, explain_unknown_key, suggest
+from monitor.config.keys import example, explain_missing_key, explain_unknown_key
 from monitor.config.problems import KeyPath
-from monitor.config.urls import url_problem
+from monitor.config.suggestions import suggest
+from monitor.config.web_urls import web_url_problem
 
 Errors = Iterator[tuple[KeyPath, str]]
 """Pairs of the path of an invalid value and an error message."""
@@ -120,25 +121,17 @@ def _explain_pattern(value: Any, subschema: Mapping[str, Any], schema: Mapping[s
     if not isinstance(value, str):
         return ""
     if subschema.get("format") == "iri":
-        return url_problem(value)
+        return web_url_problem(value)
     if subschema.get("pattern") == definitions["id"]["pattern"]:
         fitting = re.sub(r"[^A-Za-z0-9_.-]+", "-", value).strip("-_.")[:128]
         remedy = f"; write {fitting!r}" if fitting else ""
-        return f"{value!r} is no id: it has letters without accents, digits, '_', '.' and '-', and no blanks{remedy}"
+        return f"{value!r} is not an id: an id has letters without accents, digits, '_', '.' and '-', and no blanks{remedy}"
     if subschema.get("pattern") == definitions["duration"]["pattern"]:
-        return _duration_problem(value)
+        return duration_problem(value)
     if subschema.get("pattern") == definitions["time"]["pattern"]:
-        return f"{value!r} is no time of day: write hours and minutes with two digits each, such as '22:00' or '07:30'"
+        return f"{value!r} is not a time of day: write hours and minutes with two digits each, such as '22:00' or '07:30'"
     if key == "listen":
-        return f"{value!r} is no address to listen on: write HOST:PORT, such as '127.0.0.1:8080'"
-    return ""
-
-
-def _duration_problem(text: str) -> str:
-    try:
-        parse_duration(text)
-    except ValueError as error:
-        return str(error)
+        return f"{value!r} is not an address to listen on: write HOST:PORT, such as '127.0.0.1:8080'"
     return ""
 
 
@@ -187,7 +180,7 @@ def _explain_no_number(value: Any, wanted: str, description: str, key: str | int
     meant = ""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         meant = value.strip()
-    elif isinstance(value, str) and unit in {"seconds", "days"} and not _duration_problem(value):
+    elif isinstance(value, str) and unit in {"seconds", "days"} and not duration_problem(value):
         meant = f"{parse_duration(value).total_seconds() / (86400 if unit == 'days' else 1):g}"
     elif isinstance(value, float):
         meant = f"{value:.0f}"

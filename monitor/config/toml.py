@@ -17,7 +17,7 @@ _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 @dataclass(frozen=True, slots=True)
 class ParsedToml:
-    """What could be parsed of a file.
+    """The readable part of a file.
 
     If there are *problems*, *data* lacks the tables that contain them, and in *text* the lines of these are empty.
     """

@@ -11,7 +11,7 @@ _LOOKALIKES: Mapping[str, str] = {
     "、": ",",
     "：": "=",
 }
-"""Signs of word processors and input methods, and the TOML sign that is meant. NFKC gives that of full-width signs."""
+"""Characters that word processors and input methods insert, and the ones that TOML uses. NFKC maps full-width characters."""
 _INVISIBLE = ("Cf", "Zs", "Zl", "Zp", "Cc")
 """General categories of characters that look like nothing or like a space."""
 _KEY_BEGINS = re.compile(r"\s*([\w\"'.-]+\s*=(?!=)|\[\[?[\w.-]+\]\]?\s*(#.*)?$)")
@@ -21,7 +21,7 @@ _BACKSLASH = (
     "a backslash between double quotation marks begins an escape such as \\n: "
     "write the text between single ones, as in 'C:\\news', or write each backslash twice"
 )
-_QUOTES = "a text stands between quotation marks; inside it, use the other kind"
+_QUOTES = "a text is written between quotation marks; inside it, use the other kind"
 
 _MESSAGES: Mapping[str, str] = {
     "Illegal character '\\n'": "the quotation mark is not closed on this line: add the closing one",
@@ -32,7 +32,7 @@ _MESSAGES: Mapping[str, str] = {
     "Escaped character is not a Unicode scalar value": _BACKSLASH,
     "Expected ']' at the end of a table declaration": "the header of a table is [name], on a line of its own",
     "Expected ']]' at the end of an array declaration": "the header of a table of a list is [[name]], on a line of its own",
-    "Invalid initial character for a key part": "a key is made of letters, digits, _ and -; {...} stands on one line",
+    "Invalid initial character for a key part": "a key is made of letters, digits, _ and -; {...} must be on one line",
     "Invalid statement": "a line is key = value, [table], [[table]], or a comment after #",
     "Unclosed inline table": "the inline table lacks a comma here, or its closing }",
     "Invalid date or datetime": "there is no such date or time; put a text between quotation marks",
@@ -58,7 +58,7 @@ def explain(kind: str, line: str, column: int, *, at_end: bool = False) -> str:
         return _explain_value(rest)
     if kind == "Expected '=' after a key in a key/value pair":
         given = " instead of ':'" if rest.lstrip().startswith(":") else ""
-        return f"after a key comes an equals sign{given}: write key = value"
+        return f"a key is followed by an equals sign{given}: write key = value"
     if kind == "Expected newline or end of document after a statement":
         return _explain_rest(line[:column], rest)
     if kind == "Cannot overwrite a value" or kind.startswith(("Duplicate inline table key", "Cannot declare", "Cannot mutate")):
@@ -81,7 +81,7 @@ def opening_line(lines: Sequence[str]) -> int:
 
 
 def _lookalike(kind: str, line: str, column: int) -> str:
-    """Return a message if the error is due to a character that looks like a sign of TOML, else ""."""
+    """Return a message if the error is due to a character that looks like one that TOML uses, else ""."""
     candidates = [line[column : column + 1]]
     if "'\\n'" in kind:
         # The text is not closed, perhaps because its last quotation mark is not a straight one.
@@ -94,7 +94,7 @@ def _lookalike(kind: str, line: str, column: int) -> str:
             return f"an invisible character ({name}): remove it, and write ordinary spaces"
         meant = _LOOKALIKES.get(char) or unicodedata.normalize("NFKC", char)
         if (meant.isascii() and meant != char) or char == "`":
-            return f"{char} ({name}) is no sign of TOML: write {meant}"
+            return f"{char} ({name}) is not valid in TOML: write {meant}"
     return ""
 
 
@@ -111,19 +111,19 @@ def _explain_foreign(line: str) -> str:
 
 def _explain_value(rest: str) -> str:
     if not rest.strip() or rest.lstrip().startswith("#"):
-        return "after the equals sign comes a value: give one, or remove the key"
+        return "the equals sign is followed by a value: give one, or remove the key"
     if _KEY_BEGINS.match(rest):
-        return "the list is not closed, or a value is absent: add the closing ] or the value"
+        return "the list is not closed, or a value is missing: add the closing ] or the value"
     word = match[0] if (match := _WORD.match(rest)) else rest[:1]
     if word.casefold() in {"true", "yes", "on"}:
-        return f"{word} is no value of TOML: write true"
+        return f"{word} is not a value of TOML: write true"
     if word.casefold() in {"false", "no", "off"}:
-        return f"{word} is no value of TOML: write false"
+        return f"{word} is not a value of TOML: write false"
     if word.casefold() in {"null", "none", "nil", "undefined"}:
-        return f"{word} is no value of TOML: remove the key"
+        return f"{word} is not a value of TOML: remove the key"
     if word.startswith((">", "=", ":")):
-        return "between a key and its value there is one equals sign: write key = value"
-    return f"{word[:40]!r} is no value: put a text between quotation marks"
+        return "a key and its value are separated by one equals sign: write key = value"
+    return f"{word[:40]!r} is not a value: put a text between quotation marks"
 
 
 def _explain_rest(before: str, rest: str) -> str:

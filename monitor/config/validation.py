@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from monitor.bus.backends import url_problem
-from monitor.config.durations import parse_duration
+from monitor.config.durations import duration_problem, parse_duration
 from monitor.config.extensions import NO_EXTENSIONS, Extensions
-from monitor.config.keys import nearest
 from monitor.config.model import Burst, StoriesConfig
 from monitor.config.problems import KeyPath
 from monitor.config.schema_errors import Errors, format_path, schema_errors
+from monitor.config.suggestions import nearest
 from monitor.text.codes import country_problem, language_problem
 
 RuleErrors = Iterator[tuple[str, str]]
@@ -55,7 +55,7 @@ def _not_representable_in_json(value: Any, path: KeyPath = ()) -> Errors:
     elif isinstance(value, date | time):
         yield path, f'{format_path(path)}{value} is a date or a time to TOML: for a text, write "{value}"'
     elif isinstance(value, float) and not isfinite(value):
-        yield path, f"{format_path(path)}{value} is no number that can be used: write another, or remove the key"
+        yield path, f"{format_path(path)}{value} cannot be used as a number: write another, or remove the key"
     elif isinstance(value, int) and not -(2**63) <= value < 2**63:
         yield path, f"{format_path(path)}{value} is too large: write a number of at most 64 bits"
 
@@ -74,7 +74,7 @@ def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:
         to = watch.get("to", ())
         for name in to if isinstance(to, list) and check_targets else ():
             if name not in targets:
-                message = f"unknown target {_suggest(str(name), targets)}"
+                message = _explain_unknown_target(str(name), targets)
                 yield ["watches", index, "to"], f"{format_path(['watches', index])}{message}"
         for key, message in rule_errors(watch, days):
             path: KeyPath = ["watches", index, key]
@@ -85,7 +85,9 @@ def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
     """Yield the errors in the rules of *watch*, a table of the file. A story accepts articles for *story_days* days."""
     durations = [(key, watch[key][part]) for key, part in DURATIONS if isinstance(watch.get(key), dict) and part in watch[key]]
     durations += [("silence", watch["silence"])] if "silence" in watch else []
-    bad_durations = [(key, message) for key, value in durations if (message := _duration_error(value))]
+    bad_durations = [
+        (key, message) for key, value in durations if isinstance(value, str) and (message := duration_problem(value))
+    ]
     yield from bad_durations
     if "health" in watch:
         counting = (key for key in ("at_least", "burst", "silence") if key in watch)
@@ -94,14 +96,6 @@ def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
         yield from _inconsistent_durations(watch, story_days)
     if isinstance(quiet := watch.get("quiet"), dict):
         yield from (("quiet", message) for message in _quiet_errors(quiet))
-
-
-def _duration_error(value: object) -> str | None:
-    try:
-        parse_duration(value) if isinstance(value, str) else None
-    except ValueError as error:
-        return str(error)
-    return None
 
 
 def _inconsistent_durations(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
@@ -181,7 +175,8 @@ def listen_problem(listen: str) -> str | None:
     """Return why *listen* is not HOST:PORT, and what to write instead; None if it is."""
     host, _, port = listen.rpartition(":")
     if not host or re.search(r"\s", listen) or not port.isdigit() or int(port[:6]) > MAX_PORT:
-        return f"{listen!r} is no address to listen on: write HOST:PORT, such as '127.0.0.1:8080', with a port up to {MAX_PORT}"
+        remedy = f"write HOST:PORT, such as '127.0.0.1:8080', with a port up to {MAX_PORT}"
+        return f"{listen!r} is not an address to listen on: {remedy}"
     return None
 
 
@@ -197,8 +192,11 @@ def tables(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [table if isinstance(table, dict) else {} for table in tables] if isinstance(tables, list) else []
 
 
-def _suggest(word: str, choices: Sequence[str]) -> str:
-    """Return *word* in quotes with the most similar of *choices*, or with all of them if none is similar."""
-    if close := nearest(word, choices):
-        return f"{word!r}: did you mean {close!r}?"
-    return f"{word!r}; known: {', '.join(choices)}" if choices else f"{word!r}; there are no [[targets]] yet"
+def _explain_unknown_target(name: str, known: Sequence[str]) -> str:
+    if close := nearest(name, known):
+        return f"unknown target {name!r}: did you mean {close!r}?"
+    return (
+        f"unknown target {name!r}; known: {', '.join(known)}"
+        if known
+        else f"unknown target {name!r}; there are no [[targets]] yet"
+    )

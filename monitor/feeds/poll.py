@@ -72,7 +72,7 @@ class PollClient:
         self._http, self._parser, self._slow_parser = http, parser, slow_parser
         self._pages, self._hosts, self._clock = pages, hosts, clock
         self._large, self._large_new = asyncio.Semaphore(MAX_LARGE), asyncio.Semaphore(MAX_LARGE // 2)
-        # A new feed that waits for its turn does not stand in the slow parser's queue, where known feeds would be behind it.
+        # New feeds wait here for their turn, and not in the slow parser's queue, where known feeds would have to wait for them.
         self._parse_new = asyncio.Semaphore(1)
 
     async def poll(

@@ -20,7 +20,7 @@ _TRACKING_PARAMETER = re.compile(
     r"|guccounter|guce_referrer(?:_sig)?|ocid|icid|smid|ncid|ftag|taid|traffic_source|feedtype|feedname",
     re.IGNORECASE,
 )
-"""Parameters that tell where a reader came from. The general ones are those that AdGuard's URL Tracking filter removes on
+"""Parameters that say where a reader came from. The general ones are those that AdGuard's URL Tracking filter removes on
 every site (its section general_url.txt, read in November 2026) and those of Piano Analytics (at_*) and comScore (ns_*).
 The last eight are of single large publishers (BBC and MSN, NYT, AOL, CBS, Washington Post, Yahoo, Reuters). Names that
 other sites use for the article itself (ref, source, cid, sid, id, p) are missing on purpose."""
@@ -72,7 +72,7 @@ def is_web_url(text: str) -> bool:
 
 
 def web_link(link: str, base: str) -> str | None:
-    """Return *link* resolved against the URL *base*, in ASCII; None if it is no http or https link or its host is invalid.
+    """Return *link* resolved against the URL *base*, in ASCII; None if it is not an http or https link, or its host is invalid.
 
     A host in another script is in the form xn--, other characters beyond ASCII are quoted, with capital digits. A link that
     is in ASCII stays as it is, apart from blanks.

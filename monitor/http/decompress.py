@@ -1,7 +1,7 @@
 """Decompression in steps of a limited size, so that a small body cannot fill the memory.
 
-What a body is compressed with is decided by its first bytes. Servers send gzip without saying so, name a coding that is none
-(`utf-8`, `aws-chunked`, `none`), and name gzip for what another server has already decompressed.
+The first bytes of a body decide how it is compressed. Servers send gzip without saying so, name a coding that does not exist
+(`utf-8`, `aws-chunked`, `none`), and name gzip for a body that another server has already decompressed.
 """
 
 import zlib
@@ -15,7 +15,7 @@ CHUNK_BYTES = 64 * 1024
 MAX_MEMBERS = 64
 """Maximum number of compressed streams in one body. Some servers send a few in a row, and each costs time."""
 UNSUPPORTED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"})
-"""Registered codings that are not offered and that no first bytes tell reliably."""
+"""Registered codings that are not offered, and that the first bytes do not show reliably."""
 GZIP_MAGIC = b"\x1f\x8b\x08"
 HEAD_BYTES = 64
 """Bytes that decide how a body is compressed, if it has as many."""

@@ -18,8 +18,8 @@ _INTERIM = re.compile(rb"HTTP/\S+ 1\d\d\b")
 def repair_head(head: bytes) -> bytes:
     """Return the *head* of a response, from its status line to its empty line, without invalid lines.
 
-    A line is invalid if it has no colon, if its name is no token (RFC 9110, section 5.1), if it contains a NUL or a carriage
-    return, or if it is a Content-Length that is no number. A line that continues an invalid one is left out with it.
+    A line is invalid if it has no colon, if its name is not a token (RFC 9110, section 5.1), if it contains a NUL or a carriage
+    return, or if it is a Content-Length that is not a number. A line that continues an invalid one is left out with it.
     """
     if _VALID_HEAD.fullmatch(head) and not _BAD_LENGTH.search(head):
         return head
@@ -41,7 +41,7 @@ class TolerantResponseHandler(ResponseHandler):
     """aiohttp's protocol of a connection, which gets the heads of responses without their invalid lines."""
 
     _head: bytes | None = None
-    """What has arrived of the head; None while a body arrives."""
+    """The part of the head that has arrived; None while a body arrives."""
 
     def set_response_params(self, *arguments: Any, **options: Any) -> None:
         """See ResponseHandler. It is called before each response."""

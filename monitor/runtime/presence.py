@@ -1,4 +1,4 @@
-"""Tell on the bus which services this process runs, and in the log which of them stand by."""
+"""Publish which services this process runs, and log which of them stand by."""
 
 import asyncio
 import os

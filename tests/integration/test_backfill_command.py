@@ -1,4 +1,4 @@
-"""What the commands say about backfill that waits for its analysis."""
+"""Backfill that waits for its analysis, as the commands describe it."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def old(number: int) -> ArticleBackfill:
     return ArticleBackfill(article(f"Old {number}", id=f"old-{number}", backfill=True), {"received": utc()})
 
 
-async def test_status_shows_how_much_backfill_waits_and_how_fast_it_goes(tmp_path: Path, fake: FakeFeed) -> None:
+async def test_status_shows_how_much_backfill_waits_and_how_fast_it_is_analysed(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         assert "backfill   none waits\n" in (await newsmonitor(tmp_path, "status"))[1]

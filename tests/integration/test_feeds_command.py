@@ -112,7 +112,7 @@ async def test_list_shows_a_line_for_each_state(
     assert not KEPT.keys() - {"url"} & row.keys()
 
 
-async def test_list_goes_on_after_a_record_that_cannot_be_read(tmp_path: Path, fake: FakeFeed) -> None:
+async def test_list_continues_after_a_record_that_cannot_be_read(tmp_path: Path, fake: FakeFeed) -> None:
     write_config(tmp_path, fake)
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         await bus.publish([ProducerRecord("feed.v1", "x", b"{}")])

@@ -31,7 +31,7 @@ def head(*lines: bytes, body: bytes = FEED) -> bytes:
         ),
     ],
 )
-async def test_a_bad_header_costs_that_header(hostile: HostileServer, line: bytes) -> None:
+async def test_a_bad_header_is_left_out(hostile: HostileServer, line: bytes) -> None:
     hostile.responds("/a", head(line, b'ETag: "7"'))
     answer = await get(hostile.url("/a"))
     assert (answer.body, answer.etag, answer.content_type) == (FEED, '"7"', "application/rss+xml")
@@ -52,7 +52,7 @@ async def test_a_head_whose_lines_end_without_carriage_returns_is_read(hostile: 
 
 
 @pytest.mark.parametrize("data", [b"SSH-2.0-Open\r\n", b"<rss/>", b"HTTX/1.1 200 OK\r\n\r\n", b"\x15\x03\x01\x00\x02"])
-async def test_what_is_no_http_is_said_to_be_none(hostile: HostileServer, data: bytes) -> None:
+async def test_a_response_that_is_not_http_is_reported(hostile: HostileServer, data: bytes) -> None:
     hostile.responds("/a", data)
     assert (await fails(hostile.url("/a"))).reason == "not_http"
 

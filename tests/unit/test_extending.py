@@ -20,7 +20,7 @@ from consumers.delivery.channels import CHANNELS
 from monitor.bus import Partition, ProducerRecord, Record
 from monitor.bus.address import Address
 from monitor.bus.backends import BACKENDS, backend, connect
-from monitor.cli.group import LazyGroup, Row
+from monitor.cli.group import CommandRow, LazyGroup
 from monitor.config import Config, Watch
 from monitor.config.extensions import Extensions
 from monitor.config.load import parse
@@ -142,7 +142,7 @@ def test_a_command_reads_the_bus(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "0 stories\n")
     assert "nothing has run yet" in result.stderr
     sys.modules["example_command"] = example("A command")
-    group = LazyGroup(rows={"stories": Row("example_command:stories", "Count the stories.")}, extended_by="none")
+    group = LazyGroup(rows={"stories": CommandRow("example_command:stories", "Count the stories.")}, extended_by="none")
     assert "Count the stories." in CliRunner().invoke(group, ["--help"]).stdout
     assert "Count the stories on the bus." in CliRunner().invoke(group, ["stories", "--help"]).stdout
 

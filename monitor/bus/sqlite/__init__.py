@@ -83,7 +83,7 @@ def _file_problem(file: Path) -> str | None:
     if file.is_dir():
         return f"{file} is a folder: name a file in it, as in sqlite:{file / 'newsmonitor.db'}"
     if not folder.is_dir():
-        what = f"{folder} is no folder" if folder.exists() else f"there is no folder {folder}"
+        what = f"{folder} is not a folder" if folder.exists() else f"there is no folder {folder}"
         return f"{what}: create it, or name a file in another"
     # SQLite also writes files beside this one.
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -94,7 +94,7 @@ def _file_problem(file: Path) -> str | None:
         return f"{file} is not writable: give newsmonitor the right to write it, or name another file"
     with file.open("rb") as opened:
         start = opened.read(len(HEADER))
-    return f"{file} is no SQLite file: name another file" if start and start != HEADER else None
+    return f"{file} is not an SQLite file: name another file" if start and start != HEADER else None
 
 
 def missing(address: Address) -> str | None:

@@ -13,7 +13,7 @@ from monitor.config import FeedConfig
 from monitor.feeds import urls
 from monitor.feeds.articles.keys import KeyedItem
 from monitor.feeds.articles.outlets import outlet_of
-from monitor.feeds.parsing import html_text
+from monitor.feeds.parsing import html_text, zones
 from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Edit, Enclosure
 
@@ -36,6 +36,10 @@ class Origin:
     feed: str
     url: str
     fetched: datetime
+
+    def countries(self, lang: str) -> tuple[str, ...]:
+        """Return the countries that decide what an ambiguous time zone means. *lang* is the language that the feed declares."""
+        return zones.home_countries(self.config.country, self.config.lang or lang, urls.host(self.url))
 
 
 @dataclass(frozen=True, slots=True)

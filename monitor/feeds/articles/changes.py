@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal
 
-from monitor.feeds import urls
 from monitor.feeds.articles import edits
 from monitor.feeds.articles.build import ChangedParts, IdentifiedItem, Origin, Version, build_article
 from monitor.feeds.articles.identify import has_keys, identify
 from monitor.feeds.articles.keys import KeyedItem, key_item
-from monitor.feeds.parsing import dates, zones
+from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import Item, ParsedFeed
 from monitor.messages import Article, Feed, ItemState
 
@@ -37,7 +36,7 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
     known item. If a publisher moves to other guids and links, a new article older than all known ones is backfill.
     Articles that accumulate during an outage are newer than the known ones, so they are not backfill.
 
-    A document without items tells nothing of the items: the states stay as they are.
+    A document without items says nothing about the items: the states stay as they are.
     """
     is_first = previous is None or previous.last_ok is None
     former = {state.id: state for state in previous.seen} if previous else {}
@@ -97,9 +96,9 @@ def _identify_all(
     by_raw_hash = {state.raw: state for state in in_feed if state.raw}
     for index, raw_hash in parsed.skipped:
         entries.insert(index, by_raw_hash.get(raw_hash))
-    home = zones.countries(origin.config.country, origin.config.lang or parsed.lang, urls.host(origin.url))
+    countries = origin.countries(parsed.lang)
     items = [
-        key_item(entry, origin.url, origin.fetched, home) if isinstance(entry, Item) else entry
+        key_item(entry, origin.url, origin.fetched, countries) if isinstance(entry, Item) else entry
         for entry in entries
         if isinstance(entry, ItemState) or (entry and (entry.title or entry.text))
     ]

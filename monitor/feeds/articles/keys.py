@@ -43,16 +43,16 @@ Keys = KeyedItem | ItemState
 """Either has a guid, link, hash and date."""
 
 
-def key_item(item: Item, base: str, fetched: datetime, home: tuple[str, ...] = ()) -> KeyedItem:
+def key_item(item: Item, base: str, fetched: datetime, countries: tuple[str, ...] = ()) -> KeyedItem:
     """Return *item*, from the feed at the URL *base* that was *fetched* then, with its keys.
 
-    *home* are the feed's countries, which decide what an ambiguous name of a time zone means.
+    *countries* are the feed's countries, which decide what an ambiguous name of a time zone means.
     """
     url = web_link(item.link, base) if item.link else None
     link = canonical(url) if url else ""
     former_link = former_canonical(url) if url and any(sign in url for sign in "?;(") else link
-    published, flag = dates.validate(item.date, fetched, home, item.other_dates)
-    date = dates.parse(item.date, home) if flag == "date_bad" else published
+    published, flag = dates.validate(item.date, fetched, countries, item.other_dates)
+    date = dates.parse(item.date, countries) if flag == "date_bad" else published
     return KeyedItem(
         item,
         url,

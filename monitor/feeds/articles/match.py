@@ -67,7 +67,7 @@ class Matcher:
     """Matches items with states. *matched* are the states found, by the index of the item in the document.
 
     *open_items* are the items still to be matched, by index. *free* are the states that no other item has.
-    *guids_churn* tells that most guids of the feed change.
+    *guids_churn* is true if most guids of the feed change.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ _TARGET_PARAMETERS = frozenset({"url", "u", "target", "dest", "destination", "go
 _SEARCH_PATH = "/url"
 """The path of the redirects of search engines, whose parameter may be q."""
 _FEED_HOSTS = frozenset({"feedburner.com", "feedproxy.google.com", "feedblitz.com", "feedpress.me", "rss.app"})
-"""Hosts that serve the feeds of others, so that the address of such a feed does not tell the outlet."""
+"""Hosts that serve the feeds of others, so that the address of such a feed does not show the outlet."""
 
 
 def outlet_of(link: str, source_url: str, feed_url: str) -> str:

@@ -15,7 +15,7 @@ from monitor.feeds.finding.probe import ProbeClient, probe_client
 from monitor.feeds.fulltext import extract
 from monitor.feeds.fulltext.merge import with_page_text
 from monitor.feeds.fulltext.pages import Pages
-from monitor.feeds.parsing import dates, zones
+from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed, parse_warnings
 from monitor.feeds.parsing.parse import FeedDocument
 from monitor.http.host_limits import HostLimits
@@ -82,11 +82,11 @@ def _omission_notes(parsed: ParsedFeed, article_count: int) -> Iterator[str]:
 
 def _date_notes(origin: Origin, parsed: ParsedFeed) -> Iterator[str]:
     """Yield a note for each reason why dates are not used, with an example."""
-    home = zones.countries(origin.config.country, origin.config.lang or parsed.lang, urls.host(origin.url))
+    countries = origin.countries(parsed.lang)
     reasons: dict[str, list[str]] = {}
     for item in parsed.items:
         for text in (item.date, *item.other_dates):
-            if reason := dates.explain(text, origin.fetched, home):
+            if reason := dates.explain(text, origin.fetched, countries):
                 reasons.setdefault(reason, []).append(text)
     for reason, texts in islice(reasons.items(), MAX_REASONS):
         yield f'dates that are not used, such as "{texts[0].strip()[: dates.MAX_CHARS]}" ({reason}): {len(texts)}'

@@ -84,7 +84,7 @@ def _decode(data: bytes, content_type: str) -> tuple[str, str]:
             pass
     declared = [codec for codec in _declared_codecs(data, content_type) if codec]
     if data.isascii():
-        # Of the encodings of the web, only this one has characters beyond ASCII in ASCII bytes.
+        # Only this encoding of the web writes characters beyond ASCII in ASCII bytes.
         text, lost = decode(data, next((codec for codec in declared if codec.startswith("iso2022_jp")), UTF8))
         return text, _warning("iso2022_jp", lost)
     return _decode_other(data, declared)

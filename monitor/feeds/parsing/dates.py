@@ -48,7 +48,7 @@ _CLOCK = re.compile(
 _DOTTED_CLOCK = re.compile(r"(?<![\d.])\d{1,2}\.\d\d(?:\.\d\d)?(?![\d.])")
 _BARE_HOUR = re.compile(r"(?<![\d:])(\d{1,2}) ?([ap])\.?m\b\.?", re.IGNORECASE)
 _HALVES_BEFORE = {"am": "a", "pm": "p", "午前": "a", "午後": "p", "上午": "a", "下午": "p", "오전": "a", "오후": "p"}
-"""What names the half of the day before the clock."""
+"""Words before the time that name the half of the day."""
 _ZONE_START = re.compile(r"(?<=\d) ?(?:Z$|[+-]\d\d:\d\d$|(?:UTC|GMT)(?: ?[+-]\d{1,2}(?::?\d\d)?)?$)")
 """The zone of a date without a time, as XML Schema allows."""
 _YEAR_AFTER_ZONE = re.compile(r"(?:^|(?<= ))((?:19|20)\d\d)(?= |$)")
@@ -64,25 +64,25 @@ DateFlag = Literal["date_missing", "date_bad"]
 
 
 def validate(
-    text: str, fetched: datetime, home: Collection[str] = (), others: Collection[str] = ()
+    text: str, fetched: datetime, countries: Collection[str] = (), others: Collection[str] = ()
 ) -> tuple[datetime | None, DateFlag | None]:
     """Return the date in *text* (UTC) and None, or None and a flag that says what is wrong with it.
 
     "date_bad" is a date that is unreadable, before EARLIEST, or more than MAX_AHEAD after *fetched*. Then the first good
-    one of the item's *others* counts. See parse for *home*.
+    one of the item's *others* counts. See parse for *countries*.
     """
     texts = [candidate for candidate in (text, *others) if candidate.strip()]
     for candidate in texts:
-        moment = parse(candidate, home)
+        moment = parse(candidate, countries)
         if moment and EARLIEST <= moment <= fetched + MAX_AHEAD:
             return moment, None
     return None, "date_bad" if texts else "date_missing"
 
 
-def explain(text: str, fetched: datetime, home: Collection[str] = ()) -> str:
+def explain(text: str, fetched: datetime, countries: Collection[str] = ()) -> str:
     """Return why the date in *text* is bad, "" if it is good or missing."""
     try:
-        moment = _parse(text, home)
+        moment = _parse(text, countries)
     except (ValueError, OverflowError) as error:
         return str(error) if text.strip() else ""
     if moment < EARLIEST:
@@ -90,19 +90,19 @@ def explain(text: str, fetched: datetime, home: Collection[str] = ()) -> str:
     return "more than a day in the future" if moment > fetched + MAX_AHEAD else ""
 
 
-def parse(text: str, home: Collection[str] = ()) -> datetime | None:
+def parse(text: str, countries: Collection[str] = ()) -> datetime | None:
     """Return the date in *text* in UTC, or None if it cannot be read in exactly one way.
 
     These are RFC 822, ISO 8601 and forms like them. A date without a time zone is taken as UTC; one whose zone is unknown
-    is unreadable. *home* are the codes of countries that decide what an ambiguous zone means (zones.countries).
+    is unreadable. *countries* are the codes of countries that decide what an ambiguous zone means (zones.home_countries).
     """
     try:
-        return _parse(text, home)
+        return _parse(text, countries)
     except (ValueError, OverflowError):
         return None
 
 
-def _parse(text: str, home: Collection[str]) -> datetime:
+def _parse(text: str, countries: Collection[str]) -> datetime:
     """Return the date in *text* in UTC. Raises ValueError or OverflowError."""
     text = _normalize(text)
     if _EPOCH.fullmatch(text):
@@ -123,7 +123,7 @@ def _parse(text: str, home: Collection[str]) -> datetime:
         day, rest = (text[: zone.start()], text[zone.start() :]) if zone else (text, "")
         time = timedelta()
     local = _day(day.strip(" ,;-@|")) + time
-    return local.replace(tzinfo=find_zone(rest, local, home)).astimezone(UTC)
+    return local.replace(tzinfo=find_zone(rest, local, countries)).astimezone(UTC)
 
 
 def _normalize(text: str) -> str:

@@ -1,7 +1,7 @@
 """Read the elements of a feed with feedparser. Only those that describe an item itself become the item's.
 
-feedparser takes a title, link, date or text from wherever it stands inside an item: a picture's caption, a related story.
-Its two parsers are extended here to know where an element stands. feedparser has no option for this.
+feedparser takes a title, link, date or text from any depth of an item: a picture's caption, a related story. Its two parsers
+are extended here by the position of each element, because feedparser has no option for this.
 """
 
 import io
@@ -37,7 +37,7 @@ _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][\w:.-]*)")
 ORIGINAL_PARSERS = feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser
 """feedparser's own parsers, which the ones here replace in this process."""
 _Parser: Any = object
-"""What is extended: one of feedparser's parsers, which have no types."""
+"""Stands for the base class, one of feedparser's parsers, for the type checker."""
 # feedparser would prefer libxml2's parser where it is installed, which lacks expat's protection against expansion.
 feedparser.api.PREFERRED_XML_PARSERS.clear()
 
@@ -69,7 +69,7 @@ def parse_elements(data: bytes, base: str) -> Any:
 
 
 class _ItemElements(_Parser):  # type: ignore[misc]
-    """What both parsers have in common.
+    """The common part of both parsers.
 
     *open_elements* are those open inside an item, each with whether it is left out; not the inline markup of a text.
     *namespace* is that of the latest element, *item_namespace* that of the item. *balanced* are the names of elements that
@@ -146,11 +146,11 @@ class _ItemElements(_Parser):  # type: ignore[misc]
         """Return whether the element *name*, which starts inside an item, is left out."""
         if self.open_elements:
             return name not in _CHILDREN.get(self.open_elements[-1][0], ())
-        # What is nested in XML that is no text, or belongs to another vocabulary, describes something else.
+        # Elements nested in XML that is not a text, or of another vocabulary, describe something else.
         return bool(self.incontent) or name in _UNREAD or self.is_foreign(name)
 
     def is_foreign(self: Any, name: str) -> bool:
-        """Return whether *name* has no prefix, but is in another namespace than the item and no known one."""
+        """Return whether *name* has no prefix, but is in a namespace that is unknown and not the item's."""
         namespace = self.namespace.lower()
         is_known = namespace in self._matchnamespaces or "backend.userland.com/rss" in namespace
         return "_" not in name and bool(namespace) and not is_known and namespace != self.item_namespace.lower()

@@ -20,7 +20,7 @@ _ALTERNATE = frozenset({"alternate", "http://www.iana.org/assignments/relation/a
 
 @dataclass(frozen=True, slots=True)
 class FeedContext:
-    """What the feed says about each of its entries.
+    """The properties of a feed that affect how its entries are read.
 
     *url* is where it is from. See texts.repair for *trust_xhtml*. *authors* are those of a feed in Atom. With *html*, items
     have their sanitized markup too.
@@ -135,7 +135,7 @@ def authors_of(data: Any) -> tuple[str, ...]:
 
 
 def _is_readable(content: Any) -> bool:
-    # Without a slash it is no media type, and a parameter such as the charset changes nothing.
+    # A value without a slash is not a media type. Parameters such as the charset do not matter.
     media_type = get_string(content, "type").partition(";")[0].strip().lower()
     return "/" not in media_type or media_type == XHTML or media_type.startswith("text/")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import nh3
 
-from monitor.feeds.parsing.tags import escape_broken, escape_unless_paired
+from monitor.feeds.parsing.tags import DROPPED, escape_broken, escape_unless_paired
 from monitor.feeds.urls import web_link
 
 TEXT_BYTES = 256 * 1024
@@ -31,15 +31,13 @@ _BLOCKS = frozenset(
 )
 """Elements that are paragraphs of their own."""
 _SPACED = frozenset({"td", "th", "button", "option", "label", "input", "select"})
-"""Elements that are apart from the words beside them, in the same paragraph."""
-_DROPPED = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
-"""Elements removed together with their content."""
+"""Elements that are separated by a space from the words around them, within the paragraph."""
 _BLOCKS_ONLY = nh3.Cleaner(
-    tags=set(_BLOCKS | _SPACED | {"br"}), clean_content_tags=set(_DROPPED), attributes={"*": set()}, link_rel=None
+    tags=set(_BLOCKS | _SPACED | {"br"}), clean_content_tags=set(DROPPED), attributes={"*": set()}, link_rel=None
 )
 _SANITIZER_OPTIONS: Any = {
     "url_schemes": {"http", "https"},
-    "clean_content_tags": set(_DROPPED),
+    "clean_content_tags": set(DROPPED),
     "generic_attribute_prefixes": set(),
 }
 _SANITIZER = nh3.Cleaner(**_SANITIZER_OPTIONS)
@@ -116,12 +114,12 @@ def unique_names(markups: Iterable[str]) -> tuple[str, ...]:
 
 
 def unique_authors(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the distinct names of authors in *texts*, as unique_names, without addresses of mail beside them."""
+    """Return the distinct names of authors in *texts*, as unique_names, without email addresses beside them."""
     return unique_names(escape_unless_paired(_without_mail(text[: 16 * NAME_CHARS])) for text in texts)
 
 
 def _without_mail(text: str) -> str:
-    """Return the name in forms such as ``a.vale@example.org (Anna Vale)``; *text* itself if there is nothing but an address."""
+    """Return the name in forms such as ``a.vale@example.org (Anna Vale)``; *text* itself if it is only an address."""
     name = _MAIL.sub("", text).strip()
     if name == text.strip() or not name:
         return text

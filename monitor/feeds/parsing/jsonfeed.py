@@ -57,7 +57,7 @@ def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, url: str =
 
 
 def _raw_hash(item: Any) -> str:
-    """Return the hash of an item, "" if it is no object or nested too deep."""
+    """Return the hash of an item, "" if it is not an object or nested too deep."""
     try:
         return blake2b(orjson.dumps(item), digest_size=8).hexdigest() if isinstance(item, dict) else ""
     except TypeError:
@@ -125,7 +125,7 @@ def _size(value: Any) -> str:
 
 
 def _date(data: dict[str, Any], key: str) -> str:
-    """Return the date at *key* as text, "" if there is none. What is no text is not dropped, but flagged later."""
+    """Return the date at *key* as text, "" if there is none. A value that is not a text is kept, and flagged later."""
     value = data.get(key)
     if isinstance(value, float):
         return f"{value:.0f}"
@@ -140,7 +140,7 @@ def _timestamp(item: dict[str, Any]) -> float:
 def _string(data: dict[str, Any], key: str) -> str:
     """Return the string at *key*, "" if there is none. Numbers as ids are accepted: not standard, but common.
 
-    A number that is not exact is no id: it could be that of several items.
+    An inexact number is not accepted as an id, because several items could have it.
     """
     value = data.get(key)
     if key == "id" and isinstance(value, int | float) and abs(value) < MAX_EXACT:

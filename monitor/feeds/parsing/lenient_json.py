@@ -1,4 +1,4 @@
-"""Read a JSON Feed with faults, so that what cannot be read costs one item at most. The time is linear in its length."""
+"""Read ill-formed JSON Feeds: a fault affects one item at most. The time is linear in the length of the feed."""
 
 import json
 import re
@@ -136,7 +136,7 @@ def _items(text: str, *, partial: bool) -> Iterator[tuple[dict[str, Any] | None,
             following = _NEXT_ITEM.search(text, start, stop)
             if following and '"id"' not in text[following.end() : stop]:
                 following = None
-            # With a next item, a fault in a string or a missing bracket has made this one run into it.
+            # If the object contains a next item, a missing bracket or quotation mark made it run into that.
             item = _readable_members(text[start : following.start() if following else stop])
         position = following.end() if following else stop
         # After that, an object inside an item may look like an item. Items have ids.

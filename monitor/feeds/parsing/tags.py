@@ -22,8 +22,8 @@ _ALONE = frozenset(
     )
 )
 """Elements that need no end tag."""
-_ACTIVE = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
-"""Elements that never appear in a text, not even broken."""
+DROPPED = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
+"""Elements that are removed together with their content, even if the tag is broken."""
 _STYLES = frozenset({"a", "b", "i", "em", "strong", "u", "span", "font", "div"})
 """Elements whose start alone says that a text is HTML: a text may be cut off before their end."""
 _BOOLEAN = frozenset(
@@ -35,7 +35,7 @@ _BOOLEAN = frozenset(
 )
 """Attributes that may have no value."""
 _SOUND = re.compile(r"<(?:[^a-zA-Z]|[a-zA-Z][\w:.-]*(?:/?>|\s[^<>=]*=[^<>]*>))")
-"""Matches nearly every tag, and each less-than sign that a parser of HTML takes for no tag."""
+"""Matches nearly every tag, and each less-than sign that a parser of HTML does not take for a tag."""
 _LESS_THAN = re.compile(r"<(?:(/?)([a-zA-Z][\w:.-]*)([^<>]*)(>?)|(!--|!doctype|!\[|\?[a-z])?)", re.IGNORECASE)
 """Matches each less-than sign with what follows, up to the next angle bracket."""
 
@@ -90,7 +90,7 @@ def _is_style(match: re.Match[str]) -> bool:
 
 
 def _is_tag(match: re.Match[str]) -> bool:
-    """Return whether *match* is a complete tag of HTML, or goes on after a quote that contains an angle bracket."""
+    """Return whether *match* is a complete tag of HTML, or continues after a quote that contains an angle bracket."""
     return _names_element(match) and bool(match[4] or match[3].count('"') % 2 or match[3].count("'") % 2)
 
 
@@ -103,13 +103,13 @@ def _names_element(match: re.Match[str]) -> bool:
 
 
 def _has_attributes(match: re.Match[str]) -> bool:
-    """Return whether there is nothing but attributes between the name and the end of a tag."""
+    """Return whether only attributes are between the name and the end of a tag."""
     words = match[3].strip("/ \t\n\r\f")
     return not words or (match[3][0].isspace() and ("=" in words or all(word.lower() in _BOOLEAN for word in words.split())))
 
 
 def _is_tag_or_cut(match: re.Match[str]) -> bool:
     """Return whether a parser of HTML may read *match* as a tag, even an unknown or incomplete one."""
-    if not match[2] or match[2].lower() in _ACTIVE:
+    if not match[2] or match[2].lower() in DROPPED:
         return True
     return _has_attributes(match) if match[4] else _names_element(match)

@@ -13,7 +13,7 @@ from monitor.feeds.parsing.elements import XHTML
 from monitor.feeds.parsing.tags import escape_unless_html, escape_unless_paired
 
 TEASER_WORDS = 8
-"""The most words of a text that may be nothing but a pointer to the article: "Continue reading on example.org"."""
+"""The most words of a text that may be only a pointer to the article: "Continue reading on example.org"."""
 LONG_WORDS = 100
 """The words from which a text counts as one, whatever it consists of."""
 _PLAIN = "text/plain"
@@ -51,8 +51,8 @@ def choose(contents: Sequence[Text], summaries: Sequence[Text]) -> Text:
     """Return the text of an item: the content, unless it says less than the summary by its meaning.
 
     The content says less if it has no words of its own (it is empty, a picture, links, "Read more"), or if it is the
-    beginning of the summary, cut off. It says no less if it contains the summary. Its length alone is no reason. Of several
-    contents, or summaries, the longest counts.
+    beginning of the summary, cut off. It does not if it contains the summary. The lengths are not compared. If there
+    are several contents or several summaries, the longest counts.
     """
     content, summary = _longest(contents), _longest(summaries)
     if not content.text:
@@ -63,7 +63,7 @@ def choose(contents: Sequence[Text], summaries: Sequence[Text]) -> Text:
 
 
 def to_text(value: str, detail: Any, *, is_atom: bool, trust_xhtml: bool) -> Text:
-    """Return the text *value*, which feedparser describes by *detail*. See markup_of for the other arguments."""
+    """Return the text *value*, which feedparser describes by *detail*. See is_plain and repair for the other arguments."""
     if is_plain(detail, is_atom=is_atom):
         return plain_text(value, is_declared=bool(detail.get("declared")), base=_base(detail))
     markup = (

@@ -72,7 +72,7 @@ def _other_codec(label: str) -> str:
 def _decode_extension(error: UnicodeError) -> tuple[str, int]:
     """Decode a character that the standard's encoding has beyond Python's codec: an error handler of codecs.
 
-    For Japanese, these are the signs that NEC and IBM added, which Python has only in cp932.
+    For Japanese, these are the characters that NEC and IBM added, which Python has only in cp932.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error

@@ -12,7 +12,7 @@ _SHORT_NUMERIC = re.compile(r"(?:UTC|GMT|UT|Z)? ?([+-])(\d)(\d\d)", re.IGNORECAS
 _IANA = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+){1,2}|Etc/GMT[+-]\d{1,2}")
 _UTC = frozenset({"", "GMT", "Z", "+0000", "+00:00", "UTC"})
 _NO_ZONE = frozenset({"-", "uhr", "hrs", "h", "ч"})
-"""What follows a time and is no zone: "o'clock" in some languages."""
+"""Words after a time that are not a zone: "o'clock" in some languages."""
 _COMMENT = re.compile(r" ?[(\[]([^()\[\]]*)[)\]]?$")
 
 
@@ -87,7 +87,7 @@ _ELSEWHERE = {
     "br": _offsets("-4 AMT\n -5 ACT"),
     "am": _offsets("4 AMT"),
 }
-"""What abbreviations mean in a country, by its code, where it differs."""
+"""The meanings of abbreviations in a country, by its code, that differ from those above."""
 _SUMMER_IN = {"BST": "Europe/London"}
 """Abbreviations of summer time that are believed only while the zone has it: elsewhere BST means other things."""
 _BY_SEASON = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
@@ -95,8 +95,8 @@ _BY_SEASON = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/
 _COUNTRY_OF_LANGUAGE = {"he": "il", "zh": "cn", "bn": "bd", "hy": "am", "ga": "ie"}
 
 
-def countries(country: str | None, lang: str | None, host: str) -> tuple[str, ...]:
-    """Return the codes of the countries where a feed may be at home, the best known first.
+def home_countries(country: str | None, lang: str | None, host: str) -> tuple[str, ...]:
+    """Return the codes of the countries to which a feed may belong, the most reliable first.
 
     They are the configured *country*, that of the language tag *lang*, and the top-level domain of *host*.
     """
@@ -106,10 +106,10 @@ def countries(country: str | None, lang: str | None, host: str) -> tuple[str, ..
     return tuple(code for code in found if code in _ELSEWHERE)
 
 
-def find_zone(text: str, local: datetime, home: Collection[str] = ()) -> tzinfo:
+def find_zone(text: str, local: datetime, countries: Collection[str] = ()) -> tzinfo:
     """Return the time zone named by *text* for the time *local*; UTC if *text* is empty.
 
-    *home* are the countries that decide what an ambiguous abbreviation means. Raises ValueError if the zone is unknown.
+    *countries* are the countries that decide what an ambiguous abbreviation means. Raises ValueError if the zone is unknown.
     """
     text = text.strip(" ,;")
     if text in _UTC:
@@ -123,7 +123,7 @@ def find_zone(text: str, local: datetime, home: Collection[str] = ()) -> tzinfo:
         numeric = [zone for word in words if (zone := _numeric(word))]
         if numeric:
             return numeric[0]
-    return _named(before or comment, local, home)
+    return _named(before or comment, local, countries)
 
 
 def _split_comment(text: str) -> tuple[str, str]:
@@ -143,9 +143,9 @@ def _numeric(text: str) -> tzinfo | None:
     return timezone(offset if match[1] == "+" else -offset)
 
 
-def _named(name: str, local: datetime, home: Collection[str]) -> tzinfo:
+def _named(name: str, local: datetime, countries: Collection[str]) -> tzinfo:
     upper = name.upper().replace(".", "")
-    for country in home:
+    for country in countries:
         if upper in _ELSEWHERE[country]:
             return timezone(_ELSEWHERE[country][upper])
     zone = _BY_SEASON.get(upper) or (name if _IANA.fullmatch(name) else "")

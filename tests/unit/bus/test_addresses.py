@@ -13,16 +13,16 @@ from tests.unit.config.texts import VALID, check
     ("url", "message"),
     [
         ("", "no address is given: the bus is sqlite:FILE or kafka://HOST:PORT"),
-        ("foo", "'foo' is no address of a bus: the bus is sqlite:FILE or kafka://HOST:PORT"),
+        ("foo", "'foo' is not the address of a bus: the bus is sqlite:FILE or kafka://HOST:PORT"),
         ("news.db", "did you mean 'sqlite:news.db'?"),
         ("/var/lib/news.db", "did you mean 'sqlite:/var/lib/news.db'?"),
         ("localhost:9092", "did you mean 'kafka://localhost:9092'?"),
         ("sqlite3:news.db", "did you mean 'sqlite:news.db'?"),
         ("SQLite:news.db", "did you mean 'sqlite:news.db'?"),
         ("Kafka://one:9092", "did you mean 'kafka://one:9092'?"),
-        ("http://example.org/", "'http://example.org/' is no address of a bus"),
-        ("redis://one:6379", "'redis://one:6379' is no address of a bus: the bus is"),
-        ("redis:6379", "'redis:6379' is no address of a bus: the bus is"),
+        ("http://example.org/", "'http://example.org/' is not the address of a bus"),
+        ("redis://one:6379", "'redis://one:6379' is not the address of a bus: the bus is"),
+        ("redis:6379", "'redis:6379' is not the address of a bus: the bus is"),
         (" sqlite:news.db", "begins or ends with a blank: remove it"),
         ("sqlite:", "'sqlite:' names no file: write sqlite:newsmonitor.db"),
         ("sqlite:  ", "names no file"),
@@ -55,7 +55,7 @@ from tests.unit.config.texts import VALID, check
         ("kafka://http://one:9092", "has the port ''"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_told_with_the_remedy(url: str, message: str) -> None:
+def test_an_address_that_cannot_be_used_is_reported_with_the_remedy(url: str, message: str) -> None:
     problem = backends.url_problem(url) or ""
     assert message in problem
     assert "s3cret" not in problem
@@ -73,7 +73,7 @@ def test_a_usable_address_has_no_problem(url: str) -> None:
     assert backends.url_problem(url) is None
 
 
-def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "text.db").write_text("no database, but a text\n")
     (tmp_path / "empty.db").touch()
@@ -84,8 +84,8 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert problems("new.db") == problems("empty.db") == []
     assert problems("absent/new.db") == [f"bus: there is no folder {tmp_path / 'absent'}: create it, or name a file in another"]
     assert "is a folder: name a file in it" in problems("folder")[0]
-    assert f"{tmp_path / 'text.db'} is no folder" in problems("text.db/new.db")[0]
-    assert "text.db is no SQLite file: name another file" in problems("text.db")[0]
+    assert f"{tmp_path / 'text.db'} is not a folder" in problems("text.db/new.db")[0]
+    assert "text.db is not an SQLite file: name another file" in problems("text.db")[0]
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
         ("sqlite://news.db", None, "monitor.toml:2: bus: 'sqlite://news.db' has slashes before the file"),
         ("sqlite:absent/news.db", None, "monitor.toml:2: bus: there is no folder absent"),
         ("kafka://one:x", None, "monitor.toml:2: bus: 'kafka://one:x' has the port 'x'"),
-        ("sqlite:news.db", "foo", "NEWSMONITOR_BUS: 'foo' is no address of a bus"),
+        ("sqlite:news.db", "foo", "NEWSMONITOR_BUS: 'foo' is not the address of a bus"),
         ("sqlite:news.db", "sqlite:absent/news.db", "NEWSMONITOR_BUS: there is no folder absent"),
         ("sqlite:absent/news.db", "sqlite:news.db", "monitor.toml is valid"),
     ],
 )
-def test_check_tells_where_the_address_is(
+def test_check_says_where_the_address_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bus: str, variable: str | None, told: str
 ) -> None:
     if variable is not None:
@@ -108,7 +108,9 @@ def test_check_tells_where_the_address_is(
     assert line.startswith(told)
 
 
-def test_check_tells_that_the_address_to_listen_on_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_says_that_the_address_to_listen_on_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSMONITOR_LISTEN", "8080")
     (line,) = check(tmp_path, VALID)
-    assert line.startswith("NEWSMONITOR_LISTEN: '8080' is no address to listen on: write HOST:PORT, such as '127.0.0.1:8080'")
+    assert line.startswith(
+        "NEWSMONITOR_LISTEN: '8080' is not an address to listen on: write HOST:PORT, such as '127.0.0.1:8080'"
+    )

@@ -76,7 +76,7 @@ def test_a_command_that_reads_needs_no_secret(folder: Path, words: tuple[str, ..
 
 
 @pytest.mark.parametrize("words", [("check",), ("run",)])
-def test_check_and_run_tell_an_absent_secret_at_its_line(folder: Path, words: tuple[str, ...]) -> None:
+def test_check_and_run_report_a_missing_secret_at_its_line(folder: Path, words: tuple[str, ...]) -> None:
     result = command(folder, *words)
     assert result.exit_code == 1
     assert ABSENT in result.output

@@ -42,7 +42,7 @@ def loaded_by(folder: Path, *arguments: str) -> set[str]:
     return set(result.stdout.rpartition("loaded")[2].split())
 
 
-def test_the_help_and_the_version_load_nothing_but_the_command_line(tmp_path: Path) -> None:
+def test_the_help_and_the_version_load_only_the_command_line(tmp_path: Path) -> None:
     for option in ("--help", "--version"):
         loaded = loaded_by(tmp_path, option)
         assert "click" in loaded

@@ -1,4 +1,4 @@
-"""What `newsmonitor check` says about the mistakes that people make in monitor.toml: place, fault and remedy."""
+"""`newsmonitor check` names place, fault and remedy of the mistakes that people make in monitor.toml."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ BUS = 'bus = "sqlite:news.db"'
 LOG = "log = true"
 WEBHOOK = 'webhook = "https://example.org/hook"'
 UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceback|KeyError")
-"""What no message may contain: words of JSON Schema, and bare patterns."""
+"""Parts that no message may contain: words of JSON Schema, and patterns."""
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
         (
             'id = "kim"',
             'id = "kim jong un"',
-            "9: watches number 1 id: 'kim jong un' is no id: it has letters without accents, digits",
+            "9: watches number 1 id: 'kim jong un' is not an id: an id has letters without accents, digits",
         ),
         ('id = "kim"', 'id = "kim jong un"', "write 'kim-jong-un'"),
         ('id = "kim"\n', "", '8: watches number 1: id is missing: add id = "name"'),
@@ -124,7 +124,7 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
         (BUS, "[fetch]\nevery = 0", "3: fetch every: 0 is too small: write at least 1"),
         (BUS, "[fetch]\nevery = -5", "3: fetch every: -5 is too small: write at least 1"),
         (BUS, "[fetch]\ntimeout = 0", "3: fetch timeout: 0 is too small: write more than 0"),
-        (BUS, "[fetch]\nevery = inf", "3: fetch every: inf is no number that can be used: write another, or remove the key"),
+        (BUS, "[fetch]\nevery = inf", "3: fetch every: inf cannot be used as a number: write another, or remove the key"),
         (
             BUS,
             "[fetch]\nper_host = 1.5",
@@ -154,7 +154,7 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
             "3: fetch.allow_networks: 'home' is not a network: write one such as 10.1.0.0/16",
         ),
         (BUS, "fetch.every = 'x'", '2: fetch every: "x" must be a number of seconds, without quotation marks'),
-        (BUS, "listen = '8080'", "2: listen: '8080' is no address to listen on: write HOST:PORT, such as '127.0.0.1:8080'"),
+        (BUS, "listen = '8080'", "2: listen: '8080' is not an address to listen on: write HOST:PORT, such as '127.0.0.1:8080'"),
         (BUS, "bus = 2026-11-26", '2: bus: 2026-11-26 is a date or a time to TOML: for a text, write "2026-11-26"'),
         (
             URL,
@@ -209,7 +209,7 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
         (
             LOG,
             f"{WEBHOOK}\nsecret = 'x'",
-            "16: targets number 1: unknown key 'secret': a secret does not stand in the config; put it",
+            "16: targets number 1: unknown key 'secret': secrets do not belong in the config; put it",
         ),
         (
             LOG,
@@ -227,14 +227,14 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
         (
             TO,
             "",
-            "9: hint: watch 'kim': there is no `to`, so nobody is told, and only `newsmonitor alerts` shows the alerts: add",
+            "9: hint: watch 'kim': there is no `to`, so its alerts are not delivered, and only `newsmonitor alerts` shows them",
         ),
         (BUS, "watch_files = ['none.toml']", "2: watch_files: there is no none.toml; create the file, or remove its name"),
         (BUS, "watch_files = ['w/*.toml']", "2: hint: watch_files: 'w/*.toml' matches no file; correct it, or create a file"),
         (BUS, "watch_files = 'w'", '2: watch_files: must be a list: write watch_files = ["w"]'),
     ],
 )
-def test_a_mistake_is_told_with_its_line_and_remedy(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_a_mistake_is_reported_with_its_line_and_remedy(tmp_path: Path, old: str, new: str, message: str) -> None:
     lines = check(tmp_path, VALID.replace(old, new, 1))
     assert any(line.startswith("monitor.toml:") and message in line for line in lines), lines
     assert not UNHELPFUL.search("\n".join(lines)), lines
@@ -255,7 +255,7 @@ def test_many_watches_without_a_target_are_one_hint(tmp_path: Path) -> None:
     assert "add [[targets]]" in hint
 
 
-def test_all_mistakes_of_a_file_are_told(tmp_path: Path) -> None:
+def test_all_mistakes_of_a_file_are_reported(tmp_path: Path) -> None:
     text = (
         VALID.replace(BUS, '[fetch]\nevery = "x"\nper_hots = 1\nslowst = 2')
         .replace(ANY, 'anny = ["x"]')
@@ -265,7 +265,7 @@ def test_all_mistakes_of_a_file_are_told(tmp_path: Path) -> None:
     assert places == [f"monitor.toml:{line}" for line in (3, 4, 5, 13, 14)]
 
 
-def test_mistakes_of_syntax_and_others_are_told_together(tmp_path: Path) -> None:
+def test_mistakes_of_syntax_and_others_are_reported_together(tmp_path: Path) -> None:
     text = VALID.replace('url = "', "url = “").replace(ANY, "anny = ['x']").replace(LOG, "log = True")
     told = check(tmp_path, f"{text}[[watches]]\nid = 'b'\nany = 'x'\n")
     assert [line.split(" ")[0] for line in told] == [f"monitor.toml:{place}:" for place in ("5:7", "10", "15:7", "18")]

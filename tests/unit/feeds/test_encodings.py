@@ -154,7 +154,7 @@ def test_false_and_repeated_marks_are_left_out(mark: bytes) -> None:
     ],
 )
 @pytest.mark.parametrize("declared", ["utf-8", "x-none", ""])
-def test_a_text_that_is_not_in_the_declared_encoding_is_guessed_and_told(
+def test_a_text_that_is_not_in_the_declared_encoding_is_guessed_and_reported(
     codec: str, language: str, title: str, declared: str
 ) -> None:
     parsed = read(feed(title, title, declared=declared, language=language).encode(codec))
@@ -182,7 +182,7 @@ def test_an_unknown_encoding_is_ignored() -> None:
     ],
 )
 @pytest.mark.parametrize("declared", ["utf-8", "", "iso-8859-1", "euc-kr"])
-def test_a_broken_character_in_utf8_costs_only_itself(broken: bytes, text: str, declared: str) -> None:
+def test_a_broken_character_in_utf8_affects_nothing_else(broken: bytes, text: str, declared: str) -> None:
     body = feed(KOREAN, "@", RUSSIAN, declared=declared).encode().replace(b"@", broken)
     assert titles(body) == [KOREAN, text, RUSSIAN]
     assert titles(body, "text/xml; charset=utf-8") == [KOREAN, text, RUSSIAN]
@@ -205,7 +205,7 @@ def test_a_broken_character_is_known_for_utf8_where_all_else_is_ascii(broken: by
         ("utf-16-le", "utf-16", b"\x00\xd8", KOREAN),
     ],
 )
-def test_a_broken_character_in_another_encoding_costs_only_itself(codec: str, label: str, broken: bytes, title: str) -> None:
+def test_a_broken_character_in_another_encoding_affects_nothing_else(codec: str, label: str, broken: bytes, title: str) -> None:
     body = feed(title, "#", title, declared=label).encode(codec).replace("#".encode(codec), broken)
     assert titles(body) == [title, "\ufffd", title]
 

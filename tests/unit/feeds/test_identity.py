@@ -120,7 +120,7 @@ def test_an_item_that_is_twice_in_a_document_is_one_article(other: dict[str, str
     assert news([[numbered(1)], twice, twice[::-1], [numbered(0)]]) == [(1, 0), (0, 0), (0, 0)]
 
 
-def test_of_two_versions_of_an_item_in_a_document_the_first_counts() -> None:
+def test_the_first_of_two_versions_in_a_document_counts() -> None:
     old = numbered(0, text=HARBOUR[0][1])
     new = replace(old, text="Nobody was hurt when the old crane gave way at midnight.")
     articles, feed = poll_items([new, old])
@@ -208,7 +208,7 @@ def test_guids_that_change_with_the_date_of_each_poll_republish_nothing() -> Non
 @pytest.mark.parametrize(
     "between", [[], [item(77, title="Service unavailable", text="Try again later.")]], ids=["empty", "error"]
 )
-def test_after_a_document_without_the_items_none_is_news(between: list[Item], keys: dict[str, str]) -> None:
+def test_items_that_come_back_after_a_document_without_them_are_not_news(between: list[Item], keys: dict[str, str]) -> None:
     whole = [numbered(n, **keys) for n in range(6)]
     _, feed = poll_items(whole)
     _, feed = poll_items(between, feed, 15)
@@ -250,7 +250,7 @@ def without_keys(feed: Feed) -> int:
     return sum(not (state.guid or state.link) for state in feed.seen)
 
 
-def test_of_items_that_left_the_feed_only_the_latest_keep_their_keys() -> None:
+def test_only_the_latest_items_that_left_the_feed_keep_their_keys() -> None:
     feed = UNPOLLED
     for start in range(0, 700, 20):
         _, feed = poll_items([item(n) for n in range(start, start + 20)], feed, start)

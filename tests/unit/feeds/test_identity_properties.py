@@ -100,7 +100,7 @@ def test_whatever_a_publisher_does_each_article_is_published_once(
 
 @settings(max_examples=60, deadline=None)
 @given(publishers, st.integers(0, 2**32), st.integers(4, 12))
-def test_of_an_edited_feed_every_new_text_is_published_once(publisher: Publisher, seed: int, size: int) -> None:
+def test_every_new_text_of_an_edited_feed_is_published_once(publisher: Publisher, seed: int, size: int) -> None:
     """Items are edited in the text, and new ones come, in parts of the feed."""
     rng = Random(seed)
     items = [story(number, rng) for number in range(size)]

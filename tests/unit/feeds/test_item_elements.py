@@ -97,7 +97,7 @@ FOREIGN = """
 @pytest.mark.parametrize("foreign", FOREIGN)
 @pytest.mark.parametrize("is_first", [True, False])
 @pytest.mark.parametrize("end", ["", "<br>"], ids=["well-formed", "broken"])
-def test_what_describes_something_else_is_not_the_items(foreign: str, is_first: bool, end: str) -> None:  # noqa: FBT001
+def test_elements_that_describe_something_else_do_not_belong_to_the_item(foreign: str, is_first: bool, end: str) -> None:  # noqa: FBT001
     item = only(rss(foreign + OWN if is_first else OWN + foreign, end))
     assert (item.title, item.link) == ("Ferry runs again", "https://quay.example/ferry")
     assert (item.text, item.authors) == ("The ferry left at six.", ("R. Vale",))
@@ -138,7 +138,7 @@ def test_a_title_in_a_known_vocabulary_of_feeds_is_the_items() -> None:
     assert only(rss("<atom:title>Ferry</atom:title><atom:summary>Text.</atom:summary>")).text == "Text."
 
 
-def test_xml_that_is_no_text_is_left_out() -> None:
+def test_xml_that_is_not_a_text_is_left_out() -> None:
     content = (
         "<content type='application/xml'><acme:doc><title>Box</title><link href='https://acme.example/'/></acme:doc></content>"
     )

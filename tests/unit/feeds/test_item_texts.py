@@ -129,7 +129,7 @@ def test_the_plain_text_of_a_line_is_the_line(text: str) -> None:
         ("<b>Pi</b>er <i>Q</i>uay H<sub>2</sub>O", "Pier Quay H2O"),
     ],
 )
-def test_elements_that_stand_apart_break_words(markup: str, words: str) -> None:
+def test_table_cells_and_buttons_separate_words(markup: str, words: str) -> None:
     assert " ".join(html_text.text(markup).split()) == words
 
 
@@ -169,7 +169,7 @@ def test_the_content_is_the_text_unless_it_says_less_than_the_description(conten
     assert only(atom(entry)).text == text
 
 
-def test_of_two_descriptions_the_longer_is_the_text() -> None:
+def test_the_longer_of_two_descriptions_is_the_text() -> None:
     assert only(rss(f"<title>T</title><description>{LONG}</description><description>Short.</description>")).text == LONG
 
 

@@ -1,4 +1,4 @@
-"""JSON Feeds with faults: each costs one item at most, and is told."""
+"""Ill-formed JSON Feeds: each fault affects one item at most, and is reported."""
 
 import time
 
@@ -41,7 +41,7 @@ def read(*items: str, head: str = HEAD, end: str = "]}") -> ParsedFeed:
         ('{"id": "2", "title": "Ship", "_tree": ' + "[" * 3000 + "]" * 3000 + "}", "Ship"),
     ],
 )
-def test_a_fault_costs_a_character_or_a_member(item: str, title: str) -> None:
+def test_a_fault_affects_a_character_or_a_member(item: str, title: str) -> None:
     parsed = read(FIRST, item, LAST)
     assert [entry.title for entry in parsed.items] == ["First", title, "Last"]
     assert (parsed.truncated, parsed.partial) == (0, False)
@@ -61,7 +61,7 @@ def test_a_fault_costs_a_character_or_a_member(item: str, title: str) -> None:
         '"words"',
     ],
 )
-def test_a_fault_costs_one_item_at_most_and_is_told(item: str) -> None:
+def test_a_fault_affects_one_item_at_most_and_is_reported(item: str) -> None:
     parsed = read(FIRST, item, LAST)
     articles, _ = poll(parsed)
     assert sorted(article.title for article in articles) == ["First", "Last"]
@@ -73,7 +73,7 @@ def test_a_fault_costs_one_item_at_most_and_is_told(item: str) -> None:
     ]
 
 
-def test_a_bracket_that_is_missing_costs_nothing_else() -> None:
+def test_a_missing_bracket_affects_nothing_else() -> None:
     assert [item.title for item in read(FIRST, '{"id": "2", "title": "Ship"', LAST).items] == ["First", "Ship", "Last"]
 
 
@@ -96,7 +96,7 @@ def test_an_item_with_a_lost_member_and_one_with_a_lost_character_have_a_flag() 
         ('"title": "Quay"', "], " + HEAD + ", }"),
     ],
 )
-def test_a_fault_outside_the_items_costs_no_item(head: str, end: str) -> None:
+def test_a_fault_outside_the_items_affects_no_item(head: str, end: str) -> None:
     parsed = read(FIRST, LAST, head=head, end=end)
     assert ([item.title for item in parsed.items], parsed.partial) == (["First", "Last"], False)
 

@@ -44,7 +44,7 @@ def test_deflate_without_its_header_is_read(size: int, data: bytes) -> None:
 
 @pytest.mark.parametrize("tail", [bytes(512), b"\r\n", b"\x1f", b"garbage"])
 @pytest.mark.parametrize("size", [1, 100_000])
-def test_what_follows_the_end_is_ignored(tail: bytes, size: int) -> None:
+def test_bytes_after_the_end_are_ignored(tail: bytes, size: int) -> None:
     assert read(gzip.compress(FEED) + tail, "gzip", size) == FEED
 
 

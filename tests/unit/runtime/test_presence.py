@@ -1,4 +1,4 @@
-"""A process tells what it runs, and which services stand by."""
+"""A process publishes what it runs, and which services stand by."""
 
 import asyncio
 from dataclasses import replace
@@ -75,7 +75,7 @@ def test_status_says_which_services_run_where_and_since_when(lines: list[str]) -
     assert lines == [
         f"runs on desk-1 (pid 42) since {since}; lag: 2 messages not yet read",
         f"stands by on desk-2 (pid 7) since {since}",
-        f"lost on desk-3 (pid 9): no sign of life since {since}",
+        f"lost on desk-3 (pid 9): nothing heard since {since}",
     ]
 
 

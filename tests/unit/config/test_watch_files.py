@@ -10,8 +10,8 @@ import pytest
 
 from monitor.config.files import read_files
 from monitor.config.load import read
-from monitor.config.paths import select_watch_files
 from monitor.config.reload import ConfigReloader
+from monitor.config.watch_files import select_watch_files
 from tests.unit.config.texts import checked
 
 FEED = '[[feeds]]\nurl = "https://example.org/rss"\n[[targets]]\nid = "desk"\nlog = true\n'
@@ -39,7 +39,7 @@ def selected(main: Path, *names: str) -> list[str]:
     "leftover", ["._ferry.toml", ".ferry.toml", "#ferry.toml#", "ferry.toml~", "ferry.toml.swp", "ferry.toml.bak"]
 )
 @pytest.mark.parametrize("pattern", ["w/*", "w/**/*", "*/*"])
-def test_what_an_editor_leaves_is_left_out_and_told(tmp_path: Path, pattern: str, leftover: str) -> None:
+def test_copies_of_editors_are_left_out_and_reported(tmp_path: Path, pattern: str, leftover: str) -> None:
     main = lay_out(tmp_path, f'"{pattern}"', "w/ferry.toml", f"w/{leftover}")
     assert selected(main, pattern) == ["w/ferry.toml"]
     hint, last = checked(tmp_path)
@@ -95,14 +95,14 @@ def test_folders_that_link_to_each_other_are_visited_once(tmp_path: Path) -> Non
         ('"gone"', 1, "watch_files: gone is a link that leads to no file; correct the link, or remove its name"),
     ],
 )
-def test_a_name_without_a_file_is_told(tmp_path: Path, names: str, line: int, message: str) -> None:
+def test_a_name_without_a_file_is_reported(tmp_path: Path, names: str, line: int, message: str) -> None:
     lay_out(tmp_path, names)
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "gone").symlink_to("nowhere")
     assert f"monitor.toml:{line}: {message}" in checked(tmp_path)
 
 
-def test_an_absent_file_and_other_mistakes_are_told_together(tmp_path: Path) -> None:
+def test_an_absent_file_and_other_mistakes_are_reported_together(tmp_path: Path) -> None:
     lay_out(tmp_path, '"none.toml", "w"', "w/ferry.toml")
     (tmp_path / "w" / "ferry.toml").write_text("[[watches]]\nid = 'a'\nayn = ['b']\n[sets]\nx = 1 2\n")
     places = [line.split(": ")[0] for line in checked(tmp_path)]
@@ -121,7 +121,7 @@ def unprivileged() -> Iterator[None]:
         os.seteuid(before)
 
 
-def test_a_folder_or_file_without_permission_is_told() -> None:
+def test_a_folder_or_file_without_permission_is_reported() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         main = lay_out(folder, '"open.toml", "w/**/*.toml"', "open.toml", "w/ferry.toml", "w/sub/port.toml")

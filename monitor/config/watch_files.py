@@ -15,7 +15,7 @@ _LEFTOVER = re.compile(r"[.#].*|~\$.*|.*(~|#|\.(swp|swo|swx|bak|orig|rej|tmp|tem
 
 @dataclass
 class Selection:
-    """What the names in `watch_files` stand for. *problems* and *hints* are pairs of a name and a message about it."""
+    """The files that the names in `watch_files` mean. *problems* and *hints* are pairs of a name and a message about it."""
 
     paths: list[Path] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)

@@ -1,13 +1,14 @@
 """Why a text is not the URL of a feed or a webhook, and which one may be meant."""
 
 import re
-from difflib import get_close_matches
+
+from monitor.config.suggestions import nearest
 
 _WITHOUT_SLASHES = re.compile(r"(https?)[:/]{1,4}([^:/].*)", re.IGNORECASE)
 
 
-def url_problem(url: str) -> str:
-    """Return why *url* is no http or https URL, and what to write; "" if that is not known. Does not repeat credentials."""
+def web_url_problem(url: str) -> str:
+    """Return why *url* is not an http or https URL, and what to write; "" if that is not known. Does not repeat credentials."""
     if re.search(r"\s", url):
         return "the URL contains blanks: remove them, or write %20"
     scheme, separator, rest = url.partition("://")
@@ -16,8 +17,7 @@ def url_problem(url: str) -> str:
         found = next((char for char in rest if not char.isascii() or char in '"<>\\^`{|}'), "")
         return f"a URL cannot contain the character {found!r}: copy it from the address bar of a browser" if found else ""
     if separator:
-        close = get_close_matches(scheme.casefold(), ("http", "https"), n=1)
-        meant = scheme.casefold() if known else "https" if scheme.casefold() in {"feed", "hxxps"} else close[0] if close else ""
+        meant = "https" if scheme.casefold() in {"feed", "hxxps"} else nearest(scheme, ("http", "https"))
         if meant:
             return f"a URL does not begin with {scheme[:20]}://: did you mean {_example(f'{meant}://{rest}')}?"
         return f"only http:// and https:// can be read, not {scheme[:20]}://"
