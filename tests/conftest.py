@@ -1,11 +1,16 @@
-"""The Kafka broker of the tests. Without one, the Kafka tests are deselected."""
+"""The Kafka broker of the tests, and the settings of hypothesis. Without a broker, the Kafka tests are deselected."""
 
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.broker import INSTALL_HINT, is_available, kafka_broker
+
+hypothesis.settings.register_profile("newsmonitor", deadline=None)
+# A machine that other programs use, and a first call that imports a library, make a single example slow.
+hypothesis.settings.load_profile("newsmonitor")
 
 DESELECTED = pytest.StashKey[int]()
 """The number of Kafka tests that were not run."""

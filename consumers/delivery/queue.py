@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from monitor.config import Config, Target
 from monitor.messages import Alert, Delivery
+from monitor.messages.deliveries import FINAL_STATES
 
 SEVERITIES = ("low", "normal", "high", "critical")
-FINAL_STATES = frozenset({"sent", "failed", "superseded", "dropped"})
 DIGEST_ABOVE = 20
 """If more alerts than this are due for a target at once, they are sent in digests."""
 MAX_DIGEST = 50

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from consumers.delivery.channels import CHANNELS
-from consumers.delivery.queue import FINAL_STATES, MAX_ERROR, Result
+from consumers.delivery.queue import MAX_ERROR, Result
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all, echo_json, missing_bus, read_bus, read_config, with_bus
 from monitor.clock import utc
@@ -19,6 +19,7 @@ from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
 from monitor.messages import Alert, Delivery
 from monitor.messages.codec import encode, to_dict
+from monitor.messages.deliveries import FINAL_STATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from monitor.feeds.urls import feed_id
 from monitor.format import pluralize, printable
 from monitor.messages import Delivery, Feed, Process
 from monitor.messages.codec import isoformat
+from monitor.messages.deliveries import FINAL_STATES
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
 
-FINAL_STATES = ("sent", "failed", "superseded", "dropped")
 """The states in which a delivery ends."""
 
 

@@ -8,6 +8,9 @@ from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.alerts import Alert
 from monitor.messages.base import Message
 
+FINAL_STATES = ("sent", "failed", "superseded", "dropped")
+"""The states in which a delivery ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Message):

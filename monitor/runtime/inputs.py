@@ -54,7 +54,7 @@ class Input:
 
 @dataclass
 class LowPriorityInput(Input):
-    """The low-priority input of a service, and the stages *behind* the service: what each reads, by service name.
+    """The low-priority input of a service. *behind* has the class that each stage behind the service reads, by service name.
 
     *room* is the number of messages that may be read before these stages are checked again. *checked* is the time of the last
     check, and *paused_until* the time until which nothing is read, in monotonic seconds. *trouble* is the reason of the pause.
@@ -89,8 +89,8 @@ class LowPriorityInput(Input):
     async def may_be_read(self, bus: Bus, now: float) -> bool:
         """Return True if no stage behind the service has many messages waiting, and the input is not paused at *now*.
 
-        Asking a broker for the lags takes as long as an article. So they are asked for only when *room* is used up, and a
-        single message goes unchecked after a pause: then nothing is asked as long as the input is empty.
+        Requesting the lags from a broker takes as long as analysing an article. So they are requested only when *room* is used
+        up. If the last check is too old, one message is read without a check, so that an empty input causes no requests.
         """
         if now < self.paused_until:
             return False

@@ -32,8 +32,9 @@ def pass_through(state: Any, message: Any) -> Iterable[Message]:  # noqa: ARG001
 class LowPriority:
     """A second input of a service without state, for messages that must not delay those of its main input.
 
-    It is read in small batches, and only while the main input is empty and the stages *behind* the service have almost nothing
-    waiting: what each of them reads, by service name. Its stream has the same key and number of partitions as the main input.
+    It is read in small batches, and only while the main input is empty and the stages behind the service have almost nothing
+    waiting. *behind* has the class that each of these stages reads, by service name. The stream has the same key and number of
+    partitions as the main input.
     """
 
     reads: type[Message]

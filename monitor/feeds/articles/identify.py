@@ -29,8 +29,8 @@ def identify(
     An ItemState among *entries* represents an item that was not parsed again. *states* are all item states of the feed by
     article id, *latest* those of the items in its last document and of those that have left it lately.
 
-    An item that has the guid, link, title and text of a known item is that item. Then the other items are matched with the
-    known items that are left (match.py). An item without a match is a new article, or one that left the feed long ago: its
+    An item that has the guid, link, title and text of a known item is that item. The other items are then matched with the
+    other known items (match.py). An item without a match is a new article, or one that left the feed long ago: its
     guid identifies it, together with its link if several items share the guid; without a guid its link, and if several
     items share all these, its title, text and date.
     """

@@ -48,11 +48,9 @@ _LOST = b"&#xFFFD;"
 def to_utf8(data: bytes, content_type: str = "") -> tuple[bytes, str]:
     """Return *data* as UTF-8 without byte order mark, XML declaration or illegal control characters, and a warning or "".
 
-    The first of these encodings that fits decides: UTF-16 or UTF-32, by the mark or the first bytes; UTF-8 if the data is
-    valid, since other encodings are rarely valid UTF-8 by chance, or nearly valid; the encoding that the server or else the
-    document declares, except windows-1252; UTF-8 with broken characters, if it is declared or nothing is; windows-1252, if
-    it is declared; a declared encoding with a few broken characters; a guess. What is not valid in the encoding becomes
-    U+FFFD. Raises NotAFeed for an encoding that is refused.
+    docs/feeds.md, "Encodings", lists the encodings in the order in which they are tried. UTF-8 comes before the declarations,
+    because data in another encoding is rarely valid UTF-8 by chance. Invalid characters become U+FFFD. Raises NotAFeed for an
+    encoding that is refused.
     """
     text, warning = _decode(data, content_type)
     return _clean_utf8(text), warning

@@ -9,7 +9,7 @@ from typing import Any
 MAX_DEPTH = 100
 """Levels of nested arrays and objects. A value with more is unreadable."""
 MAX_RESCANS = 5
-"""How often the document is read over and over, because items run into the next one, before the others are given up."""
+"""The most times that the document is read again because items run into the next one. Then the rest is left out."""
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\],:]', re.DOTALL)
 _ITEMS = re.compile(r'"items"\s*+:\s*+\[')
 _VERSION = re.compile(r'"version"\s*+:\s*+"([^"\\]{0,200}jsonfeed\.org[^"\\]{0,200})"')
