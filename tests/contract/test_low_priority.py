@@ -19,7 +19,7 @@ from tests.make import START, article
 from tests.running import until
 from tests.unit.runtime.harness import DEAD, OUT, RAW, raw, running, to_entities
 
-LANE = "article.backfill.v1"
+BACKFILL = "article.backfill.v1"
 
 
 def old(number: int) -> ProducerRecord:
@@ -28,7 +28,7 @@ def old(number: int) -> ProducerRecord:
 
 
 def invalid_old(number: int) -> ProducerRecord:
-    return ProducerRecord(LANE, f"old {number}", b"{}", {"feed": f"example.org/{number % 5}"})
+    return ProducerRecord(BACKFILL, f"old {number}", b"{}", {"feed": f"example.org/{number % 5}"})
 
 
 def make(
@@ -47,10 +47,10 @@ async def titles(bus: Bus) -> list[str]:
 
 
 async def test_a_read_may_be_limited_to_some_streams_and_loses_nothing_of_the_others(bus: Bus) -> None:
-    async with bus.subscribe("entities", RAW, LANE, restore=restore_nothing) as subscription:
-        await bus.publish([*producer_records(LANE, 40), *producer_records(RAW, 4)])
+    async with bus.subscribe("entities", RAW, BACKFILL, restore=restore_nothing) as subscription:
+        await bus.publish([*producer_records(BACKFILL, 40), *producer_records(RAW, 4)])
         read: list[tuple[str, bytes]] = []
-        for streams, count in (([LANE], 10), ([RAW], 4), ([LANE], 40)):
+        for streams, count in (([BACKFILL], 10), ([RAW], 4), ([BACKFILL], 40)):
             async with asyncio.timeout(20):
                 while sum(stream in streams for stream, _ in read) < count:
                     batch = await subscription.read(3, 0.2, streams)
@@ -58,15 +58,15 @@ async def test_a_read_may_be_limited_to_some_streams_and_loses_nothing_of_the_ot
                     if batch:
                         await subscription.commit(batch[0].partition, batch, ())
         assert await subscription.read(3, 0.2, [RAW]) == ()
-    expected = Counter((stream, b"value %d" % n) for stream, count in ((LANE, 40), (RAW, 4)) for n in range(count))
+    expected = Counter((stream, b"value %d" % n) for stream, count in ((BACKFILL, 40), (RAW, 4)) for n in range(count))
     assert Counter(read) == expected
 
 
 async def test_a_read_may_be_limited_by_size_and_returns_a_longer_record_alone(bus: Bus) -> None:
     sizes = [10, 20, 500, 30, 30, 45]
-    await bus.publish([ProducerRecord(LANE, "same key", bytes(size)) for size in sizes])
+    await bus.publish([ProducerRecord(BACKFILL, "same key", bytes(size)) for size in sizes])
     batches: list[list[int]] = []
-    async with bus.subscribe("entities", LANE, restore=restore_nothing) as subscription, asyncio.timeout(20):
+    async with bus.subscribe("entities", BACKFILL, restore=restore_nothing) as subscription, asyncio.timeout(20):
         while sum(map(len, batches)) < len(sizes):
             if batch := await subscription.read(10, 0.2, max_bytes=100):
                 batches.append([len(record.value) for record in batch])
@@ -119,20 +119,20 @@ async def test_bad_messages_of_the_backlog_stop_the_backlog_alone(bus: Bus) -> N
     async with running(make(forward), bus) as health:
         await until(lambda: health.trouble)
         assert health.trouble is not None
-        assert f"`newsmonitor dead pass entities --stream {LANE} --count N`" in health.trouble
+        assert f"`newsmonitor dead pass entities --stream {BACKFILL} --count N`" in health.trouble
         await bus.publish([raw(1)])
         await until(lambda: _contains(bus, "Title 1"))
         assert health.is_ready(health.heartbeat)
     before = len(await replay(bus, DEAD))
-    assert await skip_messages(bus, "entities", LANE, 500) == 120 - before
+    assert await skip_messages(bus, "entities", BACKFILL, 500) == 120 - before
     await bus.publish([old(1)])
     async with running(make(forward), bus) as health:
         await until(lambda: _contains(bus, "Old 1"))
         assert health.trouble is None
     letters = [decode_facts(record.headers) for record in await replay(bus, DEAD)]
-    assert [letter.stream for letter in letters] == [LANE] * 120
+    assert [letter.stream for letter in letters] == [BACKFILL] * 120
     assert await redrive(bus) == 120
-    assert len(await replay(bus, LANE)) == 241
+    assert len(await replay(bus, BACKFILL)) == 241
 
 
 async def test_two_instances_share_the_backlog_and_process_each_message_once(bus: Bus) -> None:

@@ -110,7 +110,7 @@ async def test_a_commit_has_the_messages_of_few_new_feeds(fake: FakeFeed) -> Non
 def test_the_polls_of_known_feeds_are_not_spread_over_the_time_for_new_ones() -> None:
     urls_of = [f"https://example.org/{number}" for number in range(1000)]
     made = Config(fetch=LOCAL, feeds=tuple(map(FeedConfig, urls_of)))
-    state, polled = state_with(urls_of[0]), 0.0
+    state = state_with(urls_of[0])
     poller = Poller(_constant(made), lambda: 1.0)
 
     async def tick() -> float:
