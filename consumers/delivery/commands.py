@@ -44,7 +44,8 @@ def list_command(
     json: bool,  # noqa: FBT001  (a command-line flag)
 ) -> None:
     """List the deliveries in a state, by default those that failed, oldest first, each with its reason."""
-    from consumers.delivery.redrive import Selection, list_deliveries
+    from consumers.delivery.deliveries import list_deliveries
+    from consumers.delivery.redrive import Selection
 
     list_deliveries(path, Selection(targets, alerts, since, state), json=json)
 
@@ -70,7 +71,8 @@ def redrive(
     delivery.v1. If a target fails again, its other deliveries are not tried. This process sends them, so run it where the
     secrets of the targets are set. Exit code 1 if a delivery fails.
     """
-    from consumers.delivery.redrive import Selection, redrive_deliveries
+    from consumers.delivery.deliveries import redrive_deliveries
+    from consumers.delivery.redrive import Selection
 
     if not redrive_deliveries(path, Selection(targets, alerts, since, state), json=json):
         sys.exit(1)

@@ -1,24 +1,19 @@
-"""List the deliveries of the log by state, and send those that failed again."""
+"""Select deliveries of the log by state, and send those that failed again."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-import click
 
 from consumers.delivery.channels import CHANNELS
 from consumers.delivery.queue import MAX_ERROR, Result
 from monitor.bus import Bus
-from monitor.cli.shared import decode_all, echo_json, missing_bus, read_bus, read_config, with_bus
+from monitor.cli.shared import decode_all
 from monitor.clock import utc
 from monitor.config import Config
-from monitor.format import pluralize, printable
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
-from monitor.messages import Alert, Delivery
-from monitor.messages.codec import encode, to_dict
+from monitor.messages import Delivery
 from monitor.messages.deliveries import FINAL_STATES
 
 
@@ -40,42 +35,6 @@ class Selection:
             and self.state in {state, "all"}
             and record.at >= now - self.since
         )
-
-
-def list_deliveries(path: Path, selection: Selection, *, json: bool) -> None:
-    """Print the deliveries of *selection*. Raises click.BadParameter if a target is not in the config."""
-    config = read_config(path)
-    _check_targets(config, selection)
-    records = select(read_bus(config, newest_records), selection, utc())
-    for record in records:
-        _echo(record, json=json)
-    if not records and not json:
-        click.echo(f"no {selection.state} deliveries" if selection.state != "all" else "no deliveries", err=True)
-
-
-def redrive_deliveries(path: Path, selection: Selection, *, json: bool) -> bool:
-    """Send the deliveries of *selection* again, and print each result. Return True if all were accepted."""
-    config = read_config(path)
-    _check_targets(config, selection)
-    if message := missing_bus(config):
-        click.echo(message, err=True)
-        return False
-
-    async def send_all(bus: Bus) -> tuple[int, int]:
-        everything = await newest_records(bus)
-        chosen = newest_versions(select(everything, selection, utc()), everything)
-        sent = 0
-        async for record in send(config, chosen):
-            # Published after each attempt, so that no delivery is repeated because a later one was interrupted.
-            await bus.publish([encode(replace(record, body=None))])
-            _echo(record, json=json)
-            sent += record.state == "sent"
-        return sent, len(chosen)
-
-    sent, count = with_bus(config, send_all) or (0, -1)
-    if not json and count >= 0:
-        click.echo(f"{sent:,} of {count:,} accepted", err=True)
-    return bool(sent == count)
 
 
 async def newest_records(bus: Bus) -> list[Delivery]:
@@ -131,22 +90,3 @@ def _after(record: Delivery, result: Result, now: datetime) -> Delivery:
     error = None if result.error is None else result.error[:MAX_ERROR]
     state: Any = "sent" if error is None else "failed"
     return replace(record, state=state, attempt=record.attempt + 1, at=now, due=None, status=result.status, error=error)
-
-
-def _check_targets(config: Config, selection: Selection) -> None:
-    known = [target.id for target in config.targets]
-    if unknown := [each for each in selection.targets if each not in known]:
-        raise click.BadParameter(f"there is no target {unknown[0]!r}; choose from {', '.join(known)}", param_hint="--target")
-
-
-def _echo(record: Delivery, *, json: bool) -> None:
-    if json:
-        title = record.body.title if record.body else None
-        echo_json("delivery_status.v1", {**to_dict(replace(record, body=None)), "title": title})
-        return
-    attempts = f"after {pluralize(record.attempt, 'attempt')}" if record.attempt else "before the first attempt"
-    why = f": {printable(record.error)}" if record.error else ""
-    alert: Alert | None = record.body
-    title = f"\n    {printable(alert.title)}" if alert else ""
-    when = f"{record.at:%Y-%m-%d %H:%M:%S}"
-    click.echo(f"{when}  {record.state:<10} {record.target}  {record.alert} version {record.version}, {attempts}{why}{title}")
