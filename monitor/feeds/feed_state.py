@@ -19,7 +19,7 @@ REFRESH = timedelta(hours=1)
 FULL_RESPONSE = timedelta(days=1)
 """Time without a full response after which a feed is requested without validators: a server may answer 304 for ever."""
 MAX_ETAG_CHANGES = 2
-"""How often in a row new validators of an unchanged body are taken over."""
+"""The most times in a row that new validators of an unchanged body replace the stored ones."""
 MOVE_DAYS = 3
 """Number of days on which a permanent redirect must lead to one URL before the feed is polled at that URL."""
 
@@ -148,7 +148,7 @@ def _renew_validators(previous: Feed, response: Response) -> tuple[str | None, s
     if (response.etag, response.modified) == held:
         return *held, previous.etag_changes
     if previous.etag_changes >= MAX_ETAG_CHANGES:
-        # The server's validators change at each request: taking them over would publish the whole state at each poll.
+        # The validators change at each request. To store them would publish the whole state at each poll.
         return *held, previous.etag_changes
     return response.etag, response.modified, previous.etag_changes + 1
 
