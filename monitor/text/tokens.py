@@ -32,15 +32,20 @@ _SINGLE = (
 )
 """Kana, ideographs and Hangul syllables. Each is a token, so that a name is found inside a longer run (김정은이)."""
 _MARKS = "".join(chr(code) for code in range(0x370, 0x1E00) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+INNER = f"[{_MARKS}\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640{''.join(sorted(_INVISIBLE))}]"
+"""A pattern for the characters that are no letters or digits, and do not end the word that they stand in."""
 _WORD = re.compile(f"[{_SINGLE}]|(?:(?![{_SINGLE}])[^\\W_]|[{_MARKS}])+")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ASCII_SPACED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
+_TYPOGRAPHIC = tuple(zip("‘’‚“”„«»–—…·•€£\xa0", '\'\'\'"""""--,,*$$ ', strict=True))
+"""Frequent signs that separate words, each with an ASCII sign that does the same."""
 _CONTEXT_NEEDED = "\uffff"
 """Replaces a character whose folding depends on its neighbours, or changes the length: the text then takes the slow path."""
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Return the folded words of *text* with their offsets, in order. Hyphens, apostrophes and other signs separate words."""
+    text = straighten(text)
     if text.isascii():
         return tuple([Token(word.group(), word.start(), word.end()) for word in _ASCII_WORD.finditer(text.lower())])
     folded = text.translate(_ONE_TO_ONE) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
@@ -49,8 +54,17 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple([Token(word.group(), word.start(), word.end()) for word in _WORD.finditer(folded)])
 
 
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the start and end of each word of tokenize(), in less time."""
+    text = straighten(text)
+    if text.isascii():
+        return tuple([word.span() for word in _ASCII_WORD.finditer(text.lower())])
+    return tuple([(start, end) for _, start, end in tokenize(text)])
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """Return the folded words of *text*: those of tokenize() without their offsets, in a fraction of the time."""
+    text = straighten(text)
     if text.isascii():
         return tuple(text.lower().translate(_ASCII_SPACED).split())
     folded = text.translate(_ONE_TO_ANY) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
@@ -67,6 +81,14 @@ def replace_confusables(folded: Iterable[str]) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """Return the folded words of *text*, separated by one space. The result is equal for all spellings of the same words."""
     return " ".join(tokens(text))
+
+
+def straighten(text: str) -> str:
+    """Return *text* with ASCII signs for typographic ones, character by character. ASCII text takes the fastest path."""
+    if not text.isascii():
+        for sign, plain in _TYPOGRAPHIC:
+            text = text.replace(sign, plain)
+    return text
 
 
 def tokenize_any(text: str) -> tuple[Token, ...]:

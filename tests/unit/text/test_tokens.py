@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.tokens import fold, replace_confusables, tokenize, tokenize_any, tokens
+from monitor.text.tokens import fold, replace_confusables, spans, straighten, tokenize, tokenize_any, tokens
 
 UNUSUAL_TEXT = st.text(
     st.one_of(
@@ -98,6 +98,16 @@ def test_folding_twice_changes_nothing(source: str) -> None:
 @given(UNUSUAL_TEXT)
 def test_the_fast_and_the_general_tokenization_agree(source: str) -> None:
     assert tokenize(source) == tokenize_any(source)
+
+
+@given(UNUSUAL_TEXT)
+def test_spans_are_those_of_tokenize(source: str) -> None:
+    assert spans(source) == tuple((token.start, token.end) for token in tokenize(source))
+
+
+@given(UNUSUAL_TEXT)
+def test_a_straightened_text_has_the_same_words(source: str) -> None:
+    assert tokenize_any(straighten(source)) == tokenize_any(source)
 
 
 @given(UNUSUAL_TEXT)
