@@ -1,8 +1,14 @@
-"""A slow and simple evaluator of queries over plain ASCII words. It shares only the syntax tree with the matcher."""
+"""A slow and simple evaluator of queries. It shares only the syntax tree with the matcher.
 
-from collections.abc import Mapping
+It knows words with one hyphen or apostrophe, initials, hashtags, signs and ü. Of the signs in a sentence it knows the comma and
+the full stop.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from consumers.alerts.query.ast import AliasSet, And, AtLeast, FieldValue, Near, NearOperator, Node, Not, Or, Phrase, Prefix
 
@@ -18,19 +24,51 @@ class PlainArticle:
     paragraphs: tuple[str, ...]
     field_values: frozenset[tuple[str, str]]
 
-    def words(self, part: str) -> list[str]:
-        """Return the words of the title or the text in their original spelling."""
-        text = self.title if part == "title" else "\n\n".join(self.paragraphs)
-        return split_words(text)
+    def items(self, part: str) -> list[str]:
+        """Return what stands between spaces in the title or the text; an empty item ends a paragraph."""
+        paragraphs = (self.title,) if part == "title" else self.paragraphs
+        return [item for paragraph in paragraphs for item in (*paragraph.split(), "")]
 
     def lead_length(self) -> int:
         """Return the number of words in the text's first paragraph."""
         return len(split_words(self.paragraphs[0])) if self.paragraphs else 0
 
 
+class Word(NamedTuple):
+    """A word as one reading of an item has it, and the indexes of the first and last of the item's words that it stands for."""
+
+    text: str
+    first: int
+    last: int
+
+
 def split_words(text: str) -> list[str]:
-    """Return the words of *text*, without hyphens and commas."""
-    return text.replace("-", " ").replace(",", " ").split()
+    """Return the words of *text* in their original spelling."""
+    return re.findall("[A-Za-z0-9ü]+", text)
+
+
+def readings(item: str) -> list[list[Word]]:
+    """Return the ways to read *item*, as written first."""
+    words = split_words(item)
+    written = [Word(word.replace("ü", "u"), index, index) for index, word in enumerate(words)]
+    found = [written]
+    if "ü" in item:
+        found.append([Word(word.replace("ü", "ue"), index, index) for index, word in enumerate(words)])
+    if re.fullmatch(r"\w+['-]\w+,?", item) and not item.endswith("'s"):
+        found.append([Word("".join(words), 0, 1)])
+    if re.fullmatch(r"(\w\.)+", item):
+        found.append([Word("".join(words), 0, len(words) - 1)])
+    if "&" in item:
+        found.append([written[0], Word("and", 1, 1), written[1]])
+    if item.startswith("#"):
+        found.append([Word(word, 0, 0) for word in re.findall("[A-Z][a-z]+", item)])
+    return found
+
+
+def ends_phrase(item: str, following: str) -> bool:
+    """Return whether a paragraph or a sentence ends between *item* and the item *following*."""
+    is_stop = item.endswith(".") and not re.search(r"(^|\.)[A-Z]\.$", item)
+    return not item or (is_stop and not re.match("[a-z]", following))
 
 
 def matches(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, ...]]) -> bool:
@@ -70,19 +108,66 @@ def positions(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, .
 
 def leaf_positions(node: Phrase | Prefix, part: str, article: PlainArticle) -> set[Position]:
     """Return the positions of *node* in *part*."""
-    original = article.words(part)
-    lower = [word.lower() for word in original]
-    if isinstance(node, Prefix):
-        return {(part, index, index) for index, word in enumerate(lower) if word.startswith(node.stem.lower())}
-    forms = [node.text.replace("-", " ").split()] + ([node.text.replace("-", "").split()] if not node.exact else [])
-    words = original if node.exact else lower
-    searched = [form if node.exact else [word.lower() for word in form] for form in forms]
-    return {
-        (part, start, start + len(form) - 1)
-        for form in searched
-        for start in range(len(words))
-        if words[start : start + len(form)] == form
-    }
+    items = article.items(part)
+    found: set[Position] = set()
+    first = 0
+    for number, item in enumerate(items):
+        for reading in readings(item):
+            for start, word in enumerate(reading):
+                if isinstance(node, Prefix):
+                    lasts = {first + word.last} if word.text.lower().startswith(node.stem.lower()) else set()
+                else:
+                    rest = items[number + 1 :]
+                    lasts = {first + last for last in ends(node, node.text.split(), item, reading[start:], rest)}
+                found |= {(part, first + word.first, last) for last in lasts}
+        first += len(split_words(item))
+    return found
+
+
+def ends(node: Phrase, searched: list[str], item: str, reading: list[Word], rest: list[str]) -> Iterator[int]:
+    """Yield the index of the last word of each occurrence of the items *searched* that begins with *reading* of *item*.
+
+    *rest* are the items that follow. Indexes count from the first word of *item*.
+    """
+    for form in [readings(searched[0])[0]] if node.exact else readings(searched[0]):
+        yield from ends_of_form(node, searched, [word.text for word in form], item, reading, rest)
+
+
+def ends_of_form(
+    node: Phrase, searched: list[str], form: list[str], item: str, reading: list[Word], rest: list[str]
+) -> Iterator[int]:
+    """Yield the same as ends(); *form* is what is left of the first of the items *searched*."""
+    if not form:
+        if len(searched) == 1:
+            raise AssertionError("a form has a word")
+        yield from ends(node, searched[1:], item, reading, rest)
+        return
+    if not reading:
+        if rest and not ends_phrase(item, rest[0]):
+            width = len(split_words(item))
+            for each in readings(rest[0]):
+                yield from (width + last for last in ends_of_form(node, searched, form, rest[0], each, rest[1:]) if each)
+        return
+    if not is_equal(form[0], searched[0], reading[0].text, item, exact=node.exact):
+        return
+    if len(form) == len(searched) == 1:
+        yield reading[0].last
+    else:
+        yield from ends_of_form(node, searched, form[1:], item, reading[1:], rest)
+
+
+def is_equal(form: str, searched: str, word: str, item: str, *, exact: bool) -> bool:
+    """Return whether *word*, a word of *item*, is *form*, a word of the item *searched* of a phrase."""
+    if form != word if exact else form.lower() != word.lower():
+        return False
+    if exact and form not in {each.replace("ü", "u") for each in {*split_words(searched)} & {*split_words(item)}}:
+        return False
+    if re.fullmatch(r"(\w\.)+", searched) and len(form) > 1:
+        return item.isupper()
+    sign = re.search(r"[+#$]+", searched)
+    if len(searched) == 1 or sign:
+        return re.findall(r"[+#$]+", item) == (re.findall(r"[+#$]+", searched))
+    return True
 
 
 def is_in_scope(position: Position, scope: str, article: PlainArticle) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from consumers.alerts.matching.document import Document, TokenRange
-from consumers.alerts.matching.resolve import phrase_terms
+from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.resolve import phrase_term
+from consumers.alerts.matching.word_graph import TokenRange
 from evals.alerts_gold.dataset import Dataset
 from monitor.text.tokens import tokens
 
@@ -61,4 +62,4 @@ class ErrorCauses:
 
 
 def _positions(document: Document, form: str) -> list[TokenRange]:
-    return [position for term in phrase_terms(form) for position in document.positions(term)]
+    return document.term_positions(phrase_term("phrase", form))

@@ -1,17 +1,17 @@
 """An article prepared for the evaluation of queries: its folded words, and the values of its fields."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import normalize
 
-from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Term
+from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read
+from consumers.alerts.matching.signs import has_signs
+from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph
+from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Sign, Term
 from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
 from monitor.messages import ArticleStories, Span
-from monitor.text.tokens import Token, replace_confusables, tokenize, tokens
-
-TokenRange = tuple[int, int]
-"""Consecutive words of Document.tokens: indexes from start to end (exclusive)."""
+from monitor.text.tokens import replace_confusables, spans, tokens
 
 
 @dataclass(frozen=True)
@@ -22,24 +22,69 @@ class Document:
     fields: Fields = FIELDS
 
     @cached_property
+    def _title_reading(self) -> Reading:
+        return read(self.message.article.title)
+
+    @cached_property
+    def _text_reading(self) -> Reading:
+        return read(self.message.article.text)
+
+    @cached_property
     def title(self) -> tuple[str, ...]:
         """The folded words of the title."""
-        return tokens(self.message.article.title)
+        return without_breaks(self._title_reading.words)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The folded words of title and text, with BREAK where a phrase ends, and an empty word between title and text."""
+        return (*self._title_reading.words, "", *self._text_reading.words)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        """The folded words of title and text, with an empty word between them so that no phrase spans both."""
-        return (*self.title, "", *tokens(self.message.article.text))
+        """The same words, without BREAK. Positions are indexes of these."""
+        return without_breaks(self.words)
 
     @cached_property
-    def tokens_without_confusables(self) -> tuple[str, ...]:
-        """The same words, with Latin letters in place of the Cyrillic and Greek ones that look like them."""
-        return replace_confusables(self.tokens)
+    def words_without_confusables(self) -> tuple[str, ...]:
+        """The same as *words*, with Latin letters in place of the Cyrillic and Greek ones that look like them."""
+        return replace_confusables(self.words)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """Other spellings of words of the title, and then of the text."""
+        return self._title_reading.variants + self._text_reading.variants
 
     @cached_property
     def lead_end(self) -> int:
         """The index after the last word of the text's first paragraph, which ends at an empty line."""
-        return len(self.title) + 1 + len(tokens(self.message.article.text.lstrip().split("\n\n", 1)[0]))
+        return len(self.title) + 1 + len(tokens(plain(self.message.article.text.lstrip().split("\n\n", 1)[0])))
+
+    @cached_property
+    def graph(self) -> WordGraph:
+        """The words and their variants."""
+        return WordGraph(self.tokens, self._breaks, self.placed_variants)
+
+    @cached_property
+    def graph_without_confusables(self) -> WordGraph:
+        """The same as *graph*, with Latin letters as in *words_without_confusables*."""
+        variants = ((replace_confusables(words), place) for words, place in self.placed_variants)
+        return WordGraph(self._confusable_tokens, self._breaks, variants)
+
+    @cached_property
+    def variant_words(self) -> frozenset[str]:
+        """The words of all variants."""
+        return frozenset(word for variant in self.variants for word in variant.words)
+
+    @cached_property
+    def placed_variants(self) -> Sequence[PlacedVariant]:
+        """The variants with the words in whose place they stand."""
+        return (*_place(self._title_reading, 0), *_place(self._text_reading, len(self.title) + 1))
+
+    @cached_property
+    def _breaks(self) -> frozenset[int]:
+        """The indexes in *tokens* of the words before which a phrase ends."""
+        indexes = (index for index, word in enumerate(self.words) if word == BREAK)
+        return frozenset(index - count for count, index in enumerate(indexes))
 
     @cached_property
     def _fields_by_name(self) -> Mapping[str, Field]:
@@ -54,13 +99,23 @@ class Document:
         return _postings(self.tokens)
 
     @cached_property
-    def _confusable_postings(self) -> Mapping[str, Sequence[int]]:
-        return _postings(self.tokens_without_confusables)
+    def _confusable_tokens(self) -> tuple[str, ...]:
+        return replace_confusables(self.tokens)
 
     @cached_property
-    def _original_tokens(self) -> Sequence[Token]:
+    def variant_words_without_confusables(self) -> frozenset[str]:
+        """The same words, with Latin letters as in *words_without_confusables*."""
+        return frozenset(replace_confusables(self.variant_words))
+
+    @cached_property
+    def _confusable_postings(self) -> Mapping[str, Sequence[int]]:
+        return _postings(self._confusable_tokens)
+
+    @cached_property
+    def _spans(self) -> Sequence[tuple[int, int]]:
+        """The start and end of each of *tokens* in the original title or text."""
         article = self.message.article
-        return (*tokenize(article.title), Token("", 0, 0), *tokenize(article.text))
+        return (*spans(plain(article.title)), (0, 0), *spans(plain(article.text)))
 
     def values(self, field_name: str) -> Mapping[Value, Excerpt]:
         """Return the article's values of a field, each with the words to quote for it. Empty for an unknown field."""
@@ -80,34 +135,60 @@ class Document:
         """Return the positions of *index_term*, whose field must be in TEXT_TERMS, in order."""
         if index_term.field == "prefix":
             stem = index_term.value[0]
-            postings_lists = (starts for word, starts in self._postings.items() if word.startswith(stem))
-            return sorted((start, start + 1) for starts in postings_lists for start in starts)
-        is_phrase = index_term.field == "phrase"
-        words = self.tokens if is_phrase else self.tokens_without_confusables
-        postings = self._postings if is_phrase else self._confusable_postings
-        starts = postings.get(index_term.value[0], ())
-        length = len(index_term.value)
+            found = [(start, start + 1) for word, starts in self._postings.items() if word.startswith(stem) for start in starts]
+            found += [place for words, place in self.placed_variants if any(word.startswith(stem) for word in words)]
+            return sorted(set(found))
+        phrase, length = index_term.value, len(index_term.value)
+        postings = self._postings if index_term.field == "phrase" else self._confusable_postings
+        if self._has_variant_or_break(index_term):
+            return sorted({(path[0][0], path[-1][1]) for path in self._paths(index_term)})
+        starts = postings.get(phrase[0], ())
         if length == 1:
             return [(start, start + 1) for start in starts]
-        return [(start, start + length) for start in starts if words[start : start + length] == index_term.value]
+        words = self.tokens if index_term.field == "phrase" else self._confusable_tokens
+        return [
+            (start, start + length)
+            for start in starts
+            if words[start : start + length] == phrase and self._breaks.isdisjoint(range(start + 1, start + length))
+        ]
 
     def term_positions(self, term: Term) -> list[TokenRange]:
         """Return the positions of the text term *term* that have its scope and spelling, in order."""
-        if len(term.index_terms) == 1:
+        if len(term.index_terms) == 1 and not term.signs:
             positions = self.positions(term.index_terms[0])
         else:
-            positions = sorted(position for each in term.index_terms for position in self.positions(each))
+            positions = sorted(set(self._all_positions(term)))
         if term.scope == "anywhere" and not term.exact_words:
             return positions
         return [position for position in positions if self._is_in_scope(position, term) and self._is_exact(position, term)]
 
     def contains(self, term: Term) -> bool:
         """Return whether the text term *term* occurs in its scope and spelling."""
-        return any(
-            self._is_in_scope(position, term) and self._is_exact(position, term)
-            for index_term in term.index_terms
-            for position in self.positions(index_term)
-        )
+        return any(self._is_in_scope(each, term) and self._is_exact(each, term) for each in self._all_positions(term))
+
+    def _all_positions(self, term: Term) -> Iterator[TokenRange]:
+        """Yield the positions of *term* with its signs, in any scope."""
+        for index, index_term in enumerate(term.index_terms):
+            if not term.signs or not term.signs[index]:
+                yield from self.positions(index_term)
+            else:
+                paths = self._paths(index_term)
+                yield from ((path[0][0], path[-1][1]) for path in paths if self._has_signs(path, term.signs[index]))
+
+    def _has_variant_or_break(self, index_term: IndexTerm) -> bool:
+        words = self.variant_words if index_term.field == "phrase" else self.variant_words_without_confusables
+        return BREAK in index_term.value or not words.isdisjoint(index_term.value)
+
+    def _paths(self, index_term: IndexTerm) -> list[Path]:
+        if index_term.field == "phrase":
+            return self.graph.paths(index_term.value, self._postings.get(index_term.value[0], ()))
+        starts = self._confusable_postings.get(index_term.value[0], ())
+        return self.graph_without_confusables.paths(index_term.value, starts)
+
+    def _has_signs(self, path: Path, signs: Iterable[Sign]) -> bool:
+        in_title = path[0][0] < len(self.title)
+        source = self.message.article.title if in_title else self.message.article.text
+        return has_signs(source, [(self._spans[start][0], self._spans[end - 1][1]) for start, end in path], signs)
 
     def in_same_part(self, one: TokenRange, other: TokenRange) -> bool:
         """Return whether both are in the title, or both in the text."""
@@ -117,7 +198,7 @@ class Document:
         """Return the words at *position* in their original spelling."""
         in_title = position[0] < len(self.title)
         source = self.message.article.title if in_title else self.message.article.text
-        start, end = self._original_tokens[position[0]].start, self._original_tokens[position[1] - 1].end
+        start, end = self._spans[position[0]][0], self._spans[position[1] - 1][1]
         return Excerpt(source[start:end][:MAX_EXCERPT], Span("title" if in_title else "text", start, end))
 
     def _is_in_scope(self, position: TokenRange, term: Term) -> bool:
@@ -137,9 +218,25 @@ class Document:
             return True
         article = self.message.article
         source = article.title if position[0] < len(self.title) else article.text
-        originals = self._original_tokens[position[0] : position[1]]
-        spelling = [normalize("NFC", source[token.start : token.end]) for token in originals]
+        originals = self._spans[position[0] : position[1]]
+        spelling = [normalize("NFC", source[start:end]) for start, end in originals]
         return spelling == [normalize("NFC", word) for word in term.exact_words]
+
+
+def without_breaks(words: Iterable[str]) -> tuple[str, ...]:
+    """Return *words* without BREAK."""
+    return tuple(filter(BREAK.__ne__, words))
+
+
+def _place(reading: Reading, index: int) -> Iterator[PlacedVariant]:
+    """Yield the variants of *reading* with their places in an article. *index* is that of the reading's first word."""
+    position = 0
+    # In order, so that the words between them are counted once.
+    for variant in sorted(reading.variants, key=lambda variant: variant.start):
+        index += len(tokens(reading.plain[position : variant.start]))
+        position = variant.start
+        end = index + 1 + len(tokens(reading.plain[position : variant.end])) if variant.end >= position else index
+        yield variant.words, (index - 1, end)
 
 
 def _postings(words: Sequence[str]) -> dict[str, list[int]]:

@@ -1,17 +1,16 @@
 """Evaluating a resolved syntax tree against one article."""
 
-from consumers.alerts.matching.document import Document, TokenRange
+from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.proximity import Chain, first_chain
+from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import TEXT_TERMS, And, AtLeast, Near, Node, Not, Or, Term, children
 
 
 def holds(node: Node, document: Document) -> bool:
     """Return whether *node* is true of *document*. Raises TypeError if *node* is not resolved."""
     match node:
-        case Term(index_terms=index_terms, scope="anywhere", exact_words=()):
-            return any(map(document.has, index_terms))
-        case Term():
-            return document.contains(node)
+        case Term(index_terms=index_terms):
+            return any(map(document.has, index_terms)) if node.is_plain else document.contains(node)
         case Near():
             return find_chain(node, document) is not None
         case Not(part):

@@ -1,6 +1,6 @@
 """An index that finds which of many phrases occur in a sequence of words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 KEY_WORDS = 3
 """A longer phrase is indexed by its first KEY_WORDS words; the rest is then compared."""
@@ -11,6 +11,8 @@ class PhraseIndex:
     """Numbers by phrase, in plain dicts, so that adding or removing a phrase takes microseconds."""
 
     def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        """The words of all phrases, each with the number of its occurrences."""
         self._one_word: dict[str, int] = {}
         self._two_words: dict[Words, int] = {}
         self._three_words: dict[Words, int] = {}
@@ -21,6 +23,8 @@ class PhraseIndex:
 
     def add(self, phrase: Words, number: int) -> None:
         """Index *phrase* under *number*."""
+        for word in phrase:
+            self.vocabulary[word] = self.vocabulary.get(word, 0) + 1
         match phrase:
             case (word,):
                 self._one_word[word] = number
@@ -33,6 +37,10 @@ class PhraseIndex:
 
     def remove(self, phrase: Words) -> None:
         """Remove *phrase*. Raises KeyError if it was never added."""
+        for word in phrase:
+            self.vocabulary[word] -= 1
+            if not self.vocabulary[word]:
+                del self.vocabulary[word]
         match phrase:
             case (word,):
                 del self._one_word[word]
@@ -57,6 +65,17 @@ class PhraseIndex:
             numbers.update(map(self._three_words.__getitem__, keys))
         if self._longer:
             self._find_longer(words, self._longer.keys() & zip(words, second, third, strict=False), numbers)
+
+    def find_at_start(self, window: Words, numbers: set[int], occurs: Callable[[Words], bool]) -> None:
+        """Add the numbers of all phrases with which *window*, of KEY_WORDS words or fewer, begins to *numbers*.
+
+        A phrase that is longer than *window* is added if *occurs* returns True for it.
+        """
+        found = (self._one_word.get(window[0]), self._two_words.get(window[:2]), self._three_words.get(window[:3]))
+        numbers.update(number for number in found if number is not None)
+        for phrase, number in self._longer.get(window, {}).items():
+            if number not in numbers and occurs(phrase):
+                numbers.add(number)
 
     def _find_longer(self, words: Sequence[str], keys: set[Words], numbers: set[int]) -> None:
         if not keys:

@@ -89,7 +89,7 @@ def _conjuncts(node: Node) -> Iterable[Node]:
 def _as_disjunction(node: Node) -> Disjunction | None:
     """Return the disjunction that is equivalent to *node*, or None if there is none."""
     if isinstance(node, Term):
-        return frozenset(node.index_terms) if node.scope == "anywhere" and not node.exact_words else None
+        return frozenset(node.index_terms) if node.is_plain else None
     if isinstance(node, Or):
         return _union(_as_disjunction(part) for part in node.parts)
     return None

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
-from consumers.alerts.matching.document import TokenRange
+from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import NearOperator
 
 Chain = tuple[TokenRange, ...]

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from consumers.alerts.matching.spellings import exact_words, forms_of, stems_of
 from consumers.alerts.query.ast import AliasSet, FieldValue, IndexTerm, Node, Or, Phrase, Prefix, Scope, Term, map_children
 from consumers.alerts.query.fields import Field, Fields, Lookups, get_field
 from monitor.config import Config
 from monitor.feeds.urls import feed_id
 from monitor.messages import Clause, EntityType
 from monitor.text import gazetteer, mediatopics
-from monitor.text.tokens import replace_confusables, tokenize, tokens
+from monitor.text.tokens import replace_confusables
 
 
 def lookups_for(config: Config) -> Lookups:
@@ -36,12 +37,12 @@ def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool =
     If *confusables*, Cyrillic and Greek letters in an article match the Latin letters of a phrase that they look like.
     """
     match node:
-        case Phrase(text, scope, True, offset):
-            return Term("case", text, phrase_terms(text, joined=False), scope, exact_words(text), offset)
-        case Phrase(text, scope, _, offset):
-            return Term("phrase", text, phrase_terms(text, confusables=confusables), scope, offset=offset)
+        case Phrase(text, scope, exact, offset):
+            return phrase_term("case" if exact else "phrase", text, scope, exact=exact, confusables=confusables, offset=offset)
         case Prefix(stem, scope, offset):
-            return Term("prefix", f"{stem}*", (IndexTerm("prefix", tokens(stem)),), scope, offset=offset)
+            return Term(
+                "prefix", f"{stem}*", tuple(IndexTerm("prefix", (each,)) for each in stems_of(stem)), scope, offset=offset
+            )
         case AliasSet(name, scope, offset):
             aliases = lookups.alias_sets.get(name, ())
             return any_phrase("phrase", aliases, scope, offset=offset, confusables=confusables)
@@ -55,9 +56,7 @@ def any_phrase(
     clause: Clause, texts: Iterable[str], scope: Scope = "anywhere", *, offset: int = 0, confusables: bool = False
 ) -> Or:
     """Return a node that holds if any of the phrases *texts* occurs."""
-    return Or(
-        tuple(Term(clause, text, phrase_terms(text, confusables=confusables), scope, offset=offset) for text in texts),
-    )
+    return Or(tuple(phrase_term(clause, text, scope, confusables=confusables, offset=offset) for text in texts))
 
 
 def field_term(field: Field, text: str, lookups: Lookups, offset: int = 0) -> Term:
@@ -65,17 +64,20 @@ def field_term(field: Field, text: str, lookups: Lookups, offset: int = 0) -> Te
     return Term(field.name, text, tuple(IndexTerm(field.name, value) for value in field.resolve(text, lookups)), offset=offset)
 
 
-def phrase_terms(text: str, *, joined: bool = True, confusables: bool = False) -> tuple[IndexTerm, ...]:
-    """Return an index term for the folded words of *text*.
-
-    If *joined*, a hyphenated text has a second one without hyphens: 'Jong-un' also matches 'Jongun'.
-    """
-    forms = {tokens(text), tokens(text.replace("-", "")) if joined else ()} - {()}
-    if confusables:
-        return tuple(IndexTerm("confusable", replace_confusables(form)) for form in sorted(forms))
-    return tuple(IndexTerm("phrase", form) for form in sorted(forms))
-
-
-def exact_words(text: str) -> tuple[str, ...]:
-    """Return the words of *text* in their original spelling."""
-    return tuple(text[token.start : token.end] for token in tokenize(text))
+def phrase_term(
+    clause: Clause,
+    text: str,
+    scope: Scope = "anywhere",
+    *,
+    exact: bool = False,
+    confusables: bool = False,
+    offset: int = 0,
+) -> Term:
+    """Return a term that holds if one of the forms of *text* occurs; if *exact*, only in the spelling of *text*."""
+    forms = forms_of(text, exact=exact)
+    if confusables and not exact:
+        index_terms = tuple(IndexTerm("confusable", replace_confusables(form.words)) for form in forms)
+    else:
+        index_terms = tuple(IndexTerm("phrase", form.words) for form in forms)
+    signs = tuple(form.signs for form in forms)
+    return Term(clause, text, index_terms, scope, exact_words(text) if exact else (), signs if any(signs) else (), offset)

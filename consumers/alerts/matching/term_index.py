@@ -1,9 +1,11 @@
 """An index that finds which index terms of the watches an article contains."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from consumers.alerts.matching.document import Document
-from consumers.alerts.matching.phrase_index import PhraseIndex
+from consumers.alerts.matching.phrase_index import KEY_WORDS, PhraseIndex, Words
+from consumers.alerts.matching.word_graph import WordGraph
 from consumers.alerts.query.ast import IndexTerm
 from consumers.alerts.query.fields import Value
 from consumers.alerts.query.validate import MIN_PREFIX
@@ -41,11 +43,13 @@ class TermIndex:
     def find(self, document: Document) -> set[int]:
         """Return the numbers of the index terms that *document* contains."""
         numbers = {ALWAYS}
-        self._phrases.find(document.tokens, numbers)
+        self._phrases.find(document.words, numbers)
         if self._confusables:
-            self._confusables.find(document.tokens_without_confusables, numbers)
+            self._confusables.find(document.words_without_confusables, numbers)
         if self._stems:
-            self._find_prefixes(document.tokens, numbers)
+            self._find_prefixes(document.words, numbers)
+        if document.variants:
+            self._find_variants(document, numbers)
         for field_name, values in self._values.items():
             numbers.update(map(values.__getitem__, values.keys() & document.values(field_name).keys()))
         return numbers
@@ -86,6 +90,29 @@ class TermIndex:
                 del self._values[index_term.field][index_term.value]
                 if not self._values[index_term.field]:
                     del self._values[index_term.field]
+
+    def _find_variants(self, document: Document, numbers: set[int]) -> None:
+        """Add the numbers of the index terms that *document* contains by a variant of its words."""
+        if not self._phrases.vocabulary.keys().isdisjoint(document.variant_words):
+            self._find_variant_phrases("phrase", self._phrases, document, document.graph, numbers)
+        if not self._confusables.vocabulary.keys().isdisjoint(document.variant_words_without_confusables):
+            self._find_variant_phrases("confusable", self._confusables, document, document.graph_without_confusables, numbers)
+        if self._stems:
+            self._find_prefixes(document.variant_words, numbers)
+
+    def _find_variant_phrases(
+        self,
+        kind: Literal["phrase", "confusable"],
+        phrases: PhraseIndex,
+        document: Document,
+        graph: WordGraph,
+        numbers: set[int],
+    ) -> None:
+        def occurs(phrase: Words) -> bool:
+            return bool(document.positions(IndexTerm(kind, phrase)))
+
+        for window in graph.windows(phrases.vocabulary.keys(), KEY_WORDS):
+            phrases.find_at_start(window, numbers, occurs)
 
     def _find_prefixes(self, words: Iterable[str], numbers: set[int]) -> None:
         for word in set(words):

@@ -52,10 +52,22 @@ class FieldValue:
     offset: int = field(default=0, compare=False)
 
 
+class Sign(NamedTuple):
+    """What a text must have at a word: *text* directly before or after it, or capitals (or full stops between its letters).
+
+    *word* is the index of the word in the phrase. An empty *text* after a word means that no + or # may follow.
+    """
+
+    word: int
+    side: Literal["before", "after", "capitals"]
+    text: str
+
+
 class IndexTerm(NamedTuple):
     """The unit of the index: something that an article either contains or does not.
 
     *field* is "phrase" or "confusable" (value: folded words), "prefix" (value: one stem), or the name of a field (fields.py).
+    The words of a phrase may include BREAK (matching/reading.py), if a sentence ends within the phrase.
     """
 
     field: Literal["phrase", "confusable", "prefix"] | Clause
@@ -70,8 +82,9 @@ TEXT_TERMS = frozenset({"phrase", "confusable", "prefix"})
 class Term:
     """A resolved leaf: the article must contain one of *index_terms*.
 
-    *exact_words* are the words in the spelling they must have; empty if case and accents do not matter. *clause* and *text*
-    identify the term in an alert's reasons: the list or field it comes from, and the text as the watch has it.
+    *exact_words* are the words in the spelling they must have; empty if case and accents do not matter. *signs* are those
+    that each of *index_terms* must have beside it, as in C++; empty if none needs any. *clause* and *text* identify the term
+    in an alert's reasons: the list or field it comes from, and the text as the watch has it.
     """
 
     clause: Clause
@@ -79,7 +92,13 @@ class Term:
     index_terms: tuple[IndexTerm, ...]
     scope: Scope = "anywhere"
     exact_words: tuple[str, ...] = ()
+    signs: tuple[tuple[Sign, ...], ...] = ()
     offset: int = field(default=0, compare=False)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether an article with one of *index_terms* needs nothing else."""
+        return self.scope == "anywhere" and not self.exact_words and not self.signs
 
 
 @dataclass(frozen=True, slots=True)

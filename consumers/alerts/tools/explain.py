@@ -15,10 +15,11 @@ import click
 import orjson
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
-from consumers.alerts.matching.document import Document, TokenRange
+from consumers.alerts.matching.document import Document, without_breaks
 from consumers.alerts.matching.evaluate import find_chain, is_text_term, term_at
-from consumers.alerts.matching.resolve import lookups_for
-from consumers.alerts.query.ast import AtLeast, IndexTerm, Near, Node, Not, Or, Scope, Term, children
+from consumers.alerts.matching.resolve import lookups_for, phrase_term
+from consumers.alerts.matching.word_graph import TokenRange
+from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children
 from consumers.alerts.query.fields import Excerpt
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
@@ -28,7 +29,6 @@ from monitor.format import printable
 from monitor.messages import Article, ArticleBackfill, ArticleStories, Language, StoryMembership, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.text import gazetteer
-from monitor.text.tokens import tokens
 
 MAX_EXCERPTS = 5
 """The most excerpts to show for one term."""
@@ -176,6 +176,8 @@ def _nearest_words(term: Term, document: Document) -> str:
     if elsewhere := document.term_positions(anywhere)[:1]:
         excerpt = document.excerpt(elsewhere[0])
         return f"{missing}; nearest: {excerpt.words!r} in the {excerpt.span.field if excerpt.span else 'article'}"
+    if parted := _parted_words(term, document):
+        return f"{missing}; nearest: {parted!r}, where a sentence or a paragraph ends between the words"
     if alias := _other_name(term, document):
         return f"{missing}; nearest: {alias!r}, another name of the same entity, not listed here"
     longest_word = max((word for index_term in term.index_terms for word in index_term.value), key=len, default="")
@@ -183,11 +185,21 @@ def _nearest_words(term: Term, document: Document) -> str:
     return f"{missing}; nearest: {close_words[0]!r}" if close_words else missing
 
 
+def _parted_words(term: Term, document: Document) -> str | None:
+    """Return the words of *term* as they occur across the end of a sentence, or None."""
+    for index_term in term.index_terms:
+        words = without_breaks(index_term.value)
+        for start in range(len(document.tokens) - len(words) + 1):
+            if len(words) > 1 and document.tokens[start : start + len(words)] == words:
+                return document.excerpt((start, start + len(words))).words
+    return None
+
+
 def _other_name(term: Term, document: Document) -> str | None:
     """Return another name of the entity that *term* names, if the gazetteer has one that occurs in the article, or None."""
     entity = gazetteer.resolve(term.text)
     for alias in (entity.name, *entity.aliases) if entity else ():
-        if document.positions(IndexTerm("phrase", tokens(alias))):
+        if document.term_positions(phrase_term("phrase", alias)):
             return alias
     return None
 

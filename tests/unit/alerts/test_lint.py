@@ -83,6 +83,11 @@ def test_a_full_name_or_another_required_term_is_not_ambiguous(watch: Watch | st
         ('person:"Kim Jong Un" OR person:"Kim Jong-un"', "Kim Jong-un"),
         ("train (a OR (b c) OR NOT (d OR d))", "d"),
         ("@kims", "Kim Jong-un"),
+        ("inter-war OR interwar", "interwar"),
+        ("Köhler OR Koehler", "Koehler"),
+        ('"U.Z." OR UZ', "U.Z."),
+        ('"Reed & Hall" OR "Reed and Hall"', "Reed and Hall"),
+        ('C++ OR "C++ compiler"', "C++ compiler"),
     ],
 )
 def test_a_term_that_matches_only_where_another_one_does_is_contained(watch: Watch | str, redundant: str) -> None:
@@ -104,6 +109,9 @@ def test_a_term_that_matches_only_where_another_one_does_is_contained(watch: Wat
         "atleast 2 (summit, summit, talks)",
         'apple OR site:"apple.example"',
         "person:Putin OR Medvedev",
+        "C++ OR C",
+        "Kohler OR Koehler",
+        'case("UZ") OR "U.Z."',
     ],
 )
 def test_a_term_that_can_match_alone_is_not_contained(watch: str) -> None:
@@ -136,6 +144,7 @@ def test_a_country_that_no_feed_has_can_never_match() -> None:
         ("atleast 2 (a, b, c)", "atleast 2 (c, b, a)", True),
         ("atleast 2 (a, b, c)", "atleast 1 (c, b, a)", False),
         ("title:a", "a", False),
+        ("C++", "C#", False),
     ],
 )
 def test_order_and_nesting_do_not_change_the_canonical_form(one: Watch | str, other: Watch | str, *, expected: bool) -> None:

@@ -26,6 +26,25 @@ PAIRS = int(os.environ.get("FUZZ_PAIRS", "1000"))
 QUERIES, ARTICLES = 10, 10
 SETS = {"leaders": ("Kim Jong-un", "Putin"), "trains": ("train", "night train")}
 WORDS = ("Kim", "kim", "Jong-un", "Jongun", "jong", "un", "WHO", "who", "train", "trains", "Training", "night", "Putin", "x")
+SPELLINGS = (
+    "U.N.",
+    "UN",
+    "O'Un",
+    "oun",
+    "Kim's",
+    "R&D",
+    "and",
+    "d",
+    "Müller",
+    "Mueller",
+    "muller",
+    "#KimNight",
+    "C++",
+    "C",
+    "$5bn",
+    "5bn",
+)
+SIGNED = (*WORDS, *SPELLINGS)
 LOOKUPS = Lookups(lambda _text, _type: None, {"war": "medtop:1", "peace": "medtop:2"}.get, lambda name: [name], SETS)
 FIELD_VALUES: tuple[tuple[Clause, str], ...] = (
     ("lang", "en"),
@@ -39,7 +58,7 @@ FIELD_VALUES: tuple[tuple[Clause, str], ...] = (
     ("topic", "peace"),
     ("feed", "one"),
 )
-PHRASES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
+PHRASES = st.lists(st.sampled_from(SIGNED), min_size=1, max_size=3).map(" ".join)
 SCOPES = st.sampled_from(["anywhere", "anywhere", "title", "lead", "text"])
 OPERATORS = st.builds(NearOperator, st.integers(0, 4), st.booleans())
 
@@ -83,10 +102,10 @@ TREES: st.SearchStrategy[Node] = st.recursive(
     compound,
     max_leaves=8,
 )
-TEXTS = st.lists(st.sampled_from((*WORDS, "the", "left,")), max_size=12).map(" ".join)
+TEXTS = st.lists(st.sampled_from((*SIGNED, "the", "left,", "left.", "Kim.", "un.")), max_size=12).map(" ".join)
 PLAIN_ARTICLES = st.builds(
     PlainArticle,
-    st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join),
+    st.lists(st.sampled_from(SIGNED), max_size=6).map(" ".join),
     st.lists(TEXTS.filter(bool), max_size=3).map(tuple),
     st.frozensets(st.sampled_from(FIELD_VALUES), max_size=4),
 )

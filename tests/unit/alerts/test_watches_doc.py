@@ -47,9 +47,9 @@ def test_example_config_is_valid() -> None:
 
 
 @pytest.mark.parametrize(("query", "matching", "other"), EXAMPLES)
-def test_query_matches_one_article_and_not_the_other(query: str, matching: str, other: str) -> None:
-    assert holds(query.strip("`"), matching)
-    assert not holds(query.strip("`"), other)
+def test_query_matches_some_articles_and_not_others(query: str, matching: str, other: str) -> None:
+    assert [article for article in matching.split("; ") if not holds(query.strip("`"), article)] == []
+    assert [article for article in other.split("; ") if holds(query.strip("`"), article)] == []
 
 
 @pytest.mark.parametrize("query", FIELD_QUERIES)
@@ -65,7 +65,7 @@ def test_an_operator_of_another_system_is_read_as_ours(other: str, ours: str) ->
 
 
 def test_every_row_of_the_tables_is_tested() -> None:
-    assert (len(EXAMPLES), len(FIELD_QUERIES)) == (21, 11)
+    assert (len(EXAMPLES), len(FIELD_QUERIES)) == (47, 11)
 
 
 def test_error_is_as_documented() -> None:

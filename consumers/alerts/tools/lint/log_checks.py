@@ -72,8 +72,7 @@ class Usage:
         self.first, self.last = min(self.first or fetched, fetched), max(self.last or fetched, fetched)
         candidates = (usage for number in self._index.find(document) for usage in self._by_number.get(number, ()))
         for usage in {id(usage): usage for usage in candidates}.values():
-            is_plain = usage.term.scope == "anywhere" and not usage.term.exact_words
-            usage.article_count += is_plain or bool(document.term_positions(usage.term))
+            usage.article_count += usage.term.is_plain or bool(document.term_positions(usage.term))
 
     def add_alerts(self, alerts: Iterable[Alert]) -> None:
         """Count *alerts*, and the watches that share a story."""

@@ -1,6 +1,7 @@
 """Checks for redundancy: terms that add nothing to another one in the same OR, and watches with the same meaning. Pure."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term, children
@@ -41,8 +42,8 @@ def canonical_form(node: Node) -> Hashable:
     Raises TypeError if *node* is not resolved.
     """
     match node:
-        case Term(_, _, index_terms, scope, exact_words):
-            return ("term", frozenset(index_terms), scope, exact_words)
+        case Term(_, _, index_terms, scope, exact_words, signs):
+            return ("term", frozenset(zip_longest(index_terms, signs)), scope, exact_words)
         case And() | Or():
             parts = frozenset(_canonical_parts(node, type(node)))
             return next(iter(parts)) if len(parts) == 1 else (type(node).__name__, parts)
@@ -103,7 +104,8 @@ def _redundant_terms(terms: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
 def _covers(wide: Term, narrow: Term) -> bool:
     """Return whether *wide* accepts every scope and spelling that *narrow* does."""
     scopes = {"anywhere", narrow.scope} | ({"lead"} if narrow.scope == "title" else set())
-    return wide.scope in scopes and (not wide.exact_words or _is_part(wide.exact_words, narrow.exact_words))
+    accepts_signs = not wide.signs or wide.signs == narrow.signs
+    return wide.scope in scopes and accepts_signs and (not wide.exact_words or _is_part(wide.exact_words, narrow.exact_words))
 
 
 def _index_terms(term: Term) -> frozenset[IndexTerm]:
@@ -121,6 +123,9 @@ def _implied_terms(index_term: IndexTerm) -> Iterator[IndexTerm]:
             for start in range(len(words)):
                 for end in range(start + 1, len(words) + 1):
                     yield IndexTerm(index_term.field, words[start:end])
+            if max(map(len, words)) == 1 < len(words):
+                # Initials: U S in a watch is U.S., and an article with that also has US.
+                yield IndexTerm(index_term.field, ("".join(words),))
             for word in words:
                 yield from (IndexTerm("prefix", (word[:end],)) for end in range(MIN_PREFIX, len(word) + 1))
         case "prefix":

@@ -1,0 +1,217 @@
+"""Reading an article's text: its words, the places where a phrase ends, and other spellings of some of the words. Pure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+from unicodedata import is_normalized, normalize
+
+from consumers.alerts.matching.sentences import ends_sentence
+from monitor.text.tokens import INNER, straighten, tokens
+
+BREAK = "\0"
+"""A word that stands for the end of a sentence, a paragraph or a list item."""
+MAX_JOINED = 4
+"""The most parts of a word with hyphens or apostrophes that are read as one word: state-of-the-art."""
+DIGRAPHS = str.maketrans(
+    dict(zip("äöüøåđÄÖÜØÅĐ", ("ae", "oe", "ue", "oe", "aa", "dj", "Ae", "Oe", "Ue", "Oe", "Aa", "Dj"), strict=True))
+)
+"""Letters with the two letters that stand for them where they cannot be typed."""
+_LOOKALIKES = tuple(zip("ʻʼʽʾʿˈʹ′＇ʹꞌ՚‐‑‒−－﹣＆﹠＃＠．", "''''''''''''------&&#@.", strict=True))
+"""Letters and signs that stand for an ASCII sign in names, such as the okina."""
+CLITICS = "(?:s|t|re|ve|ll|d|m)"
+"""What follows an apostrophe in English without being a part of a name."""
+_SPOT = r"""
+    [.!?\n'&\#@_%s-]
+    (?: (?<=[.!?]) ["')\]]*+ \s++ (?= ["'(\[$*\#@-]*+ ([^\W_a-z]) )           # perhaps the end of a sentence
+    |   (?<=\n) \s*\n | (?<=\n) (?= [^\S\n]* (?:[*-]|\d{1,3}[.)]) \s )       # a paragraph, a list item
+    |   (?<=[^\W_]') (?=[^\W_]) (?! (?i:%s) (?![^\W_]) )                      # a name with an apostrophe
+    |   (?<=[^\W_][_-]) (?=[^\W_])                                            # a name with a hyphen
+    |   (?<=[^\W\d_]\.) (?= [^\W\d_]{1,4} (?![^\W_]) | \ [^\W\d_]\. )                     # initials
+    |   (?<=&) | (?<=[#@]) (?=[^\W\d_])
+    %s)
+"""
+_ASCII_SPOT = re.compile(_SPOT % ("", CLITICS, ""), re.VERBOSE | re.ASCII)
+STOPS = "。！？｡।॥۔؟։።។။\u2029"
+"""Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
+_ANY_SPOT = re.compile(_SPOT % (STOPS, CLITICS, rf"| (?<=[{STOPS}]) [\s\"'」』）)]*+"), re.VERBOSE)
+_WORD = re.compile(rf"(?:[^\W_]|{INNER})+")
+_NEXT_WORD = re.compile(rf"\s*([^\W_](?:[^\W_]|{INNER})*)")
+_INNER = re.compile(INNER)
+_INITIALS = re.compile(r"(?:\.[^\W\d_]{1,4}(?![^\W_])){1,7}+")
+_SPACED_INITIALS = re.compile(r"(?:\.\ [^\W\d_](?=\.(?![^\W_]))){1,7}+")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.\ \Z")
+"""What stands before an initial that is not the first one."""
+_TAG = re.compile(rf"(?:\w|{INNER})+")
+_DIGRAPH_LETTER = re.compile("[äöüøåđÄÖÜØÅĐ]")
+_FAR = 60
+"""The most characters of two words that are read as one."""
+_WITH_BREAKS = {code: chr(code) if chr(code).isalnum() or not code else " " for code in range(128)}
+
+
+class Variant(NamedTuple):
+    """Other *words* that some consecutive words of a text also stand for.
+
+    *start* is an offset inside or directly after the first of these words, *end* one directly before the last of them.
+    """
+
+    words: tuple[str, ...]
+    start: int
+    end: int
+
+
+class Reading(NamedTuple):
+    """The folded words of a text, with BREAK where a phrase ends, its variants, and the text that they refer to."""
+
+    words: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    plain: str
+
+
+def plain(text: str) -> str:
+    """Return *text*, of the same length, with ASCII signs for typographic signs, look-alikes of the apostrophe and others."""
+    text = straighten(text)
+    if not text.isascii():
+        for sign, ascii_sign in _LOOKALIKES:
+            if sign in text:
+                text = text.replace(sign, ascii_sign)
+    return text
+
+
+def read(text: str) -> Reading:
+    """Return the reading of *text*. The words without BREAK are those of tokens(plain(text))."""
+    text = plain(text).replace(BREAK, " ")
+    if not text:
+        return Reading((), (), "")
+    is_ascii = text.isascii()
+    if not is_ascii and not is_normalized("NFC", text):
+        text = normalize("NFC", text)
+    breaks: list[int] = []
+    variants: list[Variant] = []
+    chain: list[tuple[int, int]] = []
+    for spot in (_ASCII_SPOT if is_ascii else _ANY_SPOT).finditer(text):
+        offset, end = spot.span()
+        sign = text[offset]
+        if sign in "'-_":
+            _add_joined(text, offset, chain, variants)
+        elif spot.lastindex and ends_sentence(text, offset, spot.start(1)):
+            breaks.append(end)
+        elif sign in _FINDERS:
+            variants += _FINDERS[sign](text, offset)
+        elif not spot.lastindex:
+            breaks.append(end)
+    if not is_ascii:
+        variants += _digraphs(text)
+    return Reading(_words(text, breaks, is_ascii=is_ascii), tuple(variants), text)
+
+
+def _words(text: str, breaks: Sequence[int], *, is_ascii: bool) -> tuple[str, ...]:
+    pieces = [text[start:end] for start, end in zip((0, *breaks), (*breaks, len(text)), strict=True)]
+    if is_ascii:
+        return tuple(f" {BREAK} ".join(pieces).lower().translate(_WITH_BREAKS).split())
+    words = list(tokens(pieces[0]))
+    for piece in pieces[1:]:
+        words.append(BREAK)
+        words += tokens(piece)
+    return tuple(words)
+
+
+def _add_joined(text: str, offset: int, chain: list[tuple[int, int]], variants: list[Variant]) -> None:
+    """Add variants that join the words around the sign at *offset*, post-war or O'Brien, to *variants*.
+
+    *chain* holds the start and end of the words that are joined by the signs before it; it is brought up to date.
+    """
+    if not chain or chain[-1][1] != offset:
+        chain[:] = [(_word_start(text, offset), offset)]
+    start, (_, end) = chain[-1][0], _WORD.match(text, offset + 1).span()  # type: ignore[union-attr]  # a letter follows
+    if start == offset or end - start > _FAR:
+        return
+    chain.append((offset + 1, end))
+    if len(chain) == 2:  # noqa: PLR2004  (two words: by far the most frequent case)
+        joined = text[start:offset] + text[offset + 1 : end]
+        if joined.isascii():
+            variants.append(Variant((joined.lower(),), offset, offset + 1))
+            return
+    del chain[:-MAX_JOINED]
+    for first in range(len(chain) - 1):
+        joined = "".join([text[start:end] for start, end in chain[first:]])
+        variants += [Variant(words, chain[first][1], offset + 1) for words in _spellings(joined)]
+
+
+def _word_start(text: str, end: int, limit: int = _FAR) -> int:
+    """Return where the word that ends at *end* begins, at most *limit* characters before."""
+    start = max(text.rfind(" ", max(0, end - limit), end) + 1, end - limit)
+    if text[start:end].isalnum():
+        return start
+    start = end
+    while start > max(0, end - limit) and (text[start - 1].isalnum() or _INNER.match(text, start - 1)):
+        start -= 1
+    return start
+
+
+def _spellings(word: str) -> set[tuple[str, ...]]:
+    """Return *word* folded, and with digraphs; nothing if it is not a single word."""
+    if word.isascii():
+        return {(word.lower(),)}
+    return {words for words in (tokens(word), tokens(word.translate(DIGRAPHS))) if len(words) == 1}
+
+
+def _initials(text: str, offset: int) -> tuple[Variant, ...]:
+    """Return a variant if the full stop at *offset* is the first one of initials, such as U.S. or J. K."""
+    start = _word_start(text, offset, limit=3)
+    if not 1 <= offset - start <= 2 or text[start - 1 : start] == ".":  # noqa: PLR2004  (a group has one letter or two)
+        return ()
+    found = _INITIALS.match(text, offset)
+    if found is None:
+        found = _SPACED_INITIALS.match(text, offset)
+        if (
+            found is None
+            or _INITIAL.search(text, max(0, start - 4), start)
+            or not (text[start:offset] + found.group()).isupper()
+        ):
+            return ()
+    words = tokens((text[start:offset] + found.group()).replace(".", "").replace(" ", ""))
+    last = max(found.group().rfind("."), found.group().rfind(" ")) + 1
+    return (Variant(words, offset, offset + last),) if len(words) == 1 else ()
+
+
+def _ampersand(text: str, offset: int) -> tuple[Variant, ...]:
+    found = _NEXT_WORD.match(text, offset + 1)
+    if found is None:
+        return ()
+    return (Variant(("and", *tokens(text[found.start(1) : found.end() + _FAR])[:1]), found.end(), found.start(1)),)
+
+
+def _tag(text: str, offset: int) -> tuple[Variant, ...]:
+    """Return the words of the hashtag or handle at *offset* where they are run together: #KimSummit, @KimSummit."""
+    tag = _TAG.match(text, offset + 1)
+    if tag is None or text[max(0, offset - 1) : offset].isalnum():
+        return ()
+    found = ((split_capitals(word.group()), word) for word in _WORD.finditer(text, *tag.span()))
+    return tuple(Variant(words, word.end(), word.start()) for words, word in found if len(words) > 1)
+
+
+def split_capitals(word: str) -> tuple[str, ...]:
+    """Return the folded words that capitals show in *word*, and a year at its end: KIMSummit2026 is kim, summit, 2026."""
+    starts = [0]
+    for index in range(1, len(word)):
+        before, char, after = word[index - 1], word[index], word[index + 1 : index + 2]
+        is_start = char.isupper() and (not before.isupper() or after.islower())
+        if is_start or (before.isalpha() and len(word) - index == 4 and word[index:].isdecimal()):  # noqa: PLR2004  (digits of a year)
+            starts.append(index)
+    return tokens(" ".join(word[start:end] for start, end in zip(starts, [*starts[1:], len(word)], strict=True)))
+
+
+def _digraphs(text: str) -> Iterator[Variant]:
+    """Yield each word of *text* that has an umlaut or a similar letter, with digraphs instead: mueller for Müller."""
+    position = 0
+    while letter := _DIGRAPH_LETTER.search(text, position):
+        start = _word_start(text, letter.start(), letter.start() - position)
+        end = _WORD.match(text, letter.start()).end()  # type: ignore[union-attr]  # it matches the letter
+        words = tokens(text[start:end].translate(DIGRAPHS))
+        if len(words) == 1:
+            yield Variant(words, end, end - 1)
+        position = end
+
+
+_FINDERS: Mapping[str, Callable[[str, int], tuple[Variant, ...]]] = {".": _initials, "&": _ampersand, "#": _tag, "@": _tag}
+"""The functions that find variants at a sign, by the sign."""

@@ -1,0 +1,36 @@
+"""Where a phrase ends: at the end of a sentence, a paragraph or a list item. Pure."""
+
+ABBREVIATIONS = frozenset(
+    """
+    Mr Mrs Ms Mx Messrs Mme Mlle Dr Drs Prof St Ste Sts Sr Sra Srta Jr Rev Hon Fr Hr Frau Sig Dott Ing Mag Pres Gov Sen Rep
+    Reps Sens Amb Sec Supt Insp Gen Lt Col Maj Capt Cmdr Adm Sgt Cpl Pvt Brig Mt Ft Pt Ave Blvd Rd Str Pl Sq Bldg Dept Div Univ
+    Assn Assoc Inst Inc Ltd Co Cos Corp Bros Mfg No Nos Nr Núm Vol Vols Art Arts Abs Bd Ch Sect Fig Figs Ed Eds Op Pp pp vs v
+    cf ca est min max bzw inkl usw Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu
+    Thur Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Miss Mo Mont Neb Nev Okla
+    Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ph Bn Bde Regt
+    г ул им тыс млн млрд руб просп проф акад
+    """.split()  # noqa: SIM905  (a list of so many words would fill the screen)
+)
+"""Words that are followed by a full stop without ending a sentence, in their usual case."""
+_LONGEST = max(map(len, ABBREVIATIONS))
+"""The length of the longest one. None of this length is in lower case."""
+
+
+def ends_sentence(text: str, stop: int, following: int) -> bool:
+    """Return whether the full stop, exclamation mark or question mark at *stop* ends a sentence.
+
+    *following* is the offset of the first letter or digit after it and after the spaces. A stop before a word in lower case
+    does not end a sentence. Nor does one after an initial, an abbreviation or another stop: 'J. K. Rowling', 'St. Ives'.
+    """
+    if text[following].islower():
+        return False
+    if text[stop] != ".":
+        return True
+    if (long_word := text[stop - _LONGEST : stop]).isalpha() and long_word.islower():
+        return True
+    before = text[max(0, stop - _LONGEST - 1) : stop].split()
+    if not before or text[stop - 1].isspace():
+        return not before or before[-1] != "."
+    word = before[-1].lstrip("(['\"")
+    is_initial = word[-1:].isalpha() and (word[-2:-1] == "." or (len(word) == 1 and word.isupper()))
+    return not (is_initial or word in ABBREVIATIONS or word.endswith("."))
