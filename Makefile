@@ -67,5 +67,5 @@ clean: ## Remove everything that these commands have set up
 	@touch $@
 
 .venv/dev: .venv/run
-	@$(PIP) install -c constraints.txt --editable ".[fulltext]" --group dev
+	@$(PIP) install -c constraints.txt --editable ".[fulltext,segmentation]" --group dev
 	@touch $@

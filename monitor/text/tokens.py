@@ -5,6 +5,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from monitor.text.scripts.clusters import CLUSTER, CLUSTERED
+from monitor.text.scripts.joins import GERESH, GERSHAYIM, normalize_joins
+from monitor.text.scripts.letters import LETTERS
+
 
 class Token(NamedTuple):
     """A folded word, and its place in the original text, in code points (*end* is exclusive)."""
@@ -18,23 +22,30 @@ _LATIN = str.maketrans({"ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "
 """Folded Latin letters that Unicode does not decompose."""
 _CONFUSABLES = str.maketrans("аеорсухіјѕԁһԛԝѵӏкмтвнαορντυικχγβεημ", "aeopcyxijsdhqwvlkmtbhaopvtuikxybehm")
 """Folded Cyrillic and Greek letters with the Latin ones that they resemble, small or capital; a choice from Unicode TR 39."""
-_STRIPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_STRIPPED = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0640]"
+)
 """Accents, Hebrew points, Arabic vowel signs and tatweel, which folding removes. Other scripts use marks like letters."""
 _INVISIBLE = frozenset(
     chr(code)
     for codes in ((0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF), range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070))
     for code in codes
-)
-"""Characters without width, and those that change the direction of writing. Folding removes them."""
+) | {GERESH, GERSHAYIM}
+"""What folding removes: characters without width, those that change the direction of writing, and marks of Hebrew acronyms."""
 _SINGLE = (
     "\u3005-\u3007\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
-"""Kana, ideographs and Hangul syllables. Each is a token, so that a name is found inside a longer run (김정은이)."""
-_MARKS = "".join(chr(code) for code in range(0x370, 0x1E00) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+"""Kana, ideographs and Hangul syllables. Each is a token, so that a name is found inside a longer run (김정은이). So is each
+cluster of Thai, Lao, Khmer and Burmese."""
+_MARKS = "".join(
+    chr(code)
+    for code in range(0x370, 0x1E00)
+    if unicodedata.category(chr(code)) in {"Mn", "Mc"} and not re.match(f"[{CLUSTERED}]", chr(code))
+)
 INNER = f"[{_MARKS}\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640{''.join(sorted(_INVISIBLE))}]"
 """A pattern for the characters that are no letters or digits, and do not end the word that they stand in."""
-_WORD = re.compile(f"[{_SINGLE}]|(?:(?![{_SINGLE}])[^\\W_]|[{_MARKS}])+")
+_WORD = re.compile(f"(?:[^\\W_{_SINGLE}{CLUSTERED}]|[{_MARKS}])+|(?=[{_SINGLE}{CLUSTERED}])(?:[{_SINGLE}]|{CLUSTER})")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ASCII_SPACED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _TYPOGRAPHIC = tuple(zip("‘’‚“”„«»–—…·•€£\xa0", '\'\'\'"""""--,,*$$ ', strict=True))
@@ -48,6 +59,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     text = straighten(text)
     if text.isascii():
         return tuple([Token(word.group(), word.start(), word.end()) for word in _ASCII_WORD.finditer(text.lower())])
+    text = normalize_joins(text)
     folded = text.translate(_ONE_TO_ONE) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
     if _CONTEXT_NEEDED in folded:
         return tokenize_any(text)
@@ -67,6 +79,7 @@ def tokens(text: str) -> tuple[str, ...]:
     text = straighten(text)
     if text.isascii():
         return tuple(text.lower().translate(_ASCII_SPACED).split())
+    text = normalize_joins(text)
     folded = text.translate(_ONE_TO_ANY) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
     if _CONTEXT_NEEDED in folded:
         return tuple(token.text for token in tokenize_any(text))
@@ -99,6 +112,7 @@ def tokenize_any(text: str) -> tuple[Token, ...]:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    text = normalize_joins(text)
     for start, end in _units(text):
         for char in _fold_unit(text[start:end]):
             folded.append(char)
@@ -127,7 +141,8 @@ def _fold_unit(unit: str) -> str:
     if unit in _INVISIBLE:
         return ""
     plain = _STRIPPED.sub("", unicodedata.normalize("NFKD", unit)).casefold().translate(_LATIN)
-    return "".join(char for char in unicodedata.normalize("NFKC", _STRIPPED.sub("", plain)) if char not in _INVISIBLE)
+    composed = unicodedata.normalize("NFKC", _STRIPPED.sub("", plain)).translate(LETTERS)
+    return "".join(char for char in composed if char not in _INVISIBLE)
 
 
 class _OneToOne(dict[int, str]):
