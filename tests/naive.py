@@ -1,7 +1,7 @@
 """A slow and simple evaluator of queries. It shares only the syntax tree with the matcher.
 
-It knows words with one hyphen or apostrophe, initials, hashtags, signs and ü. Of the signs in a sentence it knows the comma and
-the full stop.
+It knows words with one hyphen or apostrophe, initials, hashtags, signs and ü, Arabic and Hebrew words with prefixes, and
+katakana, of which each letter is a word. Of the signs in a sentence it knows the comma and the full stop.
 """
 
 import re
@@ -43,8 +43,9 @@ class Word(NamedTuple):
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of *text* in their original spelling."""
-    return re.findall("[A-Za-z0-9ü]+", text)
+    """Return the words of *text* in their original spelling. A + is before each katakana that continues a run."""
+    continued = re.sub("(?<=[ァ-ー])[ァ-ー]", r" +\g<0>", text)
+    return re.findall(r"\+?[ァ-ー]|[A-Za-z0-9ü]+|[א-ת]+|[ء-ي]+", continued)
 
 
 def readings(item: str) -> list[list[Word]]:
@@ -63,6 +64,25 @@ def readings(item: str) -> list[list[Word]]:
     if item.startswith("#"):
         found.append([Word(word, 0, 0) for word in re.findall("[A-Z][a-z]+", item)])
     return found
+
+
+def with_prefixes(word: str) -> re.Pattern[str]:
+    """Return a pattern for *word* alone, or with Arabic or Hebrew prefixes."""
+    if re.match("[א-ת]", word):
+        return re.compile(f"ו?(ש|כש|לכש|מש)?[בכלמ]?ה?{word}")
+    if re.match("[ء-ي]", word):
+        bare = word.removeprefix("ال")
+        the = f"|[وف]?لل{bare}" if bare != word or not word.startswith("ال") else ""
+        return re.compile(f"[وف]?[بكل]?(ال)?{word}{the}")
+    return re.compile(re.escape(word))
+
+
+def without_prefix(word: Word, node: Phrase) -> Word:
+    """Return *word*, or the first word of *node* if *word* is that one with a prefix and *node* has three letters."""
+    first = node.text.split()[0]
+    if node.exact or len(node.text.replace(" ", "")) < 3 or not with_prefixes(first).fullmatch(word.text):
+        return word
+    return word._replace(text=first)
 
 
 def ends_phrase(item: str, following: str) -> bool:
@@ -115,10 +135,11 @@ def leaf_positions(node: Phrase | Prefix, part: str, article: PlainArticle) -> s
         for reading in readings(item):
             for start, word in enumerate(reading):
                 if isinstance(node, Prefix):
-                    lasts = {first + word.last} if word.text.lower().startswith(node.stem.lower()) else set()
+                    is_found = with_prefixes(node.stem.lower()).match(word.text.lower())
+                    lasts = {first + word.last} if is_found else set()
                 else:
-                    rest = items[number + 1 :]
-                    lasts = {first + last for last in ends(node, node.text.split(), item, reading[start:], rest)}
+                    words, rest = [without_prefix(word, node), *reading[start + 1 :]], items[number + 1 :]
+                    lasts = {first + last for last in ends(node, node.text.split(), item, words, rest)}
                 found |= {(part, first + word.first, last) for last in lasts}
         first += len(split_words(item))
     return found
@@ -151,7 +172,8 @@ def ends_of_form(
     if not is_equal(form[0], searched[0], reading[0].text, item, exact=node.exact):
         return
     if len(form) == len(searched) == 1:
-        yield reading[0].last
+        if not any(word.text.startswith("+") for word in reading[1:2]):
+            yield reading[0].last
     else:
         yield from ends_of_form(node, searched, form[1:], item, reading[1:], rest)
 

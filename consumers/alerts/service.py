@@ -13,11 +13,13 @@ from consumers.alerts.matching.compile import (
     query_problem,
 )
 from consumers.alerts.matching.resolve import lookups_for
+from consumers.alerts.matching.script_hints import script_hints
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.problems import WatchProblem
 from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.runtime.service import Service
+from monitor.text.scripts import boundaries
 
 if TYPE_CHECKING:
     from consumers.alerts.raising.state import AlertState
@@ -70,8 +72,9 @@ def check(config: Config) -> list[str | WatchProblem]:
 
 
 def hints(config: Config) -> list[WatchProblem]:
-    """Return the parts of valid watches that may not mean what their author intended."""
+    """Return the parts of valid watches that may not mean what their author intended, or whose words cannot be told apart."""
     lookups = lookups_for(config)
-    valid = [watch for watch in config.watches if watch.query and query_problem(watch, lookups) is None]
+    valid = [watch for watch in config.watches if query_problem(watch, lookups) is None]
     in_lists = [locate_in_list(watch, hint) for watch in config.watches for _, hint in list_hints(watch)]
-    return [*in_lists, *(locate_in_query(watch, hint) for watch in valid for _, hint in query_hints(watch))]
+    in_queries = [locate_in_query(watch, hint) for watch in valid if watch.query for _, hint in query_hints(watch)]
+    return [*in_lists, *in_queries, *script_hints(valid, lookups, dictionary=boundaries.is_installed())]

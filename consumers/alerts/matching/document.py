@@ -11,6 +11,7 @@ from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange
 from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Sign, Term
 from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
 from monitor.messages import ArticleStories, Span
+from monitor.text.scripts import boundaries, proclitics
 from monitor.text.tokens import replace_confusables, spans, tokens
 
 
@@ -112,6 +113,15 @@ class Document:
         return _postings(self._confusable_tokens)
 
     @cached_property
+    def stem_positions(self) -> Mapping[str, Sequence[int]]:
+        """The indexes of the words that are written together with an Arabic or Hebrew prefix, by the word behind the prefix."""
+        article = self.message.article
+        if article.title.isascii() and article.text.isascii():
+            return {}
+        has_prefixes = any(letter in article.title or letter in article.text for letter in proclitics.MARKERS)
+        return proclitics.stem_positions(self.tokens) if has_prefixes else {}
+
+    @cached_property
     def _spans(self) -> Sequence[tuple[int, int]]:
         """The start and end of each of *tokens* in the original title or text."""
         article = self.message.article
@@ -134,23 +144,49 @@ class Document:
     def positions(self, index_term: IndexTerm) -> list[TokenRange]:
         """Return the positions of *index_term*, whose field must be in TEXT_TERMS, in order."""
         if index_term.field == "prefix":
-            stem = index_term.value[0]
-            found = [(start, start + 1) for word, starts in self._postings.items() if word.startswith(stem) for start in starts]
-            found += [place for words, place in self.placed_variants if any(word.startswith(stem) for word in words)]
-            return sorted(set(found))
-        phrase, length = index_term.value, len(index_term.value)
-        postings = self._postings if index_term.field == "phrase" else self._confusable_postings
+            return self._prefix_positions(index_term.value[0])
         if self._has_variant_or_break(index_term):
-            return sorted({(path[0][0], path[-1][1]) for path in self._paths(index_term)})
-        starts = postings.get(phrase[0], ())
+            positions = sorted({(path[0][0], path[-1][1]) for path in self._paths(index_term)})
+        else:
+            positions = self._positions_as_written(index_term)
+        return list(filter(self._is_whole, positions)) if index_term.field == "whole" else positions
+
+    def _positions_as_written(self, index_term: IndexTerm) -> list[TokenRange]:
+        """Return the positions of *index_term*, of whose words the article has no variants, in order."""
+        length = len(index_term.value)
+        is_confusable = index_term.field == "confusable"
+        starts = (self._confusable_postings if is_confusable else self._postings).get(index_term.value[0], ())
+        if behind_prefix := self._starts_behind_prefix(index_term):
+            starts = sorted((*starts, *behind_prefix))
         if length == 1:
             return [(start, start + 1) for start in starts]
-        words = self.tokens if index_term.field == "phrase" else self._confusable_tokens
+        words, rest = self._confusable_tokens if is_confusable else self.tokens, index_term.value[1:]
         return [
             (start, start + length)
             for start in starts
-            if words[start : start + length] == phrase and self._breaks.isdisjoint(range(start + 1, start + length))
+            if words[start + 1 : start + length] == rest and self._breaks.isdisjoint(range(start + 1, start + length))
         ]
+
+    def _prefix_positions(self, stem: str) -> list[TokenRange]:
+        """Return the positions of the words that begin with *stem*, in order."""
+        postings = (self._postings, self.stem_positions) if proclitics.takes_prefix((stem,)) else (self._postings,)
+        starts = (start for each in postings for word, starts in each.items() if word.startswith(stem) for start in starts)
+        found = [(start, start + 1) for start in starts]
+        found += [place for words, place in self.placed_variants if any(word.startswith(stem) for word in words)]
+        return sorted(set(found))
+
+    def _starts_behind_prefix(self, index_term: IndexTerm) -> Sequence[int]:
+        """Return the indexes of the words that are the first one of *index_term* behind an Arabic or Hebrew prefix."""
+        if not self.stem_positions or index_term.field == "confusable" or not proclitics.takes_prefix(index_term.value):
+            return ()
+        return self.stem_positions.get(index_term.value[0], ())
+
+    def _is_whole(self, position: TokenRange) -> bool:
+        """Return whether the words at *position* are not known to be within a longer word."""
+        article = self.message.article
+        source = article.title if position[0] < len(self.title) else article.text
+        start, end = self._spans[position[0]][0], self._spans[position[1] - 1][1]
+        return boundaries.is_whole_word(source, start, end, dictionary=boundaries.is_installed())
 
     def term_positions(self, term: Term) -> list[TokenRange]:
         """Return the positions of the text term *term* that have its scope and spelling, in order."""
@@ -173,15 +209,17 @@ class Document:
                 yield from self.positions(index_term)
             else:
                 paths = self._paths(index_term)
-                yield from ((path[0][0], path[-1][1]) for path in paths if self._has_signs(path, term.signs[index]))
+                found = ((path[0][0], path[-1][1]) for path in paths if self._has_signs(path, term.signs[index]))
+                yield from filter(self._is_whole, found) if index_term.field == "whole" else found
 
     def _has_variant_or_break(self, index_term: IndexTerm) -> bool:
-        words = self.variant_words if index_term.field == "phrase" else self.variant_words_without_confusables
+        words = self.variant_words if index_term.field != "confusable" else self.variant_words_without_confusables
         return BREAK in index_term.value or not words.isdisjoint(index_term.value)
 
     def _paths(self, index_term: IndexTerm) -> list[Path]:
-        if index_term.field == "phrase":
-            return self.graph.paths(index_term.value, self._postings.get(index_term.value[0], ()))
+        if index_term.field != "confusable":
+            starts = self._postings.get(index_term.value[0], ())
+            return self.graph.paths(index_term.value, starts, self._starts_behind_prefix(index_term))
         starts = self._confusable_postings.get(index_term.value[0], ())
         return self.graph_without_confusables.paths(index_term.value, starts)
 

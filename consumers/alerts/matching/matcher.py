@@ -99,7 +99,7 @@ class Matcher:
 
         Plans based on the frequencies of words in past articles made matching no faster.
         """
-        if index_term.field in {"phrase", "confusable"}:
+        if index_term.field in {"phrase", "whole", "confusable"}:
             return 1 / (1 + max(map(len, index_term.value))) / 8.0 ** (len(index_term.value) - 1)
         return self._field_costs.get(index_term.field, 1.0)
 

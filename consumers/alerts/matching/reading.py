@@ -6,6 +6,7 @@ from typing import NamedTuple
 from unicodedata import is_normalized, normalize
 
 from consumers.alerts.matching.sentences import ends_sentence
+from monitor.text.scripts.joins import normalize_joins
 from monitor.text.tokens import INNER, straighten, tokens
 
 BREAK = "\0"
@@ -74,6 +75,7 @@ def plain(text: str) -> str:
         for sign, ascii_sign in _LOOKALIKES:
             if sign in text:
                 text = text.replace(sign, ascii_sign)
+        text = normalize_joins(text)
     return text
 
 

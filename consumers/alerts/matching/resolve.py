@@ -10,7 +10,10 @@ from monitor.config import Config
 from monitor.feeds.urls import feed_id
 from monitor.messages import Clause, EntityType
 from monitor.text import gazetteer, mediatopics
-from monitor.text.tokens import replace_confusables
+from monitor.text.scripts import boundaries
+from monitor.text.scripts.boundaries import needs_check
+from monitor.text.scripts.clusters import is_clustered
+from monitor.text.tokens import replace_confusables, tokens
 
 
 def lookups_for(config: Config) -> Lookups:
@@ -40,9 +43,11 @@ def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool =
         case Phrase(text, scope, exact, offset):
             return phrase_term("case" if exact else "phrase", text, scope, exact=exact, confusables=confusables, offset=offset)
         case Prefix(stem, scope, offset):
-            return Term(
-                "prefix", f"{stem}*", tuple(IndexTerm("prefix", (each,)) for each in stems_of(stem)), scope, offset=offset
-            )
+            if is_clustered(stem):
+                # What follows the stem is a part of the same run, so a phrase finds it.
+                return Term("prefix", f"{stem}*", (IndexTerm("phrase", tokens(stem)),), scope, offset=offset)
+            stems = tuple(IndexTerm("prefix", (each,)) for each in stems_of(stem))
+            return Term("prefix", f"{stem}*", stems, scope, offset=offset)
         case AliasSet(name, scope, offset):
             aliases = lookups.alias_sets.get(name, ())
             return any_phrase("phrase", aliases, scope, offset=offset, confusables=confusables)
@@ -78,6 +83,9 @@ def phrase_term(
     if confusables and not exact:
         index_terms = tuple(IndexTerm("confusable", replace_confusables(form.words)) for form in forms)
     else:
-        index_terms = tuple(IndexTerm("phrase", form.words) for form in forms)
+        dictionary = boundaries.is_installed()
+        index_terms = tuple(
+            IndexTerm("whole" if needs_check(form.words, dictionary=dictionary) else "phrase", form.words) for form in forms
+        )
     signs = tuple(form.signs for form in forms)
     return Term(clause, text, index_terms, scope, exact_words(text) if exact else (), signs if any(signs) else (), offset)

@@ -9,6 +9,7 @@ from consumers.alerts.matching.word_graph import WordGraph
 from consumers.alerts.query.ast import IndexTerm
 from consumers.alerts.query.fields import Value
 from consumers.alerts.query.validate import MIN_PREFIX
+from monitor.text.scripts.proclitics import takes_prefix
 
 ALWAYS = 0
 """The number of a term that every article contains."""
@@ -21,7 +22,9 @@ class TermIndex:
         self._numbers: dict[IndexTerm, int] = {}
         self._references: dict[IndexTerm, int] = {}
         self._next_number = ALWAYS + 1
-        self._phrases, self._confusables = PhraseIndex(), PhraseIndex()
+        self._phrases, self._wholes, self._confusables = PhraseIndex(), PhraseIndex(), PhraseIndex()
+        self._whole_terms: dict[int, IndexTerm] = {}
+        self._prefixable: dict[str, dict[IndexTerm, int]] = {}
         self._stems: dict[str, dict[str, int]] = {}
         self._values: dict[str, dict[Value, int]] = {}
 
@@ -37,17 +40,22 @@ class TermIndex:
         for each in index_terms:
             self._references[each] -= 1
             if not self._references[each]:
-                del self._references[each], self._numbers[each]
-                self._remove(each)
+                del self._references[each]
+                self._remove(each, self._numbers.pop(each))
 
     def find(self, document: Document) -> set[int]:
         """Return the numbers of the index terms that *document* contains."""
         numbers = {ALWAYS}
         self._phrases.find(document.words, numbers)
+        if self._prefixable:
+            self._find_behind_prefixes(document, numbers)
+        if self._wholes:
+            self._find_wholes(document, numbers)
         if self._confusables:
             self._confusables.find(document.words_without_confusables, numbers)
         if self._stems:
             self._find_prefixes(document.words, numbers)
+            self._find_prefixes(document.stem_positions, numbers)
         if document.variants:
             self._find_variants(document, numbers)
         for field_name, values in self._values.items():
@@ -67,6 +75,11 @@ class TermIndex:
         match index_term.field:
             case "phrase":
                 self._phrases.add(index_term.value, number)
+                if takes_prefix(index_term.value):
+                    self._prefixable.setdefault(index_term.value[0], {})[index_term] = number
+            case "whole":
+                self._wholes.add(index_term.value, number)
+                self._whole_terms[number] = index_term
             case "confusable":
                 self._confusables.add(index_term.value, number)
             case "prefix":
@@ -75,10 +88,17 @@ class TermIndex:
             case _:
                 self._values.setdefault(index_term.field, {})[index_term.value] = number
 
-    def _remove(self, index_term: IndexTerm) -> None:
+    def _remove(self, index_term: IndexTerm, number: int) -> None:
         match index_term.field:
             case "phrase":
                 self._phrases.remove(index_term.value)
+                if takes_prefix(index_term.value):
+                    del self._prefixable[index_term.value[0]][index_term]
+                    if not self._prefixable[index_term.value[0]]:
+                        del self._prefixable[index_term.value[0]]
+            case "whole":
+                self._wholes.remove(index_term.value)
+                del self._whole_terms[number]
             case "confusable":
                 self._confusables.remove(index_term.value)
             case "prefix":
@@ -91,6 +111,19 @@ class TermIndex:
                 if not self._values[index_term.field]:
                     del self._values[index_term.field]
 
+    def _find_behind_prefixes(self, document: Document, numbers: set[int]) -> None:
+        """Add the phrases whose first word is written together with an Arabic or Hebrew prefix."""
+        for first in self._prefixable.keys() & document.stem_positions.keys():
+            numbers.update(number for term, number in self._prefixable[first].items() if document.positions(term))
+
+    def _find_wholes(self, document: Document, numbers: set[int]) -> None:
+        """Add the phrases that occur as whole words, of scripts without spaces between words."""
+        found: set[int] = set()
+        self._wholes.find(document.words, found)
+        if not self._wholes.vocabulary.keys().isdisjoint(document.variant_words):
+            self._find_variant_phrases("whole", self._wholes, document, document.graph, found)
+        numbers.update(number for number in found if document.positions(self._whole_terms[number]))
+
     def _find_variants(self, document: Document, numbers: set[int]) -> None:
         """Add the numbers of the index terms that *document* contains by a variant of its words."""
         if not self._phrases.vocabulary.keys().isdisjoint(document.variant_words):
@@ -102,7 +135,7 @@ class TermIndex:
 
     def _find_variant_phrases(
         self,
-        kind: Literal["phrase", "confusable"],
+        kind: Literal["phrase", "whole", "confusable"],
         phrases: PhraseIndex,
         document: Document,
         graph: WordGraph,

@@ -39,8 +39,11 @@ class WordGraph:
         self._before.setdefault(following, []).append(node)
         self._starts.setdefault(word, []).append(node)
 
-    def paths(self, phrase: Sequence[str], starts: Sequence[int]) -> list[Path]:
-        """Return the paths that have the words *phrase*. *starts* are the indexes of its first word in the article."""
+    def paths(self, phrase: Sequence[str], starts: Sequence[int], behind_prefix: Sequence[int] = ()) -> list[Path]:
+        """Return the paths that have the words *phrase*. *starts* are the indexes of its first word in the article.
+
+        *behind_prefix* are the indexes of the words that are its first one together with a prefix.
+        """
         nodes = dict.fromkeys((*starts, *self._starts.get(phrase[0], ())))
         paths: list[tuple[int, Path]] = [(node, ()) for node in nodes]
         for previous, word in zip(("", *phrase), phrase, strict=False):
@@ -55,6 +58,8 @@ class WordGraph:
                 for other, following, place in self._following(node)
                 if other == word
             ]
+            if not previous:
+                paths += [(start + 1, ((start, start + 1),)) for start in behind_prefix]
             if not paths:
                 break
         return [path for _, path in paths]

@@ -66,15 +66,16 @@ class Sign(NamedTuple):
 class IndexTerm(NamedTuple):
     """The unit of the index: something that an article either contains or does not.
 
-    *field* is "phrase" or "confusable" (value: folded words), "prefix" (value: one stem), or the name of a field (fields.py).
-    The words of a phrase may include BREAK (matching/reading.py), if a sentence ends within the phrase.
+    *field* is "phrase", "whole" or "confusable" (value: folded words), "prefix" (value: one stem), or the name of a field
+    (fields.py). A "whole" phrase, of a script without spaces between words, is not found within a longer word. The words of
+    a phrase may include BREAK (matching/reading.py), if a sentence ends within the phrase.
     """
 
-    field: Literal["phrase", "confusable", "prefix"] | Clause
+    field: Literal["phrase", "whole", "confusable", "prefix"] | Clause
     value: tuple[str, ...]
 
 
-TEXT_TERMS = frozenset({"phrase", "confusable", "prefix"})
+TEXT_TERMS = frozenset({"phrase", "whole", "confusable", "prefix"})
 """The kinds of IndexTerm that are found in the article's title and text."""
 
 

@@ -28,6 +28,7 @@ from consumers.alerts.query.ast import (
 from consumers.alerts.query.errors import InvalidQuery, LocatedError
 from consumers.alerts.query.fields import FIELDS, Field, Fields, get_field
 from consumers.alerts.query.validate import check_depth, validate
+from monitor.text.scripts.joins import mark_hebrew_joins
 
 MAX_LENGTH = 65536
 """The longest query, in code points: ten times what media-monitoring services accept."""
@@ -47,7 +48,7 @@ def lex(query: str) -> list[Token]:
 
 def parse(query: str, fields: Fields = FIELDS) -> Node:
     """Return the syntax tree of *query*. Raises InvalidQuery, and no other exception, whatever the text."""
-    return _parse(query, fields)
+    return _parse(mark_hebrew_joins(query), fields)
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -20,6 +20,7 @@ from consumers.alerts.query.ast import (
 )
 from consumers.alerts.query.errors import LocatedError
 from consumers.alerts.query.fields import Fields, get_field, wordless_problem
+from monitor.text.scripts.clusters import is_clustered
 from monitor.text.tokens import tokens
 
 MAX_DEPTH = 50
@@ -59,7 +60,7 @@ def validate(node: Node, fields: Fields) -> None:
 def _validate_leaf(leaf: Leaf) -> None:
     match leaf:
         case Prefix(stem):
-            if len(tokens(stem)) > 1:
+            if len(tokens(stem)) > 1 and not is_clustered(stem):
                 message = f"{stem}* is several words; a star can only follow a single word (and no ideographs)"
                 raise LocatedError(leaf.offset, message)
             if sum(map(len, tokens(stem))) < MIN_PREFIX:

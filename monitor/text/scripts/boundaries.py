@@ -17,8 +17,8 @@ MIN_COMPOUND, MIN_COMPOUND_REST = 4, 3
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]+")
 _NEVER_FIRST = re.compile("[ンーッァィゥェォャュョヮヽヾﾝｰｯｧｨｩｪｫｬｭｮﾞﾟㇰ-ㇿ]")
 """Katakana that begin no word."""
-_IDEOGRAPH = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNSPACED = re.compile(f"[{_IDEOGRAPH}\u3040-\u309f{CLUSTERED}]|{_KATAKANA.pattern}")
+IDEOGRAPHS = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = re.compile(f"[{IDEOGRAPHS}\u3040-\u309f{CLUSTERED}]|{_KATAKANA.pattern}")
 _JOINED_IF_UNKNOWN = re.compile(f"[{CLUSTERED}]|{_KATAKANA.pattern}")
 """Letters that ICU returns as one word, however many they are, if it knows no word in them."""
 Bounds = tuple[tuple[int, int], ...]

@@ -4,6 +4,8 @@ A cluster is a consonant with the vowels and marks around it, and with silent or
 cluster is a token, so that a name is found in a run of words, but never begins or ends inside a cluster.
 """
 
+import re
+
 THAI = (
     "[\u0e40-\u0e44]?[\u0e01-\u0e2e][\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]*"  # a vowel before, a consonant, vowels and tones after
     "(?:[\u0e01-\u0e2e][\u0e34-\u0e39]?\u0e4c)*"  # silent consonants
@@ -18,7 +20,15 @@ BURMESE = (
     f"{_BURMESE_LETTER}(?:\u1039{_BURMESE_LETTER}|{_BURMESE_MARK})*"
     f"(?:{_BURMESE_LETTER}\u1037?\u103a(?!\u1039){_BURMESE_MARK}*)*"  # final consonants
 )
-CLUSTER = f"{THAI}|{LAO}|{KHMER}|{BURMESE}"
-"""A pattern for one cluster of folded text. It matches in linear time."""
 CLUSTERED = "\u0e01-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u1780-\u17dd"
-"""The letters and marks of these scripts, for a character class. A letter outside a cluster is a sign, such as ฯ and ๆ."""
+"""The letters and marks of these scripts, for a character class."""
+SIGNS = "\u0e2f\u0e46\u0eaf\u0ec6\u17d4-\u17dc"
+"""Signs among them that belong to no word, such as ฯ (abbreviated) and ๆ (repeated)."""
+CLUSTER = f"{THAI}|{LAO}|{KHMER}|{BURMESE}|[{CLUSTERED}](?<![{SIGNS}])"
+"""A pattern for one cluster of folded text, or a stray vowel or mark. It matches in linear time."""
+_ALL_CLUSTERED = re.compile(f"[{CLUSTERED}]+")
+
+
+def is_clustered(text: str) -> bool:
+    """Return whether *text* is written in one of these scripts only, without spaces."""
+    return _ALL_CLUSTERED.fullmatch(text) is not None

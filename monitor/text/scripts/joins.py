@@ -15,12 +15,18 @@ the sign itself, so that a text with few of them is searched fast."""
 _ARABIC_JOINER = re.compile(f"{_ZWNJ}(?<=[\u0620-\u06d3]{_ZWNJ})(?=[\u0620-\u06d3])")
 
 
-def normalize_joins(text: str) -> str:
-    """Return *text* with each sign inside a word replaced by the one that Unicode has for it, and a Persian joiner by a hyphen.
+def mark_hebrew_joins(text: str) -> str:
+    """Return *text* with Hebrew marks in place of quotation marks and apostrophes between two Hebrew letters.
 
-    The length does not change. A quotation mark between two Hebrew letters is no quotation mark: צה"ל is one word.
+    The length does not change. Such a sign is no quotation mark: צה"ל is one word.
     """
     for sign, pattern, replacement in _SIGNS:
         if sign in text:
             text = pattern.sub(replacement, text)
+    return text
+
+
+def normalize_joins(text: str) -> str:
+    """Return mark_hebrew_joins(text) with a hyphen in place of the joiner in a Persian word. The length does not change."""
+    text = mark_hebrew_joins(text)
     return _ARABIC_JOINER.sub("-", text) if _ZWNJ in text else text

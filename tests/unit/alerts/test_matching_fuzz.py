@@ -25,7 +25,12 @@ PAIRS = int(os.environ.get("FUZZ_PAIRS", "1000"))
 """How many pairs of a query and an article to compare."""
 QUERIES, ARTICLES = 10, 10
 SETS = {"leaders": ("Kim Jong-un", "Putin"), "trains": ("train", "night train")}
-WORDS = ("Kim", "kim", "Jong-un", "Jongun", "jong", "un", "WHO", "who", "train", "trains", "Training", "night", "Putin", "x")
+LATIN = ("Kim", "kim", "Jong-un", "Jongun", "jong", "un", "WHO", "who", "train", "trains", "Training", "night", "Putin", "x")
+ARABIC = ("شيراز", "لشيراز", "وبشيراز", "الكويت", "للكويت", "كويت", "والكويت", "سشيراز", "تل", "بتل")
+HEBREW = ("חיפה", "בחיפה", "שבחיפה", "תל", "בתל", "אביב", "ומחיפה", "אחיפה")
+KATAKANA = ("ガーナ", "ガーナッツ", "マリ", "ソマリア", "マリーナ")
+WORDS = (*LATIN, *LATIN, *ARABIC, *HEBREW, *KATAKANA)
+"""Latin words twice, so that a query and an article have words in common."""
 SPELLINGS = (
     "U.N.",
     "UN",
@@ -68,7 +73,7 @@ def text_leaf(scope: str) -> st.SearchStrategy[Node]:
     return st.one_of(
         st.builds(Phrase, PHRASES, st.just(scope)),
         st.builds(Phrase, PHRASES, st.just(scope), st.just(value=True)),
-        st.builds(Prefix, st.sampled_from(["trai", "train", "PUTI"]), st.just(scope)),
+        st.builds(Prefix, st.sampled_from(["trai", "train", "PUTI", "شيرا", "الكو", "חיפה"]), st.just(scope)),
         st.builds(AliasSet, st.sampled_from(sorted(SETS)), st.just(scope)),
     )
 
