@@ -113,6 +113,12 @@ class Document:
         return _postings(self._confusable_tokens)
 
     @cached_property
+    def may_have_runs(self) -> bool:
+        """Whether the article may have words that no spaces separate. It has none if its letters come before those of Thai."""
+        article = self.message.article
+        return not (article.title.isascii() and article.text.isascii()) and max(self.tokens) >= "\u0e01"
+
+    @cached_property
     def stem_positions(self) -> Mapping[str, Sequence[int]]:
         """The indexes of the words that are written together with an Arabic or Hebrew prefix, by the word behind the prefix."""
         article = self.message.article

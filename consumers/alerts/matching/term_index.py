@@ -49,7 +49,7 @@ class TermIndex:
         self._phrases.find(document.words, numbers)
         if self._prefixable:
             self._find_behind_prefixes(document, numbers)
-        if self._wholes:
+        if self._wholes and document.may_have_runs:
             self._find_wholes(document, numbers)
         if self._confusables:
             self._confusables.find(document.words_without_confusables, numbers)
