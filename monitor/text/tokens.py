@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.text.scripts.clusters import CLUSTER, CLUSTERED
@@ -50,6 +51,8 @@ _ASCII_WORD = re.compile("[a-z0-9]+")
 _ASCII_SPACED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _TYPOGRAPHIC = tuple(zip("‘’‚“”„«»–—…·•€£\xa0", '\'\'\'"""""--,,*$$ ', strict=True))
 """Frequent signs that separate words, each with an ASCII sign that does the same."""
+MAX_FREQUENT = 4
+"""The most characters of a unit of folding whose result is cached."""
 _CONTEXT_NEEDED = "\uffff"
 """Replaces a character whose folding depends on its neighbours, or changes the length: the text then takes the slow path."""
 
@@ -114,7 +117,8 @@ def tokenize_any(text: str) -> tuple[Token, ...]:
     ends: list[int] = []
     text = normalize_joins(text)
     for start, end in _units(text):
-        for char in _fold_unit(text[start:end]):
+        # Most units are frequent; one with many marks is not worth the memory.
+        for char in (_fold_frequent if end - start <= MAX_FREQUENT else _fold_unit)(text[start:end]):
             folded.append(char)
             starts.append(start)
             ends.append(end)
@@ -143,6 +147,9 @@ def _fold_unit(unit: str) -> str:
     plain = _STRIPPED.sub("", unicodedata.normalize("NFKD", unit)).casefold().translate(_LATIN)
     composed = unicodedata.normalize("NFKC", _STRIPPED.sub("", plain)).translate(LETTERS)
     return "".join(char for char in composed if char not in _INVISIBLE)
+
+
+_fold_frequent = lru_cache(maxsize=16_384)(_fold_unit)
 
 
 class _OneToOne(dict[int, str]):
