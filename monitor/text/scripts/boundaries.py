@@ -124,6 +124,6 @@ def _is_known(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _divide(text: str) -> Bounds:
-    from icu4py.breakers import WordBreaker  # noqa: PLC0415  (an extra, of 40 MB)
+    from icu4py.breakers import WordBreaker  # An extra, of 40 MB.
 
     return tuple(WordBreaker(text, "en").segments())
