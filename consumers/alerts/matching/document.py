@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from unicodedata import normalize
 
+from consumers.alerts.matching.postings import Postings
 from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read
 from consumers.alerts.matching.signs import has_signs
 from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph
@@ -23,22 +24,20 @@ class Document:
     fields: Fields = FIELDS
 
     @cached_property
-    def _title_reading(self) -> Reading:
-        return read(self.message.article.title)
-
-    @cached_property
-    def _text_reading(self) -> Reading:
-        return read(self.message.article.text)
+    def _readings(self) -> tuple[Reading, Reading]:
+        """The readings of title and text."""
+        return read(self.message.article.title), read(self.message.article.text)
 
     @cached_property
     def title(self) -> tuple[str, ...]:
         """The folded words of the title."""
-        return without_breaks(self._title_reading.words)
+        return without_breaks(self._readings[0].words)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The folded words of title and text, with BREAK where a phrase ends, and an empty word between title and text."""
-        return (*self._title_reading.words, "", *self._text_reading.words)
+        title, text = self._readings
+        return (*title.words, "", *text.words)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -53,7 +52,8 @@ class Document:
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         """Other spellings of words of the title, and then of the text."""
-        return self._title_reading.variants + self._text_reading.variants
+        title, text = self._readings
+        return title.variants + text.variants
 
     @cached_property
     def lead_end(self) -> int:
@@ -79,7 +79,8 @@ class Document:
     @cached_property
     def placed_variants(self) -> Sequence[PlacedVariant]:
         """The variants with the words in whose place they stand."""
-        return (*_place(self._title_reading, 0), *_place(self._text_reading, len(self.title) + 1))
+        title, text = self._readings
+        return (*_place(title, 0), *_place(text, len(self.title) + 1))
 
     @cached_property
     def _breaks(self) -> frozenset[int]:
@@ -96,8 +97,8 @@ class Document:
         return {}
 
     @cached_property
-    def _postings(self) -> Mapping[str, Sequence[int]]:
-        return _postings(self.tokens)
+    def _postings(self) -> Postings:
+        return Postings(self.tokens)
 
     @cached_property
     def _confusable_tokens(self) -> tuple[str, ...]:
@@ -109,8 +110,8 @@ class Document:
         return frozenset(replace_confusables(self.variant_words))
 
     @cached_property
-    def _confusable_postings(self) -> Mapping[str, Sequence[int]]:
-        return _postings(self._confusable_tokens)
+    def _confusable_postings(self) -> Postings:
+        return Postings(self._confusable_tokens)
 
     @cached_property
     def may_have_runs(self) -> bool:
@@ -151,31 +152,27 @@ class Document:
         """Return the positions of *index_term*, whose field must be in TEXT_TERMS, in order."""
         if index_term.field == "prefix":
             return self._prefix_positions(index_term.value[0])
-        if self._has_variant_or_break(index_term):
-            positions = sorted({(path[0][0], path[-1][1]) for path in self._paths(index_term)})
-        else:
-            positions = self._positions_as_written(index_term)
-        return list(filter(self._is_whole, positions)) if index_term.field == "whole" else positions
-
-    def _positions_as_written(self, index_term: IndexTerm) -> list[TokenRange]:
-        """Return the positions of *index_term*, of whose words the article has no variants, in order."""
-        length = len(index_term.value)
+        phrase, length = index_term.value, len(index_term.value)
         is_confusable = index_term.field == "confusable"
-        starts = (self._confusable_postings if is_confusable else self._postings).get(index_term.value[0], ())
-        if behind_prefix := self._starts_behind_prefix(index_term):
+        variant_words = self.variant_words_without_confusables if is_confusable else self.variant_words
+        if not variant_words.isdisjoint(phrase) or BREAK in phrase:
+            return self._whole(index_term, sorted({(path[0][0], path[-1][1]) for path in self._paths(index_term)}))
+        starts = (self._confusable_postings if is_confusable else self._postings)[phrase[0]]
+        if self.stem_positions and (behind_prefix := self._starts_behind_prefix(index_term)):
             starts = sorted((*starts, *behind_prefix))
         if length == 1:
-            return [(start, start + 1) for start in starts]
-        words, rest = self._confusable_tokens if is_confusable else self.tokens, index_term.value[1:]
-        return [
-            (start, start + length)
-            for start in starts
-            if words[start + 1 : start + length] == rest and self._breaks.isdisjoint(range(start + 1, start + length))
-        ]
+            return self._whole(index_term, [(start, start + 1) for start in starts])
+        words, rest = self._confusable_tokens if is_confusable else self.tokens, phrase[1:]
+        found = [(start, start + length) for start in starts if words[start + 1 : start + length] == rest]
+        if found:
+            found = [(start, end) for start, end in found if self._breaks.isdisjoint(range(start + 1, end))]
+        return self._whole(index_term, found)
 
     def _prefix_positions(self, stem: str) -> list[TokenRange]:
         """Return the positions of the words that begin with *stem*, in order."""
-        postings = (self._postings, self.stem_positions) if proclitics.takes_prefix((stem,)) else (self._postings,)
+        postings: list[Mapping[str, Sequence[int]]] = [self._postings.complete()]
+        if proclitics.takes_prefix((stem,)):
+            postings.append(self.stem_positions)
         starts = (start for each in postings for word, starts in each.items() if word.startswith(stem) for start in starts)
         found = [(start, start + 1) for start in starts]
         found += [place for words, place in self.placed_variants if any(word.startswith(stem) for word in words)]
@@ -183,16 +180,21 @@ class Document:
 
     def _starts_behind_prefix(self, index_term: IndexTerm) -> Sequence[int]:
         """Return the indexes of the words that are the first one of *index_term* behind an Arabic or Hebrew prefix."""
-        if not self.stem_positions or index_term.field == "confusable" or not proclitics.takes_prefix(index_term.value):
+        if index_term.field == "confusable" or not proclitics.takes_prefix(index_term.value):
             return ()
         return self.stem_positions.get(index_term.value[0], ())
 
-    def _is_whole(self, position: TokenRange) -> bool:
-        """Return whether the words at *position* are not known to be within a longer word."""
-        article = self.message.article
-        source = article.title if position[0] < len(self.title) else article.text
-        start, end = self._spans[position[0]][0], self._spans[position[1] - 1][1]
-        return boundaries.is_whole_word(source, start, end, dictionary=boundaries.is_installed())
+    def _whole(self, index_term: IndexTerm, positions: Iterable[TokenRange]) -> list[TokenRange]:
+        """Return those of *positions* that are not known to be within a longer word, if *index_term* must not be."""
+        if index_term.field != "whole":
+            return list(positions)
+        dictionary = boundaries.is_installed()
+        places = ((position, *self._locate(position)) for position in positions)
+        return [
+            position
+            for position, source, start, end in places
+            if boundaries.is_whole_word(source, start, end, dictionary=dictionary)
+        ]
 
     def term_positions(self, term: Term) -> list[TokenRange]:
         """Return the positions of the text term *term* that have its scope and spelling, in order."""
@@ -216,18 +218,13 @@ class Document:
             else:
                 paths = self._paths(index_term)
                 found = ((path[0][0], path[-1][1]) for path in paths if self._has_signs(path, term.signs[index]))
-                yield from filter(self._is_whole, found) if index_term.field == "whole" else found
-
-    def _has_variant_or_break(self, index_term: IndexTerm) -> bool:
-        words = self.variant_words if index_term.field != "confusable" else self.variant_words_without_confusables
-        return BREAK in index_term.value or not words.isdisjoint(index_term.value)
+                yield from self._whole(index_term, found)
 
     def _paths(self, index_term: IndexTerm) -> list[Path]:
-        if index_term.field != "confusable":
-            starts = self._postings.get(index_term.value[0], ())
-            return self.graph.paths(index_term.value, starts, self._starts_behind_prefix(index_term))
-        starts = self._confusable_postings.get(index_term.value[0], ())
-        return self.graph_without_confusables.paths(index_term.value, starts)
+        phrase = index_term.value
+        if index_term.field == "confusable":
+            return self.graph_without_confusables.paths(phrase, self._confusable_postings[phrase[0]])
+        return self.graph.paths(phrase, self._postings[phrase[0]], self._starts_behind_prefix(index_term))
 
     def _has_signs(self, path: Path, signs: Iterable[Sign]) -> bool:
         in_title = path[0][0] < len(self.title)
@@ -240,10 +237,15 @@ class Document:
 
     def excerpt(self, position: TokenRange) -> Excerpt:
         """Return the words at *position* in their original spelling."""
+        source, start, end = self._locate(position)
         in_title = position[0] < len(self.title)
-        source = self.message.article.title if in_title else self.message.article.text
-        start, end = self._spans[position[0]][0], self._spans[position[1] - 1][1]
         return Excerpt(source[start:end][:MAX_EXCERPT], Span("title" if in_title else "text", start, end))
+
+    def _locate(self, position: TokenRange) -> tuple[str, int, int]:
+        """Return the title or the text, and where in it the words at *position* start and end."""
+        article = self.message.article
+        source = article.title if position[0] < len(self.title) else article.text
+        return source, self._spans[position[0]][0], self._spans[position[1] - 1][1]
 
     def _is_in_scope(self, position: TokenRange, term: Term) -> bool:
         match term.scope:
@@ -267,9 +269,9 @@ class Document:
         return spelling == [normalize("NFC", word) for word in term.exact_words]
 
 
-def without_breaks(words: Iterable[str]) -> tuple[str, ...]:
+def without_breaks(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return *words* without BREAK."""
-    return tuple(filter(BREAK.__ne__, words))
+    return tuple([word for word in words if word != BREAK]) if BREAK in words else words
 
 
 def _place(reading: Reading, index: int) -> Iterator[PlacedVariant]:
@@ -281,11 +283,3 @@ def _place(reading: Reading, index: int) -> Iterator[PlacedVariant]:
         position = variant.start
         end = index + 1 + len(tokens(reading.plain[position : variant.end])) if variant.end >= position else index
         yield variant.words, (index - 1, end)
-
-
-def _postings(words: Sequence[str]) -> dict[str, list[int]]:
-    """Return the indexes at which each of *words* occurs."""
-    postings: dict[str, list[int]] = {}
-    for index, word in enumerate(words):
-        postings.setdefault(word, []).append(index)
-    return postings

@@ -14,7 +14,8 @@ BREAK = "\0"
 MAX_JOINED = 4
 """The most parts of a word with hyphens or apostrophes that are read as one word: state-of-the-art."""
 DIGRAPHS = str.maketrans(
-    dict(zip("äöüøåđÄÖÜØÅĐ", ("ae", "oe", "ue", "oe", "aa", "dj", "Ae", "Oe", "Ue", "Oe", "Aa", "Dj"), strict=True))
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"}
+    | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa", "Đ": "Dj"}
 )
 """Letters with the two letters that stand for them where they cannot be typed."""
 _LOOKALIKES = tuple(zip("ʻʼʽʾʿˈʹ′＇ʹꞌ՚‐‑‒−－﹣＆﹠＃＠．", "''''''''''''------&&#@.", strict=True))
@@ -35,8 +36,8 @@ _ASCII_SPOT = re.compile(_SPOT % ("", CLITICS, ""), re.VERBOSE | re.ASCII)
 STOPS = "。！？｡।॥۔؟։።។။\u2029"
 """Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
 _ANY_SPOT = re.compile(_SPOT % (STOPS, CLITICS, rf"| (?<=[{STOPS}]) [\s\"'」』）)]*+"), re.VERBOSE)
-_WORD = re.compile(rf"(?:[^\W_]|{INNER})+")
-_NEXT_WORD = re.compile(rf"\s*([^\W_](?:[^\W_]|{INNER})*)")
+_WORD = re.compile(rf"(?:[^\W_]+|{INNER}+)+")
+_NEXT_WORD = re.compile(rf"\s*([^\W_]+(?:[^\W_]+|{INNER}+)*)")
 _INNER = re.compile(INNER)
 _INITIALS = re.compile(r"(?:\.[^\W\d_]{1,4}(?![^\W_])){1,7}+")
 _SPACED_INITIALS = re.compile(r"(?:\.\ [^\W\d_](?=\.(?![^\W_]))){1,7}+")
@@ -122,17 +123,20 @@ def _add_joined(text: str, offset: int, chain: list[tuple[int, int]], variants: 
 
     *chain* holds the start and end of the words that are joined by the signs before it; it is brought up to date.
     """
+    end = _WORD.match(text, offset + 1).end()  # type: ignore[union-attr]  # a letter follows
     if not chain or chain[-1][1] != offset:
-        chain[:] = [(_word_start(text, offset), offset)]
-    start, (_, end) = chain[-1][0], _WORD.match(text, offset + 1).span()  # type: ignore[union-attr]  # a letter follows
-    if start == offset or end - start > _FAR:
-        return
-    chain.append((offset + 1, end))
-    if len(chain) == 2:  # noqa: PLR2004  (two words: by far the most frequent case)
+        start = _word_start(text, offset)
+        chain[:] = [(start, offset), (offset + 1, end)]
         joined = text[start:offset] + text[offset + 1 : end]
-        if joined.isascii():
+        if start < offset and len(joined) < _FAR and joined.isascii():
+            # By far the most frequent case: two words.
             variants.append(Variant((joined.lower(),), offset, offset + 1))
             return
+    else:
+        chain.append((offset + 1, end))
+    if chain[0][0] == offset or end - chain[-2][0] > _FAR:
+        del chain[:-1]
+        return
     del chain[:-MAX_JOINED]
     for first in range(len(chain) - 1):
         joined = "".join([text[start:end] for start, end in chain[first:]])

@@ -1,0 +1,34 @@
+"""The indexes at which each word of an article occurs."""
+
+from collections.abc import Sequence
+
+FEW_WORDS = 8
+"""At most this many words are searched for one by one. For more it is faster to list the indexes of all words at once."""
+
+
+class Postings(dict[str, Sequence[int]]):
+    """The indexes of each of *words* by word, in order; empty for another word. They are found on demand."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__()
+        self._words = words
+        self._is_complete = False
+
+    def __missing__(self, word: str) -> Sequence[int]:
+        if len(self) >= FEW_WORDS:
+            return self.complete().setdefault(word, ())
+        indexes: list[int] = []
+        for _ in range(self._words.count(word)):
+            indexes.append(self._words.index(word, indexes[-1] + 1 if indexes else 0))
+        self[word] = indexes
+        return indexes
+
+    def complete(self) -> "Postings":
+        """Return these postings after adding all words."""
+        if not self._is_complete:
+            postings: dict[str, list[int]] = {}
+            for index, word in enumerate(self._words):
+                postings.setdefault(word, []).append(index)
+            self.update(postings)
+            self._is_complete = True
+        return self
