@@ -51,6 +51,8 @@ _ASCII_WORD = re.compile("[a-z0-9]+")
 _ASCII_SPACED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _TYPOGRAPHIC = tuple(zip("‘’‚“”„«»–—…·•€£\xa0", '\'\'\'"""""--,,*$$ ', strict=True))
 """Frequent signs that separate words, each with an ASCII sign that does the same."""
+ALONE = f"{_SINGLE}{CLUSTERED}"
+"""The letters, for a character class, that make no word with the letters and digits of other scripts beside them."""
 MAX_FREQUENT = 4
 """The most characters of a unit of folding whose result is cached."""
 _CONTEXT_NEEDED = "\uffff"

@@ -265,8 +265,8 @@ class Document:
         article = self.message.article
         source = article.title if position[0] < len(self.title) else article.text
         originals = self._spans[position[0] : position[1]]
-        spelling = [normalize("NFC", source[start:end]) for start, end in originals]
-        return spelling == [normalize("NFC", word) for word in term.exact_words]
+        spelling = [normalize("NFC", plain(source[start:end])) for start, end in originals]
+        return spelling == [normalize("NFC", plain(word)) for word in term.exact_words]
 
 
 def without_breaks(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 from unicodedata import is_normalized, normalize
 
 from consumers.alerts.matching.sentences import ends_sentence
 from monitor.text.scripts.joins import normalize_joins
-from monitor.text.tokens import INNER, straighten, tokens
+from monitor.text.tokens import ALONE, INNER, straighten, tokens
 
 BREAK = "\0"
 """A word that stands for the end of a sentence, a paragraph or a list item."""
@@ -23,24 +24,25 @@ _LOOKALIKES = tuple(zip("ʻʼʽʾʿˈʹ′＇ʹꞌ՚‐‑‒−－﹣＆﹠＃�
 CLITICS = "(?:s|t|re|ve|ll|d|m)"
 """What follows an apostrophe in English without being a part of a name."""
 _SPOT = r"""
-    [.!?\n'&\#@_%s-]
+    [.!?\n'&\#@_%(stops)s-]
     (?: (?<=[.!?]) ["')\]]*+ \s++ (?= ["'(\[$*\#@-]*+ ([^\W_a-z]) )           # perhaps the end of a sentence
     |   (?<=\n) \s*\n | (?<=\n) (?= [^\S\n]* (?:[*-]|\d{1,3}[.)]) \s )       # a paragraph, a list item
-    |   (?<=[^\W_]') (?=[^\W_]) (?! (?i:%s) (?![^\W_]) )                      # a name with an apostrophe
-    |   (?<=[^\W_][_-]) (?=[^\W_])                                            # a name with a hyphen
-    |   (?<=[^\W\d_]\.) (?= [^\W\d_]{1,4} (?![^\W_]) | \ [^\W\d_]\. )                     # initials
+    |   (?<=[^\W_]') (?=[^\W_%(alone)s]) (?! (?i:%(clitics)s) (?![^\W_%(alone)s]) )  # a name with an apostrophe
+    |   (?<=[^\W_][_-]) (?=[^\W_%(alone)s])                                   # a name with a hyphen
+    |   (?<=[^\W\d_]\.) (?= [^\W\d_%(alone)s]{1,4} (?![^\W_%(alone)s]) | \ [^\W\d_]\. )  # initials
     |   (?<=&) | (?<=[#@]) (?=[^\W\d_])
-    %s)
+    %(more)s)
 """
-_ASCII_SPOT = re.compile(_SPOT % ("", CLITICS, ""), re.VERBOSE | re.ASCII)
+_ASCII_SPOT = re.compile(_SPOT % {"stops": "", "clitics": CLITICS, "alone": "", "more": ""}, re.VERBOSE | re.ASCII)
 STOPS = "。！？｡।॥۔؟։።។။\u2029"
 """Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
-_ANY_SPOT = re.compile(_SPOT % (STOPS, CLITICS, rf"| (?<=[{STOPS}]) [\s\"'」』）)]*+"), re.VERBOSE)
-_WORD = re.compile(rf"(?:[^\W_]+|{INNER}+)+")
-_NEXT_WORD = re.compile(rf"\s*([^\W_]+(?:[^\W_]+|{INNER}+)*)")
-_INNER = re.compile(INNER)
-_INITIALS = re.compile(r"(?:\.[^\W\d_]{1,4}(?![^\W_])){1,7}+")
-_SPACED_INITIALS = re.compile(r"(?:\.\ [^\W\d_](?=\.(?![^\W_]))){1,7}+")
+_AFTER_STOP = rf"| (?<=[{STOPS}]) [\s\"'」』）)]*+"
+_ALONE, _LETTER = re.compile(f"[{ALONE}]"), f"[^\\W_{ALONE}]"
+_WORD = re.compile(rf"(?:{_LETTER}+|{INNER}+)+")
+_NEXT_WORD = re.compile(r"\s*(?=[^\W_])")
+_CONTINUED = re.compile(f"{_LETTER}|{INNER}")
+_INITIALS = re.compile(rf"(?:\.[^\W\d_{ALONE}]{{1,4}}(?!{_LETTER})){{1,7}}+")
+_SPACED_INITIALS = re.compile(rf"(?:\.\ [^\W\d_{ALONE}](?=\.(?!{_LETTER}))){{1,7}}+")
 _INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.\ \Z")
 """What stands before an initial that is not the first one."""
 _TAG = re.compile(rf"(?:\w|{INNER})+")
@@ -91,7 +93,7 @@ def read(text: str) -> Reading:
     breaks: list[int] = []
     variants: list[Variant] = []
     chain: list[tuple[int, int]] = []
-    for spot in (_ASCII_SPOT if is_ascii else _ANY_SPOT).finditer(text):
+    for spot in (_ASCII_SPOT if is_ascii else _any_spot()).finditer(text):
         offset, end = spot.span()
         sign = text[offset]
         if sign in "'-_":
@@ -105,6 +107,12 @@ def read(text: str) -> Reading:
     if not is_ascii:
         variants += _digraphs(text)
     return Reading(_words(text, breaks, is_ascii=is_ascii), tuple(variants), text)
+
+
+@cache
+def _any_spot() -> re.Pattern[str]:
+    """Return the pattern for any text. It is compiled on first use, since that takes 20 ms."""
+    return re.compile(_SPOT % {"stops": STOPS, "clitics": CLITICS, "alone": ALONE, "more": _AFTER_STOP}, re.VERBOSE)
 
 
 def _words(text: str, breaks: Sequence[int], *, is_ascii: bool) -> tuple[str, ...]:
@@ -146,10 +154,11 @@ def _add_joined(text: str, offset: int, chain: list[tuple[int, int]], variants: 
 def _word_start(text: str, end: int, limit: int = _FAR) -> int:
     """Return where the word that ends at *end* begins, at most *limit* characters before."""
     start = max(text.rfind(" ", max(0, end - limit), end) + 1, end - limit)
-    if text[start:end].isalnum():
+    word = text[start:end]
+    if word.isalnum() and (word.isascii() or not _ALONE.search(word)):
         return start
     start = end
-    while start > max(0, end - limit) and (text[start - 1].isalnum() or _INNER.match(text, start - 1)):
+    while start > max(0, end - limit) and _CONTINUED.match(text, start - 1):
         start -= 1
     return start
 
@@ -184,7 +193,10 @@ def _ampersand(text: str, offset: int) -> tuple[Variant, ...]:
     found = _NEXT_WORD.match(text, offset + 1)
     if found is None:
         return ()
-    return (Variant(("and", *tokens(text[found.start(1) : found.end() + _FAR])[:1]), found.end(), found.start(1)),)
+    start = found.end()
+    word = _WORD.match(text, start)
+    end = word.end() if word else start + 1
+    return (Variant(("and", *tokens(text[start : end + _FAR])[:1]), end, start),)
 
 
 def _tag(text: str, offset: int) -> tuple[Variant, ...]:

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Sequence
 from unicodedata import category, normalize
 
 from consumers.alerts.query.ast import Sign
+from monitor.text.tokens import ALONE
 
+_LETTER = re.compile(f"[^\\W_{ALONE}]")
 _RUN = re.compile("[+#]*")
 """Signs after a word that belong to it together: ++ is not + and then +."""
-_PERCENT = re.compile(r"\s?(?:[%٪]|per\s?cent\b|pct\b)", re.IGNORECASE)
+_PERCENT = re.compile(r"\s?(?:[%٪％﹪]|per\s?cent\b|pct\b)", re.IGNORECASE)
 
 
 def signs_before(text: str, word: int) -> tuple[Sign, ...]:
     """Return the sign that a term has directly before its word number *word*; *text* is what precedes the word."""
     last = normalize("NFKC", text[-1:])
-    is_dot = last == "." and not text[-2:-1].isalnum() and text[-2:-1] != "."
+    is_dot = last == "." and not _LETTER.match(text[-2:-1]) and text[-2:-1] != "."
     return (Sign(word, "before", last),) if last and (last in "#@" or is_dot or category(last[0]) == "Sc") else ()
 
 
@@ -41,7 +43,7 @@ def has_signs(text: str, places: Sequence[tuple[int, int]], signs: Iterable[Sign
 def _has_sign(text: str, start: int, end: int, sign: Sign) -> bool:
     match sign.side:
         case "before" if sign.text == ".":
-            return text[start - 1 : start] == "." and not text[max(0, start - 2) : start - 1].isalnum()
+            return text[start - 1 : start] == "." and not _LETTER.match(text[max(0, start - 2) : start - 1])
         case "before":
             before = text[max(0, start - 3) : start]
             return normalize("NFKC", before if sign.text in "#@" else before.rstrip()).endswith(sign.text)
@@ -61,4 +63,4 @@ def _run(following: str) -> str:
     """Return the signs + and # at the start of *following*, unless they begin the next word, as in a+b and C #tag."""
     found = _RUN.match(following)
     run = found.group() if found else ""
-    return "" if run in {"+", "#"} and following[1:2].isalnum() else run
+    return "" if run in {"+", "#"} and _LETTER.match(following[1:2]) else run

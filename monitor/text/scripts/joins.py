@@ -3,8 +3,7 @@
 import re
 
 GERESH, GERSHAYIM = "\u05f3", "\u05f4"
-_ZWNJ = "\u200c"
-_HEBREW = "[\u05d0-\u05ea][\u0591-\u05c7]*"
+_MAQAF, _ZWNJ = "\u05be", "\u200c"
 _SIGNS = tuple(
     (sign, re.compile(f"{sign}(?<=[\u0591-\u05c7\u05d0-\u05ea]{sign})(?=[\u05d0-\u05ea])"), replacement)
     for signs, replacement in (('"\u201d\u201c\u201e\u2033', GERSHAYIM), ("'\u2019\u2018\u00b4\u2032", GERESH))
@@ -27,6 +26,11 @@ def mark_hebrew_joins(text: str) -> str:
 
 
 def normalize_joins(text: str) -> str:
-    """Return mark_hebrew_joins(text) with a hyphen in place of the joiner in a Persian word. The length does not change."""
+    """Return mark_hebrew_joins(text) with a hyphen in place of the Hebrew hyphen, and of the joiner in a Persian word.
+
+    The length does not change.
+    """
     text = mark_hebrew_joins(text)
+    if _MAQAF in text:
+        text = text.replace(_MAQAF, "-")
     return _ARABIC_JOINER.sub("-", text) if _ZWNJ in text else text
