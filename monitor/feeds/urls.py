@@ -12,6 +12,8 @@ from monitor.http.address_policy import ascii_host
 ID_CHARS = 512
 URL_CHARS = 4096
 """Maximum lengths in the schemas, in code points."""
+MAX_WRITTEN_CHARS = 4 * URL_CHARS
+"""The longest link that is read at all, line breaks included."""
 _TRACKING_PARAMETER = re.compile(
     r"utm_[\w-]+|mtm_\w+|pk_(?:campaign|kwd|keyword|medium|source|content|cid|vid)|at_\w+|itm_(?:source|medium|campaign|content|term)"
     r"|ns_(?:mchannel|source|campaign|linkname|fee)|cm_(?:mmc\w*|me|cr|ven|cat|pla|ite)|wt_mc|hsa_\w+|_hsenc|_hsmi|__hs(?:fp|sc|tc)|hsctatracking"
@@ -39,8 +41,8 @@ _SIMPLE_URL = re.compile(
     r"https?://(?=[^/]{1,253}/)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*/[A-Za-z0-9/._~%+-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?"
 )
 """Matches most links: absolute ones without a character that must be quoted."""
-_LINE_BREAK = re.compile(r"[ \t]*[\r\n\t]\s*")
-"""A line break inside a link, with the indentation of the next line. Other blanks are quoted."""
+_LINE_BREAK = re.compile(r"[\r\n\t]")
+"""A line break inside a link. It is left out with the blanks around it; other blanks are quoted."""
 _ESCAPE = re.compile(r"%[89a-fA-F][0-9a-fA-F]")
 """Matches a quoted byte of a character beyond ASCII."""
 
@@ -79,8 +81,12 @@ def web_link(link: str, base: str) -> str | None:
     """
     if _SIMPLE_URL.fullmatch(link):
         return link if len(link) <= URL_CHARS else None
+    link = link.strip()
+    if len(link) > MAX_WRITTEN_CHARS:
+        return None
+    link = "".join(map(str.strip, _LINE_BREAK.split(link)))
     try:
-        parts = urllib.parse.urlsplit(urllib.parse.urljoin(base, _LINE_BREAK.sub("", link.strip())))
+        parts = urllib.parse.urlsplit(urllib.parse.urljoin(base, link))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             return None
         parts = parts._replace(netloc=_ascii_netloc(parts))

@@ -1,9 +1,10 @@
-"""HTTP headers that say when to repeat a request: Retry-After and Cache-Control."""
+"""HTTP headers: Retry-After, Cache-Control, and cookies to send back."""
 
 import email.utils
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 _UNCACHED = re.compile(r"(?:^|[,\s])no-(?:cache|store)(?:$|[,\s=])", re.IGNORECASE)
@@ -30,6 +31,15 @@ def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None
     if until is None:
         return None
     return max(0.0, (until - (_parse_date(headers.get("Date", "")) or now)).total_seconds())
+
+
+def as_written(cookies: SimpleCookie) -> SimpleCookie:
+    """Return *cookies* with their values as the server wrote them, quotes included: so they are sent back (RFC 6265)."""
+    for name, morsel in cookies.items():
+        state = {"key": name, "value": morsel.coded_value, "coded_value": morsel.coded_value}
+        # set() would refuse names such as a[b], which browsers accept.
+        morsel.__setstate__(state)  # type: ignore[attr-defined]
+    return cookies
 
 
 def _parse_date(text: str) -> datetime | None:

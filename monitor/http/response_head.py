@@ -19,9 +19,10 @@ def repair_head(head: bytes) -> bytes:
     """Return the *head* of a response, from its status line to its empty line, without invalid lines.
 
     A line is invalid if it has no colon, if its name is not a token (RFC 9110, section 5.1), if it contains a NUL or a carriage
-    return, or if it is a Content-Length that is not a number. A line that continues an invalid one is left out with it.
+    return, or if it is a Content-Length that is not a number. A line that continues an invalid one is left out with it. Blanks
+    between name and colon are left out, and so is a Content-Length beside chunks (RFC 9112, sections 5.1 and 6.3).
     """
-    if _VALID_HEAD.fullmatch(head) and not _BAD_LENGTH.search(head):
+    if _VALID_HEAD.fullmatch(head) and not _BAD_LENGTH.search(head) and not _has_two_lengths(head):
         return head
     status, *lines = [line.removesuffix(b"\r") for line in head.split(b"\n")]
     kept, is_kept = [status], True
@@ -33,8 +34,20 @@ def repair_head(head: bytes) -> bytes:
         elif b"\x00" in line or b"\r" in line:
             continue
         if is_kept:
-            kept.append(line)
+            kept.append(line if line[:1] in b" \t" else _without_blanks_in_name(line))
+    if any(line.lower().startswith(b"transfer-encoding:") and line.lower().rstrip().endswith(b"chunked") for line in kept):
+        kept = [line for line in kept if not line.lower().startswith(b"content-length:")]
     return b"\r\n".join([*kept, b"", b""])
+
+
+def _without_blanks_in_name(line: bytes) -> bytes:
+    name, colon, value = line.partition(b":")
+    return name.rstrip(b" \t") + colon + value
+
+
+def _has_two_lengths(head: bytes) -> bool:
+    lower = head.lower()
+    return b"\ntransfer-encoding:" in lower and b"\ncontent-length:" in lower
 
 
 class TolerantResponseHandler(ResponseHandler):

@@ -112,3 +112,42 @@ async def test_a_fetch_ends_although_each_redirect_sets_a_cookie(hostile: Hostil
     hostile.responds("/a", response(status="302 Found", Location="/a", Set_Cookie="a=1"))
     error = await fails(hostile.url("/a"), replace(LIMITS, timeout=5))
     assert error.reason == "redirects"
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["k=a+b/c==", 'k={"a":1}', "k=a,b", "k=a b", "k=a=b&c=d", 'k=a"b', 'k="v w"', "k=a|b%7C", "a[b]=1", "a:b=1"],
+)
+async def test_a_cookie_is_sent_back_as_it_was_written(hostile: HostileServer, cookie: str) -> None:
+    wall = b"HTTP/1.1 302 Found\r\nLocation: /a\r\nSet-Cookie: %s; Path=/\r\nContent-Length: 0\r\n\r\n" % cookie.encode()
+    hostile.handlers["/a"] = wants(hostile, f"\r\nCookie: {cookie}\r\n", wall)
+    assert (await get(hostile.url("/a"))).body == FEED
+
+
+def wants(hostile: HostileServer, header: str, otherwise: bytes) -> Handler:
+    """Answer with the feed if the request has *header*, else with *otherwise*."""
+
+    async def handle(writer: object) -> None:
+        answer = response(FEED) if header in hostile.requests[-1] else otherwise
+        await hostile.send(writer, answer)  # type: ignore[arg-type]
+
+    return handle
+
+
+async def test_a_redirect_to_bytes_that_are_not_utf_8_is_followed(hostile: HostileServer) -> None:
+    hostile.responds("/a", b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9\r\nContent-Length: 0\r\n\r\n")
+    hostile.responds("/caf%E9", response(FEED))
+    assert (await get(hostile.url("/a"))).body == FEED
+
+
+async def test_blanks_before_the_colon_of_a_header_are_left_out(hostile: HostileServer) -> None:
+    hostile.responds("/a", head(b'ETag : "7"', b"X-Other\t: 1"))
+    answer = await get(hostile.url("/a"))
+    assert (answer.body, answer.etag) == (FEED, '"7"')
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 5", b"Content-Length : 99999"])
+async def test_chunks_count_more_than_a_length(hostile: HostileServer, length: bytes) -> None:
+    lines = (b"HTTP/1.1 200 OK", length, b"Transfer-Encoding: chunked", b"", b"%x" % len(FEED), FEED, b"0", b"", b"")
+    hostile.responds("/a", b"\r\n".join(lines))
+    assert (await get(hostile.url("/a"))).body == FEED

@@ -5,7 +5,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from monitor.feeds.articles.keys import KeyedItem, Keys, have_other_dates, title_hash
+from monitor.feeds.articles.keys import KeyedItem, Keys, have_other_dates, text_hash, title_hash
 from monitor.feeds.articles.match import Matcher, Shared, are_similar
 from monitor.feeds.urls import digest
 from monitor.messages import ItemState
@@ -65,10 +65,18 @@ def identify(
 def _related(
     items: Collection[KeyedItem], states: Iterable[ItemState], guids: Collection[str], links: Collection[str]
 ) -> Iterator[ItemState]:
-    """Yield the *states* that have the title, date, guid or link of one of *items*, or whose change is held back."""
-    titles, dates = {item.hash[:8] for item in items}, {item.date for item in items} - {None}
+    """Yield the *states* that have the title, text, date, guid or link of one of *items*, or whose change is held back."""
+    titles, texts = {item.hash[:8] for item in items}, {text_hash(item) for item in items} - {""}
+    dates = {item.date for item in items} - {None}
     for each in states:
-        if each.hash[:8] in titles or each.guid in guids or each.link in links or each.date in dates or each.held:
+        if (
+            each.hash[:8] in titles
+            or each.hash[8:] in texts
+            or each.guid in guids
+            or each.link in links
+            or each.date in dates
+            or each.held
+        ):
             yield each
 
 

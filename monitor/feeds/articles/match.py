@@ -93,6 +93,7 @@ class Matcher:
         self._match_versions(_link)
         self._match(_link, lambda item, state: self.shared.own_link(item) and self._is_under_other_guid(item, state))
         self._match(title_hash, have_same_date)
+        self._match_rewritten()
 
     def _match_unchanged(self) -> None:
         """Match items whose title and text are those of a state."""
@@ -134,6 +135,18 @@ class Matcher:
             lambda item, state: have_same_date(item, state) or are_similar(item, state),
         )
         self._match(lambda keys: keys.date and (keys.date, key(keys)), are_similar)
+
+    def _match_rewritten(self) -> None:
+        """Match items by date or text alone, if the publisher has moved most items: a new system may also rewrite titles."""
+        found: dict[str, int] = {}
+        for key in (lambda keys: keys.date, text_hash):
+            for index, item, state in self._pairs(key):
+                if index not in found.values() and are_similar(item, state):
+                    found.setdefault(state.id, index)
+        if self.moved or (len(found) >= MIN_MOVED and len(found) * 2 > len(self.open_items)):
+            self.moved = self.moved or bool(found)
+            for state_id, index in found.items():
+                self._take(index, self.free[state_id])
 
     def _is_under_other_guid(self, item: KeyedItem, state: ItemState) -> bool:
         """Return whether *item* is that of *state*, which has the same link, to a page of its own, and another guid."""

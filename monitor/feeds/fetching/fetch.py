@@ -18,7 +18,7 @@ from monitor.config import FetchConfig
 from monitor.http.address_policy import ForbiddenUrl, origin, web_url
 from monitor.http.connector import BlockedAddress
 from monitor.http.decompress import CODINGS, Decompressor, Unreadable
-from monitor.http.headers import parse_max_age, parse_retry_after
+from monitor.http.headers import as_written, parse_max_age, parse_retry_after
 
 MAX_REDIRECTS = 5
 LARGE = 1024 * 1024
@@ -39,6 +39,8 @@ REASONS = frozenset(
 )
 """The reasons of failures apart from HTTP statuses. There are only a few, so that failures can be counted by reason."""
 _STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_410": "gone"}
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+"""Matches what aiohttp reads a byte of a header as that is not UTF-8."""
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
@@ -137,7 +139,7 @@ async def _follow_redirects(
     for _ in range(MAX_REDIRECTS + 1):
         authorization = first.authorization if url is first.url or origin(url) == origin(first.url) else None
         headers = _headers(request, limits.user_agent, authorization)
-        if cookies and (cookie := cookies.filter_cookies(url).output(header="", sep=";").strip()):
+        if cookies and (cookie := "; ".join(f"{c.key}={c.coded_value}" for c in cookies.filter_cookies(url).values())):
             headers["Cookie"] = cookie
         if check_url:
             await check_url(url)
@@ -146,8 +148,8 @@ async def _follow_redirects(
                 response = await _read_response(http_response, request, limits, await_place)
                 return replace(response, moved=moved) if moved else response
             if http_response.cookies:
-                cookies = cookies or aiohttp.CookieJar(unsafe=True)
-                cookies.update_cookies(http_response.cookies, url)
+                cookies = cookies or aiohttp.CookieJar(unsafe=True, quote_cookie=False)
+                cookies.update_cookies(as_written(http_response.cookies), url)
             url = _redirect_target(url, http_response, limits)
             permanent = permanent and http_response.status in PERMANENT
             moved = str(url) if permanent else moved
@@ -191,13 +193,16 @@ def _headers(request: Request, user_agent: str, authorization: str | None) -> di
 def _redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
     """Return the URL that the redirect leads to. Raises ForbiddenUrl, and FetchError if it names none.
 
-    Blanks around the URL are left out, and blanks in it are quoted, as browsers do.
+    Blanks around the URL are left out, and blanks and bytes that are not UTF-8 are quoted, as browsers do.
     """
     location = response.headers.get("Location", "").strip()
     if not location:
         raise FetchError("redirects", f"HTTP {response.status} without a Location: the server redirects to nowhere")
     try:
-        target = web_url(urllib.parse.urljoin(str(url), location.replace(" ", "%20").replace("\t", "%09")))
+        location = _NOT_UTF8.sub(
+            lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", location.replace(" ", "%20").replace("\t", "%09")
+        )
+        target = web_url(urllib.parse.urljoin(str(url), location))
     except ValueError as error:
         raise ForbiddenUrl(f"a redirect is not followed: {error}") from None
     if url.scheme == "https" and target.scheme == "http" and not limits.allow_downgrade:

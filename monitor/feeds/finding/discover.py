@@ -16,7 +16,8 @@ from monitor.feeds.parsing.parse import FeedDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
 
 _FEED_TYPE = re.compile(
-    r"(application|text)/(x-)?(rss|atom|rdf|feed|xml|json)(\+(xml|json))?|application/(vnd\.\w+\.)?feed\+json", re.IGNORECASE
+    r"(application|text)/(x[-.])?(rss|atom|rdf|feed|xml|json)([+-](xml|json))?|application/(vnd\.\w+\.)?feed\+json",
+    re.IGNORECASE,
 )
 """Matches the media types by which pages declare feeds, standard or not. A declared feed is parsed before it is listed."""
 COMMON_PATHS = (
@@ -27,7 +28,7 @@ MAX_PROBES = 30
 """The most URLs that are probed of each kind: declared, linked or at a common address."""
 PAGE_CHARS = 2 * 1024 * 1024
 """How much of a page is searched, in code points: enough for the footers of most pages, which often link to feeds."""
-_FEED_URL = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&-]|\d|$)", re.IGNORECASE)
+_FEED_URL = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&?=-]|\d|$)", re.IGNORECASE)
 
 How = Literal["itself", "named", "linked", "guessed"]
 """How a feed was found: the URL is a feed itself, declared by the page, linked from it, or at a common address."""
@@ -116,6 +117,7 @@ class _FeedLinkFinder(HTMLParser):
     def __init__(self, base: str) -> None:
         super().__init__(convert_charrefs=True)
         self.base = base
+        self.has_base = False
         self.declared: list[str] = []
         self.linked: list[str] = []
 
@@ -126,8 +128,11 @@ class _FeedLinkFinder(HTMLParser):
         if not href:
             return
         if tag == "base":
-            with suppress(ValueError):
-                self.base = urllib.parse.urljoin(self.base, href)
+            # The first one counts (HTML Standard, 4.2.3).
+            if not self.has_base:
+                with suppress(ValueError):
+                    self.base = urllib.parse.urljoin(self.base, href)
+            self.has_base = True
         elif tag == "link" and _declares_feed(attributes):
             self._add(self.declared, href)
         elif tag == "a" and (_FEED_URL.search(href.partition("#")[0]) or _is_to_feed(attributes)):
@@ -148,9 +153,11 @@ class _FeedLinkFinder(HTMLParser):
 def _declares_feed(attributes: dict[str, str]) -> bool:
     """Return whether a declared link may be to a feed: by its relation, and its media type or, without one, its address."""
     relations = attributes.get("rel", "").lower().split()
-    if "alternate" in relations and not attributes.get("type", "").strip():
-        return _FEED_URL.search(attributes["href"].partition("#")[0]) is not None
-    return "feed" in relations or ("alternate" in relations and _has_feed_type(attributes))
+    if "feed" in relations or "alternate" not in relations:
+        return "feed" in relations
+    if attributes.get("type", "").strip():
+        return _has_feed_type(attributes)
+    return _FEED_URL.search(attributes["href"].partition("#")[0]) is not None
 
 
 def _is_to_feed(attributes: dict[str, str]) -> bool:

@@ -19,7 +19,7 @@ _FOREIGN_MONTHS = {
     for english, prefixes in {
         "jan": "ene gen янв",
         "feb": "fev fév фев",
-        "mar": "mär mrt мар",
+        "mar": "mär mrt maar мар",
         "apr": "abr avr апр",
         "may": "mai mag maj mei май мая",
         "jun": "juin giu июн",
@@ -33,6 +33,8 @@ _FOREIGN_MONTHS = {
     for foreign in prefixes.split()
 }
 """First letters of months in other languages that differ from English, all unambiguous."""
+_NO_MONTH = re.compile(r"marras|meith|martes|mardi|marted|mar[tțţ]i$")
+"""Words that begin like a month and are none: November in Finnish, June in Irish, Tuesday in Romance languages."""
 _MONTHS = {name: _ENGLISH_MONTHS.index(english) + 1 for name, english in _FOREIGN_MONTHS.items()} | {
     name: number for number, name in enumerate(_ENGLISH_MONTHS, 1)
 }
@@ -41,6 +43,10 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 _COMPACT = re.compile(r"(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?(?![\d:])", re.IGNORECASE)
 """ISO 8601 without separators."""
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
+_EAST_ASIAN_CLOCK = re.compile(r"(\d{1,2})[時时시点點] ?(\d{1,2})[分분](?: ?(\d{1,2})[秒초])?")
+_EAST_ASIAN_WEEKDAY = re.compile(
+    r"[(（][月火水木金土日一二三四五六월화수목금토일][)）]|[月火水木金土日]曜日?|(?:星期|周|週)[一二三四五六日天]|[월화수목금토일]요일"
+)
 _CLOCK = re.compile(
     r"(?<![\d:+-])(\d{1,2}) ?: ?(\d{1,2})(?: ?: ?(\d{1,2})(?:[.,](\d+))?)?(?: ?([ap])\.?m\b\.?)?", re.IGNORECASE
 )
@@ -131,12 +137,17 @@ def _normalize(text: str) -> str:
     text = " ".join(text[: 4 * MAX_CHARS].split())[:MAX_CHARS]
     if not text.isascii():
         text = unicodedata.normalize("NFC", _FOREIGN_DIGIT.sub(_ascii_digit, text.translate(_DASHES)))
-        text = _EAST_ASIAN.sub(r"\1-\2-\3 ", text)
+        text = _EAST_ASIAN_CLOCK.sub(_clock, _EAST_ASIAN.sub(r"\1-\2-\3 ", text))
+        text = " ".join(_EAST_ASIAN_WEEKDAY.sub(" ", text).split())
     if match := _COMPACT.match(text):
         year, _, month, day, hour, minute, second = match.groups()
         time = f" {hour}:{minute}:{second or '00'}" if hour else ""
         return f"{year}-{month}-{day}{time}{text[match.end() :]}"
     return text
+
+
+def _clock(match: re.Match[str]) -> str:
+    return ":".join(filter(None, match.groups()))
 
 
 def _ascii_digit(digit: re.Match[str]) -> str:
@@ -169,12 +180,25 @@ def _day(text: str) -> datetime:
         return datetime.fromisoformat(text)
     words = _TOKEN.findall(text.lower())
     numbers = [word for word in words if word.isdecimal()]
-    months = [month for word in words if (month := _MONTHS.get(word[:4]) or _MONTHS.get(word[:3]))]
+    months = _months(words)
     if not months or len(numbers) != 2:  # noqa: PLR2004  (day and year)
         raise ValueError("not a date in a known form")
     day, year = numbers if len(numbers[0]) <= 2 else reversed(numbers)  # noqa: PLR2004  (digits of a day)
-    # "Mar" before the date is a Tuesday in French, Spanish and Italian.
-    return datetime(_full_year(year), months[-1], int(day))  # noqa: DTZ001  (the zone comes later)
+    return datetime(_full_year(year), months[0], int(day))  # noqa: DTZ001  (the zone comes later)
+
+
+def _months(words: list[str]) -> list[int]:
+    """Return the months named in *words*, at most one."""
+    months = {word: month for word in words if (month := _month(word))}
+    # "Mar" beside another month is a Tuesday in French, Spanish and Italian.
+    named = {month for word, month in months.items() if word != "mar"} or set(months.values())
+    if len(named) > 1:
+        raise ValueError("not a date in a known form")
+    return list(named)
+
+
+def _month(word: str) -> int | None:
+    return None if _NO_MONTH.match(word) else _MONTHS.get(word[:4]) or _MONTHS.get(word[:3])
 
 
 def _numeric_day(text: str, match: re.Match[str]) -> datetime:

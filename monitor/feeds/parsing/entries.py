@@ -1,5 +1,6 @@
 """Convert feedparser's entries to items."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ _SUMMARIES = frozenset({"summary", "description", "abstract"})
 _DATES = ("published", "created", "updated")
 """feedparser's names of the dates of an entry, the best first."""
 _ENCLOSURE = frozenset({"enclosure", "http://www.iana.org/assignments/relation/enclosure"})
+_HTML_TYPES = frozenset({"", "html", "xhtml", "text/html", XHTML})
+_DATA_TYPE = re.compile(r".*[/+](?:xml|json)|application/(?:rss|atom)")
+"""Matches media types of alternates that are for programs: the entry as Atom or JSON."""
 _ALTERNATE = frozenset({"alternate", "http://www.iana.org/assignments/relation/alternate"})
 
 
@@ -71,7 +75,7 @@ def get_string(data: Any, key: str) -> str:
 
 def title_of(data: Any, feed: FeedContext, limit: int) -> str:
     """Return the title of an entry or a feed as one line; if it has none, what other vocabularies give as the title."""
-    others = ["dc_title", *([] if _is_caption(data) else ["media_title"])]
+    others = ["dc_title", "itunes_title", *([] if _is_caption(data) else ["media_title"])]
     other = next((value for key in others if (value := get_string(data, key))), "")
     return _line_at(data, "title", feed, limit) or html_text.line(escape_unless_paired(other), limit)
 
@@ -112,17 +116,22 @@ def _sanitized(text: Text, link: str, feed: FeedContext) -> str | None:
 def _link(data: Any, *, is_atom: bool) -> str:
     """Return the link of an entry or a source: FeedBurner's original one, else its own, else its guid if that is a URL.
 
-    In RSS, what its own element link says comes before a link of Atom's.
+    In RSS, what its own element link says comes before a link of Atom's. A web page comes before a file.
     """
     links = [link for link in data.get("links") or () if _is_alternate(link)]
-    links.sort(key=lambda link: bool(link.get("written")) is is_atom)
+    links.sort(key=lambda link: (bool(link.get("written")) is is_atom, _link_type(link) not in _HTML_TYPES))
     own = next((href for link in links if (href := get_string(link, "href"))), "")
     guid = get_string(data, "id") if data.get("guid_is_link", True) else ""
     return get_string(data, "feedburner_origlink") or own or (guid if is_web_url(guid) else "")
 
 
 def _is_alternate(link: Any) -> bool:
-    return get_string(link, "rel") in _ALTERNATE and get_string(link, "type") in {"", "html", "xhtml", "text/html", XHTML}
+    media_type = _link_type(link)
+    return get_string(link, "rel") in _ALTERNATE and (media_type in _HTML_TYPES or not _DATA_TYPE.fullmatch(media_type))
+
+
+def _link_type(link: Any) -> str:
+    return get_string(link, "type").partition(";")[0].strip().lower()
 
 
 def authors_of(data: Any) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def text(markup: str) -> str:
     """Return the text of *markup* as paragraphs separated by an empty line."""
     if not markup:
         return ""
-    markup = _without_controls(markup)
+    markup = without_controls(markup)
     if _MARKUP.search(markup):
         has_tags = "<" in markup
         markup = _BLOCKS_ONLY.clean(escape_broken(markup))
@@ -76,12 +76,12 @@ def text(markup: str) -> str:
 
 def plain(text: str) -> str:
     """Return the plain *text* as paragraphs separated by an empty line. What looks like a tag stays."""
-    return _paragraphs(_without_controls(text))
+    return _paragraphs(without_controls(text))
 
 
 def plain_line(text: str, limit: int) -> str:
     """Return the plain *text* as one line of at most *limit* code points."""
-    return " ".join(_without_controls(text[: 16 * limit]).split())[:limit].rstrip()
+    return " ".join(without_controls(text[: 16 * limit]).split())[:limit].rstrip()
 
 
 def plain_to_html(text: str) -> str:
@@ -142,7 +142,8 @@ def _absolute(base: str, _: str, attribute: str, value: str) -> str | None:
     return web_link(value, base) if attribute in _LINKS else value
 
 
-def _without_controls(text: str) -> str:
+def without_controls(text: str) -> str:
+    """Return the first MARKUP_CHARS of *text* without control characters, some of which cost nh3 quadratic time."""
     return _CONTROLS.sub("", text[:MARKUP_CHARS].replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -22,6 +22,8 @@ _ALONE = frozenset(
     )
 )
 """Elements that need no end tag."""
+_ALONE_IN_TITLE = frozenset({"br", "hr", "p", "wbr"})
+"""Those that a title may contain. "The <input> element" is about one."""
 DROPPED = frozenset({"script", "style", "title", "textarea", "noscript", "iframe", "template", "svg", "math", "object"})
 """Elements that are removed together with their content, even if the tag is broken."""
 _STYLES = frozenset({"a", "b", "i", "em", "strong", "u", "span", "font", "div"})
@@ -54,7 +56,7 @@ def escape_unless_html(text: str) -> str:
     """Return *text*, a text of RSS, as HTML. If it contains no markup, it is plain, and each less-than sign is escaped."""
     if "<" not in text:
         return text
-    has_counterpart = _has_counterpart_in(text)
+    has_counterpart = _has_counterpart_in(text, _ALONE)
     is_html = any(has_counterpart(match) or _is_style(match) for match in _LESS_THAN.finditer(text))
     return escape_broken(text) if is_html else _escape(text, _is_comment)
 
@@ -64,16 +66,16 @@ def escape_unless_paired(title: str) -> str:
 
     A tag has the name of an element of HTML, and has an attribute, or its counterpart in the title, or needs none.
     """
-    return _escape(title, _has_counterpart_in(title)) if "<" in title else title
+    return _escape(title, _has_counterpart_in(title, _ALONE_IN_TITLE)) if "<" in title else title
 
 
 def _escape(text: str, is_markup: Callable[[re.Match[str]], bool]) -> str:
     return _LESS_THAN.sub(lambda match: match[0] if is_markup(match) else "&lt;" + match[0][1:], text)
 
 
-def _has_counterpart_in(text: str) -> Callable[[re.Match[str]], bool]:
+def _has_counterpart_in(text: str, alone: frozenset[str]) -> Callable[[re.Match[str]], bool]:
     """Return the function that says whether a match in *text* is a comment or a tag that is not alone by mistake."""
-    ended = {match[2].lower() for match in _LESS_THAN.finditer(text) if match[1] and _is_tag(match)} | _ALONE
+    ended = {match[2].lower() for match in _LESS_THAN.finditer(text) if match[1] and _is_tag(match)} | alone
 
     def is_markup(match: re.Match[str]) -> bool:
         return _is_comment(match) or (_is_tag(match) and (match[2].lower() in ended or "=" in match[3]))

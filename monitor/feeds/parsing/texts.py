@@ -31,6 +31,8 @@ _CUT_END = re.compile(r"(?:…|\.\.)[\])\s>»]*\Z")
 _TEASER = re.compile(
     r"\W*(?:(?:continue|keep)\s+reading|(?:click\s+(?:here\s+)?to\s+)?read\s+(?:more|on|the\s+(?:full|whole|rest))|"
     r"(?:full|more)\s+(?:story|article|details)|click\s+here|"
+    r"the\s+post\s+(?:first\s+)?appeared\s+first\s+on|der\s+beitrag\s+erschien\s+zuerst|la\s+entrada\s+(?:se\s+public|apareci)|"
+    r"l\s+article\s+est\s+apparu\s+en\s+premier|l\s+articolo\s+(?:sembra\s+essere|proviene)|o\s+post\s+apareceu\s+primeiro|"
     r"weiterlesen|mehr\s+(?:lesen|dazu)|lire\s+(?:la\s+suite|plus)|leer\s+m[aá]s|seguir\s+leyendo|leggi\s+(?:tutto|di\s+pi[uù])|"
     r"l[ee]ia\s+mais|lees\s+(?:meer|verder)|les\s+mer|läs\s+mer|czytaj\s+(?:dalej|więcej)|читать\s+(?:далее|дальше)|"
     r"подробнее|続きを読む|阅读全文|閱讀全文|继续阅读|더\s*보기|devamını\s+oku|اقرأ\s+المزيد)",
@@ -131,7 +133,7 @@ def _has_own_words(content: Text) -> bool:
     """Return whether *content* has words apart from links, captions and a pointer to the article."""
     if len(content.text) > LONG_WORDS * 20 or len(_WORD.findall(content.text)) > LONG_WORDS:
         return True
-    words = _WORD.findall(html.unescape(_ASIDE.clean(content.markup)))
+    words = _WORD.findall(html.unescape(_ASIDE.clean(html_text.without_controls(content.markup))))
     return bool(words) and not _is_teaser(words)
 
 

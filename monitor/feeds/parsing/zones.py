@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 MAX_OFFSET = {"+": timedelta(hours=14), "-": timedelta(hours=12)}
 """The offsets of the Line Islands and of Baker Island."""
-_NUMERIC = re.compile(r"(?:UTC|GMT|UT|Z)? ?([+-]) ?(\d{1,2})(?::?(\d\d))?(?::?00)?", re.IGNORECASE)
+_NUMERIC = re.compile(r"(?:UTC|GMT|UT|Z)? ?([+-]) ?(\d{1,2})(?::?(\d\d)(?::00|(?<=[+-]\d{4})00)?)?", re.IGNORECASE)
 _SHORT_NUMERIC = re.compile(r"(?:UTC|GMT|UT|Z)? ?([+-])(\d)(\d\d)", re.IGNORECASE)
 _IANA = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+){1,2}|Etc/GMT[+-]\d{1,2}")
 _UTC = frozenset({"", "GMT", "Z", "+0000", "+00:00", "UTC"})
@@ -144,7 +144,9 @@ def _numeric(text: str) -> tzinfo | None:
 
 
 def _named(name: str, local: datetime, countries: Collection[str]) -> tzinfo:
-    upper = name.upper().replace(".", "")
+    # Some systems write the name twice: "GMT GMT".
+    names = set(name.upper().replace(".", "").split())
+    upper = names.pop() if len(names) == 1 else ""
     for country in countries:
         if upper in _ELSEWHERE[country]:
             return timezone(_ELSEWHERE[country][upper])

@@ -93,3 +93,24 @@ def test_any_page_gives_only_web_links(text: str) -> None:
     for piece in (text, f"<a href='{text}rss'>", f"<base href='{text}'><link rel=feed href='{text}'>"):
         links = find_feed_links(piece, BASE)
         assert all(link.startswith(("http://", "https://")) for link in (*links.declared, *links.linked))
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        *("rel='feed alternate' href=/a", "rel='alternate feed' type='' href=/a", "rel=alternate href='/feed?lang=en'"),
+        *("rel=alternate type=application/x.atom+xml href=/a", "rel=alternate type=application/rss-xml href=/a"),
+    ],
+)
+def test_a_declaration_without_a_usual_type_is_found(attributes: str) -> None:
+    assert len(find_feed_links(f"<link {attributes}>", BASE).declared) == 1
+
+
+@pytest.mark.parametrize("href", ["/feed?post_type=news", "/rss?id=3", "/list.rss?x=1", "/?format=rss&x=1", "/?feed=rss2"])
+def test_a_link_to_a_feed_with_a_query_is_found(href: str) -> None:
+    assert len(find_feed_links(f"<a href='{href}'>News</a>", BASE).linked) == 1
+
+
+def test_the_first_base_element_counts() -> None:
+    page = "<base href='/one/'><base href='/two/'><link rel=feed href=f>"
+    assert find_feed_links(page, BASE).declared == ("https://example.org/one/f",)

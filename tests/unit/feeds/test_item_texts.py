@@ -13,6 +13,31 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+TITLES = ["What <input> is for", "The <link> and <meta> elements", "Do you <li>, sir?", "A <source> of trouble"]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_may_name_an_element_that_needs_no_end(title: str) -> None:
+    assert only(rss(f"<title>{escaped(title)}</title>")).title == title
+
+
+FOOTERS = [
+    "The post <a href='x'>Ferry</a> appeared first on <a href='y'>Quay</a>.",
+    "Der Beitrag <a href='x'>Ferry</a> erschien zuerst auf <a href='y'>Quay</a>.",
+    "La entrada <a href='x'>Ferry</a> se publicó primero en <a href='y'>Quay</a>.",
+    "L’article <a href='x'>Ferry</a> est apparu en premier sur <a href='y'>Quay</a>.",
+]
+
+
+@pytest.mark.parametrize("footer", FOOTERS)
+def test_a_footer_that_names_the_article_is_not_its_text(footer: str) -> None:
+    text = "The ferry sails again from Monday, after a month of repairs."
+    assert (
+        only(rss(f"<description>{text}</description><content:encoded><![CDATA[<p>{footer}</p>]]></content:encoded>")).text
+        == text
+    )
+
+
 # Less-than signs
 
 PLAIN = [
