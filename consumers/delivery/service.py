@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from consumers.delivery.channels import CHANNELS, ChannelKind
+from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.queue import DeliveryQueue, enqueue
 from consumers.delivery.quiet_hours import QuietHoursByWatch
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
+from monitor.http.address_policy import literal_address_problem
 from monitor.messages import Alert, Delivery
 from monitor.runtime.service import Service
 
@@ -50,6 +52,10 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
     problems = []
     for index, target in enumerate(config.targets):
         if kind := channels.get(target.kind):
+            if message := webhook_problem(target):
+                problems.append(
+                    KeyProblem(f"target {target.id!r}: {message}; correct its webhook", ("targets", index, "webhook"))
+                )
             # Most problems of a target are about its secret.
             key = "secret_env" if target.secret_env else "secret_file" if target.secret_file else target.kind
             problems += [KeyProblem(text, ("targets", index, key)) for text in kind.check(target, config.folder)]
@@ -57,3 +63,13 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
             text = f"target {target.id!r}: no channel delivers {target.kind!r}; choose from {', '.join(channels)}"
             problems.append(KeyProblem(text, ("targets", index, target.kind)))
     return problems
+
+
+def hints(config: Config) -> list[KeyProblem]:
+    """Return a hint for each webhook whose host is an address that is never contacted."""
+    found = []
+    for index, target in enumerate(config.targets):
+        networks = config.delivery.allow_networks
+        if target.webhook and (message := literal_address_problem(target.webhook, networks, "delivery.allow_networks")):
+            found.append(KeyProblem(f"target {target.id!r}: {message}", ("targets", index, "webhook")))
+    return found

@@ -67,6 +67,9 @@ def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str
         return (
             f"unknown key {key!r}: the password comes from the environment variable NEWSMONITOR_KAFKA_PASSWORD; remove the key"
         )
+    if list(path[:2]) == ["fetch", "hosts"] and isinstance(value, dict):
+        host = ".".join([*map(str, path[2:]), key])
+        return f'unknown key {key!r}: a host with dots stands between quotation marks: write [fetch.hosts."{host}"]'
     meant = _MEANT.get(table, {}).get(key) or _MEANT.get(table, {}).get(key.casefold())
     if meant in known:
         return f"unknown key {key!r}: did you mean {meant!r}?"

@@ -11,12 +11,13 @@ import orjson
 from cattrs import Converter
 
 from monitor.bus.backends import absolute, url_problem
+from monitor.config.addresses import listen_problem
 from monitor.config.extensions import NO_EXTENSIONS, Extensions, Section
 from monitor.config.files import ConfigFiles, MergedConfig, merge_files, read_files
 from monitor.config.model import Config, Target
 from monitor.config.problems import InvalidConfig, Problem
 from monitor.config.schema_errors import format_path
-from monitor.config.validation import listen_problem, tables, validate
+from monitor.config.validation import tables, validate
 
 
 def read(path: Path, extensions: Extensions = NO_EXTENSIONS) -> Config:

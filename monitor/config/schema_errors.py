@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from monitor.config.durations import duration_problem, parse_duration
+from monitor.config.durations import duration_problem, parse_duration, time_problem
 from monitor.config.extensions import Extensions
 from monitor.config.keys import example, explain_missing_key, explain_unknown_key
 from monitor.config.problems import KeyPath
@@ -17,8 +17,10 @@ Errors = Iterator[tuple[KeyPath, str]]
 """Pairs of the path of an invalid value and an error message."""
 
 CONDITIONS = "any, all, person, org, place, event, topic, health, query"
-CHECKED_ELSEWHERE = ("bus", "country")
+CHECKED_ELSEWHERE = ("bus", "country", "listen")
 """Keys whose pattern has a check of its own (validation.py), which says more."""
+HOSTS = ("fetch", "hosts")
+"""The table whose keys validation.py checks."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -26,10 +28,16 @@ def schema_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
     """Yield the errors of *data* against the schema of the config and its *extensions*."""
     errors = list(extensions.validator.iter_errors(data))
     explained = {tuple(error.instance_path) for error in errors if error.kind.name in {"type", "pattern"}}
+    enums = {tuple(error.instance_path) for error in errors if error.kind.name == "enum"}
     unknown = {tuple(error.instance_path) for error in errors if error.kind.name == "additionalProperties"}
     for error in errors:
         path, kind = tuple(error.instance_path), error.kind.name
-        if kind in {"format", "const"} and path in explained:
+        if (kind in {"format", "const"} and path in explained) or (kind == "type" and path in enums):
+            continue
+        if kind == "propertyNames" and path == HOSTS:
+            continue
+        if kind in {"anyOf", "oneOf", "required"} and not isinstance(error.instance, dict):
+            # The schema applies these to tables alone, and the type is an error of its own.
             continue
         if kind in {"anyOf", "oneOf"} and path in unknown and _is_due_to_unknown_key(error, extensions.schema):
             continue
@@ -60,7 +68,7 @@ def _explain(error: ValidationError, schema: Mapping[str, Any]) -> Errors:
     elif kind == "propertyNames":
         for key in value:
             if not re.fullmatch(schema["$defs"]["id"]["pattern"], key):
-                yield [*path, key], f"{place}{_explain_pattern(key, schema['$defs']['id'], schema, 'id')}"
+                yield [*path, key], f"{place}{_explain_pattern(key, schema['$defs']['id'], schema)}"
     else:
         yield path, f"{place}{_message(error, subschema, schema)}"
 
@@ -73,7 +81,7 @@ def _message(error: ValidationError, subschema: Mapping[str, Any], schema: Mappi
     if kind == "type":
         return _explain_type(value, facts["types"][0], subschema, schema, list(error.instance_path))
     if kind in {"pattern", "format"}:
-        return _explain_pattern(value, subschema, schema, key) or f"{value!r} does not have the form of this key{hint}"
+        return _explain_pattern(value, subschema, schema) or f"{value!r} does not have the form of this key{hint}"
     if kind == "required":
         return explain_missing_key(str(facts["property"]), list(error.instance_path))
     if kind == "anyOf":
@@ -83,7 +91,9 @@ def _message(error: ValidationError, subschema: Mapping[str, Any], schema: Mappi
     if kind == "oneOf":
         return _explain_choice(value, [choice["required"][0] for choice in subschema["oneOf"]])
     if kind == "enum":
-        return f"{value!r} is not one of {', '.join(map(repr, subschema['enum']))}{suggest(value, subschema['enum'])}"
+        choices = ", ".join(map(repr, subschema["enum"]))
+        shown = repr(value[:200]) if isinstance(value, str) else _toml(value)
+        return f"{shown} is not one of {choices}{suggest(value, subschema['enum'])}"
     if kind == "const":
         return f"{_toml(value)} has no meaning here: write {key} = {_toml(facts['expected_value'])}, or remove the key"
     return _explain_limit(value, kind, facts.get("limit"), hint)
@@ -115,7 +125,7 @@ def _explain_choice(table: Mapping[str, Any], names: Sequence[str]) -> str:
     return f"{choices}: it has {' and '.join(given)}, so remove one{split}"
 
 
-def _explain_pattern(value: Any, subschema: Mapping[str, Any], schema: Mapping[str, Any], key: str | int) -> str:
+def _explain_pattern(value: Any, subschema: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     """Explain why *value* does not have the form of *subschema*; "" if that is not known."""
     definitions = schema["$defs"]
     if not isinstance(value, str):
@@ -129,9 +139,7 @@ def _explain_pattern(value: Any, subschema: Mapping[str, Any], schema: Mapping[s
     if subschema.get("pattern") == definitions["duration"]["pattern"]:
         return duration_problem(value)
     if subschema.get("pattern") == definitions["time"]["pattern"]:
-        return f"{value!r} is not a time of day: write hours and minutes with two digits each, such as '22:00' or '07:30'"
-    if key == "listen":
-        return f"{value!r} is not an address to listen on: write HOST:PORT, such as '127.0.0.1:8080'"
+        return time_problem(value)
     return ""
 
 

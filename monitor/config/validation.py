@@ -10,12 +10,13 @@ from datetime import date, time, timedelta
 from functools import cache
 from math import isfinite
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from monitor.bus.backends import url_problem
+from monitor.config.addresses import host_problem, listen_problem, port_problem
 from monitor.config.durations import duration_problem, parse_duration
 from monitor.config.extensions import NO_EXTENSIONS, Extensions
+from monitor.config.limits import too_large
 from monitor.config.model import Burst, StoriesConfig
 from monitor.config.problems import KeyPath
 from monitor.config.schema_errors import Errors, format_path, schema_errors
@@ -26,7 +27,7 @@ RuleErrors = Iterator[tuple[str, str]]
 """Pairs of the key of a watch's rule and an error message."""
 
 DURATIONS = (("at_least", "within"), ("burst", "within"), ("burst", "half_life"))
-MAX_PORT = 65535
+_ENVIRONMENT_NAME = re.compile(r"(?!whsec_)[A-Za-z_][A-Za-z0-9_.-]{0,255}")
 DEFAULT_HALF_LIFE = Burst("").half_life
 
 
@@ -41,7 +42,9 @@ def validate(data: dict[str, Any], extensions: Extensions = NO_EXTENSIONS, *, co
     yield from _watch_errors(data, check_targets=complete)
     for section in ("fetch", "delivery"):
         yield from _network_errors(data, section)
-    yield from _port_errors(data)
+    yield from _address_errors(data)
+    yield from _user_agent_errors(data)
+    yield from ((path, f"{format_path(path)}{message}") for path, message in too_large(data))
     yield from _code_errors(data)
     if isinstance(bus := data.get("bus"), str) and (message := url_problem(bus)):
         yield ["bus"], f"bus: {message}"
@@ -61,10 +64,27 @@ def _not_representable_in_json(value: Any, path: KeyPath = ()) -> Errors:
 
 
 def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
-    """Yield the options that are not allowed for the kind of their target."""
+    """Yield the options that are not allowed for the kind of their target, and the secrets that cannot be found."""
     for index, target in enumerate(tables(data, "targets")):
+        for key, message in _secret_errors(target):
+            yield ["targets", index, key], f"{format_path(['targets', index, key])}{message}"
         for key, kinds in extensions.misplaced_options(target):
             yield ["targets", index, key], f"{format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
+
+
+def _secret_errors(target: Mapping[str, Any]) -> RuleErrors:
+    """Yield the keys of *target* that name a secret nobody reads or finds. No message has the value, which may be a secret."""
+    if "webhook" not in target and "log" in target:
+        for key in sorted({"secret_env", "secret_file"} & set(target)):
+            yield key, "the log needs no secret: remove the key, or write webhook = in place of log ="
+        return
+    if {"secret_env", "secret_file"} <= set(target):
+        yield "secret_file", "the target has secret_env and secret_file: remove one of them"
+    name, file = target.get("secret_env"), target.get("secret_file")
+    if isinstance(name, str) and name and not _ENVIRONMENT_NAME.fullmatch(name):
+        yield "secret_env", 'this is not the name of an environment variable: write its name alone, as in "DESK_SECRET"'
+    if isinstance(file, str) and "\0" in file:
+        yield "secret_file", "the name of the file contains a NUL character: write it anew"
 
 
 def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:
@@ -118,7 +138,7 @@ def _inconsistent_durations(watch: Mapping[str, Any], story_days: float) -> Rule
 def _quiet_errors(quiet: Mapping[str, Any]) -> Iterator[str]:
     zone, start, end = (quiet.get(key) for key in ("zone", "start", "end"))
     if isinstance(zone, str) and zone not in _time_zones():
-        close = nearest(zone, _time_zones())
+        close = "UTC" if zone.casefold() in {"z", "utc", "gmt"} else nearest(zone, _places())
         yield f"unknown time zone {zone!r}{f': did you mean {close!r}?' if close else ': write one such as Europe/Berlin'}"
     if isinstance(start, str) and start == end:
         yield f"starts and ends at {start}: give two times; to deliver nothing at all, remove the target from `to`"
@@ -127,6 +147,11 @@ def _quiet_errors(quiet: Mapping[str, Any]) -> Iterator[str]:
 @cache
 def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+def _places() -> list[str]:
+    """Return the zones that are called after a place. Similar abbreviations and offsets are other zones."""
+    return [zone for zone in _time_zones() if "/" in zone and not zone.startswith("Etc/")]
 
 
 def _network_errors(data: dict[str, Any], section: str) -> Errors:
@@ -147,16 +172,29 @@ def _network_problem(network: object) -> str:
     return f"{network!r} is not a network, since it has bits set behind the /{meant.prefixlen}: write it as {meant}"
 
 
-def _port_errors(data: dict[str, Any]) -> Errors:
-    """Yield the ports above 65535 in URLs and in `listen`."""
-    addresses: list[tuple[KeyPath, Any]] = [(["listen"], f"//{data.get('listen', '')}")]
+def _address_errors(data: dict[str, Any]) -> Errors:
+    """Yield the ports and hosts that cannot be used: in URLs, in `listen` and in [fetch.hosts]."""
+    if isinstance(listen := data.get("listen"), str) and (message := listen_problem(listen)):
+        yield ["listen"], f"listen: {message}"
     for table, key in (("feeds", "url"), ("targets", "webhook")):
-        addresses += [([table, index, key], entry.get(key)) for index, entry in enumerate(tables(data, table))]
-    for path, address in addresses:
-        try:
-            _ = urlsplit(address).port if isinstance(address, str) else None
-        except ValueError as error:
-            yield path, f"{format_path(path)}{str(error).lower()}"
+        for index, entry in enumerate(tables(data, table)):
+            if isinstance(url := entry.get(key), str) and (message := port_problem(url)):
+                yield [table, index, key], f"{format_path([table, index, key])}{message}"
+    fetch = data.get("fetch")
+    hosts = fetch.get("hosts") if isinstance(fetch, dict) else None
+    for host in hosts if isinstance(hosts, dict) else ():
+        if message := host_problem(host):
+            yield ["fetch", "hosts", host], f"fetch.hosts: {message}"
+
+
+def _user_agent_errors(data: dict[str, Any]) -> Errors:
+    fetch = data.get("fetch")
+    user_agent = fetch.get("user_agent") if isinstance(fetch, dict) else None
+    if not isinstance(user_agent, str) or not user_agent:
+        return
+    if not user_agent.strip() or any(not char.isprintable() for char in user_agent):
+        message = "must be one line of visible characters: write a name, and a page or an address where you can be reached"
+        yield ["fetch", "user_agent"], f"fetch user_agent: {message}"
 
 
 def _code_errors(data: dict[str, Any]) -> Errors:
@@ -169,15 +207,6 @@ def _code_errors(data: dict[str, Any]) -> Errors:
             case = "" if country.isupper() else f"{country!r} has lower-case letters; write {country.upper()!r}"
             if message := country_problem(country) or case:
                 yield ["feeds", index, "country"], f"{format_path(['feeds', index, 'country'])}{message}"
-
-
-def listen_problem(listen: str) -> str | None:
-    """Return why *listen* is not HOST:PORT, and what to write instead; None if it is."""
-    host, _, port = listen.rpartition(":")
-    if not host or re.search(r"\s", listen) or not port.isdigit() or int(port[:6]) > MAX_PORT:
-        remedy = f"write HOST:PORT, such as '127.0.0.1:8080', with a port up to {MAX_PORT}"
-        return f"{listen!r} is not an address to listen on: {remedy}"
-    return None
 
 
 def _story_days(data: dict[str, Any]) -> float:

@@ -8,7 +8,7 @@ from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.feeds import fulltext
 from monitor.feeds.urls import feed_id
-from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
+from monitor.http.address_policy import ForbiddenUrl, literal_address_problem, redacted, web_url
 from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
 
@@ -67,3 +67,13 @@ def _problems(config: Config) -> Iterator[str | KeyProblem]:
         if ids[feed_id(feed.url)] > 1:
             text = f"feed {redacted(feed.url)!r}: another feed has the same host, path and query; remove one"
             yield KeyProblem(text, ("feeds", index, "url"))
+
+
+def hints(config: Config) -> list[KeyProblem]:
+    """Return a hint for each feed whose host is an address that is never contacted."""
+    messages = (literal_address_problem(feed.url, config.fetch.allow_networks, "fetch.allow_networks") for feed in config.feeds)
+    return [
+        KeyProblem(f"feed number {index + 1}: {message}", ("feeds", index, "url"))
+        for index, message in enumerate(messages)
+        if message
+    ]

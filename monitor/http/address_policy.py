@@ -81,12 +81,17 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
         port = parts.port
     except ValueError:
         raise ForbiddenUrl("not a valid URL") from None
+    try:
+        # yarl decodes a host that begins with xn--, which fails if it is no valid one.
+        named = bool(url.host and parts.hostname)
+    except UnicodeError:
+        raise ForbiddenUrl("the URL's host is invalid") from None
     if url.scheme not in {"http", "https"}:
         raise ForbiddenUrl("only http and https are supported")
-    if not url.host or not parts.hostname:
+    if not named:
         raise ForbiddenUrl("the URL names no host")
     try:
-        host = ascii_host(parts.hostname)
+        host = ascii_host(parts.hostname or "")
     except ValueError:
         raise ForbiddenUrl("the URL's host is invalid") from None
     if host != (url.raw_host or "").lower() or port != url.explicit_port or parts.netloc.count("@") > 1:
@@ -94,6 +99,23 @@ def web_url(text: str, *, credentials: bool = False) -> URL:
     if not credentials and (url.user is not None or url.password is not None):
         raise ForbiddenUrl("a name and password belong only in the configured URL")
     return url.with_fragment(None)
+
+
+def literal_address_problem(url: str, allowed: Iterable[str], key: str) -> str:
+    """Return why the host of the valid *url* cannot be reached, if that is known without a lookup; "" if it is not.
+
+    *allowed* is the list of networks that the config has in *key*.
+    """
+    host = (urllib.parse.urlsplit(url).hostname or "").removesuffix(".")
+    address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
+    try:
+        given = ipaddress.ip_address(address)
+    except ValueError:
+        numeric = re.fullmatch(r"[0-9.]+", host)
+        return f"{host} is neither the name of a host nor an IP address: correct it" if numeric else ""
+    if is_allowed(str(given), parse_networks(allowed)):
+        return ""
+    return f"{host} is outside the public internet, so it is never contacted: add {given} to {key}, if it is meant"
 
 
 def ascii_host(host: str) -> str:

@@ -17,6 +17,7 @@ from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
 from monitor.config.extensions import Extensions
 from monitor.config.hints import config_hints
+from monitor.config.kafka import kafka_problems
 from monitor.config.problems import KeyProblem, WatchProblem
 from monitor.messages import Message
 from monitor.runtime.service import Service
@@ -98,6 +99,8 @@ def check(config: Config) -> list[str | WatchProblem | KeyProblem]:
 
 def _bus_problems(config: Config) -> list[str]:
     problems = backends.problems(Address(config.bus, config.streams.days))
+    if config.bus.startswith("kafka:"):
+        problems += kafka_problems(config)
     if os.environ.get("NEWSMONITOR_BUS"):
         return [re.sub(r"^bus: ", "NEWSMONITOR_BUS: ", text) for text in problems]
     return problems

@@ -70,6 +70,16 @@ class WebhookChannel:
             return Result(error=f"no valid HTTP response ({type(error).__name__})")
 
 
+def webhook_problem(target: Target) -> str:
+    """Return why alerts cannot be posted to the URL of *target*; "" if they can, or it has none."""
+    try:
+        if target.webhook:
+            web_url(target.webhook, credentials=True)
+    except ForbiddenUrl as error:
+        return str(error)
+    return ""
+
+
 def check_secrets(target: Target, folder: Path) -> list[str]:
     """Return the problem of the secrets of *target*, or an empty list. *folder* is that of the config."""
     try:
