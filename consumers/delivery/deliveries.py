@@ -1,5 +1,6 @@
 """The commands `newsmonitor deliveries list` and `redrive`: read the log, send, and print the result."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from monitor.messages.codec import encode, to_dict
 
 
 def list_deliveries(path: Path, selection: Selection, *, json: bool) -> None:
-    """Print the deliveries of *selection*. Raises click.BadParameter if a target is not in the config."""
+    """Print the deliveries of *selection*. Raises click.BadParameter if there is no such target or alert."""
     config = read_config(path)
-    _check_targets(config, selection)
-    records = select(read_bus(config, newest_records), selection, utc())
+    everything = read_bus(config, newest_records)
+    if everything is None:  # Ctrl-C
+        return
+    _check_names(config, selection, everything)
+    records = select(everything, selection, utc())
     for record in records:
         _echo(record, json=json)
     if not records and not json:
@@ -29,13 +33,14 @@ def list_deliveries(path: Path, selection: Selection, *, json: bool) -> None:
 def redrive_deliveries(path: Path, selection: Selection, *, json: bool) -> bool:
     """Send the deliveries of *selection* again, and print each result. Return True if all were accepted."""
     config = read_config(path)
-    _check_targets(config, selection)
     if message := missing_bus(config):
+        _check_names(config, selection, [])
         click.echo(message, err=True)
         return False
 
     async def send_all(bus: Bus) -> tuple[int, int]:
         everything = await newest_records(bus)
+        _check_names(config, selection, everything)
         chosen = newest_versions(select(everything, selection, utc()), everything)
         sent = 0
         async for record in send(config, chosen):
@@ -51,10 +56,17 @@ def redrive_deliveries(path: Path, selection: Selection, *, json: bool) -> bool:
     return bool(sent == count)
 
 
-def _check_targets(config: Config, selection: Selection) -> None:
-    known = [target.id for target in config.targets]
-    if unknown := [each for each in selection.targets if each not in known]:
-        raise click.BadParameter(f"there is no target {unknown[0]!r}; choose from {', '.join(known)}", param_hint="--target")
+def _check_names(config: Config, selection: Selection, everything: Sequence[Delivery]) -> None:
+    """Raise click.BadParameter for a target that is neither in *config* nor in the log, or an alert without a delivery."""
+    targets = sorted({target.id for target in config.targets} | {record.target for record in everything})
+    if unknown := [each for each in selection.targets if each not in targets]:
+        choices = f"choose from {', '.join(targets)}" if targets else "there are no [[targets]] in the config yet"
+        raise click.BadParameter(f"there is no target {printable(unknown[0])!r}; {choices}", param_hint="--target")
+    alerts = {record.alert for record in everything}
+    if unknown := [each for each in selection.alerts if each not in alerts]:
+        hint = "`newsmonitor deliveries list --state all` shows the ids"
+        message = f"there is no delivery of an alert {printable(unknown[0])!r}; {hint}"
+        raise click.BadParameter(message, param_hint="--alert")
 
 
 def _echo(record: Delivery, *, json: bool) -> None:

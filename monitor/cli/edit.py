@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 import tomlkit
 from tomlkit.items import AoT
 
@@ -44,8 +45,8 @@ def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str,
 def save(path: Path, document: tomlkit.TOMLDocument) -> None:
     """Replace the file *path*, or the target of that link, atomically. Line endings and a byte order mark stay as they were.
 
-    Raises InvalidConfig if the edit makes the config invalid. A problem that was there before, such as a secret that only the
-    services have, does not prevent an edit of something else.
+    Raises InvalidConfig if the edit makes the config invalid, and click.ClickException if the file cannot be written. A
+    problem that was there before, such as a secret that only the services have, does not prevent an edit of something else.
     """
     before, text = _read(path), tomlkit.dumps(document)
     if problems := _new_problems(path, text):
@@ -54,12 +55,24 @@ def save(path: Path, document: tomlkit.TOMLDocument) -> None:
         text = text.replace("\r\n", "\n").replace("\n", newline)
     if before.startswith(BYTE_ORDER_MARK):
         text = BYTE_ORDER_MARK + text
-    path = path.resolve()
+    try:
+        _replace(path.resolve(), text)
+    except OSError as error:
+        remedy = f"give newsmonitor the right to write the folder {path.resolve().parent}"
+        raise click.ClickException(f"cannot write {path}: {error.strerror}; {remedy}: nothing was changed") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """Replace the content of *path* in one step: a reader sees the old text or the new one."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    Path(temporary).chmod(path.stat().st_mode)
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(temporary).chmod(path.stat().st_mode)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _read(path: Path) -> str:

@@ -22,7 +22,7 @@ from monitor.feeds.finding.preview import Preview, preview_file, preview_url
 from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
 from monitor.feeds.urls import feed_id
-from monitor.format import printable
+from monitor.format import pluralize, printable
 from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed
 from monitor.messages.codec import to_dict
@@ -92,7 +92,7 @@ def _echo_row(row: dict[str, Any]) -> None:
     click.echo(f"    {interval}last success {_format_time(row['last_ok'])}, last new article {_format_time(row['last_new'])}")
     if row["error"]:
         reason = f", {row['reason']}" if row["reason"] else ""
-        failures = f"{row['failures']} failures in a row{reason}: " if row["failures"] else ""
+        failures = f"{pluralize(row['failures'], 'failure')} in a row{reason}: " if row["failures"] else ""
         click.echo(f"    {failures}{printable(row['error'])}")
     if moved := row["moved"]:
         click.echo(f"    redirects permanently to {printable(moved['url'])}, seen on {moved['days']} days")

@@ -37,7 +37,7 @@ def run(path: Path, service: tuple[str, ...]) -> None:
     if unknown := [name for name in service if name not in modules]:
         raise click.BadParameter(f"{unknown[0]!r}; choose from {', '.join(modules)}", param_hint="SERVICE")
     reloader = ConfigReloader(path, registry.check, registry.extensions())
-    asyncio.run(_run(reloader, service or tuple(modules)))
+    asyncio.run(_run(reloader, tuple(dict.fromkeys(service)) or tuple(modules)))
 
 
 async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:

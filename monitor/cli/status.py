@@ -105,7 +105,7 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
     for feed in summary["silent"]:
         click.echo(f"  silent: no new article from {feed['feed']} since {feed['since']}")
     for feed in summary["failing"]:
-        failures = f"{feed['failures']} failures in a row"
+        failures = f"{pluralize(feed['failures'], 'failure')} in a row"
         click.echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""

@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.edit import append_entry, open_document, save
 from monitor.cli.shared import read_config
+from monitor.config.web_urls import web_url_problem
 from monitor.feeds.finding import opml
 from monitor.feeds.finding.opml import NotOpml, Outline
 from monitor.feeds.urls import URL_CHARS, feed_id
@@ -127,7 +128,8 @@ def _url_error(url: str, known_ids: set[str]) -> str:
     try:
         web_url(url, credentials=True)
     except ForbiddenUrl as error:
-        return f"{printable(url[:100]) if '@' not in url else 'a URL'}: {error}"
+        remedy = f"; {web_url_problem(url)}" if "://" not in url else ""
+        return f"{printable(url[:100]) if '@' not in url else 'a URL'}: {error}{remedy}"
     if len(url) > URL_CHARS:
         return f"{printable(url[:100])}: the URL is longer than {URL_CHARS} characters"
     return f"{printable(redacted(url))} is already in the config" if feed_id(url) in known_ids else ""

@@ -22,7 +22,7 @@ def listen_problem(listen: str) -> str | None:
         return f"{listen[:200]!r}: a star is not a host; write '0.0.0.0:{port}' for all addresses of this machine"
     numeric = host.strip("[]") if host.startswith("[") or _DIGITS_AND_DOTS.fullmatch(host) else ""
     if host == "[]" or (numeric and not _is_ip_address(numeric)):
-        return f"{listen[:200]!r}: {host.strip('[]')!r} is not an IP address; write one such as '127.0.0.1:{port}' or '[::1]:{port}'"
+        return f"{listen[:200]!r}: {host.strip('[]')!r} is not an IP address; write one such as '127.0.0.1:{port}'"
     return None
 
 

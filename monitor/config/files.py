@@ -114,6 +114,8 @@ def _read_text(path: Path) -> str | Problem:
         return decode(path.read_bytes())
     except FileNotFoundError:
         return Problem(0, f"there is no {path}: `newsmonitor init` writes one; -c FILE names another")
+    except IsADirectoryError:
+        return Problem(0, f"{path} is a folder: name the file in it with -c FILE")
     except OSError as error:
         return Problem(0, f"cannot read {path}: {error.strerror}; give newsmonitor the right to read it")
 

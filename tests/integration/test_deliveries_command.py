@@ -68,8 +68,19 @@ async def test_failed_deliveries_are_listed_with_the_reason(tmp_path: Path, rece
     )
     code, _, err = await newsmonitor(tmp_path, "deliveries", "list", "--target", "nihgt")
     assert (code, "there is no target 'nihgt'; choose from desk, night" in err) == (2, True)
+    code, _, err = await newsmonitor(tmp_path, "deliveries", "redrive", "--alert", "kim:s9")
+    assert (code, "there is no delivery of an alert 'kim:s9'; `newsmonitor deliveries list --state all`" in err) == (2, True)
     code, out, err = await newsmonitor(tmp_path, "deliveries", "list", "--state", "sent")
     assert (code, out, err) == (0, "", "no sent deliveries\n")
+
+
+async def test_a_target_that_left_the_config_can_still_be_listed(tmp_path: Path, receiver: Receiver) -> None:
+    await store(tmp_path, receiver, *failed("s1", target="evening"))
+    code, out, _ = await newsmonitor(tmp_path, "deliveries", "list", "--target", "evening")
+    assert (code, "evening  kim:s1 version 1" in out) == (0, True)
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:empty.db"\n')
+    code, _, err = await newsmonitor(tmp_path, "deliveries", "list", "--target", "evening")
+    assert (code, "there is no target 'evening'; there are no [[targets]] in the config yet" in err) == (2, True)
 
 
 async def test_a_redrive_sends_what_failed_under_the_same_ids(tmp_path: Path, receiver: Receiver) -> None:

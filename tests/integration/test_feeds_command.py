@@ -287,6 +287,8 @@ async def test_feeds_are_added_and_removed_and_comments_kept(tmp_path: Path, fak
     assert added in (tmp_path / "monitor.toml").read_text()
     code, _, err = await newsmonitor(tmp_path, "feeds", "add", "http://example.org/world.rss")
     assert (code, "already in the config" in err) == (1, True)
+    code, _, err = await newsmonitor(tmp_path, "feeds", "add", "example.org/news.rss")
+    assert (code, "write 'https://example.org/news.rss': nothing was added" in err) == (1, True)
     code, _, err = await newsmonitor(tmp_path, "feeds", "add", "ftp://example.org/")
     assert (code, "only http and https" in err) == (1, True)
     code, out, err = await newsmonitor(tmp_path, "feeds", "export")

@@ -113,3 +113,19 @@ def test_an_edit_keeps_line_endings_comments_and_the_byte_order_mark(folder: Pat
     assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
     assert command(folder, "watch", "remove", "port").exit_code == 0
     assert path.read_bytes().split() == (mark + CONFIG.encode()).split()
+
+
+def test_a_file_that_cannot_be_replaced_is_told_with_the_remedy(folder: Path) -> None:
+    # The name is so long that no temporary file can stand beside it.
+    path = folder / f"{'m' * 245}.toml"
+    path.write_text(CONFIG)
+    result = command(folder, "-c", path.name, "watch", "remove", "ferry")
+    assert result.exit_code == 1
+    assert f"cannot write {path.name}: File name too long; give newsmonitor the right to write the folder" in result.output
+    assert result.output.endswith(": nothing was changed\n")
+    assert path.read_text() == CONFIG
+
+
+def test_a_folder_in_place_of_the_config_is_told(folder: Path) -> None:
+    result = command(folder, "-c", "", "check")
+    assert (result.exit_code, result.output) == (1, ".:1: . is a folder: name the file in it with -c FILE\n")
