@@ -27,7 +27,11 @@ SECRET = "whsec_" + "QUJD" * 10
         (TO, 'quiet = {start = "21:00", end = "06:00", zone = "GMT+5"}', "zone 'GMT+5': write one such as Europe/Berlin"),
         (TO, 'quiet = {start = "21:00", end = "06:00", zone = "Vienna"}', "zone 'Vienna': did you mean 'Europe/Vienna'?"),
         (BUS, 'listen = "*:9000"', "2: listen: '*:9000': a star is not a host; write '0.0.0.0:9000' for all addresses of this"),
-        (BUS, 'listen = "10.0.0.300:9000"', "2: listen: '10.0.0.300:9000': '10.0.0.300' is not an IP address; write one as"),
+        (
+            BUS,
+            'listen = "10.0.0.300:9000"',
+            "2: listen: '10.0.0.300:9000': '10.0.0.300' is not an IP address; write one such as",
+        ),
         (BUS, 'listen = "localhost:http"', "2: listen: 'localhost:http': port out of range 0-65535; write HOST:PORT"),
         (BUS, '[fetch.hosts."Example.org"]', "2: fetch.hosts: 'Example.org' is not the name of a host in lower case, "),
         (BUS, '[fetch.hosts."Example.org"]', "without scheme, port and path: write 'example.org'"),
