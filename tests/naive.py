@@ -187,7 +187,7 @@ def is_equal(form: str, searched: str, word: str, item: str, *, exact: bool) -> 
     if re.fullmatch(r"(\w\.)+", searched) and len(form) > 1:
         return item.isupper()
     sign = re.search(r"[+#$]+", searched)
-    if re.fullmatch("(?i)[b-hj-ru-z]", searched) or sign:
+    if re.fullmatch("[B-HJ-Z]", searched) or sign:
         return re.findall(r"[+#$]+", item) == (re.findall(r"[+#$]+", searched))
     return True
 

@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from consumers.alerts.matching.postings import Postings
 from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read
-from consumers.alerts.matching.signs import has_signs
+from consumers.alerts.matching.signs import RUN_SIGNS, has_signs
 from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph
 from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Sign, Term
 from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
@@ -75,6 +75,12 @@ class Document:
     def variant_words(self) -> frozenset[str]:
         """The words of all variants."""
         return frozenset(word for variant in self.variants for word in variant.words)
+
+    @cached_property
+    def _has_runs(self) -> bool:
+        """Whether there is any sign that a letter alone must not have after it."""
+        article = self.message.article
+        return any(sign in article.title or sign in article.text for sign in RUN_SIGNS)
 
     @cached_property
     def placed_variants(self) -> Sequence[PlacedVariant]:
@@ -213,7 +219,7 @@ class Document:
     def _all_positions(self, term: Term) -> Iterator[TokenRange]:
         """Yield the positions of *term* with its signs, in any scope."""
         for index, index_term in enumerate(term.index_terms):
-            if not term.signs or not term.signs[index]:
+            if not term.signs or not (self._has_runs or any(sign.text or sign.side != "after" for sign in term.signs[index])):
                 yield from self.positions(index_term)
             else:
                 paths = self._paths(index_term)

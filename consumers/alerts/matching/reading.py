@@ -95,11 +95,12 @@ def read(text: str) -> Reading:
     chain: list[tuple[int, int]] = []
     for spot in (_ASCII_SPOT if is_ascii else _any_spot()).finditer(text):
         offset, end = spot.span()
+        if spot.lastindex and ends_sentence(text, offset, spot.start(1)):
+            breaks.append(end)
+            continue
         sign = text[offset]
         if sign in "'-_":
             _add_joined(text, offset, chain, variants)
-        elif spot.lastindex and ends_sentence(text, offset, spot.start(1)):
-            breaks.append(end)
         elif sign in _FINDERS:
             variants += _FINDERS[sign](text, offset)
         elif not spot.lastindex:

@@ -11,6 +11,8 @@ from consumers.alerts.query.ast import Sign
 from monitor.text.tokens import ALONE
 
 _LETTER = re.compile(f"[^\\W_{ALONE}]")
+RUN_SIGNS = "+#＋＃﹢﹟⁺₊﬩"
+"""The signs + and #, and those that become one of them in NFKC."""
 _RUN = re.compile("[+#]*")
 """Signs after a word that belong to it together: ++ is not + and then +."""
 _PERCENT = re.compile(r"\s?(?:[%٪％﹪]|per\s?cent\b|pct\b)", re.IGNORECASE)

@@ -15,10 +15,10 @@ from monitor.text.tokens import tokenize, tokens
 
 MAX_FORMS = 16
 """The most forms of one term. A term with more has only the one as written, and the one with all parts joined."""
-_LETTERS = frozenset("bcdefghjklmnopqruvwxyz")
-"""Letters that are names by themselves. The others are words or endings too: a, I, 's, 't."""
-_PLAIN = re.compile(r"(?:[aist0-9]|[A-Za-z0-9]{2,})(?:\ (?:[aist0-9]|[A-Za-z0-9]{2,}))*+")
-"""A term with only one form: words without signs, of which none is one of _LETTERS."""
+_CAPITALS = frozenset("BCDEFGHJKLMNOPQRSTUVWXYZ")
+"""Letters that are names by themselves. A and I are words, and letters in lower case are often ends of words: 's, 't."""
+_PLAIN = re.compile(r"(?:[a-z0-9]|[A-Za-z0-9]{2,})(?:\ (?:[a-z0-9]|[A-Za-z0-9]{2,}))*+")
+"""A term with only one form: words without signs, of which none is a capital alone."""
 _AMPERSAND = re.compile(r"(?<=\S)\s*[&＆﹠]\s*(?=\S)")
 _SPACED_INITIALS = re.compile(r"(?<!\w)([^\W\d_]\.)\s(?=[^\W\d_]\.(?!\w))")
 _STOP = re.compile(f"([{STOPS}])")
@@ -113,7 +113,7 @@ def _signs_of(chunk: str, *, is_alone: bool, exact: bool) -> tuple[Sign, ...]:
         found = signs_after(after, number, is_alone=is_alone and len(words) == 1)
         if exact and not found and "&" in plain(after):
             found = (Sign(number, "after", "&"),)
-        if not found and chunk.lower() in _LETTERS:
+        if not found and chunk in _CAPITALS:
             found = (Sign(0, "after", ""),)
         signs += found
     return tuple(signs)
