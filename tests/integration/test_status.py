@@ -32,4 +32,4 @@ async def test_status_says_which_poller_runs_and_which_stands_by(tmp_path: Path,
     assert {f"(pid {first.pid})", f"(pid {second.pid})"} == set(re.findall(r"\(pid \d+\)", out))
     assert (out.count(" runs on "), out.count(" stands by on ")) == (1, 1)
     _, out, _ = await newsmonitor(tmp_path, "status")
-    assert out.splitlines()[0].startswith("poller     does not run; lag: 0 messages")
+    assert out.splitlines()[0].startswith("poller     does not run; lag: ")
