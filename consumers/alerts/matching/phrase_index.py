@@ -1,6 +1,7 @@
 """An index that finds which of many phrases occur in a sequence of words."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 KEY_WORDS = 3
 """A longer phrase is indexed by its first KEY_WORDS words; the rest is then compared."""
@@ -76,6 +77,20 @@ class PhraseIndex:
         for phrase, number in self._longer.get(window, {}).items():
             if number not in numbers and occurs(phrase):
                 numbers.add(number)
+
+    def find_continued(
+        self, words: Sequence[str], other_words: AbstractSet[str], numbers: set[int], occurs: Callable[[Words], bool]
+    ) -> None:
+        """Add the numbers of the phrases whose first KEY_WORDS words are in *words*, and a later one in *other_words*.
+
+        Such a phrase is added if *occurs* returns True for it.
+        """
+        if not self._longer:
+            return
+        for key in self._longer.keys() & zip(words, words[1:], words[2:], strict=False):
+            for phrase, number in self._longer[key].items():
+                if number not in numbers and not other_words.isdisjoint(phrase[KEY_WORDS:]) and occurs(phrase):
+                    numbers.add(number)
 
     def _find_longer(self, words: Sequence[str], keys: set[Words], numbers: set[int]) -> None:
         if not keys:

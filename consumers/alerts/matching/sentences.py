@@ -1,5 +1,7 @@
 """Where a phrase ends: at the end of a sentence, a paragraph or a list item. Pure."""
 
+from collections.abc import Sequence
+
 ABBREVIATIONS = frozenset(
     """
     Mr Mrs Ms Mx Messrs Mme Mlle Dr Drs Prof St Ste Sts Sr Sra Srta Jr Rev Hon Fr Hr Frau Sig Dott Ing Mag Pres Gov Sen Rep
@@ -20,7 +22,8 @@ def ends_sentence(text: str, stop: int, following: int) -> bool:
     """Return whether the full stop, exclamation mark or question mark at *stop* ends a sentence.
 
     *following* is the offset of the first letter or digit after it and after the spaces. A stop before a word in lower case
-    does not end a sentence. Nor does one after an initial, an abbreviation or another stop: 'J. K. Rowling', 'St. Ives'.
+    does not end a sentence. Nor does one after an initial, an abbreviation or another stop: 'J. K. Rowling', 'z. B. Ulm',
+    'St. Ives'.
     """
     if text[following].islower():
         return False
@@ -32,5 +35,14 @@ def ends_sentence(text: str, stop: int, following: int) -> bool:
     if not before or text[stop - 1].isspace():
         return not before or before[-1] != "."
     word = before[-1].lstrip("(['\"")
-    is_initial = word[-1:].isalpha() and (word[-2:-1] == "." or (len(word) == 1 and word.isupper()))
+    if len(word) == 1:
+        is_initial = word.isalpha() and (word.isupper() or _is_beside_initial(text, before, following))
+    else:
+        is_initial = word[-1:].isalpha() and word[-2:-1] == "."
     return not (is_initial or word in ABBREVIATIONS or word.endswith("."))
+
+
+def _is_beside_initial(text: str, before: Sequence[str], following: int) -> bool:
+    """Return whether the last word in *before* has an initial on either side, as has the one in z. B. or h. c."""
+    is_last = len(before) > 1 and len(before[-2]) == 2 and before[-2][0].isalpha() and before[-2][1] == "."  # noqa: PLR2004
+    return is_last or (text[following].isalpha() and text[following + 1 : following + 2] == ".")

@@ -146,6 +146,11 @@ class TermIndex:
 
         for window in graph.windows(phrases.vocabulary.keys(), KEY_WORDS):
             phrases.find_at_start(window, numbers, occurs)
+        if kind == "confusable":
+            words, variant_words = document.words_without_confusables, document.variant_words_without_confusables
+        else:
+            words, variant_words = document.words, document.variant_words
+        phrases.find_continued(words, variant_words, numbers, occurs)
 
     def _find_prefixes(self, words: Iterable[str], numbers: set[int]) -> None:
         for word in set(words):

@@ -63,7 +63,7 @@ FIELD_VALUES: tuple[tuple[Clause, str], ...] = (
     ("topic", "peace"),
     ("feed", "one"),
 )
-PHRASES = st.lists(st.sampled_from(SIGNED), min_size=1, max_size=3).map(" ".join)
+PHRASES = st.lists(st.sampled_from(SIGNED), min_size=1, max_size=5).map(" ".join)
 SCOPES = st.sampled_from(["anywhere", "anywhere", "title", "lead", "text"])
 OPERATORS = st.builds(NearOperator, st.integers(0, 4), st.booleans())
 

@@ -121,6 +121,10 @@ def test_signs_that_tell_names_apart_are_a_part_of_the_term(query: str, matching
         ("interwar NEAR/1 years", "The inter-war, lost years"),
         ('"the interwar years of peace"', "In the inter-war years of peace"),
         ('"UZ inter-war Koehler"', "U.Z. interwar Köhler"),
+        ('"the first ship of the interwar years"', "On the first ship of the inter-war years"),
+        ('"Old Bank of North Vale and Sons"', "Old Bank of North Vale & Sons"),
+        ('"the new head of UZ Army"', "The new head of U.Z. Army"),
+        ('"talks with Frau Dr Koehler"', "In talks with Frau Dr Köhler"),
     ],
 )
 def test_one_word_in_several_spellings(query: str, article: str) -> None:
@@ -185,11 +189,16 @@ def test_a_phrase_goes_on_inside_a_sentence(article: str) -> None:
         "Solar॥ wind",
         "Solar؟ wind",
         "Solar. 風 wind",
+        "Plan b. Solar. Wind",
     ],
 )
 def test_a_phrase_ends_with_the_sentence_or_paragraph(article: str) -> None:
     assert not reasons('"solar wind"', article)
     assert reasons("solar wind", article)
+
+
+def test_a_sentence_ends_after_a_letter_that_is_no_initial() -> None:
+    assert not reasons('"plan b wind"', "It is plan b. Wind is not")
 
 
 def test_near_goes_on_into_the_next_sentence_and_not_into_the_text() -> None:
@@ -207,6 +216,9 @@ def test_near_goes_on_into_the_next_sentence_and_not_into_the_text() -> None:
         ('"Q K Vale"', "By Q. K. Vale"),
         ('"UZ Navy"', "A U.Z. Navy ship"),
         ('"Orrin, D.K. Mayor"', "Orrin, D.K. Mayor"),
+        ('"z. B. Orrin"', "Orte, z. B. Orrin"),
+        ('"d. h. Orrin"', "Nur dort, d. h. Orrin"),
+        ('"Dr. h. c. Vale"', "Mit Dr. h. c. Vale"),
         ('"Wahoo! Japan"', "At Wahoo! Japan"),
         ('"Wahoo! Japan"', "At Wahoo Japan"),
         ('"We lost. What now"', "We lost. What now?"),
