@@ -45,6 +45,8 @@ _WORD_PROBLEMS = (
     ),
     (r"[^\W\d_]#[^\W\d_]", "# is not a wildcard; join the spellings with OR, or put it in quotes"),
     (r"[&＆]$", "write AND between words, or put it in quotes"),
+    (r"^[^\W\d_]{2,}=.", "a field has a colon, as in title:summit; write it, or put the word in quotes"),
+    (r"%(?:2[0-9A-C]|3A|7C)", "this is text from a web address; write its signs and spaces themselves, or put it in quotes"),
     (r"^[<=>]", 'this sign has no meaning here; remove it, or put it in quotes; case("WHO") is exact about case'),
 )
 """Patterns of what a word cannot contain outside quotes, each with the remedy."""

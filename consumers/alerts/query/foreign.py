@@ -27,14 +27,18 @@ _TRANSLATED = (
 )
 """German, French, Swedish and Russian operators. In a query in capitals they may be words."""
 _EXCLUDING = frozenset(
-    ("BUT", "WITHOUT", "EXCEPT", "EXCLUDING", "EXCLUDE", "NO", "NON", "SANS", "OHNE", "AUSSER", "PAS", "SIN")
+    """
+    BUT WITHOUT EXCEPT EXCLUDING EXCLUDE NO NON SANS OHNE AUSSER PAS SIN NIET NÃO INTE IKKE NIE DEĞİL EXCEPTO SALVO MENO
+    """.split()  # noqa: SIM905  (so many words)
 )
+_CONNECTING = dict.fromkeys(("ORAZ", "SEKÄ"), "AND") | dict.fromkeys(("VEYA", "LUB", "OPPURE", "NEBO", "АБО", "ATAU"), "OR")
+"""Operators of further languages. They stand in fewer queries, so their meaning is asked for."""
 _POSITIONAL = frozenset(("SAME", "SENTENCE", "PARAGRAPH", "BEFORE", "AFTER", "FOLLOWED", "ADJACENT", "WITHIN", "PRECEDES"))
 _OPERATOR_WORDS = frozenset({*_OURS, *_COMPOUND, "NEAR", "ONEAR"})
-_NEAR = re.compile(r"(?:(?P<name>O?NEAR|DNEAR|WITHIN)[/:~_-]?|(?P<short>W|N|P|PRE)/|/)(?P<count>\d+)", re.IGNORECASE)
+_NEAR = re.compile(r"(?:(?P<name>O?NEAR|DNEAR|WITHIN)[/:~_=-]?|(?P<short>W|N|P|PRE)/|/)(?P<count>\d+)", re.IGNORECASE)
 _ORDERED = frozenset({"ONEAR", "DNEAR", "P", "PRE"})
 _UNCLEAR_NEAR = re.compile(r"(?:[NW]|[Aa][Dd][Jj]/?|\+)(?P<count>\d{1,3})")
-_SENTENCE = re.compile(r"(?:W?/|\+)(?:S|P|SENT|PARA|SEG|SENTENCE|PARAGRAPH)", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:(?:W|N|PRE)?/|\+)(?:S|P|SENT|PARA|SEG|SENTENCE|PARAGRAPH)", re.IGNORECASE)
 _OTHER_NEAR = re.compile(r"(?:(?:NOT|[FWXY])NEAR|NOTW|BEFORE|AFTER|FBY)[/:]?\d*", re.IGNORECASE)
 _WITHOUT = re.compile(r"W/(?:O|OUT)?", re.IGNORECASE)
 _INVISIBLE = re.compile(f"[{signs.INVISIBLE}]")
@@ -66,6 +70,15 @@ FIELD_REMEDIES: Mapping[str, str] = {
     ),
 }
 """How to write what the fields of other query languages mean."""
+
+
+_FUNCTIONS: Mapping[str, str] = {
+    **dict.fromkeys((*SCOPES, *FIELD_ALIASES, "hlead", "atl", "ti", "section", "title-abs-key"), ""),
+    **dict.fromkeys(("around", "near", "onear"), "write the number of words after a slash, as in Kim NEAR/5 Putin"),
+    **dict.fromkeys(("caps", "allcaps", "nocaps"), 'write case("WHO") for exactly these letters'),
+    **dict.fromkeys(("singular", "plural"), "write the word as it is; only these letters match"),
+}
+"""What other query languages write directly before parentheses, with the remedy. It is a field if there is none."""
 
 
 class ForeignOperators(PostLex):
@@ -146,8 +159,8 @@ def _joined(token: Token, following: Token) -> Token | None:
 
 def _read_word(token: Token, previous: Token | None, following: Token | None) -> Token:
     """Return *token* as the operator that it is, or unchanged if it is a word."""
-    if _is_call(token, following):
-        raise LocatedError(token.start_pos or 0, f"write a field with a colon, as in title:(summit OR talks), not {token}(")
+    if (remedy := _call_remedy(token, following)) is not None:
+        raise LocatedError(token.start_pos or 0, remedy)
     text = plain(token)
     if (text.isalpha() and not text.isupper()) or (previous is not None and previous.type in {"CASE", "FIELD"}):
         return token
@@ -181,6 +194,8 @@ def _problem(text: str, *, is_infix: bool, in_capitals: bool) -> str | None:
         return None
     if text in _EXCLUDING:
         return "write NOT to exclude what follows"
+    if text in _CONNECTING:
+        return f"write {_CONNECTING[text]}"
     if text in {"XOR", "NOR", "NAND"}:
         return "write it with AND, OR and NOT"
     if found := _UNCLEAR_NEAR.fullmatch(text):
@@ -190,14 +205,12 @@ def _problem(text: str, *, is_infix: bool, in_capitals: bool) -> str | None:
     return "write NEAR/5 for any order or ONEAR/5 for this order" if text in _POSITIONAL and not in_capitals else None
 
 
-def _is_call(token: Token, following: Token | None) -> bool:
-    """Return whether *token* is used like a function of other query languages, as in headline(summit)."""
-    return (
-        following is not None
-        and following.type == "_LPAR"
-        and following.start_pos == token.end_pos
-        and token.lower() in {*SCOPES, *FIELD_ALIASES, "hlead", "atl"}
-    )
+def _call_remedy(token: Token, following: Token | None) -> str | None:
+    """Return the remedy if *token* is used like a function of other query languages, as in headline(summit), or None."""
+    if following is None or following.type != "_LPAR" or following.start_pos != token.end_pos:
+        return None
+    remedy = _FUNCTIONS.get(token.lower())
+    return remedy if remedy != "" else f"write a field with a colon, as in title:(summit OR talks), not {token}("
 
 
 def _unclear(token: Token, remedy: str) -> LocatedError:

@@ -10,6 +10,7 @@ from consumers.alerts.query import foreign, signs
 from consumers.alerts.query.ast import And, Node, Phrase, children, leaves
 from consumers.alerts.query.fields import Fields
 from consumers.alerts.query.format import format_query
+from consumers.alerts.query.levels import ENDS_OPERAND, STARTS_OPERAND
 from consumers.alerts.query.parse import lex, parse
 
 HintKind: TypeAlias = Literal["foreign", "literal", "lower-case", "unknown"]
@@ -29,6 +30,10 @@ _OPERATOR_INSIDE = re.compile(r"\s(AND|OR|NOT|O?NEAR/\d+)\s")
 _GLUED = re.compile(r"([^\W\d_]{3,})([&+])([^\W\d_]{3,})")
 
 
+_SHORT_OPERATORS = {**dict.fromkeys(("Y", "E", "EN", "OG", "VE", "JA"), "AND"), **dict.fromkeys(("O", "OF", "TAI"), "OR")}
+"""Operators in other languages that are so short that they may well be words or a part of a name: Vitamin E."""
+
+
 class Hint(NamedTuple):
     """What may not be meant, at an offset of a query. *kind* is one of the kinds of `newsmonitor watch lint`."""
 
@@ -40,7 +45,13 @@ class Hint(NamedTuple):
 def find_hints(query: str, fields: Fields) -> list[Hint]:
     """Return the hints for *query*, which must be valid, in order of their offset."""
     node, tokens = parse(query, fields), lex(query)
-    found = (*_lower_case(query, node), *_foreign(node, tokens), *_literal(tokens), *_lines(query, node))
+    found = (
+        *_lower_case(query, node),
+        *_foreign(node, tokens),
+        *_literal(tokens),
+        *_short_operators(tokens),
+        *_lines(query, node),
+    )
     return sorted(found, key=lambda hint: hint.offset)
 
 
@@ -107,6 +118,16 @@ def _literal(tokens: Sequence[Token]) -> Iterator[Hint]:
         if token.type == "WORD" and (found := _GLUED.fullmatch(token)):
             message = f"{str(token)!r} is read as one name; for both words, anywhere, write {found[1]} AND {found[3]}"
             yield Hint("literal", offset, message)
+
+
+def _short_operators(tokens: Sequence[Token]) -> Iterator[Hint]:
+    """Yield a hint for each word between two others that is an operator in another language."""
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        operator = _SHORT_OPERATORS.get(token) if token.type == "WORD" else None
+        is_between = before.type in ENDS_OPERAND and after.type in STARTS_OPERAND
+        if operator and is_between and not (before.isupper() and after.isupper()):
+            message = f"{str(token)!r} is searched for as a word; the operator is {operator}; put a name in quotes as a whole"
+            yield Hint("literal", token.start_pos or 0, message)
 
 
 def _lines(query: str, node: Node) -> Iterator[Hint]:

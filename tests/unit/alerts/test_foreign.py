@@ -90,7 +90,7 @@ UNDERSTOOD = {
     ],
     "harbour NEAR/5 strike": [
         *(f"harbour near{sign}5 strike" for sign in ("/", ":", "-", "~", "_", "", "／", ": ", "/ ")),
-        *(f"harbour NEAR{sign}5 strike" for sign in ("/", ":", "-", "~", "_", "", "／", ": ", "/ ", " ", " /")),
+        *(f"harbour NEAR{sign}5 strike" for sign in ("/", "=", ":", "-", "~", "_", "", "／", ": ", "/ ", " ", " /")),
         *(f"harbour {name}/5 strike" for name in ("w", "W", "n", "N", "", "within", "WITHIN")),
         "harbour NEAR/５ strike",
     ],
@@ -143,6 +143,17 @@ def test_an_operator_that_is_plainly_meant_is_understood(ours: str, other: str) 
         ("harbour WITHOUT strike", 9, "write NOT"),
         ("harbour w/o strike", 9, "write NOT"),
         ("harbour NO strike", 9, "write NOT"),
+        ("harbour NIET strike", 9, "write NOT"),
+        ("harbour DEĞİL strike", 9, "write NOT"),
+        ("harbour LUB strike", 9, "write OR"),
+        ("harbour ORAZ strike", 9, "write AND"),
+        ("harbour pre/s strike", 9, "no operator for sentences"),
+        ("harbour AROUND(4) strike", 9, "NEAR/5"),
+        ("allcaps(harbour)", 1, 'case("WHO")'),
+        ("plural(harbours)", 1, "as it is"),
+        ("TI(harbour)", 1, "with a colon"),
+        ("hd=harbour", 1, "a field has a colon"),
+        ("harbour%20strike", 1, "from a web address"),
         ("HARBOUR ET STRIKE", 9, "write AND, or put it in quotes"),
         ("harbour AND/OR strike", 9, "write one of AND, OR and NOT"),
         ("harbour .AND. strike", 9, "write one of AND, OR and NOT"),
@@ -187,7 +198,7 @@ def test_an_operator_that_is_not_plain_is_an_error_with_a_remedy(query: str, col
 
 NAMES = """
 C++ C# .NET $5bn 18+ AT&T R&D #harbour O'Hara l'Aquila 'Ndrangheta ‘Okina US$ 9/11 AC/DC 24/7 km/h OS/2 Jong–un Yahoo! OR-7
-B-52 N/A e-mail T-34 U.S. Ke$ha 5% '90s +49 well-being A/B/C München Ω 김정은 ODER N5 ADJ BUT
+B-52 E=mc2 N/A e-mail T-34 U.S. Ke$ha 5% '90s +49 well-being A/B/C München Ω 김정은 ODER N5 ADJ BUT
 """
 
 
@@ -216,6 +227,8 @@ def test_quoted_text_is_always_literal(text: str) -> None:
         ('"harbour OR strike"', [("literal", 0, "OR inside quotation marks is a word")]),
         ("Jeopardy!", [("literal", 0, "read as a name with its sign; for every ending write Jeopardy*")]),
         ("Harbour&Strike AT&T", [("literal", 0, "for both words, anywhere, write Harbour AND Strike")]),
+        ("Vitamin E prices", [("literal", 8, "the operator is AND; put a name in quotes")]),
+        ("harbour OF strike", [("literal", 8, "the operator is OR")]),
         ("harbour\nstrike\nferry", [("literal", 0, "the lines are joined with AND")]),
         ("harbour\nOR strike\nOR ferry", []),
     ],
