@@ -55,6 +55,9 @@ ALONE = f"{_SINGLE}{CLUSTERED}"
 """The letters, for a character class, that make no word with the letters and digits of other scripts beside them."""
 MAX_FREQUENT = 4
 """The most characters of a unit of folding whose result is cached."""
+MAX_UNIT = 32
+"""The most characters of a letter with its marks. Normalization takes quadratic time to sort more; UAX 15 allows 30 marks."""
+_MARK_RUN = re.compile(f"[^\\w\0-\u02ff]{{{MAX_UNIT},}}")
 _CONTEXT_NEEDED = "\uffff"
 """Replaces a character whose folding depends on its neighbours, or changes the length: the text then takes the slow path."""
 
@@ -109,6 +112,21 @@ def straighten(text: str) -> str:
     return text
 
 
+def compose(text: str) -> str:
+    """Return *text* in NFC, in linear time: without the marks of a letter that are beyond MAX_UNIT."""
+    return unicodedata.normalize("NFC", _MARK_RUN.sub(lambda run: _limit_marks(run.group()), text))
+
+
+def _limit_marks(run: str) -> str:
+    kept: list[str] = []
+    count = 0
+    for char in run:
+        count = count + 1 if unicodedata.combining(char) else 0
+        if count < MAX_UNIT:
+            kept.append(char)
+    return "".join(kept)
+
+
 def tokenize_any(text: str) -> tuple[Token, ...]:
     """Return the same as tokenize(), by a slow path for any text: a character may fold to none or several characters.
 
@@ -146,6 +164,7 @@ def _fold_unit(unit: str) -> str:
     """Return *unit* in NFKC, case-folded, without accents and invisible characters."""
     if unit in _INVISIBLE:
         return ""
+    unit = unit[:MAX_UNIT]
     plain = _STRIPPED.sub("", unicodedata.normalize("NFKD", unit)).casefold().translate(_LATIN)
     composed = unicodedata.normalize("NFKC", _STRIPPED.sub("", plain)).translate(LETTERS)
     return "".join(char for char in composed if char not in _INVISIBLE)

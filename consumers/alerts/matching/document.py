@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from unicodedata import normalize
 
 from consumers.alerts.matching.postings import Postings
 from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read
@@ -13,7 +12,7 @@ from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Sign, Term
 from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
 from monitor.messages import ArticleStories, Span
 from monitor.text.scripts import boundaries, proclitics
-from monitor.text.tokens import replace_confusables, spans, tokens
+from monitor.text.tokens import compose, replace_confusables, spans, tokens
 
 
 @dataclass(frozen=True)
@@ -271,8 +270,8 @@ class Document:
         article = self.message.article
         source = article.title if position[0] < len(self.title) else article.text
         originals = self._spans[position[0] : position[1]]
-        spelling = [normalize("NFC", plain(source[start:end])) for start, end in originals]
-        return spelling == [normalize("NFC", plain(word)) for word in term.exact_words]
+        spelling = [compose(plain(source[start:end])) for start, end in originals]
+        return spelling == [compose(plain(word)) for word in term.exact_words]
 
 
 def without_breaks(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
-from unicodedata import is_normalized, normalize
+from unicodedata import is_normalized
 
 from consumers.alerts.matching.sentences import ends_sentence
 from monitor.text.scripts.joins import normalize_joins
-from monitor.text.tokens import ALONE, INNER, straighten, tokens
+from monitor.text.tokens import ALONE, INNER, compose, straighten, tokens
 
 BREAK = "\0"
 """A word that stands for the end of a sentence, a paragraph or a list item."""
@@ -89,7 +89,7 @@ def read(text: str) -> Reading:
         return Reading((), (), "")
     is_ascii = text.isascii()
     if not is_ascii and not is_normalized("NFC", text):
-        text = normalize("NFC", text)
+        text = compose(text)
     breaks: list[int] = []
     variants: list[Variant] = []
     chain: list[tuple[int, int]] = []

@@ -1,12 +1,13 @@
 """Folding and tokenization: equal spellings, and offsets into the original text."""
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.tokens import fold, replace_confusables, spans, straighten, tokenize, tokenize_any, tokens
+from monitor.text.tokens import compose, fold, replace_confusables, spans, straighten, tokenize, tokenize_any, tokens
 
 UNUSUAL_TEXT = st.text(
     st.one_of(
@@ -113,3 +114,15 @@ def test_a_straightened_text_has_the_same_words(source: str) -> None:
 @given(UNUSUAL_TEXT)
 def test_tokens_are_the_words_of_tokenize(source: str) -> None:
     assert tokens(source) == tuple(token.text for token in tokenize(source))
+
+
+def test_many_marks_on_one_letter_take_linear_time() -> None:
+    text = "a" + "\u0301\u0323" * 50_000 + " b"
+    start = process_time()
+    assert tokens(text) == ("a", "b")
+    assert tokens(compose(text)) == ("a", "b")
+    assert process_time() - start < 10
+
+
+def test_compose_is_nfc_where_letters_have_few_marks() -> None:
+    assert compose("e\u0301 o\u0323\u0302 " + "\u3001" * 40) == "é ộ " + "\u3001" * 40
