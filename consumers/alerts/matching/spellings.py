@@ -17,7 +17,7 @@ MAX_FORMS = 16
 """The most forms of one term. A term with more has only the one as written, and the one with all parts joined."""
 _CAPITALS = frozenset("BCDEFGHJKLMNOPQRSTUVWXYZ")
 """Letters that are names by themselves. A and I are words, and letters in lower case are often ends of words: 's, 't."""
-_PLAIN = re.compile(r"(?:[a-z0-9]|[A-Za-z0-9]{2,})(?:\ (?:[a-z0-9]|[A-Za-z0-9]{2,}))*+")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9]{2,}|[a-z0-9])(?:\ (?:[A-Za-z0-9]{2,}|[a-z0-9]))*+")
 """A term with only one form: words without signs, of which none is a capital alone."""
 _AMPERSAND = re.compile(r"(?<=\S)\s*[&＆﹠]\s*(?=\S)")
 _SPACED_INITIALS = re.compile(r"(?<!\w)([^\W\d_]\.)\s(?=[^\W\d_]\.(?!\w))")
