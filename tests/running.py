@@ -25,7 +25,7 @@ async def running(bus: Bus, *services: Service[Any, Any], clock: Clock = utc) ->
         await task
 
 
-async def until(condition: Callable[[], Awaitable[Any] | Any], seconds: float = 20) -> Any:
+async def until(condition: Callable[[], Awaitable[Any] | Any], seconds: float = 60) -> Any:
     """Wait until *condition*, a plain or async function, returns a true value, and return that value.
 
     Raises TimeoutError after *seconds*.

@@ -2,7 +2,8 @@
 
 import os
 import re
-from contextlib import AbstractAsyncContextManager
+import sqlite3
+from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 
 from monitor.bus import Misconfigured
@@ -12,8 +13,6 @@ from monitor.bus.sqlite import bus, tables
 __all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
 
 MIB = 1024 * 1024
-HEADER = b"SQLite format 3\0"
-"""The bytes that an SQLite file begins with."""
 
 
 def connect(address: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
@@ -92,9 +91,24 @@ def _file_problem(file: Path) -> str | None:
         return None
     if not os.access(file, os.R_OK | os.W_OK):
         return f"{file} is not writable: give newsmonitor the right to write it, or name another file"
-    with file.open("rb") as opened:
-        start = opened.read(len(HEADER))
-    return f"{file} is not an SQLite file: name another file" if start and start != HEADER else None
+    return None if _is_sqlite(file) else f"{file} is not an SQLite file: name another file"
+
+
+def _is_sqlite(file: Path) -> bool:
+    """Return False if *file* has other contents than SQLite's.
+
+    SQLite itself must read it. If this process opened and closed the file, the locks of its own connections would be gone
+    (sqlite.org/howtocorrupt.html, section 2.2), and another process could remove the write-ahead log that they use.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        # Busy, or not to be opened read-only: connecting tells what is wrong.
+        return True
+    except sqlite3.DatabaseError:
+        return False
+    return True
 
 
 def missing(address: Address) -> str | None:
