@@ -3,15 +3,12 @@
 import subprocess
 import sys
 from importlib import import_module
-from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
-from types import ModuleType
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from monitor.cli import group as group_module
 from monitor.cli import main
 from monitor.cli.group import LazyGroup
 from monitor.cli.main import COMMANDS
@@ -59,16 +56,18 @@ def test_a_check_loads_no_network_and_no_models(tmp_path: Path) -> None:
     assert not {"aiohttp", "aiokafka", "feedparser", "numpy", "spacy", "requests", "tomlkit"} & loaded
 
 
-def test_a_command_of_a_package_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    sys.modules["example_commands"] = module = ModuleType("example_commands")
-    module.count = click.Command("count", help="Count the stories.")  # type: ignore[attr-defined]
-    entries = (EntryPoint("broken", "no_such_module:broken", "g"), EntryPoint("count", "example_commands:count", "g"))
-    monkeypatch.setattr(group_module, "entry_points", lambda group: EntryPoints(entries).select(group=group))
-    group = LazyGroup(extended_by="g")
+def test_a_command_of_a_package_that_cannot_be_imported_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "counting.py").write_text('import click\ncount = click.Command("count", help="Count the stories.")\n')
+    (tmp_path / "counting-1.0.dist-info").mkdir()
+    (tmp_path / "counting-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: counting\nVersion: 1.0\n")
+    entries = "[counting.commands]\nbroken = no_such_module:broken\ncount = counting:count\n"
+    (tmp_path / "counting-1.0.dist-info" / "entry_points.txt").write_text(entries)
+    monkeypatch.syspath_prepend(tmp_path)
+    group = LazyGroup(extended_by="counting.commands")
     listed = CliRunner().invoke(group, ["--help"])
     assert "Count the stories." in listed.stdout
     assert "No module named 'no_such_module'" in " ".join(listed.stdout.split())
     result = CliRunner().invoke(group, ["broken"])
     assert result.exit_code == 1
-    assert "the command 'broken' cannot be imported: ModuleNotFoundError" in result.output
+    assert "the command 'broken' of the package counting cannot be imported: ModuleNotFoundError" in result.output
     assert "update or uninstall it" in result.output
