@@ -138,7 +138,7 @@ def serving(feeds: int) -> Iterator[str]:
 
 def control(base: str, **settings: object) -> Counter[str]:
     """Set *share* or *change_always* of the server; return the number of its responses so far, by status."""
-    with urllib.request.urlopen(f"{base}{CONTROL_PATH}?{urllib.parse.urlencode(settings)}") as response:  # noqa: S310
+    with urllib.request.urlopen(f"{base}{CONTROL_PATH}?{urllib.parse.urlencode(settings)}") as response:  # noqa: S310  (our own)
         return Counter(json.load(response))
 
 

@@ -77,7 +77,7 @@ def _at_least_paths(node: Node, cost: Cost) -> tuple[AccessPath, ...]:
 
 def _is_two_of_disjunctions(node: Node) -> bool:
     """Return whether *node* is an AtLeast that holds if, and only if, two of its disjunctions are satisfied."""
-    return isinstance(node, AtLeast) and node.count == 2 and None not in map(_as_disjunction, node.parts)  # noqa: PLR2004
+    return isinstance(node, AtLeast) and node.count == 2 and None not in map(_as_disjunction, node.parts)  # noqa: PLR2004  (at least two of)
 
 
 def _conjuncts(node: Node) -> Iterable[Node]:
