@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ STATES = ("failed", "dropped", "pending", "sent", "superseded", "all")
 
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that choose deliveries."""
+    """Add the options that choose deliveries, with the names of the fields of redrive.Selection."""
     options = (
         click.option("--target", "targets", multiple=True, help="Only this target. May be given several times."),
         click.option("--alert", "alerts", multiple=True, help="Only the alert with this id. May be given several times."),
@@ -35,19 +34,12 @@ def deliveries() -> None:
 @click.option("--state", default="failed", show_default=True, type=click.Choice(STATES), help="The state that they are in.")
 @as_json
 @click.pass_obj
-def list_command(
-    path: Path,
-    targets: tuple[str, ...],
-    alerts: tuple[str, ...],
-    since: timedelta,
-    state: str,
-    json: bool,  # noqa: FBT001  (a command-line flag)
-) -> None:
+def list_command(path: Path, /, *, json: bool, **selection: Any) -> None:
     """List the deliveries in a state, by default those that failed, oldest first, each with its reason."""
     from consumers.delivery.deliveries import list_deliveries
     from consumers.delivery.redrive import Selection
 
-    list_deliveries(path, Selection(targets, alerts, since, state), json=json)
+    list_deliveries(path, Selection(**selection), json=json)
 
 
 @deliveries.command(short_help="Send deliveries that failed again.")
@@ -57,14 +49,7 @@ def list_command(
 )
 @as_json
 @click.pass_obj
-def redrive(
-    path: Path,
-    targets: tuple[str, ...],
-    alerts: tuple[str, ...],
-    since: timedelta,
-    state: str,
-    json: bool,  # noqa: FBT001  (a command-line flag)
-) -> None:
+def redrive(path: Path, /, *, json: bool, **selection: Any) -> None:
     """Send the deliveries that failed once more, now, under the same ids.
 
     Of each alert, the newest version is sent, unless the target already has a newer one. Each attempt ends in a record of
@@ -74,5 +59,5 @@ def redrive(
     from consumers.delivery.deliveries import redrive_deliveries
     from consumers.delivery.redrive import Selection
 
-    if not redrive_deliveries(path, Selection(targets, alerts, since, state), json=json):
+    if not redrive_deliveries(path, Selection(**selection), json=json):
         sys.exit(1)

@@ -80,10 +80,9 @@ async def send(config: Config, chosen: Sequence[Delivery]) -> AsyncIterator[Deli
                 result = Result(error="the alert is no longer in the log")
             else:
                 result = await CHANNELS[target.kind].make(target, config, http).send((record.body,))
-            ended = _after(record, result, utc())
-            if ended.state == "failed":
-                failed.add(record.target)
-            yield ended
+                if result.error is not None:
+                    failed.add(record.target)
+            yield _after(record, result, utc())
 
 
 def _after(record: Delivery, result: Result, now: datetime) -> Delivery:

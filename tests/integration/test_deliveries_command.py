@@ -110,6 +110,16 @@ async def test_a_target_that_fails_again_is_left_and_the_reason_recorded(tmp_pat
     assert "kim:s2 version 1, after 8 attempts: HTTP 500" in out
 
 
+async def test_an_alert_that_has_left_the_log_does_not_hold_the_others_of_its_target(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    (_, without_body), both = failed("s1"), failed("s2")
+    await store(tmp_path, receiver, without_body, *both)
+    code, out, err = await newsmonitor(tmp_path, "deliveries", "redrive")
+    assert (code, err, receiver.ids) == (1, "1 of 2 accepted\n", ["kim:s2:1"])
+    assert "kim:s1 version 1, after 9 attempts: the alert is no longer in the log" in out
+
+
 async def test_status_points_to_the_list(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1"))
     _, out, _ = await newsmonitor(tmp_path, "status")
