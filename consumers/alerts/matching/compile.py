@@ -12,7 +12,7 @@ from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import ENTITY_TYPES, FIELDS, Field, Fields, Lookups, get_field, wordless_problem
 from consumers.alerts.query.hints import HintKind, find_hints, phrase_hint
 from consumers.alerts.query.parse import parse
-from consumers.alerts.query.regex import find_regex, regex_problem
+from consumers.alerts.query.regex import regex_in_query, regex_problem
 from monitor.config import Watch
 from monitor.config.problems import WatchProblem
 
@@ -93,8 +93,8 @@ def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> li
 
 def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> InvalidQuery | None:
     """Return why the query of *watch* cannot be used; None if it can, or if the watch has no query."""
-    if match := find_regex(watch.query):
-        return InvalidQuery(watch.query, match.start(), regex_problem(watch.query) or "")
+    if found := regex_in_query(watch.query):
+        return InvalidQuery(watch.query, *found)
     try:
         node = parse(watch.query, fields) if watch.query else And(())
     except InvalidQuery as error:

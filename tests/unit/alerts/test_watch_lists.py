@@ -107,3 +107,16 @@ def test_codes_that_do_not_exist_are_problems() -> None:
     assert in_query
     assert (in_query.column, in_query.message) == (25, "'uk' is not the code of a country; write 'GB'")
     assert list_problems(Watch("w", any=("Kim",), lang=("en", "pt-BR")), LOOKUPS) == []
+
+
+@pytest.mark.parametrize("query", ['"he /she/ said"', '"[a-z] list"', "“the C:\\d drive”", 'title:"^5 for all"'])
+def test_a_phrase_in_quotation_marks_is_never_a_regular_expression(query: str) -> None:
+    assert query_problem(Watch("w", query=query), LOOKUPS) is None
+
+
+@pytest.mark.parametrize(("query", "column"), [("/Carn.y/", 1), ('"Mark" Carn[ae]y', 12), ("Carn.*y", 5)])
+def test_a_regular_expression_is_refused_with_its_place(query: str, column: int) -> None:
+    problem = query_problem(Watch("w", query=query), LOOKUPS)
+    assert problem is not None
+    assert "looks like a regular expression" in str(problem)
+    assert f"column {column}:" in str(problem)
