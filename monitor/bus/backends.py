@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from monitor.bus import Bus, Misconfigured
 from monitor.bus.address import Address, Security
+from monitor.redaction import hide_secrets
 
 __all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Security", "connect", "create_streams"]
 
@@ -70,7 +71,9 @@ def url_problem(url: str) -> str | None:
     if colon and scheme in BACKENDS:
         # An empty address is not one that `backend` accepts.
         return backend(f"{scheme}:{rest or 'none'}").url_problem(url)
-    shown = repr(url[:200]) if "@" not in url else "this URL"
+    url = hide_secrets(url)
+    scheme, colon, rest = url.partition(":")
+    shown = repr(url[:200])
     forms = "the bus is sqlite:FILE or kafka://HOST:PORT"
     if not url.strip():
         return f"no address is given: {forms}"

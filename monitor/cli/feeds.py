@@ -15,13 +15,13 @@ from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
 from monitor.feeds import feed_state
+from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.finding.discover import DiscoveredFeed
 from monitor.feeds.finding.discover import discover as discover_feeds
 from monitor.feeds.finding.preview import Preview, preview_file, preview_url
 from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
-from monitor.feeds.urls import feed_id
 from monitor.format import pluralize, printable
 from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed
@@ -49,7 +49,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
     """List the feeds and their state. Exit code 1 if one fails."""
     config = read_config(path)
     states = read_bus(config, _feed_states)
-    rows = [_row(feed_config, states.get(feed_id(feed_config.url))) for feed_config in config.feeds]
+    rows = [_row(feed_config, states.get(id_of(feed_config))) for feed_config in config.feeds]
     for row in rows:
         if json:
             echo_json("feed_status.v1", row)
@@ -68,7 +68,7 @@ async def _feed_states(bus: Bus) -> dict[str, Feed]:
 
 def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
     """Return a row of the list: the config of a feed, then its state. *feed* is None if the feed was never polled."""
-    url, ident = redacted(feed_config.url), feed_id(feed_config.url)
+    url, ident = shown_url(feed_config), id_of(feed_config)
     configured = {"feed": ident, "url": url, "name": feed_config.name, "folder": list(feed_config.folder)}
     if feed is None:
         unpolled = feed_state.initial_state(ident, "", feed_config.every or 0, utc())

@@ -16,7 +16,7 @@ from monitor.cli.processes import describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
-from monitor.feeds.urls import feed_id
+from monitor.feeds.configured import id_of
 from monitor.format import pluralize, printable
 from monitor.messages import Delivery, Feed, Process
 from monitor.messages.codec import isoformat
@@ -53,7 +53,7 @@ async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process]
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
     """Return the data that `status --json` prints, without the processes. The lag of a service that has never run is None."""
     states = {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
-    feeds = [states.get(feed_id(feed_config.url)) for feed_config in config.feeds]
+    feeds = [states.get(id_of(feed_config)) for feed_config in config.feeds]
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
     return {
         "services": await _lags(bus),

@@ -1,7 +1,7 @@
 """`newsmonitor feeds add|remove|import|export`: edit the list of feeds in the config."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,15 @@ import click
 
 from monitor.cli.edit import append_entry, open_document, save
 from monitor.cli.shared import read_config
+from monitor.config import FeedConfig
 from monitor.config.web_urls import web_url_problem
+from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.finding import opml
 from monitor.feeds.finding.opml import NotOpml, Outline
 from monitor.feeds.urls import URL_CHARS, feed_id
-from monitor.format import printable
+from monitor.format import pluralize, printable
 from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
+from monitor.redaction import HIDDEN
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
 """The keys of a feed, in the order in which they are written."""
@@ -36,7 +39,7 @@ def add(path: Path, /, **options: Any) -> None:
     `newsmonitor feeds test URL` shows its articles first.
     """
     document, url = open_document(path), options["url"]
-    if error := _url_error(url, {feed_id(feed.url) for feed in read_config(path).feeds}):
+    if error := _url_error(url, {feed_id(feed.url): shown_url(feed) for feed in read_config(path).feeds}):
         click.echo(f"{error}: nothing was added", err=True)
         sys.exit(1)
     append_entry(document, "feeds", {key: options.get(key) for key in KEYS})
@@ -57,16 +60,18 @@ def remove(path: Path, feed: str) -> None:
         error = f"{count} feeds are called {feed!r}; give the URL" if count else f"there is no feed {feed!r} in {path}"
         click.echo(f"{printable(error)}; `newsmonitor feeds list` shows all", err=True)
         sys.exit(1)
-    url = tables[matches[0]]["url"]
+    table = tables[matches[0]]
+    shown = redacted(table["url"], private=bool(table.get("private")))
     del tables[matches[0]]
     save(path, document)
-    click.echo(f"feed {redacted(url)} removed")
+    click.echo(f"feed {shown} removed")
 
 
 def _identifiers(table: dict[str, Any]) -> set[str]:
     """Return the texts that identify the feed of a config *table*: URLs, id, name and title."""
-    url = str(table["url"])
-    return {url, redacted(url), feed_id(url), str(table.get("name", url)), str(table.get("title", url))}
+    feed = FeedConfig(str(table["url"]), private=bool(table.get("private")))
+    names = (str(table.get(key, feed.url)) for key in ("name", "title"))
+    return {feed.url, shown_url(feed), feed_id(feed.url), id_of(feed), *names}
 
 
 @click.command("import")
@@ -99,21 +104,24 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
 
 
 @click.command()
+@click.option("--secrets", is_flag=True, help="Print URLs with their passwords and tokens.")
 @click.pass_obj
-def export(path: Path) -> None:
-    """Print the feeds as OPML, for a feed reader. Names and passwords in URLs are left out."""
+def export(path: Path, secrets: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
+    """Print the feeds as OPML, for a feed reader. Passwords and tokens in URLs are replaced by ***, unless --secrets."""
     feeds = read_config(path).feeds
-    outlines = [Outline(redacted(feed.url), feed.title or feed.name or "", feed.folder) for feed in feeds]
+    urls = [feed.url if secrets else shown_url(feed) for feed in feeds]
+    outlines = [Outline(url, feed.title or feed.name or "", feed.folder) for feed, url in zip(feeds, urls, strict=True)]
     click.echo(opml.write(outlines, "newsmonitor"), nl=False)
-    if any(redacted(feed.url) != feed.url and "@" in feed.url for feed in feeds):
-        click.echo("names and passwords in the URLs of some feeds are left out", err=True)
+    hidden = sum(url != feed.url and (HIDDEN in url or "@" in feed.url) for feed, url in zip(feeds, urls, strict=True))
+    if hidden:
+        click.echo(f"{pluralize(hidden, 'URL')} without passwords and tokens; --secrets prints them whole", err=True)
 
 
 def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[Outline], int, list[str]]:
     """Return the new outlines, the number of those that are in *known_ids* or occur twice, and the errors of the others."""
     new, present, errors = [], 0, []
     for outline in outlines:
-        if error := _url_error(outline.url, set()):
+        if error := _url_error(outline.url, {}):
             errors.append(f"{error}{_label(outline)}")
         elif (ident := feed_id(outline.url)) in known_ids:
             present += 1
@@ -123,16 +131,22 @@ def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[O
     return new, present, errors
 
 
-def _url_error(url: str, known_ids: set[str]) -> str:
-    """Return an error message if *url* cannot be added as a feed, else ""."""
+def _url_error(url: str, known: Mapping[str, str]) -> str:
+    """Return an error message if *url* cannot be added as a feed, else "". *known* are the URLs of feeds, as shown, by id."""
     try:
         web_url(url, credentials=True)
     except ForbiddenUrl as error:
         remedy = f"; {web_url_problem(url)}" if "://" not in url else ""
-        return f"{printable(url[:100]) if '@' not in url else 'a URL'}: {error}{remedy}"
+        return f"{_shown(url)}: {error}{remedy}"
     if len(url) > URL_CHARS:
-        return f"{printable(url[:100])}: the URL is longer than {URL_CHARS} characters"
-    return f"{printable(redacted(url))} is already in the config" if feed_id(url) in known_ids else ""
+        return f"{_shown(url)}: the URL is longer than {URL_CHARS} characters"
+    shown = known.get(feed_id(url))
+    return f"{printable(shown)} is already in the config" if shown else ""
+
+
+def _shown(text: str) -> str:
+    """Return *text*, which may be no URL, as far as it is no secret."""
+    return printable(redacted(text)[:100])
 
 
 def _label(outline: Outline) -> str:

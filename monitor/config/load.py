@@ -18,6 +18,7 @@ from monitor.config.model import Config, Target
 from monitor.config.problems import InvalidConfig, Problem
 from monitor.config.schema_errors import format_path
 from monitor.config.validation import tables, validate
+from monitor.redaction import hide_secrets
 
 
 def read(path: Path, extensions: Extensions = NO_EXTENSIONS) -> Config:
@@ -82,8 +83,7 @@ def _duplicates(merged: MergedConfig) -> Iterator[Problem]:
             if isinstance(value, str) and first.setdefault(value, index) != index:
                 earlier = merged.problem([table, first[value], key], "")
                 place = f"{earlier.file}, line {earlier.line}" if earlier.file else f"line {earlier.line}"
-                # A URL with a password is not repeated.
-                shown = f"{key} {value!r}" if "@" not in value else key
+                shown = f"{key} {(hide_secrets(value) if key == 'url' else value)!r}"
                 text = f"{format_path([table, index])}duplicate {shown}, already in {place}: remove or change one"
                 yield merged.problem([table, index, key], text)
 

@@ -111,6 +111,7 @@ class FeedConfig:
     title: str | None = None
     folder: tuple[str, ...] = ()
     html: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

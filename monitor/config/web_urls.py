@@ -4,6 +4,7 @@ import re
 
 from monitor.config.addresses import port_problem
 from monitor.config.suggestions import nearest
+from monitor.redaction import hide_secrets
 
 _WITHOUT_SLASHES = re.compile(r"(https?)[:/]{1,4}([^:/].*)", re.IGNORECASE)
 
@@ -51,4 +52,4 @@ def _percent_problem(rest: str) -> str:
 
 
 def _example(url: str) -> str:
-    return repr(url[:200]) if "@" not in url else repr(f"{url.partition('://')[0]}://...")
+    return repr(hide_secrets(url)[:200])

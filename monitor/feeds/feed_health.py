@@ -9,6 +9,7 @@ from monitor.feeds.feed_state import MOVE_DAYS
 from monitor.feeds.schedule import rhythm
 from monitor.feeds.urls import digest
 from monitor.messages import HEALTH, Article, Feed, Trouble
+from monitor.redaction import HIDDEN
 
 HealthEvent = Literal["failing", "recovered", "gone", "silent", "moved"]
 OUTLET = "newsmonitor"
@@ -84,7 +85,8 @@ def _sentences(feed: Feed, event: HealthEvent) -> Iterator[str]:
             yield f"The feed answers, but has had nothing new since {feed.rhythm.at:%Y-%m-%d %H:%M} UTC, which is unusual."
             yield "Its publisher may have stopped or moved it: look for a newer address on the outlet's page."
         case "moved" if feed.moved:
-            yield f"On {MOVE_DAYS} days its address redirected permanently to {feed.moved.url}, which is polled from now on."
+            where = "not stored, as it holds a secret" if HIDDEN in feed.moved.url else "polled from now on"
+            yield f"On {MOVE_DAYS} days its address redirected permanently to {feed.moved.url}, which is {where}."
             yield "Put that address into the config; until then articles keep the old feed's id."
         case _:
             yield "The feed can be read again."

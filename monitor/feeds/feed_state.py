@@ -12,7 +12,9 @@ from monitor.feeds.fetching.fetch import Response
 from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.schedule import rhythm
 from monitor.feeds.urls import URL_CHARS
+from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed, ItemState, Moved
+from monitor.redaction import HIDDEN
 
 REFRESH = timedelta(hours=1)
 """Time after which the time of the last good response is published even if nothing has changed. It costs a whole record."""
@@ -62,9 +64,12 @@ def _item_as_of(item_state: ItemState, now: int) -> ItemState:
 
 
 def current_url(configured_url: str, feed: Feed | None) -> str:
-    """Return the URL to request *feed* from: the one it has moved to permanently, unless its last poll failed."""
+    """Return the URL to request *feed* from: the one it has moved to permanently, unless its last poll failed.
+
+    A URL with a secret is not stored. Then the configured one is requested, which redirects there.
+    """
     moved = feed.moved if feed and not feed.failures else None
-    return moved.url if moved and moved.days >= MOVE_DAYS else configured_url
+    return moved.url if moved and moved.days >= MOVE_DAYS and HIDDEN not in moved.url else configured_url
 
 
 def after_change(
@@ -161,6 +166,7 @@ def after_failure(previous: Feed, state: Literal["failing", "blocked", "gone"], 
 def update_move(previous: Feed, target: str | None, now: datetime) -> Moved | None:
     """Return the feed's move after permanent redirects to *target*; None stands for a response without them."""
     moved = previous.moved
+    target = target and redacted(target)
     if moved and moved.days >= MOVE_DAYS and not previous.failures and target is None:
         return moved
     if target is None or len(target) > URL_CHARS:

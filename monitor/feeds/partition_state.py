@@ -1,14 +1,15 @@
 """The poller's state of one partition: the states of its feeds, and the queue of polls."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.config import Config, FeedConfig
 from monitor.feeds import feed_state
+from monitor.feeds.configured import shown_url
 from monitor.feeds.schedule import intervals
 from monitor.feeds.schedule.due_queue import DueQueue
-from monitor.http.address_policy import redacted
+from monitor.feeds.urls import present_id
 from monitor.messages import Feed, Message
 from monitor.runtime.service import OwnsKey
 
@@ -36,7 +37,8 @@ class PartitionState:
     def apply(self, message: Message) -> None:
         """Replace the state of a feed by the one in *message*, which was published."""
         if isinstance(message, Feed):
-            self.feeds[message.id] = message
+            feed_id = present_id(message.id)
+            self.feeds[feed_id] = message if feed_id == message.id else replace(message, id=feed_id)
 
     def queue_of(self, feed: Feed | None) -> DueQueue:
         """Return the queue for the next poll of a feed with the state *feed*."""
@@ -47,6 +49,4 @@ class PartitionState:
         feed = self.feeds.get(feed_id)
         if feed:
             return feed_state.as_of(feed, now)
-        return feed_state.initial_state(
-            feed_id, redacted(feed_config.url), feed_config.every or intervals.DEFAULT_INTERVAL, now
-        )
+        return feed_state.initial_state(feed_id, shown_url(feed_config), feed_config.every or intervals.DEFAULT_INTERVAL, now)

@@ -21,7 +21,7 @@ from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, make_parser, reduce_document
-from monitor.feeds.urls import raw_host
+from monitor.feeds.urls import base_url, raw_host
 from monitor.http.address_policy import Network
 from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits, HostRequest
@@ -100,7 +100,8 @@ class PollClient:
         self._hosts.record_answer(host, raw_host(response.url))
         if parsed is None:
             return PollResult(response)
-        articles, item_states = find_changes(Origin(feed_config, previous.id, response.url, self._clock()), parsed, previous)
+        origin = Origin(feed_config, previous.id, base_url(response.url), self._clock())
+        articles, item_states = find_changes(origin, parsed, previous)
         late_pages: PageTasks = {}
         if feed_config.full_text:
             articles, late_pages = await add_pages(self._pages, articles, previous.id, limits)
@@ -129,7 +130,8 @@ class PollClient:
             if body_hash == previous.body:
                 return response, body_hash, None
             known_hashes = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
-            document = FeedDocument(response.body, response.content_type, response.url, known_hashes, html=feed_config.html)
+            base = base_url(response.url)
+            document = FeedDocument(response.body, response.content_type, base, known_hashes, html=feed_config.html)
             if is_new:
                 await stack.enter_async_context(self._parse_new)
             is_slow = is_new or bool(previous.failures) or len(response.body) > LARGE

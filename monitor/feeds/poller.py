@@ -24,6 +24,7 @@ import structlog
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import urls
+from monitor.feeds.configured import id_of
 from monitor.feeds.feed_state import current_url, is_new
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.fulltext.pending import PendingPages
@@ -32,6 +33,7 @@ from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
 from monitor.feeds.schedule import intervals
+from monitor.feeds.secrets import feed_secrets, without_secrets
 from monitor.http.address_policy import parse_networks
 from monitor.http.host_limits import HostLimits
 from monitor.http.outage import OutageDetector
@@ -66,6 +68,7 @@ class Poller:
         self._unpublished: dict[str, PartitionState] = {}
         self._indexed_config: Config | None = None
         self._feed_configs: dict[str, FeedConfig] = {}
+        self._secrets: dict[str, frozenset[str]] = {}
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -86,7 +89,8 @@ class Poller:
             raise RuntimeError("tick() was called outside lifespan()")
         self._now = now
         if self._indexed_config is not config:
-            self._feed_configs = {urls.feed_id(each.url): each for each in config.feeds}
+            self._feed_configs = {id_of(each): each for each in config.feeds}
+            self._secrets = {feed_id: feed_secrets(each, each.url) for feed_id, each in self._feed_configs.items()}
             self._indexed_config = config
         self._repoll_unpublished(state)
         gap = now - state.last_tick if state.last_tick else state.tick_gap
@@ -101,7 +105,7 @@ class Poller:
             messages += self._pending_pages.new_versions(
                 state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
             )
-        return messages
+        return [without_secrets(message, self._secrets) for message in messages]
 
     def _repoll_unpublished(self, state: PartitionState) -> None:
         """Make the feeds due whose last messages were returned for an earlier state of this partition.
@@ -167,6 +171,7 @@ class Poller:
             result = poll.task.result()
             if isinstance(result, PollResult):
                 self._outage.record_answer()
+                self._secrets[previous.id] = feed_secrets(feed_config, result.response.url)
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
                     self._pending_pages.add(result.changes.articles, result.changes.late_pages)

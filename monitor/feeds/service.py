@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.feeds import fulltext
+from monitor.feeds.configured import shown_url
 from monitor.feeds.urls import feed_id
-from monitor.http.address_policy import ForbiddenUrl, literal_address_problem, redacted, web_url
+from monitor.http.address_policy import ForbiddenUrl, literal_address_problem, web_url
 from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
 
@@ -60,12 +61,12 @@ def _problems(config: Config) -> Iterator[str | KeyProblem]:
     if not fulltext.is_installed():
         for index, feed in valid:
             if feed.full_text:
-                text = f"feed {redacted(feed.url)!r}: full_text is set, and {fulltext.MISSING_PACKAGE}"
+                text = f"feed {shown_url(feed)!r}: full_text is set, and {fulltext.MISSING_PACKAGE}"
                 yield KeyProblem(text, ("feeds", index, "full_text"))
     ids = Counter(feed_id(feed.url) for _, feed in valid)
     for index, feed in valid:
         if ids[feed_id(feed.url)] > 1:
-            text = f"feed {redacted(feed.url)!r}: another feed has the same host, path and query; remove one"
+            text = f"feed {shown_url(feed)!r}: another feed has the same host, path and query; remove one"
             yield KeyProblem(text, ("feeds", index, "url"))
 
 

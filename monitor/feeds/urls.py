@@ -8,10 +8,13 @@ from hashlib import blake2b
 from yarl import URL
 
 from monitor.http.address_policy import ascii_host
+from monitor.redaction import replace_segments
 
 ID_CHARS = 512
 URL_CHARS = 4096
 """Maximum lengths in the schemas, in code points."""
+MAX_WHOLE_ID_CHARS = 480
+"""The part of a longer feed id that is kept, before its hash."""
 MAX_WRITTEN_CHARS = 4 * URL_CHARS
 """The longest link that is read at all, line breaks included."""
 _TRACKING_PARAMETER = re.compile(
@@ -52,20 +55,40 @@ def digest(*parts: str, size: int = 8) -> str:
     return blake2b("\0".join(parts).encode(errors="replace"), digest_size=size).hexdigest()
 
 
-def feed_id(url: str) -> str:
-    """Return the id of the feed at *url*: host, port unless it is the scheme's default, path, and a hash of the query."""
+def feed_id(url: str, *, private: bool = False) -> str:
+    """Return the id of the feed at *url*: host, port unless it is the scheme's default, path, and a hash of the query.
+
+    Each secret segment of the path is replaced by a hash; with *private* one hash replaces the whole path.
+    """
     parsed = URL(url)
     host_name = parsed.raw_host or ""
-    name = (host_name if parsed.is_default_port() else f"{host_name}:{parsed.port}") + (parsed.raw_path or "/")
+    path = parsed.raw_path or "/"
+    path = "/" + _hash_of_secret(path) if private else replace_segments(path, _hash_of_secret)
+    name = (host_name if parsed.is_default_port() else f"{host_name}:{parsed.port}") + path
     if parsed.raw_query_string:
         name += "?" + digest(parsed.raw_query_string)
-    return name if len(name) <= ID_CHARS else name[:480] + "~" + digest(name)
+    return name if len(name) <= ID_CHARS else name[:MAX_WHOLE_ID_CHARS] + "~" + digest(name)
+
+
+def present_id(stored_id: str) -> str:
+    """Return the id of a feed whose stored id may be from before the secrets in a path were hashed."""
+    name, mark, query_hash = stored_id.partition("?")
+    return replace_segments(name, _hash_of_secret) + mark + query_hash if len(name) < MAX_WHOLE_ID_CHARS else stored_id
+
+
+def _hash_of_secret(secret: str) -> str:
+    return "~" + digest(secret)
 
 
 @lru_cache(maxsize=100_000)
 def raw_host(url: str) -> str:
     """Return the host of *url*. Cached, because the same feeds are polled again and again."""
     return URL(url).raw_host or ""
+
+
+def base_url(url: str) -> str:
+    """Return the URL against which the links of the document at *url* are resolved: without a query, which may hold secrets."""
+    return url.partition("#")[0].partition("?")[0]
 
 
 def is_web_url(text: str) -> bool:

@@ -4,9 +4,12 @@ import ipaddress
 import re
 import urllib.parse
 from collections.abc import Iterable
+from contextlib import suppress
 
 import idna
 from yarl import URL
+
+from monitor.redaction import hide_secrets
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -137,9 +140,12 @@ def _idna(host: str) -> str:
         return host.encode("idna").decode()
 
 
-def redacted(url: str) -> str:
-    """Return *url* without its user name and password, for any output."""
-    return str(URL(url).with_user(None))
+def redacted(url: str, *, private: bool = False) -> str:
+    """Return *url* without its secrets (redaction.hide_secrets), for any output."""
+    # A text that is no URL is shown as it is, without what might be a secret.
+    with suppress(ValueError):
+        url = str(URL(url))
+    return hide_secrets(url, private=private)
 
 
 def origin(url: URL) -> tuple[str, str | None, int | None]:

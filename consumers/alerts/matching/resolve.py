@@ -7,6 +7,7 @@ from consumers.alerts.matching.spellings import exact_words, forms_of, stems_of
 from consumers.alerts.query.ast import AliasSet, FieldValue, IndexTerm, Node, Or, Phrase, Prefix, Scope, Term, map_children
 from consumers.alerts.query.fields import Field, Fields, Lookups, get_field
 from monitor.config import Config
+from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.urls import feed_id
 from monitor.messages import Clause, EntityType
 from monitor.text import gazetteer, mediatopics
@@ -24,10 +25,11 @@ def lookups_for(config: Config) -> Lookups:
         return entity.id if entity else None
 
     def feed_ids(text: str) -> Iterable[str]:
-        return [feed_id(feed.url) for feed in config.feeds if text in {feed.name, feed.url, feed_id(feed.url)}]
+        return [id_of(feed) for feed in config.feeds if text in {feed.name, feed.url, feed_id(feed.url), id_of(feed)}]
 
     def near_feeds(text: str) -> list[str]:
-        names = [name for feed in config.feeds for name in (feed.name, feed.url) if name]
+        urls = (feed.url if shown_url(feed) == feed.url else id_of(feed) for feed in config.feeds)
+        names = [*(feed.name for feed in config.feeds if feed.name), *urls]
         same = [name for name in names if name.casefold() == text.casefold()]
         return same[:1] or get_close_matches(text[:200], names, n=1)
 

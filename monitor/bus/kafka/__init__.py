@@ -8,6 +8,7 @@ from monitor.bus import Misconfigured
 from monitor.bus.address import Address
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
+from monitor.redaction import hide_secrets
 
 __all__ = ["absolute", "broker", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
 
@@ -49,7 +50,7 @@ def url_problem(url: str) -> str | None:
 
 
 def _shown(url: str) -> str:
-    return repr(url[:200]) if "@" not in url else "the URL of the bus"
+    return repr(hide_secrets(url)[:200])
 
 
 def _url_problem(url: str) -> str | None:

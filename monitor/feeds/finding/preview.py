@@ -11,6 +11,7 @@ from monitor.config import Config, FeedConfig
 from monitor.feeds import fulltext, urls
 from monitor.feeds.articles.build import Origin
 from monitor.feeds.articles.changes import find_changes
+from monitor.feeds.configured import id_of
 from monitor.feeds.finding.probe import ProbeClient, probe_client
 from monitor.feeds.fulltext import extract
 from monitor.feeds.fulltext.merge import with_page_text
@@ -18,8 +19,10 @@ from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed, parse_warnings
 from monitor.feeds.parsing.parse import FeedDocument
+from monitor.feeds.secrets import feed_secrets, scrub_article
 from monitor.http.host_limits import HostLimits
 from monitor.messages import Article
+from monitor.redaction import scrub
 from monitor.worker import WorkerProcess
 
 MAX_PAGES = 5
@@ -44,8 +47,9 @@ async def preview_url(url: str, config: Config, *, full_text: bool) -> Preview:
     async with probe_client(config.fetch) as client:
         response, parsed = await client.probe(url)
         feed_config = feed_configs.get(urls.feed_id(url), FeedConfig(url))
-        origin = Origin(feed_config, urls.feed_id(url), response.url, utc())
-        return await _preview(client, origin, parsed, full_text=full_text or feed_config.full_text)
+        origin = Origin(feed_config, id_of(feed_config), urls.base_url(response.url), utc())
+        secrets = feed_secrets(feed_config, response.url)
+        return await _preview(client, origin, parsed, secrets, full_text=full_text or feed_config.full_text)
 
 
 async def preview_file(name: str, data: bytes, config: Config, *, full_text: bool) -> Preview:
@@ -54,10 +58,12 @@ async def preview_file(name: str, data: bytes, config: Config, *, full_text: boo
         raise NotAFeed(f"too large: more than {config.fetch.max_bytes} bytes (fetch.max_bytes)")
     async with probe_client(config.fetch) as client:
         parsed = await client.parse(FeedDocument(data, mimetypes.guess_type(name)[0] or ""))
-        return await _preview(client, Origin(FeedConfig(""), name, "", utc()), parsed, full_text=full_text)
+        return await _preview(client, Origin(FeedConfig(""), name, "", utc()), parsed, frozenset(), full_text=full_text)
 
 
-async def _preview(client: ProbeClient, origin: Origin, parsed: ParsedFeed, *, full_text: bool) -> Preview:
+async def _preview(
+    client: ProbeClient, origin: Origin, parsed: ParsedFeed, secrets: frozenset[str], *, full_text: bool
+) -> Preview:
     articles, _ = find_changes(origin, parsed, None)
     notes = [*parse_warnings(parsed), *_omission_notes(parsed, len(articles)), *_date_notes(origin, parsed)]
     if full_text and not fulltext.is_installed():
@@ -66,7 +72,7 @@ async def _preview(client: ProbeClient, origin: Origin, parsed: ParsedFeed, *, f
         articles = await _with_full_text(client, articles)
         count = sum("full_text" in article.flags for article in articles)
         notes.append(f"full text was read for {count} of the latest {min(MAX_PAGES, len(articles))}")
-    return Preview(parsed.title, tuple(articles), tuple(notes))
+    return Preview(scrub(parsed.title, secrets), tuple(scrub_article(each, secrets) for each in articles), tuple(notes))
 
 
 def _omission_notes(parsed: ParsedFeed, article_count: int) -> Iterator[str]:

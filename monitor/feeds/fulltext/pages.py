@@ -19,6 +19,7 @@ from monitor.feeds.fetching.robots import Robots
 from monitor.feeds.fulltext.extract import Page, PageDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.host_limits import BUSY_SECONDS, HostLimits
+from monitor.redaction import HIDDEN, replace_segments
 from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
 
 MAX_CONCURRENT = 32
@@ -242,4 +243,4 @@ def _loggable(url: str) -> str:
         parsed = URL(url)
     except ValueError:
         return "?"
-    return f"{parsed.raw_host}{parsed.raw_path}"
+    return f"{parsed.raw_host}{replace_segments(parsed.raw_path, lambda _: HIDDEN)}"

@@ -12,8 +12,10 @@ from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import feed_state, service
 from monitor.feeds.articles import edits
 from monitor.feeds.feed_state import initial_state
+from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.schedule import intervals, rhythm
 from monitor.feeds.schedule.due_queue import DueQueue
+from monitor.feeds.urls import feed_id
 from monitor.http.host_limits import HostLimits
 from monitor.http.outage import OutageDetector
 from monitor.messages import ItemState, Trouble
@@ -140,6 +142,23 @@ def test_a_permanent_redirect_is_accepted_after_three_days() -> None:
     assert feed_state.current_url(URL, replace(feed, failures=1)) == URL, "if the new URL fails, the old one is tried"
     assert feed_state.update_move(feed, None, later(0)) == feed.moved, "the new URL need not redirect again"
     assert feed_state.update_move(replace(feed, failures=1), None, later(0)) is None, "the old URL no longer redirects"
+
+
+def test_a_permanent_redirect_to_a_url_with_a_token_is_stored_without_it_and_followed_each_time() -> None:
+    feed, new = initial_state("f", URL, 300, START), "https://example.org/new?token=hemlig"
+    for days in range(4):
+        feed = replace(feed, moved=feed_state.update_move(feed, new, START + timedelta(days=days)))
+    assert feed.moved
+    assert (feed.moved.url, feed.moved.days) == ("https://example.org/new?token=***", 3)
+    assert feed_state.current_url(URL, feed) == URL
+
+
+def test_the_state_of_a_feed_is_found_under_its_id_from_before_tokens_were_hashed() -> None:
+    url = "https://example.org/token/hemlig/rss"
+    state = PartitionState(lambda _: True)
+    state.apply(initial_state("example.org/token/hemlig/rss", url, 300, START))
+    assert state.current(feed_id(url), FeedConfig(url), START).id == feed_id(url)
+    assert list(state.feeds) == [feed_id(url)]
 
 
 def test_a_redirect_that_changes_or_ends_starts_again_at_one_day() -> None:

@@ -1,0 +1,121 @@
+"""Secrets in URLs."""
+
+import base64
+import random
+import uuid
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.feeds.urls import feed_id, present_id
+from monitor.redaction import HIDDEN, hide_secrets, looks_random, scrub, secrets_of
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://desk.example/world.rss", "https://desk.example/world.rss"),
+        ("https://kay:hemlig@desk.example/world.rss", "https://desk.example/world.rss"),
+        ("https://desk.example/rss?feed=rss2&lang=en&id=12345&page=2", "https://desk.example/rss?feed=rss2&lang=en&id=12345&page=2"),
+        ("https://desk.example/rss?token=hemlig", "https://desk.example/rss?token=***"),
+        ("https://desk.example/rss?lang=en&user_api_key=hemlig&x=&u=kay", "https://desk.example/rss?lang=en&user_api_key=***&x=&u=***"),
+        ("https://desk.example/rss?hemlig77", "https://desk.example/rss?***"),
+        ("https://desk.example/rss?rss2", "https://desk.example/rss?rss2"),
+        ("https://desk.example/rss?q=3f9a1c7be2d45c78&channel_id=UC3f9a1c7be2d45c78", "https://desk.example/rss?q=***&channel_id=UC3f9a1c7be2d45c78"),
+        ("https://desk.example/rss#access_token=hemlig", "https://desk.example/rss"),
+        ("https://desk.example/token/hemlig/feed.xml", "https://desk.example/token/***/feed.xml"),
+        ("https://desk.example/private/feed.xml", "https://desk.example/private/feed.xml"),
+        ("https://desk.example/u;sig=hemlig/feed.xml", "https://desk.example/***/feed.xml"),
+        ("https://desk.example/feeds/0f3a5c7e-1b2d-4e6f-8a9c-0d1e2f3a4b5c.rss", "https://desk.example/feeds/***"),
+        ("https://desk.example/2026/11/26/three-ferries-collide-in-2-hours", "https://desk.example/2026/11/26/three-ferries-collide-in-2-hours"),
+        ("https://desk.example/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0-%D0%B4%D0%BD%D1%8F", "https://desk.example/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0-%D0%B4%D0%BD%D1%8F"),
+        ("htp//kay:hemlig@desk.example/token/hemlig?key=hemlig", "desk.example/token/***?***"),
+    ],
+)  # fmt: skip
+def test_a_url_is_shown_without_what_may_be_a_secret(url: str, shown: str) -> None:
+    assert hide_secrets(url) == shown
+    assert hide_secrets(shown) == shown
+
+
+def test_of_a_private_url_only_the_host_is_shown() -> None:
+    assert (
+        hide_secrets("https://kay:hemlig@desk.example:8443/our/own/list?x=1", private=True) == "https://desk.example:8443/***"
+    )
+
+
+def _hex(chance: random.Random) -> str:
+    return chance.randbytes(16).hex()
+
+
+def _base64(chance: random.Random) -> str:
+    return base64.urlsafe_b64encode(chance.randbytes(18)).decode()
+
+
+def _base32(chance: random.Random) -> str:
+    return base64.b32encode(chance.randbytes(20)).decode().lower()
+
+
+def _uuid(chance: random.Random) -> str:
+    return str(uuid.UUID(bytes=chance.randbytes(16)))
+
+
+@pytest.mark.parametrize("make", [_hex, _base64, _base32, _uuid])
+def test_tokens_look_random(make: Callable[[random.Random], str]) -> None:
+    chance = random.Random(7)
+    assert sum(looks_random(make(chance)) for _ in range(1000)) > 900
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "world-news-and-politics-2026",
+        "20261126093000",
+        "covid19-updates-for-2026",
+        "TheMorningBriefing",
+        "UPPERCASE-HEADLINES-ONLY",
+    ],
+)
+def test_words_dates_and_numbers_do_not_look_random(text: str) -> None:
+    assert not looks_random(text)
+
+
+def test_a_word_of_the_query_is_no_secret_that_is_hidden_in_texts() -> None:
+    assert secrets_of("https://desk.example/rss?desk=elections&t=hemlig&token=abcdefgh&u=abcd1234") == {"abcdefgh", "abcd1234"}
+    assert secrets_of("https://desk.example/rss?desk=elections", private=True) == {"elections"}
+
+
+def test_secrets_are_found_as_they_are_written_and_unquoted() -> None:
+    secrets = secrets_of("https://kay:p%40ss%20word@desk.example/")
+    assert scrub("p%40ss%20word and p@ss word", secrets) == f"{HIDDEN} and {HIDDEN}"
+
+
+def test_a_feed_id_has_a_hash_for_each_secret_segment_and_stays_for_all_others() -> None:
+    assert (
+        feed_id("https://desk.example/world/rss.xml?a=1")
+        == "desk.example/world/rss.xml?" + feed_id("https://a.example/?a=1")[-16:]
+    )
+    one, other = (feed_id(f"https://desk.example/token/{token}/rss.xml") for token in ("hemlig", "okand"))
+    assert one != other
+    assert "hemlig" not in one
+    assert one.startswith("desk.example/token/~")
+
+
+@given(
+    st.text(st.characters(codec="ascii", exclude_characters="/?#@"), min_size=1),
+    st.sampled_from(["/a", "/token/x/b", "?key=x&y"]),
+)
+def test_a_password_is_never_shown(password: str, rest: str) -> None:
+    assert hide_secrets(f"https://kay:{password}@desk.example{rest}") == hide_secrets(f"https://desk.example{rest}")
+
+
+@given(
+    st.lists(st.sampled_from(["token", "rss", "3f9a1c7be2d45c783f9a", "a-b", "x.rss", "KEY", "~3f9a1c7be2d45c78"])),
+    st.booleans(),
+)
+def test_the_id_of_an_earlier_version_becomes_the_present_one(segments: list[str], query: bool) -> None:  # noqa: FBT001  (drawn)
+    url = "https://desk.example/" + "/".join(segments) + ("?a=b" if query else "")
+    earlier = url.removeprefix("https://").partition("?")[0] + (f"?{feed_id('https://a.example/?a=b')[-16:]}" if query else "")
+    assert present_id(earlier) == feed_id(url)
+    assert present_id(feed_id(url)) == feed_id(url)
