@@ -114,7 +114,7 @@ def export(path: Path, secrets: bool) -> None:  # noqa: FBT001  (click passes fl
     click.echo(opml.write(outlines, "newsmonitor"), nl=False)
     hidden = sum(url != feed.url and (HIDDEN in url or "@" in feed.url) for feed, url in zip(feeds, urls, strict=True))
     if hidden:
-        click.echo(f"{pluralize(hidden, 'URL')} without passwords and tokens; --secrets prints them whole", err=True)
+        click.echo(f"passwords and tokens are left out of {pluralize(hidden, 'URL')}; --secrets prints them whole", err=True)
 
 
 def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[Outline], int, list[str]]:
