@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from importlib import import_module
 
-BENCHMARKS = ("bus", "pipeline", "latency", "backlog", "delivery", "soak", "feeds", "hostile", "edits", "startup")
+BENCHMARKS = ("bus", "pipeline", "latency", "backlog", "delivery", "soak", "feeds", "hostile", "edits", "growth", "startup")
 ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
 """Benchmarks on data that is not shipped, with their argument."""
 
