@@ -2,39 +2,36 @@
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 import aiohttp
 import structlog
 
+from consumers.delivery.attempts import Attempts, store_again_after
+from consumers.delivery.batches import LONGEST_QUIET_HOURS, AlertBatch, alert_batch, batches, due_time, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
-from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt, batches, drop, find_unwanted
+from consumers.delivery.queue import DeliveryQueue, Key, Result, drop, find_unwanted
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
-from monitor.messages import Alert, Delivery
+from monitor.messages import Delivery
 
 MAX_IN_FLIGHT = 4
 """The most batches in flight to one target at a time."""
 GRACE_PERIOD = timedelta(seconds=15)
 """How long a delivery that the config does not ask for is kept before it is dropped. Its watch or target may be new: an edit
 of the config reaches all processes within this time, even with 100,000 watches, but not all of them at once."""
+DRAIN_SECONDS = 20.0
+"""The most seconds that the end of the service waits for the receivers. Processes have 30 seconds to end (runner.py)."""
+MAX_STORED_AGAIN = 100
+"""The most deliveries that are stored again by one tick."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class InFlight:
-    """A delivery that is being sent, and the *queue* that it comes from. The deliveries of one batch share a *task*."""
-
-    queue: DeliveryQueue
-    record: Delivery
-    task: asyncio.Task[Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,8 @@ class Scan:
 class Dispatcher:
     """Sends the batches of a queue through the targets' channels.
 
-    It holds no state of the service: a delivery that is in flight when the process ends is sent again after the next start.
+    It holds no state of the service. But it remembers what it has sent until the queue has the record of it. A delivery that
+    is in flight when the process is killed is sent again after the next start.
     """
 
     def __init__(
@@ -66,101 +64,132 @@ class Dispatcher:
     ) -> None:
         self._config, self._channels, self._chance = config, channels, chance
         self._session: aiohttp.ClientSession | None = None
-        self._in_flight: dict[Key, InFlight] = {}
+        self._attempts = Attempts()
+        self._is_draining = False
         self._unwanted_since: dict[Key, datetime] = {}
+        self._first_seen: dict[tuple[str, str, int, int], datetime] = {}
         self._last_scan: Scan | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Keep an HTTP session open. On exit, cancel the deliveries in flight."""
+        """Keep an HTTP session open. On exit, wait for the deliveries in flight up to DRAIN_SECONDS, and cancel the others."""
         networks = lru_cache(maxsize=1)(parse_networks)
+        self._is_draining, self._last_scan = False, None
         async with session(lambda: networks(self._config().delivery.allow_networks)) as self._session:
             try:
                 yield
+            except Exception:
+                await self.drain()
+                raise
+            else:
+                await self.drain()
             finally:
-                tasks = [in_flight.task for in_flight in self._in_flight.values()]
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-                self._in_flight.clear()
+                await self._attempts.cancel()
+
+    async def drain(self) -> None:
+        """Start no further delivery, and wait for those in flight up to DRAIN_SECONDS. The next tick reports how they ended."""
+        if self._is_draining:
+            return
+        self._is_draining = True
+        if late := await self._attempts.wait(DRAIN_SECONDS):
+            log.warning(
+                "the service ends before receivers have answered; it sends these again, with the same ids", deliveries=late
+            )
 
     def tick(self, queue: DeliveryQueue, now: datetime) -> list[Delivery]:
-        """Start to send the deliveries that are due. Return the records of ended attempts and of dropped deliveries."""
-        config, count_before = self._config(), len(self._in_flight)
-        ended = list(self._finish(queue, config, now))
-        if len(self._in_flight) == count_before and self._last_scan and self._last_scan.is_current(queue, config, now):
-            return ended
-        ended_keys = {(record.target, record.alert) for record in ended}
-        dropped = list(self._drop_unwanted(queue, config, now, ended_keys))
-        self._send_due(queue, config, now, ended_keys | self._unwanted_since.keys())
-        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, now))
-        return [*ended, *dropped]
+        """Start to send the deliveries that are due. Return the records of ended attempts and of dropped deliveries.
 
-    def _next_due(self, queue: DeliveryQueue, now: datetime) -> datetime | None:
-        """Return the next time after *now* at which a delivery is due to be sent or dropped; None if there is none.
+        A record is returned at each tick until it is in the queue. So if the commit fails, nothing is sent again.
+        """
+        config = self._config()
+        ended, has_forgotten = self._attempts.finish(queue, config, self._chance(), now)
+        if self._is_draining:
+            return ended
+        if not has_forgotten and self._last_scan and self._last_scan.is_current(queue, config, now):
+            return ended
+        dropped = list(self._drop_unwanted(queue, config, now))
+        later = self._due_later(queue, config, now)
+        self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
+        changed = {(record.target, record.alert) for record in (*ended, *dropped)}
+        stored_again = list(_store_again(queue, config, now, later, changed))
+        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, later))
+        return [*ended, *dropped, *stored_again]
+
+    def _next_due(self, queue: DeliveryQueue, config: Config, later: Mapping[Key, datetime]) -> datetime | None:
+        """Return the next time at which a delivery is due to be sent, stored again or dropped; None if there is none.
 
         A delivery that is already due but waits for a batch in flight is left out: the tick that sees the end of that batch
         scans the queue anyway.
         """
-        due = [record.due for record in queue.pending.values() if record.due and record.due > now]
-        return min((*due, *(since + GRACE_PERIOD for since in self._unwanted_since.values())), default=None)
+        times = [since + GRACE_PERIOD for since in self._unwanted_since.values()]
+        if later:
+            times.append(min(later.values()))
+            times.append(min(map(queue.stored.__getitem__, later)) + store_again_after(config))
+        return min(times, default=None)
 
-    def _finish(self, queue: DeliveryQueue, config: Config, now: datetime) -> Iterable[Delivery]:
-        """Yield a record for each attempt that has ended. All deliveries of one batch get the same delay."""
-        chance = self._chance()
-        for key, in_flight in list(self._in_flight.items()):
-            if in_flight.queue is not queue:
-                in_flight.task.cancel()
-            elif not in_flight.task.done():
+    def _due_later(self, queue: DeliveryQueue, config: Config, now: datetime) -> dict[Key, datetime]:
+        """Return when each delivery that is not due yet is due, by this process's clock."""
+        longest = longest_delay(config.delivery.retries)
+        later: dict[Key, datetime] = {}
+        first_seen: dict[tuple[str, str, int, int], datetime] = {}
+        for key, record in queue.pending.items():
+            due, seen = record.due, record.at
+            if due is None or due <= now:
                 continue
-            del self._in_flight[key]
-            record = queue.pending.get(key)
-            if in_flight.queue is not queue or record is None or record.version != in_flight.record.version:
+            if seen <= now and due - seen <= LONGEST_QUIET_HOURS and due - seen <= longest:
+                later[key] = due
                 continue
-            ended = after_attempt(record, _result(in_flight.task), config.delivery.retries, chance, now)
-            if ended.state != "sent":
-                log.warning("delivery failed", target=ended.target, alert=ended.alert, state=ended.state, error=ended.error)
-            yield ended
+            if seen > now:  # stamped by a clock that is ahead of ours
+                place = (*key, record.version, record.attempt)
+                seen = first_seen[place] = self._first_seen.get(place, now)
+            if (due := due_time(record, longest, seen)) > now:
+                later[key] = due
+        self._first_seen = first_seen
+        return later
 
-    def _drop_unwanted(
-        self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]
-    ) -> Iterable[Delivery]:
-        """Yield a record for each delivery that has been unwanted for GRACE_PERIOD, except those in *excluded*.
-
-        A delivery in flight stays until its attempt ends.
-        """
+    def _drop_unwanted(self, queue: DeliveryQueue, config: Config, now: datetime) -> Iterable[Delivery]:
+        """Yield a record for each delivery that has been unwanted for GRACE_PERIOD. One that is being sent stays until then."""
         unwanted = find_unwanted(queue, config)
         self._unwanted_since = {key: self._unwanted_since.get(key, now) for key in unwanted}
         for key, reason in unwanted.items():
-            if now - self._unwanted_since[key] >= GRACE_PERIOD and key not in self._in_flight and key not in excluded:
+            if now - self._unwanted_since[key] >= GRACE_PERIOD and key not in self._attempts.by_key:
                 record = queue.pending[key]
                 log.warning("delivery dropped", target=record.target, alert=record.alert, version=record.version, reason=reason)
                 yield drop(record, reason, now)
 
     def _send_due(self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]) -> None:
-        """Start to send the deliveries that are due, except those in *excluded*, up to MAX_IN_FLIGHT batches per target."""
-        batches_in_flight = {(in_flight.record.target, in_flight.task) for in_flight in self._in_flight.values()}
-        counts = Counter(target_id for target_id, _ in batches_in_flight)
+        """Start to send the deliveries that are due, except those in *excluded*, up to MAX_IN_FLIGHT batches per target.
+
+        A message that is sent again waits until all of its deliveries can be sent: its id stands for all of them.
+        """
+        counts = self._attempts.count_in_flight()
         due: dict[str, list[Delivery]] = {}
+        incomplete: set[tuple[str, str]] = set()
         for key, record in queue.pending.items():
-            is_due = record.body and (record.due is None or record.due <= now)
-            if is_due and key not in self._in_flight and key not in excluded:
+            if key not in excluded and key not in self._attempts.by_key:
                 due.setdefault(record.target, []).append(record)
+            elif record.message:
+                incomplete.add((record.target, record.message))
         for target in config.targets:
             free = max(MAX_IN_FLIGHT - counts[target.id], 0)
-            for batch in batches(due.get(target.id, ()))[:free]:
-                alerts = [record.body for record in batch if record.body]
+            ready = (record for record in due.get(target.id, ()) if (target.id, record.message) not in incomplete)
+            for batch in batches(ready)[:free]:
+                alerts = alert_batch(batch)
                 task = asyncio.create_task(self._send(target, alerts, config))
-                self._in_flight |= {(target.id, record.alert): InFlight(queue, record, task) for record in batch}
+                self._attempts.add(queue, batch, alerts.id, task, now)
 
-    async def _send(self, target: Target, alerts: Sequence[Alert], config: Config) -> Result:
+    async def _send(self, target: Target, alerts: AlertBatch, config: Config) -> Result:
         """Send *alerts* as one batch through the channel of *target*. Raises RuntimeError outside of open()."""
         if self._session is None:
             raise RuntimeError("the dispatcher is not open")
         return await self._channels[target.kind].make(target, config, self._session).send(alerts)
 
 
-def _result(task: asyncio.Task[Result]) -> Result:
-    """Return the result of *task*, or a failure if it raised. An exception is a bug in a channel; other targets go on."""
-    error = task.exception()
-    return Result(error=f"could not be sent: {type(error).__name__}") if error else task.result()
+def _store_again(
+    queue: DeliveryQueue, config: Config, now: datetime, later: Iterable[Key], changed: Collection[Key]
+) -> Iterator[Delivery]:
+    """Yield the records of deliveries that wait for so long that their alerts would expire, up to MAX_STORED_AGAIN of them."""
+    oldest = now - store_again_after(config)
+    old = (key for key in later if queue.stored[key] <= oldest and key not in changed)
+    for key in islice(old, MAX_STORED_AGAIN):
+        yield replace(queue.pending[key], at=now)

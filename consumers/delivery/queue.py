@@ -1,10 +1,10 @@
-"""The delivery queue: the pending deliveries, the records that change it, and the batches that are due. Pure.
+"""The delivery queue: the pending deliveries, and the records that change it. Pure.
 
 The queue is the fold of delivery.v1.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,16 +13,14 @@ from monitor.messages import Alert, Delivery
 from monitor.messages.deliveries import FINAL_STATES
 
 SEVERITIES = ("low", "normal", "high", "critical")
-DIGEST_ABOVE = 20
-"""If more alerts than this are due for a target at once, they are sent in digests."""
-MAX_DIGEST = 50
-"""The most alerts in one digest, which then has about 250 KB."""
 MAX_ERROR = 1024
 """The longest error in delivery.v1, in code points."""
+LONGEST_SECONDS = 365 * 86400.0
+"""The most seconds between two attempts, whatever `delivery.retries` says."""
 Key = tuple[str, str]
 """Ids of a target and an alert."""
-Batch = tuple[Delivery, ...]
-"""Deliveries that are sent together: a single one, or several in a digest."""
+MAX_ENDED = 20_000
+"""The number of ended deliveries that are remembered, to recognise an alert that comes again or too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +38,76 @@ class Result:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The newest version of an alert whose delivery to a target has ended, and when this version was made."""
+
+    version: int
+    updated: datetime
+
+
 @dataclass
 class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
-    *counts* is the number of pending deliveries by target id. *changes* is the number of records applied so far.
+    *counts* is the number of pending deliveries by target id. *ended* has the last MAX_ENDED deliveries that ended. *stored*
+    is when the body of each pending delivery was published last. *changes* is the number of records applied so far.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
+    stored: dict[Key, datetime] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
 
     def apply(self, record: Delivery) -> None:
-        """Fold *record* into the queue."""
+        """Fold *record* into the queue. One that comes again, or after a later one of the same delivery, changes nothing."""
         self.changes += 1
         key = (record.target, record.alert)
         current = self.pending.get(key)
-        if current and current.version > record.version:
+        if current and (current.version, current.attempt) > (record.version, record.attempt):
             return
         if record.state in FINAL_STATES:
-            if current and current.version == record.version:
-                del self.pending[key]
-                self.counts[record.target] -= 1
-        elif record.body or (current and current.version == record.version):
+            self._end(key, record, current if current and current.version == record.version else None)
+        elif (record.body or (current and current.version == record.version)) and not self.has_ended(key, record):
             self.pending[key] = replace(record, body=record.body or (current.body if current else None))
             self.counts[record.target] += current is None
+            if record.body:
+                self.stored[key] = record.at
+
+    def has_ended(self, key: Key, record: Delivery) -> bool:
+        """Return True if the delivery of the alert in *record*, or of a later version of it, has ended."""
+        ended = self.ended.get(key)
+        return ended is not None and record.version <= ended.version and _made_by(record, ended.updated)
+
+    def is_outdated(self, target_id: str, alert: Alert) -> bool:
+        """Return True if *alert*, or a later version of it, is pending for the target or was sent to it.
+
+        An alert that was made later than the one known is another one, whatever its version.
+        """
+        key = (target_id, alert.id)
+        ended, pending = self.ended.get(key), self.pending.get(key)
+        if pending and pending.body and alert.version <= pending.version and alert.updated <= pending.body.updated:
+            return True
+        return ended is not None and alert.version <= ended.version and alert.updated <= ended.updated
+
+    def _end(self, key: Key, record: Delivery, current: Delivery | None) -> None:
+        """End the pending delivery *current*, if there is one, and remember the end."""
+        if current:
+            del self.pending[key]
+            del self.stored[key]
+            self.counts[record.target] -= 1
+        updated = current.body.updated if current and current.body else record.at
+        earlier = self.ended.pop(key, None)
+        is_newer = earlier is None or record.version >= earlier.version or updated > earlier.updated
+        self.ended[key] = Ended(record.version, updated) if earlier is None or is_newer else earlier
+        if len(self.ended) > MAX_ENDED:
+            self.ended.popitem(last=False)
+
+
+def _made_by(record: Delivery, moment: datetime) -> bool:
+    """Return True unless the alert in *record* was made after *moment*."""
+    return record.body is None or record.body.updated <= moment
 
 
 def enqueue(
@@ -76,19 +119,22 @@ def enqueue(
 ) -> Iterator[Delivery]:
     """Yield the records that queue *alert* for each of its targets, due no earlier than *not_before*.
 
-    An earlier version that is still pending is superseded. If *limit* alerts are already pending for a target, the oldest of
+    An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
+    queued. If *limit* alerts are already pending for a target, the oldest of
     the least severe is dropped. An alert for a target that is not in *targets* is queued too: the target may be new, and the
     alerts service may have loaded that edit of the config first.
     """
     for target_id in dict.fromkeys(alert.to):
         if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
             continue
+        if queue.is_outdated(target_id, alert):
+            continue
         due = max(alert.updated, not_before or alert.updated)
         queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, due, None, None, alert)
         earlier = queue.pending.get((target_id, alert.id))
-        if earlier and earlier.version < alert.version:
-            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None)
-        elif earlier is None and queue.counts[target_id] >= limit:
+        if earlier:
+            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None)
+        elif queue.counts[target_id] >= limit:
             pending = [record for record in queue.pending.values() if record.target == target_id]
             least = min((*pending, queued), key=severity)
             error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
@@ -122,7 +168,7 @@ def find_unwanted(queue: DeliveryQueue, config: Config) -> dict[Key, str]:
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
     """Return the record that ends a delivery as dropped."""
-    return replace(record, state="dropped", at=now, due=None, error=reason, body=None)
+    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None)
 
 
 def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
@@ -133,27 +179,13 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     """
     attempt = record.attempt + 1
     error = result.error if result.error is None else result.error[:MAX_ERROR]
-    ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None)
+    ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
         return replace(ended, state="sent")
     if result.permanent or attempt > len(retries):
         return replace(ended, state="failed")
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
-    return replace(ended, state="retrying", due=now + timedelta(seconds=seconds))
-
-
-def batches(due: Iterable[Delivery]) -> list[Batch]:
-    """Return the deliveries *due*, which are all for one target, in batches: the most severe first, then the oldest.
-
-    Deliveries that were deferred to the same time share a digest. If more than DIGEST_ABOVE are due, all are in digests.
-    """
-    ordered = sorted(due, key=lambda record: -severity(record))
-    digest_all = len(ordered) > DIGEST_ABOVE
-    groups: dict[object, list[Delivery]] = {}
-    for record in ordered:
-        deferred_to = record.due if record.due and record.due > record.at else None
-        groups.setdefault("all" if digest_all else deferred_to or record.alert, []).append(record)
-    return [tuple(group[start : start + MAX_DIGEST]) for group in groups.values() for start in range(0, len(group), MAX_DIGEST)]
+    return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)
 
 
 def _is_below_threshold(alert: Alert, target: Target) -> bool:

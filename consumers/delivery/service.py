@@ -44,6 +44,7 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
         tick=dispatcher.tick,
         every=TICK,
         lifespan=dispatcher.open,
+        drain=dispatcher.drain,
     )
 
 

@@ -28,6 +28,7 @@ class Delivery(Message):
     status: int | None
     error: str | None
     body: Alert | None
+    message: str | None = None
 
     @property
     def key(self) -> str:

@@ -112,6 +112,10 @@ class _ConsumerLoop:
                 self.transient_errors = 0
                 if not self.main.breaker_open:
                     self.health.report("running", self.low_priority.trouble if self.low_priority else None)
+        if self.service.drain:
+            await self.service.drain()
+            self.last_tick.clear()
+            await self.tick(subscription)
 
     async def read(self, subscription: Subscription) -> Sequence[Record]:
         """Return the next records of the main input; if there are none, those of the low-priority input, if it may be read.

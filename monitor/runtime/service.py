@@ -56,7 +56,8 @@ class Service(Generic[M, S]):
 
     *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. A message
     of a *droppable* class that is invalid or too large is logged and left out of the output; any other is an error.
-    *lifespan* returns a context manager that is entered while the service runs.
+    *lifespan* returns a context manager that is entered while the service runs. When it is to end, *drain* waits for what the
+    service has begun, and a last tick publishes it.
 
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.
@@ -75,6 +76,7 @@ class Service(Generic[M, S]):
     every: float = 0.5
     droppable: tuple[type[Message], ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources
+    drain: Callable[[], Awaitable[None]] | None = None
     low_priority: LowPriority | None = None
 
     def __post_init__(self) -> None:

@@ -5,12 +5,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
+from consumers.delivery.batches import alert_key, message_id
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
@@ -113,18 +113,16 @@ def read_secrets(target: Target, folder: Path) -> list[str]:
 
 
 def request_body(batch: Sequence[Alert]) -> bytes:
-    """Return the body of the request: a type, a timestamp, and one alert as in alert.v1, or a digest of several."""
+    """Return the body of the request: a type, a timestamp, and one alert as in alert.v1, or a digest of several.
+
+    *ids* in a digest has the id that each alert has as a message of its own.
+    """
     latest = max(alert.updated for alert in batch).isoformat()
     if len(batch) == 1:
         return orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])})
-    digest = {"count": len(batch), "alerts": [codec.to_dict(alert) for alert in batch]}
+    ids = [alert_key(alert) for alert in batch]
+    digest = {"count": len(batch), "ids": ids, "alerts": [codec.to_dict(alert) for alert in batch]}
     return orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest})
-
-
-def message_id(batch: Sequence[Alert]) -> str:
-    """Return the id of the message. It is the same for each attempt, so that a receiver can detect repeated messages."""
-    names = [f"{alert.id}:{alert.version}" for alert in batch]
-    return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:

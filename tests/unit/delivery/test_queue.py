@@ -7,12 +7,12 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consumers.delivery.batches import batches
 from consumers.delivery.queue import (
     MAX_ERROR,
     DeliveryQueue,
     Result,
     after_attempt,
-    batches,
     drop,
     enqueue,
     find_unwanted,

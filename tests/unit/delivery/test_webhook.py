@@ -9,7 +9,8 @@ import orjson
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from consumers.delivery.channels.webhook import NoSecret, check_secrets, message_id, read_secrets, request_body, signed_headers
+from consumers.delivery.batches import message_id
+from consumers.delivery.channels.webhook import NoSecret, check_secrets, read_secrets, request_body, signed_headers
 from monitor.clock import utc
 from monitor.config import Target
 from tests.make import alert

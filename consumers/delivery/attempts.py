@@ -1,0 +1,116 @@
+"""The attempts of the dispatcher: what is being sent, and what was sent and is not recorded yet."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from consumers.delivery.batches import Batch
+from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt
+from monitor.config import Config
+from monitor.messages import Delivery
+
+FORGET_AFTER = timedelta(minutes=10)
+"""How long an ended attempt is remembered whose delivery is in no queue: another process may have taken the queue over."""
+MAX_DAYS = 3650
+"""Where `streams.days` is larger, alerts are published again as if it were this."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Attempt:
+    """An attempt to send a delivery. The deliveries of one batch share a *task*.
+
+    *record* is the delivery as it was before, with the id of the message. *queue* is the queue that it was last found in.
+    *ended* is the record of the attempt once it has ended; it is handed out until the queue has it.
+    """
+
+    queue: DeliveryQueue
+    record: Delivery
+    task: asyncio.Task[Result]
+    started: datetime
+    ended: Delivery | None = None
+
+
+@dataclass
+class Attempts:
+    """The attempts by target and alert. They outlive the state of the service, which is discarded after a failed commit.
+
+    So what a receiver has accepted is not sent again because it could not be recorded.
+    """
+
+    by_key: dict[Key, Attempt] = field(default_factory=dict)
+
+    def add(self, queue: DeliveryQueue, batch: Batch, message: str, task: asyncio.Task[Result], now: datetime) -> None:
+        """Add the attempt to send *batch*."""
+        for record in batch:
+            key = (record.target, record.alert)
+            self.by_key[key] = Attempt(queue, replace(record, message=message), task, now)
+
+    def count_in_flight(self) -> Counter[str]:
+        """Return the number of batches in flight by target id."""
+        in_flight = {(each.record.target, each.task) for each in self.by_key.values() if not each.task.done()}
+        return Counter(target_id for target_id, _ in in_flight)
+
+    def finish(self, queue: DeliveryQueue, config: Config, chance: float, now: datetime) -> tuple[list[Delivery], bool]:
+        """Return a record for each ended attempt that *queue* does not have yet, and whether any attempt was forgotten.
+
+        An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
+        the same delay.
+        """
+        ended, has_forgotten = [], False
+        for key, attempt in list(self.by_key.items()):
+            record = queue.pending.get(key)
+            if record is not None:
+                attempt.queue = queue
+            if attempt.queue is not queue and (not attempt.task.done() or now - attempt.started < FORGET_AFTER):
+                continue  # it is of another partition, or of a queue that is being restored
+            if not attempt.task.done():
+                continue
+            before = attempt.record
+            if record is None or record.version != before.version or record.attempt > before.attempt:
+                del self.by_key[key]
+                has_forgotten = True
+                continue
+            if attempt.ended is None:
+                attempt.ended = _end(replace(record, message=before.message), attempt.task, config, chance, now)
+                if attempt.ended.state == "retrying" and queue.stored[key] <= now - store_again_after(config):
+                    attempt.ended = replace(attempt.ended, body=record.body)
+            ended.append(attempt.ended)
+        return ended, has_forgotten
+
+    async def wait(self, seconds: float) -> int:
+        """Wait up to *seconds* for the attempts in flight. Return how many deliveries are still in flight."""
+        tasks = {attempt.task for attempt in self.by_key.values() if not attempt.task.done()}
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        return sum(not attempt.task.done() for attempt in self.by_key.values())
+
+    async def cancel(self) -> None:
+        """Cancel and forget the attempts in flight. Those that have ended are still remembered."""
+        tasks = {attempt.task for attempt in self.by_key.values() if not attempt.task.done()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.by_key = {key: attempt for key, attempt in self.by_key.items() if attempt.task not in tasks}
+
+
+def store_again_after(config: Config) -> timedelta:
+    """Return the age at which the alert of a pending delivery is published again, well before it expires."""
+    return timedelta(days=min(config.streams.days, MAX_DAYS) / 3)
+
+
+def _end(record: Delivery, task: asyncio.Task[Result], config: Config, chance: float, now: datetime) -> Delivery:
+    ended = after_attempt(record, _result(task), config.delivery.retries, chance, now)
+    if ended.state != "sent":
+        log.warning("delivery failed", target=ended.target, alert=ended.alert, state=ended.state, error=ended.error)
+    return ended
+
+
+def _result(task: asyncio.Task[Result]) -> Result:
+    """Return the result of *task*, or a failure if it raised. An exception is a bug in a channel; other targets go on."""
+    error = task.exception()
+    return Result(error=f"could not be sent: {type(error).__name__}") if error else task.result()
