@@ -136,12 +136,13 @@ class Dispatcher:
             due, seen = record.due, record.at
             if due is None or due <= now:
                 continue
-            if seen <= now and due - seen <= LONGEST_QUIET_HOURS and due - seen <= longest:
-                later[key] = due
-                continue
-            if seen > now:  # stamped by a clock that is ahead of ours
+            # The clock that stamped the record may be ahead of ours.
+            if seen > now or (self._first_seen and (*key, record.version, record.attempt) in self._first_seen):
                 place = (*key, record.version, record.attempt)
                 seen = first_seen[place] = self._first_seen.get(place, now)
+            elif due - seen <= LONGEST_QUIET_HOURS and due - seen <= longest:
+                later[key] = due
+                continue
             if (due := due_time(record, longest, seen)) > now:
                 later[key] = due
         self._first_seen = first_seen

@@ -98,9 +98,11 @@ class DeliveryQueue:
             del self.stored[key]
             self.counts[record.target] -= 1
         updated = current.body.updated if current and current.body else record.at
-        earlier = self.ended.pop(key, None)
-        is_newer = earlier is None or record.version >= earlier.version or updated > earlier.updated
-        self.ended[key] = Ended(record.version, updated) if earlier is None or is_newer else earlier
+        earlier = self.ended.pop(key, Ended(0, updated))
+        if record.version >= earlier.version:
+            self.ended[key] = Ended(record.version, max(updated, earlier.updated))
+        else:  # if it was pending, it is an alert that was raised anew
+            self.ended[key] = Ended(record.version, updated) if current else earlier
         if len(self.ended) > MAX_ENDED:
             self.ended.popitem(last=False)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+import structlog
+
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.queue import DeliveryQueue, enqueue
@@ -11,6 +13,8 @@ from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import literal_address_problem
 from monitor.messages import Alert, Delivery
 from monitor.runtime.service import Service
+
+log = structlog.get_logger()
 
 TICK = 0.05
 """Seconds between two ticks."""
@@ -32,6 +36,9 @@ def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHA
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()
         targets = {target.id: target for target in current.targets}
+        if outdated := [target_id for target_id in alert.to if queue.is_outdated(target_id, alert)]:
+            text = "alert not queued: this version, or a later one, was queued or sent before"
+            log.info(text, alert=alert.id, version=alert.version, targets=outdated)
         return list(enqueue(queue, alert, targets, current.delivery.queue, quiet_hours.defer_to(current, alert)))
 
     return Service(

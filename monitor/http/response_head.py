@@ -7,6 +7,10 @@ from aiohttp.client_proto import ResponseHandler
 
 MAX_HEAD_BYTES = 256 * 1024
 """The longest head that is searched for invalid lines. aiohttp refuses longer ones anyway."""
+MAX_INTERIM = 20
+"""The most interim responses (100, 103) before a response. An endless row of them would keep the process busy."""
+TOO_MANY_INTERIM = b"too many interim responses\r\n\r\n"
+"""What aiohttp gets instead of further ones: no valid head."""
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _VALID_HEAD = re.compile(rb"HTTP/[^\r\n]*\r\n(?:" + _TOKEN + rb":[^\x00\r\n]*\r\n)*\r\n")
 _VALID_LINE = re.compile(_TOKEN + rb"[ \t]*:[^\x00\r]*")
@@ -53,12 +57,14 @@ def _has_two_lengths(head: bytes) -> bool:
 class TolerantResponseHandler(ResponseHandler):
     """aiohttp's protocol of a connection, which gets the heads of responses without their invalid lines."""
 
-    _head: bytes | None = None
+    _head: bytearray | None = None
     """The part of the head that has arrived; None while a body arrives."""
+    _interim_count: int = 0
+    """The interim responses before the head."""
 
     def set_response_params(self, *arguments: Any, **options: Any) -> None:
         """See ResponseHandler. It is called before each response."""
-        self._head = b""
+        self._head, self._interim_count = bytearray(), 0
         super().set_response_params(*arguments, **options)
 
     def data_received(self, data: bytes) -> None:
@@ -66,17 +72,24 @@ class TolerantResponseHandler(ResponseHandler):
         if self._head is None or not data:
             super().data_received(data)
             return
+        searched = max(0, len(self._head) - len(b"\r\n\r"))
         self._head += data
         while self._head is not None:
-            received, end = self._head, _HEAD_END.search(self._head)
-            if not received.startswith(b"HTTP/"[: len(received)]) or (end is None and len(received) > MAX_HEAD_BYTES):
+            end = _HEAD_END.search(self._head, searched)
+            searched = 0
+            is_http = self._head.startswith(b"HTTP/"[: len(self._head)]) and self._interim_count <= MAX_INTERIM
+            if not is_http or (end is None and len(self._head) > MAX_HEAD_BYTES):
                 # Not the head of a response: aiohttp says so.
-                self._head = None
-                super().data_received(received)
+                received, self._head = bytes(self._head), None
+                super().data_received(received if self._interim_count <= MAX_INTERIM else TOO_MANY_INTERIM)
             elif end is None:
                 return
             else:
-                # The head of an interim response (100, 103) is followed by another one.
-                self._head = received[end.end() :] if _INTERIM.match(received) else None
-                rest = b"" if self._head is not None else received[end.end() :]
-                super().data_received(repair_head(received[: end.end()]) + rest)
+                self._pass_on(bytes(self._head[: end.end()]), self._head[end.end() :])
+
+    def _pass_on(self, head: bytes, rest: bytearray) -> None:
+        """Pass the repaired *head* on, with the *rest* unless another head follows it, as it does an interim response (103)."""
+        is_interim = _INTERIM.match(head) is not None
+        self._interim_count += is_interim
+        self._head = rest if is_interim else None
+        super().data_received(repair_head(head) + (b"" if is_interim else rest))

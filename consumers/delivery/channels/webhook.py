@@ -42,12 +42,16 @@ class WebhookChannel:
     clock: Clock = utc
 
     async def send(self, batch: Sequence[Alert]) -> Result:
-        """Post *batch* in one request."""
+        """Post *batch* in one request.
+
+        The status decides, and nothing of the response's body is read. So it does not matter what follows the status.
+        """
         import aiohttp
 
         from monitor.http.connector import BlockedAddress
 
         now, timeout = self.clock(), self.config.delivery.timeout
+        result: Result | None = None
         try:
             url = web_url(self.target.webhook or "", credentials=True)
             body = request_body(batch)
@@ -57,17 +61,18 @@ class WebhookChannel:
             async with self.session.post(
                 url, data=body, headers=headers, allow_redirects=False, timeout=client_timeout
             ) as response:
-                return _result(response, now)
+                result = _result(response, now)
+            return result  # noqa: RET504  (the end of the response may raise, after the status has been read)
         except (NoSecret, ForbiddenUrl) as error:
             return Result(error=str(error))
         except TimeoutError:
-            return Result(error=f"no response within {timeout:g} s")
+            return result or Result(error=f"no response within {timeout:g} s")
         except aiohttp.ClientConnectorError as error:
             blocked = isinstance(error.os_error, BlockedAddress)
             reason = "the address is outside the public internet (delivery.allow_networks)" if blocked else "no connection"
             return Result(error=f"{error.host}: {reason}")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Result(error=f"no valid HTTP response ({type(error).__name__})")
+            return result or Result(error=f"no valid HTTP response ({type(error).__name__})")
 
 
 def webhook_problem(target: Target) -> str:
