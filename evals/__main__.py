@@ -8,7 +8,7 @@ import click
 from evals.sets import SETS, UNREADABLE, Row, load
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
-from monitor.format import printable
+from monitor.escape import printable
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"The sets: {', '.join(SETS)}.")

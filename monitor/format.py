@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from monitor.escape import printable
 from monitor.messages import Alert, Report, Stance, Voice
 
 STANCE_WORDS: Mapping[Stance, str] = {
@@ -16,11 +17,6 @@ MAX_OUTLETS = 6
 """The most outlets that are listed by name."""
 
 
-def printable(text: str) -> str:
-    """Return *text* with control characters escaped, so that it cannot control the terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
-
-
 def pluralize(count: int, noun: str) -> str:
     """Return *count* with *noun* in singular or plural: '1 alert', '1,200 alerts'."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -28,7 +24,7 @@ def pluralize(count: int, noun: str) -> str:
 
 def format_alert(alert: Alert) -> str:
     """Return *alert* in a few lines. The first says what is new in this version."""
-    title, link = printable(alert.title), f"\n    {alert.url}" if alert.url else ""
+    title, link = printable(alert.title), f"\n    {printable(alert.url)}" if alert.url else ""
     reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:3])
     because = f"\n    because of {reasons}" if reasons else ""
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")

@@ -10,6 +10,8 @@ from typing import Literal
 
 import structlog
 
+from monitor.escape import printable
+
 Level = Literal["debug", "info", "warning", "error"]
 
 
@@ -28,7 +30,13 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
     renderers: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [_escape_control_characters, structlog.dev.ConsoleRenderer(colors=_wants_colours(), sort_keys=False)]
+        else [
+            structlog.processors.format_exc_info,
+            _escape,
+            structlog.dev.ConsoleRenderer(
+                colors=_wants_colours(), sort_keys=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -86,9 +94,11 @@ def _is_relevant(record: logging.LogRecord) -> bool:
     return "GroupCoordinatorNotAvailableError" not in record.getMessage()
 
 
-def _escape_control_characters(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Escape control characters: a title could use them to forge a log line or control the terminal."""
+def _escape(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Escape what is invisible or controls the terminal: a title could use it to forge a log line. Tracebacks keep lines."""
     return {
-        key: value.encode("unicode_escape").decode() if isinstance(value, str) and not value.isprintable() else value
+        key: value
+        if isinstance(value, bool | int | float | None)
+        else printable(value if isinstance(value, str) else repr(value), keep="\n" if key in {"exception", "stack"} else "")
         for key, value in event.items()
     }

@@ -11,9 +11,11 @@ from monitor.bus import Bus
 from monitor.cli.shared import echo_json, missing_bus, read_bus, read_config, with_bus
 from monitor.clock import utc
 from monitor.config import Config
-from monitor.format import pluralize, printable
+from monitor.escape import printable
+from monitor.format import pluralize
 from monitor.messages import Alert, Delivery
 from monitor.messages.codec import encode, to_dict
+from monitor.output import echo
 
 
 def list_deliveries(path: Path, selection: Selection, *, json: bool) -> None:
@@ -27,7 +29,7 @@ def list_deliveries(path: Path, selection: Selection, *, json: bool) -> None:
     for record in records:
         _echo(record, json=json)
     if not records and not json:
-        click.echo(f"no {selection.state} deliveries" if selection.state != "all" else "no deliveries", err=True)
+        echo(f"no {selection.state} deliveries" if selection.state != "all" else "no deliveries", err=True)
 
 
 def redrive_deliveries(path: Path, selection: Selection, *, json: bool) -> bool:
@@ -35,7 +37,7 @@ def redrive_deliveries(path: Path, selection: Selection, *, json: bool) -> bool:
     config = read_config(path)
     if message := missing_bus(config):
         _check_names(config, selection, [])
-        click.echo(message, err=True)
+        echo(message, err=True)
         return False
 
     async def send_all(bus: Bus) -> tuple[int, int]:
@@ -52,7 +54,7 @@ def redrive_deliveries(path: Path, selection: Selection, *, json: bool) -> bool:
 
     sent, count = with_bus(config, send_all) or (0, -1)
     if not json and count >= 0:
-        click.echo(f"{sent:,} of {count:,} accepted", err=True)
+        echo(f"{sent:,} of {count:,} accepted", err=True)
     return bool(sent == count)
 
 
@@ -79,4 +81,4 @@ def _echo(record: Delivery, *, json: bool) -> None:
     alert: Alert | None = record.body
     title = f"\n    {printable(alert.title)}" if alert else ""
     when = f"{record.at:%Y-%m-%d %H:%M:%S}"
-    click.echo(f"{when}  {record.state:<10} {record.target}  {record.alert} version {record.version}, {attempts}{why}{title}")
+    echo(f"{when}  {record.state:<10} {record.target}  {record.alert} version {record.version}, {attempts}{why}{title}")

@@ -15,6 +15,7 @@ from monitor.config import Config
 from monitor.config.suggestions import nearest
 from monitor.format import format_alert
 from monitor.messages import Alert
+from monitor.output import echo
 
 
 @click.command()
@@ -39,7 +40,7 @@ def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], jso
         async for alert in decode_all(Alert, records):
             if not watches or alert.watch in watches:
                 found.add(alert.watch)
-                echo_message(alert) if json else click.echo(format_alert(alert))
+                echo_message(alert) if json else echo(format_alert(alert))
 
     config, found = read_config(path), set[str]()
     unknown = {each for each in watches if each not in {watch.id for watch in config.watches}}
@@ -62,7 +63,7 @@ def _no_such_watch(unknown: set[str], config: Config) -> click.BadParameter:
 def _wait_for_bus(config: Config) -> bool:
     """Wait until the first run has created the bus. Return False if Ctrl-C ends the wait."""
     if message := missing_bus(config):
-        click.echo(f"{message}; waiting for it", err=True)
+        echo(f"{message}; waiting for it", err=True)
     try:
         while missing_bus(config):
             time.sleep(POLL_SECONDS)

@@ -11,6 +11,7 @@ from monitor.cli.shared import echo_json
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.problems import InvalidConfig, Problem
+from monitor.output import echo
 from monitor.runtime import registry
 
 
@@ -23,9 +24,9 @@ def init(path: Path) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        click.echo(f"{path} already exists; name another file with -c FILE", err=True)
+        echo(f"{path} already exists; name another file with -c FILE", err=True)
         sys.exit(1)
-    click.echo(f"Created {path}. Next: edit its feeds and watches, then `newsmonitor check` and `newsmonitor run`.")
+    echo(f"Created {path}. Next: edit its feeds and watches, then `newsmonitor check` and `newsmonitor run`.")
 
 
 @click.command()
@@ -50,11 +51,9 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
             where = {"file": problem.variable or str(problem.file or path), "line": problem.line, "column": problem.column}
             echo_json("problem.v1", {**where, "watch": problem.watch, "problem": f"{prefix}{problem.text}"})
         else:
-            click.echo(f"{problem.location(path)}: {prefix}{problem.text}")
+            echo(f"{problem.location(path)}: {prefix}{problem.text}")
     if problems:
         sys.exit(1)
     if not json:
         but = ", but see the hints" if hints else ""
-        click.echo(
-            f"{path} is valid{but}: {len(config.feeds)} feeds, {len(config.watches)} watches, {len(config.targets)} targets."
-        )
+        echo(f"{path} is valid{but}: {len(config.feeds)} feeds, {len(config.watches)} watches, {len(config.targets)} targets.")

@@ -10,7 +10,8 @@ from monitor.bus import Bus
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, missing_bus, read_bus, read_config, with_bus
 from monitor.config import Config
-from monitor.format import printable
+from monitor.escape import printable
+from monitor.output import echo
 from monitor.runtime import dead_letters, registry
 
 
@@ -31,11 +32,9 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
         else:
             position = f"{row['stream']}/{row['partition']}/{row['offset']}"
             retried = " (retried)" if row["redriven"] else ""
-            click.echo(
-                f"{row['at']}  {row['service']:<9} {row['reason']:<9} {position}{retried}\n    {printable(row['error'])}"
-            )
+            echo(f"{row['at']}  {row['service']:<9} {row['reason']:<9} {position}{retried}\n    {printable(row['error'])}")
     if not rows and not json:
-        click.echo("no dead letters", err=True)
+        echo("no dead letters", err=True)
 
 
 @dead.command()
@@ -45,7 +44,7 @@ def redrive(path: Path) -> None:
 
     Each message is published again to the stream it came from, exactly once.
     """
-    click.echo(f"{_count(read_config(path), dead_letters.redrive)} retried")
+    echo(f"{_count(read_config(path), dead_letters.redrive)} retried")
 
 
 @dead.command("pass")
@@ -70,13 +69,13 @@ def pass_command(path: Path, service: str, count: int, stream: str | None) -> No
     if chosen not in streams:
         raise click.BadParameter(f"{service} does not read {stream!r}; choose from {', '.join(streams)}", param_hint="--stream")
     skipped = _count(config, lambda bus: dead_letters.skip_messages(bus, service, chosen, count))
-    click.echo(f"{service} skipped {skipped} of {chosen}")
+    echo(f"{service} skipped {skipped} of {chosen}")
 
 
 def _count(config: Config, work: Callable[[Bus], Awaitable[int]]) -> int:
     """Return the number that *work* returns. Exits with code 1 if there is no bus yet, or on Ctrl-C."""
     if message := missing_bus(config):
-        click.echo(message, err=True)
+        echo(message, err=True)
         sys.exit(1)
     count: int | None = with_bus(config, work)
     if count is None:

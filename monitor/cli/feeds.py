@@ -14,6 +14,7 @@ from monitor.cli.options import as_json
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
+from monitor.escape import printable
 from monitor.feeds import feed_state
 from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.fetching.fetch import FetchError
@@ -22,10 +23,11 @@ from monitor.feeds.finding.discover import discover as discover_feeds
 from monitor.feeds.finding.preview import Preview, preview_file, preview_url
 from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
-from monitor.format import pluralize, printable
+from monitor.format import pluralize
 from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed
 from monitor.messages.codec import to_dict
+from monitor.output import echo
 
 HIDDEN_FIELDS = frozenset({"id", "url", "seen", "etag", "modified", "body", "at", "rhythm"})
 """Fields of feed.v1 that are not listed: those that only the poller uses, and those that are listed from the config."""
@@ -56,7 +58,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
         else:
             _echo_row(row)
     if not rows and not json:
-        click.echo(f"no feeds in {path}; `newsmonitor feeds add URL` adds one", err=True)
+        echo(f"no feeds in {path}; `newsmonitor feeds add URL` adds one", err=True)
     if any(row["state"] not in {"ok", "new"} for row in rows):
         sys.exit(1)
 
@@ -85,17 +87,17 @@ def _listed_fields(feed: Feed) -> dict[str, Any]:
 def _echo_row(row: dict[str, Any]) -> None:
     name = printable(row["name"] or row["title"] or row["feed"])
     folder = f"{' / '.join(map(printable, row['folder']))}: " if row["folder"] else ""
-    click.echo(f"{row['state']:<8} {folder}{name}\n    {printable(row['url'])}")
+    echo(f"{row['state']:<8} {folder}{name}\n    {printable(row['url'])}")
     if row["state"] == "new":
         return
     interval = f"every {row['interval']:.0f} s, " if row["interval"] else ""
-    click.echo(f"    {interval}last success {_format_time(row['last_ok'])}, last new article {_format_time(row['last_new'])}")
+    echo(f"    {interval}last success {_format_time(row['last_ok'])}, last new article {_format_time(row['last_new'])}")
     if row["error"]:
         reason = f", {row['reason']}" if row["reason"] else ""
         failures = f"{pluralize(row['failures'], 'failure')} in a row{reason}: " if row["failures"] else ""
-        click.echo(f"    {failures}{printable(row['error'])}")
+        echo(f"    {failures}{printable(row['error'])}")
     if moved := row["moved"]:
-        click.echo(f"    redirects permanently to {printable(moved['url'])}, seen on {moved['days']} days")
+        echo(f"    redirects permanently to {printable(moved['url'])}, seen on {moved['days']} days")
 
 
 def _format_time(time: str | None) -> str:
@@ -119,12 +121,12 @@ def test(path: Path, place: str, full_text: bool, json: bool) -> None:  # noqa: 
     try:
         preview = _preview(place, config, full_text=full_text)
     except (FetchError, NotAFeed, OSError) as error:
-        click.echo(f"{_printable_place(place)}: {_explain(place, error)}", err=True)
+        echo(f"{_printable_place(place)}: {_explain(place, error)}", err=True)
         sys.exit(1)
     if not json:
-        click.echo(f"{printable(preview.title) or 'no title'}: {len(preview.articles)} articles, newest last")
+        echo(f"{printable(preview.title) or 'no title'}: {len(preview.articles)} articles, newest last")
     for note in preview.notes:
-        click.echo(f"note: {note}", err=json)
+        echo(f"note: {note}", err=json)
     for article in preview.articles:
         if json:
             echo_json("article.raw.v1", to_dict(article))
@@ -142,15 +144,15 @@ def _preview(place: str, config: Config, *, full_text: bool) -> Preview:
 
 def _echo_article(article: Article) -> None:
     published = f"{article.published:%Y-%m-%d %H:%M}" if article.published else "no date         "
-    click.echo(f"\n{published}  {printable(article.title) or '(no title)'}")
+    echo(f"\n{published}  {printable(article.title) or '(no title)'}")
     text = " ".join(article.text.split())
     excerpt = text if len(text) <= EXCERPT_CHARS else f"{text[:EXCERPT_CHARS]}... ({len(article.text)} characters)"
     for line in (article.url or "", excerpt):
         if line:
-            click.echo(f"    {printable(line)}")
+            echo(f"    {printable(line)}")
     flags = [*article.flags, *(["backfill: in the feed before its first poll, raises no alert"] if article.backfill else [])]
     if flags:
-        click.echo(f"    [{', '.join(flags)}]")
+        echo(f"    [{', '.join(flags)}]")
 
 
 @feeds.command()
@@ -171,18 +173,18 @@ def discover(path: Path, url: str, json: bool) -> None:  # noqa: FBT001  (click 
     try:
         discovered = asyncio.run(search())
     except FetchError as error:
-        click.echo(f"{_printable_place(url)}: {error}", err=True)
+        echo(f"{_printable_place(url)}: {error}", err=True)
         sys.exit(1)
     for feed in discovered:
         if json:
             echo_json("discovered_feed.v1", to_dict(feed))
         else:
-            click.echo(f"{printable(feed.url)}\n    {printable(feed.title) or 'no title'}, {feed.items} items ({feed.how})")
+            echo(f"{printable(feed.url)}\n    {printable(feed.title) or 'no title'}, {feed.items} items ({feed.how})")
     if not discovered:
-        click.echo(f"{_printable_place(url)}: no feed found; the site's own pages may name one", err=True)
+        echo(f"{_printable_place(url)}: no feed found; the site's own pages may name one", err=True)
         sys.exit(1)
     if not json:
-        click.echo("`newsmonitor feeds add URL` adds one", err=True)
+        echo("`newsmonitor feeds add URL` adds one", err=True)
 
 
 def _config_or_default(path: Path) -> Config:

@@ -8,6 +8,8 @@ from typing import Literal
 import click
 
 from monitor.cli.group import CommandRow, LazyGroup
+from monitor.escape import printable
+from monitor.output import echo
 
 COMMANDS = {
     "alerts": CommandRow("monitor.cli.alerts:alerts", "Print past and new alerts."),
@@ -31,14 +33,25 @@ class RootGroup(LazyGroup):
         """See click.Group."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except click.ClickException as error:
+            raise _escaped(error) from None
+        except (click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
             lines = _describe(error, ctx.obj)
             if not lines:
                 raise
-            click.echo("\n".join(lines), err=True)
+            echo("\n".join(lines), err=True)
         sys.exit(1)
+
+
+def _escaped(error: click.ClickException) -> click.ClickException:
+    """Return *error*, or one like it if its text has hidden characters: it may quote a feed or a config."""
+    text = error.format_message()
+    escaped = printable(text, keep="\n\t")
+    if escaped == text:
+        return error
+    return click.UsageError(escaped, error.ctx) if isinstance(error, click.UsageError) else click.ClickException(escaped)
 
 
 def _describe(error: Exception, path: Path) -> list[str]:

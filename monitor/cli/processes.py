@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all
-from monitor.format import printable
+from monitor.escape import printable
 from monitor.messages import Process
 from monitor.messages.codec import to_dict
 from monitor.runtime.presence import is_lost

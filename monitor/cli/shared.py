@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import click
 import orjson
 
 from monitor.bus import Bus, Record, backends
 from monitor.bus.backends import connect
 from monitor.config import Config
 from monitor.config.load import read
-from monitor.format import printable
+from monitor.escape import escape_json, printable
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode, to_dict
+from monitor.output import echo, echo_data
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, open_bus
 
@@ -37,7 +37,7 @@ def read_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
     """Like with_bus, for commands that only read: if there is no bus yet, say so and use an empty one in memory."""
     if (message := missing_bus(config)) is None:
         return with_bus(config, work)
-    click.echo(message, err=True)
+    echo(message, err=True)
     return _run(connect(replace(bus_address(config), url=backends.IN_MEMORY)), work)
 
 
@@ -63,14 +63,14 @@ async def decode_all(message_type: type[M], records: AsyncIterable[Record]) -> A
         try:
             message = decode(message_type, record)
         except Invalid as error:
-            click.echo(f"{record.partition.stream}/{record.offset} skipped: {printable(str(error))}", err=True)
+            echo(f"{record.partition.stream}/{record.offset} skipped: {printable(str(error))}", err=True)
         else:
             yield message
 
 
 def echo_json(kind: str, data: Mapping[str, Any]) -> None:
     """Print *data* as one line of JSON, whose first key is its type with a version: the name of a schema, or *kind*."""
-    click.echo(orjson.dumps({"type": kind, **data}).decode())
+    echo_data(escape_json(orjson.dumps({"type": kind, **data})).decode())
 
 
 def echo_message(message: Message) -> None:

@@ -16,11 +16,13 @@ from monitor.cli.processes import describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
+from monitor.escape import printable
 from monitor.feeds.configured import id_of
-from monitor.format import pluralize, printable
+from monitor.format import pluralize
 from monitor.messages import Delivery, Feed, Process
 from monitor.messages.codec import isoformat
 from monitor.messages.deliveries import FINAL_STATES
+from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
 
@@ -95,20 +97,20 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
     for name, lag in summary["services"].items():
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, processes, now)):
-            click.echo(f"{name if index == 0 else '':<10} {line}")
-    click.echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
+            echo(f"{name if index == 0 else '':<10} {line}")
+    echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
     states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
-    click.echo(f"{'feeds':<10} {states or 'none'}")
+    echo(f"{'feeds':<10} {states or 'none'}")
     if summary["reasons"]:
         reasons = sorted(summary["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
-        click.echo(f"{'':<10} {', '.join(f'{count} {reason}' for reason, count in reasons)}")
+        echo(f"{'':<10} {', '.join(f'{count} {reason}' for reason, count in reasons)}")
     for feed in summary["silent"]:
-        click.echo(f"  silent: no new article from {feed['feed']} since {feed['since']}")
+        echo(f"  silent: no new article from {feed['feed']} since {feed['since']}")
     for feed in summary["failing"]:
         failures = f"{pluralize(feed['failures'], 'failure')} in a row"
-        click.echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
+        echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""
-    click.echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")
+    echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")
     hint = " letters; `newsmonitor dead list` shows them" if summary["dead"] else ""
-    click.echo(f"{'dead':<10} {summary['dead']}{hint}")
+    echo(f"{'dead':<10} {summary['dead']}{hint}")

@@ -8,6 +8,7 @@ import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
 from monitor.cli.shared import read_config
+from monitor.output import echo
 from monitor.runtime.connection import bus_address
 
 
@@ -28,7 +29,7 @@ def create(path: Path) -> None:
     correct them.
     """
     for line in asyncio.run(create_streams(bus_address(read_config(path)))):
-        click.echo(line)
+        echo(line)
 
 
 @streams.command()
@@ -40,10 +41,10 @@ def check(path: Path) -> None:
     """
     differences = asyncio.run(check_streams(bus_address(read_config(path))))
     for line in differences:
-        click.echo(line)
+        echo(line)
     if differences:
         sys.exit(1)
-    click.echo("all streams have the expected settings")
+    echo("all streams have the expected settings")
 
 
 @streams.command("skip")
@@ -56,4 +57,4 @@ def skip_command(path: Path, group: str) -> None:
     it read them.
     """
     asyncio.run(skip(bus_address(read_config(path)), group))
-    click.echo(f"{group} continues at the oldest message")
+    echo(f"{group} continues at the oldest message")

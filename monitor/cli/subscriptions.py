@@ -11,12 +11,14 @@ from monitor.cli.edit import append_entry, open_document, save
 from monitor.cli.shared import read_config
 from monitor.config import FeedConfig
 from monitor.config.web_urls import web_url_problem
+from monitor.escape import printable
 from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.finding import opml
 from monitor.feeds.finding.opml import NotOpml, Outline
 from monitor.feeds.urls import URL_CHARS, feed_id
-from monitor.format import pluralize, printable
+from monitor.format import pluralize
 from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
+from monitor.output import echo, echo_data
 from monitor.redaction import HIDDEN
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
@@ -40,11 +42,11 @@ def add(path: Path, /, **options: Any) -> None:
     """
     document, url = open_document(path), options["url"]
     if error := _url_error(url, {feed_id(feed.url): shown_url(feed) for feed in read_config(path).feeds}):
-        click.echo(f"{error}: nothing was added", err=True)
+        echo(f"{error}: nothing was added", err=True)
         sys.exit(1)
     append_entry(document, "feeds", {key: options.get(key) for key in KEYS})
     save(path, document)
-    click.echo(f"feed {redacted(url)} added")
+    echo(f"feed {redacted(url)} added")
 
 
 @click.command()
@@ -58,13 +60,13 @@ def remove(path: Path, feed: str) -> None:
     if len(matches) != 1:
         count = len(matches)
         error = f"{count} feeds are called {feed!r}; give the URL" if count else f"there is no feed {feed!r} in {path}"
-        click.echo(f"{printable(error)}; `newsmonitor feeds list` shows all", err=True)
+        echo(f"{printable(error)}; `newsmonitor feeds list` shows all", err=True)
         sys.exit(1)
     table = tables[matches[0]]
     shown = redacted(table["url"], private=bool(table.get("private")))
     del tables[matches[0]]
     save(path, document)
-    click.echo(f"feed {shown} removed")
+    echo(f"feed {shown} removed")
 
 
 def _identifiers(table: dict[str, Any]) -> set[str]:
@@ -87,18 +89,18 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
     try:
         outlines = opml.read(file.read_bytes())
     except (NotOpml, OSError) as error:
-        click.echo(f"{file}: {error}", err=True)
+        echo(f"{file}: {error}", err=True)
         sys.exit(1)
     new, present, errors = _partition(outlines, {feed_id(feed.url) for feed in read_config(path).feeds})
     for outline in new:
-        click.echo(f"{'would add' if dry_run else 'added'} {printable(redacted(outline.url))}{_label(outline)}")
+        echo(f"{'would add' if dry_run else 'added'} {printable(redacted(outline.url))}{_label(outline)}")
     if new and not dry_run:
         for outline in new:
             append_entry(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
         save(path, document)
     for message in errors:
-        click.echo(f"{file}: {message}", err=True)
-    click.echo(f"{len(new)} {'to add' if dry_run else 'added'}, {present} already present, {len(errors)} invalid", err=True)
+        echo(f"{file}: {message}", err=True)
+    echo(f"{len(new)} {'to add' if dry_run else 'added'}, {present} already present, {len(errors)} invalid", err=True)
     if errors or not outlines:
         sys.exit(1)
 
@@ -111,10 +113,10 @@ def export(path: Path, secrets: bool) -> None:  # noqa: FBT001  (click passes fl
     feeds = read_config(path).feeds
     urls = [feed.url if secrets else shown_url(feed) for feed in feeds]
     outlines = [Outline(url, feed.title or feed.name or "", feed.folder) for feed, url in zip(feeds, urls, strict=True)]
-    click.echo(opml.write(outlines, "newsmonitor"), nl=False)
+    echo_data(opml.write(outlines, "newsmonitor"), nl=False)
     hidden = sum(url != feed.url and (HIDDEN in url or "@" in feed.url) for feed, url in zip(feeds, urls, strict=True))
     if hidden:
-        click.echo(f"passwords and tokens are left out of {pluralize(hidden, 'URL')}; --secrets prints them whole", err=True)
+        echo(f"passwords and tokens are left out of {pluralize(hidden, 'URL')}; --secrets prints them whole", err=True)
 
 
 def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[Outline], int, list[str]]:

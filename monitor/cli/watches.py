@@ -10,8 +10,9 @@ from monitor.cli.edit import append_entry, open_document, save
 from monitor.cli.group import LazyGroup
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
-from monitor.format import printable
+from monitor.escape import printable
 from monitor.messages.codec import to_dict
+from monitor.output import echo
 
 
 @click.group(cls=LazyGroup, extended_by="newsmonitor.watch_commands")
@@ -30,7 +31,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
             echo_json("watch.v1", data)
         else:
             conditions = (f"{name}: {_in_words(value)}" for name, value in data.items() if name not in {"id", "severity"})
-            click.echo(f"{printable(each.id)}  [{each.severity}]  {printable('; '.join(conditions))}")
+            echo(f"{printable(each.id)}  [{each.severity}]  {printable('; '.join(conditions))}")
 
 
 def _in_words(value: Any) -> str:
@@ -70,7 +71,7 @@ def add(path: Path, /, **options: Any) -> None:
     keys = [str(parameter.name) for parameter in click.get_current_context().command.params]
     append_entry(document, "watches", {key: options[key] for key in keys})
     save(path, document)
-    click.echo(f"watch {options['id']!r} added")
+    echo(f"watch {options['id']!r} added")
 
 
 @watch.command()
@@ -84,8 +85,8 @@ def remove(path: Path, id: str) -> None:  # noqa: A002  (its name in the config)
     if index is None:
         in_watch_file = any(watch.id == id for watch in read_config(path).watches)
         hint = "it is in one of the watch_files; edit that file" if in_watch_file else "`newsmonitor watch list` shows all"
-        click.echo(f"there is no watch {id!r} in {path}; {hint}", err=True)
+        echo(f"there is no watch {id!r} in {path}; {hint}", err=True)
         sys.exit(1)
     del tables[index]
     save(path, document)
-    click.echo(f"watch {id!r} removed")
+    echo(f"watch {id!r} removed")

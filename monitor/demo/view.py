@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import click
 from rich.console import Console, Group
 from rich.live import Live
 from rich.panel import Panel
@@ -18,8 +17,10 @@ from rich.text import Text
 
 from monitor import logs
 from monitor.demo.day import Day
-from monitor.format import describe_change, format_alert, printable
+from monitor.escape import printable
+from monitor.format import describe_change, format_alert
 from monitor.messages import Alert, ArticleStories
+from monitor.output import echo
 
 WIDTH = 120
 """Columns of the saved picture."""
@@ -97,7 +98,7 @@ class View:
     def echo_alert(self, alert: Alert) -> None:
         """Print a version of an alert if there is no live view."""
         if not self.live:
-            click.echo(format_alert(alert))
+            echo(format_alert(alert))
 
     def screen(self, console: Console, height: int | None = None) -> Group:
         """Return the view as it fits into the width of *console* and *height* lines: the newest alerts are never left out.
@@ -112,7 +113,7 @@ class View:
         panels = [Panel(_story_table(totals.entries(), console, free), title=title, title_align="left")]
         if article_lines:
             articles = [message.article for message in totals.latest[-article_lines:]]
-            lines = [f"{each.fetched:%H:%M}  {each.outlet}: {printable(each.title)}" for each in articles]
+            lines = [f"{each.fetched:%H:%M}  {printable(each.outlet)}: {printable(each.title)}" for each in articles]
             text = Text("\n".join(lines), style="dim", no_wrap=True, overflow="ellipsis")
             panels.append(Panel(text, title="latest articles", title_align="left", height=article_lines + BORDER_LINES))
         return Group(*panels)
@@ -128,7 +129,7 @@ class View:
             # A picture must look the same everywhere, so it must not load fonts from the network.
             svg = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="newsmonitor demo"), flags=re.DOTALL)
             picture.write_text(svg, encoding="utf-8")
-        click.echo(
+        echo(
             f"\n{totals.articles} articles from {len(self.day.outlets)} outlets, grouped into {len(totals.stories)} stories. "
             f"{len(totals.alerts)} alerts raised, and updated {totals.version_count - len(totals.alerts)} times.\n"
             "Next: `newsmonitor init` creates a monitor.toml of your own."
@@ -172,7 +173,7 @@ def _story_text(entry: Entry) -> Text:
 @contextmanager
 def open_view(day: Day) -> Iterator[View]:
     """Yield a view of *day*, live if standard output is a terminal."""
-    click.echo(f"{day.title}\nA recorded day, invented for this demo, from {len(day.outlets)} outlets on this machine.\n")
+    echo(f"{day.title}\nA recorded day, invented for this demo, from {len(day.outlets)} outlets on this machine.\n")
     if not sys.stdout.isatty():
         yield View(day, None)
         return

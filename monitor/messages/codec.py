@@ -14,6 +14,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 import schemas
 from monitor.bus import ProducerRecord, Record
+from monitor.escape import escape_json
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter
 
@@ -67,8 +68,8 @@ def to_dict(value: object) -> dict[str, Any]:
 
 
 def to_json(value: object) -> bytes:
-    """Return the dataclass *value* as a line of JSON."""
-    return orjson.dumps(to_dict(value))
+    """Return the dataclass *value* as a line of JSON, in which hidden characters are escaped."""
+    return escape_json(orjson.dumps(to_dict(value)))
 
 
 def isoformat(moment: datetime) -> str:

@@ -12,6 +12,7 @@ import orjson
 from aiohttp import web
 
 from monitor.bus import Misconfigured
+from monitor.escape import escape_json
 
 STALE_SECONDS = 60.0
 """Age of the last heartbeat, in seconds, above which a service is not ready."""
@@ -74,7 +75,7 @@ async def _ready(services: Mapping[str, Health], _: web.Request) -> web.Response
         for name, health in services.items()
     }
     ready = all(health.is_ready(now) for health in services.values())
-    body = orjson.dumps({"ready": ready, "services": states})
+    body = escape_json(orjson.dumps({"ready": ready, "services": states}))
     return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 
 

@@ -25,9 +25,10 @@ from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, Watch
-from monitor.format import printable
+from monitor.escape import printable
 from monitor.messages import Article, ArticleBackfill, ArticleStories, Language, StoryMembership, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
+from monitor.output import echo
 from monitor.text import gazetteer
 
 MAX_EXCERPTS = 5
@@ -69,11 +70,11 @@ def explain_article(path: Path, article: str, watch: str | None, query: str | No
     if json:
         echo_json("explanation.v1", to_json_data(explanation))
     else:
-        click.echo("\n".join(format_lines(explanation)))
+        echo("\n".join(format_lines(explanation)))
     if not explanation.holds:
         sys.exit(1)
     if message.article.backfill:
-        click.echo("it raises no alert: the article was in its feed before the feed was watched (backfill)", err=True)
+        echo("it raises no alert: the article was in its feed before the feed was watched (backfill)", err=True)
 
 
 def explain(node: Node, document: Document) -> Explanation:

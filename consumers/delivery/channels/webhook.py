@@ -14,6 +14,7 @@ from consumers.delivery.batches import alert_key, message_id
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
+from monitor.escape import escape_json
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
@@ -120,14 +121,15 @@ def read_secrets(target: Target, folder: Path) -> list[str]:
 def request_body(batch: Sequence[Alert]) -> bytes:
     """Return the body of the request: a type, a timestamp, and one alert as in alert.v1, or a digest of several.
 
-    *ids* in a digest has the id that each alert has as a message of its own.
+    Hidden characters are escaped, so that the body can be shown as it is. *ids* in a digest has the id that each alert has
+    as a message of its own.
     """
     latest = max(alert.updated for alert in batch).isoformat()
     if len(batch) == 1:
-        return orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])})
+        return escape_json(orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])}))
     ids = [alert_key(alert) for alert in batch]
     digest = {"count": len(batch), "ids": ids, "alerts": [codec.to_dict(alert) for alert in batch]}
-    return orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest})
+    return escape_json(orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest}))
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import listparser
 
+from monitor.escape import escape_xml
+
 MAX_FOLDERS = 20
 """The most levels of nested folders that are kept."""
 NAME_CHARS = 512
@@ -53,7 +55,7 @@ def write(outlines: Iterable[Outline], title: str) -> str:
         text = _clean(outline.title or outline.url)
         ET.SubElement(folders[outline.folder], "outline", type="rss", text=text, xmlUrl=_clean(outline.url))
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{escape_xml(ET.tostring(root, encoding="unicode"))}\n'
 
 
 def _decode(data: bytes) -> str:

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from consumers.alerts.tools.backtest.results import AlertSummary, Differences, Totals
 from monitor.config import durations
-from monitor.format import pluralize, printable
+from monitor.escape import printable
+from monitor.format import pluralize
+from monitor.output import echo
 
 WIDTH = 120
 """Columns of the output if it is not a terminal."""
@@ -25,7 +26,7 @@ CHANGES = ("more", "less", "same")
 def print_totals(totals: Totals, period: timedelta) -> None:
     """Print the alerts that would have been raised in *period*."""
     if totals.first is None or totals.last is None:
-        click.echo(f"the log holds no article from the last {durations.format_duration(period)}", err=True)
+        echo(f"the log holds no article from the last {durations.format_duration(period)}", err=True)
         return
     counts = sum(totals.watches.values(), Counter[str]())
     backfill = (
@@ -33,7 +34,7 @@ def print_totals(totals: Totals, period: timedelta) -> None:
         if totals.backfill_count
         else ""
     )
-    click.echo(
+    echo(
         f"{pluralize(counts['alerts'], 'alert')} and {pluralize(counts['updates'], 'update')} "
         f"in {pluralize(totals.article_count, 'article')}{backfill}, "
         f"{totals.first:%Y-%m-%d %H:%M} to {totals.last:%Y-%m-%d %H:%M} UTC"
@@ -47,17 +48,17 @@ def print_totals(totals: Totals, period: timedelta) -> None:
     if totals.latest:
         console.print(_alerts_table([(None, summary) for summary in totals.latest.values()]))
     if len(totals.latest) < counts["alerts"]:
-        click.echo(f"the {len(totals.latest)} latest of {pluralize(counts['alerts'], 'alert')}; --limit shows more, --json all")
+        echo(f"the {len(totals.latest)} latest of {pluralize(counts['alerts'], 'alert')}; --limit shows more, --json all")
 
 
 def print_differences(differences: Differences, period: timedelta, *, is_edited: bool) -> None:
     """Print how two sides differ over *period*: an edit and the current config, or the current config and the log."""
     counts = sum(differences.watches.values(), Counter[str]())
     if not counts:
-        click.echo(f"neither side raises an alert from the articles of the last {durations.format_duration(period)}")
+        echo(f"neither side raises an alert from the articles of the last {durations.format_duration(period)}")
         return
     subject = "the edit raises" if is_edited else "compared with what was raised, the current config would raise"
-    click.echo(f"{subject} {pluralize(counts['more'], 'alert')} more, {counts['less']:,} less, {counts['same']:,} the same")
+    echo(f"{subject} {pluralize(counts['more'], 'alert')} more, {counts['less']:,} less, {counts['same']:,} the same")
     console = _console()
     console.print(_counts_table("day", differences.days, CHANGES))
     if len(differences.watches) > 1:
@@ -65,7 +66,7 @@ def print_differences(differences: Differences, period: timedelta, *, is_edited:
     if differences.latest:
         console.print(_alerts_table([(pair.change, pair.summary) for pair in differences.latest]))
     if len(differences.latest) < counts["more"] + counts["less"]:
-        click.echo(f"the {len(differences.latest)} latest that differ; --limit shows more, --json all")
+        echo(f"the {len(differences.latest)} latest that differ; --limit shows more, --json all")
 
 
 def _console() -> Console:
@@ -100,6 +101,12 @@ def _alerts_table(alerts: Sequence[tuple[str | None, AlertSummary]]) -> Table:
     table.add_column("story", no_wrap=True, overflow="ellipsis", ratio=1)
     for change, alert in alerts:
         first = (change,) if change else ()
-        cells = (f"{alert.raised:%Y-%m-%d %H:%M}", alert.watch, alert.severity, str(alert.versions), str(alert.outlets))
+        cells = (
+            f"{alert.raised:%Y-%m-%d %H:%M}",
+            printable(alert.watch),
+            alert.severity,
+            str(alert.versions),
+            str(alert.outlets),
+        )
         table.add_row(*first, *cells, Text(printable(alert.title)))
     return table

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-import click
-
 from consumers.alerts.matching.compile import (
     CompiledWatch,
     compile_watch,
@@ -29,7 +27,9 @@ from monitor.clock import utc
 from monitor.config import Config, durations
 from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
-from monitor.format import pluralize, printable
+from monitor.escape import printable
+from monitor.format import pluralize
+from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address
 
@@ -106,7 +106,7 @@ def _replay(config: Config, compiled_watches: Sequence[CompiledWatch], since: ti
     try:
         with_bus(config, replay)
     except Transient as error:
-        click.echo(f"the log cannot be read: {error}", err=True)
+        echo(f"the log cannot be read: {error}", err=True)
     return usage
 
 
@@ -117,19 +117,19 @@ def _print_findings(path: Path, files: ConfigFiles, findings: Sequence[Finding],
             location = {"file": str(problem.file or path), "line": problem.line, "column": problem.column}
             echo_json("finding.v1", {"kind": finding.kind, **location, "watch": problem.watch, "problem": problem.text})
         else:
-            click.echo(f"{problem.location(path)}: {problem.text}")
+            echo(f"{problem.location(path)}: {problem.text}")
 
 
 def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:
     """Print the number of alerts of each watch, and the mean per day."""
     if not usage.article_count:
         period = durations.format_duration(since)
-        click.echo(f"the log holds no article from the last {period}, so only the watches themselves were checked", err=True)
+        echo(f"the log holds no article from the last {period}, so only the watches themselves were checked", err=True)
         return
     days = usage.span / DAY
     if not json:
         articles = pluralize(usage.article_count, "article")
-        click.echo(f"expected, from {articles} of {durations.format_duration(usage.span)}:")
+        echo(f"expected, from {articles} of {durations.format_duration(usage.span)}:")
     for compiled in usage.compiled_watches:
         watch_id = compiled.watch.id
         count, per_day = usage.alerts[watch_id], usage.alerts_per_day(watch_id)
@@ -139,4 +139,4 @@ def _print_rates(usage: Usage, since: timedelta, *, json: bool) -> None:
             )
         else:
             rate = f"{per_day:,.1f} alerts a day" if days >= 1 else "less than a day of articles gives no daily rate"
-            click.echo(f"    {printable(watch_id)}: {rate} ({pluralize(count, 'alert')})")
+            echo(f"    {printable(watch_id)}: {rate} ({pluralize(count, 'alert')})")

@@ -1,0 +1,55 @@
+"""Escape the characters that are invisible or control a display. What leaves the program in any form goes through here.
+
+A title may have characters that turn the order of the text around, hide part of it, or move the cursor. They are escaped in
+the notation of each form, so that they are seen: in JSON and XML its readers get the same text as before.
+"""
+
+import re
+import unicodedata
+
+MAX_MARKS = 6
+"""The most marks on one character. With dozens of them, a character covers the lines around it."""
+EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
+"""Shows the symbol before it as an emoji. It hides nothing."""
+_HIDDEN = re.compile(
+    "["
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "]"
+)
+"""Characters without a shape: those that Unicode calls Default_Ignorable_Code_Point, controls, and breaks of lines. The signs
+below a blank are left out: JSON escapes them anyway, and text may need its breaks of lines."""
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return *text* for a terminal, in which what is invisible or controls the terminal is escaped as in Python.
+
+    The characters in *keep* are left as they are.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown, marks, previous = [], 0, ""
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        is_visible = char.isprintable() and marks <= MAX_MARKS and not _HIDDEN.match(char)
+        is_style = char == EMOJI_STYLE and previous != "" and unicodedata.category(previous) in {"So", "Sm"}
+        shown.append(char if is_visible or is_style or char in keep else char.encode("unicode_escape").decode())
+        previous = char
+    return "".join(shown)
+
+
+def escape_json(data: bytes) -> bytes:
+    """Return *data*, which is JSON, with hidden characters written as escapes. Its value is the same."""
+    if data.isascii() and b"\x7f" not in data:
+        return data
+    return _HIDDEN.sub(lambda match: _json_escape(match[0]), data.decode()).encode()
+
+
+def escape_xml(text: str) -> str:
+    """Return *text*, which is XML, with hidden characters written as references. Its value is the same."""
+    return _HIDDEN.sub(lambda match: f"&#x{ord(match[0]):X};", text)
+
+
+def _json_escape(char: str) -> str:
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{units[start : start + 2].hex()}" for start in range(0, len(units), 2))
