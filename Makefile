@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit kill fuzz fuzz-feeds check fmt bench evals up clean
+.PHONY: help run demo test unit kill fuzz fuzz-feeds check audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ check: .venv/dev ## Check types, style and import rules
 	@$(BIN)/mypy examples/sentiment/newsmonitor_sentiment
 	@$(BIN)/lint-imports
 
+audit: .cache/audit ## Look the pinned versions up in the list of known vulnerabilities (needs the internet)
+	@.cache/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+
 fmt: .venv/dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -61,6 +64,10 @@ clean: ## Remove everything that these commands have set up
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install -c constraints.txt --upgrade pip
 	@touch $@
+
+.cache/audit:
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet install pip-audit
 
 .venv/run: .venv/pip pyproject.toml
 	@$(PIP) install -c constraints.txt --editable .
