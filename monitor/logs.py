@@ -1,18 +1,28 @@
-"""Logs on standard error: coloured lines on a terminal, JSON lines otherwise."""
+"""Logs on standard error: coloured lines on a terminal, JSON lines otherwise. Repeated events are counted."""
 
 import io
 import logging
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal, TextIO
 
 import structlog
 
 from monitor.escape import printable
+from monitor.repeats import Repeats
+
+MAX_KIND_CHARS = 500
+"""Characters of a repeated event that are shown."""
 
 Level = Literal["debug", "info", "warning", "error"]
+Clock = Callable[[], float]
+Kind = tuple[str, str]
+"""What equal events share: the package that logs them, and their text without what differs."""
 
 
 def set_up(level: Level = "info", *, json: bool | None = None) -> None:
@@ -44,7 +54,7 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = FoldingHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -57,6 +67,36 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
     root.setLevel(level.upper())
     for noisy in ("aiokafka", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+class FoldingHandler(logging.StreamHandler[TextIO]):
+    """Writes the first of several equal events, and once a minute the number of the others in one line for each library.
+
+    Events of a library are equal if they have the same template, whatever its arguments are. Events of newsmonitor are equal if
+    all their texts are; those below a warning are always written. *clock* returns monotonic seconds.
+    """
+
+    def __init__(self, stream: TextIO, repeats: Repeats[Kind] | None = None, clock: Clock = time.monotonic) -> None:
+        super().__init__(stream)
+        self._repeats, self._clock = repeats or Repeats(), clock
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the counts that are due, and *record* unless it repeats another."""
+        now, kind = self._clock(), _kind(record)
+        self._write_counts(self._repeats.due(now))
+        if kind is None or self._repeats.passes(kind, now):
+            super().emit(record)
+
+    def close(self) -> None:
+        """Write the counts that are not written yet."""
+        self._write_counts(self._repeats.take())
+        super().close()
+
+    def _write_counts(self, counts: Mapping[Kind, int]) -> None:
+        for source, kinds in groupby(sorted(counts), key=itemgetter(0)):
+            text = "; ".join(f"{counts[kind]} x {kind[1]}" for kind in kinds)
+            message = "repeated events of %s: %s"
+            super().emit(logging.LogRecord(__name__, logging.WARNING, __file__, 0, message, (source, text), None))
 
 
 @contextmanager
@@ -90,8 +130,29 @@ def _put_first(*keys: str) -> structlog.typing.Processor:
 
 
 def _is_relevant(record: logging.LogRecord) -> bool:
+    """Return False for an event that tells nobody anything."""
+    if record.name == "asyncio" and record.exc_info and record.exc_info[0]:
+        # A producer that was fenced or stopped leaves futures behind. The commit that failed has raised the error.
+        return not record.exc_info[0].__module__.startswith("aiokafka.")
     # A new broker sends this error until it has created its group topic; aiokafka retries by itself.
     return "GroupCoordinatorNotAvailableError" not in record.getMessage()
+
+
+def _kind(record: logging.LogRecord) -> Kind | None:
+    """Return what *record* shares with its repetitions; None if it is always written.
+
+    Times and counts differ between repetitions, so only the texts of an event of newsmonitor count. The second line of a
+    message of asyncio is the representation of an object.
+    """
+    if not isinstance(record.msg, dict):
+        return record.name.partition(".")[0], str(record.msg).partition("\n")[0][:MAX_KIND_CHARS]
+    if record.levelno < logging.WARNING:
+        return None
+    fields = {key: value for key, value in record.msg.items() if isinstance(value, str)}
+    if record.msg.get("exc_info"):
+        fields["exception"] = repr(sys.exc_info()[1])
+    details = ", ".join(f"{key}={value}" for key, value in fields.items() if key not in {"timestamp", "level", "event"})
+    return "newsmonitor", f"{fields.get('event')}{f' ({details})' if details else ''}"[:MAX_KIND_CHARS]
 
 
 def _escape(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -1,10 +1,15 @@
 """Log lines have one order of fields, no colours if the user wants none, and stay out of a live view."""
 
+import io
 import json
+import logging
 import os
 import pty
 import subprocess
 import sys
+
+from monitor.logs import FoldingHandler
+from monitor.repeats import Repeats
 
 WRITE = """
 import structlog
@@ -61,3 +66,60 @@ def test_no_color_is_obeyed() -> None:
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     assert "\x1b[" not in run_on_terminal({**environment, "NO_COLOR": "1"})
     assert "\x1b[" in run_on_terminal({**environment, "NO_COLOR": ""})
+
+
+WAITING = "99 x waiting (service=alerts, error=the broker is away)"
+REPEAT = """
+import asyncio, logging, structlog
+from aiokafka.errors import ProducerFenced
+from monitor import logs
+logs.set_up()
+log, library = structlog.get_logger(), logging.getLogger("aiokafka.client")
+for number in range(100):
+    library.error("Unable to connect to node %s", number)
+    log.warning("waiting", service="alerts", error="the broker is away", seconds=number / 7)
+    log.info("polled", articles=1)
+for place in ("alert.v1/0/1", "alert.v1/0/2"):
+    log.error("dead letter", at=place)
+for error in (ValueError("a"), ValueError("a"), ValueError("b")):
+    try:
+        raise error
+    except ValueError:
+        log.exception("service failed, restarting it")
+async def abandon_future():
+    asyncio.get_running_loop().create_future().set_exception(ProducerFenced())
+asyncio.run(abandon_future())
+"""
+
+
+def test_repeated_events_are_counted_and_none_of_them_is_lost() -> None:
+    process = subprocess.run([sys.executable, "-c", REPEAT], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in process.stderr.splitlines()]
+    events = [line["event"] for line in lines if line["event"] != "polled"]
+    assert len(lines) - len(events) == 100
+    assert events == [
+        "Unable to connect to node 0",
+        "waiting",
+        "dead letter",
+        "dead letter",
+        "service failed, restarting it",
+        "service failed, restarting it",
+        "repeated events of aiokafka: 99 x Unable to connect to node %s",
+        "repeated events of newsmonitor: 1 x service failed, restarting it (exception=ValueError('a')); " + WAITING,
+    ]
+
+
+def test_an_outage_costs_a_library_a_line_a_minute() -> None:
+    now, stream = 0.0, io.StringIO()
+    handler = FoldingHandler(stream, Repeats(seconds=60), lambda: now)
+    for second in range(301):
+        now = float(second)
+        for number in range(100):
+            for template in ("node %s is away", "no metadata from %s"):
+                handler.handle(logging.LogRecord("aiohttp.server", logging.ERROR, "", 0, template, (number,), None))
+    assert stream.getvalue().splitlines() == [
+        "node 0 is away",
+        "no metadata from 0",
+        "repeated events of aiohttp: 5999 x no metadata from %s; 5999 x node %s is away",
+        *["repeated events of aiohttp: 6000 x no metadata from %s; 6000 x node %s is away"] * 4,
+    ]
