@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from monitor.bus.streams import Stream
 
@@ -31,7 +31,11 @@ class ProducerRecord:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record read from a stream. *time* is when the bus appended it, in seconds since 1970."""
+    """A record read from a stream. *time* is when the bus appended it, in seconds since 1970.
+
+    *unreadable* is the reason why the bus cannot read the record; then *value* has the bytes that are stored. Such a record
+    may stand for several, and *offset* is that of the last.
+    """
 
     partition: Partition
     offset: int
@@ -39,10 +43,22 @@ class Record:
     key: str
     value: bytes
     headers: Mapping[str, str]
+    unreadable: str | None = None
 
 
 class Transient(Exception):
-    """Something outside the program is unavailable. Nothing was done, and a later attempt may succeed."""
+    """Something outside the program is unavailable. Nothing was done, and a later attempt may succeed.
+
+    *max_wait* is the longest wait between two attempts, in seconds.
+    """
+
+    max_wait: ClassVar[float] = 30.0
+
+
+class Unavailable(Transient):
+    """The bus does not answer, or a stream cannot be used. The bus knows this without an attempt, so attempts are cheap."""
+
+    max_wait = 1.0
 
 
 class Fenced(Transient):
@@ -65,6 +81,8 @@ class Misconfigured(RuntimeError):
     """The bus cannot be used as configured. The text says what to change."""
 
 
+UNREADABLE = "unreadable"
+"""The header of a record that the bus could not read, see Record."""
 UNLIMITED_BYTES = sys.maxsize
 """The `max_bytes` of a read whose size is limited by the number of records only."""
 

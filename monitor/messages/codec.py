@@ -39,6 +39,8 @@ def encode(message: Message) -> ProducerRecord:
 def decode(kind: type[M], record: Record) -> M:
     """Return the value of *record* as a *kind*. Raises Invalid if it does not conform to the schema."""
     name = kind.STREAM.name
+    if record.unreadable:
+        raise Invalid(f"{name}: {record.unreadable}")
     try:
         data = orjson.loads(record.value)
     except orjson.JSONDecodeError as error:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, Transient, check_size
+from monitor.bus import UNREADABLE, Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, Transient, check_size
 from monitor.bus.streams import MAX_BYTES, Stream
 from monitor.clock import utc
 from monitor.messages import DeadLetter
@@ -79,13 +79,14 @@ async def redrive(bus: Bus) -> int:
 def original_message(record: Record, streams: Mapping[str, Stream]) -> ProducerRecord | None:
     """Return the original message of the dead letter *record*, with a header `redriven` that counts the redrives.
 
-    Return None if the facts are invalid, if the stream is not one of *streams*, or if the message is too large for it.
+    Return None if the facts are invalid, if the stream is not one of *streams*, if the message is too large for it, or if the
+    bus could not read it: then the dead letter has the bytes that were stored, not a message.
     """
     try:
         facts = decode_facts(record.headers)
     except Invalid:
         return None
-    if facts.stream not in streams:
+    if facts.stream not in streams or UNREADABLE in record.headers:
         return None
     headers = {name: value for name, value in record.headers.items() if name not in FACTS}
     count = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0

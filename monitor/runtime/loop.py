@@ -265,7 +265,7 @@ class _ConsumerLoop:
     async def back_off(self, error: Transient) -> None:
         """Wait before the next attempt, longer after each consecutive error."""
         self.transient_errors += 1
-        seconds = backoff(self.transient_errors, random.random())
+        seconds = backoff(self.transient_errors, random.random(), cap=error.max_wait)
         text = str(error) or type(error).__name__
         log.warning("waiting", service=self.service.name, error=text, seconds=round(seconds, 2))
         self.health.report("waiting", text)

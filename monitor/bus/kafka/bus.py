@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -10,38 +11,45 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
-from monitor.bus import ProducerRecord, Record, Restore, Subscription, checked_records, partition_for
-from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, to_record, translate_errors
+from monitor.bus import UNLIMITED_BYTES, ProducerRecord, Record, Restore, Subscription, checked_records, partition_for
+from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, translate_errors
+from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
+from monitor.bus.kafka.reader import Reader
 from monitor.bus.streams import Stream
 
 REPLAY_LIMIT = 500
 """Records per read of a replay."""
+PROCESSES = "process.v1"
+"""The stream in which each running process publishes every ten seconds."""
+SILENCE_SECONDS = 15.0
+"""Age of the newest record above which the clock of this machine may be ahead of the brokers'."""
 
 
 @asynccontextmanager
 async def connect(broker: Broker) -> AsyncIterator["KafkaBus"]:
     """Open the bus on *broker*. Raises Transient if it is unavailable, Misconfigured if it refuses the login."""
-    async with translate_errors("connecting"):
-        observer = consumer(broker, committed=False)
-        try:
-            await observer.start()
-        except BaseException:
-            await stop_all([observer])
-            raise
-    bus = KafkaBus(broker, observer)
+    cluster, observer = Cluster(broker), consumer(broker, committed=False)
     try:
-        yield bus
+        async with translate_errors("connecting"):
+            await cluster.start()
+            await observer.start()
+        bus = KafkaBus(cluster, observer)
+        try:
+            yield bus
+        finally:
+            await bus.close()
     finally:
-        await bus.close()
+        await stop_all([observer])
+        await cluster.close()
 
 
 class KafkaBus:
     """See monitor.bus.Bus. The *observer* is a consumer that also sees records of open transactions."""
 
-    def __init__(self, broker: Broker, observer: AIOKafkaConsumer) -> None:
-        self.broker, self._observer = broker, observer
+    def __init__(self, cluster: Cluster, observer: AIOKafkaConsumer) -> None:
+        self.broker, self._cluster, self._observer = cluster.broker, cluster, observer
         self._producer: AIOKafkaProducer | None = None
         self._publish_lock = asyncio.Lock()
 
@@ -51,15 +59,16 @@ class KafkaBus:
         return self.broker.streams
 
     async def close(self) -> None:
-        """Close the connections to the broker."""
-        await stop_all([client for client in (self._observer, self._producer) if client is not None])
+        """Stop publishing."""
+        if self._producer:
+            await stop_all([self._producer])
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
         records = checked_records(out, self.streams)
         async with self._publish_lock:
             try:
-                async with translate_errors("publishing"):
+                async with self._cluster.call("publishing", {self.broker.topic(record.stream) for record in records}):
                     if self._producer is None:
                         self._producer = producer(self.broker, f"{self.broker.prefix}publish-{secrets.token_hex(8)}")
                         await self._producer.start()
@@ -73,7 +82,7 @@ class KafkaBus:
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:
         """See monitor.bus.Bus."""
-        member = Member(self.broker, group, streams, restore)
+        member = Member(self._cluster, self._observer, group, streams, restore)
         try:
             await member.start()
             yield member
@@ -82,33 +91,38 @@ class KafkaBus:
 
     async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
         """See monitor.bus.Bus."""
-        numbers = range(self.streams[stream].partitions) if partition is None else [partition]
-        wanted = [TopicPartition(self.broker.topic(stream), number) for number in numbers]
-        async with translate_errors("reading offsets"):
+        wanted = [tp for tp in self._partitions(stream) if partition in {None, tp.partition}]
+        topic = self.broker.topic(stream)
+        async with self._cluster.call("reading offsets", [topic]):
             # The end offset includes open transactions. One of them may commit records that were written before this call.
             ends = await self._observer.end_offsets(wanted)
             starts = await self._starts(wanted, since)
         unfinished = {tp for tp in wanted if starts.get(tp, ends[tp]) < ends[tp]}
         if not unfinished:
             return
-        reader = consumer(self.broker)
+        client = consumer(self.broker)
         try:
-            async with translate_errors("replaying"):
-                await reader.start()
-            reader.assign(sorted(unfinished))
+            async with self._cluster.call("replaying"):
+                await client.start()
+            client.assign(sorted(unfinished))
+            reader = Reader(self._cluster, client)
             for tp in unfinished:
                 reader.seek(tp, starts[tp])
             while unfinished:
-                async with translate_errors("replaying"):
-                    batches = await reader.getmany(*unfinished, timeout_ms=50, max_records=REPLAY_LIMIT)
-                for tp, records in batches.items():
+                async with self._cluster.call("replaying", [topic]):
+                    for tp in await reader.fetch(unfinished, REPLAY_LIMIT, 0.05):
+                        # Its oldest records were removed meanwhile.
+                        reader.seek(tp, (await self._observer.beginning_offsets([tp]))[tp])
+                while batch := reader.take([topic], REPLAY_LIMIT, UNLIMITED_BYTES):
+                    tp, records = batch
                     for record in records:
                         if record.offset < ends[tp]:
-                            yield to_record(self.broker, record)
-                async with translate_errors("replaying"):
-                    unfinished -= {tp for tp in unfinished if await reader.position(tp) >= ends[tp]}
+                            yield record
+                async with self._cluster.call("replaying", [topic]):
+                    unfinished -= {tp for tp in unfinished if await client.position(tp) >= ends[tp]}
+                reader.report_stalled()
         finally:
-            await stop_all([reader])
+            await stop_all([client])
 
     def partition(self, stream: str, key: str) -> int:
         """See monitor.bus.Bus."""
@@ -137,16 +151,36 @@ class KafkaBus:
         positions = await self.positions(group, stream)
         if not positions:
             return None
-        wanted = [TopicPartition(self.broker.topic(stream), number) for number in range(self.streams[stream].partitions)]
-        async with translate_errors("reading offsets"):
+        wanted = self._partitions(stream)
+        async with self._cluster.call("reading offsets", [self.broker.topic(stream)]):
             ends = await self._observer.end_offsets(wanted)
             firsts = await self._observer.beginning_offsets(wanted)
-        return sum(max(0, int(ends[tp]) - positions.get(tp.partition, int(firsts[tp]))) for tp in wanted)
+        return sum(_unread(positions.get(tp.partition), int(firsts[tp]), int(ends[tp])) for tp in wanted)
+
+    def _partitions(self, stream: str) -> list[TopicPartition]:
+        """Return the partitions of *stream*, also those that were added on the broker."""
+        topic = self.broker.topic(stream)
+        known = self._cluster.topics.get(topic)
+        return [
+            TopicPartition(topic, number) for number in (known.leaders if known else range(self.streams[stream].partitions))
+        ]
 
     async def _starts(self, wanted: list[TopicPartition], since: datetime | None) -> dict[TopicPartition, int]:
         """Return the start offset of each partition. A partition without records from *since* on is absent."""
         if since is None:
             return dict(await self._observer.beginning_offsets(wanted))
-        moment = int(since.timestamp() * 1000)
-        offsets = await self._observer.offsets_for_times(dict.fromkeys(wanted, moment))
+        processes = TopicPartition(self.broker.topic(PROCESSES), 0)
+        newest = await self._cluster.newest([*wanted, processes])
+        # Records have the brokers' time. If the clock of this machine, from which *since* comes, is ahead, *since* is too late.
+        silence = time.time() - newest if newest is not None else 0.0
+        moment = int((since.timestamp() - (silence if silence > SILENCE_SECONDS else 0)) * 1000)
+        offsets = await self._observer.offsets_for_times(dict.fromkeys(wanted, max(0, moment)))
         return {tp: first.offset for tp, first in offsets.items() if first is not None}
+
+
+def _unread(position: int | None, first: int, end: int) -> int:
+    """Return how many records between *first* and *end* a group at *position* has not read.
+
+    A position after the end is one in a former stream of the same name: the group has read nothing.
+    """
+    return end - first if position is None or position > end else max(0, end - position)

@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, OffsetOutOfRangeError
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError
 
 from monitor.bus import (
     UNLIMITED_BYTES,
@@ -19,10 +18,11 @@ from monitor.bus import (
     Record,
     Restore,
     checked_records,
-    fitting,
 )
-from monitor.bus.kafka.client import Broker, consumer, stop_all, to_record, translate_errors
+from monitor.bus.kafka.client import consumer, stop_all
+from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.reader import Reader
 
 IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""
@@ -34,13 +34,13 @@ log = structlog.get_logger()
 class Assignment:
     """A partition that this member owns.
 
-    *committed* is the committed position, *read* the offset after the last record that `read` returned, and *progress* the
-    time of the last progress in monotonic seconds.
+    *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
+    progress in monotonic seconds.
     """
 
     fence: Fence
     committed: int
-    read: int = 0
+    topic_id: bytes = b""
     restored: bool = False
     progress: float = 0.0
 
@@ -48,22 +48,26 @@ class Assignment:
 class Member(ConsumerRebalanceListener):
     """See monitor.bus.Subscription."""
 
-    def __init__(self, broker: Broker, group: str, streams: Sequence[str], restore: Restore) -> None:
-        self._broker, self._group, self._streams, self._restore = broker, group, streams, restore
-        self._consumer: AIOKafkaConsumer = consumer(broker, broker.prefix + group)
+    def __init__(
+        self, cluster: Cluster, observer: AIOKafkaConsumer, group: str, streams: Sequence[str], restore: Restore
+    ) -> None:
+        self._cluster, self._observer, self._broker = cluster, observer, cluster.broker
+        self._group, self._streams, self._restore = group, streams, restore
+        self._consumer: AIOKafkaConsumer = consumer(self._broker, self._broker.prefix + group)
         self._assignments: dict[TopicPartition, Assignment] = {}
         # Assigned partitions to take over again: the takeover failed, or the outcome of a commit is unknown. The value is the
         # error that the next read raises; None if the commit has raised it.
         self._broken: dict[TopicPartition, Exception | None] = {}
-        self._batches: deque[tuple[TopicPartition, list[ConsumerRecord]]] = deque()
-        self._epoch = 0
+        # Partitions whose topic was deleted and created again while this member owned them.
+        self._recreated: set[TopicPartition] = set()
+        self._reader = Reader(cluster, self._consumer)
         # Commits and rebalances exclude each other.
         self._lock = asyncio.Lock()
 
     async def start(self) -> None:
         """Join the group. Raises Transient."""
         self._consumer.subscribe([self._broker.topic(stream) for stream in self._streams], listener=self)
-        async with translate_errors("joining the group"):
+        async with self._cluster.call("joining the group"):
             await self._consumer.start()
 
     async def stop(self) -> None:
@@ -90,37 +94,27 @@ class Member(ConsumerRebalanceListener):
     ) -> Sequence[Record]:
         """See monitor.bus.Subscription."""
         topics = {self._broker.topic(stream) for stream in streams or self._streams}
+        self._cluster.check(topics)
+        self._find_recreated()
         await self._take_over_broken()
         await self._restore_assigned()
-        if (batch := self._next_batch(topics)) is None:
+        if (batch := self._reader.take(topics, limit, max_bytes)) is None:
             await self._fetch(limit, wait, topics)
-            batch = self._next_batch(topics)
+            batch = self._reader.take(topics, limit, max_bytes)
         if batch is None:
             await self._skip_markers()
+            self._reader.report_stalled()
             return ()
         tp, records = batch
-        count = fitting((len(record.value or b"") for record in records[:limit]), max_bytes)
-        if len(records) > count:
-            self._batches.appendleft((tp, records[count:]))
         if tp in self._assignments:
-            self._assignments[tp].read = records[count - 1].offset + 1
             self._assignments[tp].progress = time.monotonic()
-        return [to_record(self._broker, record) for record in records[:count]]
-
-    def _next_batch(self, topics: Collection[str]) -> tuple[TopicPartition, list[ConsumerRecord]] | None:
-        """Remove and return the oldest fetched batch of *topics*; None if there is none."""
-        for index, batch in enumerate(self._batches):
-            if batch[0].topic in topics:
-                del self._batches[index]
-                return batch
-        return None
+        return records
 
     def rewind(self, partition: Partition) -> None:
         """See monitor.bus.Subscription."""
         tp = TopicPartition(self._broker.topic(partition.stream), partition.number)
-        self._batches = deque((other, records) for other, records in self._batches if other != tp)
         if tp in self._assignments and tp not in self._broken:
-            self._seek(tp)
+            self._reader.seek(tp, self._assignments[tp].committed)
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
@@ -133,14 +127,16 @@ class Member(ConsumerRebalanceListener):
             self.rewind(partition)
             raise
 
-    async def _commit(self, tp: TopicPartition, position: int | None, out: Iterable[ProducerRecord]) -> None:
+    async def _commit(self, tp: TopicPartition, position: int | None, out: Sequence[ProducerRecord]) -> None:
         assignment = self._assignments.get(tp)
         # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
         # before the rebalance must not be committed.
         if assignment is None or not assignment.restored or tp in self._broken:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
+        topics = {tp.topic, *(self._broker.topic(record.stream) for record in out)}
         try:
-            await assignment.fence.commit(position, out)
+            async with self._cluster.call("committing", topics):
+                await assignment.fence.commit(position, out)
         except BaseException:
             # The outcome may be unknown. The takeover reads the committed position.
             self._broken[tp] = None
@@ -151,36 +147,46 @@ class Member(ConsumerRebalanceListener):
     async def _take(self, tp: TopicPartition) -> None:
         """Take over *tp*. If that fails, the next read tries again, and raises the error if that fails too."""
         try:
-            fence, position = await self._fence(tp)
+            assignment = await self._fence(tp)
         except Exception as error:  # noqa: BLE001  (aiokafka only logs exceptions of its callback; the partition would have no owner)
             log.warning("partition not taken over yet", group=self._group, partition=tp.partition, error=str(error))
             self._assignments.pop(tp, None)
             self._broken[tp] = error
             return
-        self._assignments[tp] = Assignment(fence, position, progress=time.monotonic())
+        self._assignments[tp] = assignment
         self._broken.pop(tp, None)
-        self._epoch += 1
-        self._seek(tp)
+        self._recreated.discard(tp)
+        self._reader.seek(tp, assignment.committed)
 
-    async def _fence(self, tp: TopicPartition) -> tuple[Fence, int]:
-        """Fence *tp* and return the fence and the position. Raises Transient and Misconfigured."""
+    async def _fence(self, tp: TopicPartition) -> Assignment:
+        """Fence *tp* and read its position. Raises Transient and Misconfigured."""
+        topic = await self._cluster.topic(tp.topic)
         fence = Fence(self._broker, self._group, tp)
         try:
-            await fence.start()
-            async with translate_errors("reading the position"):
+            async with self._cluster.call("taking over a partition", [tp.topic]):
+                await fence.start()
                 position = await self._consumer.committed(tp)
                 earliest = (await self._consumer.beginning_offsets([tp]))[tp]
+                if position is not None and tp in self._recreated:
+                    # A commit may have renewed the position in the deleted topic.
+                    await fence.commit(earliest, ())
+                    position = None
         except BaseException:
             await fence.stop()
             raise
-        return fence, earliest if position is None else position
+        if position is None:
+            log.info(
+                "group starts at the oldest record", group=self._group, stream=self._broker.stream(tp.topic), offset=earliest
+            )
+            position = earliest
+        return Assignment(fence, position, topic.id if topic else b"", progress=time.monotonic())
 
     async def _release(self, partitions: Iterable[TopicPartition]) -> None:
         released = [tp for tp in partitions if tp in self._assignments or tp in self._broken]
         fences = [self._assignments.pop(tp).fence for tp in released if tp in self._assignments]
         for tp in released:
             self._broken.pop(tp, None)
-        self._batches = deque((tp, records) for tp, records in self._batches if tp in self._assignments)
+        self._reader.keep(self._assignments)
         await asyncio.gather(*(fence.stop() for fence in fences))
 
     async def _take_over_broken(self) -> None:
@@ -201,43 +207,56 @@ class Member(ConsumerRebalanceListener):
             if error:
                 raise error
 
+    def _find_recreated(self) -> None:
+        """Mark the partitions whose topic was deleted and created again. They are taken over anew, at their oldest record."""
+        for tp, assignment in self._assignments.items():
+            topic = self._cluster.topics.get(tp.topic)
+            if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:
+                stream = self._broker.stream(tp.topic)
+                log.warning("stream was deleted and created again", group=self._group, stream=stream)
+                self._recreated.add(tp)
+                self._broken[tp] = None
+
     async def _restore_assigned(self) -> None:
         """Restore newly assigned partitions, outside of the rebalance callback. Raises OffsetOutOfRange."""
         for tp, assignment in tuple(self._assignments.items()):
-            if assignment.restored:
+            if assignment.restored or tp in self._broken:
                 continue
-            async with translate_errors("reading the oldest offset"):
-                earliest = (await self._consumer.beginning_offsets([tp]))[tp]
-            if assignment.committed < earliest:
+            async with self._cluster.call("reading the offsets", [tp.topic]):
+                earliest = (await self._observer.beginning_offsets([tp]))[tp]
+                end = (await self._observer.end_offsets([tp]))[tp]
+            if not earliest <= assignment.committed <= end:
                 place = f"{self._broker.stream(tp.topic)}/{tp.partition}/{assignment.committed}"
+                reason = (
+                    f"the records before {earliest} were removed unread"
+                    if assignment.committed < earliest
+                    else f"the stream ends at {end}: it was restored from a backup, or its broker lost records"
+                )
                 raise OffsetOutOfRange(
-                    f"group {self._group!r} is at {place}, but the records before {earliest} were removed unread;"
-                    f" `newsmonitor streams skip {self._group}` continues there"
+                    f"group {self._group!r} is at {place}, but {reason};"
+                    f" `newsmonitor streams skip {self._group}` continues at the oldest record, {earliest}"
                 )
             await self._restore(self._partition(tp))
             assignment.restored = True
 
     async def _fetch(self, limit: int, wait: float, topics: Collection[str]) -> None:
         """Wait for records of the restored partitions of *topics*."""
-        ready = [tp for tp, assignment in self._assignments.items() if assignment.restored and tp.topic in topics]
+        ready = [
+            tp for tp, each in self._assignments.items() if each.restored and tp.topic in topics and tp not in self._broken
+        ]
         if not ready:
             await asyncio.sleep(min(wait, 0.05))
             return
-        epoch = self._epoch
-        try:
-            async with translate_errors("reading"):
-                fetched = await self._consumer.getmany(*ready, timeout_ms=int(wait * 1000), max_records=limit)
-        except (IllegalStateError, OffsetOutOfRangeError):
-            # During the call a partition was revoked, or its oldest records were removed.
-            for assignment in self._assignments.values():
-                assignment.restored = False
-            return
-        if epoch != self._epoch:
-            # aiokafka kept fetching from the old position during the takeover.
-            for tp in fetched:
-                self._seek(tp)
-            return
-        self._batches.extend((tp, records) for tp, records in fetched.items() if records and tp in self._assignments)
+        async with self._cluster.call("reading", topics):
+            try:
+                lost = await self._reader.fetch(ready, limit, wait)
+            except IllegalStateError:
+                # During the call a partition was revoked.
+                for assignment in self._assignments.values():
+                    assignment.restored = False
+                return
+        # The records were removed, or the topic was replaced. The takeover reads the position again.
+        self._broken |= dict.fromkeys(tp for tp in lost if tp in self._assignments)
 
     async def _skip_markers(self) -> None:
         """Commit the position of idle partitions past transaction markers.
@@ -249,7 +268,7 @@ class Member(ConsumerRebalanceListener):
             for tp, assignment in tuple(self._assignments.items()):
                 if (
                     not assignment.restored
-                    or assignment.read > assignment.committed
+                    or self._reader.position(tp) > assignment.committed
                     or tp in self._broken
                     or now - assignment.progress < IDLE_SECONDS
                 ):
@@ -259,13 +278,8 @@ class Member(ConsumerRebalanceListener):
                     position = await asyncio.wait_for(self._consumer.position(tp), 1.0)
                 except (IllegalStateError, TimeoutError):
                     continue
-                if position > assignment.committed and all(other != tp for other, _ in self._batches):
+                if position > assignment.committed and not self._reader.has_more(tp):
                     await self._commit(tp, position, ())
-
-    def _seek(self, tp: TopicPartition) -> None:
-        if tp in self._assignments and tp in self._consumer.assignment():
-            self._assignments[tp].read = self._assignments[tp].committed
-            self._consumer.seek(tp, self._assignments[tp].committed)
 
     def _partition(self, tp: TopicPartition) -> Partition:
         return Partition(self._broker.stream(tp.topic), tp.partition)

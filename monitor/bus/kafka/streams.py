@@ -7,12 +7,14 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import CommitFailedError, for_code
 
-from monitor.bus import Misconfigured
+from monitor.bus import Misconfigured, Transient
 from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker, consumer, stop_all, translate_errors
 from monitor.bus.streams import Stream
 
+SAFE = {"unclean.leader.election.enable": "false"}
+"""Settings that are checked but not set, since some providers refuse to set them. With others, a crash loses records."""
 DAY_MS = 24 * 60 * 60 * 1000
 TOPIC_ALREADY_EXISTS = 36
 """Kafka's error code."""
@@ -27,7 +29,11 @@ def settings(stream: Stream, days: float) -> dict[str, str]:
     return {
         "cleanup.policy": policy,
         "retention.ms": str(int(days * DAY_MS)) if stream.expires else "-1",
+        # A limit in bytes removes records before they are read. The broker's default may have one.
+        "retention.bytes": "-1",
         "max.message.bytes": str(MAX_RECORD_BYTES),
+        # The broker stores batches as they are sent, and need not compress them again.
+        "compression.type": "producer",
         "message.timestamp.type": "LogAppendTime",
     }
 
@@ -72,7 +78,9 @@ def _error_codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
 async def check(broker: Broker, days: float) -> list[str]:
     """Return a line with the remedy for each topic that is absent or has other settings. Raises Transient."""
     async with _admin(broker) as admin:
-        present = await _partition_counts(admin)
+        topics = await _topics(admin)
+        present = {name: len(partitions) for name, partitions in topics.items()}
+        replicas = {name: min(len(each["replicas"]) for each in partitions) for name, partitions in topics.items()}
         problems = []
         for stream in broker.streams.values():
             topic = broker.topic(stream.name)
@@ -85,8 +93,11 @@ async def check(broker: Broker, days: float) -> list[str]:
                     f"{stream.name} has {count} partitions instead of {stream.partitions}: delete it and create it again"
                 )
             actual = await _topic_settings(admin, topic)
-            for name, value in settings(stream, days).items():
-                if _sorted_items(actual.get(name, "")) != _sorted_items(value):
+            expected = settings(stream, days) | SAFE
+            # With more, the broker refuses every record.
+            expected["min.insync.replicas"] = str(min(int(actual.get("min.insync.replicas", 1)), replicas[topic]))
+            for name, value in expected.items():
+                if _sorted_items(actual.get(name, value)) != _sorted_items(value):
                     remedy = f"kafka-configs.sh --alter --topic {topic} --add-config {name}=[{value}]"
                     problems.append(f"{stream.name}: {name} is {actual.get(name)!r} instead of {value!r}: {remedy}")
     return problems
@@ -107,10 +118,15 @@ async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.close()
 
 
+async def _topics(admin: AIOKafkaAdminClient) -> dict[str, list[dict[str, Any]]]:
+    """Return the partitions of each existing topic."""
+    async with translate_errors("listing streams"):
+        return {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics() if topic["partitions"]}
+
+
 async def _partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
     """Return the number of partitions of each existing topic."""
-    async with translate_errors("listing streams"):
-        return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+    return {name: len(partitions) for name, partitions in (await _topics(admin)).items()}
 
 
 async def _topic_settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str, str]:
@@ -120,18 +136,28 @@ async def _topic_settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str
 
 
 async def skip(broker: Broker, group: str) -> None:
-    """Move *group* to the oldest record kept, in each partition where its position is older. Raises Transient."""
+    """Move *group* to the oldest record kept, in each partition where the record at its position does not exist.
+
+    Raises Transient if the broker is unavailable or a member of the group is running.
+    """
     async with _admin(broker) as admin:
         async with translate_errors("reading positions"):
             positions = await admin.list_consumer_group_offsets(broker.prefix + group)
-        member = consumer(broker, broker.prefix + group)
-        try:
-            async with translate_errors("skipping"):
-                await member.start()
-                member.assign(list(positions))
-                oldest = await member.beginning_offsets(list(positions))
-                behind = {tp: oldest[tp] for tp, position in positions.items() if position.offset < oldest[tp]}
-                if behind:
-                    await member.commit(behind)
-        finally:
-            await stop_all([member])
+        counts = await _partition_counts(admin)
+    known = [tp for tp in positions if tp.partition < counts.get(tp.topic, 0)]
+    # The end offset includes open transactions.
+    observer, member = consumer(broker, committed=False), consumer(broker, broker.prefix + group)
+    try:
+        async with translate_errors("skipping"):
+            await observer.start()
+            await member.start()
+            oldest, ends = await observer.beginning_offsets(known), await observer.end_offsets(known)
+            lost = {tp: oldest[tp] for tp in known if not oldest[tp] <= positions[tp].offset <= ends[tp]}
+            member.assign(known)
+            try:
+                if lost:
+                    await member.commit(lost)
+            except CommitFailedError as error:
+                raise Transient(f"{group} is running somewhere; stop it and try again") from error
+    finally:
+        await stop_all([observer, member])

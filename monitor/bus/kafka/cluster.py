@@ -1,0 +1,176 @@
+"""The state of the cluster: whether it answers, and which topics exist. It is requested every few seconds."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError, RequestTimedOutError
+
+from monitor.bus import Transient, Unavailable
+from monitor.bus.kafka.client import Broker, translate_errors
+from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
+from monitor.clock import utc
+
+PROBE_SECONDS = 2.0
+"""Seconds between two requests."""
+ANSWER_SECONDS = 5.0
+"""Seconds after which a broker that does not answer counts as unavailable."""
+UNKNOWN_TOPIC = 3
+"""Kafka's error code."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic. *id* differs from that of a deleted topic of the same name; it is empty if the broker is too old for ids.
+
+    *leaders* has the node of each partition; it is negative if no broker can answer for the partition.
+    """
+
+    id: bytes
+    leaders: Mapping[int, int]
+
+
+class Cluster:
+    """Knows the state of *broker*, so that nothing has to wait for a broker that is away or a topic that is absent."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker = broker
+        self.client = AIOKafkaClient(**broker.settings(), request_timeout_ms=int(ANSWER_SECONDS * 1000))
+        self.topics: Mapping[str, Topic] = {}
+        self._absent: AbstractSet[str] = frozenset()
+        self._away: str | None = None
+        self._task: asyncio.Task[None] | None = None
+        # The time limits of running calls and the topics that each needs.
+        self._calls: dict[asyncio.Timeout, AbstractSet[str]] = {}
+
+    async def start(self) -> None:
+        """Connect, and request the state from now on. Raises KafkaError."""
+        await self.client.bootstrap()
+        self._update(await self._request())
+        self._task = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        await self.client.close()
+
+    def check(self, topics: Iterable[str] = ()) -> None:
+        """Raise Unavailable if the broker does not answer, or one of *topics* cannot be used."""
+        if self._away:
+            raise Unavailable(self._away)
+        for topic in topics:
+            stream = self.broker.stream(topic)
+            if topic in self._absent:
+                raise Unavailable(f"the stream {stream} does not exist on the broker; `newsmonitor streams create` creates it")
+            if topic not in self.topics or stream not in self.broker.streams:
+                continue
+            state, wanted = self.topics[topic], self.broker.streams[stream].partitions
+            if len(state.leaders) < wanted:
+                text = f"the stream {stream} has {len(state.leaders)} partitions instead of {wanted}"
+                raise Unavailable(f"{text}: delete it, and create it again with `newsmonitor streams create`")
+            if leaderless := [number for number, node in state.leaders.items() if node < 0]:
+                raise Unavailable(f"the brokers of {stream}/{min(leaderless)} do not answer")
+
+    @asynccontextmanager
+    async def call(self, action: str, topics: Iterable[str] = ()) -> AsyncIterator[None]:
+        """Translate errors as translate_errors does. End the call if the broker is away or one of *topics* absent."""
+        needed = frozenset(topics)
+        if needed & self._absent:
+            # It may have been created since the last request.
+            await self._probe()
+        self.check(needed)
+        try:
+            async with translate_errors(action) as limit:
+                self._calls[limit] = needed
+                try:
+                    yield
+                finally:
+                    del self._calls[limit]
+        except Transient as error:
+            if type(error) is Transient:
+                self.check(needed)
+            raise
+
+    async def topic(self, name: str) -> Topic | None:
+        """Return the current state of a topic, from a request; None if it is unknown. Raises Unavailable."""
+        await self._probe()
+        self.check()
+        return self.topics.get(name)
+
+    async def newest(self, partitions: Iterable[TopicPartition]) -> float | None:
+        """Return the time of the newest record in *partitions*, in seconds since 1970; None if it is unknown.
+
+        It is a lower bound of the brokers' current time. Raises KafkaError.
+        """
+        nodes: dict[int, list[tuple[str, int]]] = {}
+        for tp in partitions:
+            if tp.topic in self.topics:
+                nodes.setdefault(self.topics[tp.topic].leaders[tp.partition], []).append((tp.topic, tp.partition))
+        times = []
+        for node, places in nodes.items():
+            with contextlib.suppress(NotImplementedError):
+                answer = (await self.client.send(node, NewestRequest(places))).to_object()
+                times += [each["timestamp"] for topic in answer["topics"] for each in topic["partitions"]]
+        return max((time / 1000 for time in times if time >= 0), default=None)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(PROBE_SECONDS)
+            await self._probe()
+
+    async def _probe(self) -> None:
+        """Request the state, and end the calls that cannot succeed."""
+        try:
+            self._update(await self._request())
+        except (KafkaError, OSError, TimeoutError) as error:
+            if not self._away:
+                self._away = f"the broker ({self.broker.servers}) has not answered since {utc():%Y-%m-%dT%H:%M:%SZ}"
+                log.warning("broker unavailable", servers=self.broker.servers, error=f"{type(error).__name__}: {error}")
+        for limit, needed in tuple(self._calls.items()):
+            if (self._away or needed & self._absent) and not limit.expired():
+                limit.reschedule(asyncio.get_running_loop().time())
+
+    async def _request(self) -> Mapping[str, tuple[int, Topic]]:
+        """Return the error code and state of each topic of a stream. Raises KafkaError if no broker answers."""
+        if self._away:
+            # The brokers may have other addresses now.
+            await self.client.bootstrap()
+        topics = [self.broker.topic(stream) for stream in self.broker.streams]
+        nodes = [node.nodeId for node in self.client.cluster.brokers()]
+        failure: Exception = KafkaError("no broker is known")
+        for node in random.sample(nodes, len(nodes)):
+            # The first attempt may use a connection that was closed by a restart of the broker.
+            for _ in range(2):
+                try:
+                    answer = (await self.client.send(node, TopicsRequest(topics))).to_object()
+                    return {each["topic"]: (each["error_code"], _topic(each)) for each in answer["topics"]}
+                except RequestTimedOutError as error:
+                    failure = error
+                    break
+                except (KafkaError, OSError, TimeoutError) as error:
+                    failure = error
+        raise failure
+
+    def _update(self, topics: Mapping[str, tuple[int, Topic]]) -> None:
+        if self._away:
+            log.warning("broker available again", servers=self.broker.servers)
+        self._away = None
+        self.topics = {name: topic for name, (error, topic) in topics.items() if not error}
+        self._absent = {name for name, (error, _) in topics.items() if error == UNKNOWN_TOPIC}
+
+
+def _topic(answer: Mapping[str, Any]) -> Topic:
+    return Topic(answer.get("topic_id", b""), {each["partition"]: each["leader"] for each in answer["partitions"]})

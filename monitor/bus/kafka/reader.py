@@ -1,0 +1,144 @@
+"""Fetching of records, past those that cannot be read, from positions that a takeover may change at any time."""
+
+import time
+from collections import deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+
+from monitor.bus import Record, fitting
+from monitor.bus.kafka.client import to_record
+from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.unreadable import is_unreadable, read_past
+
+STALLED_SECONDS = 20.0
+"""Seconds after which an open transaction is reported. Those of newsmonitor end after TRANSACTION_MS at the latest."""
+REPORT_SECONDS = 60.0
+"""Seconds between two reports of an open transaction."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _Stable:
+    """The *offset* up to which all transactions are over, and *since* when it has not changed, in monotonic seconds."""
+
+    offset: int | None
+    since: float
+
+
+class Reader:
+    """Reads the assigned partitions of *consumer*, each from the offset of the last `seek`."""
+
+    def __init__(self, cluster: Cluster, consumer: AIOKafkaConsumer) -> None:
+        self._cluster, self._consumer = cluster, consumer
+        # The offset after the last record that `take` returned.
+        self._positions: dict[TopicPartition, int] = {}
+        # Records that were fetched and not returned yet, oldest batch first.
+        self._batches: deque[tuple[TopicPartition, Sequence[Record]]] = deque()
+        self._stable: dict[TopicPartition, _Stable] = {}
+        self._seeks = 0
+
+    def seek(self, tp: TopicPartition, offset: int) -> None:
+        """Continue at *offset*. Records that were fetched and not returned are dropped."""
+        self._batches = deque((other, records) for other, records in self._batches if other != tp)
+        self._positions[tp] = offset
+        self._seeks += 1
+        self._seek_consumer(tp, offset)
+
+    def position(self, tp: TopicPartition) -> int:
+        """Return the offset after the last record that `take` returned."""
+        return self._positions[tp]
+
+    def has_more(self, tp: TopicPartition) -> bool:
+        """Return True if a record of *tp* was fetched and not returned."""
+        return any(other == tp for other, _ in self._batches)
+
+    def keep(self, partitions: Collection[TopicPartition]) -> None:
+        """Forget all other partitions."""
+        self._batches = deque((tp, records) for tp, records in self._batches if tp in partitions)
+        for known in (self._positions, self._stable):
+            for tp in known.keys() - set(partitions):
+                del known[tp]
+
+    def take(self, topics: Collection[str], limit: int, max_bytes: int) -> tuple[TopicPartition, Sequence[Record]] | None:
+        """Remove and return the first records of the oldest batch of *topics*, see Subscription.read; None if there is none."""
+        for index, (tp, records) in enumerate(self._batches):
+            if tp.topic in topics:
+                count = fitting((len(record.value) for record in records[:limit]), max_bytes)
+                del self._batches[index]
+                if len(records) > count:
+                    self._batches.appendleft((tp, records[count:]))
+                self._positions[tp] = records[count - 1].offset + 1
+                return tp, records[:count]
+        return None
+
+    async def fetch(self, partitions: Collection[TopicPartition], limit: int, seconds: float) -> Collection[TopicPartition]:
+        """Fetch up to *limit* records; wait up to *seconds* for the first. Return the partitions whose position does not exist.
+
+        Raises Kafka's errors.
+        """
+        seeks = self._seeks
+        try:
+            fetched = await self._consumer.getmany(*partitions, timeout_ms=int(seconds * 1000), max_records=limit)
+        except OffsetOutOfRangeError as error:
+            return list(error.args[0])
+        except Exception as error:
+            if not is_unreadable(error):
+                raise
+            await self._read_past(partitions, error)
+            return ()
+        if seeks != self._seeks:
+            # aiokafka kept fetching from the old positions during the takeover.
+            for tp in fetched:
+                self._seek_consumer(tp, self._next(tp))
+            return ()
+        for tp, records in fetched.items():
+            self._add(tp, [to_record(self._cluster.broker, record) for record in records])
+        return ()
+
+    async def _read_past(self, partitions: Collection[TopicPartition], error: Exception) -> None:
+        """Read past the records of *partitions* that cannot be read. Raises *error* if there are none."""
+        for tp in partitions:
+            # The call that failed has dropped what it had read, of other partitions too.
+            self._seek_consumer(tp, self._next(tp))
+        seeks, found = self._seeks, False
+        for tp in partitions:
+            past = await read_past(self._cluster, tp, self._next(tp))
+            if seeks != self._seeks:
+                return
+            if past:
+                self._add(tp, past.records)
+                self._seek_consumer(tp, past.position)
+                found = True
+        if not found:
+            raise error
+
+    def report_stalled(self) -> None:
+        """Log a warning for each partition in which an open transaction hides the later records."""
+        now = time.monotonic()
+        for tp in self._consumer.assignment() & self._positions.keys():
+            stable, end = self._consumer.last_stable_offset(tp), self._consumer.highwater(tp)
+            known = self._stable.setdefault(tp, _Stable(stable, now))
+            if stable != known.offset or stable is None or stable >= end:
+                self._stable[tp] = _Stable(stable, now)
+            elif now - known.since > STALLED_SECONDS:
+                known.since += REPORT_SECONDS
+                remedy = "end that program, or abort its transaction with kafka-transactions.sh"
+                place = f"{self._cluster.broker.stream(tp.topic)}/{tp.partition}/{stable}"
+                log.warning("an open transaction of another program hides all later records", at=place, remedy=remedy)
+
+    def _add(self, tp: TopicPartition, records: Sequence[Record]) -> None:
+        if records and tp in self._positions:
+            self._batches.append((tp, records))
+
+    def _next(self, tp: TopicPartition) -> int:
+        """Return the offset after the last record that was fetched."""
+        return max((records[-1].offset + 1 for other, records in self._batches if other == tp), default=self._positions[tp])
+
+    def _seek_consumer(self, tp: TopicPartition, offset: int) -> None:
+        if tp in self._consumer.assignment():
+            self._consumer.seek(tp, offset)

@@ -1,0 +1,118 @@
+"""Records that aiokafka cannot read: in an unknown or missing codec, or damaged. It would never get past them."""
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from gzip import BadGzipFile
+from itertools import islice
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.consumer.fetcher import READ_COMMITTED, PartitionRecords
+from aiokafka.errors import CorruptRecordException, KafkaError, UnsupportedCodecError, for_code
+from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.record.memory_records import MemoryRecords
+
+from monitor.bus import UNREADABLE, Partition, Record
+from monitor.bus.kafka.client import FETCH_BYTES, to_record
+from monitor.bus.kafka.cluster import Cluster
+
+CODECS = {0: "none", 1: "gzip", 2: "snappy", 3: "lz4", 4: "zstd"}
+PACKAGE = "cramjam"
+"""The package with which aiokafka reads snappy, lz4 and zstd."""
+HEADER = struct.Struct(">qiibIhiqqqhii")
+"""The header of a batch: base offset, length, leader epoch, magic, CRC, attributes, last offset delta, first and last time,
+producer id, producer epoch, base sequence, number of records."""
+LENGTH_BYTES = 12
+"""Bytes of a batch that its length does not count."""
+CODEC_MASK = 7
+WAIT_MS = 1000
+BATCH_MAGIC = 2
+"""The version of the format that has this header. In older ones, the offset of a batch is that of its last record."""
+RACK_VERSION = 11
+"""The version of the response in which the list of aborted transactions is not the last field but one."""
+
+
+def is_unreadable(error: Exception) -> bool:
+    """Return True if *error*, raised by a read, comes from the bytes of a record and not from the broker."""
+    of_record = isinstance(error, CorruptRecordException | UnsupportedCodecError | BadGzipFile)
+    return of_record or not isinstance(error, KafkaError | OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Records, the last of which stands for those of a batch that cannot be read, and the position after that batch."""
+
+    records: Sequence[Record]
+    position: int
+
+
+class _Batches:
+    """The batches of a fetch, as aiokafka's PartitionRecords reads them. *read* is the number of those that it has begun."""
+
+    def __init__(self, data: bytes) -> None:
+        self._records, self.read = MemoryRecords(data), 0
+
+    def has_next(self) -> bool:
+        return bool(self._records.has_next())
+
+    def next_batch(self) -> Any:
+        self.read += 1
+        return self._records.next_batch()
+
+
+async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> Past | None:
+    """Return the committed records from *offset* on to the first batch that cannot be read; None if all can be read.
+
+    Raises KafkaError.
+    """
+    if tp.topic not in cluster.topics:
+        return None
+    node = cluster.topics[tp.topic].leaders[tp.partition]
+    place = [(tp.topic, [(tp.partition, offset, FETCH_BYTES)])]
+    answer = await cluster.client.send(node, FetchRequest(WAIT_MS, 1, FETCH_BYTES, READ_COMMITTED, place))
+    ((_, (part,)),) = answer.topics
+    error_code, data, aborted = part[1], part[-1], part[-3 if answer.API_VERSION >= RACK_VERSION else -2]
+    if error_code:
+        raise for_code(error_code)(tp)
+    batches, records = _Batches(data), []
+    fetched = PartitionRecords(tp, batches, aborted, offset, None, None, True, READ_COMMITTED)  # noqa: FBT003
+    try:
+        for record in fetched:
+            records.append(to_record(cluster.broker, record))  # noqa: PERF401  (the records before an exception are kept)
+    except Exception as error:  # noqa: BLE001  (each codec raises exceptions of its own)
+        batch = next(islice(_split(data), batches.read - 1, None))
+        last = _last_offset(batch)
+        if fetched.next_fetch_offset <= last:
+            partition = Partition(cluster.broker.stream(tp.topic), tp.partition)
+            records.append(_unreadable(partition, fetched.next_fetch_offset, batch, error))
+        return Past(records, last + 1)
+    return None
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    """Yield each complete batch in *data*."""
+    while len(data) >= HEADER.size:
+        size = LENGTH_BYTES + int(HEADER.unpack_from(data)[1])
+        yield data[:size]
+        data = data[size:]
+
+
+def _last_offset(batch: bytes) -> int:
+    base_offset, _, _, magic, _, _, last_delta, *_ = HEADER.unpack_from(batch)
+    return int(base_offset + last_delta if magic >= BATCH_MAGIC else base_offset)
+
+
+def _unreadable(partition: Partition, first: int, batch: bytes, error: Exception) -> Record:
+    """Return a record for those of *batch* from the offset *first* on."""
+    attributes, max_time = HEADER.unpack_from(batch)[5], HEADER.unpack_from(batch)[8]
+    last = _last_offset(batch)
+    codec = CODECS.get(attributes & CODEC_MASK, f"number {attributes & CODEC_MASK}")
+    if "not found" in str(error):
+        reason = f"install the Python package {PACKAGE}, which reads {codec}"
+    else:
+        reason = str(error) if isinstance(error, KafkaError) else f"{type(error).__name__}: {error}"
+    records = f"record {last}" if first == last else f"records {first} to {last}"
+    text = f"{records} of {partition.stream}/{partition.number} (codec {codec}) cannot be read: {reason}"
+    # The key is the offset, so that the circuit breaker takes such records for those of different feeds.
+    return Record(partition, last, max_time / 1000, str(last), batch, {UNREADABLE: codec}, text)
