@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -28,14 +28,14 @@ SILENCE_SECONDS = 15.0
 
 
 @asynccontextmanager
-async def connect(broker: Broker) -> AsyncIterator["KafkaBus"]:
+async def connect(broker: Broker, clock: Callable[[], float] = time.time) -> AsyncIterator["KafkaBus"]:
     """Open the bus on *broker*. Raises Transient if it is unavailable, Misconfigured if it refuses the login."""
     cluster, observer = Cluster(broker), consumer(broker, committed=False)
     try:
         async with translate_errors("connecting"):
             await cluster.start()
             await observer.start()
-        bus = KafkaBus(cluster, observer)
+        bus = KafkaBus(cluster, observer, clock)
         try:
             yield bus
         finally:
@@ -46,10 +46,13 @@ async def connect(broker: Broker) -> AsyncIterator["KafkaBus"]:
 
 
 class KafkaBus:
-    """See monitor.bus.Bus. The *observer* is a consumer that also sees records of open transactions."""
+    """See monitor.bus.Bus. The *observer* is a consumer that also sees records of open transactions.
 
-    def __init__(self, cluster: Cluster, observer: AIOKafkaConsumer) -> None:
-        self.broker, self._cluster, self._observer = cluster.broker, cluster, observer
+    *clock* is the clock of this machine. Restoring a state works whatever it says.
+    """
+
+    def __init__(self, cluster: Cluster, observer: AIOKafkaConsumer, clock: Callable[[], float]) -> None:
+        self.broker, self._cluster, self._observer, self._clock = cluster.broker, cluster, observer, clock
         self._producer: AIOKafkaProducer | None = None
         self._publish_lock = asyncio.Lock()
 
@@ -172,7 +175,7 @@ class KafkaBus:
         processes = TopicPartition(self.broker.topic(PROCESSES), 0)
         newest = await self._cluster.newest([*wanted, processes])
         # Records have the brokers' time. If the clock of this machine, from which *since* comes, is ahead, *since* is too late.
-        silence = time.time() - newest if newest is not None else 0.0
+        silence = self._clock() - newest if newest is not None else 0.0
         moment = int((since.timestamp() - (silence if silence > SILENCE_SECONDS else 0)) * 1000)
         offsets = await self._observer.offsets_for_times(dict.fromkeys(wanted, max(0, moment)))
         return {tp: first.offset for tp, first in offsets.items() if first is not None}

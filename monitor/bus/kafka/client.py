@@ -24,7 +24,7 @@ from aiokafka.errors import (
 )
 from aiokafka.helpers import create_ssl_context
 
-from monitor.bus import Fenced, Misconfigured, Partition, Record, TooLarge, Transient, partition_for
+from monitor.bus import Fenced, Misconfigured, Partition, Record, Transient, partition_for
 from monitor.bus.address import Security
 from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
 
@@ -157,7 +157,10 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
     except (ProducerFenced, InvalidProducerEpoch) as error:
         raise Fenced(f"{action}: another member owns the partition now") from error
     except MessageSizeTooLargeError as error:
-        raise TooLarge(f"{action}: {error}") from error
+        # The size of each record was checked, so the stream accepts less than it should.
+        raise Misconfigured(
+            f"{action}: the broker refuses a record as too large: `newsmonitor streams check` names the stream and the remedy"
+        ) from error
     except ACCESS_ERRORS as error:
         name = type(error).__name__
         raise Misconfigured(

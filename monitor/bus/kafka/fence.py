@@ -1,12 +1,21 @@
 """Fencing of a partition: transactional producers that lock out the partition's former owner."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from monitor.bus import ProducerRecord
-from monitor.bus.kafka.client import Broker, encode_headers, producer, stop_all, topic_partition, translate_errors
+from monitor.bus import Fenced, ProducerRecord, Transient
+from monitor.bus.kafka.client import (
+    TRANSACTION_MS,
+    Broker,
+    encode_headers,
+    producer,
+    stop_all,
+    topic_partition,
+    translate_errors,
+)
 
 SUFFIXES = ("p", "pb")
 """Suffixes of the transactional ids of the two producers, which alternate. aiokafka waits 20 ms if a producer begins a
@@ -34,13 +43,21 @@ class Fence:
     async def commit(self, position: int | None, out: Iterable[ProducerRecord]) -> None:
         """Publish *out* and move the group to *position*, if given, in one transaction.
 
-        Raises Fenced, Transient and TooLarge. After an error the outcome may be unknown: stop this fence and start a new one.
+        Raises Fenced, Transient and Misconfigured. After an error the outcome may be unknown: stop this fence, start a new one.
         """
         current = self._producers[self._next]
         self._next = 1 - self._next
-        async with translate_errors("committing"):
-            positions = {self._partition: position} if position is not None else None
-            await transact(self._broker, current, out, positions, self._group)
+        started = time.monotonic()
+        try:
+            async with translate_errors("committing"):
+                positions = {self._partition: position} if position is not None else None
+                await transact(self._broker, current, out, positions, self._group)
+        except Fenced as error:
+            seconds = time.monotonic() - started
+            if seconds < TRANSACTION_MS / 1000:
+                raise
+            # The broker aborts a slow transaction, and says the same as if another member had taken over.
+            raise Transient(f"committing: the transaction took {seconds:.0f} s, more than the broker allows") from error
 
     async def stop(self) -> None:
         """Release the partition."""

@@ -35,12 +35,13 @@ class Assignment:
     """A partition that this member owns.
 
     *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
-    progress in monotonic seconds.
+    progress in monotonic seconds. *new* is True if the group had no position.
     """
 
     fence: Fence
     committed: int
     topic_id: bytes = b""
+    new: bool = False
     restored: bool = False
     progress: float = 0.0
 
@@ -174,12 +175,8 @@ class Member(ConsumerRebalanceListener):
         except BaseException:
             await fence.stop()
             raise
-        if position is None:
-            log.info(
-                "group starts at the oldest record", group=self._group, stream=self._broker.stream(tp.topic), offset=earliest
-            )
-            position = earliest
-        return Assignment(fence, position, topic.id if topic else b"", progress=time.monotonic())
+        committed = earliest if position is None else position
+        return Assignment(fence, committed, topic.id if topic else b"", position is None, progress=time.monotonic())
 
     async def _release(self, partitions: Iterable[TopicPartition]) -> None:
         released = [tp for tp in partitions if tp in self._assignments or tp in self._broken]
@@ -236,6 +233,9 @@ class Member(ConsumerRebalanceListener):
                     f"group {self._group!r} is at {place}, but {reason};"
                     f" `newsmonitor streams skip {self._group}` continues at the oldest record, {earliest}"
                 )
+            if assignment.new and earliest < end:
+                stream = self._broker.stream(tp.topic)
+                log.info("the group has no position yet, or the broker has forgotten it", group=self._group, stream=stream)
             await self._restore(self._partition(tp))
             assignment.restored = True
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import OffsetOutOfRangeError
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from monitor.bus import Record, fitting
 from monitor.bus.kafka.client import to_record
@@ -84,6 +84,9 @@ class Reader:
         seeks = self._seeks
         try:
             fetched = await self._consumer.getmany(*partitions, timeout_ms=int(seconds * 1000), max_records=limit)
+        except NoOffsetForPartitionError:
+            # A partition without a committed position was assigned during the call. The takeover seeks to its oldest record.
+            return ()
         except OffsetOutOfRangeError as error:
             return list(error.args[0])
         except Exception as error:

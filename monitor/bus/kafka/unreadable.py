@@ -1,10 +1,9 @@
 """Records that aiokafka cannot read: in an unknown or missing codec, or damaged. It would never get past them."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from gzip import BadGzipFile
-from itertools import islice
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -14,7 +13,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.record.memory_records import MemoryRecords
 
 from monitor.bus import UNREADABLE, Partition, Record
-from monitor.bus.kafka.client import FETCH_BYTES, to_record
+from monitor.bus.kafka.client import FETCH_BYTES, Broker, to_record
 from monitor.bus.kafka.cluster import Cluster
 
 CODECS = {0: "none", 1: "gzip", 2: "snappy", 3: "lz4", 4: "zstd"}
@@ -29,6 +28,8 @@ CODEC_MASK = 7
 WAIT_MS = 1000
 BATCH_MAGIC = 2
 """The version of the format that has this header. In older ones, the offset of a batch is that of its last record."""
+MAX_RECORDS = 1_000_000
+"""More records than any batch has."""
 RACK_VERSION = 11
 """The version of the response in which the list of aborted transactions is not the last field but one."""
 
@@ -75,38 +76,55 @@ async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> Past |
     error_code, data, aborted = part[1], part[-1], part[-3 if answer.API_VERSION >= RACK_VERSION else -2]
     if error_code:
         raise for_code(error_code)(tp)
+    return split_past(cluster.broker, tp, data, aborted, offset)
+
+
+def split_past(
+    broker: Broker, tp: TopicPartition, data: bytes, aborted: Sequence[tuple[int, int]] | None, offset: int
+) -> Past | None:
+    """Return the records of *data*, the bytes of a fetch at *offset*, see read_past.
+
+    *aborted* has the producer and the first offset of each aborted transaction.
+    """
     batches, records = _Batches(data), []
     fetched = PartitionRecords(tp, batches, aborted, offset, None, None, True, READ_COMMITTED)  # noqa: FBT003
     try:
         for record in fetched:
-            records.append(to_record(cluster.broker, record))  # noqa: PERF401  (the records before an exception are kept)
+            records.append(to_record(broker, record))  # noqa: PERF401  (the records before an exception are kept)
     except Exception as error:  # noqa: BLE001  (each codec raises exceptions of its own)
-        batch = next(islice(_split(data), batches.read - 1, None))
-        last = _last_offset(batch)
+        batch, following = _batch(data, batches.read - 1)
+        last = _last_offset(batch, following)
         if fetched.next_fetch_offset <= last:
-            partition = Partition(cluster.broker.stream(tp.topic), tp.partition)
-            records.append(_unreadable(partition, fetched.next_fetch_offset, batch, error))
-        return Past(records, last + 1)
+            partition = Partition(broker.stream(tp.topic), tp.partition)
+            records.append(_unreadable(partition, fetched.next_fetch_offset, last, batch, error))
+        return Past(records, max(last + 1, fetched.next_fetch_offset))
     return None
 
 
-def _split(data: bytes) -> Iterator[bytes]:
-    """Yield each complete batch in *data*."""
-    while len(data) >= HEADER.size:
-        size = LENGTH_BYTES + int(HEADER.unpack_from(data)[1])
-        yield data[:size]
-        data = data[size:]
+def _batch(data: bytes, index: int) -> tuple[bytes, bytes]:
+    """Return the batch with the number *index* in *data*, and what follows it."""
+    start = 0
+    for _ in range(index):
+        start += _size(data, start)
+    end = start + _size(data, start)
+    return data[start:end], data[end : end + HEADER.size]
 
 
-def _last_offset(batch: bytes) -> int:
+def _size(data: bytes, start: int) -> int:
+    return LENGTH_BYTES + int(HEADER.unpack_from(data, start)[1])
+
+
+def _last_offset(batch: bytes, following: bytes) -> int:
+    """Return the last offset of *batch*: that before the *following* batch, or else what it says itself, if it can be true."""
+    if len(following) == HEADER.size:
+        return int(HEADER.unpack(following)[0]) - 1
     base_offset, _, _, magic, _, _, last_delta, *_ = HEADER.unpack_from(batch)
-    return int(base_offset + last_delta if magic >= BATCH_MAGIC else base_offset)
+    return int(base_offset + last_delta if magic >= BATCH_MAGIC and 0 <= last_delta < MAX_RECORDS else base_offset)
 
 
-def _unreadable(partition: Partition, first: int, batch: bytes, error: Exception) -> Record:
-    """Return a record for those of *batch* from the offset *first* on."""
+def _unreadable(partition: Partition, first: int, last: int, batch: bytes, error: Exception) -> Record:
+    """Return a record for those of *batch* from the offset *first* to *last*."""
     attributes, max_time = HEADER.unpack_from(batch)[5], HEADER.unpack_from(batch)[8]
-    last = _last_offset(batch)
     codec = CODECS.get(attributes & CODEC_MASK, f"number {attributes & CODEC_MASK}")
     if "not found" in str(error):
         reason = f"install the Python package {PACKAGE}, which reads {codec}"
