@@ -7,9 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
@@ -23,6 +21,7 @@ from monitor.messages import Alert
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
+from tests.kafka import delete_records
 from tests.running import running, until
 
 pytestmark = pytest.mark.kafka
@@ -193,16 +192,6 @@ async def send_request(address: Address, request: CreateAclsRequest | DeleteAcls
         assert all(code == 0 for code, *_ in response.to_object().get("results", [])), response
     finally:
         await client.close()
-
-
-async def delete_records(address: Address, stream: str, before: int) -> None:
-    """Delete the records before an offset, as retention does; -1 deletes all."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka_backend.broker(address).servers)
-    await admin.start()
-    try:
-        await admin.delete_records({TopicPartition(kafka_backend.broker(address).topic(stream), 0): RecordsToDelete(before)})
-    finally:
-        await admin.close()
 
 
 async def test_buses_with_different_prefixes_are_separate(kafka: Address, broker: str) -> None:

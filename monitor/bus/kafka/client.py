@@ -175,7 +175,8 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
         ) from error
     except TimeoutError as error:
         raise Transient(f"{action}: no answer from the broker within {seconds:g} s") from error
-    except (KafkaError, OSError) as error:
+    except (KafkaError, OSError, AssertionError) as error:
+        # aiokafka asserts that a partition is known, and a topic may have been created again with more of them.
         raise Transient(f"{action}: {type(error).__name__}: {error}") from error
 
 

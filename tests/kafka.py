@@ -1,0 +1,99 @@
+"""What other programs and administrators do to the topics of a Kafka bus."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.admin.records_to_delete import RecordsToDelete
+
+from monitor.bus import kafka as kafka_backend
+from monitor.bus.backends import Address
+
+
+def servers(address: Address) -> str:
+    """Return HOST:PORT of the broker."""
+    return kafka_backend.broker(address).servers
+
+
+def topic(address: Address, stream: str) -> str:
+    """Return the name of the topic of *stream*."""
+    return kafka_backend.broker(address).topic(stream)
+
+
+@asynccontextmanager
+async def admin(address: Address) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Open an administrator's connection."""
+    client = AIOKafkaAdminClient(bootstrap_servers=servers(address))
+    await client.start()
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def delete_records(address: Address, stream: str, before: int) -> None:
+    """Delete the records before an offset, as retention does; -1 deletes all."""
+    async with admin(address) as client:
+        await client.delete_records({TopicPartition(topic(address, stream), 0): RecordsToDelete(before)})
+
+
+async def delete_stream(address: Address, stream: str) -> None:
+    """Delete the topic of *stream*."""
+    async with admin(address) as client:
+        await client.delete_topics([topic(address, stream)])
+
+
+async def create_stream(address: Address, stream: str, partitions: int = 1) -> None:
+    """Create the topic of *stream* with the broker's own settings, as soon as a former one is gone."""
+    async with admin(address) as client:
+        while (await client.create_topics([NewTopic(topic(address, stream), partitions, 1)])).topic_errors[0][1]:
+            pass
+
+
+async def add_partitions(address: Address, stream: str, partitions: int) -> None:
+    """Give the topic of *stream* so many partitions, and wait until they are known."""
+    async with admin(address) as client:
+        name = topic(address, stream)
+        await client.create_partitions({name: NewPartitions(total_count=partitions)})
+        while len((await client.describe_topics([name]))[0]["partitions"]) < partitions:
+            pass
+
+
+async def set_config(address: Address, stream: str, settings: Mapping[str, str]) -> None:
+    """Replace the settings of the topic of *stream*, and wait until they apply."""
+    async with admin(address) as client:
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic(address, stream), configs=dict(settings))
+        await client.alter_configs([resource])
+        wanted = ConfigResource(ConfigResourceType.TOPIC, topic(address, stream))
+        while True:
+            (answer,) = await client.describe_configs([wanted])
+            actual = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+            if settings.items() <= actual.items():
+                return
+
+
+@asynccontextmanager
+async def other_program(address: Address, **settings: Any) -> AsyncIterator[AIOKafkaProducer]:
+    """Open a producer of another program."""
+    producer = AIOKafkaProducer(bootstrap_servers=servers(address), **settings)
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def set_position(address: Address, group: str, stream: str, offset: int) -> None:
+    """Set the position of a *group* that is not running."""
+    name = kafka_backend.broker(address).prefix + group
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers(address), group_id=name, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partition = TopicPartition(topic(address, stream), 0)
+        consumer.assign([partition])
+        await consumer.commit({partition: offset})
+    finally:
+        await consumer.stop()
