@@ -134,7 +134,7 @@ class Member(ConsumerRebalanceListener):
         # before the rebalance must not be committed.
         if assignment is None or not assignment.restored or tp in self._broken:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
-        topics = {tp.topic, *(self._broker.topic(record.stream) for record in out)}
+        topics = {tp.topic, *map(self._broker.topic, {record.stream for record in out})}
         try:
             async with self._cluster.call("committing", topics):
                 await assignment.fence.commit(position, out)
