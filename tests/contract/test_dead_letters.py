@@ -1,8 +1,9 @@
 """Dead letters on every bus: list them, publish them again, skip messages by hand."""
 
 from collections import Counter
+from dataclasses import replace
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record
+from monitor.bus import UNREADABLE, Bus, Partition, ProducerRecord, Record
 from monitor.bus.streams import MAX_BYTES, STREAMS
 from monitor.messages import DeadLetter
 from monitor.messages.codec import encode_facts
@@ -55,3 +56,6 @@ def test_a_dead_letter_without_a_stream_that_accepts_it_has_no_original_message(
     assert original_message(as_read(dead_letter(1)), STREAMS) == expected
     assert original_message(as_read(dead_letter(1, stream="another.v1")), STREAMS) is None
     assert original_message(as_read(dead_letter(1, bytes(MAX_BYTES))), STREAMS) is None
+    # The bus could not read it, so its value is not a message.
+    unreadable = dead_letter(1)
+    assert original_message(as_read(replace(unreadable, headers={**unreadable.headers, UNREADABLE: "zstd"})), STREAMS) is None
