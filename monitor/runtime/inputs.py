@@ -30,12 +30,16 @@ FRESH_SECONDS = 1.0
 
 @dataclass
 class Input:
-    """The main input of a service: its circuit breaker, and the average time that a message takes."""
+    """The main input of a service: its circuit breaker, and the average time that a message takes.
+
+    *max_records* is the maximum size of a batch after failed commits.
+    """
 
     kind: type[Message]
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     breaker_open: bool = False
     seconds_per_message: float = BATCH_SECONDS / MAX_BATCH
+    max_records: int = MAX_BATCH
 
     @property
     def stream(self) -> str:
@@ -44,12 +48,17 @@ class Input:
 
     def batch_limit(self) -> int:
         """Return the maximum number of records for the next read."""
-        limit = max(1, min(MAX_BATCH, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6))))
+        limit = max(1, min(self.max_records, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6))))
         return max(limit, MIN_PROBE) if self.breaker_open else limit
 
     def record_batch(self, batch: Sequence[Record], seconds: float) -> None:
-        """Record that *batch* was committed, *seconds* after its start."""
+        """Record that *batch* was committed, *seconds* after its start. Larger batches may follow."""
+        self.max_records = min(MAX_BATCH, 2 * self.max_records)
         self.seconds_per_message = 0.7 * self.seconds_per_message + 0.3 * seconds / len(batch)
+
+    def record_failure(self, count: int) -> None:
+        """Record that the commit of a batch of *count* records failed. The next batch has at most half of them."""
+        self.max_records = max(1, count // 2)
 
 
 @dataclass
@@ -69,7 +78,7 @@ class LowPriorityInput(Input):
 
     def batch_limit(self) -> int:
         """See Input."""
-        return MIN_PROBE if self.breaker_open else max(1, min(MAX_LOW_PRIORITY_BATCH, self.room))
+        return MIN_PROBE if self.breaker_open else max(1, min(MAX_LOW_PRIORITY_BATCH, self.room, self.max_records))
 
     def batch_bytes(self) -> int:
         """Return the maximum size of the values of the next batch. A single message may be larger."""
@@ -77,6 +86,7 @@ class LowPriorityInput(Input):
 
     def record_batch(self, batch: Sequence[Record], seconds: float) -> None:
         """See Input."""
+        self.max_records = min(MAX_BATCH, 2 * self.max_records)
         size = sum(len(record.value) for record in batch)
         self.seconds_per_byte = 0.7 * self.seconds_per_byte + 0.3 * seconds / max(size, 1)
         self.room -= len(batch)

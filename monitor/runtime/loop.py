@@ -1,28 +1,28 @@
-"""The consumer loop: read, decode, process, encode, commit; run ticks; back off; write dead letters."""
+"""The consumer loop: read, process, commit; run ticks; back off; write dead letters."""
 
 import asyncio
-import inspect
 import random
 import time
-from collections.abc import Awaitable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
 from monitor.backoff import backoff, pause
-from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, Transient, check_size
-from monitor.clock import Clock, utc
-from monitor.messages import DeadLetter, Message
-from monitor.messages.codec import Invalid, decode, encode
+from monitor.bus import Bus, Partition, Record, Subscription, TooLarge, Transient
+from monitor.clock import Clock
 from monitor.runtime.circuit_breaker import CircuitBreaker
-from monitor.runtime.dead_letters import MAX_ERROR_CHARS, to_dead_letter
 from monitor.runtime.health import Health
 from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough
+from monitor.runtime.processing import Processed, Processor, Result
+from monitor.runtime.restoring import Restored, restore
 from monitor.runtime.service import Service, pass_through
+from monitor.runtime.ticks import TickOutputs
 
 PASS_THROUGH_SECONDS = 1.0
 """Seconds after which the records of a pass-through service are committed even if there is nothing to publish."""
+QUIET_SECONDS = 30.0
+"""Seconds without an error after which the next wait is short again, although nothing was committed in between."""
 
 log = structlog.get_logger()
 
@@ -46,15 +46,6 @@ async def serve(
     health.report("stopped")
 
 
-@dataclass(frozen=True)
-class _Result:
-    """The output of one input record. If processing failed, *out* is a dead letter and *failure* the error."""
-
-    record: Record
-    out: list[ProducerRecord]
-    failure: str | None = None
-
-
 class _ConsumerLoop:
     """Runs one service: holds the state of each partition, and the inputs by stream."""
 
@@ -63,55 +54,51 @@ class _ConsumerLoop:
     ) -> None:
         self.service, self.bus, self.clock, self.stop = service, bus, clock, stop
         self.health, self.retry_seconds = health, retry_seconds
-        self.states: dict[Partition, Any] = {}
+        self.states: dict[Partition, Restored] = {}
         self.last_tick: dict[Partition, float] = {}
         self.passed_through: dict[Partition, PassedThrough] = {}
         self.main = Input(service.reads)
         second = service.low_priority
         self.low_priority = LowPriorityInput(second.reads, behind=second.behind) if second else None
         self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
-        self.transient_errors = 0
+        self.processor = Processor(service, {name: each.kind for name, each in self.inputs.items()}, clock)
+        self.tick_outputs = TickOutputs(service, retry_seconds)
+        self.transient_errors, self.waited_until = 0, 0.0
 
     async def restore(self, partition: Partition) -> None:
         """Restore the state of *partition* from what the service has published."""
-        service = self.service
-        self.states.pop(partition, None)
-        self.passed_through.pop(partition, None)
-        state = service.fresh(lambda key: self.bus.partition(partition.stream, key) == partition.number)
-        since = utc() - service.keep() if service.keep else None
-        for kind in service.restores:
-            start = since if kind.STREAM.expires else None
-            async for record in self.bus.replay(kind.STREAM.name, start, partition.number):
-                try:
-                    service.apply(state, decode(kind, record))
-                except Invalid as error:
-                    log.warning("own record ignored", service=service.name, offset=record.offset, error=str(error))
-        self.states[partition] = state
+        self.forget(partition)
+        self.states[partition] = await restore(
+            self.service, self.bus, partition, self.clock, lambda progress: self.health.report("starting", progress)
+        )
 
     async def state(self, partition: Partition) -> Any:
         """Return the state of *partition*, restored if it was discarded."""
         if partition not in self.states:
             await self.restore(partition)
-        return self.states[partition]
+        return self.states[partition].state
 
     async def run(self, subscription: Subscription) -> None:
         """Process batches and ticks until stopped."""
-        self.health.report("running")
+        self.health.report("running", self.trouble())
         while not self.stop.is_set():
             try:
                 if batch := await self.read(subscription):
                     if self.service.step is pass_through:
                         self.passed_through.setdefault(batch[0].partition, PassedThrough()).last = batch[-1:]
                     else:
+                        if batch[0].partition not in self.last_tick:
+                            await self.tick(subscription)
                         await self.process_batch(subscription, batch)
                 await self.tick(subscription)
                 self.health.partitions = len(subscription.partitions())
             except Transient as error:
                 await self.back_off(error)
             else:
-                self.transient_errors = 0
+                if time.monotonic() - self.waited_until > QUIET_SECONDS:
+                    self.transient_errors = 0
                 if not self.main.breaker_open:
-                    self.health.report("running", self.low_priority.trouble if self.low_priority else None)
+                    self.health.report("running", self.trouble())
         if self.service.drain:
             await self.service.drain()
             self.last_tick.clear()
@@ -134,66 +121,52 @@ class _ConsumerLoop:
         return await subscription.read(main.batch_limit(), self.service.every, [main.stream])
 
     async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
-        """Process *batch* and commit the results, unless the circuit breaker opens."""
+        """Process the first records of *batch* and commit the results, unless the circuit breaker opens.
+
+        The remaining records are read again.
+        """
         partition, started = batch[0].partition, time.perf_counter()
         source = self.inputs[partition.stream]
         try:
-            results = await self.run_steps(await self.state(partition), batch)
-            breaker = source.breaker.after((_feed(result.record), result.failure is not None) for result in results)
-            source.breaker_open = breaker.is_open
-            if not breaker.is_open:
-                await subscription.commit(partition, batch, [record for result in results for record in result.out])
+            processed = await self.processor.process(await self.state(partition), batch, source.breaker)
+            source.breaker_open = processed.breaker.is_open
+            if not source.breaker_open:
+                await self.commit_batch(subscription, partition, processed)
         except BaseException:
             self.discard_state(subscription, partition)
             raise
-        failures = [result for result in results if result.failure]
+        failures = processed.failures
         if source.breaker_open:
             self.discard_state(subscription, partition)
             await self.wait_while_open(failures[-1])
             return
-        source.breaker = breaker
+        source.breaker = processed.breaker
         for failed in failures:
             log.error("dead letter", service=self.service.name, at=_place(failed.record), error=failed.failure)
-        source.record_batch(batch, time.perf_counter() - started)
+        source.record_batch(processed.done, time.perf_counter() - started)
+        if not processed.state_is_valid:
+            self.discard_state(subscription, partition)
+        elif len(processed.results) < len(batch):
+            subscription.rewind(partition)
 
-    async def run_steps(self, state: Any, batch: Sequence[Record]) -> list[_Result]:
-        """Return the result of each record, in order. Raises Transient."""
-        if inspect.iscoroutinefunction(self.service.step):
-            return await _gather(self.run_step(state, record) for record in batch)
-        return [await self.run_step(state, record) for record in batch]
+    async def commit_batch(self, subscription: Subscription, partition: Partition, processed: Processed) -> None:
+        """Commit *processed*. If that fails, the next batch is smaller. Raises Transient.
 
-    async def run_step(self, state: Any, record: Record) -> _Result:
-        """Decode and process one record, and encode its output. If all of this succeeds, apply the output to the state.
-
-        Raises Transient. Any other exception of the step makes the record a dead letter.
+        If the bus refuses the output of a single record as too large, the record becomes a dead letter at the next attempt.
         """
+        done, source = processed.done, self.inputs[partition.stream]
         try:
-            message = decode(self.inputs[record.partition.stream].kind, record)
-        except Invalid as error:
-            return self.to_failure(record, "invalid", error)
-        try:
-            output = self.service.step(state, message)
-            messages = list(await output if inspect.isawaitable(output) else output)
-            out = _encode(messages)
-        except Transient:
-            raise
+            await subscription.commit(partition, done, processed.out)
         except TooLarge as error:
-            return self.to_failure(record, "too_large", error)
-        except Exception as error:  # noqa: BLE001  (an exception in a step affects only its message)
-            return self.to_failure(record, "failed", error)
-        for published in messages:
-            self.service.apply(state, published)
-        return _Result(record, out)
-
-    def to_failure(self, record: Record, reason: Literal["invalid", "failed", "too_large"], error: Exception) -> _Result:
-        """Return the result of a *record* that failed: its dead letter."""
-        text = str(error) if reason != "failed" else f"{type(error).__name__}: {error}"
-        text = " ".join(text.split())[:MAX_ERROR_CHARS]
-        partition = record.partition
-        facts = DeadLetter(
-            self.service.name, partition.stream, str(partition.number), str(record.offset), reason, text, self.clock()
-        )
-        return _Result(record, [to_dead_letter(record, facts)], text)
+            source.record_failure(len(done))
+            if len(done) == 1:
+                self.processor.refused[partition, done[0].offset] = error
+            raise Transient(str(error)) from error
+        except Transient:
+            source.record_failure(len(done))
+            raise
+        self.processor.refused.clear()
+        self.record_progress()
 
     async def tick(self, subscription: Subscription) -> None:
         """Run the tick of each assigned partition, if it is due, and publish its output."""
@@ -203,48 +176,44 @@ class _ConsumerLoop:
             now = time.monotonic()
             if now - self.last_tick.get(partition, -1e9) < self.service.every:
                 continue
-            self.last_tick[partition] = now
             state = await self.state(partition)
+            self.last_tick[partition] = now
             try:
-                out = self.apply_tick(state, self.service.tick(state, self.clock()))
-                await self.commit_tick(subscription, partition, out)
+                out = await self.tick_outputs.apply(state, tuple(self.service.tick(state, self.clock())), now)
+                if out is None:
+                    self.discard_state(subscription, partition)
+                    continue
+                # Without output, wait up to PASS_THROUGH_SECONDS for more.
+                passed = self.passed_through.get(partition)
+                if out or (passed and time.monotonic() - passed.since > PASS_THROUGH_SECONDS):
+                    await subscription.commit(partition, passed.last if passed else (), out)
+                    self.passed_through.pop(partition, None)
+                    self.record_progress()
             except BaseException:
                 self.discard_state(subscription, partition)
                 raise
 
-    def apply_tick(self, state: Any, messages: Iterable[Message]) -> list[ProducerRecord]:
-        """Encode the output of a tick, apply it to the state if all of it is valid, and return it. Raises Invalid and TooLarge.
-
-        A droppable message that cannot be encoded is left out.
-        """
-        published: list[Message] = []
-        out: list[ProducerRecord] = []
-        for message in messages:
-            try:
-                out += _encode([message])
-                published.append(message)
-            except (Invalid, TooLarge) as error:
-                if not isinstance(message, self.service.droppable):
-                    raise
-                log.error("message left out", service=self.service.name, key=message.key, error=str(error))
-        for message in published:
-            self.service.apply(state, message)
-        return out
-
-    async def commit_tick(self, subscription: Subscription, partition: Partition, out: Sequence[ProducerRecord]) -> None:
-        """Publish *out* and move past the records passed through. Without *out*, wait up to PASS_THROUGH_SECONDS for more."""
-        passed = self.passed_through.get(partition)
-        if out or (passed and time.monotonic() - passed.since > PASS_THROUGH_SECONDS):
-            await subscription.commit(partition, passed.last if passed else (), out)
-            self.passed_through.pop(partition, None)
+    def forget(self, partition: Partition) -> None:
+        """Forget all about *partition*. After the restore its first tick precedes its first batch."""
+        self.states.pop(partition, None)
+        self.passed_through.pop(partition, None)
+        self.last_tick.pop(partition, None)
 
     def discard_state(self, subscription: Subscription, partition: Partition) -> None:
         """Discard the state, which may contain unpublished messages, and rewind to the last commit."""
-        self.states.pop(partition, None)
-        self.passed_through.pop(partition, None)
+        self.forget(partition)
         subscription.rewind(partition)
 
-    async def wait_while_open(self, last: _Result) -> None:
+    def trouble(self) -> str | None:
+        """Return what the owner of a running service should know; None if all is well."""
+        troubles = (
+            self.low_priority.trouble if self.low_priority else None,
+            self.tick_outputs.trouble(time.monotonic()),
+            *(restored.trouble for restored in self.states.values()),
+        )
+        return next(filter(None, troubles), None)
+
+    async def wait_while_open(self, last: Result) -> None:
         """Report that the circuit breaker is open, and wait before the next attempt. *last* is the last failure.
 
         The main input does not wait for the low-priority input.
@@ -263,36 +232,20 @@ class _ConsumerLoop:
         await pause(self.stop, self.retry_seconds)
 
     async def back_off(self, error: Transient) -> None:
-        """Wait before the next attempt, longer after each consecutive error."""
+        """Wait before the next attempt, longer after each error since the last commit."""
         self.transient_errors += 1
         seconds = backoff(self.transient_errors, random.random(), cap=error.max_wait)
         text = str(error) or type(error).__name__
         log.warning("waiting", service=self.service.name, error=text, seconds=round(seconds, 2))
         self.health.report("waiting", text)
         await pause(self.stop, seconds)
+        self.waited_until = time.monotonic()
 
-
-async def _gather(steps: Iterable[Awaitable[_Result]]) -> list[_Result]:
-    """Run *steps* concurrently. If any raises, wait for all of them and raise the first exception."""
-    results = await asyncio.gather(*steps, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result for result in results if isinstance(result, _Result)]
-
-
-def _encode(messages: Iterable[Message]) -> list[ProducerRecord]:
-    """Stamp and encode *messages*. Raises Invalid and TooLarge."""
-    out = []
-    for message in messages:
-        record = encode(message.stamped(utc()))
-        check_size(record, message.STREAM)
-        out.append(record)
-    return out
-
-
-def _feed(record: Record) -> str:
-    return record.headers.get("feed", record.key)
+    def record_progress(self) -> None:
+        """Record that a commit succeeded: the next wait is short again."""
+        if self.transient_errors:
+            log.info("working again", service=self.service.name, errors=self.transient_errors)
+        self.transient_errors = 0
 
 
 def _place(record: Record) -> str:

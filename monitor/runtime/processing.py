@@ -1,0 +1,164 @@
+"""Process a batch: decode its records, run the service's step, encode the output, and apply it to the state."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from monitor.bus import Partition, ProducerRecord, Record, TooLarge, Transient, check_size
+from monitor.clock import Clock, utc
+from monitor.messages import DeadLetter, Message
+from monitor.messages.codec import Invalid, decode, encode
+from monitor.runtime.circuit_breaker import CircuitBreaker
+from monitor.runtime.dead_letters import MAX_ERROR_CHARS, to_dead_letter
+from monitor.runtime.service import Service
+from monitor.runtime.time_slice import TimeSlice
+
+MAX_OUT = 1000
+"""Output records after which a batch is committed, although more of its records wait. A single record may have more."""
+MAX_OUT_BYTES = 8 * 1024 * 1024
+"""The same for the size of the output's values."""
+MAX_SECONDS = 1.0
+"""The same for the duration of the batch in seconds."""
+
+Reason = Literal["invalid", "failed", "too_large"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The output of one input record. If processing failed, *out* is a dead letter and *failure* the error."""
+
+    record: Record
+    out: list[ProducerRecord]
+    failure: str | None = None
+    messages: Sequence[Message] = ()
+    """The messages in *out* that change the state."""
+
+
+@dataclass
+class Processed:
+    """The results of the first records of a batch, in order, and the circuit breaker after them.
+
+    If *state_is_valid* is False, an error occurred while the state changed.
+    """
+
+    breaker: CircuitBreaker
+    results: list[Result] = field(default_factory=list)
+    state_is_valid: bool = True
+
+    @property
+    def done(self) -> list[Record]:
+        """The input records."""
+        return [result.record for result in self.results]
+
+    @property
+    def out(self) -> list[ProducerRecord]:
+        """The records to publish."""
+        return [record for result in self.results for record in result.out]
+
+    @property
+    def failures(self) -> list[Result]:
+        """The results of the records that failed."""
+        return [result for result in self.results if result.failure]
+
+
+@dataclass
+class Processor:
+    """Processes the records of *service*. *kinds* has the message class of each input stream.
+
+    *refused* has the error of each input record whose output the bus has refused as too large. It becomes a dead letter.
+    """
+
+    service: Service[Any, Any]
+    kinds: Mapping[str, type[Message]]
+    clock: Clock
+    refused: dict[tuple[Partition, int], TooLarge] = field(default_factory=dict)
+
+    async def process(self, state: Any, batch: Sequence[Record], breaker: CircuitBreaker) -> Processed:
+        """Process the records of *batch* until their output is as large as that of a commit should be.
+
+        Steps that are async run concurrently, so all of *batch* is processed. An exception of `apply` ends the batch after its
+        record, because the state may be half changed. While the circuit breaker is open, nothing is committed, so the batch
+        goes on. Raises Transient.
+        """
+        processed, started, count, size = Processed(breaker), time.perf_counter(), 0, 0
+        time_slice, ready = TimeSlice(), None
+        if inspect.iscoroutinefunction(self.service.step):
+            ready = await _gather(self._run_step(state, record, TimeSlice()) for record in batch)
+        for index, record in enumerate(batch):
+            result = ready[index] if ready else await self._run_step(state, record, time_slice)
+            try:
+                for message in result.messages:
+                    self.service.apply(state, message)
+                    await time_slice.pause()
+            except Exception as error:  # noqa: BLE001  (an exception in apply affects only its message)
+                result = self.to_failure(record, "failed", error)
+                processed.state_is_valid = False
+            processed.results.append(replace(result, messages=()))
+            processed.breaker = processed.breaker.after([(_feed(record), result.failure is not None)])
+            count, size = count + len(result.out), size + sum(len(each.value) for each in result.out)
+            is_full = count >= MAX_OUT or size >= MAX_OUT_BYTES or time.perf_counter() - started >= MAX_SECONDS
+            if not processed.state_is_valid or (is_full and not ready and not processed.breaker.is_open):
+                break
+            await time_slice.pause()
+        return processed
+
+    async def _run_step(self, state: Any, record: Record, time_slice: TimeSlice) -> Result:
+        """Decode and process one record, and encode its output.
+
+        Raises Transient. Any other exception of the step makes the record a dead letter.
+        """
+        if too_large := self.refused.get((record.partition, record.offset)):
+            return self.to_failure(record, "too_large", too_large)
+        try:
+            message = decode(self.kinds[record.partition.stream], record)
+        except Invalid as error:
+            return self.to_failure(record, "invalid", error)
+        messages, out = [], []
+        try:
+            output = self.service.step(state, message)
+            for each in await output if inspect.isawaitable(output) else output:
+                stamped, encoded = encode_stamped(each)
+                messages.append(stamped)
+                out.append(encoded)
+                await time_slice.pause()
+        except Transient:
+            raise
+        except TooLarge as error:
+            return self.to_failure(record, "too_large", error)
+        except Exception as error:  # noqa: BLE001  (an exception in a step affects only its message)
+            return self.to_failure(record, "failed", error)
+        return Result(record, out, messages=messages)
+
+    def to_failure(self, record: Record, reason: Reason, error: Exception) -> Result:
+        """Return the result of a *record* that failed: its dead letter."""
+        text = str(error) if reason != "failed" else f"{type(error).__name__}: {error}"
+        text = " ".join(text.split())[:MAX_ERROR_CHARS]
+        partition = record.partition
+        facts = DeadLetter(
+            self.service.name, partition.stream, str(partition.number), str(record.offset), reason, text, self.clock()
+        )
+        return Result(record, [to_dead_letter(record, facts)], text)
+
+
+def encode_stamped(message: Message) -> tuple[Message, ProducerRecord]:
+    """Return *message* with the stamp of its publication, and as a record. Raises Invalid and TooLarge."""
+    stamped = message.stamped(utc())
+    record = encode(stamped)
+    check_size(record, stamped.STREAM)
+    return stamped, record
+
+
+async def _gather(steps: Iterable[Awaitable[Result]]) -> list[Result]:
+    """Run *steps* concurrently. If any raises, wait for all of them and raise the first exception."""
+    results = await asyncio.gather(*steps, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if isinstance(result, Result)]
+
+
+def _feed(record: Record) -> str:
+    return record.headers.get("feed", record.key)

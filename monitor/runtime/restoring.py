@@ -1,0 +1,82 @@
+"""Restore the state of a partition by replaying what the service has published."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from monitor.bus import Bus, Partition, Record
+from monitor.clock import Clock, utc
+from monitor.messages.codec import decode
+from monitor.runtime.service import Service
+from monitor.runtime.time_slice import TimeSlice
+
+PROGRESS_SECONDS = 5.0
+"""Seconds between two log lines about the progress of a restore."""
+REPORT_SECONDS = 1.0
+"""Seconds after which a restore is reported as the state of the service. Most take less."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Restored:
+    """A restored *state*, from *count* records; *skipped* others could not be used, for the reason *first_error*."""
+
+    state: Any
+    count: int = 0
+    skipped: int = 0
+    first_error: str = ""
+
+    @property
+    def trouble(self) -> str | None:
+        """What the owner of the service should know about the state."""
+        if not self.skipped:
+            return None
+        return f"the state was restored without {self.skipped:,} of the service's own records; the first: {self.first_error}"
+
+    def skip(self, record: Record, error: Exception) -> None:
+        """Count *record*, which cannot be used."""
+        partition = record.partition
+        self.skipped += 1
+        if not self.first_error:
+            place = f"{partition.stream}/{partition.number}/{record.offset}"
+            self.first_error = f"{place}: {type(error).__name__}: {error}"[:500]
+
+
+async def restore(
+    service: Service[Any, Any], bus: Bus, partition: Partition, clock: Clock, report: Callable[[str], None]
+) -> Restored:
+    """Return the state of *partition*. Raises Transient.
+
+    A record that is invalid, or that `Service.apply` cannot add, is skipped. If the restore takes longer than
+    REPORT_SECONDS, *report* is called with its progress.
+    """
+    restored = Restored(service.fresh(lambda key: bus.partition(partition.stream, key) == partition.number))
+    # The bus stamps records with the machine's time. A jump of either clock must not hide records.
+    since = min(utc(), clock()) - service.keep() if service.keep else None
+    started = reported = logged = time.monotonic()
+    time_slice = TimeSlice()
+    for kind in service.restores:
+        start = since if kind.STREAM.expires else None
+        async for record in bus.replay(kind.STREAM.name, start, partition.number):
+            try:
+                service.apply(restored.state, decode(kind, record))
+                restored.count += 1
+            except Exception as error:  # noqa: BLE001  (one record must not prevent the restore)
+                restored.skip(record, error)
+            await time_slice.pause()
+            if (now := time.monotonic()) - reported < REPORT_SECONDS:
+                continue
+            reported = now
+            report(f"restoring its state: {restored.count:,} records read")
+            if now - logged >= PROGRESS_SECONDS:
+                logged, rate = now, int(restored.count / (now - started))
+                log.info("restoring", service=service.name, stream=kind.STREAM.name, records=restored.count, a_second=rate)
+    if logged != started:
+        log.info("restored", service=service.name, records=restored.count, seconds=round(time.monotonic() - started, 1))
+    if restored.skipped:
+        log.error("own records skipped", service=service.name, count=restored.skipped, first=restored.first_error)
+    return restored

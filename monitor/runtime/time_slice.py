@@ -1,0 +1,21 @@
+"""Let other tasks run during long work in the event loop."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+SLICE_SECONDS = 0.01
+"""Seconds of work after which other tasks may run. A single step of the work may take longer."""
+
+
+@dataclass
+class TimeSlice:
+    """The time, in seconds of the performance counter, at which other tasks last had a turn."""
+
+    started: float = field(default_factory=time.perf_counter)
+
+    async def pause(self) -> None:
+        """Let other tasks run if the slice is used up. Call this between two steps of the work."""
+        if time.perf_counter() - self.started >= SLICE_SECONDS:
+            await asyncio.sleep(0)
+            self.started = time.perf_counter()

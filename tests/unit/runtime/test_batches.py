@@ -1,0 +1,153 @@
+"""Batches of the consumer loop: bounded by their output, retried smaller, with growing waits, without stalls."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, cast
+
+from structlog.testing import capture_logs
+
+from monitor.bus import Bus, ProducerRecord, Record, TooLarge, Transient
+from monitor.messages import ArticleEntities, ArticleRaw
+from monitor.messages.codec import decode_facts
+from monitor.runtime.processing import MAX_OUT
+from tests.bus import replay
+from tests.make import START, article
+from tests.running import until
+from tests.unit.runtime.harness import DEAD, OUT, caught_up, forward, raw, running, service, titles, to_entities
+from tests.unit.runtime.limited_bus import LimitedBus
+
+MAX_STALL = 0.05
+"""The longest that a service may hold the event loop, in seconds."""
+
+
+def copies(count: int) -> Any:
+    """Return a step that publishes *count* copies of each article."""
+
+    def step(_: object, message: ArticleRaw) -> Iterator[ArticleEntities]:
+        for number in range(count):
+            yield to_entities(replace(message, article=replace(message.article, id=f"{message.article.id}/{number}")))
+
+    return step
+
+
+def limited(bus: Bus, check: Any) -> tuple[LimitedBus, Bus]:
+    """Return a bus whose commits *check* may refuse: as what it is, and as a bus."""
+    wrapped = LimitedBus(bus, check)
+    return wrapped, cast("Bus", wrapped)
+
+
+def allow(_done: Sequence[Record], _out: Sequence[ProducerRecord]) -> None:
+    """Refuse no commit."""
+
+
+async def test_the_output_bounds_a_commit(bus: Bus) -> None:
+    observed, limited_bus = limited(bus, allow)
+    await bus.publish([raw(number) for number in range(12)])
+    async with running(service(copies(300)), limited_bus):
+        await until(lambda: caught_up(bus))
+    assert max(out for _, out in observed.committed) <= MAX_OUT + 300
+    assert sum(done for done, _ in observed.committed) == 12
+    ids = [record.key for record in await replay(bus, OUT)]
+    assert (len(ids), len(set(ids))) == (12 * 300, 12 * 300)
+
+
+async def test_a_batch_that_fails_is_retried_smaller_and_grows_again(bus: Bus) -> None:
+    is_strained = True
+
+    def check(done: Sequence[Record], _: Sequence[ProducerRecord]) -> None:
+        if is_strained and len(done) > 2:
+            raise Transient("the transaction took too long")
+
+    observed, limited_bus = limited(bus, check)
+    await bus.publish([raw(number) for number in range(20)])
+    async with running(service(forward), limited_bus):
+        await until(lambda: len(observed.committed) >= 2)
+        is_strained = False
+        await until(lambda: caught_up(bus))
+    assert await titles(bus) == [f"Title {number}" for number in range(20)]
+    assert observed.committed[0][0] in {1, 2}
+    assert max(done for done, _ in observed.committed) > 2
+
+
+async def test_a_record_whose_output_the_bus_refuses_becomes_a_dead_letter_alone(bus: Bus) -> None:
+    def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
+        if any(record.stream == OUT and b"Title 3" in record.value for record in out):
+            raise TooLarge("committing: the broker takes no message of this size")
+
+    _, limited_bus = limited(bus, check)
+    await bus.publish([raw(number) for number in range(6)])
+    async with running(service(forward), limited_bus):
+        await until(lambda: caught_up(bus))
+    assert await titles(bus) == [f"Title {number}" for number in (0, 1, 2, 4, 5)]
+    (dead_letter,) = await replay(bus, DEAD)
+    assert decode_facts(dead_letter.headers).reason == "too_large"
+
+
+async def test_waits_grow_until_a_commit_succeeds(bus: Bus) -> None:
+    is_full = True
+
+    def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
+        if out and is_full:
+            raise Transient("the disk is full")
+
+    published: list[str] = []
+
+    def tick(_: object, __: datetime) -> list[ArticleEntities]:
+        return [] if published else [to_entities(ArticleRaw(article("From a tick"), {"received": START}))]
+
+    def apply(_: object, message: ArticleEntities) -> None:
+        if not is_full:
+            published.append(message.article.title)
+
+    observed, limited_bus = limited(bus, check)
+    with capture_logs() as logs:
+        async with running(service(forward, tick=tick, apply=apply), limited_bus):
+            await until(lambda: len(observed.attempts) >= 5)
+            is_full = False
+            await until(lambda: observed.committed)
+    gaps = [later - earlier for earlier, later in pairwise(observed.attempts[:5])]
+    assert all(gap >= 0.05 * 2**number for number, gap in enumerate(gaps)), gaps
+    assert [line["count"] for line in logs if line["event"] == "waiting"] == [1], (
+        "an error that repeats is logged once a minute"
+    )
+    assert [line["errors"] for line in logs if line["event"] == "working again"] == [len(observed.attempts) - 1]
+
+
+async def test_many_outputs_of_one_message_do_not_hold_the_event_loop(bus: Bus) -> None:
+    await bus.publish([raw(number) for number in range(40)])
+    await bus.publish([raw(100)])
+    longest, beats = 0.0, 0
+
+    async def measure() -> None:
+        nonlocal longest, beats
+        last = time.thread_time()
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            longest, beats, last = max(longest, now - last), beats + 1, now
+
+    def step(state: object, message: ArticleRaw) -> Iterator[ArticleEntities]:
+        # One of many small messages takes 8 ms; one message has 3,000 outputs.
+        if message.article.id == "id 100":
+            yield from copies(3000)(state, message)
+        else:
+            until_time = time.thread_time() + 0.008
+            while time.thread_time() < until_time:
+                pass
+
+    task = asyncio.create_task(measure())
+    try:
+        async with running(service(step), bus):
+            await until(lambda: caught_up(bus))
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert len(await replay(bus, OUT)) == 3000
+    assert beats > 50
+    assert longest < MAX_STALL
