@@ -7,8 +7,10 @@ from typing import Any
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all
 from monitor.escape import printable
+from monitor.format import pluralize
 from monitor.messages import Process
 from monitor.messages.codec import to_dict
+from monitor.runtime.loop_monitor import WARN_SECONDS
 from monitor.runtime.presence import is_lost
 
 
@@ -42,6 +44,16 @@ def describe_service(name: str, lag: str | None, processes: Sequence[Process], n
             progress = ""
     if not count:
         yield f"does not run{progress}" if lag else "has not run yet"
+
+
+def describe_event_loops(processes: Sequence[Process], now: datetime) -> Iterator[str]:
+    """Yield a line for each process whose event loop was held for too long in the last minute."""
+    for process in processes:
+        held = process.event_loop
+        if held and held.longest_ms > WARN_SECONDS * 1000 and not is_lost(process, now):
+            times = f"{pluralize(held.stalls, 'time')} over 50 ms in the last minute"
+            place = printable(held.place or "at an unknown place")
+            yield f"held for up to {held.longest_ms:,.0f} ms on {printable(process.host)} (pid {process.pid}), {times}: {place}"
 
 
 _VERBS = {"starting": "starts", "running": "runs", "waiting": "waits", "broken": "fails", "stopped": "stops"}

@@ -18,6 +18,7 @@ from monitor.demo.play import play
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, open_bus
 from monitor.runtime.health import Health, health_endpoint
+from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
 from monitor.runtime.runner import run_services, stop_on_signal
 
@@ -44,9 +45,13 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
     config = reloader()
     health = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
-    async with stop_on_signal(_log_signal) as stop, health_endpoint(config.listen, health):
+    async with (
+        stop_on_signal(_log_signal) as stop,
+        monitor_loop() as stalls,
+        health_endpoint(config.listen, health, stalls),
+    ):
         if await _prepare_streams(bus_address(config), stop):
-            await _serve(reloader, names, health, stop)
+            await _serve(reloader, names, health, stop, stalls)
     log.info("stopped")
 
 
@@ -71,11 +76,13 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
     return False
 
 
-async def _serve(reloader: ConfigReloader, names: tuple[str, ...], health: dict[str, Health], stop: asyncio.Event) -> None:
+async def _serve(
+    reloader: ConfigReloader, names: tuple[str, ...], health: dict[str, Health], stop: asyncio.Event, stalls: LoopStalls
+) -> None:
     async with open_bus(reloader()) as bus:
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        presence = asyncio.create_task(report_presence(bus, process, health, stop))
+        presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls))
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:

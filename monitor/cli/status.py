@@ -12,7 +12,7 @@ import click
 from monitor.bus import Bus
 from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.options import as_json
-from monitor.cli.processes import describe_service, process_data, read_processes
+from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
@@ -98,6 +98,8 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, processes, now)):
             echo(f"{name if index == 0 else '':<10} {line}")
+    for line in describe_event_loops(processes, now):
+        echo(f"{'event loop':<10} {line}")
     echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
     states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
     echo(f"{'feeds':<10} {states or 'none'}")

@@ -28,7 +28,7 @@ from monitor.messages.articles import (
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
-from monitor.messages.processes import Process, RunningService
+from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -67,6 +67,7 @@ __all__ = [
     "Enclosure",
     "Entity",
     "EntityType",
+    "EventLoop",
     "Feed",
     "Held",
     "ItemState",

@@ -19,6 +19,16 @@ class RunningService:
 
 
 @dataclass(frozen=True, slots=True)
+class EventLoop:
+    """The delays of an event loop in the last minute: the longest, the CPU time in it, its place, and how many exceed 50 ms."""
+
+    longest_ms: float
+    cpu_ms: float
+    stalls: int
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Process(Message):
     """A process that runs services, with their states at the time *at*."""
 
@@ -32,6 +42,7 @@ class Process(Message):
     at: datetime
     ended: bool
     services: tuple[RunningService, ...]
+    event_loop: EventLoop | None = None
 
     @property
     def key(self) -> str:

@@ -13,9 +13,13 @@ from aiohttp import web
 
 from monitor.bus import Misconfigured
 from monitor.escape import escape_json
+from monitor.messages.codec import to_dict
+from monitor.runtime.loop_monitor import LoopStalls
 
 STALE_SECONDS = 60.0
 """Age of the last heartbeat, in seconds, above which a service is not ready."""
+MAX_TROUBLE_CHARS = 1000
+"""The longest reason that is reported, in code points."""
 
 State = Literal["starting", "running", "waiting", "broken", "stopped"]
 
@@ -38,21 +42,25 @@ class Health:
 
     def report(self, state: State, trouble: str | None = None) -> None:
         """Record the current state as a heartbeat."""
-        self.state, self.trouble, self.heartbeat = state, trouble, time.monotonic()
+        self.state, self.heartbeat = state, time.monotonic()
+        self.trouble = trouble and trouble[:MAX_TROUBLE_CHARS]
 
 
 @asynccontextmanager
-async def health_endpoint(listen: str | None, services: Mapping[str, Health]) -> AsyncIterator[None]:
+async def health_endpoint(
+    listen: str | None, services: Mapping[str, Health], stalls: LoopStalls | None = None
+) -> AsyncIterator[None]:
     """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises Misconfigured if it fails.
 
-    /ready answers 200 if every service makes progress, else 503. /live answers 200 while the process runs.
+    /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop. /live answers
+    200 while the process runs.
     """
     if listen is None:
         yield
         return
     host, _, port = listen.rpartition(":")
     app = web.Application()
-    app.router.add_get("/ready", partial(_ready, services))
+    app.router.add_get("/ready", partial(_ready, services, stalls))
     app.router.add_get("/live", _live)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -68,14 +76,15 @@ async def health_endpoint(listen: str | None, services: Mapping[str, Health]) ->
         await runner.cleanup()
 
 
-async def _ready(services: Mapping[str, Health], _: web.Request) -> web.Response:
+async def _ready(services: Mapping[str, Health], stalls: LoopStalls | None, _: web.Request) -> web.Response:
     now = time.monotonic()
     states = {
         name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.trouble}
         for name, health in services.items()
     }
     ready = all(health.is_ready(now) for health in services.values())
-    body = escape_json(orjson.dumps({"ready": ready, "services": states}))
+    event_loop = {"event_loop": to_dict(stalls.summary(now))} if stalls else {}
+    body = escape_json(orjson.dumps({"ready": ready, "services": states, **event_loop}))
     return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 
 

@@ -179,7 +179,7 @@ class _ConsumerLoop:
             state = await self.state(partition)
             self.last_tick[partition] = now
             try:
-                out = await self.tick_outputs.apply(state, tuple(self.service.tick(state, self.clock())), now)
+                out = await self.tick_outputs.apply(state, self.service.tick(state, self.clock()), now)
                 if out is None:
                     self.discard_state(subscription, partition)
                     continue

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from monitor.clock import Clock, utc
 from monitor.messages import Process, RunningService
 from monitor.messages.codec import encode
 from monitor.runtime.health import Health
+from monitor.runtime.loop_monitor import LoopStalls
 
 PUBLISH_SECONDS = 10.0
 """Seconds between two records of a process while nothing changes."""
@@ -29,9 +31,16 @@ log = structlog.get_logger()
 
 
 async def report_presence(
-    bus: Bus, process: Process, health: Mapping[str, Health], stop: asyncio.Event, clock: Clock = utc
+    bus: Bus,
+    process: Process,
+    health: Mapping[str, Health],
+    stop: asyncio.Event,
+    clock: Clock = utc,
+    stalls: LoopStalls | None = None,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
+
+    The *stalls* of its event loop are published too.
 
     If the bus is unavailable, try again: the services report that themselves.
     """
@@ -39,7 +48,8 @@ async def report_presence(
     standby = Standby()
     while not stop.is_set():
         now = clock()
-        current = replace(process, at=now, services=_services(health))
+        event_loop = stalls.summary(time.monotonic()) if stalls else None
+        current = replace(process, at=now, services=_services(health), event_loop=event_loop)
         standby.check(current, now)
         if published is None or _is_due(published, current):
             published = current if await _publish(bus, current) else published

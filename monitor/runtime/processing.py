@@ -120,9 +120,10 @@ class Processor:
         try:
             output = self.service.step(state, message)
             for each in await output if inspect.isawaitable(output) else output:
-                stamped, encoded = encode_stamped(each)
-                messages.append(stamped)
-                out.append(encoded)
+                if each is not None:
+                    stamped, encoded = encode_stamped(each)
+                    messages.append(stamped)
+                    out.append(encoded)
                 await time_slice.pause()
         except Transient:
             raise

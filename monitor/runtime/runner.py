@@ -43,7 +43,7 @@ async def run_services(
     gc.set_threshold(GC_THRESHOLD)
     health = health or {service.name: Health() for service in services}
     tasks = [
-        asyncio.create_task(_keep_running(service, bus, clock, stop, health[service.name], retry_seconds))
+        asyncio.create_task(_keep_running(service, bus, clock, stop, health[service.name], retry_seconds), name=service.name)
         for service in services
     ]
     try:

@@ -54,8 +54,12 @@ class Service(Generic[M, S]):
     *restores*, which must be partitioned like the input. Streams that expire are replayed for the period *keep*, all
     others from the beginning.
 
-    *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. A message
+    *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. It may
+    remove from the state what has expired at its time; all else is changed by *apply*. A message
     of a *droppable* class that is invalid or too large is logged and left out of the output; any other is an error.
+    Generators may also yield None: there, and after each message, other tasks may run. No step, and no part of one between
+    two of these points, should take over 50 ms.
+
     *lifespan* returns a context manager that is entered while the service runs. When it is to end, *drain* waits for what the
     service has begun, and a last tick publishes it.
 
@@ -67,12 +71,12 @@ class Service(Generic[M, S]):
 
     name: str
     reads: type[M]
-    step: Callable[[S, M], Iterable[Message] | Awaitable[Iterable[Message]]]
+    step: Callable[[S, M], Iterable[Message | None] | Awaitable[Iterable[Message]]]
     fresh: Callable[[OwnsKey], S]
     apply: Callable[[S, Any], None] = _ignore
     restores: tuple[type[Message], ...] = ()
     keep: Callable[[], timedelta] | None = None
-    tick: Callable[[S, datetime], Iterable[Message]] | None = None
+    tick: Callable[[S, datetime], Iterable[Message | None]] | None = None
     every: float = 0.5
     droppable: tuple[type[Message], ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources

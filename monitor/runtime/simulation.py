@@ -30,7 +30,8 @@ class Simulation(Generic[M]):
         """Advance the clock to *at* and process *message*. Return the output. A message that fails has none."""
         out = self.advance(at)
         try:
-            messages = list(cast("Iterable[Message]", self.service.step(self.state, message)))
+            output = cast("Iterable[Message | None]", self.service.step(self.state, message))
+            messages = [each for each in output if each is not None]
         except Exception as error:  # noqa: BLE001  (as in the loop: an exception affects only its message)
             log.error("a message failed", service=self.service.name, error=f"{type(error).__name__}: {error}")
             return out
@@ -43,7 +44,7 @@ class Simulation(Generic[M]):
         now = self.now or until - TICK
         while self.service.tick is not None and now < until:
             now = min(now + TICK, until)
-            messages = list(self.service.tick(self.state, now))
+            messages = [each for each in self.service.tick(self.state, now) if each is not None]
             self._apply(messages)
             out += messages
         self.now = max(now, until)

@@ -1,6 +1,6 @@
 """Encode the output of a tick and apply it to the state. One message that fails does not concern the others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,8 +28,8 @@ class TickOutputs:
     retry_seconds: float
     refused: dict[str, tuple[float, str]] = field(default_factory=dict)
 
-    async def apply(self, state: Any, messages: Sequence[Message], now: float) -> list[ProducerRecord] | None:
-        """Apply *messages*, returned by a tick at *now*, to *state*. Return the records to publish.
+    async def apply(self, state: Any, messages: Iterable[Message | None], now: float) -> list[ProducerRecord] | None:
+        """Apply *messages*, returned by a tick at *now*, to *state*, after all of them are made. Return the records to publish.
 
         Return None if the state must be discarded and nothing be published, because a message failed. The next ticks leave out
         all messages about the same feed or watch, since they belong together. A droppable message that cannot be encoded is
@@ -38,8 +38,12 @@ class TickOutputs:
         if self.refused:
             self.refused = {subject: each for subject, each in self.refused.items() if each[0] > now}
         out: list[ProducerRecord] = []
-        time_slice = TimeSlice()
-        for message in messages:
+        time_slice, made = TimeSlice(), []
+        for each in messages:
+            if each is not None:
+                made.append(each)
+            await time_slice.pause()
+        for message in made:
             if self.refused and _subject(message) in self.refused:
                 continue
             try:

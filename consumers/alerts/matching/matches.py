@@ -25,7 +25,12 @@ class Match:
 
 
 def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
-    """Return the watches that *message* matches, sorted by id.
+    """Return the watches that *message* matches, sorted by id."""
+    return list(iter_matches(matcher, message))
+
+
+def iter_matches(matcher: Matcher, message: ArticleStories) -> Iterator[Match]:
+    """Yield the watches that *message* matches, sorted by id.
 
     An article about the health of a feed matches only watches with a list `health`.
     """
@@ -33,7 +38,8 @@ def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
     is_health = bool(health_of(message.article))
     matching = [compiled for compiled in matcher.match(document) if compiled.watch.health or not is_health]
     matching.sort(key=lambda compiled: compiled.watch.id)
-    return [Match(compiled.watch, find_reasons(compiled.ast, document)) for compiled in matching]
+    for compiled in matching:
+        yield Match(compiled.watch, find_reasons(compiled.ast, document))
 
 
 def find_reasons(node: Node, document: Document) -> tuple[Reason, ...]:

@@ -42,8 +42,8 @@ class AlertsHarness:
         """Tick from *minutes* after START until any backlog counts as cleared; return the alerts that this raises."""
         return [alert for seconds in (0, 30, 60) for alert in self.tick(minutes + seconds / 60)]
 
-    def _publish(self, out: Iterable[Message]) -> list[Alert]:
-        messages = list(out)
+    def _publish(self, out: Iterable[Message | None]) -> list[Alert]:
+        messages = [message for message in out if message is not None]
         for message in messages:
             self.service.apply(self.state, message)
         self.published += messages

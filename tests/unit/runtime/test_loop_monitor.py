@@ -1,0 +1,83 @@
+"""The loop monitor: how long single steps hold the event loop, and where."""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import aiohttp
+from structlog.testing import capture_logs
+
+from monitor.bus.sqlite.tables import retry_while_locked
+from monitor.cli.processes import describe_event_loops
+from monitor.messages import EventLoop, Process
+from monitor.runtime import loop_monitor
+from monitor.runtime.health import Health, health_endpoint
+from monitor.runtime.loop_monitor import LoopStalls, Stall, monitor_loop
+from tests.broker import free_ports
+from tests.make import START
+from tests.running import until
+
+
+def test_the_longest_delay_of_the_last_minute_is_reported() -> None:
+    stalls = LoopStalls()
+    for now, milliseconds in ((0.0, 800), (0.5, 90), (30.0, 60), (30.2, 120), (31.0, 40), (59.9, 51)):
+        stalls.record(now, Stall(milliseconds / 1000, 0.01, f"place {milliseconds}"))
+    assert stalls.summary(59.9) == EventLoop(800.0, 10.0, 5, "place 800")
+    assert stalls.summary(60.0) == EventLoop(120.0, 10.0, 3, "place 120")
+    assert stalls.summary(118.9) == EventLoop(51.0, 10.0, 1, "place 51")
+    assert stalls.summary(500.0) == EventLoop(0.0, 0.0, 0, None)
+    assert stalls.total == 5
+
+
+def test_the_memory_of_stalls_is_bounded() -> None:
+    stalls = LoopStalls()
+    for number in range(100_000):
+        stalls.record(number / 100, Stall(0.06))
+    assert len(stalls.window) <= loop_monitor.WINDOW_SECONDS
+
+
+async def test_a_step_that_holds_the_loop_is_measured_and_named() -> None:
+    async def hold() -> None:
+        await asyncio.sleep(0.05)
+        retry_while_locked(time.sleep, 0.4)
+
+    async with monitor_loop() as stalls:
+        await asyncio.create_task(hold(), name="alerts")
+        await until(lambda: stalls.total)
+        summary = stalls.summary(time.monotonic())
+    assert summary.longest_ms > 300
+    assert summary.cpu_ms < summary.longest_ms / 2, "the step slept"
+    assert summary.place is not None
+    assert summary.place.startswith("alerts: monitor.bus.sqlite.tables.retry_while_locked, line ")
+
+
+async def test_a_period_with_a_long_stall_is_logged() -> None:
+    with capture_logs() as logs:
+        async with monitor_loop(log_seconds=0.2) as stalls:
+            time.sleep(0.4)  # noqa: ASYNC251  (it holds the loop)
+            await until(lambda: logs)
+    assert (logs[0]["event"], logs[0]["log_level"], logs[0]["stalls"]) == ("event loop held", "warning", stalls.total)
+    assert logs[0]["longest_ms"] > loop_monitor.WARN_SECONDS * 1000
+
+
+async def test_ready_has_the_delays_of_the_event_loop() -> None:
+    stalls, (port,) = LoopStalls(), free_ports(1)
+    stalls.record(time.monotonic(), Stall(0.3, 0.2, "alerts: here"))
+    async with (
+        health_endpoint(f"127.0.0.1:{port}", {"alerts": Health()}, stalls),
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/ready") as response,
+    ):
+        body = await response.json()
+    assert body["event_loop"] == {"longest_ms": 300.0, "cpu_ms": 200.0, "stalls": 1, "place": "alerts: here"}
+
+
+def test_status_names_the_processes_whose_event_loop_was_held() -> None:
+    held = EventLoop(1234.5, 900.0, 3, "alerts: consumers.alerts.service.make, line 3")
+    process = Process("desk:4", "desk", 4, "0.1.0", START, START, ended=False, services=(), event_loop=held)
+    (line,) = describe_event_loops([process], START)
+    assert line.startswith("held for up to 1,234 ms on desk (pid 4), 3 times over 50 ms in the last minute: alerts: consumers.")
+    assert list(describe_event_loops([process], START + timedelta(minutes=1))) == [], "the process is lost"
+    calm = replace(process, event_loop=replace(held, longest_ms=120.0))
+    assert list(describe_event_loops([calm, replace(process, event_loop=None)], START)) == []
