@@ -24,41 +24,48 @@ from monitor.text.scripts import boundaries
 if TYPE_CHECKING:
     from consumers.alerts.raising.state import AlertState
 
+PAUSE_MATCHES = 100
+"""Matches of one article after which other tasks may run."""
+
 reads = ArticleStories
 
 
 def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     """Return the service. Its state is the fold of its own output, limited to open stories and to watches in use."""
     from consumers.alerts.matching.live_index import LiveIndex
-    from consumers.alerts.matching.matches import find_matches
+    from consumers.alerts.matching.matches import iter_matches
     from consumers.alerts.raising.lifecycle import is_counted, on_match, on_tick
     from consumers.alerts.raising.rules.silence import Backlog
     from consumers.alerts.raising.state import AlertState, retention
 
     index, backlog = LiveIndex(lookups_for, is_counted), Backlog()
 
-    def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume]:
+    def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume | None]:
         current = config()
         matcher = index.update(current)
         if not message.article.backfill:
             backlog.add(message.article.fetched)
-        for match in find_matches(matcher, message):
+        for number, match in enumerate(iter_matches(matcher, message), 1):
             yield from on_match(state, match, message, current.hash)
+            if number % PAUSE_MATCHES == 0:
+                yield None
 
-    def tick(state: AlertState, now: datetime) -> Iterator[Alert | Volume]:
+    def tick(state: AlertState, now: datetime) -> Iterator[Alert | Volume | None]:
         current = config()
         index.update(current)
         cleared = backlog.is_cleared(now)
-        return on_tick(state, index.counted, now, current.hash, {"received": utc()}, check_silence=cleared)
+        yield from state.expire(now, retention(current.stories.days))
+        yield from on_tick(state, index.counted, now, current.hash, {"received": utc()}, check_silence=cleared)
 
     return Service(
         "alerts",
         ArticleStories,
         step,
         fresh=lambda _: AlertState(),
-        apply=lambda state, message: state.apply(message, retention(config().stories.days)),
+        apply=AlertState.apply,
         restores=(Held, Alert, Volume),
-        keep=lambda: retention(config().stories.days),
+        # Closed alerts are remembered for as long again.
+        keep=lambda: 2 * retention(config().stories.days),
         tick=tick,
     )
 

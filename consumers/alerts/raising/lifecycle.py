@@ -1,22 +1,24 @@
 """The lifecycle of alerts: the messages that the service publishes for a match and at a tick. Combines the rules. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from consumers.alerts.matching.matches import Match
-from consumers.alerts.raising.rules.at_least import add_report, is_reached
+from consumers.alerts.raising.rules.at_least import add_report, counted_reports, is_reached
 from consumers.alerts.raising.rules.burst import burst_alert, update_burst
 from consumers.alerts.raising.rules.silence import detect_silence, silence_alert
-from consumers.alerts.raising.rules.volume import add_article, initial_volume
+from consumers.alerts.raising.rules.volume import add_article, counted_at, initial_volume, volume_as_of
 from consumers.alerts.raising.state import AlertState
 from consumers.alerts.raising.versions import next_version
 from monitor.config import Watch, fingerprint
-from monitor.messages import Alert, ArticleStories, Held, Stamps, Volume
+from monitor.messages import Alert, ArticleStories, Held, Report, Stamps, Volume
 
 MAX_STARTED = 1000
-"""The most watches whose counting starts, or ends, in one tick, so that a large edit of the config delays no article."""
+"""The most watches whose counting starts, or ends, or that become silent, in one tick, so that none delays an article."""
+PAUSE_WATCHES = 1000
+"""Watches after which a tick lets other tasks run."""
 
 
 def on_match(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held | Volume]:
@@ -31,8 +33,8 @@ def on_match(state: AlertState, match: Match, message: ArticleStories, config_ha
 
 def on_tick(
     state: AlertState, counted: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps, *, check_silence: bool
-) -> Iterator[Alert | Volume]:
-    """Yield the messages to publish at a tick.
+) -> Iterator[Alert | Volume | None]:
+    """Yield the messages to publish at a tick, and None where other tasks may run.
 
     *counted* are the watches whose matches are counted now: counting starts for those without a volume, and ends for the
     volumes of all others. If *check_silence*, watches that have matched nothing for the time in their silence rule raise an
@@ -43,11 +45,21 @@ def on_tick(
         yield initial_volume(watch_id, now)
     for watch_id in islice(state.volumes.keys() - watches.keys(), MAX_STARTED):
         yield replace(state.volumes[watch_id], ended=now)
-    for watch in watches.values() if check_silence else ():
-        volume = state.volumes.get(watch.id)
-        if volume and watch.silence and (silent := detect_silence(volume, watch.silence, now)):
+    if check_silence:
+        for silent in islice(_silent_volumes(state, watches, now), MAX_STARTED):
             yield silent
-            yield silence_alert(silent, watch, config_hash, stamps)
+            if silent:
+                yield silence_alert(silent, watches[silent.id], config_hash, stamps)
+
+
+def _silent_volumes(state: AlertState, watches: Mapping[str, Watch], now: datetime) -> Iterator[Volume | None]:
+    """Yield the volumes of watches that have become silent, and None after every PAUSE_WATCHES watches."""
+    for number, watch in enumerate(watches.values(), 1):
+        volume = state.volumes.get(watch.id)
+        if volume and watch.silence and (silent := detect_silence(volume_as_of(volume, now), watch.silence, now)):
+            yield silent
+        if number % PAUSE_WATCHES == 0:
+            yield None
 
 
 def is_counted(watch: Watch) -> bool:
@@ -58,21 +70,24 @@ def is_counted(watch: Watch) -> bool:
 def _update_story(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held]:
     """Yield the alert for the story, its next version, or, before at_least is reached, the articles counted toward it."""
     watch, alert_id = match.watch, f"{match.watch.id}:{message.story.id}"
-    open_alert, held = state.open_alerts.get(alert_id), None
-    if open_alert is None and watch.at_least:
+    open_alert, held_reports = state.open_alerts.get(alert_id), tuple[Report, ...]()
+    if watch.at_least and not state.last_version(alert_id):
         held = add_report(state.held.get(alert_id), watch.at_least, watch.id, message)
         if not is_reached(held, watch.at_least):
             yield held
             return
-    held_reports = held.reports[:-1] if held else ()
-    if alert := next_version(open_alert, match, message, config_hash, fingerprint(watch), held_reports):
+        held_reports = counted_reports(held, watch.at_least)[:-1]
+    closed_version = 0 if open_alert else state.last_version(alert_id)
+    alert = next_version(open_alert, match, message, config_hash, fingerprint(watch), held_reports, closed_version)
+    if alert:
         yield alert
 
 
 def _update_volume(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Volume]:
     """Yield the watch's volume with one more article, and an alert if a burst begins with it."""
-    watch, fetched = match.watch, message.article.fetched
-    previous = state.volumes.get(watch.id) or initial_volume(watch.id, fetched)
+    watch, fetched = match.watch, counted_at(message.article.fetched, state.now)
+    stored = state.volumes.get(watch.id)
+    previous = volume_as_of(stored, state.now) if stored else initial_volume(watch.id, state.now or fetched)
     volume = add_article(previous, watch.burst, fetched)
     if watch.burst:
         volume = update_burst(volume, watch.burst)

@@ -1,28 +1,39 @@
 """State of the alerts service: the fold of its own output."""
 
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from monitor.messages import Alert, Held, Stance, Volume
 
 WATCH_CHANGES = frozenset({"burst", "silence"})
 """Changes of alerts about a watch as a whole. Such an alert has one version and belongs to no story."""
+LEAD = timedelta(hours=1)
+"""A time that is later than the service's by more than this is wrong. Clocks may differ by less, and a tick may be late."""
+
+
+def as_of(moment: datetime, now: datetime | None) -> datetime:
+    """Return *moment*, or *now*, the service's time, if *moment* is after it. *now* is None before the service's first tick."""
+    return now if now is not None and moment - now > LEAD else moment
 
 
 def retention(story_days: float) -> timedelta:
-    """Return how long an alert is kept after it was raised: while its story is open, and one day more for late articles."""
+    """Return how long an alert stays open after its latest version: while its story is open, and one day more."""
     return timedelta(days=story_days + 1)
 
 
 @dataclass
 class OpenAlert:
-    """An alert whose story is still open: its latest version, and the data that the alert's own lists bound.
+    """An alert whose story may still be open: its latest version, and the data that the alert's own lists bound.
 
-    *outlets* are all outlets, *stances* all stances by outlet. *corrections* are the ids and versions of the articles that
-    raised a version as a correction.
+    *published* is the time of the latest version. *outlets* are all outlets, *stances* all stances by outlet. *corrections* are
+    the ids and versions of the articles that raised a version as a correction.
     """
 
     latest: Alert
+    published: datetime
     outlets: set[str] = field(default_factory=set)
     stances: dict[str, set[Stance]] = field(default_factory=dict)
     corrections: set[tuple[str, int]] = field(default_factory=set)
@@ -30,48 +41,96 @@ class OpenAlert:
 
 @dataclass
 class AlertState:
-    """Open alerts by id, articles that count toward at_least by the id of their future alert, and volumes by watch id."""
+    """Open alerts by id, articles that count toward at_least by the id of their future alert, and volumes by watch id.
+
+    *closed* has the latest version of each alert that was closed, and when that was published, so that no later article raises
+    the same version again. *now* is the service's time at its last tick; None before the first. It and the order in which
+    alerts and held articles expire are no part of what is restored.
+    """
 
     open_alerts: dict[str, OpenAlert] = field(default_factory=dict)
+    closed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     volumes: dict[str, Volume] = field(default_factory=dict)
+    now: datetime | None = field(default=None, compare=False)
+    by_time: list[tuple[datetime, str]] = field(default_factory=list, compare=False, repr=False)
+    held_since: dict[str, datetime | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def apply(self, message: Alert | Held | Volume, keep: timedelta) -> None:
-        """Fold *message* into the state, and discard what is more than *keep* older than *message*."""
+    def apply(self, message: Alert | Held | Volume | None) -> None:
+        """Fold *message* into the state. No time in it removes anything else: see `expire`."""
         match message:
             case Alert():
-                self.held.pop(message.id, None)
+                self._remove_held(message.id)
                 if message.change not in WATCH_CHANGES:
-                    self._add_alert(message, keep)
-            case Held():
-                self._add_held(message, keep)
+                    self._add_alert(message)
+            case Held() if message.id not in self.open_alerts and message.id not in self.closed:
+                self._remove_held(message.id)
+                self.held[message.id], self.held_since[message.id] = message, self.now
             case Volume() if message.ended is None:
                 self.volumes[message.id] = message
             case Volume():
                 self.volumes.pop(message.id, None)
 
-    def _add_alert(self, alert: Alert, keep: timedelta) -> None:
+    def last_version(self, alert_id: str) -> int:
+        """Return the latest version of the alert, open or closed; 0 if none is known."""
+        if open_alert := self.open_alerts.get(alert_id):
+            return open_alert.latest.version
+        return self.closed.get(alert_id, (0,))[0]
+
+    def expire(self, now: datetime, keep: timedelta) -> Iterator[None]:
+        """Close the alerts that were published before *keep*, and forget them after twice that time. Yields None.
+
+        *now* is the service's own time, which no message can shift. Held articles are removed when *keep* has passed since the
+        last of them came, or since the restore.
+        """
+        if self.now is None:
+            self.held_since = dict.fromkeys(self.held_since, now)
+        self.now = now
+        while self.by_time and self.by_time[0][0] <= now - keep:
+            published, alert_id = heapq.heappop(self.by_time)
+            open_alert = self.open_alerts.get(alert_id)
+            # Otherwise it has a later version.
+            if open_alert and open_alert.published == published:
+                del self.open_alerts[alert_id]
+                self.closed[alert_id] = open_alert.latest.version, published
+            yield None
+        # Both are in the order of the times, since the service's clock never goes back.
+        forgotten = takewhile(lambda item: item[1][1] <= now - 2 * keep, self.closed.items())
+        expired = takewhile(lambda item: item[1] is not None and item[1] <= now - keep, self.held_since.items())
+        for alert_id in [alert_id for alert_id, _ in forgotten]:
+            del self.closed[alert_id]
+            yield None
+        for alert_id in [alert_id for alert_id, _ in expired]:
+            self._remove_held(alert_id)
+            yield None
+
+    def _add_alert(self, alert: Alert) -> None:
+        published = self._published(alert)
+        self.closed.pop(alert.id, None)
         open_alert = self.open_alerts.get(alert.id)
-        if open_alert is None:
-            open_alert = self.open_alerts[alert.id] = OpenAlert(alert)
+        # After it was closed, an alert begins anew.
+        if open_alert is None or alert.change == "new":
+            open_alert = self.open_alerts[alert.id] = OpenAlert(alert, published, set(alert.outlets))
             new_reports = alert.articles
         else:
             # A later version adds one article: the last of its list.
             new_reports = alert.articles[-1:]
-        open_alert.latest = alert
+        open_alert.latest, open_alert.published = alert, published
+        heapq.heappush(self.by_time, (published, alert.id))
         for report in new_reports:
             open_alert.outlets.add(report.outlet)
             open_alert.stances.setdefault(report.outlet, set()).update(voice.stance for voice in report.voices)
         if alert.change == "correction":
-            open_alert.corrections.add((alert.articles[-1].id, alert.articles[-1].version))
-        oldest_time = alert.updated - keep
-        while (oldest := next(iter(self.open_alerts.values()), None)) and oldest.latest.raised < oldest_time:
-            del self.open_alerts[oldest.latest.id]
+            open_alert.corrections.update((report.id, report.version) for report in alert.articles[-1:])
 
-    def _add_held(self, held: Held, keep: timedelta) -> None:
-        # Insert at the end, so that the first entry is always the oldest.
-        self.held.pop(held.id, None)
-        if held.id not in self.open_alerts:
-            self.held[held.id] = held
-        while (oldest := next(iter(self.held.values()), None)) and oldest.at < held.at - keep:
-            del self.held[oldest.id]
+    def _published(self, alert: Alert) -> datetime:
+        """Return when *alert* was published: the later of its times, since one of them may be wrong.
+
+        While the service runs, that is about now.
+        """
+        published = max(alert.updated, alert.stamps.get(Alert.STREAM.name, alert.updated))
+        return published if self.now is None or abs(published - self.now) <= LEAD else self.now
+
+    def _remove_held(self, alert_id: str) -> None:
+        self.held.pop(alert_id, None)
+        self.held_since.pop(alert_id, None)

@@ -25,24 +25,24 @@ def next_version(
     config_hash: str,
     watch_hash: str,
     held_reports: Reports = (),
+    closed_version: int = 0,
 ) -> Alert | None:
     """Return the next version of *open_alert*, or the first version of an alert if *open_alert* is None.
 
-    Return None if *message* adds nothing new, or is backfill. *held_reports* are the earlier articles that count toward
-    at_least; the first version includes them.
+    Return None if *message* adds nothing new, or is backfill. *held_reports* are the earlier articles of the first version,
+    which count toward at_least. *closed_version* is the latest version of the alert if it was closed.
     """
-    article, watch, health = message.article, match.watch, health_of(message.article)
-    report = report_of(message)
+    article, watch, health, report = message.article, match.watch, health_of(message.article), report_of(message)
     if article.backfill or (change := change_of(open_alert, message, report.voices)) is None:
         return None
     previous = open_alert.latest if open_alert else None
-    new_reports = (report,) if previous else (*held_reports, report)
-    reports = (*previous.articles, report) if previous else new_reports
+    new_reports = (*(() if previous else held_reports), report)
+    reports = (*(previous.articles if previous else ()), *new_reports)
     stances = _stances_by_outlet(open_alert, new_reports)
     outlets = dict.fromkeys((*(previous.outlets if previous else ()), *(each.outlet for each in new_reports)))
     return Alert(
         id=f"{watch.id}:{message.story.id}",
-        version=previous.version + 1 if previous else article.version if health else 1,
+        version=previous.version + 1 if previous else max(closed_version + 1, article.version if health else 1),
         change=change,
         watch=watch.id,
         watch_hash=watch_hash,
@@ -76,7 +76,7 @@ def change_of(
     if open_alert is None:
         return "new"
     if health_of(article):
-        return "health" if article.version > open_alert.latest.articles[-1].version else None
+        return "health" if all(article.version > each.version for each in open_alert.latest.articles[-1:]) else None
     is_correction = pack(message.language.code).correction.search(article.title) is not None
     if is_correction and (article.id, article.version) not in open_alert.corrections:
         return "correction"

@@ -77,14 +77,22 @@ def test_the_state_is_the_fold_of_what_was_published(service: AlertsHarness) -> 
 def test_alerts_of_closed_stories_are_discarded(service: AlertsHarness) -> None:
     service.process(kim("Kim leaves", story="old"))
     service.process(kim("Kim cooks", story="new", minutes=5 * DAY))
+    service.tick(5 * DAY)
     assert list(service.state.open_alerts) == ["kim:new"]
+    assert list(service.state.closed) == ["kim:old"]
+    service.tick(9 * DAY)
+    assert list(service.state.closed) == ["kim:new"]
 
 
-def test_an_alert_that_outlived_a_shortened_retention_is_discarded() -> None:
+def test_an_alert_stays_open_for_the_retention_after_its_latest_version() -> None:
     state = AlertState()
-    state.apply(alert(), timedelta(days=4))
-    state.apply(alert(2, updated=START + timedelta(days=3)), timedelta(days=2))
+    state.apply(alert())
+    state.apply(alert(2, updated=START + timedelta(days=3)))
+    assert list(state.expire(START + timedelta(days=6), timedelta(days=4))) == [None]
+    assert list(state.open_alerts) == ["kim:s1"]
+    assert list(state.expire(START + timedelta(days=6), timedelta(days=2))) == [None]
     assert state.open_alerts == {}
+    assert state.last_version("kim:s1") == 2
 
 
 def test_certainty_names_the_sources_of_each_stance(service: AlertsHarness) -> None:

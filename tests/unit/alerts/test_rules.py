@@ -68,6 +68,7 @@ def test_held_articles_of_old_stories_are_discarded() -> None:
     service = AlertsHarness(replace(KIM, at_least=AtLeast("1h", outlets=2)))
     service.process(kim(0, story="old"))
     service.process(kim(5 * 24 * 60, story="new"))
+    service.tick(5 * 24 * 60)
     assert list(service.state.held) == ["kim:new"]
 
 

@@ -96,3 +96,25 @@ async def test_each_state_owns_the_keys_of_its_partition(bus: Bus) -> None:
     async with running(tested, bus):
         await until(lambda: owned)
     assert owned == [True]
+
+
+async def test_the_first_tick_precedes_the_first_batch_of_a_restored_state(bus: Bus) -> None:
+    calls: list[str] = []
+    failed = False
+
+    def step(_: object, message: ArticleRaw) -> list[ArticleEntities]:
+        nonlocal failed
+        calls.append(message.article.title)
+        if not failed:
+            failed = True
+            raise Transient("not now")
+        return []
+
+    def tick(_: object, __: object) -> list[ArticleEntities]:
+        calls.append("tick")
+        return []
+
+    await bus.publish([raw(0)])
+    async with running(service(step, tick=tick), bus):
+        await until(lambda: caught_up(bus))
+    assert calls[:4] == ["tick", "Title 0", "tick", "Title 0"]
