@@ -42,16 +42,18 @@ def as_of(feed: Feed, now: datetime) -> Feed:
     A state has such times if the clock was ahead when it was written, before a restart. Without the correction, the feed
     would count as up to date until then. The time of a trouble stays, because the id of the article about it contains it.
     """
-    if feed.at <= now:
-        return feed
     feed_rhythm, moved = feed.rhythm, feed.moved
+    at = feed.at
+    latest = max(at, feed.last_ok or at, feed.last_new or at, feed.full or at, moved.on if moved else at)
+    if latest <= now and (feed_rhythm is None or max(feed_rhythm.at, feed_rhythm.since) <= now):
+        return feed
     return replace(
         feed,
         seen=tuple(_item_as_of(item_state, int(now.timestamp())) for item_state in feed.seen),
         last_ok=feed.last_ok and min(feed.last_ok, now),
         last_new=feed.last_new and min(feed.last_new, now),
         full=feed.full and min(feed.full, now),
-        at=now,
+        at=min(feed.at, now),
         rhythm=feed_rhythm and replace(feed_rhythm, at=min(feed_rhythm.at, now), since=min(feed_rhythm.since, now)),
         moved=moved and replace(moved, on=min(moved.on, now)),
     )

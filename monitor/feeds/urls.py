@@ -82,8 +82,11 @@ def _hash_of_secret(secret: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def raw_host(url: str) -> str:
-    """Return the host of *url*. Cached, because the same feeds are polled again and again."""
-    return URL(url).raw_host or ""
+    """Return the host of *url*; "" if it has none, or is invalid. Cached, because the same feeds are polled again and again."""
+    try:
+        return URL(url).raw_host or ""
+    except ValueError:
+        return ""
 
 
 def base_url(url: str) -> str:

@@ -48,15 +48,11 @@ class TickOutputs:
                 continue
             try:
                 stamped, record = encode_stamped(message)
-            except (Invalid, TooLarge) as error:
-                if isinstance(message, self.service.droppable):
+                self.service.apply(state, stamped)
+            except Exception as error:  # noqa: BLE001  (one message must not stop the others)
+                if isinstance(error, Invalid | TooLarge) and isinstance(message, self.service.droppable):
                     log.error("message left out", service=self.service.name, key=message.key, error=str(error))
                     continue
-                self._refuse(message, error, now)
-                return None
-            try:
-                self.service.apply(state, stamped)
-            except Exception as error:  # noqa: BLE001  (an exception in apply affects only its message)
                 self._refuse(message, error, now)
                 return None
             out.append(record)

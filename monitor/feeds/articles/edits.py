@@ -44,8 +44,11 @@ def decide_edit(previous: ItemState, content_hash: str, now: int) -> EditDecisio
     """Return the next state at *now* (seconds since 1970) of an item whose title and text have the hash *content_hash*.
 
     The first three versions are published at once. If the item keeps changing (a counter, two alternating wordings), a
-    change is held back until it has stood for ten minutes, or until an hour has passed since the last version.
+    change is held back until it has stood for ten minutes, or until an hour has passed since the last version. Times of
+    *previous* that are after *now* count as *now*.
     """
+    if max(previous.at, previous.moved) > now:
+        previous = replace(previous, at=min(previous.at, now), moved=min(previous.moved, now))
     current_hash = previous.held or previous.hash
     moved = now if content_hash != current_hash else previous.moved
     is_stable = now - previous.moved >= STABLE_SECONDS

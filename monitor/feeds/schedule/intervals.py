@@ -43,7 +43,7 @@ def interval(feed: Feed, feed_config: FeedConfig, limits: FetchConfig, now: date
     if configured := feed_config.every or limits.every:
         return configured
     wanted = rhythm.wait(feed.rhythm, limits.floor / 2, limits.slowest, now) if feed.rhythm else DEFAULT_INTERVAL
-    seconds = max(wanted, feed.ttl or 0.0, max_age or 0.0)
+    seconds = min(limits.slowest, max(wanted, feed.ttl or 0.0, max_age or 0.0))
     return max(limits.floor, min(limits.slowest, _past_skipped_hours(seconds, feed.skip_hours, now)))
 
 
