@@ -1,6 +1,6 @@
 """A circuit breaker: distinguishes a fault of the service from faults of single messages."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,8 +19,10 @@ class CircuitBreaker:
     count: int = 0
     feeds: frozenset[str] = frozenset()
 
-    def after(self, results: Iterable[tuple[str, bool]]) -> "CircuitBreaker":
+    def after(self, results: Collection[tuple[str, bool]]) -> "CircuitBreaker":
         """Return the breaker after *results*: the feed of each message, and True if the message failed."""
+        if not self.count and not any(failed for _, failed in results):
+            return self
         count, feeds = self.count, self.feeds
         for feed, failed in results:
             if not failed:

@@ -4,8 +4,8 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, cast
 
 from monitor.bus import Partition, ProducerRecord, Record, TooLarge, Transient, check_size
 from monitor.clock import Clock, utc
@@ -23,6 +23,7 @@ MAX_OUT_BYTES = 8 * 1024 * 1024
 MAX_SECONDS = 1.0
 """The same for the duration of the batch in seconds."""
 
+T = TypeVar("T")
 Reason = Literal["invalid", "failed", "too_large"]
 
 
@@ -33,8 +34,6 @@ class Result:
     record: Record
     out: list[ProducerRecord]
     failure: str | None = None
-    messages: Sequence[Message] = ()
-    """The messages in *out* that change the state."""
 
 
 @dataclass
@@ -88,34 +87,36 @@ class Processor:
         if inspect.iscoroutinefunction(self.service.step):
             ready = await _gather(self._run_step(state, record, TimeSlice()) for record in batch)
         for index, record in enumerate(batch):
-            result = ready[index] if ready else await self._run_step(state, record, time_slice)
+            result, messages = ready[index] if ready else await self._run_step(state, record, time_slice)
             try:
-                for message in result.messages:
+                for message in messages:
                     self.service.apply(state, message)
-                    await time_slice.pause()
+                    if time_slice.is_over():
+                        await time_slice.pause()
             except Exception as error:  # noqa: BLE001  (an exception in apply affects only its message)
                 result = self.to_failure(record, "failed", error)
                 processed.state_is_valid = False
-            processed.results.append(replace(result, messages=()))
+            processed.results.append(result)
             processed.breaker = processed.breaker.after([(_feed(record), result.failure is not None)])
             count, size = count + len(result.out), size + sum(len(each.value) for each in result.out)
             is_full = count >= MAX_OUT or size >= MAX_OUT_BYTES or time.perf_counter() - started >= MAX_SECONDS
             if not processed.state_is_valid or (is_full and not ready and not processed.breaker.is_open):
                 break
-            await time_slice.pause()
+            if time_slice.is_over():
+                await time_slice.pause()
         return processed
 
-    async def _run_step(self, state: Any, record: Record, time_slice: TimeSlice) -> Result:
-        """Decode and process one record, and encode its output.
+    async def _run_step(self, state: Any, record: Record, time_slice: TimeSlice) -> tuple[Result, list[Message]]:
+        """Decode and process one record, and encode its output. Return also the messages of the output.
 
         Raises Transient. Any other exception of the step makes the record a dead letter.
         """
         if too_large := self.refused.get((record.partition, record.offset)):
-            return self.to_failure(record, "too_large", too_large)
+            return self.to_failure(record, "too_large", too_large), []
         try:
             message = decode(self.kinds[record.partition.stream], record)
         except Invalid as error:
-            return self.to_failure(record, "invalid", error)
+            return self.to_failure(record, "invalid", error), []
         messages, out = [], []
         try:
             output = self.service.step(state, message)
@@ -124,14 +125,15 @@ class Processor:
                     stamped, encoded = encode_stamped(each)
                     messages.append(stamped)
                     out.append(encoded)
-                await time_slice.pause()
+                if time_slice.is_over():
+                    await time_slice.pause()
         except Transient:
             raise
         except TooLarge as error:
-            return self.to_failure(record, "too_large", error)
+            return self.to_failure(record, "too_large", error), []
         except Exception as error:  # noqa: BLE001  (an exception in a step affects only its message)
-            return self.to_failure(record, "failed", error)
-        return Result(record, out, messages=messages)
+            return self.to_failure(record, "failed", error), []
+        return Result(record, out), messages
 
     def to_failure(self, record: Record, reason: Reason, error: Exception) -> Result:
         """Return the result of a *record* that failed: its dead letter."""
@@ -152,13 +154,13 @@ def encode_stamped(message: Message) -> tuple[Message, ProducerRecord]:
     return stamped, record
 
 
-async def _gather(steps: Iterable[Awaitable[Result]]) -> list[Result]:
+async def _gather(steps: Iterable[Awaitable[T]]) -> list[T]:
     """Run *steps* concurrently. If any raises, wait for all of them and raise the first exception."""
     results = await asyncio.gather(*steps, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
-    return [result for result in results if isinstance(result, Result)]
+    return cast("list[T]", results)
 
 
 def _feed(record: Record) -> str:

@@ -67,6 +67,8 @@ async def restore(
                 restored.count += 1
             except Exception as error:  # noqa: BLE001  (one record must not prevent the restore)
                 restored.skip(record, error)
+            if not time_slice.is_over():
+                continue
             await time_slice.pause()
             if (now := time.monotonic()) - reported < REPORT_SECONDS:
                 continue

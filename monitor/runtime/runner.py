@@ -1,7 +1,6 @@
 """Run services in one process: restart each one that fails, and stop all of them together."""
 
 import asyncio
-import gc
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ import structlog
 from monitor.backoff import backoff, pause
 from monitor.bus import Bus
 from monitor.clock import Clock
+from monitor.runtime.garbage import short_collections
 from monitor.runtime.health import Health
 from monitor.runtime.loop import serve
 from monitor.runtime.service import Service
@@ -21,9 +21,6 @@ SHUTDOWN_SECONDS = 30.0
 """Seconds that services may take to finish their current batches when they are stopped."""
 MAX_RESTART_SECONDS = 60.0
 """Longest wait before a failed service is restarted, in seconds."""
-GC_THRESHOLD = 20_000
-"""Threshold of the garbage collector's youngest generation. With Python's default of 700 it scans the state of all feeds often
-and frees almost nothing. This was a third of the cost of a poll answered with 304."""
 
 log = structlog.get_logger()
 
@@ -40,15 +37,15 @@ async def run_services(
 
     *health*, by service name, is kept up to date. A service that fails is restarted, with a growing delay.
     """
-    gc.set_threshold(GC_THRESHOLD)
     health = health or {service.name: Health() for service in services}
     tasks = [
         asyncio.create_task(_keep_running(service, bus, clock, stop, health[service.name], retry_seconds), name=service.name)
         for service in services
     ]
     try:
-        await stop.wait()
-        _, late = await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS)
+        with short_collections(asyncio.get_running_loop()):
+            await stop.wait()
+            _, late = await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS)
         if late:
             log.warning("shutdown timed out; uncommitted batches will be processed again", services=len(late))
     finally:

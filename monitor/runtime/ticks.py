@@ -42,7 +42,8 @@ class TickOutputs:
         for each in messages:
             if each is not None:
                 made.append(each)
-            await time_slice.pause()
+            if time_slice.is_over():
+                await time_slice.pause()
         for message in made:
             if self.refused and _subject(message) in self.refused:
                 continue
@@ -56,7 +57,8 @@ class TickOutputs:
                 self._refuse(message, error, now)
                 return None
             out.append(record)
-            await time_slice.pause()
+            if time_slice.is_over():
+                await time_slice.pause()
         return out
 
     def trouble(self, now: float) -> str | None:

@@ -14,8 +14,11 @@ class TimeSlice:
 
     started: float = field(default_factory=time.perf_counter)
 
+    def is_over(self) -> bool:
+        """Return True if the slice is used up. Check this between two steps of the work."""
+        return time.perf_counter() - self.started >= SLICE_SECONDS
+
     async def pause(self) -> None:
-        """Let other tasks run if the slice is used up. Call this between two steps of the work."""
-        if time.perf_counter() - self.started >= SLICE_SECONDS:
-            await asyncio.sleep(0)
-            self.started = time.perf_counter()
+        """Let other tasks run."""
+        await asyncio.sleep(0)
+        self.started = time.perf_counter()

@@ -9,7 +9,7 @@ import pytest
 from monitor.bus import Bus
 from monitor.messages import ArticleEntities, ArticleRaw, Language
 from monitor.messages.codec import decode_facts, encode
-from monitor.runtime import restoring
+from monitor.runtime import restoring, time_slice
 from tests.bus import replay
 from tests.make import START, article
 from tests.running import until
@@ -77,6 +77,7 @@ async def test_async_steps_change_the_state_in_the_order_of_the_messages(bus: Bu
 
 async def test_in_a_restore_the_record_is_skipped_and_told(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restoring, "REPORT_SECONDS", -1.0)
+    monkeypatch.setattr(time_slice, "SLICE_SECONDS", -1.0)
     await bus.publish([encode(to_entities(bad(1))), encode(to_entities(bad(2))), raw(0)])
     reports: list[str] = []
 
@@ -87,7 +88,7 @@ async def test_in_a_restore_the_record_is_skipped_and_told(bus: Bus, monkeypatch
     tested = service(numbered, fresh=lambda _: Count(), apply=counts, restores=(ArticleEntities,))
     async with running(tested, bus) as health:
         await until(lambda: caught_up(bus))
-        assert health.state == "running"
+        await until(lambda: health.state == "running")
         assert health.trouble == (
             "the state was restored without 2 of the service's own records;"
             " the first: article.entities.v1/0/0: KeyError: 'bad 1'"

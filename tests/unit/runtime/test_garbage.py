@@ -1,0 +1,65 @@
+"""Garbage collections while services run: short however large the states are, and still effective."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from monitor.runtime import garbage
+from monitor.runtime.loop_monitor import STALL_SECONDS, monitor_loop
+
+
+@pytest.fixture(autouse=True)
+def _collector() -> Iterator[None]:
+    """Set the collector back after the test."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+    gc.collect()
+
+
+class Node:
+    """An object that refers to itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def grow(count: int) -> list[list[int]]:
+    """Return *count* lists, made in steps of 1,000."""
+    state: list[list[int]] = []
+    while len(state) < count:
+        state.extend([number] for number in range(1000))
+        await asyncio.sleep(0)
+    return state
+
+
+async def test_no_collection_takes_long_however_large_the_state_is() -> None:
+    garbage.collect()
+    with garbage.short_collections(asyncio.get_running_loop()):
+        async with monitor_loop() as stalls:
+            state = await grow(3_000_000)
+    assert gc.get_freeze_count() > 2_500_000
+    assert stalls.longest_cpu.cpu_seconds < STALL_SECONDS, stalls.longest_cpu
+    assert len(state) == 3_000_000
+
+
+async def test_cycles_are_still_collected() -> None:
+    node = weakref.ref(Node())
+    assert node() is not None
+    with garbage.short_collections(asyncio.get_running_loop()):
+        state = await grow(150_000)
+    assert node() is None
+    assert len(state) == 150_000
+
+
+async def test_objects_that_come_and_go_do_not_become_exempt() -> None:
+    garbage.collect()
+    count = gc.get_freeze_count()
+    with garbage.short_collections(asyncio.get_running_loop()):
+        for _ in range(20):
+            await grow(25_000)
+    assert gc.get_freeze_count() - count < garbage.MAX_COLLECTED
