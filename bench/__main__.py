@@ -4,7 +4,20 @@ import argparse
 import asyncio
 from importlib import import_module
 
-BENCHMARKS = ("bus", "pipeline", "latency", "backlog", "delivery", "soak", "feeds", "hostile", "edits", "growth", "startup")
+BENCHMARKS = (
+    "bus",
+    "pipeline",
+    "latency",
+    "backlog",
+    "delivery",
+    "soak",
+    "feeds",
+    "hostile",
+    "edits",
+    "growth",
+    "startup",
+    "fanout",
+)
 ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
 """Benchmarks on data that is not shipped, with their argument."""
 

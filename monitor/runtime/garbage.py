@@ -5,10 +5,10 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-THRESHOLDS = (20_000, 2, 1_000_000)
+THRESHOLDS = (10_000, 2, 1_000_000)
 """Thresholds of the collector's generations. With Python's default of 700 it scans the state of all feeds often and frees
 almost nothing, which was a third of the cost of a poll answered with 304. Only `collect` collects the oldest generation."""
-MAX_COLLECTED = 50_000
+MAX_COLLECTED = 30_000
 """Objects of the oldest generation above which those that survive a collection are exempt from later ones."""
 
 
