@@ -62,7 +62,7 @@ def _step(name: str, service: Service[Any, Any], kind: type[Any]) -> Case:
         given = kind(**{each.name: getattr(message, each.name) for each in fields(kind)})
         state = service.fresh(lambda _: True)
 
-        async def step() -> list[Message]:
+        async def step() -> list[Message | None]:
             output = service.step(state, given)
             return list(await output if inspect.isawaitable(output) else output)
 

@@ -59,7 +59,7 @@ def as_record(message: Message) -> Record:
 def outputs(service: Service[Any, Any], state: Any, message: Message) -> list[Message]:
     """Return the output of a step of a *service* whose step is a plain function."""
     output = service.step(state, message)
-    return [] if isinstance(output, Awaitable) else list(output)
+    return [] if isinstance(output, Awaitable) else [each for each in output if each is not None]
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:

@@ -22,7 +22,7 @@ SUFFIXES = ("p", "pb")
 transaction before the broker has written the markers of its previous one (measured: 327 transactions a second with two
 producers, 48 with one)."""
 
-SENT_AT_ONCE = 100
+SENT_AT_ONCE = 20
 """Records of a transaction after which other tasks may run."""
 
 
