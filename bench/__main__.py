@@ -10,6 +10,7 @@ BENCHMARKS = (
     "latency",
     "backlog",
     "delivery",
+    "stories",
     "soak",
     "feeds",
     "hostile",

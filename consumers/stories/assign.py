@@ -4,9 +4,9 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from consumers.stories.features import Features, damped_counts, encode_signature
+from consumers.stories.features import Features, encode_signature
 from consumers.stories.similarity import Similarity, find_near_duplicate, similarities
 from consumers.stories.state import OpenStories, OpenStory
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
@@ -22,36 +22,47 @@ MAX_SEARCHED_STORIES = 5
 """Near-duplicates of an article are searched for in this many of the most similar stories."""
 MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 """The most words and entities of a story, and the most articles, outlets and signatures that it lists."""
+MAX_AHEAD = timedelta(hours=1)
+"""An article that is stamped further ahead of our own clock counts as fetched now: the clock of its poller is wrong."""
+MAX_ID_CHARS = 43
+"""Characters of an article's id to which a time is added. Ids are a hash of 16 characters; the schema allows 64."""
 
 
 def assign(
-    state: OpenStories, message: ArticleTopics, features: Features, window: timedelta
-) -> Iterator[ArticleStories | Story]:
-    """Yield the article with its story, the story's next version, and a duplicate story if there is one.
+    state: OpenStories, message: ArticleTopics, features: Features, window: timedelta, now: datetime
+) -> Iterator[Story | ArticleStories]:
+    """Yield the next version of the article's story, the article with its story, and a duplicate story if there is one.
 
-    A story takes articles for *window* after its first one. An article of a closed story yields no story. *state* is not
-    changed.
+    A story takes articles for *window* after its first one. A later version of an article stays in its story, and does not
+    change it if it has closed. *now* is the time by the service's clock. *state* is not changed.
     """
     article = message.article
-    ranked = sorted(similarities(state, features, article.fetched, window), key=lambda similarity: -similarity.score)
+    time = article.fetched if article.fetched - now <= MAX_AHEAD else now
+    ranked = similarities(state, features, time, now, window)
     nearest = ranked[0].story_id if ranked and ranked[0].score >= MIN_SIMILARITY else None
     duplicate = find_near_duplicate(state, (story_id for _, story_id in ranked[:MAX_SEARCHED_STORIES]), features)
-    previous = state.story_of.get(article.id)
-    story_id = previous or (duplicate.story_id if duplicate else None) or nearest
-    open_story = state.by_id.get(story_id) if story_id else None
-    score = next((min(1.0, similarity.score) for similarity in ranked if similarity.story_id == story_id), 0.0)
+    previous = state.find(article, now, window)
+    joined = duplicate.story_id if duplicate else nearest
+    open_story = previous or (state.by_id[joined] if joined else None)
+    story = None
+    if open_story is None:
+        story = _new_story(state, article, features, time, now)
+    elif open_story.takes(time, now, window):
+        story = _updated_story(state, open_story, article, features, time)
+    story_id = open_story.story.id if open_story else story.id if story else article.id
+    score = next((similarity.score for similarity in ranked if similarity.story_id == story_id), 0.0)
     membership = StoryMembership(
-        id=story_id or article.id,
-        first=open_story is None and previous is None,
-        similarity=round(score, 4),
+        id=story_id,
+        first=open_story is None,
+        similarity=round(min(1.0, max(0.0, score)), 4),
         duplicate_of=duplicate.article_id if duplicate and duplicate.article_id != article.id else None,
     )
+    # The state ignores articles of stories that it does not have, so the story comes first.
+    if story:
+        yield story
     yield extend(message, ArticleStories, story=membership)
-    if open_story is None and previous is not None:
-        return
-    story = _updated_story(state, open_story, article, features) if open_story else _new_story(state, article, features)
-    yield story
-    yield from _duplicate_story(state, story, ranked)
+    if story:
+        yield from _duplicate_story(state, story, ranked)
 
 
 def assign_alone(message: ArticleTopics) -> ArticleStories:
@@ -61,12 +72,22 @@ def assign_alone(message: ArticleTopics) -> ArticleStories:
     return extend(message, ArticleStories, story=membership)
 
 
-def _new_story(state: OpenStories, article: Article, features: Features) -> Story:
+def _new_story_id(state: OpenStories, article: Article, now: datetime) -> str:
+    """Return the article's id, or, if a story may have had it, that id with the time *now*: no story has the id of another.
+
+    If a later version of an article has no story, that of the article was forgotten, or its first version comes later.
+    """
+    if article.version == 1 and article.id not in state.by_id:
+        return article.id
+    return f"{article.id[:MAX_ID_CHARS]}.{now:%Y%m%d%H%M%S%f}"
+
+
+def _new_story(state: OpenStories, article: Article, features: Features, time: datetime, now: datetime) -> Story:
     return Story(
-        id=article.id,
+        id=_new_story_id(state, article, now),
         title=article.title,
-        first=article.fetched,
-        last=article.fetched,
+        first=time,
+        last=time,
         count=1,
         articles=(article.id,),
         outlet_count=1,
@@ -75,22 +96,21 @@ def _new_story(state: OpenStories, article: Article, features: Features) -> Stor
         terms=_heaviest_terms(state, features.terms),
         sketches=(Sketch(article.id, encode_signature(features.signature)),),
         same_as=None,
+        opened=now,
     )
 
 
-def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, features: Features) -> Story:
+def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, features: Features, time: datetime) -> Story:
     """Return the story with one more article. A later version of one of its articles changes only the time."""
-    story = open_story.story
-    last = max(story.last, article.fetched)
+    story = replace(state.story(open_story), last=max(open_story.story.last, time), opened=open_story.opened)
     if state.story_of.get(article.id) == story.id:
-        return replace(story, last=last)
+        return story
     outlets = open_story.outlets | {article.outlet}
     is_listed = article.outlet in story.outlets or len(story.outlets) >= MAX_LISTED
     terms = Counter(story.terms)
     terms.update(features.terms)
     return replace(
         story,
-        last=last,
         count=story.count + 1,
         articles=(*story.articles, article.id)[-MAX_LISTED:],
         outlet_count=len(outlets),
@@ -109,8 +129,7 @@ def _most_frequent_entities(features: Features, previous: Mapping[str, int]) -> 
 
 
 def _heaviest_terms(state: OpenStories, counts: Mapping[str, float]) -> dict[str, float]:
-    weights = state.tf_idf(state.by_term, damped_counts(counts))
-    return {key: counts[key] for key in heapq.nlargest(MAX_TERMS, weights, key=lambda key: (weights[key], key))}
+    return {term: counts[term] for term, _ in state.by_term.query(counts, state.log_stories).heaviest(MAX_TERMS)}
 
 
 def _duplicate_story(state: OpenStories, story: Story, ranked: Iterable[Similarity]) -> Iterator[Story]:
@@ -118,7 +137,7 @@ def _duplicate_story(state: OpenStories, story: Story, ranked: Iterable[Similari
     for score, story_id in ranked:
         if story_id == story.id or score < MIN_DUPLICATE_SIMILARITY:
             continue
-        older, younger = sorted((state.by_id[story_id].story, story), key=lambda each: each.first)
+        older, younger = sorted((state.story(state.by_id[story_id]), story), key=lambda each: (each.first, each.id))
         if younger.same_as is None:
             yield replace(younger, same_as=older.id)
         return

@@ -1,12 +1,10 @@
 """The features of an article that decide its story: words, entities and a MinHash signature for near-duplicates. Pure."""
 
 import base64
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,19 +67,11 @@ def encode_signature(signature: Signature) -> str:
 
 
 def decode_signature(text: str) -> Signature:
-    """Return the signature in *text*: the inverse of encode_signature. Raises ValueError if *text* is malformed."""
-    return np.frombuffer(base64.b64decode(text), dtype="<u4").astype(np.uint32)
-
-
-@cache
-def damped(count: float) -> float:
-    """Return the sublinear term frequency of *count* occurrences: 1 + log(count)."""
-    return 1 + math.log(count) if count > 0 else 0.0
-
-
-def damped_counts(counts: Mapping[str, float]) -> dict[str, float]:
-    """Return the sublinear term frequency of each key."""
-    return {key: damped(count) for key, count in counts.items()}
+    """Return the signature in *text*: the inverse of encode_signature. It is empty if *text* is malformed."""
+    try:
+        return np.frombuffer(base64.b64decode(text), dtype="<u4").astype(np.uint32)
+    except ValueError:
+        return np.empty(0, dtype=np.uint32)
 
 
 def _is_term(word: str, stopwords: AbstractSet[str]) -> bool:

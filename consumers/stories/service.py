@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.runtime.service import Service
@@ -16,10 +17,16 @@ reads = ArticleTopics
 
 
 def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
-    """Return the service. Its state is the fold of its own output, limited to the stories that are still open."""
+    """Return the service. Its state is the fold of its own output, limited to the stories that were opened lately."""
     from consumers.stories.assign import assign, assign_alone
     from consumers.stories.features import extract_features
     from consumers.stories.state import OpenStories
+
+    clock = utc
+
+    def use_clock(loop_clock: Clock) -> None:
+        nonlocal clock
+        clock = loop_clock
 
     def window() -> timedelta:
         return timedelta(days=config().stories.days)
@@ -30,11 +37,11 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
             return [assign_alone(message)]
         stopwords = pack(message.language.code).stopwords
         features = extract_features(article.title, article.text, message.entities, stopwords)
-        return assign(state, message, features, window())
+        return assign(state, message, features, window(), clock())
 
     def apply(state: OpenStories, output: Story | ArticleStories) -> None:
         if isinstance(output, Story) or not health_of(output.article):
-            state.apply(output, window())
+            state.apply(output, clock(), window())
 
     return Service(
         "stories",
@@ -44,6 +51,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
         apply=apply,
         restores=(Story, ArticleStories),
         keep=lambda: window() + timedelta(days=1),
+        use_clock=use_clock,
     )
 
 

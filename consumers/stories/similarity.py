@@ -1,12 +1,15 @@
 """The similarity of an article to the open stories, by tf-idf cosine of words and of entities. Pure."""
 
 import heapq
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
-from consumers.stories.features import Features, damped, damped_counts, decode_signature, jaccard
+import numpy as np
+
+from consumers.stories.features import Features, decode_signature, jaccard
+from consumers.stories.inverted_index import Query
 from consumers.stories.state import OpenStories
 
 ENTITY_SHARE = 0.3
@@ -16,7 +19,14 @@ MIN_WORDS_ALONE = 0.35
 MIN_JACCARD = 0.4
 """The least Jaccard similarity of near-duplicates (rensa MinHash: recall .96 on texts of which a tenth was changed)."""
 QUERY_TERMS = 15
-"""Candidates are searched for by this many words of an article, those with the highest tf-idf, and by all its entities."""
+"""Candidates are searched for by this many words of an article, those with the highest tf-idf."""
+QUERY_ENTITIES = 30
+"""Candidates are searched for by this many entities of an article, those with the highest tf-idf."""
+MAX_STORIES_OF_TERM = 100
+"""The most stories to look at for one word or entity: those that were updated last. So a search takes bounded time.
+
+On ECB+, Wikinews and UCI headlines together, 10 give the same B-cubed F1 as all.
+"""
 MAX_CANDIDATES = 30
 
 
@@ -34,19 +44,22 @@ class NearDuplicate(NamedTuple):
     story_id: str
 
 
-def similarities(state: OpenStories, features: Features, now: datetime, window: timedelta) -> Iterator[Similarity]:
-    """Yield the similarity to each candidate story that is open at *now* and shares an entity or enough words."""
-    terms = state.tf_idf(state.by_term, damped_counts(features.terms))
-    entities = state.tf_idf(state.by_entity, damped_counts(features.entities))
-    term_factors, entity_factors = _cosine_factors(terms, features.terms), _cosine_factors(entities, features.entities)
-    for story_id in _candidates(state, terms, entities):
-        candidate = state.by_id[story_id]
-        if now - candidate.story.first > window:
-            continue
-        by_words = _dot(term_factors, candidate.terms) / (candidate.norms[0] or 1.0)
-        by_entities = _dot(entity_factors, candidate.entities) / (candidate.norms[1] or 1.0)
-        if by_entities or by_words >= MIN_WORDS_ALONE:
-            yield Similarity((1 - ENTITY_SHARE) * by_words + ENTITY_SHARE * by_entities, story_id)
+def similarities(state: OpenStories, features: Features, time: datetime, now: datetime, window: timedelta) -> list[Similarity]:
+    """Return the similarity to each candidate story that takes articles of this *time*, the highest first.
+
+    A candidate shares an entity or enough words with the article.
+    """
+    log_stories = state.log_stories
+    terms = state.by_term.query(features.terms, log_stories)
+    entities = state.by_entity.query(features.entities, log_stories)
+    open_stories = (state.by_id[story_id] for story_id in _candidates(state, terms, entities))
+    candidates = list(islice((each for each in open_stories if each.takes(time, now, window)), MAX_CANDIDATES))
+    by_words = state.by_term.cosines(terms, [each.terms for each in candidates], log_stories)
+    by_entities = state.by_entity.cosines(entities, [each.entities for each in candidates], log_stories)
+    scores = (1 - ENTITY_SHARE) * by_words + ENTITY_SHARE * by_entities
+    similar = (by_entities > 0) | (by_words >= MIN_WORDS_ALONE)
+    order = [position for position in np.argsort(-scores, kind="stable") if similar[position]]
+    return [Similarity(float(scores[position]), candidates[position].story.id) for position in order]
 
 
 def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: Features) -> NearDuplicate | None:
@@ -58,27 +71,14 @@ def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: 
     return None
 
 
-def _candidates(state: OpenStories, terms: Mapping[str, float], entities: Mapping[str, float]) -> list[str]:
-    """Return the ids of the MAX_CANDIDATES stories that share the most weight with the article, the highest score first."""
-    heaviest_terms = dict(heapq.nlargest(QUERY_TERMS, terms.items(), key=lambda item: item[1]))
-    scores: dict[str, float] = {}
-    for index, weights in ((state.by_term, heaviest_terms), (state.by_entity, entities)):
-        for key, weight in weights.items():
-            for story_id in index.get(key, ()):
-                scores[story_id] = scores.get(story_id, 0.0) + weight
-    return [story_id for _, story_id in heapq.nlargest(MAX_CANDIDATES, zip(scores.values(), scores, strict=True))]
+def _candidates(state: OpenStories, terms: Query, entities: Query) -> list[str]:
+    """Return the ids of the stories that share the most weight with the article, the highest score first.
 
-
-def _cosine_factors(weights: Mapping[str, float], counts: Mapping[str, float]) -> dict[str, float]:
-    """Return the factor of each key by which to multiply a story's sublinear term frequency in the dot product of the cosine.
-
-    The tf-idf weight of a key in the story is its term frequency there times its rarity (idf). The rarity is the same as in
-    the article, so the factor contains it.
+    There are twice MAX_CANDIDATES, because some of them may have closed.
     """
-    norm = math.hypot(*weights.values()) or 1.0
-    return {key: weight / norm * weight / damped(counts[key]) for key, weight in weights.items() if weight}
-
-
-def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return sum([weight * large[key] for key, weight in small.items() if key in large])
+    scores: dict[str, float] = {}
+    for index, query, size in ((state.by_term, terms, QUERY_TERMS), (state.by_entity, entities, QUERY_ENTITIES)):
+        for term, weight in query.heaviest(size):
+            for story_id in index.newest(term, MAX_STORIES_OF_TERM):
+                scores[story_id] = scores.get(story_id, 0.0) + weight
+    return [story_id for _, story_id in heapq.nlargest(2 * MAX_CANDIDATES, zip(scores.values(), scores, strict=True))]

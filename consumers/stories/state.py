@@ -1,113 +1,130 @@
-"""The state of the stories service: all open stories, and indexes of their words and entities. Pure."""
+"""The state of the stories service: the stories of the last days, and indexes of their words and entities. Pure."""
 
+import heapq
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from consumers.stories.features import damped_counts
-from monitor.messages import ArticleStories, Story
+from consumers.stories.inverted_index import InvertedIndex, Vector
+from monitor.messages import Article, ArticleStories, Story
 
 PRIOR_STORIES = 50
 """Pseudo-count of stories for smoothing, so that not all words are rare in a new log."""
-REMEASURE_GROWTH = 0.05
-"""All norms are measured again after the number of open stories changes by this share: rarities (idf) depend on it."""
+MAX_EDITS_FOLLOWED = timedelta(hours=20)
+"""The longest that a story is remembered after it has closed, so that an edited article stays in it.
+
+Alerts of a story are remembered for a day. After that, an alert for a story with the same id would be raised again.
+"""
+MAX_FORGOTTEN = 20
+"""The most stories to forget for one message, so that a long pause without articles makes no message slow."""
+NONE: Mapping[str, int] = {}
 
 
-@dataclass
+def memory(window: timedelta) -> timedelta:
+    """Return how long a story is remembered after it was opened, if it takes articles for *window*."""
+    return window + min(window / 4, MAX_EDITS_FOLLOWED)
+
+
+@dataclass(slots=True)
 class OpenStory:
-    """A story that still takes articles.
+    """A story, with all of its outlets and article ids; the lists in *story* are bounded. *opened* is by our own clock.
 
-    *terms* and *entities* are its words and entities with their sublinear term frequencies. *outlets* has all outlets, while
-    the list in *story* is bounded. *norms* are the Euclidean norms of the two tf-idf vectors when last measured.
+    To save memory, the terms and entities are not in *story* but in two vectors. OpenStories.story() joins them again.
     """
 
     story: Story
+    opened: datetime
+    terms: Vector
+    entities: Vector
     outlets: set[str] = field(default_factory=set)
-    terms: Mapping[str, float] = field(default_factory=dict)
-    entities: Mapping[str, float] = field(default_factory=dict)
-    norms: tuple[float, float] = (0.0, 0.0)
+    articles: list[str] = field(default_factory=list)
+
+    def is_remembered(self, now: datetime, window: timedelta) -> bool:
+        """Return whether the story is remembered at *now*. MAX_FORGOTTEN may leave it in memory a little longer."""
+        return now - self.opened <= memory(window)
+
+    def takes(self, time: datetime, now: datetime, window: timedelta) -> bool:
+        """Return whether the story takes an article of this *time*: its first article is at most *window* away."""
+        return self.is_remembered(now, window) and -window <= time - self.story.first <= window
 
 
 @dataclass
 class OpenStories:
-    """All open stories: the fold of story.v1 and article.stories.v1.
+    """The stories that were opened lately: the fold of story.v1 and article.stories.v1.
 
-    *by_id* is in the order in which the stories began. *story_of* has the story id by article id, and *articles_of* the
-    article ids by story id. *by_term* and *by_entity* are inverted indexes: the ids of the stories that have a word or an
-    entity. *measured* is the number of open stories when all norms were last measured.
+    *by_id* has the stories that may still take articles, and for a while those that have closed. *story_of* has the story id
+    by article id. *by_term* and *by_entity* are inverted indexes. *by_age* is a heap of the times at which stories were
+    opened, with their ids.
+
+    No time in a message makes the state forget a story: a story is forgotten at a time after it was *opened*, which is by the
+    clock of the service. So the state is the same in whatever order the two streams are replayed.
     """
 
     by_id: dict[str, OpenStory] = field(default_factory=dict)
     story_of: dict[str, str] = field(default_factory=dict)
-    articles_of: dict[str, list[str]] = field(default_factory=dict)
-    by_term: dict[str, set[str]] = field(default_factory=dict)
-    by_entity: dict[str, set[str]] = field(default_factory=dict)
-    measured: int = 0
+    by_term: InvertedIndex = field(default_factory=InvertedIndex)
+    by_entity: InvertedIndex = field(default_factory=InvertedIndex)
+    by_age: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def apply(self, output: Story | ArticleStories, window: timedelta) -> None:
-        """Fold one output into the state. A story closes the stories that began more than *window* before it."""
-        if isinstance(output, ArticleStories):
+    def apply(self, output: Story | ArticleStories, now: datetime, window: timedelta) -> None:
+        """Fold one output into the state, and forget stories that are older than memory() at *now*."""
+        if isinstance(output, Story):
+            self._put_story(output, now, window)
+        else:
             self._add_article(output)
-            return
-        self._put_story(output)
-        self._close_before(output, window)
-        if abs(len(self.by_id) - self.measured) > REMEASURE_GROWTH * self.measured:
-            self.measured = len(self.by_id)
-            for open_story in self.by_id.values():
-                self._measure(open_story)
+        for _ in range(MAX_FORGOTTEN):
+            if not self.by_age or now - self.by_age[0][0] <= memory(window):
+                break
+            self._forget(heapq.heappop(self.by_age)[1])
 
-    def tf_idf(self, index: Mapping[str, set[str]], frequencies: Mapping[str, float]) -> dict[str, float]:
-        """Return the tf-idf weight of each key in *frequencies*, which are sublinear.
+    def find(self, article: Article, now: datetime, window: timedelta) -> OpenStory | None:
+        """Return the story of an earlier version of *article*; None if there is none, or it is forgotten at *now*."""
+        # The record of the article may be gone before that of its story.
+        open_story = self.by_id.get(self.story_of.get(article.id, article.id))
+        return open_story if open_story and open_story.is_remembered(now, window) else None
 
-        *index* is by_term if the keys are words, and by_entity if they are entities.
-        """
-        log_stories = math.log(len(self.by_id) + PRIOR_STORIES)
-        return {key: tf * (log_stories - _log(len(index.get(key, ())) + 1)) for key, tf in frequencies.items()}
+    def story(self, open_story: OpenStory) -> Story:
+        """Return the last record of *open_story*."""
+        entities = {ident: int(count) for ident, count in self.by_entity.counts(open_story.entities).items()}
+        return replace(open_story.story, terms=self.by_term.counts(open_story.terms), entities=entities)
+
+    @property
+    def log_stories(self) -> float:
+        """The logarithm of the number of stories, smoothed."""
+        return math.log(len(self.by_id) + PRIOR_STORIES)
 
     def _add_article(self, message: ArticleStories) -> None:
-        article, story_id = message.article, message.story.id
-        if article.id not in self.story_of:
-            self.articles_of.setdefault(story_id, []).append(article.id)
-        self.story_of[article.id] = story_id
-        if story_id in self.by_id:
-            self.by_id[story_id].outlets.add(article.outlet)
+        article, open_story = message.article, self.by_id.get(message.story.id)
+        if open_story is None:
+            return
+        if self.story_of.get(article.id) != message.story.id:
+            self.story_of[article.id] = message.story.id
+            open_story.articles.append(article.id)
+        open_story.outlets.add(article.outlet)
 
-    def _put_story(self, story: Story) -> None:
+    def _put_story(self, story: Story, now: datetime, window: timedelta) -> None:
         previous = self.by_id.get(story.id)
-        self._index(story.id, previous.story if previous else None, story)
-        outlets = {*(previous.outlets if previous else ()), *story.outlets}
-        self.by_id[story.id] = OpenStory(story, outlets, damped_counts(story.terms), damped_counts(story.entities))
-        self._measure(self.by_id[story.id])
+        # A story of an earlier program does not say when it was opened.
+        opened = previous.opened if previous else min(story.opened or now, now)
+        if now - opened > memory(window):
+            return
+        if previous:
+            self._remove_from_indexes(previous)
+        else:
+            heapq.heappush(self.by_age, (opened, story.id))
+        terms, entities = self.by_term.add(story.id, story.terms), self.by_entity.add(story.id, story.entities)
+        outlets, articles = (previous.outlets, previous.articles) if previous else (set(), [])
+        story = replace(story, terms=NONE, entities=NONE)
+        self.by_id[story.id] = OpenStory(story, opened, terms, entities, outlets | {*story.outlets}, articles)
 
-    def _close_before(self, latest: Story, window: timedelta) -> None:
-        """Remove the stories whose first article is more than *window* older than the last one of *latest*."""
-        while self.by_id and latest.last - (oldest := next(iter(self.by_id.values())).story).first > window:
-            self._index(oldest.id, oldest, None)
-            del self.by_id[oldest.id]
-            for article_id in self.articles_of.pop(oldest.id, ()):
-                self.story_of.pop(article_id, None)
+    def _forget(self, story_id: str) -> None:
+        open_story = self.by_id.pop(story_id)
+        self._remove_from_indexes(open_story)
+        for article_id in open_story.articles:
+            if self.story_of.get(article_id) == story_id:
+                del self.story_of[article_id]
 
-    def _measure(self, open_story: OpenStory) -> None:
-        terms = self.tf_idf(self.by_term, open_story.terms)
-        entities = self.tf_idf(self.by_entity, open_story.entities)
-        open_story.norms = math.hypot(*terms.values()), math.hypot(*entities.values())
-
-    def _index(self, story_id: str, before: Story | None, after: Story | None) -> None:
-        """Update both inverted indexes for a story that changed from *before* to *after*."""
-        for index, old, new in (
-            (self.by_term, before.terms if before else {}, after.terms if after else {}),
-            (self.by_entity, before.entities if before else {}, after.entities if after else {}),
-        ):
-            for key in old.keys() - new.keys():
-                index[key].discard(story_id)
-                if not index[key]:
-                    del index[key]
-            for key in new.keys() - old.keys():
-                index.setdefault(key, set()).add(story_id)
-
-
-@cache
-def _log(number: int) -> float:
-    return math.log(number)
+    def _remove_from_indexes(self, open_story: OpenStory) -> None:
+        self.by_term.remove(open_story.story.id, open_story.terms)
+        self.by_entity.remove(open_story.story.id, open_story.entities)

@@ -35,6 +35,7 @@ class Story(Message):
     terms: Mapping[str, float]
     sketches: tuple[Sketch, ...]
     same_as: str | None
+    opened: datetime | None = None
 
     @property
     def key(self) -> str:

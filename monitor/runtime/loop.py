@@ -36,6 +36,7 @@ async def serve(
     the exception of a programming error.
     """
     loop = _ConsumerLoop(service, bus, clock, stop, health, retry_seconds)
+    service.use_clock(clock)
     async with service.lifespan():
         while not stop.is_set():
             try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from monitor.clock import Clock
 from monitor.messages import Message
 
 M = TypeVar("M")
@@ -21,6 +22,10 @@ async def _no_resources() -> AsyncIterator[None]:
 
 def _ignore(state: Any, message: Message) -> None:
     """The `apply` of a stateless service."""
+
+
+def _ignore_clock(clock: Clock) -> None:
+    """The `use_clock` of a service that needs no time, or only that of its tick."""
 
 
 def pass_through(state: Any, message: Any) -> Iterable[Message]:  # noqa: ARG001  (the signature of a step)
@@ -66,6 +71,8 @@ class Service(Generic[M, S]):
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.
 
+    *use_clock* is called with the clock of the loop before a state is restored, for a service that needs the time.
+
     The messages of *low_priority*, if any, are processed by the same *step*.
     """
 
@@ -82,6 +89,7 @@ class Service(Generic[M, S]):
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources
     drain: Callable[[], Awaitable[None]] | None = None
     low_priority: LowPriority | None = None
+    use_clock: Callable[[Clock], None] = _ignore_clock
 
     def __post_init__(self) -> None:
         """Raise ValueError for a second input of a service with state: each partition of it would have a state of its own."""

@@ -1,0 +1,126 @@
+"""An inverted index of the open stories by word, or by entity, with tf-idf weights. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+INITIAL_TERMS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """The terms of a story: their numbers in the index, and their counts."""
+
+    numbers: Integers
+    counts: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The terms of an article, with their numbers in the index (-1 if no story has the term) and their tf-idf weights."""
+
+    terms: Sequence[str]
+    numbers: Integers
+    weights: Floats
+
+    def heaviest(self, count: int) -> list[tuple[str, float]]:
+        """Return the *count* terms with the highest weights, and these, the highest first."""
+        order = np.argsort(-self.weights, kind="stable")[:count]
+        return [(self.terms[position], float(self.weights[position])) for position in order]
+
+
+@dataclass
+class InvertedIndex:
+    """The ids of the stories that have a term, by term. The story that was added last comes last.
+
+    A term that a story has is numbered. By number, *terms* has the terms, and *logs* the logarithm of one more than the
+    number of stories that have the term. *unused* are the numbers of terms that no story has any more.
+    """
+
+    stories_of: dict[str, dict[str, None]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    terms: list[str] = field(default_factory=list)
+    unused: list[int] = field(default_factory=list)
+    logs: Floats = field(default_factory=lambda: np.zeros(INITIAL_TERMS))
+
+    def add(self, story_id: str, counts: Mapping[str, float]) -> Vector:
+        """Add a story with its terms and their counts. Return its vector."""
+        for term in counts:
+            if (stories := self.stories_of.get(term)) is None:
+                stories = self.stories_of[term] = {}
+                self._number(term)
+            stories[story_id] = None
+        vector = Vector(np.fromiter(map(self.numbers.__getitem__, counts), np.int32, len(counts)), _values(counts))
+        self._count(counts, vector)
+        return vector
+
+    def remove(self, story_id: str, vector: Vector) -> None:
+        """Remove a story, for which `add` returned *vector*."""
+        terms = [self.terms[number] for number in vector.numbers]
+        for term in terms:
+            del self.stories_of[term][story_id]
+        self._count(terms, vector)
+        for term in terms:
+            if not self.stories_of[term]:
+                del self.stories_of[term]
+                self.unused.append(self.numbers.pop(term))
+
+    def counts(self, vector: Vector) -> dict[str, float]:
+        """Return the terms and their counts with which the story with *vector* was added, in the same order."""
+        return dict(zip([self.terms[number] for number in vector.numbers], vector.counts.tolist(), strict=True))
+
+    def query(self, counts: Mapping[str, float], log_stories: float) -> Query:
+        """Return the weights of the terms with these *counts*. *log_stories* is the logarithm of the number of stories."""
+        numbers = np.fromiter((self.numbers.get(term, -1) for term in counts), np.int32, len(counts))
+        logs = np.where(numbers >= 0, self.logs[numbers], 0.0)
+        return Query(tuple(counts), numbers, _damped(_values(counts)) * (log_stories - logs))
+
+    def newest(self, term: str, count: int) -> Iterator[str]:
+        """Return up to *count* ids of stories that have *term*, the story that was added last first."""
+        return islice(reversed(self.stories_of.get(term, {})), count)
+
+    def cosines(self, query: Query, vectors: Sequence[Vector], log_stories: float) -> Floats:
+        """Return the cosine of the tf-idf weights of *query* and those of each of *vectors*; 0 if one of them has no weight."""
+        numbers = np.concatenate([vector.numbers for vector in vectors] or [np.empty(0, np.int32)])
+        counts = np.concatenate([vector.counts for vector in vectors] or [np.empty(0)])
+        owners = np.repeat(np.arange(len(vectors)), [len(vector.numbers) for vector in vectors])
+        weights = _damped(counts) * (log_stories - self.logs[numbers])
+        order = np.argsort(query.numbers)
+        known = query.numbers[order]
+        places = np.minimum(np.searchsorted(known, numbers), max(0, len(known) - 1))
+        in_query = np.where(known[places] == numbers, query.weights[order][places], 0.0) if len(known) else 0.0
+        products = np.bincount(owners, in_query * weights, len(vectors))
+        squares = np.bincount(owners, weights * weights, len(vectors)) * np.dot(query.weights, query.weights)
+        return np.where(squares > 0, products / np.sqrt(np.where(squares > 0, squares, 1.0)), 0.0)
+
+    def _number(self, term: str) -> None:
+        """Number the new *term*."""
+        if self.unused:
+            number = self.unused.pop()
+            self.terms[number] = term
+        else:
+            number = len(self.terms)
+            self.terms.append(term)
+            if number == len(self.logs):
+                self.logs = np.concatenate([self.logs, np.zeros(number)])
+        self.numbers[term] = number
+
+    def _count(self, terms: Collection[str], vector: Vector) -> None:
+        """Count the stories that have each of *terms*, those of *vector*."""
+        sizes = np.fromiter((len(self.stories_of[term]) for term in terms), np.float64, len(terms))
+        self.logs[vector.numbers] = np.log1p(sizes)
+
+
+def _values(counts: Mapping[str, float]) -> Floats:
+    return np.fromiter(counts.values(), np.float64, len(counts))
+
+
+def _damped(counts: Floats) -> Floats:
+    """Return the sublinear term frequencies: 1 + log(count); 0 for a count that is not positive."""
+    positive = counts > 0
+    return np.where(positive, 1 + np.log(np.where(positive, counts, 1.0)), 0.0)

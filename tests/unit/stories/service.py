@@ -1,0 +1,78 @@
+"""Run the stories service over articles at chosen times, with the log that it would have on a bus."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from consumers.stories import service as stories
+from consumers.stories.state import OpenStories
+from monitor.bus import Partition, Record
+from monitor.config import Config
+from monitor.messages import ArticleStories, ArticleTopics, Entity, Language, Message, Story
+from monitor.messages.codec import decode, encode
+from tests.make import START, article
+
+DAY = timedelta(days=1)
+
+
+def topics_message(ident: str, words: str, at: datetime, version: int = 1, entities: tuple[Entity, ...] = ()) -> ArticleTopics:
+    """Return version *version* of the article *ident*, fetched *at*."""
+    text = article(words, words, id=ident, version=version, fetched=at, outlet=f"outlet of {ident}")
+    return ArticleTopics(text, {"received": START}, Language("en", 1.0), entities, (), ())
+
+
+@dataclass
+class RunningStories:
+    """The service with its state, its log and a clock that only the test sets."""
+
+    now: datetime = START
+    log: list[tuple[datetime, Message]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start with an empty log."""
+        self.service = stories.make(Config)
+        self.service.use_clock(lambda: self.now)
+        self.state: OpenStories = self.service.fresh(lambda _: True)
+
+    def publish(self, ident: str, words: str, at: datetime | None = None, version: int = 1) -> list[Message]:
+        """Process an article that was fetched *at*, or now. Return the output, after it was encoded and decoded."""
+        message = topics_message(ident, words, at or self.now, version)
+        outputs = list(cast("Iterable[Message]", self.service.step(self.state, message)))
+        for output in outputs:
+            self.service.apply(self.state, output)
+        self.log += [(self.now, _stored(output)) for output in outputs]
+        return [output for _, output in self.log[-len(outputs) :]]
+
+    def story_of(self, ident: str, words: str, at: datetime | None = None, version: int = 1) -> str:
+        """Process an article. Return the id of its story."""
+        (assigned,) = (each for each in self.publish(ident, words, at, version) if isinstance(each, ArticleStories))
+        return assigned.story.id
+
+    def restored(self, *, compacted: bool) -> OpenStories:
+        """Return the state that a restart would restore. The log of stories may be *compacted*."""
+        assert self.service.keep
+        state = self.service.fresh(lambda _: True)
+        since = self.now - self.service.keep()
+        for kind in self.service.restores:
+            records = [message for at, message in self.log if isinstance(message, kind) and at >= since]
+            newest = {message.key: number for number, message in enumerate(records)}
+            for number, message in enumerate(records):
+                if not compacted or kind is not Story or newest[message.key] == number:
+                    self.service.apply(state, message)
+        return state
+
+
+def contents(state: OpenStories) -> object:
+    """Return all of *state* that decides the stories of further articles, to be compared."""
+    stories_by_id = {
+        ident: (state.story(each), each.opened, each.outlets, sorted(each.articles)) for ident, each in state.by_id.items()
+    }
+    orders = [{term: list(ids) for term, ids in index.stories_of.items()} for index in (state.by_term, state.by_entity)]
+    logs = [{term: index.logs[number] for term, number in index.numbers.items()} for index in (state.by_term, state.by_entity)]
+    return stories_by_id, state.story_of, orders, logs, sorted(state.by_age)
+
+
+def _stored(message: Message) -> Message:
+    record = encode(message)
+    return decode(type(message), Record(Partition(record.stream, 0), 0, 0.0, record.key, record.value, record.headers))
