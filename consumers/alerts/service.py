@@ -41,21 +41,22 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     index, backlog = LiveIndex(lookups_for, is_counted), Backlog()
 
     def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume | None]:
-        current = config()
-        matcher = index.update(current)
+        matcher = index.update(config())
+        # The index may change where the loop lets other tasks run.
+        config_hash = index.config.hash
         if not message.article.backfill:
             backlog.add(message.article.fetched)
         for number, match in enumerate(iter_matches(matcher, message), 1):
-            yield from on_match(state, match, message, current.hash)
+            yield from on_match(state, match, message, config_hash)
             if number % PAUSE_MATCHES == 0:
                 yield None
 
     def tick(state: AlertState, now: datetime) -> Iterator[Alert | Volume | None]:
-        current = config()
-        index.update(current)
+        index.update(config())
+        current, counted = index.config, index.counted
         cleared = backlog.is_cleared(now)
         yield from state.expire(now, retention(current.stories.days))
-        yield from on_tick(state, index.counted, now, current.hash, {"received": utc()}, check_silence=cleared)
+        yield from on_tick(state, counted, now, current.hash, {"received": utc()}, check_silence=cleared)
 
     return Service(
         "alerts",
@@ -67,6 +68,8 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         # Closed alerts are remembered for as long again.
         keep=lambda: 2 * retention(config().stories.days),
         tick=tick,
+        lifespan=lambda: index.following(config),
+        progress=lambda: index.progress,
     )
 
 

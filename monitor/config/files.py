@@ -173,15 +173,19 @@ def locate_problems(files: ConfigFiles, problems: Sequence[str | WatchProblem | 
     if not problems:
         return []
     merged = merge_files(files)
-    return [_locate(merged, problem) for problem in problems]
+    indexes: dict[object, int] = {}
+    for index, watch in enumerate(merged.data.get("watches", ())):
+        indexes.setdefault(watch.get("id"), index)
+    return [_locate(merged, problem, indexes) for problem in problems]
 
 
-def _locate(merged: MergedConfig, problem: str | WatchProblem | KeyProblem) -> Problem:
+def _locate(merged: MergedConfig, problem: str | WatchProblem | KeyProblem, indexes: Mapping[object, int]) -> Problem:
+    """Return *problem* with its place. *indexes* are those of the watches by id."""
     match problem:
         case KeyProblem(text, path):
             return merged.problem(path, text)
         case WatchProblem():
-            return _locate_watch_problem(merged, problem)
+            return _locate_watch_problem(merged, problem, indexes[problem.watch])
         case str(text):
             return _locate_named(merged, text)
 
@@ -195,8 +199,7 @@ def _locate_named(merged: MergedConfig, text: str) -> Problem:
     return merged.problem(path, text) if colon and path[0] in merged.data else Problem(0, text)
 
 
-def _locate_watch_problem(merged: MergedConfig, problem: WatchProblem) -> Problem:
-    index = next(index for index, watch in enumerate(merged.data["watches"]) if watch.get("id") == problem.watch)
+def _locate_watch_problem(merged: MergedConfig, problem: WatchProblem, index: int) -> Problem:
     file, _ = merged.watch_origins[index]
     at_key = merged.problem(["watches", index, problem.key], problem.text)
     if not problem.line:

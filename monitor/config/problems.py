@@ -1,10 +1,15 @@
 """Problems of a config: file, line, column and remedy."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+_WORD = re.compile(r"\w+")
+_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]*?)\s*\]\]?")
+_TABLE = re.compile(r"\s*\[\[?\w+\]\]?\s*(#.*)?$")
 KeyPath = Sequence[str | int]
 """The keys and list indexes that lead to a value of a config file, such as ("watches", 2, "severity")."""
 
@@ -72,37 +77,67 @@ def locate_key(text: str, path: KeyPath) -> int:
 
     Returns 0 if the first key cannot be found.
     """
-    lines = text.split("\n")
+    lines = _index(text)
     line, start = 0, 0
     for index, key in enumerate(path):
         if isinstance(key, int):
             continue
         position = path[index + 1] if index + 1 < len(path) and isinstance(path[index + 1], int) else None
-        line_index = _find_key(lines, start, key, int(position or 0), in_table=index > 0)
+        line_index = lines.find(start, key, int(position or 0), in_table=index > 0)
         if line_index is None:
             break
         line, start = line_index + 1, line_index + 1
     return line
 
 
-def _find_key(lines: Sequence[str], start: int, key: str, position: int, *, in_table: bool) -> int | None:
-    """Return the index, at or after *start*, of the table number *position* called *key*, or of the first such key.
+@dataclass(frozen=True, slots=True)
+class _LineIndex:
+    """Where the keys and the table headers of a text may be. A config may have thousands of problems, and each needs its line.
 
-    With *in_table* the search ends at the next table header.
+    *headers* has the lines of the headers of each top-level table by its name. *tables* are all lines with such a header and
+    nothing else. *candidates* has the lines that begin with a word, and the headers that contain it.
     """
-    name = re.escape(key)
-    header = re.compile(rf"\s*\[\[?\s*{name}\s*\]\]?")
-    assignment = re.compile(rf"""\s*["']?{name}["']?\s*[=.]""")
-    subtable = re.compile(rf"\s*\[\[?\s*[\w.]+\.{name}\s*\]" if in_table else rf"\s*\[\[?\s*{name}\.")
-    headers = [index for index in range(start, len(lines)) if header.match(lines[index])]
-    if not in_table and position < len(headers):
-        return headers[position]
-    for index in range(start, len(lines)):
-        if in_table and re.match(r"\s*\[\[?\w+\]\]?\s*(#.*)?$", lines[index]):
-            return None
-        if subtable.match(lines[index]) or assignment.match(lines[index]):
-            return index
-    return None
+
+    lines: Sequence[str]
+    headers: Mapping[str, Sequence[int]]
+    tables: Sequence[int]
+    candidates: Mapping[str, Sequence[int]]
+
+    def find(self, start: int, key: str, position: int, *, in_table: bool) -> int | None:
+        """Return the index, at or after *start*, of the table number *position* called *key*, or of the first such key.
+
+        With *in_table* the search ends at the next table header.
+        """
+        headers = self.headers.get(key, ())
+        if not in_table and position < len(headers):
+            return headers[position]
+        name = re.escape(key)
+        assignment = re.compile(rf"""\s*["']?{name}["']?\s*[=.]""")
+        subtable = re.compile(rf"\s*\[\[?\s*[\w.]+\.{name}\s*\]" if in_table else rf"\s*\[\[?\s*{name}\.")
+        next_table = bisect_left(self.tables, start)
+        end = self.tables[next_table] if in_table and next_table < len(self.tables) else len(self.lines)
+        word = _WORD.search(key)
+        candidates = self.candidates.get(word[0], ()) if word else range(len(self.lines))
+        for number in range(bisect_left(candidates, start), bisect_left(candidates, end)):
+            line = self.lines[candidates[number]]
+            if subtable.match(line) or assignment.match(line):
+                return candidates[number]
+        return None
+
+
+@lru_cache(maxsize=4)
+def _index(text: str) -> _LineIndex:
+    lines = text.split("\n")
+    headers: dict[str, list[int]] = {}
+    candidates: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        is_header = line.lstrip().startswith("[")
+        if header := _HEADER.match(line) if is_header else None:
+            headers.setdefault(header[1], []).append(index)
+        words = dict.fromkeys(_WORD.findall(line)) if is_header else [word[0] for word in [_WORD.search(line)] if word]
+        for word in words:
+            candidates.setdefault(word, []).append(index)
+    return _LineIndex(lines, headers, [index for index, line in enumerate(lines) if _TABLE.match(line)], candidates)
 
 
 def locate_in_value(text: str, key_line: int, value: str, line: int, column: int) -> tuple[int, int]:
@@ -112,7 +147,7 @@ def locate_in_value(text: str, key_line: int, value: str, line: int, column: int
     be found, the result is *key_line* and column 0.
     """
     wanted = value.split("\n")[line - 1].rstrip("\r")
-    lines = text.split("\n")
+    lines = _index(text).lines
     for index in range(max(key_line - 1, 0), min(key_line + line, len(lines))):
         skipped = lines[index].index("=") + 1 if index == key_line - 1 and "=" in lines[index] else 0
         start = lines[index].find(wanted, skipped) if wanted else -1

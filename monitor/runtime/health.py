@@ -2,7 +2,7 @@
 
 import errno
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,13 +28,14 @@ State = Literal["starting", "running", "waiting", "broken", "stopped"]
 class Health:
     """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds).
 
-    *partitions* is the number of partitions that it reads.
+    *partitions* is the number of partitions that it reads. *progress* returns how far the service is with what it prepares.
     """
 
     state: State = "starting"
     trouble: str | None = None
     heartbeat: float = field(default_factory=time.monotonic)
     partitions: int = 0
+    progress: Callable[[], str | None] = lambda: None
 
     def is_ready(self, now: float) -> bool:
         """Return True if the service makes progress at *now*, in monotonic seconds."""
@@ -79,7 +80,7 @@ async def health_endpoint(
 async def _ready(services: Mapping[str, Health], stalls: LoopStalls | None, _: web.Request) -> web.Response:
     now = time.monotonic()
     states = {
-        name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.trouble}
+        name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.trouble or health.progress()}
         for name, health in services.items()
     }
     ready = all(health.is_ready(now) for health in services.values())

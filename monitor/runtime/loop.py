@@ -35,6 +35,7 @@ async def serve(
     While the circuit breaker is open, the service retries every *retry_seconds*. Raises OffsetOutOfRange, Misconfigured, or
     the exception of a programming error.
     """
+    health.progress = service.progress
     loop = _ConsumerLoop(service, bus, clock, stop, health, retry_seconds)
     service.use_clock(clock)
     async with service.lifespan():

@@ -65,7 +65,8 @@ class Service(Generic[M, S]):
     Generators may also yield None: there, and after each message, other tasks may run. No step, and no part of one between
     two of these points, should take over 50 ms.
 
-    *lifespan* returns a context manager that is entered while the service runs. When it is to end, *drain* waits for what the
+    *lifespan* returns a context manager that is entered while the service runs. *progress* returns how far the service is
+    with what it prepares, for /ready and `newsmonitor status`; None if there is nothing to wait for. When it is to end, *drain* waits for what the
     service has begun, and a last tick publishes it.
 
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
@@ -88,6 +89,7 @@ class Service(Generic[M, S]):
     droppable: tuple[type[Message], ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources
     drain: Callable[[], Awaitable[None]] | None = None
+    progress: Callable[[], str | None] = lambda: None
     low_priority: LowPriority | None = None
     use_clock: Callable[[Clock], None] = _ignore_clock
 

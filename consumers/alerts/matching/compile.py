@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
+from consumers.alerts.matching.limits import count_problem, count_terms, set_problem
 from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
 from consumers.alerts.matching.unknown_names import name_hint
 from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or, leaves
 from consumers.alerts.query.errors import InvalidQuery
-from consumers.alerts.query.fields import ENTITY_TYPES, FIELDS, Field, Fields, Lookups, get_field, wordless_problem
+from consumers.alerts.query.fields import ENTITY_TYPES, FIELDS, Field, Fields, Lookups, get_field, text_problem
 from consumers.alerts.query.hints import HintKind, find_hints, phrase_hint
 from consumers.alerts.query.parse import parse
 from consumers.alerts.query.regex import regex_in_query, regex_problem
@@ -76,11 +76,9 @@ def _expand_sets(texts: Iterable[str], lookups: Lookups) -> list[str]:
 def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> list[ListProblem]:
     """Return a problem for each text in the lists of *watch* that can never match. See query_problem for its query."""
     texts = [(key, text) for key in TEXT_LISTS for text in getattr(watch, key)]
-    problems = [ListProblem(key, message) for key, text in texts if (message := wordless_problem(text) or regex_problem(text))]
+    problems = [ListProblem(key, message) for key, text in texts if (message := text_problem(text) or regex_problem(text))]
     problems += [
-        ListProblem(key, _unknown_set(text[1:], lookups))
-        for key, text in texts
-        if text.startswith("@") and text[1:] not in lookups.alias_sets
+        ListProblem(key, message) for key, text in texts if text.startswith("@") and (message := set_problem(text[1:], lookups))
     ]
     problems += [
         ListProblem(field.list_key, message)
@@ -88,6 +86,9 @@ def list_problems(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> li
         for text in getattr(watch, field.list_key)
         if (message := field.problem(text, lookups))
     ]
+    counts = {key: count_terms((text for each, text in texts if each == key), lookups) for key in TEXT_LISTS}
+    if not watch.query and (message := count_problem(sum(counts.values()))):
+        problems.append(ListProblem(max(counts, key=lambda key: counts[key]), message))
     return problems
 
 
@@ -99,11 +100,15 @@ def query_problem(watch: Watch, lookups: Lookups, fields: Fields = FIELDS) -> In
         node = parse(watch.query, fields) if watch.query else And(())
     except InvalidQuery as error:
         return error
+    terms = 0
     for leaf in leaves(node):
+        terms += len(lookups.alias_sets.get(leaf.name, ())) if isinstance(leaf, AliasSet) else 1
+        if message := count_problem(terms):
+            return InvalidQuery(watch.query, leaf.offset, message)
         match leaf:
-            case AliasSet(name) if name not in lookups.alias_sets:
-                problem = f'{_unknown_set(name, lookups)}; write "@{name}" for the word'
-                return InvalidQuery(watch.query, leaf.offset, problem)
+            case AliasSet(name) if message := set_problem(name, lookups):
+                remedy = "" if name in lookups.alias_sets else f'; write "@{name}" for the word'
+                return InvalidQuery(watch.query, leaf.offset, f"{message}{remedy}")
             case FieldValue(name, text) if message := get_field(name, fields).problem(text, lookups):
                 return InvalidQuery(watch.query, leaf.offset, message)
             case _:
@@ -153,11 +158,3 @@ def locate_in_query(watch: Watch, error: InvalidQuery) -> WatchProblem:
     """Return *error* with the name of *watch*, at its line and column in the query."""
     text = f"watch {watch.id!r}, query: {error.message}\n{error.context}"
     return WatchProblem(text, watch.id, "query", error.line, error.column)
-
-
-def _unknown_set(name: str, lookups: Lookups) -> str:
-    message = f"there is no set {name!r} in [sets]"
-    if close := get_close_matches(name, lookups.alias_sets, n=1):
-        return f"{message}: did you mean @{close[0]}?"
-    set_names = ", ".join(f"@{each}" for each in lookups.alias_sets)
-    return f"{message}; known: {set_names}" if set_names else f"{message}, which has none; write [sets] and {name} = [...]"

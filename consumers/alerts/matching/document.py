@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from consumers.alerts.matching.postings import Postings
+from consumers.alerts.matching.postings import Postings, beginning_with
 from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read
 from consumers.alerts.matching.signs import RUN_SIGNS, has_signs
 from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph
@@ -13,6 +13,9 @@ from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, F
 from monitor.messages import ArticleStories, Span
 from monitor.text.scripts import boundaries, proclitics
 from monitor.text.tokens import compose, replace_confusables, spans, tokens
+
+MANY_STARTS = 32
+"""If the first word of a phrase occurs more often, the phrase is searched for at its rarest word."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,10 @@ class Document:
         return proclitics.stem_positions(self.tokens) if has_prefixes else {}
 
     @cached_property
+    def _sorted_words(self) -> Sequence[str]:
+        return sorted(self._postings.complete())
+
+    @cached_property
     def _spans(self) -> Sequence[tuple[int, int]]:
         """The start and end of each of *tokens* in the original title or text."""
         article = self.message.article
@@ -168,6 +175,8 @@ class Document:
         if length == 1:
             return self._whole(index_term, [(start, start + 1) for start in starts])
         words, rest = self._confusable_tokens if is_confusable else self.tokens, phrase[1:]
+        if len(starts) > MANY_STARTS and not self.stem_positions:
+            starts = (self._confusable_postings if is_confusable else self._postings).possible_starts(phrase)
         found = [(start, start + length) for start in starts if words[start + 1 : start + length] == rest]
         if found:
             found = [(start, end) for start, end in found if self._breaks.isdisjoint(range(start + 1, end))]
@@ -175,10 +184,10 @@ class Document:
 
     def _prefix_positions(self, stem: str) -> list[TokenRange]:
         """Return the positions of the words that begin with *stem*, in order."""
-        postings: list[Mapping[str, Sequence[int]]] = [self._postings.complete()]
+        starts = [start for word in beginning_with(stem, self._sorted_words) for start in self._postings[word]]
         if proclitics.takes_prefix((stem,)):
-            postings.append(self.stem_positions)
-        starts = (start for each in postings for word, starts in each.items() if word.startswith(stem) for start in starts)
+            behind_prefix = beginning_with(stem, sorted(self.stem_positions))
+            starts += [start for word in behind_prefix for start in self.stem_positions[word]]
         found = [(start, start + 1) for start in starts]
         found += [place for words, place in self.placed_variants if any(word.startswith(stem) for word in words)]
         return sorted(set(found))

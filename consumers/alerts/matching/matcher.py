@@ -12,6 +12,9 @@ from consumers.alerts.matching.term_index import ALWAYS, TermIndex
 from consumers.alerts.query.ast import IndexTerm
 from consumers.alerts.query.fields import FIELDS, Fields
 
+MAX_RANKED_WORDS = 20
+"""A phrase with more words counts as no rarer, so that its cost stays a number that can be compared."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
@@ -31,6 +34,9 @@ class Entry:
 class Matcher:
     """An index of watches. Adding or removing one takes microseconds, without a rebuild.
 
+    An edit of many watches takes effect at once: its entries are inserted beside the old ones, *entries* is replaced, and then
+    the old ones are discarded.
+
     A watch is listed under pairs of index terms from its access paths (plan.py). One pass over the words of an article finds
     the index terms that it contains. Set intersections then give the candidates: the watches with a pair that the article
     contains. Only for the candidates is the rest of the plan evaluated.
@@ -39,29 +45,42 @@ class Matcher:
     def __init__(self, fields: Fields = FIELDS) -> None:
         self.fields = fields
         self._field_costs: dict[str, float] = {field.name: field.cost for field in fields}
-        self._entries: dict[str, Entry] = {}
+        self.entries: dict[str, Entry] = {}
+        """The entries in force, by the id of the watch. No other entry of the index matches anything."""
         self._terms = TermIndex()
-        self._by_term: dict[int, list[Entry]] = {}
-        self._by_pair: dict[int, dict[int, list[Entry]]] = {}
+        # Dictionaries without values, since an entry leaves one in the same time however many share it.
+        self._by_term: dict[int, dict[Entry, None]] = {}
+        self._by_pair: dict[int, dict[int, dict[Entry, None]]] = {}
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
 
     def add(self, compiled: CompiledWatch) -> None:
-        """Add a watch. It replaces the one with the same id, if there is one."""
+        """Add a watch, and put it in force. It replaces the one with the same id, if there is one."""
         self.remove(compiled.watch.id)
-        self._entries[compiled.watch.id] = entry = self._make_entry(compiled)
-        for first, second in entry.pairs:
-            if second == ALWAYS:
-                self._by_term.setdefault(first, []).append(entry)
-            else:
-                self._by_pair.setdefault(first, {}).setdefault(second, []).append(entry)
+        self.entries[compiled.watch.id] = self.insert(compiled, self.plan(compiled))
 
     def remove(self, watch_id: str) -> None:
         """Remove the watch with the id *watch_id*. Does nothing if there is none."""
-        entry = self._entries.pop(watch_id, None)
-        if entry is None:
-            return
+        if entry := self.entries.pop(watch_id, None):
+            self.discard(entry)
+
+    def plan(self, compiled: CompiledWatch) -> Plan:
+        """Return the plan of a watch. May be called in another thread: it reads nothing that changes."""
+        return make_plan(compiled.ast, self._cost)
+
+    def insert(self, compiled: CompiledWatch, plan: Plan) -> Entry:
+        """Add a watch to the index, and return its entry, which is not in force before *entries* has it."""
+        entry = self._make_entry(compiled, plan)
+        for first, second in entry.pairs:
+            if second == ALWAYS:
+                self._by_term.setdefault(first, {})[entry] = None
+            else:
+                self._by_pair.setdefault(first, {}).setdefault(second, {})[entry] = None
+        return entry
+
+    def discard(self, entry: Entry) -> None:
+        """Remove *entry*, which is no longer in force, from the index."""
         self._terms.release(_references(entry.plan))
         for first, second in entry.pairs:
             if second == ALWAYS:
@@ -82,10 +101,14 @@ class Matcher:
             if not by_second.keys().isdisjoint(present):
                 for second in by_second.keys() & present:
                     candidates.update(by_second[second])
-        return [entry.compiled for entry in candidates if entry.plan.exact or _matches(entry, present, document)]
+        in_force = self.entries
+        return [
+            entry.compiled
+            for entry in candidates
+            if in_force.get(entry.compiled.watch.id) is entry and (entry.plan.exact or _matches(entry, present, document))
+        ]
 
-    def _make_entry(self, compiled: CompiledWatch) -> Entry:
-        plan = make_plan(compiled.ast, self._cost)
+    def _make_entry(self, compiled: CompiledWatch, plan: Plan) -> Entry:
         required = tuple(map(self._terms.acquire, plan.required))
         excluded = self._terms.acquire(plan.excluded)
         pairs: set[tuple[int, int]] = set()
@@ -100,15 +123,15 @@ class Matcher:
         Plans based on the frequencies of words in past articles made matching no faster.
         """
         if index_term.field in {"phrase", "whole", "confusable"}:
-            return 1 / (1 + max(map(len, index_term.value))) / 8.0 ** (len(index_term.value) - 1)
+            return 1 / (1 + max(map(len, index_term.value))) / 8.0 ** min(len(index_term.value) - 1, MAX_RANKED_WORDS)
         return self._field_costs.get(index_term.field, 1.0)
 
 
-def _remove_entry(lists: dict[int, list[Entry]], number: int, entry: Entry) -> None:
-    """Remove *entry* from the list of *number*, and the list if it is then empty."""
-    lists[number].remove(entry)
-    if not lists[number]:
-        del lists[number]
+def _remove_entry(entries: dict[int, dict[Entry, None]], number: int, entry: Entry) -> None:
+    """Remove *entry* from those of *number*, and the number if none is left."""
+    del entries[number][entry]
+    if not entries[number]:
+        del entries[number]
 
 
 def _references(plan: Plan) -> Iterator[IndexTerm]:

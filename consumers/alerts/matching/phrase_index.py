@@ -2,10 +2,36 @@
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 KEY_WORDS = 3
 """A longer phrase is indexed by its first KEY_WORDS words; the rest is then compared."""
 Words = tuple[str, ...]
+T = TypeVar("T", str, Words)
+
+
+@dataclass(slots=True)
+class ByLength(Generic[T]):
+    """Numbers of texts that begin alike, and how many of these have each length.
+
+    What a text continues with is then looked up once for each length, however many there are.
+    """
+
+    numbers: dict[T, int] = field(default_factory=dict)
+    lengths: dict[int, int] = field(default_factory=dict)
+
+    def add(self, text: T, number: int) -> None:
+        """Add *text*, which must not be there yet."""
+        self.numbers[text] = number
+        self.lengths[len(text)] = self.lengths.get(len(text), 0) + 1
+
+    def remove(self, text: T) -> None:
+        """Remove *text*. Raises KeyError if it was never added."""
+        del self.numbers[text]
+        self.lengths[len(text)] -= 1
+        if not self.lengths[len(text)]:
+            del self.lengths[len(text)]
 
 
 class PhraseIndex:
@@ -17,7 +43,7 @@ class PhraseIndex:
         self._one_word: dict[str, int] = {}
         self._two_words: dict[Words, int] = {}
         self._three_words: dict[Words, int] = {}
-        self._longer: dict[Words, dict[Words, int]] = {}
+        self._longer: dict[Words, ByLength[Words]] = {}
 
     def __len__(self) -> int:
         return len(self._one_word) + len(self._two_words) + len(self._three_words) + len(self._longer)
@@ -34,7 +60,7 @@ class PhraseIndex:
             case (_, _, _):
                 self._three_words[phrase] = number
             case _:
-                self._longer.setdefault(phrase[:KEY_WORDS], {})[phrase] = number
+                self._longer.setdefault(phrase[:KEY_WORDS], ByLength()).add(phrase, number)
 
     def remove(self, phrase: Words) -> None:
         """Remove *phrase*. Raises KeyError if it was never added."""
@@ -51,8 +77,8 @@ class PhraseIndex:
                 del self._three_words[phrase]
             case _:
                 key = phrase[:KEY_WORDS]
-                del self._longer[key][phrase]
-                if not self._longer[key]:
+                self._longer[key].remove(phrase)
+                if not self._longer[key].numbers:
                     del self._longer[key]
 
     def find(self, words: Sequence[str], numbers: set[int]) -> None:
@@ -74,7 +100,7 @@ class PhraseIndex:
         """
         found = (self._one_word.get(window[0]), self._two_words.get(window[:2]), self._three_words.get(window[:3]))
         numbers.update(number for number in found if number is not None)
-        for phrase, number in self._longer.get(window, {}).items():
+        for phrase, number in self._longer[window].numbers.items() if window in self._longer else ():
             if number not in numbers and occurs(phrase):
                 numbers.add(number)
 
@@ -88,7 +114,7 @@ class PhraseIndex:
         if not self._longer:
             return
         for key in self._longer.keys() & zip(words, words[1:], words[2:], strict=False):
-            for phrase, number in self._longer[key].items():
+            for phrase, number in self._longer[key].numbers.items():
                 if number not in numbers and not other_words.isdisjoint(phrase[KEY_WORDS:]) and occurs(phrase):
                     numbers.add(number)
 
@@ -97,6 +123,7 @@ class PhraseIndex:
             return
         for start in range(len(words) - KEY_WORDS):
             if (key := tuple(words[start : start + KEY_WORDS])) in keys:
-                for phrase, number in self._longer[key].items():
-                    if tuple(words[start : start + len(phrase)]) == phrase:
+                longer = self._longer[key]
+                for length in longer.lengths:
+                    if (number := longer.numbers.get(tuple(words[start : start + length]))) is not None:
                         numbers.add(number)

@@ -7,7 +7,7 @@ parts are nodes of the syntax tree, which are evaluated on the article's words.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import prod
+from math import comb, prod
 
 from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term, children
 
@@ -70,7 +70,10 @@ def _at_least_paths(node: Node, cost: Cost) -> tuple[AccessPath, ...]:
     if not isinstance(node, AtLeast) or node.count == 1:
         return ()
     # If *count* of the parts hold, so do two of any len - count + 2 parts.
-    disjunctions = _part_disjunctions(node, cost)[: len(node.parts) - node.count + 2]
+    needed = len(node.parts) - node.count + 2
+    if comb(needed, 2) > MAX_PAIRS:
+        return ()
+    disjunctions = _part_disjunctions(node, cost)[:needed]
     pairs = tuple(combinations([disjunction for disjunction in disjunctions if disjunction is not None], 2))
     return pairs if None not in disjunctions and sum(prod(map(len, pair)) for pair in pairs) <= MAX_PAIRS else ()
 

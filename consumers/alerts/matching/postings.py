@@ -1,5 +1,6 @@
 """The indexes at which each word of an article occurs."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 FEW_WORDS = 8
@@ -23,6 +24,14 @@ class Postings(dict[str, Sequence[int]]):
         self[word] = indexes
         return indexes
 
+    def possible_starts(self, phrase: Sequence[str]) -> list[int]:
+        """Return the indexes at which the words *phrase* may start, from those of its rarest word."""
+        complete = self.complete()
+        offset = min(range(len(phrase)), key=lambda index: len(complete.get(phrase[index], ())))
+        before = complete.get(phrase[0], ())
+        starts = [index - offset for index in complete.get(phrase[offset], ())]
+        return [start for start in starts if (at := bisect_left(before, start)) < len(before) and before[at] == start]
+
     def complete(self) -> "Postings":
         """Return these postings after adding all words."""
         if not self._is_complete:
@@ -32,3 +41,8 @@ class Postings(dict[str, Sequence[int]]):
             self.update(postings)
             self._is_complete = True
         return self
+
+
+def beginning_with(stem: str, words: Sequence[str]) -> Sequence[str]:
+    """Return those of the sorted *words* that begin with *stem*."""
+    return words[bisect_left(words, stem) : bisect_right(words, stem, key=lambda word: word[: len(stem)])]

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import NearOperator
@@ -12,6 +13,22 @@ InSamePart = Callable[[TokenRange, TokenRange], bool]
 """Whether two positions are both in the title, or both in the text."""
 
 
+class _Link(NamedTuple):
+    """The last position of a chain, and the chain before it. Chains share their beginnings, so a link is all that one adds."""
+
+    position: TokenRange
+    before: "_Link | None" = None
+
+    def chain(self) -> Chain:
+        """Return the positions of the whole chain."""
+        positions = [self.position]
+        link = self.before
+        while link is not None:
+            positions.append(link.position)
+            link = link.before
+        return tuple(reversed(positions))
+
+
 def first_chain(
     positions: Sequence[Sequence[TokenRange]], operators: Sequence[NearOperator], in_same_part: InSamePart
 ) -> Chain | None:
@@ -19,17 +36,17 @@ def first_chain(
 
     Overlapping positions are not near each other. The time is proportional to the number of positions times the distances.
     """
-    chains: list[Chain] = [(position,) for position in positions[0]]
+    links = [_Link(position) for position in positions[0]]
     for candidates, operator in zip(positions[1:], operators, strict=True):
-        chains = _extend(chains, candidates, operator, in_same_part)
-    return chains[0] if chains else None
+        links = _extend(links, candidates, operator, in_same_part)
+    return links[0].chain() if links else None
 
 
 def _extend(
-    chains: Sequence[Chain], candidates: Sequence[TokenRange], operator: NearOperator, in_same_part: InSamePart
-) -> list[Chain]:
-    """Return chains that are longer by one candidate: for each candidate the first of *chains* that *operator* allows."""
-    ends = [chain[-1] for chain in chains]
+    links: Sequence[_Link], candidates: Sequence[TokenRange], operator: NearOperator, in_same_part: InSamePart
+) -> list[_Link]:
+    """Return chains that are longer by one candidate: for each candidate the first of *links* that *operator* allows."""
+    ends = [link.position for link in links]
     starts = [start for start, _ in ends]
     longest = max((end - start for start, end in ends), default=0)
     extended = []
@@ -39,7 +56,7 @@ def _extend(
             if previous[0] > (candidate[0] if operator.ordered else candidate[1] + operator.distance):
                 break
             if _is_near(previous, candidate, operator) and in_same_part(previous, candidate):
-                extended.append((*chains[index], candidate))
+                extended.append(_Link(candidate, links[index]))
                 break
     return extended
 

@@ -1,7 +1,8 @@
 """Resolving the leaves of a query: each becomes a term with the index terms that satisfy it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from consumers.alerts.matching.spellings import exact_words, forms_of, stems_of
 from consumers.alerts.query.ast import AliasSet, FieldValue, IndexTerm, Node, Or, Phrase, Prefix, Scope, Term, map_children
@@ -16,6 +17,9 @@ from monitor.text.scripts.boundaries import needs_check
 from monitor.text.scripts.clusters import is_clustered
 from monitor.text.tokens import replace_confusables, tokens
 
+MAX_SUGGESTIONS = 200
+"""The most unknown topics, and feeds, for which the messages about a config suggest a known one."""
+
 
 def lookups_for(config: Config) -> Lookups:
     """Return lookups in the gazetteer, the IPTC taxonomy, and the feeds and sets of *config*."""
@@ -24,8 +28,16 @@ def lookups_for(config: Config) -> Lookups:
         entity = gazetteer.resolve(text, entity_type)
         return entity.id if entity else None
 
+    @cache
+    def ids_by_name() -> dict[str | None, dict[str, None]]:
+        ids: dict[str | None, dict[str, None]] = {}
+        for feed in config.feeds:
+            for name in (feed.name, feed.url, feed_id(feed.url), id_of(feed)):
+                ids.setdefault(name, {})[id_of(feed)] = None
+        return ids
+
     def feed_ids(text: str) -> Iterable[str]:
-        return [id_of(feed) for feed in config.feeds if text in {feed.name, feed.url, feed_id(feed.url), id_of(feed)}]
+        return ids_by_name().get(text, ())
 
     def near_feeds(text: str) -> list[str]:
         urls = (feed.url if shown_url(feed) == feed.url else id_of(feed) for feed in config.feeds)
@@ -33,7 +45,22 @@ def lookups_for(config: Config) -> Lookups:
         same = [name for name in names if name.casefold() == text.casefold()]
         return same[:1] or get_close_matches(text[:200], names, n=1)
 
-    return Lookups(entity_id, mediatopics.resolve, feed_ids, config.sets, mediatopics.near, near_feeds)
+    near_topics = _for_the_first(MAX_SUGGESTIONS, mediatopics.near)
+    return Lookups(
+        entity_id, mediatopics.resolve, feed_ids, config.sets, near_topics, _for_the_first(MAX_SUGGESTIONS, near_feeds)
+    )
+
+
+def _for_the_first(count: int, function: Callable[[str], Sequence[str]]) -> Callable[[str], Sequence[str]]:
+    """Return *function*, which compares a text with all names, limited to *count* different texts. It then returns nothing."""
+    results: dict[str, Sequence[str]] = {}
+
+    def limited(text: str) -> Sequence[str]:
+        if text not in results and len(results) < count:
+            results[text] = function(text)
+        return results.get(text, ())
+
+    return limited
 
 
 def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool = False) -> Node:

@@ -68,11 +68,12 @@ def stems_of(stem: str) -> tuple[str, ...]:
 def _concatenate(parts: Iterable[Form]) -> Form:
     words: list[str] = []
     signs: list[Sign] = []
+    count = 0
     for part in parts:
-        # BREAK has no place in an article, so it does not count.
-        count = len(words) - words.count(BREAK)
         signs += (sign._replace(word=sign.word + count) for sign in part.signs)
         words += part.words
+        # BREAK has no place in an article, so it does not count.
+        count += len(part.words) - part.words.count(BREAK)
     return Form(tuple(words), tuple(signs))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from consumers.alerts.matching.document import Document
-from consumers.alerts.matching.phrase_index import KEY_WORDS, PhraseIndex, Words
+from consumers.alerts.matching.phrase_index import KEY_WORDS, ByLength, PhraseIndex, Words
 from consumers.alerts.matching.word_graph import WordGraph
 from consumers.alerts.query.ast import IndexTerm
 from consumers.alerts.query.fields import Value
@@ -25,7 +25,7 @@ class TermIndex:
         self._phrases, self._wholes, self._confusables = PhraseIndex(), PhraseIndex(), PhraseIndex()
         self._whole_terms: dict[int, IndexTerm] = {}
         self._prefixable: dict[str, dict[IndexTerm, int]] = {}
-        self._stems: dict[str, dict[str, int]] = {}
+        self._stems: dict[str, ByLength[str]] = {}
         self._values: dict[str, dict[Value, int]] = {}
 
     def __len__(self) -> int:
@@ -84,7 +84,7 @@ class TermIndex:
                 self._confusables.add(index_term.value, number)
             case "prefix":
                 stem = index_term.value[0]
-                self._stems.setdefault(stem[:MIN_PREFIX], {})[stem] = number
+                self._stems.setdefault(stem[:MIN_PREFIX], ByLength()).add(stem, number)
             case _:
                 self._values.setdefault(index_term.field, {})[index_term.value] = number
 
@@ -103,8 +103,8 @@ class TermIndex:
                 self._confusables.remove(index_term.value)
             case "prefix":
                 stem = index_term.value[0]
-                del self._stems[stem[:MIN_PREFIX]][stem]
-                if not self._stems[stem[:MIN_PREFIX]]:
+                self._stems[stem[:MIN_PREFIX]].remove(stem)
+                if not self._stems[stem[:MIN_PREFIX]].numbers:
                     del self._stems[stem[:MIN_PREFIX]]
             case _:
                 del self._values[index_term.field][index_term.value]
@@ -154,6 +154,6 @@ class TermIndex:
 
     def _find_prefixes(self, words: Iterable[str], numbers: set[int]) -> None:
         for word in set(words):
-            for stem, number in self._stems.get(word[:MIN_PREFIX], {}).items():
-                if word.startswith(stem):
-                    numbers.add(number)
+            if stems := self._stems.get(word[:MIN_PREFIX]):
+                found = (stems.numbers.get(word[:length]) for length in stems.lengths)
+                numbers.update(number for number in found if number is not None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher, get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import get_args
 
 from monitor.messages import EntityType
@@ -18,6 +18,7 @@ MIN_LENGTH = 5
 _NOUNS: Mapping[str, str] = {"person": "a person", "org": "an organisation", "place": "a place", "event": "an event"}
 
 
+@lru_cache(maxsize=8192)
 def name_hint(text: str, entity_type: EntityType) -> str | None:
     """Return a hint if *text* is not a known name of *entity_type* but probably means one; None otherwise."""
     if not tokens(text) or gazetteer.resolve(text, entity_type):

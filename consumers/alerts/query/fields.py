@@ -17,6 +17,8 @@ from monitor.text.tokens import tokens
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
 MAX_EXCERPT = 1024
 """The most characters of an article that one reason of an alert quotes."""
+MAX_PHRASE_WORDS = 500
+"""The most words of one text of a watch. In a script without spaces, most of its characters count as words."""
 _fold = lru_cache(maxsize=4096)(tokens)
 
 Value = tuple[str, ...]
@@ -85,9 +87,12 @@ def get_field(name: str, fields: Fields) -> Field:
     return next(field for field in fields if field.name == name)
 
 
-def wordless_problem(text: str) -> str | None:
-    """Return a message if *text* contains no word; None if it contains one."""
-    return None if tokens(text) else f"{text!r} contains no word to search for; give letters or digits"
+def text_problem(text: str) -> str | None:
+    """Return a message if *text* contains no word, or too many to be searched for; None if it can be."""
+    words = len(tokens(text))
+    if words > MAX_PHRASE_WORDS:
+        return f"{text[:40]!r}... has {words:,} words; a text has at most {MAX_PHRASE_WORDS}: search for a part of it"
+    return None if words else f"{text!r} contains no word to search for; give letters or digits"
 
 
 def _entity_field(entity_type: EntityType) -> Field:
@@ -109,7 +114,7 @@ def _entity_field(entity_type: EntityType) -> Field:
         forms = (tokens(text), (text,), (lookups.entity_id(text, entity_type) or text,))
         return tuple(dict.fromkeys(form for form in forms if form))
 
-    return Field(entity_type, values_of, resolve, lambda text, _: wordless_problem(text), list_key=entity_type)
+    return Field(entity_type, values_of, resolve, lambda text, _: text_problem(text), list_key=entity_type)
 
 
 def _topic_values(message: ArticleStories) -> Mapping[Value, Excerpt]:

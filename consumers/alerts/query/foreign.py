@@ -16,6 +16,7 @@ from consumers.alerts.query import signs
 from consumers.alerts.query.ast import SCOPES
 from consumers.alerts.query.errors import LocatedError
 from consumers.alerts.query.levels import ENDS_OPERAND, STARTS_OPERAND, check_levels
+from consumers.alerts.query.validate import check_depth
 
 _SIGNS = {"SIGN_AND": ("_AND", "AND"), "SIGN_OR": ("_OR", "OR"), "SIGN_NOT": ("NOT", "NOT")}
 _OURS = {"AND": "_AND", "OR": "_OR", "NOT": "NOT"}
@@ -88,7 +89,9 @@ class ForeignOperators(PostLex):
 
     def process(self, stream: Iterable[Token]) -> Iterator[Token]:
         """Return the tokens of *stream* in our own language."""
-        return iter(read(list(stream)))
+        tokens = list(stream)
+        check_depth(tokens)
+        return iter(read(tokens))
 
 
 def read(tokens: Sequence[Token]) -> list[Token]:

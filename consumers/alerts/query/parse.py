@@ -27,7 +27,7 @@ from consumers.alerts.query.ast import (
 )
 from consumers.alerts.query.errors import InvalidQuery, LocatedError
 from consumers.alerts.query.fields import FIELDS, Field, Fields, get_field
-from consumers.alerts.query.validate import check_depth, validate
+from consumers.alerts.query.validate import validate
 from monitor.text.scripts.joins import mark_hebrew_joins
 
 MAX_LENGTH = 65536
@@ -59,7 +59,6 @@ def _parse(query: str, fields: Fields) -> Node:
     if not query.strip():
         raise InvalidQuery(query, 0, 'the query is empty; say what to search for, as in "Kim Jong Un" AND summit')
     try:
-        check_depth(query)
         node: Node = _grammar(fields).parse(query)  # type: ignore[assignment]  # the transformer returns nodes
         validate(node, fields)
     except UnexpectedInput as error:

@@ -1,8 +1,9 @@
 """Rules that the grammar cannot express: bounded depth, valid operands of NEAR, and queries that are not too broad."""
 
-import re
+from collections.abc import Iterable
 
-from consumers.alerts.query import signs
+from lark import Token
+
 from consumers.alerts.query.ast import (
     AliasSet,
     And,
@@ -19,26 +20,29 @@ from consumers.alerts.query.ast import (
     walk,
 )
 from consumers.alerts.query.errors import LocatedError
-from consumers.alerts.query.fields import Fields, get_field, wordless_problem
+from consumers.alerts.query.fields import Fields, get_field, text_problem
 from monitor.text.scripts.clusters import is_clustered
 from monitor.text.tokens import tokens
 
 MAX_DEPTH = 50
 """The most nested parentheses."""
+MAX_OPERANDS = 100
+"""The most operands of one chain of NEARs."""
 MAX_DISTANCE = 100
 """The most words that NEAR may leave between its operands."""
 MIN_PREFIX = 4
 """The fewest letters before a star. A shorter stem matches too many of a language's words."""
-_QUOTED_OR_PARENTHESIS = re.compile(f'"[^"]*"|[{signs.OPENING}{signs.CLOSING}]')
+_OPENS = frozenset({"_LPAR", "ATLEAST", "CASE"})
 
 
-def check_depth(query: str) -> None:
-    """Raise LocatedError if the parentheses of *query* are nested too deeply to parse."""
+def check_depth(tokens: Iterable[Token]) -> None:
+    """Raise LocatedError if the parentheses among *tokens* are nested so deep that the tree could not be walked."""
     depth = 0
-    for token in _QUOTED_OR_PARENTHESIS.finditer(query):
-        depth += (token.group() in signs.OPENING) - (token.group() in signs.CLOSING)
+    for token in tokens:
+        depth += (token.type in _OPENS) - (token.type == "_RPAR")
         if depth > MAX_DEPTH:
-            raise LocatedError(token.start(), f"the query is nested too deep; use at most {MAX_DEPTH} levels of parentheses")
+            message = f"the query is nested too deep; use at most {MAX_DEPTH} levels of parentheses"
+            raise LocatedError(token.start_pos or 0, message)
 
 
 def validate(node: Node, fields: Fields) -> None:
@@ -66,13 +70,16 @@ def _validate_leaf(leaf: Leaf) -> None:
             if sum(map(len, tokens(stem))) < MIN_PREFIX:
                 raise LocatedError(leaf.offset, f"{stem}* is too short; give {MIN_PREFIX} letters or more before the star")
         case Phrase(text) | FieldValue(_, text):
-            if problem := wordless_problem(text):
+            if problem := text_problem(text):
                 raise LocatedError(leaf.offset, problem)
         case _:
             pass
 
 
 def _validate_near(node: Near) -> None:
+    if len(node.parts) > MAX_OPERANDS:
+        message = f"NEAR joins {len(node.parts):,} operands; use at most {MAX_OPERANDS}, and AND between the chains"
+        raise LocatedError(node.offset, message)
     for operator in node.operators:
         if operator.distance > MAX_DISTANCE:
             raise LocatedError(node.offset, f"NEAR/{operator.distance} is too far; allow at most {MAX_DISTANCE} words between")

@@ -19,7 +19,7 @@ from consumers.alerts.matching.document import Document, without_breaks
 from consumers.alerts.matching.evaluate import find_chain, is_text_term, term_at
 from consumers.alerts.matching.resolve import lookups_for, phrase_term
 from consumers.alerts.matching.word_graph import TokenRange
-from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children
+from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk
 from consumers.alerts.query.fields import Excerpt
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
@@ -35,6 +35,8 @@ MAX_EXCERPTS = 5
 """The most excerpts to show for one term."""
 CLOSE_ENOUGH = 0.75
 """The least similarity, from 0 to 1, of a word that is shown as the nearest one."""
+MAX_COMPARED = 100
+"""The most terms of a watch whose nearest words are shown: each is compared with all words of the article."""
 SCOPE_NAMES: dict[Scope, str] = {
     "anywhere": "title or text",
     "title": "the title",
@@ -78,15 +80,23 @@ def explain_article(path: Path, article: str, watch: str | None, query: str | No
 
 
 def explain(node: Node, document: Document) -> Explanation:
-    """Return whether the resolved tree *node* and each of its parts hold for *document*, and why."""
+    """Return whether the resolved tree *node* and each of its parts hold for *document*, and why.
+
+    The nearest words are searched for only if there are at most MAX_COMPARED terms.
+    """
+    terms = sum(isinstance(each, Term) for each in walk(node))
+    return _explain(node, document, compare=terms <= MAX_COMPARED)
+
+
+def _explain(node: Node, document: Document, *, compare: bool) -> Explanation:
     if isinstance(node, Term):
-        return _explain_term(node, document)
+        return _explain_term(node, document, compare=compare)
     if isinstance(node, Near):
-        return _explain_near(node, document)
+        return _explain_near(node, document, compare=compare)
     if isinstance(node, Not):
-        part = explain(node.part, document)
+        part = _explain(node.part, document, compare=compare)
         return Explanation("NOT", not part.holds, "found, but must not be" if part.holds else "not found", parts=(part,))
-    parts = tuple(explain(part, document) for part in children(node))
+    parts = tuple(_explain(part, document, compare=compare) for part in children(node))
     count = sum(part.holds for part in parts)
     label, required = _operator(node)
     return Explanation(label, count >= required, f"{count} of {len(parts)} hold; {required} required", parts=parts)
@@ -137,34 +147,36 @@ def _operator(node: Node) -> tuple[str, int]:
             return "AND", len(children(node))
 
 
-def _explain_term(term: Term, document: Document) -> Explanation:
+def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanation:
     if is_text_term(term):
-        return _explain_words(term, document.term_positions(term), document)
+        return _explain_words(term, document.term_positions(term), document, compare=compare)
     values = document.values(term.clause)
     excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
     why = "found" if excerpts else _list_values(term, document)
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 
-def _explain_words(term: Term, positions: Sequence[TokenRange], document: Document) -> Explanation:
+def _explain_words(term: Term, positions: Sequence[TokenRange], document: Document, *, compare: bool) -> Explanation:
     excerpts = tuple(map(document.excerpt, positions[:MAX_EXCERPTS]))
     times = f"found {len(positions)} time{'s' if len(positions) != 1 else ''}"
     label = f"case({term.text!r})" if term.exact_words else repr(term.text)
     if term.scope != "anywhere":
         label = f"{term.scope}:{label}"
-    return Explanation(label, bool(positions), times if positions else _nearest_words(term, document), excerpts)
+    if not positions:
+        times = _nearest_words(term, document) if compare else f"no {term.text!r} in {SCOPE_NAMES[term.scope]}"
+    return Explanation(label, bool(positions), times, excerpts)
 
 
-def _explain_near(node: Near, document: Document) -> Explanation:
+def _explain_near(node: Near, document: Document, *, compare: bool) -> Explanation:
     """Return an explanation with each part at its position in the first chain, or without positions if there is no chain."""
     label = ", ".join(f"{'ONEAR' if operator.ordered else 'NEAR'}/{operator.distance}" for operator in node.operators)
     positions = find_chain(node, document)
     if positions is None:
-        parts = tuple(explain(part, document) for part in node.parts)
+        parts = tuple(_explain(part, document, compare=compare) for part in node.parts)
         why = "too far apart" if all(part.holds for part in parts) else "not all found"
         return Explanation(label, holds=False, why=why, parts=parts)
     parts = tuple(
-        _explain_words(term_at(part, position, document), [position], document)
+        _explain_words(term_at(part, position, document), [position], document, compare=compare)
         for part, position in zip(node.parts, positions, strict=True)
     )
     return Explanation(label, holds=True, why="near each other", parts=parts)
@@ -214,7 +226,7 @@ def _list_values(term: Term, document: Document) -> str:
 def _find_watch(config: Config, watch_id: str) -> Watch:
     watch = next((watch for watch in config.watches if watch.id == watch_id), None)
     if watch is None:
-        raise click.ClickException(f"there is no watch {watch_id!r}; `newsmonitor watch list` shows all")
+        raise click.BadParameter(f"there is no watch {watch_id!r}; `newsmonitor watch list` shows all", param_hint="WATCH")
     return watch
 
 

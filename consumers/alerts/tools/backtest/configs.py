@@ -44,7 +44,7 @@ def select_configs(current: Config, edited_file: Path | None, watch_id: str | No
         return BacktestConfigs(current, edited)
     reduced_current, reduced_edited = _with_watch_only(current, watch_id), _with_watch_only(edited, watch_id)
     if not reduced_current.watches and not reduced_edited.watches:
-        raise click.ClickException(f"there is no watch {watch_id!r}; `newsmonitor watch list` shows all")
+        raise click.BadParameter(f"there is no watch {watch_id!r}; `newsmonitor watch list` shows all", param_hint="--watch")
     return BacktestConfigs(reduced_current, reduced_current if edited is current else reduced_edited)
 
 
@@ -70,7 +70,8 @@ def _with_query(config: Config, watch_id: str | None, query: str) -> Config:
     """Return *config* with *query* in place of the words of a watch; with *query* as its only watch if *watch_id* is None."""
     original = next((watch for watch in config.watches if watch.id == watch_id), None)
     if watch_id is not None and original is None:
-        raise click.ClickException(f"there is no watch {watch_id!r} for the query; `newsmonitor watch list` shows all")
+        message = f"there is no watch {watch_id!r} for the query; `newsmonitor watch list` shows all"
+        raise click.BadParameter(message, param_hint="--watch")
     edited = replace(original or Watch(QUERY_WATCH_ID), query=query, any=(), all=(), none=())
     if error := query_problem(edited, lookups_for(config)):
         raise click.ClickException(str(error))

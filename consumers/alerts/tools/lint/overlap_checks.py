@@ -82,9 +82,13 @@ def _flatten(node: Or) -> list[Node]:
 
 def _redundant_terms(terms: Sequence[Term]) -> Iterator[tuple[Term, Term]]:
     """Yield each term that is contained in another one of *terms*, with that other one."""
+    # Of terms that are alike, the first two are enough to find another one for each.
+    alike: dict[Hashable, int] = {}
     positions: dict[IndexTerm, set[int]] = {}
     for index, term in enumerate(terms):
-        for index_term in _index_terms(term):
+        kind = (_index_terms(term), term.scope, term.exact_words, term.signs)
+        alike[kind] = alike.get(kind, 0) + 1
+        for index_term in _index_terms(term) if alike[kind] <= 2 else ():  # noqa: PLR2004  (the first two)
             positions.setdefault(index_term, set()).add(index)
     for index, term in enumerate(terms):
         containing = [
