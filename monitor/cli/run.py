@@ -37,13 +37,14 @@ def run(path: Path, service: tuple[str, ...]) -> None:
     modules = registry.service_modules()
     if unknown := [name for name in service if name not in modules]:
         raise click.BadParameter(f"{unknown[0]!r}; choose from {', '.join(modules)}", param_hint="SERVICE")
+    log.info("reading the config", file=str(path))
     reloader = ConfigReloader(path, registry.check, registry.extensions())
     asyncio.run(_run(reloader, tuple(dict.fromkeys(service)) or tuple(modules)))
 
 
 async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
     config = reloader()
-    health = {name: Health() for name in names}
+    health = {name: Health(config=lambda: reloader.trouble) for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
     async with (
         stop_on_signal(_log_signal) as stop,

@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from monitor.config.encoding import decode
 from monitor.config.problems import (
     InvalidConfig,
     KeyPath,
@@ -18,7 +17,9 @@ from monitor.config.problems import (
     WatchProblem,
     locate_in_value,
     locate_key,
+    show_path,
 )
+from monitor.config.reading import MAX_BYTES, read_text
 from monitor.config.toml import parse_toml
 from monitor.config.watch_files import select_watch_files
 
@@ -70,30 +71,30 @@ def read_files(main: Path, text: str | None = None) -> ConfigFiles:
     Raises InvalidConfig if *main* cannot be read. A problem of a watch file is in the result.
     """
     if text is None:
-        match _read_text(main):
+        match read_text(main):
             case Problem() as problem:
                 raise InvalidConfig([problem])
             case str(text):
                 pass
     selection = select_watch_files(main, _watch_file_names(text))
-    problems = [_watch_files_problem(text, name, message) for name, message in selection.problems]
-    hints = [_watch_files_problem(text, name, message) for name, message in selection.hints]
-    texts = {main: text}
+    lines = {name: _watch_files_line(text, name) for name, _ in (*selection.problems, *selection.hints)}
+    problems = [Problem(lines[name], f"watch_files: {message}") for name, message in selection.problems]
+    hints = [Problem(lines[name], f"watch_files: {message}") for name, message in selection.hints]
+    texts, remaining = {main: text}, MAX_BYTES - len(text)
     for path in selection.paths:
-        match _read_text(path):
+        match read_text(path, max(remaining, 0)):
             case Problem() as problem:
                 problems.append(replace(problem, file=path))
             case str(watch_text):
                 texts[path] = watch_text
+                remaining -= len(watch_text)
     return ConfigFiles(main, texts, tuple(problems), tuple(hints))
 
 
-def _watch_files_problem(text: str, name: str, message: str) -> Problem:
-    """Return a problem of *name*, an entry of watch_files, at its line in *text*."""
-    lines = text.split("\n")
+def _watch_files_line(text: str, name: str) -> int:
+    """Return the line of *name*, an entry of watch_files, in *text*."""
     start = locate_key(text, ["watch_files"])
-    line = next((number for number, line in enumerate(lines, 1) if number >= start and name and name in line), start)
-    return Problem(line, f"watch_files: {message}")
+    return next((number for number, line in enumerate(text.split("\n"), 1) if number >= start and name and name in line), start)
 
 
 @lru_cache(maxsize=1)
@@ -107,17 +108,6 @@ def _watch_file_names(text: str) -> tuple[str, ...]:
             names = tomllib.loads(part).get("watch_files", [])
             break
     return tuple(name for name in names if isinstance(name, str) and name) if isinstance(names, list) else ()
-
-
-def _read_text(path: Path) -> str | Problem:
-    try:
-        return decode(path.read_bytes())
-    except FileNotFoundError:
-        return Problem(0, f"there is no {path}: `newsmonitor init` writes one; -c FILE names another")
-    except IsADirectoryError:
-        return Problem(0, f"{path} is a folder: name the file in it with -c FILE")
-    except OSError as error:
-        return Problem(0, f"cannot read {path}: {error.strerror}; give newsmonitor the right to read it")
 
 
 def merge_files(files: ConfigFiles) -> MergedConfig:
@@ -158,7 +148,9 @@ def _watch_file_problems(
         yield problem(["sets"], "sets must be a table: write [sets], and below it name = [...]")
     else:
         for name in sorted(sets.keys() & set_files.keys()):
-            yield problem(["sets", name], f"duplicate set {name!r}, already in {set_files[name]}: remove or rename one")
+            yield problem(
+                ["sets", name], f"duplicate set {name!r}, already in {show_path(set_files[name])}: remove or rename one"
+            )
     if not isinstance(data.get("watches", []), list):
         yield problem(["watches"], "watches must be a list of tables: write [[watches]], with two brackets, for each watch")
 

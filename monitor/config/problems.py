@@ -14,6 +14,12 @@ KeyPath = Sequence[str | int]
 """The keys and list indexes that lead to a value of a config file, such as ("watches", 2, "severity")."""
 
 
+def show_path(path: Path | str) -> str:
+    """Return *path* for a message: bytes that are no text, line breaks and other invisible characters are escaped."""
+    text = str(path)
+    return text if text.isprintable() else "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A problem of a config and its remedy.
@@ -31,7 +37,7 @@ class Problem:
     variable: str = ""
 
     def __str__(self) -> str:
-        place = self.variable or ", ".join(filter(None, (str(self.file or ""), f"line {self.line}" if self.line else "")))
+        place = self.variable or ", ".join(filter(None, (show_path(self.file or ""), f"line {self.line}" if self.line else "")))
         return f"{place}: {self.text}" if place else self.text
 
     def location(self, main: Path) -> str:
@@ -39,7 +45,7 @@ class Problem:
         if self.variable:
             return self.variable
         column = f":{self.column}" if self.column else ""
-        return f"{self.file or main}:{self.line or 1}{column}"
+        return f"{show_path(self.file or main)}:{self.line or 1}{column}"
 
 
 @dataclass(frozen=True, slots=True)

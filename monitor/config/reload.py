@@ -3,10 +3,15 @@
 Each process that runs services polls the files. An edit takes effect in all of them within two seconds: POLL_SECONDS,
 SETTLE_SECONDS, and the time to read and check it, which is 0.4 s for 10,000 watches but 4 s for 100,000 (bench/edits.py).
 A batch of messages, which takes at most a quarter of a second, is processed with one config.
+
+The files are read and checked in a thread, so neither a slow disk nor a large config holds the event loop.
 """
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import structlog
@@ -15,25 +20,34 @@ from monitor.config.extensions import NO_EXTENSIONS, Extensions
 from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.model import Config
-from monitor.config.problems import InvalidConfig, KeyProblem, Problem, WatchProblem
+from monitor.config.problems import InvalidConfig, KeyProblem, Problem, WatchProblem, show_path
+from monitor.garbage import collections_paused
 
 POLL_SECONDS = 0.5
 """Seconds between two reads of the files."""
 SETTLE_SECONDS = 0.2
 """Seconds after which a second read must return the same content, since an editor may still be writing."""
+RECHECK_SECONDS = 30.0
+"""Seconds after which a refused edit is checked again: what it lacks may be outside the config, such as a secret."""
+FOLD_SECONDS, FOLD_LINES = 60.0, 3
+"""The same problem is logged at most FOLD_LINES times in FOLD_SECONDS, as when a file comes and goes."""
+GC_PAUSE_CHARS = 1 << 20
+"""The garbage collector pauses while a config of more characters is loaded."""
 
 AT_START = ("bus", "listen", "streams", "kafka")
 """Keys that are read only when the services start. All others, and the sections of other packages, are reloaded."""
 REFUSED = "config refused; the last valid config stays in use"
 
 log = structlog.get_logger()
+_Content = ConfigFiles | tuple[Problem, ...]
+"""The files, or why the main file cannot be read."""
 
 
 class ConfigReloader:
     """Reloads the config. A call returns the config in use.
 
     *check* returns the problems that the services find. A problem of one watch does not refuse the edit: the alerts service
-    keeps the last valid version of that watch.
+    keeps the last valid version of that watch. *trouble* says why the latest edit is not in use; None if it is.
     """
 
     def __init__(
@@ -41,65 +55,121 @@ class ConfigReloader:
         path: Path,
         check: Callable[[Config], Sequence[str | WatchProblem | KeyProblem]] = lambda _: (),
         extensions: Extensions = NO_EXTENSIONS,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Load the config. Raises InvalidConfig."""
-        self.path, self._check, self._extensions = path, check, extensions
+        self.path, self._check, self._extensions, self._monotonic = path, check, extensions, monotonic
+        self.trouble: str | None = None
+        self._logged: dict[str, list[float]] = {}
+        self._suppressed: Counter[str] = Counter()
+        self._refused_at = 0.0
+        self._refused: Sequence[Problem] = ()
         # Stored before the checks run, so that the next poll sees an edit made during them.
-        self._files: ConfigFiles | None = (files := read_files(path))
-        self._config = self._load(files)
+        self._content: _Content = (files := read_files(path))
+        self._config, problems = self._load(files)
+        self._log_watches(files, problems)
 
     def __call__(self) -> Config:
         """Return the config in use."""
         return self._config
 
     async def run(self) -> None:
-        """Apply edits as they are made. Never returns."""
+        """Apply edits as they are made. Never returns, whatever happens to the files."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            await self.apply_edit()
+            try:
+                await self.apply_edit()
+            except Exception as error:
+                text = f"the config cannot be read again: {type(error).__name__}: {error}; the last valid config stays in use"
+                self.trouble = text
+                if self._may_log(text):
+                    log.exception(REFUSED, file=show_path(self.path))
 
     async def apply_edit(self) -> None:
         """Apply the latest edit if it is complete and valid. Log the problems of an invalid edit once."""
-        files = _read_or_none(self.path)
-        if files == self._files:
+        content = await asyncio.to_thread(self._read_if_changed)
+        is_recheck = self.trouble is not None and self._monotonic() - self._refused_at > RECHECK_SECONDS
+        if content is None and not is_recheck:
             return
-        await asyncio.sleep(SETTLE_SECONDS)
-        if files != _read_or_none(self.path):
-            return
-        self._files = files
+        if content is not None:
+            await asyncio.sleep(SETTLE_SECONDS)
+            if content != await asyncio.to_thread(_read, self.path):
+                return
+            self._content, self._refused = content, ()
+        self._refused_at = self._monotonic()
         try:
-            config = await asyncio.to_thread(self._load, files or read_files(self.path))
+            await self._use(self._content)
         except InvalidConfig as error:
-            self._log_problems(REFUSED, error.problems)
-            return
-        except Exception:
+            self._refuse(error.problems)
+        except Exception as error:
             # After a bug in a check, later edits must still be applied.
-            log.exception(REFUSED, file=str(self.path))
-            return
-        if deferred := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
-            log.warning("change takes effect at the next start", file=str(self.path), changed=", ".join(deferred))
-        self._config = config
-        log.info("config reloaded", file=str(self.path), hash=config.hash, feeds=len(config.feeds), watches=len(config.watches))
+            self.trouble = f"{REFUSED}: {type(error).__name__}: {error}"
+            if self._may_log(self.trouble):
+                log.exception(REFUSED, file=show_path(self.path))
 
-    def _load(self, files: ConfigFiles) -> Config:
-        config = parse_files(files, self._extensions)
-        problems = locate_problems(files, self._check(config))
+    async def _use(self, content: _Content) -> None:
+        """Put the config in *content* in use. Raises InvalidConfig."""
+        if not isinstance(content, ConfigFiles):
+            raise InvalidConfig(content)
+        config, problems = await asyncio.to_thread(self._load, content)
+        self._log_watches(content, problems)
+        self.trouble = None
+        if deferred := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
+            log.warning("change takes effect at the next start", file=show_path(self.path), changed=", ".join(deferred))
+        self._config = config
+        counts = {"feeds": len(config.feeds), "watches": len(config.watches)}
+        log.info("config reloaded", file=show_path(self.path), hash=config.hash, **counts)
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        first, more = problems[0], f" (and {len(problems) - 1:,} more, see the log)" if len(problems) > 1 else ""
+        self.trouble = f"{REFUSED}: {first.location(self.path)}: {first.text}{more}"
+        if problems != self._refused:
+            self._log_problems(REFUSED, problems)
+        self._refused = problems
+
+    def _read_if_changed(self) -> _Content | None:
+        """Return what is in the files now; None if it is what was there before."""
+        content = _read(self.path)
+        return None if content == self._content else content
+
+    def _load(self, files: ConfigFiles) -> tuple[Config, Sequence[Problem]]:
+        """Return the config in *files*, and the problems of single watches. Raises InvalidConfig."""
+        is_large = sum(map(len, files.texts.values())) > GC_PAUSE_CHARS
+        with collections_paused() if is_large else nullcontext():
+            config = parse_files(files, self._extensions)
+            problems = locate_problems(files, self._check(config))
         if any(problem.watch is None for problem in problems):
             raise InvalidConfig(problems)
+        return config, problems
+
+    def _log_watches(self, files: ConfigFiles, problems: Sequence[Problem]) -> None:
         self._log_problems("watch refused; its last valid version stays in use", problems)
         for hint in files.hints:
-            log.warning("not read", file=str(self.path), line=hint.line, problem=hint.text)
-        return config
+            log.warning("not read", file=show_path(self.path), line=hint.line, problem=hint.text)
 
     def _log_problems(self, event: str, problems: Sequence[Problem]) -> None:
         for problem in problems:
-            file = problem.variable or str(problem.file or self.path)
-            log.error(event, file=file, line=problem.line, column=problem.column, watch=problem.watch, problem=problem.text)
+            file = problem.variable or show_path(problem.file or self.path)
+            place = {"file": file, "line": problem.line, "column": problem.column, "watch": problem.watch}
+            if self._may_log(str(problem)):
+                repeated = self._suppressed.pop(str(problem), 0)
+                log.error(event, **place, problem=problem.text, **({"not_logged_before": repeated} if repeated else {}))
+
+    def _may_log(self, text: str) -> bool:
+        """Return whether *text* was not logged too often lately."""
+        now = self._monotonic()
+        self._logged = {each: at for each, at in self._logged.items() if at[-1] > now - FOLD_SECONDS}
+        times = [at for at in self._logged.get(text, ()) if at > now - FOLD_SECONDS]
+        if len(times) >= FOLD_LINES:
+            self._suppressed[text] += 1
+            return False
+        self._logged[text] = [*times, now]
+        return True
 
 
-def _read_or_none(path: Path) -> ConfigFiles | None:
-    """Return the files, or None if one of them cannot be read."""
+def _read(path: Path) -> _Content:
+    """Return the files, or the problems that make the main file unreadable."""
     try:
         return read_files(path)
-    except InvalidConfig:
-        return None
+    except InvalidConfig as error:
+        return error.problems

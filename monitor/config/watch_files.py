@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
+from monitor.config.problems import show_path
+
 MAX_WATCH_FILES = 10_000
+MAX_FOLDERS = 10_000
+"""The most folders to list, for all names together."""
 _LEFTOVER = re.compile(r"[.#].*|~\$.*|.*(~|#|\.(swp|swo|swx|bak|orig|rej|tmp|temp|save|old))", re.DOTALL)
 """Names of files that editors, file managers and version control leave beside a file."""
 
@@ -20,6 +24,8 @@ class Selection:
     paths: list[Path] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     hints: list[tuple[str, str]] = field(default_factory=list)
+    listed: int = 0
+    """Folders that were listed so far."""
 
 
 def select_watch_files(main: Path, names: Iterable[str]) -> Selection:
@@ -57,21 +63,28 @@ def _matches(folder: Path, name: str, selection: Selection) -> Iterator[Path]:
         yield path
         return
     elif path.is_symlink():
-        selection.problems.append((name, f"{path} is a link that leads to no file; correct the link, or remove its name"))
+        selection.problems.append(
+            (name, f"{show_path(path)} is a link that leads to no file; correct the link, or remove its name")
+        )
         return
     elif not re.search(r"[*?\[]", name):
         remedy = "write / between folders" if "\\" in name else "create the file, or remove its name"
-        selection.problems.append((name, f"there is no {path}; {remedy}"))
+        selection.problems.append((name, f"there is no {show_path(path)}; {remedy}"))
         return
     else:
         parts = list(PurePath(name).parts)
     found = False
     for match in _expand(folder, parts, name, selection):
         if _LEFTOVER.fullmatch(match.name) and not _LEFTOVER.fullmatch(parts[-1]):
-            selection.hints.append((name, f"{match} is left out: its name is that of a hidden file or of an editor's copy"))
+            selection.hints.append(
+                (name, f"{show_path(match)} is left out: its name is that of a hidden file or of an editor's copy")
+            )
         elif match.is_file():
             found = True
             yield match
+        elif not match.is_dir():
+            message = f"{show_path(match)} is no file, or a link that leads to none; correct or remove it"
+            selection.problems.append((name, message))
     if not found:
         selection.hints.append((name, f"{name!r} matches no file; correct it, or create a file"))
 
@@ -83,6 +96,8 @@ def _expand(folder: Path, parts: Sequence[str], name: str, selection: Selection)
         return
     first, rest = parts[0], parts[1:]
     if first == "**":
+        while rest and rest[0] == "**":
+            rest = rest[1:]
         for below in _folders(folder, name, selection):
             yield from _expand(below, rest or ("*.toml",), name, selection)
     elif not re.search(r"[*?\[]", first):
@@ -112,10 +127,13 @@ def _folders(folder: Path, name: str, selection: Selection) -> Iterator[Path]:
 def _list(folder: Path, name: str, selection: Selection) -> list[str]:
     if not folder.is_dir():
         return []
+    selection.listed += 1
+    if selection.listed > MAX_FOLDERS:
+        raise ValueError(f"it searches more than {MAX_FOLDERS:,} folders; name one that is further down")
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208  (names are needed, not paths)
     except OSError as error:
-        message = f"the folder {folder} cannot be listed: {error.strerror}; give newsmonitor the right to read it"
+        message = f"the folder {show_path(folder)} cannot be listed: {error.strerror}; give newsmonitor the right to read it"
         if (name, message) not in selection.problems:
             selection.problems.append((name, message))
         return []
@@ -129,8 +147,11 @@ def _distinct(main: Path, matched: Iterable[Path], selection: Selection) -> list
             status = path.stat()
         except OSError as error:
             if path != main:
-                selection.problems.append(("", f"{path} cannot be read: {error.strerror}"))
+                selection.problems.append(("", f"{show_path(path)} cannot be read: {error.strerror}; correct or remove it"))
             continue
         if stat.S_ISREG(status.st_mode):
             distinct.setdefault((status.st_dev, status.st_ino), path)
+        elif path != main:
+            message = f"{show_path(path)} is no file: save its content to a file, and name that"
+            selection.problems.append(("", message))
     return [path for path in distinct.values() if path != main]

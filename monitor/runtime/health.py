@@ -28,7 +28,8 @@ State = Literal["starting", "running", "waiting", "broken", "stopped"]
 class Health:
     """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds).
 
-    *partitions* is the number of partitions that it reads. *progress* returns how far the service is with what it prepares.
+    *partitions* is the number of partitions that it reads. *progress* returns how far the service is with what it prepares,
+    *config* why the latest edit of the config is not in use; None if there is nothing to say.
     """
 
     state: State = "starting"
@@ -36,10 +37,15 @@ class Health:
     heartbeat: float = field(default_factory=time.monotonic)
     partitions: int = 0
     progress: Callable[[], str | None] = lambda: None
+    config: Callable[[], str | None] = lambda: None
 
     def is_ready(self, now: float) -> bool:
         """Return True if the service makes progress at *now*, in monotonic seconds."""
         return self.state == "running" and now - self.heartbeat < STALE_SECONDS
+
+    def text(self) -> str | None:
+        """Return what the owner of the service has to know, or None. A service that works may have something to tell, too."""
+        return self.trouble or self.progress() or self.config()
 
     def report(self, state: State, trouble: str | None = None) -> None:
         """Record the current state as a heartbeat."""
@@ -80,7 +86,7 @@ async def health_endpoint(
 async def _ready(services: Mapping[str, Health], stalls: LoopStalls | None, _: web.Request) -> web.Response:
     now = time.monotonic()
     states = {
-        name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.trouble or health.progress()}
+        name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.text()}
         for name, health in services.items()
     }
     ready = all(health.is_ready(now) for health in services.values())

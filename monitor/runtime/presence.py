@@ -96,9 +96,7 @@ def is_lost(process: Process, now: datetime) -> bool:
 
 
 def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
-    return tuple(
-        RunningService(name, each.state, each.trouble or each.progress(), each.partitions) for name, each in health.items()
-    )
+    return tuple(RunningService(name, each.state, each.text(), each.partitions) for name, each in health.items())
 
 
 def _is_due(published: Process, current: Process) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.config import Config
+from monitor.config import reload as reload_module
 from monitor.config.reload import ConfigReloader
 from tests.unit.config.texts import VALID, write
 
@@ -24,13 +25,18 @@ async def test_a_valid_edit_takes_effect_and_an_invalid_one_does_not(config_file
     assert reloader().watches[0].any == ("Kim Yo Jong",)
 
 
-async def test_a_file_that_is_still_being_written_is_not_applied(config_file: Path) -> None:
+async def test_a_file_that_is_still_being_written_is_not_applied(config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reloader = ConfigReloader(config_file)
     write(config_file, "")
-    applying = asyncio.create_task(reloader.apply_edit())
-    await asyncio.sleep(0)
-    write(config_file, VALID.replace("Kim Jong Un", "Kim Yo Jong"))
-    await applying
+
+    def read_before_the_rest_is_written(path: Path) -> object:
+        monkeypatch.undo()
+        content = reload_module._read(path)  # noqa: SLF001  (the moment between the two reads)
+        write(config_file, VALID.replace("Kim Jong Un", "Kim Yo Jong"))
+        return content
+
+    monkeypatch.setattr(reload_module, "_read", read_before_the_rest_is_written)
+    await reloader.apply_edit()
     assert reloader().watches[0].any == ("Kim Jong Un",)
     await reloader.apply_edit()
     assert reloader().watches[0].any == ("Kim Yo Jong",)
