@@ -1,5 +1,6 @@
 """`newsmonitor init` and `newsmonitor check`: create and check the config."""
 
+import os
 import sys
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -10,6 +11,7 @@ from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
+from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
 from monitor.output import echo
 from monitor.runtime import registry
@@ -21,7 +23,8 @@ def init(path: Path) -> None:
     """Create a config file to start from. Never overwrite a file."""
     text = (package_files("monitor.config") / "template.toml").read_text(encoding="utf-8")
     try:
-        with path.open("x", encoding="utf-8") as file:
+        # Only its owner may read the file, since it will hold secrets, such as the URL of a webhook.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
         echo(f"{path} already exists; name another file with -c FILE", err=True)
@@ -42,7 +45,7 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
         files = read_files(path)
         config = parse_files(files, registry.extensions())
         problems = locate_problems(files, registry.check(config))
-        hints = [*files.hints, *locate_problems(files, registry.hints(config))]
+        hints = [*files.hints, *locate_problems(files, [*registry.hints(config), *lax_files(config, path)])]
     except InvalidConfig as error:
         problems = list(error.problems)
     for problem in (*problems, *hints):

@@ -1,6 +1,7 @@
 """Edit monitor.toml: keep comments and order, and save only a valid result."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from tomlkit.items import AoT
 from monitor.cli.shared import read_config
 from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
+from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
 from monitor.runtime import registry
 
@@ -60,19 +62,35 @@ def save(path: Path, document: tomlkit.TOMLDocument) -> None:
     except OSError as error:
         remedy = f"give newsmonitor the right to write the folder {path.resolve().parent}"
         raise click.ClickException(f"cannot write {path}: {error.strerror}; {remedy}: nothing was changed") from error
+    for hint in lax_files(read_config(path), path):
+        click.echo(f"hint: {hint.text}", err=True)
 
 
 def _replace(path: Path, text: str) -> None:
-    """Replace the content of *path* in one step: a reader sees the old text or the new one."""
+    """Replace the content of *path* in one step: a reader sees the old text or the new one. Owner and mode stay.
+
+    Until then only this user can read the new text.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        Path(temporary).chmod(path.stat().st_mode)
+        _keep_owner(Path(temporary), path.stat())
         Path(temporary).replace(path)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _keep_owner(temporary: Path, status: os.stat_result) -> None:
+    """Give *temporary* the owner and the mode of *status*. Raises click.ClickException if this user may not."""
+    try:
+        os.chown(temporary, status.st_uid, status.st_gid)
+    except PermissionError:
+        temporary.unlink(missing_ok=True)
+        message = "the config belongs to another user: run the command as that user; nothing was changed"
+        raise click.ClickException(message) from None
+    temporary.chmod(stat.S_IMODE(status.st_mode))
 
 
 def _read(path: Path) -> str:

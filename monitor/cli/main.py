@@ -1,7 +1,8 @@
 """The command `newsmonitor`: its subcommands, global options and exit codes."""
 
-import errno
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +38,11 @@ class RootGroup(LazyGroup):
             raise _escaped(error) from None
         except (click.Abort, click.exceptions.Exit):
             raise
+        except BrokenPipeError:
+            # The reader of the output, such as `head`, has all that it wants.
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
         except Exception as error:
             lines = _describe(error, ctx.obj)
             if not lines:
@@ -65,7 +71,7 @@ def _describe(error: Exception, path: Path) -> list[str]:
         return [f"{problem.location(path)}: {problem.text}" for problem in error.problems]
     if isinstance(error, (Misconfigured, Transient, OffsetOutOfRange, Invalid)):
         return [f"{type(error).__name__.lower()}: {error}"]
-    return [str(error)] if isinstance(error, OSError) and error.errno != errno.EPIPE else []
+    return [str(error)] if isinstance(error, OSError) else []
 
 
 @click.group(

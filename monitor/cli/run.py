@@ -13,6 +13,7 @@ from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
 from monitor.cli.options import reject_nan
 from monitor.clock import steady, utc
+from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
@@ -46,6 +47,8 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
     config = reloader()
     health = {name: Health(config=lambda: reloader.trouble) for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
+    for hint in lax_files(config, reloader.path):
+        log.warning("secret readable by others", problem=hint.text)
     async with (
         stop_on_signal(_log_signal) as stop,
         monitor_loop() as stalls,
