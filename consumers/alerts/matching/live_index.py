@@ -177,7 +177,7 @@ class LiveIndex:
                 replaced.append(old)
             entries[compiled.watch.id] = self.matcher.insert(compiled, plan)
             yield
-        self.matcher.entries = entries
+        self.matcher.put_in_force(entries, replaced)
         self.config, self.watches, self.counted, self._rechecked = edit.config, edit.watches, edit.counted, edit.rechecked
         self.progress = None
         for old in replaced:

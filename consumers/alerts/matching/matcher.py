@@ -1,6 +1,6 @@
 """Finding the watches that an article matches, in a time that hardly depends on the number of watches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -34,8 +34,8 @@ class Entry:
 class Matcher:
     """An index of watches. Adding or removing one takes microseconds, without a rebuild.
 
-    An edit of many watches takes effect at once: its entries are inserted beside the old ones, *entries* is replaced, and then
-    the old ones are discarded.
+    An edit of many watches takes effect at once: its entries are inserted beside the old ones and put in force, and then the
+    old ones are discarded.
 
     A watch is listed under pairs of index terms from its access paths (plan.py). One pass over the words of an article finds
     the index terms that it contains. Set intersections then give the candidates: the watches with a pair that the article
@@ -46,7 +46,9 @@ class Matcher:
         self.fields = fields
         self._field_costs: dict[str, float] = {field.name: field.cost for field in fields}
         self.entries: dict[str, Entry] = {}
-        """The entries in force, by the id of the watch. No other entry of the index matches anything."""
+        """The entries in force, by the id of the watch."""
+        self._hidden: set[Entry] = set()
+        """The entries of the index that are not in force: they match nothing. Empty except while an edit is applied."""
         self._terms = TermIndex()
         # Dictionaries without values, since an entry leaves one in the same time however many share it.
         self._by_term: dict[int, dict[Entry, None]] = {}
@@ -58,7 +60,8 @@ class Matcher:
     def add(self, compiled: CompiledWatch) -> None:
         """Add a watch, and put it in force. It replaces the one with the same id, if there is one."""
         self.remove(compiled.watch.id)
-        self.entries[compiled.watch.id] = self.insert(compiled, self.plan(compiled))
+        self.entries[compiled.watch.id] = entry = self.insert(compiled, self.plan(compiled))
+        self._hidden.discard(entry)
 
     def remove(self, watch_id: str) -> None:
         """Remove the watch with the id *watch_id*. Does nothing if there is none."""
@@ -70,8 +73,9 @@ class Matcher:
         return make_plan(compiled.ast, self._cost)
 
     def insert(self, compiled: CompiledWatch, plan: Plan) -> Entry:
-        """Add a watch to the index, and return its entry, which is not in force before *entries* has it."""
+        """Add a watch to the index, and return its entry, which is not in force before `put_in_force`."""
         entry = self._make_entry(compiled, plan)
+        self._hidden.add(entry)
         for first, second in entry.pairs:
             if second == ALWAYS:
                 self._by_term.setdefault(first, {})[entry] = None
@@ -79,8 +83,13 @@ class Matcher:
                 self._by_pair.setdefault(first, {}).setdefault(second, {})[entry] = None
         return entry
 
+    def put_in_force(self, entries: dict[str, Entry], replaced: Iterable[Entry]) -> None:
+        """Put *entries* in force, by the id of the watch, in place of those before, of which *replaced* are not among them."""
+        self.entries, self._hidden = entries, set(replaced)
+
     def discard(self, entry: Entry) -> None:
         """Remove *entry*, which is no longer in force, from the index."""
+        self._hidden.discard(entry)
         self._terms.release(_references(entry.plan))
         for first, second in entry.pairs:
             if second == ALWAYS:
@@ -101,12 +110,9 @@ class Matcher:
             if not by_second.keys().isdisjoint(present):
                 for second in by_second.keys() & present:
                     candidates.update(by_second[second])
-        in_force = self.entries
-        return [
-            entry.compiled
-            for entry in candidates
-            if in_force.get(entry.compiled.watch.id) is entry and (entry.plan.exact or _matches(entry, present, document))
-        ]
+        if self._hidden:
+            candidates -= self._hidden
+        return [entry.compiled for entry in candidates if entry.plan.exact or _matches(entry, present, document)]
 
     def _make_entry(self, compiled: CompiledWatch, plan: Plan) -> Entry:
         required = tuple(map(self._terms.acquire, plan.required))

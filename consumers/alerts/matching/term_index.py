@@ -155,5 +155,6 @@ class TermIndex:
     def _find_prefixes(self, words: Iterable[str], numbers: set[int]) -> None:
         for word in set(words):
             if stems := self._stems.get(word[:MIN_PREFIX]):
-                found = (stems.numbers.get(word[:length]) for length in stems.lengths)
-                numbers.update(number for number in found if number is not None)
+                for length in stems.lengths:
+                    if (number := stems.numbers.get(word[:length])) is not None:
+                        numbers.add(number)
