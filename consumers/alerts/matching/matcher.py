@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeAlias
 
 from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.matching.document import Document
@@ -31,6 +32,12 @@ class Entry:
     pairs: tuple[tuple[int, int], ...]
 
 
+Entries: TypeAlias = list[Entry] | dict[Entry, None]
+"""The entries that share an index term or a pair: a list, which is small, or the keys of a dict, which are removed fast."""
+MAX_LISTED = 32
+"""The most entries in a list."""
+
+
 class Matcher:
     """An index of watches. Adding or removing one takes microseconds, without a rebuild.
 
@@ -50,9 +57,8 @@ class Matcher:
         self._hidden: set[Entry] = set()
         """The entries of the index that are not in force: they match nothing. Empty except while an edit is applied."""
         self._terms = TermIndex()
-        # Dictionaries without values, since an entry leaves one in the same time however many share it.
-        self._by_term: dict[int, dict[Entry, None]] = {}
-        self._by_pair: dict[int, dict[int, dict[Entry, None]]] = {}
+        self._by_term: dict[int, Entries] = {}
+        self._by_pair: dict[int, dict[int, Entries]] = {}
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -78,9 +84,9 @@ class Matcher:
         self._hidden.add(entry)
         for first, second in entry.pairs:
             if second == ALWAYS:
-                self._by_term.setdefault(first, {})[entry] = None
+                _add_entry(self._by_term, first, entry)
             else:
-                self._by_pair.setdefault(first, {}).setdefault(second, {})[entry] = None
+                _add_entry(self._by_pair.setdefault(first, {}), second, entry)
         return entry
 
     def put_in_force(self, entries: dict[str, Entry], replaced: Iterable[Entry]) -> None:
@@ -133,10 +139,25 @@ class Matcher:
         return self._field_costs.get(index_term.field, 1.0)
 
 
-def _remove_entry(entries: dict[int, dict[Entry, None]], number: int, entry: Entry) -> None:
+def _add_entry(entries: dict[int, Entries], number: int, entry: Entry) -> None:
+    """Add *entry* to those of *number*."""
+    listed = entries.setdefault(number, [])
+    if isinstance(listed, dict):
+        listed[entry] = None
+        return
+    listed.append(entry)
+    if len(listed) > MAX_LISTED:
+        entries[number] = dict.fromkeys(listed)
+
+
+def _remove_entry(entries: dict[int, Entries], number: int, entry: Entry) -> None:
     """Remove *entry* from those of *number*, and the number if none is left."""
-    del entries[number][entry]
-    if not entries[number]:
+    listed = entries[number]
+    if isinstance(listed, dict):
+        del listed[entry]
+    else:
+        listed.remove(entry)
+    if not listed:
         del entries[number]
 
 
