@@ -21,7 +21,7 @@ from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.model import Config
 from monitor.config.problems import InvalidConfig, KeyProblem, Problem, WatchProblem, show_path
-from monitor.garbage import collections_paused
+from monitor.gc_pause import collections_paused
 
 POLL_SECONDS = 0.5
 """Seconds between two reads of the files."""

@@ -66,8 +66,8 @@ class Service(Generic[M, S]):
     two of these points, should take over 50 ms.
 
     *lifespan* returns a context manager that is entered while the service runs. *progress* returns how far the service is
-    with what it prepares, for /ready and `newsmonitor status`; None if there is nothing to wait for. When it is to end, *drain* waits for what the
-    service has begun, and a last tick publishes it.
+    with what it prepares, for /ready and `newsmonitor status`; None if there is nothing to wait for. When it is to end,
+    *drain* waits for what the service has begun, and a last tick publishes it.
 
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.

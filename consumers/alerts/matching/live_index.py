@@ -18,7 +18,7 @@ from consumers.alerts.matching.plan import Plan
 from consumers.alerts.query.fields import Lookups
 from consumers.alerts.query.signs import ATS
 from monitor.config import Config, Watch
-from monitor.garbage import collections_paused
+from monitor.gc_pause import collections_paused
 
 GC_PAUSE_WATCHES = 1000
 """If more watches than this change at once, the garbage collector pauses while they are added."""

@@ -14,7 +14,7 @@ from consumers.alerts.matching.matches import find_matches
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.fields import Lookups
 from monitor.config import Config, FeedConfig, Watch
-from monitor.garbage import collections_paused
+from monitor.gc_pause import collections_paused
 from tests.make import article_stories
 
 ARTICLE = article_stories("Kim visits the plant")
