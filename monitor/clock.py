@@ -26,9 +26,9 @@ def steady(start: datetime | None = None, speed: float = 1.0) -> Clock:
     Both measure the machine's uptime, including sleep. A clock with a *start* runs *speed* times as fast.
     """
     if start is None:
-        return slewing(_uptime, utc)
-    origin = _uptime()
-    return lambda: start + timedelta(seconds=(_uptime() - origin) * speed)
+        return slewing(uptime, utc)
+    origin = uptime()
+    return lambda: start + timedelta(seconds=(uptime() - origin) * speed)
 
 
 def slewing(uptime: Callable[[], float], wall: Clock) -> Clock:
@@ -50,5 +50,6 @@ def slewing(uptime: Callable[[], float], wall: Clock) -> Clock:
     return now
 
 
-def _uptime() -> float:
+def uptime() -> float:
+    """Return the seconds since the machine was started, including sleep."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

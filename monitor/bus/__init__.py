@@ -73,6 +73,10 @@ class TooLarge(ValueError):
     """A record exceeds the maximum size of its stream."""
 
 
+class Damaged(Transient):
+    """The storage of the bus is damaged, or was removed or exchanged while in use. The text says what to do about it."""
+
+
 class OffsetOutOfRange(LookupError):
     """The group's position is older than the oldest record kept: the group has missed records."""
 

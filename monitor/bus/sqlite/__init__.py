@@ -8,7 +8,8 @@ from pathlib import Path
 
 from monitor.bus import Misconfigured
 from monitor.bus.address import Address
-from monitor.bus.sqlite import bus, tables
+from monitor.bus.sqlite import bus, locks, tables
+from monitor.bus.sqlite.file import BusFile
 
 __all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
 
@@ -36,11 +37,11 @@ async def skip(address: Address, group: str) -> None:
     """See Backend."""
     if message := missing(address):
         raise Misconfigured(message)
-    db = tables.open_file(_file(address), address.synchronous, address.streams)
+    file = BusFile(_file(address), address.synchronous, address.streams)
     try:
-        tables.transact(db, tables.skip, group)
+        file.transact(0, tables.skip, group)
     finally:
-        db.close()
+        file.close()
 
 
 def url_problem(url: str) -> str | None:
@@ -114,7 +115,11 @@ def _is_sqlite(file: Path) -> bool:
 def missing(address: Address) -> str | None:
     """See Backend."""
     file = _file(address)
-    return None if file.exists() else f"nothing has run yet: there is no {file}; `newsmonitor run` creates it"
+    if file.exists():
+        return None
+    if locks.lock_file(file, locks.OPEN).exists():
+        return f"{file} was deleted or moved away: put it back, or restart `newsmonitor run` to begin with an empty one"
+    return f"nothing has run yet: there is no {file}; `newsmonitor run` creates it"
 
 
 def absolute(url: str, folder: Path) -> str:

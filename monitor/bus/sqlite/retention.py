@@ -1,68 +1,156 @@
 """Remove records from the SQLite file: expired and superseded ones, and those of bulk streams if storage runs short.
 
-A record that a group has not read yet is never removed, unless its stream says so (`Stream.keep_unread`).
+A record that a group has not read yet is never removed, unless its stream says so (`Stream.keep_unread`). All of it is done in
+short transactions, whose number depends on how many records are removed, not on how many there are.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from monitor.bus.sqlite.tables import Retention, first_since, head, transact, used_bytes
+from monitor.bus.sqlite.tables import Retention, first_since, floor, head, used_bytes
 from monitor.bus.streams import Stream
 
-DAY = 86400
+HOUR, DAY = 3600, 86400
 CHUNK = 200
 """Records removed per transaction. With so few, other writers wait only for milliseconds."""
-COMPACT_AFTER = 1000
-"""New records after which a compact stream is compacted again."""
+CHUNK_BYTES = 4 * 1024 * 1024
+"""Bytes of the values removed per transaction, more or less."""
 HIGH_WATER = 0.9
 """Fraction of the maximum size above which bulk streams are trimmed early."""
+CATCH_UP = 24.0
+"""How much faster than real time the retention time may pass (see `trusted_time`)."""
+FUTURE_SECONDS = HOUR
+"""How far after the present a record's time may be. Later times were stamped while the clock was wrong, and are corrected."""
+CORRECTIONS = 1000
+"""Most chunks of a stream whose times are corrected at once. A process whose clock is still wrong may go on writing."""
+
+Transact = Callable[..., int]
+"""Runs an action on the file in a write transaction, with the arguments that follow, and returns its result."""
 
 
-def trim(db: sqlite3.Connection, retention: Retention, now: float) -> Iterator[None]:
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What one step has removed."""
+
+    stream: str
+    records: int
+    reason: str
+
+
+def trusted_time(db: sqlite3.Connection, now: float, uptime: float) -> float:
+    """Return the time by which records expire, in seconds since 1970, and store it. It is *now*, unless the clock is ahead.
+
+    It passes at most CATCH_UP times as fast as *uptime*, the seconds since the machine was started, also across restarts of
+    newsmonitor. So a clock that is wrong by weeks for a few minutes removes nothing that would not expire within hours. After
+    the machine was off, it takes an hour for each day until all that has expired is removed.
+    """
+    row = db.execute("SELECT time, uptime FROM retention WHERE id = 0").fetchone()
+    if row is None:
+        (newest,) = db.execute("SELECT max(last) FROM streams").fetchone()
+        row = (min(now, newest) if newest else now, uptime)
+    known, then = row
+    reached = max(known, min(now, known + CATCH_UP * max(0.0, uptime - then)))
+    db.execute("INSERT OR REPLACE INTO retention VALUES (0, ?, ?)", (reached, uptime))
+    return min(now, float(reached))
+
+
+def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
     """Remove the records that *retention* does not keep at *now*, in seconds since 1970. Each step is a short transaction."""
     for stream in retention.streams.values():
         if stream.compact:
-            transact(db, _compact, stream)
-            yield
+            yield from _compact(db, transact, stream)
         if stream.expires:
-            yield from _remove(db, stream, first_since(db, stream.name, now - retention.days * DAY))
+            yield from _remove(db, transact, stream, first_since(db, stream.name, now - retention.days * DAY), "expired")
     if used_bytes(db) > HIGH_WATER * retention.max_bytes:
         for stream in retention.streams.values():
             if stream.bulk:
-                low, high = _floor(db, stream.name), head(db, stream.name)
-                yield from _remove(db, stream, low + (high - low + 9) // 10)
+                low, high = floor(db, stream.name), head(db, stream.name)
+                yield from _remove(db, transact, stream, low + (high - low + 9) // 10, "storage runs short")
 
 
-def _remove(db: sqlite3.Connection, stream: Stream, before: int) -> Iterator[None]:
+def _remove(db: sqlite3.Connection, transact: Transact, stream: Stream, before: int, reason: str) -> Iterator[Removed]:
     """Remove the records before offset *before* that every group has read."""
     end = min(before, _read_by_all(db, stream))
-    while (start := _floor(db, stream.name)) < end:
-        transact(db, _delete, stream.name, min(start + CHUNK, end))
-        yield
+    while (start := floor(db, stream.name)) < end:
+        yield Removed(stream.name, transact(_delete, stream.name, start, end), reason)
 
 
-def _delete(db: sqlite3.Connection, stream: str, floor: int) -> None:
-    db.execute(f'DELETE FROM "{stream}" WHERE offset < ?', (floor,))
-    db.execute("UPDATE streams SET floor = ? WHERE name = ?", (floor, stream))
+def _delete(db: sqlite3.Connection, stream: str, start: int, end: int) -> int:
+    end = _chunk_end(db, stream, start, end)
+    removed = db.execute(f'DELETE FROM "{stream}" WHERE offset < ?', (end,)).rowcount
+    db.execute("UPDATE streams SET floor = ? WHERE name = ?", (end, stream))
+    return removed
 
 
-def _compact(db: sqlite3.Connection, stream: Stream) -> None:
-    """Remove all but the newest record of each key, except records that a group has not read yet."""
-    (new,) = db.execute("SELECT head - compacted FROM streams WHERE name = ?", (stream.name,)).fetchone()
-    if new < COMPACT_AFTER:
-        return
-    newest = f'SELECT max(offset) FROM "{stream.name}" GROUP BY key'
-    db.execute(f'DELETE FROM "{stream.name}" WHERE offset < ? AND offset NOT IN ({newest})', (_read_by_all(db, stream),))
-    db.execute("UPDATE streams SET compacted = head WHERE name = ?", (stream.name,))
+def _chunk_end(db: sqlite3.Connection, stream: str, start: int, end: int) -> int:
+    """Return where the chunk of records from *start* ends, at *end* at the latest."""
+    size = 0
+    sizes = db.execute(
+        f'SELECT offset, length(value) FROM "{stream}" WHERE offset >= ? AND offset < ? ORDER BY offset LIMIT ?',
+        (start, end, CHUNK),
+    ).fetchall()
+    for offset, length in sizes:
+        size += length
+        if size > CHUNK_BYTES:
+            return int(offset) + 1
+    # Offsets may be missing in a compacted stream.
+    return int(sizes[-1][0]) + 1 if len(sizes) == CHUNK else end
+
+
+def _compact(db: sqlite3.Connection, transact: Transact, stream: Stream) -> Iterator[Removed]:
+    """Remove the records of which a newer one has the same key, once every group has read both."""
+    end = _read_by_all(db, stream)
+    while _compacted(db, stream.name) < end:
+        yield Removed(stream.name, transact(_compact_chunk, stream.name, end), "superseded")
+
+
+def _compact_chunk(db: sqlite3.Connection, stream: str, end: int) -> int:
+    """Remove the records that those of the next chunk supersede."""
+    start = _compacted(db, stream)
+    end = _chunk_end(db, stream, start, end)
+    older = (
+        f'SELECT old.offset FROM "{stream}" AS new CROSS JOIN "{stream}" AS old'
+        " ON old.key = new.key AND old.offset < new.offset WHERE new.offset >= ? AND new.offset < ?"
+    )
+    removed = db.execute(f'DELETE FROM "{stream}" WHERE offset IN ({older})', (start, end)).rowcount
+    db.execute("UPDATE streams SET compacted = ? WHERE name = ?", (end, stream))
+    return removed
+
+
+def _compacted(db: sqlite3.Connection, stream: str) -> int:
+    """Return the offset up to which no record that is kept supersedes an older one."""
+    (compacted,) = db.execute("SELECT max(compacted, floor) FROM streams WHERE name = ?", (stream,)).fetchone()
+    return int(compacted)
+
+
+def correct_times(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
+    """Set the times of records that are far after *now* to *now*. Otherwise these and all later ones would hardly expire."""
+    for stream in retention.streams.values():
+        for _ in range(CORRECTIONS):
+            if _last(db, stream.name) <= now + FUTURE_SECONDS:
+                break
+            yield Removed(stream.name, transact(_correct_chunk, stream.name, now), "stamped by a clock that was wrong")
+
+
+def _correct_chunk(db: sqlite3.Connection, stream: str, now: float) -> int:
+    start, end = first_since(db, stream, now + FUTURE_SECONDS), head(db, stream)
+    chunk_end = _chunk_end(db, stream, start, end)
+    previous = f'SELECT time FROM "{stream}" WHERE offset < ? ORDER BY offset DESC LIMIT 1'
+    # Times must not decrease.
+    (at,) = db.execute(f"SELECT max(?, coalesce(({previous}), 0))", (now, start)).fetchone()
+    changed = db.execute(f'UPDATE "{stream}" SET time = ? WHERE offset >= ? AND offset < ?', (at, start, chunk_end)).rowcount
+    if chunk_end == end:
+        db.execute("UPDATE streams SET last = ? WHERE name = ?", (at, stream))
+    return changed
+
+
+def _last(db: sqlite3.Connection, stream: str) -> float:
+    (last,) = db.execute("SELECT last FROM streams WHERE name = ?", (stream,)).fetchone()
+    return float(last)
 
 
 def _read_by_all(db: sqlite3.Connection, stream: Stream) -> int:
     """Return the offset up to which every group has read *stream*; its head if no group need have read it."""
     (slowest,) = db.execute("SELECT min(next) FROM positions WHERE stream = ?", (stream.name,)).fetchone()
     return head(db, stream.name) if slowest is None or not stream.keep_unread else int(slowest)
-
-
-def _floor(db: sqlite3.Connection, stream: str) -> int:
-    """Return the offset of the oldest record kept."""
-    (floor,) = db.execute("SELECT floor FROM streams WHERE name = ?", (stream,)).fetchone()
-    return int(floor)

@@ -1,25 +1,35 @@
-"""The tables of the SQLite file, and the transactions on them. The columns called `member` contain the name of a group."""
+"""The tables of the SQLite file, and what is done with them in a transaction.
 
-import random
+The columns called `member` contain the name of a group.
+"""
+
+import contextlib
+import os
 import sqlite3
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 import orjson
 
-from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Record, StorageFull, Transient
+from monitor.bus import (
+    Fenced,
+    Misconfigured,
+    OffsetOutOfRange,
+    Partition,
+    ProducerRecord,
+    Record,
+    StorageFull,
+    Transient,
+)
+from monitor.bus.sqlite.errors import code, damaged, is_busy
+from monitor.bus.sqlite.transactions import retry_while_locked, transact
 from monitor.bus.streams import STREAMS, Stream
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 VERSION = 1
 """Version of the tables, stored as the file's user_version."""
-LOCK_SECONDS = 30.0
-"""Longest wait for other writers, in seconds. Each of them holds the lock for milliseconds."""
+LOG_BYTES = 4 * 1024 * 1024
+"""Size of the write-ahead log above which it is copied back into the file."""
 PAGE_BYTES = 8 * 1024 * 1024
 """Approximate maximum size of a page of records, in bytes."""
 
@@ -33,24 +43,82 @@ class Retention:
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
 
 
-def open_file(path: Path, synchronous: str, streams: Iterable[str] = STREAMS) -> sqlite3.Connection:
+def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS) -> sqlite3.Connection:
     """Open the file at *path*; create it, and the tables of *streams*, if they do not exist. Raises Misconfigured."""
+    create_private(path)
+    db = _open(str(path), path, uri=False)
     try:
-        db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        retry_while_locked(db.execute, "PRAGMA journal_mode=WAL")
+        version = _checked_version(db, path, "PRAGMA journal_mode=WAL")
         db.execute(f"PRAGMA synchronous={synchronous}")
-        version = retry_while_locked(_version, db)
+        # Checkpoints are explicit (file.py), so that each write of the file by newsmonitor is known.
+        db.execute("PRAGMA wal_autocheckpoint=0")
+        db.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
+        if version == 0 or set(streams) - retry_while_locked(_stream_names, db) or not _has_table(db, "retention"):
+            transact(db, _create, streams)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Open the file at *path*, which this process may not write, for reading. Raises Misconfigured."""
+    # Without a log nothing can be written to the file meanwhile: whoever did could write its folder.
+    unchanging = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
+    db = _open(f"{path.resolve().as_uri()}?mode=ro{unchanging}", path, uri=True)
+    try:
+        version = _checked_version(db, path)
+    except BaseException:
+        db.close()
+        raise
+    if version == 0:
+        db.close()
+        raise Misconfigured(f"{path} is not writable and has no streams: give newsmonitor the right to write it")
+    return db
+
+
+def create_private(path: Path) -> None:
+    """Create the file at *path* for its owner only, if it does not exist. SQLite gives its other files the same rights."""
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _open(name: str, path: Path, *, uri: bool) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False, uri=uri)
     except sqlite3.Error as error:
-        raise Misconfigured(
-            f"{path} cannot be used as a bus: {error}; name another file in `bus`, or make this one writable"
-        ) from error
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: BaseException) -> Misconfigured:
+    """Return the error for a file at *path* that cannot be opened because of *error*."""
+    return Misconfigured(
+        f"{path} cannot be used as a bus: {error}; name another file in `bus`, make this one writable,"
+        " or put a backup in its place"
+    )
+
+
+def _checked_version(db: sqlite3.Connection, path: Path, *settings: str) -> int:
+    """Return the version of the tables of the file, after *settings*; 0 if it has none. Raises Misconfigured and Damaged."""
+    try:
+        for setting in settings:
+            retry_while_locked(db.execute, setting)
+        version = retry_while_locked(_version, db)
+        others = version == 0 and retry_while_locked(_has_tables, db)
+    except Transient as error:
+        cause = error.__cause__
+        if isinstance(cause, sqlite3.Error) and code(cause) == sqlite3.SQLITE_CORRUPT:
+            raise damaged(str(path), str(cause)) from error
+        if isinstance(cause, sqlite3.Error) and is_busy(cause):
+            raise
+        raise unusable(path, cause or error) from error
     if version not in {0, VERSION}:
         raise Misconfigured(
             f"{path} was written by another version of newsmonitor (table version {version}; this one reads {VERSION})"
         )
-    if version == 0 or set(streams) - retry_while_locked(_stream_names, db):
-        transact(db, _create, streams)
-    return db
+    if others:
+        raise Misconfigured(f"{path} has the tables of another program: name another file in `bus`")
+    return version
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -58,11 +126,19 @@ def _version(db: sqlite3.Connection) -> int:
     return row[0]
 
 
+def _has_tables(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def _has_table(db: sqlite3.Connection, name: str) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone() is not None
+
+
 def _stream_names(db: sqlite3.Connection) -> set[str]:
     return {name for (name,) in db.execute("SELECT name FROM streams")}
 
 
-def _create(db: sqlite3.Connection, streams: Iterable[str]) -> None:
+def _create(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> None:
     db.execute(
         "CREATE TABLE IF NOT EXISTS streams"
         " (name TEXT PRIMARY KEY, head INTEGER NOT NULL, floor INTEGER NOT NULL, compacted INTEGER NOT NULL,"
@@ -73,46 +149,18 @@ def _create(db: sqlite3.Connection, streams: Iterable[str]) -> None:
         " (member TEXT, stream TEXT, next INTEGER NOT NULL, PRIMARY KEY (member, stream)) WITHOUT ROWID"
     )
     db.execute("CREATE TABLE IF NOT EXISTS epochs (member TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID")
-    for name in streams:
+    # The time up to which retention trusts the clock (retention.py).
+    db.execute("CREATE TABLE IF NOT EXISTS retention (id INTEGER PRIMARY KEY, time REAL NOT NULL, uptime REAL NOT NULL)")
+    for name, stream in streams.items():
         db.execute("INSERT OR IGNORE INTO streams VALUES (?, 0, 0, 0, 0)", (name,))
         db.execute(
             f'CREATE TABLE IF NOT EXISTS "{name}"'
             " (offset INTEGER PRIMARY KEY, time REAL NOT NULL, key TEXT NOT NULL, headers TEXT NOT NULL, value BLOB NOT NULL)"
         )
+        if stream.compact:
+            # Finds the older records of a key (retention.py).
+            db.execute(f'CREATE INDEX IF NOT EXISTS "{name} key" ON "{name}" (key)')
     db.execute(f"PRAGMA user_version={VERSION}")
-
-
-def retry_while_locked(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return the result of *action*, retried while other processes hold the lock.
-
-    Raises Transient after LOCK_SECONDS, or if the disk fails. The waits are shorter than those of SQLite's busy handler: a
-    fourth writer waits 46 ms instead of 1.8 s.
-    """
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            return action(*args, **kwargs)
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-            if not busy or time.monotonic() > deadline:
-                raise Transient(f"the bus's file: {error}") from error
-        time.sleep(random.uniform(0.0005, 0.0015))
-
-
-def transact(
-    db: sqlite3.Connection, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-) -> T:
-    """Run *action* in a write transaction and return its result. Raises Transient."""
-    retry_while_locked(db.execute, "BEGIN IMMEDIATE")
-    try:
-        result = action(db, *args, **kwargs)
-        retry_while_locked(db.execute, "COMMIT")
-    except sqlite3.OperationalError as error:
-        raise Transient(f"the bus's file: {error}") from error
-    finally:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-    return result
 
 
 def claim(db: sqlite3.Connection, group: str, streams: Sequence[str]) -> int:
@@ -132,42 +180,43 @@ def commit(
     done: Sequence[Record],
     out: Sequence[ProducerRecord],
     retention: Retention,
+    now: float,
 ) -> None:
-    """Publish *out* and move *group* past *done*. Raises Fenced if *epoch* is no longer the owner's, and StorageFull."""
+    """Publish *out* at *now* and move *group* past *done*. Raises Fenced if *epoch* is not the newest, and StorageFull."""
     if db.execute("SELECT epoch FROM epochs WHERE member = ?", (group,)).fetchone() != (epoch,):
         raise Fenced(f"the group {group} has another owner")
-    publish(db, out, retention)
+    publish(db, out, retention, now)
     if done:
         position = (done[-1].offset + 1, group, done[-1].partition.stream)
         db.execute("UPDATE positions SET next = ? WHERE member = ? AND stream = ?", position)
 
 
-def publish(db: sqlite3.Connection, out: Sequence[ProducerRecord], retention: Retention) -> None:
-    """Append *out* to their streams. Raises StorageFull if there is no room for new articles."""
+def publish(db: sqlite3.Connection, out: Sequence[ProducerRecord], retention: Retention, now: float) -> None:
+    """Append *out* to their streams at *now*, in seconds since 1970. Raises StorageFull if new articles have no room."""
     if any(retention.streams[record.stream].source for record in out) and used_bytes(db) >= retention.max_bytes:
         raise StorageFull("the bus's file has reached streams.max_mb: waiting for the services to read more")
     by_stream: dict[str, list[ProducerRecord]] = {}
     for record in out:
         by_stream.setdefault(record.stream, []).append(record)
     for stream, records in by_stream.items():
-        _append(db, stream, records)
+        _append(db, stream, records, now)
 
 
-def _append(db: sqlite3.Connection, stream: str, records: Sequence[ProducerRecord]) -> None:
-    """Append *records*.
+def _append(db: sqlite3.Connection, stream: str, records: Sequence[ProducerRecord], now: float) -> None:
+    """Append *records*, at *now* or the time of the last record if that is later.
 
     The table of streams stores the head, so that offsets are not reused after trimming, and the last time, so that times
     never decrease.
     """
-    head, now = db.execute(
+    head, at = db.execute(
         "UPDATE streams SET head = head + ?, last = max(last, ?) WHERE name = ? RETURNING head, last",
-        (len(records), time.time(), stream),
+        (len(records), now, stream),
     ).fetchone()
     first = head - len(records)
     db.executemany(
         f'INSERT INTO "{stream}" VALUES (?, ?, ?, ?, ?)',
         [
-            (first + index, now, record.key, orjson.dumps(record.headers).decode(), record.value)
+            (first + index, at, record.key, orjson.dumps(record.headers).decode(), record.value)
             for index, record in enumerate(records)
         ],
     )
@@ -199,6 +248,12 @@ def head(db: sqlite3.Connection, stream: str) -> int:
     return row[0]
 
 
+def floor(db: sqlite3.Connection, stream: str) -> int:
+    """Return the offset of the oldest record kept of *stream*."""
+    row: tuple[int] = db.execute("SELECT floor FROM streams WHERE name = ?", (stream,)).fetchone()
+    return row[0]
+
+
 def page(db: sqlite3.Connection, stream: str, start: int, end: int, limit: int) -> list[Record]:
     """Return the records of *stream* from offset *start* to *end*, exclusive, in order: up to *limit*, and about PAGE_BYTES."""
     rows = db.execute(f'SELECT * FROM "{stream}" WHERE offset >= ? AND offset < ? ORDER BY offset LIMIT ?', (start, end, limit))
@@ -223,7 +278,7 @@ def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:
 
     Times never decrease within a stream, so a binary search finds it without an index.
     """
-    low, high = 0, head(db, stream)
+    low, high = floor(db, stream), head(db, stream)
     while low < high:
         middle = (low + high) // 2
         row = db.execute(f'SELECT time FROM "{stream}" WHERE offset >= ? ORDER BY offset LIMIT 1', (middle,)).fetchone()

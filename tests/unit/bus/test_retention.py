@@ -8,7 +8,8 @@ import pytest
 
 from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord, StorageFull
 from monitor.bus.sqlite.bus import SqliteBus, connect
-from monitor.bus.sqlite.tables import Retention, open_file, position, skip, transact
+from monitor.bus.sqlite.tables import Retention, open_file, position, skip
+from monitor.bus.sqlite.transactions import transact
 from tests.bus import replay, restore_nothing
 
 MIB = 1024 * 1024

@@ -1,0 +1,54 @@
+"""What the errors of SQLite mean for the bus, in words that say what to do."""
+
+import sqlite3
+
+from monitor.bus import Damaged, Transient
+
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def code(error: sqlite3.Error) -> int:
+    """Return the primary result code of *error*; SQLITE_ERROR if it has none."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Return True if another connection holds a lock, and a later attempt may succeed."""
+    return code(error) in BUSY
+
+
+def bus_error(error: sqlite3.Error, db: sqlite3.Connection | None) -> Transient:
+    """Return *error* of *db* as an error of the bus: Damaged or another Transient."""
+    path = _path(db)
+    match code(error):
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return damaged(path, str(error))
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Transient(f"{path} is locked by another program ({error})")
+        case sqlite3.SQLITE_FULL:
+            return Transient(f"no space is left for {path} ({error}): free some on its disk")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return Transient(f"{path} is not writable ({error}): give newsmonitor the right to write it and its folder")
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
+            return Transient(f"{path} cannot be read or written ({error}): check its disk and its folder")
+    return Transient(f"{path}: {error}")
+
+
+def damaged(path: str, reason: str) -> Damaged:
+    """Return the error for a file whose contents are damaged, because of *reason*."""
+    return Damaged(
+        f"{path} is damaged ({reason}): stop newsmonitor, then put a backup in its place and remove {path}-wal and {path}-shm,"
+        f" or save what can be read with `sqlite3 {path} .recover | sqlite3 NEW.db`"
+    )
+
+
+def _path(db: sqlite3.Connection | None) -> str:
+    """Return the path of the file of *db*."""
+    if db is None:
+        return "the bus's file"
+    try:
+        row = db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
+    except sqlite3.Error:
+        return "the bus's file"
+    return str(row[0]) if row and row[0] else "the bus's file"

@@ -1,0 +1,287 @@
+"""The open file of the bus: transactions on it, copying its log back, and what is done if something happens to it.
+
+Nothing is acknowledged that the file at the path does not contain: each transaction checks, while it holds the lock for
+writing, that the files at the path are those that are open, and checks it again after the commit.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+import structlog
+
+from monitor.bus import Damaged, Transient
+from monitor.bus.sqlite import locks, tables
+from monitor.bus.sqlite.errors import is_busy
+from monitor.bus.sqlite.files import Files, enter, files_at, register
+from monitor.bus.sqlite.transactions import LOCK_SECONDS, begin, complete
+from monitor.bus.streams import Stream
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STOPPED_SECONDS = 10.0
+"""Seconds after which a stopped process of newsmonitor may no longer hold the lock for writing, or own a group."""
+PAGE_BYTES = 4096
+
+log = structlog.get_logger()
+
+
+class BusFile:
+    """The connections to the file. The event loop uses *reader*; one thread at a time calls the methods that write.
+
+    *scanner* checks the contents. It is opened with the others, because SQLite removes the log of a file that has become empty
+    when it is opened.
+
+    *fault* says why the file cannot be used at the moment; *is_damaged* tells damaged contents from files that are not those
+    that were opened. *generation* grows whenever the contents may be others than before, for example those of a backup.
+    *read_only* is True if this process may not write the file.
+    """
+
+    def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream]) -> None:
+        self.path, self._synchronous, self.streams = path, synchronous, streams
+        self.fault: str | None = None
+        self.is_damaged = False
+        self.generation = 0
+        self.is_open = False
+        self._locked_since: float | None = None
+        self._stopped = locks.Stopped()
+        self._not_copied = 0
+        self.next_scan = 0.0
+        self.size_seen: tuple[int, int] | None = None
+        self.refused: tuple[int, int] | None = None
+        self.real = Path(os.path.realpath(path))
+        self.lock: int | None = None
+        self.read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(self.real.parent, os.W_OK))
+        if self.read_only:
+            self.reader = self.writer = self.scanner = tables.open_read_only(path)
+            self._schema = _schema(self.reader)
+        else:
+            self._enter()
+
+    def _enter(self) -> None:
+        """Open the file together with the other processes. Raises Misconfigured and Transient."""
+        self.real = Path(os.path.realpath(self.path))
+        try:
+            tables.create_private(self.real)
+            new = not self.real.stat().st_size or not locks.lock_file(self.real, locks.MAINTENANCE).exists()
+            self.lock = enter(self.real)
+        except OSError as error:
+            raise tables.unusable(self.path, error) from error
+        try:
+            self.connect(self.lock)
+        except BaseException:
+            os.close(self.lock)
+            raise
+        if new:
+            with locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
+                self.note_time(descriptor)
+
+    def connect(self, lock: int) -> None:
+        """Open the connections and record which files they use. Raises Misconfigured and Transient."""
+        with ExitStack() as opened:
+            self.reader, self.writer, self.scanner = (
+                opened.enter_context(closing(tables.open_file(self.real, self._synchronous, self.streams))) for _ in range(3)
+            )
+            opened.pop_all()
+        self.files = files_at(str(self.path), str(self.real))
+        self.is_open = True
+        if not self.files.is_complete():
+            self.disconnect()
+            raise Transient(f"{self.path} was removed or exchanged while it was opened")
+        register(lock, self.files)
+        self._schema = _schema(self.reader)
+
+    def reconnect(self) -> None:
+        """Open the files that are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
+        if self.real == Path(os.path.realpath(self.path)) and self.lock is not None:
+            self.connect(self.lock)
+        else:
+            former = self.lock
+            self._enter()
+            if former is not None:
+                os.close(former)
+
+    def disconnect(self) -> None:
+        """Close the connections."""
+        self.is_open = False
+        for db in (self.reader, self.writer, self.scanner):
+            db.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self.lock is None:
+            self.disconnect()
+            return
+        # The last process that closes the file copies the log back.
+        with suppress(OSError), locks.maintenance(self.real) as descriptor:
+            unchanged = not self.fault and not self.is_written_by_others()
+            self.disconnect()
+            if unchanged:
+                self.note_time(descriptor)
+        self.disconnect()
+        os.close(self.lock)
+
+    def raise_fault(self) -> None:
+        """Raise Damaged if the file is known not to be usable."""
+        if self.fault:
+            raise Damaged(self.fault)
+
+    def check(self) -> None:
+        """Raise Damaged if the file cannot be used, or is not the one at the path."""
+        self.raise_fault()
+        if self.lock is not None and (found := files_at(str(self.path), str(self.real))) != self.files:
+            self.fault = self._describe(found)
+            log.error("the file of the bus cannot be used", problem=self.fault)
+            raise Damaged(self.fault)
+
+    def set_damaged(self, problem: str) -> None:
+        """Stop using the file, whose contents are damaged."""
+        if problem != self.fault:
+            log.error("the file of the bus cannot be used", problem=problem)
+        self.fault, self.is_damaged = problem, True
+
+    def noticed(self, error: Transient) -> Transient:
+        """Return *error*, of a read or a write. If it shows that the file cannot be used, nothing more is done with it."""
+        with suppress(Damaged):
+            self.check()
+            if isinstance(error, Damaged):
+                self.set_damaged(str(error))
+        return Damaged(self.fault) if self.fault else error
+
+    def notice_changes(self) -> None:
+        """Look whether the file is still the one at the path, with the same contents. Raises Damaged if it is not."""
+        self.check()
+        self.notice_restore(self.reader)
+
+    def is_suspect(self) -> bool:
+        """Return True if the contents should be checked now: something else has written them, or they were damaged."""
+        return (
+            self.is_open
+            and time.monotonic() >= self.next_scan
+            and (self.is_damaged or self.is_written_by_others())
+            and files_at(str(self.path), str(self.real)) == self.files
+        )
+
+    def _describe(self, found: Files) -> str:
+        path = self.path
+        if found.main is None:
+            return (
+                f"{path} was deleted or moved away: put it back, or restart newsmonitor to begin with an empty one;"
+                " until then nothing is read or written"
+            )
+        if found.main != self.files.main:
+            return f"{path} was replaced by another file: newsmonitor goes on with it once it is complete and intact"
+        return f"{path}-wal or {path}-shm was removed: its contents are being copied back into {path}"
+
+    def transact(
+        self, size: int, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run *action*, which writes about *size* bytes, in a transaction, and return its result. Raises Transient."""
+
+        def guarded(db: sqlite3.Connection) -> T:
+            # While this transaction holds the lock, no other process of newsmonitor opens the files again (recovery.py).
+            self.check()
+            self.notice_restore(db)
+            return action(db, *args, **kwargs)
+
+        self.raise_fault()
+        now = time.monotonic()
+        since = self._locked_since or now
+        try:
+            begin(self.writer, max(0.0, since + LOCK_SECONDS - now))
+        except Transient as error:
+            if isinstance(error.__cause__, sqlite3.Error) and is_busy(error.__cause__):
+                # The next ones do not wait again, until one has succeeded.
+                self._locked_since = since
+                raise Transient(f"{self.path} is locked for writing{locks.describe(self._holder())}") from error
+            raise
+        self._locked_since = None
+        try:
+            result = complete(self.writer, guarded)
+        except Transient as error:
+            raise self.noticed(error) from error
+        self.check()
+        self._not_copied += size + 4 * PAGE_BYTES
+        return result
+
+    def notice_restore(self, db: sqlite3.Connection) -> None:
+        """Begin a new generation if the contents were exchanged. SQLite counts a restored backup as a change of the schema."""
+        if (schema := _schema(db)) != self._schema:
+            self._schema = schema
+            self.generation += 1
+
+    def _holder(self) -> int | None:
+        return locks.writer(Path(f"{self.real}-shm"))
+
+    def end_stopped_writer(self) -> None:
+        """Kill a process of newsmonitor that has been stopped while it holds the lock for writing, so that others can go on."""
+        if self._locked_since is None or (pid := self._holder()) is None:
+            return
+        if self._stopped.seconds(pid, time.monotonic()) > STOPPED_SECONDS and locks.kill_stopped_writer(self.real, pid):
+            log.warning("killed a stopped process that blocked all others inside a write", pid=pid)
+
+    def needs_copy(self) -> bool:
+        """Return True if the write-ahead log should be copied back into the file."""
+        return self._not_copied > tables.LOG_BYTES
+
+    def is_log_long(self) -> bool:
+        """Return True if the write-ahead log takes much more space than usual."""
+        with suppress(OSError):
+            return self.lock is not None and os.stat(f"{self.real}-wal").st_size > 2 * tables.LOG_BYTES  # noqa: PTH116
+        return False
+
+    def copy_back(self) -> None:
+        """Copy the write-ahead log back into the file, and shorten it if it is long.
+
+        A reader that began long ago prevents that. It is tried again with the next writes, and every second.
+        """
+        with suppress(OSError), locks.maintenance(self.real) as descriptor:
+            # While the file has contents that others wrote, it must be checked before it is written.
+            if descriptor is None or self.fault or self.is_written_by_others():
+                return
+            self._not_copied = 0
+            try:
+                _, pages, copied = self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                if pages == copied and self.is_log_long():
+                    self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.Error as error:
+                log.warning("the write-ahead log cannot be copied back", path=str(self.path), error=str(error))
+            self.note_time(descriptor)
+
+    def is_written_by_others(self) -> bool:
+        """Return True if another program has written the file since newsmonitor last did, except through its log."""
+        try:
+            status = os.stat(self.real)  # noqa: PTH116
+            noted = os.stat(locks.lock_file(self.real, locks.MAINTENANCE))  # noqa: PTH116
+        except OSError:
+            return False
+        return self.lock is not None and status.st_mtime_ns != noted.st_mtime_ns
+
+    def accept(self, modified: int | None) -> None:
+        """Use the contents that the file had when it was *modified*, in nanoseconds since 1970: they are intact."""
+        with suppress(OSError), locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
+            if descriptor is not None and modified is not None:
+                os.utime(descriptor, ns=(modified, modified))
+        self.fault, self.is_damaged = None, False
+        self.generation += 1
+
+    def modified(self) -> int | None:
+        """Return when the file was modified, in nanoseconds since 1970."""
+        with suppress(OSError):
+            return os.stat(self.real).st_mtime_ns  # noqa: PTH116
+        return None
+
+    def note_time(self, descriptor: int | None) -> None:
+        """Record that newsmonitor was the last to write the file. The maintenance lock, *descriptor*, must be held."""
+        if descriptor is not None and (modified := self.modified()) is not None:
+            os.utime(descriptor, ns=(modified, modified))
+
+
+def _schema(db: sqlite3.Connection) -> int:
+    row: tuple[int] = db.execute("PRAGMA schema_version").fetchone()
+    return row[0]

@@ -1,0 +1,85 @@
+"""Which files are at the path of the bus: the file itself, its write-ahead log (-wal), and the index of that log (-shm).
+
+Files are compared by device and inode. Only `os.stat` looks at them: if this process opened and closed one of them, it would
+lose SQLite's locks on it.
+"""
+
+import fcntl
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.bus import Transient
+from monitor.bus.sqlite.locks import OPEN, open_lock_file, try_lock
+
+ENTER_SECONDS = 10.0
+"""Longest wait for other processes that notice that the files have changed, and open them again."""
+
+Inode = tuple[int, int] | None
+"""Device and inode of a file; None if it does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files at the path of the bus."""
+
+    main: Inode
+    wal: Inode
+    shm: Inode
+
+    def is_complete(self) -> bool:
+        """Return True if the file is open, by this or another process: SQLite removes the other two when it is closed."""
+        return None not in (self.main, self.wal, self.shm)
+
+
+def inode(path: str) -> Inode:
+    """Return the device and inode of the file at *path*."""
+    try:
+        status = os.stat(path)  # noqa: PTH116  (called for each commit)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def files_at(path: str, real: str) -> Files:
+    """Return the files at *path*, whose name without symbolic links is *real*. SQLite names the others after that."""
+    return Files(inode(path), inode(f"{real}-wal"), inode(f"{real}-shm"))
+
+
+def enter(real: Path) -> int:
+    """Wait until the file at *real* may be opened, and return the descriptor of the lock that says so.
+
+    The lock is exclusive if no other process has the file open. While others do, it may be opened only if the files at the
+    path are those that they have open. Otherwise SQLite would join a new file with the log of an old one, or write to a log
+    that the others do not read. Raises Transient after ENTER_SECONDS.
+    """
+    lock = open_lock_file(real, OPEN)
+    deadline = time.monotonic() + ENTER_SECONDS
+    while not try_lock(lock):
+        files = files_at(str(real), str(real))
+        # SQLite would remove the log of an empty file.
+        intact = files.is_complete() and real.stat().st_size > 0
+        if intact and registered(lock) == str(files) and try_lock(lock, fcntl.LOCK_SH):
+            return lock
+        if time.monotonic() > deadline:
+            os.close(lock)
+            raise Transient(
+                f"{real}, {real.name}-wal or {real.name}-shm was removed or exchanged while other processes use it: put them"
+                " back, or stop these processes (see `newsmonitor status`)"
+            )
+        time.sleep(0.02)
+    return lock
+
+
+def register(lock: int, files: Files) -> None:
+    """Record that the processes that hold *lock* have *files* open, and let others open them."""
+    text = str(files).encode()
+    os.pwrite(lock, text, 0)
+    os.ftruncate(lock, len(text))
+    fcntl.flock(lock, fcntl.LOCK_SH)
+
+
+def registered(lock: int) -> str:
+    """Return the files that the processes that hold *lock* have open, as a text."""
+    return os.pread(lock, 1000, 0).decode(errors="replace")

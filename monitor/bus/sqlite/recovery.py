@@ -1,0 +1,134 @@
+"""Going on after the file of the bus, or one of the two beside it, was removed or exchanged while in use."""
+
+import asyncio
+import os
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import structlog
+
+from monitor.bus import Misconfigured, Transient
+from monitor.bus.sqlite import locks
+from monitor.bus.sqlite.errors import damaged
+from monitor.bus.sqlite.file import BusFile
+from monitor.bus.sqlite.files import Files, files_at, registered
+from monitor.bus.sqlite.integrity import find_problem
+
+SCAN_SECONDS = 10.0
+"""Shortest time between two checks of the contents, in seconds."""
+SCAN_PAUSE = 20.0
+"""Shortest time between two checks of the contents, as a multiple of the time that a check takes."""
+
+log = structlog.get_logger()
+
+
+def recover(file: BusFile) -> None:
+    """Go on with the files that are at the path now, if that is safe. No other call may use the connections meanwhile.
+
+    What the log contains is first copied back into the file that it belongs to. For this no process may write, so it is done
+    with the lock for writing, and each process checks the files at the path while it holds this lock. A file that was put in
+    the place of the former is used once it is complete and intact.
+    """
+    with suppress(OSError), locks.maintenance(Path(os.path.realpath(file.path))) as descriptor:
+        if descriptor is not None:
+            _recover(file, descriptor)
+
+
+async def find_damage(file: BusFile) -> None:
+    """Check the contents of the file, in a thread. Stop using them if they are damaged, and use them if they are intact."""
+    modified, started = file.modified(), time.monotonic()
+    scan = asyncio.create_task(asyncio.to_thread(find_problem, file.scanner, file.streams))
+    try:
+        problem = await asyncio.shield(scan)
+    except asyncio.CancelledError:
+        file.scanner.interrupt()
+        await asyncio.wait([scan])
+        raise
+    finally:
+        now = time.monotonic()
+        file.next_scan = now + max(SCAN_SECONDS, SCAN_PAUSE * (now - started))
+    if problem:
+        file.set_damaged(str(damaged(str(file.path), problem)))
+        return
+    if file.fault:
+        log.warning("the file of the bus is used again", path=str(file.path), reason="its contents are intact")
+    file.accept(modified)
+
+
+def _recover(file: BusFile, descriptor: int) -> None:
+    found = files_at(str(file.path), os.path.realpath(file.path))
+    if found == file.files and file.is_open:
+        if not file.is_damaged:
+            _go_on(file, "it is back in its place")
+        return
+    if found.main is None or file.lock is None:
+        return
+    replaced = found.main != file.files.main
+    if registered(file.lock) != str(found) and not (_is_whole(file) if replaced else _is_log_ours(file, found)):
+        return
+    if file.is_open and not _copy_log(file):
+        return
+    file.disconnect()
+    if registered(file.lock) != str(found):
+        _remove_log(file)
+        if replaced and (problem := _problem_of(Path(os.path.realpath(file.path)), file)):
+            file.refused = file.size_seen
+            file.set_damaged(str(damaged(str(file.path), problem)))
+            return
+    try:
+        file.reconnect()
+    except (Misconfigured, Transient) as error:
+        file.fault = str(error)
+        return
+    file.note_time(descriptor)
+    _go_on(file, "another file is in its place" if replaced else "its log was removed, and is complete again")
+
+
+def _problem_of(path: Path, file: BusFile) -> str | None:
+    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as db:
+        return find_problem(db, file.streams)
+
+
+def _go_on(file: BusFile, reason: str) -> None:
+    file.fault, file.is_damaged = None, False
+    file.generation += 1
+    log.warning("the file of the bus is used again", path=str(file.path), reason=reason)
+
+
+def _is_whole(file: BusFile) -> bool:
+    """Return True if the file at the path may be intact, and has not changed since the last call: it is not being copied."""
+    status = file.path.stat()
+    seen, file.size_seen = file.size_seen, (status.st_size, status.st_mtime_ns)
+    return seen == file.size_seen != file.refused and status.st_size > 0
+
+
+def _is_log_ours(file: BusFile, found: Files) -> bool:
+    """Return True if no other program has begun a new log, which cannot be joined with the one that was removed."""
+    wal = Path(f"{file.real}-wal")
+    if found.wal in (None, file.files.wal) or wal.stat().st_size == 0:
+        return True
+    file.set_damaged(str(damaged(str(file.path), f"{wal} was removed while in use, and another program has begun a new one")))
+    return False
+
+
+def _copy_log(file: BusFile) -> bool:
+    """Copy the log that is open into the file that is open. Return False if readers of the log prevent it."""
+    try:
+        busy, _, _ = file.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        # If the file itself is gone from its path, its contents are no longer needed.
+        log.error("the write-ahead log cannot be copied back", path=str(file.path), error=str(error))
+        return file.files.main != files_at(str(file.path), str(file.real)).main
+    return not busy
+
+
+def _remove_log(file: BusFile) -> None:
+    """Remove the log and its index if they are those of the former file. SQLite would join them with the new one."""
+    for suffix, own in (("-wal", file.files.wal), ("-shm", file.files.shm)):
+        beside = Path(f"{file.real}{suffix}")
+        with suppress(FileNotFoundError):
+            status = beside.stat()
+            if (status.st_dev, status.st_ino) == own:
+                beside.unlink()
