@@ -118,6 +118,14 @@ def problems(address: Address) -> list[str]:
     return backend(address.url).problems(address) if _is_known(address.url) else []
 
 
+def hints(address: Address) -> list[str]:
+    """Return what is valid at *address* but may be a mistake, such as a file that others may read."""
+    if not _is_known(address.url):
+        return []
+    # Back ends of other packages need not have any.
+    return list(getattr(backend(address.url), "hints", lambda _: [])(address))
+
+
 def missing(address: Address) -> str | None:
     """Return a message for the user if nothing has been stored at *address* yet, else None. Raises Misconfigured."""
     return backend(address.url).missing(address)

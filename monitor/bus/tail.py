@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.bus import Bus, Record
 from monitor.clock import utc
@@ -14,13 +14,20 @@ MARGIN = timedelta(minutes=1)
 
 
 async def tail(bus: Bus, stream: str, since: datetime | None) -> AsyncIterator[Record]:
-    """Yield each record of *stream* from *since* once, then each new record. Never ends."""
-    last: dict[int, int] = {}
+    """Yield each record of *stream* from *since* once, then each new record. Never ends.
+
+    Each read begins at the times of the records read last, not at the time of this machine's clock, which may be ahead.
+    """
+    last: dict[int, Record] = {}
     while True:
         started = utc()
         async for record in bus.replay(stream, since):
-            if record.offset > last.get(record.partition.number, -1):
-                last[record.partition.number] = record.offset
+            number = record.partition.number
+            if number not in last or record.offset > last[number].offset:
+                last[number] = record
                 yield record
-        since = max(since, started - MARGIN) if since else started - MARGIN
+        if last:
+            # A record that was stamped in the future must not hide those that follow it.
+            newest = min(started, *(datetime.fromtimestamp(record.time, UTC) for record in last.values())) - MARGIN
+            since = max(since, newest) if since else newest
         await asyncio.sleep(POLL_SECONDS)

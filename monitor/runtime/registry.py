@@ -109,7 +109,12 @@ def _bus_problems(config: Config) -> list[str]:
 def hints(config: Config) -> list[str | WatchProblem]:
     """Return hints: parts of *config* that are valid but may be a mistake."""
     modules = service_modules().values()
-    return [*config_hints(config), *(hint for module in modules for hint in getattr(module, "hints", lambda _: ())(config))]
+    of_bus = backends.hints(Address(config.bus))
+    return [
+        *config_hints(config),
+        *of_bus,
+        *(hint for module in modules for hint in getattr(module, "hints", lambda _: ())(config)),
+    ]
 
 
 @cache

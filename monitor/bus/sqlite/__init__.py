@@ -3,17 +3,23 @@
 import os
 import re
 import sqlite3
+import stat
+import time
 from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 
 from monitor.bus import Misconfigured
 from monitor.bus.address import Address
-from monitor.bus.sqlite import bus, locks, tables
+from monitor.bus.sqlite import bus, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
+from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.streams import STREAMS
 
-__all__ = ["absolute", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
+__all__ = ["absolute", "check_streams", "connect", "create_streams", "hints", "missing", "problems", "skip", "url_problem"]
 
 MIB = 1024 * 1024
+CHECK_SECONDS = 1.0
+"""Longest time that `problems` reads the contents of a file."""
 
 
 def connect(address: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
@@ -78,6 +84,19 @@ def problems(address: Address) -> list[str]:
     return [f"bus: {problem}"] if problem else []
 
 
+def hints(address: Address) -> list[str]:
+    """Return a hint if other users of the machine may read or write the file."""
+    file = _file(address)
+    try:
+        others = stat.S_IMODE(file.stat().st_mode) & 0o077
+    except OSError:
+        return []
+    if not others:
+        return []
+    can_be = "written" if others & 0o022 else "read"
+    return [f"bus: {file} can be {can_be} by other users of this machine: if that is not intended, `chmod 600 {file}`"]
+
+
 def _file_problem(file: Path) -> str | None:
     folder = file.parent
     if file.is_dir():
@@ -92,24 +111,32 @@ def _file_problem(file: Path) -> str | None:
         return None
     if not os.access(file, os.R_OK | os.W_OK):
         return f"{file} is not writable: give newsmonitor the right to write it, or name another file"
-    return None if _is_sqlite(file) else f"{file} is not an SQLite file: name another file"
+    return _content_problem(file)
 
 
-def _is_sqlite(file: Path) -> bool:
-    """Return False if *file* has other contents than SQLite's.
+def _content_problem(file: Path) -> str | None:
+    """Return what is wrong with the contents of *file*, if that is known within CHECK_SECONDS.
 
     SQLite itself must read it. If this process opened and closed the file, the locks of its own connections would be gone
-    (sqlite.org/howtocorrupt.html, section 2.2), and another process could remove the write-ahead log that they use.
+    (sqlite.org/howtocorrupt.html, section 2.2), and another process could remove the write-ahead log that they use. All of it
+    is read only if another program has written the file.
     """
+    noted = locks.lock_file(file, locks.MAINTENANCE)
+    suspect = noted.exists() and noted.stat().st_mtime_ns != file.stat().st_mtime_ns
+    deadline = time.monotonic() + CHECK_SECONDS
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+            db.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
             db.execute("PRAGMA schema_version")
+            problem = find_problem(db, STREAMS) if suspect else None
     except sqlite3.OperationalError:
-        # Busy, or not to be opened read-only: connecting tells what is wrong.
-        return True
-    except sqlite3.DatabaseError:
-        return False
-    return True
+        # Busy, interrupted, or not to be opened read-only: connecting tells what is wrong.
+        return None
+    except sqlite3.DatabaseError as error:
+        if errors.code(error) == sqlite3.SQLITE_NOTADB:
+            return f"{file} is not an SQLite file: name another file"
+        problem = str(error)
+    return str(errors.damaged(str(file), problem)) if problem else None
 
 
 def missing(address: Address) -> str | None:

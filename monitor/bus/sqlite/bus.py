@@ -18,7 +18,7 @@ import structlog
 
 from monitor.bus import ProducerRecord, Record, Restore, Subscription, Transient, checked_records
 from monitor.bus.sqlite import tables
-from monitor.bus.sqlite.errors import bus_error, is_busy
+from monitor.bus.sqlite.errors import bus_error, damaged, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.recovery import find_damage, recover
 from monitor.bus.sqlite.retention import DAY, Removed, correct_times, trim, trusted_time
@@ -143,6 +143,9 @@ class SqliteBus:
             except sqlite3.DatabaseError as error:
                 if not is_busy(error) or time.monotonic() > deadline:
                     raise self.file.noticed(bus_error(error, self.reader)) from error
+            except (TypeError, ValueError) as error:
+                # A value has another type than newsmonitor writes.
+                raise damaged(str(self.path), f"a record cannot be read: {error}") from error
             await asyncio.sleep(random.uniform(0.0005, 0.0015))
 
     async def append(
@@ -203,12 +206,16 @@ class SqliteBus:
 
     async def look_after(self) -> None:
         """Look at the files every LOOK_SECONDS, and do what they need. Never returns."""
+        told = None
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             with contextlib.suppress(Transient, sqlite3.Error):
                 self.file.end_stopped_writer()
-                if not self.file.fault:
+                with contextlib.suppress(Transient, sqlite3.Error):
                     self.file.notice_changes()
+                if self.file.fault and self.file.fault != told:
+                    log.error("the file of the bus cannot be used", problem=self.file.fault)
+                told = self.file.fault
                 if self.file.is_suspect():
                     await find_damage(self.file)
                 elif self.file.fault:

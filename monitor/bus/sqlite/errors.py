@@ -5,7 +5,6 @@ import sqlite3
 from monitor.bus import Damaged, Transient
 
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 def code(error: sqlite3.Error) -> int:
@@ -21,8 +20,11 @@ def is_busy(error: sqlite3.Error) -> bool:
 def bus_error(error: sqlite3.Error, db: sqlite3.Connection | None) -> Transient:
     """Return *error* of *db* as an error of the bus: Damaged or another Transient."""
     path = _path(db)
+    if "could not decode" in str(error).casefold():
+        # The bytes of a text are not those of any text.
+        return damaged(path, str(error))
     match code(error):
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CONSTRAINT:
             return damaged(path, str(error))
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Transient(f"{path} is locked by another program ({error})")

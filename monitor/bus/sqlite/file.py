@@ -136,13 +136,10 @@ class BusFile:
         self.raise_fault()
         if self.lock is not None and (found := files_at(str(self.path), str(self.real))) != self.files:
             self.fault = self._describe(found)
-            log.error("the file of the bus cannot be used", problem=self.fault)
             raise Damaged(self.fault)
 
     def set_damaged(self, problem: str) -> None:
         """Stop using the file, whose contents are damaged."""
-        if problem != self.fault:
-            log.error("the file of the bus cannot be used", problem=problem)
         self.fault, self.is_damaged = problem, True
 
     def noticed(self, error: Transient) -> Transient:
