@@ -73,11 +73,10 @@ async def test_a_symbolic_link_has_the_locks_of_its_file(tmp_path: Path) -> None
     async with connect(path, RETENTION, "off") as bus:
         link.symlink_to(path)
         await bus.publish([ProducerRecord(STREAM, "a", b"x")])
-        async with connect(link, RETENTION, "off") as other:
-            async with bus.subscribe("topics", STREAM, restore=nothing) as owner:
-                assert len(await owner.read(5, 1)) == 1
-                async with other.subscribe("topics", STREAM, restore=nothing) as standby:
-                    assert await standby.read(5, 0.2) == ()
+        async with connect(link, RETENTION, "off") as other, bus.subscribe("topics", STREAM, restore=nothing) as owner:
+            assert len(await owner.read(5, 1)) == 1
+            async with other.subscribe("topics", STREAM, restore=nothing) as standby:
+                assert await standby.read(5, 0.2) == ()
 
 
 async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> None:
