@@ -18,6 +18,7 @@ BENCHMARKS = (
     "growth",
     "startup",
     "fanout",
+    "full_log",
 )
 ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
 """Benchmarks on data that is not shipped, with their argument."""

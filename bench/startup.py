@@ -23,11 +23,12 @@ async def main() -> None:
 
 
 def _print(name: str, command: list[str], folder: Path) -> None:
-    cpu, wall = zip(*(_run(command, folder) for _ in range(RUNS)), strict=True)
+    cpu, wall = zip(*(run_command(command, folder) for _ in range(RUNS)), strict=True)
     print(f"{name:<24} {min(cpu):5.2f} s CPU, {min(wall):5.2f} s in all", flush=True)
 
 
-def _run(command: list[str], folder: Path) -> tuple[float, float]:
+def run_command(command: list[str], folder: Path) -> tuple[float, float]:
+    """Run *command* in *folder*. Return its CPU and wall-clock seconds."""
     before, started = os.times(), time.perf_counter()
     subprocess.run(command, cwd=folder, capture_output=True, check=False)
     after = os.times()

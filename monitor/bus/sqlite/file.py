@@ -160,7 +160,7 @@ class BusFile:
         return (
             self.is_open
             and time.monotonic() >= self.next_scan
-            and (self.is_damaged or self.is_written_by_others())
+            and (self.is_damaged or self._is_written_by_others_now())
             and files_at(str(self.path), str(self.real)) == self.files
         )
 
@@ -258,6 +258,13 @@ class BusFile:
         except OSError:
             return False
         return self.lock is not None and status.st_mtime_ns != noted.st_mtime_ns
+
+    def _is_written_by_others_now(self) -> bool:
+        """Return True if that is so although no process of newsmonitor is copying the log back."""
+        if self.is_written_by_others():
+            with suppress(OSError), locks.maintenance(self.real) as descriptor:
+                return descriptor is not None and self.is_written_by_others()
+        return False
 
     def accept(self, modified: int | None) -> None:
         """Use the contents that the file had when it was *modified*, in nanoseconds since 1970: they are intact."""

@@ -68,6 +68,18 @@ async def test_the_log_shrinks_once_a_slow_reader_has_gone(tmp_path: Path) -> No
                 await asyncio.sleep(0.05)
 
 
+async def test_copies_by_newsmonitor_itself_are_not_taken_for_writes_by_others(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", RETENTION, "off") as bus:
+        suspected = False
+        for number in range(150):
+            await bus.publish([ProducerRecord(STREAM, f"{number} {n}", os.urandom(200_000)) for n in range(5)])
+            for _ in range(10):
+                suspected = suspected or bus.file.is_suspect()
+                await asyncio.sleep(0)
+        assert not suspected
+        assert bus.file.generation == 0
+
+
 async def test_a_symbolic_link_has_the_locks_of_its_file(tmp_path: Path) -> None:
     path, link = tmp_path / "bus.db", tmp_path / "link.db"
     async with connect(path, RETENTION, "off") as bus:
