@@ -17,7 +17,7 @@ import structlog
 from monitor.bus import Damaged, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.errors import is_busy
-from monitor.bus.sqlite.files import Files, enter, files_at, register
+from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, register
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, begin, complete
 from monitor.bus.streams import Stream
 
@@ -89,6 +89,7 @@ class BusFile:
             )
             opened.pop_all()
         self.files = files_at(str(self.path), str(self.real))
+        self._paths = (str(self.path), f"{self.real}-wal")
         self.is_open = True
         if not self.files.is_complete():
             self.disconnect()
@@ -134,8 +135,8 @@ class BusFile:
     def check(self) -> None:
         """Raise Damaged if the file cannot be used, or is not the one at the path."""
         self.raise_fault()
-        if self.lock is not None and (found := files_at(str(self.path), str(self.real))) != self.files:
-            self.fault = self._describe(found)
+        if self.lock is not None and not are_at(self.files, *self._paths):
+            self.fault = self._describe(files_at(str(self.path), str(self.real)))
             raise Damaged(self.fault)
 
     def set_damaged(self, problem: str) -> None:
@@ -153,6 +154,11 @@ class BusFile:
     def notice_changes(self) -> None:
         """Look whether the file is still the one at the path, with the same contents. Raises Damaged if it is not."""
         self.check()
+        found = files_at(str(self.path), str(self.real))
+        if self.lock is not None and found != self.files:
+            # Only the index of the log: until this is put right, no other process of newsmonitor opens the file.
+            self.fault = self._describe(found)
+            self.raise_fault()
         self.notice_restore(self.reader)
 
     def is_suspect(self) -> bool:
@@ -183,7 +189,6 @@ class BusFile:
         def guarded(db: sqlite3.Connection) -> T:
             # While this transaction holds the lock, no other process of newsmonitor opens the files again (recovery.py).
             self.check()
-            self.notice_restore(db)
             return action(db, *args, **kwargs)
 
         self.raise_fault()
@@ -202,7 +207,8 @@ class BusFile:
             result = complete(self.writer, guarded)
         except Transient as error:
             raise self.noticed(error) from error
-        self.check()
+        if inode(self._paths[0]) != self.files.main:
+            self.check()
         self._not_copied += size + 4 * PAGE_BYTES
         return result
 

@@ -47,6 +47,15 @@ def files_at(path: str, real: str) -> Files:
     return Files(inode(path), inode(f"{real}-wal"), inode(f"{real}-shm"))
 
 
+def are_at(files: Files, path: str, wal: str) -> bool:
+    """Return True if the file and the log of *files* are at *path* and *wal*. Called for each commit."""
+    try:
+        main, log = os.stat(path), os.stat(wal)  # noqa: PTH116
+    except OSError:
+        return False
+    return (main.st_dev, main.st_ino) == files.main and (log.st_dev, log.st_ino) == files.wal
+
+
 def enter(real: Path) -> int:
     """Wait until the file at *real* may be opened, and return the descriptor of the lock that says so.
 

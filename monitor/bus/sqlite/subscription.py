@@ -88,6 +88,7 @@ class SqliteSubscription:
             raise
 
     def _commit(self, db: sqlite3.Connection, out: Sequence[ProducerRecord], now: float, done: Sequence[Record]) -> None:
+        self._bus.file.notice_restore(db)
         if self._generation != self._bus.file.generation:
             raise Fenced(f"the contents of the file were exchanged: {self._group} restores its state")
         tables.commit(db, self._group, self._epoch or 0, done, out, self._bus.retention, now)
@@ -144,6 +145,7 @@ class SqliteSubscription:
         return True
 
     def _claim(self, db: sqlite3.Connection) -> int:
+        self._bus.file.notice_restore(db)
         self._generation = self._bus.file.generation
         return tables.claim(db, self._group, self._streams)
 

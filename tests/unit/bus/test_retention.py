@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,46 @@ async def test_a_compact_stream_keeps_the_newest_record_of_each_key(tmp_path: Pa
         await bus.publish([ProducerRecord(FEED, f"feed {n % 3}", str(n).encode()) for n in range(1500)])
         await bus.trim(time.time() + 1000 * DAY)
         assert [record.value async for record in bus.replay(FEED, None)] == [b"1497", b"1498", b"1499"]
+
+
+async def test_compaction_keeps_what_a_group_has_not_read_and_removes_it_later(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB), "off") as bus:
+        await bus.publish([ProducerRecord(FEED, f"feed {n % 7}", str(n).encode()) for n in range(1000)])
+        async with bus.subscribe("poller", FEED, restore=restore_nothing) as subscription:
+            batch = await subscription.read(300, 1)
+            await subscription.commit(batch[0].partition, batch, ())
+            await bus.trim(time.time())
+            assert await offsets(bus, FEED) == [*range(293, 1000)]
+            while batch := await subscription.read(500, 0.1):
+                await subscription.commit(batch[0].partition, batch, ())
+        await bus.trim(time.time())
+        assert await offsets(bus, FEED) == [*range(993, 1000)]
+        await bus.publish([ProducerRecord(FEED, "feed 3", b"new")])
+        async with bus.subscribe("poller", FEED, restore=restore_nothing) as subscription:
+            batch = await subscription.read(500, 1)
+            await subscription.commit(batch[0].partition, batch, ())
+        await bus.trim(time.time())
+        assert await offsets(bus, FEED) == [993, 994, 995, 996, 998, 999, 1000]
+
+
+async def test_no_operation_reads_a_whole_stream(tmp_path: Path) -> None:
+    statements: list[str] = []
+    async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB), "off") as bus:
+        for db in (bus.reader, bus.file.writer):
+            db.set_trace_callback(statements.append)
+        await bus.publish([ProducerRecord(stream, str(n), b"x") for stream in (FEED, OUT) for n in range(500)])
+        async with bus.subscribe("poller", FEED, OUT, restore=restore_nothing) as subscription:
+            while batch := await subscription.read(300, 0.1):
+                await subscription.commit(batch[0].partition, batch, ())
+        assert await bus.lag("poller", FEED) == 0
+        assert len(await replay(bus, OUT, since=datetime.now(UTC) - timedelta(hours=1))) == 500
+        await bus.trim(time.time() + 2 * DAY)
+        for db in (bus.reader, bus.file.writer):
+            db.set_trace_callback(None)
+        read = {each for each in statements if each.lstrip().startswith(("SELECT", "DELETE", "UPDATE"))}
+        assert any("CROSS JOIN" in each for each in read)
+        plans = [row[3] for each in read for row in bus.reader.execute(f"EXPLAIN QUERY PLAN {each}")]
+    assert [plan for plan in plans if plan.startswith("SCAN") and ".v1" in plan] == []
 
 
 async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_path: Path) -> None:
