@@ -8,7 +8,7 @@ from datetime import timedelta
 import aiohttp
 from structlog.testing import capture_logs
 
-from monitor.bus.sqlite.tables import retry_while_locked
+from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.cli.processes import describe_event_loops
 from monitor.messages import EventLoop, Process
 from monitor.runtime import loop_monitor
@@ -47,7 +47,7 @@ async def test_a_step_that_holds_the_loop_is_measured_and_named() -> None:
         await asyncio.sleep(0.05)
         retry_while_locked(time.sleep, 0.4)
 
-    place = "alerts: monitor.bus.sqlite.tables.retry_while_locked, line "
+    place = "alerts: monitor.bus.sqlite.transactions.retry_while_locked, line "
     async with monitor_loop() as stalls:
         await asyncio.create_task(hold(), name="alerts")
         # Other programs may also delay the loop.
