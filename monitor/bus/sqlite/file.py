@@ -57,11 +57,12 @@ class BusFile:
         self.real = Path(os.path.realpath(path))
         self.lock: int | None = None
         self.read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(self.real.parent, os.W_OK))
-        if self.read_only:
-            self.reader = self.writer = self.scanner = tables.open_read_only(path)
-            self._schema = _schema(self.reader)
-        else:
+        if not self.read_only and str(path) != tables.IN_MEMORY:
             self._enter()
+            return
+        db = tables.open_read_only(path) if self.read_only else tables.open_file(path, synchronous, streams)
+        self.reader = self.writer = self.scanner = db
+        self._schema = _schema(db)
 
     def _enter(self) -> None:
         """Open the file together with the other processes. Raises Misconfigured and Transient."""
@@ -243,6 +244,8 @@ class BusFile:
 
         A reader that began long ago prevents that. It is tried again with the next writes, and every second.
         """
+        if self.lock is None:
+            return
         with suppress(OSError), locks.maintenance(self.real) as descriptor:
             # While the file has contents that others wrote, it must be checked before it is written.
             if descriptor is None or self.fault or self.is_written_by_others():

@@ -28,6 +28,8 @@ from monitor.bus.streams import STREAMS, Stream
 
 VERSION = 1
 """Version of the tables, stored as the file's user_version."""
+IN_MEMORY = ":memory:"
+"""The path of an empty file that exists only in this process."""
 LOG_BYTES = 4 * 1024 * 1024
 """Size of the write-ahead log above which it is copied back into the file."""
 PAGE_BYTES = 8 * 1024 * 1024
@@ -45,7 +47,8 @@ class Retention:
 
 def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS) -> sqlite3.Connection:
     """Open the file at *path*; create it, and the tables of *streams*, if they do not exist. Raises Misconfigured."""
-    create_private(path)
+    if str(path) != IN_MEMORY:
+        create_private(path)
     db = _open(str(path), path, uri=False)
     try:
         version = _checked_version(db, path, "PRAGMA journal_mode=WAL")
