@@ -18,6 +18,9 @@ Of random hexadecimal, base64 and base32 texts of 16 characters or more, these f
 """
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
+_HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:]*)(?::[0-9]+)?")
+_LOGIN = re.compile(r"://[^/]*@")
+"""Matches the user and the password in a URL."""
 _SECRET_NAME = re.compile(
     r"(?:.*[_.-])?(?:(?:api|access|app|auth|client|consumer|feed|private|rss|secret|user)?[_-]?(?:key|token|secret|id_token)|tok|jwt|bearer"
     r"|auth|authorization|password|passwd|passphrase|pass|pwd|pw|credentials?|signature|sig|hmac|session|sessionid|private)s?",
@@ -51,14 +54,19 @@ _HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 def hide_secrets(url: str, *, private: bool = False) -> str:
     """Return *url* without user, password and fragment, and with HIDDEN for each secret in its path and query.
 
-    With *private* only scheme and host remain. Of a text that is no absolute URL, what is before a @ is left out, too.
+    With *private* only scheme and host remain. Of a text that is no absolute URL, what is before a @ is left out, too. If a
+    password may have ended the host or the path too early, HIDDEN stands for all that follows the scheme.
     """
     match = _URL.fullmatch(url)
     if not match:
-        path, mark, query = url.partition("#")[0].rpartition("@")[2].partition("?")
-        return replace_segments(path, lambda _: HIDDEN) + (f"?{HIDDEN}" if mark and query else "")
+        path, _, query = url.partition("#")[0].partition("?")
+        if "@" in url[len(path) :]:
+            return HIDDEN
+        return replace_segments(path.rpartition("@")[2], lambda _: HIDDEN) + (f"?{HIDDEN}" if query else "")
     scheme, authority, path, query, _ = match.groups()
     host = authority.rpartition("@")[2]
+    if "@" in url[match.end(2) :] and not _HOST_AND_PORT.fullmatch(host):
+        return f"{scheme}{HIDDEN}"
     if private:
         return f"{scheme}{host}/{HIDDEN}"
     shown = "" if query is None else "?" + "&".join(_shown(part) for part in query.split("&"))
@@ -131,7 +139,10 @@ def _secret_values(query: str, *, private: bool) -> Iterator[str]:
 
 
 def _is_secret_value(name: str, value: str) -> bool:
-    return not _PUBLIC_ID.fullmatch(name) and (_SECRET_NAME.fullmatch(name) is not None or looks_random(value))
+    if _PUBLIC_ID.fullmatch(name):
+        return False
+    # The value may be a URL of its own.
+    return bool(_SECRET_NAME.fullmatch(name)) or looks_random(value) or bool(_LOGIN.search(unquote(value)))
 
 
 def _is_secret_segment(previous: str, segment: str) -> bool:

@@ -36,6 +36,8 @@ def port_problem(url: str) -> str | None:
     port = host_and_port.partition(":")[2]
     if not port or _is_port(port):
         return None
+    if "@" in parts.path + parts.query + parts.fragment:
+        return "the user name or the password contains /, ? or #: write %2F, %3F or %23"
     return f"port out of range 0-{MAX_PORT}: correct {port[:20]!r}, or leave out the colon and the port"
 
 

@@ -31,6 +31,15 @@ from monitor.redaction import HIDDEN, hide_secrets, looks_random, scrub, secrets
         ("https://desk.example/feeds/0f3a5c7e-1b2d-4e6f-8a9c-0d1e2f3a4b5c.rss", "https://desk.example/feeds/***"),
         ("https://desk.example/2026/11/26/three-ferries-collide-in-2-hours", "https://desk.example/2026/11/26/three-ferries-collide-in-2-hours"),
         ("https://desk.example/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0-%D0%B4%D0%BD%D1%8F", "https://desk.example/%D0%BB%D0%B5%D0%BD%D1%82%D0%B0-%D0%B4%D0%BD%D1%8F"),
+        ("https://kay:hem/lig@desk.example/rss", "https://***"),
+        ("https://kay:hem?lig@desk.example/rss", "https://***"),
+        ("https://kay:hem#lig@desk.example/rss", "https://***"),
+        ("desk.example/rss?token=hem@lig", "***"),
+        ("kay:hem#lig@desk.example/rss", "***"),
+        ("http://localhost:8080/@kay.rss", "http://localhost:8080/@kay.rss"),
+        ("http://[2001:db8::1]/@kay.rss", "http://[2001:db8::1]/@kay.rss"),
+        ("https://desk.example/rss?feed=https://kay:hemlig@a.example/", "https://desk.example/rss?feed=***"),
+        ("https://desk.example/rss?q=https%3A%2F%2Fkay%3Ahemlig%40a.example", "https://desk.example/rss?q=***"),
         ("htp//kay:hemlig@desk.example/token/hemlig?key=hemlig", "desk.example/token/***?***"),
     ],
 )  # fmt: skip
@@ -108,6 +117,11 @@ def test_a_feed_id_has_a_hash_for_each_secret_segment_and_stays_for_all_others()
 )
 def test_a_password_is_never_shown(password: str, rest: str) -> None:
     assert hide_secrets(f"https://kay:{password}@desk.example{rest}") == hide_secrets(f"https://desk.example{rest}")
+
+
+@given(st.from_regex(r"([a-z]+[!->A-~]*)?[/?#][!->A-~]*", fullmatch=True))
+def test_nothing_is_shown_after_a_password_that_ends_the_host_too_early(password: str) -> None:
+    assert hide_secrets(f"https://kay:{password}@desk.example/rss") == "https://***"
 
 
 @given(

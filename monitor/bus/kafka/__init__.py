@@ -57,7 +57,7 @@ def _url_problem(url: str) -> str | None:
     servers, slash, prefix = url.removeprefix("kafka://").partition("/")
     if re.search(r"\s", url):
         return "contains a blank: remove it; several brokers have only a comma between them"
-    if "@" in servers:
+    if "@" in url:
         return "contains a login: write it in [kafka], and the password in the environment variable NEWSMONITOR_KAFKA_PASSWORD"
     for server in servers.split(","):
         host, port = match.groups() if (match := re.fullmatch(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?", server)) else ("", None)

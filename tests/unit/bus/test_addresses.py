@@ -49,6 +49,7 @@ from tests.unit.config.texts import VALID, check
         ("kafka://one:0", "has the port '0'"),
         ("kafka://one:", "has the port ''"),
         ("kafka://one:9092, two:9092", "contains a blank: remove it; several brokers have only a comma between them"),
+        ("kafka://me:s3/cret@one:9092", "contains a login"),
         ("kafka://me:s3cret@one:9092", "contains a login: write it in [kafka], and the password in the environment variable"),
         ("kafka://one:9092/", "has an unusable prefix after the slash"),
         ("kafka://one:9092/desk/x", "has an unusable prefix after the slash"),

@@ -41,6 +41,7 @@ SECRET = "whsec_" + "QUJD" * 10
         (BUS, "[fetch]\ntimeout = 1e200", "3: fetch timeout: 1e+200 is too large: write at most 31622400, which is a year"),
         (BUS, "[delivery]\nretries = [5, 1e99]", "3: delivery retries: 1e+99 is too large: write at most 31622400"),
         (BUS, "[stories]\ndays = 1e99", "3: stories days: 1e+99 is too large: write at most 36600, which is 100 years"),
+        (URL, "https://kay:hem/lig@example.org/a", "5: feeds number 1 url: the user name or the password contains /, ? or #"),
         (URL, "https://example.org:http/a", "5: feeds number 1 url: port out of range 0-65535: correct 'http', or leave out"),
         (URL, "https://[example.org/a", "5: feeds number 1 url: the brackets around the host are wrong: an address of IPv6"),
         (URL, "https://xn--0.example/a", "5: feed number 1: the URL's host is invalid; correct its url"),
