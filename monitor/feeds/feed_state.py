@@ -12,7 +12,6 @@ from monitor.feeds.fetching.fetch import Response
 from monitor.feeds.parsing.items import ParsedFeed
 from monitor.feeds.schedule import rhythm
 from monitor.feeds.urls import URL_CHARS
-from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed, ItemState, Moved
 from monitor.redaction import HIDDEN
 
@@ -166,9 +165,8 @@ def after_failure(previous: Feed, state: Literal["failing", "blocked", "gone"], 
 
 
 def update_move(previous: Feed, target: str | None, now: datetime) -> Moved | None:
-    """Return the feed's move after permanent redirects to *target*; None stands for a response without them."""
+    """Return the feed's move after permanent redirects to *target*, a URL without secrets; None if there were none."""
     moved = previous.moved
-    target = target and redacted(target)
     if moved and moved.days >= MOVE_DAYS and not previous.failures and target is None:
         return moved
     if target is None or len(target) > URL_CHARS:

@@ -13,6 +13,7 @@ from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.parsing.items import truncation_warning
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
+from monitor.http.address_policy import redacted
 from monitor.messages import ArticleRaw, Feed, Message, to_raw
 
 log = structlog.get_logger()
@@ -45,6 +46,8 @@ def process_result(
         log.warning("feed failed", feed=state.id, reason=result.reason, error=str(result), failures=state.failures)
     else:
         response, max_age = result.response, result.response.max_age
+        if response.moved:
+            response = replace(response, moved=redacted(response.moved, private=feed_config.private))
         if (changes := result.changes) is None:
             state = feed_state.after_no_change(previous, response, now)
         else:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,10 @@ from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds import feed_state, service
 from monitor.feeds.articles import edits
 from monitor.feeds.feed_state import initial_state
+from monitor.feeds.fetching.fetch import Response
 from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.poll import PollResult
+from monitor.feeds.results import process_result
 from monitor.feeds.schedule import intervals, rhythm
 from monitor.feeds.schedule.due_queue import DueQueue
 from monitor.feeds.urls import feed_id
@@ -144,12 +148,25 @@ def test_a_permanent_redirect_is_accepted_after_three_days() -> None:
     assert feed_state.update_move(replace(feed, failures=1), None, later(0)) is None, "the old URL no longer redirects"
 
 
-def test_a_permanent_redirect_to_a_url_with_a_token_is_stored_without_it_and_followed_each_time() -> None:
-    feed, new = initial_state("f", URL, 300, START), "https://example.org/new?token=hemlig"
+@pytest.mark.parametrize(
+    ("private", "target", "stored"),
+    [
+        (False, "https://example.org/new?token=hemlig", "https://example.org/new?token=***"),
+        (True, "https://example.com/hemlig.rss", "https://example.com/***"),
+    ],
+)
+def test_a_permanent_redirect_to_a_url_with_a_secret_is_stored_without_it_and_followed_each_time(
+    private: bool,  # noqa: FBT001  (a parameter of the test)
+    target: str,
+    stored: str,
+) -> None:
+    feed, feed_config = initial_state("f", URL, 300, START), FeedConfig(URL, private=private)
     for days in range(4):
-        feed = replace(feed, moved=feed_state.update_move(feed, new, START + timedelta(days=days)))
+        now = START + timedelta(days=days)
+        result = PollResult(Response(target, None, "text/xml", None, None, now, moved=target))
+        feed = process_result(result, feed, feed, feed_config, FetchConfig(), now).state
     assert feed.moved
-    assert (feed.moved.url, feed.moved.days) == ("https://example.org/new?token=***", 3)
+    assert (feed.moved.url, feed.moved.days) == (stored, 3)
     assert feed_state.current_url(URL, feed) == URL
 
 
