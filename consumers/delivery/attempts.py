@@ -13,7 +13,7 @@ from monitor.config import Config
 from monitor.messages import Delivery
 
 FORGET_AFTER = timedelta(minutes=10)
-"""How long an ended attempt is remembered whose delivery is in no queue: another process may have taken the queue over."""
+"""How long an ended attempt is remembered since its delivery was last in a queue: another process may have taken that over."""
 MAX_DAYS = 3650
 """Where `streams.days` is larger, alerts are published again as if it were this."""
 
@@ -24,14 +24,14 @@ log = structlog.get_logger()
 class Attempt:
     """An attempt to send a delivery. The deliveries of one batch share a *task*.
 
-    *record* is the delivery as it was before, with the id of the message. *queue* is the queue that it was last found in.
-    *ended* is the record of the attempt once it has ended; it is handed out until the queue has it.
+    *record* is the delivery as it was before, with the id of the message. *queue* is the queue that it was last found in, and
+    *found* is when. *ended* is the record of the attempt once it has ended; it is handed out until the queue has it.
     """
 
     queue: DeliveryQueue
     record: Delivery
     task: asyncio.Task[Result]
-    started: datetime
+    found: datetime
     ended: Delivery | None = None
 
 
@@ -65,8 +65,8 @@ class Attempts:
         for key, attempt in list(self.by_key.items()):
             record = queue.pending.get(key)
             if record is not None:
-                attempt.queue = queue
-            if attempt.queue is not queue and (not attempt.task.done() or now - attempt.started < FORGET_AFTER):
+                attempt.queue, attempt.found = queue, now
+            if attempt.queue is not queue and (not attempt.task.done() or now - attempt.found < FORGET_AFTER):
                 continue  # it is of another partition, or of a queue that is being restored
             if not attempt.task.done():
                 continue

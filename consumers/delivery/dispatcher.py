@@ -112,10 +112,10 @@ class Dispatcher:
         self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
         changed = {(record.target, record.alert) for record in (*ended, *dropped)}
         stored_again = list(_store_again(queue, config, now, later, changed))
-        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, later))
+        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, now, later))
         return [*ended, *dropped, *stored_again]
 
-    def _next_due(self, queue: DeliveryQueue, config: Config, later: Mapping[Key, datetime]) -> datetime | None:
+    def _next_due(self, queue: DeliveryQueue, config: Config, now: datetime, later: Mapping[Key, datetime]) -> datetime | None:
         """Return the next time at which a delivery is due to be sent, stored again or dropped; None if there is none.
 
         A delivery that is already due but waits for a batch in flight is left out: the tick that sees the end of that batch
@@ -124,7 +124,8 @@ class Dispatcher:
         times = [since + GRACE_PERIOD for since in self._unwanted_since.values()]
         if later:
             times.append(min(later.values()))
-            times.append(min(map(queue.stored.__getitem__, later)) + store_again_after(config))
+            # Another clock may have stamped them. One that was stored in the future counts as stored now.
+            times.append(min(now, *map(queue.stored.__getitem__, later)) + store_again_after(config))
         return min(times, default=None)
 
     def _due_later(self, queue: DeliveryQueue, config: Config, now: datetime) -> dict[Key, datetime]:
@@ -138,9 +139,10 @@ class Dispatcher:
                 continue
             # The clock that stamped the record may be ahead of ours.
             if seen > now or (self._first_seen and (*key, record.version, record.attempt) in self._first_seen):
-                place = (*key, record.version, record.attempt)
-                seen = first_seen[place] = self._first_seen.get(place, now)
+                attempt = (*key, record.version, record.attempt)
+                seen = first_seen[attempt] = self._first_seen.get(attempt, now)
             elif due - seen <= LONGEST_QUIET_HOURS and due - seen <= longest:
+                # What due_time returns, four times as fast. Nearly all records are of this kind.
                 later[key] = due
                 continue
             if (due := due_time(record, longest, seen)) > now:

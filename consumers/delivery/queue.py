@@ -122,9 +122,9 @@ def enqueue(
     """Yield the records that queue *alert* for each of its targets, due no earlier than *not_before*.
 
     An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
-    queued. If *limit* alerts are already pending for a target, the oldest of
-    the least severe is dropped. An alert for a target that is not in *targets* is queued too: the target may be new, and the
-    alerts service may have loaded that edit of the config first.
+    queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
+    target that is not in *targets* is queued too: the target may be new, and the alerts service may have loaded that edit of
+    the config first.
     """
     for target_id in dict.fromkeys(alert.to):
         if (target := targets.get(target_id)) and _is_below_threshold(alert, target):

@@ -192,6 +192,19 @@ async def test_a_service_that_failed_remembers_what_was_sent_when_it_starts_agai
     assert len(recorder.sent) == 1
 
 
+async def test_a_partition_does_not_forget_the_attempts_of_another_however_long_its_commits_fail() -> None:
+    recorder, first, other = Recorder(), queued(1), DeliveryQueue()
+    recorder.may_answer.set()
+    dispatcher = make(recorder)
+    async with dispatcher.open():
+        for minutes in range(30):
+            now = NOW + timedelta(minutes=minutes)
+            assert dispatcher.tick(other, now) == []
+            dispatcher.tick(restored(first), now)
+            await answered(recorder)
+    assert len(recorder.sent) == 1
+
+
 async def test_another_owner_that_has_recorded_the_delivery_ends_the_attempt() -> None:
     recorder, log = Recorder([Result(500, "HTTP 500")]), queued(1)
     dispatcher = make(recorder)

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue, Result, after_attempt, enqueue
-from monitor.config import Config, DeliveryConfig, QuietHours, Target, Watch
+from monitor.config import Config, DeliveryConfig, QuietHours, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert
 from tests.unit.delivery.test_attempts import CONFIG, Recorder, make
@@ -82,6 +81,12 @@ async def test_a_due_time_in_the_far_future_is_no_later_than_the_schedule_allows
     assert await sent_after(record, [timedelta(minutes=10), timedelta(minutes=11)], config) == timedelta(minutes=11)
 
 
+async def test_a_delivery_from_the_last_day_of_the_calendar_waits_for_its_delay() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    record = queued(last - timedelta(seconds=30) - NOW, not_before=last)
+    assert await sent_after(record, [timedelta(seconds=seconds) for seconds in (0, 29, 30)]) == timedelta(seconds=30)
+
+
 async def test_quiet_hours_still_defer() -> None:
     night = QuietHours("04:00", "07:00")
     config = replace(CONFIG, watches=(Watch("kim", any=("Kim",), quiet=night),))
@@ -96,8 +101,7 @@ async def test_a_later_attempt_is_seen_anew() -> None:
     second = replace(first, attempt=2)
     recorder = Recorder()
     recorder.may_answer.set()
-    config = replace(CONFIG, targets=(Target("desk", extension="recorder"),))
-    dispatcher = make(recorder, config)
+    dispatcher = make(recorder)
     async with dispatcher.open():
         assert dispatcher.tick(queue_of(first), NOW) == []
         dispatcher.tick(queue_of(first, second), NOW + timedelta(seconds=200))
@@ -107,7 +111,3 @@ async def test_a_later_attempt_is_seen_anew() -> None:
         dispatcher.tick(queue_of(first, second), NOW + timedelta(seconds=500))
         await asyncio.sleep(0)
         assert len(recorder.sent) == 1
-
-
-def test_the_dispatcher_is_made_without_a_running_loop() -> None:
-    assert Dispatcher(lambda: CONFIG)
