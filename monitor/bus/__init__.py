@@ -136,7 +136,7 @@ class Bus(Protocol):
         """Join *group*. A new group starts at the oldest record."""
 
     def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
-        """Yield the records appended from *since* until the time of the call, without joining a group."""
+        """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient."""
 
     def partition(self, stream: str, key: str) -> int:
         """Return the number of the partition to which *key* belongs."""

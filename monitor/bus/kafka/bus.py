@@ -11,7 +11,16 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
-from monitor.bus import UNLIMITED_BYTES, ProducerRecord, Record, Restore, Subscription, checked_records, partition_for
+from monitor.bus import (
+    UNLIMITED_BYTES,
+    ProducerRecord,
+    Record,
+    Restore,
+    Subscription,
+    Transient,
+    checked_records,
+    partition_for,
+)
 from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import transact
@@ -96,6 +105,7 @@ class KafkaBus:
         """See monitor.bus.Bus."""
         wanted = [tp for tp in self._partitions(stream) if partition in {None, tp.partition}]
         topic = self.broker.topic(stream)
+        state = self._cluster.topics.get(topic)
         async with self._cluster.call("reading offsets", [topic]):
             # The end offset includes open transactions. One of them may commit records that were written before this call.
             ends = await self._observer.end_offsets(wanted)
@@ -123,6 +133,10 @@ class KafkaBus:
                             yield record
                 async with self._cluster.call("replaying", [topic]):
                     unfinished -= {tp for tp in unfinished if await client.position(tp) >= ends[tp]}
+                now = self._cluster.topics.get(topic)
+                if state and now and now.id != state.id:
+                    # The ends are those of the deleted stream, and may never be reached.
+                    raise Transient(f"replaying: the stream {stream} was deleted and created again")
                 reader.report_stalled()
         finally:
             await stop_all([client])

@@ -110,6 +110,11 @@ class Cluster:
         self.check()
         return self.topics.get(name)
 
+    def leader(self, tp: TopicPartition) -> int | None:
+        """Return the node that leads *tp*; None if there is no such partition, for example in a topic created again."""
+        topic = self.topics.get(tp.topic)
+        return topic.leaders.get(tp.partition) if topic else None
+
     async def newest(self, partitions: Iterable[TopicPartition]) -> float | None:
         """Return the time of the newest record in *partitions*, in seconds since 1970; None if it is unknown.
 
@@ -117,8 +122,8 @@ class Cluster:
         """
         nodes: dict[int, list[tuple[str, int]]] = {}
         for tp in partitions:
-            if tp.topic in self.topics:
-                nodes.setdefault(self.topics[tp.topic].leaders[tp.partition], []).append((tp.topic, tp.partition))
+            if (node := self.leader(tp)) is not None:
+                nodes.setdefault(node, []).append((tp.topic, tp.partition))
         times = []
         for node, places in nodes.items():
             with contextlib.suppress(NotImplementedError):
@@ -135,7 +140,7 @@ class Cluster:
         """Request the state, and end the calls that cannot succeed."""
         try:
             self._update(await self._request())
-        except (KafkaError, OSError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001  (an exception would end the task, and nobody would know of the next outage)
             if not self._away:
                 self._away = f"the broker ({self.broker.servers}) has not answered since {utc():%Y-%m-%dT%H:%M:%SZ}"
                 log.warning("broker unavailable", servers=self.broker.servers, error=f"{type(error).__name__}: {error}")

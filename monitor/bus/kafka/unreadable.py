@@ -67,9 +67,9 @@ async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> Past |
 
     Raises KafkaError.
     """
-    if tp.topic not in cluster.topics:
+    node = cluster.leader(tp)
+    if node is None:
         return None
-    node = cluster.topics[tp.topic].leaders[tp.partition]
     place = [(tp.topic, [(tp.partition, offset, FETCH_BYTES)])]
     answer = await cluster.client.send(node, FetchRequest(WAIT_MS, 1, FETCH_BYTES, READ_COMMITTED, place))
     ((_, (part,)),) = answer.topics

@@ -1,0 +1,37 @@
+"""What is known of a Kafka cluster that answers nothing that can be read."""
+
+from collections.abc import Mapping
+
+import pytest
+from aiokafka import TopicPartition
+
+from monitor.bus import Unavailable
+from monitor.bus.kafka.client import Broker
+from monitor.bus.kafka.cluster import Cluster, Topic
+
+
+class BrokenCluster(Cluster):
+    """A cluster whose client fails with an error that it does not document."""
+
+    async def _request(self) -> Mapping[str, tuple[int, Topic]]:
+        raise KeyError("node 1")
+
+
+async def test_any_error_of_a_request_counts_as_no_answer() -> None:
+    cluster = BrokenCluster(Broker("localhost:1"))
+    try:
+        with pytest.raises(Unavailable, match="has not answered since"):
+            await cluster.topic("alert.v1")
+    finally:
+        await cluster.close()
+
+
+async def test_a_partition_that_a_topic_lacks_has_no_leader() -> None:
+    cluster = Cluster(Broker("localhost:1"))
+    try:
+        cluster.topics = {"alert.v1": Topic(b"", {0: 7})}
+        partitions = [TopicPartition("alert.v1", 0), TopicPartition("alert.v1", 1), TopicPartition("held.v1", 0)]
+        assert [cluster.leader(each) for each in partitions] == [7, None, None]
+        assert await cluster.newest(partitions[1:]) is None
+    finally:
+        await cluster.close()
