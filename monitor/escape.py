@@ -1,7 +1,7 @@
-"""Escape the characters that are invisible or control a display. What leaves the program in any form goes through here.
+"""Escape the characters that are invisible or control a terminal, in all text that leaves the program.
 
-A title may have characters that turn the order of the text around, hide part of it, or move the cursor. They are escaped in
-the notation of each form, so that they are seen: in JSON and XML its readers get the same text as before.
+A title may have characters that reverse the order of the text, hide part of it, or move the cursor. Each output format
+escapes them in its own notation. A program that reads JSON or XML gets the same text as before.
 """
 
 import re
@@ -17,8 +17,8 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "]"
 )
-"""Characters without a shape: those that Unicode calls Default_Ignorable_Code_Point, controls, and breaks of lines. The signs
-below a blank are left out: JSON escapes them anyway, and text may need its breaks of lines."""
+"""Characters without a shape: those that Unicode calls Default_Ignorable_Code_Point, control characters, and line separators.
+Those before U+0020 are left out: JSON escapes them anyway, and XML needs its line breaks."""
 
 
 def printable(text: str, keep: str = "") -> str:

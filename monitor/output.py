@@ -6,10 +6,10 @@ from monitor.escape import printable
 
 
 def echo(text: object = "", *, err: bool = False) -> None:
-    """Print *text* and a line break, on standard error if *err* is True. Its breaks of lines are kept, all else is escaped."""
+    """Print *text* and a line break, on standard error if *err* is True. Line breaks and tabs in *text* are not escaped."""
     click.echo(printable(str(text), keep="\n\t"), err=err)
 
 
 def echo_data(text: str, *, nl: bool = True) -> None:
-    """Print *text*, which is data in a notation of its own and is escaped in it (monitor/escape.py)."""
+    """Print *text* as it is: JSON or XML whose hidden characters are escaped already. Add a line break if *nl* is True."""
     click.echo(text, nl=nl)

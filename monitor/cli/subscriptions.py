@@ -19,7 +19,7 @@ from monitor.feeds.urls import URL_CHARS, feed_id
 from monitor.format import pluralize
 from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
 from monitor.output import echo, echo_data
-from monitor.redaction import HIDDEN
+from monitor.redaction import HIDDEN, hide_secrets
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
 """The keys of a feed, in the order in which they are written."""
@@ -59,7 +59,8 @@ def remove(path: Path, feed: str) -> None:
     matches = [index for index, table in enumerate(tables) if feed in _identifiers(table)]
     if len(matches) != 1:
         count = len(matches)
-        error = f"{count} feeds are called {feed!r}; give the URL" if count else f"there is no feed {feed!r} in {path}"
+        name = hide_secrets(feed) if "://" in feed else feed
+        error = f"{count} feeds are called {name!r}; give the URL" if count else f"there is no feed {name!r} in {path}"
         echo(f"{printable(error)}; `newsmonitor feeds list` shows all", err=True)
         sys.exit(1)
     table = tables[matches[0]]

@@ -14,7 +14,7 @@ ID_CHARS = 512
 URL_CHARS = 4096
 """Maximum lengths in the schemas, in code points."""
 MAX_WHOLE_ID_CHARS = 480
-"""The part of a longer feed id that is kept, before its hash."""
+"""How much of a longer feed id is kept, in code points, before its hash."""
 MAX_WRITTEN_CHARS = 4 * URL_CHARS
 """The longest link that is read at all, line breaks included."""
 _TRACKING_PARAMETER = re.compile(

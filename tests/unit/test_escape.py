@@ -4,7 +4,6 @@ import ast
 import io
 import json
 import logging
-import sys
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -152,4 +151,3 @@ def test_commands_print_only_through_one_module() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"click.echo", "click.secho", "print", "sys.stdout.write"}
     }
     assert {place.partition(":")[0] for place in calls} == {"monitor/output.py"}
-    assert sys.stdout is not None

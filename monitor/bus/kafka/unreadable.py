@@ -26,6 +26,7 @@ LENGTH_BYTES = 12
 """Bytes of a batch that its length does not count."""
 CODEC_MASK = 7
 WAIT_MS = 1000
+"""Milliseconds that the broker may wait for records before it answers."""
 BATCH_MAGIC = 2
 """The version of the format that has this header. In older ones, the offset of a batch is that of its last record."""
 MAX_RECORDS = 1_000_000
@@ -41,8 +42,8 @@ def is_unreadable(error: Exception) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """Records, the last of which stands for those of a batch that cannot be read, and the position after that batch."""
+class PartialRead:
+    """The records of a fetch up to a batch that cannot be read, for which the last one stands, and the *position* after it."""
 
     records: Sequence[Record]
     position: int
@@ -62,7 +63,7 @@ class _Batches:
         return self._records.next_batch()
 
 
-async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> Past | None:
+async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> PartialRead | None:
     """Return the committed records from *offset* on to the first batch that cannot be read; None if all can be read.
 
     Raises KafkaError.
@@ -81,7 +82,7 @@ async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> Past |
 
 def split_past(
     broker: Broker, tp: TopicPartition, data: bytes, aborted: Sequence[tuple[int, int]] | None, offset: int
-) -> Past | None:
+) -> PartialRead | None:
     """Return the records of *data*, the bytes of a fetch at *offset*, see read_past.
 
     *aborted* has the producer and the first offset of each aborted transaction.
@@ -97,7 +98,7 @@ def split_past(
         if fetched.next_fetch_offset <= last:
             partition = Partition(broker.stream(tp.topic), tp.partition)
             records.append(_unreadable(partition, fetched.next_fetch_offset, last, batch, error))
-        return Past(records, max(last + 1, fetched.next_fetch_offset))
+        return PartialRead(records, max(last + 1, fetched.next_fetch_offset))
     return None
 
 

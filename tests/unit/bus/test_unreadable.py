@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.bus.kafka.client import Broker
-from monitor.bus.kafka.unreadable import CODECS, HEADER, Past, is_unreadable, split_past
+from monitor.bus.kafka.unreadable import CODECS, HEADER, PartialRead, is_unreadable, split_past
 
 PARTITION = TopicPartition("alert.v1", 0)
 CRC_AT, CRC_FROM, ATTRIBUTES_AT, COUNT_AT = 17, 21, 22, 57
@@ -39,7 +39,7 @@ def with_codec(data: bytearray, codec: int) -> bytearray:
     return data
 
 
-def read(*batches: bytes | bytearray, offset: int = 0) -> Past | None:
+def read(*batches: bytes | bytearray, offset: int = 0) -> PartialRead | None:
     """Split the bytes of a fetch at *offset*."""
     return split_past(Broker("localhost"), PARTITION, b"".join(batches), [], offset)
 
