@@ -20,13 +20,13 @@ from monitor.feeds.fulltext.extract import make_extractor
 from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.fulltext.pending import PageTasks, add_pages
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import AmbiguousReduction, FeedDocument, make_parser, reduce_document
+from monitor.feeds.parsing.parse import ERRORS, AmbiguousReduction, FeedDocument, make_parser, reduce_document
 from monitor.feeds.urls import base_url, raw_host
 from monitor.http.address_policy import Network
 from monitor.http.connector import session
 from monitor.http.host_limits import HostLimits, HostRequest
 from monitor.messages import Article, Feed, ItemState
-from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
+from monitor.worker import InvalidAnswer, WorkerDied, WorkerProcess, WorkerTimeout
 
 MAX_LARGE = 8
 """Bodies above fetch.LARGE bytes held in memory at once, however many servers send them."""
@@ -93,6 +93,8 @@ class PollClient:
             return FetchError("not_a_feed", f"not a readable feed: {error}")
         except WorkerTimeout:
             return FetchError("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
+        except InvalidAnswer as error:
+            return FetchError("not_understood", f"it could not be parsed: {error}; please report this feed")
         except WorkerDied:
             return FetchError("parse_memory", "parsing it took more memory than is available")
         finally:
@@ -162,8 +164,8 @@ async def open_client(allowed: Callable[[], Iterable[Network]], hosts: HostLimit
     """Yield a client that connects to the public internet and the *allowed* networks only, and close it afterwards."""
     async with (
         session(allowed) as http,
-        WorkerProcess(make_parser) as quick,
-        WorkerProcess(make_parser) as slow,
+        WorkerProcess(make_parser, errors=ERRORS) as quick,
+        WorkerProcess(make_parser, errors=ERRORS) as slow,
         WorkerProcess(make_extractor) as extractor,
     ):
         pages = Pages(http, extractor, hosts, clock)

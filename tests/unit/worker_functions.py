@@ -2,13 +2,18 @@
 
 import asyncio
 import os
+import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psutil
+
+from monitor.worker.frames import HEADER_BYTES
 
 MIB = 1024 * 1024
 
@@ -65,6 +70,64 @@ def unpickle_here(pickled_by: str) -> object:
     if pickled_by != str(os.getpid()):
         raise LookupError("pickled elsewhere")
     return OnlyReadableHere()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A result with several types."""
+
+    words: tuple[str, ...]
+    at: datetime
+    size: int
+
+
+def frame(payload: bytes) -> bytes:
+    """Return *payload* with the header of a frame."""
+    return len(payload).to_bytes(HEADER_BYTES) + payload
+
+
+def answerer() -> Callable[[bytes], Answer]:
+    """Return a function that writes its argument to the parent, as a process that was taken over may, or its process id."""
+
+    def answer(raw: bytes) -> Answer:
+        if raw:
+            with socket.socket(fileno=os.dup(int(sys.argv[1]))) as connection:
+                connection.sendall(raw)
+                time.sleep(60)
+        return Answer(("a",), datetime(2026, 3, 10, tzinfo=UTC), os.getpid())
+
+    return answer
+
+
+def memory_eater() -> Callable[[int], str]:
+    """Return a function that returns text of so many MiB."""
+    return lambda size: "a" * (size * MIB)
+
+
+def out_of_memory() -> Callable[[str], str]:
+    """Return a function that raises MemoryError."""
+
+    def eat(what: str) -> str:
+        if what == "eat":
+            raise MemoryError
+        return what
+
+    return eat
+
+
+class Refusal(Exception):
+    """An expected error."""
+
+
+def refuser() -> Callable[[str], str]:
+    """Return a function that raises."""
+
+    def refuse(what: str) -> str:
+        if what == "refuse":
+            raise Refusal("not today")
+        raise SystemError("told" if what == "fail" else "a" * MIB)
+
+    return refuse
 
 
 def reverser() -> Callable[[bytes], bytes]:

@@ -9,10 +9,10 @@ import aiohttp
 from monitor.config import FetchConfig
 from monitor.feeds.fetching.fetch import Request, Response, fetch
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
-from monitor.feeds.parsing.parse import FeedDocument, make_parser
+from monitor.feeds.parsing.parse import ERRORS, FeedDocument, make_parser
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
-from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
+from monitor.worker import InvalidAnswer, WorkerDied, WorkerProcess, WorkerTimeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class ProbeClient:
             return await self.parser.call(document, self.limits.parse_timeout)
         except WorkerTimeout:
             raise NotAFeed(f"it took more than {self.limits.parse_timeout:g} s to parse (fetch.parse_timeout)") from None
+        except InvalidAnswer as error:
+            raise NotAFeed(f"it could not be parsed: {error}") from None
         except WorkerDied:
             raise NotAFeed("parsing it took more memory than is available") from None
 
@@ -46,5 +48,5 @@ class ProbeClient:
 async def probe_client(limits: FetchConfig) -> AsyncIterator[ProbeClient]:
     """Yield a client with its own session and parsing process, and close them afterwards."""
     allowed = parse_networks(limits.allow_networks)
-    async with session(lambda: allowed) as http_session, WorkerProcess(make_parser) as worker:
+    async with session(lambda: allowed) as http_session, WorkerProcess(make_parser, errors=ERRORS) as worker:
         yield ProbeClient(http_session, worker, limits)

@@ -20,7 +20,7 @@ from monitor.feeds.fulltext.extract import Page, PageDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.host_limits import BUSY_SECONDS, HostLimits
 from monitor.redaction import HIDDEN, replace_segments
-from monitor.worker import WorkerDied, WorkerProcess, WorkerTimeout
+from monitor.worker import InvalidAnswer, WorkerDied, WorkerError, WorkerProcess, WorkerTimeout
 
 MAX_CONCURRENT = 32
 """Pages requested at once, over all hosts."""
@@ -126,10 +126,14 @@ class Pages:
             why = str(error)
         except WorkerTimeout:
             why = f"it took more than {limits.parse_timeout:g} s to read (fetch.parse_timeout)"
+        except InvalidAnswer as error:
+            why = f"it could not be read: {error}"
         except WorkerDied:
             why = "reading it took more memory than is available"
         except TimeoutError:
             why = f"it was not fetched within {GIVE_UP_SECONDS:g} s"
+        except WorkerError as error:
+            why = f"it could not be understood: {error}"
         except Exception as error:  # noqa: BLE001  (an error in one page must not affect other articles)
             why = f"it could not be understood: {type(error).__name__}"
         log.info("page not read", page=_loggable(text), error=why)

@@ -1,6 +1,6 @@
 """The result of parsing a feed, whatever its format.
 
-The classes have no slots: instances without slots are pickled faster, and every result crosses a process boundary.
+Every result crosses a process boundary as JSON, of exactly these types.
 """
 
 from collections.abc import Iterator

@@ -37,6 +37,10 @@ class AmbiguousReduction(Exception):
     """The reduced document is ambiguous; parse the whole document."""
 
 
+ERRORS = (NotAFeed, FeedparserError, AmbiguousReduction)
+"""What parse() raises. The process that calls it in a worker gets these errors as themselves."""
+
+
 @dataclass(frozen=True)
 class FeedDocument:
     """A server's response: *data* with its Content-Type, from *url*.

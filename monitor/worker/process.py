@@ -1,21 +1,27 @@
-"""Call a function in a worker process, which is killed if a call takes too long.
-
-Protocol, over one socket pair: a frame is a length of HEADER_BYTES, most significant byte first, and a pickle of that length.
-The parent sends sys.path as a bare pickle, then a frame with the setup function, then a frame for each call. The worker
-answers each frame with a pickled pair (succeeded, result or error).
-"""
+"""A worker process and the calls of its function. The protocol is in frames.py, the program of the worker in serve.py."""
 
 import asyncio
-import importlib
-import pickle
-import resource
 import socket
 import sys
-import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from subprocess import DEVNULL, Popen
-from typing import Any, BinaryIO, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
+
+from monitor.worker.frames import (
+    CHUNK_BYTES,
+    FAILURE,
+    HEADER_BYTES,
+    MAX_ANSWER_BYTES,
+    MAX_ERROR_CHARS,
+    SUCCESS,
+    Decode,
+    decoder,
+    missing_bytes,
+    name_of,
+    pack_call,
+    pack_setup,
+    result_type,
+)
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -26,12 +32,6 @@ START_SECONDS = 60.0
 REAP_SECONDS = 0.005
 """Interval at which a killed process is polled. One that holds a model takes tens of milliseconds to exit."""
 
-HEADER_BYTES = 8
-"""Bytes of a frame's length."""
-
-CHUNK_BYTES = 1 << 16
-"""Bytes read from the socket at once. From 128 KiB on, glibc maps new memory for each read, doubling the cost of a call."""
-
 BOOTSTRAP = f"""
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -39,7 +39,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 import pickle, sys
 calls = open(int(sys.argv[1]), "rb", {CHUNK_BYTES})
 sys.path[:] = pickle.load(calls)
-from {__name__} import serve
+from monitor.worker.serve import serve
 serve(calls)
 """
 """The program of the worker. It ignores Ctrl-C and SIGTERM, which the parent handles, and uses the parent's sys.path."""
@@ -53,15 +53,35 @@ class WorkerDied(RuntimeError):
     """The process exited by itself, for example out of memory. The next call starts a new one."""
 
 
+class InvalidAnswer(WorkerDied):
+    """The answer is too long or not of the expected type. Its process was killed; the next call starts a new one."""
+
+
+class WorkerError(RuntimeError):
+    """The function or the setup function raised an error, which the text names. The worker stays."""
+
+
 class WorkerProcess(Generic[Argument, Result]):
     """A worker process, started at the first call. Use it as ``async with WorkerProcess(setup, ...) as worker``.
 
     *setup* must be importable by name. The worker calls it once, with *args*; the function that it returns answers all
-    calls. The process is spawned, never forked: a fork would inherit the locks and sockets of this process.
+    calls. Its annotation, such as ``Callable[[str], Page]``, gives the type that every result must have: any type that msgspec
+    decodes from JSON. *errors* are the classes of errors that are raised as themselves, with their text alone.
+
+    The process is spawned, never forked: a fork would inherit the locks and sockets of this process.
     """
 
-    def __init__(self, setup: Callable[..., Callable[[Argument], Result]], *args: object) -> None:
+    def __init__(
+        self,
+        setup: Callable[..., Callable[[Argument], Result]],
+        *args: object,
+        errors: Sequence[type[Exception]] = (),
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+    ) -> None:
         self._setup, self._args = setup, args
+        self._errors = {name_of(error): error for error in errors}
+        self._max_answer_bytes = max_answer_bytes
+        self._decode: Decode | None = None
         self._call_lock = asyncio.Lock()
         self._connection: _Connection | None = None
         self._dying: set[Popen[bytes]] = set()
@@ -83,27 +103,42 @@ class WorkerProcess(Generic[Argument, Result]):
     async def call(self, argument: Argument, timeout: float) -> Result:  # noqa: ASYNC109  (kills the process, not only the wait)
         """Return the function's result for *argument*. Concurrent calls wait for each other. *timeout* is in seconds.
 
-        Raises WorkerTimeout, WorkerDied, or the error that the function or *setup* raised.
+        Raises WorkerTimeout, WorkerDied, or for an error that the function or *setup* raised, one of *errors* or WorkerError.
         """
         async with self._call_lock:
             connection = self._connection or await self._start()
-            result: Result = _unpack_answer(await connection.request(_pack(argument), timeout))
+            frame = await connection.request(pack_call(argument), timeout)
+            self._decode = self._decode or decoder(result_type(self._setup))
+            result: Result = self._unpack_answer(frame, self._decode)
         return result
 
     async def _start(self) -> "_Connection":
         if self._closed:
             raise RuntimeError("called after the end of 'async with'")
-        setup_parts = _pack_setup(self._setup, self._args)
+        setup_parts = pack_setup(self._setup, self._args)
         try:
-            connection = self._connection = _Connection(self._end)
+            connection = self._connection = _Connection(self._end, self._max_answer_bytes)
         except OSError as error:
             raise WorkerDied(f"cannot start a process: {error}") from error
         try:
-            _unpack_answer(await connection.request(setup_parts, START_SECONDS))
+            self._unpack_answer(await connection.request(setup_parts, START_SECONDS), decoder(None))
         except BaseException:
             self._end()
             raise
         return connection
+
+    def _unpack_answer(self, frame: bytearray, decode: Decode) -> Any:
+        """Return the result in the *frame* of an answer, or raise the error in it. Raises InvalidAnswer."""
+        payload = memoryview(frame)[HEADER_BYTES:]
+        try:
+            if payload[:1] == SUCCESS:
+                return decode(payload[1:])
+            name, text = decoder(tuple[str, str])(payload[1:] if payload[:1] == FAILURE else payload)
+        except Exception as error:
+            self._end()
+            raise InvalidAnswer(f"the process gave an invalid answer: {error}") from error
+        text = text[:MAX_ERROR_CHARS]
+        raise self._errors[name](text) if name in self._errors else WorkerError(f"{name.rpartition('.')[2]}: {text}")
 
     def _end(self) -> None:
         connection, self._connection = self._connection, None
@@ -122,8 +157,8 @@ class WorkerProcess(Generic[Argument, Result]):
 class _Connection:
     """The parent's connection to one worker. Calls *on_lost* once it is unusable, during a call or between calls."""
 
-    def __init__(self, on_lost: Callable[[], None]) -> None:
-        self._on_lost = on_lost
+    def __init__(self, on_lost: Callable[[], None], max_answer_bytes: int) -> None:
+        self._on_lost, self._max_answer_bytes = on_lost, max_answer_bytes
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[bytearray] | None = None
         self._received = bytearray()
@@ -175,7 +210,11 @@ class _Connection:
             answer.set_result(self._received)
         else:
             self._received += chunk
-            if _is_complete(self._received):
+            missing = missing_bytes(self._received)
+            if missing < 0 or missing + len(self._received) > HEADER_BYTES + self._max_answer_bytes:
+                self._loop.remove_reader(self._socket)
+                answer.set_exception(InvalidAnswer(f"the process gave an answer of more than {self._max_answer_bytes} bytes"))
+            elif not missing:
                 answer.set_result(self._received)
                 self._answer, self._received = None, bytearray()
 
@@ -184,83 +223,3 @@ class _Connection:
         self._loop.remove_reader(self._socket)
         self._socket.close()
         self.process.kill()
-
-
-def _is_complete(frame: bytearray) -> bool:
-    return len(frame) >= HEADER_BYTES and len(frame) == HEADER_BYTES + int.from_bytes(frame[:HEADER_BYTES])
-
-
-def _pack_setup(setup: Callable[..., object], args: tuple[object, ...]) -> list[bytes]:
-    """Return the first bytes that a new process reads: sys.path, then a frame with *setup* and the name of our __main__."""
-    main_module = None
-    if getattr(setup, "__module__", None) == "__main__":
-        spec = sys.modules["__main__"].__spec__
-        if spec is None:
-            raise ValueError(f"{setup.__qualname__} is in a script, from which a process cannot import it: move it to a module")
-        main_module = spec.name
-    return [pickle.dumps(sys.path, protocol=5), *_pack((main_module, pickle.dumps((setup, args), protocol=5)))]
-
-
-def _unpickle(data: bytes | memoryview) -> Any:
-    return pickle.loads(data)  # noqa: S301  (only our own two processes write to the socket)
-
-
-def _pack(value: object) -> list[bytes]:
-    """Return the frame of *value*, in one part, or in two if it is long, which saves a copy."""
-    payload = pickle.dumps(value, protocol=5)
-    header = len(payload).to_bytes(HEADER_BYTES)
-    return [header + payload] if len(payload) < CHUNK_BYTES else [header, payload]
-
-
-def _unpack_answer(frame: bytearray) -> Any:
-    """Return the result in the *frame* of an answer, or raise the error in it."""
-    succeeded, value = _unpickle(memoryview(frame)[HEADER_BYTES:])
-    if not succeeded:
-        raise value
-    return value
-
-
-def serve(calls: BinaryIO) -> None:
-    """Run the worker: set up, then answer *calls* until the parent closes its end."""
-    with suppress(OSError), calls, open(calls.fileno(), "wb", CHUNK_BYTES, closefd=False) as answers:
-        functions: list[Callable[[Any], Any]] = []
-        _answer_one(calls, answers, lambda setup_frame: functions.append(_set_up(*setup_frame)))
-        while functions and _answer_one(calls, answers, functions[0]):
-            pass
-
-
-def _set_up(main_module: str | None, pickled_setup: bytes) -> Any:
-    # Unpickled only after __main__ is in place, since the setup function may be defined there.
-    if main_module is not None:
-        sys.modules["__main__"] = importlib.import_module(main_module)
-    setup, args = _unpickle(pickled_setup)
-    return setup(*args)
-
-
-def _answer_one(calls: BinaryIO, answers: BinaryIO, function: Callable[[Any], object]) -> bool:
-    """Answer one call without keeping a reference to its data. Returns False if the parent has closed its end."""
-    header = calls.read(HEADER_BYTES)
-    if len(header) < HEADER_BYTES:
-        return False
-    try:
-        parts = _pack((True, function(_unpickle(calls.read(int.from_bytes(header))))))
-    except Exception as error:  # noqa: BLE001  (raised again in the parent)
-        parts = _pack((False, _picklable(error)))
-    answers.writelines(parts)
-    answers.flush()
-    return True
-
-
-def _picklable(error: Exception) -> Exception:
-    """Return *error*, or a RuntimeError with its text if it cannot be pickled, or cannot be unpickled afterwards."""
-    try:
-        _unpickle(pickle.dumps(error, protocol=5))
-    except Exception:  # noqa: BLE001  (pickling may raise anything)
-        return RuntimeError("".join(traceback.format_exception_only(error)).strip())
-    return error
-
-
-def limit_memory(size: int) -> None:
-    """Limit the memory of this worker process to *size* bytes, if the operating system supports it."""
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
