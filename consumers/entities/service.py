@@ -6,7 +6,7 @@ from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
-from monitor.text.languages import pack, packs
+from monitor.text.languages import packs
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
@@ -14,29 +14,31 @@ also_reads = (ArticleBackfill,)
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
     """Return the service. It has no state. It uses the model that the config names when the service starts."""
-    from consumers.entities.attribution import find_claims
-    from consumers.entities.language import detect_language
-    from consumers.entities.linking import link_entities
-    from consumers.entities.recognisers import Recognisers
+    from consumers.entities.analysers import Analysers
 
-    recognisers = Recognisers(config)
+    analysers = Analysers(config)
 
     async def step(_: None, message: ArticleRaw) -> list[ArticleEntities]:
-        article = message.article
-        language = detect_language(article.title, article.text)
-        language_pack = pack(language.code)
-        title_spans, text_spans = await recognisers.recognise(article, language_pack)
-        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names)
-        rules = language_pack.attribution
-        claims = find_claims(article.title, article.text, entities, rules) if rules else ()
-        return [extend(message, ArticleEntities, language=language, entities=entities, claims=claims)]
+        outcome = await analysers.analyse(message.article)
+        found = outcome.analysis
+        return [
+            extend(
+                message,
+                ArticleEntities,
+                language=found.language,
+                entities=found.entities,
+                claims=found.claims,
+                degraded=outcome.degraded,
+            )
+        ]
 
     return Service(
         "entities",
         ArticleRaw,
         step,
         fresh=lambda _: None,
-        lifespan=recognisers.running,
+        lifespan=analysers.running,
+        trouble=lambda: analysers.trouble,
         low_priority=LowPriority(
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),

@@ -1,7 +1,7 @@
 """Articles, and the fields that each stage adds to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
@@ -10,6 +10,8 @@ from monitor.messages.base import Message
 
 Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
+Degraded = Literal["cut", "names", "all"]
+"""What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
 EntityType = Literal["person", "org", "place", "event"]
 HEALTH = "health:"
 """Prefix of the flag of an article with which the poller reports the health of a feed."""
@@ -162,6 +164,7 @@ class ArticleEntities(ArticleRaw):
     language: Language
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
+    degraded: Degraded | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def to_raw(article: Article, stamps: Stamps) -> ArticleRaw:
 
 def extend(message: ArticleRaw, stage: type[Stage], **added: Any) -> Stage:
     """Return *message* as a message of the next *stage*, with the fields *added* by it."""
-    return stage(**{field.name: getattr(message, field.name) for field in fields(message)}, **added)
+    return stage(**{each.name: getattr(message, each.name) for each in fields(message)}, **added)
 
 
 def health_of(article: Article) -> str | None:

@@ -209,6 +209,7 @@ class _ConsumerLoop:
     def trouble(self) -> str | None:
         """Return what the owner of a running service should know; None if all is well."""
         troubles = (
+            self.service.trouble(),
             self.low_priority.trouble if self.low_priority else None,
             self.tick_outputs.trouble(time.monotonic()),
             *(restored.trouble for restored in self.states.values()),

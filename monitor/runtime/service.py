@@ -74,6 +74,8 @@ class Service(Generic[M, S]):
 
     *use_clock* is called with the clock of the loop before a state is restored, for a service that needs the time.
 
+    *trouble* returns what the owner of a service should know that works, but not as it should; None if there is nothing.
+
     The messages of *low_priority*, if any, are processed by the same *step*.
     """
 
@@ -92,6 +94,7 @@ class Service(Generic[M, S]):
     progress: Callable[[], str | None] = lambda: None
     low_priority: LowPriority | None = None
     use_clock: Callable[[Clock], None] = _ignore_clock
+    trouble: Callable[[], str | None] = lambda: None
 
     def __post_init__(self) -> None:
         """Raise ValueError for a second input of a service with state: each partition of it would have a state of its own."""

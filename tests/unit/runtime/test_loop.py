@@ -116,3 +116,13 @@ async def test_a_pass_through_service_commits_its_own_stream_without_decoding_it
 
 async def _moved_past(bus: Bus, group: str, stream: str) -> bool:
     return await bus.lag(group, stream) == 0
+
+
+async def test_a_service_that_works_but_not_as_it_should_says_so_and_stays_ready(bus: Bus) -> None:
+    trouble: list[str] = ["the model is away"]
+    working = service(forward, trouble=lambda: next(iter(trouble), None))
+    async with running(working, bus) as health:
+        await until(lambda: health.trouble is not None)
+        assert (health.trouble, health.is_ready(health.heartbeat)) == ("the model is away", True)
+        trouble.clear()
+        await until(lambda: health.trouble is None)

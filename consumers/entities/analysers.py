@@ -1,0 +1,139 @@
+"""The worker processes that analyse articles, and what happens while the one with the models cannot be used."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+
+from consumers.entities.analysis import Analysis, Texts, make_analyser
+from consumers.entities.batcher import FAILURES, Batcher, Outcome
+from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
+from monitor.config import Config
+from monitor.messages import Article
+from monitor.worker import WorkerProcess
+
+FIRST_PAUSE, LONGEST_PAUSE = 60.0, 600.0
+"""Seconds between two attempts to use a model that cannot be used: the first time, and at most."""
+SAMPLE_SECONDS = 30.0
+"""The most seconds that SAMPLE may take. The first text takes a model longer than others."""
+SAMPLE = Texts("Leaders meet", "The president of France met the prime minister of Japan in Paris on Monday, officials said.")
+"""Texts that any model reads. One that fails on them cannot be used."""
+
+log = structlog.get_logger()
+Worker = WorkerProcess[list[Texts], list[Analysis]]
+
+
+class ModelWorker:
+    """The worker process with the models. While it cannot be used, *trouble* says why, and it is tried again and again."""
+
+    def __init__(self, worker: Worker, first_pause: float = FIRST_PAUSE) -> None:
+        self.trouble: str | None = None
+        self._worker, self._first_pause = worker, first_pause
+        self._recovery: asyncio.Task[None] | None = None
+
+    async def call(self, articles: list[Texts], timeout: float) -> list[Analysis]:  # noqa: ASYNC109  (as WorkerProcess.call)
+        """See WorkerProcess.call."""
+        return await self._worker.call(articles, timeout)
+
+    def is_usable(self) -> bool:
+        """Return whether articles may be sent to the models."""
+        return self.trouble is None
+
+    async def is_broken(self) -> bool:
+        """Try the models with SAMPLE. If that fails, they are not used until a later attempt succeeds."""
+        if await self._try() is None:
+            return False
+        if self._recovery is None or self._recovery.done():
+            self._recovery = asyncio.create_task(self._recover())
+        return True
+
+    async def close(self) -> None:
+        """Cancel the attempts."""
+        if self._recovery is not None:
+            self._recovery.cancel()
+            await asyncio.gather(self._recovery, return_exceptions=True)
+
+    async def _try(self) -> Exception | None:
+        """Return the error of a call with SAMPLE, and record it; None if it succeeds."""
+        try:
+            await self._worker.call([SAMPLE], SAMPLE_SECONDS)
+        except FAILURES as error:
+            reason = str(error) if isinstance(error, ModelUnavailable) else f"the analysis of a sample failed: {error}"
+            self.trouble = f"{reason}; until it works, articles have no more than the names of the gazetteer"
+            log.error("model not used", service="entities", error=self.trouble)
+            return error
+        if self.trouble:
+            log.warning("model used again", service="entities")
+        self.trouble = None
+        return None
+
+    async def _recover(self) -> None:
+        seconds = self._first_pause
+        while self.trouble:
+            await asyncio.sleep(seconds)
+            await self._try()
+            seconds = min(2 * seconds, LONGEST_PAUSE)
+
+
+class Analysers:
+    """The analysis of articles, while the service runs."""
+
+    def __init__(self, config: Callable[[], Config]) -> None:
+        self._config = config
+        self._batcher: Batcher | None = None
+        self._model: ModelWorker | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the models are not used; None if they are."""
+        return self._model.trouble if self._model else None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the worker processes, and stop them on exit."""
+
+        def timeout() -> float:
+            return self._config().entities.timeout
+
+        async with AsyncExitStack() as stack:
+            stack.callback(self._clear)
+            setting = self._config().entities.model
+            without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
+            with_model: Worker = without_model
+            if setting != GAZETTEER_ONLY:
+                with_model = await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=[ModelUnavailable]))
+            # Without models there is nothing to load, so another attempt costs little.
+            self._model = ModelWorker(with_model, 1.0 if with_model is without_model else FIRST_PAUSE)
+            stack.push_async_callback(self._model.close)
+            # Load the model now, so that the first article need not wait for it.
+            await self._model.is_broken()
+            self._batcher = Batcher(
+                self._model.call,
+                without_model.call,
+                timeout,
+                self._model.is_usable,
+                self._model.is_broken,
+                None if with_model is without_model else "names",
+            )
+            stack.push_async_callback(self._batcher.close)
+            yield
+
+    async def analyse(self, article: Article) -> Outcome:
+        """Return the analysis of *article*. Log what it lacks because of its own text."""
+        if self._batcher is None:
+            raise RuntimeError("called outside of running()")
+        outcome = await self._batcher.analyse(Texts(article.title, article.text))
+        if outcome.degraded and outcome.error:
+            log.warning(
+                "article degraded",
+                service="entities",
+                article=article.id,
+                feed=article.feed,
+                lacks=outcome.degraded,
+                error=f"{type(outcome.error).__name__}: {outcome.error}",
+            )
+        return outcome
+
+    def _clear(self) -> None:
+        self._batcher = self._model = None
