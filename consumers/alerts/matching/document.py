@@ -57,6 +57,11 @@ class Document:
         title, text = self._readings
         return title.variants + text.variants
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether some words are read only as they are written, because the article has too many signs."""
+        return any(reading.is_cut for reading in self._readings)
+
     @cached_property
     def lead_end(self) -> int:
         """The index after the last word of the text's first paragraph, which ends at an empty line."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+import structlog
+
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.evaluate import find_chain, holds, is_text_term, term_at
 from consumers.alerts.matching.matcher import Matcher
@@ -11,6 +13,8 @@ from consumers.alerts.query.ast import Near, Node, Not, Term, children
 from consumers.alerts.query.fields import MAX_EXCERPT, Excerpt
 from monitor.config import Watch
 from monitor.messages import ArticleStories, Reason, health_of
+
+log = structlog.get_logger()
 
 MAX_REASONS = 20
 """The most reasons that an alert gives."""
@@ -35,6 +39,9 @@ def iter_matches(matcher: Matcher, message: ArticleStories) -> Iterator[Match]:
     An article about the health of a feed matches only watches with a list `health`.
     """
     document = Document(message, matcher.fields)
+    if document.is_cut:
+        article = message.article
+        log.warning("too many signs: part of the article is read only as written", article=article.id, feed=article.feed)
     is_health = bool(health_of(message.article))
     matching = [compiled for compiled in matcher.match(document) if compiled.watch.health or not is_health]
     matching.sort(key=lambda compiled: compiled.watch.id)

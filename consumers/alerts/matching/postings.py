@@ -5,10 +5,15 @@ from collections.abc import Sequence
 
 FEW_WORDS = 8
 """At most this many words are searched for one by one. For more it is faster to list the indexes of all words at once."""
+MAX_INDEXES = 8_000
+"""The most indexes of one word: twice as many as the most frequent word of the longest article has in ordinary text."""
 
 
 class Postings(dict[str, Sequence[int]]):
-    """The indexes of each of *words* by word, in order; empty for another word. They are found on demand."""
+    """The indexes of each of *words* by word, in order; empty for another word. They are found on demand.
+
+    A word that occurs more often has only its first MAX_INDEXES.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__()
@@ -19,7 +24,7 @@ class Postings(dict[str, Sequence[int]]):
         if len(self) >= FEW_WORDS:
             return self.complete().setdefault(word, ())
         indexes: list[int] = []
-        for _ in range(self._words.count(word)):
+        for _ in range(min(self._words.count(word), MAX_INDEXES)):
             indexes.append(self._words.index(word, indexes[-1] + 1 if indexes else 0))
         self[word] = indexes
         return indexes
@@ -38,7 +43,7 @@ class Postings(dict[str, Sequence[int]]):
             postings: dict[str, list[int]] = {}
             for index, word in enumerate(self._words):
                 postings.setdefault(word, []).append(index)
-            self.update(postings)
+            self.update((word, indexes[:MAX_INDEXES]) for word, indexes in postings.items())
             self._is_complete = True
         return self
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 from unicodedata import is_normalized
 
@@ -14,6 +16,13 @@ BREAK = "\0"
 """A word that stands for the end of a sentence, a paragraph or a list item."""
 MAX_JOINED = 4
 """The most parts of a word with hyphens or apostrophes that are read as one word: state-of-the-art."""
+MAX_PARTS = 8
+"""The most parts of a word with hyphens or apostrophes. One with more, such as a-a-a-a-a-a-a-a-a, is no name."""
+MAX_JOINED_VARIANTS, MAX_VARIANTS = 4_000, 8_000
+"""The most variants of joined words, and of all kinds. The longest article in ordinary French or German has fewer."""
+MAX_SPOTS = 20_000
+"""The most signs that are looked at, which may end a phrase or be part of a name: twice as many as the longest article has in
+ordinary text."""
 DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"}
     | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa", "Đ": "Dj"}
@@ -64,11 +73,15 @@ class Variant(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The folded words of a text, with BREAK where a phrase ends, its variants, and the text that they refer to."""
+    """The folded words of a text, with BREAK where a phrase ends, its variants, and the text that they refer to.
+
+    *is_cut* is whether there are more signs or variants than are read: the rest of the text is read as it is written.
+    """
 
     words: tuple[str, ...]
     variants: tuple[Variant, ...]
     plain: str
+    is_cut: bool = False
 
 
 def plain(text: str) -> str:
@@ -92,22 +105,36 @@ def read(text: str) -> Reading:
         text = compose(text)
     breaks: list[int] = []
     variants: list[Variant] = []
-    chain: list[tuple[int, int]] = []
-    for spot in (_ASCII_SPOT if is_ascii else _any_spot()).finditer(text):
+    chain = _Chain()
+    spots = (_ASCII_SPOT if is_ascii else _any_spot()).finditer(text)
+    for spot in islice(spots, MAX_SPOTS):
         offset, end = spot.span()
         if spot.lastindex and ends_sentence(text, offset, spot.start(1)):
             breaks.append(end)
             continue
         sign = text[offset]
-        if sign in "'-_":
-            _add_joined(text, offset, chain, variants)
-        elif sign in _FINDERS:
-            variants += _FINDERS[sign](text, offset)
+        if sign in _FINDERS or sign in "'-_":
+            if len(variants) >= MAX_JOINED_VARIANTS:
+                continue
+            if sign in _FINDERS:
+                variants += _FINDERS[sign](text, offset)
+            else:
+                _add_joined(text, offset, chain, variants)
         elif not spot.lastindex:
             breaks.append(end)
+    is_cut = len(variants) >= MAX_JOINED_VARIANTS or next(spots, None) is not None
     if not is_ascii:
-        variants += _digraphs(text)
-    return Reading(_words(text, breaks, is_ascii=is_ascii), tuple(variants), text)
+        variants += islice(_digraphs(text), MAX_VARIANTS - len(variants))
+    is_cut = is_cut or len(variants) >= MAX_VARIANTS
+    return Reading(_words(text, breaks, is_ascii=is_ascii), tuple(variants), text, is_cut)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The start and end of the latest words that signs join, and how many words the signs before them join."""
+
+    words: list[tuple[int, int]] = field(default_factory=list)
+    length: int = 0
 
 
 @cache
@@ -127,29 +154,31 @@ def _words(text: str, breaks: Sequence[int], *, is_ascii: bool) -> tuple[str, ..
     return tuple(words)
 
 
-def _add_joined(text: str, offset: int, chain: list[tuple[int, int]], variants: list[Variant]) -> None:
+def _add_joined(text: str, offset: int, chain: _Chain, variants: list[Variant]) -> None:
     """Add variants that join the words around the sign at *offset*, post-war or O'Brien, to *variants*.
 
-    *chain* holds the start and end of the words that are joined by the signs before it; it is brought up to date.
+    *chain* is brought up to date.
     """
+    words = chain.words
     end = _WORD.match(text, offset + 1).end()  # type: ignore[union-attr]  # a letter follows
-    if not chain or chain[-1][1] != offset:
+    if not words or words[-1][1] != offset:
         start = _word_start(text, offset)
-        chain[:] = [(start, offset), (offset + 1, end)]
+        words[:], chain.length = [(start, offset), (offset + 1, end)], 2
         joined = text[start:offset] + text[offset + 1 : end]
         if start < offset and len(joined) < _FAR and joined.isascii():
             # By far the most frequent case: two words.
             variants.append(Variant((joined.lower(),), offset, offset + 1))
             return
     else:
-        chain.append((offset + 1, end))
-    if chain[0][0] == offset or end - chain[-2][0] > _FAR:
-        del chain[:-1]
+        words.append((offset + 1, end))
+        chain.length += 1
+    if words[0][0] == offset or end - words[-2][0] > _FAR or chain.length > MAX_PARTS:
+        del words[:-1]
         return
-    del chain[:-MAX_JOINED]
-    for first in range(len(chain) - 1):
-        joined = "".join([text[start:end] for start, end in chain[first:]])
-        variants += [Variant(words, chain[first][1], offset + 1) for words in _spellings(joined)]
+    del words[:-MAX_JOINED]
+    for first in range(len(words) - 1):
+        joined = "".join([text[start:end] for start, end in words[first:]])
+        variants += [Variant(spelling, words[first][1], offset + 1) for spelling in _spellings(joined)]
 
 
 def _word_start(text: str, end: int, limit: int = _FAR) -> int:

@@ -1,10 +1,12 @@
 """Reading an article's text: its words are those of tokens(), and variants stand in the place of words."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.alerts.matching.document import Document, without_breaks
-from consumers.alerts.matching.reading import plain, read, split_capitals
+from consumers.alerts.matching.postings import MAX_INDEXES, Postings
+from consumers.alerts.matching.reading import MAX_VARIANTS, plain, read, split_capitals
 from consumers.alerts.matching.spellings import forms_of
 from monitor.text.tokens import tokens
 from tests.make import article_stories
@@ -49,3 +51,24 @@ def test_capitals_show_the_words_of_a_tag() -> None:
         ("i", "dune"),
         ("alv", "o"),
     ]
+
+
+def test_a_word_of_many_parts_has_few_variants() -> None:
+    assert len(read("a-" * 5_000 + "b").variants) < 100
+    assert ("stateoftheart",) in {variant.words for variant in read("state-of-the-art").variants}
+
+
+@pytest.mark.parametrize("piece", ["post-war ", "l'homme ", "U.S. ", "AT&T ", "#aB ", "Müller ", "é-ü "])
+def test_a_text_with_too_many_signs_is_read_in_part_and_says_so(piece: str) -> None:
+    text = piece * (262_144 // len(piece.encode()))
+    reading = read(text)
+    assert reading.is_cut
+    assert len(reading.variants) <= MAX_VARIANTS
+    assert without_breaks(reading.words) == tokens(plain(text))
+    assert not read(piece * 500).is_cut
+
+
+def test_a_word_that_fills_an_article_has_a_limited_number_of_positions() -> None:
+    postings = Postings(["a"] * 50_000 + ["b"])
+    assert list(postings["a"]) == list(postings.complete()["a"]) == list(range(MAX_INDEXES))
+    assert postings["b"] == [50_000]
