@@ -12,6 +12,10 @@ from monitor.text.languages import AttributionRules
 
 MAX_CLAIMS = 20
 """The most claims that an article keeps."""
+MAX_SENTENCE = 2_000
+"""The most code points of a sentence. A longer one is read in parts, so that no rule takes long."""
+MAX_HEDGE = 100
+"""The most code points before a cue that may negate it."""
 MAX_SOURCE_DISTANCE = 40
 """The most code points between a cue such as "according to" and the start of its source."""
 STANCES_BY_STRENGTH: Sequence[Stance] = ("confirmed", "denied", "declined", "reported", "asserted")
@@ -28,33 +32,46 @@ class Sentence(NamedTuple):
 
 def find_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> tuple[Claim, ...]:
     """Return the claims of an article that names *entities*: the strongest first, at most MAX_CLAIMS."""
-    sentences = _sentences(title, text, rules)
-    claims = [claim for sentence in sentences for claim in _sentence_claims(sentence, entities, rules)]
-    claims.sort(key=lambda claim: STANCES_BY_STRENGTH.index(claim.stance))
-    return tuple(claims[:MAX_CLAIMS])
+    cues = [cue for sentence in _sentences(title, text, rules) for cue in _cues(sentence, rules)]
+    cues.sort(key=lambda cue: STANCES_BY_STRENGTH.index(cue.stance))
+    # Sources are searched for in these sentences only: most of an adversarial text may be cues.
+    return tuple(
+        Claim(cue.stance, *_source(cue.sentence, cue.span, cue.stance, entities, rules), cue.span) for cue in cues[:MAX_CLAIMS]
+    )
+
+
+class Cue(NamedTuple):
+    """The words at *span* of *sentence*, which show its *stance*."""
+
+    sentence: Sentence
+    stance: Stance
+    span: Span
 
 
 def _sentences(title: str, text: str, rules: AttributionRules) -> Iterator[Sentence]:
-    """Yield the title, as one sentence, and the sentences of the text."""
-    if title:
-        yield Sentence("title", 0, title)
+    """Yield the title, as one sentence, and the sentences of the text, in parts of at most MAX_SENTENCE."""
+    yield from _parts(Sentence("title", 0, title))
     for match in rules.sentence.finditer(text):
-        yield Sentence("text", match.start(), match.group())
+        yield from _parts(Sentence("text", match.start(), match.group()))
 
 
-def _sentence_claims(sentence: Sentence, entities: Sequence[Entity], rules: AttributionRules) -> Iterator[Claim]:
-    """Yield a claim for each stance that the sentence shows."""
+def _parts(sentence: Sentence) -> Iterator[Sentence]:
+    for start in range(0, len(sentence.text), MAX_SENTENCE):
+        yield Sentence(sentence.field, sentence.start + start, sentence.text[start : start + MAX_SENTENCE])
+
+
+def _cues(sentence: Sentence, rules: AttributionRules) -> Iterator[Cue]:
+    """Yield a cue for each stance that the sentence shows."""
     used_spans: list[tuple[int, int]] = []
     for stance, pattern in rules.cues:
         for match in pattern.finditer(sentence.text):
             start, end = match.span()
             if any(start < used_end and used_start < end for used_start, used_end in used_spans):
                 continue
-            if stance in {"confirmed", "denied"} and rules.hedge.search(sentence.text[:start]):
+            if stance in {"confirmed", "denied"} and rules.hedge.search(sentence.text, max(0, start - MAX_HEDGE), start):
                 continue
             used_spans.append((start, end))
-            cue = Span(sentence.field, sentence.start + start, sentence.start + end)
-            yield Claim(stance, *_source(sentence, cue, stance, entities, rules), cue)
+            yield Cue(sentence, stance, Span(sentence.field, sentence.start + start, sentence.start + end))
             break
 
 

@@ -86,9 +86,12 @@ def _abbreviated(mentions: Sequence[Mention], text: str, rules: NameRules) -> It
     for mention in in_text:
         if mention.type in {"org", "event"} and (bracket := rules.abbreviation.match(text, mention.end)):
             defined.setdefault(bracket[1], mention)
-    for abbreviation, mention in list(defined.items())[:MAX_ABBREVIATIONS]:
-        for match in re.finditer(rf"\b{re.escape(abbreviation)}(?!\w)", text[mention.end :]):
-            start, end = match.start() + mention.end, match.end() + mention.end
-            repeated = replace(mention, start=start, end=end)
-            if not overlapping(repeated, in_text, starts):
-                yield repeated
+    if not defined:
+        return
+    # The longest first: of two that begin alike, the longer one is meant.
+    searched = sorted(list(defined)[:MAX_ABBREVIATIONS], key=len, reverse=True)
+    for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, searched))})(?!\w)", text):
+        mention = defined[match.group()]
+        repeated = replace(mention, start=match.start(), end=match.end())
+        if match.start() >= mention.end and not overlapping(repeated, in_text, starts):
+            yield repeated

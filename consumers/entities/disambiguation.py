@@ -24,7 +24,8 @@ def split_namesakes(mentions: Sequence[Mention], texts: Mapping[Field, str], rul
     capitalised word before the surname is taken for a given name.
     """
     if not any(mention.entry is None and mention.type == "person" for mention in mentions):
-        mentions = [_with_given_name(mention, texts[mention.field], rules) for mention in mentions]
+        headline_case = rules.is_headline_case(texts["title"])
+        mentions = [_with_given_name(mention, texts[mention.field], rules, headline_case=headline_case) for mention in mentions]
     namesakes = {mention.words[-1] for mention in mentions if _is_unlisted_full_name(mention)}
     certain = {mention.entry.id for mention in mentions if mention.entry and _is_certain(mention, texts[mention.field], rules)}
     return [replace(mention, entry=None) if _means_namesake(mention, namesakes, certain) else mention for mention in mentions]
@@ -52,10 +53,10 @@ def _means_namesake(mention: Mention, namesakes: AbstractSet[str], certain: Abst
     )
 
 
-def _with_given_name(mention: Mention, text: str, rules: NameRules) -> Mention:
+def _with_given_name(mention: Mention, text: str, rules: NameRules, *, headline_case: bool) -> Mention:
     """Return *mention* extended by the given name before it, if the two are not the name of the listed person.
 
-    Any other mention is returned unchanged.
+    Any other mention is returned unchanged. *headline_case* is whether the title capitalises most words.
     """
     entry = mention.entry
     if entry is None or entry.type != "person" or len(mention.words) != 1:
@@ -65,7 +66,7 @@ def _with_given_name(mention: Mention, text: str, rules: NameRules) -> Mention:
         return mention
     start = preceding.start()
     starts_sentence = _SENTENCE_START.search(text, max(0, start - MAX_DISTANCE), start)
-    always_capitalised = starts_sentence or (mention.field == "title" and rules.is_headline_case(text))
+    always_capitalised = starts_sentence or (mention.field == "title" and headline_case)
     if always_capitalised or not is_namesake(tokens(preceding[1]), entry):
         return mention
     return replace(mention, start=start, name=text[start : mention.end], entry=None)

@@ -25,8 +25,10 @@ ENTITY_TYPES: Mapping[str, EntityType] = {
 """The type of entity for each label of models trained on OntoNotes or CoNLL. Other labels are ignored."""
 FULL_NAME_WORDS = 2
 """Words in a full name: a given name and the surname. A longer name also contains an office or an origin."""
-MAX_WORDS = 10
-"""A span of more words is not a name."""
+MAX_WORDS, MAX_CHARS = 10, 512
+"""A span of more words or code points is not a name."""
+MAX_ENDING = 40
+"""The most code points at the end of a span that are searched for what is not part of the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,12 @@ def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterat
     """Yield the mention in *span*, without titles before it and endings after it; nothing if no name remains."""
     entity_type = ENTITY_TYPES.get(span.label)
     original = text[span.start : span.end]
-    if entity_type is None or "\n" in original.strip():
+    if entity_type is None or len(original) > MAX_CHARS or "\n" in original.strip():
         return
     start, end = span.start, span.end
     if titles := rules.titles.match(original):
         start += titles.end()
-    if ending := rules.endings.search(text[start:end]):
+    if ending := rules.endings.search(text, max(start, end - MAX_ENDING), end):
         end -= len(ending.group())
     mention = _mention(field, text, start, end, "event" if rules.event_noun.search(text[start:end]) else entity_type)
     if start < end and any(char.isalpha() for char in mention.name) and len(mention.words) <= MAX_WORDS:
@@ -120,10 +122,11 @@ def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:
     """Return the mentions in order. Of those that overlap, keep the longest; of equally long ones, the gazetteer's."""
     kept: list[Mention] = []
-    starts: list[int] = []
-    for mention in sorted((*recognised, *listed), key=lambda m: (m.start - m.end, m.entry is None, m.start)):
-        if not overlapping(mention, kept, starts):
-            index = bisect_right(starts, mention.start)
-            starts.insert(index, mention.start)
-            kept.insert(index, mention)
-    return kept
+    mentions = sorted((*recognised, *listed), key=lambda m: (m.start - m.end, m.entry is None, m.start))
+    taken = bytearray(max((mention.end for mention in mentions), default=0))
+    for mention in mentions:
+        # One that is kept is no shorter, so if it overlaps, it contains the first or the last code point.
+        if not (taken[mention.start] or taken[mention.end - 1]):
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.start)

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from monitor.text.scripts.clusters import CLUSTER, CLUSTERED
@@ -55,6 +56,8 @@ ALONE = f"{_SINGLE}{CLUSTERED}"
 """The letters, for a character class, that make no word with the letters and digits of other scripts beside them."""
 MAX_FREQUENT = 4
 """The most characters of a unit of folding whose result is cached."""
+LAST_CONTINUING = 0x1E94A
+"""The last character that continues the one before it."""
 MAX_UNIT = 32
 """The most characters of a letter with its marks. Normalization takes quadratic time to sort more; UAX 15 allows 30 marks."""
 _MARK_RUN = re.compile(f"[^\\w\0-\u02ff]{{{MAX_UNIT},}}")
@@ -90,13 +93,13 @@ def tokens(text: str) -> tuple[str, ...]:
     text = normalize_joins(text)
     folded = text.translate(_ONE_TO_ANY) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
     if _CONTEXT_NEEDED in folded:
-        return tuple(token.text for token in tokenize_any(text))
+        folded = "".join(_fold_units(_unit_pattern().findall(text)))
     return tuple(_WORD.findall(folded))
 
 
 def replace_confusables(folded: Iterable[str]) -> tuple[str, ...]:
     """Return *folded* words with Latin letters in place of Cyrillic and Greek ones that resemble them ('рutin', 'putin')."""
-    return tuple(word.translate(_CONFUSABLES) for word in folded)
+    return tuple([word if word.isascii() else word.translate(_CONFUSABLES) for word in folded])
 
 
 def fold(text: str) -> str:
@@ -132,27 +135,30 @@ def tokenize_any(text: str) -> tuple[Token, ...]:
 
     The fast paths in tokenize() and tokens() must return the same words.
     """
-    folded: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    text = normalize_joins(text)
-    for start, end in _units(text):
-        # Most units are frequent; one with many marks is not worth the memory.
-        for char in (_fold_frequent if end - start <= MAX_FREQUENT else _fold_unit)(text[start:end]):
-            folded.append(char)
-            starts.append(start)
-            ends.append(end)
-    words = _WORD.finditer("".join(folded))
-    return tuple(Token(word.group(), starts[word.start()], ends[word.end() - 1]) for word in words)
+    units = _unit_pattern().findall(normalize_joins(text))
+    folded_units = _fold_units(units)
+    unit_ends = list(accumulate(map(len, units)))
+    # The place in the text of each folded character.
+    starts = [start for start, folded in zip([0, *unit_ends], folded_units, strict=False) for _ in folded]
+    ends = [end for end, folded in zip(unit_ends, folded_units, strict=True) for _ in folded]
+    words = _WORD.finditer("".join(folded_units))
+    return tuple([Token(word.group(), starts[word.start()], ends[word.end() - 1]) for word in words])
 
 
-def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each unit of folding: a character and the characters that continue it."""
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or not _continues(text[index]):
-            yield start, index
-            start = index
+def _fold_units(units: Sequence[str]) -> list[str]:
+    """Return each of *units* folded. Most are frequent; one with many marks is not worth the memory."""
+    folded = {unit: (_fold_frequent if len(unit) <= MAX_FREQUENT else _fold_unit)(unit) for unit in set(units)}
+    return [folded[unit] for unit in units]
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    """Return the pattern for a unit of folding: a character and those that continue it.
+
+    It is compiled on first use, since that takes tens of milliseconds.
+    """
+    continuing = "".join(filter(_continues, map(chr, range(0x300, LAST_CONTINUING + 1))))
+    return re.compile(f".[{continuing}]*+", re.DOTALL)
 
 
 def _continues(char: str) -> bool:

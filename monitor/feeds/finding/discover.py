@@ -28,6 +28,8 @@ MAX_PROBES = 30
 """The most URLs that are probed of each kind: declared, linked or at a common address."""
 PAGE_CHARS = 2 * 1024 * 1024
 """How much of a page is searched, in code points: enough for the footers of most pages, which often link to feeds."""
+_OPEN_TAG = re.compile(r"<(?=[^<>]*+(?:<|\Z))")
+"""A less-than sign without a greater-than sign before the next one. HTMLParser would search the rest of the page for it."""
 _FEED_URL = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&?=-]|\d|$)", re.IGNORECASE)
 
 How = Literal["itself", "named", "linked", "guessed"]
@@ -79,9 +81,22 @@ async def discover(client: ProbeClient, url: str) -> list[DiscoveredFeed]:
 def find_feed_links(page: str, base: str) -> FeedLinks:
     """Return the links to feeds in the HTML of the page at *base*; http and https only."""
     finder = _FeedLinkFinder(base)
-    finder.feed(page)
+    finder.feed(_OPEN_TAG.sub("&lt;", _without_comments(page)))
     finder.close()
     return FeedLinks(tuple(dict.fromkeys(finder.declared)), tuple(dict.fromkeys(finder.linked)))
+
+
+def _without_comments(page: str) -> str:
+    """Return *page* without comments. One that has no end contains the rest of the page."""
+    pieces: list[str] = []
+    start = 0
+    while (comment := page.find("<!--", start)) >= 0:
+        pieces.append(page[start:comment])
+        end = page.find("-->", comment + len("<!--"))
+        if end < 0:
+            return "".join(pieces)
+        start = end + len("-->")
+    return "".join((*pieces, page[start:]))
 
 
 def common_feed_urls(url: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import nh3
 
+from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.tags import DROPPED, escape_broken, escape_unless_paired
 from monitor.feeds.urls import web_link
 
@@ -48,8 +49,9 @@ _SPACED_TAG = re.compile(rf"</?(?:{'|'.join(_SPACED)})>")
 _BLOCK_TAG = re.compile(r"</?(?!br)[a-z][a-z0-9]*>")
 _LINE_BREAK = re.compile(r"<br>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_MAIL = re.compile(r"(?<![^\s<>()@,;])[<(]?\s*(?:mailto:)?[^\s<>()@,;]+@[^\s<>()@,;]+(?:\s*[>)])?(?=[\s<>(),;]|\Z)")
-"""An address of mail, perhaps in brackets. It begins where a word begins, so that the search is linear."""
+_MAIL = re.compile(r"(?<![^\s<>()@,;])[<(]? ?(?:mailto:)?[^\s<>()@,;]++@[^\s<>()@,;]++(?: ?[>)])?(?=[\s<>(),;]|\Z)")
+"""An address of mail, perhaps in brackets, in a text with single spaces. It begins where a word begins, so that the search is
+linear."""
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -66,7 +68,7 @@ def text(markup: str) -> str:
     markup = without_controls(markup)
     if _MARKUP.search(markup):
         has_tags = "<" in markup
-        markup = _BLOCKS_ONLY.clean(escape_broken(markup))
+        markup = clean(_BLOCKS_ONLY, escape_broken(markup))
         # In HTML a line end is a space. Without tags the text is plain, and an empty line ends a paragraph.
         markup = " ".join(markup.split()) if has_tags else markup
         markup = _LINE_BREAK.sub("\n", _BLOCK_TAG.sub("\n\n", _SPACED_TAG.sub(" ", markup)))
@@ -102,9 +104,9 @@ def sanitize(markup: str, base: str = "", limit: int = TEXT_BYTES) -> str:
     elements are closed.
     """
     sanitizer = _sanitizer(base) if base else _SANITIZER
-    kept, was_cut = cut(sanitizer.clean(escape_broken(_CONTROLS.sub("", markup[:MARKUP_CHARS]))), limit - 4096)
+    kept, was_cut = cut(clean(sanitizer, escape_broken(_CONTROLS.sub("", markup[:MARKUP_CHARS]))), limit - 4096)
     # Sanitizing again closes the elements that were open at the cut, which adds little.
-    closed = _SANITIZER.clean(kept) if was_cut else kept
+    closed = clean(_SANITIZER, kept) if was_cut else kept
     return closed if len(closed.encode()) <= limit else ""
 
 
@@ -120,8 +122,9 @@ def unique_authors(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _without_mail(text: str) -> str:
     """Return the name in forms such as ``a.vale@example.org (Anna Vale)``; *text* itself if it is only an address."""
+    text = " ".join(text.split())
     name = _MAIL.sub("", text).strip()
-    if name == text.strip() or not name:
+    if name == text or not name:
         return text
     return name[1:-1] if name.startswith("(") and name.endswith(")") and name.count("(") == 1 else name
 

@@ -9,6 +9,7 @@ from typing import Any
 import nh3
 
 from monitor.feeds.parsing import html_text
+from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.elements import XHTML
 from monitor.feeds.parsing.tags import escape_unless_html, escape_unless_paired
 
@@ -133,7 +134,7 @@ def _has_own_words(content: Text) -> bool:
     """Return whether *content* has words apart from links, captions and a pointer to the article."""
     if len(content.text) > LONG_WORDS * 20 or len(_WORD.findall(content.text)) > LONG_WORDS:
         return True
-    words = _WORD.findall(html.unescape(_ASIDE.clean(html_text.without_controls(content.markup))))
+    words = _WORD.findall(html.unescape(clean(_ASIDE, html_text.without_controls(content.markup))))
     return bool(words) and not _is_teaser(words)
 
 

@@ -17,7 +17,7 @@ NOTHING = re.compile(r"(?!)")
 """A pattern that never matches."""
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
-ABBREVIATION_IN_BRACKETS = re.compile(r"\s*\(([A-Z][A-Z.]{1,9})\)")
+ABBREVIATION_IN_BRACKETS = re.compile(r"\s{0,4}\(([A-Z][A-Z.]{1,9})\)")
 SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+|[.](?=[A-Z]\.)[^.!?\n]*)*[.!?]*[\"”’]*")
 """A sentence. A full stop inside a word or between initials does not end it."""
 

@@ -18,6 +18,7 @@ from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
 from monitor.config import Config, EntitiesConfig
 from monitor.messages import ArticleEntities, ArticleRaw
 from monitor.worker import WorkerProcess
+from tests.linear import inputs
 from tests.make import article
 from tests.unit.entities.workers import make_recorded
 
@@ -169,3 +170,11 @@ async def step(function: object, message: ArticleRaw) -> list[ArticleEntities]:
     """Return what the step of the entities service publishes for *message*."""
     out: list[ArticleEntities] = await function(None, message)  # type: ignore[operator]
     return out
+
+
+@pytest.mark.parametrize("label", ["according to a-a-a", "to deny", "names that deny"])
+async def test_the_longest_adversarial_article_is_analysed_in_full(label: str) -> None:
+    text = inputs.ALL[label](262_144)
+    async with WorkerProcess(make_analyser, GAZETTEER_ONLY) as worker:
+        (analysis,) = await worker.call([Texts(text[:4096], text)], 60)
+    assert analysis.language.score > 0

@@ -23,7 +23,7 @@ NAMES = NameRules(
     titles=re.compile(
         r"^(?:(?i:the|a|an|mr|mrs|ms|dr|sir|prof|president|prime minister|chancellor|king|queen|prince|princess|pope|senator|"
         r"sen|rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman)"
-        r"\b\.?\s+)+"
+        r"\b\.?\s{1,4}){1,10}"
     ),
     endings=re.compile(r"(?:['’]s|['’]|[\s.,;:!?\"”)\]-])+$"),
     # With offices in other languages: English articles quote them, and the pack for undetermined languages has this list.
@@ -31,7 +31,7 @@ NAMES = NameRules(
     family_names_first=word_list("monitor.text.languages.english", "family_names_first.txt"),
     event_noun=re.compile(r"(?i:\b(forum|summit|conference|games|olympics|championships?))$"),
     event_name=re.compile(
-        r"\b(?:[A-Z][\w’'-]{1,40}(?:\s+(?:of|the|on|for|and)){0,2}\s+){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
+        r"\b(?:[A-Z][\w’'-]{1,40}(?:\s{1,4}(?:of|the|on|for|and)){0,2}\s{1,4}){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
     ),
     is_headline_case=is_headline_case,
 )

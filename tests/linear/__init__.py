@@ -1,0 +1,1 @@
+"""How the time of every function that reads untrusted text grows with the text. ``python -m tests.linear`` prints it."""

@@ -1,0 +1,203 @@
+"""Every function that reads untrusted text, by name: the rules, the tokenizers and the parsers."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+
+from protego import Protego
+
+from consumers.alerts.matching import reading
+from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.spellings import forms_of
+from consumers.entities.attribution import MAX_HEDGE, find_claims
+from consumers.entities.language import detect_language
+from consumers.entities.linking import link_entities
+from consumers.entities.ner import NerSpan
+from consumers.stories.features import extract_features
+from monitor.feeds.articles.edits import make_sketch
+from monitor.feeds.articles.outlets import outlet_of
+from monitor.feeds.finding.discover import find_feed_links
+from monitor.feeds.fulltext.extract import Page
+from monitor.feeds.fulltext.merge import is_page_of
+from monitor.feeds.fulltext.repeats import drop_copies
+from monitor.feeds.parsing import dates, hints, html_text, lenient_json, tags
+from monitor.feeds.parsing.charset import is_utf8, to_utf8
+from monitor.feeds.parsing.incremental import replace_known_items
+from monitor.feeds.parsing.items import NotAFeed
+from monitor.feeds.parsing.parse import FeedDocument, parse
+from monitor.feeds.parsing.scan import scan
+from monitor.feeds.parsing.texts import Text, choose, to_text
+from monitor.feeds.urls import canonical, former_canonical, web_link
+from monitor.format import printable
+from monitor.http.headers import parse_max_age, parse_retry_after
+from monitor.http.response_head import repair_head
+from monitor.text import gazetteer
+from monitor.text.languages import pack
+from monitor.text.scripts.support import missing_support
+from monitor.text.shingles import shingles
+from monitor.text.tokens import compose, replace_confusables, spans, tokenize, tokenize_any, tokens
+from tests.linear.watches import match_and_explain
+from tests.make import article, article_stories
+
+ENGLISH = pack("en")
+NAMES, ATTRIBUTION = ENGLISH.names, ENGLISH.attribution
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
+_CAPITALISED = re.compile(r"\b[A-Z]\w*(?: [A-Z]\w*)?")
+MAX_SPANS = 20_000
+RSS, END = "<rss version='2.0'><channel>", "</channel></rss>"
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'>"
+Function = Callable[[str], object]
+
+
+def recognised(text: str) -> list[NerSpan]:
+    """Return what a model might return for *text*: each capitalised word or two as a name, in turn of each type."""
+    labels = ("PERSON", "ORG", "GPE")
+    found = enumerate(_CAPITALISED.finditer(text[:40_000]))
+    return [NerSpan(*match.span(), labels[index % 3]) for index, match in found][:MAX_SPANS]
+
+
+def link(text: str) -> object:
+    """Link entities in title and text."""
+    return link_entities(text[:4096], text, recognised(text[:4096]), recognised(text), NAMES)
+
+
+def claims(text: str) -> object:
+    """Find the claims of an article that names up to 200 entities."""
+    assert ATTRIBUTION
+    return find_claims(text[:4096], text, link_entities("", text, [], recognised(text), NAMES), ATTRIBUTION)
+
+
+def find_all(pattern: re.Pattern[str], text: str) -> object:
+    """Return all matches of *pattern*."""
+    return list(pattern.finditer(text))
+
+
+def match(text: str) -> object:
+    """Match an article with ordinary watches."""
+    return match_and_explain(article_stories(text[:4096], text))
+
+
+def match_fields(text: str) -> object:
+    """Compute every property of an article that a watch may need."""
+    document = Document(article_stories("A title", text))
+    return document.lead_end, document.graph, document.graph_without_confusables, document.stem_positions
+
+
+def document(prefix: str, suffix: str = "") -> Function:
+    """Return the function that parses a feed document with the text between *prefix* and *suffix*."""
+
+    def parse_feed(text: str) -> object:
+        with suppress(NotAFeed):
+            return parse(FeedDocument((prefix + text + suffix).encode(errors="replace")))
+        return None
+
+    return parse_feed
+
+
+def scanned(text: str) -> object:
+    """Scan a document."""
+    with suppress(NotAFeed):
+        return scan(f"<rss><channel>{text}".encode(errors="replace"))
+    return None
+
+
+def decoded(text: str) -> object:
+    """Decode a body that is not UTF-8."""
+    with suppress(NotAFeed):
+        return to_utf8(b"<rss>\xff\xe4" + text.encode(errors="replace"), "text/xml; charset=" + text[:200])
+    return None
+
+
+def robots(text: str) -> bool:
+    """Read a robots.txt, and ask it for a URL."""
+    allowed: bool = Protego.parse(f"User-agent: *\nDisallow: /{text}").can_fetch(f"http://a.example/{text[:4096]}", "a")
+    return allowed
+
+
+TEXT: Mapping[str, Function] = {
+    "tokens": tokens,
+    "tokenize": tokenize,
+    "tokenize_any": tokenize_any,
+    "spans": spans,
+    "compose": compose,
+    "replace_confusables": lambda text: replace_confusables(tokens(text)),
+    "shingles": shingles,
+    "gazetteer.find": gazetteer.find,
+    "missing_support": lambda text: list(missing_support(text, dictionary=False)),
+    "printable": printable,
+    "detect_language": lambda text: detect_language(text[:4096], text),
+    "link_entities": link,
+    "find_claims": claims,
+    "sentence": lambda text: ATTRIBUTION and list(ATTRIBUTION.sentence.finditer(text)),
+    "hedge": lambda text: ATTRIBUTION and ATTRIBUTION.hedge.search(text, max(0, len(text) - MAX_HEDGE)),
+    "role": lambda text: ATTRIBUTION and ATTRIBUTION.role.search(text),
+    "anonymous": lambda text: ATTRIBUTION and ATTRIBUTION.anonymous.search(text),
+    "determiner": lambda text: ATTRIBUTION and ATTRIBUTION.determiner.search(text),
+    "titles": NAMES.titles.match,
+    "event_name": lambda text: list(NAMES.event_name.finditer(text)),
+    "event_noun": NAMES.event_noun.search,
+    "capitalised_word": lambda text: list(NAMES.capitalised_word.finditer(text)),
+    "abbreviation": NAMES.abbreviation.match,
+    "is_headline_case": NAMES.is_headline_case,
+    "correction": ENGLISH.correction.search,
+    "extract_features": lambda text: extract_features(text[:4096], text, (), ENGLISH.stopwords),
+    "read": reading.read,
+    "split_capitals": reading.split_capitals,
+    "match": match,
+    "match_fields": match_fields,
+    "forms_of": lambda text: forms_of.__wrapped__(text[:4096]),
+}
+"""What reads the text of an article."""
+for _stance, _pattern in ATTRIBUTION.cues if ATTRIBUTION else ():
+    TEXT = {**TEXT, f"cue {_stance}": partial(find_all, _pattern)}
+
+PARSERS: Mapping[str, Function] = {
+    "parse text": document(f"{RSS}<item><title>a</title><description>", f"</description></item>{END}"),
+    "parse cdata": document(f"{RSS}<item><title>a</title><description><![CDATA[", f"]]></description></item>{END}"),
+    "parse title": document(f"{RSS}<item><title><![CDATA[", f"]]></title></item>{END}"),
+    "parse names": document(f"{RSS}<item><title>a</title><author><![CDATA[", f"]]></author></item>{END}"),
+    "parse items": document(RSS, END),
+    "parse atom": document(f"{ATOM}<entry><content type='html'>", "</content></entry></feed>"),
+    "parse JSON": document('{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "content_html": "', '"}]}'),
+    "parse anything": document(""),
+    "scan": scanned,
+    "to_utf8": decoded,
+    "is_utf8": lambda text: is_utf8(text.encode(errors="replace"), text[:4096]),
+    "replace_known_items": lambda text: replace_known_items(text.encode(errors="replace"), {"a": "b"}),
+    "lenient JSON": lenient_json.read_feed,
+    "html text": html_text.text,
+    "html line": lambda text: html_text.line(text, 4096),
+    "plain": html_text.plain,
+    "plain_to_html": html_text.plain_to_html,
+    "sanitize": html_text.sanitize,
+    "sanitize with base": lambda text: html_text.sanitize(text, "http://a.example/"),
+    "unique_names": lambda text: html_text.unique_names([text]),
+    "unique_authors": lambda text: html_text.unique_authors([text]),
+    "escape_broken": tags.escape_broken,
+    "escape_unless_html": tags.escape_unless_html,
+    "escape_unless_paired": tags.escape_unless_paired,
+    "choose": lambda text: choose([Text(text, text)], [Text(text, text + " a")]),
+    "to_text": lambda text: to_text(text, {"type": "text/html"}, is_atom=False, trust_xhtml=False),
+    "dates": dates.parse,
+    "robots.txt": lambda text: Protego.parse(f"User-agent: *\nDisallow: /{text}").can_fetch(
+        f"http://a.example/{text[:4096]}", "a"
+    ),
+    "skip_hours": lambda text: hints.skip_hours(f"<skipHours>{text}".encode(errors="replace")),
+    "hints": lambda text: (hints.ttl(text), hints.period(text, text)),
+    "make_sketch": lambda text: make_sketch(text[:4096], text),
+    "drop_copies": lambda text: drop_copies(text.split("\n")),
+    "is_page_of": lambda text: is_page_of(Page("", text + text), article(text[:4096], text)),
+    "web_link": lambda text: web_link(text, "http://a.example/"),
+    "canonical": lambda text: canonical("http://a.example/" + text[:4096]),
+    "former_canonical": lambda text: former_canonical("http://a.example/?" + text[:4096]),
+    "outlet_of": lambda text: outlet_of("http://a.example/?url=" + text[:4096], text, "http://b.example/"),
+    "find_feed_links": lambda text: find_feed_links(text, "http://a.example/"),
+    "repair_head": lambda text: repair_head(b"HTTP/1.1 200 OK\r\n" + text.encode(errors="replace") + b"\r\n\r\n"),
+    "parse_max_age": parse_max_age,
+    "parse_retry_after": lambda text: parse_retry_after({"Retry-After": text, "Date": text}, NOW),
+}
+"""What reads responses of servers."""
+
+ALL: Mapping[str, Function] = {**TEXT, **PARSERS}
