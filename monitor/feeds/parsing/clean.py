@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import nh3
 
-PIECE_CHARS = 4096
+PIECE_CHARS = 2048
 """Code points of a piece of costly markup. Nothing shorter is costly."""
-MAX_DEPTH = 256
+MAX_DEPTH = 128
 """Levels of nested elements up to which markup is parsed as a whole."""
 MAX_SLOW = 2000
 """The most characters up to which markup is parsed as a whole, of those that make the parser copy its text."""

@@ -14,11 +14,16 @@ MAX_CONTEXT = 64
 """The most characters on each side of a match that the dictionary divides."""
 MIN_COMPOUND, MIN_COMPOUND_REST = 4, 3
 """The fewest katakana of a term, and of the rest of a run on each side of it, for which the run may be a compound."""
-_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]+")
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
+_KATAKANA_RUN = re.compile(f"{_KATAKANA.pattern}{{1,{MAX_CONTEXT}}}")
 _NEVER_FIRST = re.compile("[ンーッァィゥェォャュョヮヽヾﾝｰｯｧｨｩｪｫｬｭｮﾞﾟㇰ-ㇿ]")
 """Katakana that begin no word."""
 IDEOGRAPHS = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED = re.compile(f"[{IDEOGRAPHS}\u3040-\u309f{CLUSTERED}]|{_KATAKANA.pattern}")
+_UNSPACED_RUN = re.compile(f"(?:{_UNSPACED.pattern}){{1,{MAX_CONTEXT}}}")
+_UP_TO_OTHER = re.compile(f".*(?!{_KATAKANA.pattern}).", re.DOTALL)
+_UP_TO_SPACED = re.compile(f".*(?!{_UNSPACED.pattern}).", re.DOTALL)
+"""A text up to its last letter of another script, and up to the last one of a script with spaces."""
 _JOINED_IF_UNKNOWN = re.compile(f"[{CLUSTERED}]|{_KATAKANA.pattern}")
 """Letters that ICU returns as one word, however many they are, if it knows no word in them."""
 Bounds = tuple[tuple[int, int], ...]
@@ -50,7 +55,7 @@ def is_whole_word(text: str, start: int, end: int, *, dictionary: bool) -> bool:
 def _is_whole_katakana(text: str, start: int, end: int, *, dictionary: bool) -> bool:
     """Return whether no run of katakana is cut at *start* or *end*, or the run is a compound of words."""
     before = _katakana_before(text, start) if _KATAKANA.match(text, start) else ""
-    next_run = _KATAKANA.match(text, end, end + MAX_CONTEXT) if _KATAKANA.match(text, end - 1) else None
+    next_run = _KATAKANA_RUN.match(text, end) if _KATAKANA.match(text, end - 1) else None
     after = next_run.group() if next_run else ""
     if not (before or after):
         return True
@@ -63,10 +68,9 @@ def _is_whole_katakana(text: str, start: int, end: int, *, dictionary: bool) -> 
 
 
 def _katakana_before(text: str, end: int) -> str:
-    start = end
-    while start > max(0, end - MAX_CONTEXT) and _KATAKANA.match(text, start - 1):
-        start -= 1
-    return text[start:end]
+    before = text[max(0, end - MAX_CONTEXT) : end]
+    other = _UP_TO_OTHER.match(before)
+    return before[other.end() :] if other else before
 
 
 def _is_compound(before: str, match: str, after: str) -> bool:
@@ -87,13 +91,11 @@ def _is_compound(before: str, match: str, after: str) -> bool:
 
 def _window(text: str, start: int, end: int) -> tuple[str, int, int]:
     """Return the run of letters around a match, and the place of the match in it."""
-    first = start
-    while first > max(0, start - MAX_CONTEXT) and _UNSPACED.match(text, first - 1):
-        first -= 1
-    last = end
-    while last < min(len(text), end + MAX_CONTEXT) and _UNSPACED.match(text, last):
-        last += 1
-    return text[first:last], start - first, end - first
+    first = max(0, start - MAX_CONTEXT)
+    if spaced := _UP_TO_SPACED.match(text, first, start):
+        first = spaced.end()
+    run = _UNSPACED_RUN.match(text, end)
+    return text[first : run.end() if run else end], start - first, end - first
 
 
 def _is_within_known_word(run: str, start: int, end: int) -> bool:

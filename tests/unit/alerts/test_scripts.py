@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
-from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.document import MAX_CHECKED, Document
 from consumers.alerts.matching.matcher import Matcher
 from consumers.alerts.matching.matches import find_matches, find_reasons
 from consumers.alerts.matching.script_hints import script_hints
+from consumers.alerts.query.ast import IndexTerm
 from consumers.alerts.query.fields import Lookups
 from consumers.alerts.tools.explain import explain
 from monitor.config import Watch
@@ -187,3 +188,8 @@ def test_a_match_is_always_an_occurrence_and_a_lone_occurrence_always_a_match(te
         # The quoted words include marks at their end that belong to no letter, such as a Thai one after a Latin letter.
         assert tokens(reason.words)[: len(words)] == words
     assert find_reasons(compiled.ast, Document(article_stories("", f"a、{term}、a")))
+
+
+def test_a_name_that_fills_an_article_is_checked_in_a_limited_number_of_places() -> None:
+    places = Document(article_stories("", "プーチンー " * 1000)).positions(IndexTerm("whole", tokens("プーチン")))
+    assert len(places) == 1000 - MAX_CHECKED
