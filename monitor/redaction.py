@@ -47,7 +47,8 @@ _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _CHANGE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
 """Matches between a letter and a digit, and between a small and a capital letter."""
-_LETTER_AND_DIGIT = re.compile(r"[A-Za-z].*[0-9]|[0-9].*[A-Za-z]")
+_LETTER_AND_DIGIT = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[^0-9]*[0-9]")
+"""Matches, from the start, a text with a letter and a digit. A server chooses the URL that it redirects to, at any length."""
 _HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 
 
@@ -133,7 +134,7 @@ def _secret_values(query: str, *, private: bool) -> Iterator[str]:
         name, equals, value = parameter.partition("=")
         if private or _is_secret_value(name if equals else "", value or name):
             yield value or name
-        elif _shown(parameter) != parameter and _LETTER_AND_DIGIT.search(value or name):
+        elif _shown(parameter) != parameter and _LETTER_AND_DIGIT.match(value or name):
             # Nothing says what it is. A word of letters alone may be one of the texts.
             yield value or name
 

@@ -16,6 +16,7 @@ from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.ner import NerSpan
 from consumers.stories.features import extract_features
+from monitor.escape import escape_json, escape_xml, printable
 from monitor.feeds.articles.edits import make_sketch
 from monitor.feeds.articles.outlets import outlet_of
 from monitor.feeds.finding.discover import find_feed_links
@@ -30,9 +31,9 @@ from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.parsing.scan import scan
 from monitor.feeds.parsing.texts import Text, choose, to_text
 from monitor.feeds.urls import canonical, former_canonical, web_link
-from monitor.format import printable
 from monitor.http.headers import parse_max_age, parse_retry_after
 from monitor.http.response_head import repair_head
+from monitor.redaction import hide_secrets, secrets_of
 from monitor.text import gazetteer
 from monitor.text.languages import pack
 from monitor.text.scripts.support import missing_support
@@ -127,6 +128,10 @@ TEXT: Mapping[str, Function] = {
     "gazetteer.find": gazetteer.find,
     "missing_support": lambda text: list(missing_support(text, dictionary=False)),
     "printable": printable,
+    "escape_json": lambda text: escape_json(text.encode(errors="replace")),
+    "escape_xml": escape_xml,
+    "hide_secrets": lambda text: hide_secrets(f"http://a.example/{text}?{text}"),
+    "secrets_of": lambda text: secrets_of(f"http://a.example/{text}?{text}"),
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
     "find_claims": claims,
