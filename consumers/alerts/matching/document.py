@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from consumers.alerts.matching.postings import Postings, beginning_with
-from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read
+from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read, without_breaks
 from consumers.alerts.matching.signs import RUN_SIGNS, has_signs
-from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph
+from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph, place_variants
 from consumers.alerts.query.ast import TEXT_TERMS, IndexTerm, Sign, Term
 from consumers.alerts.query.fields import FIELDS, MAX_EXCERPT, Excerpt, Field, Fields, Value
 from monitor.messages import ArticleStories, Span
@@ -96,7 +96,7 @@ class Document:
     def placed_variants(self) -> Sequence[PlacedVariant]:
         """The variants with the words in whose place they stand."""
         title, text = self._readings
-        return (*_place(title, 0), *_place(text, len(self.title) + 1))
+        return (*place_variants(title, 0), *place_variants(text, len(self.title) + 1))
 
     @cached_property
     def _breaks(self) -> frozenset[int]:
@@ -289,19 +289,3 @@ class Document:
         originals = self._spans[position[0] : position[1]]
         spelling = [compose(plain(source[start:end])) for start, end in originals]
         return spelling == [compose(plain(word)) for word in term.exact_words]
-
-
-def without_breaks(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return *words* without BREAK."""
-    return tuple([word for word in words if word != BREAK]) if BREAK in words else words
-
-
-def _place(reading: Reading, index: int) -> Iterator[PlacedVariant]:
-    """Yield the variants of *reading* with their places in an article. *index* is that of the reading's first word."""
-    position = 0
-    # In order, so that the words between them are counted once.
-    for variant in sorted(reading.variants, key=lambda variant: variant.start):
-        index += len(tokens(reading.plain[position : variant.start]))
-        position = variant.start
-        end = index + 1 + len(tokens(reading.plain[position : variant.end])) if variant.end >= position else index
-        yield variant.words, (index - 1, end)

@@ -263,3 +263,8 @@ def _digraphs(text: str) -> Iterator[Variant]:
 
 _FINDERS: Mapping[str, Callable[[str, int], tuple[Variant, ...]]] = {".": _initials, "&": _ampersand, "#": _tag, "@": _tag}
 """The functions that find variants at a sign, by the sign."""
+
+
+def without_breaks(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *words* without BREAK."""
+    return tuple([word for word in words if word != BREAK]) if BREAK in words else words

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from consumers.alerts.matching.reading import BREAK
+from consumers.alerts.matching.reading import BREAK, Reading
+from monitor.text.tokens import tokens
 
 TokenRange = tuple[int, int]
 """Consecutive words of Document.tokens: indexes from start to end (exclusive)."""
@@ -98,3 +99,14 @@ class WordGraph:
         if node > 0:
             yield node - 1
         yield from self._before.get(node, ())
+
+
+def place_variants(reading: Reading, index: int) -> Iterator[PlacedVariant]:
+    """Yield the variants of *reading* with their places in an article. *index* is that of the reading's first word."""
+    position = 0
+    # In order, so that the words between them are counted once.
+    for variant in sorted(reading.variants, key=lambda variant: variant.start):
+        index += len(tokens(reading.plain[position : variant.start]))
+        position = variant.start
+        end = index + 1 + len(tokens(reading.plain[position : variant.end])) if variant.end >= position else index
+        yield variant.words, (index - 1, end)

@@ -15,8 +15,9 @@ import click
 import orjson
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
-from consumers.alerts.matching.document import Document, without_breaks
+from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.evaluate import find_chain, is_text_term, term_at
+from consumers.alerts.matching.reading import without_breaks
 from consumers.alerts.matching.resolve import lookups_for, phrase_term
 from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk

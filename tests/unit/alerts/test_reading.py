@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.alerts.matching.document import Document, without_breaks
+from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.postings import MAX_INDEXES, Postings
-from consumers.alerts.matching.reading import MAX_VARIANTS, plain, read, split_capitals
+from consumers.alerts.matching.reading import MAX_VARIANTS, plain, read, split_capitals, without_breaks
 from consumers.alerts.matching.spellings import forms_of
 from monitor.text.tokens import tokens
 from tests.make import article_stories
