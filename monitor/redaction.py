@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote, unquote_plus
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
 
 HIDDEN = "***"
 """Stands for a secret in a URL or a text."""
-MIN_SECRET_CHARS = 8
-"""The shortest secret that is looked for in other texts. A shorter one could be part of an ordinary word."""
 MIN_RANDOM_CHARS = 16
 """The shortest part of a URL that is a secret because it looks random."""
 
-MIN_CHANGES, CHARS_PER_CHANGE = 3, 6
-"""A part of a URL looks random if it changes this often, and once in so many characters, between kinds of characters.
+MIN_CHANGES, CHARS_PER_CHANGE, MAX_PIECE_CHARS = 3, 6, 3
+"""A part of a URL looks random if it changes this often, and once in so many characters, between kinds of characters. If it
+has small and capital letters, it must also have short pieces, since words may be joined as in TopStoriesByRegion.
 
-Of random hexadecimal, base64 and base32 texts of 16 characters or more, these find between 86 and 100 of 100.
+Of random hexadecimal, base64 and base32 texts of 16 characters or more, these find between 79 and 100 of 100.
 """
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
@@ -22,33 +23,42 @@ _HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:]*)(?::[0-9]+)?")
 _LOGIN = re.compile(r"://[^/]*@")
 """Matches the user and the password in a URL."""
 _SECRET_NAME = re.compile(
-    r"(?:.*[_.-])?(?:(?:api|access|app|auth|client|consumer|feed|private|rss|secret|user)?[_-]?(?:key|token|secret|id_token)|tok|jwt|bearer"
-    r"|auth|authorization|password|passwd|passphrase|pass|pwd|pw|credentials?|signature|sig|hmac|session|sessionid|private)s?",
+    r".*(?:token|secret|passw(?:or)?d|passphrase|api_?key|sess(?:ion)?_?id|signature|credential)s?"
+    r"|(?:.*[_.-])?(?:(?:api|access|app|auth|client|consumer|feed|private|rss|secret|user)?[_-]?key"
+    r"|tok|jwt|bearer|auth|authorization|pass|pwd|pw|sig|hmac|session|private)s?",
     re.IGNORECASE,
 )
 """The name of a parameter, or of the segment before one of a path, that is followed by a secret."""
 _SHOWN_NAME = re.compile(
-    r"feed|format|fmt|output|type|alt|lang|language|locale|hl|gl|ceid|country|region|edition|cat|category|section|tag|topic|channel"
-    r"|channel_id|playlist_id|page|paged|limit|count|max|n|num|size|per_page|days|sort|order|orderby|q|query|search|s|keywords?"
+    r"feed|format|fmt|output|type|post_type|alt|lang|language|locale|hl|gl|ceid|country|region|area|city|state|location|place"
+    r"|edition|cat|category|categories|cat_id|section|group|themes?|subject|topics?|tags?|channel|channel_id|playlist_id|desk|series|show|podcast|program"
+    r"|team|league|event|sport|company|organi[sz]ations?|ministry|department|symbols?|ticker|author|publisher|source|site|siteid|partnerid|owner"
+    r"|page|paged|limit|count|max|max_results|n|num|size|per_page|pagesize|start|offset|days|sort|order|orderby|sortby|action|mode|view|filter"
+    r"|from|to|since|until|after|before|date|dateb|year|month|day|q|query|search|search_query|s|keywords?|terms?|text|name|title|include|exclude"
     r"|v|version|rev",
     re.IGNORECASE,
 )
 """The name of a parameter that says what a feed contains. Its value is shown, unless it looks random."""
 _PUBLIC_ID = re.compile(r"channel_id|playlist_id", re.IGNORECASE)
 """The name of a parameter whose value looks random, but is public (YouTube)."""
+_PUBLIC_SEGMENT = re.compile(r"topics?|sections?|publications?", re.IGNORECASE)
+"""The segment of a path before one that looks random, but is public (Google News)."""
 _FEED_WORD = re.compile(
     r"(?:feeds?|rss[0-9]*|atom|index|news|all|latest|main|public|v[0-9]+|xml|json)?(?:\.[a-z]{2,5})?", re.IGNORECASE
 )
 """A segment of a path that is no secret, whatever is before it."""
 _HASHED = re.compile(r"~[0-9a-f]{16}")
 """A segment of a feed id that stands for a secret one."""
-_SHORT_NUMBER = re.compile(r"[0-9]{1,8}")
+_PLAIN_VALUE = re.compile(
+    r"[0-9]{1,8}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z]{2}(?:[_-][A-Za-z]{2})?|true|false|yes|no|on|off|none", re.IGNORECASE
+)
+"""The value of a parameter that is no secret unless its name says so: a short number, a date, a language, or a switch."""
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _CHANGE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
 """Matches between a letter and a digit, and between a small and a capital letter."""
-_LETTER_AND_DIGIT = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[^0-9]*[0-9]")
-"""Matches, from the start, a text with a letter and a digit. A server chooses the URL that it redirects to, at any length."""
+_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+"""Matches a word or a number in words that are joined without a separator."""
 _HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 
 
@@ -83,26 +93,33 @@ def replace_segments(path: str, replacement: Callable[[str], str]) -> str:
     )
 
 
-def secrets_of(url: str, *, private: bool = False) -> frozenset[str]:
-    """Return the secrets in *url* that are long enough to be looked for in other texts, as written and unquoted.
+def has_hashed_segment(feed_id: str) -> bool:
+    """Return whether a secret segment in *feed_id* is replaced by a hash."""
+    return any(map(_HASHED.fullmatch, feed_id.split("/")))
 
-    The value of a parameter is one if the name says so, or if it looks random, or if the name is unknown and the value has
-    letters and digits; with *private*, every value and segment is one.
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A part of a URL that is hidden. *kind* is what it is, *before* the name of the parameter or the segment before it.
+
+    *is_explicit* is true if the URL says that it is a secret, and false if only nothing says what else it is. A segment
+    without one before it is a whole path.
     """
+
+    text: str
+    kind: Literal["user", "password", "value", "segment", "private segment"]
+    before: str = ""
+    is_explicit: bool = True
+
+
+def secrets_of(url: str, *, private: bool = False) -> list[Secret]:
+    """Return the secrets in *url*, as they are written; with *private*, every value and every segment but feed words."""
     match = _URL.fullmatch(url)
     if not match:
-        return frozenset()
+        return []
     _, authority, path, query, _ = match.groups()
-    found = [*_credentials(authority), *_secret_segments(path, private=private), *_secret_values(query or "", private=private)]
-    forms = {form for secret in found for form in (secret, unquote(secret), unquote_plus(secret))}
-    return frozenset(form for form in forms if len(form) >= MIN_SECRET_CHARS)
-
-
-def scrub(text: str, secrets: frozenset[str]) -> str:
-    """Return *text* with HIDDEN for each of *secrets*, the longest first."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    return text
+    segments, parameters = _secret_segments(path, private=private), _secret_values(query or "", private=private)
+    return [each for each in (*_credentials(authority), *segments, *parameters) if each.text]
 
 
 def _shown(parameter: str) -> str:
@@ -110,40 +127,54 @@ def _shown(parameter: str) -> str:
     name, equals, value = parameter.partition("=")
     if not equals:
         # A query without names, such as ?rss2 or ?1f8a...
-        return parameter if _FEED_WORD.fullmatch(name) or _SHORT_NUMBER.fullmatch(name) else HIDDEN
-    plain = _FEED_WORD.fullmatch(value) or _SHORT_NUMBER.fullmatch(value) or _SHOWN_NAME.fullmatch(name)
+        return parameter if _FEED_WORD.fullmatch(name) or _PLAIN_VALUE.fullmatch(name) else HIDDEN
+    plain = _FEED_WORD.fullmatch(value) or _PLAIN_VALUE.fullmatch(value) or _SHOWN_NAME.fullmatch(_plain_name(name))
     is_secret = _is_secret_value(name, value) or not plain
     return f"{name}={HIDDEN}" if is_secret and value else parameter
 
 
-def _credentials(authority: str) -> Iterator[str]:
-    user, at, _ = authority.rpartition("@")
+def _credentials(authority: str) -> Iterator[Secret]:
+    credentials, at, _ = authority.rpartition("@")
     if at:
-        yield from user.partition(":")[::2]
+        user, _, password = credentials.partition(":")
+        yield Secret(user, "user", is_explicit=False)
+        yield Secret(password, "password", user)
 
 
-def _secret_segments(path: str, *, private: bool) -> Iterator[str]:
+def _secret_segments(path: str, *, private: bool) -> Iterator[Secret]:
     segments = path.split("/")
     for previous, segment in zip(["", *segments], segments, strict=False):
-        if _is_secret_segment(previous, segment) or (private and not _FEED_WORD.fullmatch(segment)):
-            yield _EXTENSION.sub("", segment)
+        if _is_secret_segment(previous, segment):
+            name, equals, value = segment.rpartition("=")
+            text = _EXTENSION.sub("", value)
+            yield Secret(text, "value", name.rpartition(";")[2]) if equals else Secret(text, "segment", previous)
+        elif private and not _FEED_WORD.fullmatch(segment):
+            yield Secret(_EXTENSION.sub("", segment), "private segment")
+    if private:
+        while segments and _FEED_WORD.fullmatch(segments[-1]):
+            segments.pop()
+        yield Secret(_EXTENSION.sub("", "/".join(segments)).strip("/"), "segment")
 
 
-def _secret_values(query: str, *, private: bool) -> Iterator[str]:
+def _secret_values(query: str, *, private: bool) -> Iterator[Secret]:
     for parameter in query.split("&"):
         name, equals, value = parameter.partition("=")
-        if private or _is_secret_value(name if equals else "", value or name):
-            yield value or name
-        elif _shown(parameter) != parameter and _LETTER_AND_DIGIT.match(value or name):
-            # Nothing says what it is. A word of letters alone may be one of the texts.
-            yield value or name
+        if not equals and (private or _shown(parameter) != parameter):
+            yield Secret(name, "value")
+        elif equals and (private or _shown(parameter) != parameter):
+            yield Secret(value, "value", name, is_explicit=private or _is_secret_value(name, value))
+
+
+def _plain_name(name: str) -> str:
+    """Return the *name* of a parameter without quotes and brackets, as in ``topics%5B%5D``."""
+    return unquote(name).rstrip("[]")
 
 
 def _is_secret_value(name: str, value: str) -> bool:
     if _PUBLIC_ID.fullmatch(name):
         return False
     # The value may be a URL of its own.
-    return bool(_SECRET_NAME.fullmatch(name)) or looks_random(value) or bool(_LOGIN.search(unquote(value)))
+    return bool(_SECRET_NAME.fullmatch(_plain_name(name))) or looks_random(value) or bool(_LOGIN.search(unquote(value)))
 
 
 def _is_secret_segment(previous: str, segment: str) -> bool:
@@ -151,15 +182,18 @@ def _is_secret_segment(previous: str, segment: str) -> bool:
         return False
     name, equals, value = segment.rpartition("=")
     # A parameter in a path, such as token=1f8a or ;key=1f8a.
-    has_secret_parameter = bool(equals and value and _SECRET_NAME.fullmatch(name.rpartition(";")[2]))
-    return has_secret_parameter or _SECRET_NAME.fullmatch(previous) is not None or looks_random(_EXTENSION.sub("", segment))
+    if equals and value and _SECRET_NAME.fullmatch(_plain_name(name.rpartition(";")[2])):
+        return True
+    if _SECRET_NAME.fullmatch(unquote(previous)):
+        return True
+    return looks_random(_EXTENSION.sub("", segment)) and not _PUBLIC_SEGMENT.fullmatch(previous)
 
 
 def looks_random(text: str) -> bool:
     """Return whether *text*, a part of a URL, looks like a token or a UUID rather than like words, a date or a number.
 
     A run of letters and digits looks random if it is hexadecimal and long, or changes often between letters and digits, or
-    between small and capital letters. Words that are joined by hyphens, as in the address of a page, do not.
+    between small and capital letters. Words that are joined by hyphens or by capitals do not.
     """
     text = unquote(text)
     if len(text) < MIN_RANDOM_CHARS:
@@ -168,5 +202,8 @@ def looks_random(text: str) -> bool:
     if any(_HEX.fullmatch(run) and not run.isdigit() for run in runs):
         return True
     changes = sum(len(_CHANGE.findall(run)) for run in runs)
-    letters_and_digits = sum(map(len, runs))
-    return changes >= MIN_CHANGES and changes * CHARS_PER_CHANGE >= letters_and_digits
+    joined = "".join(runs)
+    if changes < MIN_CHANGES or changes * CHARS_PER_CHANGE < len(joined):
+        return False
+    pieces = sum(len(_PIECE.findall(run)) for run in runs)
+    return joined.islower() or joined.isupper() or pieces * MAX_PIECE_CHARS >= len(joined)

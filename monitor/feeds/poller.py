@@ -33,11 +33,12 @@ from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
 from monitor.feeds.schedule import intervals
-from monitor.feeds.secrets import feed_secrets, without_secrets
+from monitor.feeds.secrets import feed_scrubber, without_secrets
 from monitor.http.address_policy import parse_networks
 from monitor.http.host_limits import HostLimits
 from monitor.http.outage import OutageDetector
 from monitor.messages import Feed, Message
+from monitor.scrubbing import Scrubber
 
 STANDSTILL = timedelta(minutes=1)
 """The shortest time without a tick that counts as a standstill, for instance because the machine slept. After it the feeds
@@ -68,7 +69,7 @@ class Poller:
         self._unpublished: dict[str, PartitionState] = {}
         self._indexed_config: Config | None = None
         self._feed_configs: dict[str, FeedConfig] = {}
-        self._secrets: dict[str, frozenset[str]] = {}
+        self._scrubbers: dict[str, Scrubber | None] = {}
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -90,7 +91,7 @@ class Poller:
         self._now = now
         if self._indexed_config is not config:
             self._feed_configs = {id_of(each): each for each in config.feeds}
-            self._secrets = {feed_id: feed_secrets(each, each.url) for feed_id, each in self._feed_configs.items()}
+            self._scrubbers = {}
             self._indexed_config = config
         self._repoll_unpublished(state)
         gap = now - state.last_tick if state.last_tick else state.tick_gap
@@ -105,7 +106,7 @@ class Poller:
             messages += self._pending_pages.new_versions(
                 state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
             )
-        return [without_secrets(message, self._secrets) for message in messages]
+        return [without_secrets(message, self._scrubber) for message in messages]
 
     def _repoll_unpublished(self, state: PartitionState) -> None:
         """Make the feeds due whose last messages were returned for an earlier state of this partition.
@@ -171,7 +172,7 @@ class Poller:
             result = poll.task.result()
             if isinstance(result, PollResult):
                 self._outage.record_answer()
-                self._secrets[previous.id] = feed_secrets(feed_config, result.response.url)
+                self._scrubbers[previous.id] = feed_scrubber(feed_config, result.response.url)
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
                     self._pending_pages.add(result.changes.articles, result.changes.late_pages)
@@ -196,6 +197,13 @@ class Poller:
             or (in_flight.has_room_for_new(for_new) and state.first_polls.pop(now, self._hosts, limits))
         ):
             in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)
+
+    def _scrubber(self, feed_id: str) -> Scrubber | None:
+        """Return what replaces the secrets of the feed, by the URL that answered last."""
+        if feed_id in self._scrubbers:
+            return self._scrubbers[feed_id]
+        feed_config = self._feed_configs.get(feed_id)
+        return feed_scrubber(feed_config, feed_config.url) if feed_config else None
 
     def _host(self, feed_id: str, feed: Feed | None) -> str:
         return urls.raw_host(current_url(self._feed_configs[feed_id].url, feed))

@@ -13,6 +13,7 @@ from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.parsing.items import truncation_warning
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
+from monitor.feeds.secrets import feed_scrubber, scrub_article
 from monitor.http.address_policy import redacted
 from monitor.messages import ArticleRaw, Feed, Message, to_raw
 
@@ -61,6 +62,7 @@ def process_result(
                 log.warning("items left out", feed=state.id, count=state.truncated, text=text)
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)
+    health = tuple(scrub_article(article, feed_scrubber(feed_config, feed_config.url)) for article in health)
     for article in health:
         log.warning("feed health", feed=state.id, title=article.title, text=article.text)
     interval = intervals.interval(state, feed_config, limits, now, max_age)

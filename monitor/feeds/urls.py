@@ -8,7 +8,7 @@ from hashlib import blake2b
 from yarl import URL
 
 from monitor.http.address_policy import ascii_host
-from monitor.redaction import replace_segments
+from monitor.redaction import has_hashed_segment, replace_segments
 
 ID_CHARS = 512
 URL_CHARS = 4096
@@ -73,7 +73,11 @@ def feed_id(url: str, *, private: bool = False) -> str:
 def present_id(stored_id: str) -> str:
     """Return the id of a feed whose stored id may be from before the secrets in a path were hashed."""
     name, mark, query_hash = stored_id.partition("?")
-    return replace_segments(name, _hash_of_secret) + mark + query_hash if len(name) < MAX_WHOLE_ID_CHARS else stored_id
+    if len(name) >= MAX_WHOLE_ID_CHARS or has_hashed_segment(name):
+        return stored_id
+    # The host is no secret, whatever it looks like.
+    host_name, slash, path = name.partition("/")
+    return host_name + replace_segments(slash + path, _hash_of_secret) + mark + query_hash
 
 
 def _hash_of_secret(secret: str) -> str:

@@ -19,10 +19,10 @@ from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed, parse_warnings
 from monitor.feeds.parsing.parse import FeedDocument
-from monitor.feeds.secrets import feed_secrets, scrub_article
+from monitor.feeds.secrets import feed_scrubber, scrub_article
 from monitor.http.host_limits import HostLimits
 from monitor.messages import Article
-from monitor.redaction import scrub
+from monitor.scrubbing import Scrubber
 from monitor.worker import WorkerProcess
 
 MAX_PAGES = 5
@@ -48,8 +48,8 @@ async def preview_url(url: str, config: Config, *, full_text: bool) -> Preview:
         response, parsed = await client.probe(url)
         feed_config = feed_configs.get(urls.feed_id(url), FeedConfig(url))
         origin = Origin(feed_config, id_of(feed_config), urls.base_url(response.url), utc())
-        secrets = feed_secrets(feed_config, response.url)
-        return await _preview(client, origin, parsed, secrets, full_text=full_text or feed_config.full_text)
+        scrubber = feed_scrubber(feed_config, response.url)
+        return await _preview(client, origin, parsed, scrubber, full_text=full_text or feed_config.full_text)
 
 
 async def preview_file(name: str, data: bytes, config: Config, *, full_text: bool) -> Preview:
@@ -58,11 +58,11 @@ async def preview_file(name: str, data: bytes, config: Config, *, full_text: boo
         raise NotAFeed(f"too large: more than {config.fetch.max_bytes} bytes (fetch.max_bytes)")
     async with probe_client(config.fetch) as client:
         parsed = await client.parse(FeedDocument(data, mimetypes.guess_type(name)[0] or ""))
-        return await _preview(client, Origin(FeedConfig(""), name, "", utc()), parsed, frozenset(), full_text=full_text)
+        return await _preview(client, Origin(FeedConfig(""), name, "", utc()), parsed, None, full_text=full_text)
 
 
 async def _preview(
-    client: ProbeClient, origin: Origin, parsed: ParsedFeed, secrets: frozenset[str], *, full_text: bool
+    client: ProbeClient, origin: Origin, parsed: ParsedFeed, scrubber: Scrubber | None, *, full_text: bool
 ) -> Preview:
     articles, _ = find_changes(origin, parsed, None)
     notes = [*parse_warnings(parsed), *_omission_notes(parsed, len(articles)), *_date_notes(origin, parsed)]
@@ -72,7 +72,8 @@ async def _preview(
         articles = await _with_full_text(client, articles)
         count = sum("full_text" in article.flags for article in articles)
         notes.append(f"full text was read for {count} of the latest {min(MAX_PAGES, len(articles))}")
-    return Preview(scrub(parsed.title, secrets), tuple(scrub_article(each, secrets) for each in articles), tuple(notes))
+    title = scrubber.scrub(parsed.title) if scrubber else parsed.title
+    return Preview(title, tuple(scrub_article(each, scrubber) for each in articles), tuple(notes))
 
 
 def _omission_notes(parsed: ParsedFeed, article_count: int) -> Iterator[str]:
