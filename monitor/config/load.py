@@ -83,7 +83,8 @@ def _duplicates(merged: MergedConfig) -> Iterator[Problem]:
             if isinstance(value, str) and first.setdefault(value, index) != index:
                 earlier = merged.problem([table, first[value], key], "")
                 place = f"{earlier.file}, line {earlier.line}" if earlier.file else f"line {earlier.line}"
-                shown = f"{key} {(hide_secrets(value) if key == 'url' else value)!r}"
+                private = bool(entry.get("private"))
+                shown = f"{key} {(hide_secrets(value, private=private) if key == 'url' else value)!r}"
                 text = f"{format_path([table, index])}duplicate {shown}, already in {place}: remove or change one"
                 yield merged.problem([table, index, key], text)
 

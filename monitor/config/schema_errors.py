@@ -12,6 +12,7 @@ from monitor.config.keys import example, explain_missing_key, explain_unknown_ke
 from monitor.config.problems import KeyPath
 from monitor.config.suggestions import suggest
 from monitor.config.web_urls import web_url_problem
+from monitor.redaction import hide_secrets
 
 Errors = Iterator[tuple[KeyPath, str]]
 """Pairs of the path of an invalid value and an error message."""
@@ -22,6 +23,9 @@ CHECKED_ELSEWHERE = ("bus", "country", "listen")
 HOSTS = ("fetch", "hosts")
 """The table whose keys validation.py checks."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_URL = re.compile(r"\b[a-z]+://[^\s'\"]+")
+_SECRET_KEY = re.compile("secret|password")
+"""Keys that may hold a secret by mistake."""
 
 
 def schema_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
@@ -160,6 +164,8 @@ def _explain_type(value: Any, wanted: str, subschema: Mapping[str, Any], schema:
             return f'must be a duration, between quotation marks: write {assign}"{given}h"; others are 90m, 12h or 7d'
         if isinstance(value, dict):
             return f'is one text, not a table: write {assign}"..."' + (", above the first [table]" if len(path) == 1 else "")
+        if _SECRET_KEY.search(str(key)):
+            return f'must be one text, between quotation marks: write {assign}"..."'
         if isinstance(value, list):
             meant = _toml(value[0]) if len(value) == 1 and isinstance(value[0], str) else '"..."'
             return f"must be one text, not a list: write {assign}{meant}"
@@ -196,12 +202,13 @@ def _explain_no_number(value: Any, wanted: str, description: str, key: str | int
 
 
 def _toml(value: Any) -> str:
-    """Return *value* as it is written in TOML, shortened."""
+    """Return *value* as it is written in TOML, shortened, and without the secrets of URLs."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return '"' + value[:100].replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return "{...}" if isinstance(value, dict) else str(value)[:100]
+        shown = hide_secrets(value) if "://" in value else value
+        return '"' + shown[:100].replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "{...}" if isinstance(value, dict) else _URL.sub(lambda match: hide_secrets(match[0]), str(value))[:100]
 
 
 def _subschema(schema: Mapping[str, Any], schema_path: Sequence[str | int]) -> dict[str, Any]:

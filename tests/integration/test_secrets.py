@@ -169,6 +169,26 @@ async def test_an_error_in_a_url_shows_none_of_its_secrets(tmp_path: Path, line:
     assert not [name for name, secret in SECRETS.items() if secret in out + err], out + err
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[feeds]]\nurl = ["{0}"]\n',
+        'feeds = ["{0}", "{0}"]\n',
+        'bus = ["{0}"]\n',
+        '[[targets]]\nid = "hook"\nwebhook = ["{0}"]\nsecret_env = "X"\n',
+        '[[targets]]\nid = "hook"\nwebhook = "https://desk.example/"\nsecret_env = ["whsec_{1}"]\n',
+        '[[feeds]]\nurl = "https://desk.example/our/{1}"\nprivate = true\n' * 2,
+        'bus = "sqlite:news.db?key={1}"\n',
+    ],
+)
+async def test_an_error_in_the_form_of_a_key_shows_no_secret(tmp_path: Path, text: str) -> None:
+    secret = SECRETS["query"]
+    (tmp_path / "monitor.toml").write_text(text.format(f"https://me:{secret}@desk.example/feed?token={secret}", secret))
+    code, out, err = await newsmonitor(tmp_path, "check")
+    assert code == 1
+    assert secret not in out + err
+
+
 async def test_an_export_has_the_secrets_only_if_it_is_asked_for_them(
     tmp_path: Path, fake: FakeFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

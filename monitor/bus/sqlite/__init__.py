@@ -14,6 +14,7 @@ from monitor.bus.sqlite import bus, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.streams import STREAMS
+from monitor.redaction import hide_secrets
 
 __all__ = ["absolute", "check_streams", "connect", "create_streams", "hints", "missing", "problems", "skip", "url_problem"]
 
@@ -67,7 +68,7 @@ def url_problem(url: str) -> str | None:
     if file.startswith("~"):
         return f"{url!r} begins with ~, which has no meaning here: write the full path, as in sqlite:/home/me/news.db"
     if "?" in file or file.startswith("file:"):
-        return f"{url!r} has options of SQLite: write the file alone, and see [streams] for what can be set"
+        return f"{hide_secrets(url)!r} has options of SQLite: write the file alone, and see [streams] for what can be set"
     if re.match(r"//(?!/)", file) or re.fullmatch(r"///[^/]+", file):
         full = f"sqlite:/{beside} for a full path"
         return f"{url!r} has slashes before the file: write sqlite:{beside} for one beside monitor.toml, or {full}"
