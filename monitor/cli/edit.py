@@ -16,6 +16,7 @@ from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
+from monitor.output import echo
 from monitor.runtime import registry
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -63,7 +64,7 @@ def save(path: Path, document: tomlkit.TOMLDocument) -> None:
         remedy = f"give newsmonitor the right to write the folder {path.resolve().parent}"
         raise click.ClickException(f"cannot write {path}: {error.strerror}; {remedy}: nothing was changed") from error
     for hint in lax_files(read_config(path), path):
-        click.echo(f"hint: {hint.text}", err=True)
+        echo(f"hint: {hint.text}", err=True)
 
 
 def _replace(path: Path, text: str) -> None:
