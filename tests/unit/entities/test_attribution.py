@@ -29,6 +29,7 @@ def english_claims(text: str) -> tuple[Claim, ...]:
         ("The Kremlin confirmed on Tuesday that the summit would be held.", "confirmed", "named", "Kremlin"),
         ("The minister resigned, according to Reuters.", "reported", "named", "Reuters"),
         ("North Korea confirmed the visit.", "confirmed", "named", "North Korea"),
+        ("Kim Jong Un denied that the visit was planned.", "denied", "named", "Kim Jong Un"),
         ("The ministry had no comment.", "declined", "role", "ministry"),
     ],
 )

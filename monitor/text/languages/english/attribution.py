@@ -36,7 +36,7 @@ REPORTED = re.compile(
 )
 HEDGE = re.compile(
     r"""
-    (?: \b(?: not | nor | never | no | un | cannot | yet\ to | neither | awaiting | whether | if | until | to | would | n['’]t )
+    (?: \b(?: not | nor | never | no | cannot | yet\ to | neither | awaiting | whether | if | until | to | would | n['’]t )
         \s{1,4} (?: (?:be|been|independently|immediately|officially|yet) \s{1,4} ){0,5} | \bun )$
     """,
     re.IGNORECASE | re.VERBOSE,
