@@ -1,41 +1,40 @@
-"""The short form of `make kill`: kills at random moments lose nothing and publish nothing twice."""
+"""The short form of `make kill`: faults at random moments lose, duplicate and change nothing, and the test would notice."""
 
 import random
 from pathlib import Path
 
 import pytest
 
-from monitor.bus.backends import Address, create_streams
-from tests.kill.instrumented import SESSION_SECONDS
+from tests.kill.mutants import MUTANTS, run_mutant
 from tests.kill.pollers import lose_pollers
-from tests.kill.services import kill_services
+from tests.kill.trial import run_trial
 
-KILLS, ARTICLES = 10, 300
-MIN_KILLS_IN_COMMIT = 2
-"""Fewer kills inside a commit would show nothing."""
+SEED = 1
 
 
-async def check_kills(address: Address, folder: Path) -> None:
-    """Kill services on the bus *address*; assert that the invariants hold."""
-    report = await kill_services(address, folder, KILLS, ARTICLES, random.Random(7))
-    assert (report.kills, report.violations) == (KILLS, [])
-    assert report.kills_in_commit >= MIN_KILLS_IN_COMMIT
+async def check_trial(url: str, folder: Path) -> None:
+    """Run a trial on the bus at *url*; assert that nothing is found, and that a kill was inside a commit."""
+    report = await run_trial(url, folder, SEED)
+    assert report.findings == [], report.events
+    assert report.kills_in_commit
 
 
-async def test_kills_lose_and_duplicate_nothing_on_sqlite(tmp_path: Path) -> None:
-    await check_kills(Address(f"sqlite:{tmp_path / 'bus.db'}"), tmp_path)
+async def test_faults_lose_duplicate_and_change_nothing_on_sqlite(tmp_path: Path) -> None:
+    await check_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path)
 
 
 @pytest.mark.kafka
-async def test_kills_lose_and_duplicate_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
-    address = Address(f"kafka://{broker}/kill", session_seconds=SESSION_SECONDS)
-    await create_streams(address)
-    await check_kills(address, tmp_path)
+async def test_faults_lose_duplicate_and_change_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
+    await check_trial(f"kafka://{broker}/kill", tmp_path)
 
 
 @pytest.mark.kafka
 async def test_pollers_take_over_the_feeds_of_one_that_is_lost(tmp_path: Path, broker: str) -> None:
-    address = Address(f"kafka://{broker}/share", session_seconds=SESSION_SECONDS)
-    await create_streams(address)
-    report = await lose_pollers(address, tmp_path, pollers=3, feeds=60, losses=6, rng=random.Random(7), interval=1.5)
-    assert (len(report.after_kill) + len(report.after_stop), report.violations) == (6, [])
+    url, rng = f"kafka://{broker}/share", random.Random(7)
+    report = await lose_pollers(url, tmp_path, pollers=3, feeds=60, losses=6, rng=rng, interval=1.5)
+    assert (len(report.after_kill) + len(report.after_stop), report.findings) == (6, [])
+
+
+def test_a_trial_catches_a_program_that_finds_no_entities() -> None:
+    mutant = next(each for each in MUTANTS if each.name == "the entities are empty")
+    assert mutant.kinds & {kind for kind, _ in run_mutant(mutant, SEED)}

@@ -2,107 +2,130 @@
 
 import argparse
 import asyncio
+import json
 import random
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from monitor.bus.backends import Address, create_streams
 from tests.broker import kafka_broker
-from tests.kill.instrumented import SESSION_SECONDS
+from tests.kill.oracle import Finding
 from tests.kill.pollers import TakeoverReport, lose_pollers
-from tests.kill.services import KillReport, kill_services
+from tests.kill.trial import Report, run_trial
+
+MIN_KILLS_IN_COMMIT = 1
+"""Fewer kills inside a commit in a trial would show too little."""
 
 
 def main() -> int:
-    """Run the tests. Return 1 if a message was lost or duplicated, or if too few kills were inside a commit; otherwise 0."""
+    """Run the tests. Return 1 if there is a finding, or if too few kills were inside a commit; otherwise 0."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.kill",
-        description="Kill services at random times, and count lost and duplicate articles, alerts and deliveries.",
+        description="Kill services at random times, and compare what is published and delivered with what was planned.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--kills", type=int, default=50, help="kills in each test")
-    parser.add_argument("--articles", type=int, default=2000, help="articles published while services are killed")
+    parser.add_argument("--trials", type=int, default=5, help="trials of the whole pipeline on each bus")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the first trial; the others follow")
     parser.add_argument("--bus", choices=["sqlite", "kafka", "both"], default="both", help="the bus of the services")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the random times")
+    parser.add_argument("--broker", help="HOST:PORT of a Kafka broker that already runs")
+    parser.add_argument("--model", choices=["auto", "table"], default="auto", help="how names are found")
+    parser.add_argument("--keep", type=Path, help="a folder in which the buses and logs are kept")
+    parser.add_argument("--json", action="store_true", help="print each report of a trial as a line of JSON")
     parser.add_argument("--only", choices=["services", "pollers"], help="run only this test; pollers needs Kafka")
+    parser.add_argument("--kills", type=int, default=50, help="kills in the test of the pollers")
     parser.add_argument("--pollers", type=int, default=4, help="pollers that share the feeds")
     parser.add_argument("--feeds", type=int, default=2000, help="feeds that the pollers share")
     options = parser.parse_args()
     passed = True
-    if options.only != "pollers":
-        passed &= run_services(options)
-    if options.only != "services" and options.bus != "sqlite":
-        passed &= run_pollers(options)
+    for bus in ["sqlite", "kafka"] if options.bus == "both" else [options.bus]:
+        with folder_of(options) as folder, broker_of(options, bus, folder) as broker:
+            if options.only != "pollers":
+                for seed in range(options.seed, options.seed + options.trials):
+                    passed &= run_services(options, bus, broker, folder, seed)
+            if options.only != "services" and bus == "kafka":
+                passed &= run_pollers(options, broker, folder)
     return 0 if passed else 1
 
 
-def run_services(options: argparse.Namespace) -> bool:
-    """Kill services of the whole pipeline, on each bus. Return whether the test passed."""
-
-    def run(bus: str, address: Address, folder: Path) -> bool:
-        report = asyncio.run(kill_services(address, folder, options.kills, options.articles, random.Random(options.seed)))
-        return print_kills(bus, report)
-
-    passed = True
-    if options.bus != "kafka":
-        with tempfile.TemporaryDirectory() as name:
-            passed &= run("sqlite", Address(f"sqlite:{name}/bus.db"), Path(name))
-    if options.bus != "sqlite":
-        with tempfile.TemporaryDirectory() as name, kafka_broker(Path(name) / "kafka") as broker:
-            passed &= run("kafka", with_streams(broker), Path(name))
-    return passed
+@contextmanager
+def folder_of(options: argparse.Namespace) -> Iterator[Path]:
+    """Yield the folder for the buses and logs."""
+    with tempfile.TemporaryDirectory() as name:
+        yield options.keep or Path(name)
 
 
-def run_pollers(options: argparse.Namespace) -> bool:
+@contextmanager
+def broker_of(options: argparse.Namespace, bus: str, folder: Path) -> Iterator[str]:
+    """Yield HOST:PORT of a broker if *bus* is Kafka; otherwise an empty text."""
+    if bus == "sqlite" or options.broker:
+        yield options.broker or ""
+        return
+    with kafka_broker(folder / "kafka") as broker:
+        yield broker
+
+
+def run_services(options: argparse.Namespace, bus: str, broker: str, folder: Path, seed: int) -> bool:
+    """Run one trial of the whole pipeline. Return whether it passed."""
+    beside = folder / f"{bus}-{seed}"
+    beside.mkdir(parents=True)
+    url = f"sqlite:{beside}/bus.db" if bus == "sqlite" else f"kafka://{broker}/trial{seed}"
+    report = asyncio.run(run_trial(url, beside, seed, options.model))
+    if not report.findings and report.kills_in_commit < MIN_KILLS_IN_COMMIT:
+        report.findings.append(Finding("coverage", "no kill was inside a commit"))
+    if options.json:
+        print(json.dumps(asdict(report)), flush=True)
+    else:
+        print_report(bus, report)
+    return not report.findings
+
+
+def run_pollers(options: argparse.Namespace, broker: str, folder: Path) -> bool:
     """Kill and stop pollers that share feeds. Return whether the test passed."""
-    with tempfile.TemporaryDirectory() as name, kafka_broker(Path(name) / "kafka") as broker:
-        rng = random.Random(options.seed)
-        test = lose_pollers(with_streams(broker), Path(name), options.pollers, options.feeds, options.kills, rng)
-        return print_takeovers(options, asyncio.run(test))
+    rng, beside = random.Random(options.seed), folder / "pollers"
+    beside.mkdir(parents=True)
+    test = lose_pollers(f"kafka://{broker}/pollers", beside, options.pollers, options.feeds, options.kills, rng)
+    return print_takeovers(options, asyncio.run(test))
 
 
-def with_streams(broker: str) -> Address:
-    """Create the streams on *broker*; return the address of the bus."""
-    address = Address(f"kafka://{broker}", session_seconds=SESSION_SECONDS)
-    asyncio.run(create_streams(address))
-    return address
-
-
-def print_kills(bus: str, report: KillReport) -> bool:
-    """Print *report*. Return whether the test passed."""
-    too_few = report.kills_in_commit < report.kills // 5
-    violations = report.violations + (["too few kills inside a commit"] if too_few else [])
+def print_report(bus: str, report: Report) -> None:
+    """Print the *report* of a trial."""
     print(
-        f"{bus}: {report.kills} kills, {report.kills_in_commit} of them inside a commit, over {report.articles} articles"
-        f" in {report.seconds:.0f} s: {summary(violations)}"
+        f"{bus}, seed {report.seed}: {report.kills} kills, {report.kills_in_commit} of them inside a commit, over"
+        f" {report.versions} versions of articles, {report.alerts} of alerts and {report.deliveries} messages,"
+        f" in {report.seconds:.0f} s: {summary(report.findings)}",
+        flush=True,
     )
-    return print_violations(violations)
+    if report.findings:
+        print(*(f"  {event}" for event in report.events), sep="\n")
+    print_findings(report.findings)
 
 
 def print_takeovers(options: argparse.Namespace, report: TakeoverReport) -> bool:
     """Print *report*. Return whether the test passed."""
     polls = f"{report.polls} polls in {report.seconds:.0f} s"
-    print(f"{options.pollers} pollers, {options.feeds} feeds: {polls}: {summary(report.violations)}")
+    print(f"{options.pollers} pollers, {options.feeds} feeds: {polls}: {summary(report.findings)}")
     print(f"  {report.losses_in_commit} losses inside a commit")
     for name, seconds in (("killed", report.after_kill), ("stopped", report.after_stop)):
         if seconds:
             after = f"{median(seconds):.1f} s (median), {max(seconds):.1f} s (longest)"
             print(f"  {name} {len(seconds)}: others polled in all its partitions after {after}")
-    return print_violations(report.violations)
+    print_findings(report.findings)
+    return not report.findings
 
 
-def summary(violations: list[str]) -> str:
+def summary(findings: list[Finding]) -> str:
     """Return the result in a few words."""
-    return f"{len(violations)} VIOLATIONS" if violations else "nothing lost, nothing duplicate"
+    return f"{len(findings)} FINDINGS" if findings else "nothing lost, nothing duplicate, nothing else than planned"
 
 
-def print_violations(violations: list[str]) -> bool:
-    """Print a line for each violation. Return whether there is none."""
-    for violation in violations:
-        print("  ", violation)
-    return not violations
+def print_findings(findings: list[Finding]) -> None:
+    """Print a line for each of the first twenty findings."""
+    for finding in findings[:20]:
+        print(f"  {finding.kind}: {finding.text}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""A feed server that records its responses, so that a test can compare the published articles with them."""
+"""A feed server that serves the items of a plan, and records which version it served and which the poller acknowledged."""
 
-import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,101 +10,113 @@ from html import escape
 
 from aiohttp import web
 
-SUBJECTS = (
-    "harbour", "bridge", "tariff", "glacier", "orchestra", "vaccine", "election",
-    "drought", "satellite", "museum", "pension", "railway", "festival", "ceasefire",
-)  # fmt: skip
-"""The subjects of the articles."""
-PAGE_SIZE = 30
+from tests.kill.plan import Plan, Version
+
+PAGE_SIZE = 60
 """The number of items in a feed. A feed also keeps all items newer than the last acknowledged response. So the poller has lost
 an item that leaves the feed without being published, however slow the machine is."""
+ARCHIVE_AGE = timedelta(days=2)
+"""The age of the items that are backfill."""
 
 
 @dataclass
 class FeedServer:
-    """Serves *feeds* feeds, which publish *total* articles together, at *rate* per second, at most *allowed* so far.
+    """Serves the feeds of *plan* as they are in the round that *current_round* returns.
 
-    The first *archive* of them are in the feeds from the start, and are old, so that they are backfill.
+    A feed moves to its next round only when the poller has acknowledged the last one, by sending back its ETag: from then on
+    each version in it is published, or lost.
     """
 
-    feeds: int
-    total: int
-    rate: float
-    allowed: int = sys.maxsize
+    plan: Plan
+    current_round: Callable[[], int]
     port: int = 0
-    archive: int = 0
-    start: float = field(default_factory=time.monotonic)
-    served: dict[str, float] = field(default_factory=dict)
-    """The time of the first response with a title, by title, in monotonic seconds."""
+    served: dict[tuple[str, int], float] = field(default_factory=dict)
+    """The time of the first response with a version, by item and number, in monotonic seconds."""
     acknowledged: dict[int, int] = field(default_factory=dict)
-    """The newest acknowledged article of each feed. A poller acknowledges a response when it sends back its ETag: from then on
-    each article of the response is published, or lost."""
+    """The last round of each feed that the poller has acknowledged."""
     polls: list[tuple[float, int, str]] = field(default_factory=list)
     """Each poll: its time in monotonic seconds, the feed, and the User-Agent of the poller."""
+    dates: dict[str, datetime] = field(default_factory=dict)
+    """The date of each item that was served."""
 
-    def published(self) -> int:
-        """Return the number of articles in the feeds now."""
-        return max(self.archive, min(self.total, self.allowed, int((time.monotonic() - self.start) * self.rate)))
+    def __post_init__(self) -> None:
+        """Sort the versions by feed."""
+        self.by_feed: dict[int, list[Version]] = {}
+        for version in self.plan.versions:
+            self.by_feed.setdefault(version.feed, []).append(version)
 
     def is_acknowledged(self) -> bool:
-        """Return whether the poller has acknowledged the last article of every feed."""
-        last = {number % self.feeds: number for number in range(max(0, self.total - self.feeds), self.total)}
-        return self.published() == self.total and all(self.acknowledged.get(feed) == number for feed, number in last.items())
+        """Return whether the poller has acknowledged the current round of every feed."""
+        rounds = {feed: self._last_round(feed, self.current_round()) for feed in self.by_feed}
+        return all(self.acknowledged.get(feed, -1) >= last for feed, last in rounds.items())
 
     async def respond(self, request: web.Request) -> web.Response:
-        """Return the response with one feed, newest article first, or a 304 if the poller has its newest article."""
+        """Return the response with one feed, newest item first, or a 304 if the poller has its newest round."""
         feed = int(request.match_info["feed"])
         self.polls.append((time.monotonic(), feed, request.headers.get("User-Agent", "")))
-        acknowledged = request.headers.get("If-None-Match", "").strip('"')
-        if acknowledged.isdigit():
-            self.acknowledged[feed] = int(acknowledged)
-        published = range(feed, self.published(), self.feeds)
-        unacknowledged = [number for number in published if number > self.acknowledged.get(feed, -1)]
-        numbers = list(published[-max(PAGE_SIZE, len(unacknowledged)) :])
-        etag = f'"{numbers[-1] if numbers else "empty"}"'
-        if request.headers.get("If-None-Match") == etag:
+        etag = request.headers.get("If-None-Match", "")
+        if etag.strip('"').isdigit():
+            self.acknowledged[feed] = max(int(etag.strip('"')), self.acknowledged.get(feed, -1))
+        acknowledged = self.acknowledged.get(feed, -1)
+        following = (each.round for each in self.by_feed.get(feed, ()) if acknowledged < each.round <= self.current_round())
+        shown = next(following, acknowledged)
+        if etag == f'"{shown}"':
             return web.Response(status=304)
-        for number in numbers:
-            self.served.setdefault(title(number), time.monotonic())
-        return web.Response(text=rss(feed, numbers, self.archive), content_type="application/rss+xml", headers={"ETag": etag})
+        text = self._rss(feed, acknowledged, shown)
+        return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": f'"{max(shown, 0)}"'})
+
+    async def respond_page(self, request: web.Request) -> web.Response:
+        """Return the page of an item."""
+        version = self.plan.by_key[request.match_info["item"], 1]
+        paragraphs = "".join(f"<p>{escape(each)}</p>" for each in (version.text, *version.page))
+        body = f"<article><h1>{escape(version.title)}</h1>{paragraphs}</article>"
+        html = f"<html><head><title>{escape(version.title)}</title></head><body>{body}</body></html>"
+        return web.Response(text=html, content_type="text/html")
+
+    def _last_round(self, feed: int, until: int) -> int:
+        return max((each.round for each in self.by_feed[feed] if each.round <= until), default=-1)
+
+    def _rss(self, feed: int, acknowledged: int, shown: int) -> str:
+        """Return the feed as RSS 2.0 as it is in the round *shown*."""
+        items: dict[str, Version] = {}
+        for version in self.by_feed.get(feed, ()):
+            if version.round <= shown:
+                items.pop(version.item, None)
+                items[version.item] = version
+        count = max(PAGE_SIZE, sum(each.round > acknowledged for each in items.values()))
+        newest_first = list(items.values())[: -count - 1 : -1]
+        head = f"<title>Feed {feed}</title><link>http://127.0.0.1/</link>"
+        body = "".join(map(self._item, newest_first))
+        return f"<?xml version='1.0'?><rss version='2.0'><channel>{head}{body}</channel></rss>"
+
+    def _item(self, version: Version) -> str:
+        self.served.setdefault((version.item, version.number), time.monotonic())
+        age = ARCHIVE_AGE if version.backfill else timedelta()
+        date = self.dates.setdefault(version.item, datetime.now(UTC) - age)
+        return (
+            f"<item><title>{escape(version.title)}</title><guid isPermaLink='false'>{version.item}</guid>"
+            f"<link>http://127.0.0.1:{self.port}/page/{version.item}</link><pubDate>{format_datetime(date)}</pubDate>"
+            f"<description>{escape(version.text)}</description></item>"
+        )
 
 
 @asynccontextmanager
-async def serving(server: FeedServer) -> AsyncIterator[None]:
-    """Serve the feeds at http://127.0.0.1:PORT/FEED.rss, and set the server's port."""
-    app = web.Application()
-    app.router.add_get("/{feed:[0-9]+}.rss", server.respond)
-    runner = web.AppRunner(app, access_log=None)
+async def serving(app: web.Application) -> AsyncIterator[int]:
+    """Run *app* on 127.0.0.1 while the context is open. Yield its port."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.port = runner.addresses[0][1]
     try:
-        yield
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
 
 
-def title(number: int) -> str:
-    """Return the title of article *number*, which no other article has."""
-    return f"Article {number} on the {SUBJECTS[number % len(SUBJECTS)]}"
-
-
-def text(number: int) -> str:
-    """Return the text of article *number*. Every tenth article names a watched person."""
-    subject = SUBJECTS[number % len(SUBJECTS)]
-    who = "Kim Jong Un" if number % 10 == 0 else "The council"
-    return f"{who} spoke about the {subject} on day {number}. Case {number} of the {subject} file {number * 7919} is now open."
-
-
-def rss(feed: int, numbers: list[int], archive: int) -> str:
-    """Return the feed as RSS 2.0. Articles before *archive* are two days old."""
-    now = datetime.now(UTC)
-    old, new = format_datetime(now - timedelta(days=2)), format_datetime(now)
-    items = "".join(
-        f"<item><title>{escape(title(number))}</title><guid isPermaLink='false'>item-{number}</guid>"
-        f"<link>http://127.0.0.1/{feed}/{number}</link><pubDate>{old if number < archive else new}</pubDate>"
-        f"<description>{escape(text(number))}</description></item>"
-        for number in reversed(numbers)
-    )
-    head = f"<title>Feed {feed}</title><link>http://127.0.0.1/</link>"
-    return f"<?xml version='1.0'?><rss version='2.0'><channel>{head}{items}</channel></rss>"
+@asynccontextmanager
+async def serving_feeds(server: FeedServer) -> AsyncIterator[None]:
+    """Serve the feeds at http://127.0.0.1:PORT/FEED.rss, and set the server's port."""
+    app = web.Application()
+    app.router.add_get("/{feed:[0-9]+}.rss", server.respond)
+    app.router.add_get("/page/{item}", server.respond_page)
+    async with serving(app) as server.port:
+        yield

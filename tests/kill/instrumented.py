@@ -1,6 +1,8 @@
-"""The program of a service process: `newsmonitor run SERVICE`, with flags in a file that the test also maps into memory."""
+"""The command `newsmonitor`, with a bus that obeys the test inside a commit. The orders are flags in a file that both map.
 
-import asyncio
+``python -m tests.kill.instrumented FLAGS ARGUMENTS``
+"""
+
 import mmap
 import os
 import random
@@ -14,44 +16,57 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription, Transient
-from monitor.bus.backends import connect
-from monitor.clock import steady
-from monitor.config.reload import ConfigReloader
-from monitor.runtime import registry
-from monitor.runtime.connection import bus_address
-from monitor.runtime.runner import run_services
+import consumers
+import monitor
+from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription
+from monitor.bus.backends import Address, connect
+from monitor.cli import main
+from monitor.runtime import connection
 
-STARTED, IN_COMMIT, KILL_IN_COMMIT = range(3)
-"""The flags, each 0 or 1.
+STARTED, READY, IN_COMMIT, COMMITTED, ORDER = range(5)
+"""The flags.
 
-STARTED is set once the process handles SIGTERM. IN_COMMIT is set while the service is inside a commit, and stays set if it
-dies there. The test sets KILL_IN_COMMIT: the service then kills itself inside its next commit.
+STARTED is set once the process handles SIGTERM. READY is the number of services that read their input. IN_COMMIT is set while
+a service is inside a commit, and stays set if it dies there. COMMITTED is set after the first commit. ORDER is what the test
+wants in the next commit, one of the following.
 """
-FLAG_COUNT = 3
+FLAG_COUNT = 5
+NOTHING, KILL, STOP = range(3)
+"""Orders: to kill itself at a random moment of the commit, or to stop itself (SIGSTOP) before the commit."""
 SESSION_SECONDS = 2.0
 """The session timeout: the broker removes a group member that sends no heartbeat for this long."""
 
 
 @dataclass
 class InstrumentedSubscription:
-    """A subscription that sets the flag IN_COMMIT and obeys KILL_IN_COMMIT."""
+    """A subscription that reports its commits in the flags, and obeys ORDER."""
 
     inner: Subscription
     flags: mmap.mmap
+    has_read: bool = False
     last_duration: float = 0.001
     """The duration of the last commit in seconds."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
+    async def read(self, *args: Any, **kwargs: Any) -> Sequence[Record]:
+        """See monitor.bus.Subscription."""
+        if not self.has_read:
+            self.has_read, self.flags[READY] = True, self.flags[READY] + 1
+        return await self.inner.read(*args, **kwargs)
+
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
+        if self.flags[ORDER] == STOP:
+            self.flags[ORDER] = NOTHING
+            os.kill(os.getpid(), signal.SIGSTOP)
         self.flags[IN_COMMIT], start = 1, time.monotonic()
-        if self.flags[KILL_IN_COMMIT]:
+        if self.flags[ORDER] == KILL:
             threading.Timer(random.uniform(0, self.last_duration), os.kill, (os.getpid(), signal.SIGKILL)).start()
         try:
             await self.inner.commit(partition, done, out)
+            self.flags[COMMITTED] = 1
         finally:
             self.flags[IN_COMMIT], self.last_duration = 0, time.monotonic() - start
 
@@ -79,22 +94,28 @@ def map_flags(path: Path) -> mmap.mmap:
         return mmap.mmap(file.fileno(), FLAG_COUNT)
 
 
-async def main(config_file: Path, service: str, flags_file: Path) -> None:
-    """Run *service* as `newsmonitor run SERVICE` does, until SIGTERM."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+def check_source() -> None:
+    """Raise RuntimeError if the modules are not from the tree that this file is in: a mutant would not run."""
+    root = Path(__file__).parents[2]
+    for package in (monitor, consumers):
+        if Path(package.__file__ or "").parents[1] != root:
+            raise RuntimeError(f"{package.__name__} is imported from {package.__file__}, not from {root}")
+
+
+def run(flags_file: Path, arguments: list[str]) -> None:
+    """Run the command with *arguments*, on an instrumented bus with the flags in *flags_file*."""
     flags = map_flags(flags_file)
-    flags[STARTED] = 1
-    config = ConfigReloader(config_file)
-    address = replace(bus_address(config()), session_seconds=SESSION_SECONDS)
-    while not stop.is_set():
-        try:
-            async with connect(address) as bus:
-                await run_services(registry.make([service], config), InstrumentedBus(bus, flags), steady(), stop)
-        except Transient as error:
-            print("waiting for the bus", error, file=sys.stderr)
-            await asyncio.sleep(0.2)
+
+    @asynccontextmanager
+    async def connect_instrumented(address: Address) -> AsyncIterator[Any]:
+        flags[STARTED] = 1
+        async with connect(replace(address, session_seconds=SESSION_SECONDS)) as bus:
+            yield InstrumentedBus(bus, flags)
+
+    setattr(connection, "connect", connect_instrumented)  # noqa: B010  (mypy knows it as a function of another module)
+    main(arguments)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))
+    check_source()
+    run(Path(sys.argv[1]), sys.argv[2:])

@@ -7,21 +7,25 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.bus import Bus, partition_for
-from monitor.bus.backends import Address, connect
+from monitor.bus import partition_for
 from monitor.bus.streams import STREAMS
 from monitor.feeds.urls import feed_id
 from monitor.messages import Feed
-from tests.bus import read_articles
-from tests.kill.feed_server import FeedServer, serving
-from tests.kill.invariants import article_differences
+from tests.kill.feed_server import FeedServer, serving_feeds
+from tests.kill.log import Log, open_log
+from tests.kill.oracle import Finding, publication_findings
+from tests.kill.plan import Plan, Version
 from tests.kill.processes import ServiceProcess, start, stop
-from tests.kill.services import IN_COMMIT_SHARE
+from tests.kill.system import create_streams, wait_for
 
 TAKEOVER_LIMIT = 20.0
 """Seconds within which the feeds of a lost poller must be taken over."""
 FIRST_POLL_LIMIT = 60.0
 """Seconds within which each feed must be polled."""
+LAST_ARTICLE_LIMIT = 120.0
+"""Seconds within which all articles must be published after the last loss."""
+IN_COMMIT_SHARE = 0.5
+"""The share of kills that are made inside a commit."""
 
 
 @dataclass
@@ -36,22 +40,24 @@ class TakeoverReport:
     losses_in_commit: int = 0
     polls: int = 0
     seconds: float = 0
-    violations: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 async def lose_pollers(
-    address: Address, folder: Path, pollers: int, feeds: int, losses: int, rng: random.Random, interval: float = 6.0
+    url: str, folder: Path, pollers: int, feeds: int, losses: int, rng: random.Random, interval: float = 6.0
 ) -> TakeoverReport:
-    """Kill or stop one of *pollers* pollers *losses* times, while together they poll *feeds* feeds.
+    """Kill or stop one of *pollers* pollers *losses* times, while together they poll *feeds* feeds on the bus at *url*.
 
-    Between two losses there are *interval* seconds, give or take a half.
+    Between two losses there are *interval* seconds, give or take a half. Each feed gets three articles in this time.
     """
-    began, report = time.monotonic(), TakeoverReport()
-    server = FeedServer(feeds, total=3 * feeds, rate=3 * feeds / (20 + losses * (interval + 3)))
-    async with serving(server):
+    began, report, plan = time.monotonic(), TakeoverReport(), make_plan(3 * feeds, feeds)
+    rate = len(plan.versions) / (20 + losses * (interval + 3))
+    server = FeedServer(plan, lambda: min(len(plan.versions), int((time.monotonic() - began) * rate)) - 1)
+    async with serving_feeds(server):
         names = [f"poller-{number}" for number in range(pollers)]
-        configs = {name: write_config(folder, name, address.url, server) for name in names}
-        processes = {name: await start("poller", configs[name]) for name in names}
+        configs = {name: write_config(folder, name, url, server) for name in names}
+        await create_streams(configs[names[0]])
+        processes = {name: await start(configs[name], "poller") for name in names}
         try:
             await until_all_polled(server)
             for _ in range(losses):
@@ -60,13 +66,14 @@ async def lose_pollers(
                 kill, in_commit = rng.random() < 2 / 3, rng.random() < IN_COMMIT_SHARE
                 await lose(processes[name], name, server, report, kill=kill, in_commit=in_commit)
                 await asyncio.sleep(rng.uniform(0, 1))
-                processes[name] = await start("poller", configs[name])
-            async with connect(address) as bus:
-                await until_published(bus, server)
+                processes[name] = await start(configs[name], "poller")
+            async with open_log(url) as log:
+                await wait_for(lambda: is_published(server, log), LAST_ARTICLE_LIMIT)
         finally:
             bad_exits = await stop(processes.values())
-    async with connect(address) as bus:
-        report.violations += await violations(bus, server) + bad_exits
+        async with open_log(url) as log:
+            findings = publication_findings(plan, server.served.keys(), await log.read())
+            report.findings += [*findings, *late_feeds(server), *(Finding("exit code", line) for line in bad_exits)]
     report.polls, report.seconds = len(server.polls), time.monotonic() - began
     return report
 
@@ -94,7 +101,8 @@ async def lose(
                 taken_over.setdefault(partition_of(feed, server), polled_at - lost_at)
         if time.monotonic() > lost_at + TAKEOVER_LIMIT:
             left = partitions - taken_over.keys()
-            report.violations.append(f"no other poller took over partitions {left} of {name} within {TAKEOVER_LIMIT:g} s")
+            text = f"no other poller took over the partitions {left} of {name} within {TAKEOVER_LIMIT:g} s"
+            report.findings.append(Finding("takeover", text))
             return
     (report.after_kill if kill else report.after_stop).append(max(taken_over.values()))
 
@@ -109,19 +117,36 @@ def partition_of(feed: int, server: FeedServer) -> int:
     return partition_for(feed_id(f"http://127.0.0.1:{server.port}/{feed}.rss"), STREAMS[Feed.STREAM.name].partitions)
 
 
-async def violations(bus: Bus, server: FeedServer) -> list[str]:
-    """Return the articles that are lost or duplicate, and a line if feeds are no longer polled."""
-    lines = article_differences(server.served, await read_articles(bus))
+def late_feeds(server: FeedServer) -> list[Finding]:
+    """Return a finding if there are feeds that are no longer polled."""
     end = server.polls[-1][0]
     last_polls = {feed: polled_at for polled_at, feed, _ in server.polls}
-    late = [feed for feed in range(server.feeds) if last_polls.get(feed, 0.0) < end - FIRST_POLL_LIMIT]
-    return lines + ([f"{len(late)} feeds are no longer polled, such as {late[0]}"] if late else [])
+    late = [feed for feed in server.by_feed if last_polls.get(feed, 0.0) < end - FIRST_POLL_LIMIT]
+    return [Finding("takeover", f"{len(late)} feeds are no longer polled, such as {late[0]}")] if late else []
+
+
+async def is_published(server: FeedServer, log: Log) -> bool:
+    """Return whether all articles are served and published."""
+    served, entries = server.served.keys(), await log.read()
+    return len(served) == len(server.plan.versions) and not any(publication_findings(server.plan, served, entries))
+
+
+def make_plan(articles: int, feeds: int) -> Plan:
+    """Return a plan of *articles* articles, one in each round, which the feeds publish in turns."""
+    return Plan(
+        tuple(
+            Version(
+                f"item-{number}", 1, number % feeds, "127.0.0.1", number, f"Article {number}", f"Case {number * 7919} is open."
+            )
+            for number in range(articles)
+        )
+    )
 
 
 def write_config(folder: Path, name: str, address: str, server: FeedServer) -> Path:
     """Write the monitor.toml of one poller, whose User-Agent is its *name*; return its path."""
     path = folder / f"{name}.toml"
-    feeds = "\n".join(f'[[feeds]]\nurl = "http://127.0.0.1:{server.port}/{number}.rss"' for number in range(server.feeds))
+    feeds = "\n".join(f'[[feeds]]\nurl = "http://127.0.0.1:{server.port}/{number}.rss"' for number in server.by_feed)
     path.write_text(
         f'bus = "{address}"\n'
         f'[fetch]\nevery = 10\nspacing = 0\nper_host = 64\nallow_networks = ["127.0.0.0/8"]\nuser_agent = "{name}"\n'
@@ -132,15 +157,6 @@ def write_config(folder: Path, name: str, address: str, server: FeedServer) -> P
 
 async def until_all_polled(server: FeedServer) -> None:
     """Wait until every feed was polled once. Raises TimeoutError."""
-    async with asyncio.timeout(FIRST_POLL_LIMIT + server.feeds / 20):
-        while len({feed for _, feed, _ in server.polls}) < server.feeds:
+    async with asyncio.timeout(FIRST_POLL_LIMIT + len(server.by_feed) / 20):
+        while len({feed for _, feed, _ in server.polls}) < len(server.by_feed):
             await asyncio.sleep(0.2)
-
-
-async def until_published(bus: Bus, server: FeedServer) -> None:
-    """Wait until all articles are served and published, at most two minutes. An article that is missing then is lost."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        await asyncio.sleep(1)
-        if len(server.served) == server.total and len(await read_articles(bus)) >= server.total:
-            return

@@ -1,26 +1,31 @@
-"""Service processes, and the ways to kill them: at once, or inside a commit."""
+"""Processes of the command `newsmonitor run`, and the ways to end or stop them."""
 
 import asyncio
 import mmap
+import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.kill.instrumented import FLAG_COUNT, IN_COMMIT, KILL_IN_COMMIT, STARTED, map_flags
+import psutil
 
+from tests.kill.instrumented import FLAG_COUNT, IN_COMMIT, KILL, ORDER, READY, STARTED, STOP, map_flags
+
+ROOT = Path(__file__).parents[2]
+"""The tree whose code the processes run: a mutant has a tree of its own."""
 COMMIT_TIMEOUT = 10.0
-"""Seconds to wait for a commit in which the process kills itself."""
-STOP_TIMEOUT = 40.0
+"""Seconds to wait for a commit in which the process kills or stops itself."""
+STOP_TIMEOUT = 180.0
 """Seconds that a process may take to start, and to end after SIGTERM."""
 
 
 @dataclass
 class ServiceProcess:
-    """A service in a process of its own, and its flags (tests/kill/instrumented.py)."""
+    """A process that runs *services*, and its flags (tests/kill/instrumented.py)."""
 
-    service: str
+    services: tuple[str, ...]
     process: Process
     flags: mmap.mmap
 
@@ -34,42 +39,64 @@ class ServiceProcess:
         """Whether the process was inside a commit when it was killed."""
         return bool(self.flags[IN_COMMIT])
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether all of its services read their input: loading what they need takes seconds."""
+        return self.flags[READY] >= len(self.services)
+
+    def workers(self) -> list[psutil.Process]:
+        """Return the worker processes that this process has started."""
+        return [] if self.has_ended else psutil.Process(self.process.pid).children()
+
     async def terminate(self) -> int:
         """Send SIGTERM once the process handles it; return the exit code. Raises TimeoutError."""
         async with asyncio.timeout(STOP_TIMEOUT):
             while not (self.flags[STARTED] or self.has_ended):
                 await asyncio.sleep(0.05)
             if not self.has_ended:
+                self.process.send_signal(signal.SIGCONT)
                 self.process.terminate()
             return await self.process.wait()
 
-    async def kill(self, *, in_commit: bool) -> None:
-        """Kill the process at once, or inside its next commit if one begins within COMMIT_TIMEOUT."""
-        if in_commit:
-            await self.kill_in_commit()
+    async def kill(self) -> None:
+        """Kill the process at once."""
         if not self.has_ended:
             self.process.kill()
         await self.process.wait()
 
     async def kill_in_commit(self) -> None:
         """Wait until the process has killed itself inside its next commit, at most COMMIT_TIMEOUT."""
-        self.flags[KILL_IN_COMMIT] = 1
+        self.flags[ORDER] = KILL
         await asyncio.wait([asyncio.ensure_future(self.process.wait())], timeout=COMMIT_TIMEOUT)
 
+    async def stop_before_commit(self) -> bool:
+        """Wait until the process has stopped itself before its next commit, at most COMMIT_TIMEOUT. Return whether it has."""
+        self.flags[ORDER] = STOP
+        process, loop = psutil.Process(self.process.pid), asyncio.get_running_loop()
+        deadline = loop.time() + COMMIT_TIMEOUT
+        while loop.time() < deadline:
+            if process.status() == psutil.STATUS_STOPPED:
+                return True
+            await asyncio.sleep(0.02)
+        self.flags[ORDER] = 0
+        return process.status() == psutil.STATUS_STOPPED
 
-async def start(service: str, config_file: Path) -> ServiceProcess:
-    """Start a process for *service*. Its flags and its log are files beside *config_file*."""
-    flags_file = config_file.with_suffix(f".{service}.flags")
+
+async def start(config_file: Path, *services: str) -> ServiceProcess:
+    """Start a process that runs *services*. Its flags and its log are files beside *config_file*."""
+    name = "-".join(services)
+    flags_file = config_file.with_suffix(f".{name}.{len(list(config_file.parent.glob('*.flags')))}.flags")
     flags_file.write_bytes(bytes(FLAG_COUNT))
-    with config_file.with_suffix(f".{service}.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.kill.instrumented", str(config_file), service, str(flags_file), stderr=log, stdout=log
-        )
-    return ServiceProcess(service, process, map_flags(flags_file))
+    command = [sys.executable, "-m", "tests.kill.instrumented", str(flags_file), "-c", str(config_file), "run", *services]
+    with config_file.with_suffix(f".{name}.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(*command, stderr=log, stdout=log, cwd=ROOT)
+    return ServiceProcess(services, process, map_flags(flags_file))
 
 
 async def stop(processes: Iterable[ServiceProcess]) -> list[str]:
     """Send SIGTERM to *processes* and wait for them; return a line for each exit code that is not 0."""
     processes = list(processes)
-    codes = await asyncio.gather(*(each.terminate() for each in processes))
-    return [f"{each.service} ended with exit code {code}" for each, code in zip(processes, codes, strict=True) if code]
+    codes = await asyncio.gather(*(each.terminate() for each in processes), return_exceptions=True)
+    for each in processes:
+        await each.kill()
+    return [f"{' '.join(each.services)} ended with {code!r}" for each, code in zip(processes, codes, strict=True) if code != 0]

@@ -1,0 +1,172 @@
+"""Read the streams of either bus without any code of the services: with SQL, or with a bare Kafka consumer."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
+
+INPUTS = {
+    "delivery": ("alert.v1",),
+    "alerts": ("article.stories.v1",),
+    "stories": ("article.topics.v1",),
+    "topics": ("article.entities.v1",),
+    "entities": ("article.raw.v1", "article.backfill.v1"),
+    "poller": ("feed.v1",),
+}
+"""Each service, and the streams that it reads: the last service first."""
+STREAMS = ("delivery.v1", "story.v1", *(stream for streams in INPUTS.values() for stream in streams), "dead.v1")
+"""All streams that are read here. A stream comes before those that its records are made from: so whatever a record was made
+from has been read when the record is checked."""
+READ_SECONDS = 30.0
+"""Seconds after which a read counts as failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record of a stream. *value* is its JSON, or None for a dead letter."""
+
+    partition: int
+    offset: int
+    key: str
+    headers: dict[str, str]
+    value: Any
+
+
+def to_entry(stream: str, partition: int, offset: int, key: str, headers: dict[str, str], value: bytes) -> Entry:
+    """Return a record as an entry."""
+    return Entry(partition, offset, key, headers, None if stream == "dead.v1" else json.loads(value))
+
+
+@dataclass
+class Entries:
+    """What has been read so far: the records of each stream, and how many records each group has not read yet."""
+
+    streams: dict[str, list[Entry]] = field(default_factory=lambda: {stream: [] for stream in STREAMS})
+    lags: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    """By group and stream; None if the group has never read the stream."""
+
+    def count(self) -> int:
+        """Return the number of records."""
+        return sum(map(len, self.streams.values()))
+
+
+class Log(Protocol):
+    """The log of a bus."""
+
+    entries: Entries
+
+    async def read(self) -> Entries:
+        """Read what is new, and return everything."""
+
+
+class SqliteLog:
+    """The log in an SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.entries = path, Entries()
+        self._next = dict.fromkeys(STREAMS, 0)
+
+    async def read(self) -> Entries:
+        """See Log."""
+        if self.path.exists():
+            try:
+                self._read()
+            except sqlite3.OperationalError as error:
+                # The tables may not be there yet, and another process may hold the lock.
+                if "no such table" not in str(error) and "locked" not in str(error):
+                    raise
+        return self.entries
+
+    def _read(self) -> None:
+        db = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, timeout=READ_SECONDS)
+        try:
+            for stream, entries in self.entries.streams.items():
+                query = f'SELECT offset, key, headers, value FROM "{stream}" WHERE offset >= ? ORDER BY offset'
+                for offset, key, headers, value in db.execute(query, (self._next[stream],)):
+                    entries.append(to_entry(stream, 0, offset, key, json.loads(headers), value))
+                    self._next[stream] = offset + 1
+            positions = {(group, stream): next_ for group, stream, next_ in db.execute("SELECT * FROM positions")}
+        finally:
+            db.close()
+        for group, streams in INPUTS.items():
+            for stream in streams:
+                position = positions.get((group, stream))
+                self.entries.lags[group, stream] = None if position is None else max(0, self._next[stream] - position)
+
+
+class KafkaLog:
+    """The log on a Kafka broker. *prefix* precedes the names of topics and groups."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient, prefix: str) -> None:
+        self.entries = Entries()
+        self._consumer, self._admin, self._prefix = consumer, admin, prefix
+        self._partitions: dict[str, list[TopicPartition]] = {}
+        self._next: dict[TopicPartition, int] = {}
+
+    async def read(self) -> Entries:
+        """See Log."""
+        async with asyncio.timeout(READ_SECONDS):
+            if not self._partitions:
+                await self._assign()
+            for stream, entries in self.entries.streams.items():
+                await self._read_stream(stream, entries)
+            for group in INPUTS:
+                await self._read_positions(group)
+        return self.entries
+
+    async def _assign(self) -> None:
+        described = {each["topic"]: each["partitions"] for each in await self._admin.describe_topics()}
+        for stream in STREAMS:
+            topic = self._prefix + stream
+            self._partitions[stream] = [TopicPartition(topic, each["partition"]) for each in described[topic]]
+        everything = [partition for partitions in self._partitions.values() for partition in partitions]
+        self._consumer.assign(everything)
+        await self._consumer.seek_to_beginning(*everything)
+
+    async def _read_stream(self, stream: str, entries: list[Entry]) -> None:
+        """Read *stream* up to its present end."""
+        unfinished = dict(await self._consumer.end_offsets(self._partitions[stream]))
+        while unfinished := {tp: end for tp, end in unfinished.items() if await self._consumer.position(tp) < end}:
+            for tp, records in (await self._consumer.getmany(*unfinished, timeout_ms=50)).items():
+                for each in records:
+                    headers = {name: value.decode() for name, value in each.headers}
+                    entries.append(to_entry(stream, tp.partition, each.offset, each.key.decode(), headers, each.value))
+                    self._next[tp] = each.offset + 1
+
+    async def _read_positions(self, group: str) -> None:
+        try:
+            offsets = await self._admin.list_consumer_group_offsets(self._prefix + group)
+        except GroupCoordinatorNotAvailableError:
+            # A new broker creates its topic of positions on the first request.
+            return
+        for stream in INPUTS[group]:
+            positions = {tp: offsets[tp].offset for tp in self._partitions[stream] if tp in offsets}
+            # Kafka's own markers of transactions are no records, so the end is after the last record read.
+            lag = sum(max(0, self._next.get(tp, 0) - positions.get(tp, 0)) for tp in self._partitions[stream])
+            self.entries.lags[group, stream] = lag if positions else None
+
+
+@asynccontextmanager
+async def open_log(url: str) -> AsyncIterator[Log]:
+    """Yield the log of the bus at *url*, which has been created."""
+    if url.startswith("sqlite:"):
+        yield SqliteLog(Path(url.removeprefix("sqlite:")))
+        return
+    servers, _, prefix = url.removeprefix("kafka://").partition("/")
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, isolation_level="read_committed", fetch_max_wait_ms=100)
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    try:
+        await consumer.start()
+        await admin.start()
+        yield KafkaLog(consumer, admin, f"{prefix}." if prefix else "")
+    finally:
+        await consumer.stop()
+        await admin.close()

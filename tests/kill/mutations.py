@@ -1,0 +1,202 @@
+"""The mutants: what each breaks, the edits that break it, and the kinds of finding that show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Edit = tuple[str, str, str]
+"""A file, a text that it has once, and what to put in its place."""
+STORIES, ALERTS, DELIVERY = (f"consumers/{name}/service.py" for name in ("stories", "alerts", "delivery"))
+ENTITIES, TOPICS = "consumers/entities/service.py", "consumers/topics/service.py"
+VERSIONS = "consumers/alerts/raising/versions.py"
+DISPATCHER, WEBHOOK = "consumers/delivery/dispatcher.py", "consumers/delivery/channels/webhook.py"
+TABLES, LOOP, FENCE = "monitor/bus/sqlite/tables.py", "monitor/runtime/loop.py", "monitor/bus/kafka/fence.py"
+CHANGES, BUILD, POLLER = "monitor/feeds/articles/changes.py", "monitor/feeds/articles/build.py", "monitor/feeds/service.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A fault in the program: its *edits*, and the *kinds* of finding of which one shows it.
+
+    It shows on the bus *bus*, with the setting *model* of entities.model.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    edits: Sequence[Edit]
+    bus: str = "sqlite"
+    model: str = "table"
+
+
+def mutant(name: str, kinds: str, *edits: Edit, bus: str = "sqlite", model: str = "table") -> Mutant:
+    """Return a mutant that one of *kinds*, separated by commas, shows."""
+    return Mutant(name, frozenset(kinds.split(", ")), edits, bus, model)
+
+
+MUTANTS: Sequence[Mutant] = (
+    mutant(
+        "stories forget their state at a restart",
+        "story",
+        (STORIES, "restores=(Story, ArticleStories)", "restores=()"),
+    ),
+    mutant(
+        "all articles are in one story after a restart",
+        "story",
+        (
+            LOOP,
+            "        self.states[partition] = state\n",
+            (
+                "        if self.service.name == 'stories' and state.by_id:\n"
+                "            state.story_of = dict.fromkeys(state.story_of, next(iter(state.by_id)))\n"
+                "        self.states[partition] = state\n"
+            ),
+        ),
+    ),
+    mutant(
+        "the article of a story is not counted",
+        "story",
+        ("consumers/stories/assign.py", "count=story.count + 1", "count=story.count"),
+    ),
+    mutant("alerts never match", "alert", (ALERTS, "in find_matches(matcher, message)", "in ()")),
+    mutant(
+        "alerts forget open alerts at a restart",
+        "alert",
+        (ALERTS, "restores=(Held, Alert, Volume)", "restores=(Held, Volume)"),
+    ),
+    mutant(
+        "alerts forget held articles at a restart",
+        "alert",
+        (ALERTS, "restores=(Held, Alert, Volume)", "restores=(Alert, Volume)"),
+    ),
+    mutant(
+        "a new stance raises no version",
+        "alert",
+        (VERSIONS, 'return "stance"', "return None"),
+    ),
+    mutant(
+        "an alert counts articles as outlets", "alert", (VERSIONS, "outlet_count=len(stances)", "outlet_count=len(reports)")
+    ),
+    mutant("the entities are empty", "entities", (ENTITIES, "entities=entities, claims", "entities=(), claims")),
+    mutant("the stances are lost", "stances", (ENTITIES, "claims=claims)", "claims=())")),
+    mutant(
+        "the text is lost on the way",
+        "text",
+        (
+            TOPICS,
+            "        yield extend(message, ArticleTopics, topics=topics)",
+            (
+                "        from dataclasses import replace\n\n"
+                "        yield extend(replace(message, article=replace(article, text='x')), ArticleTopics, topics=topics)"
+            ),
+        ),
+    ),
+    mutant(
+        "the records of a commit are in reverse order",
+        "order, alert",
+        (TABLES, "enumerate(records)", "enumerate(reversed(records))"),
+    ),
+    mutant(
+        "a commit publishes and does not advance", "twice, position, alert", (TABLES, "    if done:\n", "    if not out:\n")
+    ),
+    mutant(
+        "a commit advances and does not publish",
+        "lost, alert",
+        (
+            TABLES,
+            "    publish(db, out, retention)\n    if done",
+            "    if not done:\n        publish(db, out, retention)\n    if done",
+        ),
+    ),
+    mutant("fencing is not checked", "twice, alert, story, order", (TABLES, "!= (epoch,)", "is None")),
+    mutant(
+        "a restart misses the newest record",
+        "twice, story, alert, lost, order, text",
+        (
+            LOOP,
+            "            async for record in self.bus.replay(kind.STREAM.name, start, partition.number):\n",
+            (
+                "            records = [each async for each in self.bus.replay(kind.STREAM.name, start, partition.number)]\n"
+                "            for record in records[:-1]:\n"
+            ),
+        ),
+    ),
+    mutant("the poller forgets its feeds at a restart", "twice, backfill", (POLLER, "restores=(Feed,)", "restores=()")),
+    mutant(
+        "later versions are dropped", "lost", (CHANGES, "        if version:\n", "        if version and old_state is None:\n")
+    ),
+    mutant("backfill counts as news", "backfill", (CHANGES, "backfill=backfill)", "backfill=False)")),
+    mutant("the outlet is the host", "outlet", (BUILD, "outlet=config.name or host", "outlet=host")),
+    mutant(
+        "a feed whose parser dies counts as read",
+        "lost, order",
+        (
+            "monitor/feeds/poll.py",
+            "            return response, body_hash, await _parse(document, parser, limits.parse_timeout)",
+            (
+                "            try:\n"
+                "                return response, body_hash, await _parse(document, parser, limits.parse_timeout)\n"
+                "            except (WorkerDied, WorkerTimeout):\n"
+                "                return response, body_hash, None"
+            ),
+        ),
+    ),
+    mutant(
+        "an article whose recogniser dies is lost",
+        "dead letter",
+        (
+            "consumers/entities/batcher.py",
+            "                    await self._retry_alone(request)",
+            "                    _set_error(request, WorkerDied('it died'))",
+        ),
+        model="auto",
+    ),
+    mutant(
+        "delivery says sent and never sends",
+        "delivery",
+        (
+            WEBHOOK,
+            "        now, timeout = self.clock(), self.config.delivery.timeout\n",
+            "        now, timeout = self.clock(), 1.0\n        if now:\n            return Result(204)\n",
+        ),
+    ),
+    mutant(
+        "delivery says sent before it sends",
+        "delivery",
+        (DISPATCHER, "_result(in_flight.task)", "Result()"),
+        (DISPATCHER, "            elif not in_flight.task.done():\n                continue\n", ""),
+    ),
+    mutant("delivery takes each answer for a success", "delivery", (WEBHOOK, "if 200 <= response.status < 300:", "if True:")),
+    mutant("delivery forgets pending deliveries at a restart", "delivery", (DELIVERY, "restores=(Delivery,)", "restores=()")),
+    mutant(
+        "the webhook id differs at each attempt",
+        "webhook id",
+        (WEBHOOK, "signed_headers(message_id(batch), body", "signed_headers(f'{message_id(batch)}{now.timestamp()}', body"),
+    ),
+    mutant(
+        "the signature is of another body",
+        "signature",
+        (WEBHOOK, "sign(message_id, now, body.decode())", "sign(message_id, now, body.decode() + ' ')"),
+    ),
+    mutant(
+        "the webhook has another version of the alert",
+        "delivery, webhook id, delivery order",
+        (WEBHOOK, '"data": codec.to_dict(batch[0])', '"data": {**codec.to_dict(batch[0]), "version": 1}'),
+    ),
+    mutant(
+        "Kafka: a former owner is not fenced",
+        "twice, alert, story, order",
+        (FENCE, 'f"{name}-{suffix}"', "f\"{name}-{suffix}-{id(self)}-{__import__('os').getpid()}\""),
+        bus="kafka",
+    ),
+    mutant(
+        "Kafka: a commit publishes and does not advance",
+        "twice, position, alert",
+        (FENCE, "    if positions:\n", "    if positions and not sent:\n"),
+        bus="kafka",
+    ),
+    mutant(
+        "Kafka: a commit advances and does not publish",
+        "lost, alert",
+        (FENCE, "    for record in out:\n", "    for record in () if positions else out:\n"),
+        bus="kafka",
+    ),
+)
