@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit kill fuzz fuzz-feeds check audit fmt bench evals up clean
+.PHONY: help run demo test unit kill kill-mutants fuzz fuzz-feeds check audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,8 +21,11 @@ test: .venv/dev ## Run all tests, also on a real Kafka broker
 unit: .venv/dev ## Run the tests that need only Python
 	@$(BIN)/python -m pytest -n logical --dist loadgroup tests/unit
 
-kill: .venv/dev ## Kill services at random, 50 times on each bus, and count what is lost or duplicate
-	@$(BIN)/python -m tests.kill --kills 50 --articles 2000
+kill: .venv/dev ## Kill services at random on each bus, and compare what is published and delivered with a plan
+	@$(BIN)/python -m tests.kill
+
+kill-mutants: .venv/dev ## Break the program in some thirty ways, and see that the kill test notices each
+	@$(BIN)/python -m tests.kill.mutants --bus both
 
 fuzz: .venv/dev ## Compare the matcher with a simple evaluator on 100,000 random pairs of query and article
 	@FUZZ_PAIRS=100000 $(BIN)/python -m pytest tests/unit/alerts/test_matching_fuzz.py

@@ -45,8 +45,10 @@ def main() -> int:
     parser.add_argument("--only", help="run only the mutants with this text in their name")
     options = parser.parse_args()
     mutants = [each for each in MUTANTS if options.bus in {"both", each.bus} and (options.only or "") in each.name]
-    for mutant in mutants:
-        check_edits(mutant)
+    with tempfile.TemporaryDirectory() as name:
+        for index, mutant in enumerate(mutants):
+            # Before the first trial, since the trials take minutes.
+            apply(mutant, copy_tree(Path(name) / str(index)))
     needs_broker = any(each.bus == "kafka" for each in mutants)
     with ThreadPoolExecutor(options.jobs) as pool, broker_if(needed=needs_broker) as broker:
         runs = pool.map(lambda each: report_mutant(each, range(1, options.seeds + 1), broker), [UNMUTATED, *mutants])
@@ -74,9 +76,7 @@ def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, s
     Raises NotApplicable, and RuntimeError if the trial has no report.
     """
     with tempfile.TemporaryDirectory() as name:
-        tree = Path(name) / "tree"
-        for folder in COPIED:
-            shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        tree = copy_tree(Path(name))
         apply(mutant, tree)
         options = ["--bus", mutant.bus, "--model", mutant.model, "--only", "services", "--trials", "1", "--seed", str(seed)]
         command = [sys.executable, "-m", "tests.kill", "--json", *options, *(["--broker", broker] if broker else [])]
@@ -91,6 +91,13 @@ def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, s
     return [(each["kind"], each["text"]) for each in json.loads(lines[-1])["findings"]]
 
 
+def copy_tree(folder: Path) -> Path:
+    """Copy the source to *folder*, and return it."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
 def apply(mutant: Mutant, tree: Path) -> None:
     """Make the edits of *mutant* in *tree*. Raises NotApplicable."""
     for file, old, new in mutant.edits:
@@ -99,15 +106,6 @@ def apply(mutant: Mutant, tree: Path) -> None:
         if source.count(old) != 1:
             raise NotApplicable(f"{mutant.name}: {file} has {source.count(old)} times {old!r}, not once; correct the mutant")
         path.write_text(source.replace(old, new))
-
-
-def check_edits(mutant: Mutant) -> None:
-    """Raise NotApplicable if the source does not have the texts that *mutant* replaces."""
-    with tempfile.TemporaryDirectory() as name:
-        for file in {file for file, _, _ in mutant.edits}:
-            (Path(name) / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / file, Path(name) / file)
-        apply(mutant, Path(name))
 
 
 @contextmanager

@@ -91,7 +91,7 @@ MUTANTS: Sequence[Mutant] = (
     ),
     mutant(
         "the records of a commit are in reverse order",
-        "order, alert",
+        "order, alert, story",
         (TABLES, "enumerate(records)", "enumerate(reversed(records))"),
     ),
     mutant(
