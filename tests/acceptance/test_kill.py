@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kill.faults import SHORT
 from tests.kill.mutants import MUTANTS, run_mutant
 from tests.kill.pollers import lose_pollers
 from tests.kill.trial import run_trial
@@ -12,20 +13,20 @@ from tests.kill.trial import run_trial
 SEED = 1
 
 
-async def check_trial(url: str, folder: Path) -> None:
-    """Run a trial on the bus at *url*; assert that nothing is found, and that a kill was inside a commit."""
-    report = await run_trial(url, folder, SEED)
+async def check_trial(url: str, folder: Path, model: str) -> None:
+    """Run a short trial on the bus at *url*; assert that nothing is found, and that a kill was inside a commit."""
+    report = await run_trial(url, folder, SEED, model, SHORT)
     assert report.findings == [], report.events
     assert report.kills_in_commit
 
 
 async def test_faults_lose_duplicate_and_change_nothing_on_sqlite(tmp_path: Path) -> None:
-    await check_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path)
+    await check_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path, "auto")
 
 
 @pytest.mark.kafka
 async def test_faults_lose_duplicate_and_change_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
-    await check_trial(f"kafka://{broker}/kill", tmp_path)
+    await check_trial(f"kafka://{broker}/kill", tmp_path, "table")
 
 
 @pytest.mark.kafka

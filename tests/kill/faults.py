@@ -15,7 +15,7 @@ from tests.kill.system import System, wait_for
 Fault = Callable[[System, random.Random], Awaitable[None]]
 ARRIVAL_SECONDS = 10.0
 """Longest wait for work to arrive, in seconds: the feeds are polled each second."""
-IN_CALL_SECONDS = 0.5
+IN_CALL_SECONDS = 1.5
 """Seconds after which work that has arrived is in the hands of a worker process."""
 TAKEOVER_SECONDS = 60.0
 """Longest wait for another process to take over, in seconds."""
@@ -130,18 +130,16 @@ async def _kill_workers(system: System, process: ServiceProcess, has_work: Calla
     system.note(process, f"lost its {len(workers)} workers")
 
 
-FAULTS: tuple[Fault, ...] = (
+SHORT: tuple[Fault, ...] = (
     kill_all,
-    kill,
-    kill_in_commit,
     kill_in_commit,
     kill_in_commit,
     kill_with_pending_deliveries,
     kill_parser,
     kill_recogniser,
-    terminate,
-    stop_and_continue,
     take_over,
     stay_away,
 )
+"""The faults of a short trial."""
+FAULTS: tuple[Fault, ...] = (*SHORT, kill, kill_in_commit, terminate, stop_and_continue)
 """The faults of a trial, which makes them in a random order."""

@@ -127,7 +127,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant("the outlet is the host", "outlet", (BUILD, "outlet=config.name or host", "outlet=host")),
     mutant(
         "a feed whose parser dies counts as read",
-        "lost, order",
+        "lost, order, text",
         (
             "monitor/feeds/poll.py",
             "            return response, body_hash, await _parse(document, parser, limits.parse_timeout)",
