@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
+from uuid import uuid4
 
 from tests.broker import kafka_broker
 from tests.kill.oracle import Finding
@@ -72,7 +73,7 @@ def run_services(options: argparse.Namespace, bus: str, broker: str, folder: Pat
     """Run one trial of the whole pipeline. Return whether it passed."""
     beside = folder / f"{bus}-{seed}"
     beside.mkdir(parents=True)
-    url = f"sqlite:{beside}/bus.db" if bus == "sqlite" else f"kafka://{broker}/trial{seed}"
+    url = f"sqlite:{beside}/bus.db" if bus == "sqlite" else f"kafka://{broker}/{uuid4().hex}"
     report = asyncio.run(run_trial(url, beside, seed, options.model))
     if not report.findings and report.kills_in_commit < MIN_KILLS_IN_COMMIT:
         report.findings.append(Finding("coverage", "no kill was inside a commit"))
