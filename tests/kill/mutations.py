@@ -6,10 +6,10 @@ from dataclasses import dataclass
 Edit = tuple[str, str, str]
 """A file, a text that it has once, and what to put in its place."""
 STORIES, ALERTS, DELIVERY = (f"consumers/{name}/service.py" for name in ("stories", "alerts", "delivery"))
-ENTITIES, TOPICS = "consumers/entities/service.py", "consumers/topics/service.py"
-VERSIONS = "consumers/alerts/raising/versions.py"
-DISPATCHER, WEBHOOK = "consumers/delivery/dispatcher.py", "consumers/delivery/channels/webhook.py"
-TABLES, LOOP, FENCE = "monitor/bus/sqlite/tables.py", "monitor/runtime/loop.py", "monitor/bus/kafka/fence.py"
+LINKING, CUES = "consumers/entities/linking.py", "monitor/text/languages/english/attribution.py"
+TOPICS, WEBHOOK = "consumers/topics/service.py", "consumers/delivery/channels/webhook.py"
+VERSIONS, LIFECYCLE = (f"consumers/alerts/raising/{name}.py" for name in ("versions", "lifecycle"))
+TABLES, FENCE = "monitor/bus/sqlite/tables.py", "monitor/bus/kafka/fence.py"
 CHANGES, BUILD, POLLER = "monitor/feeds/articles/changes.py", "monitor/feeds/articles/build.py", "monitor/feeds/service.py"
 
 
@@ -42,12 +42,11 @@ MUTANTS: Sequence[Mutant] = (
         "all articles are in one story after a restart",
         "story",
         (
-            LOOP,
-            "        self.states[partition] = state\n",
+            "consumers/stories/assign.py",
+            "previous = state.story_of.get(article.id)",
             (
-                "        if self.service.name == 'stories' and state.by_id:\n"
-                "            state.story_of = dict.fromkeys(state.story_of, next(iter(state.by_id)))\n"
-                "        self.states[partition] = state\n"
+                "restored = assign.__dict__.setdefault(id(state), next(iter(state.by_id), None))\n"
+                "    previous = restored or state.story_of.get(article.id)"
             ),
         ),
     ),
@@ -56,7 +55,7 @@ MUTANTS: Sequence[Mutant] = (
         "story",
         ("consumers/stories/assign.py", "count=story.count + 1", "count=story.count"),
     ),
-    mutant("alerts never match", "alert", (ALERTS, "in find_matches(matcher, message)", "in ()")),
+    mutant("alerts never match", "alert", (LIFECYCLE, "    if message.article.backfill:\n", "    if message.article:\n")),
     mutant(
         "alerts forget open alerts at a restart",
         "alert",
@@ -75,8 +74,8 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "an alert counts articles as outlets", "alert", (VERSIONS, "outlet_count=len(stances)", "outlet_count=len(reports)")
     ),
-    mutant("the entities are empty", "entities", (ENTITIES, "entities=entities, claims", "entities=(), claims")),
-    mutant("the stances are lost", "stances", (ENTITIES, "claims=claims)", "claims=())")),
+    mutant("the entities are empty", "entities", (LINKING, "in ordered[:MAX_ENTITIES]", "in ordered[:0]")),
+    mutant("the stances are lost", "stances", (CUES, 'cues=(("declined", DECLINED), ', "cues=() and (")),
     mutant(
         "the text is lost on the way",
         "text",
@@ -99,11 +98,11 @@ MUTANTS: Sequence[Mutant] = (
     ),
     mutant(
         "a commit advances and does not publish",
-        "lost, alert",
+        "lost",
         (
             TABLES,
-            "    publish(db, out, retention)\n    if done",
-            "    if not done:\n        publish(db, out, retention)\n    if done",
+            "    for record in out:\n",
+            "    for record in (each for each in out if each.stream != 'article.topics.v1'):\n",
         ),
     ),
     mutant("fencing is not checked", "twice, alert, story, order", (TABLES, "!= (epoch,)", "is None")),
@@ -111,12 +110,9 @@ MUTANTS: Sequence[Mutant] = (
         "a restart misses the newest record",
         "twice, story, alert, lost, order, text",
         (
-            LOOP,
-            "            async for record in self.bus.replay(kind.STREAM.name, start, partition.number):\n",
-            (
-                "            records = [each async for each in self.bus.replay(kind.STREAM.name, start, partition.number)]\n"
-                "            for record in records[:-1]:\n"
-            ),
+            "monitor/bus/sqlite/bus.py",
+            "            for record in page:\n                yield record\n",
+            "            for record in page[:-1]:\n                yield record\n",
         ),
     ),
     mutant("the poller forgets its feeds at a restart", "twice, backfill", (POLLER, "restores=(Feed,)", "restores=()")),
@@ -161,8 +157,17 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "delivery says sent before it sends",
         "delivery",
-        (DISPATCHER, "_result(in_flight.task)", "Result()"),
-        (DISPATCHER, "            elif not in_flight.task.done():\n                continue\n", ""),
+        (
+            WEBHOOK,
+            "        now, timeout = self.clock(), self.config.delivery.timeout\n",
+            (
+                "        import asyncio\n\n"
+                "        now, timeout = self.clock(), self.config.delivery.timeout\n"
+                "        if (task := asyncio.current_task()) and task.get_name() != 'later':\n"
+                "            asyncio.create_task(self.send(batch), name='later')\n"
+                "            return Result(204)\n"
+            ),
+        ),
     ),
     mutant("delivery takes each answer for a success", "delivery", (WEBHOOK, "if 200 <= response.status < 300:", "if True:")),
     mutant("delivery forgets pending deliveries at a restart", "delivery", (DELIVERY, "restores=(Delivery,)", "restores=()")),
