@@ -21,7 +21,7 @@ from tests.kill.mutations import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("monitor", "consumers", "schemas", "tests")
-TIME_LIMIT = 900.0
+TIME_LIMIT = 3600.0
 """Seconds after which a trial counts as failed to end."""
 UNMUTATED = Mutant("(none)", frozenset(), ())
 
