@@ -73,6 +73,8 @@ async def run_trial(url: str, folder: Path, seed: int, model: str = "auto", faul
             for number, fault in enumerate(order, start=1):
                 rounds.append(number)
                 await run_round(system, fault, random.Random(f"{seed} {number}"))
+            system.absent = ()
+            await system.start_missing()
             await until(system, lambda: True, complete=True, positions=True)
         except Failed as error:
             report.findings = error.findings
