@@ -13,10 +13,10 @@ from tests.kill.processes import ServiceProcess, start
 from tests.kill.system import System, wait_for
 
 Fault = Callable[[System, random.Random], Awaitable[None]]
-ARRIVAL_SECONDS = 10.0
-"""Longest wait for work to arrive, in seconds: the feeds are polled each second."""
-IN_CALL_SECONDS = 1.5
-"""Seconds after which work that has arrived is in the hands of a worker process."""
+ARRIVAL_SECONDS = 30.0
+"""Longest wait for work to arrive, in seconds. The feeds are polled each second, but the machine may be busy."""
+IN_HAND_SECONDS = 1.5
+"""Seconds after which work that has arrived is in hand: a call of a worker process, or deliveries to the receiver."""
 TAKEOVER_SECONDS = 60.0
 """Longest wait for another process to take over, in seconds."""
 
@@ -49,6 +49,7 @@ async def kill_with_pending_deliveries(system: System, rng: random.Random) -> No
     receiver, count = system.receiver, len(system.receiver.received)
     receiver.is_refusing = True
     await wait_for(lambda: len(receiver.received) > count, ARRIVAL_SECONDS)
+    await asyncio.sleep(IN_HAND_SECONDS)
     if process := system.process_of("delivery"):
         await system.kill(process, f"killed after {len(receiver.received) - count} refused deliveries")
     receiver.is_refusing = False
@@ -123,7 +124,7 @@ async def _kill_workers(system: System, process: ServiceProcess, has_work: Calla
     for worker in workers:
         worker.suspend()
     await wait_for(has_work, ARRIVAL_SECONDS)
-    await asyncio.sleep(IN_CALL_SECONDS)
+    await asyncio.sleep(IN_HAND_SECONDS)
     for worker in workers:
         if worker.is_running():
             worker.kill()

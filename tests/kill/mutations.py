@@ -122,17 +122,12 @@ MUTANTS: Sequence[Mutant] = (
     mutant("backfill counts as news", "backfill", (CHANGES, "backfill=backfill)", "backfill=False)")),
     mutant("the outlet is the host", "outlet", (BUILD, "outlet=config.name or host", "outlet=host")),
     mutant(
-        "a feed whose parser dies counts as read",
-        "lost, order, text",
+        "a worker process that dies is not replaced",
+        "lost, stuck, dead letter",
         (
-            "monitor/feeds/poll.py",
-            "            return response, body_hash, await _parse(document, parser, limits.parse_timeout)",
-            (
-                "            try:\n"
-                "                return response, body_hash, await _parse(document, parser, limits.parse_timeout)\n"
-                "            except (WorkerDied, WorkerTimeout):\n"
-                "                return response, body_hash, None"
-            ),
+            "monitor/worker.py",
+            "connection, self._connection = self._connection, None",
+            "connection = self._connection",
         ),
     ),
     mutant(
@@ -201,7 +196,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "Kafka: a commit advances and does not publish",
         "lost, alert",
-        (FENCE, "    for record in out:\n", "    for record in () if positions else out:\n"),
+        (FENCE, "    sent = []\n", "    sent, out = [], () if positions else out\n"),
         bus="kafka",
     ),
 )
