@@ -122,13 +122,9 @@ MUTANTS: Sequence[Mutant] = (
     mutant("backfill counts as news", "backfill", (CHANGES, "backfill=backfill)", "backfill=False)")),
     mutant("the outlet is the host", "outlet", (BUILD, "outlet=config.name or host", "outlet=host")),
     mutant(
-        "a worker process that dies is not replaced",
-        "lost, stuck, dead letter",
-        (
-            "monitor/worker.py",
-            "connection, self._connection = self._connection, None",
-            "connection = self._connection",
-        ),
+        "a feed whose parser dies counts as gone",
+        "lost, stuck, invented, order",
+        ("monitor/feeds/poll.py", 'return FetchError("parse_memory",', 'return FetchError("http_410",'),
     ),
     mutant(
         "an article whose recogniser dies is lost",

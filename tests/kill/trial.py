@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.kill.alert_oracle import alert_findings, delivery_findings
-from tests.kill.faults import FAULTS, Fault
+from tests.kill.faults import FAULTS, Fault, kill_with_pending_deliveries
 from tests.kill.feed_server import FeedServer, serving_feeds
 from tests.kill.log import open_log
 from tests.kill.oracle import Finding, dead_letter_findings, position_findings, publication_findings, stage_findings
@@ -104,7 +104,8 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
         await system.start_missing()
     await fault(system, rng)
     await system.start_missing()
-    await until(system, system.server.is_acknowledged)
+    # What was pending must arrive before the later versions of the next round take its place.
+    await until(system, system.server.is_acknowledged, complete=fault is kill_with_pending_deliveries)
     bad_exits = await stop(system.rivals)
     system.rivals.clear()
     if bad_exits:
