@@ -43,10 +43,10 @@ MUTANTS: Sequence[Mutant] = (
         "story",
         (
             "consumers/stories/assign.py",
-            "previous = state.story_of.get(article.id)",
+            "previous = state.find(article, now, window)",
             (
-                "restored = assign.__dict__.setdefault(id(state), next(iter(state.by_id), None))\n"
-                "    previous = restored or state.story_of.get(article.id)"
+                "restored = assign.__dict__.setdefault(id(state), next(iter(state.by_id), ''))\n"
+                "    previous = state.by_id.get(restored) or state.find(article, now, window)"
             ),
         ),
     ),
