@@ -131,8 +131,8 @@ MUTANTS: Sequence[Mutant] = (
         "dead letter",
         (
             "consumers/entities/batcher.py",
-            "                    await self._retry_alone(request)",
-            "                    _set_error(request, WorkerDied('it died'))",
+            "                _set(request, await self._analyse_alone(request.texts, error, has_failed=len(batch) == 1))",
+            "                request.outcome.set_exception(error)",
         ),
         model="auto",
     ),

@@ -29,4 +29,4 @@ def test_a_mutant_changes_the_source_and_is_python(mutant: Mutant, tree: Path) -
 
 def test_a_mutant_whose_text_is_not_there_is_refused(tree: Path) -> None:
     with pytest.raises(NotApplicable, match="0 times 'no such text'"):
-        apply(Mutant("outdated", frozenset({"lost"}), [("monitor/worker.py", "no such text", "")]), tree)
+        apply(Mutant("outdated", frozenset({"lost"}), [("monitor/backoff.py", "no such text", "")]), tree)
