@@ -3,7 +3,7 @@
 import json
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.clock import Clock, utc
 from monitor.config import Config
+from monitor.messages import Message
 from monitor.runtime.service import Service
 from tests.running import running, until
 
@@ -47,6 +48,12 @@ class CurrentConfig:
     def __call__(self) -> Config:
         """Return the config in use."""
         return self.config
+
+
+def outputs(service: Service[Any, Any], state: Any, message: Message) -> list[Message]:
+    """Return the output of a step of a *service* whose step is a plain function."""
+    output = service.step(state, message)
+    return [] if isinstance(output, Awaitable) else [each for each in output if each is not None]
 
 
 def cpu_seconds() -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.harness import at_share, own_memory
+from bench.harness import at_share, outputs, own_memory
 from consumers.stories import service as stories
 from consumers.stories.features import encode_signature, extract_features
 from monitor.clock import utc
@@ -90,7 +90,7 @@ def place(service: Service[Any, Any], state: Any, messages: Sequence[ArticleTopi
     seconds = []
     for message in messages:
         started = time.process_time()
-        for output in list(service.step(state, message)):  # type: ignore[arg-type]
+        for output in outputs(service, state, message):
             service.apply(state, output)
         seconds.append(time.process_time() - started)
     return seconds

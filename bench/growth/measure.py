@@ -4,12 +4,10 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from monitor.bus import Partition, Record
 from monitor.messages import Message
 from monitor.messages.codec import encode
-from monitor.runtime.service import Service
 
 REPEATS = 5
 """Repetitions of an operation. The fastest counts, since others on the machine only make it slower."""
@@ -54,12 +52,6 @@ def as_record(message: Message) -> Record:
     """Return *message* as a reader of its stream gets it."""
     record = encode(message)
     return Record(Partition(record.stream), 0, 0.0, record.key, record.value, record.headers)
-
-
-def outputs(service: Service[Any, Any], state: Any, message: Message) -> list[Message]:
-    """Return the output of a step of a *service* whose step is a plain function."""
-    output = service.step(state, message)
-    return [] if isinstance(output, Awaitable) else [each for each in output if each is not None]
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bench.growth.measure import Case, as_record, outputs, timed
+from bench.growth.measure import Case, as_record, timed
+from bench.harness import outputs
 from consumers.alerts import service as alerts
 from consumers.delivery import service as delivery
 from consumers.delivery.dispatcher import Dispatcher
