@@ -1,7 +1,7 @@
 """Secrets in the URLs that users configure: which parts of a URL are secret, and the URL without them. Pure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
@@ -20,8 +20,13 @@ Of random hexadecimal, base64 and base32 texts of 16 characters or more, these f
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _HOST_AND_PORT = re.compile(r"(?:\[[^\[\]]*\]|[^:]*)(?::[0-9]+)?")
-_LOGIN = re.compile(r"://[^/]*@")
-"""Matches the user and the password in a URL."""
+_NAME_AND_PORT = re.compile(r"(?!localhost:)[^.:\[\]@]+:[0-9]+")
+_LOGIN = re.compile(r"://[^/:@]*@|[^\s/:@]{0,64}+:(?P<password>[^\s/@]{1,128}+)@")
+"""Matches the user and the password in a URL, with or without its scheme."""
+_PAIR = re.compile(r"(?P<name>[A-Za-z][\w.-]{0,63}+)[\"'\]]{0,2}[=:][\"']?(?P<value>[^\s/&;,\"'][^\s&;,\"']*)")
+"""Matches a name and a value in a segment of a path, or in a value that is a URL, a query or JSON itself."""
+MAX_QUOTES = 3
+"""How often a part of a URL may be quoted."""
 _SECRET_NAME = re.compile(
     r".*(?:token|secret|passw(?:or)?d|passphrase|api_?key|sess(?:ion)?_?id|signature|credential)s?"
     r"|(?:.*[_.-])?(?:(?:api|access|app|auth|client|consumer|feed|private|rss|secret|user)?[_-]?key"
@@ -53,6 +58,9 @@ _PLAIN_VALUE = re.compile(
     r"[0-9]{1,8}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z]{2}(?:[_-][A-Za-z]{2})?|true|false|yes|no|on|off|none", re.IGNORECASE
 )
 """The value of a parameter that is no secret unless its name says so: a short number, a date, a language, or a switch."""
+_URL_IN_TEXT = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{0,20}+:/{1,2}[^\s'\"<>]*[^\s'\"<>.,:;!?)\]}]")
+_LOGIN_IN_TEXT = re.compile(r"[^\s'\"/:@]{1,64}+:[^\s'\"@]{1,128}+@")
+_PARAMETER_IN_TEXT = re.compile(r"(?<=[?&])[\w.%\[\]-]{1,64}+=[^\s'\"&]*[^\s'\"&.,:;!?)]")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _CHANGE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])")
@@ -76,7 +84,7 @@ def hide_secrets(url: str, *, private: bool = False) -> str:
         return replace_segments(path.rpartition("@")[2], lambda _: HIDDEN) + (f"?{HIDDEN}" if query else "")
     scheme, authority, path, query, _ = match.groups()
     host = authority.rpartition("@")[2]
-    if "@" in url[match.end(2) :] and not _HOST_AND_PORT.fullmatch(host):
+    if ("@" in url[match.end(2) :] and not _HOST_AND_PORT.fullmatch(host)) or has_cut_password(url):
         return f"{scheme}{HIDDEN}"
     if private:
         return f"{scheme}{host}/{HIDDEN}"
@@ -84,13 +92,36 @@ def hide_secrets(url: str, *, private: bool = False) -> str:
     return scheme + host + replace_segments(path, lambda _: HIDDEN) + shown
 
 
+def has_cut_password(url: str) -> bool:
+    """Return whether *url* may begin with a user and a password that contains a slash, as in ``https://kay:12/ab@example.org``.
+
+    It is a valid URL of the host kay. The name of a user has no dot, and that of a host usually has one.
+    """
+    match = _URL.fullmatch(url)
+    return bool(match and _NAME_AND_PORT.fullmatch(match[2]) and re.search(r"[^/]@", url[match.end(2) :]))
+
+
+def hide_in_text(text: str) -> str:
+    """Return *text*, such as an error message that quotes a config, with HIDDEN for each secret of a URL in it."""
+    text = _URL_IN_TEXT.sub(lambda url: hide_secrets(url[0]), text)
+    text = _LOGIN_IN_TEXT.sub(f"{HIDDEN}@", text)
+    return _PARAMETER_IN_TEXT.sub(lambda parameter: _shown(parameter[0]), text)
+
+
 def replace_segments(path: str, replacement: Callable[[str], str]) -> str:
     """Return *path* with each secret segment replaced by the *replacement* of it."""
-    segments = path.split("/")
     return "/".join(
         replacement(segment) if _is_secret_segment(previous, segment) else segment
-        for previous, segment in zip(["", *segments], segments, strict=False)
+        for previous, segment in _segments_after(path.split("/"))
     )
+
+
+def _segments_after(segments: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each of *segments* after the one before it, which is neither empty nor a dot."""
+    previous = ""
+    for segment in segments:
+        yield previous, segment
+        previous = previous if segment in {"", "."} else segment
 
 
 def has_hashed_segment(feed_id: str) -> bool:
@@ -143,11 +174,9 @@ def _credentials(authority: str) -> Iterator[Secret]:
 
 def _secret_segments(path: str, *, private: bool) -> Iterator[Secret]:
     segments = path.split("/")
-    for previous, segment in zip(["", *segments], segments, strict=False):
+    for previous, segment in _segments_after(segments):
         if _is_secret_segment(previous, segment):
-            name, equals, value = segment.rpartition("=")
-            text = _EXTENSION.sub("", value)
-            yield Secret(text, "value", name.rpartition(";")[2]) if equals else Secret(text, "segment", previous)
+            yield from list(_inner_secrets(segment)) or [Secret(_EXTENSION.sub("", segment), "segment", previous)]
         elif private and not _FEED_WORD.fullmatch(segment):
             yield Secret(_EXTENSION.sub("", segment), "private segment")
     if private:
@@ -162,6 +191,7 @@ def _secret_values(query: str, *, private: bool) -> Iterator[Secret]:
         if not equals and (private or _shown(parameter) != parameter):
             yield Secret(name, "value")
         elif equals and (private or _shown(parameter) != parameter):
+            yield from _inner_secrets(value)
             yield Secret(value, "value", name, is_explicit=private or _is_secret_value(name, value))
 
 
@@ -173,18 +203,39 @@ def _plain_name(name: str) -> str:
 def _is_secret_value(name: str, value: str) -> bool:
     if _PUBLIC_ID.fullmatch(name):
         return False
-    # The value may be a URL of its own.
-    return bool(_SECRET_NAME.fullmatch(_plain_name(name))) or looks_random(value) or bool(_LOGIN.search(unquote(value)))
+    return bool(_SECRET_NAME.fullmatch(_plain_name(name))) or looks_random(value) or _has_inner_secret(value)
+
+
+def _has_inner_secret(part: str) -> bool:
+    """Return whether *part* of a URL contains a login, or a parameter with a secret, as it does if it is a URL itself."""
+    plain = _unquoted(part)
+    return bool(_LOGIN.search(plain)) or any(_SECRET_NAME.fullmatch(pair["name"]) for pair in _PAIR.finditer(plain))
+
+
+def _inner_secrets(part: str) -> Iterator[Secret]:
+    """Yield the secrets inside *part* of a URL (see `_has_inner_secret`), unquoted."""
+    plain = _unquoted(part)
+    for pair in _PAIR.finditer(plain):
+        if _SECRET_NAME.fullmatch(pair["name"]):
+            yield Secret(_EXTENSION.sub("", pair["value"]), "value", pair["name"])
+    for login in _LOGIN.finditer(plain):
+        if password := login["password"]:
+            yield Secret(password, "password")
+
+
+def _unquoted(part: str) -> str:
+    for _ in range(MAX_QUOTES):
+        if (plain := unquote(part)) == part:
+            break
+        part = plain
+    return part
 
 
 def _is_secret_segment(previous: str, segment: str) -> bool:
-    if not segment or _FEED_WORD.fullmatch(segment) or _HASHED.fullmatch(segment):
+    if segment in {"", "."} or _FEED_WORD.fullmatch(segment) or _HASHED.fullmatch(segment):
         return False
-    name, equals, value = segment.rpartition("=")
-    # A parameter in a path, such as token=1f8a or ;key=1f8a.
-    if equals and value and _SECRET_NAME.fullmatch(_plain_name(name.rpartition(";")[2])):
-        return True
-    if _SECRET_NAME.fullmatch(unquote(previous)):
+    # A parameter or a URL in a path, such as token=1f8a, ;key=1f8a or kay:1f8a@example.org.
+    if _SECRET_NAME.fullmatch(unquote(previous)) or _has_inner_secret(segment):
         return True
     return looks_random(_EXTENSION.sub("", segment)) and not _PUBLIC_SEGMENT.fullmatch(previous)
 

@@ -10,7 +10,7 @@ from consumers.delivery.queue import DeliveryQueue, enqueue
 from consumers.delivery.quiet_hours import QuietHoursByWatch
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
-from monitor.http.address_policy import literal_address_problem
+from monitor.http.address_policy import cut_password_problem, literal_address_problem
 from monitor.messages import Alert, Delivery
 from monitor.runtime.service import Service
 
@@ -74,10 +74,12 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
 
 
 def hints(config: Config) -> list[KeyProblem]:
-    """Return a hint for each webhook whose host is an address that is never contacted."""
-    found = []
-    for index, target in enumerate(config.targets):
-        networks = config.delivery.allow_networks
-        if target.webhook and (message := literal_address_problem(target.webhook, networks, "delivery.allow_networks")):
-            found.append(KeyProblem(f"target {target.id!r}: {message}", ("targets", index, "webhook")))
-    return found
+    """Return a hint for each webhook whose host is an address that is never contacted, or may be the name of a user."""
+    networks = config.delivery.allow_networks
+    return [
+        KeyProblem(f"target {target.id!r}: {message}", ("targets", index, "webhook"))
+        for index, target in enumerate(config.targets)
+        if (url := target.webhook)
+        for message in (literal_address_problem(url, networks, "delivery.allow_networks"), cut_password_problem(url))
+        if message
+    ]

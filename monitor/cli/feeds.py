@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from monitor.bus import Bus
 from monitor.cli import subscriptions
 from monitor.cli.options import as_json
-from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
+from monitor.cli.shared import echo_json, feed_states, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
 from monitor.escape import printable
@@ -24,10 +23,10 @@ from monitor.feeds.finding.preview import Preview, preview_file, preview_url
 from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
 from monitor.format import pluralize
-from monitor.http.address_policy import redacted
 from monitor.messages import Article, Feed
 from monitor.messages.codec import to_dict
 from monitor.output import echo
+from monitor.redaction import hide_in_text, hide_secrets
 
 HIDDEN_FIELDS = frozenset({"id", "url", "seen", "etag", "modified", "body", "at", "rhythm"})
 """Fields of feed.v1 that are not listed: those that only the poller uses, and those that are listed from the config."""
@@ -50,7 +49,7 @@ for command in (subscriptions.add, subscriptions.remove, subscriptions.import_co
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """List the feeds and their state. Exit code 1 if one fails."""
     config = read_config(path)
-    states = read_bus(config, _feed_states)
+    states = read_bus(config, feed_states)
     rows = [_row(feed_config, states.get(id_of(feed_config))) for feed_config in config.feeds]
     for row in rows:
         if json:
@@ -61,11 +60,6 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
         echo(f"no feeds in {path}; `newsmonitor feeds add URL` adds one", err=True)
     if any(row["state"] not in {"ok", "new"} for row in rows):
         sys.exit(1)
-
-
-async def _feed_states(bus: Bus) -> dict[str, Feed]:
-    """Return the newest record of each feed by its id."""
-    return {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
 
 
 def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
@@ -193,11 +187,8 @@ def _config_or_default(path: Path) -> Config:
 
 
 def _printable_place(place: str) -> str:
-    """Return a file name or URL for output on a terminal, without the user name and password of the URL."""
-    try:
-        return printable(redacted(place)) if "://" in place else printable(place)
-    except ValueError:
-        return "the URL"
+    """Return the name of a file or a URL for output on a terminal, without the secrets of the URL."""
+    return printable(hide_secrets(place) if "://" in place else hide_in_text(place))
 
 
 def _explain(place: str, error: Exception) -> str:

@@ -11,6 +11,7 @@ import click
 from monitor.cli.group import CommandRow, LazyGroup
 from monitor.escape import printable
 from monitor.output import echo
+from monitor.redaction import hide_in_text
 
 COMMANDS = {
     "alerts": CommandRow("monitor.cli.alerts:alerts", "Print past and new alerts."),
@@ -35,7 +36,8 @@ class RootGroup(LazyGroup):
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            raise _escaped(error) from None
+            _escaped(error).show()
+            sys.exit(error.exit_code)
         except (click.Abort, click.exceptions.Exit):
             raise
         except BrokenPipeError:
@@ -47,14 +49,14 @@ class RootGroup(LazyGroup):
             lines = _describe(error, ctx.obj)
             if not lines:
                 raise
-            echo("\n".join(lines), err=True)
+            echo(hide_in_text("\n".join(lines)), err=True)
         sys.exit(1)
 
 
 def _escaped(error: click.ClickException) -> click.ClickException:
-    """Return *error*, or one like it if its text has hidden characters: it may quote a feed or a config."""
+    """Return *error*, or one like it if its text has hidden characters or secrets: it may quote a feed, a config or a URL."""
     text = error.format_message()
-    escaped = printable(text, keep="\n\t")
+    escaped = printable(hide_in_text(text), keep="\n\t")
     if escaped == text:
         return error
     return click.UsageError(escaped, error.ctx) if isinstance(error, click.UsageError) else click.ClickException(escaped)

@@ -14,7 +14,8 @@ from monitor.bus.backends import connect
 from monitor.config import Config
 from monitor.config.load import read
 from monitor.escape import escape_json, printable
-from monitor.messages import Message
+from monitor.feeds.stored import without_former_secrets
+from monitor.messages import Feed, Message
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.output import echo, echo_data
 from monitor.runtime import registry
@@ -66,6 +67,12 @@ async def decode_all(message_type: type[M], records: AsyncIterable[Record]) -> A
             echo(f"{record.partition.stream}/{record.offset} skipped: {printable(str(error))}", err=True)
         else:
             yield message
+
+
+async def feed_states(bus: Bus) -> dict[str, Feed]:
+    """Return the newest state of each feed by its id."""
+    states = decode_all(Feed, bus.replay(Feed.STREAM.name, None))
+    return {feed.id: feed async for state in states for feed in [without_former_secrets(state)]}
 
 
 def echo_json(kind: str, data: Mapping[str, Any]) -> None:

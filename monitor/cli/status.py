@@ -13,20 +13,18 @@ from monitor.bus import Bus
 from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.options import as_json
 from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
-from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
+from monitor.cli.shared import decode_all, echo_json, feed_states, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.escape import printable
 from monitor.feeds.configured import id_of
 from monitor.format import pluralize
-from monitor.messages import Delivery, Feed, Process
+from monitor.messages import Delivery, Process
 from monitor.messages.codec import isoformat
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
-
-"""The states in which a delivery ends."""
 
 
 @click.command()
@@ -54,7 +52,7 @@ async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process]
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
     """Return the data that `status --json` prints, without the processes. The lag of a service that has never run is None."""
-    states = {feed.id: feed async for feed in decode_all(Feed, bus.replay(Feed.STREAM.name, None))}
+    states = await feed_states(bus)
     feeds = [states.get(id_of(feed_config)) for feed_config in config.feeds]
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
     return {

@@ -17,9 +17,9 @@ from monitor.feeds.finding import opml
 from monitor.feeds.finding.opml import NotOpml, Outline
 from monitor.feeds.urls import URL_CHARS, feed_id
 from monitor.format import pluralize
-from monitor.http.address_policy import ForbiddenUrl, redacted, web_url
+from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.output import echo, echo_data
-from monitor.redaction import HIDDEN, hide_secrets
+from monitor.redaction import HIDDEN, hide_in_text, hide_secrets
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
 """The keys of a feed, in the order in which they are written."""
@@ -46,7 +46,7 @@ def add(path: Path, /, **options: Any) -> None:
         sys.exit(1)
     append_entry(document, "feeds", {key: options.get(key) for key in KEYS})
     save(path, document)
-    echo(f"feed {redacted(url)} added")
+    echo(f"feed {shown_url(FeedConfig(url))} added")
 
 
 @click.command()
@@ -59,20 +59,24 @@ def remove(path: Path, feed: str) -> None:
     matches = [index for index, table in enumerate(tables) if feed in _identifiers(table)]
     if len(matches) != 1:
         count = len(matches)
-        name = hide_secrets(feed) if "://" in feed else feed
+        name = hide_secrets(feed) if "://" in feed else hide_in_text(feed)
         error = f"{count} feeds are called {name!r}; give the URL" if count else f"there is no feed {name!r} in {path}"
         echo(f"{printable(error)}; `newsmonitor feeds list` shows all", err=True)
         sys.exit(1)
     table = tables[matches[0]]
-    shown = redacted(table["url"], private=bool(table.get("private")))
+    shown = shown_url(_feed_config(table))
     del tables[matches[0]]
     save(path, document)
     echo(f"feed {shown} removed")
 
 
+def _feed_config(table: dict[str, Any]) -> FeedConfig:
+    return FeedConfig(str(table["url"]), private=bool(table.get("private")))
+
+
 def _identifiers(table: dict[str, Any]) -> set[str]:
     """Return the texts that identify the feed of a config *table*: URLs, id, name and title."""
-    feed = FeedConfig(str(table["url"]), private=bool(table.get("private")))
+    feed = _feed_config(table)
     names = (str(table.get(key, feed.url)) for key in ("name", "title"))
     return {feed.url, shown_url(feed), feed_id(feed.url), id_of(feed), *names}
 
@@ -94,7 +98,7 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
         sys.exit(1)
     new, present, errors = _partition(outlines, {feed_id(feed.url) for feed in read_config(path).feeds})
     for outline in new:
-        echo(f"{'would add' if dry_run else 'added'} {printable(redacted(outline.url))}{_label(outline)}")
+        echo(f"{'would add' if dry_run else 'added'} {printable(shown_url(FeedConfig(outline.url)))}{_label(outline)}")
     if new and not dry_run:
         for outline in new:
             append_entry(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
@@ -149,7 +153,7 @@ def _url_error(url: str, known: Mapping[str, str]) -> str:
 
 def _shown(text: str) -> str:
     """Return *text*, which may be no URL, as far as it is no secret."""
-    return printable(redacted(text)[:100])
+    return printable(hide_secrets(text)[:100])
 
 
 def _label(outline: Outline) -> str:

@@ -1,6 +1,7 @@
 """`newsmonitor watch`: list and edit the watches in the config."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from monitor.cli.group import LazyGroup
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
 from monitor.escape import printable
+from monitor.feeds.configured import shown_url
 from monitor.messages.codec import to_dict
 from monitor.output import echo
+from monitor.redaction import hide_in_text
 
 
 @click.group(cls=LazyGroup, extended_by="newsmonitor.watch_commands")
@@ -25,13 +28,29 @@ def watch() -> None:
 @click.pass_obj
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """List the watches."""
-    for each in read_config(path).watches:
-        data = {name: value for name, value in to_dict(each).items() if value}
+    config = read_config(path)
+    private = {feed.url: shown_url(feed) for feed in config.feeds if feed.private}
+    for each in config.watches:
+        data = {name: _without_secrets(value, private) for name, value in to_dict(each).items() if value}
         if json:
             echo_json("watch.v1", data)
         else:
             conditions = (f"{name}: {_in_words(value)}" for name, value in data.items() if name not in {"id", "severity"})
             echo(f"{printable(each.id)}  [{each.severity}]  {printable('; '.join(conditions))}")
+
+
+def _without_secrets(value: Any, private: Mapping[str, str]) -> Any:
+    """Return the value of a key of a watch, which may name a feed by its URL, without the secrets of URLs.
+
+    *private* has what is shown of each private URL.
+    """
+    if isinstance(value, list):
+        return [_without_secrets(each, private) for each in value]
+    if not isinstance(value, str):
+        return value
+    for url, shown in private.items():
+        value = value.replace(url, shown)
+    return hide_in_text(value)
 
 
 def _in_words(value: Any) -> str:

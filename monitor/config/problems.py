@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.redaction import hide_in_text
+
 _WORD = re.compile(r"\w+")
 _HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]*?)\s*\]\]?")
 _TABLE = re.compile(r"\s*\[\[?\w+\]\]?\s*(#.*)?$")
@@ -26,7 +28,7 @@ class Problem:
 
     *line* and *column* count from 1; 0 means unknown. *file* is None for monitor.toml itself. A problem with a *watch* (its
     id) affects only that watch: the rest of the config may take effect. A *variable* is the environment variable whose value is
-    wrong, rather than a file.
+    wrong, rather than a file. The *text* may quote the config: the secrets of URLs in it are hidden.
     """
 
     line: int
@@ -35,6 +37,9 @@ class Problem:
     column: int = 0
     watch: str | None = None
     variable: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", hide_in_text(self.text))
 
     def __str__(self) -> str:
         place = self.variable or ", ".join(filter(None, (show_path(self.file or ""), f"line {self.line}" if self.line else "")))

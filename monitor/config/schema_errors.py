@@ -12,7 +12,7 @@ from monitor.config.keys import example, explain_missing_key, explain_unknown_ke
 from monitor.config.problems import KeyPath
 from monitor.config.suggestions import suggest
 from monitor.config.web_urls import web_url_problem
-from monitor.redaction import hide_secrets
+from monitor.redaction import hide_in_text
 
 Errors = Iterator[tuple[KeyPath, str]]
 """Pairs of the path of an invalid value and an error message."""
@@ -23,7 +23,6 @@ CHECKED_ELSEWHERE = ("bus", "country", "listen")
 HOSTS = ("fetch", "hosts")
 """The table whose keys validation.py checks."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_URL = re.compile(r"\b[a-z]+://[^\s'\"]+")
 _SECRET_KEY = re.compile("secret|password")
 """Keys that may hold a secret by mistake."""
 
@@ -137,7 +136,7 @@ def _explain_pattern(value: Any, subschema: Mapping[str, Any], schema: Mapping[s
     if subschema.get("format") == "iri":
         return web_url_problem(value)
     if subschema.get("pattern") == definitions["id"]["pattern"]:
-        fitting = re.sub(r"[^A-Za-z0-9_.-]+", "-", value).strip("-_.")[:128]
+        fitting = re.sub(r"[^A-Za-z0-9_.-]+", "-", hide_in_text(value)).strip("-_.")[:128]
         remedy = f"; write {fitting!r}" if fitting else ""
         return f"{value!r} is not an id: an id has letters without accents, digits, '_', '.' and '-', and no blanks{remedy}"
     if subschema.get("pattern") == definitions["duration"]["pattern"]:
@@ -206,9 +205,8 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        shown = hide_secrets(value) if "://" in value else value
-        return '"' + shown[:100].replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return "{...}" if isinstance(value, dict) else _URL.sub(lambda match: hide_secrets(match[0]), str(value))[:100]
+        return '"' + hide_in_text(value)[:100].replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "{...}" if isinstance(value, dict) else hide_in_text(str(value))[:100]
 
 
 def _subschema(schema: Mapping[str, Any], schema_path: Sequence[str | int]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The poller's state of one partition: the states of its feeds, and the queue of polls."""
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.config import Config, FeedConfig
@@ -9,7 +9,7 @@ from monitor.feeds import feed_state
 from monitor.feeds.configured import shown_url
 from monitor.feeds.schedule import intervals
 from monitor.feeds.schedule.due_queue import DueQueue
-from monitor.feeds.urls import present_id
+from monitor.feeds.stored import without_former_secrets
 from monitor.messages import Feed, Message
 from monitor.runtime.service import OwnsKey
 
@@ -37,8 +37,8 @@ class PartitionState:
     def apply(self, message: Message) -> None:
         """Replace the state of a feed by the one in *message*, which was published."""
         if isinstance(message, Feed):
-            feed_id = present_id(message.id)
-            self.feeds[feed_id] = message if feed_id == message.id else replace(message, id=feed_id)
+            feed = without_former_secrets(message)
+            self.feeds[feed.id] = feed
 
     def queue_of(self, feed: Feed | None) -> DueQueue:
         """Return the queue for the next poll of a feed with the state *feed*."""

@@ -14,8 +14,8 @@ from monitor.feeds.parsing.items import truncation_warning
 from monitor.feeds.poll import PollResult
 from monitor.feeds.schedule import intervals
 from monitor.feeds.secrets import feed_scrubber, scrub_article
-from monitor.http.address_policy import redacted
 from monitor.messages import ArticleRaw, Feed, Message, to_raw
+from monitor.redaction import hide_secrets
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ def process_result(
     else:
         response, max_age = result.response, result.response.max_age
         if response.moved:
-            response = replace(response, moved=redacted(response.moved, private=feed_config.private))
+            response = replace(response, moved=hide_secrets(response.moved, private=feed_config.private))
         if (changes := result.changes) is None:
             state = feed_state.after_no_change(previous, response, now)
         else:

@@ -9,7 +9,7 @@ from monitor.config.problems import KeyProblem
 from monitor.feeds import fulltext
 from monitor.feeds.configured import shown_url
 from monitor.feeds.urls import feed_id
-from monitor.http.address_policy import ForbiddenUrl, literal_address_problem, web_url
+from monitor.http.address_policy import ForbiddenUrl, cut_password_problem, literal_address_problem, web_url
 from monitor.messages import ArticleRaw, Feed
 from monitor.runtime.service import Service, pass_through
 
@@ -71,10 +71,11 @@ def _problems(config: Config) -> Iterator[str | KeyProblem]:
 
 
 def hints(config: Config) -> list[KeyProblem]:
-    """Return a hint for each feed whose host is an address that is never contacted."""
-    messages = (literal_address_problem(feed.url, config.fetch.allow_networks, "fetch.allow_networks") for feed in config.feeds)
+    """Return a hint for each feed whose host is an address that is never contacted, or may be the name of a user."""
+    networks = config.fetch.allow_networks
     return [
         KeyProblem(f"feed number {index + 1}: {message}", ("feeds", index, "url"))
-        for index, message in enumerate(messages)
+        for index, feed in enumerate(config.feeds)
+        for message in (literal_address_problem(feed.url, networks, "fetch.allow_networks"), cut_password_problem(feed.url))
         if message
     ]

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from yarl import URL
 
 from monitor.http.address_policy import ascii_host
-from monitor.redaction import has_hashed_segment, replace_segments
+from monitor.redaction import has_cut_password, has_hashed_segment, replace_segments
 
 ID_CHARS = 512
 URL_CHARS = 4096
@@ -62,9 +62,8 @@ def feed_id(url: str, *, private: bool = False) -> str:
     """
     parsed = URL(url)
     host_name = parsed.raw_host or ""
-    path = parsed.raw_path or "/"
-    path = "/" + _hash_of_secret(path) if private else replace_segments(path, _hash_of_secret)
-    name = (host_name if parsed.is_default_port() else f"{host_name}:{parsed.port}") + path
+    place = host_name if parsed.is_default_port() else f"{host_name}:{parsed.port}"
+    name = place + _without_secrets(place, parsed.raw_path or "/", private=private)
     if parsed.raw_query_string:
         name += "?" + digest(parsed.raw_query_string)
     return name if len(name) <= ID_CHARS else name[:MAX_WHOLE_ID_CHARS] + "~" + digest(name)
@@ -77,7 +76,14 @@ def present_id(stored_id: str) -> str:
         return stored_id
     # The host is no secret, whatever it looks like.
     host_name, slash, path = name.partition("/")
-    return host_name + replace_segments(slash + path, _hash_of_secret) + mark + query_hash
+    return host_name + _without_secrets(host_name, slash + path) + mark + query_hash
+
+
+def _without_secrets(place: str, path: str, *, private: bool = False) -> str:
+    """Return *path* at *place*, a host with or without its port, with a hash for each secret."""
+    if private or has_cut_password(f"http://{place}{path}"):
+        return "/" + _hash_of_secret(path)
+    return replace_segments(path, _hash_of_secret)
 
 
 def _hash_of_secret(secret: str) -> str:

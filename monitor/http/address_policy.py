@@ -4,12 +4,11 @@ import ipaddress
 import re
 import urllib.parse
 from collections.abc import Iterable
-from contextlib import suppress
 
 import idna
 from yarl import URL
 
-from monitor.redaction import hide_secrets
+from monitor.redaction import has_cut_password
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -121,6 +120,13 @@ def literal_address_problem(url: str, allowed: Iterable[str], key: str) -> str:
     return f"{host} is outside the public internet, so it is never contacted: add {given} to {key}, if it is meant"
 
 
+def cut_password_problem(url: str) -> str:
+    """Return a hint if a slash in its password may have ended the host of the valid *url* too early; "" if not."""
+    if not has_cut_password(url):
+        return ""
+    return "if its URL begins with a user name and a password, what is after the first slash is not the path: write %2F for it"
+
+
 def ascii_host(host: str) -> str:
     """Return *host* as it is in ASCII, in the form xn-- if it is in another script (UTS 46). Raises ValueError if invalid."""
     host = urllib.parse.unquote(host, errors="strict")
@@ -138,14 +144,6 @@ def _idna(host: str) -> str:
     except idna.IDNAError:
         # Python's codec knows an older standard, by which browsers and registries allow hosts with symbols.
         return host.encode("idna").decode()
-
-
-def redacted(url: str, *, private: bool = False) -> str:
-    """Return *url* without its secrets (redaction.hide_secrets), for any output."""
-    # A text that is no URL is shown as it is, without what might be a secret.
-    with suppress(ValueError):
-        url = str(URL(url))
-    return hide_secrets(url, private=private)
 
 
 def origin(url: URL) -> tuple[str, str | None, int | None]:

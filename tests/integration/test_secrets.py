@@ -31,7 +31,7 @@ SECRETS = {
 """A secret in each place of the config that may have one."""
 COMMANDS = (
     *("check --json", "status --json", "feeds list", "feeds list --json", "feeds export", "alerts --json", "watch lint"),
-    *("deliveries list --state all --json", "dead list", "streams check"),
+    *("watch list", "watch list --json", "deliveries list --state all --json", "dead list", "streams check"),
 )
 
 
@@ -78,7 +78,7 @@ url = "http://{at}/desk/{ORDINARY}.rss"
 private = true
 [[watches]]
 id = "zebrafish"
-any = ["zebrafish"]
+query = "zebrafish AND (feed:\\"{urls[0]}\\" OR zebrafish)"
 to = ["hook"]
 [[watches]]
 id = "health"
@@ -148,6 +148,7 @@ async def test_no_secret_of_the_config_is_stored_logged_or_printed(
     found = {(name, place) for name, secret in SECRETS.items() for place, text in outputs.items() if secret in text}
     assert found == set()
     assert "Zebrafish" in outputs["bus"]
+    assert f'"clause":"feed","term":"http://{address}/a?token=***&lang=en"' in outputs["bus"]
     assert SECRET not in "".join(outputs.values())
 
 

@@ -33,7 +33,7 @@ from monitor.feeds.parsing.texts import Text, choose, to_text
 from monitor.feeds.urls import canonical, former_canonical, web_link
 from monitor.http.headers import parse_max_age, parse_retry_after
 from monitor.http.response_head import repair_head
-from monitor.redaction import hide_secrets, secrets_of
+from monitor.redaction import hide_in_text, hide_secrets, secrets_of
 from monitor.text import gazetteer
 from monitor.text.languages import pack
 from monitor.text.scripts.support import missing_support
@@ -131,6 +131,7 @@ TEXT: Mapping[str, Function] = {
     "escape_json": lambda text: escape_json(text.encode(errors="replace")),
     "escape_xml": escape_xml,
     "hide_secrets": lambda text: hide_secrets(f"http://a.example/{text}?{text}"),
+    "hide_in_text": hide_in_text,
     "secrets_of": lambda text: secrets_of(f"http://a.example/{text}?{text}"),
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.feeds.urls import feed_id, present_id
-from monitor.redaction import hide_secrets, looks_random, secrets_of
+from monitor.redaction import hide_in_text, hide_secrets, looks_random, secrets_of
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,38 @@ from monitor.redaction import hide_secrets, looks_random, secrets_of
         ("http://[2001:db8::1]/@kay.rss", "http://[2001:db8::1]/@kay.rss"),
         ("https://desk.example/rss?feed=https://kay:hemlig@a.example/", "https://desk.example/rss?feed=***"),
         ("https://desk.example/rss?q=https%3A%2F%2Fkay%3Ahemlig%40a.example", "https://desk.example/rss?q=***"),
+        ("https://kay:12/hem@desk.example/rss", "https://***"),
+        ("https://kay:12?hem@desk.example", "https://***"),
+        ("http://mail.example:8080/home/kay@desk.example/inbox.rss", "http://mail.example:8080/home/kay@desk.example/inbox.rss"),
+        ("https://desk.example/rss?feed=http://a.example/?token=hemlig", "https://desk.example/rss?feed=***"),
+        ("https://desk.example/rss?q=http%253A%252F%252Fa.example%252F%253Ftoken%253Dhemlig", "https://desk.example/rss?q=***"),
+        ("https://desk.example/rss?q=%7B%22token%22%3A%22hemlig%22%7D", "https://desk.example/rss?q=***"),
+        ("https://desk.example/proxy/https://kay:hemlig@a.example/rss", "https://desk.example/proxy/https://***/rss"),
+        ("https://desk.example/proxy/https%3A%2F%2Fkay%3Ahemlig%40a.example", "https://desk.example/proxy/***"),
+        ("https://desk.example/token:hemlig/rss", "https://desk.example/***/rss"),
+        ("https://desk.example/token//./hemlig/rss", "https://desk.example/token//./***/rss"),
         ("htp//kay:hemlig@desk.example/token/hemlig?key=hemlig", "desk.example/token/***?***"),
     ],
 )  # fmt: skip
 def test_a_url_is_shown_without_what_may_be_a_secret(url: str, shown: str) -> None:
     assert hide_secrets(url) == shown
     assert hide_secrets(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'https://kay:hemlig@a.example/rss?key=hemlig' is wrong", "'https://a.example/rss?key=***' is wrong"),
+        ("'kay:hemlig@a.example:80' is wrong", "'***@a.example:80' is wrong"),
+        ("https:/kay:hemlig@a.example, or https://a.example/b.", "a.example, or https://a.example/b."),
+        ("a.example/rss?token=hemlig: write it", "a.example/rss?token=***: write it"),
+        ("line 3: write to kay@a.example, at 10:30", "line 3: write to kay@a.example, at 10:30"),
+        ("write HOST:PORT, such as '127.0.0.1:8080'", "write HOST:PORT, such as '127.0.0.1:8080'"),
+    ],
+)
+def test_the_secrets_of_urls_in_a_text_are_hidden(text: str, shown: str) -> None:
+    assert hide_in_text(text) == shown
+    assert hide_in_text(shown) == shown
 
 
 def test_of_a_private_url_only_the_host_is_shown() -> None:
@@ -130,6 +156,13 @@ def test_a_feed_id_has_a_hash_for_each_secret_segment_and_stays_for_all_others()
     assert one != other
     assert "hemlig" not in one
     assert one.startswith("desk.example/token/~")
+
+
+def test_the_id_of_a_feed_has_no_password_that_was_cut_off() -> None:
+    assert "hem" not in (ident := feed_id("https://kay:12/hem@desk.example/rss"))
+    assert present_id("kay:12/hem@desk.example/rss") == ident == present_id(ident)
+    kept = "desk:8080/rss?" + feed_id("https://a.example/?mail=a@b")[-16:]
+    assert feed_id("http://desk:8080/rss?mail=a@b") == kept == present_id(kept)
 
 
 @given(

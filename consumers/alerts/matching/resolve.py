@@ -11,6 +11,7 @@ from monitor.config import Config
 from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.urls import feed_id
 from monitor.messages import Clause, EntityType
+from monitor.redaction import hide_in_text, hide_secrets
 from monitor.text import gazetteer, mediatopics
 from monitor.text.scripts import boundaries
 from monitor.text.scripts.boundaries import needs_check
@@ -39,16 +40,22 @@ def lookups_for(config: Config) -> Lookups:
     def feed_ids(text: str) -> Iterable[str]:
         return ids_by_name().get(text, ())
 
-    def near_feeds(text: str) -> list[str]:
+    def closest_feeds(text: str) -> list[str]:
         urls = (feed.url if shown_url(feed) == feed.url else id_of(feed) for feed in config.feeds)
         names = [*(feed.name for feed in config.feeds if feed.name), *urls]
         same = [name for name in names if name.casefold() == text.casefold()]
         return same[:1] or get_close_matches(text[:200], names, n=1)
 
+    @cache
+    def urls() -> dict[str, str]:
+        return {feed.url: hide_secrets(feed.url, private=feed.private) for feed in config.feeds}
+
+    def shown_feed(name: str) -> str:
+        return urls().get(name) or hide_in_text(name)
+
     near_topics = _for_the_first(MAX_SUGGESTIONS, mediatopics.near)
-    return Lookups(
-        entity_id, mediatopics.resolve, feed_ids, config.sets, near_topics, _for_the_first(MAX_SUGGESTIONS, near_feeds)
-    )
+    near_feeds = _for_the_first(MAX_SUGGESTIONS, closest_feeds)
+    return Lookups(entity_id, mediatopics.resolve, feed_ids, config.sets, near_topics, near_feeds, shown_feed)
 
 
 def _for_the_first(count: int, function: Callable[[str], Sequence[str]]) -> Callable[[str], Sequence[str]]:
@@ -95,7 +102,9 @@ def any_phrase(
 
 def field_term(field: Field, text: str, lookups: Lookups, offset: int = 0) -> Term:
     """Return a term that holds if the article has *text* as a value of *field*."""
-    return Term(field.name, text, tuple(IndexTerm(field.name, value) for value in field.resolve(text, lookups)), offset=offset)
+    values = field.resolve(text, lookups)
+    shown = lookups.shown_feed(text) if field.name == "feed" else text
+    return Term(field.name, shown, tuple(IndexTerm(field.name, value) for value in values), offset=offset)
 
 
 def phrase_term(

@@ -38,6 +38,7 @@ class Lookups:
 
     *entity_id* and *topic_code* return None, and *feed_ids* an empty iterable, if the name is unknown. *alias_sets* is the
     section [sets] of the config. *near_topics* and *near_feeds* return the known names that an unknown one may mean.
+    *shown_feed* returns the name of a feed, which may be its URL, without secrets.
     """
 
     entity_id: Callable[[str, EntityType], str | None]
@@ -46,6 +47,7 @@ class Lookups:
     alias_sets: Mapping[str, tuple[str, ...]]
     near_topics: Callable[[str], Sequence[str]] = lambda _: ()
     near_feeds: Callable[[str], Sequence[str]] = lambda _: ()
+    shown_feed: Callable[[str], str] = str
 
 
 def no_problem(_text: str, _lookups: Lookups) -> None:

@@ -14,7 +14,8 @@ from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import FIELDS, Excerpt, Field, Lookups, Value
 from consumers.alerts.query.parse import parse
 from consumers.alerts.tools.explain import Explanation, explain
-from monitor.config import Config, Watch
+from monitor.config import Config, FeedConfig, Watch
+from monitor.feeds.configured import id_of
 from monitor.messages import ArticleStories, Clause, Reason, Span
 from monitor.text.tokens import tokens
 from tests.make import article_stories
@@ -91,3 +92,20 @@ def test_field_outside_the_table_is_unknown() -> None:
 def test_health_is_a_list_and_not_a_query_field() -> None:
     with pytest.raises(InvalidQuery, match="there is no field 'health'"):
         parse("health:failing")
+
+
+@pytest.mark.parametrize(
+    ("url", "private", "shown"),
+    [
+        ("https://kay:hemlig@desk.example/rss?token=hemlig", False, "https://desk.example/rss?token=***"),
+        ("https://desk.example/our/list.rss", True, "https://desk.example/***"),
+        ("https://desk.example/world.rss", False, "https://desk.example/world.rss"),
+    ],
+)
+def test_the_reasons_of_an_alert_name_a_feed_without_its_secrets(url: str, *, private: bool, shown: str) -> None:
+    feed = FeedConfig(url, private=private)
+    compiled = compile_watch(Watch("w", feeds=(url,)), lookups_for(Config(feeds=(feed,))), FIELDS)
+    matcher = Matcher(FIELDS)
+    matcher.add(compiled)
+    (match,) = find_matches(matcher, article_stories("Summit opens", "", feed=id_of(feed)))
+    assert [(reason.clause, reason.term) for reason in match.reasons] == [("feed", shown)]
