@@ -112,5 +112,5 @@ def _end(record: Delivery, task: asyncio.Task[Result], config: Config, chance: f
 
 def _result(task: asyncio.Task[Result]) -> Result:
     """Return the result of *task*, or a failure if it raised. An exception is a bug in a channel; other targets go on."""
-    error = task.exception()
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()
     return Result(error=f"could not be sent: {type(error).__name__}") if error else task.result()

@@ -50,7 +50,7 @@ class Scan:
 
 
 class Dispatcher:
-    """Sends the batches of a queue through the targets' channels.
+    """Sends the batches of the queue of its partition through the targets' channels: alert.v1 has only one partition.
 
     It holds no state of the service. But it remembers what it has sent until the queue has the record of it. A delivery that
     is in flight when the process is killed is sent again after the next start.

@@ -1,6 +1,7 @@
 """Access to the config and the bus, and output, shared by the commands."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -77,7 +78,13 @@ async def feed_states(bus: Bus) -> dict[str, Feed]:
 
 def echo_json(kind: str, data: Mapping[str, Any]) -> None:
     """Print *data* as one line of JSON, whose first key is its type with a version: the name of a schema, or *kind*."""
-    echo_data(escape_json(orjson.dumps({"type": kind, **data})).decode())
+    typed = {"type": kind, **data}
+    try:
+        line = escape_json(orjson.dumps(typed)).decode()
+    except TypeError:
+        # The name of a file may have bytes that are no UTF-8. They are written as \udcXX.
+        line = json.dumps(typed, default=str)
+    echo_data(line)
 
 
 def echo_message(message: Message) -> None:

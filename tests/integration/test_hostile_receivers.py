@@ -2,11 +2,13 @@
 
 import asyncio
 import resource
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+import trustme
 
 from consumers.delivery.channels import Result
 from consumers.delivery.channels.webhook import WebhookChannel
@@ -27,7 +29,9 @@ def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def receiver(first: bytes, repeated: bytes = b"", *, close: bool = False, read: bool = True) -> AsyncIterator[str]:
+async def receiver(
+    first: bytes, repeated: bytes = b"", *, close: bool = False, read: bool = True, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
     """Run a server that answers each request with *first*, and then with *repeated* without end. Yield its URL."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -48,9 +52,9 @@ async def receiver(first: bytes, repeated: bytes = b"", *, close: bool = False, 
         await asyncio.wait([task])
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -108,6 +112,15 @@ async def test_a_status_that_is_no_number_of_three_digits_is_no_success(status: 
 async def test_what_is_no_response_is_no_success(answer: bytes) -> None:
     async with receiver(answer, close=True) as url:
         assert NOT_HTTP in str((await post(url)).error)
+
+
+async def test_a_failure_of_tls_is_told() -> None:
+    async with receiver(OK, read=False) as url:
+        assert (await post(url.replace("http:", "https:"))).error == "127.0.0.1: it speaks no accepted version of TLS"
+    certificate, trust = trustme.CA().issue_cert("127.0.0.1"), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(trust)
+    async with receiver(OK, tls=trust) as url:
+        assert (await post(url)).error == "127.0.0.1: its certificate is rejected"
 
 
 @pytest.mark.parametrize("interim", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"])

@@ -4,6 +4,7 @@ import ast
 import io
 import json
 import logging
+import os
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -102,6 +103,11 @@ def test_no_form_has_a_hidden_character(form: str) -> None:
     assert [hex(ord(char)) for char in set(HIDDEN) - {"\x7f"} if char in text] == []
     assert "Bridge" in text
     assert "closes" in text
+
+
+def test_the_name_of_a_file_that_is_no_text_is_a_value_of_json() -> None:
+    line = printed(lambda: echo_json("test.v1", {"file": os.fsdecode(b"desk\xff.toml")}))
+    assert json.loads(line) == {"type": "test.v1", "file": "desk\udcff.toml"}
 
 
 @given(st.text())

@@ -68,6 +68,10 @@ class WebhookChannel:
             return Result(error=str(error))
         except TimeoutError:
             return result or Result(error=f"no response within {timeout:g} s")
+        except aiohttp.ClientConnectorCertificateError as error:
+            return Result(error=f"{error.host}: its certificate is rejected")
+        except aiohttp.ClientConnectorSSLError as error:
+            return Result(error=f"{error.host}: it speaks no accepted version of TLS")
         except aiohttp.ClientConnectorError as error:
             blocked = isinstance(error.os_error, BlockedAddress)
             reason = "the address is outside the public internet (delivery.allow_networks)" if blocked else "no connection"

@@ -234,3 +234,16 @@ async def test_the_alert_of_a_delivery_that_waits_for_long_is_stored_again_befor
     assert [record.state for _, record in published] == ["retrying", "retrying"]
     assert bodies == [timedelta(days=1, hours=1)]
     assert restored(record for _, record in published[1:]).pending == queue.pending
+
+
+async def test_a_channel_whose_call_is_cancelled_has_failed() -> None:
+    class Cancelled(Recorder):
+        async def send(self, batch: Sequence[Alert]) -> Result:  # noqa: ARG002  (as in Channel)
+            raise asyncio.CancelledError
+
+    dispatcher, queue = make(Cancelled()), restored(queued(1))
+    async with dispatcher.open():
+        dispatcher.tick(queue, NOW)
+        await asyncio.sleep(0)  # the task ends
+        (ended,) = dispatcher.tick(queue, NOW)
+    assert (ended.state, ended.error) == ("retrying", "could not be sent: CancelledError")
