@@ -11,14 +11,17 @@ MAX_MARKS = 6
 """The most marks on one character. With dozens of them, a character covers the lines around it."""
 EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 """Shows the symbol before it as an emoji. It hides nothing."""
+_MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+"""Marks that any letter can have, of which text in any language has few."""
 _HIDDEN = re.compile(
     "["
     "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "]"
+    f"|{_MARKS}(?<={_MARKS}{{{MAX_MARKS + 1}}})"
 )
-"""Characters without a shape: those that Unicode calls Default_Ignorable_Code_Point, control characters, and line separators.
-Those before U+0020 are left out: JSON escapes them anyway, and XML needs its line breaks."""
+"""Marks after MAX_MARKS others, and characters without a shape: those that Unicode calls Default_Ignorable_Code_Point, control
+characters, and line separators. Those before U+0020 are left out: JSON escapes them anyway, and XML needs its line breaks."""
 
 
 def printable(text: str, keep: str = "") -> str:

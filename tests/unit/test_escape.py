@@ -129,6 +129,14 @@ def test_a_character_has_no_more_marks_than_a_few() -> None:
     assert shown.endswith("\\u0301b")
 
 
+def test_marks_after_a_few_are_escaped_in_json_and_xml_with_the_same_value() -> None:
+    text = "a" + "\u0301\u20dd" * 50 + "b\u0302\u0301"
+    line, document = escape_json(orjson.dumps(text)).decode(), escape_xml(f"<a>{text}</a>")
+    for form in (line, document):
+        assert sum(unicodedata.category(char) in {"Mn", "Me"} for char in form) == MAX_MARKS + 2
+    assert (json.loads(line), ET.fromstring(document).text) == (text, text)  # noqa: S314  (it is our own)
+
+
 def test_the_style_of_an_emoji_is_escaped_after_a_letter() -> None:
     assert printable("a\ufe0fb") == "a\\ufe0fb"
 
