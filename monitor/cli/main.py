@@ -11,7 +11,6 @@ import click
 from monitor.cli.group import CommandRow, LazyGroup
 from monitor.escape import printable
 from monitor.output import echo
-from monitor.redaction import hide_in_text
 
 COMMANDS = {
     "alerts": CommandRow("monitor.cli.alerts:alerts", "Print past and new alerts."),
@@ -49,17 +48,24 @@ class RootGroup(LazyGroup):
             lines = _describe(error, ctx.obj)
             if not lines:
                 raise
-            echo(hide_in_text("\n".join(lines)), err=True)
+            echo(_without_secrets("\n".join(lines)), err=True)
         sys.exit(1)
 
 
 def _escaped(error: click.ClickException) -> click.ClickException:
     """Return *error*, or one like it if its text has hidden characters or secrets: it may quote a feed, a config or a URL."""
     text = error.format_message()
-    escaped = printable(hide_in_text(text), keep="\n\t")
+    escaped = printable(_without_secrets(text), keep="\n\t")
     if escaped == text:
         return error
     return click.UsageError(escaped, error.ctx) if isinstance(error, click.UsageError) else click.ClickException(escaped)
+
+
+def _without_secrets(text: str) -> str:
+    # Imported here, so that the help starts fast.
+    from monitor.redaction import hide_in_text
+
+    return hide_in_text(text)
 
 
 def _describe(error: Exception, path: Path) -> list[str]:
