@@ -85,6 +85,7 @@ class AlertState:
         """
         if self.now is None:
             self.held_since = dict.fromkeys(self.held_since, now)
+            self._correct_times(now)
         self.now = now
         while self.by_time and self.by_time[0][0] <= now - keep:
             published, alert_id = heapq.heappop(self.by_time)
@@ -128,9 +129,24 @@ class AlertState:
 
         While the service runs, that is about now.
         """
-        published = max(alert.updated, alert.stamps.get(Alert.STREAM.name, alert.updated))
+        published = max(alert.updated, _stamp(alert))
         return published if self.now is None or abs(published - self.now) <= LEAD else self.now
+
+    def _correct_times(self, now: datetime) -> None:
+        """Let the stamp of each restored alert count whose article was fetched later than *now*."""
+        latest = now + LEAD
+        self.by_time = [each for each in self.by_time if each[0] <= latest]
+        for alert_id, open_alert in self.open_alerts.items():
+            if open_alert.published > latest:
+                open_alert.published = min(_stamp(open_alert.latest), now)
+                self.by_time.append((open_alert.published, alert_id))
+        heapq.heapify(self.by_time)
 
     def _remove_held(self, alert_id: str) -> None:
         self.held.pop(alert_id, None)
         self.held_since.pop(alert_id, None)
+
+
+def _stamp(alert: Alert) -> datetime:
+    """Return when *alert* was published by the clock of the machine that published it."""
+    return alert.stamps.get(Alert.STREAM.name, alert.updated)

@@ -56,6 +56,21 @@ def test_a_story_that_begins_with_a_wrong_time_raises_one_alert(moment: datetime
 
 
 @pytest.mark.parametrize("restart", [False, True])
+def test_an_alert_of_the_far_future_closes_as_any_other(restart: bool) -> None:  # noqa: FBT001  (a parameter)
+    service = AlertsHarness(KIM)
+    service.tick(0)
+    service.process(kim("wrong", fetched=LAST), 0)
+    if restart:
+        service.restart()
+    service.tick(3 * DAY)
+    assert set(service.state.open_alerts) == {"kim:s1"}
+    service.tick(5 * DAY)
+    assert service.state == AlertState(closed={"kim:s1": (1, START)})
+    service.tick(9 * DAY)
+    assert service.state == AlertState()
+
+
+@pytest.mark.parametrize("restart", [False, True])
 def test_a_late_article_of_a_closed_story_never_raises_an_old_version_again(restart: bool) -> None:  # noqa: FBT001  (a parameter)
     service = AlertsHarness(KIM)
     service.process(kim("one"), 0)
@@ -97,6 +112,18 @@ def test_old_articles_of_a_backlog_count_toward_at_least() -> None:
     assert service.process(kim("one", "a", minutes=-40 * DAY), 0) == []
     service.tick(1)
     assert ids(service.process(kim("two", "b", minutes=-40 * DAY + 10), 1)) == [("kim:s1", 1, "new")]
+
+
+def test_an_article_that_is_held_twice_counts_once() -> None:
+    service = AlertsHarness(replace(KIM, at_least=AtLeast("1h", articles=3)))
+    alerts = []
+    # The second version is too far from the first to replace it; the late third article is close to both.
+    for ident, version, minutes in (("a", 1, 0), ("b", 1, 59), ("a", 2, 90), ("c", 1, 45)):
+        message = article_stories("Kim", outlet=ident, id=ident, version=version, minutes=minutes)
+        alerts += service.process(message, 100)
+    (raised,) = alerts
+    assert [(each.id, each.version) for each in raised.articles] == [("b", 1), ("a", 2), ("c", 1)]
+    assert raised.article_count == 3
 
 
 def test_held_articles_stay_within_their_bound() -> None:

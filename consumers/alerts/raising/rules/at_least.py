@@ -24,13 +24,17 @@ def add_report(held: Held | None, rule: AtLeast, watch_id: str, message: Article
 
 
 def counted_reports(held: Held, rule: AtLeast) -> tuple[Report, ...]:
-    """Return the articles in *held* that count: those within the rule's time of the last, which is among them."""
-    return tuple(each for each in held.reports if _is_near(each, held.reports[-1], rule))
+    """Return the articles in *held* that count: those within the rule's time of the last, which is the last of them.
+
+    Of each article, or outlet, only the newest counts. An older one is held if it was too far from that.
+    """
+    newest = {_counted_as(each, rule): each for each in held.reports if _is_near(each, held.reports[-1], rule)}
+    return tuple(each for each in held.reports if newest.get(_counted_as(each, rule)) is each)
 
 
 def is_reached(held: Held, rule: AtLeast) -> bool:
     """Return whether *held* has enough articles or outlets for an alert."""
-    return len({_counted_as(report, rule) for report in counted_reports(held, rule)}) >= _needed(rule)
+    return len(counted_reports(held, rule)) >= _needed(rule)
 
 
 def _is_near(report: Report, last: Report, rule: AtLeast) -> bool:
