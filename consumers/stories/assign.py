@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from consumers.stories.features import Features, encode_signature
 from consumers.stories.similarity import Similarity, find_near_duplicate, similarities
-from consumers.stories.state import OpenStories, OpenStory
+from consumers.stories.state import OpenStories, OpenStory, memory
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
 
 MIN_SIMILARITY = 0.2
@@ -46,7 +46,7 @@ def assign(
     open_story = previous or (state.by_id[joined] if joined else None)
     story = None
     if open_story is None:
-        story = _new_story(state, article, features, time, now)
+        story = _new_story(state, article, features, time, now, window)
     elif open_story.takes(time, now, window):
         story = _updated_story(state, open_story, article, features, time)
     story_id = open_story.story.id if open_story else story.id if story else article.id
@@ -72,19 +72,24 @@ def assign_alone(message: ArticleTopics) -> ArticleStories:
     return extend(message, ArticleStories, story=membership)
 
 
-def _new_story_id(state: OpenStories, article: Article, now: datetime) -> str:
-    """Return the article's id, or, if a story may have had it, that id with the time *now*: no story has the id of another.
+def _new_story_id(state: OpenStories, article: Article, now: datetime, window: timedelta) -> str:
+    """Return the article's id, or, if a story that was forgotten may have had it, that id with the time *now*.
 
-    If a later version of an article has no story, that of the article was forgotten, or its first version comes later.
+    That may be if the article is a later version, or if its first version is old or stamped in the future: it may come again,
+    for example from a dead letter.
     """
-    if article.version == 1 and article.id not in state.by_id:
+    age = now - article.fetched
+    is_recent = -MAX_AHEAD <= age <= memory(window) - MAX_AHEAD
+    if article.version == 1 and is_recent and article.id not in state.by_id:
         return article.id
     return f"{article.id[:MAX_ID_CHARS]}.{now:%Y%m%d%H%M%S%f}"
 
 
-def _new_story(state: OpenStories, article: Article, features: Features, time: datetime, now: datetime) -> Story:
+def _new_story(
+    state: OpenStories, article: Article, features: Features, time: datetime, now: datetime, window: timedelta
+) -> Story:
     return Story(
-        id=_new_story_id(state, article, now),
+        id=_new_story_id(state, article, now, window),
         title=article.title,
         first=time,
         last=time,
@@ -105,7 +110,6 @@ def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, 
     story = replace(state.story(open_story), last=max(open_story.story.last, time), opened=open_story.opened)
     if state.story_of.get(article.id) == story.id:
         return story
-    outlets = open_story.outlets | {article.outlet}
     is_listed = article.outlet in story.outlets or len(story.outlets) >= MAX_LISTED
     terms = Counter(story.terms)
     terms.update(features.terms)
@@ -113,7 +117,7 @@ def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, 
         story,
         count=story.count + 1,
         articles=(*story.articles, article.id)[-MAX_LISTED:],
-        outlet_count=len(outlets),
+        outlet_count=len(open_story.outlets) + (article.outlet not in open_story.outlets),
         outlets=story.outlets if is_listed else (*story.outlets, article.outlet),
         entities=_most_frequent_entities(features, story.entities),
         terms=_heaviest_terms(state, terms),

@@ -80,8 +80,7 @@ class OpenStories:
 
     def find(self, article: Article, now: datetime, window: timedelta) -> OpenStory | None:
         """Return the story of an earlier version of *article*; None if there is none, or it is forgotten at *now*."""
-        # The record of the article may be gone before that of its story.
-        open_story = self.by_id.get(self.story_of.get(article.id, article.id))
+        open_story = self.by_id.get(self.story_of.get(article.id, ""))
         return open_story if open_story and open_story.is_remembered(now, window) else None
 
     def story(self, open_story: OpenStory) -> Story:
@@ -115,8 +114,14 @@ class OpenStories:
             heapq.heappush(self.by_age, (opened, story.id))
         terms, entities = self.by_term.add(story.id, story.terms), self.by_entity.add(story.id, story.entities)
         outlets, articles = (previous.outlets, previous.articles) if previous else (set(), [])
+        outlets.update(story.outlets)
+        # The record of an article may be gone before that of its story.
+        for article_id in story.articles:
+            if article_id not in self.story_of:
+                self.story_of[article_id] = story.id
+                articles.append(article_id)
         story = replace(story, terms=NONE, entities=NONE)
-        self.by_id[story.id] = OpenStory(story, opened, terms, entities, outlets | {*story.outlets}, articles)
+        self.by_id[story.id] = OpenStory(story, opened, terms, entities, outlets, articles)
 
     def _forget(self, story_id: str) -> None:
         open_story = self.by_id.pop(story_id)
