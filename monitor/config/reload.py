@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -29,6 +30,10 @@ SETTLE_SECONDS = 0.2
 """Seconds after which a second read must return the same content, since an editor may still be writing."""
 RECHECK_SECONDS = 30.0
 """Seconds after which a refused edit is checked again: what it lacks may be outside the config, such as a secret."""
+UNSETTLED_SECONDS = 10.0
+"""Seconds after which it is told that the files are written so often that no two reads agree."""
+SLOW_SECONDS = 60.0
+"""Seconds after which it is told that reading or checking the files has not ended, as when a network disk does not answer."""
 FOLD_SECONDS, FOLD_LINES = 60.0, 3
 """The same problem is logged at most FOLD_LINES times in FOLD_SECONDS, as when a file comes and goes."""
 GC_PAUSE_CHARS = 1 << 20
@@ -39,6 +44,7 @@ AT_START = ("bus", "listen", "streams", "kafka")
 REFUSED = "config refused; the last valid config stays in use"
 
 log = structlog.get_logger()
+T = TypeVar("T")
 _Content = ConfigFiles | tuple[Problem, ...]
 """The files, or why the main file cannot be read."""
 
@@ -56,14 +62,17 @@ class ConfigReloader:
         check: Callable[[Config], Sequence[str | WatchProblem | KeyProblem]] = lambda _: (),
         extensions: Extensions = NO_EXTENSIONS,
         monotonic: Callable[[], float] = time.monotonic,
+        slow_seconds: float = SLOW_SECONDS,
     ) -> None:
         """Load the config. Raises InvalidConfig."""
         self.path, self._check, self._extensions, self._monotonic = path, check, extensions, monotonic
+        self._slow_seconds = slow_seconds
         self.trouble: str | None = None
         self._logged: dict[str, list[float]] = {}
         self._suppressed: Counter[str] = Counter()
         self._refused_at = 0.0
         self._refused: Sequence[Problem] = ()
+        self._unsettled_since: float | None = None
         # Stored before the checks run, so that the next poll sees an edit made during them.
         self._content: _Content = (files := read_files(path))
         self._config, problems = self._load(files)
@@ -87,15 +96,18 @@ class ConfigReloader:
 
     async def apply_edit(self) -> None:
         """Apply the latest edit if it is complete and valid. Log the problems of an invalid edit once."""
-        content = await asyncio.to_thread(self._read_if_changed)
+        content = await self._in_thread(self._read_if_changed)
         is_recheck = self.trouble is not None and self._monotonic() - self._refused_at > RECHECK_SECONDS
         if content is None and not is_recheck:
+            self._unsettled_since = None
             return
         if content is not None:
             await asyncio.sleep(SETTLE_SECONDS)
-            if content != await asyncio.to_thread(_read, self.path):
+            if content != await self._in_thread(_read, self.path):
+                self._tell_unsettled()
                 return
             self._content, self._refused = content, ()
+        self._unsettled_since = None
         self._refused_at = self._monotonic()
         try:
             await self._use(self._content)
@@ -111,7 +123,7 @@ class ConfigReloader:
         """Put the config in *content* in use. Raises InvalidConfig."""
         if not isinstance(content, ConfigFiles):
             raise InvalidConfig(content)
-        config, problems = await asyncio.to_thread(self._load, content)
+        config, problems = await self._in_thread(self._load, content)
         self._log_watches(content, problems)
         self.trouble = None
         if deferred := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
@@ -119,6 +131,29 @@ class ConfigReloader:
         self._config = config
         counts = {"feeds": len(config.feeds), "watches": len(config.watches)}
         log.info("config reloaded", file=show_path(self.path), hash=config.hash, **counts)
+
+    async def _in_thread(self, function: Callable[..., T], *args: object) -> T:
+        """Return the result of *function*, called in a thread. Tell when it takes long."""
+        call = asyncio.ensure_future(asyncio.to_thread(function, *args))
+        ended, _ = await asyncio.wait({call}, timeout=self._slow_seconds)
+        if not ended:
+            seconds = f"{self._slow_seconds:g} s"
+            self._tell(f"reading and checking the config files takes over {seconds}: see whether their disk answers")
+        return await call
+
+    def _tell_unsettled(self) -> None:
+        """Tell that the files keep changing, if they do so for long. *_unsettled_since* is when two reads first differed."""
+        now = self._monotonic()
+        if self._unsettled_since is None:
+            self._unsettled_since = now
+        if now - self._unsettled_since > UNSETTLED_SECONDS:
+            self._tell("the config files change at each read: stop what writes them, or write a new file and rename it")
+
+    def _tell(self, problem: str) -> None:
+        """Log why an edit is not in use, and set *trouble*."""
+        self.trouble = f"{REFUSED}: {problem}"
+        if self._may_log(self.trouble):
+            log.error(REFUSED, file=show_path(self.path), problem=problem)
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
         first, more = problems[0], f" (and {len(problems) - 1:,} more, see the log)" if len(problems) > 1 else ""
