@@ -109,12 +109,15 @@ class LiveIndex:
     async def catch_up(self, current: Callable[[], Config]) -> None:
         """Return when the config that *current* returns is in use. The event loop is not held.
 
-        An edit that a later one supersedes while it is compiled is not finished.
+        An edit that a later one supersedes while it is compiled is not finished. The edit after it always is: otherwise edits
+        that are made faster than they are compiled would never be in use.
         """
+        may_supersede = True
         while (config := current()) is not self.config:
             changed = await asyncio.to_thread(self._changed, config)
             with collections_paused() if len(changed) > GC_PAUSE_WATCHES else nullcontext():
-                edit = await asyncio.to_thread(self._compile, config, changed, lambda: current() is not config)
+                edit = await asyncio.to_thread(self._compile, config, changed, current if may_supersede else None)
+                may_supersede = edit is not None
                 if edit:
                     await _in_slices(self._install(edit))
         self.progress = None
@@ -131,16 +134,17 @@ class LiveIndex:
             or (sets_changed and any(sign in repr(watch) for sign in ATS))
         ]
 
-    def _compile(
-        self, config: Config, changed: Sequence[Watch], is_superseded: Callable[[], bool] = lambda: False
-    ) -> _Edit | None:
-        """Return the edit to *config*, whose watches *changed*; None if it is superseded. Changes nothing but *progress*."""
+    def _compile(self, config: Config, changed: Sequence[Watch], current: Callable[[], Config] | None = None) -> _Edit | None:
+        """Return the edit to *config*, whose watches *changed*. Changes nothing but *progress*.
+
+        Return None when *current*, if given, returns another config.
+        """
         lookups, asked = _recording(self.lookups_for(config))
         watches = {watch.id: watch for watch in config.watches}
         rechecked = set(self._rechecked & watches.keys()) - {watch.id for watch in changed}
         compiled: list[tuple[CompiledWatch, Plan]] = []
         for number, watch in enumerate(changed):
-            if is_superseded():
+            if current and current() is not config:
                 return None
             self._report(number, len(changed))
             asked.clear()

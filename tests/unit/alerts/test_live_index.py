@@ -101,6 +101,31 @@ async def test_a_later_edit_supersedes_one_that_is_compiled() -> None:
     assert compiled == [f"first{number}" for number in range(4)] + [f"second{number}" for number in range(10)]
 
 
+async def test_edits_that_are_made_faster_than_they_are_compiled_are_used() -> None:
+    edits, in_use = 0, set[str]()
+
+    def edit() -> Config:
+        return Config(watches=tuple(Watch(f"w{number}", person=(f"name{edits}",)) for number in range(10)))
+
+    current = Current(edit())
+
+    def lookups(of: Config) -> Lookups:
+        def entity_id(_text: str, _type: str) -> None:
+            # Each watch that is compiled meets another edit, until there were a hundred.
+            nonlocal edits
+            if edits < 100:
+                edits += 1
+                current.value = edit()
+            in_use.update(watch.person[0] for watch in index.watches.values())
+
+        return replace(lookups_for(of), entity_id=entity_id)
+
+    index = LiveIndex(lookups)
+    await index.catch_up(current)
+    assert index.config is current.value
+    assert len(in_use) > 5
+
+
 async def test_an_edit_of_feeds_or_sets_compiles_only_the_watches_that_depend_on_them() -> None:
     compiled: list[str] = []
 
