@@ -19,9 +19,10 @@ _CAPITALS = frozenset("BCDEFGHJKLMNOPQRSTUVWXYZ")
 """Letters that are names by themselves. A and I are words, and letters in lower case are often ends of words: 's, 't."""
 _PLAIN = re.compile(r"(?:[A-Za-z0-9]{2,}|[a-z0-9])(?:\ (?:[A-Za-z0-9]{2,}|[a-z0-9]))*+")
 """A term with only one form: words without signs, of which none is a capital alone."""
-_AMPERSAND = re.compile(r"(?<=\S)\s*[&＆﹠]\s*(?=\S)")
+_AMPERSAND = re.compile(r"(?<=[^\s&＆﹠])\s*[&＆﹠][\s&＆﹠]*+(?=\S)")
+"""One ampersand between two words, or several: each would be a word, and a text may have only so many."""
 _SPACED_INITIALS = re.compile(r"(?<!\w)([^\W\d_]\.)\s(?=[^\W\d_]\.(?!\w))")
-_STOP = re.compile(f"([{STOPS}])")
+_STOP = re.compile(f"([{STOPS}])[{STOPS}]*+")
 _JOINER = re.compile(rf"(?<=[^\W_])(?:'(?!{CLITICS}(?![^\W_]))|[_-])(?=[^\W_])", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<!\w)(?<!\w\.)[^\W\d_]{1,2}(?:\.[^\W\d_]{1,4})+(?!\w)")
 _LAST_STOP = re.compile(rf"[.!?{STOPS}][\"'\])」』）]*\Z")

@@ -10,6 +10,7 @@ from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.live_index import LiveIndex
 from consumers.alerts.matching.matches import find_matches
 from consumers.alerts.matching.resolve import lookups_for
+from consumers.alerts.matching.spellings import forms_of
 from consumers.alerts.tools.explain import explain
 from monitor.config import Config, Watch
 from tests.make import article_stories
@@ -56,6 +57,13 @@ def test_a_limit_is_an_error_of_the_watch_with_the_remedy(watch: Watch, message:
     (problem,) = problems(watch, **sets)
     assert message in problem
     assert problem.startswith("watch 'w', ")
+
+
+@pytest.mark.parametrize("signs", ["&", "＆", "& ", " &", "。", "。 "])
+def test_signs_between_two_words_make_no_words_beyond_the_limit(signs: str) -> None:
+    watch = Watch("w", any=(f"pens{signs * 600}paper",))
+    assert not problems(watch)
+    assert max(len(form.words) for form in forms_of(watch.any[0])) <= 3
 
 
 def test_a_text_with_many_parentheses_is_not_deep() -> None:
