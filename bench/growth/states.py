@@ -4,20 +4,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from bench.growth.measure import Case, as_record, timed
 from bench.harness import outputs
+from bench.stories import World
 from consumers.alerts import service as alerts
 from consumers.delivery import service as delivery
 from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue, Result, after_attempt, enqueue
+from consumers.stories import service as stories
 from monitor.config import Config, Target, Watch
 from monitor.feeds import service as poller
 from monitor.feeds.feed_state import initial_state
 from monitor.feeds.schedule.due_queue import DueQueue
 from monitor.http.host_limits import HostLimits
-from monitor.messages import Alert, Delivery
+from monitor.messages import Alert, Delivery, Story
 from monitor.messages.codec import decode
 from monitor.runtime.service import Service
 from tests.make import START, alert, article_stories
@@ -25,6 +28,8 @@ from tests.make import START, alert, article_stories
 Operation = Callable[[], object]
 SIZES = (1_000, 10_000, 100_000)
 """Open alerts, pending deliveries, feeds."""
+STORIES, PLACED = (1_000, 3_000, 9_000), 20
+"""Open stories, and the articles that are placed among them."""
 WATCH = Watch("ferry", any=("ferry",))
 TARGET = Target("desk", webhook="https://example.org/")
 CONFIG = Config(watches=(WATCH,), targets=(TARGET,))
@@ -40,6 +45,8 @@ def cases() -> Iterator[list[Case]]:
         timed("delivery: an alert, by pending", SIZES, _enqueue),
         timed("delivery: a tick, by pending", SIZES, _delivery_tick),
         timed("delivery: restore", SIZES, _delivery_restore),
+        timed(f"stories: {PLACED} articles, by open stories", STORIES, _placing),
+        timed("stories: restore", STORIES, _stories_restore),
         timed("poller: restore", SIZES, _poller_restore),
         timed("poller: next due feed, by feeds", SIZES, _due),
     ]
@@ -124,6 +131,28 @@ def _delivery_tick(count: int) -> Operation:
 
 def _delivery_restore(count: int) -> Operation:
     return _restoring(delivery.make(lambda: CONFIG), _delivery_records(count))
+
+
+@lru_cache(maxsize=1)
+def _stories(count: int) -> tuple[World, list[Story]]:
+    """Return *count* stories of as many events, and the world in which these happen."""
+    world = World()
+    return world, [world.story(event) for event in range(count)]
+
+
+def _placing(count: int) -> Operation:
+    """Return the placement of articles, of which every second one is about an event that has a story."""
+    service = stories.make(lambda: CONFIG)
+    state, (world, opened) = service.fresh(lambda _: True), _stories(count)
+    for story in opened:
+        service.apply(state, story)
+    messages = [world.message(f"p{event}", event) for event in range(count - PLACED // 2, count + PLACED // 2)]
+    return lambda: [outputs(service, state, message) for message in messages]
+
+
+def _stories_restore(count: int) -> Operation:
+    _, opened = _stories(count)
+    return _restoring(stories.make(lambda: CONFIG), opened)
 
 
 def _poller_restore(count: int) -> Operation:
