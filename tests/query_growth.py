@@ -88,6 +88,7 @@ CONSTRUCTS: dict[str, Make] = {
     "atleast 2": _query(lambda count: f"atleast 2 ({', '.join(_words(count))})"),
     "atleast half": _query(lambda count: f"atleast {count // 2} ({', '.join(_words(count))})"),
     "atleast of ANDs": _query(lambda count: f"atleast 2 ({', '.join(f'a{number} b{number}' for number in range(count))})"),
+    "nested atleasts": _query(lambda count: "atleast 1 (a, " * 45 + " OR ".join(_words(count)) + ")" * 45),
     "AND of atleasts": _each("atleast 2 (aN, bN, cN)", " AND "),
     "persons": _each('person:"Kim Jong N"', " OR "),
     "known persons": _each('person:"Kim Jong Un"', " OR "),

@@ -143,6 +143,8 @@ def test_a_country_that_no_feed_has_can_never_match() -> None:
         ("a NEAR/2 b", "a NEAR/2 b", True),
         ("atleast 2 (a, b, c)", "atleast 2 (c, b, a)", True),
         ("atleast 2 (a, b, c)", "atleast 1 (c, b, a)", False),
+        ("atleast 2 (a, a, b)", "atleast 2 (a, b, b)", False),
+        ("atleast 1 (a, " * 40 + "b" + ")" * 40, "atleast 1 (" * 40 + "b" + ", a)" * 40, True),
         ("title:a", "a", False),
         ("C++", "C#", False),
     ],

@@ -1,5 +1,6 @@
 """Checks for redundancy: terms that add nothing to another one in the same OR, and watches with the same meaning. Pure."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 
@@ -48,7 +49,7 @@ def canonical_form(node: Node) -> Hashable:
             parts = frozenset(_canonical_parts(node, type(node)))
             return next(iter(parts)) if len(parts) == 1 else (type(node).__name__, parts)
         case AtLeast(count, parts):
-            return ("atleast", count, tuple(sorted(map(str, map(canonical_form, parts)))))
+            return ("atleast", count, frozenset(Counter(map(canonical_form, parts)).items()))
         case Near(parts, operators):
             return ("near", tuple(map(canonical_form, parts)), operators)
         case Not(part):
