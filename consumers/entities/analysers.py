@@ -123,7 +123,7 @@ class Analysers:
         """Return the analysis of *article*. Log what it lacks because of its own text."""
         if self._batcher is None:
             raise RuntimeError("called outside of running()")
-        outcome = await self._batcher.analyse(Texts(article.title, article.text))
+        outcome = await self._batcher.analyse(Texts(article.title, article.text), article.feed)
         if outcome.degraded and outcome.error:
             log.warning(
                 "article degraded",

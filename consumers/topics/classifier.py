@@ -10,7 +10,7 @@ from monitor.text.mediatopics import Concept, concepts
 from monitor.text.tokens import tokens
 
 MAX_CHARS = 1000
-"""Code points of a text to read: an article states its subject at the beginning."""
+"""Code points of the title, and of the text, that are read: an article states its subject at the beginning."""
 MAX_TOP_CONCEPTS = 2
 MAX_NARROWER_CONCEPTS = 3
 TOP_MARGIN = 0.05
@@ -47,7 +47,7 @@ class Classifier:
 
     def classify(self, title: str, text: str) -> tuple[Topic, ...]:
         """Return up to MAX_TOP_CONCEPTS and up to MAX_NARROWER_CONCEPTS below them, each group with the most similar first."""
-        excerpt = f"{title}. {text[:MAX_CHARS]}"
+        excerpt = f"{title[:MAX_CHARS]}. {text[:MAX_CHARS]}"
         words = frozenset(tokens(excerpt))
         if not words:
             return ()

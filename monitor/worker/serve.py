@@ -1,7 +1,9 @@
 """The program of a worker process: it answers calls until its parent closes the connection."""
 
+import ctypes
 import importlib
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,9 +11,15 @@ from typing import Any, BinaryIO
 
 from monitor.worker.frames import CHUNK_BYTES, HEADER_BYTES, pack_error, pack_result, unpickle
 
+PR_SET_PDEATHSIG = 1
+"""The option of prctl(2) that sets the signal for this process when its parent exits."""
+
 
 def serve(calls: BinaryIO) -> None:
     """Run the worker: set up, then answer *calls* until the parent closes its end."""
+    if sys.platform == "linux":
+        # A parent that is killed cannot end a call that takes long, nor a worker that is stopped.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     with suppress(OSError), calls, open(calls.fileno(), "wb", CHUNK_BYTES, closefd=False) as answers:
         functions: list[Callable[[Any], Any]] = []
         _answer_one(calls, answers, lambda setup_frame: functions.append(_set_up(*setup_frame)))

@@ -231,11 +231,17 @@ async def test_the_worker_imports_from_the_path_of_its_parent(tmp_path: Path, mo
 
 
 SCRIPT = """
-import asyncio, os
+import asyncio, os, time
 from monitor.worker import WorkerProcess
 
 def speller():
-    return lambda word: f"{word} from {os.getpid()}"
+    def spell(word):
+        if word == "sleep":
+            print("asleep", flush=True)
+            time.sleep(60)
+        return f"{word} from {os.getpid()}"
+
+    return spell
 
 async def main():
     async with WorkerProcess(speller) as worker:
@@ -260,13 +266,19 @@ def test_setup_may_be_defined_in_the_main_module_but_not_in_a_script(tmp_path: P
     assert "ValueError: speller is in a script" in as_script.stderr
 
 
-def test_the_worker_exits_when_its_parent_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "started.py").write_text(SCRIPT.replace("WAIT", "60"))
+@pytest.mark.parametrize("state", ["idle", "in a call", "stopped"])
+def test_the_worker_exits_when_its_parent_is_killed(tmp_path: Path, state: str) -> None:
+    wait = "worker.call('sleep', 60)" if state == "in a call" else "asyncio.sleep(60)"
+    (tmp_path / "started.py").write_text(SCRIPT.replace("asyncio.sleep(WAIT)", wait))
     command = [sys.executable, "-m", "started"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout
         worker = pid(parent.stdout.readline())
         assert psutil.Process(worker).ppid() == parent.pid
+        if state == "stopped":
+            os.kill(worker, signal.SIGSTOP)
+        elif state == "in a call":
+            assert parent.stdout.readline() == "asleep\n"
         parent.kill()
         # The pipe closes only when both processes have exited.
         assert parent.communicate(timeout=10)[0] == ""

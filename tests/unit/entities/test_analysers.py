@@ -15,6 +15,7 @@ from consumers.entities.analysers import SAMPLE, ModelWorker
 from consumers.entities.analysis import Texts, make_analyser
 from consumers.entities.batcher import BATCH_CHARS, RETRY_CHARS, Batcher, Outcome
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
+from consumers.entities.overruns import MAX_OVERRUNS, SECONDS, Overruns
 from monitor.config import Config, EntitiesConfig
 from monitor.messages import ArticleEntities, ArticleRaw
 from monitor.worker import WorkerProcess
@@ -39,13 +40,15 @@ class Analysed:
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
         return [lengths for line in lines if (lengths := ast.literal_eval(line)) != [len(SAMPLE)]]
 
-    async def outcomes(self, *texts: str) -> list[Outcome]:
-        """Analyse articles with *texts* at the same time."""
-        return await asyncio.gather(*(self.batcher.analyse(Texts("", text)) for text in texts))
+    async def outcomes(self, *texts: str, feed: str = "") -> list[Outcome]:
+        """Analyse articles of *feed* with *texts* at the same time."""
+        return await asyncio.gather(*(self.batcher.analyse(Texts("", text), feed) for text in texts))
 
 
 @asynccontextmanager
-async def analysing(folder: Path, limit: int = 10**9) -> AsyncIterator[Analysed]:
+async def analysing(
+    folder: Path, limit: int = 10**9, seconds: float = TIMEOUT, overruns: Overruns | None = None
+) -> AsyncIterator[Analysed]:
     """Start the workers. The one with the model cannot be used while there is a file "broken"."""
     log, broken = str(folder / "model"), str(folder / "broken")
     async with (
@@ -54,7 +57,7 @@ async def analysing(folder: Path, limit: int = 10**9) -> AsyncIterator[Analysed]
     ):
         model = ModelWorker(with_model, first_pause=0.05)
         await model.is_broken()
-        batcher = Batcher(model.call, without_model.call, lambda: TIMEOUT, model.is_usable, model.is_broken)
+        batcher = Batcher(model.call, without_model.call, lambda: seconds, model.is_usable, model.is_broken, "names", overruns)
         yield Analysed(folder, batcher, model)
         await batcher.close()
         await model.close()
@@ -111,6 +114,38 @@ async def test_an_article_on_which_everything_fails_goes_on_with_nothing(tmp_pat
         assert outcome.analysis.language.code == "und"
         assert outcome.error
         assert summaries(await analysed.outcomes("a", "b")) == [(None, "model", 1), (None, "model", 1)]
+
+
+@pytest.mark.parametrize(
+    ("poison", "tried", "lacking"),
+    [("die", "model", "names"), ("sleep everywhere", "table", "all"), ("x" * (RETRY_CHARS + 100), "model", "cut")],
+)
+async def test_articles_of_a_feed_that_overran_several_times_skip_what_failed(
+    tmp_path: Path, poison: str, tried: str, lacking: str
+) -> None:
+    async with analysing(tmp_path, RETRY_CHARS + 10, seconds=0.2) as analysed:
+        outcomes = await analysed.outcomes(*[poison] * 40, feed="hostile")
+        assert [outcome.degraded for outcome in outcomes] == [lacking] * 40
+        assert sum(outcome.error is not None for outcome in outcomes) == MAX_OVERRUNS
+        alone = [batch for batch in analysed.batches(tried) if batch == [len(poison)]]
+        assert len(alone) <= 2 * MAX_OVERRUNS
+        assert summaries(await analysed.outcomes("a", feed="other")) == [(None, "model", 1)]
+
+
+async def test_an_hour_after_a_feed_overran_its_articles_are_tried_with_the_model_again(tmp_path: Path) -> None:
+    now = 0.0
+    async with analysing(tmp_path, overruns=Overruns(lambda: now)) as analysed:
+        await analysed.outcomes(*["raise"] * MAX_OVERRUNS, feed="once hostile")
+        assert summaries(await analysed.outcomes("a", feed="once hostile")) == [("names", "table", 1)]
+        now += SECONDS + 1
+        assert summaries(await analysed.outcomes("a", feed="once hostile")) == [(None, "model", 1)]
+
+
+async def test_an_answer_for_another_number_of_articles_is_a_failure_of_the_worker(tmp_path: Path) -> None:
+    async with analysing(tmp_path) as analysed:
+        outcomes = await analysed.outcomes("a", "lose")
+        assert summaries(outcomes) == [(None, "model", 1), ("names", "table", 4)]
+        assert summaries(await analysed.outcomes("lose everywhere")) == [("all", None, 0)]
 
 
 async def test_while_the_model_cannot_be_used_articles_have_the_names_of_the_table_and_that_is_told(tmp_path: Path) -> None:

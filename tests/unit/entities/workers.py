@@ -18,8 +18,9 @@ def found(texts: Texts, name: str) -> Analysis:
 def make_recorded(log: str, name: str, limit: int = 10**9, broken: str = "") -> Callable[[list[Texts]], list[Analysis]]:
     """Return a function that writes the lengths of the texts of each batch to the file *log*.
 
-    It sleeps on batches of more than *limit* code points. A text that begins with "die", "sleep" or "raise" makes it do so if
-    *name* is "model", or the text ends with "everywhere". While the file *broken* exists, it cannot be set up, and dies.
+    It sleeps on batches of more than *limit* code points. A text that begins with "die", "sleep", "raise" or "lose" (an
+    analysis) makes it do so if *name* is "model", or the text ends with "everywhere". While the file *broken* exists, it
+    cannot be set up, and dies.
     """
     if broken and Path(broken).exists():
         raise ModelUnavailable("no model here; install one")
@@ -37,6 +38,8 @@ def make_recorded(log: str, name: str, limit: int = 10**9, broken: str = "") -> 
                 time.sleep(60)
             if poison.startswith("raise"):
                 raise ValueError("a rule failed")
+            if poison.startswith("lose"):
+                return [found(each, name) for each in articles[1:]]
         return [found(article, name) for article in articles]
 
     return analyse

@@ -61,3 +61,8 @@ def test_a_narrower_topic_has_the_words_of_its_name_in_the_article(classifier: C
 
 def test_an_empty_text_has_no_topic(classifier: Classifier) -> None:
     assert classifier.classify("", "") == ()
+
+
+def test_only_the_beginning_of_a_long_title_is_read(classifier: Classifier) -> None:
+    title = "Typhoon nears the coast " * 50
+    assert classifier.classify(title + "football " * 300, "") == classifier.classify(title, "")
