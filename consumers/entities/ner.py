@@ -2,8 +2,10 @@
 
 import hashlib
 import importlib.util
+import re
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,12 @@ GAZETTEER_ONLY = "table"
 """The value of entities.model that uses the gazetteer alone, without a model."""
 MAX_CHARS = 40_000
 """Code points of a text that the model reads, about 8,000 words. The gazetteer reads all of it."""
+MAX_TOKENS = 10_000
+"""Words and signs of a text that the model reads. Each takes it the same time, be it one sign."""
+MAX_WORD = 200
+"""Code points of a word, up to the next space, that the model reads. spaCy's tokenizer takes quadratic time for longer ones."""
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_LONG_WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 UNUSED_COMPONENTS = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
 """Components of the models that are not needed. They would take half of the time."""
 
@@ -70,6 +78,14 @@ def _find_files(model: ModelFiles) -> Path:
     return folder
 
 
+def readable(text: str) -> str:
+    """Return the part of *text* that the model reads in seconds: its beginning, with spaces for words that are too long."""
+    text = text[:MAX_CHARS]
+    if len(text) > MAX_TOKENS and (excess := next(islice(_TOKEN.finditer(text), MAX_TOKENS, None), None)):
+        text = text[: excess.start()]
+    return _LONG_WORD.sub(lambda word: " " * len(word.group()), text)
+
+
 def load_recogniser(model: str | Path) -> Recogniser:
     """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
     import spacy  # only the worker process needs it
@@ -82,7 +98,7 @@ def load_recogniser(model: str | Path) -> Recogniser:
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
         # Without a memory zone, spaCy's vocabulary keeps every word it has ever seen.
         with nlp.memory_zone():
-            docs = nlp.pipe(text[:MAX_CHARS] for text in texts)
+            docs = nlp.pipe(map(readable, texts))
             return [[NerSpan(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in docs]
 
     return recognise

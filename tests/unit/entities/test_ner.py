@@ -1,9 +1,11 @@
-"""The choice of an NER model."""
+"""The choice of an NER model, and what it reads of a text."""
 
 import pytest
 
-from consumers.entities.ner import ModelUnavailable, data_hash, find_model
+from consumers.entities.analysis import Texts, make_analyser
+from consumers.entities.ner import MAX_CHARS, MAX_TOKENS, MAX_WORD, ModelUnavailable, data_hash, find_model, readable
 from monitor.text.languages import NerModel, pack
+from monitor.worker import WorkerProcess
 
 
 @pytest.fixture
@@ -25,3 +27,23 @@ def test_the_files_of_the_mirrored_model_are_the_verified_ones(english_model: Ne
 def test_the_error_for_a_missing_model_names_the_remedy(english_model: NerModel, name: str) -> None:
     with pytest.raises(ModelUnavailable, match='install it, or write "auto" or "table"'):
         find_model(name, english_model)
+
+
+def test_the_model_reads_an_ordinary_text_as_it_is() -> None:
+    text = "Kim Jong Un met Xi Jinping (see http://a.example/2026/03/kim), who said: \u201cI am glad.\u201d\n\n" * 60
+    assert readable(text) == text
+
+
+def test_the_model_reads_spaces_for_long_words_and_a_limited_number_of_tokens() -> None:
+    assert readable(f"Xi {'$' * MAX_WORD} Kim") == f"Xi {'$' * MAX_WORD} Kim"
+    assert readable(f"Xi {'$' * (MAX_WORD + 1)} Kim") == f"Xi {' ' * (MAX_WORD + 1)} Kim"
+    assert readable("a, " * MAX_TOKENS) == "a, " * (MAX_TOKENS // 2)
+    assert readable("abcdefg " * MAX_TOKENS) == ("abcdefg " * MAX_TOKENS)[:MAX_CHARS]
+
+
+async def test_the_model_overruns_on_no_text_of_signs() -> None:
+    sentences = "Angela Okafor, the president of Kenya, met the leaders of Tanzania in Nairobi on Monday. " * 5
+    async with WorkerProcess(make_analyser, "auto") as worker:
+        for sign in ("$", "(" * (MAX_WORD - 1) + " ", "a:b"):
+            (analysis,) = await worker.call([Texts("", sentences + sign * (MAX_TOKENS // len(sign)))], 20)
+            assert "Angela Okafor" in {entity.name for entity in analysis.entities}
