@@ -128,6 +128,7 @@ MARKUP: Mapping[str, Generator] = {
     "<a ": repeated("<a "),
     "<a b=": repeated("<a b="),
     "<a href='": repeated("<a href='"),
+    '<a b=">" ': repeated('<a b=">" '),
     '<a b="<': repeated('<a b="<'),
     "</": repeated("</"),
     "<!--": repeated("<!--"),

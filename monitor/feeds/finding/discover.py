@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
 
+import nh3
+
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.finding.probe import ProbeClient
+from monitor.feeds.parsing.clean import clean
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument
 from monitor.http.address_policy import ForbiddenUrl, web_url
@@ -28,8 +31,16 @@ MAX_PROBES = 30
 """The most URLs that are probed of each kind: declared, linked or at a common address."""
 PAGE_CHARS = 2 * 1024 * 1024
 """How much of a page is searched, in code points: enough for the footers of most pages, which often link to feeds."""
-_OPEN_TAG = re.compile(r"<(?=[^<>]*+(?:<|\Z))")
-"""A less-than sign without a greater-than sign before the next one. HTMLParser would search the rest of the page for it."""
+_UNREAD_BY_NH3 = re.compile(r"</?(?:noscript|template|noframes|svg)\b[^<>]*>", re.IGNORECASE)
+"""Tags of elements whose content nh3 leaves out or does not read as HTML, although their links count."""
+_LINKS_ONLY = nh3.Cleaner(
+    tags={"a", "link", "base"},
+    clean_content_tags={"script", "style", "textarea", "title", "iframe"},
+    attributes={"*": {"href", "rel", "type"}},
+    url_schemes={"http", "https", "feed"},
+    link_rel=None,
+)
+"""Leaves the links of a page as well-formed HTML, which HTMLParser reads in linear time."""
 _FEED_URL = re.compile(r"^feed:|(^|[/._=-])(rss|atom|feeds?|rdf)([/._&?=-]|\d|$)", re.IGNORECASE)
 
 How = Literal["itself", "named", "linked", "guessed"]
@@ -81,22 +92,9 @@ async def discover(client: ProbeClient, url: str) -> list[DiscoveredFeed]:
 def find_feed_links(page: str, base: str) -> FeedLinks:
     """Return the links to feeds in the HTML of the page at *base*; http and https only."""
     finder = _FeedLinkFinder(base)
-    finder.feed(_OPEN_TAG.sub("&lt;", _without_comments(page)))
+    finder.feed(clean(_LINKS_ONLY, _UNREAD_BY_NH3.sub("", page)))
     finder.close()
     return FeedLinks(tuple(dict.fromkeys(finder.declared)), tuple(dict.fromkeys(finder.linked)))
-
-
-def _without_comments(page: str) -> str:
-    """Return *page* without comments. One that has no end contains the rest of the page."""
-    pieces: list[str] = []
-    start = 0
-    while (comment := page.find("<!--", start)) >= 0:
-        pieces.append(page[start:comment])
-        end = page.find("-->", comment + len("<!--"))
-        if end < 0:
-            return "".join(pieces)
-        start = end + len("-->")
-    return "".join((*pieces, page[start:]))
 
 
 def common_feed_urls(url: str) -> list[str]:
@@ -152,10 +150,6 @@ class _FeedLinkFinder(HTMLParser):
             self._add(self.declared, href)
         elif tag == "a" and (_FEED_URL.search(href.partition("#")[0]) or _is_to_feed(attributes)):
             self._add(self.linked, href)
-
-    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002  (as in HTMLParser)
-        """Skip ``<![`` as browsers do; HTMLParser fails on unknown sections."""
-        return self.parse_bogus_comment(i, report)
 
     def _add(self, urls: list[str], href: str) -> None:
         try:

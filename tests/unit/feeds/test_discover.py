@@ -33,6 +33,12 @@ def test_links_are_resolved_against_the_base_element_and_only_web_links_are_take
     assert links == FeedLinks(("https://other.example/a/feed.xml",), ())
 
 
+@pytest.mark.parametrize("element", ["noscript", "template", "noframes", "svg", "table", "select"])
+def test_a_link_counts_in_any_element_but_not_in_a_script_or_a_comment(element: str) -> None:
+    page = f"<{element}><a href='/rss'>a</a></{element}><script>'<a href=/feed1>'</script><!-- <a href='/feed2'> -->"
+    assert find_feed_links(page, BASE).linked == ("https://example.org/rss",)
+
+
 @pytest.mark.parametrize("odd", ["<![foo[x]]>", "<![if !IE]>", "<![CDATA[x]]>", "<![>", "<base href='http://['>"])
 def test_odd_markup_hides_no_link(odd: str) -> None:
     links = find_feed_links(f"{odd}<link rel=feed href='/a'>{odd}<a href='/rss'>RSS</a><![cdata", BASE)
