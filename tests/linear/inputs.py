@@ -154,6 +154,8 @@ MARKUP: Mapping[str, Generator] = {
     "greater-than signs": repeated(">"),
     "svg": repeated("<svg><a>"),
     "items": repeated("<item><title>a</title>"),
+    "texts that are open": repeated("<title type "),
+    "bodies that are open": repeated("<body "),
     "links": repeated('<link rel="alternate" href="a">'),
 }
 """Markup that is nested, open or broken."""

@@ -26,8 +26,8 @@ _NO_BASE = "magnet:?"
 """A base URL against which no link resolves. Relative links are resolved later, against the URL of the response. Without a
 base, feedparser would apply the xml:base of one item to the items after it."""
 _DECLARED_XHTML = re.compile(
-    rb"""<(?:[\w.-]+:body[\s>]|body\s[^>]*xmlns|"""
-    rb"""(?:[\w.-]+:)?(?:title|summary|content)\s[^>]*\b(?:type|mode)\s*=\s*["'](?:xhtml|[\w.+/-]*xml)["'])""",
+    rb"""<(?:[\w.-]+:body[\s>]|body\s[^<>]*xmlns|"""
+    rb"""(?:[\w.-]+:)?(?:title|summary|content)\s[^<>]*\b(?:type|mode)\s*=\s*["'](?:xhtml|[\w.+/-]*xml)["'])""",
     re.IGNORECASE,
 )
 """Matches a declaration that a text is XHTML: Atom's type, Atom 0.3's mode, or an XHTML body in RSS."""

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.incremental import digest, replaced_hashes
 from monitor.feeds.parsing.items import MAX_ITEMS, NotAFeed
-from monitor.feeds.parsing.xml_limits import expat_parser
+from monitor.feeds.parsing.xml_limits import MAX_DEPTH, expat_parser
 
 MAX_ELEMENTS = 1_000_000
 """The most elements that are scanned, at about a microsecond each."""
@@ -92,13 +92,17 @@ class _ItemScanner:
             self.parser.StartElementHandler = None
         else:
             self.open_elements.append((name, position))
+            if len(self.open_elements) > MAX_DEPTH:
+                raise NotAFeed(f"elements more than {MAX_DEPTH} deep")
 
     def end_element(self, name: str) -> None:
         self.elements += 1
         if name == self.item:
             self.item = None
             self.items.append((self.item_start, self.data.find(b">", self.parser.CurrentByteIndex) + 1))
-            self.parents.append(tuple(self.open_elements))
+            parents = tuple(self.open_elements)
+            # Most items have the same parents. A tuple for each would take much memory.
+            self.parents.append(self.parents[-1] if self.parents and self.parents[-1] == parents else parents)
             self.parser.StartElementHandler = self.start_element
         elif self.item is None:
             if not self.open_elements or self.open_elements.pop()[0] != name:

@@ -13,6 +13,7 @@ from monitor.feeds.articles.changes import find_changes
 from monitor.feeds.parsing import html_text
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
+from monitor.feeds.parsing.scan import scan
 from monitor.feeds.urls import feed_id
 from monitor.http.decompress import CHUNK_BYTES, Decompressor
 from monitor.messages import ArticleRaw
@@ -87,6 +88,11 @@ def test_json_feed_may_have_numeric_ids_and_broken_items() -> None:
 def test_a_document_that_is_not_a_feed_is_refused_with_the_reason(body: bytes, reason: str) -> None:
     with pytest.raises(NotAFeed, match=reason):
         read(body)
+
+
+def test_items_in_thousands_of_elements_cost_no_memory_for_each_of_them() -> None:
+    with pytest.raises(NotAFeed, match="more than 200 deep"):
+        scan(b"<rss>" + b"<a>" * 2000 + b"<item></item>" * 2000 + b"</a>" * 2000 + b"</rss>")
 
 
 def test_the_complete_items_of_a_feed_that_breaks_off_are_read() -> None:
