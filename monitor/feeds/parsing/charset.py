@@ -32,9 +32,9 @@ _NOT_WESTERN = re.compile(rb"[\x81\x8d\x8f\x90\x9d\xff]")
 """Bytes that windows-1252 lacks, and one that no text in it has."""
 _EVIDENT = 0.25
 """The most broken characters, per readable one beyond ASCII, in a text whose encoding is evident all the same."""
-_XML_ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*+=\s*+["']?\s*+([\w.:-]{1,40})""", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>\s*", re.IGNORECASE)
-_CHARSET_PARAMETER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_CHARSET_PARAMETER = re.compile(r"""charset\s*+=\s*+["']?\s*+([\w.:-]{1,40})""", re.IGNORECASE)
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 """Control characters that XML allows neither literally nor as character references."""
 _CHARACTER_REFERENCE = re.compile(rb"&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));")

@@ -1,4 +1,7 @@
-"""Clean HTML with nh3 in linear time. Its parser takes quadratic time for deep nesting, and for many of some characters."""
+"""Clean HTML with nh3 in linear time.
+
+Its parser takes quadratic time for deep nesting, for many attributes of one element, and for many of some characters.
+"""
 
 import re
 from collections import Counter
@@ -14,6 +17,12 @@ MAX_SLOW = 2000
 """The most characters up to which markup is parsed as a whole, of those that make the parser copy its text."""
 _SLOW = (b"&", b"\xc2")
 """Bytes of these characters in UTF-8: the ampersand, and those from U+0080 to U+00BF."""
+MAX_ATTRIBUTES = 256
+"""The most attributes of an element that is parsed as a whole. The parser compares each with all before it."""
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]{0,63}+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>][^\s>]{0,63}+))?+"""
+"""An attribute as HTML has it. The parts of a long word count as several."""
+_MANY_ATTRIBUTES = re.compile(f"<[a-zA-Z](?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+({_ATTRIBUTE})?")
+"""Matches each tag, and has a group if it has more than MAX_ATTRIBUTES."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NOT_NESTED = frozenset(
     re.split(r"\s+", "p li dd dt option tr td th thead tbody tfoot rt rp br img hr input col area wbr embed link meta source")
@@ -30,7 +39,9 @@ def clean(cleaner: nh3.Cleaner, markup: str) -> str:
 
 def _is_costly(markup: str) -> bool:
     data = markup.encode(errors="replace")
-    return sum(map(data.count, _SLOW)) > MAX_SLOW or (data.count(b"<") > MAX_DEPTH and _is_deep(markup))
+    if sum(map(data.count, _SLOW)) > MAX_SLOW or (data.count(b"<") > MAX_DEPTH and _is_deep(markup)):
+        return True
+    return len(data) > 16 * MAX_ATTRIBUTES and any(tag.lastindex for tag in _MANY_ATTRIBUTES.finditer(markup))
 
 
 def _is_deep(markup: str) -> bool:
