@@ -1,4 +1,4 @@
-"""Limits on XML that is costly to parse: the depth of elements and the number of attributes."""
+"""Limits on XML that is costly to parse: the depth of elements and the number of attributes and namespaces."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ MAX_DEPTH = 200
 """Levels of nested elements."""
 MAX_ATTRIBUTES = 256
 """Attributes of one element: feedparser's time grows with the square of their number."""
+MAX_NAMESPACES = 256
+"""Namespaces, each with a prefix, of a document: feedparser searches all of them at each element."""
 
 
 @contextlib.contextmanager
@@ -30,6 +32,7 @@ def expat_parser() -> Iterator[expat.XMLParserType]:
 def check_limits(document: bytes) -> None:
     """Raise NotAFeed if an element of *document*, up to its first syntax error, exceeds a limit."""
     depth = namespaces = 0
+    declared: set[tuple[str | None, str | None]] = set()
 
     def start_element(_: str, attributes: list[str]) -> None:
         nonlocal depth, namespaces
@@ -44,9 +47,12 @@ def check_limits(document: bytes) -> None:
         nonlocal depth
         depth -= 1
 
-    def start_namespace(_: str | None, __: str | None) -> None:
+    def start_namespace(prefix: str | None, uri: str | None) -> None:
         nonlocal namespaces
         namespaces += 1
+        declared.add((prefix, uri))
+        if len(declared) > MAX_NAMESPACES:
+            raise NotAFeed(f"more than {MAX_NAMESPACES} namespaces")
 
     with expat_parser() as parser, contextlib.suppress(expat.ExpatError):
         parser.ordered_attributes = True

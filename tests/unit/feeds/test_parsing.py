@@ -83,6 +83,7 @@ def test_json_feed_may_have_numeric_ids_and_broken_items() -> None:
         (b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>', "entities"),
         (b"<rss><channel>" + b"<a>" * 300, "deep"),
         (b"<rss " + b" ".join(b'a%d="1"' % n for n in range(400)) + b"/>", "attributes"),
+        (b"<rss>" + b"".join(b'<a%d:b xmlns:a%d="u"/>' % (n, n) for n in range(400)) + b"</rss>", "namespaces"),
     ],
 )
 def test_a_document_that_is_not_a_feed_is_refused_with_the_reason(body: bytes, reason: str) -> None:
