@@ -4,9 +4,10 @@ import io
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal, TextIO
@@ -21,6 +22,7 @@ MAX_KIND_CHARS = 500
 
 Level = Literal["debug", "info", "warning", "error"]
 Clock = Callable[[], float]
+CallLater = Callable[[float, Callable[[], None]], None]
 Kind = tuple[str, str]
 """What equal events share: the package that logs them, and their text without what differs."""
 
@@ -73,19 +75,34 @@ class FoldingHandler(logging.StreamHandler[TextIO]):
     """Writes the first of several equal events, and once a minute the number of the others in one line for each library.
 
     Events of a library are equal if they have the same template, whatever its arguments are. Events of newsmonitor are equal if
-    all their texts are; those below a warning are always written. *clock* returns monotonic seconds.
+    all their texts are; those below a warning are always written. *clock* returns monotonic seconds, and *call_later* calls a
+    function after some of them, so that the counts are written although no other event follows.
     """
 
-    def __init__(self, stream: TextIO, repeats: Repeats[Kind] | None = None, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        repeats: Repeats[Kind] | None = None,
+        clock: Clock = time.monotonic,
+        call_later: CallLater | None = None,
+    ) -> None:
         super().__init__(stream)
-        self._repeats, self._clock = repeats or Repeats(), clock
+        self._repeats, self._clock, self._call_later = repeats or Repeats(), clock, call_later or _call_in_thread
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the counts that are due, and *record* unless it repeats another."""
         now, kind = self._clock(), _kind(record)
         self._write_counts(self._repeats.due(now))
+        counted_before = self._repeats.ends is not None
         if kind is None or self._repeats.passes(kind, now):
             super().emit(record)
+        elif not counted_before:
+            self._call_later(self._repeats.seconds, self.write_due)
+
+    def write_due(self) -> None:
+        """Write the counts that are due."""
+        with self.lock or nullcontext():
+            self._write_counts(self._repeats.due(self._clock()))
 
     def close(self) -> None:
         """Write the counts that are not written yet."""
@@ -97,6 +114,13 @@ class FoldingHandler(logging.StreamHandler[TextIO]):
             text = "; ".join(f"{counts[kind]} x {kind[1]}" for kind in kinds)
             message = "repeated events of %s: %s"
             super().emit(logging.LogRecord(__name__, logging.WARNING, __file__, 0, message, (source, text), None))
+
+
+def _call_in_thread(seconds: float, function: Callable[[], None]) -> None:
+    """Call *function* after *seconds*, unless the process ends before. Once a minute at most, so a thread costs nothing."""
+    timer = threading.Timer(seconds, function)
+    timer.daemon = True
+    timer.start()
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import os
 import pty
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 
 from monitor.logs import FoldingHandler
 from monitor.repeats import Repeats
@@ -109,17 +111,70 @@ def test_repeated_events_are_counted_and_none_of_them_is_lost() -> None:
     ]
 
 
+def library_event(template: str, number: int) -> logging.LogRecord:
+    return logging.LogRecord("aiohttp.server", logging.ERROR, "", 0, template, (number,), None)
+
+
+class Minute:
+    """A clock set by hand, and the calls that are to be made at a time."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.calls: list[tuple[float, Callable[[], None]]] = []
+        self.stream = io.StringIO()
+        self.handler = FoldingHandler(self.stream, Repeats(seconds=60), lambda: self.now, self.call_later)
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> None:
+        """Remember the call."""
+        self.calls.append((self.now + seconds, function))
+
+    def advance(self, now: float) -> None:
+        """Let the time be *now*, and make the calls that are due."""
+        self.now = now
+        due = [function for at, function in self.calls if at <= now]
+        self.calls = [(at, function) for at, function in self.calls if at > now]
+        for function in due:
+            function()
+
+
 def test_an_outage_costs_a_library_a_line_a_minute() -> None:
-    now, stream = 0.0, io.StringIO()
-    handler = FoldingHandler(stream, Repeats(seconds=60), lambda: now)
-    for second in range(301):
-        now = float(second)
+    minute = Minute()
+    for second in range(302):
+        minute.advance(float(second))
         for number in range(100):
             for template in ("node %s is away", "no metadata from %s"):
-                handler.handle(logging.LogRecord("aiohttp.server", logging.ERROR, "", 0, template, (number,), None))
-    assert stream.getvalue().splitlines() == [
+                minute.handler.handle(library_event(template, number))
+        assert len(minute.calls) <= 1
+    assert minute.stream.getvalue().splitlines() == [
         "node 0 is away",
         "no metadata from 0",
         "repeated events of aiohttp: 5999 x no metadata from %s; 5999 x node %s is away",
         *["repeated events of aiohttp: 6000 x no metadata from %s; 6000 x node %s is away"] * 4,
     ]
+
+
+def test_the_count_of_a_fault_that_has_stopped_is_written_within_a_minute() -> None:
+    minute = Minute()
+    for second in (0.0, 1.0, 2.0):
+        minute.advance(second)
+        minute.handler.handle(library_event("node %s is away", 7))
+    minute.advance(61.0)
+    assert minute.stream.getvalue().splitlines() == [
+        "node 7 is away",
+        "repeated events of aiohttp: 2 x node %s is away",
+    ]
+    assert minute.calls == []
+    minute.advance(62.0)
+    minute.handler.handle(library_event("node %s is away", 8))
+    assert minute.stream.getvalue().splitlines()[2:] == ["node 8 is away"]
+
+
+def test_counts_are_written_by_themselves_while_the_program_is_silent() -> None:
+    stream = io.StringIO()
+    handler = FoldingHandler(stream, Repeats(seconds=0.05))
+    for number in range(3):
+        handler.handle(library_event("node %s is away", number))
+    deadline = time.monotonic() + 20
+    while "2 x node %s is away" not in stream.getvalue():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -1,5 +1,6 @@
 """Repeated events: the first passes, the others are counted, in bounded memory."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,28 +11,29 @@ def test_the_first_event_passes_and_repetitions_are_counted_once_a_minute() -> N
     repeats: Repeats[str] = Repeats(seconds=60)
     assert [repeats.passes("away", now) for now in (0, 1, 2)] == [True, False, False]
     assert repeats.passes("other", 3)
-    assert repeats.due(59.9) == {}
-    assert repeats.due(60) == {"away": 2}
-    assert repeats.due(60) == {}
+    assert repeats.due(60.9) == {}
+    assert repeats.due(61) == {"away": 2}
+    assert repeats.ends is None
+    assert repeats.due(61) == {}
 
 
 def test_a_kind_that_goes_on_is_only_counted_in_the_next_minutes() -> None:
     repeats: Repeats[str] = Repeats(seconds=60)
     passed = 0
     counts: list[int] = []
-    for now in range(300):
+    for now in range(302):
         counts += repeats.due(now).values()
         passed += repeats.passes("away", now)
-    assert (passed, counts) == (1, [59, 60, 60, 60])
+    assert (passed, counts) == (1, [60, 60, 60, 60, 60])
 
 
-def test_a_kind_that_was_silent_for_a_period_passes_again() -> None:
+@pytest.mark.parametrize("hours", [0, 5])
+def test_a_kind_that_was_silent_for_a_minute_passes_again(hours: int) -> None:
     repeats: Repeats[str] = Repeats(seconds=60)
     assert [repeats.passes("away", now) for now in (0, 1)] == [True, False]
     assert repeats.due(61) == {"away": 1}
-    assert repeats.passes("other", 62)
-    assert repeats.due(122) == {}
-    assert repeats.passes("away", 123)
+    assert repeats.passes("away", 61 + 3600 * hours)
+    assert repeats.take() == {}
 
 
 def test_memory_is_bounded_and_the_latest_kinds_are_kept() -> None:
