@@ -19,6 +19,7 @@ FACTS = tuple(field.name for field in fields(DeadLetter))
 MAX_KEY_CHARS = 1024
 MAX_ERROR_CHARS = 2048
 """Maximum length of a dead letter's error text, in code points."""
+MAX_COUNT_DIGITS = 9
 READ_LIMIT = 100
 """Records per read and commit."""
 READ_SECONDS = 1.0
@@ -89,7 +90,8 @@ def original_message(record: Record, streams: Mapping[str, Stream]) -> ProducerR
     if facts.stream not in streams or UNREADABLE in record.headers:
         return None
     headers = {name: value for name, value in record.headers.items() if name not in FACTS}
-    count = int(headers.get("redriven", "0")) if headers.get("redriven", "0").isdigit() else 0
+    # Another program may have written anything.
+    count = int(text) if (text := headers.get("redriven", "0")[:MAX_COUNT_DIGITS]).isdecimal() else 0
     message = ProducerRecord(facts.stream, record.key, record.value, headers | {"redriven": str(count + 1)})
     try:
         check_size(message, streams[facts.stream])

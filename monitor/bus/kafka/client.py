@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ RETRY_MS = 500
 quarter of a CPU."""
 CALL_SECONDS = 30.0
 """Seconds after which a call counts as failed. Some of aiokafka's calls would wait forever."""
+LATEST_SECONDS = 7_258_118_400.0
+"""The beginning of the year 2200, in seconds since 1970: later times of records count as this. Differences of times are added
+to and subtracted from dates, which end with the year 9999."""
 ACCESS_ERRORS = (
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
@@ -131,11 +135,16 @@ def to_record(broker: Broker, record: ConsumerRecord) -> Record:
     return Record(
         partition=Partition(broker.stream(record.topic), record.partition),
         offset=record.offset,
-        time=record.timestamp / 1000,
+        time=to_seconds(record.timestamp),
         key=(record.key or b"").decode(errors="replace"),
         value=record.value or b"",
         headers={name: (value or b"").decode(errors="replace") for name, value in record.headers},
     )
+
+
+def to_seconds(milliseconds: int) -> float:
+    """Return the time of a record in seconds since 1970, within what a date can hold: other programs may write any number."""
+    return min(max(milliseconds / 1000, 0.0), LATEST_SECONDS)
 
 
 def topic_partition(broker: Broker, stream: str, key: str) -> TopicPartition:
@@ -151,6 +160,7 @@ def encode_headers(headers: Mapping[str, str]) -> list[tuple[str, bytes]]:
 @asynccontextmanager
 async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncIterator[asyncio.Timeout]:
     """Raise the bus's errors instead of Kafka's, and Transient after *seconds*. The error text starts with *action*."""
+    started = time.monotonic()
     try:
         async with asyncio.timeout(seconds) as limit:
             yield limit
@@ -174,7 +184,9 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
             f"{action}: {error}: the broker is unavailable, or refuses the login (check [kafka] in the config)"
         ) from error
     except TimeoutError as error:
-        raise Transient(f"{action}: no answer from the broker within {seconds:g} s") from error
+        # The limit may have been moved, see Cluster.call.
+        waited = time.monotonic() - started
+        raise Transient(f"{action}: no answer from the broker after {waited:.0f} s") from error
     except (KafkaError, OSError, AssertionError) as error:
         # aiokafka asserts that a partition is known, and a topic may have been created again with more of them.
         raise Transient(f"{action}: {type(error).__name__}: {error}") from error

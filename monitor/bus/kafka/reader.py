@@ -12,12 +12,15 @@ from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from monitor.bus import Record, fitting
 from monitor.bus.kafka.client import to_record
 from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.decompression import unpacking_limit
 from monitor.bus.kafka.unreadable import is_unreadable, read_past
 
 STALLED_SECONDS = 20.0
 """Seconds after which an open transaction is reported. Those of newsmonitor end after TRANSACTION_MS at the latest."""
 REPORT_SECONDS = 60.0
 """Seconds between two reports of an open transaction."""
+REFUSED_SECONDS = 10.0
+"""Seconds without an answer to aiokafka's fetches after which the broker is asked for the reason. aiokafka does not tell it."""
 
 log = structlog.get_logger()
 
@@ -40,6 +43,9 @@ class Reader:
         # Records that were fetched and not returned yet, oldest batch first.
         self._batches: deque[tuple[TopicPartition, Sequence[Record]]] = deque()
         self._stable: dict[TopicPartition, _Stable] = {}
+        # The time of the last answer to a fetch, by aiokafka's clock, and when it was first seen, in monotonic seconds.
+        self._answers: dict[TopicPartition, tuple[int | None, float]] = {}
+        self._stalled: dict[TopicPartition, str] = {}
         self._seeks = 0
 
     def seek(self, tp: TopicPartition, offset: int) -> None:
@@ -60,7 +66,7 @@ class Reader:
     def keep(self, partitions: Collection[TopicPartition]) -> None:
         """Forget all other partitions."""
         self._batches = deque((tp, records) for tp, records in self._batches if tp in partitions)
-        for known in (self._positions, self._stable):
+        for known in (self._positions, self._stable, self._answers, self._stalled):
             for tp in known.keys() - set(partitions):
                 del known[tp]
 
@@ -83,7 +89,8 @@ class Reader:
         """
         seeks = self._seeks
         try:
-            fetched = await self._consumer.getmany(*partitions, timeout_ms=int(seconds * 1000), max_records=limit)
+            with unpacking_limit():
+                fetched = await self._consumer.getmany(*partitions, timeout_ms=int(seconds * 1000), max_records=limit)
         except NoOffsetForPartitionError:
             # A partition without a committed position was assigned during the call. The takeover seeks to its oldest record.
             return ()
@@ -92,7 +99,7 @@ class Reader:
         except Exception as error:
             if not is_unreadable(error):
                 raise
-            await self._read_past(partitions, error)
+            await self._read_past(partitions, limit, error)
             return ()
         if seeks != self._seeks:
             # aiokafka kept fetching from the old positions during the takeover.
@@ -101,16 +108,28 @@ class Reader:
             return ()
         for tp, records in fetched.items():
             self._add(tp, [to_record(self._cluster.broker, record) for record in records])
+        if not fetched:
+            await self._check_answers(partitions)
         return ()
 
-    async def _read_past(self, partitions: Collection[TopicPartition], error: Exception) -> None:
-        """Read past the records of *partitions* that cannot be read. Raises *error* if there are none."""
+    async def _check_answers(self, partitions: Collection[TopicPartition]) -> None:
+        """Raise the error with which the broker refuses to return records of *partitions*, for example because of its disk."""
+        now = time.monotonic()
+        for tp in partitions:
+            answered = self._consumer.last_poll_timestamp(tp) if tp in self._consumer.assignment() else None
+            if tp not in self._answers or answered != self._answers[tp][0]:
+                self._answers[tp] = answered, now
+            elif now - self._answers[tp][1] > REFUSED_SECONDS:
+                await read_past(self._cluster, tp, self._next(tp), limit=1)
+
+    async def _read_past(self, partitions: Collection[TopicPartition], limit: int, error: Exception) -> None:
+        """Read about *limit* records of each of *partitions*, past those that cannot be read. Raises *error* if all can be."""
         for tp in partitions:
             # The call that failed has dropped what it had read, of other partitions too.
             self._seek_consumer(tp, self._next(tp))
         seeks, found = self._seeks, False
         for tp in partitions:
-            past = await read_past(self._cluster, tp, self._next(tp))
+            past = await read_past(self._cluster, tp, self._next(tp), limit)
             if seeks != self._seeks:
                 return
             if past:
@@ -120,23 +139,31 @@ class Reader:
         if not found:
             raise error
 
+    def stalled(self) -> str | None:
+        """Return in which partition an open transaction hides the later records, and the remedy; None if there is none."""
+        return next(iter(self._stalled.values()), None)
+
     def report_stalled(self) -> None:
-        """Log a warning for each partition in which an open transaction hides the later records."""
+        """Look for partitions in which an open transaction hides the later records, and log a warning for each."""
         now = time.monotonic()
         for tp in self._consumer.assignment() & self._positions.keys():
             stable, end = self._consumer.last_stable_offset(tp), self._consumer.highwater(tp)
             known = self._stable.setdefault(tp, _Stable(stable, now))
             if stable != known.offset or stable is None or stable >= end:
                 self._stable[tp] = _Stable(stable, now)
+                self._stalled.pop(tp, None)
             elif now - known.since > STALLED_SECONDS:
                 known.since += REPORT_SECONDS
                 remedy = "end that program, or abort its transaction with kafka-transactions.sh"
                 place = f"{self._cluster.broker.stream(tp.topic)}/{tp.partition}/{stable}"
-                log.warning("an open transaction of another program hides all later records", at=place, remedy=remedy)
+                event = "an open transaction of another program hides all later records"
+                log.warning(event, at=place, remedy=remedy)
+                self._stalled[tp] = f"{event}: {place}; {remedy}"
 
     def _add(self, tp: TopicPartition, records: Sequence[Record]) -> None:
         if records and tp in self._positions:
             self._batches.append((tp, records))
+            self._stalled.pop(tp, None)
 
     def _next(self, tp: TopicPartition) -> int:
         """Return the offset after the last record that was fetched."""

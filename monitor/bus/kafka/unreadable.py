@@ -13,8 +13,9 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.record.memory_records import MemoryRecords
 
 from monitor.bus import UNREADABLE, Partition, Record
-from monitor.bus.kafka.client import FETCH_BYTES, Broker, to_record
+from monitor.bus.kafka.client import FETCH_BYTES, Broker, to_record, to_seconds
 from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.decompression import UnpackedTooLarge, unpacking_limit
 
 CODECS = {0: "none", 1: "gzip", 2: "snappy", 3: "lz4", 4: "zstd"}
 PACKAGE = "cramjam"
@@ -25,8 +26,8 @@ producer id, producer epoch, base sequence, number of records."""
 LENGTH_BYTES = 12
 """Bytes of a batch that its length does not count."""
 CODEC_MASK = 7
-WAIT_MS = 1000
-"""Milliseconds that the broker may wait for records before it answers."""
+WAIT_MS = 0
+"""Milliseconds that the broker may wait for records before it answers. aiokafka has fetched some."""
 BATCH_MAGIC = 2
 """The version of the format that has this header. In older ones, the offset of a batch is that of its last record."""
 MAX_RECORDS = 1_000_000
@@ -43,28 +44,36 @@ def is_unreadable(error: Exception) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PartialRead:
-    """The records of a fetch up to a batch that cannot be read, for which the last one stands, and the *position* after it."""
+    """The first *records* of a fetch, with one for each batch that cannot be read, and the *position* after them."""
 
     records: Sequence[Record]
     position: int
 
 
 class _Batches:
-    """The batches of a fetch, as aiokafka's PartitionRecords reads them. *read* is the number of those that it has begun."""
+    """The batches of a fetch, as aiokafka's PartitionRecords reads them.
+
+    The one that it has begun last is from *start* to *end*.
+    """
 
     def __init__(self, data: bytes) -> None:
-        self._records, self.read = MemoryRecords(data), 0
+        self._records, self._data = MemoryRecords(data), data
+        self.start = self.end = 0
 
     def has_next(self) -> bool:
         return bool(self._records.has_next())
 
     def next_batch(self) -> Any:
-        self.read += 1
+        self.start, self.end = self.end, self.end + _size(self._data, self.end)
         return self._records.next_batch()
 
+    def begun(self) -> tuple[bytes, bytes]:
+        """Return the batch that was begun last, and the header of that which follows."""
+        return self._data[self.start : self.end], self._data[self.end : self.end + HEADER.size]
 
-async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> PartialRead | None:
-    """Return the committed records from *offset* on to the first batch that cannot be read; None if all can be read.
+
+async def read_past(cluster: Cluster, tp: TopicPartition, offset: int, limit: int) -> PartialRead | None:
+    """Return about *limit* committed records from *offset* on; None if each record that the broker returns can be read.
 
     Raises KafkaError.
     """
@@ -77,38 +86,41 @@ async def read_past(cluster: Cluster, tp: TopicPartition, offset: int) -> Partia
     error_code, data, aborted = part[1], part[-1], part[-3 if answer.API_VERSION >= RACK_VERSION else -2]
     if error_code:
         raise for_code(error_code)(tp)
-    return split_past(cluster.broker, tp, data, aborted, offset)
+    return split_past(cluster.broker, tp, data, aborted, offset, limit)
 
 
 def split_past(
-    broker: Broker, tp: TopicPartition, data: bytes, aborted: Sequence[tuple[int, int]] | None, offset: int
+    broker: Broker, tp: TopicPartition, data: bytes, aborted: Sequence[tuple[int, int]] | None, offset: int, limit: int
 ) -> PartialRead | None:
-    """Return the records of *data*, the bytes of a fetch at *offset*, see read_past.
+    """Return about *limit* records of *data*, the bytes of a fetch at *offset*, see read_past.
 
     *aborted* has the producer and the first offset of each aborted transaction.
     """
-    batches, records = _Batches(data), []
-    fetched = PartitionRecords(tp, batches, aborted, offset, None, None, True, READ_COMMITTED)  # noqa: FBT003
-    try:
-        for record in fetched:
-            records.append(to_record(broker, record))  # noqa: PERF401  (the records before an exception are kept)
-    except Exception as error:  # noqa: BLE001  (each codec raises exceptions of its own)
-        batch, following = _batch(data, batches.read - 1)
-        last = _last_offset(batch, following)
-        if fetched.next_fetch_offset <= last:
-            partition = Partition(broker.stream(tp.topic), tp.partition)
-            records.append(_unreadable(partition, fetched.next_fetch_offset, last, batch, error))
-        return PartialRead(records, max(last + 1, fetched.next_fetch_offset))
-    return None
-
-
-def _batch(data: bytes, index: int) -> tuple[bytes, bytes]:
-    """Return the batch with the number *index* in *data*, and what follows it."""
-    start = 0
-    for _ in range(index):
-        start += _size(data, start)
-    end = start + _size(data, start)
-    return data[start:end], data[end : end + HEADER.size]
+    batches, records = _Batches(data), list[Record]()
+    with unpacking_limit():
+        while True:
+            fetched = PartitionRecords(tp, batches, aborted, offset, None, None, True, READ_COMMITTED)  # noqa: FBT003
+            try:
+                for record in fetched:
+                    records.append(to_record(broker, record))
+                    if len(records) >= limit:
+                        break
+                is_past = any(each.unreadable for each in records) or len(records) >= limit
+                return PartialRead(records, fetched.next_fetch_offset) if is_past else None
+            except Exception as error:  # noqa: BLE001  (each codec raises exceptions of its own)
+                if isinstance(error, UnpackedTooLarge) and batches.start > 0:
+                    # This batch alone may be small enough: the next read begins with it.
+                    return PartialRead(records, fetched.next_fetch_offset)
+                batch, following = batches.begun()
+                last = _last_offset(batch, following)
+                if fetched.next_fetch_offset <= last:
+                    partition = Partition(broker.stream(tp.topic), tp.partition)
+                    records.append(_unreadable(partition, fetched.next_fetch_offset, last, batch, error))
+                offset = max(last + 1, fetched.next_fetch_offset)
+                # The list of aborted transactions is that of the position at which the fetch began. A batch that is shorter
+                # than a header ends the reading.
+                if aborted or len(batch) < HEADER.size or len(records) >= limit:
+                    return PartialRead(records, offset)
 
 
 def _size(data: bytes, start: int) -> int:
@@ -134,4 +146,4 @@ def _unreadable(partition: Partition, first: int, last: int, batch: bytes, error
     records = f"record {last}" if first == last else f"records {first} to {last}"
     text = f"{records} of {partition.stream}/{partition.number} (codec {codec}) cannot be read: {reason}"
     # The key is the offset, so that the circuit breaker takes such records for those of different feeds.
-    return Record(partition, last, max_time / 1000, str(last), batch, {UNREADABLE: codec}, text)
+    return Record(partition, last, to_seconds(max_time), str(last), batch, {UNREADABLE: codec}, text)

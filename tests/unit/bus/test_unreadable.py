@@ -1,6 +1,7 @@
 """Damaged Kafka batches: all others are read, and each damaged one is found with its place and its bytes."""
 
 import struct
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiokafka import TopicPartition
@@ -13,7 +14,7 @@ from monitor.bus.kafka.client import Broker
 from monitor.bus.kafka.unreadable import CODECS, HEADER, PartialRead, is_unreadable, split_past
 
 PARTITION = TopicPartition("alert.v1", 0)
-CRC_AT, CRC_FROM, ATTRIBUTES_AT, COUNT_AT = 17, 21, 22, 57
+CRC_AT, CRC_FROM, ATTRIBUTES_AT, FIRST_TIME_AT, COUNT_AT = 17, 21, 22, 27, 57
 """Offsets in the header of a batch."""
 
 
@@ -39,9 +40,15 @@ def with_codec(data: bytearray, codec: int) -> bytearray:
     return data
 
 
-def read(*batches: bytes | bytearray, offset: int = 0) -> PartialRead | None:
+def read(*batches: bytes | bytearray, offset: int = 0, limit: int = 100) -> PartialRead | None:
     """Split the bytes of a fetch at *offset*."""
-    return split_past(Broker("localhost"), PARTITION, b"".join(batches), [], offset)
+    return split_past(Broker("localhost"), PARTITION, b"".join(batches), [], offset, limit)
+
+
+def found(past: PartialRead | None) -> list[tuple[int, bool]]:
+    """Return the offset of each record, and whether it can be read."""
+    assert past
+    return [(record.offset, record.unreadable is None) for record in past.records]
 
 
 def test_readable_batches_are_left_to_the_client() -> None:
@@ -53,9 +60,9 @@ def test_a_batch_that_cannot_be_decompressed_is_passed_with_its_bytes(codec: int
     bad = with_codec(batch(2, 3), codec)
     past = read(batch(0, 2), bad, batch(5, 2))
     assert past
-    assert past.position == 5
-    *good, record = past.records
-    assert [each.value for each in good] == [b"0", b"1"]
+    assert past.position == 7
+    assert found(past) == [(0, True), (1, True), (4, False), (5, True), (6, True)]
+    record = past.records[2]
     assert (record.offset, record.value) == (4, bytes(bad))
     assert f"records 2 to 4 of alert.v1/0 (codec {CODECS.get(codec, f'number {codec}')}) cannot be read" in str(
         record.unreadable
@@ -76,8 +83,8 @@ def test_only_the_rest_of_a_batch_is_passed_if_its_first_records_can_be_read() -
     sign(data)
     past = read(data, batch(3, 1))
     assert past
-    assert past.position == 3
-    assert [(each.offset, bool(each.unreadable)) for each in past.records] == [(0, False), (1, False), (2, True)]
+    assert past.position == 4
+    assert found(past) == [(0, True), (1, True), (2, False), (3, True)]
 
 
 @pytest.mark.parametrize("others", [[], [batch(2, 2)]])
@@ -85,10 +92,10 @@ def test_no_record_is_passed_twice_if_a_batch_claims_more_records_than_it_has(ot
     data = batch(0, 2)
     struct.pack_into(">i", data, COUNT_AT, 9)
     sign(data)
-    past = read(data, *others)
+    past = read(data, *others, limit=2 + 2 * len(others))
     assert past
-    assert past.position == 2
-    assert [(each.offset, each.unreadable) for each in past.records] == [(0, None), (1, None)]
+    assert past.position == 2 + 2 * len(others)
+    assert found(past) == [(offset, True) for offset in range(past.position)]
 
 
 @given(st.integers(0, 3), st.data())
@@ -99,14 +106,51 @@ def test_a_damaged_byte_costs_its_batch_only(damaged: int, data: st.DataObject) 
     batches[damaged][position] ^= data.draw(st.integers(1, 255))
     past = read(*batches)
     assert past
-    *good, record = past.records
-    assert [int(each.value) for each in good] == list(range(3 * damaged))
-    assert record.unreadable
+    (record,) = [each for each in past.records if each.unreadable]
+    good = [int(each.value) for each in past.records if not each.unreadable]
+    assert good == [number for number in range(12) if number // 3 != damaged]
     assert record.value == bytes(batches[damaged])
     if damaged < 3:
-        assert (record.offset, past.position) == (3 * damaged + 2, 3 * damaged + 3)
+        assert (record.offset, past.position) == (3 * damaged + 2, 12)
     assert past.position > 3 * damaged
     assert len(record.value) >= HEADER.size
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(1, 5))
+def test_damaged_batches_are_passed_together_up_to_the_limit(damaged: list[bool], limit: int) -> None:
+    batches = [batch(number, 1) for number in range(len(damaged))]
+    for data, is_damaged in zip(batches, damaged, strict=True):
+        data[-1] ^= is_damaged
+    position, records = 0, list[tuple[int, bool]]()
+    while position < len(batches) and (past := read(*batches[position:], offset=position, limit=limit)):
+        assert len(past.records) <= limit
+        records += found(past)
+        position = past.position
+    records += [(number, True) for number in range(position, len(batches))]
+    assert records == [(number, not is_damaged) for number, is_damaged in enumerate(damaged)]
+
+
+def test_records_of_aborted_transactions_are_not_read_after_a_damaged_batch() -> None:
+    damaged, aborted = batch(0, 1), batch(1, 1)
+    damaged[-1] ^= 1
+    past = split_past(Broker("localhost"), PARTITION, bytes(damaged + aborted + batch(2, 1)), [(7, 1)], 0, 100)
+    assert found(past) == [(0, False)]
+    assert past
+    assert past.position == 1
+
+
+@pytest.mark.parametrize("milliseconds", [2**63 - 1, -(2**63), 10**17, -1, 1_700_000_000_000])
+def test_the_time_of_a_record_is_always_one_that_a_date_can_hold(milliseconds: int) -> None:
+    damaged, foreign = batch(0, 1), batch(1, 1)
+    for data in (damaged, foreign):
+        struct.pack_into(">qq", data, FIRST_TIME_AT, milliseconds, milliseconds)
+    sign(foreign)
+    past = read(damaged, foreign)
+    assert found(past) == [(0, False), (1, True)]
+    assert past
+    for record in past.records:
+        moment = datetime.fromtimestamp(record.time, UTC)
+        assert moment - timedelta(days=365 * 300) < moment < moment + timedelta(days=365 * 300)
 
 
 def test_errors_of_the_broker_are_no_errors_of_a_record() -> None:

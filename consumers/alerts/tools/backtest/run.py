@@ -106,7 +106,12 @@ async def _logged_alerts(bus: Bus, watch_id: str | None, since: datetime) -> Asy
     """Yield the alerts in the log, each with the time at which the log received it."""
     async for record in bus.replay(Alert.STREAM.name, since):
         if watch_id is None or record.headers.get("watch") == watch_id:
-            yield datetime.fromtimestamp(record.time, UTC), decode(Alert, record)
+            try:
+                alert = decode(Alert, record)
+            except Invalid as error:
+                log.warning("invalid alert skipped", offset=record.offset, error=str(error))
+                continue
+            yield datetime.fromtimestamp(record.time, UTC), alert
 
 
 def _advance(simulation: Simulation[Any], until: datetime) -> list[Message]:
