@@ -100,6 +100,9 @@ class Subscription(Protocol):
     def partitions(self) -> frozenset[Partition]:
         """Return the partitions that this member owns and whose state is restored."""
 
+    def trouble(self) -> str | None:
+        """Return what the owner of the group should know although no call fails, with the remedy; None if all is well."""
+
     async def read(
         self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
     ) -> Sequence[Record]:
@@ -136,7 +139,11 @@ class Bus(Protocol):
         """Join *group*. A new group starts at the oldest record."""
 
     def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
-        """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient."""
+        """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient.
+
+        With *partition* only those of that partition. This restores a state, so earlier records come too if this machine's
+        clock, from which *since* comes, may be ahead.
+        """
 
     def partition(self, stream: str, key: str) -> int:
         """Return the number of the partition to which *key* belongs."""

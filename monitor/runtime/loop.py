@@ -82,7 +82,7 @@ class _ConsumerLoop:
 
     async def run(self, subscription: Subscription) -> None:
         """Process batches and ticks until stopped."""
-        self.health.report("running", self.trouble())
+        self.health.report("running", self.trouble(subscription))
         while not self.stop.is_set():
             try:
                 if batch := await self.read(subscription):
@@ -100,7 +100,7 @@ class _ConsumerLoop:
                 if time.monotonic() - self.waited_until > QUIET_SECONDS:
                     self.transient_errors = 0
                 if not self.main.breaker_open:
-                    self.health.report("running", self.trouble())
+                    self.health.report("running", self.trouble(subscription))
         if self.service.drain:
             await self.service.drain()
             self.last_tick.clear()
@@ -206,10 +206,11 @@ class _ConsumerLoop:
         self.forget(partition)
         subscription.rewind(partition)
 
-    def trouble(self) -> str | None:
+    def trouble(self, subscription: Subscription) -> str | None:
         """Return what the owner of a running service should know; None if all is well."""
         troubles = (
             self.service.trouble(),
+            subscription.trouble(),
             self.low_priority.trouble if self.low_priority else None,
             self.tick_outputs.trouble(time.monotonic()),
             *(restored.trouble for restored in self.states.values()),

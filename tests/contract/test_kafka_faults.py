@@ -191,8 +191,10 @@ async def test_an_open_transaction_that_hides_records_is_told(
             async with asyncio.timeout(20):
                 while "an open transaction of another program hides" not in capsys.readouterr().out:
                     assert not await subscription.read(10, 0.2)
+            assert "hides all later records: alert.v1/0/0; end that program" in str(subscription.trouble())
             await program.commit_transaction()
             assert len(await read_and_commit(subscription, 2)) == 2
+            assert subscription.trouble() is None
 
 
 @pytest.mark.parametrize("days", [-40, 40])

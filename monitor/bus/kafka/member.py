@@ -90,6 +90,10 @@ class Member(ConsumerRebalanceListener):
         """See monitor.bus.Subscription."""
         return frozenset(self._partition(tp) for tp, assignment in self._assignments.items() if assignment.restored)
 
+    def trouble(self) -> str | None:
+        """See monitor.bus.Subscription."""
+        return self._reader.stalled()
+
     async def read(
         self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
     ) -> Sequence[Record]:

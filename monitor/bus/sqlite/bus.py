@@ -21,7 +21,17 @@ from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.errors import bus_error, damaged, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.recovery import find_damage, recover
-from monitor.bus.sqlite.retention import DAY, Removed, correct_times, trim, trusted_time
+from monitor.bus.sqlite.retention import (
+    DAY,
+    SUPERSEDED,
+    Removed,
+    correct_times,
+    note_removal,
+    noted_removals,
+    store_trusted_time,
+    trim,
+    trusted_time,
+)
 from monitor.bus.sqlite.subscription import SqliteSubscription
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
@@ -40,17 +50,23 @@ TRIM_SECONDS = 60.0
 REPLAY_PAGE = 200
 """Records per read of a replay. A longer read transaction would let the write-ahead log grow."""
 LARGE_TRIM = 1000
-"""Records of a stream whose removal at once is logged."""
+"""Records of a stream whose removal at once is told."""
+TOLD_SECONDS = DAY
+"""Seconds for which a large removal is told by /ready and `status`."""
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
 async def connect(
-    path: Path, retention: Retention, synchronous: str = "full", clock: Clock | None = None
+    path: Path,
+    retention: Retention,
+    synchronous: str = "full",
+    clock: Clock | None = None,
+    uptime: Callable[[], float] = uptime,
 ) -> AsyncIterator["SqliteBus"]:
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
-    bus = SqliteBus(path, retention, synchronous, clock)
+    bus = SqliteBus(path, retention, synchronous, clock or steady(), uptime)
     tasks = [] if bus.file.read_only else [asyncio.create_task(each) for each in (bus.maintain(), bus.look_after())]
     try:
         yield bus
@@ -64,14 +80,19 @@ async def connect(
 class SqliteBus:
     """See monitor.bus.Bus. Reads run in the event loop. Writes run in a thread, because they wait for the disk.
 
-    *clock* gives the times of records, and tells when they expire.
+    *clock* gives the times of records, and tells when they expire. *uptime* returns the seconds since the machine was started.
     """
 
-    def __init__(self, path: Path, retention: Retention, synchronous: str, clock: Clock | None = None) -> None:
-        self.path, self.retention, self.clock = path, retention, clock or steady()
+    def __init__(
+        self, path: Path, retention: Retention, synchronous: str, clock: Clock, uptime: Callable[[], float] = uptime
+    ) -> None:
+        self.path, self.retention, self.clock, self.uptime = path, retention, clock, uptime
         self.file = BusFile(path, synchronous, retention.streams)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
+        self._clock_trouble: str | None = None
+        # A sentence on each large removal, by stream.
+        self._removals: Mapping[str, str] = {}
 
     @property
     def streams(self) -> Mapping[str, Stream]:
@@ -82,6 +103,10 @@ class SqliteBus:
     def reader(self) -> sqlite3.Connection:
         """The connection of the event loop."""
         return self.file.reader
+
+    def trouble(self, streams: Iterable[str]) -> str | None:
+        """Return what the owner of a group that reads *streams* should know about their records."""
+        return self._clock_trouble or next(filter(None, map(self._removals.get, streams)), None)
 
     def close(self) -> None:
         """Close the file."""
@@ -104,15 +129,14 @@ class SqliteBus:
         finally:
             subscription.release()
 
-    async def replay(
-        self,
-        stream: str,
-        since: datetime | None,
-        partition: int | None = None,  # noqa: ARG002  (each stream has one partition)
-    ) -> AsyncIterator[Record]:
+    async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
         """See monitor.bus.Bus."""
-        end = await self.read(tables.head, stream)
-        start = await self.read(tables.first_since, stream, since.timestamp()) if since else 0
+        end, start = await self.read(tables.head, stream), 0
+        if since:
+            # If this clock is ahead, *since* is too late for a restore. If the machine was off, more is read than is needed.
+            now = self.clock().timestamp()
+            ahead = 0.0 if partition is None else now - await self.read(trusted_time, now, self.uptime())
+            start = await self.read(tables.first_since, stream, since.timestamp() - ahead)
         while page := await self.read(tables.page, stream, start, end, REPLAY_PAGE):
             for record in page:
                 yield record
@@ -227,15 +251,16 @@ class SqliteBus:
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, and correct times in the future."""
         now = self.clock().timestamp()
-        trusted = await self.write(trusted_time, now, uptime())
+        trusted = await self.write(store_trusted_time, now, self.uptime())
+        self._clock_trouble = None
         if now - trusted > DAY:
-            log.warning(
-                "the clock is far ahead of the log: records expire more slowly until this is made up for",
-                days=round((now - trusted) / DAY, 1),
-                remedy="correct the clock if it is wrong, and restart newsmonitor",
-            )
+            event = "the clock is far ahead of the log: records expire more slowly until this is made up for"
+            days, remedy = round((now - trusted) / DAY, 1), "correct the clock if it is wrong, and restart newsmonitor"
+            log.warning(event, days=days, remedy=remedy)
+            self._clock_trouble = f"{event} ({days} days); {remedy}"
         await self._run_steps(correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, now))
         await self.trim(trusted)
+        self._removals = await self.read(noted_removals, now - TOLD_SECONDS)
 
     async def trim(self, now: float) -> None:
         """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
@@ -248,6 +273,8 @@ class SqliteBus:
         for (stream, reason), records in done.items():
             if records >= LARGE_TRIM:
                 log.info("many old records of a stream removed or changed", stream=stream, records=records, reason=reason)
+                if reason != SUPERSEDED:
+                    await self.write(note_removal, Removed(stream, records, reason), self.clock().timestamp())
         await self._in_thread(self.file.copy_back)
 
 

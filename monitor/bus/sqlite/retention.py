@@ -7,6 +7,7 @@ short transactions, whose number depends on how many records are removed, not on
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from monitor.bus.sqlite.tables import Retention, first_since, floor, head, used_bytes
 from monitor.bus.streams import Stream
@@ -22,6 +23,8 @@ CATCH_UP = 24.0
 """How much faster than real time the retention time may pass (see `trusted_time`)."""
 FUTURE_SECONDS = HOUR
 """How far after the present a record's time may be. Later times were stamped while the clock was wrong, and are corrected."""
+SUPERSEDED = "superseded"
+"""The reason for which a record is removed of which a newer one has the same key: nothing is lost with it."""
 CORRECTIONS = 1000
 """Most chunks of a stream whose times are corrected at once. A process whose clock is still wrong may go on writing."""
 
@@ -39,20 +42,49 @@ class Removed:
 
 
 def trusted_time(db: sqlite3.Connection, now: float, uptime: float) -> float:
-    """Return the time by which records expire, in seconds since 1970, and store it. It is *now*, unless the clock is ahead.
+    """Return the time by which records expire, in seconds since 1970. It is *now*, unless the clock is ahead.
 
     It passes at most CATCH_UP times as fast as *uptime*, the seconds since the machine was started, also across restarts of
     newsmonitor. So a clock that is wrong by weeks for a few minutes removes nothing that would not expire within hours. After
     the machine was off, it takes an hour for each day until all that has expired is removed.
     """
+    return min(now, _reached(db, now, uptime))
+
+
+def store_trusted_time(db: sqlite3.Connection, now: float, uptime: float) -> float:
+    """Return `trusted_time`, and store it for the next call."""
+    reached = _reached(db, now, uptime)
+    db.execute("INSERT OR REPLACE INTO retention VALUES (0, ?, ?)", (reached, uptime))
+    return min(now, reached)
+
+
+def _reached(db: sqlite3.Connection, now: float, uptime: float) -> float:
     row = db.execute("SELECT time, uptime FROM retention WHERE id = 0").fetchone()
     if row is None:
         (newest,) = db.execute("SELECT max(last) FROM streams").fetchone()
         row = (min(now, newest) if newest else now, uptime)
     known, then = row
-    reached = max(known, min(now, known + CATCH_UP * max(0.0, uptime - then)))
-    db.execute("INSERT OR REPLACE INTO retention VALUES (0, ?, ?)", (reached, uptime))
-    return min(now, float(reached))
+    return float(max(known, min(now, known + CATCH_UP * max(0.0, uptime - then))))
+
+
+def note_removal(db: sqlite3.Connection, removed: Removed, now: float) -> None:
+    """Store that *removed* was removed at once at *now*, and add up what is removed for one reason within a day."""
+    db.execute(
+        "INSERT INTO removals VALUES (?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE SET"
+        " records = excluded.records + iif(reason = excluded.reason AND time > excluded.time - ?, records, 0),"
+        " time = excluded.time, reason = excluded.reason",
+        (removed.stream, now, removed.records, removed.reason, DAY),
+    )
+
+
+def noted_removals(db: sqlite3.Connection, since: float) -> dict[str, str]:
+    """Return a sentence on each stream of which much was removed from *since* on, in seconds since 1970."""
+    rows = db.execute("SELECT stream, time, records, reason FROM removals WHERE time >= ?", (since,)).fetchall()
+    return {
+        stream: f"{records:,} records of {stream} were removed or changed at once ({reason}), the last of them at"
+        f" {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC; streams.days and streams.max_mb say how many are kept"
+        for stream, at, records, reason in rows
+    }
 
 
 def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
@@ -102,7 +134,7 @@ def _compact(db: sqlite3.Connection, transact: Transact, stream: Stream) -> Iter
     """Remove the records of which a newer one has the same key, once every group has read both."""
     end = _read_by_all(db, stream)
     while _compacted(db, stream.name) < end:
-        yield Removed(stream.name, transact(_compact_chunk, stream.name, end), "superseded")
+        yield Removed(stream.name, transact(_compact_chunk, stream.name, end), SUPERSEDED)
 
 
 def _compact_chunk(db: sqlite3.Connection, stream: str, end: int) -> int:

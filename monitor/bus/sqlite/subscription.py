@@ -44,11 +44,20 @@ class SqliteSubscription:
         self._rewound: set[str] = set()
         self._next_stream = 0
         self._stopped_owner = locks.Stopped()
+        # The process from which the group was taken over while it was stopped.
+        self._former_owner: int | None = None
         self._owner_checked = 0.0
 
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
         return frozenset(map(Partition, self._next_offsets))
+
+    def trouble(self) -> str | None:
+        """See monitor.bus.Subscription."""
+        pid = self._former_owner
+        if pid and self._epoch is not None and self._lock is None and locks.is_stopped(pid):
+            return f"taken over from process {pid}, which is stopped: continue it with `kill -CONT {pid}`, or end it"
+        return self._bus.trouble(self._streams)
 
     async def read(
         self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
@@ -139,6 +148,7 @@ class SqliteSubscription:
         pid = locks.owner(locks.lock_file(self._bus.file.real, self._group))
         if self._stopped_owner.seconds(pid, now) < STOPPED_SECONDS:
             return False
+        self._former_owner = pid
         log.warning(
             "taking over from a process that is stopped", group=self._group, pid=pid, remedy=f"kill -CONT {pid}, or end it"
         )

@@ -12,16 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from monitor.bus import (
-    Fenced,
-    Misconfigured,
-    OffsetOutOfRange,
-    Partition,
-    ProducerRecord,
-    Record,
-    StorageFull,
-    Transient,
-)
+from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Record, StorageFull, Transient
 from monitor.bus.sqlite.errors import code, damaged, is_busy
 from monitor.bus.sqlite.transactions import retry_while_locked, transact
 from monitor.bus.streams import STREAMS, Stream
@@ -56,7 +47,7 @@ def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STRE
         # Checkpoints are explicit (file.py), so that each write of the file by newsmonitor is known.
         db.execute("PRAGMA wal_autocheckpoint=0")
         db.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
-        if version == 0 or set(streams) - retry_while_locked(_stream_names, db) or not _has_table(db, "retention"):
+        if version == 0 or set(streams) - retry_while_locked(_stream_names, db) or not _has_table(db, "removals"):
             transact(db, _create, streams)
     except BaseException:
         db.close()
@@ -154,6 +145,11 @@ def _create(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> None:
     db.execute("CREATE TABLE IF NOT EXISTS epochs (member TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID")
     # The time up to which retention trusts the clock (retention.py).
     db.execute("CREATE TABLE IF NOT EXISTS retention (id INTEGER PRIMARY KEY, time REAL NOT NULL, uptime REAL NOT NULL)")
+    # The last time that many records of a stream were removed at once.
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS removals"
+        " (stream TEXT PRIMARY KEY, time REAL NOT NULL, records INTEGER NOT NULL, reason TEXT NOT NULL)"
+    )
     for name, stream in streams.items():
         db.execute("INSERT OR IGNORE INTO streams VALUES (?, 0, 0, 0, 0)", (name,))
         db.execute(

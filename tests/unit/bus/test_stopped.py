@@ -80,8 +80,12 @@ async def test_a_group_is_taken_over_from_a_stopped_process_which_is_fenced_when
                     while not (batch := await standby.read(5, 0.2)):
                         pass
                 await standby.commit(batch[0].partition, batch[:2], ())
+                assert f"taken over from process {process.pid}, which is stopped: continue it with `kill -CONT" in str(
+                    standby.trouble()
+                )
                 os.kill(process.pid, signal.SIGCONT)
                 await asyncio.to_thread(line, process, "owns")
+                assert standby.trouble() is None
                 await standby.commit(batch[0].partition, batch[2:4], ())
                 assert await bus.positions("entities", STREAM) == {0: 4}
             # Its lock is gone with it; the next member takes over in the usual way.

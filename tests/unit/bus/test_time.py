@@ -1,5 +1,6 @@
 """Retention and the times of records while the clock is wrong."""
 
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +10,10 @@ import structlog
 from monitor.bus import ProducerRecord
 from monitor.bus.sqlite import retention
 from monitor.bus.sqlite.bus import SqliteBus, connect
-from monitor.bus.sqlite.retention import trusted_time
+from monitor.bus.sqlite.retention import store_trusted_time
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.tail import tail
-from tests.bus import replay
+from tests.bus import replay, restore_nothing
 
 DAY = 86400.0
 START = datetime(2026, 3, 10, tzinfo=UTC)
@@ -31,10 +32,18 @@ class Machine:
         """Return what the clock shows."""
         return START + timedelta(seconds=self.seconds + self.error)
 
+    def uptime(self) -> float:
+        """Return the seconds since the machine was started."""
+        return self.seconds
+
+    def open(self, path: Path) -> AbstractAsyncContextManager[SqliteBus]:
+        """Open the bus at *path* on this machine."""
+        return connect(path, THIRTY_DAYS, "off", self.clock, self.uptime)
+
     async def trim(self, bus: SqliteBus) -> None:
         """Remove old records, as the bus does every minute."""
         now = self.clock().timestamp()
-        await bus.trim(await bus.write(trusted_time, now, self.seconds))
+        await bus.trim(await bus.write(store_trusted_time, now, self.seconds))
 
     async def run(self, bus: SqliteBus, minutes: int) -> None:
         """Let time pass, with a removal of old records every minute."""
@@ -54,7 +63,7 @@ async def keys(bus: SqliteBus, since: datetime | None = None) -> list[str]:
 @pytest.mark.parametrize("moment", ["while running", "at restarts"])
 async def test_a_clock_that_is_wrong_for_a_while_removes_nothing(tmp_path: Path, moment: str) -> None:
     machine, path = Machine(), tmp_path / "bus.db"
-    async with connect(path, THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(path) as bus:
         await machine.run(bus, 1)
         await publish(bus, "before")
         machine.error = 40 * DAY
@@ -62,7 +71,7 @@ async def test_a_clock_that_is_wrong_for_a_while_removes_nothing(tmp_path: Path,
             await machine.run(bus, 30)
             assert await keys(bus) == ["before"]
     for _ in range(3):
-        async with connect(path, THIRTY_DAYS, "off", machine.clock) as bus:
+        async with machine.open(path) as bus:
             await machine.run(bus, 30)
             await publish(bus, "meanwhile")
             assert "before" in await keys(bus)
@@ -70,7 +79,7 @@ async def test_a_clock_that_is_wrong_for_a_while_removes_nothing(tmp_path: Path,
 
 async def test_records_expire_although_the_clock_was_once_ahead(tmp_path: Path) -> None:
     machine = Machine()
-    async with connect(tmp_path / "bus.db", THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(tmp_path / "bus.db") as bus:
         await publish(bus, "before")
         await machine.trim(bus)
         machine.error = 4000 * DAY
@@ -92,11 +101,11 @@ async def test_records_expire_although_the_clock_was_once_ahead(tmp_path: Path) 
 
 async def test_after_a_month_without_power_records_expire_within_days(tmp_path: Path) -> None:
     machine, path = Machine(), tmp_path / "bus.db"
-    async with connect(path, THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(path) as bus:
         await publish(bus, "old")
         await machine.trim(bus)
     machine.error, machine.seconds = 60 * DAY + machine.seconds, 10.0
-    async with connect(path, THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(path) as bus:
         await machine.run(bus, 60)
         assert await keys(bus) == ["old"]
         machine.seconds += 2 * DAY
@@ -106,7 +115,7 @@ async def test_after_a_month_without_power_records_expire_within_days(tmp_path: 
 
 async def test_a_clock_that_was_put_back_hides_no_record(tmp_path: Path) -> None:
     machine = Machine()
-    async with connect(tmp_path / "bus.db", THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(tmp_path / "bus.db") as bus:
         for number in range(50):
             machine.error = -3600.0 if number % 3 else 60.0 * number
             await publish(bus, str(number))
@@ -120,7 +129,7 @@ async def test_a_clock_that_was_put_back_hides_no_record(tmp_path: Path) -> None
 async def test_new_records_are_followed_while_the_writers_clock_differs(tmp_path: Path) -> None:
     machine = Machine()
     machine.error = -400 * DAY
-    async with connect(tmp_path / "bus.db", THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(tmp_path / "bus.db") as bus:
         await publish(bus, "first")
         following = tail(bus, ALERT, None)
         assert (await anext(following)).key == "first"
@@ -132,16 +141,60 @@ async def test_new_records_are_followed_while_the_writers_clock_differs(tmp_path
             assert (await anext(following)).key == key
 
 
-async def test_a_large_removal_and_a_clock_that_is_ahead_are_logged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("minutes", [0, 10])
+async def test_a_state_is_restored_although_the_clock_is_wrong_at_the_start(tmp_path: Path, minutes: int) -> None:
+    machine, path = Machine(), tmp_path / "bus.db"
+    async with machine.open(path) as bus:
+        await publish(bus, "old")
+        machine.seconds += 20 * DAY
+        await publish(bus, "new")
+        await machine.trim(bus)
+    machine.error = 400 * DAY
+    async with machine.open(path) as bus:
+        await machine.run(bus, minutes)
+        await publish(bus, "wrong")
+        since = machine.clock() - timedelta(days=3)
+        restored = [record.key for record in await replay(bus, ALERT, since, partition=0)]
+        assert restored == ["new", "wrong"]
+        # What a user asks for is taken as it is.
+        assert await keys(bus, since) == ["wrong"]
+
+
+async def test_a_large_removal_and_a_clock_that_is_ahead_are_told(tmp_path: Path) -> None:
     machine = Machine()
-    async with connect(tmp_path / "bus.db", THIRTY_DAYS, "off", machine.clock) as bus:
+    async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
         await bus.publish([ProducerRecord(ALERT, str(number), b"x") for number in range(1500)])
+        await bus.publish([ProducerRecord("story.v1", "one story", b"x") for _ in range(1500)])
+        await machine.trim(bus)
+        assert delivery.trouble() is None
         with structlog.testing.capture_logs() as logs:
-            await bus.trim(machine.clock().timestamp() + 31 * DAY)
+            machine.seconds += 31 * DAY
             await bus.maintain_records()
             machine.error = 50 * DAY
+            await bus.maintain_records()
+            assert "the clock is far ahead of the log" in str(delivery.trouble())
+            assert "(50.0 days); correct the clock" in str(delivery.trouble())
+            machine.error = 0.0
             await bus.maintain_records()
     assert [(each.get("records"), each.get("reason"), each.get("days")) for each in logs] == [
         (1500, "expired", None),
         (None, None, 50.0),
     ]
+    # Other processes and later ones tell it too, for a day.
+    async with machine.open(tmp_path / "bus.db") as bus:
+        for stream, seconds, told in ((ALERT, 3600, True), ("story.v1", 0, False), (ALERT, DAY, False)):
+            machine.seconds += seconds
+            await bus.maintain_records()
+            async with bus.subscribe("any", stream, restore=restore_nothing) as member:
+                assert ("1,500 records of alert.v1 were removed or changed at once (expired)" in str(member.trouble())) == told
+
+
+async def test_removals_of_a_day_for_one_reason_are_added_up(tmp_path: Path) -> None:
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus:
+        for hours, reason, expected in ((0, "expired", 2), (1, "expired", 4), (1, "storage runs short", 2), (30, "expired", 2)):
+            machine.seconds += 3600 * hours
+            now = machine.clock().timestamp()
+            await bus.write(retention.note_removal, retention.Removed(ALERT, 2, reason), now)
+            told = await bus.read(retention.noted_removals, now)
+            assert told[ALERT].startswith(f"{expected} records of alert.v1 were removed or changed at once ({reason})")
