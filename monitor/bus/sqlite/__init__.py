@@ -99,9 +99,15 @@ def hints(address: Address) -> list[str]:
 
 
 def _file_problem(file: Path) -> str | None:
-    folder = file.parent
+    real = Path(os.path.realpath(file))
+    folder = real.parent if file.is_symlink() else file.parent
     if file.is_dir():
         return f"{file} is a folder: name a file in it, as in sqlite:{file / 'newsmonitor.db'}"
+    if real.is_symlink():
+        return f"{file} is a link that leads back to itself: remove it, or name another file"
+    if real.exists() and not real.is_file():
+        # Opening a pipe would wait for a program at its other end.
+        return f"{file} is a pipe, a socket or a device, not a file: name another file"
     if not folder.is_dir():
         what = f"{folder} is not a folder" if folder.exists() else f"there is no folder {folder}"
         return f"{what}: create it, or name a file in another"

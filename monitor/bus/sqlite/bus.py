@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -67,7 +67,8 @@ async def connect(
 ) -> AsyncIterator["SqliteBus"]:
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
     bus = SqliteBus(path, retention, synchronous, clock or steady(), uptime)
-    tasks = [] if bus.file.read_only else [asyncio.create_task(each) for each in (bus.maintain(), bus.look_after())]
+    work = {POLL_SECONDS: bus.notice_writes, LOOK_SECONDS: bus.look_after_file, TRIM_SECONDS: bus.maintain_records}
+    tasks = [] if bus.file.read_only else [asyncio.create_task(_repeat(*each)) for each in work.items()]
     try:
         yield bus
     finally:
@@ -75,6 +76,19 @@ async def connect(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         bus.close()
+
+
+async def _repeat(seconds: float, action: Callable[[], Awaitable[None]]) -> None:
+    """Call *action* every *seconds*. Never returns."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await action()
+        except (Transient, sqlite3.Error):
+            # The calls that need the file tell it.
+            continue
+        except Exception:
+            log.exception("the file of the bus cannot be looked after; trying again")
 
 
 class SqliteBus:
@@ -90,6 +104,8 @@ class SqliteBus:
         self.file = BusFile(path, synchronous, retention.streams)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
+        self._version: int | None = None
+        self._told: str | None = None
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
         self._removals: Mapping[str, str] = {}
@@ -201,11 +217,13 @@ class SqliteBus:
         return result
 
     async def _in_thread(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        running = asyncio.get_running_loop().run_in_executor(self._thread, lambda: action(*args, **kwargs))
+        """Return the result of *action*. It has ended, or has never begun, when this returns or raises."""
+        call = self._thread.submit(action, *args, **kwargs)
         try:
-            return await asyncio.shield(running)
+            return await asyncio.wrap_future(call)
         except asyncio.CancelledError:
-            await asyncio.wait([running])
+            if not call.done():
+                await asyncio.wait([asyncio.wrap_future(call)])
             raise
 
     def notify(self) -> None:
@@ -213,40 +231,29 @@ class SqliteBus:
         changed, self.changed = self.changed, asyncio.Event()
         changed.set()
 
-    async def maintain(self) -> None:
-        """Wake subscriptions after writes of other processes, and remove old records every TRIM_SECONDS. Never returns."""
-        version, trimmed = None, time.monotonic()
-        while True:
-            await asyncio.sleep(POLL_SECONDS)
-            with contextlib.suppress(Transient, sqlite3.Error):
-                self.file.raise_fault()
-                (now,) = self.reader.execute("PRAGMA data_version").fetchone()
-                if now != version:
-                    version = now
-                    self.notify()
-                if time.monotonic() - trimmed > TRIM_SECONDS:
-                    trimmed = time.monotonic()
-                    await self.maintain_records()
+    async def notice_writes(self) -> None:
+        """Wake subscriptions if another process has written the file."""
+        self.file.raise_fault()
+        (version,) = self.reader.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._version = version
+            self.notify()
 
-    async def look_after(self) -> None:
-        """Look at the files every LOOK_SECONDS, and do what they need. Never returns."""
-        told = None
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            with contextlib.suppress(Transient, sqlite3.Error):
-                self.file.end_stopped_writer()
-                with contextlib.suppress(Transient, sqlite3.Error):
-                    self.file.notice_changes()
-                if self.file.fault and self.file.fault != told:
-                    log.error("the file of the bus cannot be used", problem=self.file.fault)
-                told = self.file.fault
-                if self.file.is_suspect():
-                    await find_damage(self.file)
-                elif self.file.fault:
-                    self.notify()
-                    await self._in_thread(recover, self.file)
-                elif self.file.is_log_long():
-                    await self._in_thread(self.file.copy_back)
+    async def look_after_file(self) -> None:
+        """Look at the files at the path, and do what they need."""
+        self.file.end_stopped_writer()
+        with contextlib.suppress(Transient, sqlite3.Error):
+            self.file.notice_changes()
+        if self.file.fault and self.file.fault != self._told:
+            log.error("the file of the bus cannot be used", problem=self.file.fault)
+        self._told = self.file.fault
+        if self.file.is_suspect():
+            await find_damage(self.file)
+        elif self.file.fault:
+            self.notify()
+            await self._in_thread(recover, self.file)
+        elif self.file.is_log_long():
+            await self._in_thread(self.file.copy_back)
 
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, and correct times in the future."""

@@ -1,7 +1,7 @@
 """The open file of the bus: transactions on it, copying its log back, and what is done if something happens to it.
 
-Nothing is acknowledged that the file at the path does not contain: each transaction checks, while it holds the lock for
-writing, that the files at the path are those that are open, and checks it again after the commit.
+Nothing is acknowledged that the file at the path does not contain: each transaction checks that the log at the path is the
+one that is open while it holds the lock for writing, and that the file is after the commit.
 """
 
 import os
@@ -45,9 +45,8 @@ class BusFile:
     def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream]) -> None:
         self.path, self._synchronous, self.streams = path, synchronous, streams
         self.fault: str | None = None
-        self.is_damaged = False
+        self.is_damaged, self.is_open = False, False
         self.generation = 0
-        self.is_open = False
         self._locked_since: float | None = None
         self._stopped = locks.Stopped()
         self._not_copied = 0
@@ -188,8 +187,9 @@ class BusFile:
         """Run *action*, which writes about *size* bytes, in a transaction, and return its result. Raises Transient."""
 
         def guarded(db: sqlite3.Connection) -> T:
-            # While this transaction holds the lock, no other process of newsmonitor opens the files again (recovery.py).
-            self.check()
+            # While this transaction holds the lock, no other process of newsmonitor begins another log (recovery.py).
+            if self.lock is not None and inode(self._paths[1]) != self.files.wal:
+                self.check()
             return action(db, *args, **kwargs)
 
         self.raise_fault()
@@ -208,7 +208,7 @@ class BusFile:
             result = complete(self.writer, guarded)
         except Transient as error:
             raise self.noticed(error) from error
-        if inode(self._paths[0]) != self.files.main:
+        if self.lock is not None and inode(self._paths[0]) != self.files.main:
             self.check()
         self._not_copied += size + 4 * PAGE_BYTES
         return result
@@ -236,7 +236,7 @@ class BusFile:
     def is_log_long(self) -> bool:
         """Return True if the write-ahead log takes much more space than usual."""
         with suppress(OSError):
-            return self.lock is not None and os.stat(f"{self.real}-wal").st_size > 2 * tables.LOG_BYTES  # noqa: PTH116
+            return self.lock is not None and Path(f"{self.real}-wal").stat().st_size > 2 * tables.LOG_BYTES
         return False
 
     def copy_back(self) -> None:
@@ -246,27 +246,27 @@ class BusFile:
         """
         if self.lock is None:
             return
-        with suppress(OSError), locks.maintenance(self.real) as descriptor:
-            # While the file has contents that others wrote, it must be checked before it is written.
-            if descriptor is None or self.fault or self.is_written_by_others():
-                return
-            self._not_copied = 0
-            try:
-                _, pages, copied = self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                if pages == copied and self.is_log_long():
-                    self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except sqlite3.Error as error:
-                log.warning("the write-ahead log cannot be copied back", path=str(self.path), error=str(error))
-            self.note_time(descriptor)
+        try:
+            with locks.maintenance(self.real) as descriptor:
+                # While the file has contents that others wrote, it must be checked before it is written.
+                if descriptor is None or self.fault or self.is_written_by_others():
+                    return
+                self._not_copied = 0
+                try:
+                    _, pages, copied = self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                    if pages == copied and self.is_log_long():
+                        self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                finally:
+                    self.note_time(descriptor)
+        except (sqlite3.Error, OSError) as error:
+            log.warning("the write-ahead log cannot be copied back", path=str(self.path), error=str(error))
 
     def is_written_by_others(self) -> bool:
         """Return True if another program has written the file since newsmonitor last did, except through its log."""
-        try:
-            status = os.stat(self.real)  # noqa: PTH116
-            noted = os.stat(locks.lock_file(self.real, locks.MAINTENANCE))  # noqa: PTH116
-        except OSError:
-            return False
-        return self.lock is not None and status.st_mtime_ns != noted.st_mtime_ns
+        with suppress(OSError):
+            noted = locks.lock_file(self.real, locks.MAINTENANCE).stat().st_mtime_ns
+            return self.lock is not None and self.real.stat().st_mtime_ns != noted
+        return False
 
     def _is_written_by_others_now(self) -> bool:
         """Return True if that is so although no process of newsmonitor is copying the log back."""
@@ -286,7 +286,7 @@ class BusFile:
     def modified(self) -> int | None:
         """Return when the file was modified, in nanoseconds since 1970."""
         with suppress(OSError):
-            return os.stat(self.real).st_mtime_ns  # noqa: PTH116
+            return self.real.stat().st_mtime_ns
         return None
 
     def note_time(self, descriptor: int | None) -> None:

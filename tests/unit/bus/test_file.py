@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import socket
 import sqlite3
 import stat
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -98,6 +100,34 @@ async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> N
     with pytest.raises(Misconfigured, match="has the tables of another program"):
         async with connect(path, RETENTION):
             pass
+
+
+def make_socket(path: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (os.mkfifo, "news.db is a pipe, a socket or a device"),
+        (make_socket, "news.db is a pipe, a socket or a device"),
+        (lambda path: path.symlink_to("/dev/null"), "news.db is a pipe, a socket or a device"),
+        (lambda path: path.symlink_to(path), "news.db is a link that leads back to itself"),
+        (lambda path: path.symlink_to("missing/news.db"), "there is no folder "),
+        (lambda path: path.symlink_to("other.db"), None),
+    ],
+)
+def test_what_is_no_file_is_named_without_opening_it(tmp_path: Path, make: Callable[[Path], None], problem: str | None) -> None:
+    path = tmp_path / "news.db"
+    make(path)
+    found = backends.problems(Address(f"sqlite:{path}"))
+    if problem is None:
+        assert found == []
+    else:
+        (line,) = found
+        assert problem in line
+        assert "name a" in line
 
 
 async def run(folder: Path, *words: str) -> tuple[int, str, str]:
