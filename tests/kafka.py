@@ -8,6 +8,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.admin import DeleteGroupsRequest
 
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address
@@ -44,6 +46,18 @@ async def delete_stream(address: Address, stream: str) -> None:
     """Delete the topic of *stream*."""
     async with admin(address) as client:
         await client.delete_topics([topic(address, stream)])
+
+
+async def delete_group(address: Address, group: str) -> None:
+    """Delete the positions of a *group*, as the broker does by itself after a week. Wait until it no longer runs."""
+    client = AIOKafkaClient(bootstrap_servers=servers(address))
+    await client.bootstrap()
+    try:
+        request = DeleteGroupsRequest([kafka_backend.broker(address).prefix + group])
+        while (await client.send(client.get_random_node(), request)).results[0][1]:
+            pass
+    finally:
+        await client.close()
 
 
 async def create_stream(address: Address, stream: str, partitions: int = 1) -> None:

@@ -28,6 +28,7 @@ from tests.bus import producer_records, read_and_commit, read_batch, replay, res
 from tests.kafka import (
     add_partitions,
     create_stream,
+    delete_group,
     delete_records,
     delete_stream,
     other_program,
@@ -64,31 +65,6 @@ def offsets(records: list[Record]) -> list[int]:
     return [record.offset for record in records]
 
 
-async def test_records_of_other_programs_are_read_in_every_codec(kafka: Address, bus: Bus) -> None:
-    for codec in ("gzip", "snappy", "lz4", "zstd"):
-        async with other_program(kafka, compression_type=codec) as program:
-            await program.send_and_wait(topic(kafka, ALERTS), codec.encode() * 100)
-    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
-        records = await read_and_commit(subscription, 4)
-    assert [record.value[:4] for record in records] == [b"gzip", b"snap", b"lz4l", b"zstd"]
-    assert await replay(bus, ALERTS) == records
-
-
-async def test_a_record_that_cannot_be_read_is_passed_on_with_its_reason(
-    kafka: Address, bus: Bus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await bus.publish(producer_records(ALERTS, 2))
-    async with other_program(kafka, compression_type="zstd") as program:
-        await program.send_and_wait(topic(kafka, ALERTS), b"compressed " * 100)
-    await bus.publish(producer_records(ALERTS, 1, start=9))
-    monkeypatch.setattr("aiokafka.codec.cramjam", None)  # as if the package was not installed
-    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
-        records = await read_and_commit(subscription, 4)
-    assert [bool(record.unreadable) for record in records] == [False, False, True, False]
-    assert "install the Python package cramjam" in str(records[2].unreadable)
-    assert await replay(bus, ALERTS) == records
-
-
 async def test_a_running_group_says_that_retention_has_removed_its_position(kafka: Address, bus: Bus) -> None:
     # More than a fetch, so that the records are not fetched before they are removed.
     for number in range(12):
@@ -97,7 +73,7 @@ async def test_a_running_group_says_that_retention_has_removed_its_position(kafk
         await subscription.commit(Partition(ALERTS), await read_batch(subscription, limit=1), ())
         await delete_records(kafka, ALERTS, 20)
         with pytest.raises(OffsetOutOfRange, match=r"removed unread.*newsmonitor streams skip delivery"):
-            await read_until(subscription, 12)
+            await read_until(subscription, 6)
 
 
 async def test_a_position_after_the_end_is_an_error_until_it_is_skipped(kafka: Address, bus: Bus) -> None:
@@ -111,6 +87,28 @@ async def test_a_position_after_the_end_is_an_error_until_it_is_skipped(kafka: A
     await skip(kafka, "delivery")
     async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
         assert offsets(await read_and_commit(subscription, 3)) == [0, 1, 2]
+
+
+async def test_a_group_whose_position_the_broker_has_forgotten_starts_at_the_oldest_record(
+    kafka: Address, bus: Bus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await bus.publish(producer_records(ALERTS, 3))
+    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        await read_and_commit(subscription, 3)
+    await delete_group(kafka, "delivery")
+    assert await bus.lag("delivery", ALERTS) is None
+    restored: list[Partition] = []
+
+    async def restore(partition: Partition) -> None:
+        restored.append(partition)
+
+    async with bus.subscribe("delivery", ALERTS, restore=restore) as subscription:
+        assert offsets(await read_and_commit(subscription, 3)) == [0, 1, 2]
+        assert restored == [Partition(ALERTS)]
+        assert "the broker has forgotten it" in capsys.readouterr().out
+        async with asyncio.timeout(10):
+            while await bus.lag("delivery", ALERTS):
+                await subscription.read(10, 0.2)
 
 
 async def test_a_running_group_is_not_skipped(kafka: Address, bus: Bus) -> None:

@@ -1,0 +1,72 @@
+"""Records of other programs on Kafka: in any codec, in one that cannot be read, and far larger than they look."""
+
+import asyncio
+import time
+
+import pytest
+
+from monitor.bus import Bus
+from monitor.bus.backends import Address
+from tests.bus import producer_records, read_and_commit, replay, restore_nothing
+from tests.contract.test_kafka_faults import ALERTS, bus, read_until
+from tests.kafka import other_program, topic
+
+__all__ = ["bus"]
+pytestmark = pytest.mark.kafka
+
+
+async def test_records_of_other_programs_are_read_in_every_codec(kafka: Address, bus: Bus) -> None:
+    for codec in ("gzip", "snappy", "lz4", "zstd"):
+        async with other_program(kafka, compression_type=codec) as program:
+            await program.send_and_wait(topic(kafka, ALERTS), codec.encode() * 100)
+    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        records = await read_and_commit(subscription, 4)
+    assert [record.value[:4] for record in records] == [b"gzip", b"snap", b"lz4l", b"zstd"]
+    assert await replay(bus, ALERTS) == records
+
+
+async def test_a_record_that_cannot_be_read_is_passed_on_with_its_reason(
+    kafka: Address, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bus.publish(producer_records(ALERTS, 2))
+    async with other_program(kafka, compression_type="zstd") as program:
+        await program.send_and_wait(topic(kafka, ALERTS), b"compressed " * 100)
+    await bus.publish(producer_records(ALERTS, 1, start=9))
+    monkeypatch.setattr("aiokafka.codec.cramjam", None)  # as if the package was not installed
+    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        records = await read_and_commit(subscription, 4)
+    assert [bool(record.unreadable) for record in records] == [False, False, True, False]
+    assert "install the Python package cramjam" in str(records[2].unreadable)
+    assert await replay(bus, ALERTS) == records
+
+
+async def test_a_batch_that_unpacks_to_too_much_costs_its_own_records_only(kafka: Address, bus: Bus) -> None:
+    for codec in ("gzip", "zstd"):
+        async with other_program(kafka, compression_type=codec, max_request_size=2**30, max_batch_size=2**28) as program:
+            await program.send_and_wait(topic(kafka, ALERTS), codec.encode(), partition=0)
+            # More than the limit of a record of newsmonitor, and less than that of a batch; then more than both.
+            for size in (4_000_000, 34_000_000):
+                await program.send_and_wait(topic(kafka, ALERTS), bytes(size), partition=0)
+    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        records = await read_until(subscription, 6, seconds=60)
+    assert [record.unreadable is None for record in records] == [True, True, False] * 2
+    assert await replay(bus, ALERTS) == records
+
+
+async def test_thousands_of_unreadable_batches_are_passed_within_seconds(
+    kafka: Address, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with other_program(kafka, compression_type="zstd", max_batch_size=200) as program:
+        sent = [await program.send(topic(kafka, ALERTS), str(number).encode() * 30, partition=0) for number in range(2000)]
+        await asyncio.gather(*sent)
+    monkeypatch.setattr("aiokafka.codec.cramjam", None)  # as if the package was not installed
+    started, batches = time.process_time(), 0
+    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        last = -1
+        while last < 1999:
+            if batch := await subscription.read(500, 0.2):
+                assert all(record.unreadable for record in batch)
+                await subscription.commit(batch[0].partition, batch, ())
+                last, batches = batch[-1].offset, batches + len(batch)
+    assert batches > 300
+    assert time.process_time() - started < 10
