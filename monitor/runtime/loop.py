@@ -17,7 +17,7 @@ from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough
 from monitor.runtime.processing import Processed, Processor, Result
 from monitor.runtime.restoring import Restored, restore
 from monitor.runtime.service import Service, pass_through
-from monitor.runtime.ticks import TickOutputs
+from monitor.runtime.ticks import Ticks
 
 PASS_THROUGH_SECONDS = 1.0
 """Seconds after which the records of a pass-through service are committed even if there is nothing to publish."""
@@ -57,14 +57,13 @@ class _ConsumerLoop:
         self.service, self.bus, self.clock, self.stop = service, bus, clock, stop
         self.health, self.retry_seconds = health, retry_seconds
         self.states: dict[Partition, Restored] = {}
-        self.last_tick: dict[Partition, float] = {}
+        self.ticks: dict[Partition, Ticks] = {}
         self.passed_through: dict[Partition, PassedThrough] = {}
         self.main = Input(service.reads)
         second = service.low_priority
         self.low_priority = LowPriorityInput(second.reads, behind=second.behind) if second else None
         self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
         self.processor = Processor(service, {name: each.kind for name, each in self.inputs.items()}, clock)
-        self.tick_outputs = TickOutputs(service, retry_seconds)
         self.transient_errors, self.waited_until = 0, 0.0
 
     async def restore(self, partition: Partition) -> None:
@@ -89,7 +88,7 @@ class _ConsumerLoop:
                     if self.service.step is pass_through:
                         self.passed_through.setdefault(batch[0].partition, PassedThrough()).last = batch[-1:]
                     else:
-                        if batch[0].partition not in self.last_tick:
+                        if not self.ticks_of(batch[0].partition).has_run:
                             await self.tick(subscription)
                         await self.process_batch(subscription, batch)
                 await self.tick(subscription)
@@ -99,11 +98,11 @@ class _ConsumerLoop:
             else:
                 if time.monotonic() - self.waited_until > QUIET_SECONDS:
                     self.transient_errors = 0
-                if not self.main.breaker_open:
-                    self.health.report("running", self.trouble(subscription))
+                self.report_running(subscription)
         if self.service.drain:
             await self.service.drain()
-            self.last_tick.clear()
+            for ticks in self.ticks.values():
+                ticks.make_due()
             await self.tick(subscription)
 
     async def read(self, subscription: Subscription) -> Sequence[Record]:
@@ -170,18 +169,25 @@ class _ConsumerLoop:
         self.processor.refused.clear()
         self.record_progress()
 
+    def ticks_of(self, partition: Partition) -> Ticks:
+        """Return the ticks of *partition*."""
+        if partition not in self.ticks:
+            self.ticks[partition] = Ticks(self.service, self.retry_seconds)
+        return self.ticks[partition]
+
     async def tick(self, subscription: Subscription) -> None:
         """Run the tick of each assigned partition, if it is due, and publish its output."""
         if not self.service.tick:
             return
-        for partition in subscription.partitions():
-            now = time.monotonic()
-            if now - self.last_tick.get(partition, -1e9) < self.service.every:
+        assigned = subscription.partitions()
+        self.ticks = {partition: ticks for partition, ticks in self.ticks.items() if partition in assigned}
+        for partition in assigned:
+            ticks = self.ticks_of(partition)
+            if not ticks.is_due(time.monotonic()):
                 continue
             state = await self.state(partition)
-            self.last_tick[partition] = now
             try:
-                out = await self.tick_outputs.apply(state, self.service.tick(state, self.clock()), now)
+                out = await ticks.run(state, self.clock(), time.monotonic())
                 if out is None:
                     self.discard_state(subscription, partition)
                     continue
@@ -199,12 +205,18 @@ class _ConsumerLoop:
         """Forget all about *partition*. After the restore its first tick precedes its first batch."""
         self.states.pop(partition, None)
         self.passed_through.pop(partition, None)
-        self.last_tick.pop(partition, None)
+        self.ticks_of(partition).has_run = False
 
     def discard_state(self, subscription: Subscription, partition: Partition) -> None:
         """Discard the state, which may contain unpublished messages, and rewind to the last commit."""
         self.forget(partition)
         subscription.rewind(partition)
+
+    def report_running(self, subscription: Subscription) -> None:
+        """Report that the service makes progress, unless its circuit breaker is open or its ticks fail."""
+        if not self.main.breaker_open:
+            is_failing = any(ticks.failures for ticks in self.ticks.values())
+            self.health.report("broken" if is_failing else "running", self.trouble(subscription))
 
     def trouble(self, subscription: Subscription) -> str | None:
         """Return what the owner of a running service should know; None if all is well."""
@@ -212,7 +224,7 @@ class _ConsumerLoop:
             self.service.trouble(),
             subscription.trouble(),
             self.low_priority.trouble if self.low_priority else None,
-            self.tick_outputs.trouble(time.monotonic()),
+            *(ticks.trouble(time.monotonic()) for ticks in self.ticks.values()),
             *(restored.trouble for restored in self.states.values()),
         )
         return next(filter(None, troubles), None)

@@ -1,6 +1,7 @@
 """Measure for how long single steps hold the event loop, and where in the code."""
 
 import asyncio
+import math
 import sys
 import threading
 import time
@@ -25,6 +26,8 @@ BEAT_SECONDS = 0.01
 """Seconds between two heartbeats. A stall is measured as the delay of the next one."""
 SAMPLE_SECONDS = 0.025
 """Seconds between two looks at the heartbeat from outside of the event loop."""
+HELD_SECONDS = 5.0
+"""A stall that lasts longer than this, in seconds, is logged while it lasts: /ready cannot answer, and it may never end."""
 
 log = structlog.get_logger()
 
@@ -79,9 +82,12 @@ class LoopStalls:
 
 
 @asynccontextmanager
-async def monitor_loop(log_seconds: float = WINDOW_SECONDS) -> AsyncIterator[LoopStalls]:
-    """Measure the stalls of the running event loop until the context ends, and log the worst every *log_seconds*."""
-    heartbeat = _Heartbeat(asyncio.get_running_loop(), log_seconds)
+async def monitor_loop(log_seconds: float = WINDOW_SECONDS, held_seconds: float = HELD_SECONDS) -> AsyncIterator[LoopStalls]:
+    """Measure the stalls of the running event loop until the context ends, and log the worst every *log_seconds*.
+
+    A stall that lasts longer than *held_seconds* is logged meanwhile, at most every *log_seconds*.
+    """
+    heartbeat = _Heartbeat(asyncio.get_running_loop(), log_seconds, held_seconds)
     heartbeat.start()
     try:
         yield heartbeat.stalls
@@ -92,9 +98,10 @@ async def monitor_loop(log_seconds: float = WINDOW_SECONDS) -> AsyncIterator[Loo
 class _Heartbeat:
     """Calls itself in the event loop every BEAT_SECONDS. A thread samples the loop's stack when a call is late."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, log_seconds: float) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, log_seconds: float, held_seconds: float) -> None:
         self.stalls = LoopStalls()
-        self._loop, self._ident, self._log_seconds = loop, threading.get_ident(), log_seconds
+        self._loop, self._ident = loop, threading.get_ident()
+        self._log_seconds, self._held_seconds = log_seconds, held_seconds
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="loop-monitor", daemon=True)
         self._last, self._last_cpu = time.monotonic(), time.thread_time()
@@ -124,13 +131,23 @@ class _Heartbeat:
         self._handle = self._loop.call_later(BEAT_SECONDS, self._beat)
 
     def _watch(self) -> None:
+        logged = -math.inf
         while not self._stopped.wait(SAMPLE_SECONDS):
-            last = self._last
-            if not self._place and time.monotonic() - last > BEAT_SECONDS + STALL_SECONDS / 2:
-                place = describe_place(sys._current_frames().get(self._ident), asyncio.current_task(self._loop))  # noqa: SLF001  (the only way to read another thread's stack)
+            last, now = self._last, time.monotonic()
+            held = now - last - BEAT_SECONDS
+            if not self._place and held > STALL_SECONDS / 2:
+                place = self._look()
                 # The stall may have ended meanwhile.
                 if last == self._last:
                     self._place = place
+            if held > self._held_seconds and now - logged > self._log_seconds:
+                logged = now
+                log.error("event loop held, and not free yet", seconds=round(held, 1), place=self._look())
+
+    def _look(self) -> str:
+        """Return the place in the code where the event loop is."""
+        frame = sys._current_frames().get(self._ident)  # noqa: SLF001  (the only way to read another thread's stack)
+        return describe_place(frame, asyncio.current_task(self._loop))
 
 
 def describe_place(frame: FrameType | None, task: "asyncio.Task[object] | None") -> str:

@@ -60,8 +60,10 @@ class Service(Generic[M, S]):
     others from the beginning.
 
     *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. It may
-    remove from the state what has expired at its time; all else is changed by *apply*. A message
-    of a *droppable* class that is invalid or too large is logged and left out of the output; any other is an error.
+    remove from the state what has expired at its time; all else is changed by *apply*. After an exception the state is
+    restored, and the next tick waits. A message of a *droppable* class that is invalid or too large is logged and left out
+    of the output; any other is an error.
+
     Generators may also yield None: there, and after each message, other tasks may run. No step, and no part of one between
     two of these points, should take over 50 ms.
 

@@ -1,12 +1,14 @@
-"""Encode the output of a tick and apply it to the state. One message that fails does not concern the others."""
+"""Run a tick, encode its output and apply it to the state. One message that fails does not concern the others."""
 
-from collections.abc import Iterable
+import random
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
 
-from monitor.bus import ProducerRecord, TooLarge
+from monitor.backoff import backoff
+from monitor.bus import ProducerRecord, TooLarge, Transient
 from monitor.messages import Message
 from monitor.messages.codec import Invalid
 from monitor.runtime.processing import encode_stamped
@@ -17,34 +19,71 @@ log = structlog.get_logger()
 
 
 @dataclass
-class TickOutputs:
-    """The outputs of the ticks of *service*.
+class Ticks:
+    """The ticks of *service* for one partition.
 
-    *refused* has the time until which messages about a feed or watch are left out, in monotonic seconds, and the error. It is
-    *retry_seconds* after a message about it could not be encoded or applied.
+    *last* is the time of the last one; all times are in monotonic seconds. *has_run* is True if it was for the present state.
+
+    *refused* has the time until which messages about a feed or watch are left out, and the error. It is *retry_seconds* after a
+    message about it could not be encoded or applied.
+
+    *failures* is the number of ticks in a row that raised an exception, *error* the last one, and *paused_until* the time
+    before which no other tick runs.
     """
 
     service: Service[Any, Any]
     retry_seconds: float
+    last: float = 0.0
+    has_run: bool = False
     refused: dict[str, tuple[float, str]] = field(default_factory=dict)
+    failures: int = 0
+    error: str = ""
+    paused_until: float = 0.0
 
-    async def apply(self, state: Any, messages: Iterable[Message | None], now: float) -> list[ProducerRecord] | None:
-        """Apply *messages*, returned by a tick at *now*, to *state*, after all of them are made. Return the records to publish.
+    def is_due(self, now: float) -> bool:
+        """Return True if a tick is to run at *now*. A new state has one at once."""
+        return now >= self.paused_until and (not self.has_run or now - self.last >= self.service.every)
 
-        Return None if the state must be discarded and nothing be published, because a message failed. The next ticks leave out
-        all messages about the same feed or watch, since they belong together. A droppable message that cannot be encoded is
-        left out alone.
+    def make_due(self) -> None:
+        """Let the next tick run at once."""
+        self.has_run, self.paused_until = False, 0.0
+
+    async def run(self, state: Any, at: datetime, now: float) -> list[ProducerRecord] | None:
+        """Run a tick for *state* at the time *at*, and apply its output. Return the records to publish. Raises Transient.
+
+        Return None if the state must be discarded and nothing be published, because the tick or one of its messages failed.
+        After an exception of the tick, the next ones wait, longer each time. After that of a message, they leave out all
+        messages about the same feed or watch, since they belong together. A droppable message that cannot be encoded is left
+        out alone.
         """
+        self.last, self.has_run = now, True
         if self.refused:
             self.refused = {subject: each for subject, each in self.refused.items() if each[0] > now}
-        out: list[ProducerRecord] = []
-        time_slice, made = TimeSlice(), []
-        for each in messages:
+        try:
+            messages = await self._messages(state, at)
+        except Transient:
+            raise
+        except Exception as error:  # noqa: BLE001  (a bug in a tick must not stop the messages)
+            self._fail(error, now)
+            return None
+        self.failures = 0
+        return await self._apply(state, messages, now)
+
+    async def _messages(self, state: Any, at: datetime) -> list[Message]:
+        """Return all messages of a tick. The state is not changed before they are made."""
+        messages: list[Message] = []
+        time_slice = TimeSlice()
+        for each in self.service.tick(state, at) if self.service.tick else ():
             if each is not None:
-                made.append(each)
+                messages.append(each)
             if time_slice.is_over():
                 await time_slice.pause()
-        for message in made:
+        return messages
+
+    async def _apply(self, state: Any, messages: list[Message], now: float) -> list[ProducerRecord] | None:
+        out: list[ProducerRecord] = []
+        time_slice = TimeSlice()
+        for message in messages:
             if self.refused and _subject(message) in self.refused:
                 continue
             try:
@@ -62,7 +101,9 @@ class TickOutputs:
         return out
 
     def trouble(self, now: float) -> str | None:
-        """Return which messages are left out at *now*; None if none are."""
+        """Return why ticks fail, or which messages are left out at *now*; None if all is well."""
+        if self.failures:
+            return f"its regular work failed, {self.failures} times in a row: {self.error}; this is tried again every minute"
         refused = [(subject, error) for subject, (until, error) in self.refused.items() if until > now]
         if not refused:
             return None
@@ -71,6 +112,13 @@ class TickOutputs:
         return (
             f"nothing is published about {subject}{more}, because a message failed: {error}; this is tried again every minute"
         )
+
+    def _fail(self, error: Exception, now: float) -> None:
+        self.failures += 1
+        self.error = f"{type(error).__name__}: {error}"[:500]
+        seconds = backoff(self.failures, random.random(), first=0.5, cap=self.retry_seconds)
+        self.paused_until = now + seconds
+        log.error("tick failed", service=self.service.name, seconds=round(seconds, 1), exc_info=error)
 
     def _refuse(self, message: Message, error: Exception, now: float) -> None:
         subject, text = _subject(message), f"{type(error).__name__}: {error}"[:500]

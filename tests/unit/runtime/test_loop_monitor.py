@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -64,6 +65,23 @@ async def test_a_period_with_a_long_stall_is_logged() -> None:
             await until(lambda: logs)
     assert (logs[0]["event"], logs[0]["log_level"], logs[0]["stalls"]) == ("event loop held", "warning", stalls.total)
     assert logs[0]["longest_ms"] > loop_monitor.WARN_SECONDS * 1000
+
+
+async def test_a_stall_that_does_not_end_is_logged_meanwhile() -> None:
+    with capture_logs() as logs:
+        async with monitor_loop(held_seconds=0.1):
+            retry_while_locked(lambda seconds: _hold_until(lambda: bool(logs), seconds), 30.0)
+    (line,) = logs
+    assert (line["event"], line["log_level"]) == ("event loop held, and not free yet", "error")
+    assert "monitor.bus.sqlite.transactions.retry_while_locked, line " in line["place"]
+    assert line["seconds"] >= 0.1
+
+
+def _hold_until(condition: Callable[[], bool], seconds: float) -> None:
+    """Hold the event loop until *condition* is true, *seconds* at most."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 async def test_ready_has_the_delays_of_the_event_loop() -> None:
