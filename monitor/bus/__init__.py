@@ -65,6 +65,10 @@ class Fenced(Transient):
     """Another member owns the partition. Nothing was published; discard the partition's state."""
 
 
+class TooSlow(Transient):
+    """The commit took longer than the bus allows. A smaller one may succeed."""
+
+
 class StorageFull(Transient):
     """There is no room for new articles until the services have read more. All other streams still accept records."""
 
@@ -119,8 +123,8 @@ class Subscription(Protocol):
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """Publish *out* and move the group's position past *done*, atomically.
 
-        *done* may be empty; then *out* is published under the same fencing. Raises Fenced, StorageFull, TooLarge or another
-        Transient. After an exception nothing is visible to other readers, and the next read continues at the last
+        *done* may be empty; then *out* is published under the same fencing. Raises Fenced, StorageFull, TooSlow, TooLarge or
+        another Transient. After an exception nothing is visible to other readers, and the next read continues at the last
         committed position.
         """
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from monitor.backoff import backoff, pause
-from monitor.bus import Bus, Partition, Record, Subscription, TooLarge, Transient
+from monitor.bus import Bus, Partition, Record, Subscription, TooLarge, TooSlow, Transient
 from monitor.clock import Clock
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.health import Health
@@ -153,20 +153,20 @@ class _ConsumerLoop:
     async def commit_batch(self, subscription: Subscription, partition: Partition, processed: Processed) -> None:
         """Commit *processed*. If that fails, the next batch is smaller. Raises Transient.
 
-        If the bus refuses the output of a single record as too large, the record becomes a dead letter at the next attempt.
+        If the bus refuses the output of a single record, the record becomes a dead letter at the next attempt.
         """
         done, source = processed.done, self.inputs[partition.stream]
         try:
             await subscription.commit(partition, done, processed.out)
-        except TooLarge as error:
+        except (TooLarge, TooSlow) as error:
             source.record_failure(len(done))
             if len(done) == 1:
-                self.processor.refused[partition, done[0].offset] = error
+                self.processor.refuse(processed.results[0], error)
             raise Transient(str(error)) from error
         except Transient:
             source.record_failure(len(done))
             raise
-        self.processor.refused.clear()
+        self.processor.clear_refused(partition)
         self.record_progress()
 
     def ticks_of(self, partition: Partition) -> Ticks:

@@ -3,11 +3,12 @@
 import asyncio
 import inspect
 import time
+from collections import Counter
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
-from monitor.bus import Partition, ProducerRecord, Record, TooLarge, Transient, check_size
+from monitor.bus import Partition, ProducerRecord, Record, TooLarge, TooSlow, Transient, check_size
 from monitor.clock import Clock, utc
 from monitor.messages import DeadLetter, Message
 from monitor.messages.codec import Invalid, decode, encode
@@ -23,6 +24,10 @@ MAX_OUT_BYTES = 8 * 1024 * 1024
 MAX_SECONDS = 1.0
 """The same for the duration of the batch in seconds."""
 
+MAX_SLOW_COMMITS = 3
+"""Commits of one record that may take too long before it becomes a dead letter, if it has more output than a batch should have.
+With less output the bus is at fault, and the record waits."""
+
 T = TypeVar("T")
 Reason = Literal["invalid", "failed", "too_large"]
 
@@ -34,6 +39,11 @@ class Result:
     record: Record
     out: list[ProducerRecord]
     failure: str | None = None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the record has more output than a batch should have."""
+        return len(self.out) >= MAX_OUT or sum(len(each.value) for each in self.out) >= MAX_OUT_BYTES
 
 
 @dataclass
@@ -67,13 +77,31 @@ class Processed:
 class Processor:
     """Processes the records of *service*. *kinds* has the message class of each input stream.
 
-    *refused* has the error of each input record whose output the bus has refused as too large. It becomes a dead letter.
+    *refused* has the error of each input record whose output the bus has refused. It becomes a dead letter. *slow_commits* is
+    the number of commits of a record that took too long.
     """
 
     service: Service[Any, Any]
     kinds: Mapping[str, type[Message]]
     clock: Clock
-    refused: dict[tuple[Partition, int], TooLarge] = field(default_factory=dict)
+    refused: dict[tuple[Partition, int], Exception] = field(default_factory=dict)
+    slow_commits: Counter[tuple[Partition, int]] = field(default_factory=Counter)
+
+    def refuse(self, result: Result, error: TooLarge | TooSlow) -> None:
+        """Let the record of *result*, which the bus did not commit, become a dead letter if it can never be committed."""
+        place = (result.record.partition, result.record.offset)
+        if isinstance(error, TooLarge):
+            self.refused[place] = error
+        elif result.is_large:
+            self.slow_commits[place] += 1
+            if self.slow_commits[place] >= MAX_SLOW_COMMITS:
+                self.refused[place] = TooLarge(f"{error}; the message has {len(result.out):,} output records")
+
+    def clear_refused(self, partition: Partition) -> None:
+        """Forget the records of *partition* that were refused, after a commit of it."""
+        for places in (self.refused, self.slow_commits):
+            for place in [place for place in places if place[0] == partition]:
+                del places[place]
 
     async def process(self, state: Any, batch: Sequence[Record], breaker: CircuitBreaker) -> Processed:
         """Process the records of *batch* until their output is as large as that of a commit should be.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from monitor.bus import Fenced, ProducerRecord, Transient
+from monitor.bus import Fenced, ProducerRecord, TooSlow
 from monitor.bus.kafka.client import (
     TRANSACTION_MS,
     Broker,
@@ -60,7 +60,7 @@ class Fence:
             if seconds < TRANSACTION_MS / 1000:
                 raise
             # The broker aborts a slow transaction, and says the same as if another member had taken over.
-            raise Transient(f"committing: the transaction took {seconds:.0f} s, more than the broker allows") from error
+            raise TooSlow(f"committing: the transaction took {seconds:.0f} s, more than the broker allows") from error
 
     async def stop(self) -> None:
         """Release the partition."""

@@ -9,15 +9,15 @@ from typing import Any, cast
 
 from structlog.testing import capture_logs
 
-from monitor.bus import Bus, ProducerRecord, Record, TooLarge, Transient
+from monitor.bus import Bus, Partition, ProducerRecord, Record, TooLarge, TooSlow, Transient
 from monitor.messages import ArticleEntities, ArticleRaw
 from monitor.messages.codec import decode_facts
 from monitor.runtime.loop_monitor import STALL_SECONDS, monitor_loop
-from monitor.runtime.processing import MAX_OUT
+from monitor.runtime.processing import MAX_OUT, MAX_SLOW_COMMITS, Processor, Result
 from tests.bus import replay
 from tests.make import START, article
 from tests.running import until
-from tests.unit.runtime.harness import DEAD, OUT, caught_up, forward, raw, running, service, titles, to_entities
+from tests.unit.runtime.harness import DEAD, OUT, RAW, caught_up, forward, raw, running, service, titles, to_entities
 from tests.unit.runtime.limited_bus import LimitedBus
 
 
@@ -82,6 +82,56 @@ async def test_a_record_whose_output_the_bus_refuses_becomes_a_dead_letter_alone
     assert await titles(bus) == [f"Title {number}" for number in (0, 1, 2, 4, 5)]
     (dead_letter,) = await replay(bus, DEAD)
     assert decode_facts(dead_letter.headers).reason == "too_large"
+
+
+async def test_a_message_whose_output_is_too_much_for_a_transaction_becomes_a_dead_letter(bus: Bus) -> None:
+    def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
+        if len(out) > MAX_OUT + 100:
+            raise TooSlow("committing: the transaction took 12 s, more than the broker allows")
+
+    def step(state: object, message: ArticleRaw) -> Iterator[ArticleEntities]:
+        yield from copies(MAX_OUT + 200 if message.article.title == "Title 3" else 1)(state, message)
+
+    observed, limited_bus = limited(bus, check)
+    await bus.publish([raw(number) for number in range(6)])
+    with capture_logs() as logs:
+        async with running(service(step), limited_bus):
+            await until(lambda: caught_up(bus))
+    assert await titles(bus) == [f"Title {number}" for number in (0, 1, 2, 4, 5)]
+    (dead_letter,) = await replay(bus, DEAD)
+    facts = decode_facts(dead_letter.headers)
+    assert (facts.reason, facts.offset) == ("too_large", "3")
+    assert "the transaction took 12 s" in facts.error
+    assert "1,200 output records" in facts.error
+    assert len([line for line in logs if line["event"] == "waiting"]) >= MAX_SLOW_COMMITS
+    assert [line["at"] for line in logs if line["event"] == "dead letter"] == [f"{RAW}/0/3"]
+    assert len(observed.attempts) < 20
+
+
+async def test_a_message_with_little_output_waits_for_a_slow_bus(bus: Bus) -> None:
+    is_slow = True
+
+    def check(_done: Sequence[Record], _out: Sequence[ProducerRecord]) -> None:
+        if is_slow:
+            raise TooSlow("committing: the transaction took 12 s, more than the broker allows")
+
+    observed, limited_bus = limited(bus, check)
+    await bus.publish([raw(0)])
+    async with running(service(forward), limited_bus):
+        await until(lambda: len(observed.attempts) > MAX_SLOW_COMMITS)
+        is_slow = False
+        await until(lambda: caught_up(bus))
+    assert (await titles(bus), await replay(bus, DEAD)) == (["Title 0"], [])
+
+
+def test_a_commit_of_another_partition_does_not_clear_a_refusal() -> None:
+    processor = Processor(service(forward), {RAW: ArticleRaw}, lambda: START)
+    one, other = Partition(RAW, 0), Partition(RAW, 1)
+    processor.refuse(Result(Record(one, 7, 0.0, "key", b"", {}), []), TooLarge("too large"))
+    processor.clear_refused(other)
+    assert set(processor.refused) == {(one, 7)}
+    processor.clear_refused(one)
+    assert not processor.refused
 
 
 async def test_waits_grow_until_a_commit_succeeds(bus: Bus) -> None:
