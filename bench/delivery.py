@@ -33,11 +33,11 @@ async def main() -> None:
     now = utc()
     state, dispatcher = pending_queue(now), Dispatcher(lambda: CONFIG)
     began = time.thread_time()
-    dispatcher.tick(state, now)
+    list(dispatcher.tick(state, now))
     first = time.thread_time() - began
     began = time.thread_time()
     for number in range(TICKS):
-        dispatcher.tick(state, now + timedelta(seconds=number * TICK))
+        list(dispatcher.tick(state, now + timedelta(seconds=number * TICK)))
     each = (time.thread_time() - began) / TICKS
     print(
         f"{PENDING} pending, none of them due: {each * 1e3:.3f} ms CPU a tick, {100 * each / TICK:.1f} % of a core;"

@@ -125,8 +125,8 @@ def _enqueue(count: int) -> Operation:
 
 def _delivery_tick(count: int) -> Operation:
     dispatcher, queue = Dispatcher(lambda: CONFIG), _queue(count)
-    dispatcher.tick(queue, START)
-    return lambda: dispatcher.tick(queue, START)
+    list(dispatcher.tick(queue, START))
+    return lambda: list(dispatcher.tick(queue, START))
 
 
 def _delivery_restore(count: int) -> Operation:

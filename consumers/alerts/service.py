@@ -24,8 +24,9 @@ from monitor.text.scripts import boundaries
 if TYPE_CHECKING:
     from consumers.alerts.raising.state import AlertState
 
-PAUSE_MATCHES = 100
-"""Matches of one article after which other tasks may run."""
+LONG_ASCII, LONG = 16_000, 4_000
+"""Characters of a text above which an article is matched in a thread: an ASCII text, and any other. The slowest text takes a
+quarter of a second for each 40,000 characters, or 160,000 of ASCII."""
 
 reads = ArticleStories
 
@@ -35,10 +36,10 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     from consumers.alerts.matching.live_index import LiveIndex
     from consumers.alerts.matching.matches import iter_matches
     from consumers.alerts.raising.lifecycle import is_counted, on_match, on_tick
-    from consumers.alerts.raising.rules.silence import Backlog
+    from consumers.alerts.raising.rules.silence import Backlog, SilenceChecks
     from consumers.alerts.raising.state import AlertState, retention
 
-    index, backlog = LiveIndex(lookups_for, is_counted), Backlog()
+    index, backlog, checks = LiveIndex(lookups_for, is_counted), Backlog(), SilenceChecks()
 
     def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume | None]:
         matcher = index.update(config())
@@ -46,17 +47,17 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         config_hash = index.config.hash
         if not message.article.backfill:
             backlog.add(message.article.fetched)
-        for number, match in enumerate(iter_matches(matcher, message), 1):
-            yield from on_match(state, match, message, config_hash)
-            if number % PAUSE_MATCHES == 0:
-                yield None
+        for match in iter_matches(matcher, message):
+            if match:
+                yield from on_match(state, match, message, config_hash)
+            yield None
 
     def tick(state: AlertState, now: datetime) -> Iterator[Alert | Volume | None]:
         index.update(config())
         current, counted = index.config, index.counted
-        cleared = backlog.is_cleared(now)
+        check_silence = backlog.is_cleared(now) and checks.is_due(now, len(counted))
         yield from state.expire(now, retention(current.stories.days))
-        yield from on_tick(state, counted, now, current.hash, {"received": utc()}, check_silence=cleared)
+        yield from on_tick(state, counted, now, current.hash, {"received": utc()}, check_silence=check_silence)
 
     return Service(
         "alerts",
@@ -64,6 +65,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         step,
         fresh=lambda _: AlertState(),
         apply=AlertState.apply,
+        in_thread=is_long,
         restores=(Held, Alert, Volume),
         # Closed alerts are remembered for as long again.
         keep=lambda: 2 * retention(config().stories.days),
@@ -71,6 +73,12 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         lifespan=lambda: index.following(config),
         progress=lambda: index.progress,
     )
+
+
+def is_long(message: ArticleStories) -> bool:
+    """Return whether *message* may take so long to match that it must not hold the event loop."""
+    text = message.article.text
+    return len(text) > LONG and (len(text) > LONG_ASCII or not text.isascii())
 
 
 def check(config: Config) -> list[str | WatchProblem]:

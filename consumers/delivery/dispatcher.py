@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ import structlog
 from consumers.delivery.attempts import Attempts, store_again_after
 from consumers.delivery.batches import LONGEST_QUIET_HOURS, AlertBatch, alert_batch, batches, due_time, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
-from consumers.delivery.queue import DeliveryQueue, Key, Result, drop, find_unwanted
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
@@ -96,24 +96,26 @@ class Dispatcher:
                 "the service ends before receivers have answered; it sends these again, with the same ids", deliveries=late
             )
 
-    def tick(self, queue: DeliveryQueue, now: datetime) -> list[Delivery]:
-        """Start to send the deliveries that are due. Return the records of ended attempts and of dropped deliveries.
+    def tick(self, queue: DeliveryQueue, now: datetime) -> Iterator[Delivery | None]:
+        """Start to send the deliveries that are due. Yield the records of ended attempts and of dropped deliveries.
 
-        A record is returned at each tick until it is in the queue. So if the commit fails, nothing is sent again.
+        A record is yielded at each tick until it is in the queue. So if the commit fails, nothing is sent again. Yields None
+        after every PAUSE_DELIVERIES of a scan.
         """
         config = self._config()
         ended, has_forgotten = self._attempts.finish(queue, config, self._chance(), now)
-        if self._is_draining:
-            return ended
-        if not has_forgotten and self._last_scan and self._last_scan.is_current(queue, config, now):
-            return ended
-        dropped = list(self._drop_unwanted(queue, config, now))
-        later = self._due_later(queue, config, now)
-        self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
-        changed = {(record.target, record.alert) for record in (*ended, *dropped)}
-        stored_again = list(_store_again(queue, config, now, later, changed))
+        yield from ended
+        if self._is_draining or (not has_forgotten and self._last_scan and self._last_scan.is_current(queue, config, now)):
+            return
+        changed = {(record.target, record.alert) for record in ended}
+        for record in self._drop_unwanted(queue, config, now):
+            if record:
+                changed.add((record.target, record.alert))
+            yield record
+        later = yield from self._due_later(queue, config, now)
+        yield from self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
+        yield from _store_again(queue, config, now, later, changed)
         self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, now, later))
-        return [*ended, *dropped, *stored_again]
 
     def _next_due(self, queue: DeliveryQueue, config: Config, now: datetime, later: Mapping[Key, datetime]) -> datetime | None:
         """Return the next time at which a delivery is due to be sent, stored again or dropped; None if there is none.
@@ -128,12 +130,14 @@ class Dispatcher:
             times.append(min(now, *map(queue.stored.__getitem__, later)) + store_again_after(config))
         return min(times, default=None)
 
-    def _due_later(self, queue: DeliveryQueue, config: Config, now: datetime) -> dict[Key, datetime]:
+    def _due_later(self, queue: DeliveryQueue, config: Config, now: datetime) -> Generator[None, None, dict[Key, datetime]]:
         """Return when each delivery that is not due yet is due, by this process's clock."""
         longest = longest_delay(config.delivery.retries)
         later: dict[Key, datetime] = {}
         first_seen: dict[tuple[str, str, int, int], datetime] = {}
-        for key, record in queue.pending.items():
+        for number, (key, record) in enumerate(queue.pending.items(), 1):
+            if number % PAUSE_DELIVERIES == 0:
+                yield None
             due, seen = record.due, record.at
             if due is None or due <= now:
                 continue
@@ -150,9 +154,13 @@ class Dispatcher:
         self._first_seen = first_seen
         return later
 
-    def _drop_unwanted(self, queue: DeliveryQueue, config: Config, now: datetime) -> Iterable[Delivery]:
+    def _drop_unwanted(self, queue: DeliveryQueue, config: Config, now: datetime) -> Iterator[Delivery | None]:
         """Yield a record for each delivery that has been unwanted for GRACE_PERIOD. One that is being sent stays until then."""
-        unwanted = find_unwanted(queue, config)
+        unwanted: dict[Key, str] = {}
+        for found in find_unwanted(queue, config) if queue.pending else ():
+            if found:
+                unwanted[found[0]] = found[1]
+            yield None
         self._unwanted_since = {key: self._unwanted_since.get(key, now) for key in unwanted}
         for key, reason in unwanted.items():
             if now - self._unwanted_since[key] >= GRACE_PERIOD and key not in self._attempts.by_key:
@@ -160,7 +168,7 @@ class Dispatcher:
                 log.warning("delivery dropped", target=record.target, alert=record.alert, version=record.version, reason=reason)
                 yield drop(record, reason, now)
 
-    def _send_due(self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]) -> None:
+    def _send_due(self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]) -> Iterator[None]:
         """Start to send the deliveries that are due, except those in *excluded*, up to MAX_IN_FLIGHT batches per target.
 
         A message that is sent again waits until all of its deliveries can be sent: its id stands for all of them.
@@ -168,12 +176,15 @@ class Dispatcher:
         counts = self._attempts.count_in_flight()
         due: dict[str, list[Delivery]] = {}
         incomplete: set[tuple[str, str]] = set()
-        for key, record in queue.pending.items():
+        for number, (key, record) in enumerate(queue.pending.items(), 1):
+            if number % PAUSE_DELIVERIES == 0:
+                yield None
             if key not in excluded and key not in self._attempts.by_key:
                 due.setdefault(record.target, []).append(record)
             elif record.message:
                 incomplete.add((record.target, record.message))
         for target in config.targets:
+            yield None
             free = max(MAX_IN_FLIGHT - counts[target.id], 0)
             ready = (record for record in due.get(target.id, ()) if (target.id, record.message) not in incomplete)
             for batch in batches(ready)[:free]:

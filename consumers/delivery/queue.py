@@ -17,6 +17,8 @@ MAX_ERROR = 1024
 """The longest error in delivery.v1, in code points."""
 LONGEST_SECONDS = 365 * 86400.0
 """The most seconds between two attempts, whatever `delivery.retries` says."""
+PAUSE_DELIVERIES = 1000
+"""Pending deliveries of a scan after which other tasks may run."""
 Key = tuple[str, str]
 """Ids of a target and an alert."""
 MAX_ENDED = 20_000
@@ -151,21 +153,19 @@ def severity(record: Delivery) -> int:
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
-def find_unwanted(queue: DeliveryQueue, config: Config) -> dict[Key, str]:
-    """Return the pending deliveries that *config* no longer asks for, each with the reason."""
-    if not queue.pending:
-        return {}
+def find_unwanted(queue: DeliveryQueue, config: Config) -> Iterator[tuple[Key, str] | None]:
+    """Yield the pending deliveries that *config* no longer asks for, each with the reason, and None in between."""
     targets, watches = {target.id: target for target in config.targets}, {watch.id for watch in config.watches}
-    unwanted = {}
-    for key, record in queue.pending.items():
+    for number, (key, record) in enumerate(queue.pending.items(), 1):
         target = targets.get(record.target)
         if target is None:
-            unwanted[key] = "the target is no longer in the config"
+            yield key, "the target is no longer in the config"
         elif record.body and record.body.watch not in watches:
-            unwanted[key] = "the watch is no longer in the config"
+            yield key, "the watch is no longer in the config"
         elif record.body and _is_below_threshold(record.body, target):
-            unwanted[key] = "the alert is less severe than the target asks for"
-    return unwanted
+            yield key, "the alert is less severe than the target asks for"
+        if number % PAUSE_DELIVERIES == 0:
+            yield None
 
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:

@@ -31,6 +31,10 @@ from monitor.worker import InvalidAnswer, WorkerDied, WorkerProcess, WorkerTimeo
 MAX_LARGE = 8
 """Bodies above fetch.LARGE bytes held in memory at once, however many servers send them."""
 
+MANY_ITEMS, LONG_TEXTS = 50, 5_000
+"""New items of a document, and characters of their texts, above which its changes are found in a thread. The slowest text takes
+25 ms."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -103,7 +107,10 @@ class PollClient:
         if parsed is None:
             return PollResult(response)
         origin = Origin(feed_config, previous.id, base_url(response.url), self._clock())
-        articles, item_states = find_changes(origin, parsed, previous)
+        if _is_long(parsed):
+            articles, item_states = await asyncio.to_thread(find_changes, origin, parsed, previous)
+        else:
+            articles, item_states = find_changes(origin, parsed, previous)
         late_pages: PageTasks = {}
         if feed_config.full_text:
             articles, late_pages = await add_pages(self._pages, articles, previous.id, limits)
@@ -145,6 +152,11 @@ class PollClient:
         host = url.raw_host or ""
         if host != first_host and self._hosts.is_paused(host, self._clock()):
             raise FetchError("redirects", f"it redirects to {host}, which refuses requests at present")
+
+
+def _is_long(parsed: ParsedFeed) -> bool:
+    """Return whether it may take long to find the changes in *parsed*."""
+    return len(parsed.items) > MANY_ITEMS or sum(len(item.text) for item in parsed.items) > LONG_TEXTS
 
 
 async def _parse(document: FeedDocument, parser: WorkerProcess[FeedDocument, ParsedFeed], timeout: float) -> ParsedFeed:  # noqa: ASYNC109  (the worker enforces it)

@@ -14,7 +14,7 @@ The loop publishes the messages of one tick in one commit. Then it applies them 
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -83,8 +83,11 @@ class Poller:
             finally:
                 await self._in_flight.cancel()
 
-    def tick(self, state: PartitionState, now: datetime) -> Iterable[Message]:
-        """Return the messages of the partition's finished polls, and start polls of its feeds that are due."""
+    def tick(self, state: PartitionState, now: datetime) -> Iterator[Message | None]:
+        """Yield the messages of the partition's finished polls, and start polls of its feeds that are due.
+
+        Yields None where other tasks may run.
+        """
         config, in_flight = self._config(), self._in_flight
         if in_flight is None:
             raise RuntimeError("tick() was called outside lifespan()")
@@ -99,14 +102,18 @@ class Poller:
             self._schedule_feeds(state, in_flight, config, now)
         state.last_tick, state.tick_gap = now, gap
         state.last_tick_seconds = asyncio.get_running_loop().time()
-        messages = list(self._finish_polls(state, in_flight, config, now))
+        changed: set[str] = set()
+        for message in self._finish_polls(state, in_flight, config, now):
+            if isinstance(message, Feed):
+                changed.add(message.id)
+            yield message and without_secrets(message, self._scrubber)
         self._start_polls(state, in_flight, config, now)
         if self._pending_pages.articles:
-            changed = {message.id for message in messages if isinstance(message, Feed)}
-            messages += self._pending_pages.new_versions(
+            new_versions = self._pending_pages.new_versions(
                 state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
             )
-        return [without_secrets(message, self._scrubber) for message in messages]
+            for message in new_versions:
+                yield without_secrets(message, self._scrubber)
 
     def _repoll_unpublished(self, state: PartitionState) -> None:
         """Make the feeds due whose last messages were returned for an earlier state of this partition.
@@ -143,8 +150,11 @@ class Poller:
 
     def _finish_polls(
         self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime
-    ) -> Iterator[Message]:
-        """Yield the messages of the finished polls, each feed's articles before its state, and set the next due times."""
+    ) -> Iterator[Message | None]:
+        """Yield the messages of the finished polls, each feed's articles before its state, and set the next due times.
+
+        Yields None after each poll.
+        """
         time = asyncio.get_running_loop().time
         deadline, count = time() + FINISH_SECONDS, 0
         for feed_id, poll in in_flight.take_finished(state):
@@ -161,6 +171,7 @@ class Poller:
             elif feed_config:
                 feed = state.feeds.get(feed_id)
                 state.queue_of(feed).add(now, feed_id, self._host(feed_id, feed))
+            yield None
             if time() > deadline or (count >= FIRST_POLL_MESSAGES and not state.finished):
                 return
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import inspect
+import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Literal, TypeVar, cast
 
 from monitor.bus import Partition, ProducerRecord, Record, TooLarge, TooSlow, Transient, check_size
@@ -147,8 +149,7 @@ class Processor:
             return self.to_failure(record, "invalid", error), []
         messages, out = [], []
         try:
-            output = self.service.step(state, message)
-            for each in await output if inspect.isawaitable(output) else output:
+            for each in await self._output(state, message):
                 if each is not None:
                     stamped, encoded = encode_stamped(each)
                     messages.append(stamped)
@@ -162,6 +163,13 @@ class Processor:
         except Exception as error:  # noqa: BLE001  (an exception in a step affects only its message)
             return self.to_failure(record, "failed", error), []
         return Result(record, out), messages
+
+    async def _output(self, state: Any, message: Message) -> Iterable[Message | None]:
+        """Return the output of the step for *message*. Raises the exceptions of the step."""
+        if self.service.in_thread(message):
+            return await _in_thread(self.service.step, state, message)
+        output = self.service.step(state, message)
+        return await output if inspect.isawaitable(output) else output
 
     def to_failure(self, record: Record, reason: Reason, error: Exception) -> Result:
         """Return the result of a *record* that failed: its dead letter."""
@@ -180,6 +188,20 @@ def encode_stamped(message: Message) -> tuple[Message, ProducerRecord]:
     record = encode(stamped)
     check_size(record, stamped.STREAM)
     return stamped, record
+
+
+async def _in_thread(step: Callable[..., Any], state: Any, message: Message) -> list[Message]:
+    """Return the output of a plain *step*, which runs in a thread. If this is cancelled, the step ends at its next output."""
+    is_cancelled = threading.Event()
+
+    def run() -> list[Message]:
+        outputs = takewhile(lambda _: not is_cancelled.is_set(), step(state, message))
+        return [each for each in outputs if each is not None]
+
+    try:
+        return await asyncio.to_thread(run)
+    finally:
+        is_cancelled.set()
 
 
 async def _gather(steps: Iterable[Awaitable[T]]) -> list[T]:

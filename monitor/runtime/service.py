@@ -65,7 +65,8 @@ class Service(Generic[M, S]):
     of the output; any other is an error.
 
     Generators may also yield None: there, and after each message, other tasks may run. No step, and no part of one between
-    two of these points, should take over 50 ms.
+    two of these points, should take over 50 ms. The step of a message for which *in_thread* returns True runs in a thread
+    instead. Nothing changes the state meanwhile, but other tasks run, so it must not use what they change.
 
     *lifespan* returns a context manager that is entered while the service runs. *progress* returns how far the service is
     with what it prepares, for /ready and `newsmonitor status`; None if there is nothing to wait for. When it is to end,
@@ -86,6 +87,7 @@ class Service(Generic[M, S]):
     step: Callable[[S, M], Iterable[Message | None] | Awaitable[Iterable[Message]]]
     fresh: Callable[[OwnsKey], S]
     apply: Callable[[S, Any], None] = _ignore
+    in_thread: Callable[[M], bool] = lambda _: False
     restores: tuple[type[Message], ...] = ()
     keep: Callable[[], timedelta] | None = None
     tick: Callable[[S, datetime], Iterable[Message | None]] | None = None

@@ -63,7 +63,7 @@ async def test_new_feeds_that_hang_leave_room_for_the_known_ones(fake: FakeFeed)
     async with poller.lifespan():
 
         async def requested(count: int) -> bool:
-            poller.tick(state, utc())
+            list(poller.tick(state, utc()))
             return len(fake.requests) >= count
 
         await until(lambda: requested(3))
@@ -86,7 +86,7 @@ async def test_results_of_known_feeds_are_published_before_those_of_new_ones(fak
     fake.responds_with_items("/new", "two")
     poller = Poller(config(fake, "/known", "/new"), lambda: 0.0)
     async with poller.lifespan():
-        poller.tick(state, utc())
+        list(poller.tick(state, utc()))
         await until(lambda: state.finished and state.finished_first)
         feeds = [message.id for message in poller.tick(state, utc()) if isinstance(message, Feed)]
     assert [feed.rpartition("/")[2] for feed in feeds] == ["known", "new"]
@@ -100,10 +100,10 @@ async def test_a_commit_has_the_messages_of_few_new_feeds(fake: FakeFeed) -> Non
     poller = Poller(config(fake, *paths, fetch=replace(LOCAL, per_host=20)), lambda: 0.0)
     commits: list[list[Message]] = []
     async with poller.lifespan():
-        poller.tick(state, utc())
+        list(poller.tick(state, utc()))
         await until(lambda: len(state.finished_first) == len(paths))
         while state.finished_first:
-            commits.append(list(poller.tick(state, utc())))
+            commits.append(list(filter(None, poller.tick(state, utc()))))
     assert [sum(isinstance(message, Feed) for message in commit) for commit in commits] == [2, 2]
 
 
@@ -116,7 +116,7 @@ def test_the_polls_of_known_feeds_are_not_spread_over_the_time_for_new_ones() ->
     async def tick() -> float:
         async with poller.lifespan():
             now = utc()
-            poller.tick(state, now)
+            list(poller.tick(state, now))
             return (state.due_queue.scheduled[0][0] - now).total_seconds()
 
     polled = asyncio.run(tick())

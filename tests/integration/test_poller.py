@@ -237,12 +237,12 @@ async def test_results_for_a_lost_partition_take_no_room(fake: FakeFeed) -> None
     poller = Poller(made, lambda: 0.0)
     lost, held = PartitionState(lambda feed: feed[-1] in "0123"), PartitionState(lambda feed: feed[-1] in "4567")
     async with poller.lifespan():
-        poller.tick(lost, utc())
+        list(poller.tick(lost, utc()))
         await until(lambda: asyncio.sleep(0, len(lost.finished_first) == 2))
         # Nothing takes these two results, since their partition has moved to another process.
 
         async def all_requested() -> bool:
-            poller.tick(held, utc())
+            list(poller.tick(held, utc()))
             return {request.path for request in fake.requests} >= {"/4", "/5", "/6", "/7"}
 
         await until(all_requested)
@@ -256,13 +256,13 @@ async def test_polls_that_a_restart_cancels_free_their_places(fake: FakeFeed) ->
         state, requests = PartitionState(lambda _: True), len(fake.requests)
 
         async def both_requested(state: PartitionState = state, requests: int = requests) -> bool:
-            poller.tick(state, utc())
+            list(poller.tick(state, utc()))
             return {request.path for request in fake.requests[requests:]} == {"/a", "/b"}
 
         async with poller.lifespan():
             if restart == 1:
                 # Cancelled before the tasks of the polls have begun.
-                poller.tick(state, utc())
+                list(poller.tick(state, utc()))
             else:
                 await until(both_requested)
 

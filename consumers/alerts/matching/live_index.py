@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 import structlog
 
@@ -46,7 +47,7 @@ class _Edit:
     compiled: Sequence[tuple[CompiledWatch, Plan]]
     removed: frozenset[str]
     watches: Mapping[str, Watch]
-    counted: tuple[Watch, ...]
+    counted: Mapping[str, Watch]
     rechecked: frozenset[str]
 
 
@@ -62,8 +63,8 @@ class LiveIndex:
     """The config in use. All of its watches are indexed."""
     watches: Mapping[str, Watch] = field(default_factory=dict)
     """The watches of *config* by id, valid or not."""
-    counted: tuple[Watch, ...] = ()
-    """The watches for which *is_counted* is true. Kept here because the service needs them at every tick."""
+    counted: Mapping[str, Watch] = field(default_factory=dict)
+    """The watches for which *is_counted* is true, by id. Kept here because the service needs them at every tick."""
     is_followed: bool = False
     """Whether a task applies each edit."""
     progress: str | None = None
@@ -119,7 +120,7 @@ class LiveIndex:
                 edit = await asyncio.to_thread(self._compile, config, changed, current if may_supersede else None)
                 may_supersede = edit is not None
                 if edit:
-                    await _in_slices(self._install(edit))
+                    await _in_slices(self._install(edit), self.matcher.lock)
         self.progress = None
 
     def _changed(self, config: Config) -> list[Watch]:
@@ -154,7 +155,8 @@ class LiveIndex:
             if asked or not pair:
                 rechecked.add(watch.id)
         removed = frozenset(self.matcher.entries.keys() - watches.keys())
-        return _Edit(config, compiled, removed, watches, tuple(filter(self.is_counted, config.watches)), frozenset(rechecked))
+        counted = {watch.id: watch for watch in config.watches if self.is_counted(watch)}
+        return _Edit(config, compiled, removed, watches, counted, frozenset(rechecked))
 
     def _compile_watch(self, watch: Watch, lookups: Lookups) -> tuple[CompiledWatch, Plan] | None:
         """Return *watch* in compiled form and its plan; None, after logging why, if it cannot be used."""
@@ -205,10 +207,19 @@ def _recording(lookups: Lookups) -> tuple[Lookups, list[str]]:
     return replace(lookups, feed_ids=feed_ids), asked
 
 
-async def _in_slices(steps: Iterator[None]) -> None:
-    """Run *steps*, and let the other tasks of the event loop run every SLICE_SECONDS."""
-    started = time.perf_counter()
-    for _ in steps:
-        if time.perf_counter() - started > SLICE_SECONDS:
-            await asyncio.sleep(0)
-            started = time.perf_counter()
+async def _in_slices(steps: Iterator[None], lock: Lock) -> None:
+    """Run *steps* with *lock*, and let other tasks of the event loop run every SLICE_SECONDS."""
+    while True:
+        # A thread that matches a long article may have the lock.
+        has_lock = lock.acquire(blocking=False)
+        if has_lock:
+            try:
+                deadline = time.perf_counter() + SLICE_SECONDS
+                for _ in steps:
+                    if time.perf_counter() > deadline:
+                        break
+                else:
+                    return
+            finally:
+                lock.release()
+        await asyncio.sleep(0 if has_lock else SLICE_SECONDS)

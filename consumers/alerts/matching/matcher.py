@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from threading import Lock
 from typing import TypeAlias
 
 from consumers.alerts.matching.compile import CompiledWatch
@@ -59,6 +60,8 @@ class Matcher:
         self._terms = TermIndex()
         self._by_term: dict[int, Entries] = {}
         self._by_pair: dict[int, dict[int, Entries]] = {}
+        self.lock = Lock()
+        """Held while an article is looked up, perhaps in a thread, and while an edit changes the index."""
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -107,7 +110,18 @@ class Matcher:
 
     def match(self, document: Document) -> list[CompiledWatch]:
         """Return the watches that *document* matches, in no particular order."""
-        present = self._terms.find(document)
+        return [compiled for compiled in self.iter_match(document) if compiled]
+
+    def iter_match(self, document: Document) -> Iterator[CompiledWatch | None]:
+        """Yield the watches that *document* matches, and None for each other candidate, so that no step is long."""
+        with self.lock:
+            present = self._terms.find(document)
+            candidates = self._candidates(present)
+        for entry in candidates:
+            yield entry.compiled if entry.plan.exact or _matches(entry, present, document) else None
+
+    def _candidates(self, present: set[int]) -> set[Entry]:
+        """Return the entries in force with a pair of the index terms *present*."""
         candidates: set[Entry] = set()
         for number in present & self._by_term.keys():
             candidates.update(self._by_term[number])
@@ -116,9 +130,7 @@ class Matcher:
             if not by_second.keys().isdisjoint(present):
                 for second in by_second.keys() & present:
                     candidates.update(by_second[second])
-        if self._hidden:
-            candidates -= self._hidden
-        return [entry.compiled for entry in candidates if entry.plan.exact or _matches(entry, present, document)]
+        return candidates - self._hidden if self._hidden else candidates
 
     def _make_entry(self, compiled: CompiledWatch, plan: Plan) -> Entry:
         required = tuple(map(self._terms.acquire, plan.required))

@@ -6,6 +6,7 @@ from itertools import islice
 
 import structlog
 
+from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.evaluate import find_chain, holds, is_text_term, term_at
 from consumers.alerts.matching.matcher import Matcher
@@ -30,11 +31,11 @@ class Match:
 
 def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
     """Return the watches that *message* matches, sorted by id."""
-    return list(iter_matches(matcher, message))
+    return [match for match in iter_matches(matcher, message) if match]
 
 
-def iter_matches(matcher: Matcher, message: ArticleStories) -> Iterator[Match]:
-    """Yield the watches that *message* matches, sorted by id.
+def iter_matches(matcher: Matcher, message: ArticleStories) -> Iterator[Match | None]:
+    """Yield the watches that *message* matches, sorted by id, and None between short steps.
 
     An article about the health of a feed matches only watches with a list `health`.
     """
@@ -43,7 +44,11 @@ def iter_matches(matcher: Matcher, message: ArticleStories) -> Iterator[Match]:
         article = message.article
         log.warning("too many signs: part of the article is read only as written", article=article.id, feed=article.feed)
     is_health = bool(health_of(message.article))
-    matching = [compiled for compiled in matcher.match(document) if compiled.watch.health or not is_health]
+    matching: list[CompiledWatch] = []
+    for compiled in matcher.iter_match(document):
+        if compiled and (compiled.watch.health or not is_health):
+            matching.append(compiled)
+        yield None
     matching.sort(key=lambda compiled: compiled.watch.id)
     for compiled in matching:
         yield Match(compiled.watch, find_reasons(compiled.ast, document))

@@ -32,32 +32,39 @@ def on_match(state: AlertState, match: Match, message: ArticleStories, config_ha
 
 
 def on_tick(
-    state: AlertState, counted: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps, *, check_silence: bool
+    state: AlertState, counted: Mapping[str, Watch], now: datetime, config_hash: str, stamps: Stamps, *, check_silence: bool
 ) -> Iterator[Alert | Volume | None]:
     """Yield the messages to publish at a tick, and None where other tasks may run.
 
-    *counted* are the watches whose matches are counted now: counting starts for those without a volume, and ends for the
-    volumes of all others. If *check_silence*, watches that have matched nothing for the time in their silence rule raise an
-    alert.
+    *counted* are the watches whose matches are counted now, by id: counting starts for those without a volume, and ends for
+    the volumes of all others. If *check_silence*, watches that have matched nothing for the time in their silence rule raise
+    an alert.
     """
-    watches = {watch.id: watch for watch in counted}
-    for watch_id in islice(watches.keys() - state.volumes.keys(), MAX_STARTED):
-        yield initial_volume(watch_id, now)
-    for watch_id in islice(state.volumes.keys() - watches.keys(), MAX_STARTED):
-        yield replace(state.volumes[watch_id], ended=now)
+    started = (initial_volume(watch_id, now) for watch_id in counted if watch_id not in state.volumes)
+    ended = (replace(volume, ended=now) for volume in state.volumes.values() if volume.id not in counted)
+    yield from islice(started, MAX_STARTED)
+    yield None
+    yield from islice(ended, MAX_STARTED)
+    yield None
     if check_silence:
-        for silent in islice(_silent_volumes(state, watches, now), MAX_STARTED):
-            yield silent
-            if silent:
-                yield silence_alert(silent, watches[silent.id], config_hash, stamps)
+        yield from _silences(state, counted.values(), now, config_hash, stamps)
 
 
-def _silent_volumes(state: AlertState, watches: Mapping[str, Watch], now: datetime) -> Iterator[Volume | None]:
-    """Yield the volumes of watches that have become silent, and None after every PAUSE_WATCHES watches."""
-    for number, watch in enumerate(watches.values(), 1):
+def _silences(
+    state: AlertState, watches: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps
+) -> Iterator[Alert | Volume | None]:
+    """Yield the volume and an alert of each watch that has become silent, and None after every PAUSE_WATCHES watches."""
+    found = 0
+    for number, watch in enumerate(watches, 1):
         volume = state.volumes.get(watch.id)
-        if volume and watch.silence and (silent := detect_silence(volume_as_of(volume, now), watch.silence, now)):
+        # Of a wrong time in the future only this matters here: the watch is not silent.
+        if volume and watch.silence and (silent := detect_silence(volume, watch.silence, now)):
+            silent = volume_as_of(silent, now)
             yield silent
+            yield silence_alert(silent, watch, config_hash, stamps)
+            found += 1
+        if found == MAX_STARTED:
+            return
         if number % PAUSE_WATCHES == 0:
             yield None
 

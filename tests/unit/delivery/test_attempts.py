@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,11 @@ def make(recorder: Recorder, config: Config = CONFIG) -> Dispatcher:
     return Dispatcher(lambda: config, {"recorder": ChannelKind(lambda _target, _config, _session: recorder)}, lambda: 0.0)
 
 
+def tick(dispatcher: Dispatcher, queue: DeliveryQueue, now: datetime) -> list[Delivery]:
+    """The records of a tick."""
+    return [record for record in dispatcher.tick(queue, now) if record]
+
+
 def restored(log: Iterable[Delivery]) -> DeliveryQueue:
     """Return a new queue, as after a failed commit or a new start."""
     queue = DeliveryQueue()
@@ -71,14 +76,14 @@ async def test_what_was_sent_is_not_sent_again_while_commits_fail(result: Result
     async with dispatcher.open():
         ended: list[Delivery] = []
         for _ in range(20):  # each commit fails, so that the queue is restored from the log
-            records = dispatcher.tick(restored(log), NOW)
+            records = tick(dispatcher, restored(log), NOW)
             assert ended in ([], records)
             ended = records
             await answered(recorder)
         sent = list(recorder.sent)
         assert sorted(each for _, alerts in sent for each in alerts) == sorted(record.alert for record in log)
         queue = restored(log)
-        while records := dispatcher.tick(queue, NOW):  # now a commit succeeds
+        while records := tick(dispatcher, queue, NOW):  # now a commit succeeds
             for record in records:
                 queue.apply(record)
             log += records
@@ -91,11 +96,11 @@ async def test_an_attempt_in_flight_outlives_a_restored_queue() -> None:
     recorder, log = Recorder(), queued(2)
     dispatcher = make(recorder)
     async with dispatcher.open():
-        assert dispatcher.tick(restored(log), NOW) == []
+        assert tick(dispatcher, restored(log), NOW) == []
         await asyncio.sleep(0)
-        assert dispatcher.tick(restored(log), NOW) == []
+        assert tick(dispatcher, restored(log), NOW) == []
         await answered(recorder)
-        records = dispatcher.tick(restored(log), NOW)
+        records = tick(dispatcher, restored(log), NOW)
     assert [record.state for record in records] == ["sent", "sent"]
     assert recorder.sent == [("kim:s0:1", ("kim:s0",)), ("kim:s1:1", ("kim:s1",))]
 
@@ -105,11 +110,11 @@ async def test_queues_of_several_partitions_do_not_disturb_each_other() -> None:
     dispatcher = make(recorder)
     async with dispatcher.open():
         for _ in range(3):
-            assert dispatcher.tick(first, NOW) == dispatcher.tick(second, NOW) == []
+            assert tick(dispatcher, first, NOW) == tick(dispatcher, second, NOW) == []
             await asyncio.sleep(0)
         await answered(recorder)
-        assert [record.alert for record in dispatcher.tick(first, NOW)] == ["kim:s0"]
-        assert [record.alert for record in dispatcher.tick(second, NOW)] == ["kim:s1"]
+        assert [record.alert for record in tick(dispatcher, first, NOW)] == ["kim:s0"]
+        assert [record.alert for record in tick(dispatcher, second, NOW)] == ["kim:s1"]
     assert len(recorder.sent) == 2
 
 
@@ -121,7 +126,7 @@ async def test_a_batch_that_failed_is_sent_again_with_the_same_members_and_id() 
     dispatcher = make(recorder)
     async with dispatcher.open():
         for _ in range(3):
-            for record in dispatcher.tick(queue, now):
+            for record in tick(dispatcher, queue, now):
                 queue.apply(record)
                 log.append(record)
             await answered(recorder)
@@ -134,7 +139,7 @@ async def test_a_batch_that_failed_is_sent_again_with_the_same_members_and_id() 
             queue.apply(record)
     dispatcher = make(recorder)
     async with dispatcher.open():
-        dispatcher.tick(restored(log), now + timedelta(seconds=6))
+        tick(dispatcher, restored(log), now + timedelta(seconds=6))
         await answered(recorder)
     messages = dict(recorder.sent[1:])
     assert set(messages) == {digest, "kim:s3:2", "kim:s30:2", "kim:s31:2"}
@@ -150,11 +155,11 @@ async def test_a_message_that_is_sent_again_waits_for_all_of_its_alerts() -> Non
     config = CONFIG
     dispatcher = Dispatcher(lambda: config, {"recorder": ChannelKind(lambda *_: recorder)})
     async with dispatcher.open():
-        dispatcher.tick(restored(log), NOW)
+        tick(dispatcher, restored(log), NOW)
         await answered(recorder)
         assert recorder.sent == []
         config = replace(CONFIG, watches=(*CONFIG.watches, Watch("other", any=("x",))))
-        dispatcher.tick(restored(log), NOW)
+        tick(dispatcher, restored(log), NOW)
         await answered(recorder)
     assert recorder.sent == [("digest:1", ("kim:s0", "kim:s1", "kim:s2"))]
 
@@ -163,14 +168,14 @@ async def test_the_end_waits_for_what_is_in_flight_and_starts_nothing() -> None:
     recorder, log = Recorder(), queued(6)
     dispatcher, queue = make(recorder), restored(log)
     async with dispatcher.open():
-        dispatcher.tick(queue, NOW)
+        tick(dispatcher, queue, NOW)
         await asyncio.sleep(0)
         draining = asyncio.create_task(dispatcher.drain())
         await asyncio.sleep(0)
         assert not draining.done()
         await answered(recorder)
         await draining
-        records = dispatcher.tick(queue, NOW)
+        records = tick(dispatcher, queue, NOW)
     assert [record.state for record in records] == ["sent"] * 4
     assert len(recorder.sent) == 4
 
@@ -182,13 +187,13 @@ async def test_a_service_that_failed_remembers_what_was_sent_when_it_starts_agai
 
     async def fail() -> None:
         async with dispatcher.open():
-            dispatcher.tick(restored(log), NOW)
+            tick(dispatcher, restored(log), NOW)
             raise KeyError
 
     with pytest.raises(KeyError):
         await fail()
     async with dispatcher.open():
-        assert [record.state for record in dispatcher.tick(restored(log), NOW)] == ["sent"]
+        assert [record.state for record in tick(dispatcher, restored(log), NOW)] == ["sent"]
     assert len(recorder.sent) == 1
 
 
@@ -199,8 +204,8 @@ async def test_a_partition_does_not_forget_the_attempts_of_another_however_long_
     async with dispatcher.open():
         for minutes in range(30):
             now = NOW + timedelta(minutes=minutes)
-            assert dispatcher.tick(other, now) == []
-            dispatcher.tick(restored(first), now)
+            assert tick(dispatcher, other, now) == []
+            tick(dispatcher, restored(first), now)
             await answered(recorder)
     assert len(recorder.sent) == 1
 
@@ -209,11 +214,11 @@ async def test_another_owner_that_has_recorded_the_delivery_ends_the_attempt() -
     recorder, log = Recorder([Result(500, "HTTP 500")]), queued(1)
     dispatcher = make(recorder)
     async with dispatcher.open():
-        dispatcher.tick(restored(log), NOW)
+        tick(dispatcher, restored(log), NOW)
         await answered(recorder)
         log.append(replace(log[0], state="sent", attempt=1, body=None))
         for _ in range(2):
-            assert dispatcher.tick(restored(log), NOW + timedelta(minutes=11)) == []
+            assert tick(dispatcher, restored(log), NOW + timedelta(minutes=11)) == []
     assert len(recorder.sent) == 1
 
 
@@ -226,7 +231,7 @@ async def test_the_alert_of_a_delivery_that_waits_for_long_is_stored_again_befor
     async with dispatcher.open():
         for hours in range(48):
             now = START + timedelta(hours=hours)
-            for record in dispatcher.tick(queue, now):
+            for record in tick(dispatcher, queue, now):
                 queue.apply(record)
                 published.append((now - START, record))
             await answered(recorder)
@@ -243,7 +248,7 @@ async def test_a_channel_whose_call_is_cancelled_has_failed() -> None:
 
     dispatcher, queue = make(Cancelled()), restored(queued(1))
     async with dispatcher.open():
-        dispatcher.tick(queue, NOW)
+        tick(dispatcher, queue, NOW)
         await asyncio.sleep(0)  # the task ends
-        (ended,) = dispatcher.tick(queue, NOW)
+        (ended,) = tick(dispatcher, queue, NOW)
     assert (ended.state, ended.error) == ("retrying", "could not be sent: CancelledError")

@@ -9,7 +9,10 @@ from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt, enqueue
 from monitor.config import Config, Target, Watch
 from monitor.messages import Delivery
+from monitor.runtime.loop_monitor import STALL_SECONDS
 from tests.make import START, alert
+from tests.running import longest_step
+from tests.unit.delivery.test_attempts import tick
 
 DESK = Target("desk", webhook="https://example.org/")
 
@@ -30,9 +33,20 @@ def test_a_queue_with_nothing_due_is_not_scanned_at_each_tick() -> None:
         (record,) = enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), {"desk": DESK})
         queue.apply(record)
         queue.apply(after_attempt(record, Result(503, "HTTP 503"), (5.0,), 0, START))
-    assert dispatcher.tick(queue, START) == []
+    assert tick(dispatcher, queue, START) == []
     queue.pending = UnreadableDict(queue.pending)
-    assert dispatcher.tick(queue, START) == []
+    assert tick(dispatcher, queue, START) == []
     config = replace(config, watches=())
     with pytest.raises(AssertionError, match="the queue was scanned"):
-        dispatcher.tick(queue, START)
+        tick(dispatcher, queue, START)
+
+
+def test_a_scan_of_many_deliveries_lets_other_tasks_run() -> None:
+    config, count = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,)), 40_000
+    dispatcher, queue = Dispatcher(lambda: config), DeliveryQueue()
+    for number in range(count):
+        for record in enqueue(queue, alert(id=f"kim:s{number}", watch="kim", to=("desk",)), {"desk": DESK}, limit=count):
+            queue.apply(record)
+            queue.apply(after_attempt(record, Result(503, "HTTP 503"), (3600.0,), 0.5, START))
+    assert len(queue.pending) == count
+    assert longest_step(lambda: dispatcher.tick(queue, START)) < STALL_SECONDS / 2

@@ -13,7 +13,7 @@ from consumers.delivery.queue import DeliveryQueue, Result, after_attempt, enque
 from monitor.config import Config, DeliveryConfig, QuietHours, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert
-from tests.unit.delivery.test_attempts import CONFIG, Recorder, make
+from tests.unit.delivery.test_attempts import CONFIG, Recorder, make, tick
 
 NOW = START + timedelta(hours=1)
 FAR = datetime(2099, 1, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ async def sent_after(record: Delivery, delays: Iterable[timedelta], config: Conf
     dispatcher, queue = make(recorder, config), queue_of(record)
     async with dispatcher.open():
         for delay in delays:
-            for ended in dispatcher.tick(queue, NOW + delay):
+            for ended in tick(dispatcher, queue, NOW + delay):
                 queue.apply(ended)
             await asyncio.sleep(0)
             await asyncio.sleep(0)
@@ -103,11 +103,11 @@ async def test_a_later_attempt_is_seen_anew() -> None:
     recorder.may_answer.set()
     dispatcher = make(recorder)
     async with dispatcher.open():
-        assert dispatcher.tick(queue_of(first), NOW) == []
-        dispatcher.tick(queue_of(first, second), NOW + timedelta(seconds=200))
-        dispatcher.tick(queue_of(first, second), NOW + timedelta(seconds=400))
+        assert tick(dispatcher, queue_of(first), NOW) == []
+        tick(dispatcher, queue_of(first, second), NOW + timedelta(seconds=200))
+        tick(dispatcher, queue_of(first, second), NOW + timedelta(seconds=400))
         await asyncio.sleep(0)
         assert recorder.sent == []
-        dispatcher.tick(queue_of(first, second), NOW + timedelta(seconds=500))
+        tick(dispatcher, queue_of(first, second), NOW + timedelta(seconds=500))
         await asyncio.sleep(0)
         assert len(recorder.sent) == 1

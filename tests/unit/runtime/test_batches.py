@@ -1,5 +1,7 @@
 """Batches of the consumer loop: bounded by their output, retried smaller, with growing waits, without stalls."""
 
+import asyncio
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,8 +12,11 @@ from typing import Any, cast
 from structlog.testing import capture_logs
 
 from monitor.bus import Bus, Partition, ProducerRecord, Record, TooLarge, TooSlow, Transient
+from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw
 from monitor.messages.codec import decode_facts
+from monitor.runtime import loop
+from monitor.runtime.health import Health
 from monitor.runtime.loop_monitor import STALL_SECONDS, monitor_loop
 from monitor.runtime.processing import MAX_OUT, MAX_SLOW_COMMITS, Processor, Result
 from tests.bus import replay
@@ -170,11 +175,63 @@ async def test_many_outputs_of_one_message_do_not_hold_the_event_loop(bus: Bus) 
         if message.article.id == "id 100":
             yield from copies(3000)(state, message)
         else:
-            until_time = time.thread_time() + 0.008
-            while time.thread_time() < until_time:
-                pass
+            spin(0.008)
 
     async with monitor_loop() as stalls, running(service(step), bus):
         await until(lambda: caught_up(bus))
     assert len(await replay(bus, OUT)) == 3000
     assert stalls.longest_cpu.cpu_seconds < STALL_SECONDS, stalls.longest_cpu
+
+
+async def test_the_step_of_a_message_that_takes_long_runs_in_a_thread(bus: Bus) -> None:
+    threads: dict[str, int] = {}
+
+    def step(_: object, message: ArticleRaw) -> Iterator[ArticleEntities | None]:
+        threads[message.article.title] = threading.get_ident()
+        if message.article.title == "Title 1":
+            spin(0.3)
+        yield None
+        if message.article.title == "Title 2":
+            raise ValueError("a bug")
+        yield to_entities(message)
+
+    await bus.publish([raw(number) for number in range(4)])
+    tested = service(step, in_thread=lambda message: message.article.title in {"Title 1", "Title 2"})
+    async with monitor_loop() as stalls, running(tested, bus):
+        await until(lambda: caught_up(bus))
+    assert await titles(bus) == ["Title 0", "Title 1", "Title 3"]
+    assert len(await replay(bus, DEAD)) == 1
+    here = threading.get_ident()
+    assert [threads[f"Title {number}"] == here for number in range(4)] == [True, False, False, True]
+    assert stalls.longest_cpu.cpu_seconds < STALL_SECONDS, stalls.longest_cpu
+
+
+async def test_a_step_in_a_thread_ends_when_the_service_is_cancelled(bus: Bus) -> None:
+    outputs = 0
+    has_ended = asyncio.Event()
+    event_loop = asyncio.get_running_loop()
+
+    def step(_: object, message: ArticleRaw) -> Iterator[ArticleEntities]:
+        nonlocal outputs
+        try:
+            while True:
+                outputs += 1
+                yield to_entities(message)
+        finally:
+            event_loop.call_soon_threadsafe(has_ended.set)
+
+    await bus.publish([raw(0)])
+    tested = service(step, in_thread=lambda _: True)
+    task = asyncio.create_task(loop.serve(tested, bus, utc, asyncio.Event(), Health()))
+    await until(lambda: outputs)
+    task.cancel()
+    await asyncio.wait([task], timeout=10)
+    await asyncio.wait_for(has_ended.wait(), 10)
+    assert task.cancelled()
+
+
+def spin(seconds: float) -> None:
+    """Use the CPU for *seconds*."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass

@@ -12,6 +12,8 @@ LATE_AFTER = timedelta(minutes=10)
 """An article that arrives later than this after its fetch belongs to a backlog."""
 CLEARED_AFTER = timedelta(seconds=60)
 """A backlog counts as cleared when no late article has arrived for this long."""
+CHECKS_PER_SECOND = 20_000
+"""The most watches in a second that are checked for silence, on average: 100,000 are checked every five seconds."""
 
 
 def detect_silence(volume: Volume, duration: str, now: datetime) -> Volume | None:
@@ -50,3 +52,17 @@ class Backlog:
             self.clear_since = now
         self.last_fetched = None
         return now - self.clear_since >= CLEARED_AFTER
+
+
+@dataclass
+class SilenceChecks:
+    """Says when all watches are to be checked for silence. *last* is the time of the last check."""
+
+    last: datetime | None = None
+
+    def is_due(self, now: datetime, watches: int) -> bool:
+        """Return whether *watches* watches are to be checked *now*."""
+        if self.last is not None and (now - self.last).total_seconds() < watches / CHECKS_PER_SECOND:
+            return False
+        self.last = now
+        return True
