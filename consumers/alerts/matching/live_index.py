@@ -186,8 +186,9 @@ class LiveIndex:
         self.matcher.put_in_force(entries, replaced)
         self.config, self.watches, self.counted, self._rechecked = edit.config, edit.watches, edit.counted, edit.rechecked
         self.progress = None
-        for old in replaced:
-            self.matcher.discard(old)
+        # Removed one by one, so that they are not all freed at once.
+        while replaced:
+            self.matcher.discard(replaced.pop())
             yield
 
     def _report(self, done: int, total: int) -> None:

@@ -48,12 +48,21 @@ async def test_no_collection_takes_long_however_large_the_state_is() -> None:
 
 
 async def test_cycles_are_still_collected() -> None:
-    node = weakref.ref(Node())
-    assert node() is not None
     with garbage.short_collections(asyncio.get_running_loop()):
+        node = weakref.ref(Node())
+        assert node() is not None
         state = await grow(150_000)
     assert node() is None
     assert len(state) == 150_000
+
+
+async def test_what_exists_at_the_start_is_never_scanned() -> None:
+    modules_and_config = [[number] for number in range(500_000)]
+    with garbage.short_collections(asyncio.get_running_loop()):
+        async with monitor_loop() as stalls:
+            state = await grow(150_000)
+    assert stalls.longest_cpu.cpu_seconds < STALL_SECONDS, stalls.longest_cpu
+    assert gc.get_freeze_count() > len(modules_and_config) + len(state) / 2
 
 
 async def test_objects_that_come_and_go_do_not_become_exempt() -> None:
