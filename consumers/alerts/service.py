@@ -33,6 +33,7 @@ reads = ArticleStories
 
 def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     """Return the service. Its state is the fold of its own output, limited to open stories and to watches in use."""
+    from consumers.alerts.matching.document import Document
     from consumers.alerts.matching.live_index import LiveIndex
     from consumers.alerts.matching.matches import iter_matches
     from consumers.alerts.raising.lifecycle import is_counted, on_match, on_tick
@@ -42,12 +43,12 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
     index, backlog, checks = LiveIndex(lookups_for, is_counted), Backlog(), SilenceChecks()
 
     def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume | None]:
-        matcher = index.update(config())
+        document = Document(message, index.update(config()).fields)
         # The index may change where the loop lets other tasks run.
-        config_hash = index.config.hash
+        candidates, config_hash = index.candidates(document)
         if not message.article.backfill:
             backlog.add(message.article.fetched)
-        for match in iter_matches(matcher, message):
+        for match in iter_matches(candidates, document):
             if match:
                 yield from on_match(state, match, message, config_hash)
             yield None

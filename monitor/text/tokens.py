@@ -61,6 +61,8 @@ LAST_CONTINUING = 0x1E94A
 MAX_UNIT = 32
 """The most characters of a letter with its marks. Normalization takes quadratic time to sort more; UAX 15 allows 30 marks."""
 _MARK_RUN = re.compile(f"[^\\w\0-\u02ff]{{{MAX_UNIT},}}")
+MAX_UNINTERRUPTED = 16_384
+"""The most characters that one call of the regular-expression engine may search, with a match at each: 15 ms."""
 _CONTEXT_NEEDED = "\uffff"
 """Replaces a character whose folding depends on its neighbours, or changes the length: the text then takes the slow path."""
 
@@ -93,8 +95,15 @@ def tokens(text: str) -> tuple[str, ...]:
     text = normalize_joins(text)
     folded = text.translate(_ONE_TO_ANY) if unicodedata.is_normalized("NFC", text) else _CONTEXT_NEEDED
     if _CONTEXT_NEEDED in folded:
-        folded = "".join(_fold_units(_unit_pattern().findall(text)))
-    return tuple(_WORD.findall(folded))
+        folded = "".join(_fold_units(_find_all(_unit_pattern(), text)))
+    return tuple(_find_all(_WORD, folded))
+
+
+def _find_all(pattern: re.Pattern[str], text: str) -> list[str]:
+    """Return what pattern.findall() does. In a long text it lets other threads run, which findall() does not."""
+    if len(text) <= MAX_UNINTERRUPTED:
+        return pattern.findall(text)
+    return [found.group() for found in pattern.finditer(text)]
 
 
 def replace_confusables(folded: Iterable[str]) -> tuple[str, ...]:
@@ -135,7 +144,7 @@ def tokenize_any(text: str) -> tuple[Token, ...]:
 
     The fast paths in tokenize() and tokens() must return the same words.
     """
-    units = _unit_pattern().findall(normalize_joins(text))
+    units = _find_all(_unit_pattern(), normalize_joins(text))
     folded_units = _fold_units(units)
     unit_ends = list(accumulate(map(len, units)))
     # The place in the text of each folded character.

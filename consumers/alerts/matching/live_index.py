@@ -14,7 +14,8 @@ from threading import Lock
 import structlog
 
 from consumers.alerts.matching.compile import CompiledWatch, compile_watch, list_problems, query_problem
-from consumers.alerts.matching.matcher import Entry, Matcher
+from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.matcher import Candidates, Entry, Matcher
 from consumers.alerts.matching.plan import Plan
 from consumers.alerts.query.fields import Lookups
 from consumers.alerts.query.signs import ATS
@@ -70,6 +71,8 @@ class LiveIndex:
     progress: str | None = None
     """What remains to be done for the latest edit; None if it is in use."""
     _rechecked: frozenset[str] = frozenset()
+    _lock: Lock = field(default_factory=Lock)
+    """Held while an article is looked up, perhaps in a thread, and while an edit changes the index."""
 
     def update(self, config: Config) -> Matcher:
         """Return the matcher, after applying *config* at once. Costs nothing if it is the config in use.
@@ -83,6 +86,11 @@ class LiveIndex:
                     for _ in self._install(edit):
                         pass
         return self.matcher
+
+    def candidates(self, document: Document) -> tuple[Candidates, str]:
+        """Return the watches that *document* may match, and the hash of their config. May be called in a thread."""
+        with self._lock:
+            return self.matcher.candidates(document), self.config.hash
 
     @asynccontextmanager
     async def following(self, current: Callable[[], Config]) -> AsyncIterator[None]:
@@ -120,7 +128,7 @@ class LiveIndex:
                 edit = await asyncio.to_thread(self._compile, config, changed, current if may_supersede else None)
                 may_supersede = edit is not None
                 if edit:
-                    await _in_slices(self._install(edit), self.matcher.lock)
+                    await _in_slices(self._install(edit), self._lock)
         self.progress = None
 
     def _changed(self, config: Config) -> list[Watch]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from threading import Lock
 from typing import TypeAlias
 
 from consumers.alerts.matching.compile import CompiledWatch
@@ -33,6 +32,27 @@ class Entry:
     pairs: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The watches that a document may match, and the numbers of the index terms that it contains."""
+
+    present: set[int]
+    entries: set[Entry]
+
+    def evaluate(self, document: Document) -> Iterator[CompiledWatch | None]:
+        """Yield the watches that *document* matches, and None for each other candidate, so that no step is long."""
+        for entry in self.entries:
+            yield entry.compiled if entry.plan.exact or self._is_match(entry, document) else None
+
+    def _is_match(self, entry: Entry, document: Document) -> bool:
+        """Return whether *document* satisfies the plan of *entry*."""
+        if not entry.excluded.isdisjoint(self.present):
+            return False
+        if any(disjunction.isdisjoint(self.present) for disjunction in entry.required):
+            return False
+        return all(holds(node, document) for node in entry.plan.residual)
+
+
 Entries: TypeAlias = list[Entry] | dict[Entry, None]
 """The entries that share an index term or a pair: a list, which is small, or the keys of a dict, which are removed fast."""
 MAX_LISTED = 32
@@ -60,8 +80,6 @@ class Matcher:
         self._terms = TermIndex()
         self._by_term: dict[int, Entries] = {}
         self._by_pair: dict[int, dict[int, Entries]] = {}
-        self.lock = Lock()
-        """Held while an article is looked up, perhaps in a thread, and while an edit changes the index."""
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -110,18 +128,11 @@ class Matcher:
 
     def match(self, document: Document) -> list[CompiledWatch]:
         """Return the watches that *document* matches, in no particular order."""
-        return [compiled for compiled in self.iter_match(document) if compiled]
+        return [compiled for compiled in self.candidates(document).evaluate(document) if compiled]
 
-    def iter_match(self, document: Document) -> Iterator[CompiledWatch | None]:
-        """Yield the watches that *document* matches, and None for each other candidate, so that no step is long."""
-        with self.lock:
-            present = self._terms.find(document)
-            candidates = self._candidates(present)
-        for entry in candidates:
-            yield entry.compiled if entry.plan.exact or _matches(entry, present, document) else None
-
-    def _candidates(self, present: set[int]) -> set[Entry]:
-        """Return the entries in force with a pair of the index terms *present*."""
+    def candidates(self, document: Document) -> Candidates:
+        """Return the watches in force that *document* may match: those with a pair of index terms that it contains."""
+        present = self._terms.find(document)
         candidates: set[Entry] = set()
         for number in present & self._by_term.keys():
             candidates.update(self._by_term[number])
@@ -130,7 +141,7 @@ class Matcher:
             if not by_second.keys().isdisjoint(present):
                 for second in by_second.keys() & present:
                     candidates.update(by_second[second])
-        return candidates - self._hidden if self._hidden else candidates
+        return Candidates(present, candidates - self._hidden if self._hidden else candidates)
 
     def _make_entry(self, compiled: CompiledWatch, plan: Plan) -> Entry:
         required = tuple(map(self._terms.acquire, plan.required))
@@ -177,12 +188,3 @@ def _references(plan: Plan) -> Iterator[IndexTerm]:
     """Yield the index terms that *plan* uses, each as often as it is used."""
     for disjunction in (*plan.required, plan.excluded, *(disjunction for path in plan.access_paths for disjunction in path)):
         yield from disjunction
-
-
-def _matches(entry: Entry, present: set[int], document: Document) -> bool:
-    """Return whether *document*, which contains the index terms *present*, satisfies the plan of *entry*."""
-    if not entry.excluded.isdisjoint(present):
-        return False
-    if any(disjunction.isdisjoint(present) for disjunction in entry.required):
-        return False
-    return all(holds(node, document) for node in entry.plan.residual)

@@ -9,7 +9,7 @@ import structlog
 from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.evaluate import find_chain, holds, is_text_term, term_at
-from consumers.alerts.matching.matcher import Matcher
+from consumers.alerts.matching.matcher import Candidates, Matcher
 from consumers.alerts.query.ast import Near, Node, Not, Term, children
 from consumers.alerts.query.fields import MAX_EXCERPT, Excerpt
 from monitor.config import Watch
@@ -31,21 +31,21 @@ class Match:
 
 def find_matches(matcher: Matcher, message: ArticleStories) -> list[Match]:
     """Return the watches that *message* matches, sorted by id."""
-    return [match for match in iter_matches(matcher, message) if match]
+    document = Document(message, matcher.fields)
+    return [match for match in iter_matches(matcher.candidates(document), document) if match]
 
 
-def iter_matches(matcher: Matcher, message: ArticleStories) -> Iterator[Match | None]:
-    """Yield the watches that *message* matches, sorted by id, and None between short steps.
+def iter_matches(candidates: Candidates, document: Document) -> Iterator[Match | None]:
+    """Yield those of *candidates* that *document* matches, sorted by id, and None between short steps.
 
     An article about the health of a feed matches only watches with a list `health`.
     """
-    document = Document(message, matcher.fields)
+    article = document.message.article
     if document.is_cut:
-        article = message.article
         log.warning("too many signs: part of the article is read only as written", article=article.id, feed=article.feed)
-    is_health = bool(health_of(message.article))
+    is_health = bool(health_of(article))
     matching: list[CompiledWatch] = []
-    for compiled in matcher.iter_match(document):
+    for compiled in candidates.evaluate(document):
         if compiled and (compiled.watch.health or not is_health):
             matching.append(compiled)
         yield None

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.rules.at_least import add_report, counted_reports, is_reached
@@ -40,33 +39,36 @@ def on_tick(
     the volumes of all others. If *check_silence*, watches that have matched nothing for the time in their silence rule raise
     an alert.
     """
-    started = (initial_volume(watch_id, now) for watch_id in counted if watch_id not in state.volumes)
-    ended = (replace(volume, ended=now) for volume in state.volumes.values() if volume.id not in counted)
-    yield from islice(started, MAX_STARTED)
-    yield None
-    yield from islice(ended, MAX_STARTED)
-    yield None
+    yield from _limited(initial_volume(each, now) if each not in state.volumes else None for each in counted)
+    yield from _limited(replace(each, ended=now) if each.id not in counted else None for each in state.volumes.values())
     if check_silence:
-        yield from _silences(state, counted.values(), now, config_hash, stamps)
-
-
-def _silences(
-    state: AlertState, watches: Iterable[Watch], now: datetime, config_hash: str, stamps: Stamps
-) -> Iterator[Alert | Volume | None]:
-    """Yield the volume and an alert of each watch that has become silent, and None after every PAUSE_WATCHES watches."""
-    found = 0
-    for number, watch in enumerate(watches, 1):
-        volume = state.volumes.get(watch.id)
-        # Of a wrong time in the future only this matters here: the watch is not silent.
-        if volume and watch.silence and (silent := detect_silence(volume, watch.silence, now)):
-            silent = volume_as_of(silent, now)
+        for silent in _limited(_silent_volume(state, watch, now) for watch in counted.values()):
             yield silent
-            yield silence_alert(silent, watch, config_hash, stamps)
-            found += 1
-        if found == MAX_STARTED:
+            if silent:
+                yield silence_alert(silent, counted[silent.id], config_hash, stamps)
+
+
+def _limited(found: Iterable[Volume | None]) -> Iterator[Volume | None]:
+    """Yield the first MAX_STARTED volumes that are not None, and None after every PAUSE_WATCHES of *found*."""
+    count = 0
+    for number, volume in enumerate(found, 1):
+        if volume:
+            yield volume
+            count += 1
+        if count == MAX_STARTED:
             return
         if number % PAUSE_WATCHES == 0:
             yield None
+
+
+def _silent_volume(state: AlertState, watch: Watch, now: datetime) -> Volume | None:
+    """Return the volume of *watch* marked as silent, if the watch has become silent; None otherwise."""
+    volume = state.volumes.get(watch.id)
+    if not volume or not watch.silence:
+        return None
+    # Of a wrong time in the future only this matters here: the watch is not silent.
+    silent = detect_silence(volume, watch.silence, now)
+    return silent and volume_as_of(silent, now)
 
 
 def is_counted(watch: Watch) -> bool:

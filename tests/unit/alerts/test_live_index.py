@@ -1,16 +1,20 @@
 """Edits of many watches: applied beside matching, as a whole, and without holding the event loop."""
 
 import asyncio
+import contextlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pytest
 from structlog.testing import capture_logs
 
 from consumers.alerts.matching import live_index
+from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.live_index import LiveIndex
-from consumers.alerts.matching.matches import find_matches
+from consumers.alerts.matching.matches import find_matches, iter_matches
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.fields import Lookups
 from monitor.config import Config, FeedConfig, Watch
@@ -54,6 +58,35 @@ async def test_an_edit_takes_effect_as_a_whole_while_matching_goes_on() -> None:
         current.value = config("visits", 400)
         await until(lambda: index.config is current.value)
         assert len(find_matches(index.update(current()), ARTICLE)) == 400
+
+
+async def test_an_edit_waits_for_an_article_that_a_thread_looks_up() -> None:
+    current, index = Current(config("kim", 300)), LiveIndex(lookups_for)
+    is_looked_up, may_go_on = threading.Event(), threading.Event()
+
+    class LongDocument(Document):
+        @cached_property
+        def words(self) -> tuple[str, ...]:
+            is_looked_up.set()
+            may_go_on.wait(10)
+            return super().words
+
+    def match() -> tuple[int, str]:
+        document = LongDocument(ARTICLE)
+        candidates, config_hash = index.candidates(document)
+        return len([match for match in iter_matches(candidates, document) if match]), config_hash
+
+    async with index.following(current):
+        looked_up = asyncio.create_task(asyncio.to_thread(match))
+        await until(is_looked_up.is_set)
+        current.value = config("visits", 200)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await until(lambda: index.config is current.value)
+        may_go_on.set()
+        assert await looked_up == (300, "kim")
+        await until(lambda: index.config is current.value)
+        assert await asyncio.to_thread(match) == (200, "visits")
 
 
 async def test_what_an_edit_replaces_leaves_the_index() -> None:

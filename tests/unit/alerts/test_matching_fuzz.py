@@ -198,6 +198,6 @@ def test_removed_watches_leave_nothing_behind() -> None:
             matcher.add(compiled)
     for compiled in compile_trees(trees):
         matcher.remove(compiled.watch.id)
-    assert vars(matcher) | {"_terms": None, "lock": None} == vars(Matcher()) | {"_terms": None, "lock": None}
+    assert vars(matcher) | {"_terms": None} == vars(Matcher()) | {"_terms": None}
     indexes = {name: value for name, value in vars(matcher._terms).items() if name != "_next_number"}  # noqa: SLF001  (what must not grow)
     assert not any(map(len, indexes.values()))
