@@ -56,6 +56,8 @@ _INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\.\ \Z")
 """What stands before an initial that is not the first one."""
 _TAG = re.compile(rf"(?:\w|{INNER})+")
 _DIGRAPH_LETTER = re.compile("[äöüøåđÄÖÜØÅĐ]")
+MAX_TAG = 200
+"""The most characters of a hashtag or handle that is read as words."""
 _FAR = 60
 """The most characters of two words that are read as one."""
 _WITH_BREAKS = {code: chr(code) if chr(code).isalnum() or not code else " " for code in range(128)}
@@ -232,7 +234,7 @@ def _ampersand(text: str, offset: int) -> tuple[Variant, ...]:
 def _tag(text: str, offset: int) -> tuple[Variant, ...]:
     """Return the words of the hashtag or handle at *offset* where they are run together: #KimSummit, @KimSummit."""
     tag = _TAG.match(text, offset + 1)
-    if tag is None or text[max(0, offset - 1) : offset].isalnum():
+    if tag is None or tag.end() - tag.start() > MAX_TAG or text[max(0, offset - 1) : offset].isalnum():
         return ()
     found = ((split_capitals(word.group()), word) for word in _WORD.finditer(text, *tag.span()))
     return tuple(Variant(words, word.end(), word.start()) for words, word in found if len(words) > 1)

@@ -19,10 +19,17 @@ from tests.running import longest_step
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [(text_of(16_000), False), (text_of(16_001), True), ("\u4e60" * 4_000, False), ("\u4e60" * 4_001, True)],
+    [
+        (text_of(12_000), False),
+        (text_of(12_001), True),
+        (" a-b" * 200, False),
+        (" a-b" * 201, True),
+        ("\u4e60" * 4_000, False),
+        ("\u4e60" * 4_001, True),
+    ],
 )
 def test_a_long_article_is_matched_in_a_thread(text: str, *, expected: bool) -> None:
-    message = article_stories("Kim visits the plant", text)
+    message = article_stories("", text)
     assert is_long(message) is expected
     assert make(Config).in_thread(message) is expected
 
