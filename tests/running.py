@@ -1,9 +1,8 @@
-"""Run services in the background of a test, wait for conditions, and measure single steps."""
+"""Run services in the background of a test, and wait for conditions."""
 
 import asyncio
 import inspect
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,8 +11,6 @@ from monitor.clock import Clock, utc
 from monitor.runtime.health import Health
 from monitor.runtime.runner import run_services
 from monitor.runtime.service import Service
-
-END = object()
 
 
 @asynccontextmanager
@@ -41,14 +38,3 @@ async def until(condition: Callable[[], Awaitable[Any] | Any], seconds: float = 
             if result:
                 return result
             await asyncio.sleep(0.02)
-
-
-def longest_step(start: Callable[[], Iterable[Any]]) -> float:
-    """Return the longest CPU time between two outputs of *start*, in seconds."""
-    longest, is_done = 0.0, False
-    began = time.thread_time()
-    steps = iter(start())
-    while not is_done:
-        is_done = next(steps, END) is END
-        longest, began = max(longest, time.thread_time() - began), time.thread_time()
-    return longest

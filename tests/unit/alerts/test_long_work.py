@@ -5,16 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bench.growth.articles import text_of
-from consumers.alerts.raising.lifecycle import on_tick
+from consumers.alerts.raising.lifecycle import PAUSE_WATCHES, on_tick
 from consumers.alerts.raising.rules.silence import CHECKS_PER_SECOND, SilenceChecks
 from consumers.alerts.raising.rules.volume import initial_volume
 from consumers.alerts.raising.state import AlertState
 from consumers.alerts.service import is_long, make
 from monitor.config import Config, Watch
 from monitor.messages import Alert, Volume
-from monitor.runtime.loop_monitor import STALL_SECONDS
 from tests.make import START, article_stories
-from tests.running import longest_step
 
 
 @pytest.mark.parametrize(
@@ -39,19 +37,17 @@ def test_an_article_is_compared_with_many_watches_in_short_steps() -> None:
     config = Config(watches=tuple(Watch(f"w{number}", query=query) for number in range(300)))
     service = make(lambda: config)
     message, state = article_stories("The ferry line reopens", "ferry " * 200 + "line " * 200 + "closed " * 200), AlertState()
-    list(service.step(state, message))  # type: ignore[arg-type]  # a generator
-
-    assert longest_step(lambda: service.step(state, message)) < STALL_SECONDS / 2  # type: ignore[arg-type,return-value]
+    assert list(service.step(state, message)).count(None) >= len(config.watches)  # type: ignore[arg-type]  # a generator
 
 
 def test_a_tick_looks_at_many_watches_in_short_steps_and_finds_each_silent_one() -> None:
-    watches = {f"w{number}": Watch(f"w{number}", silence="1h") for number in range(50_000)}
+    watches = {f"w{number}": Watch(f"w{number}", silence="1h") for number in range(10 * PAUSE_WATCHES)}
     state = AlertState(volumes={watch_id: initial_volume(watch_id, START) for watch_id in watches})
-    silent = initial_volume("w49999", START - timedelta(hours=2))
-    state.volumes["w49999"] = silent
-    outputs = [each for each in on_tick(state, watches, START, "hash", {}, check_silence=True) if each]
-    assert [type(each) for each in outputs] == [Volume, Alert]
-    assert longest_step(lambda: on_tick(state, watches, START, "hash", {}, check_silence=True)) < STALL_SECONDS / 4
+    silent = initial_volume("w9999", START - timedelta(hours=2))
+    state.volumes["w9999"] = silent
+    outputs = list(on_tick(state, watches, START, "hash", {}, check_silence=True))
+    assert [type(each) for each in outputs if each] == [Volume, Alert]
+    assert outputs.count(None) >= len(watches) // PAUSE_WATCHES
 
 
 def test_silence_is_checked_at_each_tick_or_for_very_many_watches_less_often() -> None:
