@@ -69,7 +69,7 @@ class Poller:
         self._unpublished: dict[str, PartitionState] = {}
         self._indexed_config: Config | None = None
         self._feed_configs: dict[str, FeedConfig] = {}
-        self._scrubbers: dict[str, Scrubber | None] = {}
+        self._response_urls: dict[str, str] = {}
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -94,7 +94,7 @@ class Poller:
         self._now = now
         if self._indexed_config is not config:
             self._feed_configs = {id_of(each): each for each in config.feeds}
-            self._scrubbers = {}
+            self._response_urls = {each: url for each, url in self._response_urls.items() if each in self._feed_configs}
             self._indexed_config = config
         self._repoll_unpublished(state)
         gap = now - state.last_tick if state.last_tick else state.tick_gap
@@ -104,9 +104,12 @@ class Poller:
         state.last_tick_seconds = asyncio.get_running_loop().time()
         changed: set[str] = set()
         for message in self._finish_polls(state, in_flight, config, now):
+            if message is None:
+                yield None
+                continue
             if isinstance(message, Feed):
                 changed.add(message.id)
-            yield message and without_secrets(message, self._scrubber)
+            yield without_secrets(message, self._scrubber)
         self._start_polls(state, in_flight, config, now)
         if self._pending_pages.articles:
             new_versions = self._pending_pages.new_versions(
@@ -183,7 +186,7 @@ class Poller:
             result = poll.task.result()
             if isinstance(result, PollResult):
                 self._outage.record_answer()
-                self._scrubbers[previous.id] = feed_scrubber(feed_config, result.response.url)
+                self._response_urls[previous.id] = result.response.url
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
                     self._pending_pages.add(result.changes.articles, result.changes.late_pages)
@@ -211,10 +214,8 @@ class Poller:
 
     def _scrubber(self, feed_id: str) -> Scrubber | None:
         """Return what replaces the secrets of the feed, by the URL that answered last."""
-        if feed_id in self._scrubbers:
-            return self._scrubbers[feed_id]
         feed_config = self._feed_configs.get(feed_id)
-        return feed_scrubber(feed_config, feed_config.url) if feed_config else None
+        return feed_scrubber(feed_config, self._response_urls.get(feed_id, feed_config.url)) if feed_config else None
 
     def _host(self, feed_id: str, feed: Feed | None) -> str:
         return urls.raw_host(current_url(self._feed_configs[feed_id].url, feed))

@@ -62,7 +62,9 @@ def process_result(
                 log.warning("items left out", feed=state.id, count=state.truncated, text=text)
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)
-    health = tuple(scrub_article(article, feed_scrubber(feed_config, feed_config.url)) for article in health)
+    if health:
+        scrubber = feed_scrubber(feed_config, feed_config.url)
+        health = tuple(scrub_article(article, scrubber) for article in health)
     for article in health:
         log.warning("feed health", feed=state.id, title=article.title, text=article.text)
     interval = intervals.interval(state, feed_config, limits, now, max_age)

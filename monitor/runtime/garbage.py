@@ -5,7 +5,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-THRESHOLDS = (10_000, 2, 1_000_000)
+THRESHOLDS = (10_000, 5, 1_000_000)
 """Thresholds of the collector's generations. With Python's default of 700 it scans the state of all feeds often and frees
 almost nothing, which was a third of the cost of a poll answered with 304. Only `collect` collects the oldest generation."""
 MAX_COLLECTED = 30_000
