@@ -43,7 +43,9 @@ class Postings(dict[str, Sequence[int]]):
             postings: dict[str, list[int]] = {}
             for index, word in enumerate(self._words):
                 postings.setdefault(word, []).append(index)
-            self.update((word, indexes[:MAX_INDEXES]) for word, indexes in postings.items())
+            if len(self._words) > MAX_INDEXES:
+                postings = {word: indexes[:MAX_INDEXES] for word, indexes in postings.items()}
+            self.update(postings)
             self._is_complete = True
         return self
 

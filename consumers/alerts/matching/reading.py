@@ -115,13 +115,11 @@ def read(text: str) -> Reading:
             breaks.append(end)
             continue
         sign = text[offset]
-        if sign in _FINDERS or sign in "'-_":
-            if len(variants) >= MAX_JOINED_VARIANTS:
-                continue
-            if sign in _FINDERS:
+        if sign in "'-_":
+            _add_joined(text, offset, chain, variants)
+        elif sign in _FINDERS:
+            if len(variants) < MAX_JOINED_VARIANTS:
                 variants += _FINDERS[sign](text, offset)
-            else:
-                _add_joined(text, offset, chain, variants)
         elif not spot.lastindex:
             breaks.append(end)
     is_cut = len(variants) >= MAX_JOINED_VARIANTS or next(spots, None) is not None
@@ -159,8 +157,10 @@ def _words(text: str, breaks: Sequence[int], *, is_ascii: bool) -> tuple[str, ..
 def _add_joined(text: str, offset: int, chain: _Chain, variants: list[Variant]) -> None:
     """Add variants that join the words around the sign at *offset*, post-war or O'Brien, to *variants*.
 
-    *chain* is brought up to date.
+    *chain* is brought up to date. Nothing is done if there are MAX_JOINED_VARIANTS.
     """
+    if len(variants) >= MAX_JOINED_VARIANTS:
+        return
     words = chain.words
     end = _WORD.match(text, offset + 1).end()  # type: ignore[union-attr]  # a letter follows
     if not words or words[-1][1] != offset:
