@@ -1,7 +1,9 @@
 """What other programs and administrators do to the topics of a Kafka bus."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -11,8 +13,12 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import DeleteGroupsRequest
 
+from monitor.bus import Transient
 from monitor.bus import kafka as kafka_backend
-from monitor.bus.backends import Address
+from monitor.bus.backends import Address, skip
+
+WITHOUT_CRAMJAM = (sys.executable, "-c", "import sys; sys.modules['cramjam'] = None; exec(sys.argv.pop(1))")
+"""The command that runs a program, its next argument, where the package cramjam cannot be imported."""
 
 
 def servers(address: Address) -> str:
@@ -98,6 +104,14 @@ async def other_program(address: Address, **settings: Any) -> AsyncIterator[AIOK
         yield producer
     finally:
         await producer.stop()
+
+
+async def skip_once_stopped(address: Address, group: str) -> None:
+    """Skip what *group* has missed, as soon as the broker knows that its last member has left."""
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(Transient):
+                return await skip(address, group)
 
 
 async def set_position(address: Address, group: str, stream: str, offset: int) -> None:

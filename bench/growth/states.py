@@ -124,7 +124,7 @@ def _enqueue(count: int) -> Operation:
 
 
 def _delivery_tick(count: int) -> Operation:
-    dispatcher, queue = Dispatcher(lambda: CONFIG), _queue(count)
+    dispatcher, queue = Dispatcher(lambda: CONFIG, drain_seconds=0), _queue(count)
     list(dispatcher.tick(queue, START))
     return lambda: list(dispatcher.tick(queue, START))
 

@@ -26,8 +26,6 @@ MAX_IN_FLIGHT = 4
 GRACE_PERIOD = timedelta(seconds=15)
 """How long a delivery that the config does not ask for is kept before it is dropped. Its watch or target may be new: an edit
 of the config reaches all processes within this time, even with 100,000 watches, but not all of them at once."""
-DRAIN_SECONDS = 20.0
-"""The most seconds that the end of the service waits for the receivers. Processes have 30 seconds to end (runner.py)."""
 MAX_STORED_AGAIN = 100
 """The most deliveries that are stored again by one tick."""
 
@@ -53,7 +51,8 @@ class Dispatcher:
     """Sends the batches of the queue of its partition through the targets' channels: alert.v1 has only one partition.
 
     It holds no state of the service. But it remembers what it has sent until the queue has the record of it. A delivery that
-    is in flight when the process is killed is sent again after the next start.
+    is in flight when the process is killed is sent again after the next start. At the end it waits up to *drain_seconds* for
+    the deliveries in flight.
     """
 
     def __init__(
@@ -61,8 +60,10 @@ class Dispatcher:
         config: Callable[[], Config],
         channels: Mapping[str, ChannelKind] = CHANNELS,
         chance: Callable[[], float] = random.random,
+        *,
+        drain_seconds: float,
     ) -> None:
-        self._config, self._channels, self._chance = config, channels, chance
+        self._config, self._channels, self._chance, self._drain_seconds = config, channels, chance, drain_seconds
         self._session: aiohttp.ClientSession | None = None
         self._attempts = Attempts()
         self._is_draining = False
@@ -72,7 +73,7 @@ class Dispatcher:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Keep an HTTP session open. On exit, wait for the deliveries in flight up to DRAIN_SECONDS, and cancel the others."""
+        """Keep an HTTP session open. On exit, drain, and cancel the deliveries that are still in flight."""
         networks = lru_cache(maxsize=1)(parse_networks)
         self._is_draining, self._last_scan = False, None
         async with session(lambda: networks(self._config().delivery.allow_networks)) as self._session:
@@ -87,11 +88,11 @@ class Dispatcher:
                 await self._attempts.cancel()
 
     async def drain(self) -> None:
-        """Start no further delivery, and wait for those in flight up to DRAIN_SECONDS. The next tick reports how they ended."""
+        """Start no further delivery, and wait for those in flight. The next tick reports how they ended."""
         if self._is_draining:
             return
         self._is_draining = True
-        if late := await self._attempts.wait(DRAIN_SECONDS):
+        if late := await self._attempts.wait(self._drain_seconds):
             log.warning(
                 "the service ends before receivers have answered; it sends these again, with the same ids", deliveries=late
             )

@@ -52,7 +52,7 @@ class Ended:
 class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
-    *counts* is the number of pending deliveries by target id. *ended* has the last MAX_ENDED deliveries that ended. *stored*
+    *counts* is the number of pending deliveries by target id. *ended* has the last *max_ended* deliveries that ended. *stored*
     is when the body of each pending delivery was published last. *changes* is the number of records applied so far.
     """
 
@@ -61,6 +61,7 @@ class DeliveryQueue:
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
+    max_ended: int = MAX_ENDED
 
     def apply(self, record: Delivery) -> None:
         """Fold *record* into the queue. One that comes again, or after a later one of the same delivery, changes nothing."""
@@ -105,7 +106,7 @@ class DeliveryQueue:
             self.ended[key] = Ended(record.version, max(updated, earlier.updated))
         else:  # if it was pending, it is an alert that was raised anew
             self.ended[key] = Ended(record.version, updated) if current else earlier
-        if len(self.ended) > MAX_ENDED:
+        if len(self.ended) > self.max_ended:
             self.ended.popitem(last=False)
 
 

@@ -18,20 +18,24 @@ log = structlog.get_logger()
 
 TICK = 0.05
 """Seconds between two ticks."""
+DRAIN_SECONDS = 20.0
+"""The most seconds that the end of the service waits for the receivers. Processes have 30 seconds to end (runner.py)."""
 
 reads = Alert
 target_kinds = tuple(kind.target_kind for kind in CHANNELS.values() if kind.target_kind)
 """The kinds of targets that the channels add to monitor.toml."""
 
 
-def make(config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHANNELS) -> Service[Alert, DeliveryQueue]:
-    """Return the service, which sends through *channels*.
+def make(
+    config: Callable[[], Config], channels: Mapping[str, ChannelKind] = CHANNELS, drain_seconds: float = DRAIN_SECONDS
+) -> Service[Alert, DeliveryQueue]:
+    """Return the service, which sends through *channels*. When it ends, it waits up to *drain_seconds* for the receivers.
 
     Its state is the fold of all of delivery.v1, so that pending deliveries survive a stop of any length.
     """
     from consumers.delivery.dispatcher import Dispatcher
 
-    dispatcher, quiet_hours = Dispatcher(config, channels), QuietHoursByWatch()
+    dispatcher, quiet_hours = Dispatcher(config, channels, drain_seconds=drain_seconds), QuietHoursByWatch()
 
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()

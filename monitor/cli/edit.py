@@ -3,7 +3,7 @@
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def save(path: Path, document: tomlkit.TOMLDocument) -> None:
     if before.startswith(BYTE_ORDER_MARK):
         text = BYTE_ORDER_MARK + text
     try:
-        _replace(path.resolve(), text)
+        replace_text(path.resolve(), text)
     except OSError as error:
         remedy = f"give newsmonitor the right to write the folder {path.resolve().parent}"
         raise click.ClickException(f"cannot write {path}: {error.strerror}; {remedy}: nothing was changed") from error
@@ -67,26 +67,26 @@ def save(path: Path, document: tomlkit.TOMLDocument) -> None:
         echo(f"hint: {hint.text}", err=True)
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str, set_owner: Callable[[Path, int, int], None] = os.chown) -> None:
     """Replace the content of *path* in one step: a reader sees the old text or the new one. Owner and mode stay.
 
-    Until then only this user can read the new text.
+    Until then only this user can read the new text. Raises OSError, and ClickException if this user may not set the owner.
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        _keep_owner(Path(temporary), path.stat())
+        _keep_owner(Path(temporary), path.stat(), set_owner)
         Path(temporary).replace(path)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def _keep_owner(temporary: Path, status: os.stat_result) -> None:
+def _keep_owner(temporary: Path, status: os.stat_result, set_owner: Callable[[Path, int, int], None]) -> None:
     """Give *temporary* the owner and the mode of *status*. Raises click.ClickException if this user may not."""
     try:
-        os.chown(temporary, status.st_uid, status.st_gid)
+        set_owner(temporary, status.st_uid, status.st_gid)
     except PermissionError:
         temporary.unlink(missing_ok=True)
         message = "the config belongs to another user: run the command as that user; nothing was changed"

@@ -65,7 +65,7 @@ class MergedConfig:
         return Problem(locate_key(self.files.texts[file], inner), message, None if file == self.files.main else file)
 
 
-def read_files(main: Path, text: str | None = None) -> ConfigFiles:
+def read_files(main: Path, text: str | None = None, max_bytes: int = MAX_BYTES) -> ConfigFiles:
     """Return the texts of *main* and its watch files. *text*, if given, replaces the text of *main*.
 
     Raises InvalidConfig if *main* cannot be read. A problem of a watch file is in the result.
@@ -80,7 +80,7 @@ def read_files(main: Path, text: str | None = None) -> ConfigFiles:
     lines = {name: _watch_files_line(text, name) for name, _ in (*selection.problems, *selection.hints)}
     problems = [Problem(lines[name], f"watch_files: {message}") for name, message in selection.problems]
     hints = [Problem(lines[name], f"watch_files: {message}") for name, message in selection.hints]
-    texts, remaining = {main: text}, MAX_BYTES - len(text)
+    texts, remaining = {main: text}, max_bytes - len(text)
     for path in selection.paths:
         match read_text(path, max(remaining, 0)):
             case Problem() as problem:

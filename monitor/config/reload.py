@@ -53,7 +53,8 @@ class ConfigReloader:
     """Reloads the config. A call returns the config in use.
 
     *check* returns the problems that the services find. A problem of one watch does not refuse the edit: the alerts service
-    keeps the last valid version of that watch. *trouble* says why the latest edit is not in use; None if it is.
+    keeps the last valid version of that watch. *read* reads the files: every *poll_seconds*, and again *settle_seconds* after a
+    change. *trouble* says why the latest edit is not in use; None if it is.
     """
 
     def __init__(
@@ -63,10 +64,14 @@ class ConfigReloader:
         extensions: Extensions = NO_EXTENSIONS,
         monotonic: Callable[[], float] = time.monotonic,
         slow_seconds: float = SLOW_SECONDS,
+        read: Callable[[Path], ConfigFiles] = read_files,
+        poll_seconds: float = POLL_SECONDS,
+        settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         """Load the config. Raises InvalidConfig."""
         self.path, self._check, self._extensions, self._monotonic = path, check, extensions, monotonic
         self._slow_seconds = slow_seconds
+        self._read_files, self._poll_seconds, self._settle_seconds = read, poll_seconds, settle_seconds
         self.trouble: str | None = None
         self._logged: dict[str, list[float]] = {}
         self._suppressed: Counter[str] = Counter()
@@ -74,7 +79,7 @@ class ConfigReloader:
         self._refused: Sequence[Problem] = ()
         self._unsettled_since: float | None = None
         # Stored before the checks run, so that the next poll sees an edit made during them.
-        self._content: _Content = (files := read_files(path))
+        self._content: _Content = (files := read(path))
         self._config, problems = self._load(files)
         self._log_watches(files, problems)
 
@@ -85,7 +90,7 @@ class ConfigReloader:
     async def run(self) -> None:
         """Apply edits as they are made. Never returns, whatever happens to the files."""
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self._poll_seconds)
             try:
                 await self.apply_edit()
             except Exception as error:
@@ -102,8 +107,8 @@ class ConfigReloader:
             self._unsettled_since = None
             return
         if content is not None:
-            await asyncio.sleep(SETTLE_SECONDS)
-            if content != await self._in_thread(_read, self.path):
+            await asyncio.sleep(self._settle_seconds)
+            if content != await self._in_thread(self._read):
                 self._tell_unsettled()
                 return
             self._content, self._refused = content, ()
@@ -164,8 +169,15 @@ class ConfigReloader:
 
     def _read_if_changed(self) -> _Content | None:
         """Return what is in the files now; None if it is what was there before."""
-        content = _read(self.path)
+        content = self._read()
         return None if content == self._content else content
+
+    def _read(self) -> _Content:
+        """Return the files, or the problems that make the main file unreadable."""
+        try:
+            return self._read_files(self.path)
+        except InvalidConfig as error:
+            return error.problems
 
     def _load(self, files: ConfigFiles) -> tuple[Config, Sequence[Problem]]:
         """Return the config in *files*, and the problems of single watches. Raises InvalidConfig."""
@@ -200,11 +212,3 @@ class ConfigReloader:
             return False
         self._logged[text] = [*times, now]
         return True
-
-
-def _read(path: Path) -> _Content:
-    """Return the files, or the problems that make the main file unreadable."""
-    try:
-        return read_files(path)
-    except InvalidConfig as error:
-        return error.problems

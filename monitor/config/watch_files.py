@@ -24,17 +24,18 @@ class Selection:
     paths: list[Path] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     hints: list[tuple[str, str]] = field(default_factory=list)
+    max_folders: int = MAX_FOLDERS
     listed: int = 0
     """Folders that were listed so far."""
 
 
-def select_watch_files(main: Path, names: Iterable[str]) -> Selection:
+def select_watch_files(main: Path, names: Iterable[str], max_folders: int = MAX_FOLDERS) -> Selection:
     """Return the files for *names*, relative to the folder of *main*, sorted. A file to which several links lead is there once.
 
     A name is that of a file, that of a folder, which means all its .toml files, or a glob pattern. A pattern does not match
     names that begin with a dot, except where it has one itself, nor what editors leave behind.
     """
-    selection = Selection()
+    selection = Selection(max_folders=max_folders)
     matched: set[Path] = set()
     for name in names:
         if not name.isprintable():
@@ -128,8 +129,8 @@ def _list(folder: Path, name: str, selection: Selection) -> list[str]:
     if not folder.is_dir():
         return []
     selection.listed += 1
-    if selection.listed > MAX_FOLDERS:
-        raise ValueError(f"it searches more than {MAX_FOLDERS:,} folders; name one that is further down")
+    if selection.listed > selection.max_folders:
+        raise ValueError(f"it searches more than {selection.max_folders:,} folders; name one that is further down")
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208  (names are needed, not paths)
     except OSError as error:

@@ -14,14 +14,14 @@ from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
 from monitor.bus import Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
 from monitor.bus import kafka as kafka_backend
-from monitor.bus.backends import Address, check_streams, connect, create_streams, skip
+from monitor.bus.backends import Address, check_streams, connect, create_streams
 from monitor.bus.kafka.client import producer
 from monitor.bus.streams import STREAMS
 from monitor.messages import Alert
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
-from tests.kafka import delete_records
+from tests.kafka import delete_records, skip_once_stopped
 from tests.running import running, until
 
 pytestmark = pytest.mark.kafka
@@ -70,8 +70,7 @@ async def test_a_deleted_position_is_an_error_until_it_is_skipped(kafka: Address
         with pytest.raises(OffsetOutOfRange, match="newsmonitor streams skip delivery"):
             async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
                 await read_batch(subscription)
-        await asyncio.sleep(0.5)
-        await skip(kafka, "delivery")
+        await skip_once_stopped(kafka, "delivery")
         async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
             records = await read_and_commit(subscription, 2)
     assert [record.value for record in records] == [b"value 4", b"value 5"]

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from tests.kafka import (
     other_program,
     set_config,
     set_position,
+    skip_once_stopped,
     topic,
 )
 
@@ -83,8 +85,7 @@ async def test_a_position_after_the_end_is_an_error_until_it_is_skipped(kafka: A
     with pytest.raises(OffsetOutOfRange, match=r"ends at 4.*newsmonitor streams skip delivery"):
         async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
             await read_batch(subscription)
-    await asyncio.sleep(0.5)
-    await skip(kafka, "delivery")
+    await skip_once_stopped(kafka, "delivery")
     async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
         assert offsets(await read_and_commit(subscription, 3)) == [0, 1, 2]
 
@@ -174,14 +175,9 @@ async def test_partitions_that_are_added_are_read_by_running_groups(kafka: Addre
     assert await replay(bus, HELD, partition=2) == []
 
 
-async def test_an_open_transaction_that_hides_records_is_told(
-    kafka: Address,
-    bus: Bus,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr("monitor.bus.kafka.reader.STALLED_SECONDS", 0.5)
-    async with other_program(kafka, transactional_id=topic(kafka, "other")) as program:
+async def test_an_open_transaction_that_hides_records_is_told(kafka: Address, capsys: pytest.CaptureFixture[str]) -> None:
+    broker = replace(kafka_backend.broker(kafka), stalled_seconds=0.5)
+    async with kafka_bus.connect(broker) as bus, other_program(kafka, transactional_id=topic(kafka, "other")) as program:
         await program.begin_transaction()
         await program.send_and_wait(topic(kafka, ALERTS), b"open")
         await bus.publish(producer_records(ALERTS, 1))

@@ -120,13 +120,10 @@ async def test_the_end_waits_for_webhooks_in_flight_and_records_them(bus: Bus, r
     assert len(set(receiver.ids)) == 7
 
 
-async def test_the_end_is_told_of_webhooks_that_no_receiver_answers(
-    bus: Bus, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("consumers.delivery.dispatcher.DRAIN_SECONDS", 0.1)
+async def test_the_end_is_told_of_webhooks_that_no_receiver_answers(bus: Bus, receiver: Receiver) -> None:
     receiver.delay = 5
     await bus.publish([encode(alert(to=("desk",)))])
-    async with asyncio.timeout(4), running(bus, delivery.make(config_of(receiver.base, timeout=60))):
+    async with asyncio.timeout(4), running(bus, delivery.make(config_of(receiver.base, timeout=60), drain_seconds=0.1)):
         await until(lambda: receiver.received)
     assert await count(bus, "sent") == 0
     receiver.delay = 0

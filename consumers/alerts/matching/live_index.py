@@ -30,8 +30,6 @@ FOLLOW_SECONDS = 0.05
 """Seconds between two looks at the config in use."""
 RETRY_SECONDS = 60.0
 """Seconds after which an edit that could not be applied because of a bug is tried again."""
-PROGRESS_WATCHES = 10_000
-"""Watches after which the log tells how far an edit is."""
 KEPT = "an invalid watch keeps its last valid version"
 
 log = structlog.get_logger()
@@ -59,6 +57,8 @@ class LiveIndex:
     lookups_for: Callable[[Config], Lookups]
     is_counted: Callable[[Watch], bool] = lambda _: False
     """Return whether the matches of a watch are counted."""
+    progress_watches: int = 10_000
+    """Watches after which the log tells how far an edit is."""
     matcher: Matcher = field(default_factory=Matcher)
     config: Config = field(default_factory=Config)
     """The config in use. All of its watches are indexed."""
@@ -201,7 +201,7 @@ class LiveIndex:
 
     def _report(self, done: int, total: int) -> None:
         self.progress = f"compiling watches: {done:,} of {total:,}"
-        if done and done % PROGRESS_WATCHES == 0:
+        if done and done % self.progress_watches == 0:
             log.info("compiling watches", done=done, of=total)
 
 

@@ -60,13 +60,17 @@ ACCESS_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A Kafka cluster. *prefix* precedes the names of topics, groups and transactional ids, so that a cluster can be shared."""
+    """A Kafka cluster. *prefix* precedes the names of topics, groups and transactional ids, so that a cluster can be shared.
+
+    An open transaction is reported after *stalled_seconds*. Those of newsmonitor end after TRANSACTION_MS at the latest.
+    """
 
     servers: str
     prefix: str = ""
     security: Security = field(default_factory=Security)
     session_seconds: float = 10.0
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
+    stalled_seconds: float = 20.0
 
     def topic(self, stream: str) -> str:
         """Return the topic of *stream*."""

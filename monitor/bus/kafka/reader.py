@@ -15,8 +15,6 @@ from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.decompression import unpacking_limit
 from monitor.bus.kafka.unreadable import is_unreadable, read_past
 
-STALLED_SECONDS = 20.0
-"""Seconds after which an open transaction is reported. Those of newsmonitor end after TRANSACTION_MS at the latest."""
 REPORT_SECONDS = 60.0
 """Seconds between two reports of an open transaction."""
 REFUSED_SECONDS = 10.0
@@ -152,7 +150,7 @@ class Reader:
             if stable != known.offset or stable is None or stable >= end:
                 self._stable[tp] = _Stable(stable, now)
                 self._stalled.pop(tp, None)
-            elif now - known.since > STALLED_SECONDS:
+            elif now - known.since > self._cluster.broker.stalled_seconds:
                 known.since += REPORT_SECONDS
                 remedy = "end that program, or abort its transaction with kafka-transactions.sh"
                 place = f"{self._cluster.broker.stream(tp.topic)}/{tp.partition}/{stable}"

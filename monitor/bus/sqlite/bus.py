@@ -34,7 +34,7 @@ from monitor.bus.sqlite.retention import (
 )
 from monitor.bus.sqlite.subscription import SqliteSubscription
 from monitor.bus.sqlite.tables import Retention
-from monitor.bus.sqlite.transactions import LOCK_SECONDS
+from monitor.bus.sqlite.transactions import LOCK_SECONDS, PATIENCE, Patience
 from monitor.bus.streams import Stream
 from monitor.clock import Clock, steady, uptime
 
@@ -64,9 +64,11 @@ async def connect(
     synchronous: str = "full",
     clock: Clock | None = None,
     uptime: Callable[[], float] = uptime,
+    patience: Patience = PATIENCE,
 ) -> AsyncIterator["SqliteBus"]:
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
-    bus = SqliteBus(path, retention, synchronous, clock or steady(), uptime)
+    file = BusFile(path, synchronous, retention.streams, patience)
+    bus = SqliteBus(path, retention, file, clock or steady(), uptime)
     work = {POLL_SECONDS: bus.notice_writes, LOOK_SECONDS: bus.look_after_file, TRIM_SECONDS: bus.maintain_records}
     tasks = [] if bus.file.read_only else [asyncio.create_task(_repeat(*each)) for each in work.items()]
     try:
@@ -98,10 +100,9 @@ class SqliteBus:
     """
 
     def __init__(
-        self, path: Path, retention: Retention, synchronous: str, clock: Clock, uptime: Callable[[], float] = uptime
+        self, path: Path, retention: Retention, file: BusFile, clock: Clock, uptime: Callable[[], float] = uptime
     ) -> None:
-        self.path, self.retention, self.clock, self.uptime = path, retention, clock, uptime
-        self.file = BusFile(path, synchronous, retention.streams)
+        self.path, self.retention, self.file, self.clock, self.uptime = path, retention, file, clock, uptime
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
         self._version: int | None = None

@@ -18,14 +18,12 @@ from monitor.bus import Damaged, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.errors import is_busy
 from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, register
-from monitor.bus.sqlite.transactions import LOCK_SECONDS, begin, complete
+from monitor.bus.sqlite.transactions import LOCK_SECONDS, PATIENCE, Patience, begin, complete
 from monitor.bus.streams import Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-STOPPED_SECONDS = 10.0
-"""Seconds after which a stopped process of newsmonitor may no longer hold the lock for writing, or own a group."""
 PAGE_BYTES = 4096
 
 log = structlog.get_logger()
@@ -42,8 +40,8 @@ class BusFile:
     *read_only* is True if this process may not write the file.
     """
 
-    def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream]) -> None:
-        self.path, self._synchronous, self.streams = path, synchronous, streams
+    def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream], patience: Patience = PATIENCE) -> None:
+        self.path, self._synchronous, self.streams, self.patience = path, synchronous, streams, patience
         self.fault: str | None = None
         self.is_damaged, self.is_open = False, False
         self.generation = 0
@@ -196,7 +194,7 @@ class BusFile:
         now = time.monotonic()
         since = self._locked_since or now
         try:
-            begin(self.writer, max(0.0, since + LOCK_SECONDS - now))
+            begin(self.writer, max(0.0, since + self.patience.lock - now))
         except Transient as error:
             if isinstance(error.__cause__, sqlite3.Error) and is_busy(error.__cause__):
                 # The next ones do not wait again, until one has succeeded.
@@ -226,7 +224,7 @@ class BusFile:
         """Kill a process of newsmonitor that has been stopped while it holds the lock for writing, so that others can go on."""
         if self._locked_since is None or (pid := self._holder()) is None:
             return
-        if self._stopped.seconds(pid, time.monotonic()) > STOPPED_SECONDS and locks.kill_stopped_writer(self.real, pid):
+        if self._stopped.seconds(pid, time.monotonic()) > self.patience.stopped and locks.kill_stopped_writer(self.real, pid):
             log.warning("killed a stopped process that blocked all others inside a write", pid=pid)
 
     def needs_copy(self) -> bool:

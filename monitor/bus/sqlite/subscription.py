@@ -12,7 +12,6 @@ import structlog
 
 from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, checked_records, fitting
 from monitor.bus.sqlite import locks, tables
-from monitor.bus.sqlite.file import STOPPED_SECONDS
 
 if TYPE_CHECKING:
     from monitor.bus.sqlite.bus import SqliteBus
@@ -140,13 +139,13 @@ class SqliteSubscription:
         return True
 
     def _is_owner_stopped(self) -> bool:
-        """Return True if the process that owns the group has been stopped for STOPPED_SECONDS."""
+        """Return True if the process that owns the group has been stopped for too long (Patience)."""
         now = time.monotonic()
         if now - self._owner_checked < OWNER_CHECK_SECONDS:
             return False
         self._owner_checked = now
         pid = locks.owner(locks.lock_file(self._bus.file.real, self._group))
-        if self._stopped_owner.seconds(pid, now) < STOPPED_SECONDS:
+        if self._stopped_owner.seconds(pid, now) < self._bus.file.patience.stopped:
             return False
         self._former_owner = pid
         log.warning(

@@ -4,6 +4,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from monitor.bus.sqlite.errors import bus_error, is_busy
@@ -13,6 +14,21 @@ T = TypeVar("T")
 
 LOCK_SECONDS = 5.0
 """Longest wait for other writers, in seconds. Each of them holds the lock for milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for other processes, in seconds.
+
+    *lock* is the longest wait for other writers. After *stopped*, a stopped process of newsmonitor may no longer hold the lock
+    for writing, or own a group.
+    """
+
+    lock: float = LOCK_SECONDS
+    stopped: float = 10.0
+
+
+PATIENCE = Patience()
 
 
 def retry_while_locked(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import pytest
 from structlog.testing import capture_logs
 
-from consumers.alerts.matching import live_index
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.live_index import LiveIndex
 from consumers.alerts.matching.matches import find_matches, iter_matches
@@ -41,8 +39,9 @@ class Current:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    while not condition():
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0)
 
 
 async def test_an_edit_takes_effect_as_a_whole_while_matching_goes_on() -> None:
@@ -102,13 +101,12 @@ async def test_the_event_loop_is_not_held_while_many_watches_are_added() -> None
     )
     current, index, longest = Current(Config()), LiveIndex(lookups_for), 0.0
     async with index.following(current):
-        current.value, started = Config(watches=watches), time.thread_time()
+        current.value = Config(watches=watches)
         while index.config is not current.value:
             before = time.thread_time()
             await asyncio.sleep(0)
             # Time of this thread: what other threads and processes take does not hold the loop for longer than a switch.
             longest = max(longest, time.thread_time() - before)
-    assert time.thread_time() - started > longest
     assert longest < 0.05
 
 
@@ -209,15 +207,14 @@ async def test_a_watch_that_cannot_be_compiled_keeps_its_last_version_and_the_ot
     ]
 
 
-async def test_the_start_and_an_edit_tell_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_index, "PROGRESS_WATCHES", 10)
+async def test_the_start_and_an_edit_tell_how_far_they_are() -> None:
     told: list[str | None] = []
 
     def is_counted(_: Watch) -> bool:
         told.append(index.progress)
         return False
 
-    index = LiveIndex(lookups_for, is_counted)
+    index = LiveIndex(lookups_for, is_counted, progress_watches=10)
     with capture_logs() as logs:
         async with index.following(Current(config("kim", 25))):
             assert index.progress is None

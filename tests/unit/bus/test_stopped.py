@@ -4,29 +4,26 @@ import asyncio
 import os
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from monitor.bus import Fenced, ProducerRecord, Transient
-from monitor.bus.sqlite import file, locks, subscription, tables
+from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.bus import connect
+from monitor.bus.sqlite.transactions import Patience
 from tests.bus import restore_nothing
 from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 
-
-@pytest.fixture(autouse=True)
-def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for seconds where newsmonitor waits for many."""
-    monkeypatch.setattr(file, "STOPPED_SECONDS", 1.5)
-    monkeypatch.setattr(file, "LOCK_SECONDS", 0.5)
-    monkeypatch.setattr(subscription, "STOPPED_SECONDS", 1.5)
+open_bus = partial(connect, retention=RETENTION, synchronous="off", patience=Patience(lock=0.3, stopped=0.6))
+"""Open the bus, with less patience than newsmonitor has."""
 
 
 async def test_a_process_that_is_stopped_inside_a_write_is_named_and_then_killed(tmp_path: Path) -> None:
     path = tmp_path / "bus.db"
     told: list[str] = []
-    async with connect(path, RETENTION, "off") as bus:
+    async with open_bus(path) as bus:
         await bus.publish([ProducerRecord(STREAM, "first", b"x")])
         with peer(path, "stop") as process:
             await asyncio.to_thread(line, process, "stopping")
@@ -49,13 +46,13 @@ async def test_another_program_that_holds_the_lock_is_named_and_left_alone(tmp_p
         f"import sqlite3, os, signal, time; db = sqlite3.connect({str(path)!r}, isolation_level=None);"
         " db.execute('BEGIN IMMEDIATE'); print('locked', flush=True); os.kill(os.getpid(), signal.SIGSTOP); time.sleep(60)"
     )
-    async with connect(path, RETENTION, "off") as bus:
+    async with open_bus(path) as bus:
         await bus.publish([ProducerRecord(STREAM, "first", b"x")])
         process = await asyncio.create_subprocess_exec("python3", "-c", program, stdout=asyncio.subprocess.PIPE)
         try:
             assert process.stdout is not None
             await process.stdout.readline()
-            ends = time.monotonic() + 4
+            ends = time.monotonic() + 2
             while time.monotonic() < ends:
                 with pytest.raises(Transient, match=f"by process {process.pid}"):
                     await bus.publish([ProducerRecord(STREAM, "second", b"x")])
@@ -69,7 +66,7 @@ async def test_another_program_that_holds_the_lock_is_named_and_left_alone(tmp_p
 
 async def test_a_group_is_taken_over_from_a_stopped_process_which_is_fenced_when_it_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "bus.db"
-    async with connect(path, RETENTION, "off") as bus:
+    async with open_bus(path) as bus:
         await bus.publish([ProducerRecord(STREAM, str(number), b"x") for number in range(5)])
         with peer(path, "own") as process:
             await asyncio.to_thread(line, process, "owns")
@@ -95,7 +92,7 @@ async def test_a_group_is_taken_over_from_a_stopped_process_which_is_fenced_when
 
 async def test_a_former_owner_that_was_stopped_cannot_commit(tmp_path: Path) -> None:
     path = tmp_path / "bus.db"
-    async with connect(path, RETENTION, "off") as bus, connect(path, RETENTION, "off") as other:
+    async with open_bus(path) as bus, open_bus(path) as other:
         await bus.publish([ProducerRecord(STREAM, "a", b"x")])
         async with bus.subscribe("entities", STREAM, restore=restore_nothing) as former:
             batch = await former.read(5, 1)

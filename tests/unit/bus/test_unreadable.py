@@ -1,6 +1,7 @@
 """Damaged Kafka batches: all others are read, and each damaged one is found with its place and its bytes."""
 
 import struct
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.bus.kafka.client import Broker
 from monitor.bus.kafka.unreadable import CODECS, HEADER, PartialRead, is_unreadable, split_past
+from tests.kafka import WITHOUT_CRAMJAM
 
 PARTITION = TopicPartition("alert.v1", 0)
 CRC_AT, CRC_FROM, ATTRIBUTES_AT, FIRST_TIME_AT, COUNT_AT = 17, 21, 22, 27, 57
@@ -69,12 +71,11 @@ def test_a_batch_that_cannot_be_decompressed_is_passed_with_its_bytes(codec: int
     )
 
 
-def test_an_absent_codec_is_named_with_the_package_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = batch(7, 1, codec=4)
-    monkeypatch.setattr("aiokafka.codec.cramjam", None)  # as if the package was not installed
-    past = read(data)
-    assert past
-    assert "(codec zstd) cannot be read: install the Python package cramjam" in str(past.records[0].unreadable)
+def test_an_absent_codec_is_named_with_the_package_to_install() -> None:
+    program = f"from tests.unit.bus.test_unreadable import read; print(read({bytes(batch(7, 1, codec=4))!r}))"
+    command = [*WITHOUT_CRAMJAM, program]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "(codec zstd) cannot be read: install the Python package cramjam" in shown
 
 
 def test_only_the_rest_of_a_batch_is_passed_if_its_first_records_can_be_read() -> None:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from monitor.cli.edit import replace_text
 
 CONTENT = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BASE = """[[feeds]]
@@ -106,15 +107,14 @@ def test_an_edit_keeps_the_owner(folder: Path) -> None:
     assert (path.stat().st_uid, path.stat().st_gid) == owner
 
 
-def test_no_other_user_can_read_the_new_text_before_it_replaces_the_old(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make(folder, WITH_TOKEN)
+def test_no_other_user_can_read_the_new_text_before_it_replaces_the_old(folder: Path) -> None:
+    path = make(folder, BASE, 0o644)
     modes: list[int] = []
-    chown = os.chown
 
-    def note(path: Path, uid: int, gid: int) -> None:
-        modes.append(mode(path))
-        chown(path, uid, gid)
+    def set_owner(temporary: Path, uid: int, gid: int) -> None:
+        assert temporary.read_text() == WITH_TOKEN
+        modes.append(mode(temporary))
+        os.chown(temporary, uid, gid)
 
-    monkeypatch.setattr(os, "chown", note)
-    assert run("watch", "add", "v", "--any", "y").exit_code == 0
-    assert set(modes) == {0o600}
+    replace_text(path, WITH_TOKEN, set_owner)
+    assert (modes, mode(path), path.read_text()) == ([0o600], 0o644, WITH_TOKEN)

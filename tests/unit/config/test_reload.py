@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.config import Config
-from monitor.config import reload as reload_module
+from monitor.config.files import ConfigFiles, read_files
 from monitor.config.reload import ConfigReloader
 from tests.unit.config.texts import VALID, write
 
@@ -25,18 +25,19 @@ async def test_a_valid_edit_takes_effect_and_an_invalid_one_does_not(config_file
     assert reloader().watches[0].any == ("Kim Yo Jong",)
 
 
-async def test_a_file_that_is_still_being_written_is_not_applied(config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reloader = ConfigReloader(config_file)
+async def test_a_file_that_is_still_being_written_is_not_applied(config_file: Path) -> None:
+    rest = [VALID.replace("Kim Jong Un", "Kim Yo Jong")]
+
+    def read_before_the_rest_is_written(path: Path) -> ConfigFiles:
+        files = read_files(path)
+        if not path.stat().st_size:
+            write(path, rest.pop())
+        return files
+
+    reloader = ConfigReloader(config_file, read=read_before_the_rest_is_written)
     write(config_file, "")
-
-    def read_before_the_rest_is_written(path: Path) -> object:
-        monkeypatch.undo()
-        content = reload_module._read(path)  # noqa: SLF001  (the moment between the two reads)
-        write(config_file, VALID.replace("Kim Jong Un", "Kim Yo Jong"))
-        return content
-
-    monkeypatch.setattr(reload_module, "_read", read_before_the_rest_is_written)
     await reloader.apply_edit()
+    assert not rest
     assert reloader().watches[0].any == ("Kim Jong Un",)
     await reloader.apply_edit()
     assert reloader().watches[0].any == ("Kim Yo Jong",)

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from monitor.config import Config, reading
-from monitor.config import reload as reload_module
+from monitor.config import Config
+from monitor.config.files import ConfigFiles, read_files
 from monitor.config.problems import InvalidConfig
-from monitor.config.reading import read_text
-from monitor.config.reload import ConfigReloader
+from monitor.config.reload import FOLD_LINES, ConfigReloader
+from monitor.config.watch_files import select_watch_files
+from tests.running import until
 from tests.unit.config.texts import VALID, write
 
 WATCH = '[[watches]]\nid = "{}"\nany = ["x"]\n'
@@ -77,7 +78,7 @@ def _stay(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_stay")
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_of_the_main_file_keeps_the_config_is_told_once_and_ends(config_file: Path, fault: str) -> None:
-    reloader = ConfigReloader(config_file)
+    reloader = ConfigReloader(config_file, settle_seconds=0)
     before, (make, expected) = reloader(), FAULTS[fault]
     _remove(config_file)
     make(config_file)
@@ -105,7 +106,7 @@ async def test_a_fault_of_a_watch_file_keeps_the_config_and_names_the_file(confi
     watch_file = config_file.parent / "more.toml"
     watch_file.write_text(WATCH.format("more"))
     write(config_file, 'watch_files = ["more.toml"]\n' + VALID)
-    reloader = ConfigReloader(config_file)
+    reloader = ConfigReloader(config_file, settle_seconds=0)
     before = reloader()
     _remove(watch_file)
     FAULTS[fault][0](watch_file)
@@ -156,7 +157,7 @@ async def test_a_name_that_is_no_text_is_escaped_in_messages(config_file: Path, 
     folder = config_file.parent / "watches"
     folder.mkdir()
     write(config_file, 'watch_files = ["watches"]\n' + VALID)
-    reloader = ConfigReloader(config_file)
+    reloader = ConfigReloader(config_file, settle_seconds=0)
     write(Path(os.fsdecode(os.fsencode(folder) + b"/" + name)), "[[")
     with capture_logs() as logs:
         await reloader.apply_edit()
@@ -169,42 +170,35 @@ async def test_a_name_that_is_no_text_is_escaped_in_messages(config_file: Path, 
     assert reloader.trouble is None
 
 
-async def test_a_pattern_over_a_huge_tree_is_refused(config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.config.watch_files.MAX_FOLDERS", 50)
+def test_a_pattern_over_a_huge_tree_is_refused(config_file: Path) -> None:
     for number in range(60):
         (config_file.parent / f"{number}" / "x").mkdir(parents=True)
-    reloader = ConfigReloader(config_file)
-    write(config_file, 'watch_files = ["**/*.toml"]\n' + VALID)
-    with capture_logs():
-        await reloader.apply_edit()
-    assert "it searches more than 50 folders; name one that is further down" in str(reloader.trouble)
+    ((name, message),) = select_watch_files(config_file, ["**/*.toml"], max_folders=50).problems
+    assert name == "**/*.toml"
+    assert "it searches more than 50 folders; name one that is further down" in message
+    assert select_watch_files(config_file, ["**/*.toml"], max_folders=500).problems == []
 
 
-@pytest.mark.parametrize(
-    "error", [OSError(5, "Input/output error"), OSError(116, "Stale file handle"), OSError("x"), MemoryError()]
-)
-async def test_the_task_survives_any_error_of_a_read(
-    config_file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    monkeypatch.setattr(reload_module, "POLL_SECONDS", 0.001)
-    monkeypatch.setattr(reload_module, "SETTLE_SECONDS", 0.001)
-    reloader = ConfigReloader(config_file)
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), OSError("x"), MemoryError(), RecursionError()])
+async def test_the_task_survives_any_error_of_a_read(config_file: Path, error: Exception) -> None:
+    errors: list[Exception] = []
 
-    def fail(*_: object) -> None:
-        raise error
+    def read(path: Path) -> ConfigFiles:
+        for each in errors:
+            raise each
+        return read_files(path)
 
+    reloader = ConfigReloader(config_file, read=read, poll_seconds=0.001, settle_seconds=0)
     task = asyncio.create_task(reloader.run())
     with capture_logs() as logs:
-        with monkeypatch.context() as patch:
-            # The file system cannot be made to fail in this way without being root.
-            patch.setattr(os, "fstat", fail)
-            while reloader.trouble is None:
-                await asyncio.sleep(0.001)
+        errors.append(error)
+        await until(lambda: reloader.trouble)
+        errors.clear()
         write(config_file, VALID.replace("Post", "Times"))
-        while reloader().feeds[0].name != "Times":
-            await asyncio.sleep(0.001)
+        await until(lambda: reloader().feeds[0].name == "Times")
+        assert reloader.trouble is None
     assert not task.done()
-    assert sum(each["log_level"] == "error" for each in logs) <= reload_module.FOLD_LINES
+    assert sum(each["log_level"] == "error" for each in logs) <= FOLD_LINES
     task.cancel()
 
 
@@ -229,14 +223,14 @@ async def test_what_is_absent_outside_the_config_is_looked_for_again(config_file
 
 
 async def test_a_file_that_comes_and_goes_fills_no_log(config_file: Path) -> None:
-    reloader = ConfigReloader(config_file)
+    reloader = ConfigReloader(config_file, settle_seconds=0)
     with capture_logs() as logs:
         for _ in range(6):
             write(config_file, None)
             await reloader.apply_edit()
             write(config_file, VALID)
             await reloader.apply_edit()
-    assert sum(each["log_level"] == "error" for each in logs) == reload_module.FOLD_LINES
+    assert sum(each["log_level"] == "error" for each in logs) == FOLD_LINES
 
 
 STEPS = st.lists(st.sampled_from([*FAULTS, "good"]), max_size=6)
@@ -248,7 +242,7 @@ def test_after_any_faults_the_next_good_version_is_used(tmp_path_factory: pytest
     folder = tmp_path_factory.mktemp("c")
     path, here = folder / "monitor.toml", Path.cwd()
     write(path, VALID)
-    reloader = ConfigReloader(path)
+    reloader = ConfigReloader(path, settle_seconds=0)
 
     async def run() -> Config:
         for number, step in enumerate((*steps, "good")):
@@ -266,11 +260,10 @@ def test_after_any_faults_the_next_good_version_is_used(tmp_path_factory: pytest
         os.chdir(here)
 
 
-def test_the_size_of_all_files_together_is_limited(config_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("monitor.config.files.MAX_BYTES", 1000)
+def test_the_size_of_all_files_together_is_limited(config_file: Path) -> None:
     for number in range(3):
         (config_file.parent / f"w{number}.toml").write_text(WATCH.format(number) + "#" * 300 + "\n")
     write(config_file, 'watch_files = ["w*.toml"]\n' + VALID)
-    with pytest.raises(InvalidConfig, match=r"w\d.toml is too large"):
-        ConfigReloader(config_file)
-    assert isinstance(read_text(config_file, reading.MAX_BYTES), str)
+    (problem,) = read_files(config_file, max_bytes=1000).problems
+    assert "w2.toml is too large" in problem.text
+    assert read_files(config_file, max_bytes=2000).problems == ()

@@ -37,7 +37,8 @@ class Recorder:
 
 
 def make(recorder: Recorder, config: Config = CONFIG) -> Dispatcher:
-    return Dispatcher(lambda: config, {"recorder": ChannelKind(lambda _target, _config, _session: recorder)}, lambda: 0.0)
+    channels = {"recorder": ChannelKind(lambda _target, _config, _session: recorder)}
+    return Dispatcher(lambda: config, channels, lambda: 0.0, drain_seconds=20)
 
 
 def tick(dispatcher: Dispatcher, queue: DeliveryQueue, now: datetime) -> list[Delivery]:
@@ -153,7 +154,7 @@ async def test_a_message_that_is_sent_again_waits_for_all_of_its_alerts() -> Non
     log = [replace(record, state="retrying", attempt=1, message="digest:1", due=due) for record in queued(3)]
     log[1] = replace(log[1], body=alert(id="kim:s1", watch="other"))
     config = CONFIG
-    dispatcher = Dispatcher(lambda: config, {"recorder": ChannelKind(lambda *_: recorder)})
+    dispatcher = Dispatcher(lambda: config, {"recorder": ChannelKind(lambda *_: recorder)}, drain_seconds=20)
     async with dispatcher.open():
         tick(dispatcher, restored(log), NOW)
         await answered(recorder)

@@ -26,7 +26,7 @@ class UnreadableDict(dict[Key, Delivery]):
 
 def test_a_queue_with_nothing_due_is_not_scanned_at_each_tick() -> None:
     config = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,))
-    dispatcher, queue = Dispatcher(lambda: config), DeliveryQueue()
+    dispatcher, queue = Dispatcher(lambda: config, drain_seconds=0), DeliveryQueue()
     for number in range(10):
         (record,) = enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), {"desk": DESK})
         queue.apply(record)

@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery import queue as queue_module
-from consumers.delivery.queue import DeliveryQueue, Result, after_attempt, enqueue
+from consumers.delivery.queue import MAX_ENDED, DeliveryQueue, Result, after_attempt, enqueue
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert
@@ -40,8 +39,8 @@ def records(draw: st.DrawFn) -> Delivery:
     )
 
 
-def fold(log: Iterable[Delivery]) -> DeliveryQueue:
-    queue = DeliveryQueue()
+def fold(log: Iterable[Delivery], max_ended: int = MAX_ENDED) -> DeliveryQueue:
+    queue = DeliveryQueue(max_ended=max_ended)
     for record in log:
         queue.apply(record)
     return queue
@@ -117,9 +116,8 @@ def test_a_queued_version_is_kept_if_only_an_older_one_has_ended() -> None:
     assert [record.version for record in queue.pending.values()] == [2]
 
 
-def test_the_deliveries_that_ended_are_remembered_up_to_a_number(monkeypatch: Any) -> None:
-    monkeypatch.setattr(queue_module, "MAX_ENDED", 10)
+def test_the_deliveries_that_ended_are_remembered_up_to_a_number() -> None:
     log = [record for number in range(50) for record in history([alert(id=f"kim:s{number}", to=("desk",))], ())[0]]
-    queue = fold(log)
+    queue = fold(log, max_ended=10)
     assert [alert_id for _, alert_id in queue.ended] == [f"kim:s{number}" for number in range(40, 50)]
-    assert fold(log) == queue
+    assert fold(log, max_ended=10) == queue
