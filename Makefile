@@ -24,7 +24,7 @@ unit: .venv/dev ## Run the tests that need only Python
 kill: .venv/dev ## Kill services at random on each bus, and compare what is published and delivered with a plan
 	@$(BIN)/python -m tests.kill
 
-kill-mutants: .venv/dev ## Break the program in some thirty ways, and see that the kill test notices each
+kill-mutants: .venv/dev ## Break the program in some forty ways, and see that the kill test notices each
 	@$(BIN)/python -m tests.kill.mutants --bus both
 
 fuzz: .venv/dev ## Compare the matcher with a simple evaluator on 100,000 random pairs of query and article

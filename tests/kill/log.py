@@ -25,6 +25,8 @@ INPUTS = {
 STREAMS = ("delivery.v1", "story.v1", *(stream for streams in INPUTS.values() for stream in streams), "dead.v1")
 """All streams that are read here. A stream comes before those that its records are made from: so whatever a record was made
 from has been read when the record is checked."""
+POISON = "poison"
+"""The key of records that no service can read."""
 READ_SECONDS = 30.0
 """Seconds after which a read counts as failed."""
 
@@ -40,18 +42,26 @@ class Entry:
     value: Any
 
 
-def to_entry(stream: str, partition: int, offset: int, key: str, headers: dict[str, str], value: bytes) -> Entry:
-    """Return a record as an entry."""
-    return Entry(partition, offset, key, headers, None if stream == "dead.v1" else json.loads(value))
-
-
 @dataclass
 class Entries:
-    """What has been read so far: the records of each stream, and how many records each group has not read yet."""
+    """What has been read so far: the records of each stream, and how many records each group has not read yet.
+
+    *poisoned* are the stream, partition and offset of the records that no service can read, which are not in *streams*.
+    """
 
     streams: dict[str, list[Entry]] = field(default_factory=lambda: {stream: [] for stream in STREAMS})
+    poisoned: list[tuple[str, int, int]] = field(default_factory=list)
     lags: dict[tuple[str, str], int | None] = field(default_factory=dict)
     """By group and stream; None if the group has never read the stream."""
+
+    def add(self, stream: str, partition: int, offset: int, key: str, headers: dict[str, str], value: bytes) -> None:
+        """Add a record of *stream*."""
+        if stream == "dead.v1":
+            self.streams[stream].append(Entry(partition, offset, key, headers, None))
+        elif key == POISON:
+            self.poisoned.append((stream, partition, offset))
+        else:
+            self.streams[stream].append(Entry(partition, offset, key, headers, json.loads(value)))
 
     def count(self) -> int:
         """Return the number of records."""
@@ -88,10 +98,10 @@ class SqliteLog:
     def _read(self) -> None:
         db = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, timeout=READ_SECONDS)
         try:
-            for stream, entries in self.entries.streams.items():
+            for stream in STREAMS:
                 query = f'SELECT offset, key, headers, value FROM "{stream}" WHERE offset >= ? ORDER BY offset'
                 for offset, key, headers, value in db.execute(query, (self._next[stream],)):
-                    entries.append(to_entry(stream, 0, offset, key, json.loads(headers), value))
+                    self.entries.add(stream, 0, offset, key, json.loads(headers), value)
                     self._next[stream] = offset + 1
             positions = {(group, stream): next_ for group, stream, next_ in db.execute("SELECT * FROM positions")}
         finally:
@@ -116,8 +126,8 @@ class KafkaLog:
         async with asyncio.timeout(READ_SECONDS):
             if not self._partitions:
                 await self._assign()
-            for stream, entries in self.entries.streams.items():
-                await self._read_stream(stream, entries)
+            for stream in STREAMS:
+                await self._read_stream(stream)
             for group in INPUTS:
                 await self._read_positions(group)
         return self.entries
@@ -131,14 +141,14 @@ class KafkaLog:
         self._consumer.assign(everything)
         await self._consumer.seek_to_beginning(*everything)
 
-    async def _read_stream(self, stream: str, entries: list[Entry]) -> None:
+    async def _read_stream(self, stream: str) -> None:
         """Read *stream* up to its present end."""
         unfinished = dict(await self._consumer.end_offsets(self._partitions[stream]))
         while unfinished := {tp: end for tp, end in unfinished.items() if await self._consumer.position(tp) < end}:
             for tp, records in (await self._consumer.getmany(*unfinished, timeout_ms=50)).items():
                 for each in records:
                     headers = {name: value.decode() for name, value in each.headers}
-                    entries.append(to_entry(stream, tp.partition, each.offset, each.key.decode(), headers, each.value))
+                    self.entries.add(stream, tp.partition, each.offset, each.key.decode(), headers, each.value)
                     self._next[tp] = each.offset + 1
 
     async def _read_positions(self, group: str) -> None:

@@ -74,8 +74,26 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "an alert counts articles as outlets", "alert", (VERSIONS, "outlet_count=len(stances)", "outlet_count=len(reports)")
     ),
+    mutant(
+        "the id of an alert differs with its version",
+        "alert",
+        (VERSIONS, 'id=f"{watch.id}:{message.story.id}"', 'id=f"{watch.id}:{message.story.id}:{article.version}"'),
+    ),
+    mutant(
+        "an alert lists only its last article", "alert", (VERSIONS, "articles=reports if len(", "articles=reports[-1:] if len(")
+    ),
     mutant("the entities are empty", "entities", (LINKING, "in ordered[:MAX_ENTITIES]", "in ordered[:0]")),
     mutant("the stances are lost", "stances", (CUES, 'cues=(("declined", DECLINED), ', "cues=() and (")),
+    mutant("the topics are empty", "topics", (TOPICS, "if classifier else ()", "if classifier and not article else ()")),
+    mutant(
+        "dead letters are dropped",
+        "dead letter",
+        (
+            "monitor/runtime/processing.py",
+            "return Result(record, [to_dead_letter(record, facts)], text)",
+            "return Result(record, [], text)",
+        ),
+    ),
     mutant(
         "the text is lost on the way",
         "text",
@@ -120,6 +138,11 @@ MUTANTS: Sequence[Mutant] = (
         "later versions are dropped", "lost", (CHANGES, "        if version:\n", "        if version and old_state is None:\n")
     ),
     mutant("backfill counts as news", "backfill", (CHANGES, "backfill=backfill)", "backfill=False)")),
+    mutant(
+        "pages are never read",
+        "text",
+        ("monitor/feeds/fulltext/pending.py", "MAX_PAGES) if each.url}", "MAX_PAGES) if not each}"),
+    ),
     mutant("the outlet is the host", "outlet", (BUILD, "outlet=config.name or host", "outlet=host")),
     mutant(
         "a feed whose parser dies counts as gone",
@@ -159,6 +182,24 @@ MUTANTS: Sequence[Mutant] = (
                 "            return Result(204)\n"
             ),
         ),
+    ),
+    mutant(
+        "delivery sends each message twice",
+        "delivery",
+        (
+            "consumers/delivery/dispatcher.py",
+            "        return await self._channels[target.kind].make(target, config, self._session).send(alerts)",
+            (
+                "        channel = self._channels[target.kind].make(target, config, self._session)\n"
+                "        await channel.send(alerts)\n"
+                "        return await channel.send(alerts)"
+            ),
+        ),
+    ),
+    mutant(
+        "delivery sends to all targets",
+        "delivery",
+        ("consumers/delivery/queue.py", "in dict.fromkeys(alert.to):", 'in dict.fromkeys((*alert.to, "steady", "faulty")):'),
     ),
     mutant("delivery takes each answer for a success", "delivery", (WEBHOOK, "if 200 <= response.status < 300:", "if True:")),
     mutant("delivery forgets pending deliveries at a restart", "delivery", (DELIVERY, "restores=(Delivery,)", "restores=()")),

@@ -3,6 +3,7 @@
 It shares no code with newsmonitor.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ STAGES: Sequence[tuple[str, tuple[str, ...]]] = (
 )
 """The streams that each article passes, and what it has there."""
 RAW = ("article.raw.v1", "article.backfill.v1")
+MANY = 30
+"""Articles of which at least half must have a topic. Nine in ten have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def publication_findings(plan: Plan, served: Collection[Key], entries: Entries) 
             yield from _raw_findings(plan, served, stream, entry, seen)
             seen.add(article_key(entry.value["article"]))
     yield from (Finding("lost", f"{key} was served and not published", may_pass=True) for key in served if key not in seen)
+    yield from _page_findings(plan, [entry for stream in RAW for entry in entries.streams[stream]])
 
 
 def stage_findings(plan: Plan, entries: Entries) -> Iterator[Finding]:
@@ -71,12 +75,20 @@ def stage_findings(plan: Plan, entries: Entries) -> Iterator[Finding]:
         yield from (Finding("lost", f"{key} is not in {stream}", may_pass=True) for key in lost)
         previous = seen
     yield from _entity_findings(plan, entries.streams["article.entities.v1"])
+    yield from _topic_findings(entries.streams["article.topics.v1"])
     yield from _story_findings(plan, entries)
 
 
 def dead_letter_findings(entries: Entries) -> Iterator[Finding]:
-    """Yield a finding for each dead letter: no article of the plan is a reason for one."""
-    return (Finding("dead letter", f"{entry.headers}") for entry in entries.streams["dead.v1"])
+    """Yield the differences between the dead letters and the records that no service can read."""
+    places = [tuple(entry.headers[name] for name in ("stream", "partition", "offset")) for entry in entries.streams["dead.v1"]]
+    expected = [(stream, str(partition), str(offset)) for stream, partition, offset in entries.poisoned]
+    for place, count in Counter(places).items():
+        if place not in expected or count > 1:
+            yield Finding("dead letter", f"{place} has {count} dead letters")
+    for place in expected:
+        if place not in places:
+            yield Finding("dead letter", f"{place} has no dead letter", may_pass=True)
 
 
 def position_findings(entries: Entries) -> Iterator[Finding]:
@@ -130,16 +142,33 @@ def _copy_findings(
 
 
 def _entity_findings(plan: Plan, entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Yield the articles without the planned person, or with other stances than the planned ones."""
+    """Yield the articles in another language, without the planned person, or with other stances than the planned ones."""
     for entry in entries:
         key = article_key(entry.value["article"])
         if version := planned(plan, key):
+            if (language := entry.value["language"]["code"]) != "en":
+                yield Finding("language", f"{key} has the language {language}")
             found = {entity["id"] for entity in entry.value["entities"]}
             if PEOPLE[version.person] not in found:
                 yield Finding("entities", f"{key} names {version.person}, and the entities are {found}")
             stances = {claim["stance"] for claim in entry.value["claims"]}
             if stances != version.stances:
                 yield Finding("stances", f"{key} has the stances {stances} instead of {set(version.stances)}")
+
+
+def _page_findings(plan: Plan, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield a finding if no article has the text of its page. A poller that is killed loses pages, but not all of them."""
+    versions = [(planned(plan, article_key(entry.value["article"])), entry.value["article"]["text"]) for entry in entries]
+    with_page = [(version, text) for version, text in versions if version and version.feed == FULL_TEXT_FEED and version.page]
+    if with_page and not any(all(part in text for part in version.page) for version, text in with_page):
+        yield Finding("text", f"none of {len(with_page)} articles has the text of its page", may_pass=True)
+
+
+def _topic_findings(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Yield a finding if few articles have a topic. Which ones they have is no question of faults."""
+    count = sum(bool(entry.value["topics"]) for entry in entries)
+    if len(entries) >= MANY and count < len(entries) / 2:
+        yield Finding("topics", f"only {count} of {len(entries)} articles have a topic")
 
 
 def _story_findings(plan: Plan, entries: Entries) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A watch: its lines in monitor.toml, the targets it alerts, and the stories that it must match.
+    """A watch: its lines in monitor.toml, the targets it alerts, its severity, and the stories that it must match.
 
     An alert is raised once a story has *min_outlets*.
     """
@@ -93,6 +93,7 @@ class Watch:
     targets: tuple[str, ...]
     stories: frozenset[str]
     min_outlets: int = 1
+    severity: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _watches(people: Sequence[str], nouns: Sequence[str]) -> Iterator[Watch]:
         return ", ".join(f'"{person}"' for person in people[start:end])
 
     yield Watch("phrases", f"any = [{names(0, 8)}]", ("steady", "faulty"), frozenset(ids[0:8]))
-    yield Watch("persons", f"person = [{names(6, 12)}]", ("steady",), frozenset(ids[6:12]))
+    yield Watch("persons", f"person = [{names(6, 12)}]", ("steady",), frozenset(ids[6:12]), severity="critical")
     rule = 'at_least = {outlets = 2, within = "2d"}'
     yield Watch("outlets", f"any = [{names(8, 14)}]\n{rule}", ("faulty",), frozenset(ids[8:14]), min_outlets=2)
     without = f'any = [{names(12, 16)}]\nnone = ["{nouns[13 * NOUNS_PER_STORY]}"]'

@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from monitor.bus import ProducerRecord
+from monitor.bus.backends import Address, connect
 from tests.kill.feed_server import FeedServer
-from tests.kill.log import Log
+from tests.kill.log import INPUTS, POISON, Log
 from tests.kill.plan import FULL_TEXT_FEED, OUTLETS, Plan
 from tests.kill.processes import ROOT, ServiceProcess, start
 from tests.kill.receiver import Receiver
@@ -52,6 +54,7 @@ class System:
         running = {process.services for process in self.processes}
         for services in self.layout:
             if services not in running and services != self.absent:
+                self.receiver.sender += "delivery" in services
                 self.processes.append(await start(self.config_file, *services))
 
     def process_of(self, service: str) -> ServiceProcess | None:
@@ -103,7 +106,10 @@ def write_config(folder: Path, url: str, plan: Plan, feed_port: int, receiver_po
         f"full_text = {str(number == FULL_TEXT_FEED).lower()}\n"
         for number, name in enumerate(OUTLETS)
     )
-    watches = (f'[[watches]]\nid = "{each.id}"\n{each.toml}\nto = {list(each.targets)}\n' for each in plan.watches)
+    watches = (
+        f'[[watches]]\nid = "{each.id}"\n{each.toml}\nto = {list(each.targets)}\nseverity = "{each.severity}"\n'
+        for each in plan.watches
+    )
     targets = (
         f'[[targets]]\nid = "{name}"\nwebhook = "http://127.0.0.1:{receiver_port}/{name}"\nsecret_file = "secret"\n'
         for name in ("steady", "faulty")
@@ -118,6 +124,13 @@ def write_config(folder: Path, url: str, plan: Plan, feed_port: int, receiver_po
     )
     (folder / "secret").write_text(SECRET)
     return path
+
+
+async def poison(url: str) -> None:
+    """Add a record that no service can read to each stream that a service reads."""
+    async with connect(Address(url)) as bus:
+        streams = [stream for inputs in INPUTS.values() for stream in inputs if stream != "feed.v1"]
+        await bus.publish([ProducerRecord(stream, POISON, b'{"nothing": "known"}') for stream in streams])
 
 
 async def create_streams(config_file: Path) -> None:

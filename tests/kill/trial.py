@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.kill.alert_oracle import alert_findings, delivery_findings
+from tests.kill.alert_oracle import alert_findings
+from tests.kill.delivery_oracle import delivery_findings
 from tests.kill.faults import FAULTS, Fault, kill_with_pending_deliveries
 from tests.kill.feed_server import FeedServer, serving_feeds
 from tests.kill.log import open_log
@@ -17,7 +18,7 @@ from tests.kill.oracle import Finding, dead_letter_findings, position_findings, 
 from tests.kill.plan import make_plan
 from tests.kill.processes import stop
 from tests.kill.receiver import Receiver, receiving
-from tests.kill.system import LAYOUTS, SECRET, System, create_streams, write_config
+from tests.kill.system import LAYOUTS, SECRET, System, create_streams, poison, write_config
 
 PATIENCE = 60.0
 """Seconds without any progress after which what is missing counts as lost, if all processes are ready. On a machine with
@@ -66,11 +67,14 @@ async def run_trial(url: str, folder: Path, seed: int, model: str = "auto", faul
         if not url.startswith("sqlite:"):
             await create_streams(config_file)
         log = await stack.enter_async_context(open_log(url))
+        receiver.records = log.entries.streams["delivery.v1"]
         system = System(url, config_file, server, receiver, log, layout)
         try:
             await system.start_missing()
             await until(system, lambda: True, complete=True)
             for number, fault in enumerate(order, start=1):
+                if number == len(order) // 2:
+                    await poison(url)
                 rounds.append(number)
                 await run_round(system, fault, random.Random(f"{seed} {number}"))
             system.absent = ()

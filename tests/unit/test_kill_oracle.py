@@ -1,20 +1,21 @@
 """The oracle of the kill test: it accepts what is planned, and finds each kind of difference."""
 
 import base64
-import copy
 import hashlib
 import hmac
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.kill.alert_oracle import alert_findings, delivery_findings, expected_alerts
-from tests.kill.log import Entries, Entry
+from tests.kill.alert_oracle import alert_findings, expected_alerts
+from tests.kill.delivery_oracle import delivery_findings
+from tests.kill.log import POISON, Entries
 from tests.kill.oracle import Finding, dead_letter_findings, position_findings, publication_findings, stage_findings
-from tests.kill.plan import PEOPLE, Plan, Version, make_plan
+from tests.kill.plan import FULL_TEXT_FEED, PEOPLE, Plan, Version, make_plan
 from tests.kill.receiver import Received
 from tests.kill.system import SECRET
 
@@ -36,8 +37,7 @@ def findings(log: Log) -> list[Finding]:
 
 def append(entries: Entries, stream: str, key: str, value: Any) -> None:
     """Append a record to *stream*."""
-    records = entries.streams[stream]
-    records.append(Entry(0, len(records), key, {}, copy.deepcopy(value)))
+    entries.add(stream, 0, len(entries.streams[stream]), key, {}, json.dumps(value).encode())
 
 
 def perfect_log(seed: int = 3) -> Log:
@@ -50,24 +50,27 @@ def perfect_log(seed: int = 3) -> Log:
             "version": version.number,
             "url": f"http://127.0.0.1/page/{version.item}",
             "title": version.title,
-            "text": version.text,
+            "text": "\n\n".join((version.text, *version.page)) if version.feed == FULL_TEXT_FEED else version.text,
             "outlet": version.outlet,
             "backfill": version.backfill,
         }
         message: dict[str, Any] = {"article": article}
         append(entries, "article.backfill.v1" if version.backfill else "article.raw.v1", article["id"], message)
         claims = [{"stance": stance} for stance in sorted(version.stances)]
-        message |= {"language": "en", "entities": [{"id": PEOPLE[version.person]}], "claims": claims}
+        message |= {"language": {"code": "en"}, "entities": [{"id": PEOPLE[version.person]}], "claims": claims}
         append(entries, "article.entities.v1", article["id"], message)
-        append(entries, "article.topics.v1", article["id"], message | {"topics": []})
+        append(entries, "article.topics.v1", article["id"], message | {"topics": [{"code": "medtop:1"}]})
         is_first, story = version.story not in members, members.setdefault(version.story, {})
         story[version.item] = version
         ident = f"id-{next(iter(story))}"
         membership = {"id": ident, "first": is_first}
-        append(entries, "article.stories.v1", article["id"], message | {"topics": [], "story": membership})
+        append(entries, "article.stories.v1", article["id"], message | {"topics": [{"code": "medtop:1"}], "story": membership})
         counts = {"count": len(story), "outlet_count": len({each.outlet for each in story.values()})}
         append(entries, "story.v1", ident, counts)
-    return plan, entries, raise_and_deliver(plan, entries)
+    received = raise_and_deliver(plan, entries)
+    entries.add("alert.v1", 0, 1000, POISON, {}, b"{}")
+    entries.add("dead.v1", 0, 0, POISON, {"stream": "alert.v1", "partition": "0", "offset": "1000"}, b"{}")
+    return plan, entries, received
 
 
 def raise_and_deliver(plan: Plan, entries: Entries) -> list[Received]:
@@ -75,13 +78,13 @@ def raise_and_deliver(plan: Plan, entries: Entries) -> list[Received]:
     received = []
     for (watch, story), expected in expected_alerts(plan, entries).items():
         for version in expected.versions:
-            ident, number = version["newest"]
-            articles = [{"id": ident, "version": number}]
-            alert = {**version, "id": f"{watch}:{story}", "watch": watch, "story": story, "articles": articles}
-            del alert["newest"]
+            articles = [{"id": ident, "version": number} for ident, number in version["articles"]]
+            fields = {"id": f"{watch}:{story}", "watch": watch, "story": story, "articles": articles, "raised": "2026-03-10"}
+            alert = {**version, **fields}
             append(entries, "alert.v1", alert["id"], alert)
             for target in alert["to"]:
-                received.append(message(target, alert))
+                recorded = len(entries.streams["delivery.v1"])
+                received.append(replace(message(target, alert), recorded=recorded))
                 record = {"alert": alert["id"], "version": alert["version"], "target": target, "state": "sent", "error": None}
                 append(entries, "delivery.v1", target, record)
     return received
@@ -94,6 +97,12 @@ def message(target: str, alert: dict[str, Any], status: int = 204) -> Received:
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     digest = hmac.digest(key, f"{ident}.{timestamp}.".encode() + body, hashlib.sha256)
     return Received(target, ident, timestamp, f"v1,{base64.b64encode(digest).decode()}", body, status)
+
+
+def test_a_new_process_may_repeat_what_is_not_recorded_yet() -> None:
+    log = perfect_log()
+    again(sender=1)(log)
+    assert findings(log) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -125,20 +134,32 @@ def repeated(stream: str) -> Callable[[Log], None]:
     return lambda log: log[1].streams[stream].append(log[1].streams[stream][-1])
 
 
+def without(name: str, *streams: str) -> Callable[[Log], None]:
+    """Return a function that empties the list *name* of every message of *streams*."""
+
+    def change(log: Log) -> None:
+        for stream in streams:
+            for entry in log[1].streams[stream]:
+                entry.value[name] = []
+
+    return change
+
+
+def without_pages(log: Log) -> None:
+    """Leave no article the text of its page."""
+    for entry in (entry for stream, entries in log[1].streams.items() if stream.startswith("article.") for entry in entries):
+        article = entry.value["article"]
+        article["text"] = article["text"].partition("\n\n")[0]
+
+
 def with_received(change: Callable[[list[Received]], object]) -> Callable[[Log], None]:
     """Return a function that changes the received messages."""
     return lambda log: (change(log[2]), None)[1]
 
 
-def replaced(**names: Any) -> Callable[[Log], None]:
-    """Return a function that adds the last message again, with other values."""
-
-    def change(received: list[Received]) -> None:
-        last = received[-1]
-        values = {name: getattr(last, name) for name in ("target", "id", "timestamp", "signature", "body", "status")}
-        received.append(Received(**{**values, **names}))
-
-    return with_received(change)
+def again(**fields: Any) -> Callable[[Log], None]:
+    """Return a function that adds the last message again, with other values of *fields*."""
+    return with_received(lambda received: received.append(replace(received[-1], **fields)))
 
 
 @pytest.mark.parametrize(
@@ -151,10 +172,13 @@ def replaced(**names: Any) -> Callable[[Log], None]:
         ("order", lambda log: log[1].streams["article.entities.v1"].reverse()),
         ("text", changed("article.raw.v1", ("article", "text"), "x")),
         ("text", changed("article.topics.v1", ("article", "text"), "x")),
+        ("text", without_pages),
+        ("topics", without("topics", "article.topics.v1", "article.stories.v1")),
         ("invented", changed("article.raw.v1", ("article", "url"), "http://127.0.0.1/page/other")),
         ("outlet", changed("article.raw.v1", ("article", "outlet"), "127.0.0.1")),
         ("backfill", changed("article.raw.v1", ("article", "backfill"), value=True)),
         ("entities", changed("article.entities.v1", ("entities",), [])),
+        ("language", changed("article.entities.v1", ("language", "code"), "und")),
         ("stances", changed("article.entities.v1", ("claims",), [{"stance": "declined"}, {"stance": "denied"}])),
         ("story", changed("article.stories.v1", ("story", "id"), "another")),
         ("story", removed("story.v1", -1)),
@@ -163,13 +187,22 @@ def replaced(**names: Any) -> Callable[[Log], None]:
         ("alert", changed("alert.v1", ("change",), "outlet")),
         ("alert", changed("alert.v1", ("outlet_count",), 9)),
         ("alert", changed("alert.v1", ("watch",), "nothing")),
+        ("alert", changed("alert.v1", ("severity",), "low")),
+        ("alert", changed("alert.v1", ("articles",), [])),
+        ("alert", changed("alert.v1", ("id",), "another")),
+        ("alert", changed("alert.v1", ("raised",), "2026-03-11")),
         ("delivery", changed("delivery.v1", ("state",), "failed")),
         ("delivery", with_received(list.clear)),
         ("delivery", with_received(lambda received: received.append(message("steady", {"id": "invented", "version": 1})))),
         ("delivery order", with_received(list.reverse)),
-        ("webhook id", replaced(id="another")),
-        ("signature", replaced(body=b'{"type": "alert.v1", "data": {"id": "x", "version": 1}}')),
-        ("dead letter", lambda log: append(log[1], "dead.v1", "", None)),
+        ("delivery", again()),
+        ("delivery", again(sender=1, recorded=1000)),
+        ("delivery", again(target="another", sender=1)),
+        ("webhook id", again(id="another")),
+        ("signature", again(body=b'{"type": "alert.v1", "data": {"id": "x", "version": 1}}')),
+        ("dead letter", repeated("dead.v1")),
+        ("dead letter", removed("dead.v1", 0)),
+        ("dead letter", lambda log: log[1].poisoned.clear()),
         ("position", lambda log: log[1].lags.update({("stories", "article.topics.v1"): 1})),
     ],
 )
