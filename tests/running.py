@@ -2,9 +2,12 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
+
+import structlog
 
 from monitor.bus import Bus
 from monitor.clock import Clock, utc
@@ -38,3 +41,16 @@ async def until(condition: Callable[[], Awaitable[Any] | Any], seconds: float = 
             if result:
                 return result
             await asyncio.sleep(0.02)
+
+
+@contextmanager
+def logging_as_before() -> Iterator[None]:
+    """Restore the configuration of logging, which a command that runs in the process of the test has changed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()

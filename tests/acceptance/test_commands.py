@@ -17,7 +17,7 @@ from monitor.cli import main
 from monitor.clock import utc
 from monitor.demo.day import Day, read_bundled_day
 from tests.acceptance.days import play
-from tests.integration.command import newsmonitor
+from tests.integration.command import invoke
 
 pytestmark = pytest.mark.xdist_group("day")
 
@@ -45,7 +45,7 @@ def yesterday(day: Day) -> Day:
 
 async def succeed(folder: Path, *words: str, code: int = 0) -> list[str]:
     """Run a command, which must exit with *code* and print no traceback. Return the lines of its output."""
-    result, out, err = await newsmonitor(folder, *words)
+    result, out, err = await invoke(folder, *words)
     assert (result, "Traceback" in err) == (code, False), (words, out, err)
     return out.splitlines()
 
@@ -65,7 +65,7 @@ async def test_alerts(day: Path) -> None:
     alerts = await rows(day, "alerts", *ALL_TIME)
     assert {alert["type"] for alert in alerts} == {"alert.v1"}
     assert len({alert["id"] for alert in alerts}) == 14
-    code, _, err = await newsmonitor(day, "alerts", *ALL_TIME, "--watch", "kimm")
+    code, _, err = await invoke(day, "alerts", *ALL_TIME, "--watch", "kimm")
     assert (code, "there is no watch 'kimm', and no alert of one; did you mean 'kim'?" in err) == (2, True)
 
 

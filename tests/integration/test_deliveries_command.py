@@ -13,7 +13,7 @@ from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.messages import Delivery
 from monitor.messages.codec import encode
-from tests.integration.command import newsmonitor
+from tests.integration.command import invoke
 from tests.integration.receiver import SECRET, Receiver, receiving
 from tests.make import START, alert
 
@@ -49,7 +49,7 @@ async def store(folder: Path, receiver: Receiver, *records: Delivery) -> None:
 
 async def test_failed_deliveries_are_listed_with_the_reason(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1"), *failed("s2", target="night"), *failed("s3", hours=200))
-    code, out, _ = await newsmonitor(tmp_path, "deliveries", "list")
+    code, out, _ = await invoke(tmp_path, "deliveries", "list")
     lines = out.splitlines()
     assert code == 0
     assert [line.split(maxsplit=2)[2] for line in lines[::2]] == [
@@ -57,7 +57,7 @@ async def test_failed_deliveries_are_listed_with_the_reason(tmp_path: Path, rece
         "failed     night  kim:s2 version 1, after 8 attempts: HTTP 500",
     ]
     assert lines[1::2] == ["    s1 breaks", "    s2 breaks"]
-    code, out, _ = await newsmonitor(tmp_path, "deliveries", "list", "--target", "night", "--json")
+    code, out, _ = await invoke(tmp_path, "deliveries", "list", "--target", "night", "--json")
     (row,) = map(json.loads, out.splitlines())
     assert (row["alert"], row["target"], row["state"], row["error"], row["title"]) == (
         "kim:s2",
@@ -66,46 +66,46 @@ async def test_failed_deliveries_are_listed_with_the_reason(tmp_path: Path, rece
         "HTTP 500",
         "s2 breaks",
     )
-    code, _, err = await newsmonitor(tmp_path, "deliveries", "list", "--target", "nihgt")
+    code, _, err = await invoke(tmp_path, "deliveries", "list", "--target", "nihgt")
     assert (code, "there is no target 'nihgt'; choose from desk, night" in err) == (2, True)
-    code, _, err = await newsmonitor(tmp_path, "deliveries", "redrive", "--alert", "kim:s9")
+    code, _, err = await invoke(tmp_path, "deliveries", "redrive", "--alert", "kim:s9")
     assert (code, "there is no delivery of an alert 'kim:s9'; `newsmonitor deliveries list --state all`" in err) == (2, True)
-    code, out, err = await newsmonitor(tmp_path, "deliveries", "list", "--state", "sent")
+    code, out, err = await invoke(tmp_path, "deliveries", "list", "--state", "sent")
     assert (code, out, err) == (0, "", "no sent deliveries\n")
 
 
 async def test_a_target_that_left_the_config_can_still_be_listed(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1", target="evening"))
-    code, out, _ = await newsmonitor(tmp_path, "deliveries", "list", "--target", "evening")
+    code, out, _ = await invoke(tmp_path, "deliveries", "list", "--target", "evening")
     assert (code, "evening  kim:s1 version 1" in out) == (0, True)
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:empty.db"\n')
-    code, _, err = await newsmonitor(tmp_path, "deliveries", "list", "--target", "evening")
+    code, _, err = await invoke(tmp_path, "deliveries", "list", "--target", "evening")
     assert (code, "there is no target 'evening'; there are no [[targets]] in the config yet" in err) == (2, True)
 
 
 async def test_a_redrive_sends_what_failed_under_the_same_ids(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1"), *failed("s1", 2), *failed("s2", target="night"), *failed("s3"))
-    code, _, err = await newsmonitor(tmp_path, "deliveries", "redrive", "--alert", "kim:s1", "--alert", "kim:s2")
+    code, _, err = await invoke(tmp_path, "deliveries", "redrive", "--alert", "kim:s1", "--alert", "kim:s2")
     assert (code, err) == (0, "2 of 2 accepted\n")
     assert receiver.received == [("kim:s1:2", "s1 breaks"), ("kim:s2:1", "s2 breaks")]
-    _, out, _ = await newsmonitor(tmp_path, "deliveries", "list", "--state", "sent")
+    _, out, _ = await invoke(tmp_path, "deliveries", "list", "--state", "sent")
     assert "night  kim:s2 version 1, after 9 attempts" in out
-    code, _, err = await newsmonitor(tmp_path, "deliveries", "redrive")
+    code, _, err = await invoke(tmp_path, "deliveries", "redrive")
     assert (code, receiver.ids[2:]) == (0, ["kim:s3:1"])
-    code, _, err = await newsmonitor(tmp_path, "deliveries", "redrive")
+    code, _, err = await invoke(tmp_path, "deliveries", "redrive")
     assert (code, err) == (0, "0 of 0 accepted\n")
-    _, out, _ = await newsmonitor(tmp_path, "status")
+    _, out, _ = await invoke(tmp_path, "status")
     assert "1 failed" in out, "the first version of s1, which the second one replaces"
 
 
 async def test_a_target_that_fails_again_is_left_and_the_reason_recorded(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1"), *failed("s2"), *failed("s3", target="night"))
     receiver.statuses = [503]
-    code, out, err = await newsmonitor(tmp_path, "deliveries", "redrive")
+    code, out, err = await invoke(tmp_path, "deliveries", "redrive")
     assert (code, err) == (1, "1 of 3 accepted\n")
     assert receiver.ids == ["kim:s1:1", "kim:s3:1"]
     assert "failed     desk  kim:s1 version 1, after 9 attempts: HTTP 503" in out
-    _, out, _ = await newsmonitor(tmp_path, "deliveries", "list")
+    _, out, _ = await invoke(tmp_path, "deliveries", "list")
     assert "kim:s1 version 1, after 9 attempts: HTTP 503" in out
     assert "kim:s2 version 1, after 8 attempts: HTTP 500" in out
 
@@ -115,14 +115,14 @@ async def test_an_alert_that_has_left_the_log_does_not_hold_the_others_of_its_ta
 ) -> None:
     (_, without_body), both = failed("s1"), failed("s2")
     await store(tmp_path, receiver, without_body, *both)
-    code, out, err = await newsmonitor(tmp_path, "deliveries", "redrive")
+    code, out, err = await invoke(tmp_path, "deliveries", "redrive")
     assert (code, err, receiver.ids) == (1, "1 of 2 accepted\n", ["kim:s2:1"])
     assert "kim:s1 version 1, after 9 attempts: the alert is no longer in the log" in out
 
 
 async def test_status_points_to_the_list(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1"))
-    _, out, _ = await newsmonitor(tmp_path, "status")
+    _, out, _ = await invoke(tmp_path, "status")
     assert "deliveries 1 failed; `newsmonitor deliveries list` shows why they failed" in out
 
 

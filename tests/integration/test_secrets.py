@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
-from tests.integration.command import newsmonitor, started
+from tests.integration.command import invoke, started
 from tests.integration.receiver import SECRET
 from tests.running import until
 
@@ -137,14 +137,14 @@ async def test_no_secret_of_the_config_is_stored_logged_or_printed(
             outputs["ready"] = await answer.text()
         await until(lambda: has_stored("Feed failing"))
         for command in COMMANDS:
-            outputs[command] = "\n".join(map(str, await newsmonitor(tmp_path, *command.split())))
+            outputs[command] = "\n".join(map(str, await invoke(tmp_path, *command.split())))
     outputs["bus"], outputs["log"] = stored(tmp_path / "news.db"), (tmp_path / "run.log").read_text()
     address = fake.url("").removeprefix("http://")
     for url in (f"{address}/moves?id=7", f"u:{SECRETS['password']}@{address}/a?token={SECRETS['query']}"):
-        outputs[f"feeds test {url}"] = str((await newsmonitor(tmp_path, "feeds", "test", f"http://{url}"))[1:])
+        outputs[f"feeds test {url}"] = str((await invoke(tmp_path, "feeds", "test", f"http://{url}"))[1:])
     for command in ("add", "remove"):
         url = f"http://{address}/desk/{ORDINARY}.rss"
-        outputs[f"feeds {command}"] = str((await newsmonitor(tmp_path, "feeds", command, url))[1:])
+        outputs[f"feeds {command}"] = str((await invoke(tmp_path, "feeds", command, url))[1:])
     found = {(name, place) for name, secret in SECRETS.items() for place, text in outputs.items() if secret in text}
     assert found == set()
     assert "Zebrafish" in outputs["bus"]
@@ -161,11 +161,11 @@ async def test_an_error_in_a_url_shows_none_of_its_secrets(tmp_path: Path, line:
         f'bus = "{url}"\n',
     ):
         (tmp_path / "monitor.toml").write_text(table)
-        code, out, err = await newsmonitor(tmp_path, "check")
+        code, out, err = await invoke(tmp_path, "check")
         assert code == 1
         assert not [name for name, secret in SECRETS.items() if secret in out + err], out + err
     (tmp_path / "monitor.toml").write_text("")
-    _, out, err = await newsmonitor(tmp_path, "feeds", "add", url)
+    _, out, err = await invoke(tmp_path, "feeds", "add", url)
     assert not [name for name, secret in SECRETS.items() if secret in out + err], out + err
 
 
@@ -184,7 +184,7 @@ async def test_an_error_in_a_url_shows_none_of_its_secrets(tmp_path: Path, line:
 async def test_an_error_in_the_form_of_a_key_shows_no_secret(tmp_path: Path, text: str) -> None:
     secret = SECRETS["query"]
     (tmp_path / "monitor.toml").write_text(text.format(f"https://me:{secret}@desk.example/feed?token={secret}", secret))
-    code, out, err = await newsmonitor(tmp_path, "check")
+    code, out, err = await invoke(tmp_path, "check")
     assert code == 1
     assert secret not in out + err
 
@@ -194,10 +194,10 @@ async def test_an_export_has_the_secrets_only_if_it_is_asked_for_them(
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", SECRET)
     (tmp_path / "monitor.toml").write_text(config(fake, 1))
-    _, out, err = await newsmonitor(tmp_path, "feeds", "export")
+    _, out, err = await invoke(tmp_path, "feeds", "export")
     assert SECRETS["query"] not in out
     assert "--secrets prints them whole" in err
-    _, out, err = await newsmonitor(tmp_path, "feeds", "export", "--secrets")
+    _, out, err = await invoke(tmp_path, "feeds", "export", "--secrets")
     assert SECRETS["query"] in out
     assert SECRETS["password"] in out
     assert err == ""
