@@ -136,7 +136,11 @@ def download_jars() -> Path:
     goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
     command = [str(shutil.which("mvn")), "-B", "-q", "-f", str(CACHE / "pom.xml"), goal]
     subprocess.run([*command, f"-DoutputDirectory={download}", "-DincludeScope=runtime"], check=True)
-    download.rename(jars)
+    try:
+        download.rename(jars)
+    except OSError:
+        # Another process was faster.
+        shutil.rmtree(download)
     return jars
 
 

@@ -23,11 +23,22 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of test processes: one more than there are processors, because those with a broker mostly wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give the Kafka tests to one worker, which has the broker. Deselect them if this machine cannot run a broker."""
+    """Give the Kafka tests to two workers, each with a broker. Deselect them if this machine cannot run a broker.
+
+    One has the contract of the bus, the other those of services. Both mostly wait, and begin first, because xdist begins with
+    the largest groups.
+    """
     kafka_tests = [item for item in items if item.get_closest_marker("kafka")]
     for item in kafka_tests:
-        item.add_marker(pytest.mark.xdist_group("kafka"))
+        group = "kafka contract" if "contract" in item.path.parts else "kafka services"
+        item.add_marker(pytest.mark.xdist_group(group))
     if not kafka_tests or is_available():
         return
     config.hook.pytest_deselected(items=kafka_tests)

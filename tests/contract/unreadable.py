@@ -11,10 +11,10 @@ COUNT = 4
 
 
 async def main() -> None:
-    """Print a list of reasons for each of the two. The arguments are the URL of the bus and the stream."""
+    """Print the reasons for each of the two in the last line. The arguments are the URL of the bus and the stream."""
     url, stream = sys.argv[1:]
     async with connect(Address(url)) as bus:
         async with bus.subscribe("delivery", stream, restore=restore_nothing) as subscription:
-            records = await read_and_commit(subscription, COUNT)
-        for each in (records, await replay(bus, stream)):
-            print(json.dumps([record.unreadable for record in each]), flush=True)
+            read = await read_and_commit(subscription, COUNT)
+        replayed = await replay(bus, stream)
+    print(json.dumps([[record.unreadable for record in records] for records in (read, replayed)]))

@@ -41,7 +41,7 @@ def test_a_queue_with_nothing_due_is_not_scanned_at_each_tick() -> None:
 
 def test_a_scan_of_many_deliveries_lets_other_tasks_run() -> None:
     config, count = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK,)), 4 * PAUSE_DELIVERIES
-    dispatcher, queue = Dispatcher(lambda: config), DeliveryQueue()
+    dispatcher, queue = Dispatcher(lambda: config, drain_seconds=0), DeliveryQueue()
     for number in range(count):
         for record in enqueue(queue, alert(id=f"kim:s{number}", watch="kim", to=("desk",)), {"desk": DESK}, limit=count):
             queue.apply(record)
