@@ -1,11 +1,12 @@
 """The short form of `make kill`: faults at random moments lose, duplicate and change nothing, and the test would notice."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.kill.faults import SHORT
+from tests.kill.faults import OF_BUS, SHORT, Fault
 from tests.kill.mutants import MUTANTS, run_mutant
 from tests.kill.pollers import lose_pollers
 from tests.kill.trial import run_trial
@@ -13,20 +14,20 @@ from tests.kill.trial import run_trial
 SEED = 1
 
 
-async def check_trial(url: str, folder: Path, model: str) -> None:
-    """Run a short trial on the bus at *url*; assert that nothing is found, and that a kill was inside a commit."""
-    report = await run_trial(url, folder, SEED, model, SHORT)
+async def check_trial(url: str, folder: Path, model: str, faults: Sequence[Fault]) -> None:
+    """Run a trial on the bus at *url*; assert that nothing is found, and that a kill was inside a commit."""
+    report = await run_trial(url, folder, SEED, model, faults)
     assert report.findings == [], report.events
     assert report.kills_in_commit
 
 
 async def test_faults_lose_duplicate_and_change_nothing_on_sqlite(tmp_path: Path) -> None:
-    await check_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path, "auto")
+    await check_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path, "auto", SHORT)
 
 
 @pytest.mark.kafka
 async def test_faults_lose_duplicate_and_change_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
-    await check_trial(f"kafka://{broker}/kill", tmp_path, "table")
+    await check_trial(f"kafka://{broker}/kill", tmp_path, "table", OF_BUS)
 
 
 @pytest.mark.kafka

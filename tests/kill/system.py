@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 import random
 import sys
 import time
@@ -86,6 +87,11 @@ class System:
     def everything(self) -> list[ServiceProcess]:
         """Return all processes."""
         return [*self.processes, *self.rivals]
+
+
+def slowness() -> float:
+    """Return how many times longer things take than on a machine that has no more to do than processors."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 async def wait_for(condition: Callable[[], bool | Awaitable[bool]], seconds: float) -> bool:

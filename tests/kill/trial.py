@@ -1,7 +1,6 @@
 """A trial: a plan, all services in processes of their own, a fault in each round, and the oracle's judgement."""
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from tests.kill.oracle import Finding, dead_letter_findings, position_findings, 
 from tests.kill.plan import make_plan
 from tests.kill.processes import stop
 from tests.kill.receiver import Receiver, receiving
-from tests.kill.system import LAYOUTS, SECRET, System, create_streams, poison, write_config
+from tests.kill.system import LAYOUTS, SECRET, System, create_streams, poison, slowness, write_config
 
 PATIENCE = 60.0
 """Seconds without any progress after which what is missing counts as lost, if all processes are ready. On a machine with
@@ -138,8 +137,7 @@ async def until(system: System, condition: Callable[[], bool], *, complete: bool
         if progress != previous or not all(each.is_ready for each in system.processes):
             moved, previous = now, progress
         is_idle = system.server.is_acknowledged() and not any(entries.lags.values())
-        slowness = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-        if now - moved > (IDLE_PATIENCE if is_idle else PATIENCE) * slowness or now - start > LONGEST_WAIT * slowness:
+        if now - moved > (IDLE_PATIENCE if is_idle else PATIENCE) * slowness() or now - start > LONGEST_WAIT * slowness():
             raise Failed(findings or [Finding("stuck", "the feeds are not polled")])
         await asyncio.sleep(CHECK_SECONDS)
 
