@@ -123,7 +123,12 @@ MUTANTS: Sequence[Mutant] = (
             "    for record in (each for each in out if each.stream != 'article.topics.v1'):\n",
         ),
     ),
-    mutant("fencing is not checked", "twice, alert, story, order", (TABLES, "!= (epoch,)", "is None")),
+    mutant(
+        "fencing is not checked",
+        "twice, alert, story, order",
+        (TABLES, "WHERE epoch = ? AND member = ?)", "WHERE ? AND member = ?)"),
+        (TABLES, "== (epoch,)", "is not None"),
+    ),
     mutant(
         "a restart misses the newest record",
         "twice, story, alert, lost, order, text",
