@@ -1,6 +1,7 @@
 """The topics service: what an article is about."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -37,17 +38,21 @@ class Classifiers:
     """A classifier for each language that has topic descriptions; none before the service starts."""
 
     def __init__(self) -> None:
-        self.by_language: dict[str, Classifier] = {}
+        self.by_language: Mapping[str, Classifier] = {}
 
     @asynccontextmanager
     async def loaded(self) -> AsyncIterator[None]:
         """Load the classifiers on the first entry. They stay loaded after the exit."""
-        from consumers.topics.classifier import Classifier
-        from consumers.topics.embedding import load_embedding
-
         if not self.by_language:
-            embed = load_embedding()
-            for language in packs():
-                if language.topics:
-                    self.by_language[language.code] = Classifier(embed, language.topics)
+            # It takes a second or more, and the other services of the process start meanwhile.
+            self.by_language = await asyncio.to_thread(load_classifiers)
         yield
+
+
+def load_classifiers() -> "dict[str, Classifier]":
+    """Return a classifier for each language that has topic descriptions, by the language's code."""
+    from consumers.topics.classifier import Classifier
+    from consumers.topics.embedding import load_embedding
+
+    embed = load_embedding()
+    return {language.code: Classifier(embed, language.topics) for language in packs() if language.topics}

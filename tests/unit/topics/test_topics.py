@@ -1,9 +1,12 @@
 """The Media Topics, and the classification of English articles by them."""
 
+import asyncio
+
 import pytest
 
 from consumers.topics.classifier import Classifier
 from consumers.topics.embedding import load_embedding
+from consumers.topics.service import Classifiers
 from monitor.text import mediatopics
 from monitor.text.languages import pack
 
@@ -66,3 +69,19 @@ def test_an_empty_text_has_no_topic(classifier: Classifier) -> None:
 def test_only_the_beginning_of_a_long_title_is_read(classifier: Classifier) -> None:
     title = "Typhoon nears the coast " * 50
     assert classifier.classify(title + "football " * 300, "") == classifier.classify(title, "")
+
+
+async def test_other_services_run_while_the_classifiers_are_loaded() -> None:
+    classifiers, turns = Classifiers(), 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.001)
+            turns += 1
+
+    other = asyncio.create_task(take_turns())
+    async with classifiers.loaded():
+        other.cancel()
+        assert "en" in classifiers.by_language
+    assert turns > 5
