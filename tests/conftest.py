@@ -25,8 +25,8 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return the number of test processes: one more than there are processors, because those with a broker mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    """Return the number of test processes: two more than there are processors, because those with a broker mostly wait."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
