@@ -1,10 +1,11 @@
 """An article prepared for the evaluation of queries: its folded words, and the values of its fields."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from consumers.alerts.matching.postings import Postings, beginning_with
+from consumers.alerts.matching.postings import MAX_INDEXES, Postings, beginning_with
 from consumers.alerts.matching.reading import BREAK, Reading, Variant, plain, read, without_breaks
 from consumers.alerts.matching.signs import RUN_SIGNS, has_signs
 from consumers.alerts.matching.word_graph import Path, PlacedVariant, TokenRange, WordGraph, place_variants
@@ -64,6 +65,11 @@ class Document:
     def is_cut(self) -> bool:
         """Whether some words are read only as they are written, because the article has too many signs."""
         return any(reading.is_cut for reading in self._readings)
+
+    @property
+    def has_unused_places(self) -> bool:
+        """Whether a word occurs more often than its places are used."""
+        return len(self.tokens) > MAX_INDEXES and max(Counter(self.tokens).values()) > MAX_INDEXES
 
     @cached_property
     def lead_end(self) -> int:

@@ -43,6 +43,8 @@ def iter_matches(candidates: Candidates, document: Document) -> Iterator[Match |
     article = document.message.article
     if document.is_cut:
         log.warning("too many signs: part of the article is read only as written", article=article.id, feed=article.feed)
+    if document.has_unused_places:
+        log.warning("a word too often: NEAR and excerpts use its first places only", article=article.id, feed=article.feed)
     is_health = bool(health_of(article))
     matching: list[CompiledWatch] = []
     for compiled in candidates.evaluate(document):

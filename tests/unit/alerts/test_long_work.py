@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bench.growth.articles import text_of
+from consumers.alerts.matching.postings import MAX_INDEXES
 from consumers.alerts.raising.lifecycle import PAUSE_WATCHES, on_tick
 from consumers.alerts.raising.rules.silence import CHECKS_PER_SECOND, SilenceChecks
 from consumers.alerts.raising.rules.volume import initial_volume
@@ -55,3 +57,18 @@ def test_silence_is_checked_at_each_tick_or_for_very_many_watches_less_often() -
     times = [START + timedelta(seconds=number / 2) for number in range(40)]
     assert [checks.is_due(at, CHECKS_PER_SECOND // 2) for at in times] == [True] * 40
     assert [at for at in times if many.is_due(at, 5 * CHECKS_PER_SECOND)] == times[::10]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("word " * MAX_INDEXES, []),
+        ("word " * (MAX_INDEXES + 1), ["a word too often"]),
+        ("a-b " * (MAX_INDEXES + 1), ["too many signs", "a word too often"]),
+    ],
+)
+def test_what_is_not_read_of_a_long_article_is_logged(text: str, expected: list[str]) -> None:
+    service = make(lambda: Config(watches=(Watch("w", any=("word",)),)))
+    with capture_logs() as logs:
+        list(service.step(AlertState(), article_stories("", text)))  # type: ignore[arg-type]  # a generator
+    assert [line["event"].split(":")[0] for line in logs] == expected
