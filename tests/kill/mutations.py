@@ -231,7 +231,7 @@ MUTANTS: Sequence[Mutant] = (
     ),
     mutant(
         "Kafka: a commit publishes and does not advance",
-        "twice, position, alert",
+        "twice, position, alert, dead letter",
         (FENCE, "    if positions:\n", "    if positions and not sent:\n"),
         bus="kafka",
     ),
