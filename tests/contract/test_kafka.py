@@ -8,29 +8,19 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import ProducerFenced
-from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 
-from monitor.bus import Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
+from monitor.bus import OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, check_streams, connect, create_streams
 from monitor.bus.kafka.client import producer
 from monitor.bus.streams import STREAMS
-from monitor.messages import Alert
-from monitor.runtime.service import Service
-from tests.broker import SETTINGS, kafka_broker
+from tests.broker import kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
 from tests.kafka import delete_records, skip_once_stopped
-from tests.running import running, until
 
 pytestmark = pytest.mark.kafka
 RAW, ALERTS, DEAD = "article.raw.v1", "alert.v1", "dead.v1"
-WITH_ACLS = f"""{SETTINGS}authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-allow.everyone.if.no.acl.found=true
-"""
-DENY_TRANSACTIONS = (5, "delivery-alert.v1-0-p", 3, "User:ANONYMOUS", "*", 2, 2)
-"""An ACL that denies everyone the use of this transactional id."""
 
 
 async def test_streams_are_created_once_and_then_pass_the_check(empty_kafka: Address) -> None:
@@ -157,40 +147,6 @@ async def test_an_unreachable_broker_is_a_transient_error() -> None:
     with pytest.raises(Transient, match="connecting"):
         async with connect(Address("kafka://127.0.0.1:1")):
             raise AssertionError("no broker listens on this port")
-
-
-async def test_a_denied_partition_is_reported_and_read_once_access_is_granted(tmp_path: Path) -> None:
-    with kafka_broker(tmp_path, WITH_ACLS) as strict_broker:
-        address = Address(f"kafka://{strict_broker}", session_seconds=2)
-        await create_streams(address)
-        await send_request(address, CreateAclsRequest(*DENY_TRANSACTIONS))
-        async with connect(address) as bus:
-            await bus.publish(producer_records(ALERTS, 1))
-            async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
-                for _ in range(2):
-                    with pytest.raises(Misconfigured, match=r"refused .*TransactionalIdAuthorizationFailed.*\[kafka\]"):
-                        await read_batch(subscription)
-                assert subscription.partitions() == frozenset()
-            service = Service("delivery", Alert, lambda _state, _alert: (), fresh=lambda _: None)
-            async with running(bus, service) as health:
-                delivery = health["delivery"]
-                await until(lambda: delivery.state == "broken")
-                assert "refused the request" in (delivery.trouble or "")
-                await send_request(address, DeleteAclsRequest(*DENY_TRANSACTIONS))
-                await until(lambda: delivery.state == "running")
-                # The record is not an alert, so it becomes a dead letter.
-                await until(lambda: replay(bus, DEAD))
-
-
-async def send_request(address: Address, request: CreateAclsRequest | DeleteAclsRequest) -> None:
-    """Send a request that aiokafka's admin client does not offer."""
-    client = AIOKafkaClient(bootstrap_servers=kafka_backend.broker(address).servers)
-    await client.bootstrap()
-    try:
-        response = await client.send(client.get_random_node(), request)
-        assert all(code == 0 for code, *_ in response.to_object().get("results", [])), response
-    finally:
-        await client.close()
 
 
 async def test_buses_with_different_prefixes_are_separate(kafka: Address, broker: str) -> None:

@@ -82,7 +82,9 @@ class Cluster:
                 text = f"the stream {stream} has {len(state.leaders)} partitions instead of {wanted}"
                 raise Unavailable(f"{text}: delete it, and create it again with `newsmonitor streams create`")
             if leaderless := [number for number, node in state.leaders.items() if node < 0]:
-                raise Unavailable(f"the brokers of {stream}/{min(leaderless)} do not answer")
+                raise Unavailable(
+                    f"no broker serves {stream}/{min(leaderless)}: they are away, or a disk has failed (see their logs)"
+                )
 
     @asynccontextmanager
     async def call(self, action: str, topics: Iterable[str] = ()) -> AsyncIterator[None]:

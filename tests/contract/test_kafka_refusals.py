@@ -1,0 +1,116 @@
+"""A broker that refuses requests: for want of a permission, or because of its disk."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
+
+from monitor.bus import Misconfigured
+from monitor.bus import kafka as kafka_backend
+from monitor.bus.backends import Address, connect, create_streams
+from monitor.messages import Alert
+from monitor.runtime.service import Service
+from tests.broker import SETTINGS, kafka_broker
+from tests.bus import producer_records, read_batch, replay, restore_nothing
+from tests.running import running, until
+
+pytestmark = pytest.mark.kafka
+ALERTS, DEAD = "alert.v1", "dead.v1"
+WITH_ACLS = f"""{SETTINGS}authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+"""
+TWO_DISKS = f"""{SETTINGS.replace("log.dirs={folder}/data", "log.dirs={folder}/data,{folder}/second")}
+metadata.log.dir={{folder}}/data
+log.flush.offset.checkpoint.interval.ms=1000
+"""
+"""Settings of a broker that notices within a second that a folder is gone."""
+TOPIC, GROUP, TRANSACTIONAL_ID = 2, 3, 5
+"""Kafka's numbers for kinds of resources."""
+ANY_OPERATION, READ, WRITE, LITERAL, DENY = 2, 3, 4, 3, 2
+DENIALS = {
+    "reading the stream": (TOPIC, ALERTS, READ),
+    "the group": (GROUP, "delivery", ANY_OPERATION),
+    "the transactions": (TRANSACTIONAL_ID, "delivery-alert.v1-0-p", ANY_OPERATION),
+    "writing its output": (TOPIC, DEAD, WRITE),
+}
+
+
+@pytest.fixture(scope="module")
+def strict_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a broker that checks permissions."""
+    with kafka_broker(tmp_path_factory.mktemp("strict"), WITH_ACLS) as address:
+        yield address
+
+
+@pytest.mark.parametrize("denied", DENIALS)
+async def test_a_denied_permission_is_reported_and_work_goes_on_once_it_is_granted(denied: str, strict_broker: str) -> None:
+    address = new_address(strict_broker)
+    await create_streams(address)
+    async with connect(address) as bus:
+        await bus.publish(producer_records(ALERTS, 1))
+        acl = denial(address, *DENIALS[denied])
+        await send_request(address, CreateAclsRequest(*acl))
+        async with running(bus, delivery()) as health:
+            await until(lambda: "refused the request" in (health["delivery"].trouble or ""))
+            assert health["delivery"].state == "broken"
+            assert "check [kafka] in the config and the broker's ACLs" in (health["delivery"].trouble or "")
+            await send_request(address, DeleteAclsRequest(*acl))
+            # The record is not an alert, so it becomes a dead letter.
+            await until(lambda: replay(bus, DEAD))
+            await until(lambda: health["delivery"].state == "running")
+        assert len(await replay(bus, DEAD)) == 1
+
+
+async def test_a_denied_takeover_is_raised_by_each_read(strict_broker: str) -> None:
+    address = new_address(strict_broker)
+    # The ACL comes first: the broker applies it a moment after its answer.
+    await send_request(address, CreateAclsRequest(*denial(address, *DENIALS["the transactions"])))
+    await create_streams(address)
+    async with connect(address) as bus, bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        for _ in range(2):
+            with pytest.raises(Misconfigured, match=r"refused .*TransactionalIdAuthorizationFailed.*\[kafka\]"):
+                await read_batch(subscription)
+        assert subscription.partitions() == frozenset()
+
+
+async def test_a_stream_on_a_broken_disk_is_reported(tmp_path: Path) -> None:
+    with kafka_broker(tmp_path, TWO_DISKS) as broker:
+        address = Address(f"kafka://{broker}", session_seconds=2)
+        await create_streams(address)
+        async with connect(address) as bus:
+            await bus.publish(producer_records(ALERTS, 1))
+            async with running(bus, delivery()) as health:
+                await until(lambda: replay(bus, DEAD))
+                disk = next(folder for folder in ("data", "second") if (tmp_path / folder / f"{ALERTS}-0").exists())
+                (tmp_path / disk).rename(tmp_path / "gone")
+                await until(lambda: "a disk has failed" in (health["delivery"].trouble or ""))
+                assert health["delivery"].state == "waiting"
+
+
+def new_address(servers: str) -> Address:
+    """Return the address of a new bus, with a prefix of its own."""
+    return Address(f"kafka://{servers}/{secrets.token_hex(4)}", session_seconds=2)
+
+
+def denial(address: Address, kind: int, name: str, operation: int) -> tuple[int, str, int, str, str, int, int]:
+    """Return the ACL that denies everyone an *operation* on the resource *name* of the bus at *address*."""
+    return kind, kafka_backend.broker(address).prefix + name, LITERAL, "User:ANONYMOUS", "*", operation, DENY
+
+
+def delivery() -> Service[Alert, None]:
+    """Return a service that reads alerts and publishes nothing but dead letters."""
+    return Service("delivery", Alert, lambda _state, _alert: (), fresh=lambda _: None)
+
+
+async def send_request(address: Address, request: CreateAclsRequest | DeleteAclsRequest) -> None:
+    """Send a request that aiokafka's admin client does not offer."""
+    client = AIOKafkaClient(bootstrap_servers=kafka_backend.broker(address).servers)
+    await client.bootstrap()
+    try:
+        response = await client.send(client.get_random_node(), request)
+        assert all(code == 0 for code, *_ in response.to_object().get("results", [])), response
+    finally:
+        await client.close()
