@@ -133,7 +133,7 @@ async def _kill_workers(system: System, process: ServiceProcess, has_work: Calla
     system.note(process, f"lost its {len(workers)} workers")
 
 
-OF_BUS: tuple[Fault, ...] = (kill_all, kill_in_commit, kill_in_commit, take_over, stay_away)
+OF_BUS: tuple[Fault, ...] = (kill_all, kill_in_commit, kill_in_commit, take_over, take_over, stay_away)
 """The faults that a bus must withstand."""
 SHORT: tuple[Fault, ...] = (*OF_BUS, kill_with_pending_deliveries, kill_parser, kill_recogniser)
 """The faults of a short trial."""
