@@ -7,12 +7,19 @@ from datetime import UTC, datetime, timedelta
 Clock = Callable[[], datetime]
 """Returns the current time in UTC."""
 
+MAX_AHEAD = timedelta(hours=1)
+"""A time that is later than our own by more than this is wrong. Two clocks may differ by less, and a tick may be late."""
 SLEW = 0.05
 """How much faster or slower than real time a steady clock runs while it differs from the wall clock, as a fraction.
 
 An error of an hour is corrected after 20 hours, and no interval between two polls is wrong by more than this fraction. The
 clock never goes back, because the fraction is less than 1.
 """
+
+
+def as_of(moment: datetime, now: datetime | None) -> datetime:
+    """Return *moment*, or *now* if *moment* is more than MAX_AHEAD after it. *now* is None if it is not known yet."""
+    return now if now is not None and moment - now > MAX_AHEAD else moment
 
 
 def utc() -> datetime:

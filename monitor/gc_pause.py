@@ -17,6 +17,7 @@ def collections_paused() -> Iterator[None]:
 
     100,000 watches then load three times as fast, and a collection that visits them does not hold the event loop for a second.
     Afterwards all objects are exempt from collections. Those that stay contain no reference cycles, so they are still freed.
+    After an exception nothing stays, and no object is exempt.
     """
     with _lock:
         number = next(_numbers)
@@ -24,9 +25,9 @@ def collections_paused() -> Iterator[None]:
         gc.disable()
     try:
         yield
+        gc.freeze()
     finally:
         with _lock:
             _pauses.discard(number)
-            gc.freeze()
             if not _pauses:
                 gc.enable()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from consumers.stories.features import Features, encode_signature
 from consumers.stories.similarity import Similarity, find_near_duplicate, similarities
 from consumers.stories.state import OpenStories, OpenStory, memory
+from monitor.clock import MAX_AHEAD, as_of
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
 
 MIN_SIMILARITY = 0.2
@@ -22,8 +23,6 @@ MAX_SEARCHED_STORIES = 5
 """Near-duplicates of an article are searched for in this many of the most similar stories."""
 MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 """The most words and entities of a story, and the most articles, outlets and signatures that it lists."""
-MAX_AHEAD = timedelta(hours=1)
-"""An article that is stamped further ahead of our own clock counts as fetched now: the clock of its poller is wrong."""
 MAX_ID_CHARS = 43
 """Characters of an article's id to which a time is added. Ids are a hash of 16 characters; the schema allows 64."""
 
@@ -37,7 +36,7 @@ def assign(
     change it if it has closed. *now* is the time by the service's clock. *state* is not changed.
     """
     article = message.article
-    time = article.fetched if article.fetched - now <= MAX_AHEAD else now
+    time = as_of(article.fetched, now)
     ranked = similarities(state, features, time, now, window)
     nearest = ranked[0].story_id if ranked and ranked[0].score >= MIN_SIMILARITY else None
     duplicate = find_near_duplicate(state, (story_id for _, story_id in ranked[:MAX_SEARCHED_STORIES]), features)

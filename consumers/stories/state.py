@@ -14,7 +14,7 @@ PRIOR_STORIES = 50
 MAX_EDITS_FOLLOWED = timedelta(hours=20)
 """The longest that a story is remembered after it has closed, so that an edited article stays in it.
 
-Alerts of a story are remembered for a day. After that, an alert for a story with the same id would be raised again.
+A closed alert is remembered for longer (AlertState.expire), so none is raised again for a story with the same id.
 """
 MAX_FORGOTTEN = 20
 """The most stories to forget for one message, so that a long pause without articles makes no message slow."""

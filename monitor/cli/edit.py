@@ -89,8 +89,9 @@ def _keep_owner(temporary: Path, status: os.stat_result, set_owner: Callable[[Pa
         set_owner(temporary, status.st_uid, status.st_gid)
     except PermissionError:
         temporary.unlink(missing_ok=True)
-        message = "the config belongs to another user: run the command as that user; nothing was changed"
-        raise click.ClickException(message) from None
+        whose = "belongs to another user" if status.st_uid != os.geteuid() else "has a group that this user is not in"
+        remedy = f"run the command as user {status.st_uid} with group {status.st_gid}, or edit the file"
+        raise click.ClickException(f"the config {whose}: {remedy}; nothing was changed") from None
     temporary.chmod(stat.S_IMODE(status.st_mode))
 
 

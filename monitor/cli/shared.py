@@ -72,8 +72,13 @@ async def decode_all(message_type: type[M], records: AsyncIterable[Record]) -> A
 
 async def feed_states(bus: Bus) -> dict[str, Feed]:
     """Return the newest state of each feed by its id."""
-    states = decode_all(Feed, bus.replay(Feed.STREAM.name, None))
-    return {feed.id: feed async for state in states for feed in [without_former_secrets(state)]}
+    states: dict[str, Feed] = {}
+    async for state in decode_all(Feed, bus.replay(Feed.STREAM.name, None)):
+        feed = without_former_secrets(state)
+        # A state of an earlier version may have another key, so it may be in another partition and come later.
+        if feed.id not in states or feed.at >= states[feed.id].at:
+            states[feed.id] = feed
+    return states
 
 
 def echo_json(kind: str, data: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.escape import printable
 from monitor.redaction import hide_in_text
 
 _WORD = re.compile(r"\w+")
@@ -18,8 +19,7 @@ KeyPath = Sequence[str | int]
 
 def show_path(path: Path | str) -> str:
     """Return *path* for a message: bytes that are no text, line breaks and other invisible characters are escaped."""
-    text = str(path)
-    return text if text.isprintable() else "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return printable(str(path))
 
 
 @dataclass(frozen=True, slots=True)

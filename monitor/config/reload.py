@@ -9,7 +9,6 @@ The files are read and checked in a thread, so neither a slow disk nor a large c
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -34,8 +33,6 @@ UNSETTLED_SECONDS = 10.0
 """Seconds after which it is told that the files are written so often that no two reads agree."""
 SLOW_SECONDS = 60.0
 """Seconds after which it is told that reading or checking the files has not ended, as when a network disk does not answer."""
-FOLD_SECONDS, FOLD_LINES = 60.0, 3
-"""The same problem is logged at most FOLD_LINES times in FOLD_SECONDS, as when a file comes and goes."""
 GC_PAUSE_CHARS = 1 << 20
 """The garbage collector pauses while a config of more characters is loaded."""
 
@@ -73,8 +70,6 @@ class ConfigReloader:
         self._slow_seconds = slow_seconds
         self._read_files, self._poll_seconds, self._settle_seconds = read, poll_seconds, settle_seconds
         self.trouble: str | None = None
-        self._logged: dict[str, list[float]] = {}
-        self._suppressed: Counter[str] = Counter()
         self._refused_at = 0.0
         self._refused: Sequence[Problem] = ()
         self._unsettled_since: float | None = None
@@ -96,8 +91,7 @@ class ConfigReloader:
             except Exception as error:
                 text = f"the config cannot be read again: {type(error).__name__}: {error}; the last valid config stays in use"
                 self.trouble = text
-                if self._may_log(text):
-                    log.exception(REFUSED, file=show_path(self.path))
+                log.exception(REFUSED, file=show_path(self.path))
 
     async def apply_edit(self) -> None:
         """Apply the latest edit if it is complete and valid. Log the problems of an invalid edit once."""
@@ -121,8 +115,7 @@ class ConfigReloader:
         except Exception as error:
             # After a bug in a check, later edits must still be applied.
             self.trouble = f"{REFUSED}: {type(error).__name__}: {error}"
-            if self._may_log(self.trouble):
-                log.exception(REFUSED, file=show_path(self.path))
+            log.exception(REFUSED, file=show_path(self.path))
 
     async def _use(self, content: _Content) -> None:
         """Put the config in *content* in use. Raises InvalidConfig."""
@@ -157,8 +150,7 @@ class ConfigReloader:
     def _tell(self, problem: str) -> None:
         """Log why an edit is not in use, and set *trouble*."""
         self.trouble = f"{REFUSED}: {problem}"
-        if self._may_log(self.trouble):
-            log.error(REFUSED, file=show_path(self.path), problem=problem)
+        log.error(REFUSED, file=show_path(self.path), problem=problem)
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
         first, more = problems[0], f" (and {len(problems) - 1:,} more, see the log)" if len(problems) > 1 else ""
@@ -198,17 +190,4 @@ class ConfigReloader:
         for problem in problems:
             file = problem.variable or show_path(problem.file or self.path)
             place = {"file": file, "line": problem.line, "column": problem.column, "watch": problem.watch}
-            if self._may_log(str(problem)):
-                repeated = self._suppressed.pop(str(problem), 0)
-                log.error(event, **place, problem=problem.text, **({"not_logged_before": repeated} if repeated else {}))
-
-    def _may_log(self, text: str) -> bool:
-        """Return whether *text* was not logged too often lately."""
-        now = self._monotonic()
-        self._logged = {each: at for each, at in self._logged.items() if at[-1] > now - FOLD_SECONDS}
-        times = [at for at in self._logged.get(text, ()) if at > now - FOLD_SECONDS]
-        if len(times) >= FOLD_LINES:
-            self._suppressed[text] += 1
-            return False
-        self._logged[text] = [*times, now]
-        return True
+            log.error(event, **place, problem=problem.text)

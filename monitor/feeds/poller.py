@@ -33,7 +33,7 @@ from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
 from monitor.feeds.schedule import intervals
-from monitor.feeds.secrets import feed_scrubber, without_secrets
+from monitor.feeds.secrets import feed_scrubber, response_scrubber, without_secrets
 from monitor.http.address_policy import parse_networks
 from monitor.http.host_limits import HostLimits
 from monitor.http.outage import OutageDetector
@@ -69,7 +69,8 @@ class Poller:
         self._unpublished: dict[str, PartitionState] = {}
         self._indexed_config: Config | None = None
         self._feed_configs: dict[str, FeedConfig] = {}
-        self._response_urls: dict[str, str] = {}
+        # The URL that answered last, if it is not the configured one, and what replaces the secrets of both.
+        self._redirected: dict[str, tuple[str, Scrubber | None]] = {}
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -94,7 +95,9 @@ class Poller:
         self._now = now
         if self._indexed_config is not config:
             self._feed_configs = {id_of(each): each for each in config.feeds}
-            self._response_urls = {each: url for each, url in self._response_urls.items() if each in self._feed_configs}
+            former, self._redirected = self._redirected, {}
+            for feed_id in former.keys() & self._feed_configs.keys():
+                self._record_url(feed_id, self._feed_configs[feed_id], former[feed_id][0])
             self._indexed_config = config
         self._repoll_unpublished(state)
         gap = now - state.last_tick if state.last_tick else state.tick_gap
@@ -186,7 +189,7 @@ class Poller:
             result = poll.task.result()
             if isinstance(result, PollResult):
                 self._outage.record_answer()
-                self._response_urls[previous.id] = result.response.url
+                self._record_url(previous.id, feed_config, result.response.url)
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
                     self._pending_pages.add(result.changes.articles, result.changes.late_pages)
@@ -213,9 +216,18 @@ class Poller:
             in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)
 
     def _scrubber(self, feed_id: str) -> Scrubber | None:
-        """Return what replaces the secrets of the feed, by the URL that answered last."""
+        """Return what replaces the secrets of the feed, also those of the URL that answered last."""
         feed_config = self._feed_configs.get(feed_id)
-        return feed_scrubber(feed_config, self._response_urls.get(feed_id, feed_config.url)) if feed_config else None
+        if feed_config is None:
+            return None
+        return self._redirected[feed_id][1] if feed_id in self._redirected else feed_scrubber(feed_config)
+
+    def _record_url(self, feed_id: str, feed_config: FeedConfig, url: str) -> None:
+        """Record the *url* that answered. A server may redirect to another token at each poll: only the last one is kept."""
+        if url == feed_config.url:
+            self._redirected.pop(feed_id, None)
+        elif feed_id not in self._redirected or self._redirected[feed_id][0] != url:
+            self._redirected[feed_id] = url, response_scrubber(feed_config, url)
 
     def _host(self, feed_id: str, feed: Feed | None) -> str:
         return urls.raw_host(current_url(self._feed_configs[feed_id].url, feed))

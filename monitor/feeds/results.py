@@ -63,7 +63,7 @@ def process_result(
     name = feed_config.name or state.title or state.id
     state, health = feed_health.check_health(previous, state, name, limits.failing_after, now)
     if health:
-        scrubber = feed_scrubber(feed_config, feed_config.url)
+        scrubber = feed_scrubber(feed_config)
         health = tuple(scrub_article(article, scrubber) for article in health)
     for article in health:
         log.warning("feed health", feed=state.id, title=article.title, text=article.text)

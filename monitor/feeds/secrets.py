@@ -9,13 +9,15 @@ from monitor.messages import Article, ArticleBackfill, ArticleRaw, Feed, Message
 from monitor.scrubbing import Scrubber, scrubber_for
 
 
-@lru_cache(maxsize=20_000)
-def feed_scrubber(feed_config: FeedConfig, response_url: str) -> Scrubber | None:
-    """Return what replaces the secrets in the configured URL and in the one that answered; None if they have none.
-
-    Cached: a feed is polled again and again.
-    """
+def response_scrubber(feed_config: FeedConfig, response_url: str) -> Scrubber | None:
+    """Return what replaces the secrets in the configured URL and in the one that answered; None if they have none."""
     return scrubber_for((feed_config.url, response_url), private=feed_config.private)
+
+
+@lru_cache(maxsize=20_000)
+def feed_scrubber(feed_config: FeedConfig) -> Scrubber | None:
+    """Return what replaces the secrets in the configured URL; None if it has none. Cached: a feed is polled again and again."""
+    return response_scrubber(feed_config, feed_config.url)
 
 
 def without_secrets(message: Message, scrubber_of: Callable[[str], Scrubber | None]) -> Message:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 import structlog
 
 from monitor.backoff import pause
-from monitor.bus import Bus, Transient
+from monitor.bus import Bus, Misconfigured, Transient
 from monitor.clock import Clock, utc
 from monitor.messages import Process, RunningService
 from monitor.messages.codec import encode
@@ -107,5 +107,8 @@ async def _publish(bus: Bus, process: Process) -> bool:
     try:
         await bus.publish([encode(process)])
     except Transient:
+        return False
+    except Misconfigured as error:
+        log.warning("process record not published", stream=process.STREAM.name, error=str(error))
         return False
     return True

@@ -198,7 +198,9 @@ async def test_a_machine_whose_clock_is_wrong_restores_its_state(kafka: Address,
     async with kafka_bus.connect(cluster, lambda: time.time() + error.total_seconds()) as wrong:
         await wrong.publish(producer_records(ALERTS, 5))
         since = datetime.now(UTC) + error - timedelta(days=3)
-        assert len(await replay(wrong, ALERTS, since)) == 5
+        assert len(await replay(wrong, ALERTS, since, partition=0)) == 5
+        # Only a restore may get more than was asked for.
+        assert len(await replay(wrong, ALERTS, since)) == (5 if days < 0 else 0)
 
 
 async def test_settings_that_lose_or_refuse_records_are_told(kafka: Address) -> None:

@@ -1,5 +1,6 @@
 """A broker that refuses requests: for want of a permission, or because of its disk."""
 
+import asyncio
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,18 +8,22 @@ from pathlib import Path
 import pytest
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
+from structlog.testing import capture_logs
 
-from monitor.bus import Misconfigured
+from monitor.bus import Bus, Misconfigured
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect, create_streams
 from monitor.messages import Alert
+from monitor.runtime.health import Health
+from monitor.runtime.presence import report_presence, this_process
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
+from tests.make import START
 from tests.running import running, until
 
 pytestmark = pytest.mark.kafka
-ALERTS, DEAD = "alert.v1", "dead.v1"
+ALERTS, DEAD, PROCESSES = "alert.v1", "dead.v1", "process.v1"
 WITH_ACLS = f"""{SETTINGS}authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 allow.everyone.if.no.acl.found=true
 """
@@ -74,6 +79,35 @@ async def test_a_denied_takeover_is_raised_by_each_read(strict_broker: str) -> N
             with pytest.raises(Misconfigured, match=r"refused .*TransactionalIdAuthorizationFailed.*\[kafka\]"):
                 await read_batch(subscription)
         assert subscription.partitions() == frozenset()
+
+
+async def test_a_process_that_may_not_publish_its_record_says_so_and_tries_again(strict_broker: str) -> None:
+    address, process, stop = new_address(strict_broker), this_process(START), asyncio.Event()
+    acl = denial(address, TOPIC, PROCESSES, WRITE)
+    await create_streams(address)
+    with capture_logs() as logs:
+        async with connect(address) as bus:
+            await send_request(address, CreateAclsRequest(*acl))
+            await until(lambda: is_denied(bus, PROCESSES))
+            task = asyncio.create_task(report_presence(bus, process, {"poller": Health()}, stop))
+            await until(lambda: any(each["event"] == "process record not published" for each in logs))
+            await send_request(address, DeleteAclsRequest(*acl))
+
+            async def is_published() -> bool:
+                return any(record.key == process.id for record in await replay(bus, PROCESSES))
+
+            await until(is_published)
+            stop.set()
+            await task
+
+
+async def is_denied(bus: Bus, stream: str) -> bool:
+    """Return whether the broker refuses a record of *stream*."""
+    try:
+        await bus.publish(producer_records(stream, 1))
+    except Misconfigured:
+        return True
+    return False
 
 
 async def test_a_stream_on_a_broken_disk_is_reported(tmp_path: Path) -> None:

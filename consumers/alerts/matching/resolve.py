@@ -9,7 +9,7 @@ from consumers.alerts.query.ast import AliasSet, FieldValue, IndexTerm, Node, Or
 from consumers.alerts.query.fields import Field, Fields, Lookups, get_field
 from monitor.config import Config
 from monitor.feeds.configured import id_of, shown_url
-from monitor.feeds.urls import feed_id
+from monitor.feeds.urls import feed_id, present_id
 from monitor.messages import Clause, EntityType
 from monitor.redaction import hide_in_text, hide_secrets
 from monitor.text import gazetteer, mediatopics
@@ -38,7 +38,8 @@ def lookups_for(config: Config) -> Lookups:
         return ids
 
     def feed_ids(text: str) -> Iterable[str]:
-        return ids_by_name().get(text, ())
+        # An earlier version printed ids with secrets.
+        return ids_by_name().get(text, ids_by_name().get(present_id(text), ()))
 
     def closest_feeds(text: str) -> list[str]:
         urls = (feed.url if shown_url(feed) == feed.url else id_of(feed) for feed in config.feeds)

@@ -6,17 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from monitor.clock import MAX_AHEAD
 from monitor.messages import Alert, Held, Stance, Volume
 
 WATCH_CHANGES = frozenset({"burst", "silence"})
 """Changes of alerts about a watch as a whole. Such an alert has one version and belongs to no story."""
-LEAD = timedelta(hours=1)
-"""A time that is later than the service's by more than this is wrong. Clocks may differ by less, and a tick may be late."""
-
-
-def as_of(moment: datetime, now: datetime | None) -> datetime:
-    """Return *moment*, or *now*, the service's time, if *moment* is after it. *now* is None before the service's first tick."""
-    return now if now is not None and moment - now > LEAD else moment
 
 
 def retention(story_days: float) -> timedelta:
@@ -56,7 +50,7 @@ class AlertState:
     by_time: list[tuple[datetime, str]] = field(default_factory=list, compare=False, repr=False)
     held_since: dict[str, datetime | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def apply(self, message: Alert | Held | Volume | None) -> None:
+    def apply(self, message: Alert | Held | Volume) -> None:
         """Fold *message* into the state. No time in it removes anything else: see `expire`."""
         match message:
             case Alert():
@@ -130,11 +124,11 @@ class AlertState:
         While the service runs, that is about now.
         """
         published = max(alert.updated, _stamp(alert))
-        return published if self.now is None or abs(published - self.now) <= LEAD else self.now
+        return published if self.now is None or abs(published - self.now) <= MAX_AHEAD else self.now
 
     def _correct_times(self, now: datetime) -> None:
         """Let the stamp of each restored alert count whose article was fetched later than *now*."""
-        latest = now + LEAD
+        latest = now + MAX_AHEAD
         self.by_time = [each for each in self.by_time if each[0] <= latest]
         for alert_id, open_alert in self.open_alerts.items():
             if open_alert.published > latest:

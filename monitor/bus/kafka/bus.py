@@ -109,7 +109,7 @@ class KafkaBus:
         async with self._cluster.call("reading offsets", [topic]):
             # The end offset includes open transactions. One of them may commit records that were written before this call.
             ends = await self._observer.end_offsets(wanted)
-            starts = await self._starts(wanted, since)
+            starts = await self._starts(wanted, since, is_restore=partition is not None)
         unfinished = {tp for tp in wanted if starts.get(tp, ends[tp]) < ends[tp]}
         if not unfinished:
             return
@@ -182,12 +182,17 @@ class KafkaBus:
             TopicPartition(topic, number) for number in (known.leaders if known else range(self.streams[stream].partitions))
         ]
 
-    async def _starts(self, wanted: list[TopicPartition], since: datetime | None) -> dict[TopicPartition, int]:
-        """Return the start offset of each partition. A partition without records from *since* on is absent."""
+    async def _starts(
+        self, wanted: list[TopicPartition], since: datetime | None, *, is_restore: bool
+    ) -> dict[TopicPartition, int]:
+        """Return the start offset of each partition. A partition without records from *since* on is absent.
+
+        A restore starts earlier by the time in which nothing was written, see Bus.replay.
+        """
         if since is None:
             return dict(await self._observer.beginning_offsets(wanted))
         processes = TopicPartition(self.broker.topic(PROCESSES), 0)
-        newest = await self._cluster.newest([*wanted, processes])
+        newest = await self._cluster.newest([*wanted, processes]) if is_restore else None
         # Records have the brokers' time. If the clock of this machine, from which *since* comes, is ahead, *since* is too late.
         silence = self._clock() - newest if newest is not None else 0.0
         moment = int((since.timestamp() - (silence if silence > SILENCE_SECONDS else 0)) * 1000)

@@ -19,7 +19,7 @@ from monitor.feeds.fulltext.pages import Pages
 from monitor.feeds.parsing import dates
 from monitor.feeds.parsing.items import NotAFeed, ParsedFeed, parse_warnings
 from monitor.feeds.parsing.parse import FeedDocument
-from monitor.feeds.secrets import feed_scrubber, scrub_article
+from monitor.feeds.secrets import response_scrubber, scrub_article
 from monitor.http.host_limits import HostLimits
 from monitor.messages import Article
 from monitor.scrubbing import Scrubber
@@ -48,7 +48,7 @@ async def preview_url(url: str, config: Config, *, full_text: bool) -> Preview:
         response, parsed = await client.probe(url)
         feed_config = feed_configs.get(urls.feed_id(url), FeedConfig(url))
         origin = Origin(feed_config, id_of(feed_config), urls.base_url(response.url), utc())
-        scrubber = feed_scrubber(feed_config, response.url)
+        scrubber = response_scrubber(feed_config, response.url)
         return await _preview(client, origin, parsed, scrubber, full_text=full_text or feed_config.full_text)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import pytest
 from structlog.testing import capture_logs
 
 from consumers.alerts.matching.document import Document
@@ -244,3 +245,12 @@ def test_pauses_of_the_garbage_collector_may_overlap() -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_a_failed_step_leaves_behind_is_collected() -> None:
+    import gc
+
+    frozen = gc.get_freeze_count()
+    with pytest.raises(ValueError, match="invalid literal"), collections_paused():
+        int("no number")
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, frozen)

@@ -5,8 +5,9 @@ import pytest
 from consumers.alerts.matching.compile import compile_watch, list_problems, query_problem
 from consumers.alerts.matching.matcher import Matcher
 from consumers.alerts.matching.matches import Match, find_matches
+from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.fields import Lookups
-from monitor.config import Watch
+from monitor.config import Config, FeedConfig, Watch
 from monitor.messages import ArticleStories, EntityType, Reason, Span, Topic
 from tests.make import article_stories, entity
 
@@ -69,6 +70,12 @@ def test_entities_match_by_id_and_by_name() -> None:
     assert matches(Watch("w", person=("lee nobody",)), message)
     assert not matches(Watch("w", org=("Kim Jong-un",)), message)
     assert not matches(Watch("w", person=("Kim",)), message)
+
+
+def test_a_feed_may_be_named_by_the_id_that_an_earlier_version_printed() -> None:
+    config = Config(feeds=(FeedConfig("https://desk.example/token/3f9a1c7be2d45c783f9a"),))
+    (ident,) = lookups_for(config).feed_ids("desk.example/token/3f9a1c7be2d45c783f9a")
+    assert "3f9a1c7be2d45c783f9a" not in ident
 
 
 def test_a_topic_matches_its_narrower_topics() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -105,6 +106,22 @@ def test_an_edit_keeps_the_owner(folder: Path) -> None:
     os.chown(path, *owner)
     assert run("watch", "add", "v", "--any", "y").exit_code == 0
     assert (path.stat().st_uid, path.stat().st_gid) == owner
+
+
+def test_an_edit_that_may_not_keep_the_owner_or_the_group_says_which(folder: Path) -> None:
+    path = make(folder, BASE)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    with pytest.raises(click.ClickException, match=r"has a group that this user is not in: run .*; nothing was changed"):
+        replace_text(path, WITH_TOKEN, refuse)
+    if os.getuid() == 0:
+        os.chown(path, 12345, -1)
+        with pytest.raises(click.ClickException, match="belongs to another user: run the command as user 12345"):
+            replace_text(path, WITH_TOKEN, refuse)
+    assert path.read_text() == BASE
+    assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
 
 
 def test_no_other_user_can_read_the_new_text_before_it_replaces_the_old(folder: Path) -> None:

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from monitor.config import Config
 from monitor.config.files import ConfigFiles, read_files
 from monitor.config.problems import InvalidConfig
-from monitor.config.reload import FOLD_LINES, ConfigReloader
+from monitor.config.reload import ConfigReloader
 from monitor.config.watch_files import select_watch_files
 from tests.running import until
 from tests.unit.config.texts import VALID, write
@@ -198,7 +198,7 @@ async def test_the_task_survives_any_error_of_a_read(config_file: Path, error: E
         await until(lambda: reloader().feeds[0].name == "Times")
         assert reloader.trouble is None
     assert not task.done()
-    assert sum(each["log_level"] == "error" for each in logs) <= FOLD_LINES
+    assert any(each["log_level"] == "error" for each in logs)
     task.cancel()
 
 
@@ -220,17 +220,6 @@ async def test_what_is_absent_outside_the_config_is_looked_for_again(config_file
         await reloader.apply_edit()
     assert len(reloader().feeds) == 2
     assert reloader.trouble is None
-
-
-async def test_a_file_that_comes_and_goes_fills_no_log(config_file: Path) -> None:
-    reloader = ConfigReloader(config_file, settle_seconds=0)
-    with capture_logs() as logs:
-        for _ in range(6):
-            write(config_file, None)
-            await reloader.apply_edit()
-            write(config_file, VALID)
-            await reloader.apply_edit()
-    assert sum(each["log_level"] == "error" for each in logs) == FOLD_LINES
 
 
 STEPS = st.lists(st.sampled_from([*FAULTS, "good"]), max_size=6)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from consumers.alerts.raising.state import as_of
+from monitor.clock import as_of
 from monitor.config import Burst, Watch, fingerprint
 from monitor.config.durations import parse_duration
 from monitor.messages import Alert, Bucket, Stamps, Volume
