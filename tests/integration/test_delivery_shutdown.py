@@ -27,6 +27,8 @@ PIECES = {
     "/answered": (OK, b""),
 }
 """What each receiver sends before SIGTERM and after it."""
+ANSWER_SECONDS = 1.0
+"""Seconds that each receiver takes to send the rest."""
 NAMES = {path: path.removeprefix("/") for path in PIECES}
 """The id of the target of each path."""
 
@@ -83,12 +85,13 @@ def write_config(folder: Path, server: HostileServer) -> None:
 def answering(
     server: HostileServer, path: str, pieces: tuple[bytes, bytes], reached: set[str], ended: asyncio.Event
 ) -> Callable[[asyncio.StreamWriter], Awaitable[None]]:
-    """Return a handler that sends the first piece, adds *path* to *reached*, and sends the other after *ended* is set."""
+    """Return a handler that sends the first piece, adds *path* to *reached*, and the other ANSWER_SECONDS after *ended*."""
 
     async def handle(writer: asyncio.StreamWriter) -> None:
         await server.send(writer, pieces[0])
         reached.add(path)
         await ended.wait()
+        await asyncio.sleep(ANSWER_SECONDS)
         await server.send(writer, pieces[1])
 
     return handle
