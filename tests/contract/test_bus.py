@@ -89,6 +89,18 @@ async def test_the_batch_is_read_again_after_rewind(bus: Bus) -> None:
     assert len({(record.partition, record.offset) for record in records}) == 3
 
 
+@pytest.mark.parametrize("committed", [1, 3])
+async def test_records_that_are_committed_after_a_rewind_are_not_read_again(bus: Bus, committed: int) -> None:
+    await bus.publish(producer_records("alert.v1", 3))
+    async with bus.subscribe("copy", "alert.v1", restore=restore_nothing) as subscription:
+        batch = await read_batch(subscription)
+        subscription.rewind(batch[0].partition)
+        await subscription.commit(batch[0].partition, batch[:committed], ())
+        await bus.publish(producer_records("alert.v1", 1, start=3))
+        records = await read_and_commit(subscription, 4 - committed)
+    assert [record.value for record in records] == [f"value {number}".encode() for number in range(committed, 4)]
+
+
 async def test_only_a_commit_moves_the_position(address: Address, bus: Bus) -> None:
     await bus.publish(producer_records("alert.v1", 3))
     async with bus.subscribe("copy", "alert.v1", restore=restore_nothing) as subscription:

@@ -148,6 +148,9 @@ class Member(ConsumerRebalanceListener):
             raise
         if position is not None:
             assignment.committed = position
+            if self._reader.position(tp) < position:
+                # The partition was rewound after these records were read.
+                self._reader.seek(tp, position)
 
     async def _take(self, tp: TopicPartition) -> None:
         """Take over *tp*. If that fails, the next read tries again, and raises the error if that fails too."""
