@@ -28,7 +28,7 @@ from monitor.bus.sqlite.retention import (
     correct_times,
     note_removal,
     noted_removals,
-    store_trusted_time,
+    store_reached_time,
     trim,
     trusted_time,
 )
@@ -53,6 +53,8 @@ LARGE_TRIM = 1000
 """Records of a stream whose removal at once is told."""
 TOLD_SECONDS = DAY
 """Seconds for which a large removal is told by /ready and `status`."""
+CLOCK_AHEAD = "the clock is far ahead of the log: records expire more slowly until this is made up for"
+CLOCK_BEHIND = "the clock is far behind the log: no record expires until this is made up for"
 
 log = structlog.get_logger()
 
@@ -259,15 +261,16 @@ class SqliteBus:
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, and correct times in the future."""
         now = self.clock().timestamp()
-        trusted = await self.write(store_trusted_time, now, self.uptime())
+        reached = await self.write(store_reached_time, now, self.uptime())
         self._clock_trouble = None
-        if now - trusted > DAY:
-            event = "the clock is far ahead of the log: records expire more slowly until this is made up for"
-            days, remedy = round((now - trusted) / DAY, 1), "correct the clock if it is wrong, and restart newsmonitor"
+        if abs(now - reached) > DAY:
+            event = CLOCK_AHEAD if now > reached else CLOCK_BEHIND
+            days, remedy = round(abs(now - reached) / DAY, 1), "correct the clock if it is wrong, and restart newsmonitor"
             log.warning(event, days=days, remedy=remedy)
             self._clock_trouble = f"{event} ({days} days); {remedy}"
-        await self._run_steps(correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, now))
-        await self.trim(trusted)
+        transact, present = partial(self.file.transact, 0), max(now, reached)
+        await self._run_steps(correct_times(self.file.writer, transact, self.retention, present))
+        await self.trim(min(now, reached))
         self._removals = await self.read(noted_removals, now - TOLD_SECONDS)
 
     async def trim(self, now: float) -> None:

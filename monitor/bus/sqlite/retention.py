@@ -51,11 +51,11 @@ def trusted_time(db: sqlite3.Connection, now: float, uptime: float) -> float:
     return min(now, _reached(db, now, uptime))
 
 
-def store_trusted_time(db: sqlite3.Connection, now: float, uptime: float) -> float:
-    """Return `trusted_time`, and store it for the next call."""
+def store_reached_time(db: sqlite3.Connection, now: float, uptime: float) -> float:
+    """Return the latest `trusted_time` so far, and store it for the next call. If it is after *now*, the clock is behind."""
     reached = _reached(db, now, uptime)
     db.execute("INSERT OR REPLACE INTO retention VALUES (0, ?, ?)", (reached, uptime))
-    return min(now, reached)
+    return reached
 
 
 def _reached(db: sqlite3.Connection, now: float, uptime: float) -> float:
@@ -157,7 +157,10 @@ def _compacted(db: sqlite3.Connection, stream: str) -> int:
 
 
 def correct_times(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
-    """Set the times of records that are far after *now* to *now*. Otherwise these and all later ones would hardly expire."""
+    """Set the times of records that are far after *now* to *now*. Otherwise these and all later ones would hardly expire.
+
+    *now* must not be earlier than `store_reached_time` returns: with a clock that is behind, all records look stamped too late.
+    """
     for stream in retention.streams.values():
         for _ in range(CORRECTIONS):
             if _last(db, stream.name) <= now + FUTURE_SECONDS:

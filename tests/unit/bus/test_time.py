@@ -10,7 +10,6 @@ import structlog
 from monitor.bus import ProducerRecord
 from monitor.bus.sqlite import retention
 from monitor.bus.sqlite.bus import SqliteBus, connect
-from monitor.bus.sqlite.retention import store_trusted_time
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.tail import tail
 from tests.bus import replay, restore_nothing
@@ -41,9 +40,8 @@ class Machine:
         return connect(path, THIRTY_DAYS, "off", self.clock, self.uptime)
 
     async def trim(self, bus: SqliteBus) -> None:
-        """Remove old records, as the bus does every minute."""
-        now = self.clock().timestamp()
-        await bus.trim(await bus.write(store_trusted_time, now, self.seconds))
+        """Remove old records and correct times, as the bus does every minute."""
+        await bus.maintain_records()
 
     async def run(self, bus: SqliteBus, minutes: int) -> None:
         """Let time pass, with a removal of old records every minute."""
@@ -77,6 +75,44 @@ async def test_a_clock_that_is_wrong_for_a_while_removes_nothing(tmp_path: Path,
             assert "before" in await keys(bus)
 
 
+@pytest.mark.parametrize("days", [40, 2200])
+async def test_a_clock_that_is_behind_at_a_start_changes_no_record(tmp_path: Path, days: int) -> None:
+    machine, path = Machine(), tmp_path / "bus.db"
+    async with machine.open(path) as bus:
+        await publish(bus, "before")
+        await machine.run(bus, 1)
+        before = await replay(bus, ALERT)
+    machine.error, machine.seconds = machine.seconds - days * DAY, 10.0
+    async with machine.open(path) as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        await machine.run(bus, 5)
+        assert await replay(bus, ALERT) == before
+        assert "the clock is far behind the log" in str(delivery.trouble())
+        assert f"({days}.0 days); correct the clock" in str(delivery.trouble())
+        await publish(bus, "meanwhile")
+    machine.error += days * DAY
+    async with machine.open(path) as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        await machine.run(bus, 60)
+        assert await keys(bus) == ["before", "meanwhile"]
+        assert delivery.trouble() is None
+
+
+async def test_times_in_the_future_are_corrected_although_the_clock_was_ahead_for_long(tmp_path: Path) -> None:
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus:
+        await machine.run(bus, 1)
+        machine.error = 4000 * DAY
+        await publish(bus, "wrong")
+        await machine.run(bus, 60)
+        machine.error = 0.0
+        await machine.run(bus, 1)
+        (record,) = await replay(bus, ALERT)
+        # Records expire at most 24 times as fast as the machine runs.
+        assert record.time <= machine.clock().timestamp() + 24 * 3600
+        machine.seconds += 32 * DAY
+        await machine.trim(bus)
+        assert await keys(bus) == []
+
+
 async def test_records_expire_although_the_clock_was_once_ahead(tmp_path: Path) -> None:
     machine = Machine()
     async with machine.open(tmp_path / "bus.db") as bus:
@@ -86,10 +122,7 @@ async def test_records_expire_although_the_clock_was_once_ahead(tmp_path: Path) 
         await publish(bus, "wrong")
         machine.error = 0.0
         await publish(bus, "after")
-        for step in retention.correct_times(
-            bus.file.writer, lambda *call: bus.file.transact(0, *call), THIRTY_DAYS, machine.clock().timestamp()
-        ):
-            assert step.reason == "stamped by a clock that was wrong"
+        await machine.trim(bus)
         await publish(bus, "right")
         times = [record.time for record in await replay(bus, ALERT)]
         assert times == sorted(times)
