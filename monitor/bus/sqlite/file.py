@@ -55,55 +55,57 @@ class BusFile:
         self.lock: int | None = None
         self.read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(self.real.parent, os.W_OK))
         if not self.read_only and str(path) != tables.IN_MEMORY:
-            self._enter()
+            if self._enter():
+                with locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
+                    self.note_time(descriptor)
             return
         db = tables.open_read_only(path) if self.read_only else tables.open_file(path, synchronous, streams)
         self.reader = self.writer = self.scanner = db
         self._schema = _schema(db)
 
-    def _enter(self) -> None:
-        """Open the file together with the other processes. Raises Misconfigured and Transient."""
-        self.real = Path(os.path.realpath(self.path))
+    def _enter(self) -> bool:
+        """Open the file together with the other processes. Return True if it is new. Raises Misconfigured and Transient.
+
+        After an exception the lock of the file that was open before is still held.
+        """
+        real = Path(os.path.realpath(self.path))
         try:
-            tables.create_private(self.real)
-            new = not self.real.stat().st_size or not locks.lock_file(self.real, locks.MAINTENANCE).exists()
-            self.lock = enter(self.real)
+            tables.create_private(real)
+            new = not real.stat().st_size or not locks.lock_file(real, locks.MAINTENANCE).exists()
+            lock = enter(real)
         except OSError as error:
             raise tables.unusable(self.path, error) from error
         try:
-            self.connect(self.lock)
+            self._connect(real, lock)
         except BaseException:
-            os.close(self.lock)
+            os.close(lock)
             raise
-        if new:
-            with locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
-                self.note_time(descriptor)
+        if self.lock is not None:
+            os.close(self.lock)
+        self.real, self.lock = real, lock
+        return new
 
-    def connect(self, lock: int) -> None:
+    def _connect(self, real: Path, lock: int) -> None:
         """Open the connections and record which files they use. Raises Misconfigured and Transient."""
         with ExitStack() as opened:
-            self.reader, self.writer, self.scanner = (
-                opened.enter_context(closing(tables.open_file(self.real, self._synchronous, self.streams))) for _ in range(3)
+            reader, writer, scanner = (
+                opened.enter_context(closing(tables.open_file(real, self._synchronous, self.streams))) for _ in range(3)
             )
+            files = files_at(str(self.path), str(real))
+            if not files.is_complete():
+                raise Transient(f"{self.path} was removed or exchanged while it was opened")
+            register(lock, files)
+            self._schema = _schema(reader)
             opened.pop_all()
-        self.files = files_at(str(self.path), str(self.real))
-        self._paths = (str(self.path), f"{self.real}-wal")
-        self.is_open = True
-        if not self.files.is_complete():
-            self.disconnect()
-            raise Transient(f"{self.path} was removed or exchanged while it was opened")
-        register(lock, self.files)
-        self._schema = _schema(self.reader)
+        self.reader, self.writer, self.scanner, self.is_open = reader, writer, scanner, True
+        self.files, self._paths = files, (str(self.path), f"{real}-wal")
 
     def reconnect(self) -> None:
         """Open the files that are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
         if self.real == Path(os.path.realpath(self.path)) and self.lock is not None:
-            self.connect(self.lock)
+            self._connect(self.real, self.lock)
         else:
-            former = self.lock
             self._enter()
-            if former is not None:
-                os.close(former)
 
     def disconnect(self) -> None:
         """Close the connections."""
