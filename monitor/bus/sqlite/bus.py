@@ -20,7 +20,7 @@ from monitor.bus import ProducerRecord, Record, Restore, Subscription, Transient
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.errors import bus_error, damaged, is_busy
 from monitor.bus.sqlite.file import BusFile
-from monitor.bus.sqlite.recovery import find_damage, recover
+from monitor.bus.sqlite.recovery import accept, find_damage, recover
 from monitor.bus.sqlite.retention import (
     DAY,
     SUPERSEDED,
@@ -251,7 +251,8 @@ class SqliteBus:
             log.error("the file of the bus cannot be used", problem=self.file.fault)
         self._told = self.file.fault
         if self.file.is_suspect():
-            await find_damage(self.file)
+            if (modified := await find_damage(self.file)) is not None:
+                await self._in_thread(accept, self.file, modified)
         elif self.file.fault:
             self.notify()
             await self._in_thread(recover, self.file)

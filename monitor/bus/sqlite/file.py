@@ -275,14 +275,6 @@ class BusFile:
                 return descriptor is not None and self.is_written_by_others()
         return False
 
-    def accept(self, modified: int | None) -> None:
-        """Use the contents that the file had when it was *modified*, in nanoseconds since 1970: they are intact."""
-        with suppress(OSError), locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
-            if descriptor is not None and modified is not None:
-                os.utime(descriptor, ns=(modified, modified))
-        self.fault, self.is_damaged = None, False
-        self.generation += 1
-
     def modified(self) -> int | None:
         """Return when the file was modified, in nanoseconds since 1970."""
         with suppress(OSError):

@@ -15,6 +15,7 @@ from monitor.bus.sqlite.errors import damaged
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.files import Files, files_at, registered
 from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.sqlite.transactions import LOCK_SECONDS
 
 SCAN_SECONDS = 10.0
 """Shortest time between two checks of the contents, in seconds."""
@@ -36,8 +37,11 @@ def recover(file: BusFile) -> None:
             _recover(file, descriptor)
 
 
-async def find_damage(file: BusFile) -> None:
-    """Check the contents of the file, in a thread. Stop using them if they are damaged, and use them if they are intact."""
+async def find_damage(file: BusFile) -> int | None:
+    """Check the contents of the file, in a thread, and stop using them if they are damaged.
+
+    If they are intact, return when the file was modified, for `accept`.
+    """
     modified, started = file.modified(), time.monotonic()
     scan = asyncio.create_task(asyncio.to_thread(find_problem, file.scanner, file.streams))
     try:
@@ -51,10 +55,16 @@ async def find_damage(file: BusFile) -> None:
         file.next_scan = now + max(SCAN_SECONDS, SCAN_PAUSE * (now - started))
     if problem:
         file.set_damaged(str(damaged(str(file.path), problem)))
-        return
-    if file.fault:
-        log.warning("the file of the bus is used again", path=str(file.path), reason="its contents are intact")
-    file.accept(modified)
+        return None
+    return modified
+
+
+def accept(file: BusFile, modified: int) -> None:
+    """Use the contents that the file had when it was *modified*, in nanoseconds since 1970: they are intact."""
+    with suppress(OSError), locks.maintenance(file.real, LOCK_SECONDS) as descriptor:
+        if descriptor is not None:
+            os.utime(descriptor, ns=(modified, modified))
+    _go_on(file, "its contents are intact")
 
 
 def _recover(file: BusFile, descriptor: int) -> None:
@@ -92,9 +102,10 @@ def _problem_of(path: Path, file: BusFile) -> str | None:
 
 
 def _go_on(file: BusFile, reason: str) -> None:
+    if file.fault:
+        log.warning("the file of the bus is used again", path=str(file.path), reason=reason)
     file.fault, file.is_damaged = None, False
     file.generation += 1
-    log.warning("the file of the bus is used again", path=str(file.path), reason=reason)
 
 
 def _is_whole(file: BusFile) -> bool:

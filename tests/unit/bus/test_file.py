@@ -15,6 +15,7 @@ import pytest
 
 from monitor.bus import Damaged, Misconfigured, ProducerRecord, backends
 from monitor.bus.address import Address
+from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.tables import LOG_BYTES
 from monitor.messages.codec import encode
@@ -80,6 +81,23 @@ async def test_copies_by_newsmonitor_itself_are_not_taken_for_writes_by_others(t
                 await asyncio.sleep(0)
         assert not suspected
         assert bus.file.generation == 0
+
+
+async def test_other_work_runs_while_another_process_looks_after_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "bus.db"
+    async with connect(path, RETENTION, "off") as bus:
+        await bus.publish([ProducerRecord(STREAM, "a", b"x")])
+        with locks.maintenance(path):
+            bus.file.set_damaged("the contents are to be checked")
+            os.utime(path, ns=(0, 0))
+            async with asyncio.timeout(20):
+                while bus.file.next_scan == 0:
+                    await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            while bus.file.fault:
+                await asyncio.sleep(0.01)
+        # The check ended while the lock was held, so its result was noted after that.
+        assert not bus.file.is_written_by_others()
 
 
 async def test_a_symbolic_link_has_the_locks_of_its_file(tmp_path: Path) -> None:
