@@ -1,7 +1,7 @@
 """The open file of the bus: transactions on it, copying its log back, and what is done if something happens to it.
 
-Nothing is acknowledged that the file at the path does not contain: each transaction checks that the log at the path is the
-one that is open while it holds the lock for writing, and that the file is after the commit.
+Nothing is acknowledged that the file at the path does not contain: each transaction checks that the log at the path and its
+index are those that are open while it holds the lock for writing, and that the file is after the commit.
 """
 
 import os
@@ -98,7 +98,7 @@ class BusFile:
             self._schema = _schema(reader)
             opened.pop_all()
         self.reader, self.writer, self.scanner, self.is_open = reader, writer, scanner, True
-        self.files, self._paths = files, (str(self.path), f"{real}-wal")
+        self.files, self._paths = files, (str(self.path), f"{real}-wal", f"{real}-shm")
 
     def reconnect(self) -> None:
         """Open the files that are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
@@ -154,11 +154,6 @@ class BusFile:
     def notice_changes(self) -> None:
         """Look whether the file is still the one at the path, with the same contents. Raises Damaged if it is not."""
         self.check()
-        found = files_at(str(self.path), str(self.real))
-        if self.lock is not None and found != self.files:
-            # Only the index of the log: until this is put right, no other process of newsmonitor opens the file.
-            self.fault = self._describe(found)
-            self.raise_fault()
         self.notice_restore(self.reader)
 
     def is_suspect(self) -> bool:
@@ -187,8 +182,9 @@ class BusFile:
         """Run *action*, which writes about *size* bytes, in a transaction, and return its result. Raises Transient."""
 
         def guarded(db: sqlite3.Connection) -> T:
-            # While this transaction holds the lock, no other process of newsmonitor begins another log (recovery.py).
-            if self.lock is not None and inode(self._paths[1]) != self.files.wal:
+            # While this transaction holds the lock, no other process of newsmonitor begins another log (recovery.py). With
+            # another index of the same log, it would write the log at the same time: this lock is in the index.
+            if self.lock is not None and (inode(self._paths[1]), inode(self._paths[2])) != (self.files.wal, self.files.shm):
                 self.check()
             return action(db, *args, **kwargs)
 

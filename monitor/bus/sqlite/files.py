@@ -47,13 +47,9 @@ def files_at(path: str, real: str) -> Files:
     return Files(inode(path), inode(f"{real}-wal"), inode(f"{real}-shm"))
 
 
-def are_at(files: Files, path: str, wal: str) -> bool:
-    """Return True if the file and the log of *files* are at *path* and *wal*. Called for each commit."""
-    try:
-        main, log = os.stat(path), os.stat(wal)  # noqa: PTH116
-    except OSError:
-        return False
-    return (main.st_dev, main.st_ino) == files.main and (log.st_dev, log.st_ino) == files.wal
+def are_at(files: Files, path: str, wal: str, shm: str) -> bool:
+    """Return True if *files* are those at these paths. Called for each commit."""
+    return inode(path) == files.main and inode(wal) == files.wal and inode(shm) == files.shm
 
 
 def enter(real: Path) -> int:
