@@ -111,7 +111,7 @@ def _remove(db: sqlite3.Connection, transact: Transact, stream: Stream, before: 
 def _delete(db: sqlite3.Connection, stream: str, start: int, end: int) -> int:
     end = _chunk_end(db, stream, start, end)
     removed = db.execute(f'DELETE FROM "{stream}" WHERE offset < ?', (end,)).rowcount
-    db.execute("UPDATE streams SET floor = ? WHERE name = ?", (end, stream))
+    db.execute("UPDATE streams SET floor = max(floor, ?) WHERE name = ?", (end, stream))
     return removed
 
 
@@ -146,7 +146,7 @@ def _compact_chunk(db: sqlite3.Connection, stream: str, end: int) -> int:
         " ON old.key = new.key AND old.offset < new.offset WHERE new.offset >= ? AND new.offset < ?"
     )
     removed = db.execute(f'DELETE FROM "{stream}" WHERE offset IN ({older})', (start, end)).rowcount
-    db.execute("UPDATE streams SET compacted = ? WHERE name = ?", (end, stream))
+    db.execute("UPDATE streams SET compacted = max(compacted, ?) WHERE name = ?", (end, stream))
     return removed
 
 

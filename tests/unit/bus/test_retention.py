@@ -3,12 +3,17 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord, StorageFull
+from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.bus import SqliteBus, connect
+from monitor.bus.sqlite.file import BusFile
+from monitor.bus.sqlite.retention import trim
 from monitor.bus.sqlite.tables import Retention, open_file, position, skip
 from monitor.bus.sqlite.transactions import transact
 from tests.bus import replay, restore_nothing
@@ -139,6 +144,30 @@ async def test_commits_run_between_the_steps_of_a_trim(tmp_path: Path) -> None:
         assert not trimming.done()
         await trimming
         assert await offsets(bus, OUT) == []
+
+
+@pytest.mark.parametrize("stream", [OUT, "story.v1"])
+def test_nothing_goes_back_if_two_processes_trim_at_the_same_time(tmp_path: Path, stream: str) -> None:
+    kept = Retention(days=30, max_bytes=100 * MIB)
+    first, second = (BusFile(tmp_path / "bus.db", "off", kept.streams) for _ in range(2))
+
+    def publish(day: int) -> None:
+        second.transact(0, tables.publish, [ProducerRecord(stream, "key", b"x")], kept, day * DAY)
+
+    def after_the_second(*call: Any) -> int:
+        """Do *call* for the first process when the second has trimmed more since the first began."""
+        publish(6)
+        list(trim(second.writer, partial(second.transact, 0), kept, 34 * DAY))
+        before = second.reader.execute("SELECT floor, compacted FROM streams").fetchall()
+        removed = int(first.transact(0, *call))
+        assert second.reader.execute("SELECT floor, compacted FROM streams").fetchall() == before
+        return removed
+
+    for day in range(1, 6):
+        publish(day)
+    assert {step.stream for step in trim(first.writer, after_the_second, kept, 32 * DAY)} == {stream}
+    for file in (first, second):
+        file.close()
 
 
 async def test_a_position_out_of_range_is_an_error_until_it_is_skipped(tmp_path: Path) -> None:
