@@ -18,7 +18,7 @@ import structlog
 
 from monitor.bus import ProducerRecord, Record, Restore, Subscription, Transient, checked_records
 from monitor.bus.sqlite import tables
-from monitor.bus.sqlite.errors import bus_error, damaged, is_busy
+from monitor.bus.sqlite.errors import bus_error, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.recovery import accept, find_damage, recover
 from monitor.bus.sqlite.retention import (
@@ -26,6 +26,7 @@ from monitor.bus.sqlite.retention import (
     SUPERSEDED,
     Removed,
     correct_times,
+    first_since,
     note_removal,
     noted_removals,
     store_reached_time,
@@ -155,7 +156,7 @@ class SqliteBus:
             # If this clock is ahead, *since* is too late for a restore. If the machine was off, more is read than is needed.
             now = self.clock().timestamp()
             ahead = 0.0 if partition is None else now - await self.read(trusted_time, now, self.uptime())
-            start = await self.read(tables.first_since, stream, since.timestamp() - ahead)
+            start = await self.read(first_since, stream, since.timestamp() - ahead)
         while page := await self.read(tables.page, stream, start, end, REPLAY_PAGE):
             for record in page:
                 yield record
@@ -186,9 +187,6 @@ class SqliteBus:
             except sqlite3.DatabaseError as error:
                 if not is_busy(error) or time.monotonic() > deadline:
                     raise self.file.noticed(bus_error(error, self.reader)) from error
-            except (TypeError, ValueError) as error:
-                # A value has another type than newsmonitor writes.
-                raise damaged(str(self.path), f"a record cannot be read: {error}") from error
             await asyncio.sleep(random.uniform(0.0005, 0.0015))
 
     async def append(

@@ -45,6 +45,11 @@ def damaged(path: str, reason: str) -> Damaged:
     )
 
 
+def unreadable(db: sqlite3.Connection, error: Exception) -> Damaged:
+    """Return the error for a record of the file of *db* that *error* shows to be damaged."""
+    return damaged(_path(db), f"a record cannot be read: {error}")
+
+
 def _path(db: sqlite3.Connection | None) -> str:
     """Return the path of the file of *db*."""
     if db is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from monitor.bus.sqlite.tables import Retention, first_since, floor, head, used_bytes
+from monitor.bus.sqlite.tables import Retention, floor, head, used_bytes
 from monitor.bus.streams import Stream
 
 HOUR, DAY = 3600, 86400
@@ -85,6 +85,19 @@ def noted_removals(db: sqlite3.Connection, since: float) -> dict[str, str]:
         f" {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC; streams.days and streams.max_mb say how many are kept"
         for stream, at, records, reason in rows
     }
+
+
+def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:
+    """Return the offset of the first record appended at *since*, in seconds since 1970, or later; the head if there is none.
+
+    Times never decrease within a stream, so a binary search finds it without an index.
+    """
+    low, high = floor(db, stream), head(db, stream)
+    while low < high:
+        middle = (low + high) // 2
+        row = db.execute(f'SELECT time FROM "{stream}" WHERE offset >= ? ORDER BY offset LIMIT 1', (middle,)).fetchone()
+        low, high = (middle + 1, high) if row and row[0] < since else (low, middle)
+    return low
 
 
 def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Record, StorageFull, Transient
-from monitor.bus.sqlite.errors import code, damaged, is_busy
+from monitor.bus.sqlite.errors import code, damaged, is_busy, unreadable
 from monitor.bus.sqlite.transactions import retry_while_locked, transact
 from monitor.bus.streams import STREAMS, Stream
 
@@ -260,13 +260,20 @@ def floor(db: sqlite3.Connection, stream: str) -> int:
 
 
 def page(db: sqlite3.Connection, stream: str, start: int, end: int, limit: int) -> list[Record]:
-    """Return the records of *stream* from offset *start* to *end*, exclusive, in order: up to *limit*, and about PAGE_BYTES."""
+    """Return the records of *stream* from offset *start* to *end*, exclusive, in order: up to *limit*, and about PAGE_BYTES.
+
+    Raises Damaged.
+    """
     rows = db.execute(f'SELECT * FROM "{stream}" WHERE offset >= ? AND offset < ? ORDER BY offset LIMIT ?', (start, end, limit))
     partition = Partition(stream)
-    return [
-        Record(partition, offset, moment, key, value, orjson.loads(headers))
-        for offset, moment, key, headers, value in _bounded(rows)
-    ]
+    try:
+        return [
+            Record(partition, offset, moment, key, value, orjson.loads(headers))
+            for offset, moment, key, headers, value in _bounded(rows)
+        ]
+    except (TypeError, ValueError) as error:
+        # A value has another type than newsmonitor writes.
+        raise unreadable(db, error) from error
 
 
 def _bounded(rows: Iterable[tuple[int, float, str, str, bytes]]) -> Iterator[tuple[int, float, str, str, bytes]]:
@@ -276,19 +283,6 @@ def _bounded(rows: Iterable[tuple[int, float, str, str, bytes]]) -> Iterator[tup
         size += len(row[4])
         if size > PAGE_BYTES:
             return
-
-
-def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:
-    """Return the offset of the first record appended at *since*, in seconds since 1970, or later; the head if there is none.
-
-    Times never decrease within a stream, so a binary search finds it without an index.
-    """
-    low, high = floor(db, stream), head(db, stream)
-    while low < high:
-        middle = (low + high) // 2
-        row = db.execute(f'SELECT time FROM "{stream}" WHERE offset >= ? ORDER BY offset LIMIT 1', (middle,)).fetchone()
-        low, high = (middle + 1, high) if row and row[0] < since else (low, middle)
-    return low
 
 
 def used_bytes(db: sqlite3.Connection) -> int:

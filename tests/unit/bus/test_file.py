@@ -203,3 +203,10 @@ async def test_a_record_of_another_type_is_damage_and_no_traceback(tmp_path: Pat
             db.execute(f"UPDATE \"{STREAM}\" SET headers = 'no JSON'")
         with pytest.raises(Damaged, match="a record cannot be read"):
             [record async for record in bus.replay(STREAM, None)]
+
+
+async def test_a_bug_in_a_read_is_not_told_as_damage(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", RETENTION, "off") as bus:
+        with pytest.raises(ValueError, match="invalid literal"):
+            await bus.read(lambda _: int("a bug"))
+        await bus.publish([ProducerRecord(STREAM, "a", b"x")])
