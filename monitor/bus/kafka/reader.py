@@ -102,7 +102,8 @@ class Reader:
         if seeks != self._seeks:
             # aiokafka kept fetching from the old positions during the takeover.
             for tp in fetched:
-                self._seek_consumer(tp, self._next(tp))
+                if tp in self._positions:
+                    self._seek_consumer(tp, self._next(tp))
             return ()
         for tp, records in fetched.items():
             self._add(tp, [to_record(self._cluster.broker, record) for record in records])
@@ -114,6 +115,8 @@ class Reader:
         """Raise the error with which the broker refuses to return records of *partitions*, for example because of its disk."""
         now = time.monotonic()
         for tp in partitions:
+            if tp not in self._positions:
+                continue
             answered = self._consumer.last_poll_timestamp(tp) if tp in self._consumer.assignment() else None
             if tp not in self._answers or answered != self._answers[tp][0]:
                 self._answers[tp] = answered, now
@@ -124,9 +127,14 @@ class Reader:
         """Read about *limit* records of each of *partitions*, past those that cannot be read. Raises *error* if all can be."""
         for tp in partitions:
             # The call that failed has dropped what it had read, of other partitions too.
-            self._seek_consumer(tp, self._next(tp))
+            if tp in self._positions:
+                self._seek_consumer(tp, self._next(tp))
         seeks, found = self._seeks, False
         for tp in partitions:
+            if tp not in self._positions:
+                # It was revoked meanwhile, and may have been the one that cannot be read.
+                found = True
+                continue
             past = await read_past(self._cluster, tp, self._next(tp), limit)
             if seeks != self._seeks:
                 return
