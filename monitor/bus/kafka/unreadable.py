@@ -23,6 +23,8 @@ PACKAGE = "cramjam"
 HEADER = struct.Struct(">qiibIhiqqqhii")
 """The header of a batch: base offset, length, leader epoch, magic, CRC, attributes, last offset delta, first and last time,
 producer id, producer epoch, base sequence, number of records."""
+LENGTH = struct.Struct(">qi")
+"""The part of the header that ends with the length."""
 LENGTH_BYTES = 12
 """Bytes of a batch that its length does not count."""
 CODEC_MASK = 7
@@ -64,7 +66,11 @@ class _Batches:
         return bool(self._records.has_next())
 
     def next_batch(self) -> Any:
-        self.start, self.end = self.end, self.end + _size(self._data, self.end)
+        size = _size(self._data, self.end)
+        self.start, self.end = self.end, self.end + size
+        if size <= LENGTH_BYTES:
+            # aiokafka would read the batches before it again, for ever.
+            raise CorruptRecordException(f"a batch has the length {size - LENGTH_BYTES}")
         return self._records.next_batch()
 
     def begun(self) -> tuple[bytes, bytes]:
@@ -112,19 +118,22 @@ def split_past(
                     # This batch alone may be small enough: the next read begins with it.
                     return PartialRead(records, fetched.next_fetch_offset)
                 batch, following = batches.begun()
+                partition = Partition(broker.stream(tp.topic), tp.partition)
+                if len(batch) < HEADER.size:
+                    # Its length is damaged, so it is not known where the next one begins, or which records it has.
+                    offset = fetched.next_fetch_offset
+                    return PartialRead([*records, _unreadable(partition, offset, offset, batch, error)], offset + 1)
                 last = _last_offset(batch, following)
                 if fetched.next_fetch_offset <= last:
-                    partition = Partition(broker.stream(tp.topic), tp.partition)
                     records.append(_unreadable(partition, fetched.next_fetch_offset, last, batch, error))
                 offset = max(last + 1, fetched.next_fetch_offset)
-                # The list of aborted transactions is that of the position at which the fetch began. A batch that is shorter
-                # than a header ends the reading.
-                if aborted or len(batch) < HEADER.size or len(records) >= limit:
+                # The list of aborted transactions is that of the position at which the fetch began.
+                if aborted or len(records) >= limit:
                     return PartialRead(records, offset)
 
 
 def _size(data: bytes, start: int) -> int:
-    return LENGTH_BYTES + int(HEADER.unpack_from(data, start)[1])
+    return LENGTH_BYTES + int(LENGTH.unpack_from(data, start)[1])
 
 
 def _last_offset(batch: bytes, following: bytes) -> int:
@@ -137,7 +146,7 @@ def _last_offset(batch: bytes, following: bytes) -> int:
 
 def _unreadable(partition: Partition, first: int, last: int, batch: bytes, error: Exception) -> Record:
     """Return a record for those of *batch* from the offset *first* to *last*."""
-    attributes, max_time = HEADER.unpack_from(batch)[5], HEADER.unpack_from(batch)[8]
+    _, _, _, _, _, attributes, _, _, max_time, *_ = HEADER.unpack(batch[: HEADER.size].ljust(HEADER.size, b"\0"))
     codec = CODECS.get(attributes & CODEC_MASK, f"number {attributes & CODEC_MASK}")
     if "not found" in str(error):
         reason = f"install the Python package {PACKAGE}, which reads {codec}"

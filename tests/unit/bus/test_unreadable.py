@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.bus.kafka.client import Broker
-from monitor.bus.kafka.unreadable import CODECS, HEADER, PartialRead, is_unreadable, split_past
+from monitor.bus.kafka.unreadable import CODECS, HEADER, LENGTH_BYTES, PartialRead, is_unreadable, split_past
 from tests.kafka import WITHOUT_CRAMJAM
 
 PARTITION = TopicPartition("alert.v1", 0)
-CRC_AT, CRC_FROM, ATTRIBUTES_AT, FIRST_TIME_AT, COUNT_AT = 17, 21, 22, 27, 57
+LENGTH_AT, CRC_AT, CRC_FROM, ATTRIBUTES_AT, FIRST_TIME_AT, COUNT_AT = 8, 17, 21, 22, 27, 57
 """Offsets in the header of a batch."""
 
 
@@ -115,6 +115,21 @@ def test_a_damaged_byte_costs_its_batch_only(damaged: int, data: st.DataObject) 
         assert (record.offset, past.position) == (3 * damaged + 2, 12)
     assert past.position > 3 * damaged
     assert len(record.value) >= HEADER.size
+
+
+@given(st.integers(0, 2), st.integers(-(2**31), 2**31 - 1) | st.integers(-80, 300))
+def test_a_damaged_length_of_a_batch_ends_the_reading_after_it(damaged: int, length: int) -> None:
+    batches = [batch(base, 2) for base in (0, 2, 4)]
+    struct.pack_into(">i", batches[damaged], LENGTH_AT, length)
+    past = read(*batches)
+    if past is None:
+        # The rest looks like a batch of which the broker has sent a part, or the length is right.
+        assert length > len(batches[damaged]) - LENGTH_BYTES - 1
+        return
+    assert past.position > 2 * damaged
+    good = [int(each.value) for each in past.records if not each.unreadable]
+    assert good[: 2 * damaged] == list(range(2 * damaged))
+    assert any(each.unreadable for each in past.records)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(1, 5))
