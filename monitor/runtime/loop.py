@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import structlog
@@ -92,7 +92,7 @@ class _ConsumerLoop:
                             await self.tick(subscription)
                         await self.process_batch(subscription, batch)
                 await self.tick(subscription)
-                self.health.partitions = len(subscription.partitions())
+                self.keep(subscription.partitions())
             except Transient as error:
                 await self.back_off(error)
             else:
@@ -206,6 +206,12 @@ class _ConsumerLoop:
         self.states.pop(partition, None)
         self.passed_through.pop(partition, None)
         self.ticks_of(partition).has_run = False
+
+    def keep(self, assigned: Collection[Partition]) -> None:
+        """Forget all other partitions: another process owns them now."""
+        self.states = {partition: state for partition, state in self.states.items() if partition in assigned}
+        self.passed_through = {partition: each for partition, each in self.passed_through.items() if partition in assigned}
+        self.health.partitions = len(assigned)
 
     def discard_state(self, subscription: Subscription, partition: Partition) -> None:
         """Discard the state, which may contain unpublished messages, and rewind to the last commit."""
