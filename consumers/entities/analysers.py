@@ -8,10 +8,13 @@ import structlog
 
 from consumers.entities.analysis import Analysis, Texts, make_analyser
 from consumers.entities.batcher import FAILURES, Batcher, Outcome
+from consumers.entities.models import LOAD_SECONDS, LoadModel, ModelNotLoaded, optional_models
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
 from monitor.config import Config
 from monitor.messages import Article
-from monitor.worker import WorkerProcess
+from monitor.text.languages import PACKS
+from monitor.text.languages.coverage import is_installed
+from monitor.worker import WorkerError, WorkerProcess
 
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 600.0
 """Seconds between two attempts to use a model that cannot be used: the first time, and at most."""
@@ -20,8 +23,11 @@ SAMPLE_SECONDS = 30.0
 SAMPLE = Texts("Leaders meet", "The president of France met the prime minister of Japan in Paris on Monday, officials said.")
 """Texts that any model reads. One that fails on them cannot be used."""
 
+ERRORS = (ModelUnavailable, ModelNotLoaded)
+"""The errors of a worker that are raised as themselves."""
+
 log = structlog.get_logger()
-Worker = WorkerProcess[list[Texts], list[Analysis]]
+Worker = WorkerProcess[list[Texts] | LoadModel, list[Analysis]]
 
 
 class ModelWorker:
@@ -31,10 +37,29 @@ class ModelWorker:
         self.trouble: str | None = None
         self._worker, self._first_pause = worker, first_pause
         self._recovery: asyncio.Task[None] | None = None
+        self._unusable: set[str] = set()
 
     async def call(self, articles: list[Texts], timeout: float) -> list[Analysis]:  # noqa: ASYNC109  (as WorkerProcess.call)
-        """See WorkerProcess.call."""
-        return await self._worker.call(articles, timeout)
+        """See WorkerProcess.call. The models of the articles' languages are loaded before; *timeout* does not include that."""
+        for _ in range(len(PACKS) + 1):
+            try:
+                return await self._worker.call(articles, timeout)
+            except ModelNotLoaded as error:
+                await self.load(str(error))
+        raise WorkerError("the process asks again and again for models to be loaded")
+
+    async def load(self, language: str) -> None:
+        """Load the model of *language*. If that fails, do without it until the service restarts, and log the reason."""
+        if language not in self._unusable:
+            try:
+                await self._worker.call(LoadModel(language), LOAD_SECONDS)
+            except FAILURES as error:
+                self._unusable.add(language)
+                log.error("model not used", service="entities", language=language, error=str(error))
+            else:
+                log.info("model loaded", service="entities", language=language)
+                return
+        await self._worker.call(LoadModel(language, usable=False), SAMPLE_SECONDS)
 
     def is_usable(self) -> bool:
         """Return whether articles may be sent to the models."""
@@ -76,6 +101,12 @@ class ModelWorker:
             seconds = min(2 * seconds, LONGEST_PAUSE)
 
 
+def declared_languages(config: Config, setting: str) -> list[str]:
+    """Return the languages that feeds of *config* declare and that have an installed model which is not loaded at the start."""
+    declared = {feed.lang.casefold().partition("-")[0] for feed in config.feeds if feed.lang}
+    return sorted(code for code, model in optional_models(setting).items() if code in declared and is_installed(model))
+
+
 class Analysers:
     """The analysis of articles, while the service runs."""
 
@@ -102,12 +133,14 @@ class Analysers:
             without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
             with_model: Worker = without_model
             if setting != GAZETTEER_ONLY:
-                with_model = await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=[ModelUnavailable]))
+                with_model = await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=ERRORS))
             # Without models there is nothing to load, so another attempt costs little.
             self._model = ModelWorker(with_model, 1.0 if with_model is without_model else FIRST_PAUSE)
             stack.push_async_callback(self._model.close)
             # Load the model now, so that the first article need not wait for it.
-            await self._model.is_broken()
+            if not await self._model.is_broken():
+                for language in declared_languages(self._config(), setting):
+                    await self._model.load(language)
             self._batcher = Batcher(
                 self._model.call,
                 without_model.call,

@@ -7,6 +7,7 @@ from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import packs
+from monitor.text.languages.coverage import describe_lacks
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
@@ -29,6 +30,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
                 entities=found.entities,
                 claims=found.claims,
                 degraded=outcome.degraded,
+                lacks=found.lacks,
             )
         ]
 
@@ -43,6 +45,12 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),
     )
+
+
+def hints(config: Config) -> list[str]:
+    """Return what the languages that feeds of *config* declare lack."""
+    lines = describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model)
+    return [f"feeds in {line}; docs/languages.md has the table" for line in lines]
 
 
 def check(config: Config) -> list[str]:

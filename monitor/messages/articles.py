@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
+from monitor.text.languages.coverage import Lack
 
 Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
@@ -165,6 +166,7 @@ class ArticleEntities(ArticleRaw):
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     degraded: Degraded | None = field(default=None, kw_only=True)
+    lacks: tuple[Lack, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

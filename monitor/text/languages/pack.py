@@ -37,7 +37,7 @@ class ModelFiles:
     """A package with the data of a model. A checksum verifies the data, and no code of the package runs.
 
     *folder* is the data folder in the package, *sha256* the checksum of its files (consumers.entities.ner.data_hash), and
-    *requirement* the requirement to install with pip.
+    *requirement* what ``pip install`` takes to install it.
     """
 
     package: str
@@ -48,10 +48,18 @@ class ModelFiles:
 
 @dataclass(frozen=True, slots=True)
 class NerModel:
-    """The spaCy model that recognises names. ``entities.model = "auto"`` takes *package* if it is installed, else *mirror*."""
+    """The model that recognises names: its *files*, and the *library* that loads them.
 
-    package: str
-    mirror: ModelFiles
+    A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. It takes
+    hundreds of megabytes, so it is loaded when the first article in the language comes. One that is *required* is loaded at
+    the start instead, and its absence is a problem. ``entities.model = "auto"`` prefers the spaCy package *package* to the
+    files, if it is installed.
+    """
+
+    files: ModelFiles
+    library: Literal["spacy", "slovnet"] = "spacy"
+    required: bool = False
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

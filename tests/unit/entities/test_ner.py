@@ -16,10 +16,10 @@ def english_model() -> NerModel:
 
 
 def test_the_files_of_the_mirrored_model_are_the_verified_ones(english_model: NerModel) -> None:
-    folder = find_model(english_model.mirror.package, english_model)
+    folder = find_model(english_model.files.package, english_model)
     assert folder is not None
     assert not isinstance(folder, str)
-    assert data_hash(folder) == english_model.mirror.sha256
+    assert data_hash(folder) == english_model.files.sha256
     assert not [file for file in folder.rglob("*") if file.suffix in {".py", ".pkl", ".pickle"}]
 
 
