@@ -57,7 +57,6 @@ class ModelWorker:
                 self._unusable.add(language)
                 log.error("model not used", service="entities", language=language, error=str(error))
             else:
-                log.info("model loaded", service="entities", language=language)
                 return
         await self._worker.call(LoadModel(language, usable=False), SAMPLE_SECONDS)
 

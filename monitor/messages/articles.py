@@ -107,12 +107,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """An IPTC Media Topic, with its broader topics up to the top concept."""
+    """An IPTC Media Topic, with its broader topics up to the top concept, and the folded words of the article that carry it."""
 
     code: str
     name: str
     score: float
     broader: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

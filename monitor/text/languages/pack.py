@@ -6,7 +6,7 @@ part has a default, so a small pack works: a pack with stopwords alone improves 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
@@ -113,11 +113,14 @@ class TopicDescriptions:
 
     *top_concepts* describes each top concept, by code, in words that are usual in news about it. A concept without a
     description uses its name. *function_words* are words in the names of concepts that an article on the concept need not
-    contain.
+    contain. *weights* is the file of monitor.text.data with the trained weights, which replace the descriptions. *cues* are
+    the folded words and phrases that carry a narrower concept, by its code.
     """
 
     top_concepts: Mapping[str, str]
     function_words: frozenset[str] = frozenset()
+    weights: str | None = None
+    cues: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
