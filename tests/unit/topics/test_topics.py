@@ -63,6 +63,18 @@ def test_a_narrower_topic_has_the_words_of_its_name_in_the_article(classifier: C
     assert all(topic.broader[-1] in {each.code for each in topics} for topic in topics if topic.broader)
 
 
+def test_a_report_of_a_summit_is_on_politics_with_the_summit_and_the_arms(classifier: Classifier) -> None:
+    text = (
+        "The leader of Vestria is on his way to Norland by ship for talks with President Adler, two Norland broadcasters "
+        "said on Friday, citing unnamed officials.\n\nThe palace said only that the president would open a trade fair in the "
+        "port of Hask.\n\nA summit of the two would turn on military help, and perhaps on the sale of arms, diplomats said. "
+        "Vestria's foreign ministry did not comment.\n\nNorland has denied that it seeks weapons for its war in the south."
+    )
+    names = [topic.name for topic in classifier.classify("Vestrian leader sails to meet Adler: reports", text)]
+    assert names[0] == "politics and government"
+    assert "military weaponry and equipment" in names
+
+
 def test_a_topic_lists_the_words_that_carry_it(classifier: Classifier) -> None:
     first, *narrower = classifier.classify("Teachers on strike", "The union wants a wage rise. The strike lasts until Friday.")
     assert first.name == "labor"
