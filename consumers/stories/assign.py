@@ -2,21 +2,17 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from consumers.stories.days import format_day
 from consumers.stories.features import Features, encode_signature
 from consumers.stories.similarity import Similarity, find_near_duplicate, similarities
 from consumers.stories.state import OpenStories, OpenStory, memory
 from monitor.clock import MAX_AHEAD, as_of
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
 
-MIN_SIMILARITY = 0.2
-"""An article joins a story only if their similarity is at least this.
-
-B-cubed F1 on the development halves, with the entities that the service finds: ECB+ (look-alike events) .87, Wikinews .82.
-"""
 MIN_DUPLICATE_SIMILARITY = 0.5
 """Two stories are duplicates if an article of one is at least this similar to the other."""
 MAX_SEARCHED_STORIES = 5
@@ -38,8 +34,8 @@ def assign(
     article = message.article
     time = as_of(article.fetched, now)
     ranked = similarities(state, features, time, now, window)
-    nearest = ranked[0].story_id if ranked and ranked[0].score >= MIN_SIMILARITY else None
-    duplicate = find_near_duplicate(state, (story_id for _, story_id in ranked[:MAX_SEARCHED_STORIES]), features)
+    nearest = ranked[0].story_id if ranked and ranked[0].joins else None
+    duplicate = find_near_duplicate(state, (each.story_id for each in ranked[:MAX_SEARCHED_STORIES]), features)
     previous = state.find(article, now, window)
     joined = duplicate.story_id if duplicate else nearest
     open_story = previous or (state.by_id[joined] if joined else None)
@@ -61,7 +57,7 @@ def assign(
         yield story
     yield extend(message, ArticleStories, story=membership)
     if story:
-        yield from _duplicate_story(state, story, ranked)
+        yield from _duplicate_story(state, story, () if features.is_headline else ranked)
 
 
 def assign_alone(message: ArticleTopics) -> ArticleStories:
@@ -96,7 +92,9 @@ def _new_story(
         articles=(article.id,),
         outlet_count=1,
         outlets=(article.outlet,),
-        entities=_most_frequent_entities(features, {}),
+        entities=(entities := _most_frequent_entities(features, {})),
+        main={ident: 1 for ident in entities if ident in features.main},
+        days=_latest_days(features, ()),
         terms=_heaviest_terms(state, features.terms),
         sketches=(Sketch(article.id, encode_signature(features.signature)),),
         same_as=None,
@@ -118,7 +116,9 @@ def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, 
         articles=(*story.articles, article.id)[-MAX_LISTED:],
         outlet_count=len(open_story.outlets) + (article.outlet not in open_story.outlets),
         outlets=story.outlets if is_listed else (*story.outlets, article.outlet),
-        entities=_most_frequent_entities(features, story.entities),
+        entities=(entities := _most_frequent_entities(features, story.entities)),
+        main={ident: count for ident in entities if (count := (story.main or {}).get(ident, 0) + (ident in features.main))},
+        days=_latest_days(features, story.days),
         terms=_heaviest_terms(state, terms),
         sketches=(*story.sketches, Sketch(article.id, encode_signature(features.signature)))[-MAX_LISTED:],
     )
@@ -131,13 +131,17 @@ def _most_frequent_entities(features: Features, previous: Mapping[str, int]) -> 
     return dict(heapq.nlargest(MAX_ENTITIES, counts.items(), key=lambda item: (item[1], item[0])))
 
 
+def _latest_days(features: Features, previous: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({*previous, *map(format_day, features.days)})[-MAX_LISTED:])
+
+
 def _heaviest_terms(state: OpenStories, counts: Mapping[str, float]) -> dict[str, float]:
     return {term: counts[term] for term, _ in state.by_term.query(counts, state.log_stories).heaviest(MAX_TERMS)}
 
 
 def _duplicate_story(state: OpenStories, story: Story, ranked: Iterable[Similarity]) -> Iterator[Story]:
     """Yield the younger of two duplicate stories, with a link to the older one. Stories are never merged."""
-    for score, story_id in ranked:
+    for score, story_id, *_ in ranked:
         if story_id == story.id or score < MIN_DUPLICATE_SIMILARITY:
             continue
         older, younger = sorted((state.story(state.by_id[story_id]), story), key=lambda each: (each.first, each.id))

@@ -1,16 +1,20 @@
 """The features of an article that decide its story: words, entities and a MinHash signature for near-duplicates. Pure."""
 
 import base64
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from monitor.messages import Entity
+from consumers.stories.days import find_days
+from monitor.messages import Entity, Span
+from monitor.text.languages import NO_CALENDAR, CalendarWords
 from monitor.text.tokens import tokens
 
 MAX_CHARS = 4000
@@ -22,8 +26,18 @@ MINHASH_SIZE = 64
 MINHASH_SEED = 20260310
 SHINGLE_WORDS = 3
 """Words in one shingle of the signature."""
+LEAD_CHARS = 400
+"""The lead: this much of the beginning of the text says who did what, and where. Its words count once more."""
+DAYS_CHARS = 800
+"""The days of an event are told in this much of the beginning of the text; later ones are often those of its background."""
+NAME_FACTOR = 2
+"""The weight of a word that is part of a name: names tell two events of one kind apart, other words tell the kind."""
+HEADLINE_WORDS = 12
+"""An article with fewer words of text than this is a headline."""
 SHORT_NUMBER = 2
-"""Numbers of up to this many digits do not help to tell stories apart."""
+"""A whole number of up to this many digits is a term only with a mark: as part of a date or time it says little."""
+NUMBER = re.compile(r"(?<![\w.])(?:\d{2}|\d{1,3}(?:,\d{3})+|\d+\.\d+)(?![\w])")
+"""A number that folding would leave out or split: 61, 1,200 and 6.4."""
 
 Signature = NDArray[np.uint32]
 """A MinHash signature of shape (MINHASH_SIZE,)."""
@@ -31,21 +45,73 @@ Signature = NDArray[np.uint32]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """An article's folded words and entity ids, each with its count, and its MinHash signature."""
+    """An article's folded words and entity ids, each with its count, and its MinHash signature.
+
+    *main* are the entities of the title and the lead, *common* the words in names and those of any news, and *days* the
+    ordinals of the days that are named first. The text of a headline is too short to say more.
+    """
 
     terms: Mapping[str, float]
     entities: Mapping[str, int]
     signature: Signature
+    main: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+    days: frozenset[int] = frozenset()
+    is_headline: bool = False
 
 
-def extract_features(title: str, text: str, entities: Sequence[Entity], stopwords: AbstractSet[str]) -> Features:
-    """Return the features of an article that names *entities*; *stopwords* are those of its language."""
-    title_words, text_words = tokens(title), tokens(text[:MAX_CHARS])
-    counts = Counter(word for word in text_words if _is_term(word, stopwords))
+def extract_features(
+    title: str,
+    text: str,
+    entities: Sequence[Entity],
+    stopwords: AbstractSet[str],
+    news_words: AbstractSet[str] = frozenset(),
+    calendar: CalendarWords = NO_CALENDAR,
+    appeared: date | None = None,
+) -> Features:
+    """Return the features of an article that names *entities* and *appeared* on a day.
+
+    *stopwords*, *news_words* and *calendar* are those of its language.
+    """
+    text = text[:MAX_CHARS]
+    title_words, text_words = tokens(title), tokens(text)
+    names = frozenset(word for entity in entities for word in tokens(entity.name))
+    main = frozenset(entity.id for entity in entities if any(map(_is_in_lead, entity.mentions)))
+    days = find_days((*title_words, *tokens(text[:DAYS_CHARS])), calendar, appeared) if appeared else frozenset()
+    return Features(
+        terms=_count_terms(title, text, title_words, text_words, names, stopwords),
+        entities={entity.id: entity.count for entity in entities},
+        signature=minhash((*title_words, *text_words)),
+        main=main,
+        common=names | news_words,
+        days=days,
+        is_headline=len(text_words) < HEADLINE_WORDS,
+    )
+
+
+def _count_terms(
+    title: str,
+    text: str,
+    title_words: Sequence[str],
+    text_words: Sequence[str],
+    names: AbstractSet[str],
+    stopwords: AbstractSet[str],
+) -> dict[str, float]:
+    """Return the words and numbers of an article with their weights, as numbers of occurrences."""
+    counts: Counter[str] = Counter(word for word in text_words if _is_term(word, stopwords))
     for word in title_words:
         if _is_term(word, stopwords):
             counts[word] += TITLE_WEIGHT
-    return Features(counts, {entity.id: entity.count for entity in entities}, minhash((*title_words, *text_words)))
+    if len(text_words) >= HEADLINE_WORDS:
+        counts.update(word for word in set(tokens(text[:LEAD_CHARS])) if _is_term(word, stopwords))
+        for name in names & counts.keys():
+            counts[name] *= NAME_FACTOR
+    counts.update("#" + number.replace(",", "") for number in NUMBER.findall(f"{title}\n{text}"))
+    return dict(counts)
+
+
+def _is_in_lead(mention: Span) -> bool:
+    return mention.field == "title" or mention.start < LEAD_CHARS
 
 
 def minhash(words: Sequence[str]) -> Signature:

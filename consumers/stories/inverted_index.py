@@ -55,9 +55,13 @@ class InvertedIndex:
                 stories = self.stories_of[term] = {}
                 self._number(term)
             stories[story_id] = None
-        vector = Vector(np.fromiter(map(self.numbers.__getitem__, counts), np.int32, len(counts)), _values(counts))
+        vector = self.vector(counts)
         self._count(counts, vector)
         return vector
+
+    def vector(self, counts: Mapping[str, float]) -> Vector:
+        """Return the vector of terms that stories have, with these *counts*."""
+        return Vector(np.fromiter(map(self.numbers.__getitem__, counts), np.int32, len(counts)), _values(counts))
 
     def remove(self, story_id: str, vector: Vector) -> None:
         """Remove a story, for which `add` returned *vector*."""

@@ -35,8 +35,11 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
         article = message.article
         if health_of(article):
             return [assign_alone(message)]
-        stopwords = pack(message.language.code).stopwords
-        features = extract_features(article.title, article.text, message.entities, stopwords)
+        language = pack(message.language.code)
+        appeared = (article.published or article.fetched).date()
+        features = extract_features(
+            article.title, article.text, message.entities, language.stopwords, language.news_words, language.calendar, appeared
+        )
         return assign(state, message, features, window(), clock())
 
     def apply(state: OpenStories, output: Story | ArticleStories) -> None:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-import numpy as np
-
 from consumers.stories.features import Features, decode_signature, jaccard
+from consumers.stories.headlines import contained
 from consumers.stories.inverted_index import Query
-from consumers.stories.state import OpenStories
+from consumers.stories.signals import Signals, find_signals
+from consumers.stories.state import OpenStories, OpenStory
 
-ENTITY_SHARE = 0.3
-"""The weight of the entities in the similarity; the rest is the words'."""
+MIN_SIMILARITY = 0.18
+"""An article joins a story only if their similarity is at least this. Chosen on stories that were written for it."""
+MIN_CONTAINED = 0.2
+"""A headline without text joins a story only if the story contains at least this share of it."""
 MIN_WORDS_ALONE = 0.35
 """The least similarity by words if the article and the story share no entity."""
 MIN_JACCARD = 0.4
@@ -31,10 +33,15 @@ MAX_CANDIDATES = 30
 
 
 class Similarity(NamedTuple):
-    """How similar an article is to a story, from 0 to 1."""
+    """How similar an article is to a story, from 0 to 1, whether that is enough to join it, and why.
+
+    A headline has no *signals*.
+    """
 
     score: float
     story_id: str
+    joins: bool
+    signals: Signals | None
 
 
 class NearDuplicate(NamedTuple):
@@ -47,19 +54,28 @@ class NearDuplicate(NamedTuple):
 def similarities(state: OpenStories, features: Features, time: datetime, now: datetime, window: timedelta) -> list[Similarity]:
     """Return the similarity to each candidate story that takes articles of this *time*, the highest first.
 
-    A candidate shares an entity or enough words with the article.
+    A candidate shares an entity or enough words with the article, and its main entities are not others.
     """
     log_stories = state.log_stories
     terms = state.by_term.query(features.terms, log_stories)
     entities = state.by_entity.query(features.entities, log_stories)
     open_stories = (state.by_id[story_id] for story_id in _candidates(state, terms, entities))
     candidates = list(islice((each for each in open_stories if each.takes(time, now, window)), MAX_CANDIDATES))
-    by_words = state.by_term.cosines(terms, [each.terms for each in candidates], log_stories)
-    by_entities = state.by_entity.cosines(entities, [each.entities for each in candidates], log_stories)
-    scores = (1 - ENTITY_SHARE) * by_words + ENTITY_SHARE * by_entities
-    similar = (by_entities > 0) | (by_words >= MIN_WORDS_ALONE)
-    order = [position for position in np.argsort(-scores, kind="stable") if similar[position]]
-    return [Similarity(float(scores[position]), candidates[position].story.id) for position in order]
+    if features.is_headline:
+        found = [_similarity_of_headline(state, terms, each) for each in candidates]
+    else:
+        signals = find_signals(state, features, candidates, terms, entities)
+        found = [
+            Similarity(each.score, candidate.story.id, each.score >= MIN_SIMILARITY, each)
+            for candidate, each in zip(candidates, signals, strict=True)
+            if not each.conflicts and (each.entities > 0 or each.words >= MIN_WORDS_ALONE)
+        ]
+    return sorted(found, key=lambda each: -each.score)
+
+
+def _similarity_of_headline(state: OpenStories, terms: Query, candidate: OpenStory) -> Similarity:
+    score = contained(state.by_term, terms, candidate)
+    return Similarity(score, candidate.story.id, score >= MIN_CONTAINED, None)
 
 
 def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: Features) -> NearDuplicate | None:

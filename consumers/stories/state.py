@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from consumers.stories.days import parse_day
 from consumers.stories.inverted_index import InvertedIndex, Vector
 from monitor.messages import Article, ArticleStories, Story
 
@@ -30,13 +31,16 @@ def memory(window: timedelta) -> timedelta:
 class OpenStory:
     """A story, with all of its outlets and article ids; the lists in *story* are bounded. *opened* is by our own clock.
 
-    To save memory, the terms and entities are not in *story* but in two vectors. OpenStories.story() joins them again.
+    To save memory, the terms and entities are not in *story* but in vectors. OpenStories.story() joins them again. *main* is
+    a part of *entities*, with other counts. *days* are ordinals.
     """
 
     story: Story
     opened: datetime
     terms: Vector
     entities: Vector
+    main: Vector
+    days: frozenset[int]
     outlets: set[str] = field(default_factory=set)
     articles: list[str] = field(default_factory=list)
 
@@ -85,8 +89,11 @@ class OpenStories:
 
     def story(self, open_story: OpenStory) -> Story:
         """Return the last record of *open_story*."""
-        entities = {ident: int(count) for ident, count in self.by_entity.counts(open_story.entities).items()}
-        return replace(open_story.story, terms=self.by_term.counts(open_story.terms), entities=entities)
+        entities, main = (
+            {ident: int(count) for ident, count in self.by_entity.counts(vector).items()}
+            for vector in (open_story.entities, open_story.main)
+        )
+        return replace(open_story.story, terms=self.by_term.counts(open_story.terms), entities=entities, main=main or None)
 
     @property
     def log_stories(self) -> float:
@@ -120,8 +127,10 @@ class OpenStories:
             if article_id not in self.story_of:
                 self.story_of[article_id] = story.id
                 articles.append(article_id)
-        story = replace(story, terms=NONE, entities=NONE)
-        self.by_id[story.id] = OpenStory(story, opened, terms, entities, outlets, articles)
+        main = self.by_entity.vector({ident: count for ident, count in (story.main or NONE).items() if ident in story.entities})
+        story = replace(story, terms=NONE, entities=NONE, main=NONE)
+        days = frozenset(filter(None, map(parse_day, story.days)))
+        self.by_id[story.id] = OpenStory(story, opened, terms, entities, main, days, outlets, articles)
 
     def _forget(self, story_id: str) -> None:
         open_story = self.by_id.pop(story_id)

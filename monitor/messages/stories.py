@@ -36,6 +36,8 @@ class Story(Message):
     sketches: tuple[Sketch, ...]
     same_as: str | None
     opened: datetime | None = None
+    main: Mapping[str, int] | None = None
+    days: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -9,7 +9,9 @@ from functools import cache
 from importlib import import_module
 
 from monitor.text.languages.pack import (
+    NO_CALENDAR,
     AttributionRules,
+    CalendarWords,
     CueStance,
     LanguagePack,
     ModelFiles,
@@ -57,9 +59,11 @@ def _load(module: str) -> LanguagePack:
 
 
 __all__ = [
+    "NO_CALENDAR",
     "PACKS",
     "UNDETERMINED",
     "AttributionRules",
+    "CalendarWords",
     "CueStance",
     "LanguagePack",
     "ModelFiles",

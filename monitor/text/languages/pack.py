@@ -124,17 +124,36 @@ class TopicDescriptions:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarWords:
+    """The words that name days, each with its number.
+
+    *weekdays* count from Monday, which is 0, and *months* from January, which is 1. *relative* has the days from the one on
+    which an article appears: -1 for "yesterday".
+    """
+
+    weekdays: Mapping[str, int]
+    months: Mapping[str, int]
+    relative: Mapping[str, int]
+
+
+NO_CALENDAR = CalendarWords({}, {}, {})
+
+
+@dataclass(frozen=True, slots=True)
 class LanguagePack:
     """The data that the services have for one language. A part that is None turns off what depends on it.
 
     Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without
-    *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *correction* matches a
-    title that marks its article as a correction.
+    *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *news_words* are those
+    that news of any kind has: articles that share only these and names are about two events. *correction* matches a title
+    that marks its article as a correction. *calendar* names the days on which an event may be.
     """
 
     code: str
     stopwords: frozenset[str] = frozenset()
+    news_words: frozenset[str] = frozenset()
     correction: re.Pattern[str] = NOTHING
+    calendar: CalendarWords = NO_CALENDAR
     names: NameRules = NameRules()
     ner_model: NerModel | None = None
     attribution: AttributionRules | None = None

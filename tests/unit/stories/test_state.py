@@ -43,6 +43,8 @@ ANY_STORY = st.builds(
     ),
     same_as=st.none() | IDS,
     opened=st.none() | ANY_TIME,
+    main=st.none() | st.dictionaries(st.sampled_from("uvw"), st.integers(1, 2**60), max_size=3),
+    days=st.lists(st.sampled_from(["2026-03-09", "2019-12-31", "", "2026-02-30"]), max_size=3).map(tuple),
 )
 ANY_MEMBERSHIP = st.builds(
     StoryMembership, id=IDS, first=st.booleans(), similarity=st.floats(0, 1), duplicate_of=st.none() | IDS

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.english.attribution import ATTRIBUTION
+from monitor.text.languages.english.calendar import CALENDAR
 from monitor.text.languages.english.names import NAMES
 from monitor.text.languages.english.topics import TOPICS
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word_list
@@ -10,9 +11,11 @@ from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word
 PACK = LanguagePack(
     code="en",
     stopwords=word_list(__name__, "stopwords.txt"),
+    news_words=word_list(__name__, "news_words.txt"),
     correction=re.compile(
         r"^\W*(correct(ed|ion|s)|clarification|retract(ed|ion))\b|\b(corrects|corrected|correction)\W*$", re.IGNORECASE
     ),
+    calendar=CALENDAR,
     names=NAMES,
     ner_model=NerModel(
         ModelFiles(
