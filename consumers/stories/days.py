@@ -14,12 +14,15 @@ def find_days(words: Sequence[str], calendar: CalendarWords, appeared: date) -> 
 
     A weekday may be the last or the next one: both count. A date without a year is that nearest to *appeared*.
     """
-    days = (day for place in range(len(words)) for day in _days_at(words, place, calendar, appeared))
+    telling = calendar.relative.keys() | calendar.weekdays.keys() | calendar.months.keys()
+    days = (day for place, word in enumerate(words) if word in telling for day in _days_at(words, place, calendar, appeared))
     return frozenset(day for day in days if 1 <= day <= LAST_DAY)
 
 
 def least_gap(one: Collection[int], other: Collection[int]) -> int | None:
     """Return the least number of days between a day of *one* and one of *other*; None if one of them is empty."""
+    if not set(one).isdisjoint(other):
+        return 0
     return min((abs(day - each) for day in one for each in other), default=None)
 
 

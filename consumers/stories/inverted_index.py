@@ -88,19 +88,27 @@ class InvertedIndex:
         """Return up to *count* ids of stories that have *term*, the story that was added last first."""
         return islice(reversed(self.stories_of.get(term, {})), count)
 
-    def cosines(self, query: Query, vectors: Sequence[Vector], log_stories: float) -> Floats:
-        """Return the cosine of the tf-idf weights of *query* and those of each of *vectors*; 0 if one of them has no weight."""
+    def cosines(self, query: Query, vectors: Sequence[Vector], log_stories: float, *parts: Floats) -> list[Floats]:
+        """Return the cosine of the tf-idf weights of *query* and those of each of *vectors*; 0 if one of them has no weight.
+
+        The same follows for each of *parts*: other weights of the terms of *query*, such as 0 for some of them.
+        """
         numbers = np.concatenate([vector.numbers for vector in vectors] or [np.empty(0, np.int32)])
         counts = np.concatenate([vector.counts for vector in vectors] or [np.empty(0)])
-        owners = np.repeat(np.arange(len(vectors)), [len(vector.numbers) for vector in vectors])
+        owners = all_owners = np.repeat(np.arange(len(vectors)), [len(vector.numbers) for vector in vectors])
         weights = _damped(counts) * (log_stories - self.logs[numbers])
         order = np.argsort(query.numbers)
         known = query.numbers[order]
         places = np.minimum(np.searchsorted(known, numbers), max(0, len(known) - 1))
-        in_query = np.where(known[places] == numbers, query.weights[order][places], 0.0) if len(known) else 0.0
-        products = np.bincount(owners, in_query * weights, len(vectors))
-        squares = np.bincount(owners, weights * weights, len(vectors)) * np.dot(query.weights, query.weights)
-        return np.where(squares > 0, products / np.sqrt(np.where(squares > 0, squares, 1.0)), 0.0)
+        is_known = known[places] == numbers if len(known) else np.zeros(len(numbers), np.bool_)
+        owners, places, shared = owners[is_known], places[is_known], weights[is_known]
+        lengths = np.bincount(all_owners, weights * weights, len(vectors))
+        cosines = []
+        for query_weights in (query.weights, *parts):
+            products = np.bincount(owners, query_weights[order][places] * shared, len(vectors))
+            squares = lengths * np.dot(query_weights, query_weights)
+            cosines.append(np.where(squares > 0, products / np.sqrt(np.where(squares > 0, squares, 1.0)), 0.0))
+        return cosines
 
     def _number(self, term: str) -> None:
         """Number the new *term*."""

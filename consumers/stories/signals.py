@@ -1,6 +1,7 @@
 """The signals that tell two events of one kind apart, beside the words: who and where, and when. Pure."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,29 +63,32 @@ def find_signals(
 ) -> list[Signals]:
     """Return the signals of an article with *features*, and these weights of its words and entities, for each candidate."""
     log_stories = state.log_stories
-    vectors = [each.terms for each in candidates]
-    by_words = state.by_term.cosines(terms, vectors, log_stories)
-    plain = {word: count for word, count in features.terms.items() if word not in features.common}
-    by_plain = state.by_term.cosines(state.by_term.query(plain, log_stories), vectors, log_stories)
-    by_entities = state.by_entity.cosines(entities, [each.entities for each in candidates], log_stories)
+    plain = np.fromiter((term not in features.common for term in terms.terms), np.float64, len(terms.terms))
+    by_words, by_plain = state.by_term.cosines(terms, [each.terms for each in candidates], log_stories, terms.weights * plain)
+    (by_entities,) = state.by_entity.cosines(entities, [each.entities for each in candidates], log_stories)
     main = state.by_entity.query(dict.fromkeys(sorted(features.main), 1.0), log_stories)
+    weights = list(zip(main.numbers.tolist(), main.weights.tolist(), strict=True))
+    named = set(entities.numbers.tolist())
     return [
         Signals(
-            words=float(words),
-            plain=float(other),
-            entities=float(shared),
-            who=_share(main.weights, np.isin(main.numbers, candidate.entities.numbers)),
-            whose=_share(
-                candidate.main.counts * (log_stories - state.by_entity.logs[candidate.main.numbers]),
-                np.isin(candidate.main.numbers, entities.numbers),
-            ),
+            words=float(by_words[number]),
+            plain=float(by_plain[number]),
+            entities=float(by_entities[number]),
+            who=_share(weights, set(candidate.entities.numbers.tolist())),
+            whose=_share(_main_weights(state, candidate), named),
             gap=least_gap(features.days, candidate.days),
         )
-        for candidate, words, other, shared in zip(candidates, by_words, by_plain, by_entities, strict=True)
+        for number, candidate in enumerate(candidates)
     ]
 
 
-def _share(weights: np.ndarray, is_shared: np.ndarray) -> float | None:
-    """Return the share of *weights* that is shared; None if there is no weight."""
-    total = float(weights.sum())
-    return float(weights[is_shared].sum()) / total if total > 0 else None
+def _main_weights(state: OpenStories, candidate: OpenStory) -> list[tuple[int, float]]:
+    numbers, counts = candidate.main.numbers, candidate.main.counts
+    weights = counts * (state.log_stories - state.by_entity.logs[numbers])
+    return list(zip(numbers.tolist(), weights.tolist(), strict=True))
+
+
+def _share(weights: Sequence[tuple[int, float]], shared: AbstractSet[int]) -> float | None:
+    """Return the share of *weights*, by number of the entity, of those that are *shared*; None if there is no weight."""
+    total = sum(weight for _, weight in weights)
+    return sum(weight for number, weight in weights if number in shared) / total if total > 0 else None
