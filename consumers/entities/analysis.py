@@ -55,7 +55,7 @@ def analyse(articles: Sequence[Texts], recognisers: Mapping[str, Recogniser]) ->
     for number, (article, language) in enumerate(zip(articles, languages, strict=True)):
         language_pack = pack(language.code)
         title_spans, text_spans = spans.get(number, ((), ()))
-        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names)
+        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
         yield Analysis(language, entities, find_claims(article.title, article.text, entities, rules) if rules else ())
 

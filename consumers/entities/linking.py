@@ -20,14 +20,15 @@ MAX_NAME = 512
 
 
 def link_entities(
-    title: str, text: str, title_spans: Iterable[NerSpan], text_spans: Iterable[NerSpan], rules: NameRules
+    title: str, text: str, title_spans: Iterable[NerSpan], text_spans: Iterable[NerSpan], rules: NameRules, language: str = ""
 ) -> tuple[Entity, ...]:
     """Return the entities of an article, those with the most mentions first.
 
-    *title_spans* and *text_spans* are the output of the NER model; *rules* are those of the article's language.
+    *title_spans* and *text_spans* are the output of the NER model; *rules* are those of the article's language, and
+    *language* is its code.
     """
-    in_text = find_mentions("text", text, text_spans, rules)
-    in_title = find_mentions("title", title, title_spans, rules)
+    in_text = find_mentions("text", text, text_spans, rules, language)
+    in_title = find_mentions("title", title, title_spans, rules, language)
     if text and rules.is_headline_case(title):
         # In such a title capitals are no sign of a name, so only names whose words are also in names of the text are kept.
         words = {word for mention in in_text for word in mention.words}

@@ -10,6 +10,7 @@ from monitor.messages import EntityType
 from monitor.text import gazetteer
 from monitor.text.gazetteer import GazetteerEntry
 from monitor.text.languages import NameRules
+from monitor.text.languages.lemmas import lemmatiser
 from monitor.text.tokens import tokens
 
 Field = Literal["title", "text"]
@@ -52,11 +53,14 @@ class Mention:
         return tokens(self.name)
 
 
-def find_mentions(field: Field, text: str, spans: Iterable[NerSpan], rules: NameRules) -> list[Mention]:
-    """Return the mentions in *text*, in order. If one of the model and one of the gazetteer overlap, the better one is kept."""
+def find_mentions(field: Field, text: str, spans: Iterable[NerSpan], rules: NameRules, language: str = "") -> list[Mention]:
+    """Return the mentions in *text*, in order. If one of the model and one of the gazetteer overlap, the better one is kept.
+
+    *language* is the code of the language of *text*.
+    """
     listed = [
         Mention(field, match.start, match.end, match.entry.type, text[match.start : match.end], match.entry)
-        for match in gazetteer.find(text)
+        for match in gazetteer.find(text, language, lemmatiser(language))
     ]
     recognised = [mention for span in spans for mention in _trimmed(field, text, span, rules)]
     if field == "text":
