@@ -6,6 +6,7 @@ from consumers.entities.coreference import resolve_short_names
 from consumers.entities.disambiguation import split_namesakes
 from consumers.entities.mentions import Field, Mention, find_mentions
 from consumers.entities.ner import NerSpan
+from consumers.entities.teams import split_teams
 from monitor.messages import Entity, Span
 from monitor.text import gazetteer
 from monitor.text.languages import NameRules
@@ -34,7 +35,8 @@ def link_entities(
         words = {word for mention in in_text for word in mention.words}
         in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}
-    mentions = resolve_short_names(split_namesakes([*in_title, *in_text], texts, rules), texts, rules)
+    told_apart = split_teams(split_namesakes([*in_title, *in_text], texts, rules), texts, rules)
+    mentions = resolve_short_names(told_apart, texts, rules)
     by_id: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_id.setdefault(_entity_id(mention), []).append(mention)
@@ -43,7 +45,7 @@ def link_entities(
 
 
 def _entity_id(mention: Mention) -> str:
-    entry = mention.entry or gazetteer.resolve(mention.name, mention.type)
+    entry = mention.entry or (None if mention.refused else gazetteer.resolve(mention.name, mention.type))
     return entry.id if entry else f"{mention.type}:{fold(mention.name)}"[:MAX_NAME]
 
 
@@ -51,4 +53,19 @@ def _entity(ident: str, mentions: Sequence[Mention]) -> Entity:
     entry = gazetteer.load().get(ident)
     name = entry.name if entry else max((mention.name for mention in mentions), key=len)
     spans = tuple(Span(mention.field, mention.start, mention.end) for mention in mentions[:MAX_MENTIONS])
-    return Entity(ident, entry.type if entry else mentions[0].type, " ".join(name.split())[:MAX_NAME], len(mentions), spans)
+    abbreviation = next((mention.abbreviation for mention in mentions if mention.abbreviation), None)
+    shown, count = " ".join(name.split())[:MAX_NAME], len(mentions)
+    if entry is None:
+        refused = next((mention.refused for mention in mentions if mention.refused), None)
+        return Entity(ident, mentions[0].type, shown, count, spans, abbreviation=abbreviation, refused=refused)
+    return Entity(
+        ident,
+        entry.type,
+        shown,
+        count,
+        spans,
+        qid=entry.qid or None,
+        kind=entry.kind,
+        country=entry.country or None,
+        abbreviation=abbreviation or entry.abbreviation,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consumers.entities.ner import NerSpan
-from monitor.messages import EntityType
+from monitor.messages import EntityType, Refusal
 from monitor.text import gazetteer
 from monitor.text.gazetteer import GazetteerEntry
 from monitor.text.languages import NameRules
@@ -37,7 +37,8 @@ class Mention:
     """A name in the title or the text, from code point *start* to *end* (exclusive).
 
     *name* is the text at that place, or the full name if that text is a short name. *entry* is the name's entry in the
-    gazetteer, if it has one.
+    gazetteer, if it has one. *refused* is the entry that it could mean but does not, and why. *abbreviation* is the text
+    at that place, if it is one that the article defines.
     """
 
     field: Field
@@ -46,6 +47,8 @@ class Mention:
     type: EntityType
     name: str
     entry: GazetteerEntry | None = None
+    refused: Refusal | None = None
+    abbreviation: str | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -117,10 +120,18 @@ def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
     President Erdogan).
     """
     longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
+    if longer and listed.type == "org" and not _has_capital_beside(recognised, listed):
+        return True
     if recognised.type == listed.type == "person":
         full_name = longer and len(recognised.words) == FULL_NAME_WORDS
         return not (full_name and listed.entry and is_namesake(recognised.words, listed.entry))
     return not longer
+
+
+def _has_capital_beside(recognised: Mention, listed: Mention) -> bool:
+    """Return whether the part of *recognised* outside *listed* has a capital: not in "Interfax news agency"."""
+    first, last = listed.start - recognised.start, listed.end - recognised.start
+    return any(map(str.isupper, recognised.name[:first] + recognised.name[last:]))
 
 
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:

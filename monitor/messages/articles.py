@@ -84,14 +84,32 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A known subject that an entity is not, though it has its name: a *namesake* of a person, or the *team* of a place."""
+
+    id: str
+    name: str
+    reason: Literal["namesake", "team"]
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
-    """A person, organisation, place or event that an article names."""
+    """A person, organisation, place or event that an article names.
+
+    Known subjects have their Wikidata id as *qid*, their *kind* (GazetteerEntry.kind) and *country*. *abbreviation* is that of
+    an organisation or event.
+    """
 
     id: str
     type: EntityType
     name: str
     count: int
     mentions: tuple[Span, ...]
+    qid: str | None = None
+    kind: str | None = None
+    country: str | None = None
+    abbreviation: str | None = None
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

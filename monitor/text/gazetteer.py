@@ -35,6 +35,12 @@ class GazetteerEntry:
     qid: str = ""
     languages: Mapping[str, frozenset[str]] | None = None
 
+    @property
+    def abbreviation(self) -> str | None:
+        """The abbreviation of an organisation or event, in capital Latin letters; None if it has none besides its name."""
+        names = (*self.exact, *self.aliases) if self.type in {"org", "event"} else ()
+        return next((each for each in names if each.isascii() and each.isalnum() and each.isupper()), None)
+
 
 class GazetteerMatch(NamedTuple):
     """A name in a text, from code point *start* to *end* (exclusive)."""

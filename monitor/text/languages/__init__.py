@@ -15,6 +15,7 @@ from monitor.text.languages.pack import (
     ModelFiles,
     NameRules,
     NerModel,
+    SportRules,
     TopicDescriptions,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "ModelFiles",
     "NameRules",
     "NerModel",
+    "SportRules",
     "TopicDescriptions",
     "pack",
     "packs",

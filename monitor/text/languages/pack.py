@@ -55,6 +55,21 @@ class NerModel:
 
 
 @dataclass(frozen=True, slots=True)
+class SportRules:
+    """How reports on sport are known, and where the name of a place stands for its team.
+
+    *word* matches a word of sport, *score* a result, *football* a word of association football. *team_before* matches the text
+    up to a team, *team_after* the text after one.
+    """
+
+    word: re.Pattern[str]
+    score: re.Pattern[str]
+    football: re.Pattern[str]
+    team_before: re.Pattern[str]
+    team_after: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class NameRules:
     """How names are written.
 
@@ -65,7 +80,9 @@ class NameRules:
     *event_noun* matches the last word of a name if that word makes it an event; *event_name* matches whole names of events in
     the text. *capitalised_word* matches a word that may be a name by its capital. *abbreviation* matches an abbreviation
     after a name; group 1 is the abbreviation itself. *is_headline_case* returns whether a title capitalises most words, so
-    that capitals are no sign of a name.
+    that capitals are no sign of a name. *place_before* matches the text up to a name that means a place (in Jordan),
+    *place_after* that after one, such as the date of a dateline. *sport* tells teams from places; None if they are not told
+    apart.
     """
 
     titles: re.Pattern[str] = NOTHING
@@ -77,6 +94,9 @@ class NameRules:
     capitalised_word: re.Pattern[str] = CAPITALISED_WORD
     abbreviation: re.Pattern[str] = ABBREVIATION_IN_BRACKETS
     is_headline_case: Callable[[str], bool] = never_headline_case
+    place_before: re.Pattern[str] = NOTHING
+    place_after: re.Pattern[str] = NOTHING
+    sport: SportRules | None = None
 
 
 @dataclass(frozen=True, slots=True)

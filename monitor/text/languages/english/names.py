@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.english.sport import SPORT
 from monitor.text.languages.pack import NameRules, word_list
 
 SHORT_WORD = 3
@@ -34,4 +35,13 @@ NAMES = NameRules(
         r"\b(?:[A-Z][\w’'-]{1,40}(?:\s{1,4}(?:of|the|on|for|and)){0,2}\s{1,4}){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
     ),
     is_headline_case=is_headline_case,
+    place_before=re.compile(
+        r"(?:\b(?:in|into|at|near|from|inside|outside|across|throughout|around|within|through|leave|left|visit|visited)\s+"
+        r"(?:the |neighbouring |northern |southern |eastern |western |central )?|\(\s?)$"
+    ),
+    place_after=re.compile(
+        r"(?:, [A-Z][\w.]{1,20}(?: [A-Z]\w{1,20})?)?,?\s+"
+        r"(?:\d{4}-\d\d-\d\d|(?:[A-Z][a-z]{2,8}\.? \d{1,2}\s+)?\([A-Z][A-Za-z]{1,15}\)\s+[-–—])"
+    ),
+    sport=SPORT,
 )
