@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from consumers.entities.attribution import find_claims
+from consumers.entities.capitals import for_model
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.ner import NerSpan, Recogniser, find_model, load_recogniser
@@ -68,6 +69,8 @@ def _recognise(
     for code, recognise in recognisers.items():
         numbers = [number for number, language in enumerate(languages) if pack(language.code).code == code]
         if numbers:
-            found = iter(recognise([text for number in numbers for text in (articles[number].title, articles[number].text)]))
+            found = iter(
+                recognise([text for number in numbers for text in (for_model(articles[number].title), articles[number].text)])
+            )
             spans |= {number: (next(found), next(found)) for number in numbers}
     return spans

@@ -9,8 +9,8 @@ from consumers.entities.ner import NerSpan
 from consumers.entities.teams import split_teams
 from monitor.messages import Entity, Span
 from monitor.text import gazetteer
+from monitor.text.initials import join_initials
 from monitor.text.languages import NameRules
-from monitor.text.tokens import fold
 
 MAX_ENTITIES = 200
 """The most entities that an article keeps."""
@@ -46,12 +46,18 @@ def link_entities(
 
 def _entity_id(mention: Mention) -> str:
     entry = mention.entry or (None if mention.refused else gazetteer.resolve(mention.name, mention.type))
-    return entry.id if entry else f"{mention.type}:{fold(mention.name)}"[:MAX_NAME]
+    if entry:
+        return entry.id
+    words = join_initials(mention.words) if mention.type == "person" else mention.words
+    return f"{mention.type}:{' '.join(words)}"[:MAX_NAME]
 
 
 def _entity(ident: str, mentions: Sequence[Mention]) -> Entity:
     entry = gazetteer.load().get(ident)
-    name = entry.name if entry else max((mention.name for mention in mentions), key=len)
+    # A headline in capitals does not show how the name is written.
+    name = (
+        entry.name if entry else max((mention.name for mention in mentions), key=lambda name: (not name.isupper(), len(name)))
+    )
     spans = tuple(Span(mention.field, mention.start, mention.end) for mention in mentions[:MAX_MENTIONS])
     abbreviation = next((mention.abbreviation for mention in mentions if mention.abbreviation), None)
     shown, count = " ".join(name.split())[:MAX_NAME], len(mentions)

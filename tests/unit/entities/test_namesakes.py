@@ -1,9 +1,12 @@
 """Known subjects and others of their name: persons with the name of a place, and teams."""
 
+import pytest
+
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.resolve import field_term, lookups_for
 from consumers.alerts.query.fields import FIELDS
 from consumers.alerts.tools.explain import explain
+from consumers.entities.capitals import for_model
 from consumers.entities.linking import link_entities
 from monitor.config import Config
 from monitor.messages import Entity
@@ -69,3 +72,21 @@ def test_known_subjects_have_their_facts() -> None:
 def test_an_abbreviation_that_the_article_defines_is_a_fact_too() -> None:
     entities = entities_by_name("", "The Acme Widget Union (AWU) met. The AWU agreed.", Acme_Widget_Union="ORG")
     assert entities["Acme Widget Union"].abbreviation == "AWU"
+
+
+@pytest.mark.parametrize("written", ["J. K. Rowling", "J.K. Rowling", "JK Rowling"])
+def test_initials_are_one_name_however_they_are_written(written: str) -> None:
+    (found,) = entities_by_name("", f"The author {written} won.", **{written.replace(" ", "_"): "PERSON"}).values()
+    assert found.id == "person:jk rowling"
+    for text in ("J. K. Rowling", "J.K. Rowling", "JK Rowling"):
+        term = field_term(next(each for each in FIELDS if each.name == "person"), text, lookups_for(Config()))
+        assert explain(term, Document(article_stories("", "A text", entities=(found,)))).holds
+
+
+def test_a_title_in_capitals_is_read_by_the_model_in_small_letters() -> None:
+    assert for_model("ADA VALE RESIGNS AS OMBUDSMAN") == "Ada Vale Resigns As Ombudsman"
+    assert for_model("Ada Vale RESIGNS") == "Ada Vale RESIGNS"
+    assert for_model("BREAKING NEWS") == "BREAKING NEWS"
+    title, text = "ADA VALE RESIGNS AS OMBUDSMAN", "Ada Vale resigned."
+    entities = entities_by_name(title, text, Ada_Vale="PERSON")
+    assert entities["Ada Vale"].count == 2
