@@ -49,6 +49,8 @@ def _entity_id(mention: Mention) -> str:
     if entry:
         return entry.id
     words = join_initials(mention.words) if mention.type == "person" else mention.words
+    if mention.type == "place" and mention.refused:
+        words = (*words, mention.refused.reason)  # Not the place's own id, if it has no other.
     return f"{mention.type}:{' '.join(words)}"[:MAX_NAME]
 
 

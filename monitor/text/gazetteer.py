@@ -10,6 +10,8 @@ from monitor.text.languages.lemmas import Lemmatise
 from monitor.text.names_in_context import Alias, Verdict, Writing, judge
 from monitor.text.tokens import Token, tokenize, tokens
 
+MAX_LEMMA_CHARS = 40_000
+"""Code points of a text in which inflected names are searched for. The dictionary form of a new word takes a while."""
 EntryType = Literal["person", "org", "place", "event"]
 
 
@@ -107,7 +109,8 @@ class _LemmaScan:
 
     def candidates(self, first: int) -> list[Alias]:
         """Return the aliases whose dictionary forms begin at the word *first*, the longest first."""
-        if not self._text[self._tokens[first].start].isupper():
+        start = self._tokens[first].start
+        if start >= MAX_LEMMA_CHARS or not self._text[start].isupper():
             return []
         nearby = dict.fromkeys(each for form in self._forms(first) for each in self._index.get(form, ()))
         found = [alias for alias, forms in nearby if self._agrees(first, forms)]

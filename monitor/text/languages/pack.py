@@ -59,7 +59,8 @@ class SportRules:
     """How reports on sport are known, and where the name of a place stands for its team.
 
     *word* matches a word of sport, *score* a result, *football* a word of association football. *team_before* matches the text
-    up to a team, *team_after* the text after one.
+    up to a team, *team_after* the text after one. *origin_before* and *origin_after* match what is around a place that someone
+    or something is from (Germany's Anna Vale).
     """
 
     word: re.Pattern[str]
@@ -67,6 +68,8 @@ class SportRules:
     football: re.Pattern[str]
     team_before: re.Pattern[str]
     team_after: re.Pattern[str]
+    origin_before: re.Pattern[str]
+    origin_after: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from monitor.text.languages import pack
 from tests.make import article_stories
 from tests.unit.entities.recognised import entities_by_name
 
-MATCH = "Japan beat Syria 2-1 in a World Cup qualifier in Doha on Tuesday. The coach praised his striker. Syria scored first."
+MATCH = (
+    "Japan beat Syria 2-1 in a World Cup football qualifier in Doha on Tuesday. The coach praised his striker. Syria led 1-0."
+)
 
 
 def test_a_full_name_in_the_article_beats_the_place_of_that_name() -> None:
@@ -28,8 +30,8 @@ def test_a_full_name_in_the_article_beats_the_place_of_that_name() -> None:
 def test_a_place_that_won_or_lost_is_a_team() -> None:
     entities = entities_by_name("", MATCH)
     assert {name: (entity.type, entity.id) for name, entity in entities.items()} == {
-        "Syria": ("org", "org:syria"),
-        "Japan": ("org", "org:japan"),
+        "Syria": ("place", "place:syria team"),
+        "Japan": ("place", "place:japan team"),
         "Doha": ("place", "place:doha"),
         "FIFA World Cup": ("event", "event:fifa-world-cup"),
     }
