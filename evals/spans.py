@@ -151,7 +151,7 @@ def _bio(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Gol
 def _brat_spans(annotation: str, *, nested: bool) -> Iterator[Gold]:
     """Yield the names of a brat file with their Wikidata ids."""
     ids = dict(re.findall(r"^N\d+\tReference (T\d+) Wikidata:(Q\d+)", annotation, re.MULTILINE))
-    spans = re.findall(r"^(T\d+)\t(\w+) (\d+) (\d+)\t", annotation, re.MULTILINE)
+    spans = re.findall(r"^(T\d+)\t(\w+)[ \t](\d+)[ \t](\d+)\t", annotation, re.MULTILINE)
     found = [Gold(int(start), int(end), TYPES.get(label.casefold(), ""), ids.get(name)) for name, label, start, end in spans]
     typed = [each for each in found if each.type]
     kept = [each for each in typed if nested or not any(_is_within(each, other) for other in typed)]

@@ -1,12 +1,13 @@
 """The entities service: the language of an article, the entities that it names, and its claims with their sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import packs
+from monitor.text.languages.lemmas import LEMMAS, Lemmas
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
@@ -54,3 +55,10 @@ def check(config: Config) -> list[str]:
     except ModelUnavailable as error:
         return [str(error)]
     return []
+
+
+def hints(config: Config, table: Mapping[str, Lemmas] = LEMMAS) -> list[str]:
+    """Return what the analysis of feeds lacks whose language has a row in *table* but not its packages."""
+    languages = dict.fromkeys(feed.lang.casefold().partition("-")[0] for feed in config.feeds if feed.lang)
+    lacking = [(language, table[language].lacks) for language in languages if language in table]
+    return [f"entities: in feeds with lang = {language!r}, {lacks}" for language, lacks in lacking if lacks]
