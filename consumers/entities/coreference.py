@@ -2,15 +2,17 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from consumers.entities.mentions import Field, Mention, overlapping
-from monitor.messages import Refusal
+from monitor.messages import EntityType, Refusal
 from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
+_BY_PRECEDENCE: Sequence[EntityType] = ("person", "org", "place", "event")
 MAX_BEFORE = 30
 """The most code points before a name that tell whether it is a place."""
 MAX_ABBREVIATIONS = 50
@@ -24,6 +26,7 @@ def surname(words: Sequence[str], rules: NameRules) -> str:
 
 def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
     """Return *mentions* with full names in place of short ones, and with those that the model missed; title first, in order."""
+    mentions = _with_one_type(mentions)
     full_names = [mention for mention in mentions if mention.type == "person" and len(mention.words) > 1]
     by_word, by_surname = _index(full_names, rules)
     mentions = [_without_entry(mention, by_surname.keys(), texts[mention.field], rules) for mention in mentions]
@@ -31,6 +34,22 @@ def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str],
     resolved = [_resolved(mention, by_word if mention.type == "person" else by_surname) for mention in (*mentions, *missed)]
     resolved.sort(key=_position)
     return sorted((*resolved, *_abbreviated(resolved, texts["text"], rules)), key=_position)
+
+
+def _with_one_type(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return *mentions*, in which all of one full name have the type that most of them have.
+
+    The model may take one name for a person here and for an organisation there.
+    """
+    counts: dict[tuple[str, ...], Counter[EntityType]] = {}
+    for mention in mentions:
+        if mention.entry is None and len(mention.words) > 1:
+            counts.setdefault(mention.words, Counter())[mention.type] += 1
+    types = {words: max(_BY_PRECEDENCE, key=count.__getitem__) for words, count in counts.items()}
+    return [
+        replace(mention, type=types[mention.words]) if mention.entry is None and mention.words in types else mention
+        for mention in mentions
+    ]
 
 
 def _position(mention: Mention) -> tuple[bool, int]:

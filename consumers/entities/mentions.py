@@ -99,7 +99,8 @@ def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterat
     if entity_type is None or len(original) > MAX_CHARS or "\n" in original.strip():
         return
     start, end = span.start, span.end
-    if titles := rules.titles.match(original):
+    before_name = rules.titles if entity_type == "person" else rules.articles or rules.titles
+    if titles := before_name.match(original):
         start += titles.end()
     if ending := rules.endings.search(text, max(start, end - MAX_ENDING), end):
         end -= len(ending.group())

@@ -76,7 +76,8 @@ class SportRules:
 class NameRules:
     """How names are written.
 
-    *titles* matches titles and articles at the start of a recognised name, and *endings* text at its end that is not part of
+    *titles* matches titles and articles at the start of a person's name, *articles* what is before the name of an organisation
+    or a place (General Motors keeps its first word); if None, *titles* does. *endings* matches text at the end that is not part of
     the name, such as a genitive. *offices* are words, often capitalised, that stand before a surname but are no given names
     (President Vale). *family_names_first* are the family names that precede the given name.
 
@@ -89,6 +90,7 @@ class NameRules:
     """
 
     titles: re.Pattern[str] = NOTHING
+    articles: re.Pattern[str] | None = None
     endings: re.Pattern[str] = PUNCTUATION_AT_END
     offices: frozenset[str] = frozenset()
     family_names_first: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ from consumers.alerts.query.fields import FIELDS
 from consumers.alerts.tools.explain import explain
 from consumers.entities.capitals import for_model
 from consumers.entities.linking import link_entities
+from consumers.entities.ner import NerSpan
 from monitor.config import Config
 from monitor.messages import Entity
 from monitor.text.languages import pack
@@ -92,3 +93,16 @@ def test_a_title_in_capitals_is_read_by_the_model_in_small_letters() -> None:
     title, text = "ADA VALE RESIGNS AS OMBUDSMAN", "Ada Vale resigned."
     entities = entities_by_name(title, text, Ada_Vale="PERSON")
     assert entities["Ada Vale"].count == 2
+
+
+def test_all_mentions_of_a_full_name_have_one_type() -> None:
+    title, text = "Ada Vale wins", "Ada Vale won. Later Ada Vale spoke."
+    as_org, as_person = NerSpan(0, 8, "ORG"), [NerSpan(0, 8, "PERSON"), NerSpan(20, 28, "PERSON")]
+    (found,) = link_entities(title, text, [as_org], as_person, pack("en").names, "en")
+    assert (found.type, found.count) == ("person", 3)
+
+
+def test_a_role_before_a_name_is_no_part_of_it() -> None:
+    entities = entities_by_name("", "Broadcaster YTN told Mayor Ada Vale.", Broadcaster_YTN="PERSON", Mayor_Ada_Vale="PERSON")
+    assert {each.id for each in entities.values()} == {"org:ytn", "person:ada vale"}
+    assert set(entities_by_name("", "General Foods grew.", General_Foods="ORG")) == {"General Foods"}

@@ -23,9 +23,12 @@ def is_headline_case(title: str) -> bool:
 NAMES = NameRules(
     titles=re.compile(
         r"^(?:(?i:the|a|an|mr|mrs|ms|dr|sir|prof|president|prime minister|chancellor|king|queen|prince|princess|pope|senator|"
-        r"sen|rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman)"
+        r"sen|rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman|"
+        r"broadcaster|newspaper|news agency|striker|midfielder|defender|goalkeeper|winger|coach|mayor|judge|author|"
+        r"novelist|singer|actor|actress|analyst|professor|economist|ambassador|lawmaker)"
         r"\b\.?\s{1,4}){1,10}"
     ),
+    articles=re.compile(r"^(?i:the|a|an|broadcaster|newspaper|news agency)\s{1,4}"),
     endings=re.compile(r"(?:['’]s|['’]|[\s.,;:!?\"”)\]-])+$"),
     # With offices in other languages: English articles quote them, and the pack for undetermined languages has this list.
     offices=word_list("monitor.text.languages.english", "offices.txt"),
