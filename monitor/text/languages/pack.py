@@ -77,8 +77,8 @@ class NameRules:
     """How names are written.
 
     *titles* matches titles and articles at the start of a person's name, *articles* what is before the name of an organisation
-    or a place (General Motors keeps its first word); if None, *titles* does. *endings* matches text at the end that is not part of
-    the name, such as a genitive. *offices* are words, often capitalised, that stand before a surname but are no given names
+    or a place (General Motors keeps its first word); if None, *titles* does. *endings* matches text at the end that is not part
+    of the name, such as a genitive. *offices* are words, often capitalised, that stand before a surname but are no given names
     (President Vale). *family_names_first* are the family names that precede the given name.
 
     *event_noun* matches the last word of a name if that word makes it an event; *event_name* matches whole names of events in
