@@ -109,8 +109,6 @@ def _entity_field(entity_type: EntityType) -> Field:
                 text = message.article.title if span.field == "title" else message.article.text
                 excerpt = Excerpt(text[span.start : span.end][:MAX_EXCERPT], span)
                 values.setdefault((entity.id,), excerpt)
-                if entity.refused and entity.refused.reason == "team":
-                    continue  # It has the name of the place that it is not.
                 values.setdefault(_fold(entity.name), excerpt)
                 values.setdefault(join_initials(_fold(entity.name)), excerpt)
         return values

@@ -58,7 +58,9 @@ def why(field: str, text: str, entities: tuple[Entity, ...]) -> str:
 
 def test_explain_says_why_a_known_subject_was_refused() -> None:
     entities = link_entities("", MATCH, [], [], pack("en").names, "en")
-    assert why("place", "Japan", entities) == "'Japan' in the article is the team, not the place 'Japan'"
+    assert why("place", "Q17", entities) == "'Japan' in the article is the team, not the place 'Japan'"
+    # By its name, a watch on a country finds its team too.
+    assert why("place", "Japan", entities) == "found"
 
 
 def test_known_subjects_have_their_facts() -> None:
