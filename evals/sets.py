@@ -16,6 +16,7 @@ UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeEr
 """The errors of files that cannot be read as the set's format."""
 SETS: Mapping[str, str] = {
     "alerts_gold": "evals.alerts_gold.evaluate:alerts_gold",
+    "attribution_polnear": "evals.attribution:polnear",
     "cluster_ecbplus": "evals.stories:ecbplus",
     "cluster_uci_headlines": "evals.stories:uci_headlines",
     "cluster_wikinews": "evals.stories:wikinews",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
 
-Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
+Stance = Literal["asserted", "said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 Degraded = Literal["cut", "names", "all"]
 """What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
@@ -96,12 +96,22 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The stance of a sentence, and the source that the sentence names."""
+    """What an article attributes to a source: the stance, the source, and what it says.
+
+    *who_at* is where the source stands, and *entity* its id if it is one of the article's entities. *through* is the outlet
+    that carries what another source says. *words* are the words of the claim, which may be cut, and *words_at* is where all of
+    them stand.
+    """
 
     stance: Stance
     source: Source
     who: str | None
     cue: Span
+    who_at: Span | None = None
+    entity: str | None = None
+    through: str | None = None
+    words: str | None = None
+    words_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
+from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, PhraseCue, Verb, WordClass
 from monitor.text.languages.pack import (
-    AttributionRules,
-    CueStance,
     LanguagePack,
     ModelFiles,
     NameRules,
@@ -44,6 +43,7 @@ def _load(module: str) -> LanguagePack:
 
 
 __all__ = [
+    "CLASSES",
     "PACKS",
     "UNDETERMINED",
     "AttributionRules",
@@ -52,7 +52,10 @@ __all__ = [
     "ModelFiles",
     "NameRules",
     "NerModel",
+    "PhraseCue",
     "TopicDescriptions",
+    "Verb",
+    "WordClass",
     "pack",
     "packs",
 ]

@@ -5,21 +5,17 @@ part has a default, so a small pack works: a pack with stopwords alone improves 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal
 
-CueStance = Literal["confirmed", "denied", "declined", "reported"]
-"""The stances that a cue can show. A sentence without a cue is asserted."""
+from monitor.text.languages.attribution import AttributionRules
 
 NOTHING = re.compile(r"(?!)")
 """A pattern that never matches."""
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
 ABBREVIATION_IN_BRACKETS = re.compile(r"\s{0,4}\(([A-Z][A-Z.]{1,9})\)")
-SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+|[.](?=[A-Z]\.)[^.!?\n]*)*[.!?]*[\"”’]*")
-"""A sentence. A full stop inside a word or between initials does not end it."""
 
 
 def word_list(package: str, file: str) -> frozenset[str]:
@@ -77,26 +73,6 @@ class NameRules:
     capitalised_word: re.Pattern[str] = CAPITALISED_WORD
     abbreviation: re.Pattern[str] = ABBREVIATION_IN_BRACKETS
     is_headline_case: Callable[[str], bool] = never_headline_case
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionRules:
-    """How a sentence shows its stance and its source.
-
-    *cues* are searched for in order; a match that overlaps an earlier one is ignored. *hedge* matches the text up to a cue of
-    "confirmed" or "denied" if that text negates the cue (could not be confirmed). *anonymous* matches a mention of an unnamed
-    source, *role* a source that is described by its role (a spokesman), and *determiner* the words at the start of a role
-    that a claim leaves out. *unnamed* is the format string for the role of an unnamed source. *sentence* matches one sentence
-    of a text.
-    """
-
-    cues: Sequence[tuple[CueStance, re.Pattern[str]]]
-    hedge: re.Pattern[str] = NOTHING
-    anonymous: re.Pattern[str] = NOTHING
-    role: re.Pattern[str] = NOTHING
-    determiner: re.Pattern[str] = NOTHING
-    unnamed: str = "{}"
-    sentence: re.Pattern[str] = SENTENCE
 
 
 @dataclass(frozen=True, slots=True)
