@@ -99,7 +99,7 @@ def _next_clause(tokens: Tokens, draft: Draft, following: Draft) -> int:
 def _claims(tokens: Tokens, low: int, high: int, draft: Draft, stop: int) -> Iterator[Claim]:
     """Yield a claim for each source of *draft*."""
     cue = draft.cue
-    said = None if cue.relays else content(tokens, low, high, cue, draft.groups, stop)
+    said = content(tokens, low, high, cue, draft.groups, stop)
     for speaker in draft.speakers:
         yield _claim(tokens, _stance(tokens, low, high, cue, speaker), speaker, (cue.first, cue.last), said, draft.through)
 

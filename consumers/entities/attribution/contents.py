@@ -22,7 +22,7 @@ MAX_DATELINE = 14
 """The most tokens of a dateline: SEOUL, Sept 8 (Meridian) -."""
 MIN_TOKENS = 2
 """The fewest words that are a claim."""
-TRAILING = AND | ADVERB | AUXILIARY | BE | BREAK | NEGATION
+TRAILING = AND | AUXILIARY | BE | BREAK | NEGATION
 MAX_ADDRESSEE = 7
 """The most tokens between a verb and the conjunction that begins what is said: told reporters in Oslo on Monday that."""
 MAX_BREAK = 4
@@ -39,6 +39,10 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
     low = after_dateline(tokens, low, high)
     first = min([cue.first, *(group.first for group in groups if group is not SHARED)])
     last = max([cue.last, *(group.last for group in groups if group is not SHARED)])
+    if cue.relays:
+        # "Quoted an official as saying that ...": what is relayed follows the next verb.
+        verb = next((index for index in range(last + 1, min(last + MAX_BREAK, high)) if tokens.verb(index)), high)
+        return _trim(tokens, verb + 1, high) if verb < high else None
     before = _trim(tokens, low, _before_break(tokens, low, first - 1) if cue.is_after else first - 1)
     if first > low and tokens.flags[first - 1] & BREAK:
         # "After the mayor denied it, ...": the claim ends with its clause.
@@ -46,6 +50,9 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
     after = _trim(tokens, last + 1, high if stop > high else _before_break(tokens, last, stop - 1))
     if cue.stance == "declined":
         return after
+    if cue.is_after and before and after and not any(tokens.flags[index] & FINITE for index in range(before[0], before[1] + 1)):
+        # "The mayor, according to an aide, will not run": the claim is on both sides.
+        return _trim(tokens, low, high) if tokens.words[first - 1] == "," else after
     if cue.is_after or (before and _leads(tokens, first) and not _follows(tokens, last, high)):
         return before or after
     return after or before
@@ -68,6 +75,14 @@ def words(tokens: Tokens, first: int, last: int) -> str:
     return text[:MAX_WORDS].rpartition(" ")[0] or text[:MAX_WORDS]
 
 
+def _is_loose(tokens: Tokens, index: int) -> bool:
+    """Return whether the word at *index*, at the end of a clause, belongs to the next one: "but later", "and has"."""
+    if tokens.quoted[index]:
+        return False
+    flags, before = tokens.flags[index], tokens.flags[index - 1] if index else 0
+    return bool(flags & TRAILING) or bool(flags & ADVERB and before & (TRAILING | BREAK))
+
+
 def _before_break(tokens: Tokens, low: int, last: int) -> int:
     """Return the last token of the clause that ends at token *last*, without the start of another."""
     for index in range(last, max(low, last - MAX_BREAK), -1):
@@ -84,6 +99,8 @@ def _leads(tokens: Tokens, first: int) -> bool:
 def _follows(tokens: Tokens, last: int, high: int) -> bool:
     """Return whether what is said follows token *last*, rather than a sign or a time."""
     after = last + 1
+    if after < high and tokens.words[after] == ":":
+        return True
     if any(tokens.flags[index] & COMPLEMENT for index in range(after, min(after + MAX_ADDRESSEE, high))):
         return True
     if (verb := tokens.verb(last)) and verb.frame == "tell":

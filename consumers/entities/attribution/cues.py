@@ -4,12 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from consumers.entities.attribution.groups import NOUN, START, Group, ending_at, starting_at
+from consumers.entities.attribution.groups import AGENT, NOUN, START, Group, ending_at, is_source_like, starting_at
 from consumers.entities.attribution.subjects import (
     ADVERB,
     AND,
     BREAK,
     FINITE,
+    INFINITIVE,
     NEGATION,
     PREPOSITION,
     QUOTES,
@@ -18,6 +19,7 @@ from consumers.entities.attribution.subjects import (
     agent,
     following,
     inverted,
+    owning,
     subject,
     verb_group,
 )
@@ -37,7 +39,7 @@ PERSONAL = bits("person_pronoun", "group_pronoun", "body_pronoun")
 OPENS_OBJECT = (
     PERSONAL | CAPITAL | NOUN | bits("determiner", "possessive", "number", "preposition", "break", "infinitive", "participle")
 )
-CLAIMS, NOT_CLAIMS, PARTICIPLE, PAST = (bits(name) for name in ("claims", "not_claims", "participle", "past"))
+CLAIMS, NOT_CLAIMS, PAST = (bits(name) for name in ("claims", "not_claims", "past"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,9 @@ def _phrase_cue(tokens: Tokens, low: int, high: int, phrase: Phrase) -> Cue | No
         if cue.relays and not groups:
             return None
         return Cue(cue.stance, phrase.first, phrase.last, tuple(groups), is_after=True, relays=cue.relays)
+    if cue.side == "owner":
+        owner = owning(tokens, low, phrase.first)
+        return Cue(cue.stance, phrase.first, phrase.first, (owner,)) if owner else None
     group = verb_group(tokens, low, phrase.first - _opens_quotation(tokens, phrase.first))
     if cue.stance != "declined" and (group.is_negated or group.is_modal or group.is_infinitive):
         return None
@@ -150,7 +155,7 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
         return _participle(tokens, low, high, index, verb)
     if verb.form == "past" and (group.is_passive or (index < high and tokens.flags[index + 1] & bits("agent"))):
         return _passive(tokens, high, index, verb, group.before)
-    can_invert = verb.stance == "said" and verb.frame in {"free", "clause"}
+    can_invert = verb.stance == "said" and verb.frame in {"free", "clause", "any"}
     groups = inverted(tokens, low, index, high) if can_invert else []
     is_after = bool(groups)
     if not groups:
@@ -161,16 +166,28 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
         return None
     if verb.form == "base" and not group.has_auxiliary and not is_after and not _is_plural(tokens, low, group.before, groups):
         return None
-    if not is_after and not _fits(tokens, low, high, index, verb):
+    if not is_after and not _ends_quotation(tokens, groups) and not _fits(tokens, low, high, index, verb):
         return None
     return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
 
 
+def _ends_quotation(tokens: Tokens, groups: Sequence[Group]) -> bool:
+    """Return whether a quotation ends before the source: "...", she wrote in a letter."""
+    first = groups[0].first if groups else -1
+    return first > 1 and tokens.words[first - 1] in QUOTES and tokens.quoted[first - 2]
+
+
 def _participle(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
-    """Return the cue of a participle that goes on with an earlier source: adding that ..."""
-    if index <= low or tokens.words[index - 1] not in {",", "—", "–"} or index >= high:
+    """Return the cue of a participle, whose source is an earlier one or stands before it: "adding that", "a memo saying"."""
+    if index <= low or index >= high or not _fits(tokens, low, high, index, verb):
         return None
-    return Cue(verb.stance, index, index, (SHARED,)) if _fits(tokens, low, high, index, verb) else None
+    before = tokens.flags[index - 1]
+    if tokens.words[index - 1] in {",", "—", "–"} or before & (AGENT | BREAK):
+        return Cue(verb.stance, index, index, (SHARED,))
+    group = ending_at(tokens, low, index - 1)
+    if group is None or not is_source_like(tokens, group) or tokens.flags[group.head] & PERSONAL:
+        return None
+    return Cue(verb.stance, index, index, (group,))
 
 
 def _passive(tokens: Tokens, high: int, index: int, verb: Verb, before: int) -> Cue | None:
@@ -223,8 +240,11 @@ def _fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:
         is_said = after > high or tokens.words[after] in QUOTES or tokens.words[after] in ":,.;"
         return verb.frame != "object" and is_said and index > low
     if verb.frame == "object":
-        return bool(tokens.flags[after] & (OPENS_OBJECT | TIME | ADVERB))
+        asks = verb.stance == "said" and tokens.flags[after] & (NEGATION | INFINITIVE)
+        return not asks and not tokens.flags[after] & (AND | AGENT)
     if verb.frame == "any":
+        return not tokens.flags[after] & AGENT
+    if verb.frame == "place":
         is_place = tokens.flags[after] & PREPOSITION and after < high and not tokens.flags[after + 1] & TIME
         return bool(tokens.flags[after] & (OPENS_OBJECT | TIME | ADVERB)) and not is_place
     return _opens_clause(tokens, after, high)
@@ -239,4 +259,5 @@ def _opens_clause(tokens: Tokens, first: int, high: int) -> bool:
     group = starting_at(tokens, first, high)
     if group is None or group.last >= high or group.last - first > MAX_COMPLEMENT:
         return False
-    return bool(tokens.flags[group.last + 1] & (FINITE | BREAK | PERSONAL))
+    ends_with_verb = group.last > group.first and tokens.flags[group.last] & PAST
+    return bool(ends_with_verb or tokens.flags[group.last + 1] & (FINITE | BREAK | PERSONAL))

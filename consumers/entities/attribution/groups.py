@@ -38,7 +38,9 @@ def is_noun_like(tokens: Tokens, index: int) -> bool:
     flags = tokens.flags[index]
     if not flags & WORD or (flags & (STOP | START) and not flags & (NOUN | NUMBER)):
         return False
-    return not flags & VERB or bool(flags & NOUN) or index in tokens.mentions
+    if not flags & VERB or flags & NOUN or index in tokens.mentions:
+        return True
+    return index > 0 and bool(tokens.flags[index - 1] & (START | OWNER))
 
 
 def is_source_like(tokens: Tokens, group: Group) -> bool:
@@ -77,7 +79,7 @@ def ending_at(tokens: Tokens, low: int, last: int) -> Group | None:
             break
         if flags & WORD:
             plain = 0 if flags & (CAPITAL | NOUN | NUMBER) else plain + 1
-            if plain > MAX_PLAIN or not is_noun_like(tokens, index) or _breaks_before(tokens, index, first):
+            if plain > MAX_PLAIN or not is_noun_like(tokens, index) or _breaks_before(tokens, index, first, last):
                 break
             first = index
         index -= 1
@@ -89,10 +91,10 @@ def _abbreviates(tokens: Tokens, low: int, index: int) -> bool:
     return tokens.words[index] == "." and index > low and tokens.words[index - 1] in tokens.rules.abbreviations
 
 
-def _breaks_before(tokens: Tokens, index: int, following: int) -> bool:
+def _breaks_before(tokens: Tokens, index: int, following: int, last: int) -> bool:
     """Return whether a group ends between *index* and *following*: a name follows a word that does not introduce names."""
     flags = tokens.flags[index]
-    if index == following or flags & (CAPITAL | NUMBER):
+    if index == following or flags & (CAPITAL | NUMBER) or tokens.flags[last] & (NOUN | CAPITAL) == NOUN:
         return False
     after = tokens.flags[following]
     return bool(after & CAPITAL and not flags & NOUN and not after & NOUN)
@@ -221,7 +223,7 @@ def extend_right(tokens: Tokens, group: Group, high: int) -> list[Group]:
         following = starting_at(tokens, after + 1, high)
         if following is None or tokens.flags[following.first] & PRONOUN:
             break
-        if flags & LINK and not tokens.flags[after + 1] & bits("time"):
+        if flags & (LINK | AGENT) and not tokens.flags[after + 1] & bits("time"):
             groups[-1] = Group(groups[-1].first, following.last, groups[-1].head)
         elif flags & AND and is_source_like(tokens, following):
             groups.append(following)

@@ -71,13 +71,27 @@ def identify(tokens: Tokens, group: Group, discourse: Discourse, *, high: int) -
     if flags & PRONOUN:
         return _referent(discourse.resolve(flags), group)
     mention = tokens.mentions.get(group.head)
+    if group.first == group.last and flags & bits("possessive"):
+        owner = discourse.body if flags & bits("body_possessive") else discourse.person
+        return _referent(None if flags & bits("first_person") else owner, group)
+    if group.head == group.last and flags & OWNER:
+        return _owner(tokens, group, mention)
     if mention and not flags & OWNER and not (flags & NOUN and mention.first == mention.last and not flags & CAPITAL):
-        return _without_role(tokens, _named(group, mention.entity), mention)
+        is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, mention.first))
+        return _without_role(tokens, _named(group, mention.entity, is_outlet=is_outlet), mention)
     if flags & OUTLET and (inner := _entity_before(tokens, group)):
         return _named(group, inner, is_outlet=True)
     if flags & CAPITAL and not flags & NOUN:
         return _by_capitals(tokens, group)
     return _role(tokens, group, discourse, high)
+
+
+def _owner(tokens: Tokens, group: Group, mention: Mention | None) -> Speaker:
+    """Return the source in a genitive: Vale's."""
+    if mention:
+        return _named(group, mention.entity)
+    name = tokens.span_text(group.first, group.last).rstrip("s").rstrip("'’")
+    return Speaker("named", name[:MAX_WHO], group.first, group.last)
 
 
 def _referent(found: Speaker | None, group: Group) -> Speaker:
@@ -101,19 +115,18 @@ def _named(group: Group, entity: Entity, *, is_outlet: bool = False) -> Speaker:
 
 
 def _without_role(tokens: Tokens, speaker: Speaker, mention: Mention) -> Speaker:
-    """Return *speaker* without the role at the start of its name: YTN for "Broadcaster YTN"."""
-    first, seen = mention.first, 0
-    while first < mention.last and tokens.flags[first] & (PERSON | OUTLET) and speaker.entity not in gazetteer.load():
-        seen |= tokens.flags[first]
-        first += 1
-    if first == mention.first or (first == mention.last and tokens.flags[first] & NOUN):
+    """Return *speaker* without the role at the start of its name, if the rest is a known name or acronym: "Broadcaster YTN"."""
+    if (
+        mention.first == mention.last
+        or not tokens.flags[mention.first] & (PERSON | OUTLET)
+        or speaker.entity in gazetteer.load()
+    ):
         return speaker
-    return replace(
-        speaker,
-        who=tokens.span_text(first, mention.last)[:MAX_WHO],
-        is_person=speaker.is_person and not seen & OUTLET,
-        is_outlet=speaker.is_outlet or bool(seen & OUTLET),
-    )
+    rest = tokens.span_text(mention.first + 1, mention.last)
+    if not (rest.isupper() or gazetteer.resolve(rest)):
+        return speaker
+    is_outlet = bool(tokens.flags[mention.first] & OUTLET)
+    return replace(speaker, who=rest, is_person=speaker.is_person and not is_outlet, is_outlet=speaker.is_outlet or is_outlet)
 
 
 def _entity_before(tokens: Tokens, group: Group) -> Entity | None:
@@ -157,7 +170,7 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
     who = (prefix + tokens.span_text(first, group.last))[:MAX_WHO]
     parts: Sequence[int] = tokens.flags[group.first : group.head + 1]
     nameless = bool(flags & (PEOPLE | UNNAMED))
-    unnamed = flags & UNNAMED or any(part & MARK for part in parts) or (flags & PEOPLE and any(part & NUMBER for part in parts))
+    unnamed = flags & UNNAMED or any(part & MARK for part in parts) or (flags & PERSON and any(part & NUMBER for part in parts))
     if flags & PERSON and not unnamed:
         start = tokens.ends[group.last]
         unnamed = tokens.rules.anonymity.search(tokens.text, start, min(start + MAX_ANONYMITY, tokens.ends[high])) is not None

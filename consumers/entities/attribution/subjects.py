@@ -23,6 +23,8 @@ MAX_VERB_GROUP = 12
 """The most tokens before a verb that belong to its group: has not yet, on Monday."""
 MAX_PARENTHESIS = 30
 """The most tokens between a source and its verb that commas, dashes or brackets enclose."""
+MAX_OWNED = 4
+"""The most tokens between an owner and what is owned."""
 MAX_NAME = 4
 """The most words of a person's name."""
 MAX_AGENT = 6
@@ -130,6 +132,8 @@ def _before_parenthesis(tokens: Tokens, low: int, closing: int, opening: str) ->
             break
     else:
         return []
+    while index - 2 > low and tokens.words[index - 1].isdigit() and tokens.words[index - 2] == opening:
+        index -= 2
     first = index + 1
     group = ending_at(tokens, low, index - 1)
     if first >= closing or group is None or not is_source_like(tokens, group):
@@ -195,6 +199,20 @@ def agent(tokens: Tokens, verb: int, high: int) -> list[Group]:
         if not tokens.flags[index] & (TIME | ADVERB | PREPOSITION | START | CAPITAL | PRONOUN):
             return []
     return []
+
+
+def owning(tokens: Tokens, low: int, noun: int) -> Group | None:
+    """Return the owner of the noun at token *noun*: Vale's repeated claim that, their claim that. None if there is none."""
+    for index in range(noun - 1, max(low - 1, noun - MAX_OWNED), -1):
+        flags = tokens.flags[index]
+        if flags & bits("possessive"):
+            return Group(index, index, index)
+        if flags & OWNER and flags & CAPITAL:
+            mention = tokens.mentions.get(index)
+            return Group(mention.first if mention else index, index, index)
+        if not flags & WORD or flags & (START | FINITE | PREPOSITION | BREAK | AND):
+            return None
+    return None
 
 
 def following(tokens: Tokens, first: int, high: int) -> list[Group]:

@@ -12,7 +12,9 @@ from monitor.text.languages.english.verbs import VERBS
 FLAGS = re.IGNORECASE | re.VERBOSE
 DECLINED = re.compile(
     r"""
-    (?: neither\ confirm(?:s|ed|ing)?\ n?or\ den(?:y|ies|ied|ying) | nothing\ to\ say | (?:not|to)\ be\ drawn
+    (?: neither\ confirm(?:s|ed|ing)?\ n?or\ den(?:y|ies|ied|ying)
+    | nothing\ (?:more\ |further\ )?to\ (?:say|add|announce|report|share|disclose) | (?:not|to)\ be\ drawn
+    | no\ comment\b(?!\ (?:from|by))
     | made\ no\ (?:\w{1,20}\ )?(?:mention|comment) | (?:remain|stay|keep|kept)\w{0,3}\ silent | silent\ (?:as|on|about|over)\b
     | (?:could\ not|couldn['’]t)\ (?:\w{1,20}\ ){0,2}be\ reached
     | (?:(?:not|\w{1,6}n['’]t)\ (?:\w{1,20}ly\ )?available|unavailable)\ for\ comment
@@ -24,7 +26,7 @@ DECLINED = re.compile(
         | (?:won|wouldn|didn|doesn|don)['’]t )
       \b(?:\s{1,4}\w{1,40}){0,4}?\s{1,4}(?:to\s{1,4})?
       (?: comment | confirm(?:\ or\ deny)? | discuss | elaborate | say\ (?:whether|where|when|how|who|if|why|what|which)
-        | answer | respond | reply | disclose | specify | be\ (?:named|drawn)
+        | answer | respond | reply | disclose | specify | be\ drawn
         | return\ (?:\w{1,20}\ ){0,4}(?:calls?|messages?|e-?mails?|requests?) )(?:ed|ing)?
     )\b
     """,
@@ -58,8 +60,16 @@ def _noun(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"{pattern} (?:from|by)\b", re.IGNORECASE)
 
 
+OWNED = """
+    claim claims assertion assertions argument suggestion suggestions statement statements warning warnings allegation
+    allegations
+    accusation accusations complaint belief view insistence acknowledgment contention prediction remark remarks
+    comment comments
+"""
+"""Nouns that show what their owner says: his claim that."""
 DECLINED_STARTS = words(
-    "neither nothing not to made remain remains remained stay stays stayed keep keeps kept silent could couldn't wasn't weren't"
+    "neither nothing no not to made remain"
+    " remains remained stay stays stayed keep keeps kept silent could couldn't wasn't weren't"
     " isn't unavailable had has have with offered gave provided hasn't haven't hadn't decline declines declined declining"
     " refuse refuses refused refusing would wouldn't will won't did didn't does doesn't do don't"
 )
@@ -72,11 +82,20 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("denied", words("denial denials"), _noun("denials?"), "after"),
         PhraseCue("confirmed", words("confirmation"), _noun("confirmation"), "after"),
         PhraseCue("announced", words("announcement announcements"), _noun("announcements?"), "after"),
+        PhraseCue("said", words(OWNED), re.compile(r"\w{1,14} that\b", re.IGNORECASE), "owner"),
         PhraseCue("reported", words("according"), re.compile("according to\\b", re.IGNORECASE), "after"),
         PhraseCue("reported", words("cited cites cite citing quoted quotes quote quoting"), CITING, "after", relays=True),
     ),
     words=classes(),
-    endings={"ly": "adverb", "ing": "participle", "ed": "past"},
+    endings={
+        "ly": "adverb",
+        "ing": "participle",
+        "ed": "past",
+        "ist": "person",
+        "ists": "person",
+        "ian": "person",
+        "ians": "person",
+    },
     abbreviations=words(
         "mr mrs ms dr prof gen lt col sgt maj capt cmdr adm sen sens rep reps gov govs st sr jr no vs etc inc corp ltd co jan"
         " feb mar apr jun jul aug sept sep oct nov dec hon rev pres dept"

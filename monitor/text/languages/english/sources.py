@@ -5,18 +5,24 @@ from collections.abc import Mapping
 from monitor.text.languages.attribution import WordClass
 
 PERSONS = """
-    spokesman spokeswoman spokesperson minister premier president chancellor governor mayor secretary ambassador envoy senator
+    spokesman spokeswoman spokesperson minister premier president chancellor governor mayor secretary ambassador envoy
+    senator
     lawmaker congressman congresswoman leader chief head director chairman chairwoman chair executive ceo founder commander
     general admiral captain colonel sergeant officer sheriff prosecutor lawyer attorney judge justice counsel commissioner
     coordinator coach captain manager editor reporter journalist correspondent columnist commentator author professor
-    researcher scientist doctor physician nurse engineer economist analyst strategist pollster adviser advisor aide consultant
+    researcher scientist doctor physician nurse engineer economist analyst strategist pollster adviser advisor aide
+    consultant
     expert specialist critic activist campaigner organizer organiser opponent rival candidate nominee king queen prince pope
-    bishop archbishop priest imam rabbi witness resident neighbour neighbor owner farmer driver worker teacher student parent
-    mother father brother sister son daughter wife husband widow friend colleague councillor councilor superintendent principal
+    bishop archbishop priest imam rabbi witness resident neighbour neighbor owner farmer driver worker teacher student
+    parent
+    mother father brother sister son daughter wife husband widow friend colleague councillor councilor superintendent
+    principal
     trader investor banker auditor inspector detective investigator pilot firefighter paramedic historian biologist curator
     representative delegate deputy negotiator mediator monitor volunteer survivor victim patient customer buyer seller
     supporter voter republican democrat conservative liberal man woman boy girl person teenager pensioner midwife
-    climatologist meteorologist seismologist geologist epidemiologist biographer vice-president coroner
+    climatologist meteorologist seismologist geologist epidemiologist biographer vice-president coroner employee
+    member staffer player singer actor artist writer host guest user tenant landlord fisherman
+    soldier veteran refugee migrant protester striker colleague demonstrator passenger shopper sailor miner
 """
 PEOPLE = """
     official officials diplomat diplomats officers commanders lawmakers analysts experts authorities sources
@@ -28,14 +34,17 @@ BODIES = """
     embassy consulate mission delegation presidency palace regulator watchdog airline railway operator utility
     manufacturer maker retailer carrier airport observatory survey center centre laboratory lab organization organisation
     charity ngo coalition alliance front movement militia rebels fund exchange insurer trust society chamber academy
-    defence defense coastguard prosecution city county state region country nation ministries companies firms governments
-    parties sides unions banks agencies leaders prosecutors residents witnesses police doctors scientists researchers ministers
+    defence defense coastguard prosecution city county state region country nation countries nations states ministries
+    companies firms governments
+    parties sides unions banks agencies leaders prosecutors residents witnesses police doctors scientists researchers
+    ministers
     economists firefighters rescuers workers organisers organizers campaigners activists lawyers critics opponents
     supporters investigators officers families relatives parents teachers students farmers traders republicans democrats
     conservatives voters spokesmen family assembly ally allies
 """
 OUTLETS = """
-    newspaper paper daily weekly magazine broadcaster network channel station radio television tv agency newswire wire website
+    newspaper paper daily weekly magazine broadcaster network channel station radio television tv agency newswire wire
+    website
     outlet tabloid broadsheet media press newspapers outlets agencies broadcasters portal blog podcast
 """
 DOCUMENTS = """
@@ -74,7 +83,8 @@ WORDS: Mapping[WordClass, str] = {
     "relative": "who which whom whose",
     "conjunction": "and or but &",
     "break": """
-        that because if when while although though as than so whether until unless before after since where why how what despite
+    that because if when while although though as than so whether until unless before after since where why how what
+    despite
         amid i we you me us him them there here
     """,
     "preposition": """
@@ -83,8 +93,10 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "by",
     "time": """
-        monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october
-        november december jan feb mar apr jun jul aug sept sep oct nov dec today yesterday tonight tomorrow morning afternoon
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october
+    november december jan feb mar apr jun jul aug sept sep oct nov dec today yesterday tonight tomorrow morning
+    afternoon
         evening night week month year weekend midday noon midnight last late early days weeks months years hours minutes day
         recently
     """,
@@ -100,6 +112,13 @@ WORDS: Mapping[WordClass, str] = {
     "not_claims": """
         entry bail access visa visas permission parole asylum boarding admission service treatment food water justice
         medical
+    """,
+    "past": """
+    knew went came took made got gave left began became brought bought built kept held led met paid ran saw sent sold
+    spent
+    stood won lost fell rose grew spoke broke chose drew drove ate fought flew hid hit hurt shot sang sank slept stole
+    taught
+        threw wore died
     """,
     "complement": "that",
     "first_person": "i we our my your",

@@ -6,26 +6,34 @@ from monitor.text.languages.attribution import CueStance, Frame, Verb, VerbForm
 
 IRREGULAR: Mapping[str, str] = {
     "say": "said", "tell": "told", "write": "wrote written", "think": "thought", "find": "found", "show": "showed shown",
-    "swear": "swore sworn", "feel": "felt", "foresee": "foresaw foreseen",
+    "swear": "swore sworn", "feel": "felt", "foresee": "foresaw foreseen", "know": "knew known", "understand": "understood",
+    "forecast": "forecast",
 }  # fmt: skip
 """The past forms of irregular verbs."""
-DOUBLED = frozenset({"quip", "admit", "rebut"})
+DOUBLED = frozenset({"quip", "admit", "rebut", "dub"})
 """Verbs that double their last letter: admitted."""
 LEMMAS: Mapping[tuple[CueStance, Frame], str] = {
     ("said", "free"): "say testify",
     ("said", "tell"): "tell",
-    ("said", "clause"): (
-        "add note write warn explain argue claim insist stress state declare acknowledge admit concede suggest recall reply"
-        " respond remark comment predict estimate allege assert contend maintain emphasize emphasise reiterate observe joke"
-        " complain lament caution conclude believe think reveal disclose indicate show find tweet post boast quip confess swear"
-        " hint recommend assure inform counter propose affirm underline underscore caution foresee fear hope worry agree"
-    ),
-    ("said", "object"): (
-        "call accuse ask urge criticize criticise blame condemn praise describe denounce remind advise mock demand liken"
-    ),
-    ("reported", "any"): "report",
+    ("said", "any"): """
+        note explain argue claim insist stress declare suggest recall reply remark comment predict allege assert
+        contend emphasize emphasise reiterate complain lament reveal disclose quip confess hint recommend propose
+        underline underscore proclaim clarify wonder tweet estimate joke speculate apologize apologise disagree retort
+        exclaim shout chant recount
+    """,
+    ("said", "clause"): """
+        add write state maintain observe conclude believe think indicate show find post boast assure inform counter
+        affirm foresee fear hope worry agree muse opine reassure concur learn reason interject respond swear expect
+        feel doubt suspect signal imply project forecast calculate imagine assume know understand
+    """,
+    ("said", "object"): """
+        call accuse ask urge criticize criticise blame condemn praise describe denounce remind advise mock demand
+        liken warn caution acknowledge admit concede express echo slam blast decry hail applaud ridicule lambast
+        highlight outline mention tout characterize characterise portray brand label dub deem question challenge
+    """,
+    ("reported", "place"): "report",
     ("announced", "free"): "announce",
-    ("announced", "object"): "promise vow pledge",
+    ("announced", "object"): "promise vow pledge threaten",
     ("denied", "outside"): "deny",
     ("denied", "claim"): "dismiss reject rebuff refute dispute rebut",
     ("confirmed", "free"): "confirm",
