@@ -159,7 +159,7 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
     groups = inverted(tokens, low, index, high) if can_invert else []
     is_after = bool(groups)
     if not groups:
-        groups = subject(tokens, low, group.before, any_group=verb.frame in {"free", "tell"})
+        groups = subject(tokens, low, group.before, any_group=verb.frame in {"free", "tell", "outside"})
     if not groups and not (verb.frame in {"free", "tell"} and verb.stance == "said"):
         return None
     if groups and not is_after and _is_negative(tokens, low, groups):

@@ -79,7 +79,8 @@ def identify(tokens: Tokens, group: Group, discourse: Discourse, *, high: int) -
     if mention and not flags & OWNER and not (flags & NOUN and mention.first == mention.last and not flags & CAPITAL):
         is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, mention.first))
         return _without_role(tokens, _named(group, mention.entity, is_outlet=is_outlet), mention)
-    if flags & OUTLET and (inner := _entity_before(tokens, group)):
+    is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, group.head + 1))
+    if is_outlet and flags & NOUN and (inner := _entity_before(tokens, group)):
         return _named(group, inner, is_outlet=True)
     if flags & CAPITAL and not flags & NOUN:
         return _by_capitals(tokens, group)
@@ -180,7 +181,7 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
         group.first,
         group.last,
         is_person=bool(flags & bits("person")) and not flags & PEOPLE and not noun.endswith("s"),
-        is_outlet=bool(flags & (OUTLET | DOCUMENT)),
+        is_outlet=any(part & OUTLET for part in parts) or bool(flags & DOCUMENT),
         is_nameless=nameless or (bool(flags & PERSON) and bool(unnamed)),
         noun=noun,
     )

@@ -84,6 +84,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("announced", words("announcement announcements"), _noun("announcements?"), "after"),
         PhraseCue("said", words(OWNED), re.compile(r"\w{1,14} that\b", re.IGNORECASE), "owner"),
         PhraseCue("reported", words("according"), re.compile("according to\\b", re.IGNORECASE), "after"),
+        PhraseCue("reported", words("quoted"), re.compile(r"quoted as (?:saying|telling)\b", re.IGNORECASE)),
         PhraseCue("reported", words("cited cites cite citing quoted quotes quote quoting"), CITING, "after", relays=True),
     ),
     words=classes(),

@@ -43,9 +43,8 @@ BODIES = """
     conservatives voters spokesmen family assembly ally allies
 """
 OUTLETS = """
-    newspaper paper daily weekly magazine broadcaster network channel station radio television tv agency newswire wire
-    website
-    outlet tabloid broadsheet media press newspapers outlets agencies broadcasters portal blog podcast
+    news newspaper paper daily weekly magazine broadcaster network channel radio television tv newswire wire website outlet
+    tabloid broadsheet media press newspapers outlets broadcasters portal blog podcast papers
 """
 DOCUMENTS = """
     report reports study studies poll polls survey surveys statement letter memo document documents analysis research paper

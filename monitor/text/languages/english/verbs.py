@@ -22,12 +22,12 @@ LEMMAS: Mapping[tuple[CueStance, Frame], str] = {
         exclaim shout chant recount
     """,
     ("said", "clause"): """
-        add write state maintain observe conclude believe think indicate show find post boast assure inform counter
+        ask add write state maintain observe conclude believe think indicate show find post boast assure inform counter
         affirm foresee fear hope worry agree muse opine reassure concur learn reason interject respond swear expect
         feel doubt suspect signal imply project forecast calculate imagine assume know understand
     """,
     ("said", "object"): """
-        call accuse ask urge criticize criticise blame condemn praise describe denounce remind advise mock demand
+        call accuse urge criticize criticise blame condemn praise describe denounce remind advise mock demand
         liken warn caution acknowledge admit concede express echo slam blast decry hail applaud ridicule lambast
         highlight outline mention tout characterize characterise portray brand label dub deem question challenge
     """,
