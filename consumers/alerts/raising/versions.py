@@ -1,5 +1,6 @@
 """Alert versions: whether an article raises an alert or a new version of one, and the contents of that version. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
@@ -17,6 +18,8 @@ MAX_ATTRIBUTIONS = 5
 """The most attributions of one article in an alert."""
 WEAK_STANCES = frozenset({"asserted", "said"})
 """The stances that make no new version of an alert: nearly every article has one of them."""
+SEPARATOR = re.compile(", | and ")
+"""What stands between the names of several sources."""
 MAX_WHO = 512
 """The longest source of an attribution, in code points."""
 MAX_CERTAINTY = 1024
@@ -136,8 +139,12 @@ def _sources(attributions: list[Voice]) -> str:
     """Return up to two sources, the latest first; an empty string for assertions, which have no source."""
     if all(each.stance == "asserted" for each in attributions):
         return ""
-    names = dict.fromkeys(describe_source(each) for each in reversed(attributions) if each.who)
-    return join_names(list(names)[:2]) or describe_source(attributions[-1])
+    names: list[str] = []
+    for each in reversed(attributions):
+        # A source that is named with others is not named again alone.
+        if each.who and not any(describe_source(each) in SEPARATOR.split(name) for name in names):
+            names.append(describe_source(each))
+    return join_names(list(dict.fromkeys(names))[:2]) or describe_source(attributions[-1])
 
 
 def _stances_by_outlet(open_alert: OpenAlert | None, new_reports: Reports) -> dict[str, set[Stance]]:

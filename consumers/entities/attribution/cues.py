@@ -88,7 +88,7 @@ def _phrase_at(tokens: Tokens, index: int, cues: Sequence[PhraseCue]) -> Phrase 
 
 def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]) -> Iterator[Cue]:
     """Yield the cues of the sentence from token *low* to *high*, in order. *signs* are those of the text."""
-    denied = last = -1
+    denied = last = yielded = -1
     for number in range(bisect_left(signs, low, key=_first), len(signs)):
         sign = signs[number]
         index = _first(sign)
@@ -102,9 +102,13 @@ def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]
             if last <= high and (not tokens.quoted[index] or _opens_quotation(tokens, index)):
                 cue = _phrase_cue(tokens, low, high, sign)
         elif not tokens.quoted[index] and index not in tokens.mentions:
-            cue = _verb_cue(tokens, low, high, index, tokens.rules.verbs[tokens.words[index]])
+            verb = tokens.rules.verbs[tokens.words[index]]
+            # What somebody is said to think, or thinks in a headline, is not told by them.
+            if verb.frame != "mind" or (yielded < low and tokens.field == "text"):
+                cue = _verb_cue(tokens, low, high, index, verb)
         if cue and not (denied >= 0 and _continues(tokens, denied, cue.first)):
             yield cue
+            yielded = cue.last
             denied = cue.last if cue.stance == "denied" else -1
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from consumers.entities.attribution.groups import NOUN, NUMBER, PERSON, PRONOUN, START, Group
-from consumers.entities.attribution.tokens import CAPITAL, OWNER, Mention, Tokens, bits
+from consumers.entities.attribution.tokens import CAPITAL, OWNER, WORD, Mention, Tokens, bits
 from monitor.messages import Entity, Source
 from monitor.text import gazetteer
 
@@ -12,8 +12,8 @@ MAX_WHO = 512
 """The longest source, in code points."""
 MAX_ANONYMITY = 200
 """The most code points between a source and the end of the words that keep it unnamed."""
-OUTLET, UNNAMED, MARK, PEOPLE, PLURAL, DOCUMENT = (
-    bits(name) for name in ("outlet", "unnamed", "unnamed_mark", "people", "group_pronoun", "document")
+OUTLET, UNNAMED, MARK, PEOPLE, PLURAL, DOCUMENT, BODY = (
+    bits(name) for name in ("outlet", "unnamed", "unnamed_mark", "people", "group_pronoun", "document", "body")
 )
 
 
@@ -154,6 +154,20 @@ def _by_capitals(tokens: Tokens, group: Group) -> Speaker:
     return Speaker("named", name, group.first, group.last, is_person=has_role or group.head > first, is_outlet=has_outlet)
 
 
+def _without_capital(tokens: Tokens, first: int, last: int, *, is_first: bool) -> str:
+    """Return the words from *first* to *last*, without the capital that only the start of the sentence gives to the first."""
+    text = tokens.span_text(first, last)
+    begins = first == 0 or not tokens.flags[first - 1] & WORD or tokens.flags[first - 1] & START
+    capitals = [bool(tokens.flags[index] & CAPITAL) for index in range(first + 1, min(first + 2, last) + 1)]
+    flags = tokens.flags[first]
+    plain = (
+        flags & NUMBER
+        or (flags & (PERSON | UNNAMED | DOCUMENT) and not any(capitals[:1]))
+        or (flags & BODY and not any(capitals))
+    )
+    return text[0].lower() + text[1:] if is_first and begins and plain and text[1:2].islower() else text
+
+
 def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Speaker:
     """Return a source that is described by a role, or that is unnamed."""
     flags = tokens.flags[group.head]
@@ -168,7 +182,7 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
             return replace(known, first=group.first, last=group.last)
         if first < group.last and (prefix or not tokens.flags[first] & (NUMBER | bits("possessive"))):
             first += 1
-    who = (prefix + tokens.span_text(first, group.last))[:MAX_WHO]
+    who = (prefix + _without_capital(tokens, first, group.last, is_first=not prefix))[:MAX_WHO]
     parts: Sequence[int] = tokens.flags[group.first : group.head + 1]
     nameless = bool(flags & (PEOPLE | UNNAMED))
     unnamed = flags & UNNAMED or any(part & MARK for part in parts) or (flags & PERSON and any(part & NUMBER for part in parts))

@@ -13,11 +13,12 @@ CueStance = Literal["said", "reported", "announced", "declined", "corrected", "d
 """The stances that a cue can show. What an article tells without a cue is asserted."""
 VerbForm = Literal["finite", "past", "base", "participle"]
 """finite: says; past: said, which is also the participle of the passive; base: say; participle: saying."""
-Frame = Literal["free", "tell", "clause", "object", "any", "place", "claim", "outside"]
+Frame = Literal["free", "tell", "clause", "mind", "object", "any", "place", "claim", "outside"]
 """What must stand beside a verb that makes it a cue.
 
 - free: nothing; tell: nothing, and what follows the verb is no source;
-- clause: what is said (notes that); object: an object (accused him); any: either, or the end of its clause;
+- clause: what is said (notes that); mind: as clause, not in a headline, and no cue before it in its sentence;
+- object: an object (accused him); any: either, or the end of its clause;
 - place: as any, but no preposition after it (reported from Kyiv), save one of time;
 - claim: a word for a claim after it, one of *claims* (rejected reports);
 - outside: an object other than one of *not_claims* (denied entry).

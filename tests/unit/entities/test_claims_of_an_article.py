@@ -67,7 +67,7 @@ EXPECTED = [
     "reported: Morning Rail",
     "reported: TV Nine",
     "reported: reports",
-    "reported: unnamed senior Georgian railway sources through Both reports",
+    "reported: unnamed senior Georgian railway sources through both reports",
     "reported: unnamed senior transport ministry officials through Georgian media",
     "said: France",
     "said: France",

@@ -18,14 +18,15 @@ LEMMAS: Mapping[tuple[CueStance, Frame], str] = {
     ("said", "any"): """
         note explain argue claim insist stress declare suggest recall reply remark comment predict allege assert
         contend emphasize emphasise reiterate complain lament reveal disclose quip confess hint recommend propose
-        underline underscore proclaim clarify wonder tweet estimate joke speculate apologize apologise disagree retort
+        underline underscore proclaim clarify tweet estimate joke speculate apologize apologise disagree retort
         exclaim shout chant recount
     """,
     ("said", "clause"): """
-        ask add write state maintain observe conclude believe think indicate show find post boast assure inform counter
-        affirm foresee fear hope worry agree muse opine reassure concur learn reason interject respond swear expect
-        feel doubt suspect signal imply project forecast calculate imagine assume know understand
+        ask add write state maintain observe conclude indicate show find post boast assure inform counter
+        affirm agree muse opine reassure concur learn reason interject respond swear
+        signal imply project forecast calculate
     """,
+    ("said", "mind"): "believe think feel expect doubt suspect assume imagine know understand hope fear worry foresee wonder",
     ("said", "object"): """
         call accuse urge criticize criticise blame condemn praise describe denounce remind advise mock demand
         liken warn caution acknowledge admit concede express echo slam blast decry hail applaud ridicule lambast
