@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.harness import cpu_seconds, ready
-from consumers.entities.ner import UNUSED_COMPONENTS, find_model
+from consumers.entities.ner import find_model, load_pipeline
 from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.clock import steady, utc
@@ -50,13 +50,11 @@ def make_articles(day: Day) -> list[Article]:
 
 def measure_spacy(articles: Sequence[Article]) -> float:
     """Return the CPU seconds of spaCy's model alone, with the same components and its own batches."""
-    import spacy  # only this function needs it here
-
     ner_model = pack("en").ner_model
     files = find_model("auto", ner_model) if ner_model else None
     if files is None:
         raise RuntimeError("no model is installed")
-    language = spacy.load(files, exclude=list(UNUSED_COMPONENTS))
+    language = load_pipeline(files)
     list(language.pipe(["warm up"]))
     began = time.process_time()
     for _ in language.pipe(text for each in articles for text in (each.title, each.text)):

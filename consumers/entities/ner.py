@@ -7,9 +7,12 @@ import warnings
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from monitor.text.languages import ModelFiles, NerModel
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 GAZETTEER_ONLY = "table"
 """The value of entities.model that uses the gazetteer alone, without a model."""
@@ -86,14 +89,28 @@ def readable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: " " * len(word.group()), text)
 
 
-def load_recogniser(model: str | Path) -> Recogniser:
-    """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
+def load_pipeline(model: str | Path) -> "Language":
+    """Load *model*, a package or a folder, with the components alone that the recognition of names needs.
+
+    In some models all components read word vectors of one component, tok2vec; in others NER computes its own. A component that
+    computes vectors is left out if no remaining one reads them: it would take a third of the time.
+    """
     import spacy  # only the worker process needs it
+    from spacy.pipeline import Tok2Vec
 
     with warnings.catch_warnings():
         # spaCy warns about models made with another patch release, but they work.
         warnings.simplefilter("ignore", UserWarning)
         nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
+    for name, component in nlp.components:
+        if isinstance(component, Tok2Vec) and not component.listening_components:
+            nlp.remove_pipe(name)
+    return nlp
+
+
+def load_recogniser(model: str | Path) -> Recogniser:
+    """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
+    nlp = load_pipeline(model)
 
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
         # Without a memory zone, spaCy's vocabulary keeps every word it has ever seen.
