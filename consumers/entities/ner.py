@@ -4,10 +4,10 @@ import hashlib
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.text.languages import ModelFiles, NerModel
 
@@ -110,8 +110,21 @@ def load_pipeline(model: str | Path) -> "Language":
     return nlp
 
 
+def reach_of(config: Mapping[str, Any]) -> int | None:
+    """Return on how many tokens on each side a token's vector depends in the model of *config*; None if that is not known."""
+    components = config["components"]
+    vectors = components.get("ner", {}).get("model", {}).get("tok2vec", {})
+    if "Listener" in vectors.get("@architectures", ""):
+        vectors = components.get("tok2vec", {}).get("model", {})
+    encode = vectors.get("encode", vectors)
+    is_window = re.search(r"MaxoutWindowEncoder|HashEmbedCNN", encode.get("@architectures", ""))
+    return encode["depth"] * encode["window_size"] if is_window else None
+
+
 def load_recogniser(model: str | Path) -> Recogniser:
     """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
+    from consumers.entities.reuse import reusing  # it imports this module
+
     nlp = load_pipeline(model)
 
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
@@ -120,4 +133,5 @@ def load_recogniser(model: str | Path) -> Recogniser:
             docs = nlp.pipe(map(readable, texts))
             return [[NerSpan(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in docs]
 
-    return recognise
+    reach = reach_of(nlp.config)
+    return recognise if reach is None else reusing(recognise, reach)

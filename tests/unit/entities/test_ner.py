@@ -13,6 +13,8 @@ from consumers.entities.ner import (
     data_hash,
     find_model,
     load_pipeline,
+    load_recogniser,
+    reach_of,
     readable,
 )
 from monitor.text.languages import NerModel, pack
@@ -20,6 +22,7 @@ from monitor.worker import WorkerProcess
 
 LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 8, "upstream": "tok2vec"}
 """The model of a component that reads the vectors of "tok2vec"."""
+WINDOWS = {"@architectures": "spacy.MaxoutWindowEncoder.v2", "depth": 3, "window_size": 2}
 
 
 @pytest.fixture
@@ -80,3 +83,34 @@ def test_the_vectors_of_all_components_are_computed_only_if_ner_reads_them(
     loaded = load_pipeline(tmp_path)
     assert loaded.pipe_names == kept
     loaded("Angela Okafor met Aylin Kaya.")
+
+
+@pytest.mark.parametrize(
+    ("vectors", "shared", "reach"),
+    [
+        ({"@architectures": "spacy.Tok2Vec.v2", "encode": WINDOWS}, {}, 6),
+        ({"@architectures": "spacy.HashEmbedCNN.v2", "depth": 4, "window_size": 1}, {}, 4),
+        (LISTENER, {"@architectures": "spacy.Tok2Vec.v2", "encode": WINDOWS}, 6),
+        (LISTENER, {"@architectures": "spacy-transformers.TransformerModel.v3"}, None),
+        (
+            {"@architectures": "spacy.Tok2Vec.v2", "encode": {"@architectures": "spacy.TorchBiLSTMEncoder.v1", "depth": 4}},
+            {},
+            None,
+        ),
+    ],
+)
+def test_the_config_of_a_model_tells_on_how_many_neighbours_a_word_depends(
+    vectors: dict[str, object], shared: dict[str, object], reach: int | None
+) -> None:
+    config = {"components": {"ner": {"model": {"tok2vec": vectors}}, "tok2vec": {"model": shared}}}
+    assert reach_of(config) == reach
+
+
+async def test_an_edited_article_has_the_names_of_a_first_analysis(english_model: NerModel) -> None:
+    files = find_model("auto", english_model)
+    assert files is not None
+    text = "Angela Okafor met Aylin Kaya in Nairobi, she said. The Harbour Bank of Kenya did not comment. " * 3
+    edited = text.replace("did not comment", "declined to speak to Peter Doyle", 1)
+    recognise = load_recogniser(files)
+    assert recognise([text]) == load_recogniser(files)([text])
+    assert recognise([edited]) == load_recogniser(files)([edited])
