@@ -117,7 +117,7 @@ def by_piece(pieces: Sequence[Piece], spans: Sequence[NerSpan], offset: int) -> 
 
 
 def joined(pieces: Sequence[Piece], found: Sequence[Sequence[NerSpan] | None]) -> list[NerSpan]:
-    """Return the spans *found* in each of *pieces*, counted from the start of the text. Of overlapping ones, the first stays."""
+    """Return the spans *found* in each of *pieces*, counted from the start of the text. If two overlap, the first stays."""
     spans: list[NerSpan] = []
     for piece, in_piece in zip(pieces, found, strict=True):
         for start, end, label in in_piece or ():
