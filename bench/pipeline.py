@@ -1,6 +1,7 @@
 """Articles per CPU second of all services, and of the spaCy model alone over the same texts in the same run."""
 
 import asyncio
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -23,7 +24,9 @@ from monitor.text.languages import pack
 from tests.make import article
 
 COPIES = 4
-"""The number of copies of the day's articles. Each copy names another day."""
+"""The number of copies of the day's articles. They differ in every few words, so that the model has to read all of them."""
+EVERY = 5
+"""Words after which each copy has its number."""
 WARM_UP = 60
 """Articles before the measurement, so that one-time costs, such as generating the converters' code, are not measured."""
 
@@ -34,7 +37,7 @@ def make_articles(day: Day) -> list[Article]:
     return [
         article(
             original.title,
-            f"{original.text}\n\nDay {number}.",
+            numbered(original.text, number),
             id=f"{original.id}-{number}",
             feed=f"example.org/{original.outlet}",
             outlet=original.outlet,
@@ -46,6 +49,11 @@ def make_articles(day: Day) -> list[Article]:
         for original in day.articles
         if languages[original.outlet] == "en"
     ]
+
+
+def numbered(text: str, number: int) -> str:
+    """Return *text* with *number* after every few words."""
+    return re.sub(rf"(?:\S+\s+){{{EVERY}}}", rf"\g<0>{number} ", text)
 
 
 def measure_spacy(articles: Sequence[Article]) -> float:
