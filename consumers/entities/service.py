@@ -7,14 +7,15 @@ from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import packs
+from monitor.text.languages.coverage import describe_lacks
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
-    """Return the service. It has no state. It uses the model that the config names when the service starts."""
-    from consumers.entities.analysers import Analysers
+    """Return the service. It has no state. It uses the model and the processes of the config in use when it starts."""
+    from consumers.entities.analysers import Analysers, process_count
 
     analysers = Analysers(config)
 
@@ -29,6 +30,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
                 entities=found.entities,
                 claims=found.claims,
                 degraded=outcome.degraded,
+                lacks=found.lacks,
             )
         ]
 
@@ -39,10 +41,17 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
         fresh=lambda _: None,
         lifespan=analysers.running,
         trouble=lambda: analysers.trouble,
+        concurrency=lambda: process_count(config()),
         low_priority=LowPriority(
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),
     )
+
+
+def hints(config: Config) -> list[str]:
+    """Return what the languages that feeds of *config* declare lack."""
+    lines = describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model)
+    return [f"feeds in {line}; docs/languages.md has the table" for line in lines]
 
 
 def check(config: Config) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
+from monitor.text.languages.coverage import Lack
 
 Stance = Literal["asserted", "said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
@@ -116,12 +117,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """An IPTC Media Topic, with its broader topics up to the top concept."""
+    """An IPTC Media Topic, with its broader topics up to the top concept, and the folded words of the article that carry it."""
 
     code: str
     name: str
     score: float
     broader: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ class ArticleEntities(ArticleRaw):
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     degraded: Degraded | None = field(default=None, kw_only=True)
+    lacks: tuple[Lack, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ MUTANTS: Sequence[Mutant] = (
         "dead letter",
         (
             "consumers/entities/batcher.py",
-            "                _set(request, await self._analyse_alone(request, error, has_failed=len(batch) == 1))",
+            "                _set(request, await self._analyse_alone(model, request, error, has_failed=len(batch) == 1))",
             "                request.outcome.set_exception(error)",
         ),
         model="auto",

@@ -20,7 +20,20 @@ from monitor.text.languages.pack import (
 UNDETERMINED = "und"
 """The code of a text whose language is unknown, from ISO 639-2."""
 PACKS: Mapping[str, str] = {
+    "ar": "arabic",
+    "de": "german",
     "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "ja": "japanese",
+    "ko": "korean",
+    "nl": "dutch",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ru": "russian",
+    "uk": "ukrainian",
+    "zh": "chinese",
     UNDETERMINED: "undetermined",
 }
 """The module that defines each PACK, by ISO 639-1 code. A module is imported when its pack is first used."""

