@@ -16,6 +16,7 @@ UNREADABLE = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeEr
 """The errors of files that cannot be read as the set's format."""
 SETS: Mapping[str, str] = {
     "alerts_gold": "evals.alerts_gold.evaluate:alerts_gold",
+    "attribution_polnear": "evals.attribution:polnear",
     "cluster_ecbplus": "evals.stories:ecbplus",
     "cluster_uci_headlines": "evals.stories:uci_headlines",
     "cluster_wikinews": "evals.stories:wikinews",
@@ -37,6 +38,9 @@ SETS: Mapping[str, str] = {
     "pages_fundus": "evals.pages:fundus",
     "pages_newspaper4k": "evals.pages:newspaper4k",
     "pages_trafilatura": "evals.pages:trafilatura",
+    "topics_agnews": "evals.topics:ag_news",
+    "topics_masakhanews": "evals.topics:masakha_news",
+    "topics_reuters21578": "evals.topics:reuters",
 }
 """MODULE:FUNCTION of each set. The module is imported only when the set is evaluated."""
 

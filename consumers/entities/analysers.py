@@ -1,17 +1,20 @@
-"""The worker processes that analyse articles, and what happens while the one with the models cannot be used."""
+"""The worker processes that analyse articles, and what happens while those with the models cannot be used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 
 from consumers.entities.analysis import Analysis, Texts, make_analyser
 from consumers.entities.batcher import FAILURES, Batcher, Outcome
+from consumers.entities.models import LOAD_SECONDS, LoadModel, ModelNotLoaded, optional_models
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
 from monitor.config import Config
 from monitor.messages import Article
-from monitor.worker import WorkerProcess
+from monitor.text.languages import PACKS
+from monitor.text.languages.coverage import is_installed
+from monitor.worker import WorkerError, WorkerProcess, usable_cores
 
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 600.0
 """Seconds between two attempts to use a model that cannot be used: the first time, and at most."""
@@ -20,25 +23,52 @@ SAMPLE_SECONDS = 30.0
 SAMPLE = Texts("Leaders meet", "The president of France met the prime minister of Japan in Paris on Monday, officials said.")
 """Texts that any model reads. One that fails on them cannot be used."""
 
+ERRORS = (ModelUnavailable, ModelNotLoaded)
+"""The errors of a worker that are raised as themselves."""
+
 log = structlog.get_logger()
-Worker = WorkerProcess[list[Texts], list[Analysis]]
+Worker = WorkerProcess[list[Texts] | LoadModel, list[Analysis]]
 
 
 class ModelWorker:
-    """The worker process with the models. While it cannot be used, *trouble* says why, and it is tried again and again."""
+    """A worker process with the models. While it cannot be used, *reason* says why, and it is tried again and again."""
 
     def __init__(self, worker: Worker, first_pause: float = FIRST_PAUSE) -> None:
-        self.trouble: str | None = None
+        self.reason: str | None = None
         self._worker, self._first_pause = worker, first_pause
         self._recovery: asyncio.Task[None] | None = None
+        self._unusable: set[str] = set()
 
     async def call(self, articles: list[Texts], timeout: float) -> list[Analysis]:  # noqa: ASYNC109  (as WorkerProcess.call)
-        """See WorkerProcess.call."""
-        return await self._worker.call(articles, timeout)
+        """See WorkerProcess.call. The models of the articles' languages are loaded before; *timeout* does not include that."""
+        for _ in range(len(PACKS) + 1):
+            try:
+                return await self._worker.call(articles, timeout)
+            except ModelNotLoaded as error:
+                await self.load(str(error))
+        raise WorkerError("the process asks again and again for models to be loaded")
+
+    async def load(self, language: str) -> None:
+        """Load the model of *language*. If that fails, do without it until the service restarts, and log the reason."""
+        if language not in self._unusable:
+            try:
+                await self._worker.call(LoadModel(language), LOAD_SECONDS)
+            except FAILURES as error:
+                self._unusable.add(language)
+                log.error("model not used", service="entities", language=language, error=str(error))
+            else:
+                return
+        await self._worker.call(LoadModel(language, usable=False), SAMPLE_SECONDS)
+
+    async def prepare(self, languages: Iterable[str]) -> None:
+        """Load the required model and those of *languages* now, so that the first articles need not wait for them."""
+        if not await self.is_broken():
+            for language in languages:
+                await self.load(language)
 
     def is_usable(self) -> bool:
         """Return whether articles may be sent to the models."""
-        return self.trouble is None
+        return self.reason is None
 
     async def is_broken(self) -> bool:
         """Try the models with SAMPLE. If that fails, they are not used until a later attempt succeeds."""
@@ -59,21 +89,41 @@ class ModelWorker:
         try:
             await self._worker.call([SAMPLE], SAMPLE_SECONDS)
         except FAILURES as error:
-            reason = str(error) if isinstance(error, ModelUnavailable) else f"the analysis of a sample failed: {error}"
-            self.trouble = f"{reason}; until it works, articles have no more than the names of the gazetteer"
-            log.error("model not used", service="entities", error=self.trouble)
+            self.reason = str(error) if isinstance(error, ModelUnavailable) else f"the analysis of a sample failed: {error}"
+            log.error("model not used", service="entities", error=self.reason)
             return error
-        if self.trouble:
+        if self.reason:
             log.warning("model used again", service="entities")
-        self.trouble = None
+        self.reason = None
         return None
 
     async def _recover(self) -> None:
         seconds = self._first_pause
-        while self.trouble:
+        while self.reason:
             await asyncio.sleep(seconds)
             await self._try()
             seconds = min(2 * seconds, LONGEST_PAUSE)
+
+
+def declared_languages(config: Config, setting: str) -> list[str]:
+    """Return the languages that feeds of *config* declare and that have an installed model which is not loaded at the start."""
+    declared = {feed.lang.casefold().partition("-")[0] for feed in config.feeds if feed.lang}
+    return sorted(code for code, model in optional_models(setting).items() if code in declared and is_installed(model))
+
+
+def trouble_of(models: Sequence[ModelWorker]) -> str | None:
+    """Return why some or all of *models* are not used; None if all are."""
+    reasons = [model.reason for model in models if model.reason]
+    if not reasons:
+        return None
+    if len(reasons) == len(models):
+        return f"{reasons[0]}; until it works, articles have no more than the names of the gazetteer"
+    return f"{reasons[0]}; until it works, {len(models) - len(reasons)} of {len(models)} model processes analyse all articles"
+
+
+def process_count(config: Config) -> int:
+    """Return how many processes analyse articles with *config*: by default one for each core but one."""
+    return config.entities.processes or max(1, usable_cores() - 1)
 
 
 class Analysers:
@@ -82,12 +132,12 @@ class Analysers:
     def __init__(self, config: Callable[[], Config]) -> None:
         self._config = config
         self._batcher: Batcher | None = None
-        self._model: ModelWorker | None = None
+        self._models: Sequence[ModelWorker] = ()
 
     @property
     def trouble(self) -> str | None:
-        """Why the models are not used; None if they are."""
-        return self._model.trouble if self._model else None
+        """Why models are not used; None if all are."""
+        return trouble_of(self._models)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -98,24 +148,21 @@ class Analysers:
 
         async with AsyncExitStack() as stack:
             stack.callback(self._clear)
-            setting = self._config().entities.model
-            without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
-            with_model: Worker = without_model
-            if setting != GAZETTEER_ONLY:
-                with_model = await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=[ModelUnavailable]))
+            setting, count = self._config().entities.model, process_count(self._config())
+            workers: list[Worker] = [
+                await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=ERRORS)) for _ in range(count)
+            ]
+            has_model = setting != GAZETTEER_ONLY
+            without_model = workers[0]
+            if has_model:
+                without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
             # Without models there is nothing to load, so another attempt costs little.
-            self._model = ModelWorker(with_model, 1.0 if with_model is without_model else FIRST_PAUSE)
-            stack.push_async_callback(self._model.close)
-            # Load the model now, so that the first article need not wait for it.
-            await self._model.is_broken()
-            self._batcher = Batcher(
-                self._model.call,
-                without_model.call,
-                timeout,
-                self._model.is_usable,
-                self._model.is_broken,
-                None if with_model is without_model else "names",
-            )
+            self._models = [ModelWorker(worker, FIRST_PAUSE if has_model else 1.0) for worker in workers]
+            for model in self._models:
+                stack.push_async_callback(model.close)
+            languages = declared_languages(self._config(), setting)
+            await asyncio.gather(*(model.prepare(languages) for model in self._models))
+            self._batcher = Batcher(self._models, without_model.call, timeout, "names" if has_model else None)
             stack.push_async_callback(self._batcher.close)
             yield
 
@@ -136,4 +183,4 @@ class Analysers:
         return outcome
 
     def _clear(self) -> None:
-        self._batcher = self._model = None
+        self._batcher, self._models = None, ()

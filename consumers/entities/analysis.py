@@ -1,15 +1,17 @@
 """The analysis of articles: their language, entities and claims. It reads hostile text, so it runs in a worker process."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.entities.attribution import find_claims
 from consumers.entities.capitals import for_model
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
-from consumers.entities.ner import NerSpan, Recogniser, find_model, load_recogniser
+from consumers.entities.models import LoadModel, Models
+from consumers.entities.ner import NerSpan, is_name
 from monitor.messages import Claim, Entity, Language
-from monitor.text.languages import UNDETERMINED, pack, packs
+from monitor.text.languages import UNDETERMINED, LanguagePack, pack
+from monitor.text.languages.coverage import Lack, lacking
 
 
 @dataclass(frozen=True)
@@ -26,51 +28,66 @@ class Texts:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the analysis of an article finds."""
+    """What the analysis of an article finds, and what it *lacks* because of the article's language."""
 
     language: Language
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
+    lacks: tuple[Lack, ...] = ()
 
 
-NOTHING = Analysis(Language(UNDETERMINED, 0.0), (), ())
+NOTHING = Analysis(Language(UNDETERMINED, 0.0), (), (), ("names", "claims", "topics"))
 """The analysis of an article that cannot be analysed."""
 Spans = tuple[list[NerSpan], list[NerSpan]]
 """The names that a model finds in title and text."""
 
 
-def make_analyser(model: str) -> Callable[[list[Texts]], list[Analysis]]:
-    """Return the function that analyses articles, with the models that ``entities.model =`` *model* names.
+def make_analyser(setting: str) -> Callable[[list[Texts] | LoadModel], list[Analysis]]:
+    """Return the function that analyses articles, with the models of ``entities.model =`` *setting*.
 
-    It is the setup function of a worker process. Raises ModelUnavailable.
+    It is the setup function of a worker process. Raises ModelUnavailable. The function raises ModelNotLoaded for articles
+    in a language whose model is not loaded yet. Then call it with LoadModel, whose result is empty, and once more.
     """
-    found = {each.code: each.ner_model and find_model(model, each.ner_model) for each in packs()}
-    recognisers = {code: load_recogniser(name) for code, name in found.items() if name}
-    return lambda articles: list(analyse(articles, recognisers))
+    models = Models(setting)
+
+    def answer(request: list[Texts] | LoadModel) -> list[Analysis]:
+        if isinstance(request, LoadModel):
+            models.load(request)
+            return []
+        return list(analyse(request, models))
+
+    return answer
 
 
-def analyse(articles: Sequence[Texts], recognisers: Mapping[str, Recogniser]) -> Iterator[Analysis]:
-    """Yield the analysis of each of *articles*. *recognisers* are the models by language code."""
+def analyse(articles: Sequence[Texts], models: Models) -> Iterator[Analysis]:
+    """Yield the analysis of each of *articles*. Raises ModelNotLoaded."""
     languages = [detect_language(article.title, article.text) for article in articles]
-    spans = _recognise(articles, languages, recognisers)
+    spans = _recognise(articles, [pack(language.code) for language in languages], models)
     for number, (article, language) in enumerate(zip(articles, languages, strict=True)):
         language_pack = pack(language.code)
         title_spans, text_spans = spans.get(number, ((), ()))
         entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
-        yield Analysis(language, entities, find_claims(article.title, article.text, entities, rules) if rules else ())
+        claims = find_claims(article.title, article.text, entities, rules) if rules else ()
+        yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans))
 
 
-def _recognise(
-    articles: Sequence[Texts], languages: Sequence[Language], recognisers: Mapping[str, Recogniser]
-) -> dict[int, Spans]:
-    """Return what the models find in *articles*, by the number of the article. Each model reads its articles in one batch."""
+def _recognise(articles: Sequence[Texts], packs: Sequence[LanguagePack], models: Models) -> dict[int, Spans]:
+    """Return what the models find in *articles*, by the number of the article. Each model reads its articles in one batch.
+
+    An article has no entry if its language has no model. *packs* are those of the articles' languages.
+    """
     spans: dict[int, Spans] = {}
-    for code, recognise in recognisers.items():
-        numbers = [number for number, language in enumerate(languages) if pack(language.code).code == code]
-        if numbers:
-            found = iter(
-                recognise([text for number in numbers for text in (for_model(articles[number].title), articles[number].text)])
-            )
-            spans |= {number: (next(found), next(found)) for number in numbers}
+    for code in dict.fromkeys(each.code for each in packs):
+        if (recognise := models.recogniser(code)) is None:
+            continue
+        numbers = [number for number, each in enumerate(packs) if each.code == code]
+        texts = [text for number in numbers for text in (for_model(articles[number].title), articles[number].text)]
+        found = iter(
+            [
+                [span for span in names if is_name(text[span.start : span.end], pack(code))]
+                for text, names in zip(texts, recognise(texts), strict=True)
+            ]
+        )
+        spans |= {number: (next(found), next(found)) for number in numbers}
     return spans

@@ -1,17 +1,22 @@
-"""Named-entity recognition (NER) with spaCy: the choice of a model, and the function that runs in the worker process."""
+"""Named-entity recognition (NER): the choice of a model, and the function that runs in the worker process."""
 
 import hashlib
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitor.text.languages import ModelFiles, NerModel
+from monitor.text.languages import LanguagePack, ModelFiles, NerModel
+from monitor.text.languages.coverage import MODELS_OFF, is_installed
+from monitor.text.tokens import tokens
 
-GAZETTEER_ONLY = "table"
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+GAZETTEER_ONLY = MODELS_OFF
 """The value of entities.model that uses the gazetteer alone, without a model."""
 MAX_CHARS = 40_000
 """Code points of a text that the model reads, about 8,000 words. The gazetteer reads all of it."""
@@ -21,7 +26,7 @@ MAX_WORD = 200
 """Code points of a word, up to the next space, that the model reads. spaCy's tokenizer takes quadratic time for longer ones."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LONG_WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
-UNUSED_COMPONENTS = ("tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+UNUSED_COMPONENTS = ("tagger", "morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer")
 """Components of the models that are not needed. They would take half of the time."""
 
 Recogniser = Callable[[list[str]], list[list["NerSpan"]]]
@@ -40,17 +45,21 @@ class ModelUnavailable(RuntimeError):
 
 
 def find_model(setting: str, model: NerModel) -> str | Path | None:
-    """Return the package or the folder that spaCy loads for ``entities.model =`` *setting*; None for the gazetteer alone.
+    """Return the package or the folder to load for ``entities.model =`` *setting*; None for the gazetteer alone.
 
-    *model* is the language's own model, for the setting "auto". Raises ModelUnavailable if the model is not installed, or if
-    its files differ from the verified ones.
+    *model* is the language's own model. The setting "table" is for all languages; the name of a package is that of the
+    required model. An optional model that is not installed is None. Raises ModelUnavailable if the required model is not
+    installed, or if the files of a model differ from the verified ones.
     """
     if setting == GAZETTEER_ONLY:
         return None
+    if not model.required:
+        return _find_files(model.files) if is_installed(model) else None
     if setting == "auto":
-        return model.package if importlib.util.find_spec(model.package) else _find_files(model.mirror)
-    if setting == model.mirror.package:
-        return _find_files(model.mirror)
+        has_package = model.package and importlib.util.find_spec(model.package)
+        return model.package if has_package else _find_files(model.files)
+    if setting == model.files.package:
+        return _find_files(model.files)
     if not setting.isidentifier() or importlib.util.find_spec(setting) is None:
         raise ModelUnavailable(f'entities.model: {setting!r} is not installed; install it, or write "auto" or "table"')
     return setting
@@ -86,19 +95,80 @@ def readable(text: str) -> str:
     return _LONG_WORD.sub(lambda word: " " * len(word.group()), text)
 
 
-def load_recogniser(model: str | Path) -> Recogniser:
-    """Load *model*, a package or a folder, and return the function that finds the names in each of several texts."""
-    import spacy  # only the worker process needs it
+def is_name(name: str, language: LanguagePack) -> bool:
+    """Return whether *name*, found by a model of *language*, can be a name.
 
-    with warnings.catch_warnings():
-        # spaCy warns about models made with another patch release, but they work.
+    In the languages with an optional model, a name has a capital letter, and a stopword with one begins a sentence. The
+    required model of English makes few of these errors, and "May" and "Will" are names there.
+    """
+    if language.ner_model is None or language.ner_model.required:
+        return True
+    if not any(char.isupper() for char in name):
+        return False
+    return not (name[1:].islower() and len(words := tokens(name)) == 1 and words[0] in language.stopwords)
+
+
+def load_pipeline(model: str | Path) -> "Language":
+    """Load *model*, a package or a folder, with the components alone that the recognition of names needs.
+
+    In some models all components read word vectors of one component, tok2vec; in others NER computes its own. A component that
+    computes vectors is left out if no remaining one reads them: it would take a third of the time.
+    """
+    import spacy  # only the worker process needs it
+    from spacy.pipeline import Tok2Vec
+    from thinc.api import use_ops
+
+    # numpy multiplies these matrices three times as fast as blis, spaCy's default, on processors with AVX2.
+    with warnings.catch_warnings(), use_ops("numpy", use_blis=False):
+        # spaCy warns about models made with another release, but these work.
         warnings.simplefilter("ignore", UserWarning)
         nlp = spacy.load(model, exclude=list(UNUSED_COMPONENTS))
+    for name, component in nlp.components:
+        if isinstance(component, Tok2Vec) and not component.listening_components:
+            nlp.remove_pipe(name)
+    return nlp
+
+
+def reach_of(config: Mapping[str, Any]) -> int | None:
+    """Return on how many tokens on each side a token's vector depends in the model of *config*; None if that is not known."""
+    components = config["components"]
+    vectors = components.get("ner", {}).get("model", {}).get("tok2vec", {})
+    if "Listener" in vectors.get("@architectures", ""):
+        vectors = components.get("tok2vec", {}).get("model", {})
+    encode = vectors.get("encode", vectors)
+    is_window = re.search(r"MaxoutWindowEncoder|HashEmbedCNN", encode.get("@architectures", ""))
+    return encode["depth"] * encode["window_size"] if is_window else None
+
+
+def load_recogniser(found: str | Path, model: NerModel) -> Recogniser:
+    """Load *model* from *found*, a package or a folder, and return the function that finds the names in each text."""
+    from consumers.entities.reuse import reusing  # it imports this module
+
+    if model.library == "slovnet":
+        return _load_slovnet(Path(found))
+    nlp = load_pipeline(found)
 
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
         # Without a memory zone, spaCy's vocabulary keeps every word it has ever seen.
         with nlp.memory_zone():
             docs = nlp.pipe(map(readable, texts))
             return [[NerSpan(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in docs]
+
+    reach = reach_of(nlp.config)
+    return recognise if reach is None else reusing(recognise, reach)
+
+
+def _load_slovnet(folder: Path) -> Recogniser:
+    """Load the models of the Natasha project in *folder* with its library slovnet."""
+    from navec import Navec
+    from slovnet import NER
+
+    ner = NER.load(folder / "model" / "slovnet_ner_news_v1.tar")
+    ner.navec(Navec.load(folder / "emb" / "navec_news_v1_1B_250K_300d_100q.tar"))
+
+    def recognise(texts: list[str]) -> list[list[NerSpan]]:
+        # One text at a time: a batch would be padded to its longest text. The library fails on a text without a word.
+        found = (ner(readable(text)).spans if text.strip() else () for text in texts)
+        return [[NerSpan(span.start, span.stop, span.type) for span in spans] for spans in found]
 
     return recognise

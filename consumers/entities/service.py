@@ -1,21 +1,21 @@
 """The entities service: the language of an article, the entities that it names, and its claims with their sources."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import packs
-from monitor.text.languages.lemmas import LEMMAS, Lemmas
+from monitor.text.languages.coverage import describe_lacks
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
-    """Return the service. It has no state. It uses the model that the config names when the service starts."""
-    from consumers.entities.analysers import Analysers
+    """Return the service. It has no state. It uses the model and the processes of the config in use when it starts."""
+    from consumers.entities.analysers import Analysers, process_count
 
     analysers = Analysers(config)
 
@@ -30,6 +30,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
                 entities=found.entities,
                 claims=found.claims,
                 degraded=outcome.degraded,
+                lacks=found.lacks,
             )
         ]
 
@@ -40,10 +41,17 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
         fresh=lambda _: None,
         lifespan=analysers.running,
         trouble=lambda: analysers.trouble,
+        concurrency=lambda: process_count(config()),
         low_priority=LowPriority(
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),
     )
+
+
+def hints(config: Config) -> list[str]:
+    """Return what the languages that feeds of *config* declare lack."""
+    lines = describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model)
+    return [f"feeds in {line}; docs/languages.md has the table" for line in lines]
 
 
 def check(config: Config) -> list[str]:
@@ -55,10 +63,3 @@ def check(config: Config) -> list[str]:
     except ModelUnavailable as error:
         return [str(error)]
     return []
-
-
-def hints(config: Config, table: Mapping[str, Lemmas] = LEMMAS) -> list[str]:
-    """Return what the analysis of feeds lacks whose language has a row in *table* but not its packages."""
-    languages = dict.fromkeys(feed.lang.casefold().partition("-")[0] for feed in config.feeds if feed.lang)
-    lacking = [(language, table[language].lacks) for language in languages if language in table]
-    return [f"entities: in feeds with lang = {language!r}, {lacks}" for language, lacks in lacking if lacks]

@@ -13,6 +13,15 @@ Embed = Callable[[str], NDArray[np.float32]]
 """A function from a text to its vector, of shape (dimensions,) and length 1, or all zeros if the text has no known word."""
 
 
+def load_weights(name: str | None) -> NDArray[np.float32] | None:
+    """Return the trained weights in the file *name* of monitor.text.data; None if *name* is None."""
+    if name is None:
+        return None
+    with (files("monitor.text") / "data" / name).open("rb") as file:
+        weights: NDArray[np.float16] = np.load(file, allow_pickle=False)
+    return weights.astype(np.float32)
+
+
 def load_embedding() -> Embed:
     """Load the embedding from the files in wordllama's package, without network access, and return it."""
     from wordllama import WordLlama  # the import takes a second, which other commands need not wait for

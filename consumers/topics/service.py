@@ -52,7 +52,11 @@ class Classifiers:
 def load_classifiers() -> "dict[str, Classifier]":
     """Return a classifier for each language that has topic descriptions, by the language's code."""
     from consumers.topics.classifier import Classifier
-    from consumers.topics.embedding import load_embedding
+    from consumers.topics.embedding import load_embedding, load_weights
 
     embed = load_embedding()
-    return {language.code: Classifier(embed, language.topics) for language in packs() if language.topics}
+    return {
+        language.code: Classifier(embed, language.topics, load_weights(language.topics.weights), language.stopwords)
+        for language in packs()
+        if language.topics
+    }

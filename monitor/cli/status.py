@@ -25,6 +25,7 @@ from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
+from monitor.text.languages.coverage import describe_lacks
 
 
 @click.command()
@@ -69,6 +70,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
             for feed in feeds
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
+        "languages": describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model),
         "deliveries": await _count_deliveries(bus),
         "dead": sum(not facts["redriven"] for facts in await list_dead_letters(bus)),
     }
@@ -109,6 +111,8 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
     for feed in summary["failing"]:
         failures = f"{pluralize(feed['failures'], 'failure')} in a row"
         echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
+    for line in summary["languages"]:
+        echo(f"{'languages':<10} {line}")
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""
     echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")

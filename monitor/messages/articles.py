@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
+from monitor.text.languages.coverage import Lack
 
-Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
+Stance = Literal["asserted", "said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 Degraded = Literal["cut", "names", "all"]
 """What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
@@ -114,22 +115,33 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The stance of a sentence, and the source that the sentence names."""
+    """What an article attributes to a source: the stance, the source, and what it says.
+
+    *who_at* is where the source stands, and *entity* its id if it is one of the article's entities. *through* is the outlet
+    that carries what another source says. *words* are the words of the claim, which may be cut, and *words_at* is where all of
+    them stand.
+    """
 
     stance: Stance
     source: Source
     who: str | None
     cue: Span
+    who_at: Span | None = None
+    entity: str | None = None
+    through: str | None = None
+    words: str | None = None
+    words_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """An IPTC Media Topic, with its broader topics up to the top concept."""
+    """An IPTC Media Topic, with its broader topics up to the top concept, and the folded words of the article that carry it."""
 
     code: str
     name: str
     score: float
     broader: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,7 @@ class ArticleEntities(ArticleRaw):
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     degraded: Degraded | None = field(default=None, kw_only=True)
+    lacks: tuple[Lack, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ def language_named(text: str) -> str | None:
     return _nearest(text, _languages())
 
 
+def language_name(code: str) -> str:
+    """Return the English name of the language with *code*, or *code* itself if it is unknown."""
+    return _languages().get(code, (code,))[0]
+
+
 def country_named(text: str) -> str | None:
     """Return the code that *text* probably means: "GB" for "UK", "Britain" or "gbr"; None if nothing is near."""
     if text.strip().upper() in _countries():

@@ -21,7 +21,7 @@ from consumers.alerts.matching.reading import without_breaks
 from consumers.alerts.matching.resolve import lookups_for, phrase_term
 from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk
-from consumers.alerts.query.fields import Excerpt
+from consumers.alerts.query.fields import ENTITY_TYPES, Excerpt
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
@@ -235,6 +235,12 @@ def _refusal(term: Term, document: Document) -> str | None:
 def _list_values(term: Term, document: Document) -> str:
     """Return a message with the values that the article has for the field of *term*."""
     values = dict.fromkeys(excerpt.words for excerpt in document.values(term.clause).values())
+    message = document.message
+    if term.clause == "topic" and "topics" in message.lacks:
+        return f"topics are not read in the article's language, {message.language.code!r}"
+    if term.clause in ENTITY_TYPES and "names" in message.lacks:
+        found = ", ".join(map(repr, values)) or "none"
+        return f"the article has {found}; only known names are found in its language, {message.language.code!r}"
     return f"the article has {', '.join(map(repr, values)) or 'none'}"
 
 

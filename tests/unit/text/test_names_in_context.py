@@ -2,9 +2,8 @@
 
 import pytest
 
-from consumers.entities.service import hints
-from monitor.config import Config, FeedConfig
 from monitor.text import gazetteer
+from monitor.text.languages.coverage import describe_lacks
 from monitor.text.languages.lemmas import LEMMAS, Lemmas, lemmatiser
 
 
@@ -69,12 +68,11 @@ def test_inflected_names_are_found_by_their_dictionary_forms(text: str, language
 
 def test_a_language_without_its_packages_says_what_it_lacks() -> None:
     absent = Lemmas(("no_such_package",), "newsmonitor[lemmas]", lambda: lambda word: (word,))
-    assert absent.lacks == "inflected forms of known names are not found; to find them, pip install 'newsmonitor[lemmas]'"
+    assert absent.lacks == "inflected forms of known names are not found (pip install 'newsmonitor[lemmas]' adds a dictionary)"
     assert LEMMAS["ru"].lacks is None
-    config = Config(feeds=(FeedConfig("https://a.example/", lang="ru-RU"), FeedConfig("https://b.example/", lang="fi")))
-    (hint,) = hints(config, {"ru": absent})
-    assert hint == f"entities: in feeds with lang = 'ru', {absent.lacks}"
-    assert hints(config) == []
+    (line,) = describe_lacks(["ru-RU"], "table", {"ru": absent})
+    assert line == f"Russian: only known names are found, claims are not read, topics are not read, {absent.lacks}"
+    assert "inflected" not in describe_lacks(["ru-RU"], "table")[0]
 
 
 def test_an_entry_is_resolved_by_its_wikidata_id() -> None:

@@ -5,17 +5,18 @@ import asyncio
 import pytest
 
 from consumers.topics.classifier import Classifier
-from consumers.topics.embedding import load_embedding
+from consumers.topics.embedding import load_embedding, load_weights
 from consumers.topics.service import Classifiers
 from monitor.text import mediatopics
 from monitor.text.languages import pack
+from monitor.text.tokens import fold
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     descriptions = pack("en").topics
     assert descriptions is not None
-    return Classifier(load_embedding(), descriptions)
+    return Classifier(load_embedding(), descriptions, load_weights(descriptions.weights), pack("en").stopwords)
 
 
 def test_the_taxonomy_is_a_tree_with_17_top_concepts() -> None:
@@ -60,6 +61,62 @@ def test_a_narrower_topic_has_the_words_of_its_name_in_the_article(classifier: C
     )
     assert "earthquake" in {topic.name for topic in topics}
     assert all(topic.broader[-1] in {each.code for each in topics} for topic in topics if topic.broader)
+
+
+def test_a_report_of_a_summit_is_on_politics_with_the_summit_and_the_arms(classifier: Classifier) -> None:
+    text = (
+        "The leader of Vestria is on his way to Norland by ship for talks with President Adler, two Norland broadcasters "
+        "said on Friday, citing unnamed officials.\n\nThe palace said only that the president would open a trade fair in the "
+        "port of Hask.\n\nA summit of the two would turn on military help, and perhaps on the sale of arms, diplomats said. "
+        "Vestria's foreign ministry did not comment.\n\nNorland has denied that it seeks weapons for its war in the south."
+    )
+    names = [topic.name for topic in classifier.classify("Vestrian leader sails to meet Adler: reports", text)]
+    assert names[0] == "politics and government"
+    assert "military weaponry and equipment" in names
+
+
+def test_a_topic_lists_the_words_that_carry_it(classifier: Classifier) -> None:
+    first, *narrower = classifier.classify("Teachers on strike", "The union wants a wage rise. The strike lasts until Friday.")
+    assert first.name == "labor"
+    assert {"union", "strike", "wage"} <= set(first.words)
+    assert [(topic.name, topic.words) for topic in narrower] == [("labor strike", ("strike",))]
+
+
+def test_a_narrower_topic_needs_its_words_twice_or_in_the_title(classifier: Classifier) -> None:
+    text = "The presidents met for talks. After the summit, the foreign minister spoke."
+    assert "summit meeting" not in {topic.name for topic in classifier.classify("Presidents meet", text)}
+    for title, more in (("Presidents meet at a summit", ""), ("Presidents meet", " The summit was the first in years.")):
+        assert "summit meeting" in {topic.name for topic in classifier.classify(title, text + more)}
+
+
+def test_an_article_on_two_subjects_has_both(classifier: Classifier) -> None:
+    topics = classifier.classify(
+        "School closed after outbreak",
+        "Pupils stayed at home as teachers and students fell ill with measles. Doctors vaccinated children at the school.",
+    )
+    assert [topic.name for topic in topics if not topic.broader] == ["health", "education"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "",
+            "Lisa Brook is a reporter based in London. She joined in 2023. Get in touch with her by emailing l@example.org.",
+        ),
+        ("Subscribe", "Sign up for our newsletter and follow us on Facebook. All rights reserved."),
+        ("Related Articles", "Back to top button"),
+    ],
+)
+def test_what_is_no_news_has_no_topic(classifier: Classifier, title: str, text: str) -> None:
+    assert classifier.classify(title, text) == ()
+
+
+def test_the_cues_of_a_pack_are_folded_words_for_narrower_concepts() -> None:
+    descriptions = pack("en").topics
+    assert descriptions is not None
+    assert all(mediatopics.concepts()[code].broader for code in descriptions.cues)
+    assert [cue for cues in descriptions.cues.values() for cue in cues if fold(cue) != cue] == []
 
 
 def test_an_empty_text_has_no_topic(classifier: Classifier) -> None:

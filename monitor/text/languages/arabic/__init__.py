@@ -1,0 +1,21 @@
+"""The language pack of Arabic."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+
+PACK = LanguagePack(
+    code="ar",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(r"^\W*(?:تصحيح|تصويب|توضيح)\b"),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?i:"
+            r"الرئيس|الوزير|الملك|الأمير|البابا|الشيخ|السلطان|المستشار|المستشارة|الجنرال|اللواء|السيناتور|السفير|"
+            r"الدكتور|الدكتورة|السيد|السيدة"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        event_noun=re.compile(r"^(?:منتدى|قمة|مؤتمر|دورة\sالألعاب|بطولة|كأس)\b"),
+    ),
+)

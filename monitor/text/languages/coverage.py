@@ -1,0 +1,54 @@
+"""What newsmonitor reads in a language: a pack without a model, rules for claims or topics turns these off."""
+
+import importlib.util
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from monitor.text.codes import language_name
+from monitor.text.languages import LanguagePack, pack
+from monitor.text.languages.lemmas import LEMMAS, Lemmas
+from monitor.text.languages.pack import NerModel
+
+Lack = Literal["names", "claims", "topics"]
+"""What is not read in the language of an article. Without "names", only those of the gazetteer are found."""
+MODELS_OFF = "table"
+"""The value of entities.model that turns off the models of all languages."""
+_DESCRIPTIONS: Mapping[Lack, str] = {
+    "names": "only known names are found",
+    "claims": "claims are not read",
+    "topics": "topics are not read",
+}
+
+
+def is_installed(model: NerModel) -> bool:
+    """Return whether the package with the files of *model* is installed, without running any code of it."""
+    return importlib.util.find_spec(model.files.package) is not None
+
+
+def lacking(language: LanguagePack, *, has_names: bool) -> tuple[Lack, ...]:
+    """Return what articles in *language* lack. *has_names* is whether a model finds names; else the gazetteer alone does."""
+    parts: tuple[tuple[Lack, bool], ...] = (
+        ("names", has_names),
+        ("claims", language.attribution is not None),
+        ("topics", language.topics is not None),
+    )
+    return tuple(part for part, is_read in parts if not is_read)
+
+
+def describe_lacks(tags: Iterable[str], setting: str, lemmas: Mapping[str, Lemmas] = LEMMAS) -> list[str]:
+    """Return a line for each language of *tags*, such as "pt-BR", that is read in part; *setting* is entities.model."""
+    codes = dict.fromkeys(tag.casefold().partition("-")[0] for tag in tags)
+    return [line for code in codes if (line := _describe(code, setting, lemmas.get(code)))]
+
+
+def _describe(code: str, setting: str, lemmas: Lemmas | None) -> str | None:
+    language = pack(code)
+    model = language.ner_model if language.code == code else None
+    has_names = model is not None and setting != MODELS_OFF and (model.required or is_installed(model))
+    lacks = lacking(language, has_names=has_names)
+    parts = [_DESCRIPTIONS[lack] for lack in lacks]
+    if model and not has_names and setting != MODELS_OFF:
+        parts[0] += f" (pip install '{model.files.requirement}' adds a model)"
+    if lemmas and lemmas.lacks:
+        parts.append(lemmas.lacks)
+    return f"{language_name(code)}: {', '.join(parts)}" if parts else None

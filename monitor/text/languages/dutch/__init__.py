@@ -1,0 +1,28 @@
+"""The language pack of Dutch."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
+
+PACK = LanguagePack(
+    code="nl",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(?:correctie|rectificatie|verbetering|aanvulling)\b|\((?:gecorrigeerd|gerectificeerd)\)\W*$", re.IGNORECASE
+    ),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?:de|het|een)\s{1,4}|(?i:"
+            r"dhr|heer|meneer|mevrouw|mevr|dr|prof|president|premier|minister-president|minister|kanselier|"
+            r"bondskanselier|koning|koningin|paus|prins|prinses|staatssecretaris|burgemeester|gouverneur|generaal|"
+            r"senator"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=FAMILY_NAMES_FIRST,
+        event_noun=re.compile(r"(?i:(?:top|conferentie|forum|spelen|kampioenschap(?:pen)?))$"),
+        capitalised_word=LATIN_WORD,
+        abbreviation=LATIN_ABBREVIATION,
+    ),
+)

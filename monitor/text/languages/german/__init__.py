@@ -1,0 +1,33 @@
+"""The language pack of German."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
+
+PACK = LanguagePack(
+    code="de",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(?:korrektur|berichtigung|richtigstellung|klarstellung)\b|\((?:korrigiert|berichtigt)\)\W*$", re.IGNORECASE
+    ),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?:der|die|das|den|dem|des)\s{1,4}|(?i:"
+            r"herr|frau|dr|prof|präsident|präsidentin|staatschef|ministerpräsident|ministerpräsidentin|"
+            r"premierminister|premierministerin|premier|kanzler|kanzlerin|bundeskanzler|bundeskanzlerin|"
+            r"bundespräsident|außenminister|außenministerin|minister|ministerin|könig|königin|papst|prinz|"
+            r"prinzessin|general|senator|bürgermeister"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=FAMILY_NAMES_FIRST,
+        event_noun=re.compile(r"(?i:(?:gipfel|konferenz|forum|spiele|meisterschaft(?:en)?|festspiele|olympiade))$"),
+        event_name=re.compile(
+            rf"\b[{LATIN_CAPITALS}\d][\w-]{{1,40}}-(?:Gipfel|Konferenz|Forum|Spiele)\b"
+            rf"|\b(?:Olympische[nr]?|Paralympische[nr]?)\s{{1,4}}(?:Sommer|Winter)?[sS]pielen?\b"
+        ),
+        capitalised_word=LATIN_WORD,
+        abbreviation=LATIN_ABBREVIATION,
+    ),
+)

@@ -1,0 +1,14 @@
+"""The language pack of Japanese."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+
+PACK = LanguagePack(
+    code="ja",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(r"^\W*(?:訂正|お詫びと訂正|修正)|[((【](?:訂正|修正)[))】]\W*$"),
+    names=NameRules(
+        event_noun=re.compile(r"(?:フォーラム|サミット|首脳会議|会議|オリンピック|五輪|選手権|ワールドカップ|大会)$"),
+    ),
+)

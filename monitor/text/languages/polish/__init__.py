@@ -1,0 +1,27 @@
+"""The language pack of Polish."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
+
+PACK = LanguagePack(
+    code="pl",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(?:sprostowanie|korekta|poprawka|wyjaśnienie)\b|\((?:sprostowanie|poprawion[aey])\)\W*$", re.IGNORECASE
+    ),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?i:"
+            r"pan|pani|prezydent|prezydenta|premier|premiera|minister|ministra|kanclerz|król|królowa|papież|"
+            r"książę|generał|senator|poseł|posłanka|marszałek|burmistrz|wojewoda|dr|prof"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=FAMILY_NAMES_FIRST,
+        event_noun=re.compile(r"^(?i:forum|szczyt|konferencja|igrzyska|mistrzostwa|olimpiada|puchar|festiwal)\b"),
+        capitalised_word=LATIN_WORD,
+        abbreviation=LATIN_ABBREVIATION,
+    ),
+)

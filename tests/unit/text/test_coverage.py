@@ -1,0 +1,48 @@
+"""What newsmonitor reads in a language, and what it says of a language that it reads in part."""
+
+from dataclasses import replace
+
+import pytest
+
+from consumers.entities import service as entities
+from monitor.config import Config, EntitiesConfig, FeedConfig
+from monitor.text.languages import LanguagePack, pack
+from monitor.text.languages.coverage import describe_lacks, lacking
+from tests.unit.text.esperanto import PACK as ESPERANTO
+
+
+@pytest.mark.parametrize(
+    ("language", "has_names", "expected"),
+    [
+        (pack("en"), True, ()),
+        (ESPERANTO, False, ("names",)),
+        (replace(ESPERANTO, topics=None), True, ("topics",)),
+        (LanguagePack("eo"), False, ("names", "claims", "topics")),
+    ],
+)
+def test_what_a_language_lacks_follows_from_its_pack(
+    language: LanguagePack, expected: tuple[str, ...], *, has_names: bool
+) -> None:
+    assert lacking(language, has_names=has_names) == expected
+
+
+def test_each_language_that_is_read_in_part_is_described_once() -> None:
+    (german, finnish) = describe_lacks(["de", "en-GB", "de-AT", "fi"], "auto")
+    assert german.startswith("German: only known names are found, claims are not read")
+    assert finnish == "Finnish: only known names are found, claims are not read, topics are not read"
+
+
+def test_a_model_that_would_help_is_named_unless_models_are_turned_off() -> None:
+    assert describe_lacks(["en"], "table") == ["English: only known names are found"]
+    assert "pip install" not in describe_lacks(["fr"], "table")[0]
+
+
+def test_check_says_what_the_languages_of_the_feeds_lack() -> None:
+    feeds = (FeedConfig("https://a.example/rss", lang="fi"), FeedConfig("https://b.example/rss", lang="en"))
+    config = Config(feeds=feeds, entities=EntitiesConfig(model="auto"))
+    assert entities.hints(config) == [
+        (
+            "feeds in Finnish: only known names are found, claims are not read, topics are not read; "
+            "docs/languages.md has the table"
+        )
+    ]
