@@ -7,6 +7,7 @@ from importlib import import_module
 BENCHMARKS = (
     "bus",
     "pipeline",
+    "entities",
     "latency",
     "backlog",
     "delivery",

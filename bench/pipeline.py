@@ -1,6 +1,7 @@
 """Articles per CPU second of all services, and of the spaCy model alone over the same texts in the same run."""
 
 import asyncio
+import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.harness import cpu_seconds, ready
-from consumers.entities.ner import UNUSED_COMPONENTS, find_model
+from consumers.entities.ner import find_model, load_pipeline
 from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.clock import steady, utc
@@ -23,7 +24,9 @@ from monitor.text.languages import pack
 from tests.make import article
 
 COPIES = 4
-"""The number of copies of the day's articles. Each copy names another day."""
+"""The number of copies of the day's articles. They differ in every few words, so that the model has to read all of them."""
+EVERY = 5
+"""Words after which each copy has its number."""
 WARM_UP = 60
 """Articles before the measurement, so that one-time costs, such as generating the converters' code, are not measured."""
 
@@ -34,7 +37,7 @@ def make_articles(day: Day) -> list[Article]:
     return [
         article(
             original.title,
-            f"{original.text}\n\nDay {number}.",
+            numbered(original.text, number),
             id=f"{original.id}-{number}",
             feed=f"example.org/{original.outlet}",
             outlet=original.outlet,
@@ -48,15 +51,18 @@ def make_articles(day: Day) -> list[Article]:
     ]
 
 
+def numbered(text: str, number: int) -> str:
+    """Return *text* with *number* after every few words."""
+    return re.sub(rf"(?:\S+\s+){{{EVERY}}}", rf"\g<0>{number} ", text)
+
+
 def measure_spacy(articles: Sequence[Article]) -> float:
     """Return the CPU seconds of spaCy's model alone, with the same components and its own batches."""
-    import spacy  # only this function needs it here
-
     ner_model = pack("en").ner_model
     files = find_model("auto", ner_model) if ner_model else None
     if files is None:
         raise RuntimeError("no model is installed")
-    language = spacy.load(files, exclude=list(UNUSED_COMPONENTS))
+    language = load_pipeline(files)
     list(language.pipe(["warm up"]))
     began = time.process_time()
     for _ in language.pipe(text for each in articles for text in (each.title, each.text)):

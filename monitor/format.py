@@ -8,11 +8,20 @@ from monitor.messages import Alert, Report, Stance, Voice
 STANCE_WORDS: Mapping[Stance, str] = {
     "confirmed": "confirmed by",
     "denied": "denied by",
+    "corrected": "corrected by",
+    "announced": "announced by",
     "declined": "no comment from",
     "reported": "reported by",
+    "said": "said by",
     "asserted": "stated in the outlet's own voice",
 }
 """The words for each stance, in the order in which they are listed."""
+UNNAMED_MARKS = ("unnamed", "anonymous", "unidentified", "sources")
+"""Words of a source that already say that it is unnamed."""
+MAX_CLAIMS = 2
+"""The most claims whose words are shown."""
+MAX_LINE = 160
+"""The longest line for a claim, in code points."""
 MAX_OUTLETS = 6
 """The most outlets that are listed by name."""
 
@@ -29,7 +38,7 @@ def format_alert(alert: Alert) -> str:
     because = f"\n    because of {reasons}" if reasons else ""
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}{version}: {describe_change(alert)}"
-    outlets = f"\n    outlets: {list_outlets(alert)}" if alert.outlets else ""
+    outlets = f"{_list_claims(alert)}\n    outlets: {list_outlets(alert)}" if alert.outlets else ""
     return f"{head}{story}\n    {printable(alert.certainty)}{outlets}{because}{link}"
 
 
@@ -46,6 +55,18 @@ def describe_change(alert: Alert) -> str:
     return f"{outlet} reports it too: {headline}"
 
 
+def _list_claims(alert: Alert) -> str:
+    """Return the words of the newest article's claims, each with its source, in lines of their own."""
+    voices = alert.articles[-1].voices if alert.articles else ()
+    told = [f"{_describe(voice)}: {voice.words}" for voice in voices if voice.words and voice.who][:MAX_CLAIMS]
+    return "".join(f"\n    {printable(shorten(line, MAX_LINE))}" for line in told)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return *text*, cut between words where it is longer than *limit*."""
+    return text if len(text) <= limit else f"{text[: limit - 2].rpartition(' ')[0]} …"
+
+
 def list_outlets(alert: Alert) -> str:
     """Return the names of the outlets that report the story, the earliest first."""
     names = [printable(name) for name in alert.outlets[:MAX_OUTLETS]]
@@ -53,11 +74,24 @@ def list_outlets(alert: Alert) -> str:
     return f"{', '.join(names)} and {more:,} more" if more > 0 else ", ".join(names)
 
 
+def describe_source(voice: Voice) -> str:
+    """Return who stands behind a stance, and through which outlet: 'two officials (unnamed) through Meridian'."""
+    if voice.who is None:
+        return "unnamed sources" if voice.source == "anonymous" else "an unspecified source"
+    is_marked = voice.source != "anonymous" or any(mark in voice.who.lower() for mark in UNNAMED_MARKS)
+    who = voice.who if is_marked else f"{voice.who} (unnamed)"
+    return f"{who} through {voice.through}" if voice.through else who
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return *names* as an enumeration: 'a, b and c'."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
+
+
 def _new_voices(latest: Report, earlier: Sequence[Report]) -> list[Voice]:
     known = {voice.stance for report in earlier for voice in report.voices}
-    return [voice for voice in latest.voices if voice.stance not in known and voice.stance != "asserted"]
+    return [voice for voice in latest.voices if voice.stance not in known and voice.stance not in {"asserted", "said"}]
 
 
 def _describe(voice: Voice) -> str:
-    who = voice.who or ("unnamed sources" if voice.source == "anonymous" else "an unspecified source")
-    return f"{STANCE_WORDS[voice.stance]} {printable(who)}"
+    return f"{STANCE_WORDS[voice.stance]} {printable(describe_source(voice))}"

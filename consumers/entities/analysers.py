@@ -1,7 +1,7 @@
-"""The worker processes that analyse articles, and what happens while the one with the models cannot be used."""
+"""The worker processes that analyse articles, and what happens while those with the models cannot be used."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
@@ -14,7 +14,7 @@ from monitor.config import Config
 from monitor.messages import Article
 from monitor.text.languages import PACKS
 from monitor.text.languages.coverage import is_installed
-from monitor.worker import WorkerError, WorkerProcess
+from monitor.worker import WorkerError, WorkerProcess, usable_cores
 
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 600.0
 """Seconds between two attempts to use a model that cannot be used: the first time, and at most."""
@@ -31,10 +31,10 @@ Worker = WorkerProcess[list[Texts] | LoadModel, list[Analysis]]
 
 
 class ModelWorker:
-    """The worker process with the models. While it cannot be used, *trouble* says why, and it is tried again and again."""
+    """A worker process with the models. While it cannot be used, *reason* says why, and it is tried again and again."""
 
     def __init__(self, worker: Worker, first_pause: float = FIRST_PAUSE) -> None:
-        self.trouble: str | None = None
+        self.reason: str | None = None
         self._worker, self._first_pause = worker, first_pause
         self._recovery: asyncio.Task[None] | None = None
         self._unusable: set[str] = set()
@@ -60,9 +60,15 @@ class ModelWorker:
                 return
         await self._worker.call(LoadModel(language, usable=False), SAMPLE_SECONDS)
 
+    async def prepare(self, languages: Iterable[str]) -> None:
+        """Load the required model and those of *languages* now, so that the first articles need not wait for them."""
+        if not await self.is_broken():
+            for language in languages:
+                await self.load(language)
+
     def is_usable(self) -> bool:
         """Return whether articles may be sent to the models."""
-        return self.trouble is None
+        return self.reason is None
 
     async def is_broken(self) -> bool:
         """Try the models with SAMPLE. If that fails, they are not used until a later attempt succeeds."""
@@ -83,18 +89,17 @@ class ModelWorker:
         try:
             await self._worker.call([SAMPLE], SAMPLE_SECONDS)
         except FAILURES as error:
-            reason = str(error) if isinstance(error, ModelUnavailable) else f"the analysis of a sample failed: {error}"
-            self.trouble = f"{reason}; until it works, articles have no more than the names of the gazetteer"
-            log.error("model not used", service="entities", error=self.trouble)
+            self.reason = str(error) if isinstance(error, ModelUnavailable) else f"the analysis of a sample failed: {error}"
+            log.error("model not used", service="entities", error=self.reason)
             return error
-        if self.trouble:
+        if self.reason:
             log.warning("model used again", service="entities")
-        self.trouble = None
+        self.reason = None
         return None
 
     async def _recover(self) -> None:
         seconds = self._first_pause
-        while self.trouble:
+        while self.reason:
             await asyncio.sleep(seconds)
             await self._try()
             seconds = min(2 * seconds, LONGEST_PAUSE)
@@ -106,18 +111,33 @@ def declared_languages(config: Config, setting: str) -> list[str]:
     return sorted(code for code, model in optional_models(setting).items() if code in declared and is_installed(model))
 
 
+def trouble_of(models: Sequence[ModelWorker]) -> str | None:
+    """Return why some or all of *models* are not used; None if all are."""
+    reasons = [model.reason for model in models if model.reason]
+    if not reasons:
+        return None
+    if len(reasons) == len(models):
+        return f"{reasons[0]}; until it works, articles have no more than the names of the gazetteer"
+    return f"{reasons[0]}; until it works, {len(models) - len(reasons)} of {len(models)} model processes analyse all articles"
+
+
+def process_count(config: Config) -> int:
+    """Return how many processes analyse articles with *config*: by default one for each core but one."""
+    return config.entities.processes or max(1, usable_cores() - 1)
+
+
 class Analysers:
     """The analysis of articles, while the service runs."""
 
     def __init__(self, config: Callable[[], Config]) -> None:
         self._config = config
         self._batcher: Batcher | None = None
-        self._model: ModelWorker | None = None
+        self._models: Sequence[ModelWorker] = ()
 
     @property
     def trouble(self) -> str | None:
-        """Why the models are not used; None if they are."""
-        return self._model.trouble if self._model else None
+        """Why models are not used; None if all are."""
+        return trouble_of(self._models)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -128,26 +148,21 @@ class Analysers:
 
         async with AsyncExitStack() as stack:
             stack.callback(self._clear)
-            setting = self._config().entities.model
-            without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
-            with_model: Worker = without_model
-            if setting != GAZETTEER_ONLY:
-                with_model = await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=ERRORS))
+            setting, count = self._config().entities.model, process_count(self._config())
+            workers: list[Worker] = [
+                await stack.enter_async_context(WorkerProcess(make_analyser, setting, errors=ERRORS)) for _ in range(count)
+            ]
+            has_model = setting != GAZETTEER_ONLY
+            without_model = workers[0]
+            if has_model:
+                without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
             # Without models there is nothing to load, so another attempt costs little.
-            self._model = ModelWorker(with_model, 1.0 if with_model is without_model else FIRST_PAUSE)
-            stack.push_async_callback(self._model.close)
-            # Load the model now, so that the first article need not wait for it.
-            if not await self._model.is_broken():
-                for language in declared_languages(self._config(), setting):
-                    await self._model.load(language)
-            self._batcher = Batcher(
-                self._model.call,
-                without_model.call,
-                timeout,
-                self._model.is_usable,
-                self._model.is_broken,
-                None if with_model is without_model else "names",
-            )
+            self._models = [ModelWorker(worker, FIRST_PAUSE if has_model else 1.0) for worker in workers]
+            for model in self._models:
+                stack.push_async_callback(model.close)
+            languages = declared_languages(self._config(), setting)
+            await asyncio.gather(*(model.prepare(languages) for model in self._models))
+            self._batcher = Batcher(self._models, without_model.call, timeout, "names" if has_model else None)
             stack.push_async_callback(self._batcher.close)
             yield
 
@@ -168,4 +183,4 @@ class Analysers:
         return outcome
 
     def _clear(self) -> None:
-        self._batcher = self._model = None
+        self._batcher, self._models = None, ()

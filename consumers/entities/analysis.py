@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.entities.attribution import find_claims
+from consumers.entities.capitals import for_model
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.models import LoadModel, Models
@@ -65,7 +66,7 @@ def analyse(articles: Sequence[Texts], models: Models) -> Iterator[Analysis]:
     for number, (article, language) in enumerate(zip(articles, languages, strict=True)):
         language_pack = pack(language.code)
         title_spans, text_spans = spans.get(number, ((), ()))
-        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names)
+        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
         claims = find_claims(article.title, article.text, entities, rules) if rules else ()
         yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans))
@@ -81,7 +82,7 @@ def _recognise(articles: Sequence[Texts], packs: Sequence[LanguagePack], models:
         if (recognise := models.recogniser(code)) is None:
             continue
         numbers = [number for number, each in enumerate(packs) if each.code == code]
-        texts = [text for number in numbers for text in (articles[number].title, articles[number].text)]
+        texts = [text for number in numbers for text in (for_model(articles[number].title), articles[number].text)]
         found = iter(
             [
                 [span for span in names if is_name(text[span.start : span.end], pack(code))]

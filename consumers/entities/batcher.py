@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -44,66 +44,87 @@ class Request(NamedTuple):
     outcome: asyncio.Future[Outcome]
 
 
-class Batcher:
-    """Collects articles into batches for one worker process. No article fails: one that overruns is analysed without the model.
+class Model(Protocol):
+    """A worker process with the models (ModelWorker)."""
 
-    *with_model* calls the worker that has the model; *is_usable* returns whether it can be used, and *blames_model* whether an
-    article that failed would have failed with any other text too. *without_model* calls the worker that has none, and
-    *lacking* is what its analysis lacks. *timeout* returns the current timeout in seconds. *overruns* are those of each feed.
+    async def call(self, articles: list[Texts], timeout: float) -> list[Analysis]:  # noqa: ASYNC109  (as WorkerProcess.call)
+        """See WorkerProcess.call."""
+
+    def is_usable(self) -> bool:
+        """Return whether articles may be sent to it."""
+
+    async def is_broken(self) -> bool:
+        """Return whether an article that failed would have failed with any other text too."""
+
+
+class Batcher:
+    """Spreads articles over worker processes, in batches. No article fails: one that overruns is analysed without the model.
+
+    Each of *models* takes articles from one queue when it is free, so one that hangs delays only its own batch. One that cannot
+    be used takes none while another can. *without_model* calls the worker that has no model, and *lacking* is what its analysis
+    lacks. *timeout* returns the current timeout in seconds. *overruns* are those of each feed.
     """
 
     def __init__(
         self,
-        with_model: Call,
+        models: Sequence[Model],
         without_model: Call,
         timeout: Callable[[], float],
-        is_usable: Callable[[], bool],
-        blames_model: Callable[[], Awaitable[bool]],
         lacking: Degraded | None = "names",
         overruns: Overruns | None = None,
     ) -> None:
-        self._with_model, self._without_model, self._timeout = with_model, without_model, timeout
-        self._is_usable, self._blames_model, self._lacking = is_usable, blames_model, lacking
+        self._models, self._without_model, self._timeout, self._lacking = models, without_model, timeout, lacking
         self._overruns = overruns or Overruns()
         self._queue: list[Request] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: dict[Model, asyncio.Task[None]] = {}
+        self._busy: set[Model] = set()
 
     async def analyse(self, texts: Texts, feed: str = "") -> Outcome:
         """Return the analysis of an article of *feed*, whatever its text does to the workers."""
         request = Request(texts, feed, asyncio.get_running_loop().create_future())
         self._queue.append(request)
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work())
+        self._start()
         return await request.outcome
 
     async def close(self) -> None:
         """Cancel the work on queued requests."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(self) -> None:
-        # One turn of the event loop lets the other articles of a batch enter the queue.
-        await asyncio.sleep(0)
-        while self._queue:
-            batch = self._next_batch()
-            try:
-                await self._process(batch)
-            except Exception as error:  # noqa: BLE001  (raised again in the callers)
-                for request in batch:
-                    if not request.outcome.done():
-                        request.outcome.set_exception(error)
+    def _workable(self) -> Sequence[Model]:
+        """Return the models that may take articles: those that can be used, or all if none can."""
+        return [model for model in self._models if model.is_usable()] or self._models
+
+    def _start(self) -> None:
+        """Start the work of a model that has none, if articles wait."""
+        model = next((model for model in self._workable() if model not in self._tasks), None)
+        if model and self._queue:
+            self._tasks[model] = asyncio.create_task(self._work(model))
+
+    async def _work(self, model: Model) -> None:
+        try:
+            # One turn of the event loop lets the other articles of a batch enter the queue.
+            await asyncio.sleep(0)
+            while self._queue and model in self._workable():
+                await self._process(model, self._next_batch())
+        finally:
+            del self._tasks[model]
+        self._start()
 
     def _next_batch(self) -> list[Request]:
-        """Remove and return the next requests: at least one, and no more than BATCH_CHARS if there are several.
+        """Remove and return the next requests: at least one, and if there are several, no more than BATCH_CHARS.
 
-        An article of which attempts are skipped is a batch of its own.
+        Models that are free share the requests. An article of which attempts are skipped is a batch of its own.
         """
+        free = sum(model not in self._busy for model in self._workable())
+        limit = min(BATCH_CHARS, sum(len(request.texts) for request in self._queue) / max(free, 1))
         size, count = 0, 0
         for request in self._queue:
             size += len(request.texts)
             is_apart = self._overruns.expected(request.feed) is not None
-            if count and (is_apart or size > BATCH_CHARS):
+            if count and (is_apart or size > limit):
                 break
             count += 1
             if is_apart:
@@ -111,17 +132,29 @@ class Batcher:
         batch, self._queue = self._queue[:count], self._queue[count:]
         return batch
 
-    async def _process(self, batch: Sequence[Request]) -> None:
+    async def _process(self, model: Model, batch: Sequence[Request]) -> None:
+        """Set the outcomes of *batch*. *model* is busy meanwhile."""
+        self._busy.add(model)
+        try:
+            await self._set_outcomes(model, batch)
+        except Exception as error:  # noqa: BLE001  (raised again in the callers)
+            for request in batch:
+                if not request.outcome.done():
+                    request.outcome.set_exception(error)
+        finally:
+            self._busy.remove(model)
+
+    async def _set_outcomes(self, model: Model, batch: Sequence[Request]) -> None:
         if self._overruns.expected(batch[0].feed):
-            _set(batch[0], await self._analyse_alone(batch[0]))
+            _set(batch[0], await self._analyse_alone(model, batch[0]))
             return
-        is_usable = self._is_usable()
-        call = self._with_model if is_usable else self._without_model
+        is_usable = model.is_usable()
+        call = model.call if is_usable else self._without_model
         try:
             analyses = await self._call(call, [request.texts for request in batch])
         except FAILURES as error:
             for request in batch:
-                _set(request, await self._analyse_alone(request, error, has_failed=len(batch) == 1))
+                _set(request, await self._analyse_alone(model, request, error, has_failed=len(batch) == 1))
         else:
             for request, analysis in zip(batch, analyses, strict=True):
                 _set(request, Outcome(analysis, None if is_usable else self._lacking))
@@ -132,7 +165,9 @@ class Batcher:
             raise InvalidAnswer(f"the process gave {len(analyses)} analyses of {len(articles)} articles")
         return analyses
 
-    async def _analyse_alone(self, request: Request, error: Exception | None = None, *, has_failed: bool = False) -> Outcome:
+    async def _analyse_alone(
+        self, model: Model, request: Request, error: Exception | None = None, *, has_failed: bool = False
+    ) -> Outcome:
         """Return the best analysis of an article that failed in a batch with *error*. *has_failed* is whether it was alone.
 
         Attempts that several articles of its feed overran are skipped.
@@ -143,7 +178,7 @@ class Batcher:
         if expected:
             # That the feed overran is logged already.
             error, has_failed = None, False
-        if self._is_usable() and expected != "names":
+        if model.is_usable() and expected != "names":
             attempts = list(dict.fromkeys((texts, _beginning(texts))))
             # What took too long once does so again; a process may have died for another reason.
             overran = has_failed and not isinstance(error, WorkerDied)
@@ -151,12 +186,12 @@ class Batcher:
                 del attempts[0]
             for attempt in attempts:
                 try:
-                    (analysis,) = await self._call(self._with_model, [attempt])
+                    (analysis,) = await self._call(model.call, [attempt])
                 except FAILURES as failure:
                     error = failure
                 else:
                     return Outcome(analysis) if attempt is texts else self._recorded(request, Outcome(analysis, "cut", error))
-        blamed = None if error is None or not self._is_usable() or await self._blames_model() else error
+        blamed = None if error is None or not model.is_usable() or await model.is_broken() else error
         try:
             (analysis,) = await self._call(self._without_model, [texts])
         except FAILURES as failure:

@@ -2,14 +2,19 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from consumers.entities.mentions import Field, Mention, overlapping
+from monitor.messages import EntityType, Refusal
 from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
+_BY_PRECEDENCE: Sequence[EntityType] = ("person", "org", "place", "event")
+MAX_BEFORE = 30
+"""The most code points before a name that tell whether it is a place."""
 MAX_ABBREVIATIONS = 50
 """The most abbreviations to search for in an article."""
 
@@ -21,12 +26,30 @@ def surname(words: Sequence[str], rules: NameRules) -> str:
 
 def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
     """Return *mentions* with full names in place of short ones, and with those that the model missed; title first, in order."""
+    mentions = _with_one_type(mentions)
     full_names = [mention for mention in mentions if mention.type == "person" and len(mention.words) > 1]
     by_word, by_surname = _index(full_names, rules)
+    mentions = [_without_entry(mention, by_surname.keys(), texts[mention.field], rules) for mention in mentions]
     missed = [mention for field, text in texts.items() for mention in _missed(field, text, by_surname.keys(), mentions, rules)]
     resolved = [_resolved(mention, by_word if mention.type == "person" else by_surname) for mention in (*mentions, *missed)]
     resolved.sort(key=_position)
     return sorted((*resolved, *_abbreviated(resolved, texts["text"], rules)), key=_position)
+
+
+def _with_one_type(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return *mentions*, in which all of one full name have the type that most of them have.
+
+    The model may take one name for a person here and for an organisation there.
+    """
+    counts: dict[tuple[str, ...], Counter[EntityType]] = {}
+    for mention in mentions:
+        if mention.entry is None and len(mention.words) > 1:
+            counts.setdefault(mention.words, Counter())[mention.type] += 1
+    types = {words: max(_BY_PRECEDENCE, key=count.__getitem__) for words, count in counts.items()}
+    return [
+        replace(mention, type=types[mention.words]) if mention.entry is None and mention.words in types else mention
+        for mention in mentions
+    ]
 
 
 def _position(mention: Mention) -> tuple[bool, int]:
@@ -58,6 +81,19 @@ def _resolved(mention: Mention, full_names: Mapping[str, Sequence[Mention]]) -> 
     before = bisect_left(candidates, _position(mention), key=_position) - 1
     antecedent = candidates[before] if before >= 0 and candidates[before].field == mention.field else candidates[0]
     return replace(mention, type="person", name=antecedent.name, entry=antecedent.entry)
+
+
+def _without_entry(mention: Mention, surnames: AbstractSet[str], text: str, rules: NameRules) -> Mention:
+    """Return *mention* without its entry if it is the surname of a person whom the article names in full: Jordan.
+
+    A word before it that shows a place (in Jordan) keeps the entry.
+    """
+    entry = mention.entry
+    if entry is None or entry.type == "person" or len(mention.words) != 1 or mention.words[0] not in surnames:
+        return mention
+    if rules.place_before.search(text, max(0, mention.start - MAX_BEFORE), mention.start):
+        return mention
+    return replace(mention, entry=None, refused=Refusal(entry.id, entry.name, "namesake"))
 
 
 def _missed(
@@ -92,6 +128,6 @@ def _abbreviated(mentions: Sequence[Mention], text: str, rules: NameRules) -> It
     searched = sorted(list(defined)[:MAX_ABBREVIATIONS], key=len, reverse=True)
     for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, searched))})(?!\w)", text):
         mention = defined[match.group()]
-        repeated = replace(mention, start=match.start(), end=match.end())
+        repeated = replace(mention, start=match.start(), end=match.end(), abbreviation=match.group())
         if match.start() >= mention.end and not overlapping(repeated, in_text, starts):
             yield repeated

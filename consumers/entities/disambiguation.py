@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from consumers.entities.mentions import FULL_NAME_WORDS, Field, Mention, is_namesake
+from monitor.messages import Refusal
 from monitor.text.languages import NameRules
 from monitor.text.tokens import tokens
 
@@ -28,7 +29,13 @@ def split_namesakes(mentions: Sequence[Mention], texts: Mapping[Field, str], rul
         mentions = [_with_given_name(mention, texts[mention.field], rules, headline_case=headline_case) for mention in mentions]
     namesakes = {mention.words[-1] for mention in mentions if _is_unlisted_full_name(mention)}
     certain = {mention.entry.id for mention in mentions if mention.entry and _is_certain(mention, texts[mention.field], rules)}
-    return [replace(mention, entry=None) if _means_namesake(mention, namesakes, certain) else mention for mention in mentions]
+    return [_refused(mention) if _means_namesake(mention, namesakes, certain) else mention for mention in mentions]
+
+
+def _refused(mention: Mention) -> Mention:
+    """Return *mention* without its entry, whose namesake it means."""
+    refused = Refusal(mention.entry.id, mention.entry.name, "namesake") if mention.entry else None
+    return replace(mention, entry=None, refused=refused)
 
 
 def _is_unlisted_full_name(mention: Mention) -> bool:
@@ -69,7 +76,7 @@ def _with_given_name(mention: Mention, text: str, rules: NameRules, *, headline_
     always_capitalised = starts_sentence or (mention.field == "title" and headline_case)
     if always_capitalised or not is_namesake(tokens(preceding[1]), entry):
         return mention
-    return replace(mention, start=start, name=text[start : mention.end], entry=None)
+    return replace(_refused(mention), start=start, name=text[start : mention.end])
 
 
 def _preceding_word(mention: Mention, text: str) -> re.Match[str] | None:

@@ -6,10 +6,11 @@ from consumers.entities.coreference import resolve_short_names
 from consumers.entities.disambiguation import split_namesakes
 from consumers.entities.mentions import Field, Mention, find_mentions
 from consumers.entities.ner import NerSpan
+from consumers.entities.teams import split_teams
 from monitor.messages import Entity, Span
 from monitor.text import gazetteer
+from monitor.text.initials import join_initials
 from monitor.text.languages import NameRules
-from monitor.text.tokens import fold
 
 MAX_ENTITIES = 200
 """The most entities that an article keeps."""
@@ -20,20 +21,22 @@ MAX_NAME = 512
 
 
 def link_entities(
-    title: str, text: str, title_spans: Iterable[NerSpan], text_spans: Iterable[NerSpan], rules: NameRules
+    title: str, text: str, title_spans: Iterable[NerSpan], text_spans: Iterable[NerSpan], rules: NameRules, language: str = ""
 ) -> tuple[Entity, ...]:
     """Return the entities of an article, those with the most mentions first.
 
-    *title_spans* and *text_spans* are the output of the NER model; *rules* are those of the article's language.
+    *title_spans* and *text_spans* are the output of the NER model; *rules* are those of the article's language, and
+    *language* is its code.
     """
-    in_text = find_mentions("text", text, text_spans, rules)
-    in_title = find_mentions("title", title, title_spans, rules)
+    in_text = find_mentions("text", text, text_spans, rules, language)
+    in_title = find_mentions("title", title, title_spans, rules, language)
     if text and rules.is_headline_case(title):
         # In such a title capitals are no sign of a name, so only names whose words are also in names of the text are kept.
         words = {word for mention in in_text for word in mention.words}
         in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}
-    mentions = resolve_short_names(split_namesakes([*in_title, *in_text], texts, rules), texts, rules)
+    told_apart = split_teams(split_namesakes([*in_title, *in_text], texts, rules), texts, rules)
+    mentions = resolve_short_names(told_apart, texts, rules)
     by_id: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_id.setdefault(_entity_id(mention), []).append(mention)
@@ -42,12 +45,35 @@ def link_entities(
 
 
 def _entity_id(mention: Mention) -> str:
-    entry = mention.entry or gazetteer.resolve(mention.name, mention.type)
-    return entry.id if entry else f"{mention.type}:{fold(mention.name)}"[:MAX_NAME]
+    entry = mention.entry or (None if mention.refused else gazetteer.resolve(mention.name, mention.type))
+    if entry:
+        return entry.id
+    words = join_initials(mention.words) if mention.type == "person" else mention.words
+    if mention.type == "place" and mention.refused:
+        words = (*words, mention.refused.reason)  # Not the place's own id, if it has no other.
+    return f"{mention.type}:{' '.join(words)}"[:MAX_NAME]
 
 
 def _entity(ident: str, mentions: Sequence[Mention]) -> Entity:
     entry = gazetteer.load().get(ident)
-    name = entry.name if entry else max((mention.name for mention in mentions), key=len)
+    # A headline in capitals does not show how the name is written.
+    name = (
+        entry.name if entry else max((mention.name for mention in mentions), key=lambda name: (not name.isupper(), len(name)))
+    )
     spans = tuple(Span(mention.field, mention.start, mention.end) for mention in mentions[:MAX_MENTIONS])
-    return Entity(ident, entry.type if entry else mentions[0].type, " ".join(name.split())[:MAX_NAME], len(mentions), spans)
+    abbreviation = next((mention.abbreviation for mention in mentions if mention.abbreviation), None)
+    shown, count = " ".join(name.split())[:MAX_NAME], len(mentions)
+    if entry is None:
+        refused = next((mention.refused for mention in mentions if mention.refused), None)
+        return Entity(ident, mentions[0].type, shown, count, spans, abbreviation=abbreviation, refused=refused)
+    return Entity(
+        ident,
+        entry.type,
+        shown,
+        count,
+        spans,
+        qid=entry.qid or None,
+        kind=entry.kind,
+        country=entry.country or None,
+        abbreviation=abbreviation or entry.abbreviation,
+    )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consumers.entities.ner import NerSpan
-from monitor.messages import EntityType
+from monitor.messages import EntityType, Refusal
 from monitor.text import gazetteer
 from monitor.text.gazetteer import GazetteerEntry
 from monitor.text.languages import NameRules
+from monitor.text.languages.lemmas import lemmatiser
 from monitor.text.tokens import tokens
 
 Field = Literal["title", "text"]
@@ -36,7 +37,8 @@ class Mention:
     """A name in the title or the text, from code point *start* to *end* (exclusive).
 
     *name* is the text at that place, or the full name if that text is a short name. *entry* is the name's entry in the
-    gazetteer, if it has one.
+    gazetteer, if it has one. *refused* is the entry that it could mean but does not, and why. *abbreviation* is the text
+    at that place, if it is one that the article defines.
     """
 
     field: Field
@@ -45,6 +47,8 @@ class Mention:
     type: EntityType
     name: str
     entry: GazetteerEntry | None = None
+    refused: Refusal | None = None
+    abbreviation: str | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -52,11 +56,14 @@ class Mention:
         return tokens(self.name)
 
 
-def find_mentions(field: Field, text: str, spans: Iterable[NerSpan], rules: NameRules) -> list[Mention]:
-    """Return the mentions in *text*, in order. If one of the model and one of the gazetteer overlap, the better one is kept."""
+def find_mentions(field: Field, text: str, spans: Iterable[NerSpan], rules: NameRules, language: str = "") -> list[Mention]:
+    """Return the mentions in *text*, in order. If one of the model and one of the gazetteer overlap, the better one is kept.
+
+    *language* is the code of the language of *text*.
+    """
     listed = [
         Mention(field, match.start, match.end, match.entry.type, text[match.start : match.end], match.entry)
-        for match in gazetteer.find(text)
+        for match in gazetteer.find(text, language, lemmatiser(language))
     ]
     recognised = [mention for span in spans for mention in _trimmed(field, text, span, rules)]
     if field == "text":
@@ -92,7 +99,8 @@ def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterat
     if entity_type is None or len(original) > MAX_CHARS or "\n" in original.strip():
         return
     start, end = span.start, span.end
-    if titles := rules.titles.match(original):
+    before_name = rules.titles if entity_type == "person" else rules.articles or rules.titles
+    if titles := before_name.match(original):
         start += titles.end()
     if ending := rules.endings.search(text, max(start, end - MAX_ENDING), end):
         end -= len(ending.group())
@@ -113,10 +121,18 @@ def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
     President Erdogan).
     """
     longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
+    if longer and listed.type == "org" and not _has_capital_beside(recognised, listed):
+        return True
     if recognised.type == listed.type == "person":
         full_name = longer and len(recognised.words) == FULL_NAME_WORDS
         return not (full_name and listed.entry and is_namesake(recognised.words, listed.entry))
     return not longer
+
+
+def _has_capital_beside(recognised: Mention, listed: Mention) -> bool:
+    """Return whether the part of *recognised* outside *listed* has a capital: not in "Interfax news agency"."""
+    first, last = listed.start - recognised.start, listed.end - recognised.start
+    return any(map(str.isupper, recognised.name[:first] + recognised.name[last:]))
 
 
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:

@@ -14,8 +14,8 @@ also_reads = (ArticleBackfill,)
 
 
 def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
-    """Return the service. It has no state. It uses the model that the config names when the service starts."""
-    from consumers.entities.analysers import Analysers
+    """Return the service. It has no state. It uses the model and the processes of the config in use when it starts."""
+    from consumers.entities.analysers import Analysers, process_count
 
     analysers = Analysers(config)
 
@@ -41,6 +41,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
         fresh=lambda _: None,
         lifespan=analysers.running,
         trouble=lambda: analysers.trouble,
+        concurrency=lambda: process_count(config()),
         low_priority=LowPriority(
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),

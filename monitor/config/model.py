@@ -75,10 +75,11 @@ class KafkaConfig:
 
 @dataclass(frozen=True, slots=True)
 class EntitiesConfig:
-    """How entities are recognised."""
+    """How entities are recognised. *processes* is None for as many as there are cores, less one."""
 
     model: str = "auto"
     timeout: float = 10
+    processes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +37,7 @@ SLOW_SECONDS = 60.0
 GC_PAUSE_CHARS = 1 << 20
 """The garbage collector pauses while a config of more characters is loaded."""
 
-AT_START = ("bus", "listen", "streams", "kafka")
+AT_START = ("bus", "listen", "streams", "kafka", "entities.model", "entities.processes")
 """Keys that are read only when the services start. All others, and the sections of other packages, are reloaded."""
 REFUSED = "config refused; the last valid config stays in use"
 
@@ -124,7 +125,7 @@ class ConfigReloader:
         config, problems = await self._in_thread(self._load, content)
         self._log_watches(content, problems)
         self.trouble = None
-        if deferred := [name for name in AT_START if getattr(config, name) != getattr(self._config, name)]:
+        if deferred := [key for key in AT_START if attrgetter(key)(config) != attrgetter(key)(self._config)]:
             log.warning("change takes effect at the next start", file=show_path(self.path), changed=", ".join(deferred))
         self._config = config
         counts = {"feeds": len(config.feeds), "watches": len(config.watches)}

@@ -42,11 +42,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A stance and its source, without the words that show it."""
+    """A stance and its source; *entity*, *through* and *words* are those of the claim."""
 
     stance: Stance
     source: Source
     who: str | None
+    entity: str | None = None
+    through: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

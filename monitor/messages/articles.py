@@ -9,7 +9,7 @@ from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
 from monitor.text.languages.coverage import Lack
 
-Stance = Literal["asserted", "reported", "declined", "denied", "confirmed"]
+Stance = Literal["asserted", "said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
 Degraded = Literal["cut", "names", "all"]
 """What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
@@ -85,24 +85,52 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A known subject that an entity is not, though it has its name: a *namesake* of a person, or the *team* of a place."""
+
+    id: str
+    name: str
+    reason: Literal["namesake", "team"]
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
-    """A person, organisation, place or event that an article names."""
+    """A person, organisation, place or event that an article names.
+
+    Known subjects have their Wikidata id as *qid*, their *kind* (GazetteerEntry.kind) and *country*. *abbreviation* is that of
+    an organisation or event.
+    """
 
     id: str
     type: EntityType
     name: str
     count: int
     mentions: tuple[Span, ...]
+    qid: str | None = None
+    kind: str | None = None
+    country: str | None = None
+    abbreviation: str | None = None
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The stance of a sentence, and the source that the sentence names."""
+    """What an article attributes to a source: the stance, the source, and what it says.
+
+    *who_at* is where the source stands, and *entity* its id if it is one of the article's entities. *through* is the outlet
+    that carries what another source says. *words* are the words of the claim, which may be cut, and *words_at* is where all of
+    them stand.
+    """
 
     stance: Stance
     source: Source
     who: str | None
     cue: Span
+    who_at: Span | None = None
+    entity: str | None = None
+    through: str | None = None
+    words: str | None = None
+    words_at: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ BATCH_SECONDS = 0.25
 MIN_PROBE = 50
 """Minimum batch while the circuit breaker is open, to reach a good message after the bad ones."""
 MAX_LOW_PRIORITY_BATCH = 10
-"""Maximum number of messages of a low-priority input per commit."""
+"""Maximum number of messages of a low-priority input per commit, for each that is processed at the same time."""
 LOW_PRIORITY_SECONDS = 0.05
 """Target duration of a batch of a low-priority input: a message of the main input may have to wait for it. Batches hardly
 speed up the language model (30 to 35 ms of CPU time for an article, alone or with nine others)."""
@@ -32,10 +32,12 @@ FRESH_SECONDS = 1.0
 class Input:
     """The main input of a service: its circuit breaker, and the average time that a message takes.
 
-    *max_records* is the maximum size of a batch after failed commits.
+    *concurrency* is how many messages the service processes at the same speed as one. *max_records* is the maximum size of a
+    batch after failed commits.
     """
 
     kind: type[Message]
+    concurrency: int = 1
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     breaker_open: bool = False
     seconds_per_message: float = BATCH_SECONDS / MAX_BATCH
@@ -48,7 +50,8 @@ class Input:
 
     def batch_limit(self) -> int:
         """Return the maximum number of records for the next read."""
-        limit = max(1, min(self.max_records, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6))))
+        wanted = max(self.concurrency, int(BATCH_SECONDS / max(self.seconds_per_message, 1e-6)))
+        limit = max(1, min(self.max_records, wanted))
         return max(limit, MIN_PROBE) if self.breaker_open else limit
 
     def record_batch(self, batch: Sequence[Record], seconds: float) -> None:
@@ -65,8 +68,9 @@ class Input:
 class LowPriorityInput(Input):
     """The low-priority input of a service. *behind* has the class that each stage behind the service reads, by service name.
 
-    *room* is the number of messages that may be read before these stages are checked again. *checked* is the time of the last
-    check, and *paused_until* the time until which nothing is read, in monotonic seconds. *trouble* is the reason of the pause.
+    *seconds_per_byte* is the time that a byte takes, if no other message is processed at the same time. *room* is the number of
+    messages that may be read before these stages are checked again. *checked* is the time of the last check, and
+    *paused_until* the time until which nothing is read, in monotonic seconds. *trouble* is the reason of the pause.
     """
 
     behind: Mapping[str, type[Message]] = field(default_factory=dict)
@@ -78,17 +82,24 @@ class LowPriorityInput(Input):
 
     def batch_limit(self) -> int:
         """See Input."""
-        return MIN_PROBE if self.breaker_open else max(1, min(MAX_LOW_PRIORITY_BATCH, self.room, self.max_records))
+        return (
+            MIN_PROBE
+            if self.breaker_open
+            else max(1, min(MAX_LOW_PRIORITY_BATCH * self.concurrency, self.room, self.max_records))
+        )
 
     def batch_bytes(self) -> int:
         """Return the maximum size of the values of the next batch. A single message may be larger."""
-        return UNLIMITED_BYTES if self.breaker_open else int(LOW_PRIORITY_SECONDS / max(self.seconds_per_byte, 1e-9))
+        if self.breaker_open:
+            return UNLIMITED_BYTES
+        return int(self.concurrency * LOW_PRIORITY_SECONDS / max(self.seconds_per_byte, 1e-9))
 
     def record_batch(self, batch: Sequence[Record], seconds: float) -> None:
         """See Input."""
         self.max_records = min(MAX_BATCH, 2 * self.max_records)
         size = sum(len(record.value) for record in batch)
-        self.seconds_per_byte = 0.7 * self.seconds_per_byte + 0.3 * seconds / max(size, 1)
+        side_by_side = min(self.concurrency, len(batch))
+        self.seconds_per_byte = 0.7 * self.seconds_per_byte + 0.3 * seconds * side_by_side / max(size, 1)
         self.room -= len(batch)
         self.trouble = None
 

@@ -59,9 +59,9 @@ class _ConsumerLoop:
         self.states: dict[Partition, Restored] = {}
         self.ticks: dict[Partition, Ticks] = {}
         self.passed_through: dict[Partition, PassedThrough] = {}
-        self.main = Input(service.reads)
-        second = service.low_priority
-        self.low_priority = LowPriorityInput(second.reads, behind=second.behind) if second else None
+        second, concurrency = service.low_priority, service.concurrency()
+        self.main = Input(service.reads, concurrency)
+        self.low_priority = LowPriorityInput(second.reads, concurrency, behind=second.behind) if second else None
         self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
         self.processor = Processor(service, {name: each.kind for name, each in self.inputs.items()}, clock)
         self.transient_errors, self.waited_until = 0, 0.0

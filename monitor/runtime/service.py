@@ -80,6 +80,9 @@ class Service(Generic[M, S]):
     *trouble* returns what the owner of a service should know that works, but not as it should; None if there is nothing.
 
     The messages of *low_priority*, if any, are processed by the same *step*.
+
+    *concurrency* returns how many messages an ``async`` step processes at the same speed as one. A batch has at least as many,
+    if they wait.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Service(Generic[M, S]):
     low_priority: LowPriority | None = None
     use_clock: Callable[[Clock], None] = _ignore_clock
     trouble: Callable[[], str | None] = lambda: None
+    concurrency: Callable[[], int] = lambda: 1
 
     def __post_init__(self) -> None:
         """Raise ValueError for a second input of a service with state: each partition of it would have a state of its own."""

@@ -33,7 +33,8 @@ REAP_SECONDS = 0.005
 """Interval at which a killed process is polled. One that holds a model takes tens of milliseconds to exit."""
 
 BOOTSTRAP = f"""
-import signal
+import os, signal
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 import pickle, sys
@@ -42,7 +43,10 @@ sys.path[:] = pickle.load(calls)
 from monitor.worker.serve import serve
 serve(calls)
 """
-"""The program of the worker. It ignores Ctrl-C and SIGTERM, which the parent handles, and uses the parent's sys.path."""
+"""The program of the worker. It ignores Ctrl-C and SIGTERM, which the parent handles, and uses the parent's sys.path.
+
+numpy computes in one thread: work is spread over worker processes, and threads that wait for each other take CPU time.
+"""
 
 
 class WorkerTimeout(TimeoutError):

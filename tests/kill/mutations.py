@@ -83,7 +83,7 @@ MUTANTS: Sequence[Mutant] = (
         "an alert lists only its last article", "alert", (VERSIONS, "articles=reports if len(", "articles=reports[-1:] if len(")
     ),
     mutant("the entities are empty", "entities", (LINKING, "in ordered[:MAX_ENTITIES]", "in ordered[:0]")),
-    mutant("the stances are lost", "stances", (CUES, 'cues=(("declined", DECLINED), ', "cues=() and (")),
+    mutant("the stances are lost", "stances", (CUES, "    verbs=VERBS,", "    verbs={},")),
     mutant("the topics are empty", "topics", (TOPICS, "if classifier else ()", "if classifier and not article else ()")),
     mutant(
         "dead letters are dropped",
@@ -159,7 +159,7 @@ MUTANTS: Sequence[Mutant] = (
         "dead letter",
         (
             "consumers/entities/batcher.py",
-            "                _set(request, await self._analyse_alone(request, error, has_failed=len(batch) == 1))",
+            "                _set(request, await self._analyse_alone(model, request, error, has_failed=len(batch) == 1))",
             "                request.outcome.set_exception(error)",
         ),
         model="auto",

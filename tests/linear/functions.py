@@ -11,7 +11,9 @@ from protego import Protego
 from consumers.alerts.matching import reading
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.spellings import forms_of
-from consumers.entities.attribution import MAX_HEDGE, find_claims
+from consumers.entities.attribution import find_claims
+from consumers.entities.attribution.cues import MAX_CONDITION
+from consumers.entities.attribution.tokens import TOKEN
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.ner import NerSpan
@@ -136,11 +138,10 @@ TEXT: Mapping[str, Function] = {
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
     "find_claims": claims,
-    "sentence": lambda text: ATTRIBUTION and list(ATTRIBUTION.sentence.finditer(text)),
-    "hedge": lambda text: ATTRIBUTION and ATTRIBUTION.hedge.search(text, max(0, len(text) - MAX_HEDGE)),
-    "role": lambda text: ATTRIBUTION and ATTRIBUTION.role.search(text),
-    "anonymous": lambda text: ATTRIBUTION and ATTRIBUTION.anonymous.search(text),
-    "determiner": lambda text: ATTRIBUTION and ATTRIBUTION.determiner.search(text),
+    "token": lambda text: list(TOKEN.finditer(text)),
+    "condition": lambda text: ATTRIBUTION and ATTRIBUTION.condition.search(text, max(0, len(text) - MAX_CONDITION)),
+    "anonymity": lambda text: ATTRIBUTION and ATTRIBUTION.anonymity.search(text),
+    "joint": lambda text: ATTRIBUTION and ATTRIBUTION.joint.search(text),
     "titles": NAMES.titles.match,
     "event_name": lambda text: list(NAMES.event_name.finditer(text)),
     "event_noun": NAMES.event_noun.search,
@@ -156,8 +157,8 @@ TEXT: Mapping[str, Function] = {
     "forms_of": lambda text: forms_of.__wrapped__(text[:4096]),
 }
 """What reads the text of an article."""
-for _stance, _pattern in ATTRIBUTION.cues if ATTRIBUTION else ():
-    TEXT = {**TEXT, f"cue {_stance}": partial(find_all, _pattern)}
+for _number, _phrase in enumerate(ATTRIBUTION.phrases if ATTRIBUTION else ()):
+    TEXT = {**TEXT, f"phrase {_number}": partial(find_all, _phrase.pattern)}
 
 PARSERS: Mapping[str, Function] = {
     "parse text": document(f"{RSS}<item><title>a</title><description>", f"</description></item>{END}"),

@@ -50,6 +50,19 @@ def test_a_new_stance_names_who_takes_it() -> None:
     assert change("stance", unnamed) == "now reported by unnamed sources (Wavelength): Closure likely"
 
 
+def test_the_words_of_the_newest_claims_are_shown_with_their_source() -> None:
+    denial = Voice("denied", "named", "the city council", words="the bridge will close")
+    text = format_alert(alert(1, articles=(FIRST, report("Wavelength", "No closure", denial))))
+    assert "    denied by the city council: the bridge will close" in text.splitlines()
+
+
+def test_long_words_of_a_claim_are_cut_between_words() -> None:
+    said = Voice("said", "role", "harbour police", words="the bridge will close " * 20)
+    (line,) = [each for each in format_alert(alert(1, articles=(report("a", "b", said),))).splitlines() if "police" in each]
+    assert len(line) <= 170
+    assert line.endswith((" close …", " will …", " the …", " bridge …"))
+
+
 def test_a_correction_is_called_one() -> None:
     assert change("correction", report("Tidewater", "Correction: bridge stays open")) == (
         "Tidewater publishes a correction: Correction: bridge stays open"

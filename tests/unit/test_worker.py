@@ -22,6 +22,7 @@ from tests.unit.worker_functions import (
     file_sizer,
     greeter,
     lock_returner,
+    multiplier,
     pid,
     printer,
     reverser,
@@ -282,3 +283,8 @@ def test_the_worker_exits_when_its_parent_is_killed(tmp_path: Path, state: str) 
         parent.kill()
         # The pipe closes only when both processes have exited.
         assert parent.communicate(timeout=10)[0] == ""
+
+
+async def test_a_worker_multiplies_matrices_in_one_thread() -> None:
+    async with WorkerProcess(multiplier) as worker:
+        assert await worker.call(500, 20) == 1

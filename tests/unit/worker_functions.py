@@ -165,3 +165,15 @@ async def until_gone(process: int) -> None:
     async with asyncio.timeout(10):
         while psutil.pid_exists(process):
             await asyncio.sleep(0.01)
+
+
+def multiplier() -> Callable[[int], int]:
+    """Return a function that multiplies matrices of a size, and returns how many threads its process has."""
+
+    def multiply(size: int) -> int:
+        import numpy as np
+
+        matrix = np.ones((size, size), np.float32)
+        return psutil.Process().num_threads() if (matrix @ matrix)[0, 0] == size else 0
+
+    return multiply

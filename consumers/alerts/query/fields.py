@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from monitor.messages import ArticleStories, Clause, EntityType, Span, health_of
 from monitor.text.codes import country_problem, language_problem
+from monitor.text.initials import join_initials
 from monitor.text.tokens import tokens
 
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
@@ -109,11 +110,12 @@ def _entity_field(entity_type: EntityType) -> Field:
                 excerpt = Excerpt(text[span.start : span.end][:MAX_EXCERPT], span)
                 values.setdefault((entity.id,), excerpt)
                 values.setdefault(_fold(entity.name), excerpt)
+                values.setdefault(join_initials(_fold(entity.name)), excerpt)
         return values
 
     def resolve(text: str, lookups: Lookups) -> tuple[Value, ...]:
         # The id comes last: it is the value by which `watch lint` compares two names.
-        forms = (tokens(text), (text,), (lookups.entity_id(text, entity_type) or text,))
+        forms = (tokens(text), join_initials(tokens(text)), (text,), (lookups.entity_id(text, entity_type) or text,))
         return tuple(dict.fromkeys(form for form in forms if form))
 
     return Field(entity_type, values_of, resolve, lambda text, _: text_problem(text), list_key=entity_type)

@@ -1,12 +1,14 @@
 """Alert versions: whether an article raises an alert or a new version of one, and the contents of that version. Pure."""
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.state import OpenAlert
-from monitor.format import STANCE_WORDS
-from monitor.messages import Alert, ArticleStories, Report, Stance, Voice, health_of
+from monitor.format import STANCE_WORDS, describe_source, join_names
+from monitor.messages import Alert, ArticleStories, Claim, Report, Stance, Voice, health_of
 from monitor.text.languages import pack
 
 Reports = tuple[Report, ...]
@@ -14,6 +16,12 @@ MAX_LISTED = 20
 """The longest list of articles or outlets in an alert. The counts of both are not bounded."""
 MAX_ATTRIBUTIONS = 5
 """The most attributions of one article in an alert."""
+WEAK_STANCES = frozenset({"asserted", "said"})
+"""The stances that make no new version of an alert: nearly every article has one of them."""
+SEPARATOR = re.compile(", | and ")
+"""What stands between the names of several sources."""
+MAX_WHO = 512
+"""The longest source of an attribution, in code points."""
 MAX_CERTAINTY = 1024
 """The longest certainty text, in code points."""
 
@@ -81,7 +89,7 @@ def change_of(
     if is_correction and (article.id, article.version) not in open_alert.corrections:
         return "correction"
     previous_stances = set().union(*open_alert.stances.values())
-    if any(each.stance not in previous_stances for each in attributions if each.stance != "asserted"):
+    if any(each.stance not in previous_stances for each in attributions if each.stance not in WEAK_STANCES):
         return "stance"
     return "outlet" if article.outlet not in open_alert.outlets else None
 
@@ -95,14 +103,26 @@ def report_of(message: ArticleStories) -> Report:
 
 
 def attributions_of(message: ArticleStories) -> tuple[Voice, ...]:
-    """Return the article's attributions, one for each stance, strongest first.
+    """Return the article's attributions, one for each stance, strongest first: that of the first claim that has a source.
 
     An article without claims has one: asserted, in the outlet's own voice.
     """
-    attributions: dict[Stance, Voice] = {}
+    first: dict[Stance, Claim] = {}
     for claim in message.claims:
-        attributions.setdefault(claim.stance, Voice(claim.stance, claim.source, claim.who))
-    return tuple(attributions.values())[:MAX_ATTRIBUTIONS] or (Voice("asserted", "none", None),)
+        known = first.setdefault(claim.stance, claim)
+        if known.source == "none" != claim.source:
+            first[claim.stance] = claim
+    attributions = [_attribution(claim, message.claims) for claim in first.values()]
+    return tuple(attributions)[:MAX_ATTRIBUTIONS] or (Voice("asserted", "none", None),)
+
+
+def _attribution(claim: Claim, claims: Sequence[Claim]) -> Voice:
+    """Return the attribution of *claim*, with all sources that its words have in *claims*."""
+    sources = [each for each in claims if each.cue == claim.cue and each.stance == claim.stance]
+    names = list(dict.fromkeys(each.who for each in sources if each.who))
+    who = join_names(names)[:MAX_WHO] if names else None
+    entity = claim.entity if len(names) < 2 else None  # noqa: PLR2004  (one source)
+    return Voice(claim.stance, claim.source, who, entity=entity, through=claim.through, words=claim.words)
 
 
 def certainty(reports: Reports, outlet_count: int) -> str:
@@ -119,10 +139,12 @@ def _sources(attributions: list[Voice]) -> str:
     """Return up to two sources, the latest first; an empty string for assertions, which have no source."""
     if all(each.stance == "asserted" for each in attributions):
         return ""
-    names = list(dict.fromkeys(each.who for each in reversed(attributions) if each.who))
-    if names:
-        return " and ".join(names[:2])
-    return "unnamed sources" if any(each.source == "anonymous" for each in attributions) else "an unspecified source"
+    names: list[str] = []
+    for each in reversed(attributions):
+        # A source that is named with others is not named again alone.
+        if each.who and not any(describe_source(each) in SEPARATOR.split(name) for name in names):
+            names.append(describe_source(each))
+    return join_names(list(dict.fromkeys(names))[:2]) or describe_source(attributions[-1])
 
 
 def _stances_by_outlet(open_alert: OpenAlert | None, new_reports: Reports) -> dict[str, set[Stance]]:

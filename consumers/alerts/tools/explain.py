@@ -38,6 +38,11 @@ CLOSE_ENOUGH = 0.75
 """The least similarity, from 0 to 1, of a word that is shown as the nearest one."""
 MAX_COMPARED = 100
 """The most terms of a watch whose nearest words are shown: each is compared with all words of the article."""
+_REFUSALS = {
+    "namesake": "{!r} in the article is another person of that name, not {!r}",
+    "team": "{!r} in the article is the team, not the place {!r}",
+}
+"""Why an entity is not the known subject of its name."""
 SCOPE_NAMES: dict[Scope, str] = {
     "anywhere": "title or text",
     "title": "the title",
@@ -153,7 +158,7 @@ def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanati
         return _explain_words(term, document.term_positions(term), document, compare=compare)
     values = document.values(term.clause)
     excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
-    why = "found" if excerpts else _list_values(term, document)
+    why = "found" if excerpts else _refusal(term, document) or _list_values(term, document)
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 
@@ -215,6 +220,15 @@ def _other_name(term: Term, document: Document) -> str | None:
     for alias in (entity.name, *entity.aliases) if entity else ():
         if document.term_positions(phrase_term("phrase", alias)):
             return alias
+    return None
+
+
+def _refusal(term: Term, document: Document) -> str | None:
+    """Return why a name like that of *term* in the article is not the subject that *term* names, or None if there is none."""
+    wanted = gazetteer.resolve(term.text)
+    for entity in document.message.entities if wanted else ():
+        if entity.refused and wanted and entity.refused.id == wanted.id:
+            return _REFUSALS[entity.refused.reason].format(entity.name, wanted.name)
     return None
 
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
+from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, PhraseCue, Verb, WordClass
 from monitor.text.languages.pack import (
     NO_CALENDAR,
-    AttributionRules,
     CalendarWords,
-    CueStance,
     LanguagePack,
     ModelFiles,
     NameRules,
     NerModel,
+    SportRules,
     TopicDescriptions,
 )
 
@@ -59,6 +59,7 @@ def _load(module: str) -> LanguagePack:
 
 
 __all__ = [
+    "CLASSES",
     "NO_CALENDAR",
     "PACKS",
     "UNDETERMINED",
@@ -69,7 +70,11 @@ __all__ = [
     "ModelFiles",
     "NameRules",
     "NerModel",
+    "PhraseCue",
+    "SportRules",
     "TopicDescriptions",
+    "Verb",
+    "WordClass",
     "pack",
     "packs",
 ]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from monitor.text.codes import language_name
 from monitor.text.languages import LanguagePack, pack
+from monitor.text.languages.lemmas import LEMMAS, Lemmas
 from monitor.text.languages.pack import NerModel
 
 Lack = Literal["names", "claims", "topics"]
@@ -34,13 +35,13 @@ def lacking(language: LanguagePack, *, has_names: bool) -> tuple[Lack, ...]:
     return tuple(part for part, is_read in parts if not is_read)
 
 
-def describe_lacks(tags: Iterable[str], setting: str) -> list[str]:
+def describe_lacks(tags: Iterable[str], setting: str, lemmas: Mapping[str, Lemmas] = LEMMAS) -> list[str]:
     """Return a line for each language of *tags*, such as "pt-BR", that is read in part; *setting* is entities.model."""
     codes = dict.fromkeys(tag.casefold().partition("-")[0] for tag in tags)
-    return [line for code in codes if (line := _describe(code, setting))]
+    return [line for code in codes if (line := _describe(code, setting, lemmas.get(code)))]
 
 
-def _describe(code: str, setting: str) -> str | None:
+def _describe(code: str, setting: str, lemmas: Lemmas | None) -> str | None:
     language = pack(code)
     model = language.ner_model if language.code == code else None
     has_names = model is not None and setting != MODELS_OFF and (model.required or is_installed(model))
@@ -48,4 +49,6 @@ def _describe(code: str, setting: str) -> str | None:
     parts = [_DESCRIPTIONS[lack] for lack in lacks]
     if model and not has_names and setting != MODELS_OFF:
         parts[0] += f" (pip install '{model.files.requirement}' adds a model)"
+    if lemmas and lemmas.lacks:
+        parts.append(lemmas.lacks)
     return f"{language_name(code)}: {', '.join(parts)}" if parts else None

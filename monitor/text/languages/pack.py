@@ -10,16 +10,13 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
-CueStance = Literal["confirmed", "denied", "declined", "reported"]
-"""The stances that a cue can show. A sentence without a cue is asserted."""
+from monitor.text.languages.attribution import AttributionRules
 
 NOTHING = re.compile(r"(?!)")
 """A pattern that never matches."""
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
 ABBREVIATION_IN_BRACKETS = re.compile(r"\s{0,4}\(([A-Z][A-Z.]{1,9})\)")
-SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+|[.](?=[A-Z]\.)[^.!?\n]*)*[.!?]*[\"”’]*")
-"""A sentence. A full stop inside a word or between initials does not end it."""
 
 
 def word_list(package: str, file: str) -> frozenset[str]:
@@ -63,20 +60,42 @@ class NerModel:
 
 
 @dataclass(frozen=True, slots=True)
+class SportRules:
+    """How reports on sport are known, and where the name of a place stands for its team.
+
+    *word* matches a word of sport, *score* a result, *football* a word of association football. *team_before* matches the text
+    up to a team, *team_after* the text after one. *origin_before* and *origin_after* match what is around a place that someone
+    or something is from (Germany's Anna Vale).
+    """
+
+    word: re.Pattern[str]
+    score: re.Pattern[str]
+    football: re.Pattern[str]
+    team_before: re.Pattern[str]
+    team_after: re.Pattern[str]
+    origin_before: re.Pattern[str]
+    origin_after: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class NameRules:
     """How names are written.
 
-    *titles* matches titles and articles at the start of a recognised name, and *endings* text at its end that is not part of
-    the name, such as a genitive. *offices* are words, often capitalised, that stand before a surname but are no given names
+    *titles* matches titles and articles at the start of a person's name, *articles* what is before the name of an organisation
+    or a place (General Motors keeps its first word); if None, *titles* does. *endings* matches text at the end that is not part
+    of the name, such as a genitive. *offices* are words, often capitalised, that stand before a surname but are no given names
     (President Vale). *family_names_first* are the family names that precede the given name.
 
     *event_noun* matches the last word of a name if that word makes it an event; *event_name* matches whole names of events in
     the text. *capitalised_word* matches a word that may be a name by its capital. *abbreviation* matches an abbreviation
     after a name; group 1 is the abbreviation itself. *is_headline_case* returns whether a title capitalises most words, so
-    that capitals are no sign of a name.
+    that capitals are no sign of a name. *place_before* matches the text up to a name that means a place (in Jordan),
+    *place_after* that after one, such as the date of a dateline. *sport* tells teams from places; None if they are not told
+    apart.
     """
 
     titles: re.Pattern[str] = NOTHING
+    articles: re.Pattern[str] | None = None
     endings: re.Pattern[str] = PUNCTUATION_AT_END
     offices: frozenset[str] = frozenset()
     family_names_first: frozenset[str] = frozenset()
@@ -85,26 +104,9 @@ class NameRules:
     capitalised_word: re.Pattern[str] = CAPITALISED_WORD
     abbreviation: re.Pattern[str] = ABBREVIATION_IN_BRACKETS
     is_headline_case: Callable[[str], bool] = never_headline_case
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionRules:
-    """How a sentence shows its stance and its source.
-
-    *cues* are searched for in order; a match that overlaps an earlier one is ignored. *hedge* matches the text up to a cue of
-    "confirmed" or "denied" if that text negates the cue (could not be confirmed). *anonymous* matches a mention of an unnamed
-    source, *role* a source that is described by its role (a spokesman), and *determiner* the words at the start of a role
-    that a claim leaves out. *unnamed* is the format string for the role of an unnamed source. *sentence* matches one sentence
-    of a text.
-    """
-
-    cues: Sequence[tuple[CueStance, re.Pattern[str]]]
-    hedge: re.Pattern[str] = NOTHING
-    anonymous: re.Pattern[str] = NOTHING
-    role: re.Pattern[str] = NOTHING
-    determiner: re.Pattern[str] = NOTHING
-    unnamed: str = "{}"
-    sentence: re.Pattern[str] = SENTENCE
+    place_before: re.Pattern[str] = NOTHING
+    place_after: re.Pattern[str] = NOTHING
+    sport: SportRules | None = None
 
 
 @dataclass(frozen=True, slots=True)

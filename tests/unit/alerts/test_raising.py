@@ -9,7 +9,7 @@ import pytest
 from consumers.alerts.raising.state import AlertState
 from consumers.alerts.raising.versions import certainty
 from monitor.config import Watch
-from monitor.messages import Alert, ArticleStories
+from monitor.messages import Alert, ArticleStories, Span
 from tests.make import START, alert, article_stories, claim
 from tests.unit.alerts.harness import AlertsHarness, restored
 
@@ -93,6 +93,41 @@ def test_an_alert_stays_open_for_the_retention_after_its_latest_version() -> Non
     assert list(state.expire(START + timedelta(days=6), timedelta(days=2))) == [None]
     assert state.open_alerts == {}
     assert state.last_version("kim:s1") == 2
+
+
+def test_what_is_attributed_is_never_told_in_the_outlets_own_voice(service: AlertsHarness) -> None:
+    said = replace(claim("said", "named", "Ana Ruiz"), entity="person:ana ruiz", words="Kim is at sea")
+    first = raised(service, kim("Kim at sea", outlet="a", claims=(said,)))
+    assert first.certainty == "1 outlet; said by Ana Ruiz"
+    assert first.stances == {"said": 1}
+    (voice,) = first.articles[0].voices
+    assert (voice.entity, voice.words) == ("person:ana ruiz", "Kim is at sea")
+    second = raised(service, kim("Kim is at sea", outlet="b"))
+    assert second.certainty == "2 outlets; said by Ana Ruiz; stated in the outlet's own voice"
+
+
+def test_what_is_only_said_makes_no_new_version(service: AlertsHarness) -> None:
+    assert service.process(kim("Kim leaves", outlet="a"))
+    assert service.process(kim("Kim left", outlet="a", claims=(claim("said", "named", "Ana Ruiz"),))) == []
+    announced = raised(service, kim("Kim leaves", outlet="a", claims=(claim("announced", "named", "Ana Ruiz"),)))
+    assert announced.change == "stance"
+
+
+def test_an_attribution_has_a_source_if_any_claim_of_its_stance_has_one(service: AlertsHarness) -> None:
+    claims = (claim("reported", "none"), claim("reported", "role", "harbour police"), claim("reported", "named", "Ana Ruiz"))
+    later = tuple(replace(each, cue=Span("text", 9 * number, 9 * number + 4)) for number, each in enumerate(claims))
+    assert raised(service, kim("Kim leaves", claims=later)).certainty == "1 outlet; reported by harbour police"
+
+
+def test_all_sources_of_one_claim_are_named(service: AlertsHarness) -> None:
+    claims = (claim("denied", "named", "Pyongyang"), claim("denied", "named", "Moscow"))
+    assert raised(service, kim("No talks", claims=claims)).certainty == "1 outlet; denied by Pyongyang and Moscow"
+
+
+def test_an_unnamed_source_is_called_one_and_has_its_outlet(service: AlertsHarness) -> None:
+    unnamed = replace(claim("reported", "anonymous", "two people at the firm"), through="Harbour Post")
+    expected = "1 outlet; reported by two people at the firm (unnamed) through Harbour Post"
+    assert raised(service, kim("Kim leaves", claims=(unnamed,))).certainty == expected
 
 
 def test_certainty_names_the_sources_of_each_stance(service: AlertsHarness) -> None:

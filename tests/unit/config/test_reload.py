@@ -79,6 +79,7 @@ async def test_an_edit_during_the_first_check_is_applied(config_file: Path) -> N
         (b"\xff", "is not UTF-8"),
         (None, "there is no"),
         (VALID.encode() + b"[streams]\ndays = 10\n", "change takes effect at the next start"),
+        (VALID.encode() + b"[entities]\nprocesses = 3\n", "entities.processes"),
     ],
 )
 async def test_an_edit_without_immediate_effect_is_logged_once(config_file: Path, edit: bytes | None, logged: str) -> None:

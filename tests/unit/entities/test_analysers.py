@@ -3,7 +3,7 @@
 import ast
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,14 @@ import psutil
 import pytest
 
 from consumers.entities import service as entities
-from consumers.entities.analysers import SAMPLE, ModelWorker
+from consumers.entities.analysers import SAMPLE, ModelWorker, process_count, trouble_of
 from consumers.entities.analysis import Texts, make_analyser
 from consumers.entities.batcher import BATCH_CHARS, RETRY_CHARS, Batcher, Outcome
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
 from consumers.entities.overruns import MAX_OVERRUNS, SECONDS, Overruns
 from monitor.config import Config, EntitiesConfig
 from monitor.messages import ArticleEntities, ArticleRaw
-from monitor.worker import WorkerProcess
+from monitor.worker import WorkerProcess, usable_cores
 from tests.linear import inputs
 from tests.make import article
 from tests.unit.entities.workers import make_recorded
@@ -28,11 +28,16 @@ TIMEOUT = 1.0
 
 @dataclass
 class Analysed:
-    """A batcher with two worker processes, which record their batches in files of *folder*."""
+    """A batcher with worker processes, which record their batches in files of *folder*."""
 
     folder: Path
     batcher: Batcher
-    model: ModelWorker
+    models: Sequence[ModelWorker]
+
+    @property
+    def trouble(self) -> str | None:
+        """Why models are not used."""
+        return trouble_of(self.models)
 
     def batches(self, name: str = "model") -> list[list[int]]:
         """Return the lengths of the articles in each batch, without the samples."""
@@ -47,20 +52,22 @@ class Analysed:
 
 @asynccontextmanager
 async def analysing(
-    folder: Path, limit: int = 10**9, seconds: float = TIMEOUT, overruns: Overruns | None = None
+    folder: Path, limit: int = 10**9, seconds: float = TIMEOUT, overruns: Overruns | None = None, processes: int = 1
 ) -> AsyncIterator[Analysed]:
-    """Start the workers. The one with the model cannot be used while there is a file "broken"."""
-    log, broken = str(folder / "model"), str(folder / "broken")
-    async with (
-        WorkerProcess(make_recorded, log, "model", limit, broken, errors=[ModelUnavailable]) as with_model,
-        WorkerProcess(make_recorded, str(folder / "table"), "table") as without_model,
-    ):
-        model = ModelWorker(with_model, first_pause=0.05)
-        await model.is_broken()
-        batcher = Batcher(model.call, without_model.call, lambda: seconds, model.is_usable, model.is_broken, "names", overruns)
-        yield Analysed(folder, batcher, model)
-        await batcher.close()
-        await model.close()
+    """Start the workers. With the model are *processes*; a file "broken" makes the first unusable, and "broken1" the second."""
+    log = str(folder / "model")
+    async with AsyncExitStack() as stack:
+        without_model = await stack.enter_async_context(WorkerProcess(make_recorded, str(folder / "table"), "table"))
+        models = []
+        for number in range(processes):
+            broken = str(folder / f"broken{number or ''}")
+            worker = WorkerProcess(make_recorded, log, "model", limit, broken, errors=[ModelUnavailable])
+            models.append(ModelWorker(await stack.enter_async_context(worker), first_pause=0.05))
+            stack.push_async_callback(models[-1].close)
+        await asyncio.gather(*(model.is_broken() for model in models))
+        batcher = Batcher(models, without_model.call, lambda: seconds, "names", overruns)
+        stack.push_async_callback(batcher.close)
+        yield Analysed(folder, batcher, models)
 
 
 def summaries(outcomes: Sequence[Outcome]) -> list[tuple[str | None, str | None, int]]:
@@ -102,7 +109,7 @@ async def test_an_article_on_which_the_model_fails_keeps_the_names_of_the_table_
         outcomes = await analysed.outcomes("a", poison, "bb")
         assert summaries(outcomes) == [(None, "model", 1), ("names", "table", len(poison)), (None, "model", 2)]
         assert [outcome.error is not None for outcome in outcomes] == [False, True, False]
-        assert analysed.model.trouble is None
+        assert analysed.trouble is None
         assert summaries(await analysed.outcomes("c")) == [(None, "model", 1)]
 
 
@@ -152,12 +159,12 @@ async def test_while_the_model_cannot_be_used_articles_have_the_names_of_the_tab
     (tmp_path / "broken").touch()
     async with analysing(tmp_path) as analysed:
         assert summaries(await analysed.outcomes("a", "b")) == [("names", "table", 1), ("names", "table", 1)]
-        assert analysed.model.trouble
-        assert analysed.model.trouble.startswith("no model here; install one; until it works")
+        assert analysed.trouble
+        assert analysed.trouble.startswith("no model here; install one; until it works")
         assert analysed.batches() == []
         (tmp_path / "broken").unlink()
         async with asyncio.timeout(20):
-            while analysed.model.trouble:
+            while analysed.trouble:
                 await asyncio.sleep(0.01)
         assert summaries(await analysed.outcomes("a")) == [(None, "model", 1)]
 
@@ -168,8 +175,51 @@ async def test_a_model_that_begins_to_die_on_every_text_is_not_blamed_on_the_art
         (outcome,) = await analysed.outcomes("a")
         assert summaries([outcome]) == [("names", "table", 1)]
         assert outcome.error is None
-        assert analysed.model.trouble
+        assert analysed.trouble
         assert summaries(await analysed.outcomes("bb")) == [("names", "table", 2)]
+
+
+async def test_articles_that_wait_are_shared_by_the_processes(tmp_path: Path) -> None:
+    async with analysing(tmp_path, processes=2) as analysed:
+        outcomes = await analysed.outcomes("a", "bb", "ccc")
+        assert summaries(outcomes) == [(None, "model", size) for size in (1, 2, 3)]
+        assert sorted(analysed.batches()) == [[1, 2], [3]]
+
+
+async def test_an_article_on_which_one_process_hangs_delays_none_of_another(tmp_path: Path) -> None:
+    async with analysing(tmp_path, seconds=60, processes=2) as analysed:
+        hanging = asyncio.create_task(analysed.batcher.analyse(Texts("", "sleep")))
+        await asyncio.sleep(0)
+        for _ in range(3):
+            assert summaries(await analysed.outcomes("a", "bb")) == [(None, "model", 1), (None, "model", 2)]
+        assert not hanging.done()
+        hanging.cancel()
+
+
+async def test_while_one_process_cannot_be_used_the_others_analyse_all_articles_and_that_is_told(tmp_path: Path) -> None:
+    async with analysing(tmp_path, processes=2) as analysed:
+        (tmp_path / "broken1").touch()
+        outcomes = await analysed.outcomes("a", "bb")
+        assert [lacking for lacking, *_ in summaries(outcomes)] == [None, "names"]
+        assert summaries(await analysed.outcomes("c", "dd")) == [(None, "model", 1), (None, "model", 2)]
+        assert analysed.trouble
+        assert analysed.trouble.endswith("until it works, 1 of 2 model processes analyse all articles")
+        (tmp_path / "broken1").unlink()
+        async with asyncio.timeout(20):
+            while analysed.trouble:
+                await asyncio.sleep(0.01)
+
+
+async def test_articles_of_a_hostile_feed_overrun_each_process_once_more_at_most(tmp_path: Path) -> None:
+    async with analysing(tmp_path, seconds=0.2, processes=2) as analysed:
+        outcomes = await analysed.outcomes(*["sleep"] * 20, feed="hostile")
+        assert [outcome.degraded for outcome in outcomes] == ["names"] * 20
+        assert sum(outcome.error is not None for outcome in outcomes) <= MAX_OVERRUNS + 1
+
+
+def test_by_default_as_many_processes_analyse_articles_as_there_are_cores_but_one() -> None:
+    assert process_count(Config()) == max(1, usable_cores() - 1)
+    assert process_count(Config(entities=EntitiesConfig(processes=5))) == 5
 
 
 async def test_the_analysis_finds_language_names_and_claims_in_the_worker() -> None:

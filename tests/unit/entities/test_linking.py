@@ -66,7 +66,7 @@ def test_a_shared_surname_means_the_person_named_last() -> None:
 def test_a_namesake_of_a_leader_is_not_the_leader() -> None:
     text = "The bus driver Deniz Erdogan baked on. Later Erdogan won."
     assert list(entities_by_name("", text, Deniz_Erdogan="PERSON")) == ["Deniz Erdogan"]
-    text_without_model = "Bronze ging an die Judoka Aylin Erdogan aus Hamburg. Erdogan freute sich."
+    text_without_model = "Bronze ging an die Judoka Aylin Erdogan aus Bernau. Erdogan freute sich."
     entities = entities_by_name("", text_without_model)
     assert [(entity.name, entity.count) for entity in entities.values()] == [("Aylin Erdogan", 2)]
 

@@ -1,11 +1,28 @@
 """The choice of an NER model, and what it reads of a text."""
 
+from pathlib import Path
+
 import pytest
 
 from consumers.entities.analysis import Texts, make_analyser
-from consumers.entities.ner import MAX_CHARS, MAX_TOKENS, MAX_WORD, ModelUnavailable, data_hash, find_model, readable
+from consumers.entities.ner import (
+    MAX_CHARS,
+    MAX_TOKENS,
+    MAX_WORD,
+    ModelUnavailable,
+    data_hash,
+    find_model,
+    load_pipeline,
+    load_recogniser,
+    reach_of,
+    readable,
+)
 from monitor.text.languages import NerModel, pack
 from monitor.worker import WorkerProcess
+
+LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 8, "upstream": "tok2vec"}
+"""The model of a component that reads the vectors of "tok2vec"."""
+WINDOWS = {"@architectures": "spacy.MaxoutWindowEncoder.v2", "depth": 3, "window_size": 2}
 
 
 @pytest.fixture
@@ -47,3 +64,53 @@ async def test_the_model_overruns_on_no_text_of_signs() -> None:
         for sign in ("$", "(" * (MAX_WORD - 1) + " ", "a:b"):
             (analysis,) = await worker.call([Texts("", sentences + sign * (MAX_TOKENS // len(sign)))], 20)
             assert "Angela Okafor" in {entity.name for entity in analysis.entities}
+
+
+@pytest.mark.parametrize(("ner_reads", "kept"), [("tok2vec", ["tok2vec", "ner"]), ("own vectors", ["ner"])])
+def test_the_vectors_of_all_components_are_computed_only_if_ner_reads_them(
+    tmp_path: Path, ner_reads: str, kept: list[str]
+) -> None:
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("tok2vec", config={"model": {"width": 8, "depth": 1, "embed_size": 50}})
+    nlp.add_pipe("tagger", config={"model": {"tok2vec": LISTENER}})
+    ner = nlp.add_pipe("ner", config={"model": {"tok2vec": LISTENER}} if ner_reads == "tok2vec" else {})
+    ner.add_label("PERSON")  # type: ignore[attr-defined]
+    nlp.get_pipe("tagger").add_label("NN")  # type: ignore[attr-defined]
+    nlp.initialize()
+    nlp.to_disk(tmp_path)
+    loaded = load_pipeline(tmp_path)
+    assert loaded.pipe_names == kept
+    loaded("Angela Okafor met Aylin Kaya.")
+
+
+@pytest.mark.parametrize(
+    ("vectors", "shared", "reach"),
+    [
+        ({"@architectures": "spacy.Tok2Vec.v2", "encode": WINDOWS}, {}, 6),
+        ({"@architectures": "spacy.HashEmbedCNN.v2", "depth": 4, "window_size": 1}, {}, 4),
+        (LISTENER, {"@architectures": "spacy.Tok2Vec.v2", "encode": WINDOWS}, 6),
+        (LISTENER, {"@architectures": "spacy-transformers.TransformerModel.v3"}, None),
+        (
+            {"@architectures": "spacy.Tok2Vec.v2", "encode": {"@architectures": "spacy.TorchBiLSTMEncoder.v1", "depth": 4}},
+            {},
+            None,
+        ),
+    ],
+)
+def test_the_config_of_a_model_tells_on_how_many_neighbours_a_word_depends(
+    vectors: dict[str, object], shared: dict[str, object], reach: int | None
+) -> None:
+    config = {"components": {"ner": {"model": {"tok2vec": vectors}}, "tok2vec": {"model": shared}}}
+    assert reach_of(config) == reach
+
+
+async def test_an_edited_article_has_the_names_of_a_first_analysis(english_model: NerModel) -> None:
+    files = find_model("auto", english_model)
+    assert files is not None
+    text = "Angela Okafor met Aylin Kaya in Nairobi, she said. The Harbour Bank of Kenya did not comment. " * 3
+    edited = text.replace("did not comment", "declined to speak to Peter Doyle", 1)
+    recognise = load_recogniser(files, english_model)
+    assert recognise([text]) == load_recogniser(files, english_model)([text])
+    assert recognise([edited]) == load_recogniser(files, english_model)([edited])

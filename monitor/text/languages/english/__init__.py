@@ -12,8 +12,12 @@ PACK = LanguagePack(
     code="en",
     stopwords=word_list(__name__, "stopwords.txt"),
     news_words=word_list(__name__, "news_words.txt"),
+    # The word alone is no mark: markets slide into a correction, and officers of correction strike. A sign sets it off.
     correction=re.compile(
-        r"^\W*(correct(ed|ion|s)|clarification|retract(ed|ion))\b|\b(corrects|corrected|correction)\W*$", re.IGNORECASE
+        r"^\W{0,4}(?:correct(?:ed|ion|ions|s)|clarification|retract(?:ed|ion))(?:[-/ ]update(?: \d)?)?"
+        r"\s{0,2}(?:[:\])}|–—]|-(?=[\s\d]|updat))"
+        r"|[(\[|:–—-]\s{0,2}(?:corrects|corrected|correction|clarification|retracted|retraction)\s{0,2}[)\]]?\W{0,4}$",
+        re.IGNORECASE,
     ),
     calendar=CALENDAR,
     names=NAMES,

@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.english.sport import SPORT
 from monitor.text.languages.pack import NameRules, word_list
 
 SHORT_WORD = 3
@@ -22,9 +23,12 @@ def is_headline_case(title: str) -> bool:
 NAMES = NameRules(
     titles=re.compile(
         r"^(?:(?i:the|a|an|mr|mrs|ms|dr|sir|prof|president|prime minister|chancellor|king|queen|prince|princess|pope|senator|"
-        r"sen|rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman)"
+        r"sen|rep|gov|governor|general|gen|minister|foreign minister|secretary|spokesman|spokeswoman|leader|premier|chairman|"
+        r"broadcaster|newspaper|news agency|striker|midfielder|defender|goalkeeper|winger|coach|mayor|judge|author|"
+        r"novelist|singer|actor|actress|analyst|professor|economist|ambassador|lawmaker)"
         r"\b\.?\s{1,4}){1,10}"
     ),
+    articles=re.compile(r"^(?i:the|a|an|broadcaster|newspaper|news agency)\s{1,4}"),
     endings=re.compile(r"(?:['’]s|['’]|[\s.,;:!?\"”)\]-])+$"),
     # With offices in other languages: English articles quote them, and the pack for undetermined languages has this list.
     offices=word_list("monitor.text.languages.english", "offices.txt"),
@@ -34,4 +38,13 @@ NAMES = NameRules(
         r"\b(?:[A-Z][\w’'-]{1,40}(?:\s{1,4}(?:of|the|on|for|and)){0,2}\s{1,4}){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
     ),
     is_headline_case=is_headline_case,
+    place_before=re.compile(
+        r"(?:\b(?:in|into|at|near|from|inside|outside|across|throughout|around|within|through|leave|left|visit|visited)\s+"
+        r"(?:the |neighbouring |northern |southern |eastern |western |central )?|\(\s?)$"
+    ),
+    place_after=re.compile(
+        r"(?:, [A-Z][\w.]{1,20}(?: [A-Z]\w{1,20})?)?,?\s+"
+        r"(?:\d{4}-\d\d-\d\d|(?:[A-Z][a-z]{2,8}\.? \d{1,2}\s+)?\([A-Z][A-Za-z]{1,15}\)\s+[-–—])"
+    ),
+    sport=SPORT,
 )

@@ -1,0 +1,143 @@
+"""The claims of an article: each cue with its sources and words. Uses rules, no model, in linear time. Pure.
+
+The stances are the grades of news agencies: confirmed, denied, corrected, declined to comment, announced, reported, said, and
+asserted for what no claim attributes. The rules favour precision over recall: in doubt they find no claim, or no source.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from consumers.entities.attribution.contents import content, words
+from consumers.entities.attribution.cues import Cue, Phrase, find_cues, find_signs
+from consumers.entities.attribution.drafts import Draft, make_draft, relay
+from consumers.entities.attribution.groups import AND, COMPLEMENT, Group, starting_at
+from consumers.entities.attribution.headlines import label
+from consumers.entities.attribution.sources import Discourse, Speaker, identify
+from consumers.entities.attribution.subjects import BREAK
+from consumers.entities.attribution.tokens import OWNER, VERB, WORD, Tokens, bits, sentences, tokenize
+from monitor.messages import Claim, Entity, Span, Stance
+from monitor.text.languages import AttributionRules
+
+MAX_CLAIMS = 40
+"""The most claims that an article keeps."""
+MAX_JOINT = 60
+"""The most code points between a cue and the end of the words for a joint statement."""
+STANCES_BY_STRENGTH: Sequence[Stance] = (
+    "confirmed", "denied", "corrected", "declined", "announced", "reported", "said", "asserted",
+)  # fmt: skip
+"""The stances, strongest first."""
+UNKNOWN = Speaker("none", None, -1, -1)
+BODY, FIRST_PERSON = bits("body"), bits("first_person")
+
+
+def find_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> tuple[Claim, ...]:
+    """Return the claims of an article that names *entities*: the strongest first, at most MAX_CLAIMS."""
+    claims = list(all_claims(title, text, entities, rules))
+    claims.sort(key=lambda claim: STANCES_BY_STRENGTH.index(claim.stance))
+    return tuple(claims[:MAX_CLAIMS])
+
+
+def all_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> Iterator[Claim]:
+    """Yield all claims of an article that names *entities*, in the order of title and text."""
+    discourse = Discourse()
+    for tokens in (tokenize("title", title, entities, rules), tokenize("text", text, entities, rules)):
+        signs = find_signs(tokens)
+        for low, high in sentences(tokens):
+            yield from _sentence_claims(tokens, low, high, signs, discourse)
+
+
+def _sentence_claims(
+    tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase], discourse: Discourse
+) -> Iterator[Claim]:
+    """Yield the claims of the sentence from token *low* to *high*."""
+    _add_subject(tokens, low, high, discourse)
+    drafts: list[Draft] = []
+    carrier: Speaker | None = None
+    for cue in find_cues(tokens, low, high, signs):
+        draft = make_draft(tokens, low, high, cue, drafts, discourse)
+        if draft is None:
+            continue
+        if cue.relays:
+            carrier = relay(tokens, low, draft, drafts, discourse, high)
+            continue
+        if carrier and draft.speakers[0].who == carrier.who and drafts and drafts[-1].cue.relays:
+            draft = Draft(cue, draft.groups, drafts.pop().speakers, carrier.who)
+        drafts.append(draft)
+        for speaker in draft.speakers:
+            discourse.add(speaker)
+    for number, draft in enumerate(drafts):
+        following = drafts[number + 1] if number + 1 < len(drafts) else None
+        stop = _next_clause(tokens, draft, following) if following else high + 1
+        yield from _claims(tokens, low, high, draft, stop)
+    if tokens.field == "title" and (named := label(tokens, low, high)):
+        speaker = identify(tokens, named.group, discourse, high=high)
+        stance: Stance = "reported" if _is_relayed(speaker) else "said"
+        discourse.add(speaker)
+        yield _claim(tokens, stance, speaker, (named.sign, named.sign), (named.first, named.last), None)
+
+
+def _add_subject(tokens: Tokens, low: int, high: int, discourse: Discourse) -> None:
+    """Remember the name with which the sentence from token *low* to *high* starts, for pronouns."""
+    mention = tokens.mentions.get(low) or tokens.mentions.get(min(low + 1, high))
+    if mention and not tokens.flags[mention.last] & OWNER and mention.entity.type in {"person", "org"}:
+        discourse.add(identify(tokens, Group(mention.first, mention.last, mention.last), discourse, high=high))
+        return
+    group = starting_at(tokens, low, high)
+    if group and tokens.flags[group.head] & bits("person") and not tokens.flags[group.last] & OWNER:
+        discourse.add(identify(tokens, group, discourse, high=high))
+
+
+def _next_clause(tokens: Tokens, draft: Draft, following: Draft) -> int:
+    """Return the token at which the clause of *following*, the claim after *draft*, starts; beyond the text if it is none."""
+    if following.groups == draft.groups:
+        return following.cue.first
+    start = min(following.cue.first, *(group.first for group in following.groups)) if following.groups else following.cue.first
+    before = tokens.flags[start - 1] if start else 0
+    separates = (not before & WORD and not tokens.quoted[start - 1]) or (before & (AND | BREAK) and not before & COMPLEMENT)
+    return start if separates else len(tokens.words)
+
+
+def _claims(tokens: Tokens, low: int, high: int, draft: Draft, stop: int) -> Iterator[Claim]:
+    """Yield a claim for each source of *draft*."""
+    cue = draft.cue
+    said = content(tokens, low, high, cue, draft.groups, stop)
+    for speaker in draft.speakers:
+        yield _claim(tokens, _stance(tokens, low, high, cue, speaker), speaker, (cue.first, cue.last), said, draft.through)
+
+
+def _is_relayed(speaker: Speaker) -> bool:
+    return speaker.kind == "anonymous" or speaker.is_nameless or speaker.is_outlet
+
+
+def _stance(tokens: Tokens, low: int, high: int, cue: Cue, speaker: Speaker) -> Stance:
+    """Return the stance of *cue* for *speaker*: what unnamed people or an outlet say is reported."""
+    if cue.stance != "said":
+        return cue.stance
+    end = tokens.ends[cue.last]
+    if tokens.rules.joint.search(tokens.text, end, min(end + MAX_JOINT, tokens.ends[high])):
+        return "confirmed"
+    for index in range(low + 1, high + 1):
+        if tokens.quoted[index] and tokens.flags[index] & VERB and tokens.flags[index - 1] & FIRST_PERSON:
+            verb = tokens.verb(index)
+            if verb and verb.stance in {"denied", "confirmed"}:
+                return verb.stance
+    return "reported" if _is_relayed(speaker) else "said"
+
+
+def _claim(
+    tokens: Tokens, stance: Stance, speaker: Speaker, cue: tuple[int, int], said: tuple[int, int] | None, through: str | None
+) -> Claim:
+    return Claim(
+        stance,
+        speaker.kind,
+        speaker.who,
+        _span(tokens, *cue),
+        who_at=_span(tokens, speaker.first, speaker.last) if speaker.first >= 0 else None,
+        entity=speaker.entity,
+        through=through,
+        words=words(tokens, *said) if said else None,
+        words_at=_span(tokens, *said) if said else None,
+    )
+
+
+def _span(tokens: Tokens, first: int, last: int) -> Span:
+    return Span(tokens.field, tokens.starts[first], tokens.ends[last])

@@ -1,0 +1,134 @@
+"""The words of a claim: what the source says, on the side of the cue where it stands."""
+
+from consumers.entities.attribution.cues import Cue
+from consumers.entities.attribution.groups import Group
+from consumers.entities.attribution.subjects import (
+    ADVERB,
+    AND,
+    AUXILIARY,
+    BE,
+    BREAK,
+    FINITE,
+    NEGATION,
+    PREPOSITION,
+    SHARED,
+    TIME,
+)
+from consumers.entities.attribution.tokens import WORD, Tokens, bits
+
+MAX_WORDS = 300
+"""The longest words of a claim, in code points."""
+MAX_DATELINE = 14
+"""The most tokens of a dateline: SEOUL, Sept 8 (Meridian) -."""
+MIN_TOKENS = 2
+"""The fewest words that are a claim."""
+TRAILING = AND | AUXILIARY | BE | BREAK | NEGATION
+MAX_ADDRESSEE = 7
+"""The most tokens between a verb and the conjunction that begins what is said: told reporters in Oslo on Monday that."""
+MAX_BREAK = 4
+"""The most tokens after the last conjunction of a clause that are no part of it: despite repeated denials from ..."""
+COMPLEMENT = bits("complement")
+DASHES = frozenset("-–—")
+
+
+def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], stop: int) -> tuple[int, int] | None:
+    """Return the first and last token of the words of *cue*, whose sources are *groups*; None if it has none.
+
+    The sentence goes from token *low* to *high*, and the next claim that is no part of this one starts at token *stop*.
+    """
+    low = after_dateline(tokens, low, high)
+    first = min([cue.first, *(group.first for group in groups if group is not SHARED)])
+    last = max([cue.last, *(group.last for group in groups if group is not SHARED)])
+    if cue.relays:
+        # "Quoted an official as saying that ...": what is relayed follows the next verb.
+        verb = next((index for index in range(last + 1, min(last + MAX_BREAK, high)) if tokens.verb(index)), high)
+        return _trim(tokens, verb + 1, high) if verb < high else None
+    before = _trim(tokens, low, _before_break(tokens, low, first - 1) if cue.is_after else first - 1)
+    if first > low and tokens.flags[first - 1] & BREAK:
+        # "After the mayor denied it, ...": the claim ends with its clause.
+        stop = min(stop, next((index for index in range(last + 1, high) if tokens.words[index] == ","), stop))
+    after = _trim(tokens, last + 1, high if stop > high else _before_break(tokens, last, stop - 1))
+    if cue.stance == "declined":
+        return after
+    if cue.is_after and before and after and not any(tokens.flags[index] & FINITE for index in range(before[0], before[1] + 1)):
+        # "The mayor, according to an aide, will not run": the claim is on both sides.
+        return _trim(tokens, low, high) if tokens.words[first - 1] == "," else after
+    if cue.is_after or (before and _leads(tokens, first) and not _follows(tokens, last, high)):
+        return before or after
+    return after or before
+
+
+def after_dateline(tokens: Tokens, low: int, high: int) -> int:
+    """Return the first token after the dateline of the sentence from token *low* to *high*."""
+    if tokens.text[tokens.starts[low] : tokens.ends[low]].isupper() and tokens.ends[low] - tokens.starts[low] > 1:
+        for index in range(low + 1, min(low + MAX_DATELINE, high)):
+            if tokens.words[index] in DASHES:
+                return index + 1
+    return low
+
+
+def words(tokens: Tokens, first: int, last: int) -> str:
+    """Return the text from token *first* to *last* on one line, at most MAX_WORDS long and cut between words."""
+    text = " ".join(tokens.text[tokens.starts[first] : min(tokens.ends[last], tokens.starts[first] + 2 * MAX_WORDS)].split())
+    if len(text) <= MAX_WORDS:
+        return text
+    return text[:MAX_WORDS].rpartition(" ")[0] or text[:MAX_WORDS]
+
+
+def _is_loose(tokens: Tokens, index: int) -> bool:
+    """Return whether the word at *index*, at the end of a clause, belongs to the next one: "but later", "and has"."""
+    if tokens.quoted[index]:
+        return False
+    flags, before = tokens.flags[index], tokens.flags[index - 1] if index else 0
+    return bool(flags & TRAILING) or bool(flags & ADVERB and before & (TRAILING | BREAK))
+
+
+def _before_break(tokens: Tokens, low: int, last: int) -> int:
+    """Return the last token of the clause that ends at token *last*, without the start of another."""
+    for index in range(last, max(low, last - MAX_BREAK), -1):
+        if tokens.flags[index] & BREAK and not tokens.quoted[index]:
+            return index - 1
+    return last
+
+
+def _leads(tokens: Tokens, first: int) -> bool:
+    """Return whether a comma or quotation mark before token *first* separates it from a clause before it."""
+    return first > 0 and tokens.words[first - 1] in ",?!\"”’'»"
+
+
+def _follows(tokens: Tokens, last: int, high: int) -> bool:
+    """Return whether what is said follows token *last*, rather than a sign or a time."""
+    after = last + 1
+    if after < high and tokens.words[after] == ":":
+        return True
+    if any(tokens.flags[index] & COMPLEMENT for index in range(after, min(after + MAX_ADDRESSEE, high))):
+        return True
+    if (verb := tokens.verb(last)) and verb.frame == "tell":
+        return False
+    return after < high and bool(tokens.flags[after] & WORD) and not tokens.flags[after] & (TIME | PREPOSITION | ADVERB)
+
+
+def _after_time(tokens: Tokens, first: int, last: int) -> int:
+    """Return the first token after a time, whom it is told, and a conjunction: reporters on Monday that ..."""
+    for index in range(first, min(first + MAX_ADDRESSEE, last)):
+        if tokens.flags[index] & COMPLEMENT:
+            return index + 1
+        if not tokens.flags[index] & WORD or tokens.flags[index] & FINITE:
+            break
+    index = first
+    while index < last and tokens.flags[index] & TIME:
+        index += 1
+    return index
+
+
+def _trim(tokens: Tokens, first: int, last: int) -> tuple[int, int] | None:
+    """Return the bounds without signs and conjunctions at either end; None if too little remains."""
+    while first <= last and (not tokens.flags[first] & WORD and tokens.words[first] not in "\"“‘'«"):
+        first += 1
+    first = _after_time(tokens, first, last)
+    while first <= last and (
+        tokens.words[last] in ",;:—–-(.!?\n"
+        or (tokens.flags[last] & TRAILING and tokens.flags[last] & WORD and not tokens.quoted[last])
+    ):
+        last -= 1
+    return (first, last) if last - first + 1 >= MIN_TOKENS else None

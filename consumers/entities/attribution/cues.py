@@ -1,0 +1,267 @@
+"""The cues of a sentence: verbs and phrases that show a stance, except those that are negated or conditional."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from consumers.entities.attribution.groups import AGENT, NOUN, START, Group, ending_at, is_source_like, starting_at
+from consumers.entities.attribution.subjects import (
+    ADVERB,
+    AND,
+    BREAK,
+    FINITE,
+    INFINITIVE,
+    NEGATION,
+    PREPOSITION,
+    QUOTES,
+    SHARED,
+    TIME,
+    agent,
+    following,
+    inverted,
+    owning,
+    subject,
+    verb_group,
+)
+from consumers.entities.attribution.tokens import CAPITAL, VERB, WORD, Tokens, bits, lexicon
+from monitor.text.languages import CueStance, PhraseCue, Verb
+
+MAX_OBJECT = 6
+"""The most tokens between a verb and the word for what it denies or corrects."""
+MAX_NOT_CLAIM = 3
+MAX_CONTINUATION = 40
+"""The most tokens between a denial and a cue within what is denied."""
+MAX_CONDITION = 60
+"""The most code points before a cue that may make it conditional."""
+MAX_COMPLEMENT = 5
+"""The most tokens between a verb and the verb of the clause that it introduces without a conjunction."""
+PERSONAL = bits("person_pronoun", "group_pronoun", "body_pronoun")
+OPENS_OBJECT = (
+    PERSONAL | CAPITAL | NOUN | bits("determiner", "possessive", "number", "preposition", "break", "infinitive", "participle")
+)
+CLAIMS, NOT_CLAIMS, PAST = (bits(name) for name in ("claims", "not_claims", "past"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The tokens from *first* to *last* that show *stance*, and the noun groups that are its *sources*.
+
+    *sources* is SHARED alone for the source of the previous cue. *is_after* is set if the sources stand after the cue.
+    *relays* is set if the sources stand behind an outlet that relays them.
+    """
+
+    stance: CueStance
+    first: int
+    last: int
+    sources: tuple[Group, ...]
+    is_after: bool = False
+    relays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A match of *cue* from token *first* to *last*."""
+
+    cue: PhraseCue
+    first: int
+    last: int
+
+
+def find_signs(tokens: Tokens) -> list[int | Phrase]:
+    """Return what may be a cue, in order: phrases, and the tokens of verbs outside of them."""
+    phrases = lexicon(tokens.rules).phrases
+    signs: list[int | Phrase] = []
+    for index, word in enumerate(tokens.words):
+        if word in phrases and (phrase := _phrase_at(tokens, index, phrases[word])):
+            signs.append(phrase)
+        elif tokens.flags[index] & VERB:
+            signs.append(index)
+    return signs
+
+
+def _phrase_at(tokens: Tokens, index: int, cues: Sequence[PhraseCue]) -> Phrase | None:
+    for cue in cues:
+        if match := cue.pattern.match(tokens.text, tokens.starts[index]):
+            return Phrase(cue, index, max(index, bisect_left(tokens.starts, match.end()) - 1))
+    return None
+
+
+def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]) -> Iterator[Cue]:
+    """Yield the cues of the sentence from token *low* to *high*, in order. *signs* are those of the text."""
+    denied = last = yielded = -1
+    for number in range(bisect_left(signs, low, key=_first), len(signs)):
+        sign = signs[number]
+        index = _first(sign)
+        if index > high:
+            break
+        if index <= last:
+            continue
+        cue: Cue | None = None
+        if isinstance(sign, Phrase):
+            last = sign.last
+            if last <= high and (not tokens.quoted[index] or _opens_quotation(tokens, index)):
+                cue = _phrase_cue(tokens, low, high, sign)
+        elif not tokens.quoted[index] and index not in tokens.mentions:
+            verb = tokens.rules.verbs[tokens.words[index]]
+            # What somebody is said to think, or thinks in a headline, is not told by them.
+            if verb.frame != "mind" or (yielded < low and tokens.field == "text"):
+                cue = _verb_cue(tokens, low, high, index, verb)
+        if cue and not (denied >= 0 and _continues(tokens, denied, cue.first)):
+            yield cue
+            yielded = cue.last
+            denied = cue.last if cue.stance == "denied" else -1
+
+
+def _first(sign: int | Phrase) -> int:
+    return sign if isinstance(sign, int) else sign.first
+
+
+def _opens_quotation(tokens: Tokens, index: int) -> bool:
+    """Return whether token *index* is the first of a quotation: they had "nothing to say"."""
+    return index > 0 and tokens.quoted[index] and tokens.words[index - 1] in QUOTES
+
+
+def _continues(tokens: Tokens, first: int, last: int) -> bool:
+    """Return whether what follows token *first* goes on to token *last*: no sign and no "and" is between them."""
+    return last - first <= MAX_CONTINUATION and all(
+        tokens.flags[index] & WORD and not tokens.flags[index] & AND for index in range(first + 1, last)
+    )
+
+
+def _phrase_cue(tokens: Tokens, low: int, high: int, phrase: Phrase) -> Cue | None:
+    cue = phrase.cue
+    if cue.side == "after":
+        if _is_conditional(tokens, low, phrase.first) and cue.stance != "declined":
+            return None
+        groups = following(tokens, phrase.last + 1, high)
+        if cue.relays and not groups:
+            return None
+        return Cue(cue.stance, phrase.first, phrase.last, tuple(groups), is_after=True, relays=cue.relays)
+    if cue.side == "owner":
+        owner = owning(tokens, low, phrase.first)
+        return Cue(cue.stance, phrase.first, phrase.first, (owner,)) if owner else None
+    group = verb_group(tokens, low, phrase.first - _opens_quotation(tokens, phrase.first))
+    if cue.stance != "declined" and (group.is_negated or group.is_modal or group.is_infinitive):
+        return None
+    if group.is_passive and cue.stance == "denied":
+        groups = agent(tokens, phrase.last, high)
+    else:
+        groups = subject(tokens, low, group.before)
+    return Cue(cue.stance, phrase.first, phrase.last, tuple(groups)) if groups else None
+
+
+def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
+    """Return the cue of the verb at token *index*; None if it shows nothing about who says what."""
+    group = verb_group(tokens, low, index)
+    if group.is_negated or group.is_modal or group.is_infinitive or _is_conditional(tokens, low, index):
+        return None
+    if verb.form == "participle" and not group.has_auxiliary:
+        return _participle(tokens, low, high, index, verb)
+    if verb.form == "past" and (group.is_passive or (index < high and tokens.flags[index + 1] & bits("agent"))):
+        return _passive(tokens, high, index, verb, group.before)
+    can_invert = verb.stance == "said" and verb.frame in {"free", "clause", "any"}
+    groups = inverted(tokens, low, index, high) if can_invert else []
+    is_after = bool(groups)
+    if not groups:
+        groups = subject(tokens, low, group.before, any_group=verb.frame in {"free", "tell", "outside"})
+    if not groups and not (verb.frame in {"free", "tell"} and verb.stance == "said"):
+        return None
+    if groups and not is_after and _is_negative(tokens, low, groups):
+        return None
+    if verb.form == "base" and not group.has_auxiliary and not is_after and not _is_plural(tokens, low, group.before, groups):
+        return None
+    if not is_after and not _ends_quotation(tokens, groups) and not _fits(tokens, low, high, index, verb):
+        return None
+    return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
+
+
+def _ends_quotation(tokens: Tokens, groups: Sequence[Group]) -> bool:
+    """Return whether a quotation ends before the source: "...", she wrote in a letter."""
+    first = groups[0].first if groups else -1
+    return first > 1 and tokens.words[first - 1] in QUOTES and tokens.quoted[first - 2]
+
+
+def _participle(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
+    """Return the cue of a participle, whose source is an earlier one or stands before it: "adding that", "a memo saying"."""
+    if index <= low or index >= high or not _fits(tokens, low, high, index, verb):
+        return None
+    before = tokens.flags[index - 1]
+    if tokens.words[index - 1] in {",", "—", "–"} or before & (AGENT | BREAK):
+        return Cue(verb.stance, index, index, (SHARED,))
+    group = ending_at(tokens, low, index - 1)
+    if group is None or not is_source_like(tokens, group) or tokens.flags[group.head] & PERSONAL:
+        return None
+    return Cue(verb.stance, index, index, (group,))
+
+
+def _passive(tokens: Tokens, high: int, index: int, verb: Verb, before: int) -> Cue | None:
+    groups = agent(tokens, index, high)
+    if groups:
+        return Cue(verb.stance, index, index, tuple(groups), is_after=True)
+    impersonal = before >= 0 and tokens.flags[before] & bits("body_pronoun")
+    if impersonal and index < high and tokens.flags[index + 1] & BREAK and verb.frame in {"free", "object", "outside"}:
+        return Cue(verb.stance, index, index, ())
+    return None
+
+
+def _is_conditional(tokens: Tokens, low: int, index: int) -> bool:
+    end = tokens.starts[index]
+    start = max(tokens.starts[low], end - MAX_CONDITION)
+    return tokens.rules.condition.search(tokens.text, start, end) is not None
+
+
+def _is_negative(tokens: Tokens, low: int, groups: Sequence[Group]) -> bool:
+    """Return whether the source is nobody: neither capital has said, no official confirmed."""
+    first = groups[0].first
+    if first < 0:
+        return False
+    return bool(tokens.flags[first] & NEGATION) or (first > low and bool(tokens.flags[first - 1] & NEGATION))
+
+
+def _is_plural(tokens: Tokens, low: int, before: int, groups: Sequence[Group]) -> bool:
+    """Return whether a verb without an ending, after token *before*, can have *groups* as its subject: officials say."""
+    if len(groups) != 1 or groups[0] is SHARED:
+        return True
+    head, nearest = groups[0].head, ending_at(tokens, low, before)
+    if nearest and tokens.flags[nearest.first] & START and nearest.head != head:
+        # "His daily call": the words before it are no group of their own.
+        return False
+    return tokens.words[head].endswith(("s", "men", "police", "people", "media", "they")) or bool(
+        tokens.flags[head] & bits("group_pronoun")
+    )
+
+
+def _fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:
+    """Return whether what the verb's frame asks for stands beside the verb at token *index*."""
+    after = index + 1
+    if verb.frame in {"free", "tell"}:
+        return True
+    if verb.frame == "claim":
+        return any(tokens.flags[each] & CLAIMS for each in range(after, min(index + MAX_OBJECT, high) + 1))
+    if verb.frame == "outside":
+        return not any(tokens.flags[each] & NOT_CLAIMS for each in range(after, min(index + MAX_NOT_CLAIM, high) + 1))
+    if after > high or not tokens.flags[after] & WORD:
+        is_said = after > high or tokens.words[after] in QUOTES or tokens.words[after] in ":,.;"
+        return verb.frame != "object" and is_said and index > low
+    if verb.frame == "object":
+        asks = verb.stance == "said" and tokens.flags[after] & (NEGATION | INFINITIVE)
+        return not asks and not tokens.flags[after] & (AND | AGENT)
+    if verb.frame == "any":
+        return not tokens.flags[after] & AGENT
+    if verb.frame == "place":
+        is_place = tokens.flags[after] & PREPOSITION and after < high and not tokens.flags[after + 1] & TIME
+        return bool(tokens.flags[after] & (OPENS_OBJECT | TIME | ADVERB)) and not is_place
+    return _opens_clause(tokens, after, high)
+
+
+def _opens_clause(tokens: Tokens, first: int, high: int) -> bool:
+    """Return whether a clause starts at token *first*: with a conjunction, a pronoun, or a subject and its verb."""
+    while first < high and tokens.flags[first] & (TIME | ADVERB):
+        first += 1
+    if tokens.flags[first] & (BREAK | PERSONAL) or tokens.words[first] in QUOTES:
+        return True
+    group = starting_at(tokens, first, high)
+    if group is None or group.last >= high or group.last - first > MAX_COMPLEMENT:
+        return False
+    ends_with_verb = group.last > group.first and tokens.flags[group.last] & PAST
+    return bool(ends_with_verb or tokens.flags[group.last + 1] & (FINITE | BREAK | PERSONAL))

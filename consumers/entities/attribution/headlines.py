@@ -1,0 +1,67 @@
+"""Headlines that name their source after or before a colon or dash: "X to meet Y: report", "Kremlin: no talks"."""
+
+from typing import NamedTuple
+
+from consumers.entities.attribution.groups import NOUN, Group, starting_at
+from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, Tokens, bits
+
+SEPARATORS = frozenset(":–—-")
+MAX_LABEL = 6
+"""The most words of a source beside the colon."""
+MIN_CLAIM = 3
+"""The fewest words of a claim beside it."""
+MIN_ACRONYM = 3
+NO_LABEL = bits("no_label")
+
+
+class Label(NamedTuple):
+    """A source beside a sign of a headline, and the first and last token of what it says."""
+
+    sign: int
+    group: Group
+    first: int
+    last: int
+
+
+def label(tokens: Tokens, low: int, high: int) -> Label | None:
+    """Return the source that the headline from token *low* to *high* names beside a colon or dash; None if there is none."""
+    signs = [index for index in range(low, high + 1) if tokens.words[index] in SEPARATORS and not tokens.quoted[index]]
+    if not signs:
+        return None
+    return _at_end(tokens, low, signs[-1], high) or _at_start(tokens, low, signs[0], high)
+
+
+def _at_end(tokens: Tokens, low: int, sign: int, high: int) -> Label | None:
+    """Return the source after the last sign: "Kim boards a train: reports"."""
+    last = high - 1 if high > sign and tokens.words[high] in ".!" else high
+    if not 0 < last - sign <= MAX_LABEL or sign - low < MIN_CLAIM:
+        return None
+    group = starting_at(tokens, sign + 1, last)
+    if group is None or group.last != last or not _is_source(tokens, group):
+        return None
+    return Label(sign, group, low, sign - 1)
+
+
+def _at_start(tokens: Tokens, low: int, sign: int, high: int) -> Label | None:
+    """Return the source before the first sign: "Kremlin: no talks planned"."""
+    if tokens.words[sign] != ":" or not 0 < sign - low <= MAX_LABEL or high - sign < MIN_CLAIM:
+        return None
+    group = starting_at(tokens, low, sign - 1)
+    if group is None or group.last != sign - 1 or not _is_source(tokens, group):
+        return None
+    if tokens.flags[sign + 1] & NO_LABEL and not tokens.quoted[sign + 2]:
+        return None
+    return Label(sign, group, sign + 1, high)
+
+
+def _is_source(tokens: Tokens, group: Group) -> bool:
+    """Return whether *group* is wholly a person or organisation by name, or ends with a role."""
+    flags = tokens.flags[group.head]
+    mention = tokens.mentions.get(group.head)
+    if mention and mention.last == group.last:
+        return mention.entity.type in {"person", "org"} and not flags & OWNER
+    if group.head != group.last or flags & OWNER:
+        return False
+    if flags & CAPITAL and group.first == group.last and tokens.span_text(group.first, group.last).isupper():
+        return tokens.ends[group.last] - tokens.starts[group.first] >= MIN_ACRONYM
+    return bool(flags & NOUN) and not (flags & VERB and not flags & bits("document"))

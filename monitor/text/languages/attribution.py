@@ -1,0 +1,92 @@
+"""The interface of a language's rules of attribution: the words that show who says something. All of it is data.
+
+consumers/entities/attribution contains the algorithm. Words are in lower case, with ' as the apostrophe. Every part has a
+default: a pack with a few verbs and words for sources works.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+CueStance = Literal["said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
+"""The stances that a cue can show. What an article tells without a cue is asserted."""
+VerbForm = Literal["finite", "past", "base", "participle"]
+"""finite: says; past: said, which is also the participle of the passive; base: say; participle: saying."""
+Frame = Literal["free", "tell", "clause", "mind", "object", "any", "place", "claim", "outside"]
+"""What must stand beside a verb that makes it a cue.
+
+- free: nothing; tell: nothing, and what follows the verb is no source;
+- clause: what is said (notes that); mind: as clause, not in a headline, and no cue before it in its sentence;
+- object: an object (accused him); any: either, or the end of its clause;
+- place: as any, but no preposition after it (reported from Kyiv), save one of time;
+- claim: a word for a claim after it, one of *claims* (rejected reports);
+- outside: an object other than one of *not_claims* (denied entry).
+"""
+WordClass = Literal[
+    "be", "auxiliary", "modal", "negation", "adverb", "infinitive", "determiner", "number", "person_pronoun", "group_pronoun",
+    "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
+    "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
+    "no_label", "first_person", "body_possessive", "complement",
+]  # fmt: skip
+"""The classes of words.
+
+- Verb groups: *be*, *auxiliary*, *modal*, *negation*, *adverb*, *infinitive* (to), *continue* (verbs that leave what follows
+  as it is: went on to say), *participle* and *past* (other verbs, mostly known by their ending).
+- Noun groups: *determiner*, *number*, the pronouns *person_pronoun* (she), *group_pronoun* (they) and *body_pronoun* (it),
+  *possessive* (her), *preposition*, *agent* (by), *conjunction* (and), *relative* (who), *break* (words that begin a clause),
+  of which *complement* (that) begins what is said, and *time* (Monday).
+- *first_person* (I) makes a verb in a quotation one of who is quoted, and *body_possessive* (its) stands for a body.
+- Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
+  *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous).
+- Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
+  that a name before it is its subject and no source.
+"""
+CLASSES: Sequence[WordClass] = WordClass.__args__  # type: ignore[attr-defined]
+NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A form of a verb that shows a stance."""
+
+    stance: CueStance
+    form: VerbForm = "past"
+    frame: Frame = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseCue:
+    """Words other than a verb that show a stance. *pattern* matches them in the text, from one of the words *starts*.
+
+    The source stands on *side* of them, or is their "owner" (her claim that).
+    *relays* is set if it stands behind an outlet that relays it, as after "citing".
+    """
+
+    stance: CueStance
+    starts: frozenset[str]
+    pattern: re.Pattern[str]
+    side: Literal["before", "after", "owner"] = "before"
+    relays: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttributionRules:
+    """How a language shows who says something, and how sure the source is.
+
+    *verbs* are all forms of the verbs, *phrases* the other cues, and *words* the words of each class. *endings* give the class
+    of a word in lower case that no other part has. *abbreviations* are words before a full stop that ends no sentence.
+    *anonymity* matches, after a source, the words that keep it unnamed. *joint* matches, after a cue, the words of a joint
+    statement. *condition* matches the text up to a cue that it makes conditional. *genitive* is put between an owner and what
+    is owned.
+    """
+
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    phrases: Sequence[PhraseCue] = ()
+    words: Mapping[WordClass, frozenset[str]] = field(default_factory=dict)
+    endings: Mapping[str, WordClass] = field(default_factory=dict)
+    abbreviations: frozenset[str] = frozenset()
+    anonymity: re.Pattern[str] = NEVER
+    joint: re.Pattern[str] = NEVER
+    condition: re.Pattern[str] = NEVER
+    genitive: str = "'s "

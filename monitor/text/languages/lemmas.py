@@ -1,0 +1,78 @@
+"""Dictionary forms (lemmas) of words, for languages that inflect names: Путина is a form of Путин.
+
+They come from packages that are optional. To add a language, write one row of LEMMAS.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from importlib.util import find_spec
+
+Lemmatise = Callable[[str], tuple[str, ...]]
+"""Takes a word as it is written, and returns its folded dictionary forms: several if it is ambiguous, and the word itself."""
+_NAMES = frozenset(("Surn", "Name", "Patr", "lname", "fname", "pname"))
+"""The marks of persons' names in the dictionaries of pymorphy3."""
+CACHED_WORDS = 65_536
+MAX_WORD = 40
+"""The longest word that is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lemmas:
+    """The packages that a language needs, and the function that loads them. *requirement* is what to install with pip."""
+
+    packages: tuple[str, ...]
+    requirement: str
+    load: Callable[[], Lemmatise]
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether all packages are installed."""
+        return all(find_spec(package) for package in self.packages)
+
+    @property
+    def lacks(self) -> str | None:
+        """What texts in the language lack without the packages, and the remedy; None if they are installed."""
+        if self.is_installed:
+            return None
+        return f"inflected forms of known names are not found (pip install '{self.requirement}' adds a dictionary)"
+
+
+def lemmatiser(language: str) -> Lemmatise | None:
+    """Return the function for the dictionary forms of *language*; None if it has none, or its packages are not installed."""
+    lemmas = LEMMAS.get(language)
+    return _load(language) if lemmas and lemmas.is_installed else None
+
+
+@cache
+def _load(language: str) -> Lemmatise:
+    return LEMMAS[language].load()
+
+
+def _pymorphy(language: str) -> Lemmatise:
+    from pymorphy3 import MorphAnalyzer  # An extra.
+
+    from monitor.text.tokens import fold
+
+    analyzer = MorphAnalyzer(lang=language)
+
+    @lru_cache(maxsize=CACHED_WORDS)
+    def lemmatise(word: str) -> tuple[str, ...]:
+        if len(word) > MAX_WORD or not word.isalpha():
+            return (fold(word),)
+        parses = analyzer.parse(word.lower())
+        # Ливанов is a surname, although it is also a form of Ливан.
+        if any(parse.normal_form == word.lower() and not _NAMES.isdisjoint(parse.tag.grammemes) for parse in parses):
+            return (fold(word),)
+        # A place has no plural, so that form is of another word.
+        forms = (fold(each.normal_form) for each in parses if not {"Geox", "plur"} <= each.tag.grammemes or "Pltm" in each.tag)
+        return tuple(dict.fromkeys((fold(word), *forms)))
+
+    return lemmatise
+
+
+LEMMAS: Mapping[str, Lemmas] = {
+    "ru": Lemmas(("pymorphy3", "pymorphy3_dicts_ru"), "newsmonitor[lemmas]", partial(_pymorphy, "ru")),
+    # These dictionaries are under the GPL, so they have an extra of their own.
+    "uk": Lemmas(("pymorphy3", "pymorphy3_dicts_uk"), "newsmonitor[lemmas-uk]", partial(_pymorphy, "uk")),
+}
