@@ -1,7 +1,7 @@
 """The words of a claim: what the source says, on the side of the cue where it stands."""
 
 from consumers.entities.attribution.cues import Cue
-from consumers.entities.attribution.groups import Group
+from consumers.entities.attribution.groups import NOUN, PRONOUN, RELATIVE, START, Group, starting_at
 from consumers.entities.attribution.subjects import (
     ADVERB,
     AND,
@@ -14,7 +14,7 @@ from consumers.entities.attribution.subjects import (
     SHARED,
     TIME,
 )
-from consumers.entities.attribution.tokens import WORD, Tokens, bits
+from consumers.entities.attribution.tokens import CAPITAL, WORD, Tokens, bits
 
 MAX_WORDS = 300
 """The longest words of a claim, in code points."""
@@ -25,6 +25,8 @@ MIN_TOKENS = 2
 TRAILING = AND | AUXILIARY | BE | BREAK | NEGATION
 MAX_ADDRESSEE = 7
 """The most tokens between a verb and the conjunction that begins what is said: told reporters in Oslo on Monday that."""
+MAX_ASIDE = 20
+"""The most tokens of a relative clause between a source and what it says."""
 MAX_BREAK = 4
 """The most tokens after the last conjunction of a clause that are no part of it: despite repeated denials from ..."""
 COMPLEMENT = bits("complement")
@@ -47,7 +49,9 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
     if first > low and tokens.flags[first - 1] & BREAK:
         # "After the mayor denied it, ...": the claim ends with its clause.
         stop = min(stop, next((index for index in range(last + 1, high) if tokens.words[index] == ","), stop))
-    after = _trim(tokens, last + 1, high if stop > high else _before_break(tokens, last, stop - 1))
+    after = _trim(
+        tokens, _after_aside(tokens, cue, last + 1, high), high if stop > high else _before_break(tokens, last, stop - 1)
+    )
     if cue.stance == "declined":
         return after
     if cue.is_after and before and after and not any(tokens.flags[index] & FINITE for index in range(before[0], before[1] + 1)):
@@ -83,6 +87,22 @@ def _is_loose(tokens: Tokens, index: int) -> bool:
     return bool(flags & TRAILING) or bool(flags & ADVERB and before & (TRAILING | BREAK))
 
 
+def _after_aside(tokens: Tokens, cue: Cue, first: int, high: int) -> int:
+    """Return the first token after what stands between a cue with its source and what is said: whom it is told, or who it is.
+
+    As in: told reporters the loan was cheap; according to two people, who asked not to be named, the loan was cheap.
+    """
+    verb = tokens.verb(cue.last)
+    if verb and verb.frame == "tell" and (group := starting_at(tokens, first, high)):
+        after = group.last + 1
+        names_someone = tokens.flags[group.head] & NOUN or group.head in tokens.mentions
+        return after if names_someone and after < high and tokens.flags[after] & (START | CAPITAL | PRONOUN) else first
+    if cue.is_after and first < high and tokens.words[first] == "," and tokens.flags[first + 1] & RELATIVE:
+        end = next((index for index in range(first + 1, min(first + MAX_ASIDE, high)) if tokens.words[index] == ","), None)
+        return first if end is None else end + 1
+    return first
+
+
 def _before_break(tokens: Tokens, low: int, last: int) -> int:
     """Return the last token of the clause that ends at token *last*, without the start of another."""
     for index in range(last, max(low, last - MAX_BREAK), -1):
@@ -116,9 +136,18 @@ def _after_time(tokens: Tokens, first: int, last: int) -> int:
         if not tokens.flags[index] & WORD or tokens.flags[index] & FINITE:
             break
     index = first
-    while index < last and tokens.flags[index] & TIME:
+    while index < last and (
+        tokens.flags[index] & TIME or (tokens.flags[index] & (PREPOSITION | ADVERB) and _is_time(tokens, index + 1, last))
+    ):
         index += 1
     return index
+
+
+def _is_time(tokens: Tokens, first: int, last: int) -> bool:
+    """Return whether a time starts at token *first*, maybe after a preposition: late on Monday."""
+    return any(
+        tokens.flags[index] & TIME for index in range(first, min(first + 2, last)) if tokens.flags[first] & (TIME | PREPOSITION)
+    )
 
 
 def _trim(tokens: Tokens, first: int, last: int) -> tuple[int, int] | None:

@@ -101,10 +101,14 @@ def _breaks_before(tokens: Tokens, index: int, following: int, last: int) -> boo
 
 
 def _head(tokens: Tokens, first: int, last: int) -> int:
-    """Return the head of the group from *first* to *last*: its last known noun or name, else its last word."""
+    """Return the head of the group from *first* to *last*: its last known noun or name, else its last word.
+
+    After a determiner it is a word after the name, known or not: the Kenyan treasury, a Siemens engineer.
+    """
     for index in range(last, first - 1, -1):
         if tokens.flags[index] & (NOUN | CAPITAL) and not tokens.flags[index] & (OWNER | START):
-            return index
+            is_modifier = index < last and not tokens.flags[index] & NOUN and tokens.flags[first] & START
+            return last if is_modifier else index
         if tokens.flags[index] & NUMBER:
             break
     return last

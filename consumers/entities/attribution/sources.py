@@ -76,7 +76,7 @@ def identify(tokens: Tokens, group: Group, discourse: Discourse, *, high: int) -
         return _referent(None if flags & bits("first_person") else owner, group)
     if group.head == group.last and flags & OWNER:
         return _owner(tokens, group, mention)
-    if mention and not flags & OWNER and not (flags & NOUN and mention.first == mention.last and not flags & CAPITAL):
+    if mention and not flags & OWNER and not _is_role(tokens, mention):
         is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, mention.first))
         return _without_role(tokens, _named(group, mention.entity, is_outlet=is_outlet), mention)
     is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, group.head + 1))
@@ -85,6 +85,14 @@ def identify(tokens: Tokens, group: Group, discourse: Discourse, *, high: int) -
     if flags & CAPITAL and not flags & NOUN:
         return _by_capitals(tokens, group)
     return _role(tokens, group, discourse, high)
+
+
+def _is_role(tokens: Tokens, mention: Mention) -> bool:
+    """Return whether *mention* is a role that was taken for a name: official, "U.S. Official" in a title."""
+    flags = tokens.flags[mention.last]
+    if mention.first == mention.last:
+        return bool(flags & NOUN) and not flags & CAPITAL
+    return bool(flags & PERSON) and mention.entity.id not in gazetteer.load()
 
 
 def _owner(tokens: Tokens, group: Group, mention: Mention | None) -> Speaker:

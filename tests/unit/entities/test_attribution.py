@@ -39,6 +39,8 @@ def test_the_source_stands_before_or_after_its_verb(text: str, expected: list[st
         ("Norway's coast guard said the ferry was safe.", ["said: Norway's coast guard"]),
         ("A spokeswoman for the ministry said the ferry was safe.", ["said: spokeswoman for the ministry"]),
         ("The ferry was safe, a harbour pilot said.", ["said: harbour pilot"]),
+        ("The Danish treasury said the loan was cheap.", ["said: Danish treasury"]),
+        ("A Northmoor Steel welder said the plant would close.", ["said: Northmoor Steel welder"]),
         ("Canada's finance ministry declined to give details or comment.", ["declined: Canada's finance ministry"]),
         ("Ana Ruiz will travel, her office confirmed on Friday.", ["confirmed: Ana Ruiz's office"]),
         ("The head of the port authority in Bergen said it was safe.", ["said: head of the port authority in Bergen"]),
@@ -220,6 +222,10 @@ def test_a_claim_has_its_words_and_the_places_of_cue_source_and_words() -> None:
         ("OSLO, Jan 8 (Post) - The bridge will close, Ana Ruiz said on Monday.", "The bridge will close"),
         ("It was denied by Ana Ruiz that the bridge would close.", "the bridge would close"),
         ("After Ana Ruiz denied the sale, shares rose.", "the sale"),
+        ("Ana Ruiz told reporters the loan was cheap.", "the loan was cheap"),
+        ("Ana Ruiz told the Harbour Post she would resign.", "she would resign"),
+        ("The army said late on Monday it had pulled back.", "it had pulled back"),
+        ("According to two people, who asked not to be named, the deal is off.", "the deal is off"),
     ],
 )
 def test_the_words_of_a_claim_are_those_of_its_clause(text: str, words: str) -> None:
@@ -252,3 +258,8 @@ def test_short_capitals_are_no_grammatical_words() -> None:
 def test_a_claim_without_entities_of_the_article_has_no_entity() -> None:
     claim: Claim = english_claims("The mayor said so.")[0]
     assert (describe(claim), claim.entity, claim.through) == ("said: mayor", None, None)
+
+
+def test_a_role_that_was_taken_for_a_name_is_a_role() -> None:
+    (claim,) = english_claims("The talks will go on, a Danish Official said.", Danish_Official="PERSON")
+    assert (claim.source, claim.who) == ("role", "Danish Official")
