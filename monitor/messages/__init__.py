@@ -1,6 +1,20 @@
 """The messages: one frozen dataclass per stream. The schema of the stream describes every field."""
 
-from monitor.messages.alerts import Alert, Bucket, Clause, Held, Reason, Report, Severity, Voice, Volume
+from monitor.messages.alerts import (
+    Alert,
+    Bucket,
+    Clause,
+    Held,
+    Origin,
+    OriginKind,
+    OriginName,
+    Reason,
+    Report,
+    Severity,
+    Standing,
+    Voice,
+    Volume,
+)
 from monitor.messages.articles import (
     HEALTH,
     Article,
@@ -77,6 +91,9 @@ __all__ = [
     "Language",
     "Message",
     "Moved",
+    "Origin",
+    "OriginKind",
+    "OriginName",
     "Process",
     "Reason",
     "Refusal",
@@ -89,6 +106,7 @@ __all__ = [
     "Span",
     "Stamps",
     "Stance",
+    "Standing",
     "Story",
     "StoryMembership",
     "Topic",

@@ -10,6 +10,8 @@ from monitor.messages.articles import Source, Span, Stamps, Stance
 from monitor.messages.base import Message
 
 Severity = Literal["low", "normal", "high", "critical"]
+OriginKind = Literal["named", "role", "anonymous"]
+Standing = Literal["confirmed", "disputed", "denied", "reported", "unnamed", "stated"]
 Clause = Literal[
     "any",
     "all",
@@ -66,6 +68,34 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginName:
+    """A name, role or description of an origin, in the words of the articles. *at* is None if it has no stance that counts."""
+
+    who: str | None
+    kind: OriginKind
+    stance: Stance
+    since: datetime
+    at: datetime | None
+    outlets: tuple[str, ...]
+    entity: str | None = None
+    role: str | None = None
+    through: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A person, body or unnamed source that says a story, and the outlets that carry it. *names* are all names for it."""
+
+    who: str
+    kind: OriginKind
+    stance: Stance
+    since: datetime
+    at: datetime | None
+    outlets: tuple[str, ...]
+    names: tuple[OriginName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alert(Message):
     """A version of an alert: a watched subject has appeared in a story."""
 
@@ -92,6 +122,9 @@ class Alert(Message):
     outlets: tuple[str, ...]
     stances: Mapping[str, int]
     stamps: Stamps
+    origins: tuple[Origin, ...] = ()
+    origin_count: int | None = None
+    standing: Standing | None = None
 
     @property
     def key(self) -> str:

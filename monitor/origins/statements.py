@@ -1,0 +1,119 @@
+"""What an article tells of its sources, in the form in which origins are counted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Stance, Voice
+from monitor.origins.identity import describe, is_group
+
+MAX_STATEMENTS = 40
+"""The most statements of an article."""
+MAX_ROLE = 200
+"""The longest words before a name, in code points."""
+BEGINNING = 200
+"""The code points of a text in which the agency is named that it comes from."""
+CREDIT = re.compile(r"\(([^()\n]{2,60})\)\s*[-–—]")
+"""The agency in a dateline: "SEOUL, May 2 (Reuters) -"."""
+TOLD: frozenset[Stance] = frozenset({"said", "reported", "announced"})
+"""The stances of which one may be told as another."""
+VERDICTS: frozenset[Stance] = frozenset({"confirmed", "denied"})
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An article as one that tells of sources: its statements, each a name that stands alone.
+
+    *duplicate_of* is the article of which it is a near-copy.
+    """
+
+    article: str
+    outlet: str
+    at: datetime
+    statements: tuple[OriginName, ...]
+    duplicate_of: str | None = None
+
+
+def telling_of(message: ArticleStories) -> Telling:
+    """Return what the article of *message* tells of its sources."""
+    article = message.article
+    claims = sorted(message.claims, key=lambda claim: (claim.cue.field == "text", claim.cue.start))
+    credit = _credit(article.text, article.source, article.outlet)
+    claims = [each for each in claims if not _repeats(each, claims)]
+    voices = [
+        (Voice(each.stance, each.source, each.who, each.entity, each.through or credit), _role(message, each))
+        for each in claims
+    ]
+    statements = _statements(voices, article.outlet, article.fetched)
+    return Telling(article.id, article.outlet, article.fetched, statements, message.story.duplicate_of)
+
+
+def telling_of_report(report: Report) -> Telling:
+    """Return what an article tells of which only the report in an alert is known."""
+    voices = [(voice, None) for voice in report.voices]
+    return Telling(report.id, report.outlet, report.fetched, _statements(voices, report.outlet, report.fetched))
+
+
+def _statements(voices: Sequence[tuple[Voice, str | None]], outlet: str, at: datetime) -> tuple[OriginName, ...]:
+    """Return the statements of an article: only its first confirmation or denial counts as one."""
+    keeps_unnamed = any(voice.source == "anonymous" for voice, _ in voices)
+    statements: list[OriginName] = []
+    decided = False
+    for voice, role in voices:
+        if voice.stance == "asserted":
+            continue
+        # A later verdict of the same article is often on another matter, so it changes nobody's stance.
+        counts = voice.stance != "declined" and not (voice.stance in VERDICTS and decided)
+        decided = decided or voice.stance in VERDICTS
+        stance = voice.stance if counts or voice.stance == "declined" else "said"
+        statements.append(
+            OriginName(
+                who=voice.who,
+                kind=_kind(voice, keeps_unnamed=keeps_unnamed),
+                stance=stance,
+                since=at,
+                at=at if counts else None,
+                outlets=(outlet,),
+                entity=voice.entity,
+                role=role,
+                through=voice.through,
+            )
+        )
+    return tuple(statements[:MAX_STATEMENTS])
+
+
+def _kind(voice: Voice, *, keeps_unnamed: bool) -> OriginKind:
+    """Return the kind of source, where officials of an article that keeps somebody unnamed are unnamed too."""
+    if voice.source == "none":
+        return "anonymous"
+    if voice.source == "role" and keeps_unnamed and voice.who and is_group(voice.who):
+        return "anonymous"
+    return voice.source
+
+
+def _repeats(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Return whether *claim* is of the title, of somebody like 'the club', and the text says who it is."""
+    if claim.cue.field != "title" or claim.source == "named":
+        return False
+    told = [each.stance for each in claims if each.cue.field == "text" and each.source != "none"]
+    if claim.stance in VERDICTS:
+        return claim.stance in told
+    return len(describe(claim.who or "")) <= 1 and claim.stance in TOLD and bool(TOLD.intersection(told))
+
+
+def _role(message: ArticleStories, claim: Claim) -> str | None:
+    """Return the words that the article has before a name: 'board chair' of 'board chair Ana Ruiz'."""
+    if claim.source != "named" or not claim.who or not claim.who_at:
+        return None
+    text = message.article.title if claim.who_at.field == "title" else message.article.text
+    words = text[claim.who_at.start : claim.who_at.end][:MAX_ROLE]
+    role = words.partition(claim.who)[0].strip(" ,") if claim.who in words else ""
+    return role or None
+
+
+def _credit(text: str, source: str, outlet: str) -> str | None:
+    """Return the outlet from which an article comes by its dateline, or by the feed; None if that is its own."""
+    found = CREDIT.search(text, 0, BEGINNING)
+    credited = found.group(1).strip() if found else source
+    return credited if credited and credited != outlet else None
