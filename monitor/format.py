@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
-from monitor.messages import Alert, Report, Stance, Voice
+from monitor.messages import Alert, Report, Stance, Standing, Voice
 
 STANCE_WORDS: Mapping[Stance, str] = {
     "confirmed": "confirmed by",
@@ -16,12 +16,23 @@ STANCE_WORDS: Mapping[Stance, str] = {
     "asserted": "stated in the outlet's own voice",
 }
 """The words for each stance, in the order in which they are listed."""
+STANDING_WORDS: Mapping[Standing, str] = {
+    "confirmed": "confirmed",
+    "disputed": "disputed",
+    "denied": "denied",
+    "reported": "reported",
+    "unnamed": "unnamed sources only",
+    "stated": "stated by outlets alone",
+}
+"""The words for how a story stands by its origins."""
 UNNAMED_MARKS = ("unnamed", "anonymous", "unidentified", "sources")
 """Words of a source that already say that it is unnamed."""
 MAX_CLAIMS = 2
 """The most claims whose words are shown."""
 MAX_LINE = 160
 """The longest line for a claim, in code points."""
+MAX_ORIGINS = 4
+"""The most origins that are listed by name."""
 MAX_OUTLETS = 6
 """The most outlets that are listed by name."""
 
@@ -39,7 +50,19 @@ def format_alert(alert: Alert) -> str:
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}{version}: {describe_change(alert)}"
     outlets = f"{_list_claims(alert)}\n    outlets: {list_outlets(alert)}" if alert.outlets else ""
-    return f"{head}{story}\n    {printable(alert.certainty)}{outlets}{because}{link}"
+    return f"{head}{story}\n    {printable(alert.certainty)}{_standing(alert)}{outlets}{because}{link}"
+
+
+def _standing(alert: Alert) -> str:
+    """Return how the story stands, and whose word that is, in a line of its own; nothing for an alert that has none.
+
+    Their number is not shown: in long articles the rules count more than a reader does.
+    """
+    if alert.standing is None:
+        return ""
+    names = [printable(each.who) for each in alert.origins if each.stance != "declined"]
+    listed = join_names(names if len(names) <= MAX_ORIGINS else [*names[:MAX_ORIGINS], "others"])
+    return f"\n    {STANDING_WORDS[alert.standing]}{f'; from {listed}' if names else ''}"
 
 
 def describe_change(alert: Alert) -> str:

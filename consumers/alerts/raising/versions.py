@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.state import OpenAlert
 from monitor.format import STANCE_WORDS, describe_source, join_names
 from monitor.messages import Alert, ArticleStories, Claim, Report, Stance, Voice, health_of
+from monitor.origins import Tally, fold, standing_of, telling_of, telling_of_report
 from monitor.text.languages import pack
 
 Reports = tuple[Report, ...]
@@ -35,20 +37,19 @@ def next_version(
     held_reports: Reports = (),
     closed_version: int = 0,
 ) -> Alert | None:
-    """Return the next version of *open_alert*, or the first version of an alert if *open_alert* is None.
+    """Return the next version of *open_alert*, or the first if that is None. None if *message* adds nothing, or is backfill.
 
-    Return None if *message* adds nothing new, or is backfill. *held_reports* are the earlier articles of the first version,
-    which count toward at_least. *closed_version* is the latest version of the alert if it was closed.
+    *held_reports* are the earlier articles of a first version. *closed_version* is the latest one if the alert was closed.
     """
     article, watch, health, report = message.article, match.watch, health_of(message.article), report_of(message)
     if article.backfill or (change := change_of(open_alert, message, report.voices)) is None:
         return None
     previous = open_alert.latest if open_alert else None
-    new_reports = (*(() if previous else held_reports), report)
+    new_reports = (report,) if previous else (*held_reports, report)
     reports = (*(previous.articles if previous else ()), *new_reports)
     stances = _stances_by_outlet(open_alert, new_reports)
     outlets = dict.fromkeys((*(previous.outlets if previous else ()), *(each.outlet for each in new_reports)))
-    return Alert(
+    alert = Alert(
         id=f"{watch.id}:{message.story.id}",
         version=previous.version + 1 if previous else max(closed_version + 1, article.version if health else 1),
         change=change,
@@ -71,6 +72,19 @@ def next_version(
         stances=dict(sorted(Counter(stance for each in stances.values() for stance in each).items())),
         stamps=message.stamps,
     )
+    return alert if health else with_origins(alert, previous, message, held_reports)
+
+
+def with_origins(alert: Alert, previous: Alert | None, message: ArticleStories, held_reports: Reports) -> Alert:
+    """Return *alert*, the version after *previous* that *message* makes, with its origins and how it stands by them."""
+    earlier: Sequence[Report] = previous.articles if previous else held_reports
+    tally, articles = Tally(), [each.id for each in earlier]
+    if previous and previous.standing:
+        tally, earlier = Tally(previous.origins, previous.origin_count or 0), ()
+    # Of a version without origins, and of held articles, the attributions are known.
+    tellings = [*map(telling_of_report, earlier), telling_of(message)]
+    tally = fold(tally, tellings, previous.outlets if previous else (), articles)
+    return replace(alert, origins=tally.origins, origin_count=tally.count, standing=standing_of(tally.origins))
 
 
 def change_of(

@@ -113,6 +113,32 @@ def test_what_is_only_said_makes_no_new_version(service: AlertsHarness) -> None:
     assert announced.change == "stance"
 
 
+def test_a_version_has_the_origins_of_the_story_so_far(service: AlertsHarness) -> None:
+    first = raised(service, kim("Kim leaves", outlet="a", claims=(claim("reported", "anonymous", "two officials"),)))
+    assert (first.origin_count, first.standing) == (1, "unnamed")
+    second = raised(service, kim("Kim gone", outlet="b", claims=(claim("denied", "named", "Ana Ruiz"),), minutes=1))
+    assert [(each.who, each.stance) for each in second.origins] == [("two officials", "reported"), ("Ana Ruiz", "denied")]
+    assert (second.origin_count, second.standing) == (2, "disputed")
+    service.restart()
+    third = raised(service, kim("Kim left", outlet="c", claims=(claim("confirmed", "named", "Ana Ruiz"),), minutes=2))
+    assert (third.origin_count, third.standing) == (2, "confirmed")
+    assert restored(service.published) == service.state
+
+
+def test_an_alert_without_origins_gets_those_of_its_articles(service: AlertsHarness) -> None:
+    first = raised(service, kim("Kim leaves", outlet="a", claims=(claim("reported", "anonymous", "two officials"),)))
+    service.published = [replace(first, origins=(), origin_count=None, standing=None)]
+    service.restart()
+    second = raised(service, kim("Kim gone", outlet="b", claims=(claim("denied", "named", "Ana Ruiz"),)))
+    assert (second.origin_count, second.standing) == (2, "disputed")
+
+
+def test_a_report_on_the_feed_itself_has_no_standing() -> None:
+    service = AlertsHarness(Watch("feeds", health=("failing",)))
+    health = raised(service, kim("The feed of Kim fails", flags=("health:failing",)))
+    assert (health.origins, health.origin_count, health.standing) == ((), None, None)
+
+
 def test_an_attribution_has_a_source_if_any_claim_of_its_stance_has_one(service: AlertsHarness) -> None:
     claims = (claim("reported", "none"), claim("reported", "role", "harbour police"), claim("reported", "named", "Ana Ruiz"))
     later = tuple(replace(each, cue=Span("text", 9 * number, 9 * number + 4)) for number, each in enumerate(claims))
