@@ -34,6 +34,7 @@ SETS: Mapping[str, str] = {
     "ner_wikineural": "evals.entities:wikineural",
     "ner_wnut17": "evals.entities:wnut17",
     "ner_zh_news": "evals.entities:chinese_news",
+    "origins": "evals.origins.evaluate:origins",
     "pages_aeb": "evals.pages:aeb",
     "pages_fundus": "evals.pages:fundus",
     "pages_newspaper4k": "evals.pages:newspaper4k",

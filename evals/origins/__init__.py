@@ -1,0 +1,1 @@
+"""The origins of small stories: who says each first, and how it stands, as a person counted them."""
