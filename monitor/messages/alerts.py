@@ -69,7 +69,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class OriginName:
-    """A name, role or description of an origin, in the words of the articles. *at* is None if it has no stance that counts."""
+    """A name, role or description of an origin, in the words of the articles. *at* is None if it has no stance that counts.
+
+    *denied* and *confirmed* are when it first did so: an article that tells of it again makes it no newer.
+    """
 
     who: str | None
     kind: OriginKind
@@ -80,6 +83,8 @@ class OriginName:
     entity: str | None = None
     role: str | None = None
     through: str | None = None
+    denied: datetime | None = None
+    confirmed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

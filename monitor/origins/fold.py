@@ -85,7 +85,13 @@ def _join(one: OriginName, other: OriginName) -> OriginName:
         at=newest.at,
         outlets=tuple(outlets)[:MAX_OUTLETS],
         through=one.through if one.through == other.through else None,
+        denied=_earliest(one.denied, other.denied),
+        confirmed=_earliest(one.confirmed, other.confirmed),
     )
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((each for each in times if each), default=None)
 
 
 def _rank(name: OriginName) -> tuple[datetime, int]:
@@ -155,7 +161,7 @@ def _contains(longer: _Known, shorter: _Known) -> bool:
     if kinds == ("named", "named"):
         return words < longer.identity.words
     if kinds == ("role", "named"):
-        return bool(words) and words <= longer.identity.title
+        return words <= longer.identity.title and bool(words & longer.identity.head)
     return "named" not in kinds and words < longer.identity.words
 
 
@@ -173,7 +179,17 @@ def _origin(group: Sequence[_Known]) -> Origin:
         kind=kind,
         stance=newest.stance,
         since=names[0].since,
-        at=newest.at,
+        at=_since(newest, names),
         outlets=tuple(first[:MAX_OUTLETS]),
         names=tuple(names[:MAX_NAMES]),
     )
+
+
+def _since(newest: OriginName, names: Sequence[OriginName]) -> datetime | None:
+    """Return since when a source with *names* stands where *newest* stands."""
+    match newest.stance:
+        case "denied":
+            return _earliest(*(each.denied for each in names))
+        case "confirmed":
+            return _earliest(*(each.confirmed for each in names))
+    return newest.at

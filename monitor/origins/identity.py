@@ -1,5 +1,6 @@
 """One identity for each source: what its names, role or description have in common with those of others."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +28,8 @@ GROUPS = words(
     "bankers"
 )
 """People who are often left unnamed."""
+HEARSAY = words("report reports rumour rumours rumor rumors media press newspapers")
+"""What is told by nobody in particular."""
 FILLERS = words(
     "a an the of for in at from with to and or who is was on by their his her its s another other some several many "
     "few two three four five six seven eight nine ten one dozen multiple both unnamed anonymous unidentified senior "
@@ -42,6 +45,8 @@ PEOPLES = {
     "afghan": "AF", "lebanese": "LB", "vietnamese": "VN", "taiwanese": "TW", "yemeni": "YE", "omani": "OM", "kuwaiti": "KW",
 }  # fmt: skip
 """Adjectives of countries that are not the country's name and an n."""
+PREPOSITION = re.compile(r"\b(?:of|for|at|in|from|with|on)\b")
+"""What separates the noun of a role from its body."""
 MAX_PHRASE = 3
 """The most words of the name of a country in a description."""
 MIN_PLURAL = 4
@@ -51,12 +56,13 @@ MIN_PLURAL = 4
 class Identity(NamedTuple):
     """The *keys* of a source, of which one is enough to recognise it, and the *words* that describe it.
 
-    *title* has those of a name and of the role before it, as a description has them.
+    *title* has those of a name and of its role, as a description has them, and *head* those before a preposition.
     """
 
     keys: frozenset[str]
     words: frozenset[str]
     title: frozenset[str] = frozenset()
+    head: frozenset[str] = frozenset()
 
 
 def identify(name: OriginName) -> Identity:
@@ -74,15 +80,35 @@ def _identify(who: str, is_named: bool, entity: str | None, role: str | None) ->
     key, is_person = _named_key(who, entity), (entity or "").startswith("person:")
     if key.startswith("name:") and not is_person:
         # A body is the same by its name and by a description: South Korea's foreign ministry.
-        return Identity(frozenset({"described:" + " ".join(sorted(title))}), title, title)
+        return Identity(frozenset({"described:" + " ".join(sorted(title))}), title, title, title)
     body = _body_of(role) if role else None
-    return Identity(frozenset({key, body} if body else {key}), frozenset(_plain(who)), title)
+    return Identity(
+        frozenset({key, body} if body else {key}),
+        frozenset(_plain(who)),
+        title,
+        describe(f"{PREPOSITION.split(role or '')[0]} {who}"),
+    )
 
 
 def is_group(who: str) -> bool:
     """Return whether *who* are people who are often left unnamed, such as officials, and no body."""
     words = tokens(who)
     return not SPEAKERS.intersection(words) and bool(GROUPS.intersection(words))
+
+
+def is_hearsay(who: str) -> bool:
+    """Return whether *who* are reports of nobody in particular."""
+    return bool(HEARSAY.intersection(tokens(who)))
+
+
+def is_own(who: str) -> bool:
+    """Return whether *who* is somebody of the outlet itself: 'our correspondent'."""
+    return tokens(who)[:1] in {("our",), ("my",)}
+
+
+def is_speaker_alone(role: str) -> bool:
+    """Return whether *role* is that of a spokesperson, without the body."""
+    return bool(SPEAKERS.intersection(tokens(role))) and _body_of(role) is None
 
 
 def _named_key(who: str, entity: str | None = None) -> str:

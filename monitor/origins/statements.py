@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Stance, Voice
-from monitor.origins.identity import describe, is_group
+from monitor.origins.identity import describe, is_group, is_hearsay, is_own
+from monitor.origins.roles import role_of
 
 MAX_STATEMENTS = 40
 """The most statements of an article."""
-MAX_ROLE = 200
-"""The longest words before a name, in code points."""
 BEGINNING = 200
 """The code points of a text in which the agency is named that it comes from."""
 CREDIT = re.compile(r"\(([^()\n]{2,60})\)\s*[-–—]")
@@ -42,7 +41,7 @@ def telling_of(message: ArticleStories) -> Telling:
     credit = _credit(article.text, article.source, article.outlet)
     claims = [each for each in claims if not _repeats(each, claims)]
     voices = [
-        (Voice(each.stance, each.source, each.who, each.entity, each.through or credit), _role(message, each))
+        (Voice(each.stance, each.source, each.who, each.entity, each.through or credit), role_of(message, each))
         for each in claims
     ]
     statements = _statements(voices, article.outlet, article.fetched)
@@ -61,7 +60,7 @@ def _statements(voices: Sequence[tuple[Voice, str | None]], outlet: str, at: dat
     statements: list[OriginName] = []
     decided = False
     for voice, role in voices:
-        if voice.stance == "asserted":
+        if voice.stance == "asserted" or (voice.who and is_own(voice.who)):
             continue
         # A later verdict of the same article is often on another matter, so it changes nobody's stance.
         counts = voice.stance != "declined" and not (voice.stance in VERDICTS and decided)
@@ -78,6 +77,8 @@ def _statements(voices: Sequence[tuple[Voice, str | None]], outlet: str, at: dat
                 entity=voice.entity,
                 role=role,
                 through=voice.through,
+                denied=at if stance == "denied" else None,
+                confirmed=at if stance == "confirmed" else None,
             )
         )
     return tuple(statements[:MAX_STATEMENTS])
@@ -85,7 +86,7 @@ def _statements(voices: Sequence[tuple[Voice, str | None]], outlet: str, at: dat
 
 def _kind(voice: Voice, *, keeps_unnamed: bool) -> OriginKind:
     """Return the kind of source, where officials of an article that keeps somebody unnamed are unnamed too."""
-    if voice.source == "none":
+    if voice.source == "none" or (voice.source == "role" and voice.who and is_hearsay(voice.who)):
         return "anonymous"
     if voice.source == "role" and keeps_unnamed and voice.who and is_group(voice.who):
         return "anonymous"
@@ -100,16 +101,6 @@ def _repeats(claim: Claim, claims: Sequence[Claim]) -> bool:
     if claim.stance in VERDICTS:
         return claim.stance in told
     return len(describe(claim.who or "")) <= 1 and claim.stance in TOLD and bool(TOLD.intersection(told))
-
-
-def _role(message: ArticleStories, claim: Claim) -> str | None:
-    """Return the words that the article has before a name: 'board chair' of 'board chair Ana Ruiz'."""
-    if claim.source != "named" or not claim.who or not claim.who_at:
-        return None
-    text = message.article.title if claim.who_at.field == "title" else message.article.text
-    words = text[claim.who_at.start : claim.who_at.end][:MAX_ROLE]
-    role = words.partition(claim.who)[0].strip(" ,") if claim.who in words else ""
-    return role or None
 
 
 def _credit(text: str, source: str, outlet: str) -> str | None:

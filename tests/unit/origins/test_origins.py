@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Span, Stance, Voice
+from monitor.messages import ArticleStories, Claim, Entity, OriginKind, OriginName, Report, Span, Stance, Voice
 from monitor.origins import Tally, Telling, fold, standing_of, telling_of, telling_of_report
 from monitor.origins.fold import MAX_ORIGINS
 from tests.make import START, article_stories, claim
@@ -76,6 +76,39 @@ def test_a_spokesperson_is_the_body() -> None:
     later = tell(claim("said", "role", "port board"), outlet="b")
     alone = tell(claim("said", "named", "Ana Ruiz"), outlet="c")
     assert origins(message, later, alone).count == 1
+
+
+def spoken(text: str, name: str, *entities: Entity, outlet: str = "b") -> ArticleStories:
+    """An article of *text* in which *name* says something, and which names *entities*."""
+    start = text.index(name)
+    end = start + len(name)
+    told = Claim("said", "named", name, Span("text", 200, 204), who_at=Span("text", start, end), entity=f"person:{name}")
+    return article_stories("A title", text, claims=(told,), entities=entities, outlet=outlet)
+
+
+def test_a_spokesperson_speaks_for_the_body_that_spoke_before() -> None:
+    board = Entity("org:port board", "org", "Port Board", 1, (Span("text", 4, 14),))
+    text = "The Port Board said so. Ana Ruiz, its spokeswoman, said more."
+    first = tell(claim("said", "named", "Port Board"), outlet="a")
+    assert origins(first, spoken(text, "Ana Ruiz", board)).count == 1
+    assert origins(first, spoken("Ana Ruiz, a fisher, said more.", "Ana Ruiz", board)).count == 2
+    assert origins(first, spoken("Ana Ruiz, spokeswoman for the Port Board, said more.", "Ana Ruiz")).count == 1
+    role, body = (tell(claim("reported", "role", who), outlet="c") for who in ("fisher", "city council"))
+    member = "Ana Ruiz, fisher and head of the city council, said more."
+    assert origins(role, spoken(member, "Ana Ruiz")).count == 1
+    assert origins(body, spoken(member, "Ana Ruiz")).count == 2
+
+
+def test_an_article_that_tells_of_a_denial_again_makes_it_no_newer() -> None:
+    denied = [tell(claim("denied", "named", "Ana Ruiz"), outlet=f"outlet {time}", minutes=time) for time in (0, 9)]
+    confirmed = tell(claim("confirmed", "named", "Bo Lind"), outlet="c", minutes=5)
+    assert standing(*denied, confirmed) == "confirmed"
+    assert standing(denied[1], confirmed) == "disputed"
+
+
+def test_hearsay_is_unnamed_and_the_outlets_own_people_are_no_origin() -> None:
+    assert standing(tell(claim("reported", "role", "reports in Seoul"))) == "unnamed"
+    assert origins(tell(claim("said", "role", "our correspondent"))).count == 0
 
 
 def test_an_outlet_of_the_story_is_no_origin() -> None:
@@ -184,7 +217,17 @@ ARTICLES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2), st.list
 def telling(number: int, outlet: str, minutes: int, told: list[tuple[str, OriginKind, Stance]]) -> Telling:
     at = START + timedelta(minutes=minutes)
     statements = [
-        OriginName(who, kind, stance, at, None if stance == "declined" else at, (outlet,)) for who, kind, stance in told
+        OriginName(
+            who,
+            kind,
+            stance,
+            at,
+            None if stance == "declined" else at,
+            (outlet,),
+            denied=at if stance == "denied" else None,
+            confirmed=at if stance == "confirmed" else None,
+        )
+        for who, kind, stance in told
     ]
     return Telling(str(number), outlet, at, tuple(statements))
 
