@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from monitor.messages import Origin, OriginKind, OriginName
-from monitor.origins.identity import Identity, identify
+from monitor.origins.identity import ANAPHORS, STATE, Identity, identify, is_body, is_state
 from monitor.origins.outlets import outlet_key, same_outlet
 from monitor.origins.standing import count_origins
 from monitor.origins.statements import VERDICTS, Telling
@@ -143,7 +143,20 @@ def _group(known: Sequence[_Known]) -> list[list[_Known]]:
         if longer[id(group)]:
             longest = next((other for other in longer[id(group)] if id(other) in found), None)
             found.setdefault(id(longest or group), []).extend(group)
-    return list(found.values())
+    return _resolve(list(found.values()))
+
+
+def _resolve(groups: Sequence[list[_Known]]) -> list[list[_Known]]:
+    """Return *groups*, where 'the company' is the earliest source that is known and has its stance."""
+    known = [group for group in groups if not _is_anaphor(group) and _origin(group).kind != "anonymous"]
+    resolved = {id(group): list(group) for group in groups}
+    for group in groups if known else ():
+        if _is_anaphor(group):
+            stance = _origin(group).stance
+            chosen = next((each for each in known if _origin(each).stance == stance), group)
+            if chosen is not group:
+                resolved[id(chosen)] += resolved.pop(id(group))
+    return list(resolved.values())
 
 
 def _order(group: Sequence[_Known]) -> tuple[datetime, str]:
@@ -157,12 +170,22 @@ def _is_shorter(group: Sequence[_Known], other: Sequence[_Known]) -> bool:
 
 def _contains(longer: _Known, shorter: _Known) -> bool:
     kinds = shorter.name.kind, longer.name.kind
-    words = shorter.identity.words
-    if kinds == ("named", "named"):
-        return words < longer.identity.words
-    if kinds == ("role", "named"):
-        return words <= longer.identity.title and bool(words & longer.identity.head)
+    words, described = shorter.identity.words, longer.identity.title | longer.identity.words
+    if is_state(shorter.identity):
+        return longer.name.kind != "anonymous" and words < described and bool(STATE & described)
+    match kinds:
+        case ("named", "named"):
+            return words < longer.identity.words
+        case ("named", "role"):
+            return is_body(shorter.identity) and words < described
+        case ("role", "named"):
+            return words <= longer.identity.title and bool(words & longer.identity.head)
     return "named" not in kinds and words < longer.identity.words
+
+
+def _is_anaphor(group: Sequence[_Known]) -> bool:
+    """Return whether *group* is only called 'the company' or the like, by articles that name it elsewhere."""
+    return all(each.name.kind == "role" and each.identity.words <= ANAPHORS for each in group)
 
 
 def _origin(group: Sequence[_Known]) -> Origin:

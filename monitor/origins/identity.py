@@ -24,10 +24,18 @@ SPEAKERS = words("spokesman spokeswoman spokesperson spokesmen spokeswomen spoke
 """Those who speak for the body that their role names."""
 GROUPS = words(
     "source sources people official officials insider insiders authorities diplomat diplomats aide aides adviser "
-    "advisers analyst analysts expert experts officer officers executive executives lawmaker lawmakers banker "
-    "bankers"
+    "advisers analyst analysts delegate delegates expert experts officer officers executive executives lawmaker "
+    "lawmakers banker bankers"
 )
 """People who are often left unnamed."""
+STATE = words("ministry minister government army military force forces navy foreign")
+"""Words of the bodies of a state, for which its name often stands."""
+ANAPHORS = words(
+    "club team company firm group bank airline carmaker maker operator retailer union party agency ministry department "
+    "minister president mayor governor agent lawyer spokesman spokeswoman spokesperson chairman chairwoman chief boss coach "
+    "magazine newspaper broadcaster council commission"
+)
+"""Words by which an article calls somebody whom it names elsewhere: 'the company'."""
 HEARSAY = words("report reports rumour rumours rumor rumors media press newspapers")
 """What is told by nobody in particular."""
 FILLERS = words(
@@ -82,12 +90,25 @@ def _identify(who: str, is_named: bool, entity: str | None, role: str | None) ->
         # A body is the same by its name and by a description: South Korea's foreign ministry.
         return Identity(frozenset({"described:" + " ".join(sorted(title))}), title, title, title)
     body = _body_of(role) if role else None
+    if is_person and len(_plain(who)) == 1:
+        # A body of one word may pass for a person.
+        body = body or "described:" + " ".join(sorted(describe(who)))
     return Identity(
         frozenset({key, body} if body else {key}),
-        frozenset(_plain(who)),
+        describe(who),
         title,
         describe(f"{PREPOSITION.split(role or '')[0]} {who}"),
     )
+
+
+def is_state(identity: Identity) -> bool:
+    """Return whether a country stands for its government."""
+    return any(key.startswith("state:") and key.removeprefix("state:") in identity.words for key in identity.keys)
+
+
+def is_body(identity: Identity) -> bool:
+    """Return whether *identity* is that of a description, and of no person or known name."""
+    return any(key.startswith("described:") for key in identity.keys)
 
 
 def is_group(who: str) -> bool:

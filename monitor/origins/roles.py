@@ -23,8 +23,7 @@ def role_of(message: ArticleStories, claim: Claim) -> str | None:
         claim.source != "named"
         or not claim.who
         or not claim.who_at
-        or (claim.entity in gazetteer.load()
-        and not _is_person(claim))
+        or (claim.entity in gazetteer.load() and not _is_person(claim))
     ):
         return None
     text = message.article.title if claim.who_at.field == "title" else message.article.text

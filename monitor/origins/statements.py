@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Stance, Voice
 from monitor.origins.identity import describe, is_group, is_hearsay, is_own
 from monitor.origins.roles import role_of
+from monitor.text.languages import pack
 
 MAX_STATEMENTS = 40
 """The most statements of an article."""
@@ -44,7 +45,9 @@ def telling_of(message: ArticleStories) -> Telling:
         (Voice(each.stance, each.source, each.who, each.entity, each.through or credit), role_of(message, each))
         for each in claims
     ]
-    statements = _statements(voices, article.outlet, article.fetched)
+    rules = pack(message.language.code).attribution
+    keeps_unnamed = rules is not None and rules.anonymity.search(article.text) is not None
+    statements = _statements(voices, article.outlet, article.fetched, keeps_unnamed=keeps_unnamed)
     return Telling(article.id, article.outlet, article.fetched, statements, message.story.duplicate_of)
 
 
@@ -54,9 +57,11 @@ def telling_of_report(report: Report) -> Telling:
     return Telling(report.id, report.outlet, report.fetched, _statements(voices, report.outlet, report.fetched))
 
 
-def _statements(voices: Sequence[tuple[Voice, str | None]], outlet: str, at: datetime) -> tuple[OriginName, ...]:
+def _statements(
+    voices: Sequence[tuple[Voice, str | None]], outlet: str, at: datetime, *, keeps_unnamed: bool = False
+) -> tuple[OriginName, ...]:
     """Return the statements of an article: only its first confirmation or denial counts as one."""
-    keeps_unnamed = any(voice.source == "anonymous" for voice, _ in voices)
+    keeps_unnamed = keeps_unnamed or any(voice.source == "anonymous" for voice, _ in voices)
     statements: list[OriginName] = []
     decided = False
     for voice, role in voices:

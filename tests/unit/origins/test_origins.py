@@ -56,6 +56,13 @@ def test_a_source_is_one_origin_however_many_outlets_carry_it() -> None:
         (("anonymous", "two Danish officials"), ("anonymous", "a Finnish diplomat"), 2),
         (("anonymous", "two Danish officials"), ("anonymous", None), 1),
         (("named", "Kremlin"), ("named", "White House"), 2),
+        (("named", "Qatar"), ("role", "Qatar's foreign ministry"), 1),
+        (("named", "Kremlin"), ("role", "Russian defence ministry"), 2),
+        (("named", "Qatar"), ("anonymous", "Qatari officials"), 2),
+        (("role", "club"), ("named", "Vik United"), 1),
+        (("role", "police"), ("named", "Vik United"), 2),
+        (("role", "club"), ("anonymous", "two officials"), 2),
+        (("named", "county council"), ("role", "Elmbridge county council"), 1),
     ],
 )
 def test_names_of_one_source_are_one_origin(first: Any, second: Any, count: int) -> None:
@@ -183,6 +190,12 @@ def test_officials_are_unnamed_in_an_article_that_keeps_a_source_unnamed() -> No
     assert standing(article) == "unnamed"
     assert standing(tell(claim("said", "role", "officials"))) == "reported"
     assert standing(tell(claim("said", "role", "police"), claim("reported", "anonymous", "a source"))) == "reported"
+
+
+def test_an_article_may_say_in_another_sentence_that_a_source_is_unnamed() -> None:
+    text = "A security official said so. He spoke on condition of anonymity."
+    assert standing(tell(claim("said", "role", "security official"), text=text)) == "unnamed"
+    assert standing(tell(claim("said", "role", "security official"))) == "reported"
 
 
 def test_who_only_declines_to_comment_is_listed_but_not_counted() -> None:
