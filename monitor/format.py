@@ -31,8 +31,6 @@ MAX_CLAIMS = 2
 """The most claims whose words are shown."""
 MAX_LINE = 160
 """The longest line for a claim, in code points."""
-MAX_ORIGINS = 4
-"""The most origins that are listed by name."""
 MAX_OUTLETS = 6
 """The most outlets that are listed by name."""
 
@@ -50,19 +48,9 @@ def format_alert(alert: Alert) -> str:
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}{version}: {describe_change(alert)}"
     outlets = f"{_list_claims(alert)}\n    outlets: {list_outlets(alert)}" if alert.outlets else ""
-    return f"{head}{story}\n    {printable(alert.certainty)}{_standing(alert)}{outlets}{because}{link}"
-
-
-def _standing(alert: Alert) -> str:
-    """Return how the story stands, and whose word that is, in a line of its own; nothing for an alert that has none.
-
-    Their number is not shown: in long articles the rules count more than a reader does.
-    """
-    if alert.standing is None:
-        return ""
-    names = [printable(each.who) for each in alert.origins if each.stance != "declined"]
-    listed = join_names(names if len(names) <= MAX_ORIGINS else [*names[:MAX_ORIGINS], "others"])
-    return f"\n    {STANDING_WORDS[alert.standing]}{f'; from {listed}' if names else ''}"
+    # The number of origins is not shown: in long articles the rules count more than a reader does.
+    standing = f"{STANDING_WORDS[alert.standing]}: " if alert.standing else ""
+    return f"{head}{story}\n    {standing}{printable(alert.certainty)}{outlets}{because}{link}"
 
 
 def describe_change(alert: Alert) -> str:

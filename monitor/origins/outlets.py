@@ -87,6 +87,8 @@ def same_outlet(first: str, second: str) -> bool:
     if one_words == other_words:
         return True
     if "." in one or "." in other:
+        if "." in one and "." in other:
+            return False
         return _label(one, one_words) == _label(other, other_words) and len(_label(one, one_words)) >= MIN_LABEL
     shorter, longer = sorted((one_words, other_words), key=len)
     return longer[: len(shorter)] == shorter and not GENERIC.issuperset(shorter)
