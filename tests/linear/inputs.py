@@ -110,6 +110,7 @@ NAMES: Mapping[str, Generator] = {
     "related articles": repeated("Related articles\nFerry late\nRead more: Ferry\n"),
     "newsletters": repeated("Sign up for our newsletter. "),
     "bylines": repeated("By Ann Vale, Bo Vale and "),
+    "reporting by": halves("Reporting by And and And and A-A.A And and And\n", "Ann contributed, Bo contributed to\n"),
 }
 """What looks like names, and like what is not news."""
 

@@ -46,7 +46,7 @@ _SUBSCRIPTION = re.compile(
     r"|subscribe(?: now| today| here)?(?: to (?:our|my|us|this)\b.{0,120}| for \S+.{0,80})?[.!]?"
     r"|(?:subscribe|sign up|register)(?: now| today| here| free)?[.!]?"
     r"|(?:click|tap) here to (?:subscribe|sign up|join|register|follow|get|download|read)\b.{0,200}"
-    rf"|get (?:the|our|all|more|your|breaking)\s.{{0,120}}\b(?:inbox|{_LETTER}|our app)\b.{{0,120}}"
+    rf"|get (?:the|our|all|more|your|breaking)\s[^,;]{{0,120}}\b(?:your (?:e-?mail )?inbox|our (?:{_LETTER}|app))\b.{{0,120}}"
     r"|(?:want|would you like|looking for) .{0,120}\b(?:sign up|subscribe)\b.{0,160}"
     rf"|(?:(?:follow|like|find|join) (?:us|our\s(?:\S+\s?){{1,4}})|(?-i:[Ff]ollow {_NAME})) on (?:our )?{_CHANNEL}\b.{{0,160}}"
     r"|(?:already a|not a|become a) (?:subscriber|member)\b.{0,120}"
@@ -67,9 +67,10 @@ _NAVIGATION = re.compile(
 )
 _RELATED_LINE = re.compile(
     r"(?:\W{0,3}(?:read|see|watch|listen|view)(?: (?:also|more|next|this))+(?: (?:here|on this|about this))?"
-    r"|\W{0,3}(?:related|also read|also see|don['’]t miss|more (?:on|from) [\w\s]{1,40}|recommended|you (?:may"
+    r"|\W{0,3}(?:related|also read|also see|don['’]t miss|more from [\w\s]{1,40}|more on this|recommended|you (?:may"
     r"|might) also like"
-    r"|related (?:article|articles|story|stories|news|coverage|reading|content|links?)))\s?[:|»>→–—]\s?.{1,250}$",
+    r"|related (?:article|articles|story|stories|news|coverage|reading|content|links?)))"
+    r"\s?[:|»>→–—]\s?(?-i:[^\sa-z]).{1,250}(?<![a-z)]\.)$",
     _I,
 )
 _RELATED = re.compile(
@@ -78,12 +79,13 @@ _RELATED = re.compile(
     r"|more (?:on|from) (?:this (?:story|topic)|the web|around the web)|recommended(?: (?:for you|stories|articles|reading))"
     r"|read (?:next|more|also)|also read|see also|most (?:read|popular|viewed)(?: stories| articles| news)?"
     r"|trending(?: now| stories)"
-    r"|latest (?:news|stories|headlines)|top stories|editors?['’]?s? picks?|further reading|what to read next|up next))"
+    r"|latest (?:news|stories|headlines)|top stories|editors?['’]?s? picks?|further reading|what to read next))"
     r"\s?[:.…»>]{0,2}",
     _I,
 )
 _COPYRIGHT = re.compile(
-    r"(?:(?:copyright\s{0,2}(?:©|\(c\)|\d{4})|©|\(c\)\s{0,2}(?:copyright\s)?\d{4}).{0,500}"
+    r"(?:(?:™ (?:&|and) )?(?:(?:copyright\s{0,2})?(?:©|\(c\))\s{0,2}(?:copyright\s)?(?:\d{4}|(?-i:[A-Z]))"
+    r"|copyright\s{0,2}\d{4}(?:[–-]\d{2,4})?(?:[,.]?\s{1,2}(?-i:[A-Z])|$)).{0,500}"
     r"|this (?:material|content|article) (?:may not|is protected|cannot) .{0,60}(?:published|reproduced|broadcast"
     r"|copyright)\b.{0,300})$",
     _I,
@@ -98,20 +100,26 @@ _CREDIT_LINE = re.compile(
     r"|\W{0,3}with (?:additional )?(?:inputs?|files|reporting|material) (?:from|by) .{1,120}"
     rf"|\W{{0,3}}{_PHOTO}(?: (?:credit|courtesy|source|by)s?)?\s?[:–—|]\s?.{{1,120}}|{_PHOTO} (?:by|courtesy of"
     rf"|via) .{{1,80}}"
-    r"|(?:source|credit|courtesy|via)s?\s?:\s?.{1,60}"
+    r"|(?:source|credit|courtesy|via)s?\s?:\s?(?-i:[A-Z@]).{1,60}"
     r")$",
     _I,
 )
+_JOINING = (
+    r"(?:and|in|for|at|by|with|of|de|van|von|additional|further|reporting|writing|editing|compiled|translated|translation"
+    r"|graphics|newsroom)"
+)
 _BYLINES = re.compile(
-    r"(?:\W{0,3}(?:additional |further )?(?:reporting|writing|editing|compiled|translated|translation) by .{1,300}"
-    r"|.{1,200}\bcontributed to this (?:report|article|story|piece)\.?)$",
+    r"(?:\W{0,3}(?:(?:additional|further) )?(?:reporting|writing|editing|compiled|translated|translation) by "
+    rf"(?!the\b)(?-i:{_WORD}(?:[\s,;:()&/]{{1,3}}(?:{_JOINING}\b|{_WORD}))*)\W{{0,3}}"
+    rf"|(?!(?-i:The [a-z])).{{0,200}}(?-i:\b{_WORD}),? (?:(?:also|have|has) )?contributed"
+    r" to this (?:report|article|story|piece)\.?)$",
     _I,
 )
 _CONTACT = re.compile(
     r"(?:(?:you can )?(?:get in touch with|reach|contact|e-?mail|follow|write to|find|message) "
     r"(?:me|us|him|her|them|the (?:author|reporter|writer|editors?|newsroom)|our (?:newsroom|news team|reporters?))\b.{0,200}"
     r"|(?:got|have|do you have) a (?:news )?(?:tip|story)\b.{0,200}"
-    r"|(?:e-?mail|contact|twitter|phone|tel)\s?:\s?\S+.{0,80}"
+    r"|(?:e-?mail|contact|twitter|x|instagram)\s?:\s?[\w.+-]{0,40}@\S.{0,80}"
     r"|[\w.+-]{1,40}@[\w.-]{1,60}|@\w{1,20}"
     r"|(?:the )?(?:views|opinions) expressed (?:in|by|here|are)\b.{0,300})$",
     _I,
@@ -127,6 +135,7 @@ NOT_NEWS = NotNewsRules(
     at_end={"credit": _CREDIT_LINE, "byline": _BYLINES, "contact": _CONTACT, "copyright": _RIGHTS},
     byline=re.compile(
         rf"(?:(?i:by|(?:words|text|story|report|written|reported) by):?\s(?!(?i:{_DAY}|{_MONTH}|the|a|an)\b)"
+        r"(?!.{0,40}\s(?:From|To|With|On|The)\b)"
         rf"{_NAMES}(?:(?:,|\s?[|–—-]|\s(?i:for|of|in|at)\s)[^.!?]{{0,60}})?)$"
     ),
     related=_RELATED,
@@ -162,8 +171,9 @@ NOT_NEWS = NotNewsRules(
         rf"|[.|]\s{_PHOTO}(?: (?:credit|courtesy|by))?\s?[:/|]\s?[^.]{{1,60}}\.?$",
     ),
     biography=re.compile(
-        rf"\W{{0,3}}(?P<name>{_NAME})(?:,\s[^,.]{{1,40}},)?\s"
-        rf"(?:is|works as|serves as)\s(?:an?\s|the\s)?(?:[\w.&'’/-]{{1,25}},?\s){{0,7}}?(?i:{_JOURNALIST})\b"
+        rf"\W{{0,3}}(?P<name>(?!M(?:rs?|s)\b){_NAME})(?:,\s[^,.]{{1,40}},)?\s"
+        rf"(?:is|works as|serves as)\s(?:an?\s|the\s)?(?:(?!former\b|late\b|retired\b)[\w.&'’/-]{{1,25}},?\s){{0,7}}?"
+        rf"(?i:{_JOURNALIST})\b"
     ),
     biography_more=re.compile(
         r"\bjoined\b.{1,40}\bin (?:19|20)\d\d\b|\b(?:previously|formerly|before that|prior to)\b.{0,20}\b(?:work(?:ed"
