@@ -14,8 +14,9 @@ MAX_LINE = 800
 """Code points of the longest line that may be no news. A longer one is not examined."""
 MAX_CAPTION = 400
 MAX_CREDIT = 80
-DATE_AT_END, YEAR_AT_END = 40, 8
-"""The last code points of a caption, which have its date, and the year in it."""
+DATE_AT_END = 80
+"""The last code points of a caption, which have its date and perhaps its credit."""
+CENTURIES = ("19", "20")
 MAX_END_LINES = 20
 """The most lines at the end of a text that are examined for what stands after the news."""
 START_LINES = 3
@@ -104,23 +105,28 @@ def _reason_anywhere(
 
 
 def _mark_captions(lines: Sequence[_Line], reasons: list[NotNewsReason | None], rules: NotNewsRules) -> None:
-    """Mark the lines that a credit follows, or that stand there twice, if they end with a date of their own."""
+    """Mark the lines with a credit, or that stand there twice, if they end with a date of their own."""
     last_news = max((number for number, reason in enumerate(reasons) if reason is None), default=0)
     for number, line in enumerate(lines):
-        if reasons[number] or not _may_be_caption(line, rules):
+        if reasons[number] or (date := _own_date(line, rules)) is None:
             continue
         again = number + 1 < len(lines) and _is_same_caption(line, lines[number + 1])
         if again:
             reasons[number] = reasons[number + 1] = "caption"
         # At the end of a text, the credit may be that of the article.
-        elif number < last_news and reasons[number + 1] == "credit":
+        elif number < last_news and (date["credit"] or reasons[number + 1] == "credit"):
             reasons[number] = "caption"
 
 
-def _may_be_caption(line: _Line, rules: NotNewsRules) -> bool:
-    if len(line.text) > MAX_CAPTION or not any(map(str.isdigit, line.text[-YEAR_AT_END:])):
-        return False
-    return bool(rules.own_date.search(line.text[-DATE_AT_END:].lower())) and not rules.speech.search(line.lower())
+def _own_date(line: _Line, rules: NotNewsRules) -> re.Match[str] | None:
+    """Return the match of the date at the end of a line that may be a caption."""
+    end = line.text[-DATE_AT_END:]
+    if len(line.text) > MAX_CAPTION or not any(digits in end for digits in CENTURIES):
+        return None
+    date = rules.own_date.search(end.lower())
+    if date is None or line.text.count(". ") > bool(date["credit"]) or rules.speech.search(line.lower()):
+        return None
+    return date
 
 
 def _is_same_caption(one: _Line, other: _Line) -> bool:

@@ -10,6 +10,7 @@ NotNewsReason = Literal[
 ]
 """Why a passage is not news. A caption is left out if it has a date or a credit of its own."""
 NEVER = re.compile(r"(?!)")
+NO_DATE = re.compile(r"(?!)(?P<credit>)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,8 +20,8 @@ class NotNewsRules:
 
     *anywhere* matches whole lines wherever they stand, *at_end* whole lines after the last paragraph of news, *byline* one at
     the start or the end. *related* matches the heading of a list of other articles. *credit* matches a line that only credits
-    a picture or text, *own_date* is searched for the date at the end of a caption, and *caption* for what only captions have;
-    *caption_words* are folded words of which each such caption has one.
+    a picture or text. *own_date* is searched for the date at the end of a caption; its group ``credit`` is a credit after it.
+    *caption* is searched for what only captions have, and *caption_words* are folded words of which each such caption has one.
 
     *biography* matches the start of an author's biography; its group ``name`` is the author. *biography_more* is searched for
     what else biographies tell, and *biography_next* matches the start of a further paragraph of one. *news* is searched for
@@ -33,7 +34,7 @@ class NotNewsRules:
     byline: re.Pattern[str] = NEVER
     related: re.Pattern[str] = NEVER
     credit: re.Pattern[str] = NEVER
-    own_date: re.Pattern[str] = NEVER
+    own_date: re.Pattern[str] = NO_DATE
     caption: re.Pattern[str] = NEVER
     caption_words: Sequence[str] = ()
     biography: re.Pattern[str] = NEVER

@@ -81,9 +81,9 @@ def test_a_biography_of_the_author_is_left_out(biography: str) -> None:
 
 
 def test_a_biography_may_have_a_heading_and_further_paragraphs() -> None:
-    biography = "MARTA LUND\n\nMarta Lund is a reporter.\n\nShe covers ports and lives in Oslo."
+    biography = "About the author\n\nMARTA LUND\n\nMarta Lund is a reporter.\n\nShe covers ports and lives in Oslo."
     reasons = [reason for reason, _ in left_out(f"{NEWS}\n\n{biography}\n\nRelated stories\nFerry late")]
-    assert reasons == ["byline", "biography", "biography", "related", "related"]
+    assert reasons == ["biography", "byline", "biography", "biography", "related", "related"]
 
 
 @pytest.mark.parametrize("line", ["By Marta Lund", "BY MARTA LUND and PETER HOLM", "Written by Jo van den Berg, Northern Wire"])
@@ -102,6 +102,8 @@ def test_a_caption_with_a_date_of_its_own_is_left_out_if_it_is_credited_or_stand
     first, _, rest = NEWS.partition("\n\n")
     assert left_out(f"{first}\n\n{caption}\nAP\n\n{rest}") == [("caption", caption), ("credit", "AP")]
     assert left_out(f"{first}\n\n{caption}\n{caption}\n\n{rest}") == [("caption", caption), ("caption", caption)]
+    dated = f"{caption.rstrip('.')}. Photo: AP"
+    assert left_out(f"{first}\n\n{dated}\n\n{rest}") == [("caption", dated)]
     assert left_out(f"{first}\n\n{caption}\n\n{rest}") == []
 
 
@@ -194,6 +196,7 @@ def test_a_biography_before_the_end_of_the_news_stays() -> None:
 
 def test_an_agency_after_the_last_sentence_makes_that_no_caption() -> None:
     assert left_out(f"{NEWS}\n\nThe ship was built in Gdansk and launched on April 25, 2019.\nAP") == [("credit", "AP")]
+    assert left_out(f"{NEWS}\n\nThe ship was built in Gdansk and launched on April 25, 2019. — AP") == []
 
 
 def test_the_mask_keeps_the_places_of_all_other_words() -> None:

@@ -132,7 +132,13 @@ NOT_NEWS = NotNewsRules(
         "related": _RELATED_LINE,
         "copyright": _COPYRIGHT,
     },
-    at_end={"credit": _CREDIT_LINE, "byline": _BYLINES, "contact": _CONTACT, "copyright": _RIGHTS},
+    at_end={
+        "biography": re.compile(r"about the (?:author|writer|reporter|journalist)s?:?$", _I),
+        "credit": _CREDIT_LINE,
+        "byline": _BYLINES,
+        "contact": _CONTACT,
+        "copyright": _RIGHTS,
+    },
     byline=re.compile(
         rf"(?:(?i:by|(?:words|text|story|report|written|reported) by):?\s(?!(?i:{_DAY}|{_MONTH}|the|a|an)\b)"
         r"(?!.{0,40}\s(?:From|To|With|On|The)\b)"
@@ -145,7 +151,9 @@ NOT_NEWS = NotNewsRules(
         _I,
     ),
     own_date=re.compile(
-        rf"\b(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH},?)\s(?:19|20)\d\d\W{{0,3}}$"
+        rf"\b(?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH},?)\s(?:19|20)\d\d\W{{0,3}}"
+        rf"(?P<credit>\b(?:{_PHOTO}\s?[:/]?\s?|credit\s?:\s?)?(?:[\w.'’ -]{{1,30}}[/|]\s?)?{_AGENCY}"
+        r"(?:[/|][\w ]{1,30})?\W{0,3})?$"
     ),
     caption_words=(
         "photo",
