@@ -31,7 +31,7 @@ class Texts:
 class Analysis:
     """What the analysis of an article finds, and what it *lacks* because of the article's language.
 
-    Entities and claims are not read in the passages of *not_news*.
+    Entities and claims are not read in the passages of *not_news*, but for known names in captions.
     """
 
     language: Language
@@ -69,14 +69,16 @@ def analyse(articles: Sequence[Texts], models: Models) -> Iterator[Analysis]:
     languages = [detect_language(article.title, article.text) for article in articles]
     not_news = [_find_not_news(article.text, pack(lang.code)) for article, lang in zip(articles, languages, strict=True)]
     # Spaces take the place of what is left out, so offsets are those of the article.
-    articles = [Texts(article.title, mask(article.text, left)) for article, left in zip(articles, not_news, strict=True)]
-    spans = _recognise(articles, [pack(language.code) for language in languages], models)
+    news = [Texts(article.title, mask(article.text, left)) for article, left in zip(articles, not_news, strict=True)]
+    spans = _recognise(news, [pack(language.code) for language in languages], models)
     for number, (article, language) in enumerate(zip(articles, languages, strict=True)):
         language_pack = pack(language.code)
         title_spans, text_spans = spans.get(number, ((), ()))
-        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names, language.code)
+        # A caption says who and where a picture shows, so known names count there, and no others.
+        named = mask(article.text, [each for each in not_news[number] if each.reason != "caption"])
+        entities = link_entities(article.title, named, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
-        claims = find_claims(article.title, article.text, entities, rules) if rules else ()
+        claims = find_claims(article.title, news[number].text, entities, rules) if rules else ()
         yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans), not_news[number])
 
 

@@ -1,4 +1,4 @@
-"""No entity and no claim is read in what is not news, and offsets are those of the article's own text."""
+"""No claim, and no entity but the known names of captions, is read in what is not news. Offsets are the article's own."""
 
 from consumers.entities.analysis import Analysis, Texts, make_analyser
 
@@ -29,7 +29,8 @@ def test_entities_and_claims_are_those_of_the_news() -> None:
     text = NEWS + TAIL
     analysis = analysed("Tanker runs aground", text)
     names = {entity.name for entity in analysis.entities}
-    assert names == {"Emmanuel Macron", "Olaf Scholz", "Germany", "Berlin"}
+    in_caption = {"Xi Jinping", "Vladimir Putin", "Beijing", "China"}
+    assert names == {"Emmanuel Macron", "Olaf Scholz", "Germany", "Berlin", *in_caption}
     assert [(claim.stance, claim.who) for claim in analysis.claims] == [("confirmed", "Olaf Scholz")]
     mentions = {text[at.start : at.end] for entity in analysis.entities for at in entity.mentions}
     assert mentions == names
