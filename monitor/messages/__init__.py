@@ -46,6 +46,7 @@ from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
+from monitor.text.not_news import NotNews
 
 MESSAGES: tuple[type[Message], ...] = (
     Feed,
@@ -91,6 +92,7 @@ __all__ = [
     "Language",
     "Message",
     "Moved",
+    "NotNews",
     "Origin",
     "OriginKind",
     "OriginName",
