@@ -19,8 +19,11 @@ OTHER_DAYS = 0.1
 """What is taken off if all days that the article names are days away from those of the story."""
 MIN_GAP = 2
 """Days of one event lie next to each other: a report of the next day names that day too."""
-MIN_SHARED = 0.2
-"""An article joins no story if less than this share of the main entities of each is named in the other."""
+MIN_SHARED = 0.34
+"""An article joins no story if less than this share of the main entities of each is named in the other: about a third.
+
+Two meetings of one leader in a week share the leader, the country and little else.
+"""
 OTHER_TITLE = 0.2
 """What is taken off if the title names others than half of the story's articles do, and the article does not name those."""
 PLAIN_LIMIT = 6.0

@@ -16,8 +16,9 @@ from tests.make import START, article
 
 NAMES = {
     "place": "Antigua Champerico Quetzaltenango Guatemala Padang Sumatra Indonesia Reading Leeds Cairo Paris Riyadh Estonia "
-    "Zanzibar Kivu Congo Tanzania Lyon Milan Odesa Munich Odessa Malibu Hollywood California Belmar",
-    "person": "Arevalo Macron Ferrante Chauvet Reeve Salman Zelensky Busch Lake Keller",
+    "Zanzibar Kivu Congo Tanzania Lyon Milan Odesa Munich Odessa Malibu Hollywood California Belmar Norland "
+    "Kestria Ravenna Zelten Tarsk Ostmark Boreland",
+    "person": "Arevalo Macron Ferrante Chauvet Reeve Salman Zelensky Busch Lake Keller Tolvanen Okoro Mehta",
     "org": "Conred BNPB Broadline Norvatek Halden Elysee Upendo",
 }
 QUAKE = (
@@ -132,6 +133,20 @@ ARREST_ELSEWHERE = (
         "bail of $15,000. His publicist declined to comment."
     ),
 )
+SUMMIT = (
+    "Tolvanen hosts neighbours at Ravenna summit",
+    (
+        "President Tolvanen of Norland opened a summit with the leaders of Kestria, Zelten and Tarsk in Ravenna on Thursday. "
+        "She promised loans. The leaders are to sign a declaration on trade and security on Friday, her ministry said."
+    ),
+)
+SUMMIT_ELSEWHERE = (
+    "Tolvanen to attend summit in Boreland at the weekend",
+    (
+        "President Tolvanen of Norland will attend a summit in Boreland at the weekend, her ministry said on Thursday. She is "
+        "to meet Okoro and Mehta of Ostmark. The leaders are to sign a declaration on trade and a common bank."
+    ),
+)
 CLOSURE = (
     "Halden closes its Belmar plant",
     "Halden will close its washing machine plant in Belmar with 440 workers by next year. The group blamed falling demand.",
@@ -180,6 +195,7 @@ def place(*texts: tuple[str, str], minutes: float = 600) -> list[ArticleStories]
         pytest.param((TRIAL, TRIAL_ELSEWHERE), id="two verdicts"),
         pytest.param((FERRY, FERRY_ELSEWHERE), id="two ferries"),
         pytest.param((ARREST, ARREST_ELSEWHERE), id="one region, two arrests"),
+        pytest.param((SUMMIT, SUMMIT_ELSEWHERE), id="one leader, two summits"),
     ],
 )
 def test_events_that_look_alike_have_two_stories_and_none_is_a_copy(pair: tuple[tuple[str, str], ...]) -> None:
