@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
-from monitor.text.languages.attribution import AttributionRules
+from monitor.text.languages.attribution import NOTHING, AttributionRules
 
-NOTHING = re.compile(r"(?!)")
-"""A pattern that never matches."""
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
 ABBREVIATION_IN_BRACKETS = re.compile(r"\s{0,4}\(([A-Z][A-Z.]{1,9})\)")
