@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from consumers.entities.analysis import Analysis, Texts, make_analyser
+from consumers.entities.models import LoadModel, ModelNotLoaded
 from evals import spans
 from evals.sets import Row, f1_score
 from evals.spans import Columns, Gold, Sample
@@ -24,6 +25,7 @@ BATCH = 64
 SAMPLES = 200
 """Bootstrap samples for an interval."""
 SCORED_TYPES = ("person", "org", "place")
+Analyse = Callable[[list[Texts] | LoadModel], list[Analysis]]
 Counts = Counter[str]
 """How many names of each type are "right", "found" and "marked", by "TYPE KIND"."""
 TABS = Columns(1, 2, "\t")
@@ -131,8 +133,17 @@ def _analyse(samples: Sequence[Sample]) -> tuple[list[Analysis], float]:
     analyse, analyses = make_analyser("auto"), []
     started = time.process_time()
     for first in range(0, len(samples), BATCH):
-        analyses += analyse([texts_of(sample) for sample in samples[first : first + BATCH]])
+        analyses += with_models(analyse, [texts_of(sample) for sample in samples[first : first + BATCH]])
     return analyses, time.process_time() - started
+
+
+def with_models(analyse: Analyse, texts: list[Texts]) -> list[Analysis]:
+    """Return the analyses of *texts*, after the installed models that they need are loaded."""
+    while True:
+        try:
+            return analyse(texts)
+        except ModelNotLoaded as error:
+            analyse(LoadModel(str(error)))
 
 
 def texts_of(sample: Sample) -> Texts:

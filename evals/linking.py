@@ -17,7 +17,7 @@ from random import Random
 
 from consumers.entities.analysis import make_analyser
 from evals import spans
-from evals.entities import BATCH, SAMPLES, TABS, texts_of
+from evals.entities import BATCH, SAMPLES, TABS, texts_of, with_models
 from evals.sets import Row, f1_score
 from evals.spans import Gold, Sample
 from monitor.text import gazetteer
@@ -93,7 +93,7 @@ def _row(
     counts = []
     for first in range(0, len(samples), BATCH):
         batch = samples[first : first + BATCH]
-        for sample, analysis in zip(batch, analyse([texts_of(each) for each in batch]), strict=True):
+        for sample, analysis in zip(batch, with_models(analyse, [texts_of(each) for each in batch]), strict=True):
             offset = 0 if len(sample.lines) == 1 else sample.lines[0][1] + 1
             links = [
                 (span.start + shift, span.end + shift, entity.id)

@@ -1,7 +1,8 @@
 """Extraction of article text from web pages, by newsmonitor and by trafilatura alone, against text marked by a person.
 
 Precision, recall and F1 are over shingles of four words, averaged over the pages of a set. The set of trafilatura lists
-texts that must be extracted and texts that must not; its figures count these texts.
+texts that must be extracted and texts that must not; its figures count these texts. The row "not news" is that of
+evals.not_news, for the sets that have whole texts.
 """
 
 import gzip
@@ -12,6 +13,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from evals import not_news
 from evals.sets import Row, f1_score
 from monitor.feeds.fulltext import extract
 from monitor.text.shingles import share, shingles
@@ -75,6 +77,7 @@ def _evaluate(samples: list[Sample]) -> Iterator[Row]:
         scores = [_score(extract_text(sample.html), sample.text) for sample in samples]
         precision, recall, f1 = (mean(column) for column in zip(*scores, strict=True))
         yield _row(method, len(samples), precision, recall, f1)
+    yield not_news.score((METHODS["newsmonitor"](sample.html), sample.text) for sample in samples)
 
 
 def _score(extracted: str, expected: str) -> tuple[float, float, float]:

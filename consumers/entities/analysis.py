@@ -12,6 +12,7 @@ from consumers.entities.ner import NerSpan, is_name
 from monitor.messages import Claim, Entity, Language
 from monitor.text.languages import UNDETERMINED, LanguagePack, pack
 from monitor.text.languages.coverage import Lack, lacking
+from monitor.text.not_news import NotNews, find_not_news, mask
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,16 @@ class Texts:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the analysis of an article finds, and what it *lacks* because of the article's language."""
+    """What the analysis of an article finds, and what it *lacks* because of the article's language.
+
+    Entities and claims are not read in the passages of *not_news*, but for known names in captions.
+    """
 
     language: Language
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     lacks: tuple[Lack, ...] = ()
+    not_news: tuple[NotNews, ...] = ()
 
 
 NOTHING = Analysis(Language(UNDETERMINED, 0.0), (), (), ("names", "claims", "topics"))
@@ -62,14 +67,23 @@ def make_analyser(setting: str) -> Callable[[list[Texts] | LoadModel], list[Anal
 def analyse(articles: Sequence[Texts], models: Models) -> Iterator[Analysis]:
     """Yield the analysis of each of *articles*. Raises ModelNotLoaded."""
     languages = [detect_language(article.title, article.text) for article in articles]
-    spans = _recognise(articles, [pack(language.code) for language in languages], models)
+    not_news = [_find_not_news(article.text, pack(lang.code)) for article, lang in zip(articles, languages, strict=True)]
+    # Spaces take the place of what is left out, so offsets are those of the article.
+    news = [Texts(article.title, mask(article.text, left)) for article, left in zip(articles, not_news, strict=True)]
+    spans = _recognise(news, [pack(language.code) for language in languages], models)
     for number, (article, language) in enumerate(zip(articles, languages, strict=True)):
         language_pack = pack(language.code)
         title_spans, text_spans = spans.get(number, ((), ()))
-        entities = link_entities(article.title, article.text, title_spans, text_spans, language_pack.names, language.code)
+        # A caption says who and where a picture shows, so known names count there, and no others.
+        named = mask(article.text, [each for each in not_news[number] if each.reason != "caption"])
+        entities = link_entities(article.title, named, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
-        claims = find_claims(article.title, article.text, entities, rules) if rules else ()
-        yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans))
+        claims = find_claims(article.title, news[number].text, entities, rules) if rules else ()
+        yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans), not_news[number])
+
+
+def _find_not_news(text: str, language: LanguagePack) -> tuple[NotNews, ...]:
+    return find_not_news(text, language.not_news) if language.not_news else ()
 
 
 def _recognise(articles: Sequence[Texts], packs: Sequence[LanguagePack], models: Models) -> dict[int, Spans]:

@@ -31,6 +31,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
                 claims=found.claims,
                 degraded=outcome.degraded,
                 lacks=found.lacks,
+                not_news=found.not_news,
             )
         ]
 

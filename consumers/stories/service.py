@@ -9,6 +9,7 @@ from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.runtime.service import Service
 from monitor.text.languages import pack
+from monitor.text.not_news import mask
 
 if TYPE_CHECKING:
     from consumers.stories.state import OpenStories
@@ -37,8 +38,9 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
             return [assign_alone(message)]
         language = pack(message.language.code)
         appeared = (article.published or article.fetched).date()
+        text = mask(article.text, message.not_news)
         features = extract_features(
-            article.title, article.text, message.entities, language.stopwords, language.news_words, language.calendar, appeared
+            article.title, text, message.entities, language.stopwords, language.news_words, language.calendar, appeared
         )
         return assign(state, message, features, window(), clock())
 

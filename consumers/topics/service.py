@@ -9,6 +9,7 @@ from monitor.config import Config
 from monitor.messages import ArticleEntities, ArticleTopics, extend
 from monitor.runtime.service import Service
 from monitor.text.languages import pack, packs
+from monitor.text.not_news import mask
 
 if TYPE_CHECKING:
     from consumers.topics.classifier import Classifier
@@ -23,7 +24,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleEntities, None]:  # noq
     def step(_: None, message: ArticleEntities) -> Iterator[ArticleTopics]:
         article = message.article
         classifier = classifiers.by_language.get(pack(message.language.code).code)
-        topics = classifier.classify(article.title, article.text) if classifier else ()
+        topics = classifier.classify(article.title, mask(article.text, message.not_news)) if classifier else ()
         yield extend(message, ArticleTopics, topics=topics)
 
     return Service("topics", ArticleEntities, step, fresh=lambda _: None, lifespan=classifiers.loaded)

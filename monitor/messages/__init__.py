@@ -32,6 +32,7 @@ from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
+from monitor.text.not_news import NotNews
 
 MESSAGES: tuple[type[Message], ...] = (
     Feed,
@@ -77,6 +78,7 @@ __all__ = [
     "Language",
     "Message",
     "Moved",
+    "NotNews",
     "Process",
     "Reason",
     "Refusal",

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
 from monitor.text.languages.coverage import Lack
+from monitor.text.not_news import NotNews
 
 Stance = Literal["asserted", "said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 Source = Literal["named", "role", "anonymous", "none"]
@@ -187,7 +188,7 @@ class ArticleBackfill(ArticleRaw):
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntities(ArticleRaw):
-    """An article with its language, entities and claims."""
+    """An article with its language, entities and claims, which are not read in the passages of *not_news*."""
 
     STREAM: ClassVar[Stream] = STREAMS["article.entities.v1"]
 
@@ -196,6 +197,7 @@ class ArticleEntities(ArticleRaw):
     claims: tuple[Claim, ...]
     degraded: Degraded | None = field(default=None, kw_only=True)
     lacks: tuple[Lack, ...] = field(default=(), kw_only=True)
+    not_news: tuple[NotNews, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from monitor.http.response_head import repair_head
 from monitor.redaction import hide_in_text, hide_secrets, secrets_of
 from monitor.text import gazetteer
 from monitor.text.languages import pack
+from monitor.text.not_news import find_not_news, mask
 from monitor.text.scripts.support import missing_support
 from monitor.text.shingles import shingles
 from monitor.text.tokens import compose, replace_confusables, spans, tokenize, tokenize_any, tokens
@@ -45,7 +46,7 @@ from tests.linear.watches import match_and_explain
 from tests.make import article, article_stories
 
 ENGLISH = pack("en")
-NAMES, ATTRIBUTION = ENGLISH.names, ENGLISH.attribution
+NAMES, ATTRIBUTION, NOT_NEWS = ENGLISH.names, ENGLISH.attribution, ENGLISH.not_news
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 _CAPITALISED = re.compile(r"\b[A-Z]\w*(?: [A-Z]\w*)?")
 MAX_SPANS = 20_000
@@ -70,6 +71,13 @@ def claims(text: str) -> object:
     """Find the claims of an article that names up to 200 entities."""
     assert ATTRIBUTION
     return find_claims(text[:4096], text, link_entities("", text, [], recognised(text), NAMES), ATTRIBUTION)
+
+
+def without_not_news(text: str) -> object:
+    """Mask what is not news in an article, and in one of short lines."""
+    assert NOT_NEWS
+    lines = "\n".join(text[start : start + 70] for start in range(0, len(text), 70))
+    return [mask(each, find_not_news(each, NOT_NEWS)) for each in (text, lines)]
 
 
 def find_all(pattern: re.Pattern[str], text: str) -> object:
@@ -138,6 +146,7 @@ TEXT: Mapping[str, Function] = {
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
     "find_claims": claims,
+    "find_not_news": without_not_news,
     "token": lambda text: list(TOKEN.finditer(text)),
     "condition": lambda text: ATTRIBUTION and ATTRIBUTION.condition.search(text, max(0, len(text) - MAX_CONDITION)),
     "anonymity": lambda text: ATTRIBUTION and ATTRIBUTION.anonymity.search(text),

@@ -104,8 +104,15 @@ NAMES: Mapping[str, Generator] = {
     "NATO (": repeated("NATO ("),
     "brackets": halves("(", ")"),
     "the the the": repeated("the "),
+    "captions": repeated("Ann Vale in Oslo, April 25, 2019.\nAP\n"),
+    "biographies": repeated("Ann Vale is a reporter based in Oslo.\n"),
+    "further biographies": repeated("She covers Oslo.\n", "Ann Vale is a reporter.\n"),
+    "related articles": repeated("Related articles\nFerry late\nRead more: Ferry\n"),
+    "newsletters": repeated("Sign up for our newsletter. "),
+    "bylines": repeated("By Ann Vale, Bo Vale and "),
+    "reporting by": halves("Reporting by And and And and A-A.A And and And\n", "Ann contributed, Bo contributed to\n"),
 }
-"""What looks like names."""
+"""What looks like names, and like what is not news."""
 
 SIGNS: Mapping[str, Generator] = {
     "quotes": halves("\u201c", "\u201d"),

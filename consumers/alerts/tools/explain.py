@@ -22,6 +22,7 @@ from consumers.alerts.matching.resolve import lookups_for, phrase_term
 from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk
 from consumers.alerts.query.fields import ENTITY_TYPES, Excerpt
+from consumers.alerts.tools.not_news import describe_not_news, named_in_not_news
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
@@ -78,7 +79,7 @@ def explain_article(path: Path, article: str, watch: str | None, query: str | No
     if json:
         echo_json("explanation.v1", to_json_data(explanation))
     else:
-        echo("\n".join(format_lines(explanation)))
+        echo("\n".join((*format_lines(explanation), *describe_not_news(message))))
     if not explanation.holds:
         sys.exit(1)
     if message.article.backfill:
@@ -158,7 +159,7 @@ def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanati
         return _explain_words(term, document.term_positions(term), document, compare=compare)
     values = document.values(term.clause)
     excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
-    why = "found" if excerpts else _refusal(term, document) or _list_values(term, document)
+    why = "found" if excerpts else _refusal(term, document) or named_in_not_news(term, document) or _list_values(term, document)
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 

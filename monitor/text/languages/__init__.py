@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 
 from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, PhraseCue, Verb, WordClass
+from monitor.text.languages.not_news import NotNewsReason, NotNewsRules
 from monitor.text.languages.pack import (
     NO_CALENDAR,
     CalendarWords,
@@ -70,6 +71,8 @@ __all__ = [
     "ModelFiles",
     "NameRules",
     "NerModel",
+    "NotNewsReason",
+    "NotNewsRules",
     "PhraseCue",
     "SportRules",
     "TopicDescriptions",

