@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 
@@ -61,10 +61,14 @@ class ModelWorker:
         await self._worker.call(LoadModel(language, usable=False), SAMPLE_SECONDS)
 
     async def prepare(self, languages: Iterable[str]) -> None:
-        """Load the required model and those of *languages* now, so that the first articles need not wait for them."""
+        """Load the required model and those of *languages* now, so that the first articles need not wait for them.
+
+        One that fails even to be done without is tried again with the first article in its language.
+        """
         if not await self.is_broken():
             for language in languages:
-                await self.load(language)
+                with suppress(*FAILURES):
+                    await self.load(language)
 
     def is_usable(self) -> bool:
         """Return whether articles may be sent to the models."""

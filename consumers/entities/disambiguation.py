@@ -8,13 +8,12 @@ from dataclasses import replace
 from consumers.entities.mentions import FULL_NAME_WORDS, Field, Mention, is_namesake
 from monitor.messages import Refusal
 from monitor.text.languages import NameRules
+from monitor.text.names_in_context import is_sentence_start
 from monitor.text.tokens import tokens
 
 MAX_DISTANCE = 40
 """The most code points from the start of a given name to the surname."""
 _PRECEDING_WORD = re.compile(r"([^\W\d_][\w-]*)\s$")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:“„\"«\n]\s*)$")
-"""Matches before the first word of a sentence, whose capital letter is no sign of a name."""
 
 
 def split_namesakes(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
@@ -72,8 +71,7 @@ def _with_given_name(mention: Mention, text: str, rules: NameRules, *, headline_
     if preceding is None or not preceding[1][0].isupper() or _is_office(preceding[1], rules):
         return mention
     start = preceding.start()
-    starts_sentence = _SENTENCE_START.search(text, max(0, start - MAX_DISTANCE), start)
-    always_capitalised = starts_sentence or (mention.field == "title" and headline_case)
+    always_capitalised = is_sentence_start(text, start) or (mention.field == "title" and headline_case)
     if always_capitalised or not is_namesake(tokens(preceding[1]), entry):
         return mention
     return replace(_refused(mention), start=start, name=text[start : mention.end])

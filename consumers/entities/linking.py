@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from consumers.entities.common_words import without_common_words
 from consumers.entities.coreference import resolve_short_names
 from consumers.entities.disambiguation import split_namesakes
 from consumers.entities.mentions import Field, Mention, find_mentions
@@ -35,7 +36,8 @@ def link_entities(
         words = {word for mention in in_text for word in mention.words}
         in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}
-    told_apart = split_teams(split_namesakes([*in_title, *in_text], texts, rules), texts, rules)
+    named = without_common_words([*in_title, *in_text], texts, rules)
+    told_apart = split_teams(split_namesakes(named, texts, rules), texts, rules)
     mentions = resolve_short_names(told_apart, texts, rules)
     by_id: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -45,7 +47,10 @@ def link_entities(
 
 
 def _entity_id(mention: Mention) -> str:
-    entry = mention.entry or (None if mention.refused else gazetteer.resolve(mention.name, mention.type))
+    entry = mention.entry
+    if entry is None and mention.refused is None and not mention.name.islower():
+        # The search for known names has refused what is in lower case: china is porcelain.
+        entry = gazetteer.resolve(mention.name, mention.type)
     if entry:
         return entry.id
     words = join_initials(mention.words) if mention.type == "person" else mention.words

@@ -15,6 +15,8 @@ from consumers.entities.ner import NerSpan, Recogniser, readable
 
 MAX_PIECES = 50_000
 """Pieces that are remembered: about 1,000 articles of 400 words, in some 15 MB."""
+MAX_NAMES = 8
+"""The most names of a piece that is remembered. Pieces have some eight words, but one without a sign is as long as its text."""
 EXTRA_WORDS = 2
 """Words after a piece that a name beginning in it may have, beyond the words on which the model's vectors depend."""
 _WORD = re.compile(r"\S+")
@@ -143,8 +145,11 @@ def _remember(
     keys: Sequence[bytes],
     found: Sequence[tuple[NerSpan, ...] | None],
 ) -> None:
-    """Add what was *found* to *known*, the last used last, without names that reach beyond the context of their piece."""
+    """Add what was *found* to *known*, the last used last.
+
+    A piece of many names, or with one that reaches beyond its context, is not remembered.
+    """
     for piece, key, spans in zip(pieces, keys, found, strict=True):
         known.pop(key, None)
-        if spans is not None and all(piece.start + span.end <= piece.context_end for span in spans):
+        if spans is not None and len(spans) <= MAX_NAMES and all(piece.start + span.end <= piece.context_end for span in spans):
             known[key] = spans

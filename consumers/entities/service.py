@@ -50,17 +50,27 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
 
 
 def hints(config: Config) -> list[str]:
-    """Return what the languages that feeds of *config* declare lack."""
+    """Return what the languages that feeds of *config* declare lack, and the optional models that are damaged."""
     lines = describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model)
-    return [f"feeds in {line}; docs/languages.md has the table" for line in lines]
+    damaged = _unusable(config, required=False)
+    return [
+        *(f"{error}; it is not used" for error in damaged),
+        *(f"feeds in {line}; docs/languages.md has the table" for line in lines),
+    ]
 
 
 def check(config: Config) -> list[str]:
-    """Return a problem if the model that *config* names cannot be used."""
-    try:
-        for language in packs():
-            if language.ner_model:
+    """Return a problem if the required model cannot be used. Without an optional one, only its language has fewer names."""
+    return _unusable(config, required=True)
+
+
+def _unusable(config: Config, *, required: bool) -> list[str]:
+    """Return why models that *config* names cannot be used, those that are *required* or the others."""
+    errors = []
+    for language in packs():
+        if language.ner_model and language.ner_model.required is required:
+            try:
                 find_model(config.entities.model, language.ner_model)
-    except ModelUnavailable as error:
-        return [str(error)]
-    return []
+            except ModelUnavailable as error:
+                errors.append(str(error))
+    return errors

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -32,6 +32,7 @@ DAYS_CHARS = 800
 """The days of an event are told in this much of the beginning of the text; later ones are often those of its background."""
 NAME_FACTOR = 2
 """The weight of a word that is part of a name: names tell two events of one kind apart, other words tell the kind."""
+MIN_NAME_CHARS = 3
 HEADLINE_WORDS = 12
 """An article with fewer words of text than this is a headline."""
 SHORT_NUMBER = 2
@@ -47,14 +48,16 @@ Signature = NDArray[np.uint32]
 class Features:
     """An article's folded words and entity ids, each with its count, and its MinHash signature.
 
-    *main* are the entities of the title and the lead, *common* the words in names and those of any news, and *days* the
+    *main* are the entities of the title and the lead, each with the words that tell its name, *titled* those of the title,
+    *common* the words in names and those of any news, and *days* the
     ordinals of the days that are named first. The text of a headline is too short to say more.
     """
 
     terms: Mapping[str, float]
     entities: Mapping[str, int]
     signature: Signature
-    main: frozenset[str] = frozenset()
+    main: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    titled: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     days: frozenset[int] = frozenset()
     is_headline: bool = False
@@ -76,13 +79,14 @@ def extract_features(
     text = text[:MAX_CHARS]
     title_words, text_words = tokens(title), tokens(text)
     names = frozenset(word for entity in entities for word in tokens(entity.name))
-    main = frozenset(entity.id for entity in entities if any(map(_is_in_lead, entity.mentions)))
+    main = [entity for entity in entities if any(map(_is_in_lead, entity.mentions))]
     days = find_days((*title_words, *tokens(text[:DAYS_CHARS])), calendar, appeared) if appeared else frozenset()
     return Features(
-        terms=_count_terms(title, text, title_words, text_words, names, stopwords),
+        terms=(terms := _count_terms(title, text, title_words, text_words, names, stopwords)),
         entities={entity.id: entity.count for entity in entities},
         signature=minhash((*title_words, *text_words)),
-        main=main,
+        main={each.id: telling_words(each.type, [word for word in tokens(each.name) if word in terms]) for each in main},
+        titled=frozenset(each.id for each in main if any(mention.field == "title" for mention in each.mentions)),
         common=names | news_words,
         days=days,
         is_headline=len(text_words) < HEADLINE_WORDS,
@@ -108,6 +112,15 @@ def _count_terms(
             counts[name] *= NAME_FACTOR
     counts.update("#" + number.replace(",", "") for number in NUMBER.findall(f"{title}\n{text}"))
     return dict(counts)
+
+
+def telling_words(kind: str, words: Sequence[str]) -> Sequence[str]:
+    """Return the words by which the name of an entity is known elsewhere: the last one of a person's, all of another's.
+
+    Short words, and characters of scripts without spaces, are in too many texts: a name of these alone has none.
+    """
+    telling = tuple(word for word in words if len(word) >= MIN_NAME_CHARS)
+    return telling[-1:] if kind == "person" else telling
 
 
 def _is_in_lead(mention: Span) -> bool:

@@ -1,16 +1,25 @@
 """The similarity of a headline without text to a story: how much of the headline the headlines of the story contain. Pure.
 
 A headline has few words, so its cosine with a story of many headlines is low. Outlets inflect the words they share, so words
-are compared by their first letters.
+are compared by their first letters. In scripts without spaces each character is a word, and texts about anything share some.
 """
+
+import re
 
 from consumers.stories.inverted_index import InvertedIndex, Query
 from consumers.stories.state import OpenStory
+from monitor.text.tokens import ALONE
 
 STEM_CHARS = 4
 """Longer words without digits are equal if they begin with the same letters of this number: cut off, recall and recalled."""
 MIN_SHARED_WORDS = 2
 """One shared word, such as a company's name, is not enough."""
+CHARACTER = re.compile(f"[{ALONE}]")
+"""The beginning of a word of a script without spaces."""
+CHARACTERS_OF_WORD = 4
+"""This many shared characters of such a script count as one shared word."""
+CHARACTERS_SHARE = 0.4
+"""A headline that is mostly of such characters is this much as similar as one of words with the same share."""
 MIN_ARTICLES = 0.1
 """A word counts in full if this share of the story's articles has it."""
 MAX_COUNTS = 30
@@ -35,7 +44,12 @@ def contained(index: InvertedIndex, query: Query, candidate: OpenStory) -> float
         weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
     shared = {word: min(1.0, counts[word] / needed) for word in weights if counts.get(word, 0.0) > 0}
     total = sum(weights.values())
-    if len(shared) < MIN_SHARED_WORDS or total <= 0:
+    characters = {word for word in weights if CHARACTER.match(word)}
+    shared_words = len(shared.keys() - characters) + len(shared.keys() & characters) / CHARACTERS_OF_WORD
+    if shared_words < MIN_SHARED_WORDS or total <= 0:
         return 0.0
     share = sum(weights[word] * part for word, part in shared.items()) / total
-    return share / 2 if sum(counts.values()) > MAX_COUNTS * articles else share
+    if len(characters) > len(weights) / 2:
+        share *= CHARACTERS_SHARE
+    words = sum(count / CHARACTERS_OF_WORD if CHARACTER.match(word) else count for word, count in counts.items())
+    return share / 2 if words > MAX_COUNTS * articles else share

@@ -67,6 +67,8 @@ def _sentence_claims(
     for number, draft in enumerate(drafts):
         following = drafts[number + 1] if number + 1 < len(drafts) else None
         stop = _next_clause(tokens, draft, following) if following else high + 1
+        if draft.end is not None:
+            stop = min(stop, draft.end)
         yield from _claims(tokens, low, high, draft, stop)
     if tokens.field == "title" and (named := label(tokens, low, high)):
         speaker = identify(tokens, named.group, discourse, high=high)

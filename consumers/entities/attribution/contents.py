@@ -45,7 +45,7 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
         # "Quoted an official as saying that ...": what is relayed follows the next verb.
         verb = next((index for index in range(last + 1, min(last + MAX_BREAK, high)) if tokens.verb(index)), high)
         return _trim(tokens, verb + 1, high) if verb < high else None
-    before = _trim(tokens, low, _before_break(tokens, low, first - 1) if cue.is_after else first - 1)
+    before = _trim(tokens, low, _before_break(tokens, low, first - 1) if cue.is_after else first - 1, is_before=True)
     if first > low and tokens.flags[first - 1] & BREAK:
         # "After the mayor denied it, ...": the claim ends with its clause.
         stop = min(stop, next((index for index in range(last + 1, high) if tokens.words[index] == ","), stop))
@@ -95,6 +95,8 @@ def _after_aside(tokens: Tokens, cue: Cue, first: int, high: int) -> int:
     verb = tokens.verb(cue.last)
     if verb and verb.frame == "tell" and (group := starting_at(tokens, first, high)):
         after = group.last + 1
+        while after < high and _is_time(tokens, after, high):
+            after += 1
         names_someone = tokens.flags[group.head] & NOUN or group.head in tokens.mentions
         return after if names_someone and after < high and tokens.flags[after] & (START | CAPITAL | PRONOUN) else first
     if cue.is_after and first < high and tokens.words[first] == "," and tokens.flags[first + 1] & RELATIVE:
@@ -150,11 +152,14 @@ def _is_time(tokens: Tokens, first: int, last: int) -> bool:
     )
 
 
-def _trim(tokens: Tokens, first: int, last: int) -> tuple[int, int] | None:
-    """Return the bounds without signs and conjunctions at either end; None if too little remains."""
+def _trim(tokens: Tokens, first: int, last: int, *, is_before: bool = False) -> tuple[int, int] | None:
+    """Return the bounds without signs and conjunctions at either end; None if too little remains.
+
+    A time at the start is that of the cue, unless what is said *is_before* it.
+    """
     while first <= last and (not tokens.flags[first] & WORD and tokens.words[first] not in "\"“‘'«"):
         first += 1
-    first = _after_time(tokens, first, last)
+    first = first if is_before else _after_time(tokens, first, last)
     while first <= last and (
         tokens.words[last] in ",;:—–-(.!?\n"
         or (tokens.flags[last] & TRAILING and tokens.flags[last] & WORD and not tokens.quoted[last])

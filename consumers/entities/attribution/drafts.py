@@ -17,12 +17,13 @@ BODY, DETERMINER = bits("body"), bits("determiner")
 
 @dataclass(slots=True)
 class Draft:
-    """A cue with its sources, and the outlet *through* which they speak."""
+    """A cue with its sources, and the outlet *through* which they speak. Its words end before token *end*, if it is set."""
 
     cue: Cue
     groups: list[Group]
     speakers: list[Speaker]
     through: str | None = None
+    end: int | None = None
 
 
 def make_draft(tokens: Tokens, low: int, high: int, cue: Cue, drafts: list[Draft], discourse: Discourse) -> Draft | None:
@@ -85,7 +86,7 @@ def relay(tokens: Tokens, low: int, draft: Draft, drafts: list[Draft], discourse
     if drafts and drafts[-1].cue.stance in {"said", "reported"} and not drafts[-1].cue.relays:
         previous = drafts[-1]
         outlet = previous.speakers[0]
-        drafts[-1] = Draft(previous.cue, previous.groups, draft.speakers, outlet.who)
+        drafts[-1] = Draft(previous.cue, previous.groups, draft.speakers, outlet.who, draft.cue.first)
         return None
     before = verb_group(tokens, low, draft.cue.first).before
     if before >= low and tokens.words[before] == ",":

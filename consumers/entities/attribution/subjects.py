@@ -112,7 +112,7 @@ def subject(tokens: Tokens, low: int, before: int, *, any_group: bool = True) ->
     if (opening := PARENTHESES.get(tokens.words[before])) is not None:
         return _before_parenthesis(tokens, low, before, opening)
     group = ending_at(tokens, low, before)
-    if group is None or not (is_source_like(tokens, group) or (any_group and _is_described(tokens, group))):
+    if group is None or not (is_source_like(tokens, group) or (any_group and _can_speak(tokens, low, group))):
         owner = antecedent(tokens, low, before + 1)
         return [owner] if owner else []
     return extend_left(tokens, low, group)
@@ -121,6 +121,17 @@ def subject(tokens: Tokens, low: int, before: int, *, any_group: bool = True) ->
 def _is_described(tokens: Tokens, group: Group) -> bool:
     """Return whether *group* is somebody by an unknown noun: the fisherman, her neighbours."""
     return bool(tokens.flags[group.first] & (START | NUMBER | OWNER)) and group.last > group.first
+
+
+def _can_speak(tokens: Tokens, low: int, group: Group) -> bool:
+    """Return whether *group*, before a verb that needs a speaker, is one although its noun is unknown."""
+    return _is_described(tokens, group) or _is_alone(tokens, low, group)
+
+
+def _is_alone(tokens: Tokens, low: int, group: Group) -> bool:
+    """Return whether *group* is one unknown word between what is said and its verb: "...", vets said."""
+    first = group.first
+    return first == group.last and first > low + 1 and tokens.words[first - 1] in {",", "?", "!", *QUOTES}
 
 
 def _before_parenthesis(tokens: Tokens, low: int, closing: int, opening: str) -> list[Group]:

@@ -43,7 +43,8 @@ WordClass = Literal[
   that a name before it is its subject and no source.
 """
 CLASSES: Sequence[WordClass] = WordClass.__args__  # type: ignore[attr-defined]
-NEVER = re.compile(r"(?!)")
+NOTHING = re.compile(r"(?!)")
+"""A pattern that never matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class AttributionRules:
     words: Mapping[WordClass, frozenset[str]] = field(default_factory=dict)
     endings: Mapping[str, WordClass] = field(default_factory=dict)
     abbreviations: frozenset[str] = frozenset()
-    anonymity: re.Pattern[str] = NEVER
-    joint: re.Pattern[str] = NEVER
-    condition: re.Pattern[str] = NEVER
+    anonymity: re.Pattern[str] = NOTHING
+    joint: re.Pattern[str] = NOTHING
+    condition: re.Pattern[str] = NOTHING
     genitive: str = "'s "

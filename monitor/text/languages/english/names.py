@@ -46,5 +46,6 @@ NAMES = NameRules(
         r"(?:, [A-Z][\w.]{1,20}(?: [A-Z]\w{1,20})?)?,?\s+"
         r"(?:\d{4}-\d\d-\d\d|(?:[A-Z][a-z]{2,8}\.? \d{1,2}\s+)?\([A-Z][A-Za-z]{1,15}\)\s+[-–—])"
     ),
+    has_homographs=True,
     sport=SPORT,
 )

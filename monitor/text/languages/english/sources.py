@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from monitor.text.languages.attribution import WordClass
+from monitor.text.languages.english.calendar import CALENDAR
 
 PERSONS = """
     spokesman spokeswoman spokesperson minister premier president chancellor governor mayor secretary ambassador envoy
@@ -92,12 +93,8 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "by",
     "time": """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-    october
-    november december jan feb mar apr jun jul aug sept sep oct nov dec today yesterday tonight tomorrow morning
-    afternoon
-        evening night week month year weekend midday noon midnight last late early days weeks months years hours minutes day
-        recently
+        morning afternoon evening night week month year weekend midday noon midnight last late early days weeks months years
+        hours minutes day recently
     """,
     "person": PERSONS,
     "people": PEOPLE,
@@ -127,9 +124,12 @@ WORDS: Mapping[WordClass, str] = {
 
 
 def classes() -> dict[WordClass, frozenset[str]]:
-    """Return the words by class; a person has a plural too."""
+    """Return the words by class; a person has a plural too, and a time is also a word of the calendar."""
     words: dict[WordClass, frozenset[str]] = {name: frozenset(text.split()) for name, text in WORDS.items()}
     persons = words["person"]
     plurals = frozenset(f"{word[:-1]}ies" if word.endswith("y") else f"{word}s" for word in persons if not word.endswith("s"))
     irregular = frozenset({"men", "women", "chiefs", "wives"})
-    return {**words, "person": persons | plurals | irregular}
+    calendar = CALENDAR.weekdays.keys() | CALENDAR.months.keys() | CALENDAR.relative.keys()
+    # It is far more often a verb.
+    times = words["time"] | calendar - {"may"}
+    return {**words, "person": persons | plurals | irregular, "time": times}
