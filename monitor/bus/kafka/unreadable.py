@@ -67,7 +67,8 @@ class _Batches:
 
     def next_batch(self) -> Any:
         size = _size(self._data, self.end)
-        self.start, self.end = self.end, self.end + size
+        # The end of a batch never comes before its start, whatever its length says: the caller goes on after it.
+        self.start, self.end = self.end, self.end + max(0, size)
         if size <= LENGTH_BYTES:
             # aiokafka would read the batches before it again, for ever.
             raise CorruptRecordException(f"a batch has the length {size - LENGTH_BYTES}")
@@ -133,7 +134,8 @@ def split_past(
 
 
 def _size(data: bytes, start: int) -> int:
-    return LENGTH_BYTES + int(LENGTH.unpack_from(data, start)[1])
+    """Return the size of the batch at *start*, as its length says; 0 if *data* ends before the length does."""
+    return LENGTH_BYTES + int(LENGTH.unpack_from(data, start)[1]) if start + LENGTH_BYTES <= len(data) else 0
 
 
 def _last_offset(batch: bytes, following: bytes) -> int:
