@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.harness import children_memory, cpu_seconds
 from consumers.entities.analysers import Analysers
@@ -59,13 +59,18 @@ async def main() -> None:
     }
     print(f"{len(texts)} articles of {sum(len(text.split()) for text in texts) / len(texts):.0f} words on average")
     for processes in PROCESSES:
-        config = Config(entities=EntitiesConfig(processes=processes))
-        analysers = Analysers(lambda config=config: config)  # type: ignore[misc]
-        async with analysers.running():
-            print(f"{processes} processes of the model")
-            for name, each in versions.items():
-                await measure(name, analysers, [article("", text, id=str(number)) for number, text in enumerate(each)])
-            print(f"  {children_memory():.0f} MiB in their processes, resident")
+        await measure_processes(processes, versions)
+
+
+async def measure_processes(processes: int, versions: Mapping[str, Sequence[str]]) -> None:
+    """Print the figures of all *versions* of the texts, with so many processes of the model."""
+    config = Config(entities=EntitiesConfig(processes=processes))
+    analysers = Analysers(lambda: config)
+    async with analysers.running():
+        print(f"{processes} processes of the model")
+        for name, texts in versions.items():
+            await measure(name, analysers, [article("", text, id=str(number)) for number, text in enumerate(texts)])
+        print(f"  {children_memory():.0f} MiB in their processes, resident")
 
 
 if __name__ == "__main__":

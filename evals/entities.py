@@ -53,7 +53,7 @@ def bsnlp2019(folder: Path) -> Iterator[Row]:
 
 def germeval14(folder: Path) -> Iterator[Row]:
     """Yield the row of GermEval 2014, by its outer tags."""
-    return _files(folder, Columns(1, 2, "\t"), lambda _: "de")
+    return _files(folder, TABS, lambda _: "de")
 
 
 def klue(folder: Path) -> Iterator[Row]:

@@ -5,7 +5,9 @@ from datetime import date
 
 from monitor.text.languages import CalendarWords
 
-MAX_DAY, YEAR_DIGITS, WEEK = 31, 4, 7
+YEAR_DIGITS, WEEK = 4, 7
+DAYS = frozenset(f"{day:{width}}" for day in range(1, 32) for width in ("d", "02d"))
+"""The numbers of the days of a month, with and without a leading zero."""
 LAST_DAY = date.max.toordinal()
 
 
@@ -53,17 +55,13 @@ def _days_at(words: Sequence[str], place: int, calendar: CalendarWords, appeared
 def _date(words: Sequence[str], place: int, month: int, appeared: date) -> Iterator[int]:
     """Yield the date whose month is the word at *place*: 9 March (2026), or March 9 (2026)."""
     before, after, last = (words[at] if 0 <= at < len(words) else "" for at in (place - 1, place + 1, place + 2))
-    day, year = (before, after) if _is_day(before) else (after, last)
-    if not _is_day(day):
+    day, year = (before, after) if before in DAYS else (after, last)
+    if day not in DAYS:
         return
     years = [int(year)] if len(year) == YEAR_DIGITS and year.isdecimal() else range(appeared.year - 1, appeared.year + 2)
     dates = [found for each in years if (found := _valid_date(each, month, int(day)))]
     if dates:
         yield min(dates, key=lambda found: abs(found - appeared)).toordinal()
-
-
-def _is_day(word: str) -> bool:
-    return word.isdecimal() and word.isascii() and len(word) <= 2 and 1 <= int(word) <= MAX_DAY  # noqa: PLR2004  (digits)
 
 
 def _valid_date(year: int, month: int, day: int) -> date | None:

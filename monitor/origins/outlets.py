@@ -69,7 +69,7 @@ def outlet_key(name: str) -> str:
         return _houses().get(_plain(entry.name), entry.name)
     if "." in name and " " not in name:
         labels = name.split(".")
-        depth = 3 if len(labels) > 2 and labels[-2] in SUFFIXES else 2  # noqa: PLR2004  (example.co.uk)
+        depth = 3 if labels[2:] and labels[-2] in SUFFIXES else 2
         registered = ".".join(labels[-depth:])
         return _houses().get(_plain(registered), registered)
     return _plain(name)

@@ -135,7 +135,7 @@ def _attribution(claim: Claim, claims: Sequence[Claim]) -> Voice:
     sources = [each for each in claims if each.cue == claim.cue and each.stance == claim.stance]
     names = list(dict.fromkeys(each.who for each in sources if each.who))
     who = join_names(names)[:MAX_WHO] if names else None
-    entity = claim.entity if len(names) < 2 else None  # noqa: PLR2004  (one source)
+    entity = None if names[1:] else claim.entity
     return Voice(claim.stance, claim.source, who, entity=entity, through=claim.through, words=claim.words)
 
 

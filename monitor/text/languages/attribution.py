@@ -7,7 +7,9 @@ default: a pack with a few verbs and words for sources works.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
+
+from monitor.text.languages.patterns import NOTHING
 
 CueStance = Literal["said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 """The stances that a cue can show. What an article tells without a cue is asserted."""
@@ -42,9 +44,7 @@ WordClass = Literal[
 - Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
   that a name before it is its subject and no source.
 """
-CLASSES: Sequence[WordClass] = WordClass.__args__  # type: ignore[attr-defined]
-NOTHING = re.compile(r"(?!)")
-"""A pattern that never matches."""
+CLASSES: Sequence[WordClass] = get_args(WordClass)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from monitor.text.languages.patterns import NOTHING
+
 NotNewsReason = Literal[
     "biography", "byline", "caption", "contact", "copyright", "credit", "navigation", "related", "subscription"
 ]
 """Why a passage is not news. A caption is left out if it has a date or a credit of its own."""
-NEVER = re.compile(r"(?!)")
 NO_DATE = re.compile(r"(?!)(?P<credit>)")
 
 
@@ -31,14 +32,14 @@ class NotNewsRules:
 
     anywhere: Mapping[NotNewsReason, re.Pattern[str]] = field(default_factory=dict)
     at_end: Mapping[NotNewsReason, re.Pattern[str]] = field(default_factory=dict)
-    byline: re.Pattern[str] = NEVER
-    related: re.Pattern[str] = NEVER
-    credit: re.Pattern[str] = NEVER
+    byline: re.Pattern[str] = NOTHING
+    related: re.Pattern[str] = NOTHING
+    credit: re.Pattern[str] = NOTHING
     own_date: re.Pattern[str] = NO_DATE
-    caption: re.Pattern[str] = NEVER
+    caption: re.Pattern[str] = NOTHING
     caption_words: Sequence[str] = ()
-    biography: re.Pattern[str] = NEVER
-    biography_more: re.Pattern[str] = NEVER
-    biography_next: re.Pattern[str] = NEVER
-    news: re.Pattern[str] = NEVER
-    speech: re.Pattern[str] = NEVER
+    biography: re.Pattern[str] = NOTHING
+    biography_more: re.Pattern[str] = NOTHING
+    biography_next: re.Pattern[str] = NOTHING
+    news: re.Pattern[str] = NOTHING
+    speech: re.Pattern[str] = NOTHING

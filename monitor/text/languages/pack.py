@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
-from monitor.text.languages.attribution import NOTHING, AttributionRules
+from monitor.text.languages.attribution import AttributionRules
 from monitor.text.languages.not_news import NotNewsRules
+from monitor.text.languages.patterns import NOTHING
 
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")

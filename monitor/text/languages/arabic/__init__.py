@@ -3,17 +3,16 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 
 PACK = LanguagePack(
     code="ar",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=re.compile(r"^\W*(?:تصحيح|تصويب|توضيح)\b"),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?i:"
+        titles=title_pattern(
             r"الرئيس|الوزير|الملك|الأمير|البابا|الشيخ|السلطان|المستشار|المستشارة|الجنرال|اللواء|السيناتور|السفير|"
-            r"الدكتور|الدكتورة|السيد|السيدة"
-            r")\b\.?\s{1,4}){1,10}"
+            r"الدكتور|الدكتورة|السيد|السيدة",
         ),
         offices=word_list(__name__, "offices.txt"),
         event_noun=re.compile(r"^(?:منتدى|قمة|مؤتمر|دورة\sالألعاب|بطولة|كأس)\b"),

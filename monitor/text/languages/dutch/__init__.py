@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -12,12 +13,11 @@ PACK = LanguagePack(
         r"^\W*(?:correctie|rectificatie|verbetering|aanvulling)\b|\((?:gecorrigeerd|gerectificeerd)\)\W*$", re.IGNORECASE
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?:de|het|een)\s{1,4}|(?i:"
+        titles=title_pattern(
             r"dhr|heer|meneer|mevrouw|mevr|dr|prof|president|premier|minister-president|minister|kanselier|"
             r"bondskanselier|koning|koningin|paus|prins|prinses|staatssecretaris|burgemeester|gouverneur|generaal|"
-            r"senator"
-            r")\b\.?\s{1,4}){1,10}"
+            r"senator",
+            articles=r"(?:de|het|een)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
 PACK = LanguagePack(
@@ -10,12 +11,11 @@ PACK = LanguagePack(
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=re.compile(r"^\W*(?:rectificatif|correction|erratum|précision)\b|\((?:corrigé|rectifié)\)\W*$", re.IGNORECASE),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?:le|la|les|un|une)\s{1,4}|l['\u2019]|(?i:"
+        titles=title_pattern(
             r"m|mm|mme|mlle|me|dr|monsieur|madame|maître|docteur|professeur|président|présidente|"
             r"premier\sministre|première\sministre|ministre|chancelier|chancelière|roi|reine|pape|prince|"
-            r"princesse|général|sénateur|sénatrice|député|députée|maire|gouverneur|secrétaire\sgénéral"
-            r")\b\.?\s{1,4}){1,10}"
+            r"princesse|général|sénateur|sénatrice|député|députée|maire|gouverneur|secrétaire\sgénéral",
+            articles=r"(?:le|la|les|un|une)\s{1,4}|l['\u2019]",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

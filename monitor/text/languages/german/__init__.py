@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
 PACK = LanguagePack(
@@ -12,13 +13,12 @@ PACK = LanguagePack(
         r"^\W*(?:korrektur|berichtigung|richtigstellung|klarstellung)\b|\((?:korrigiert|berichtigt)\)\W*$", re.IGNORECASE
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?:der|die|das|den|dem|des)\s{1,4}|(?i:"
+        titles=title_pattern(
             r"herr|frau|dr|prof|präsident|präsidentin|staatschef|ministerpräsident|ministerpräsidentin|"
             r"premierminister|premierministerin|premier|kanzler|kanzlerin|bundeskanzler|bundeskanzlerin|"
             r"bundespräsident|außenminister|außenministerin|minister|ministerin|könig|königin|papst|prinz|"
-            r"prinzessin|general|senator|bürgermeister"
-            r")\b\.?\s{1,4}){1,10}"
+            r"prinzessin|general|senator|bürgermeister",
+            articles=r"(?:der|die|das|den|dem|des)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

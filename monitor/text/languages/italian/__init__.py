@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -12,12 +13,11 @@ PACK = LanguagePack(
         r"^\W*(?:correzione|rettifica|errata\scorrige|precisazione)\b|\((?:corrett[oa]|rettificat[oa])\)\W*$", re.IGNORECASE
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?:il|lo|la|i|gli|le|un|una)\s{1,4}|(?i:"
+        titles=title_pattern(
             r"sig|signor|signora|dott|dottor|dottoressa|prof|onorevole|presidente|premier|primo\sministro|"
             r"ministro|ministra|cancelliere|cancelliera|re|regina|papa|principe|principessa|generale|senatore|"
-            r"senatrice|sindaco|governatore"
-            r")\b\.?\s{1,4}){1,10}"
+            r"senatrice|sindaco|governatore",
+            articles=r"(?:il|lo|la|i|gli|le|un|una)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -12,11 +13,9 @@ PACK = LanguagePack(
         r"^\W*(?:sprostowanie|korekta|poprawka|wyjaśnienie)\b|\((?:sprostowanie|poprawion[aey])\)\W*$", re.IGNORECASE
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?i:"
+        titles=title_pattern(
             r"pan|pani|prezydent|prezydenta|premier|premiera|minister|ministra|kanclerz|król|królowa|papież|"
-            r"książę|generał|senator|poseł|posłanka|marszałek|burmistrz|wojewoda|dr|prof"
-            r")\b\.?\s{1,4}){1,10}"
+            r"książę|generał|senator|poseł|posłanka|marszałek|burmistrz|wojewoda|dr|prof",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

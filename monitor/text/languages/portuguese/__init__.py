@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -13,12 +14,11 @@ PACK = LanguagePack(
         re.IGNORECASE,
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?:o|a|os|as|um|uma)\s{1,4}|(?i:"
+        titles=title_pattern(
             r"sr|sra|dr|dra|dom|dona|senhor|senhora|presidente|primeiro-ministro|primeira-ministra|ministro|"
             r"ministra|chanceler|rei|rainha|papa|príncipe|princesa|general|senador|senadora|deputado|deputada|"
-            r"prefeito|prefeita|governador|governadora|ex-presidente"
-            r")\b\.?\s{1,4}){1,10}"
+            r"prefeito|prefeita|governador|governadora|ex-presidente",
+            articles=r"(?:o|a|os|as|um|uma)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
 PACK = LanguagePack(
@@ -12,13 +13,11 @@ PACK = LanguagePack(
         r"^\W*(?:исправление|уточнение|поправка|опровержение)\b|\((?:исправлено|уточн[её]нная\sверсия)\)\W*$", re.IGNORECASE
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?i:"
+        titles=title_pattern(
             r"президент|президента|президенту|президентом|премьер|премьера|премьером|премьер-министр|"
             r"премьер-министра|министр|министра|глава|главы|лидер|лидера|канцлер|канцлера|король|королева|папа|"
             r"патриарх|губернатор|губернатора|мэр|мэра|генерал|генерала|сенатор|депутат|спикер|господин|госпожа|"
-            r"г-н|г-жа"
-            r")\b\.?\s{1,4}){1,10}"
+            r"г-н|г-жа",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=word_list(__name__, "family_names_first.txt"),

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
 PACK = LanguagePack(
@@ -13,12 +14,11 @@ PACK = LanguagePack(
         re.IGNORECASE,
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?:el|la|los|las|un|una)\s{1,4}|(?i:"
+        titles=title_pattern(
             r"sr|sra|srta|don|doña|dr|dra|señor|señora|presidente|presidenta|primer\sministro|primera\sministra|"
             r"ministro|ministra|canciller|rey|reina|papa|príncipe|princesa|general|senador|senadora|diputado|"
-            r"diputada|alcalde|alcaldesa|gobernador|gobernadora|expresidente|mandatario"
-            r")\b\.?\s{1,4}){1,10}"
+            r"diputada|alcalde|alcaldesa|gobernador|gobernadora|expresidente|mandatario",
+            articles=r"(?:el|la|los|las|un|una)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=FAMILY_NAMES_FIRST,

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
 PACK = LanguagePack(
@@ -12,12 +13,10 @@ PACK = LanguagePack(
         r"^\W*(?:виправлення|уточнення|спростування|поправка)\b|\((?:виправлено|уточнено)\)\W*$", re.IGNORECASE
     ),
     names=NameRules(
-        titles=re.compile(
-            r"^(?:(?i:"
+        titles=title_pattern(
             r"президент|президента|президентом|прем[\'’]єр|прем[\'’]єра|прем[\'’]єр-міністр|міністр|міністра|"
             r"голова|голови|глава|лідер|лідера|канцлер|король|королева|папа|патріарх|губернатор|мер|мера|генерал|"
-            r"сенатор|депутат|спікер|пан|пані"
-            r")\b\.?\s{1,4}){1,10}"
+            r"сенатор|депутат|спікер|пан|пані",
         ),
         offices=word_list(__name__, "offices.txt"),
         family_names_first=word_list(__name__, "family_names_first.txt"),
