@@ -82,7 +82,8 @@ class Classifier:
         if scores[0] > scores[1:].max() + NO_NEWS_MARGIN:
             return ()
         order = 1 + np.argsort(-scores[1:])[:MAX_TOP_CONCEPTS]
-        probabilities = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+        odds = np.exp(scores - scores.max())
+        probabilities = odds / odds.sum()
         if probabilities[order[0]] < MIN_PROBABILITY:
             return ()
         best = [int(i) for i in order if scores[i] >= scores[1:].max() - TOP_MARGIN]

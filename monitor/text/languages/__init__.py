@@ -1,7 +1,7 @@
 """The data that the services have for each language. A language is one LanguagePack.
 
 To add a language, write its pack as a module of this package and add one row to PACKS. No service names a language or
-contains words of one.
+contains words of one. monitor/origins has words of English, and tells sources of other languages apart by their names alone.
 """
 
 from collections.abc import Mapping
