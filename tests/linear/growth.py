@@ -12,6 +12,8 @@ SMALLEST, FACTOR = 1_000, 8
 """The shortest input in code points, and how many times as long the longest is: three doublings."""
 MAX_EXPONENT = 1.5
 """Between linear growth, which noise makes look like 1.2, and quadratic growth."""
+FURTHER = 4
+"""How many times as long as the longest input is the one that shows whether a step looks like growth."""
 NEGLIGIBLE = 0.002
 """Seconds for the longest input below which growth does not matter."""
 RUNS = 4
@@ -21,15 +23,16 @@ SUSPECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The seconds of process time for the shortest and for the longest input."""
+    """The seconds of process time for the shortest input, and for the longest, which is *factor* times as long."""
 
     shortest: float
     longest: float
+    factor: int = FACTOR
 
     @property
     def exponent(self) -> float:
         """The p of a time that grows with the p-th power of the length; 0 if the time is negligible."""
-        return math.log(self.longest / self.shortest, FACTOR) if self.longest > NEGLIGIBLE else 0.0
+        return math.log(self.longest / self.shortest, self.factor) if self.longest > NEGLIGIBLE else 0.0
 
 
 def suspects(function: Callable[[str], object], generators: Mapping[str, Generator]) -> Mapping[str, Generator]:
@@ -52,7 +55,13 @@ def measure(function: Callable[[str], object], generator: Generator) -> Growth:
             break
         # A slow run that looks like more than linear growth is repeated; a fast one is proof enough.
         longest = min(longest, _seconds(function, long))
-    return Growth(shortest, longest)
+    growth = Growth(shortest, longest)
+    if growth.exponent <= MAX_EXPONENT:
+        return growth
+    # Work that begins at some length looks like growth if that length is between the two. Further on it does not.
+    further = generator(FURTHER * FACTOR * SMALLEST)
+    beyond = Growth(longest, min(_seconds(function, further) for _ in range(2)), FURTHER)
+    return min(growth, beyond, key=lambda each: each.exponent)
 
 
 def _seconds(function: Callable[[str], object], text: str) -> float:
