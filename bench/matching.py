@@ -26,6 +26,7 @@ from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.live_index import LiveIndex
 from consumers.alerts.matching.matcher import Matcher
 from consumers.alerts.matching.resolve import lookups_for
+from monitor import logs
 from monitor.config import Config, Watch
 from monitor.messages import ArticleStories, Topic
 from monitor.text import gazetteer, mediatopics
@@ -194,6 +195,7 @@ def main(arguments: Sequence[str]) -> None:
     """Measure with all SIZES, or with those given after DATA."""
     if not arguments or not Path(arguments[0]).exists():
         sys.exit("python -m bench.matching DATA [WATCHES...]: DATA is a .jsonl(.gz) of articles with a field text, or a folder")
+    logs.set_up("error")
     texts = read_texts(Path(arguments[0]))
     articles = [part for text in texts for part in _split(tokens(text))]
     mean = sum(map(len, articles)) / len(articles)

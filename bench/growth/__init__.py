@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bench.growth import articles, buses, states
 from bench.growth.measure import Case, exponent, format_seconds
+from monitor import logs
 
 GROUPS = {"articles": articles.cases, "states": states.cases, "sqlite": buses.sqlite_cases, "kafka": buses.kafka_cases}
 """The cases by the part of the program that they measure. Each value is a function that returns a context."""
@@ -11,6 +12,7 @@ GROUPS = {"articles": articles.cases, "states": states.cases, "sqlite": buses.sq
 
 async def main(names: Sequence[str] = ()) -> None:
     """Print the cost of each case of the groups *names* at each size, and its exponent. All groups if there are none."""
+    logs.set_up("error")
     for name in names or GROUPS:
         print(f"{name}: size and cost, then the exponent e of cost ~ size^e", flush=True)
         with GROUPS[name]() as cases:
