@@ -16,6 +16,8 @@ from monitor.text.tokens import tokens
 KNOWN_WEIGHT = 0.5
 """The weight of an entity that the gazetteer has: a country or a large body takes part in many events, a new name in one."""
 MAX_NAMES = 50_000
+REFUSALS = frozenset({"namesake", "team"})
+"""Why a place is not the known one of its name. Its id ends with the reason, which is no word of the name: place:japan team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ def _is_in_article(ident: str, features: Features) -> bool:
 def _words_of(ident: str) -> Sequence[str]:
     """Return the words that tell the name in an id such as "person:kim jong un"; none for a Wikidata id."""
     kind, _, name = ident.partition(":")
-    return telling_words(kind, tokens(name))
+    words = tokens(name)
+    if kind == "place" and words[-1:] and words[-1] in REFUSALS:
+        words = words[:-1]
+    return telling_words(kind, words)
 
 
 def _share(weights: Iterable[tuple[float, bool]]) -> float | None:

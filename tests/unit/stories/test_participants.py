@@ -46,6 +46,13 @@ def test_a_name_that_the_model_missed_counts_by_its_words() -> None:
     assert found.who == 1.0
 
 
+def test_a_team_is_named_by_the_name_of_its_country() -> None:
+    team = Entity("place:japan team", "place", "Japan", 1, entity("Japan", "place").mentions)
+    state, _ = story_of(TEXT.format("of Japan"), team)
+    found = shared(state, TEXT.format("of Japan"), Entity("Q17", "place", "Japan", 1, team.mentions))
+    assert (found.who, found.whose) == (1.0, 1.0)
+
+
 def test_another_person_is_not_shared() -> None:
     state, _ = story_of(TEXT.format("Anna Lindgren"), entity("Anna Lindgren"))
     found = shared(state, TEXT.format("Olga Markus"), entity("Olga Markus"))
