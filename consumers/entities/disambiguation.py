@@ -25,7 +25,10 @@ def split_namesakes(mentions: Sequence[Mention], texts: Mapping[Field, str], rul
     """
     if not any(mention.entry is None and mention.type == "person" for mention in mentions):
         headline_case = rules.is_headline_case(texts["title"])
-        mentions = [_with_given_name(mention, texts[mention.field], rules, headline_case=headline_case) for mention in mentions]
+        ends = {(mention.field, mention.end) for mention in mentions}
+        mentions = [
+            _with_given_name(mention, texts[mention.field], rules, ends, headline_case=headline_case) for mention in mentions
+        ]
     namesakes = {mention.words[-1] for mention in mentions if _is_unlisted_full_name(mention)}
     certain = {mention.entry.id for mention in mentions if mention.entry and _is_certain(mention, texts[mention.field], rules)}
     return [_refused(mention) if _means_namesake(mention, namesakes, certain) else mention for mention in mentions]
@@ -59,16 +62,21 @@ def _means_namesake(mention: Mention, namesakes: AbstractSet[str], certain: Abst
     )
 
 
-def _with_given_name(mention: Mention, text: str, rules: NameRules, *, headline_case: bool) -> Mention:
+def _with_given_name(
+    mention: Mention, text: str, rules: NameRules, ends: AbstractSet[tuple[Field, int]], *, headline_case: bool
+) -> Mention:
     """Return *mention* extended by the given name before it, if the two are not the name of the listed person.
 
-    Any other mention is returned unchanged. *headline_case* is whether the title capitalises most words.
+    Any other mention is returned unchanged. *ends* are the ends of all mentions: a word that is the end of another name is no
+    given name (in Moscow Putin said). *headline_case* is whether the title capitalises most words.
     """
     entry = mention.entry
     if entry is None or entry.type != "person" or len(mention.words) != 1:
         return mention
     preceding = _preceding_word(mention, text)
     if preceding is None or not preceding[1][0].isupper() or _is_office(preceding[1], rules):
+        return mention
+    if (mention.field, preceding.end(1)) in ends:
         return mention
     start = preceding.start()
     always_capitalised = is_sentence_start(text, start) or (mention.field == "title" and headline_case)

@@ -4,7 +4,7 @@ import hashlib
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -166,9 +166,17 @@ def _load_slovnet(folder: Path) -> Recogniser:
     ner = NER.load(folder / "model" / "slovnet_ner_news_v1.tar")
     ner.navec(Navec.load(folder / "emb" / "navec_news_v1_1B_250K_300d_100q.tar"))
 
-    def recognise(texts: list[str]) -> list[list[NerSpan]]:
-        # One text at a time: a batch would be padded to its longest text. The library fails on a text without a word.
-        found = (ner(readable(text)).spans if text.strip() else () for text in texts)
-        return [[NerSpan(span.start, span.stop, span.type) for span in spans] for spans in found]
+    return lambda texts: [
+        [NerSpan(span.start, span.stop, span.type) for span in spans]
+        for spans in read_one_by_one(lambda text: ner(text).spans, texts)
+    ]
 
-    return recognise
+
+def read_one_by_one(read: Callable[[str], Iterable[Any]], texts: Iterable[str]) -> Iterator[Iterable[Any]]:
+    """Yield what slovnet's *read* returns for each of *texts*.
+
+    A batch would be padded to its longest text. The library fails on a text without a word, which may be one of a single long
+    word: readable() leaves nothing of it.
+    """
+    for text in map(readable, texts):
+        yield read(text) if text.strip() else ()

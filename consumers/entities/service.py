@@ -1,13 +1,17 @@
 """The entities service: the language of an article, the entities that it names, and its claims with their sources."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
-from monitor.text.languages import packs
-from monitor.text.languages.coverage import describe_lacks
+from monitor.text.languages import pack, packs
+from monitor.text.languages.coverage import Lack, describe_lacks, has_model, lacking
+
+if TYPE_CHECKING:
+    from consumers.entities.batcher import Outcome
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
@@ -30,7 +34,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
                 entities=found.entities,
                 claims=found.claims,
                 degraded=outcome.degraded,
-                lacks=found.lacks,
+                lacks=lacks_of(outcome, config().entities.model),
                 not_news=found.not_news,
             )
         ]
@@ -47,6 +51,19 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),
     )
+
+
+def lacks_of(outcome: "Outcome", setting: str) -> tuple[Lack, ...]:
+    """Return what is not read in the article's language; *setting* is entities.model.
+
+    A process without the model finds no names in any language. If it analysed the article because the model failed, that is no
+    lack of the language.
+    """
+    found = outcome.analysis
+    if outcome.degraded != "names":
+        return found.lacks
+    language = pack(found.language.code)
+    return lacking(language, has_names=has_model(language, setting))
 
 
 def hints(config: Config) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from consumers.stories.days import format_day
 from consumers.stories.features import Features, encode_signature
 from consumers.stories.similarity import Similarity, find_near_duplicate, similarities
-from consumers.stories.state import OpenStories, OpenStory, memory
+from consumers.stories.state import OpenStory, StoryState, memory
 from monitor.clock import MAX_AHEAD, as_of
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
 
@@ -24,7 +24,7 @@ MAX_ID_CHARS = 43
 
 
 def assign(
-    state: OpenStories, message: ArticleTopics, features: Features, window: timedelta, now: datetime
+    state: StoryState, message: ArticleTopics, features: Features, window: timedelta, now: datetime
 ) -> Iterator[Story | ArticleStories]:
     """Yield the next version of the article's story, the article with its story, and a duplicate story if there is one.
 
@@ -67,7 +67,7 @@ def assign_alone(message: ArticleTopics) -> ArticleStories:
     return extend(message, ArticleStories, story=membership)
 
 
-def _new_story_id(state: OpenStories, article: Article, now: datetime, window: timedelta) -> str:
+def _new_story_id(state: StoryState, article: Article, now: datetime, window: timedelta) -> str:
     """Return the article's id, or, if a story that was forgotten may have had it, that id with the time *now*.
 
     That may be if the article is a later version, or if its first version is old or stamped in the future: it may come again,
@@ -81,7 +81,7 @@ def _new_story_id(state: OpenStories, article: Article, now: datetime, window: t
 
 
 def _new_story(
-    state: OpenStories, article: Article, features: Features, time: datetime, now: datetime, window: timedelta
+    state: StoryState, article: Article, features: Features, time: datetime, now: datetime, window: timedelta
 ) -> Story:
     return Story(
         id=_new_story_id(state, article, now, window),
@@ -102,7 +102,7 @@ def _new_story(
     )
 
 
-def _updated_story(state: OpenStories, open_story: OpenStory, article: Article, features: Features, time: datetime) -> Story:
+def _updated_story(state: StoryState, open_story: OpenStory, article: Article, features: Features, time: datetime) -> Story:
     """Return the story with one more article. A later version of one of its articles changes only the time."""
     story = replace(state.story(open_story), last=max(open_story.story.last, time), opened=open_story.opened)
     if state.story_of.get(article.id) == story.id:
@@ -135,11 +135,11 @@ def _latest_days(features: Features, previous: Sequence[str]) -> tuple[str, ...]
     return tuple(sorted({*previous, *map(format_day, features.days)})[-MAX_LISTED:])
 
 
-def _heaviest_terms(state: OpenStories, counts: Mapping[str, float]) -> dict[str, float]:
+def _heaviest_terms(state: StoryState, counts: Mapping[str, float]) -> dict[str, float]:
     return {term: counts[term] for term, _ in state.by_term.query(counts, state.log_stories).heaviest(MAX_TERMS)}
 
 
-def _duplicate_story(state: OpenStories, story: Story, ranked: Iterable[Similarity]) -> Iterator[Story]:
+def _duplicate_story(state: StoryState, story: Story, ranked: Iterable[Similarity]) -> Iterator[Story]:
     """Yield the younger of two duplicate stories, with a link to the older one. Stories are never merged."""
     for score, story_id, *_ in ranked:
         if story_id == story.id or score < MIN_DUPLICATE_SIMILARITY:

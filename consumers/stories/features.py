@@ -48,9 +48,9 @@ Signature = NDArray[np.uint32]
 class Features:
     """An article's folded words and entity ids, each with its count, and its MinHash signature.
 
-    *main* are the entities of the title and the lead, each with the words that tell its name, *titled* those of the title,
-    *common* the words in names and those of any news, and *days* the
-    ordinals of the days that are named first. The text of a headline is too short to say more.
+    *main* are the entities of the title and the lead, each with the words that tell its name, and *titled* those of the title.
+    *common* are the words in names and those of any news, *days* the ordinals of the days that the title and the beginning of
+    the text name. *is_headline* is set if the text is too short to say more than the title.
     """
 
     terms: Mapping[str, float]

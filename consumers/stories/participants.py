@@ -9,26 +9,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consumers.stories.features import Features, telling_words
-from consumers.stories.state import OpenStories, OpenStory
+from consumers.stories.state import OpenStory, StoryState
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 KNOWN_WEIGHT = 0.5
 """The weight of an entity that the gazetteer has: a country or a large body takes part in many events, a new name in one."""
 MAX_NAMES = 50_000
+REFUSALS = frozenset({"namesake", "team"})
+"""Why a place is not the known one of its name. Its id ends with the reason, which is no word of the name: place:japan team."""
 
 
 @dataclass(frozen=True, slots=True)
 class Participants:
-    """The shares of main entities that are named by the other side too.
+    """What an article and a story share of their main entities, by weight. A share is None if there are none.
 
-    *who* is the weighted share of the article's main entities that the story has, and *whose* that of the story's main entities
-    that the article has; None if there are none. *others* is the share of the title's entities that the story lacks, times the
-    share of those of half of the story's articles that this one lacks: 1 if title and story are about others.
+    *in_story* is the share of the article's main entities that the story names, and *in_article* the share of the story's that
+    the article names. *others* is 1 if title and story are about others: it is the share of the title's entities that the story
+    lacks, times the share of those of half of the story's articles that this one lacks.
     """
 
-    who: float | None
-    whose: float | None
+    in_story: float | None
+    in_article: float | None
     others: float
 
 
@@ -45,12 +47,12 @@ class MainEntity:
     in_title: bool
 
 
-def main_entities(state: OpenStories, features: Features) -> list[MainEntity]:
+def main_entities(state: StoryState, features: Features) -> list[MainEntity]:
     """Return the main entities of an article with *features*."""
     return [MainEntity(ident, _weight(state, ident), words, ident in features.titled) for ident, words in features.main.items()]
 
 
-def compare(state: OpenStories, features: Features, main: Sequence[MainEntity], candidate: OpenStory) -> Participants:
+def compare(state: StoryState, features: Features, main: Sequence[MainEntity], candidate: OpenStory) -> Participants:
     """Return what an article with *features* and these *main* entities shares with *candidate*."""
     entities, terms = set(candidate.entities.numbers.tolist()), set(candidate.terms.numbers.tolist())
     named = [(each, _is_in_story(state, each, entities, terms)) for each in main]
@@ -62,19 +64,19 @@ def compare(state: OpenStories, features: Features, main: Sequence[MainEntity], 
     title = _share((each.weight, is_named) for each, is_named in named if each.in_title)
     stable = _share((weight, is_named) for count, weight, is_named in counted if count >= half)
     return Participants(
-        who=_share((each.weight, is_named) for each, is_named in named),
-        whose=_share((weight, is_named) for _, weight, is_named in counted),
+        in_story=_share((each.weight, is_named) for each, is_named in named),
+        in_article=_share((weight, is_named) for _, weight, is_named in counted),
         others=0.0 if title is None or stable is None else (1 - title) * (1 - stable),
     )
 
 
-def _weight(state: OpenStories, ident: str) -> float:
+def _weight(state: StoryState, ident: str) -> float:
     number = state.by_entity.numbers.get(ident)
     idf = state.log_stories - (float(state.by_entity.logs[number]) if number is not None else 0.0)
     return idf * (KNOWN_WEIGHT if ident in gazetteer.load() else 1.0)
 
 
-def _is_in_story(state: OpenStories, entity: MainEntity, entities: Collection[int], terms: Collection[int]) -> bool:
+def _is_in_story(state: StoryState, entity: MainEntity, entities: Collection[int], terms: Collection[int]) -> bool:
     if state.by_entity.numbers.get(entity.ident, -1) in entities:
         return True
     numbers = state.by_term.numbers
@@ -92,7 +94,10 @@ def _is_in_article(ident: str, features: Features) -> bool:
 def _words_of(ident: str) -> Sequence[str]:
     """Return the words that tell the name in an id such as "person:kim jong un"; none for a Wikidata id."""
     kind, _, name = ident.partition(":")
-    return telling_words(kind, tokens(name))
+    words = tokens(name)
+    if kind == "place" and words[-1:] and words[-1] in REFUSALS:
+        words = words[:-1]
+    return telling_words(kind, words)
 
 
 def _share(weights: Iterable[tuple[float, bool]]) -> float | None:

@@ -12,16 +12,16 @@ from monitor.text.languages import pack
 from monitor.text.not_news import mask
 
 if TYPE_CHECKING:
-    from consumers.stories.state import OpenStories
+    from consumers.stories.state import StoryState
 
 reads = ArticleTopics
 
 
-def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
+def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
     """Return the service. Its state is the fold of its own output, limited to the stories that were opened lately."""
     from consumers.stories.assign import assign, assign_alone
     from consumers.stories.features import extract_features
-    from consumers.stories.state import OpenStories
+    from consumers.stories.state import StoryState
 
     clock = utc
 
@@ -32,7 +32,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
     def window() -> timedelta:
         return timedelta(days=config().stories.days)
 
-    def step(state: OpenStories, message: ArticleTopics) -> Iterable[ArticleStories | Story]:
+    def step(state: StoryState, message: ArticleTopics) -> Iterable[ArticleStories | Story]:
         article = message.article
         if health_of(article):
             return [assign_alone(message)]
@@ -44,7 +44,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
         )
         return assign(state, message, features, window(), clock())
 
-    def apply(state: OpenStories, output: Story | ArticleStories) -> None:
+    def apply(state: StoryState, output: Story | ArticleStories) -> None:
         if isinstance(output, Story) or not health_of(output.article):
             state.apply(output, clock(), window())
 
@@ -52,7 +52,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, OpenStories]":
         "stories",
         ArticleTopics,
         step,
-        fresh=lambda _: OpenStories(),
+        fresh=lambda _: StoryState(),
         apply=apply,
         restores=(Story, ArticleStories),
         keep=lambda: window() + timedelta(days=1),

@@ -9,7 +9,7 @@ from consumers.stories.days import least_gap
 from consumers.stories.features import Features
 from consumers.stories.inverted_index import Query
 from consumers.stories.participants import NOT_COMPARED, Participants, compare, main_entities
-from consumers.stories.state import OpenStories, OpenStory
+from consumers.stories.state import OpenStory, StoryState
 
 ENTITY_SHARE = 0.3
 """The weight of the entities in the likeness; the rest is the words'."""
@@ -49,14 +49,14 @@ class Signals:
 
     @property
     def conflicts(self) -> bool:
-        """Return whether the main entities of both are others: two events, however alike their words."""
-        who, whose = self.main.who, self.main.whose
-        return who is not None and whose is not None and max(who, whose) < MIN_SHARED
+        """Whether the main entities of both are others: two events, however alike their words."""
+        in_story, in_article = self.main.in_story, self.main.in_article
+        return in_story is not None and in_article is not None and max(in_story, in_article) < MIN_SHARED
 
     @property
     def score(self) -> float:
-        """Return the similarity, from 0 to 1."""
-        known = [share for share in (self.main.who, self.main.whose) if share is not None]
+        """The similarity, from 0 to 1."""
+        known = [share for share in (self.main.in_story, self.main.in_article) if share is not None]
         agreement = sum(known) / len(known) if known else UNKNOWN
         score = _cosine(self.words, self.entities) + AGREEMENT * (agreement - UNKNOWN) - OTHER_TITLE * self.main.others
         if self.gap is not None and self.gap >= MIN_GAP:
@@ -65,7 +65,7 @@ class Signals:
 
 
 def find_signals(
-    state: OpenStories, features: Features, candidates: Sequence[OpenStory], terms: Query, entities: Query
+    state: StoryState, features: Features, candidates: Sequence[OpenStory], terms: Query, entities: Query
 ) -> list[Signals]:
     """Return the signals of an article with *features*, and these weights of its words and entities, for each candidate."""
     log_stories = state.log_stories

@@ -10,7 +10,7 @@ from consumers.stories.features import Features, decode_signature, jaccard
 from consumers.stories.headlines import contained
 from consumers.stories.inverted_index import Query
 from consumers.stories.signals import Signals, find_signals
-from consumers.stories.state import OpenStories, OpenStory
+from consumers.stories.state import OpenStory, StoryState
 
 MIN_SIMILARITY = 0.18
 """An article joins a story only if their similarity is at least this. Chosen on stories that were written for it."""
@@ -51,7 +51,7 @@ class NearDuplicate(NamedTuple):
     story_id: str
 
 
-def similarities(state: OpenStories, features: Features, time: datetime, now: datetime, window: timedelta) -> list[Similarity]:
+def similarities(state: StoryState, features: Features, time: datetime, now: datetime, window: timedelta) -> list[Similarity]:
     """Return the similarity to each candidate story that takes articles of this *time*, the highest first.
 
     A candidate shares an entity or enough words with the article, and its main entities are not others.
@@ -73,12 +73,12 @@ def similarities(state: OpenStories, features: Features, time: datetime, now: da
     return sorted(found, key=lambda each: -each.score)
 
 
-def _similarity_of_headline(state: OpenStories, terms: Query, candidate: OpenStory) -> Similarity:
+def _similarity_of_headline(state: StoryState, terms: Query, candidate: OpenStory) -> Similarity:
     score = contained(state.by_term, terms, candidate)
     return Similarity(score, candidate.story.id, score >= MIN_CONTAINED, None)
 
 
-def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: Features) -> NearDuplicate | None:
+def find_near_duplicate(state: StoryState, story_ids: Iterable[str], features: Features) -> NearDuplicate | None:
     """Return the first article in the stories *story_ids* that is nearly equal to the one with *features*, or None."""
     for story_id in story_ids:
         for sketch in state.by_id[story_id].story.sketches:
@@ -87,7 +87,7 @@ def find_near_duplicate(state: OpenStories, story_ids: Iterable[str], features: 
     return None
 
 
-def _candidates(state: OpenStories, terms: Query, entities: Query) -> list[str]:
+def _candidates(state: StoryState, terms: Query, entities: Query) -> list[str]:
     """Return the ids of the stories that share the most weight with the article, the highest score first.
 
     There are twice MAX_CANDIDATES, because some of them may have closed.

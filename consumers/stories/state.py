@@ -31,8 +31,8 @@ def memory(window: timedelta) -> timedelta:
 class OpenStory:
     """A story, with all of its outlets and article ids; the lists in *story* are bounded. *opened* is by our own clock.
 
-    To save memory, the terms and entities are not in *story* but in vectors. OpenStories.story() joins them again. *main* is
-    a part of *entities*, with other counts. *days* are ordinals.
+    It may have closed lately. To save memory, the terms and entities are not in *story* but in vectors. StoryState.story()
+    joins them again. *main* is a part of *entities*, with other counts. *days* are ordinals.
     """
 
     story: Story
@@ -54,8 +54,8 @@ class OpenStory:
 
 
 @dataclass
-class OpenStories:
-    """The stories that were opened lately: the fold of story.v1 and article.stories.v1.
+class StoryState:
+    """The stories that were opened lately, those that have closed since included: the fold of story.v1 and article.stories.v1.
 
     *by_id* has the stories that may still take articles, and for a while those that have closed. *story_of* has the story id
     by article id. *by_term* and *by_entity* are inverted indexes. *by_age* is a heap of the times at which stories were

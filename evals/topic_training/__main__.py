@@ -1,4 +1,4 @@
-"""`python -m evals.topic_training EVENTS WEIGHTS`: train the classifier of topics, in about two minutes of CPU time.
+"""`python -m evals.topic_training EVENTS WEIGHTS`: train the classifier of topics, in a minute or two of CPU time.
 
 Two models are trained on the vectors of texts, and the mean of both is written. One learns from words.txt: its texts are
 mixtures of phrases of one concept. The other learns from the events too (events.py), which have real sentences but only ten

@@ -14,7 +14,10 @@ FINAL_STATES = ("sent", "failed", "superseded", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Message):
-    """A state of the delivery of an alert to a target."""
+    """A state of the delivery of an alert to a target.
+
+    *message* is the id of the message in which the alert was sent, until that has ended: it is sent again with the same id.
+    """
 
     STREAM: ClassVar[Stream] = STREAMS["delivery.v1"]
 

@@ -1,6 +1,7 @@
 """The fold of a story's articles into its origins. Their order does not matter where no list has reached its bound."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -131,13 +132,12 @@ def _group(known: Sequence[_Known]) -> list[list[_Known]]:
 
     A short name that may stand for several sources belongs to the earliest of them, so that it does not join them.
     """
-    groups: list[list[_Known]] = []
-    for each in known:
-        shared = [group for group in groups if any(each.identity.keys & other.identity.keys for other in group)]
-        groups = [group for group in groups if group not in shared]
-        groups.append([each, *(other for group in shared for other in group)])
-    groups.sort(key=_order)
-    longer = {id(group): [other for other in groups if _is_shorter(group, other)] for group in groups}
+    groups = sorted(_with_common_keys(known), key=_order)
+    with_word: dict[str, set[int]] = {}
+    for number, group in enumerate(groups):
+        for word in {word for each in group for word in (*each.identity.words, *each.identity.title)}:
+            with_word.setdefault(word, set()).add(number)
+    longer = {id(group): _longer(group, groups, with_word) for group in groups}
     found = {id(group): list(group) for group in groups if not longer[id(group)]}
     for group in groups:
         if longer[id(group)]:
@@ -163,9 +163,27 @@ def _order(group: Sequence[_Known]) -> tuple[datetime, str]:
     return min((each.name.since, each.name.who or "") for each in group)
 
 
-def _is_shorter(group: Sequence[_Known], other: Sequence[_Known]) -> bool:
-    """Return whether all names in *group* may be shorter ones of a name in *other*."""
-    return group is not other and all(any(_contains(longer, each) for longer in other) for each in group)
+def _with_common_keys(known: Sequence[_Known]) -> list[list[_Known]]:
+    """Return *known* in groups: any two that share a key, or that a third one joins, are in one."""
+    groups: dict[int, list[_Known]] = {}
+    with_key: dict[str, int] = {}
+    for number, each in enumerate(known):
+        shared = {with_key[key] for key in each.identity.keys if key in with_key}
+        joined = [groups.pop(found) for found in sorted(shared)]
+        groups[number] = [each, *(other for group in joined for other in group)]
+        with_key.update((key, number) for other in groups[number] for key in other.identity.keys)
+    return list(groups.values())
+
+
+def _longer(
+    group: Sequence[_Known], groups: Sequence[Sequence[_Known]], with_word: Mapping[str, AbstractSet[int]]
+) -> list[Sequence[_Known]]:
+    """Return those of *groups* of whose names all in *group* may be shorter ones. *with_word* has their numbers by word."""
+    words = group[0].identity.words
+    # Only a name with all the words of another can be a longer one of it.
+    candidates = sorted(set.intersection(*map(set, map(with_word.__getitem__, words)))) if words else range(len(groups))
+    others = [groups[number] for number in candidates if groups[number] is not group]
+    return [other for other in others if all(any(_contains(longer, each) for longer in other) for each in group)]
 
 
 def _contains(longer: _Known, shorter: _Known) -> bool:

@@ -68,7 +68,7 @@ class _ConsumerLoop:
 
     async def restore(self, partition: Partition) -> None:
         """Restore the state of *partition* from what the service has published."""
-        self.forget(partition)
+        self.discard_state(partition)
         self.states[partition] = await restore(
             self.service, self.bus, partition, self.clock, lambda progress: self.health.report("starting", progress)
         )
@@ -134,11 +134,11 @@ class _ConsumerLoop:
             if not source.breaker_open:
                 await self.commit_batch(subscription, partition, processed)
         except BaseException:
-            self.discard_state(subscription, partition)
+            self.rewind(subscription, partition)
             raise
         failures = processed.failures
         if source.breaker_open:
-            self.discard_state(subscription, partition)
+            self.rewind(subscription, partition)
             await self.wait_while_open(failures[-1])
             return
         source.breaker = processed.breaker
@@ -146,7 +146,7 @@ class _ConsumerLoop:
             log.error("dead letter", service=self.service.name, at=_place(failed.record), error=failed.failure)
         source.record_batch(processed.done, time.perf_counter() - started)
         if not processed.state_is_valid:
-            self.discard_state(subscription, partition)
+            self.rewind(subscription, partition)
         elif len(processed.results) < len(batch):
             subscription.rewind(partition)
 
@@ -189,7 +189,7 @@ class _ConsumerLoop:
             try:
                 out = await ticks.run(state, self.clock(), time.monotonic())
                 if out is None:
-                    self.discard_state(subscription, partition)
+                    self.rewind(subscription, partition)
                     continue
                 # Without output, wait up to PASS_THROUGH_SECONDS for more.
                 passed = self.passed_through.get(partition)
@@ -198,24 +198,24 @@ class _ConsumerLoop:
                     self.passed_through.pop(partition, None)
                     self.record_progress()
             except BaseException:
-                self.discard_state(subscription, partition)
+                self.rewind(subscription, partition)
                 raise
 
-    def forget(self, partition: Partition) -> None:
-        """Forget all about *partition*. After the restore its first tick precedes its first batch."""
+    def discard_state(self, partition: Partition) -> None:
+        """Discard all that is known of *partition*. After the restore its first tick precedes its first batch."""
         self.states.pop(partition, None)
         self.passed_through.pop(partition, None)
         self.ticks_of(partition).has_run = False
 
     def keep(self, assigned: Collection[Partition]) -> None:
-        """Forget all other partitions: another process owns them now."""
+        """Discard what is known of all other partitions: another process owns them now."""
         self.states = {partition: state for partition, state in self.states.items() if partition in assigned}
         self.passed_through = {partition: each for partition, each in self.passed_through.items() if partition in assigned}
         self.health.partitions = len(assigned)
 
-    def discard_state(self, subscription: Subscription, partition: Partition) -> None:
+    def rewind(self, subscription: Subscription, partition: Partition) -> None:
         """Discard the state, which may contain unpublished messages, and rewind to the last commit."""
-        self.forget(partition)
+        self.discard_state(partition)
         subscription.rewind(partition)
 
     def report_running(self, subscription: Subscription) -> None:

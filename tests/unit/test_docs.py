@@ -1,4 +1,4 @@
-"""The pages and sections of the docs that the code refers to exist."""
+"""The pages and sections of the docs that the code refers to exist, and NOTICE tells where all data comes from."""
 
 import re
 from pathlib import Path
@@ -22,3 +22,12 @@ def test_references_are_found_in_the_code() -> None:
 def test_a_referenced_section_exists(page: str, section: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     assert not section or f"## {section}\n" in text
+
+
+def test_notice_tells_the_source_of_each_data_file_of_the_packages() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    files = [path.relative_to(ROOT) for folder in ("monitor", "consumers") for path in (ROOT / folder).rglob("*.*")]
+    data = [path for path in files if path.suffix in {".csv", ".gz", ".npy", ".npz", ".safetensors", ".tsv", ".txt"}]
+    assert len(data) > 10
+    places = {path: (path.name, *list(path.parents)[:-2]) for path in data}
+    assert [path for path in data if not any(re.search(rf"{place}(?![/\w])", notice) for place in places[path])] == []

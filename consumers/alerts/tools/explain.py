@@ -5,7 +5,7 @@ the most similar words of the article.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,7 +28,7 @@ from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, Watch
 from monitor.escape import printable
-from monitor.messages import Article, ArticleBackfill, ArticleStories, Language, StoryMembership, health_of
+from monitor.messages import Article, ArticleBackfill, ArticleStories, Degraded, Language, StoryMembership, health_of
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.output import echo
 from monitor.text import gazetteer
@@ -44,6 +44,12 @@ _REFUSALS = {
     "team": "{!r} in the article is the team, not the place {!r}",
 }
 """Why an entity is not the known subject of its name."""
+_DEGRADED: Mapping[Degraded, str] = {
+    "cut": "names are found at its beginning only, since the analysis of all of it failed",
+    "names": "only known names are found, since the model failed on it",
+    "all": "no names are found, since its analysis failed",
+}
+"""What the names of a degraded article lack."""
 SCOPE_NAMES: dict[Scope, str] = {
     "anywhere": "title or text",
     "title": "the title",
@@ -237,12 +243,16 @@ def _list_values(term: Term, document: Document) -> str:
     """Return a message with the values that the article has for the field of *term*."""
     values = dict.fromkeys(excerpt.words for excerpt in document.values(term.clause).values())
     message = document.message
+    if term.clause == "topic" and message.degraded == "all":
+        return "topics are not read, since the analysis of the article failed"
     if term.clause == "topic" and "topics" in message.lacks:
         return f"topics are not read in the article's language, {message.language.code!r}"
+    found = f"the article has {', '.join(map(repr, values)) or 'none'}"
+    if term.clause in ENTITY_TYPES and message.degraded:
+        return f"{found}; {_DEGRADED[message.degraded]}"
     if term.clause in ENTITY_TYPES and "names" in message.lacks:
-        found = ", ".join(map(repr, values)) or "none"
-        return f"the article has {found}; only known names are found in its language, {message.language.code!r}"
-    return f"the article has {', '.join(map(repr, values)) or 'none'}"
+        return f"{found}; only known names are found in its language, {message.language.code!r}"
+    return found
 
 
 def _find_watch(config: Config, watch_id: str) -> Watch:

@@ -25,8 +25,7 @@ STANCES_BY_STRENGTH: Sequence[Stance] = (
     "confirmed", "denied", "corrected", "declined", "announced", "reported", "said", "asserted",
 )  # fmt: skip
 """The stances, strongest first."""
-UNKNOWN = Speaker("none", None, -1, -1)
-BODY, FIRST_PERSON = bits("body"), bits("first_person")
+FIRST_PERSON = bits("first_person")
 
 
 def find_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> tuple[Claim, ...]:

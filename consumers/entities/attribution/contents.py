@@ -79,14 +79,6 @@ def words(tokens: Tokens, first: int, last: int) -> str:
     return text[:MAX_WORDS].rpartition(" ")[0] or text[:MAX_WORDS]
 
 
-def _is_loose(tokens: Tokens, index: int) -> bool:
-    """Return whether the word at *index*, at the end of a clause, belongs to the next one: "but later", "and has"."""
-    if tokens.quoted[index]:
-        return False
-    flags, before = tokens.flags[index], tokens.flags[index - 1] if index else 0
-    return bool(flags & TRAILING) or bool(flags & ADVERB and before & (TRAILING | BREAK))
-
-
 def _after_aside(tokens: Tokens, cue: Cue, first: int, high: int) -> int:
     """Return the first token after what stands between a cue with its source and what is said: whom it is told, or who it is.
 

@@ -35,7 +35,7 @@ from monitor.bus.sqlite.retention import (
 )
 from monitor.bus.sqlite.subscription import SqliteSubscription
 from monitor.bus.sqlite.tables import Retention
-from monitor.bus.sqlite.transactions import LOCK_SECONDS, PATIENCE, Patience
+from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts
 from monitor.bus.streams import Stream
 from monitor.clock import Clock, steady, uptime
 
@@ -67,10 +67,10 @@ async def connect(
     synchronous: str = "full",
     clock: Clock | None = None,
     uptime: Callable[[], float] = uptime,
-    patience: Patience = PATIENCE,
+    timeouts: Timeouts = TIMEOUTS,
 ) -> AsyncIterator["SqliteBus"]:
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
-    file = BusFile(path, synchronous, retention.streams, patience)
+    file = BusFile(path, synchronous, retention.streams, timeouts)
     bus = SqliteBus(path, retention, file, clock or steady(), uptime)
     work = {POLL_SECONDS: bus.notice_writes, LOOK_SECONDS: bus.look_after_file, TRIM_SECONDS: bus.maintain_records}
     tasks = [] if bus.file.read_only else [asyncio.create_task(_repeat(*each)) for each in work.items()]

@@ -18,13 +18,14 @@ from monitor.bus import Damaged, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.errors import is_busy
 from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, register
-from monitor.bus.sqlite.transactions import LOCK_SECONDS, PATIENCE, Patience, begin, complete
+from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete
 from monitor.bus.streams import Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PAGE_BYTES = 4096
+PAGE_SIZE = 4096
+"""Bytes of a page of the file: the default of SQLite, whose name for it this is."""
 
 log = structlog.get_logger()
 
@@ -40,8 +41,8 @@ class BusFile:
     *read_only* is True if this process may not write the file.
     """
 
-    def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream], patience: Patience = PATIENCE) -> None:
-        self.path, self._synchronous, self.streams, self.patience = path, synchronous, streams, patience
+    def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream], timeouts: Timeouts = TIMEOUTS) -> None:
+        self.path, self._synchronous, self.streams, self.timeouts = path, synchronous, streams, timeouts
         self.fault: str | None = None
         self.is_damaged, self.is_open = False, False
         self.generation = 0
@@ -192,7 +193,7 @@ class BusFile:
         now = time.monotonic()
         since = self._locked_since or now
         try:
-            begin(self.writer, max(0.0, since + self.patience.lock - now))
+            begin(self.writer, max(0.0, since + self.timeouts.lock - now))
         except Transient as error:
             if isinstance(error.__cause__, sqlite3.Error) and is_busy(error.__cause__):
                 # The next ones do not wait again, until one has succeeded.
@@ -206,7 +207,7 @@ class BusFile:
             raise self.noticed(error) from error
         if self.lock is not None and inode(self._paths[0]) != self.files.main:
             self.check()
-        self._not_copied += size + 4 * PAGE_BYTES
+        self._not_copied += size + 4 * PAGE_SIZE
         return result
 
     def notice_restore(self, db: sqlite3.Connection) -> None:
@@ -222,7 +223,7 @@ class BusFile:
         """Kill a process of newsmonitor that has been stopped while it holds the lock for writing, so that others can go on."""
         if self._locked_since is None or (pid := self._holder()) is None:
             return
-        if self._stopped.seconds(pid, time.monotonic()) > self.patience.stopped and locks.kill_stopped_writer(self.real, pid):
+        if self._stopped.seconds(pid, time.monotonic()) > self.timeouts.stopped and locks.kill_stopped_writer(self.real, pid):
             log.warning("killed a stopped process that blocked all others inside a write", pid=pid)
 
     def needs_copy(self) -> bool:

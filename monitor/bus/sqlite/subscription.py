@@ -139,13 +139,13 @@ class SqliteSubscription:
         return True
 
     def _is_owner_stopped(self) -> bool:
-        """Return True if the process that owns the group has been stopped for too long (Patience)."""
+        """Return True if the process that owns the group has been stopped for too long (Timeouts)."""
         now = time.monotonic()
         if now - self._owner_checked < OWNER_CHECK_SECONDS:
             return False
         self._owner_checked = now
         pid = locks.owner(locks.lock_file(self._bus.file.real, self._group))
-        if self._stopped_owner.seconds(pid, now) < self._bus.file.patience.stopped:
+        if self._stopped_owner.seconds(pid, now) < self._bus.file.timeouts.stopped:
             return False
         self._former_owner = pid
         log.warning(

@@ -23,8 +23,8 @@ IN_MEMORY = ":memory:"
 """The path of an empty file that exists only in this process."""
 LOG_BYTES = 4 * 1024 * 1024
 """Size of the write-ahead log above which it is copied back into the file."""
-PAGE_BYTES = 8 * 1024 * 1024
-"""Approximate maximum size of a page of records, in bytes."""
+MAX_READ_BYTES = 8 * 1024 * 1024
+"""Bytes of values after which a read of records ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +260,7 @@ def floor(db: sqlite3.Connection, stream: str) -> int:
 
 
 def page(db: sqlite3.Connection, stream: str, start: int, end: int, limit: int) -> list[Record]:
-    """Return the records of *stream* from offset *start* to *end*, exclusive, in order: up to *limit*, and about PAGE_BYTES.
+    """Return the records of *stream* from offset *start* to *end*, exclusive, in order: at most *limit*, or MAX_READ_BYTES.
 
     Raises Damaged.
     """
@@ -281,7 +281,7 @@ def _bounded(rows: Iterable[tuple[int, float, str, str, bytes]]) -> Iterator[tup
     for row in rows:
         yield row
         size += len(row[4])
-        if size > PAGE_BYTES:
+        if size > MAX_READ_BYTES:
             return
 
 

@@ -17,7 +17,7 @@ LOCK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long to wait for other processes, in seconds.
 
     *lock* is the longest wait for other writers. After *stopped*, a stopped process of newsmonitor may no longer hold the lock
@@ -28,7 +28,7 @@ class Patience:
     stopped: float = 10.0
 
 
-PATIENCE = Patience()
+TIMEOUTS = Timeouts()
 
 
 def retry_while_locked(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -25,6 +25,12 @@ def is_installed(model: NerModel) -> bool:
     return importlib.util.find_spec(model.files.package) is not None
 
 
+def has_model(language: LanguagePack, setting: str) -> bool:
+    """Return whether a model finds names in *language*, unless it fails; *setting* is entities.model."""
+    model = language.ner_model
+    return model is not None and setting != MODELS_OFF and (model.required or is_installed(model))
+
+
 def lacking(language: LanguagePack, *, has_names: bool) -> tuple[Lack, ...]:
     """Return what articles in *language* lack. *has_names* is whether a model finds names; else the gazetteer alone does."""
     parts: tuple[tuple[Lack, bool], ...] = (
@@ -43,12 +49,11 @@ def describe_lacks(tags: Iterable[str], setting: str, lemmas: Mapping[str, Lemma
 
 def _describe(code: str, setting: str, lemmas: Lemmas | None) -> str | None:
     language = pack(code)
-    model = language.ner_model if language.code == code else None
-    has_names = model is not None and setting != MODELS_OFF and (model.required or is_installed(model))
+    has_names = has_model(language, setting)
     lacks = lacking(language, has_names=has_names)
     parts = [_DESCRIPTIONS[lack] for lack in lacks]
-    if model and not has_names and setting != MODELS_OFF:
-        parts[0] += f" (pip install '{model.files.requirement}' adds a model)"
+    if language.ner_model and not has_names and setting != MODELS_OFF:
+        parts[0] += f" (pip install '{language.ner_model.files.requirement}' adds a model)"
     if lemmas and lemmas.lacks:
         parts.append(lemmas.lacks)
     return f"{language_name(code)}: {', '.join(parts)}" if parts else None

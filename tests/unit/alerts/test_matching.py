@@ -11,7 +11,7 @@ from consumers.alerts.matching.matches import find_matches, find_reasons
 from consumers.alerts.query.fields import Lookups
 from consumers.alerts.tools.explain import Explanation, explain
 from monitor.config import Watch
-from monitor.messages import ArticleStories, EntityType, Language, Reason, Span, Topic
+from monitor.messages import ArticleStories, Degraded, EntityType, Language, Reason, Span, Topic
 from monitor.text import gazetteer, mediatopics
 from tests.make import article_stories, entity
 
@@ -239,4 +239,17 @@ def test_health_articles_match_only_watches_on_health() -> None:
 )
 def test_an_explanation_says_what_is_not_read_in_the_language(query: str, why: str) -> None:
     message = replace(article_stories("Kokous", "Kokous jatkuu."), language=Language("fi", 1.0), lacks=("names", "topics"))
+    assert explain(compile_watch(Watch("q", query=query), LOOKUPS).ast, Document(message)).why == why
+
+
+@pytest.mark.parametrize(
+    ("query", "degraded", "why"),
+    [
+        ('person:"Xi Jinping"', "names", "the article has none; only known names are found, since the model failed on it"),
+        ('person:"Xi Jinping"', "all", "the article has none; no names are found, since its analysis failed"),
+        ("topic:sport", "all", "topics are not read, since the analysis of the article failed"),
+    ],
+)
+def test_an_explanation_blames_no_language_for_a_failed_analysis(query: str, degraded: Degraded, why: str) -> None:
+    message = replace(article_stories("Talks", "They met."), degraded=degraded, lacks=("names", "topics"))
     assert explain(compile_watch(Watch("q", query=query), LOOKUPS).ast, Document(message)).why == why

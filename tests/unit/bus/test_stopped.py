@@ -12,12 +12,12 @@ import pytest
 from monitor.bus import Fenced, ProducerRecord, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.bus import connect
-from monitor.bus.sqlite.transactions import Patience
+from monitor.bus.sqlite.transactions import Timeouts
 from tests.bus import restore_nothing
 from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 
-open_bus = partial(connect, retention=RETENTION, synchronous="off", patience=Patience(lock=0.3, stopped=0.6))
-"""Open the bus, with less patience than newsmonitor has."""
+open_bus = partial(connect, retention=RETENTION, synchronous="off", timeouts=Timeouts(lock=0.3, stopped=0.6))
+"""Open the bus, with shorter timeouts than newsmonitor has."""
 
 
 async def test_a_process_that_is_stopped_inside_a_write_is_named_and_then_killed(tmp_path: Path) -> None:

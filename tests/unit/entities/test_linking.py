@@ -54,6 +54,11 @@ def test_a_short_name_is_resolved_to_the_full_name() -> None:
     assert entities["Kim Jong Un"].count == 4
 
 
+def test_a_short_name_may_begin_with_a_letter_of_another_language() -> None:
+    text = "Mesut Özil came to Lindvik. Later Özil left."
+    assert {name: entity.count for name, entity in entities_by_name("", text, Mesut_Özil="PERSON").items()} == {"Mesut Özil": 2}
+
+
 def test_a_shared_surname_means_the_person_named_last() -> None:
     text = "Ana Silva spoke. Silva left. Bruno Silva came. Silva sat down."
     entities = entities_by_name("", text, Ana_Silva="PERSON", Bruno_Silva="PERSON")

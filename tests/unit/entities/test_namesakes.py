@@ -28,6 +28,11 @@ def test_a_full_name_in_the_article_beats_the_place_of_that_name() -> None:
     assert entities["Jordan"].id == "Q810"
 
 
+def test_a_place_before_a_surname_is_no_given_name() -> None:
+    entities = link_entities("", "Ayer en Moscú Putin habló de la paz.", [], [], pack("es").names, "es")
+    assert {entity.name for entity in entities} == {"Moscow", "Vladimir Putin"}
+
+
 def test_a_place_that_won_or_lost_is_a_team() -> None:
     entities = entities_by_name("", MATCH)
     assert {name: (entity.type, entity.id) for name, entity in entities.items()} == {

@@ -15,6 +15,7 @@ from consumers.entities.ner import (
     load_pipeline,
     load_recogniser,
     reach_of,
+    read_one_by_one,
     readable,
 )
 from monitor.text.languages import NerModel, pack
@@ -56,6 +57,15 @@ def test_the_model_reads_spaces_for_long_words_and_a_limited_number_of_tokens() 
     assert readable(f"Xi {'$' * (MAX_WORD + 1)} Kim") == f"Xi {' ' * (MAX_WORD + 1)} Kim"
     assert readable("a, " * MAX_TOKENS) == "a, " * (MAX_TOKENS // 2)
     assert readable("abcdefg " * MAX_TOKENS) == ("abcdefg " * MAX_TOKENS)[:MAX_CHARS]
+
+
+def test_a_text_of_which_nothing_is_left_to_read_is_not_given_to_slovnet() -> None:
+    def read(text: str) -> list[str]:
+        if not text.strip():
+            raise IndexError("a text without a word")
+        return [text]
+
+    assert list(read_one_by_one(read, ["Ж" * (MAX_WORD + 1), "", "\n", "Путин"])) == [(), (), (), ["Путин"]]
 
 
 async def test_the_model_overruns_on_no_text_of_signs() -> None:

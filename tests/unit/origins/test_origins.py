@@ -106,6 +106,15 @@ def test_a_spokesperson_speaks_for_the_body_that_spoke_before() -> None:
     assert origins(body, spoken(member, "Ana Ruiz")).count == 2
 
 
+@pytest.mark.parametrize("length", [0, 3980, 4000, 4020, 200_000])
+def test_officials_are_unnamed_where_an_article_keeps_somebody_unnamed_wherever_it_says_so(length: int) -> None:
+    text = f"{'a ' * (length // 2)}They spoke on condition of anonymity."
+    told = article_stories("A title", text, claims=(claim("said", "role", "officials"),))
+    assert [each.kind for each in origins(told).origins] == ["anonymous"]
+    named = article_stories("A title", text.replace("anonymity", "silence"), claims=(claim("said", "role", "officials"),))
+    assert [each.kind for each in origins(named).origins] == ["role"]
+
+
 def test_an_article_that_tells_of_a_denial_again_makes_it_no_newer() -> None:
     denied = [tell(claim("denied", "named", "Ana Ruiz"), outlet=f"outlet {time}", minutes=time) for time in (0, 9)]
     confirmed = tell(claim("confirmed", "named", "Bo Lind"), outlet="c", minutes=5)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from consumers.stories import service as stories
-from consumers.stories.state import OpenStories
+from consumers.stories.state import StoryState
 from monitor.bus import Partition, Record
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Entity, Language, Message, Story
@@ -33,7 +33,7 @@ class RunningStories:
         """Start with an empty log."""
         self.service = stories.make(Config)
         self.service.use_clock(lambda: self.now)
-        self.state: OpenStories = self.service.fresh(lambda _: True)
+        self.state: StoryState = self.service.fresh(lambda _: True)
 
     def publish(self, ident: str, words: str, at: datetime | None = None, version: int = 1) -> list[Message]:
         """Process an article that was fetched *at*, or now. Return the output, after it was encoded and decoded."""
@@ -49,7 +49,7 @@ class RunningStories:
         (assigned,) = (each for each in self.publish(ident, words, at, version) if isinstance(each, ArticleStories))
         return assigned.story.id
 
-    def restored(self, *, compacted: bool) -> OpenStories:
+    def restored(self, *, compacted: bool) -> StoryState:
         """Return the state that a restart would restore. The log of stories may be *compacted*."""
         assert self.service.keep
         state = self.service.fresh(lambda _: True)
@@ -63,7 +63,7 @@ class RunningStories:
         return state
 
 
-def contents(state: OpenStories) -> object:
+def contents(state: StoryState) -> object:
     """Return all of *state* that decides the stories of further articles, to be compared."""
     stories_by_id = {
         ident: (state.story(each), each.opened, each.outlets, sorted(each.articles)) for ident, each in state.by_id.items()

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from consumers.stories.state import OpenStories
+from consumers.stories.state import StoryState
 from tests.make import entity
 from tests.unit.stories.test_events import place
 from tests.unit.stories.test_stories import add
@@ -84,5 +84,5 @@ def test_names_that_are_spelled_in_two_ways_share_a_story_in_any_order() -> None
         ),
     ]
     for order in permutations(reports):
-        state = OpenStories()
+        state = StoryState()
         assert len({add(state, title, text, names, id=title)[0].id for title, text, names in order}) == 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from consumers.stories.assign import assign
 from consumers.stories.features import Features, telling_words
 from consumers.stories.participants import Participants, compare, main_entities
-from consumers.stories.state import OpenStories
+from consumers.stories.state import StoryState
 from monitor.messages import Entity, Story
 from tests.make import START, entity
 from tests.unit.stories.test_stories import WINDOW, features_of, topics_message
@@ -16,9 +16,9 @@ TEXT = "The minister {} left Brunholm on Tuesday after talks with the miners, an
 CITY = entity("Brunholm", "place")
 
 
-def story_of(text: str, *entities: Entity) -> tuple[OpenStories, Features]:
+def story_of(text: str, *entities: Entity) -> tuple[StoryState, Features]:
     """Return a state with one story, and the features of its article."""
-    state = OpenStories()
+    state = StoryState()
     message = topics_message("Talks end", text, entities)
     features = features_of(message)
     for output in list(assign(state, message, features, WINDOW, START)):
@@ -27,7 +27,7 @@ def story_of(text: str, *entities: Entity) -> tuple[OpenStories, Features]:
     return state, features
 
 
-def shared(state: OpenStories, text: str, *entities: Entity) -> Participants:
+def shared(state: StoryState, text: str, *entities: Entity) -> Participants:
     """Return what an article with *text* and *entities* shares with the only story of *state*."""
     features = features_of(topics_message("Talks end", text, entities))
     (story,) = state.by_id.values()
@@ -37,27 +37,34 @@ def shared(state: OpenStories, text: str, *entities: Entity) -> Participants:
 def test_a_surname_alone_is_the_same_person() -> None:
     state, _ = story_of(TEXT.format("Anna Lindgren"), entity("Anna Lindgren"), CITY)
     found = shared(state, TEXT.format("Lindgren"), entity("Lindgren"), CITY)
-    assert (found.who, found.whose) == (1.0, 1.0)
+    assert (found.in_story, found.in_article) == (1.0, 1.0)
 
 
 def test_a_name_that_the_model_missed_counts_by_its_words() -> None:
     state, _ = story_of(TEXT.format("Lindgren"), CITY)
     found = shared(state, TEXT.format("Lindgren"), entity("Lindgren"), CITY)
-    assert found.who == 1.0
+    assert found.in_story == 1.0
+
+
+def test_a_team_is_named_by_the_name_of_its_country() -> None:
+    team = Entity("place:japan team", "place", "Japan", 1, entity("Japan", "place").mentions)
+    state, _ = story_of(TEXT.format("of Japan"), team)
+    found = shared(state, TEXT.format("of Japan"), Entity("Q17", "place", "Japan", 1, team.mentions))
+    assert (found.in_story, found.in_article) == (1.0, 1.0)
 
 
 def test_another_person_is_not_shared() -> None:
     state, _ = story_of(TEXT.format("Anna Lindgren"), entity("Anna Lindgren"))
     found = shared(state, TEXT.format("Olga Markus"), entity("Olga Markus"))
-    assert (found.who, found.whose) == (0.0, 0.0)
+    assert (found.in_story, found.in_article) == (0.0, 0.0)
 
 
 def test_a_country_weighs_less_than_a_name_that_only_this_event_has() -> None:
     country = Entity("Q794", "place", "Iran", 1, entity("Iran", "place").mentions)
     state, _ = story_of(TEXT.format("Lindgren of Iran"), entity("Lindgren"), country)
     found = shared(state, TEXT.format("Markus of Iran"), entity("Markus"), country)
-    assert found.who is not None
-    assert found.who < 0.4
+    assert found.in_story is not None
+    assert found.in_story < 0.4
 
 
 @pytest.mark.parametrize(

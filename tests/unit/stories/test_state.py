@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from consumers.stories.assign import assign
 from consumers.stories.features import Features, minhash
 from consumers.stories.similarity import MAX_CANDIDATES, MAX_STORIES_OF_TERM, similarities
-from consumers.stories.state import OpenStories, memory
+from consumers.stories.state import StoryState, memory
 from monitor.messages import ArticleStories, Sketch, Story, StoryMembership, extend
 from tests.make import START
 from tests.unit.stories.service import DAY, RunningStories, contents, topics_message
@@ -109,7 +109,7 @@ TestStoriesHistory.settings = settings(max_examples=40, stateful_step_count=25, 
 
 @given(st.lists(st.tuples(ANY_STORY, ANY_MEMBERSHIP, ANY_TIME, ANY_TIME), max_size=8))
 def test_no_valid_message_fails(messages: list[tuple[Story, StoryMembership, datetime, datetime]]) -> None:
-    state = OpenStories()
+    state = StoryState()
     for story, membership, fetched, now in messages:
         message = topics_message(membership.duplicate_of or "e", "u v w", fetched)
         features = Features({"u": 2, "v": 1, "w": 1}, {"u": 1}, minhash(("u", "v", "w")))
@@ -123,7 +123,7 @@ def test_no_valid_message_fails(messages: list[tuple[Story, StoryMembership, dat
 
 @given(st.lists(st.tuples(IDS, TERMS), max_size=20))
 def test_the_index_has_the_terms_of_the_stories_and_no_others(updates: list[tuple[str, dict[str, float]]]) -> None:
-    state, expected = OpenStories(), dict[str, dict[str, float]]()
+    state, expected = StoryState(), dict[str, dict[str, float]]()
     for number, (ident, terms) in enumerate(updates):
         story = Story(ident, "", START, START, 1, (), 1, (), {}, terms, (), None, START + number * timedelta(minutes=1))
         state.apply(story, START + timedelta(hours=1), WINDOW)
@@ -141,7 +141,7 @@ def test_the_index_has_the_terms_of_the_stories_and_no_others(updates: list[tupl
 
 
 def test_the_number_of_stories_that_are_compared_is_bounded() -> None:
-    state = OpenStories()
+    state = StoryState()
     for number in range(MAX_STORIES_OF_TERM + 50):
         terms, opened = {"common": 1.0, f"own{number}": 1.0}, START + number * timedelta(seconds=1)
         state.apply(Story(f"s{number}", "", START, START, 1, (), 1, (), {"e": 1}, terms, (), None, opened), opened, WINDOW)

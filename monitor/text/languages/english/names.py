@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.english.sport import SPORT
 from monitor.text.languages.pack import NameRules, word_list
+from monitor.text.languages.scripts import LATIN_WORD
 
 SHORT_WORD = 3
 """Headlines leave words of up to this many letters uncapitalised."""
@@ -37,6 +38,8 @@ NAMES = NameRules(
     event_name=re.compile(
         r"\b(?:[A-Z][\w’'-]{1,40}(?:\s{1,4}(?:of|the|on|for|and)){0,2}\s{1,4}){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
     ),
+    # Names of other languages stand in English texts as they are: Özil, Šefčovič.
+    capitalised_word=LATIN_WORD,
     is_headline_case=is_headline_case,
     place_before=re.compile(
         r"(?:\b(?:in|into|at|near|from|inside|outside|across|throughout|around|within|through|leave|left|visit|visited)\s+"
