@@ -1,14 +1,16 @@
 """Encode messages to records and decode records to messages. Both validate against the schema.
 
-Writing is strict: a message has the fields of its schema and no others. Reading ignores unknown fields.
+Writing is strict: a message has the fields of its schema and no others, and the members of its enumerations. Reading ignores
+unknown fields and passes over unknown members and the items of a list that are too many (monitor/messages/tolerant.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
 import orjson
+import structlog
 from cattrs import Converter
 from jsonschema_rs import Draft202012Validator, ValidationError
 
@@ -17,12 +19,18 @@ from monitor.bus import ProducerRecord, Record
 from monitor.escape import escape_json
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter
+from monitor.messages.tolerant import Node, PassedOver, compile_nodes, pass_over
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
 
 MAX_ERROR_CHARS = 1024
 """Maximum length of a validator's message in code points. It may quote the whole value."""
+
+
+Report = Callable[[PassedOver], None]
+
+log = structlog.get_logger()
 
 
 class Invalid(ValueError):
@@ -36,8 +44,16 @@ def encode(message: Message) -> ProducerRecord:
     return ProducerRecord(message.STREAM.name, message.key, orjson.dumps(data), message.headers)
 
 
-def decode(kind: type[M], record: Record) -> M:
-    """Return the value of *record* as a *kind*. Raises Invalid if it does not conform to the schema."""
+def log_passed_over(each: PassedOver) -> None:
+    """Log *each*. The log writes the first of equal lines, and once a minute the number of the others."""
+    log.warning("unknown values passed over; update this program", stream=each.stream, at=each.at, value=each.value)
+
+
+def decode(kind: type[M], record: Record, report: Report = log_passed_over) -> M:
+    """Return the value of *record* as a *kind*. Raises Invalid if it does not conform to the schema.
+
+    What a newer version may have added is passed over, and each such value is passed to *report*.
+    """
     name = kind.STREAM.name
     if record.unreadable:
         raise Invalid(f"{name}: {record.unreadable}")
@@ -45,7 +61,17 @@ def decode(kind: type[M], record: Record) -> M:
         data = orjson.loads(record.value)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"{name}: not JSON: {error}") from error
-    _validate(name, _validator(kind), data)
+    try:
+        _validate(name, _validator(kind), data)
+    except Invalid:
+        data, passed_over = pass_over(_nodes(kind), name, data)
+        if not passed_over:
+            raise
+        _validate(name, _validator(kind), data)
+        message = _structure(name, data, kind)
+        for each in passed_over:
+            report(each)
+        return message
     return _structure(name, data, kind)
 
 
@@ -59,8 +85,11 @@ def encode_facts(facts: DeadLetter) -> dict[str, str]:
 def decode_facts(headers: Mapping[str, str]) -> DeadLetter:
     """Return the facts in the *headers* of a dead letter. Raises Invalid if they do not conform to the schema."""
     name = DeadLetter.STREAM.name
-    _validate(name, _dead_letter_validator(), dict(headers))
-    return _structure(name, dict(headers), DeadLetter)
+    data, passed_over = pass_over(_dead_letter_nodes(), name, dict(headers))
+    _validate(name, _dead_letter_validator(), data)
+    for each in passed_over:
+        log_passed_over(each)
+    return _structure(name, data, DeadLetter)
 
 
 def to_dict(value: object) -> dict[str, Any]:
@@ -112,6 +141,16 @@ def _validator(kind: type[Message]) -> Draft202012Validator:
 @cache
 def _dead_letter_validator() -> Draft202012Validator:
     return compile_schema(schemas.load(DeadLetter.STREAM.name))
+
+
+@cache
+def _nodes(kind: type[Message]) -> Node:
+    return compile_nodes(kind.schema(), _retrieve)
+
+
+@cache
+def _dead_letter_nodes() -> Node:
+    return compile_nodes(schemas.load(DeadLetter.STREAM.name), _retrieve)
 
 
 def _retrieve(uri: str) -> Any:

@@ -70,7 +70,12 @@ class _ConsumerLoop:
         """Restore the state of *partition* from what the service has published."""
         self.discard_state(partition)
         self.states[partition] = await restore(
-            self.service, self.bus, partition, self.clock, lambda progress: self.health.report("starting", progress)
+            self.service,
+            self.bus,
+            partition,
+            self.clock,
+            lambda progress: self.health.report("starting", progress),
+            self.processor.passed_over,
         )
 
     async def state(self, partition: Partition) -> Any:
@@ -232,6 +237,7 @@ class _ConsumerLoop:
             self.low_priority.trouble if self.low_priority else None,
             *(ticks.trouble(time.monotonic()) for ticks in self.ticks.values()),
             *(restored.trouble for restored in self.states.values()),
+            self.processor.passed_over.trouble,
         )
         return next(filter(None, troubles), None)
 

@@ -16,6 +16,7 @@ from monitor.messages import DeadLetter, Message
 from monitor.messages.codec import Invalid, decode, encode
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.dead_letters import MAX_ERROR_CHARS, to_dead_letter
+from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.service import Service
 from monitor.runtime.time_slice import TimeSlice
 
@@ -80,7 +81,7 @@ class Processor:
     """Processes the records of *service*. *kinds* has the message class of each input stream.
 
     *refused* has the error of each input record whose output the bus has refused. It becomes a dead letter. *slow_commits* is
-    the number of commits of a record that took too long.
+    the number of commits of a record that took too long. *passed_over* counts what messages of a newer version have.
     """
 
     service: Service[Any, Any]
@@ -88,6 +89,7 @@ class Processor:
     clock: Clock
     refused: dict[tuple[Partition, int], Exception] = field(default_factory=dict)
     slow_commits: Counter[tuple[Partition, int]] = field(default_factory=Counter)
+    passed_over: PassedOverCounter = field(default_factory=PassedOverCounter)
 
     def refuse(self, result: Result, error: TooLarge | TooSlow) -> None:
         """Let the record of *result*, which the bus did not commit, become a dead letter if it can never be committed."""
@@ -144,7 +146,7 @@ class Processor:
         if too_large := self.refused.get((record.partition, record.offset)):
             return self.to_failure(record, "too_large", too_large), []
         try:
-            message = decode(self.kinds[record.partition.stream], record)
+            message = decode(self.kinds[record.partition.stream], record, self.passed_over.add)
         except Invalid as error:
             return self.to_failure(record, "invalid", error), []
         messages, out = [], []

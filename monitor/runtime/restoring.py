@@ -10,6 +10,7 @@ import structlog
 from monitor.bus import Bus, Partition, Record
 from monitor.clock import Clock, utc
 from monitor.messages.codec import decode
+from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.service import Service
 from monitor.runtime.time_slice import TimeSlice
 
@@ -47,12 +48,17 @@ class Restored:
 
 
 async def restore(
-    service: Service[Any, Any], bus: Bus, partition: Partition, clock: Clock, report: Callable[[str], None]
+    service: Service[Any, Any],
+    bus: Bus,
+    partition: Partition,
+    clock: Clock,
+    report: Callable[[str], None],
+    passed_over: PassedOverCounter,
 ) -> Restored:
     """Return the state of *partition*. Raises Transient.
 
     A record that is invalid, or that `Service.apply` cannot add, is skipped. If the restore takes longer than
-    REPORT_SECONDS, *report* is called with its progress.
+    REPORT_SECONDS, *report* is called with its progress. *passed_over* counts what records of a newer version have.
     """
     restored = Restored(service.fresh(lambda key: bus.partition(partition.stream, key) == partition.number))
     # The bus stamps records with the machine's time. A jump of either clock must not hide records.
@@ -63,7 +69,7 @@ async def restore(
         start = since if kind.STREAM.expires else None
         async for record in bus.replay(kind.STREAM.name, start, partition.number):
             try:
-                service.apply(restored.state, decode(kind, record))
+                service.apply(restored.state, decode(kind, record, passed_over.add))
                 restored.count += 1
             except Exception as error:  # noqa: BLE001  (one record must not prevent the restore)
                 restored.skip(record, error)

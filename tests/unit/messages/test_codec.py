@@ -143,7 +143,7 @@ def test_fields_missing_from_an_older_record_get_their_defaults() -> None:
         (Feed, orjson.dumps({**example(Feed), "at": "yesterday"}), r"feed\.v1 at /at: .*date-time"),
         (Feed, orjson.dumps({**example(Feed), "at": "2026-06-30T23:59:60Z"}), r"feed\.v1: second must be in 0"),
         (Feed, orjson.dumps({**example(Feed), "at": "0001-01-01T00:00:00+23:00"}), r"feed\.v1: date value out of range"),
-        (Alert, orjson.dumps({**example(Alert), "severity": "huge"}), r"alert\.v1 at /severity"),
+        (Alert, orjson.dumps({**example(Alert), "severity": 3}), r"alert\.v1 at /severity"),
     ],
 )
 def test_invalid_messages_are_refused_with_the_place(kind: type[Any], value: bytes, place: str) -> None:

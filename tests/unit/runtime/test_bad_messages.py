@@ -54,6 +54,22 @@ async def test_a_bad_message_becomes_a_dead_letter_with_its_original_bytes(bus: 
     )
 
 
+async def test_a_message_of_a_newer_version_is_processed_and_told(bus: Bus) -> None:
+    old = raw(1)
+    newer = replace(old, value=old.value.replace(b'"flags":[]', b'"flags":["translated"]'))
+    assert newer != old
+    await bus.publish([newer])
+    async with running(service(forward), bus) as health:
+        await until(lambda: caught_up(bus))
+        await until(lambda: health.trouble is not None)
+        assert health.trouble == (
+            "1 unknown value passed over in messages of a newer version since the start, "
+            "the last: 'translated' in article.raw.v1 at /article/flags/*; update this program"
+        )
+        assert health.state == "running"
+    assert (await titles(bus), await replay(bus, DEAD)) == (["Title 1"], [])
+
+
 async def test_an_oversized_output_makes_its_input_a_dead_letter(bus: Bus) -> None:
     def oversized(_: object, message: ArticleRaw) -> list[ArticleEntities]:
         stamps = {f"stage {number}": START for number in range(60_000)}
