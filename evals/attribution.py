@@ -9,16 +9,13 @@ somebody thinks or wants is marked too; the rules look for little of it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import NamedTuple
 
-from consumers.entities.analysis import Texts, make_analyser
-from evals.sets import Row, f1_score
+from consumers.entities.analysis import Texts
+from evals.analyses import analyse
+from evals.figures import make_random, precision_recall, share
+from evals.sets import Row
 from monitor.messages import Claim
-
-RESAMPLES = 1000
-"""Samples of documents for the confidence intervals."""
-BATCH = 8
 
 
 class Extent(NamedTuple):
@@ -48,7 +45,10 @@ class Counts(NamedTuple):
 
 
 def polnear(folder: Path) -> Iterator[Row]:
-    """Yield the row of PolNeAR: text/NAME.txt and attributions/NAME_ANNOTATOR.ann (brat's); the first annotator counts."""
+    """Yield the rows of PolNeAR, of cues and of sources: text/NAME.txt and attributions/NAME_ANNOTATOR.ann, in brat's format.
+
+    The first annotator counts.
+    """
     documents = []
     for path in sorted((folder / "text").glob("*.txt")):
         marks = sorted((folder / "attributions").glob(f"{path.stem}_????.ann"))
@@ -56,13 +56,17 @@ def polnear(folder: Path) -> Iterator[Row]:
             documents.append((path.read_text(encoding="utf-8"), read_marks(marks[0].read_text(encoding="utf-8"))))
     if not documents:
         raise ValueError("there is no document in it")
-    analyse = make_analyser("auto")
-    counts = []
-    for start in range(0, len(documents), BATCH):
-        batch = documents[start : start + BATCH]
-        analyses = analyse([Texts("", text) for text, _ in batch])
-        counts += [count(analysis.claims, marks) for analysis, (_, marks) in zip(analyses, batch, strict=True)]
-    yield {"documents": len(documents), "marked": sum(each.marked for each in counts), **_figures(counts), **_intervals(counts)}
+    analyses, _ = analyse(Texts("", text) for text, _ in documents)
+    counts = [count(analysis.claims, marks) for analysis, (_, marks) in zip(analyses, documents, strict=True)]
+    head: Row = {"documents": len(documents), "language": "en"}
+    cues = precision_recall([(each.right, each.told, each.found, each.marked) for each in counts], make_random())
+    yield {**head, "type": "cue", "marked": sum(each.marked for each in counts), **cues}
+    yield {
+        **head,
+        "type": "source",
+        **share("source", [(each.right_sources, each.sources) for each in counts], make_random()),
+        **share("with_source", [(each.sources, each.right) for each in counts], make_random()),
+    }
 
 
 def read_marks(text: str) -> list[Mark]:
@@ -103,22 +107,3 @@ def count(claims: Sequence[Claim], marks: Sequence[Mark]) -> Counts:
 
 def _share(first: Sequence[Extent], second: Sequence[Extent]) -> bool:
     return any(one.start < other.end and other.start < one.end for one in first for other in second)
-
-
-def _figures(counts: Sequence[Counts]) -> dict[str, float]:
-    total = Counts(*map(sum, zip(*counts, strict=True)))
-    precision, recall = total.right / max(total.told, 1), total.found / max(total.marked, 1)
-    source = total.right_sources / max(total.sources, 1)
-    told = total.sources / max(total.right, 1)
-    return {"precision": precision, "recall": recall, "f1": f1_score(precision, recall), "source": source, "with_source": told}
-
-
-def _intervals(counts: Sequence[Counts]) -> dict[str, str]:
-    """Return the 95 % confidence intervals by bootstrap over documents."""
-    rng = Random(0)
-    samples = [_figures(rng.choices(counts, k=len(counts))) for _ in range(RESAMPLES)]
-    intervals = {}
-    for name in ("precision", "recall", "source"):
-        values = sorted(sample[name] for sample in samples)
-        intervals[f"{name}_95"] = f"{values[RESAMPLES // 40]:.3f}-{values[-RESAMPLES // 40]:.3f}"
-    return intervals

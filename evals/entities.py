@@ -1,149 +1,169 @@
 """The names that the entities service finds, against names marked by people: persons, organisations and places.
 
 A name counts as found if its first and last code point and its type are those that the person marked (exact match). The
-figures are of the whole analysis: the language is detected, and the language's own model is used if it is installed. The
-interval of F1 is that of 95 % of bootstrap samples of the texts.
+figures are of the whole analysis: the language is detected, and the language's own model is used if it is installed. Each
+file has a row of all three types together, and one of each type. *model* is the model that read most of its texts.
 
-CoNLL-2003 in English has two rows. Both read whole articles, whose first line is the title; "prose" scores only sentences
-of at least MIN_PROSE words that end with a full stop, so it leaves out tables of results, datelines and headlines.
+CoNLL-2003 in English has two groups of rows. Both read whole articles, whose first line is the title; "prose" scores only
+sentences of at least MIN_PROSE words that end with a full stop, so it leaves out tables of results, datelines and headlines.
 """
 
-import time
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
-from consumers.entities.analysis import Analysis, Texts, make_analyser
-from consumers.entities.models import LoadModel, ModelNotLoaded
-from evals import spans
-from evals.sets import Row, f1_score
+import numpy as np
+
+from consumers.entities.analysis import Analysis, Texts
+from evals import factrueval, hipe, spans
+from evals.analyses import analyse, model_of
+from evals.figures import draw, make_random, score_sums
+from evals.sets import Row
 from evals.spans import Columns, Gold, Sample
 
 MIN_PROSE = 8
-BATCH = 64
-SAMPLES = 200
-"""Bootstrap samples for an interval."""
 SCORED_TYPES = ("person", "org", "place")
-Analyse = Callable[[list[Texts] | LoadModel], list[Analysis]]
+KINDS = ("right", "found", "right", "marked")
+"""The columns of evals.figures.precision_recall."""
 Counts = Counter[str]
 """How many names of each type are "right", "found" and "marked", by "TYPE KIND"."""
+Lines = Callable[[Sample], list[tuple[int, int]]]
+"""Returns the start and end of the lines of a sample that are scored."""
 TABS = Columns(1, 2, "\t")
 BLANKS = Columns()
 
 
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """Texts of one language with what was found in them."""
+
+    language: str
+    samples: Sequence[Sample]
+    analyses: Sequence[Analysis]
+    seconds: float
+
+
 def conll0203(folder: Path) -> Iterator[Row]:
-    """Yield the rows of CoNLL-2002 and 2003, of which the English part is read as articles."""
-    english = list(spans.read_columns(folder / f"en.{_split(folder)}.conllu.gz", "en", TABS))
-    analyses, seconds = _analyse(english)
-    for kind, lines in (("whole", None), ("prose", _prose)):
-        yield _row("en", english, analyses, seconds, lines, kind)
-    yield from _files(folder, TABS, lambda path: path.name[:2], skip=("en",))
+    """Yield the rows of CoNLL-2002 and 2003, of which the English part is read as articles: LANGUAGE.*.conllu.gz."""
+    for path in _paths(folder):
+        language = language_of(path)
+        if language == "en":
+            read = _analyse(spans.read_columns(path, "en", TABS))
+            yield from _rows(read, "whole")
+            yield from _rows(read, "prose", _prose)
+        else:
+            yield from _score(spans.read_separately(path, language, TABS))
 
 
-def wikineural(folder: Path) -> Iterator[Row]:
-    """Yield the rows of WikiNEuRal: LANGUAGE.*.conllu."""
-    return _files(folder, TABS, lambda path: path.name[:2])
-
-
-def bsnlp2019(folder: Path) -> Iterator[Row]:
-    """Yield the rows of the shared task of BSNLP 2019: LANGUAGE.*.conllu."""
-    return _files(folder, TABS, lambda path: path.name[:2])
+def numbered_words(folder: Path) -> Iterator[Row]:
+    """Yield the rows of WikiNEuRal or BSNLP 2019: LANGUAGE.*.conllu."""
+    return _files(folder, TABS, language_of)
 
 
 def germeval14(folder: Path) -> Iterator[Row]:
-    """Yield the row of GermEval 2014, by its outer tags."""
+    """Yield the rows of GermEval 2014, by its outer tags."""
     return _files(folder, TABS, lambda _: "de")
 
 
 def klue(folder: Path) -> Iterator[Row]:
-    """Yield the row of KLUE-NER, which has a letter on each line."""
+    """Yield the rows of KLUE-NER, which has a letter on each line."""
     return _files(folder, Columns(0, 1, "\t", joined=True, comment="##"), lambda _: "ko")
 
 
 def chinese_news(folder: Path) -> Iterator[Row]:
     """Yield the rows of the two Chinese sets, which have a letter on each line."""
-    for path in sorted(folder.iterdir()):
+    for path in _paths(folder):
         yield from _score(spans.read_separately(path, "zh", Columns(joined=True)), path.name.partition(".")[0])
 
 
-def masakhaner2(folder: Path) -> Iterator[Row]:
-    """Yield the rows of MasakhaNER 2.0: LANGUAGE.*.txt."""
-    return _files(folder, BLANKS, lambda path: path.name[:3])
-
-
-def transfer_misc(folder: Path) -> Iterator[Row]:
-    """Yield the rows of six languages: LANGUAGE.*.txt."""
-    return _files(folder, BLANKS, lambda path: path.name[:2])
+def words(folder: Path) -> Iterator[Row]:
+    """Yield the rows of MasakhaNER 2.0, or of its six languages for transfer: LANGUAGE.*.txt."""
+    return _files(folder, BLANKS, language_of)
 
 
 def norne(folder: Path) -> Iterator[Row]:
-    """Yield the row of NorNE."""
+    """Yield the rows of NorNE."""
     return _files(folder, Columns(1, 9, "\t", tag_prefix="name="), lambda _: "no")
 
 
 def wnut17(folder: Path) -> Iterator[Row]:
-    """Yield the row of WNUT-17, posts in English."""
+    """Yield the rows of WNUT-17, posts in English."""
     return _files(folder, Columns(0, 1, "\t"), lambda _: "en")
 
 
 def japanese_wiki(folder: Path) -> Iterator[Row]:
-    """Yield the row of Stockmark's set."""
-    (path,) = folder.iterdir()
-    return _score(spans.read_json(path, "ja"))
+    """Yield the rows of Stockmark's set."""
+    for path in _paths(folder):
+        yield from _score(spans.read_json(path, "ja"))
 
 
 def nerel(folder: Path) -> Iterator[Row]:
-    """Yield the row of NEREL, by its outermost names, and that of the links to Wikidata."""
+    """Yield the rows of NEREL, by its outermost names, and that of the links to Wikidata."""
     from evals import linking
 
-    (path,) = folder.iterdir()
-    yield from _score(spans.read_brat(path, "ru"), "names")
+    for path in _paths(folder):
+        yield from _score(spans.read_brat(path, "ru"), "names")
     yield from linking.nerel(folder)
 
 
 def ner_uk(folder: Path) -> Iterator[Row]:
-    """Yield the row of NER-UK."""
-    (path,) = folder.iterdir()
-    return _score(spans.read_brat(path, "uk"))
+    """Yield the rows of NER-UK."""
+    for path in _paths(folder):
+        yield from _score(spans.read_brat(path, "uk"))
 
 
-def _files(folder: Path, columns: Columns, language: Callable[[Path], str], skip: Sequence[str] = ()) -> Iterator[Row]:
-    """Yield a row for each file of *folder*, each of whose sentences is a text."""
-    for path in sorted(folder.iterdir()):
-        if language(path) not in skip:
-            yield from _score(spans.read_separately(path, language(path), columns))
+def factrueval_ru(folder: Path) -> Iterator[Row]:
+    """Yield the rows of factRuEval-2016."""
+    for path in _paths(folder):
+        yield from _score(factrueval.read(path))
 
 
-def _split(folder: Path) -> str:
-    """Return the name that CoNLL's files give to the part *folder*."""
-    return "val" if any(path.name.startswith("en.val") for path in folder.iterdir()) else "test"
+def hipe2020(folder: Path) -> Iterator[Row]:
+    """Yield the rows of the historical newspapers of HIPE-2022: NAME-LANGUAGE.tsv.gz."""
+    for path in _paths(folder):
+        yield from _score(hipe.read(path, language_of(path)), re.split(r"[-_.]", path.name)[0])
+
+
+def language_of(path: Path) -> str:
+    """Return the language in the name of a file: its first word of two letters (fr.part.txt), or else three (part-hau.txt).
+
+    Raises ValueError if there is none.
+    """
+    words = re.split(r"[-_.]", path.name.removesuffix(".gz"))[:-1]
+    for length in (2, 3):
+        for word in words:
+            if len(word) == length and word.isalpha() and word.islower():
+                return word
+    raise ValueError(f"there is no code of a language in the name of {path}; write it before the first full stop")
+
+
+def _paths(folder: Path) -> list[Path]:
+    """Return the files in *folder*. Raises ValueError if there is none."""
+    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    if not paths:
+        raise ValueError("there is no file in it")
+    return paths
+
+
+def _files(folder: Path, columns: Columns, language: Callable[[Path], str]) -> Iterator[Row]:
+    """Yield the rows of each file of *folder*, each of whose sentences is a text."""
+    for path in _paths(folder):
+        yield from _score(spans.read_separately(path, language(path), columns))
 
 
 def _score(samples: Iterable[Sample], kind: str = "") -> Iterator[Row]:
+    return _rows(_analyse(samples), kind)
+
+
+def _analyse(samples: Iterable[Sample]) -> Analysed:
+    """Return *samples* with their analyses. Raises ValueError if there is no text, or no name in any."""
     read = list(samples)
-    analyses, seconds = _analyse(read)
-    yield _row(read[0].language, read, analyses, seconds, None, kind)
-
-
-def _analyse(samples: Sequence[Sample]) -> tuple[list[Analysis], float]:
-    """Return the analyses of *samples*, and the seconds of processor time that they took. Raises ValueError for none."""
-    if not samples:
-        raise ValueError("there is no text in it")
-    analyse, analyses = make_analyser("auto"), []
-    started = time.process_time()
-    for first in range(0, len(samples), BATCH):
-        analyses += with_models(analyse, [texts_of(sample) for sample in samples[first : first + BATCH]])
-    return analyses, time.process_time() - started
-
-
-def with_models(analyse: Analyse, texts: list[Texts]) -> list[Analysis]:
-    """Return the analyses of *texts*, after the installed models that they need are loaded."""
-    while True:
-        try:
-            return analyse(texts)
-        except ModelNotLoaded as error:
-            analyse(LoadModel(str(error)))
+    if read and not any(sample.gold for sample in read):
+        raise ValueError("no person, organisation or place is marked in it")
+    analyses, seconds = analyse(texts_of(sample) for sample in read)
+    return Analysed(read[0].language, read, analyses, seconds)
 
 
 def texts_of(sample: Sample) -> Texts:
@@ -160,25 +180,20 @@ def _prose(sample: Sample) -> list[tuple[int, int]]:
     return [(start, end) for start, end, text in long if text.rstrip("\"'” ").endswith(".")]
 
 
-def _row(
-    language: str,
-    samples: Sequence[Sample],
-    analyses: Sequence[Analysis],
-    seconds: float,
-    lines: Callable[[Sample], list[tuple[int, int]]] | None,
-    kind: str,
-) -> Row:
-    counts = [count(sample, _found(sample, each), lines) for sample, each in zip(samples, analyses, strict=True)]
-    total = _sum(counts)
-    random = Random(0)
-    f1s = sorted(_figures(_sum(random.choices(counts, k=len(counts))))[2] for _ in range(SAMPLES))
-    precision, recall, f1 = _figures(total)
-    by_type = {each: _figures(total, (each,))[2] for each in SCORED_TYPES}
-    head: dict[str, str | int | float] = {"language": language, "kind": kind} if kind else {"language": language}
-    interval = {"low": f1s[SAMPLES // 40], "high": f1s[-1 - SAMPLES // 40]}
-    figures = {"precision": precision, "recall": recall, "f1": f1, **interval, **by_type}
-    rounded = {name: round(each, 4) for name, each in figures.items()}
-    return {**head, "texts": len(samples), **rounded, "seconds": round(seconds, 1)}
+def _rows(read: Analysed, kind: str = "", lines: Lines | None = None) -> Iterator[Row]:
+    """Yield the row of all types together, then that of each type that is marked."""
+    found = (_found(sample, analysis) for sample, analysis in zip(read.samples, read.analyses, strict=True))
+    counts = [count(sample, each, lines) for sample, each in zip(read.samples, found, strict=True)]
+    columns = [f"{type_} {each}" for type_ in SCORED_TYPES for each in KINDS]
+    matrix = np.array([[each[column] for column in columns] for each in counts], dtype=np.float64)
+    by_type = matrix.sum(axis=0).reshape(len(SCORED_TYPES), len(KINDS))
+    sampled = draw(matrix, make_random()).reshape(-1, len(SCORED_TYPES), len(KINDS))
+    head: Row = {"language": read.language, **({"kind": kind} if kind else {})}
+    size: Row = {"texts": len(read.samples), "model": model_of(read.analyses)}
+    yield {**head, "type": "all", **size, **score_sums(by_type.sum(axis=0), sampled.sum(axis=1)), "seconds": read.seconds}
+    for number, type_ in enumerate(SCORED_TYPES):
+        if by_type[number, -1]:
+            yield {**head, "type": type_, **size, **score_sums(by_type[number], sampled[:, number])}
 
 
 def _found(sample: Sample, analysis: Analysis) -> set[Gold]:
@@ -202,17 +217,3 @@ def count(sample: Sample, found: set[Gold], lines: Callable[[Sample], list[tuple
     for kind, names in (("right", gold & found), ("found", found), ("marked", gold)):
         counts.update(f"{each.type} {kind}" for each in names)
     return counts
-
-
-def _figures(counts: Counts, types: Sequence[str] = SCORED_TYPES) -> tuple[float, float, float]:
-    """Return the precision, recall and F1 over *types* together."""
-    right, found, marked = (sum(counts[f"{each} {kind}"] for each in types) for kind in ("right", "found", "marked"))
-    precision, recall = right / max(1, found), right / max(1, marked)
-    return precision, recall, f1_score(precision, recall)
-
-
-def _sum(counts: Iterable[Counts]) -> Counts:
-    total: Counts = Counter()
-    for each in counts:
-        total.update(each)
-    return total

@@ -7,6 +7,7 @@ the precision is a lower bound, and what is not marked may be news of another ar
 from collections.abc import Iterable
 
 from consumers.entities.language import detect_language
+from evals.figures import make_random, precision_recall
 from evals.sets import Row
 from monitor.text.languages import pack
 from monitor.text.not_news import find_not_news, mask
@@ -19,27 +20,25 @@ MARKED = 0.5
 
 def score(pages: Iterable[tuple[str, str]]) -> Row:
     """Return the row of *pages*: of each the text that is extracted, and the text that a person marked."""
-    articles = unmarked = left_out = right = 0
+    counts = []
     for text, marked in pages:
         rules = pack(detect_language("", text).code).not_news
         if rules is None:
             continue
-        articles += 1
         pieces, words = shingles(marked), " ".join(tokens(marked))
         news = mask(text, find_not_news(text, rules)).split("\n")
-        for line, rest in zip(text.split("\n"), news, strict=True):
-            is_unmarked = bool(line.strip()) and not _is_marked(line, words, pieces)
-            is_left_out = line != rest
-            unmarked, left_out = unmarked + is_unmarked, left_out + is_left_out
-            right += is_unmarked and is_left_out
-    return {
-        "method": "not news",
-        "pages": articles,
-        "left out": left_out,
-        "precision": round(right / max(1, left_out), 4),
-        "unmarked lines": unmarked,
-        "recall": round(right / max(1, unmarked), 4),
-    }
+        lines = [
+            (bool(line.strip()) and not _is_marked(line, words, pieces), line != rest)
+            for line, rest in zip(text.split("\n"), news, strict=True)
+        ]
+        unmarked, left_out = sum(each for each, _ in lines), sum(each for _, each in lines)
+        right = sum(is_unmarked and is_left_out for is_unmarked, is_left_out in lines)
+        counts.append((right, left_out, right, unmarked))
+    head: Row = {"method": "not news", "pages": len(counts)}
+    if not counts:
+        return {**head, "not_scored": "no page is in a language in which what is not news is told"}
+    _, left_out, _, unmarked = map(sum, zip(*counts, strict=True))
+    return {**head, "left out": left_out, "unmarked lines": unmarked, **precision_recall(counts, make_random())}
 
 
 def _is_marked(line: str, marked: str, pieces: Shingles) -> bool:

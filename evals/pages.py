@@ -10,11 +10,12 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 from evals import not_news
+from evals.figures import make_random, mean, precision_recall
 from evals.sets import Row, f1_score
+from evals.spans import in_file
 from monitor.feeds.fulltext import extract
 from monitor.text.shingles import share, shingles
 
@@ -59,14 +60,13 @@ def trafilatura(folder: Path) -> Iterator[Row]:
     """Yield the rows of the set of trafilatura: evaldata.json {URL: {file, with: [text], without: [text]}}."""
     pages = list(_read_json(folder / "evaldata.json").values())
     for method, extract_text in METHODS.items():
-        correct = wrong = missed = 0
+        counts = []
         for page in pages:
             text = _normalise(extract_text(_read_page(folder / page["file"])))
             present = sum(_normalise(part) in text for part in page["with"])
-            correct, missed = correct + present, missed + len(page["with"]) - present
-            wrong += sum(_normalise(part) in text for part in page["without"])
-        precision, recall = correct / max(1, correct + wrong), correct / max(1, correct + missed)
-        yield _row(method, len(pages), precision, recall, f1_score(precision, recall))
+            wrong = sum(_normalise(part) in text for part in page["without"])
+            counts.append((present, present + wrong, present, len(page["with"])))
+        yield {"method": method, "pages": len(pages), **precision_recall(counts, make_random())}
 
 
 def _evaluate(samples: list[Sample]) -> Iterator[Row]:
@@ -74,9 +74,10 @@ def _evaluate(samples: list[Sample]) -> Iterator[Row]:
     if not samples:
         raise ValueError("there is no page in it")
     for method, extract_text in METHODS.items():
-        scores = [_score(extract_text(sample.html), sample.text) for sample in samples]
-        precision, recall, f1 = (mean(column) for column in zip(*scores, strict=True))
-        yield _row(method, len(samples), precision, recall, f1)
+        scores = zip(*(_score(extract_text(sample.html), sample.text) for sample in samples), strict=True)
+        names = ("precision", "recall", "f1")
+        figures = [mean(name, column, make_random()) for name, column in zip(names, scores, strict=True)]
+        yield {"method": method, "pages": len(samples), **{key: value for each in figures for key, value in each.items()}}
     yield not_news.score((METHODS["newsmonitor"](sample.html), sample.text) for sample in samples)
 
 
@@ -85,11 +86,6 @@ def _score(extracted: str, expected: str) -> tuple[float, float, float]:
     ours, theirs = shingles(extracted), shingles(expected)
     precision, recall = share(ours, theirs) if ours or not theirs else 0.0, share(theirs, ours)
     return precision, recall, f1_score(precision, recall)
-
-
-def _row(method: str, pages: int, precision: float, recall: float, f1: float) -> Row:
-    figures = {"precision": precision, "recall": recall, "f1": f1}
-    return {"method": method, "pages": pages, **{name: round(figure, 4) for name, figure in figures.items()}}
 
 
 def _fundus_text(body: dict[str, Any]) -> str:
@@ -102,8 +98,10 @@ def _normalise(text: str) -> str:
 
 
 def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    with in_file(path):
+        return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _read_page(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes())
+    with in_file(path):
+        return gzip.decompress(path.read_bytes())

@@ -1,11 +1,11 @@
 """Readers of sets in which people marked the names: columns of words or letters, brat standoff, and JSON."""
 
 import gzip
-import io
 import json
 import re
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -75,7 +75,7 @@ def read_separately(path: Path, language: str, columns: Columns) -> Iterator[Sam
 
 def read_brat(path: Path, language: str, *, nested: bool = False) -> Iterator[Sample]:
     """Yield the documents of a tar archive of .txt and .ann files, with the outermost names, or with all if *nested*."""
-    with tarfile.open(path) as archive:
+    with in_file(path), tarfile.open(path) as archive:
         names = {member.name for member in archive if member.name.endswith(".ann")}
         for name in sorted(names):
             text = _member(archive, name.removesuffix(".ann") + ".txt")
@@ -84,27 +84,58 @@ def read_brat(path: Path, language: str, *, nested: bool = False) -> Iterator[Sa
 
 def read_json(path: Path, language: str) -> Iterator[Sample]:
     """Yield the texts of a JSON list of {text, entities: [{span, type}]}."""
-    for row in json.loads(gzip.decompress(path.read_bytes())):
-        gold = (Gold(entity["span"][0], entity["span"][1], TYPES.get(entity["type"], "")) for entity in row["entities"])
-        yield Sample(language, row["text"], tuple(each for each in gold if each.type), ((0, len(row["text"])),))
+    with in_file(path):
+        for row in json.loads(gzip.decompress(path.read_bytes())):
+            gold = (Gold(entity["span"][0], entity["span"][1], TYPES.get(entity["type"], "")) for entity in row["entities"])
+            yield Sample(language, row["text"], tuple(each for each in gold if each.type), ((0, len(row["text"])),))
+
+
+@contextmanager
+def in_file(path: Path) -> Iterator[None]:
+    """Add the name of the file *path* to each exception of the block."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(str(path))
+        raise
+
+
+def open_text(path: Path) -> Iterator[str]:
+    """Yield the lines of a file of text, which may be compressed by gzip."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        yield from file
+
+
+def outermost(names: Iterable[Gold]) -> list[Gold]:
+    """Return those of *names* that are not within another one, in order."""
+    every = list(names)
+    return sorted((each for each in every if not any(_is_within(each, other) for other in every)), key=lambda each: each[:2])
 
 
 def _sentences(path: Path, columns: Columns) -> Iterator[list[tuple[str, str]]]:
-    """Yield the words of each sentence with their tags."""
+    """Yield the words of each sentence with their tags. Raises ValueError, with its line, for a word without a tag."""
     sentence: list[tuple[str, str]] = []
-    for line in _open(path):
-        cells = line.rstrip("\r\n").split(columns.separator)
-        if not line.strip():
-            if sentence:
-                yield sentence
-            sentence = []
-        elif len(cells) > 1 and not line.startswith(columns.comment):
-            tag = cells[columns.tag] if not columns.tag_prefix else _feature(cells[columns.tag], columns.tag_prefix)
-            sentence.append((cells[columns.word], tag))
-        elif line.startswith("#DOCSTART"):
-            yield [(DOCUMENT, "O")]
-    if sentence:
-        yield sentence
+    with in_file(path):
+        for number, line in enumerate(open_text(path), 1):
+            cells = line.rstrip("\r\n").split(columns.separator)
+            if not line.strip():
+                if sentence:
+                    yield sentence
+                sentence = []
+            elif len(cells) > 1 and not line.startswith(columns.comment):
+                sentence.append(_word(cells, columns, number))
+            elif line.startswith("#DOCSTART"):
+                yield [(DOCUMENT, "O")]
+        if sentence:
+            yield sentence
+
+
+def _word(cells: Sequence[str], columns: Columns, number: int) -> tuple[str, str]:
+    try:
+        word, tag = cells[columns.word], cells[columns.tag]
+    except IndexError:
+        raise ValueError(f"line {number} has {len(cells)} columns, too few for a word and its tag") from None
+    return word, _feature(tag, columns.tag_prefix) if columns.tag_prefix else tag
 
 
 def _feature(cell: str, prefix: str) -> str:
@@ -131,13 +162,13 @@ def _document(sentences: Sequence[Sequence[tuple[str, str]]], language: str, col
             places.append((len(text), len(text) + len(word)))
             text += word
         lines.append((start, len(text)))
-        gold += _bio([tag for _, tag in sentence], places)
+        gold += read_tags([tag for _, tag in sentence], places)
     if text:
         yield Sample(language, text, tuple(gold), tuple(lines))
 
 
-def _bio(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Gold]:
-    """Yield the names of a sentence from its BIO tags."""
+def read_tags(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Gold]:
+    """Yield the names of a sentence from its BIO tags; *places* are the start and end of its words."""
     first: int | None = None
     for number, tag in enumerate([*tags, "O"]):
         if first is not None and not tag.startswith("I"):
@@ -154,17 +185,11 @@ def _brat_spans(annotation: str, *, nested: bool) -> Iterator[Gold]:
     spans = re.findall(r"^(T\d+)\t(\w+)[ \t](\d+)[ \t](\d+)\t", annotation, re.MULTILINE)
     found = [Gold(int(start), int(end), TYPES.get(label.casefold(), ""), ids.get(name)) for name, label, start, end in spans]
     typed = [each for each in found if each.type]
-    kept = [each for each in typed if nested or not any(_is_within(each, other) for other in typed)]
-    yield from sorted(kept, key=lambda each: each[:2])
+    yield from sorted(typed, key=lambda each: each[:2]) if nested else outermost(typed)
 
 
 def _is_within(inner: Gold, outer: Gold) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end and inner[:2] != outer[:2]
-
-
-def _open(path: Path) -> Iterator[str]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-        yield from io.TextIOWrapper(file.buffer, encoding="utf-8") if not isinstance(file, io.TextIOWrapper) else file
 
 
 def _member(archive: tarfile.TarFile, name: str) -> str:

@@ -1,6 +1,8 @@
 """The topics service against articles whose subject people marked, with all 17 top concepts to choose from.
 
 *first* is the share of articles whose first topic is below a right top concept, *any* that of those with such a topic at all.
+The row of a class has the precision and recall of the first topic: of the articles with such a first topic, and of the
+articles of that class. A first topic that belongs to no class of the set counts against recall alone.
 """
 
 import csv
@@ -8,20 +10,18 @@ import gzip
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from consumers.topics import service
 from consumers.topics.classifier import Classifier
-from evals.sets import Row
+from evals.figures import make_random, mean, precision_recall
+from evals.sets import Row, not_scored
+from evals.spans import in_file
 from monitor.text.mediatopics import concepts
 
-RESAMPLES = 1000
-"""Samples of the articles, with replacement, for the confidence intervals of 95 %."""
-LANGUAGE_CODES = {"eng": "en", "fra": "fr", "pcm": "en"}
+LANGUAGE_CODES = {"amh": "am", "eng": "en", "fra": "fr", "hau": "ha", "pcm": "en", "swa": "sw"}
 """The pack for each language of MasakhaNEWS."""
 MASAKHA = {
     "business": 4,
@@ -39,50 +39,55 @@ NARROWER = {"earn": 20000178, "acq": 20000204, "interest": 20000350, "cpi": 2000
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An article, and the codes of the concepts that are right: one of them suffices."""
+    """An article, the name of its class, and the codes of the concepts that are right: one of them suffices."""
 
     title: str
     text: str
+    label: str
     right: AbstractSet[str]
 
 
 def ag_news(folder: Path) -> Iterator[Row]:
-    """Yield the row of AG News: *.csv.gz with class, title, text. News of the world is all that the other classes are not."""
+    """Yield the rows of AG News: *.csv.gz with class, title, text. News of the world is all that the other classes are not."""
     tops = {concept.code for concept in concepts().values() if not concept.broader}
-    classes = {"2": {_top(15)}, "3": {_top(4)}, "4": {_top(13)}}
-    classes["1"] = tops - set().union(*classes.values())
+    classes = {"2": ("sports", {_top(15)}), "3": ("business", {_top(4)}), "4": ("science and technology", {_top(13)})}
+    classes["1"] = ("world", tops - {_top(15), _top(4), _top(13)})
     for path in sorted(folder.glob("*.csv.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            rows = [row for row in csv.reader(file) if row[0] in classes]
-        yield _evaluate("en", [Sample(title, text, classes[number]) for number, title, text in rows])
+        with in_file(path), gzip.open(path, "rt", encoding="utf-8") as file:
+            samples = [Sample(title, text, *classes[number]) for number, title, text in csv.reader(file) if number in classes]
+        yield from _rows("en", "en", samples)
 
 
 def masakha_news(folder: Path) -> Iterator[Row]:
-    """Yield a row for each language of MasakhaNEWS that is read: LANGUAGE.*.tsv.gz with category, headline, text."""
+    """Yield the rows of each language of MasakhaNEWS: LANGUAGE.*.tsv.gz with category, headline, text."""
     for path in sorted(folder.glob("*.tsv.gz")):
-        code = LANGUAGE_CODES.get(path.name.split(".")[0])
-        if code in _classifiers():
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                rows = list(csv.DictReader(file, delimiter="\t"))
-            samples = [Sample(row["headline"], row["text"], {_top(MASAKHA[row["category"]])}) for row in rows]
-            yield {"language": path.name.split(".")[0], **_evaluate(str(code), samples)}
+        language = path.name.split(".")[0]
+        code = LANGUAGE_CODES.get(language, language)
+        with in_file(path), gzip.open(path, "rt", encoding="utf-8") as file:
+            samples = [
+                Sample(row["headline"], row["text"], row["category"], {_top(MASAKHA[row["category"]])})
+                for row in csv.DictReader(file, delimiter="\t")
+            ]
+        yield from _rows(language, code, samples)
 
 
 def reuters(folder: Path) -> Iterator[Row]:
     """Yield the rows of Reuters-21578: *.sgm.gz. The first is on business as a whole, the others on narrower concepts."""
-    samples = [(name, Sample(title, body, {_top(REUTERS[name])})) for name, title, body in _reuters(folder) if name in REUTERS]
-    yield _evaluate("en", [sample for _, sample in samples])
+    read = [(name, title, body) for name, title, body in _reuters(folder) if name in REUTERS]
+    samples = [(name, Sample(title, body, "business", {_top(REUTERS[name])})) for name, title, body in read]
+    yield _all_row("en", _classify("en", [sample for _, sample in samples]))
     for name, number in NARROWER.items():
-        chosen = [Sample(each.title, each.text, {f"medtop:{number}"}) for topic, each in samples if topic == name]
+        chosen = [replace(sample, right={f"medtop:{number}"}) for topic, sample in samples if topic == name]
         if chosen:
             # The first topic of an article is a top concept, so only "any" says something.
-            yield {"topic": name, "articles": len(chosen), "any": _evaluate("en", chosen)["any"]}
+            some = [each.some for each in _classify("en", chosen)]
+            yield {"language": "en", "topic": name, "articles": len(chosen), **mean("any", some, make_random())}
 
 
 def _reuters(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the topic, the title and the text of each article that has one topic and a text."""
     for path in sorted(folder.glob("*.sgm.gz")):
-        with gzip.open(path, "rt", encoding="latin-1") as file:
+        with in_file(path), gzip.open(path, "rt", encoding="latin-1") as file:
             for article in re.findall(r"<REUTERS.*?</REUTERS>", file.read(), re.DOTALL):
                 topics = re.findall(r"<D>(.*?)</D>", _element(article, "TOPICS"))
                 title, body = _element(article, "TITLE"), _element(article, "BODY")
@@ -95,31 +100,43 @@ def _element(article: str, name: str) -> str:
     return found[1] if found else ""
 
 
-def _evaluate(code: str, samples: Sequence[Sample]) -> Row:
-    """Return the row of *samples*. Raises ValueError if there are none."""
-    if not samples:
-        raise ValueError("there is no article in it")
-    classifier: Classifier = _classifiers()[code]
-    first, some = [], []
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The class of an article, its first topic with the broader ones, and whether that or any other topic is right."""
+
+    label: str
+    topic: AbstractSet[str]
+    first: bool
+    some: bool
+
+
+def _rows(language: str, code: str, samples: Sequence[Sample]) -> Iterator[Row]:
+    """Yield the row of all *samples*, in the *language* that the pack *code* reads, then that of each class."""
+    if code not in _classifiers():
+        yield not_scored(language, "topics are not read in this language")
+        return
+    answers = _classify(code, samples)
+    yield _all_row(language, answers)
+    for label, right in {sample.label: sample.right for sample in samples}.items():
+        seen = [(bool(answer.topic & right), answer.label == label) for answer in answers]
+        counts = [(told and marked, told, told and marked, marked) for told, marked in seen]
+        yield {"language": language, "topic": label, "articles": len(answers), **precision_recall(counts, make_random())}
+
+
+def _all_row(language: str, answers: Sequence[Answer]) -> Row:
+    first, some = ([each.first for each in answers], [each.some for each in answers])
+    figures = {**mean("first", first, make_random()), **mean("any", some, make_random())}
+    return {"language": language, "topic": "all", "articles": len(answers), **figures}
+
+
+def _classify(code: str, samples: Sequence[Sample]) -> list[Answer]:
+    classifier = _classifiers()[code]
+    answers = []
     for sample in samples:
         topics = [{topic.code, *topic.broader} for topic in classifier.classify(sample.title, sample.text)]
-        first.append(bool(topics) and bool(topics[0] & sample.right))
-        some.append(any(topic & sample.right for topic in topics))
-    low, high = _interval(first)
-    return {
-        "articles": len(samples),
-        "first": float(np.mean(first)),
-        "low": low,
-        "high": high,
-        "any": float(np.mean(some)),
-    }
-
-
-def _interval(values: Sequence[bool]) -> tuple[float, float]:
-    """Return the confidence interval of the mean of *values*, by bootstrap."""
-    drawn = np.random.default_rng(0).choice(np.array(values), (RESAMPLES, len(values)))
-    low, high = np.percentile(drawn.mean(axis=1), [2.5, 97.5])
-    return float(low), float(high)
+        first = topics[0] if topics else set[str]()
+        answers.append(Answer(sample.label, first, bool(first & sample.right), any(each & sample.right for each in topics)))
+    return answers
 
 
 @cache

@@ -1,5 +1,6 @@
 """Precision and recall of watches over pairs of subject and document, and the causes of the errors."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from consumers.alerts.query.fields import ENTITY_TYPES
 from evals.alerts_gold import dataset
 from evals.alerts_gold.dataset import Dataset, Subject
 from evals.alerts_gold.error_causes import ErrorCauses
-from evals.sets import Row, f1_score
+from evals.figures import make_random, precision_recall
+from evals.sets import Row
 from monitor.config import Config, Watch
 from monitor.text.tokens import tokens
 
@@ -44,16 +46,15 @@ def _evaluate(data: Dataset, name: str, method: str) -> Iterator[Row]:
     }
     matched = _match(data, [_watch(subject, forms, method) for subject, forms in searched.items() if forms])
     expected = {(subject.id, document) for subject in data.subjects for document in subject.documents}
-    correct = len(matched & expected)
-    precision, recall = correct / max(1, len(matched)), correct / max(1, len(expected))
+    correct, all_matched, all_expected = (_by_document(pairs) for pairs in (matched & expected, matched, expected))
+    documents = dict.fromkeys((*data.documents, *sorted(all_expected)))
+    counts = [(correct[each], all_matched[each], correct[each], all_expected[each]) for each in documents]
     yield {
         "of": name,
         "watches": method,
         "subjects": len(data.subjects),
         "documents": len(data.documents),
-        "precision": precision,
-        "recall": recall,
-        "f1": f1_score(precision, recall),
+        **precision_recall(counts, make_random()),
     }
     causes = ErrorCauses(data, searched)
     for error, pairs, cause_of in (
@@ -70,6 +71,10 @@ def _evaluate(data: Dataset, name: str, method: str) -> Iterator[Row]:
                 "count": len(examples),
                 "such as": f"{subject} in {document}",
             }
+
+
+def _by_document(pairs: Iterable[Pair]) -> Counter[str]:
+    return Counter(document for _, document in pairs)
 
 
 def _group(pairs: Iterable[Pair], cause_of: Callable[[str, str], str]) -> list[tuple[str, list[Pair]]]:

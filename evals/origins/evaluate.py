@@ -10,19 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from consumers.alerts.tools.explain import stub
-from consumers.entities.analysis import Texts, make_analyser
+from consumers.entities.analysis import Texts
+from evals.analyses import analyse
+from evals.figures import make_random, mean
 from evals.sets import Row
 from monitor.messages import ArticleStories, Origin, StoryMembership
 from monitor.origins import Tally, fold, standing_of, telling_of
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 """The time of the first article of each story."""
-RESAMPLES = 1000
-"""Samples of the stories for the confidence intervals."""
 
 
 def origins(folder: Path) -> Iterator[Row]:
@@ -43,10 +42,10 @@ def origins(folder: Path) -> Iterator[Row]:
                 "expected_standing": story["standing"],
                 "found": "; ".join(_describe(each) for each in tally.origins),
             }
-    figures = dict(zip(("exact", "within_one", "standing"), zip(*results, strict=True), strict=True))
-    shares = {name: sum(values) / len(values) for name, values in figures.items()}
-    intervals = {f"{name}_95": _interval(values) for name, values in figures.items()}
-    yield {"stories": len(stories), "articles": sum(len(each["articles"]) for each in stories), **shares, **intervals}
+    names = ("exact", "within_one", "standing")
+    shares = [mean(name, column, make_random()) for name, column in zip(names, zip(*results, strict=True), strict=True)]
+    figures = {key: value for each in shares for key, value in each.items()}
+    yield {"stories": len(stories), "articles": sum(len(each["articles"]) for each in stories), **figures}
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
@@ -60,8 +59,7 @@ def read(folder: Path) -> list[dict[str, Any]]:
 
 def count(stories: Sequence[dict[str, Any]]) -> list[Tally]:
     """Return the origins that are found in each of *stories*."""
-    analyse = make_analyser("auto")
-    return [fold(Tally(), [telling_of(each) for each in _messages(story, analyse(_texts(story)))], []) for story in stories]
+    return [fold(Tally(), [telling_of(each) for each in _messages(story, analyse(_texts(story))[0])], []) for story in stories]
 
 
 def _texts(story: dict[str, Any]) -> list[Any]:
@@ -92,10 +90,3 @@ def _messages(story: dict[str, Any], analyses: Sequence[Any]) -> Iterator[Articl
 
 def _describe(origin: Origin) -> str:
     return f"{origin.who} ({origin.kind}, {origin.stance})"
-
-
-def _interval(values: Sequence[bool]) -> str:
-    """Return the 95 % confidence interval of a share by bootstrap over the stories."""
-    rng = Random(0)
-    shares = sorted(sum(rng.choices(values, k=len(values))) / len(values) for _ in range(RESAMPLES))
-    return f"{shares[RESAMPLES // 40]:.3f}-{shares[-RESAMPLES // 40]:.3f}"

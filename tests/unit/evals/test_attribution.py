@@ -53,12 +53,13 @@ def test_a_cue_and_its_source_are_right_where_they_overlap_the_marks(claims: lis
     assert count(claims, read_marks(MARKS)) == expected
 
 
-def test_the_set_has_a_row_with_confidence_intervals(tmp_path: Path) -> None:
+def test_the_set_has_rows_with_confidence_intervals(tmp_path: Path) -> None:
     part = tmp_path / "attribution_polnear" / "dev"
     for folder, name, text in (("text", "a.txt", TEXT), ("attributions", "a_0001.ann", MARKS)):
         (part / folder).mkdir(parents=True)
         (part / folder / name).write_text(text, encoding="utf-8")
-    row = json.loads(evaluate(tmp_path, "--only", "attribution_polnear", "--json").stdout)
-    assert (row["documents"], row["marked"], row["precision"], row["source"]) == (1, 3, 1.0, 1.0)
-    assert row["recall"] == pytest.approx(2 / 3)
-    assert row["precision_95"] == "1.000-1.000"
+    cue, source = map(json.loads, evaluate(tmp_path, "--only", "attribution_polnear", "--json").stdout.splitlines())
+    assert (cue["type"], cue["documents"], cue["marked"], cue["precision"]) == ("cue", 1, 3, 1.0)
+    assert cue["recall"] == pytest.approx(2 / 3)
+    assert (cue["precision_low"], cue["precision_high"]) == (1.0, 1.0)
+    assert (source["type"], source["source"], source["source_low"]) == ("source", 1.0, 1.0)

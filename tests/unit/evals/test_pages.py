@@ -49,15 +49,15 @@ def test_lines_that_are_left_out_as_no_news_are_compared_with_the_marked_text() 
     news = "A tanker ran aground at the entrance of the harbour, the coast guard said."
     marked = f"{news}\n\nRead more: Ferry strike enters its third week"
     row = not_news.score([(f"{marked}\n\nBack to top\n\nOur weather", marked), ("Der Hafen ist geschlossen.\nAP", "AP")])
-    counts = {"left out": 2, "precision": 0.5, "unmarked lines": 2, "recall": 0.5}
-    assert row == {"method": "not news", "pages": 1, **counts}
+    figures = {"left out": 2, "precision": 0.5, "unmarked lines": 2, "recall": 0.5}
+    assert {"method": "not news", "pages": 1, **figures}.items() <= row.items()
 
 
 def test_a_missing_set_is_an_error_only_if_it_was_asked_for(tmp_path: Path) -> None:
     write_set(tmp_path, "pages_aeb", FILES["pages_aeb"])
     result = evaluate(tmp_path)
     assert (result.exit_code, "pages_fundus: absent" in result.stderr) == (0, True)
-    assert "pages_aeb/dev" in result.stdout
+    assert "pages_aeb  " in result.stdout
     assert evaluate(tmp_path, "--only", "pages_aeb,pages_fundus").exit_code == 1
     assert evaluate(tmp_path, "--only", "pages_aeb", "--part", "other").exit_code == 1
     assert evaluate(tmp_path, "--only", "no-such-set").exit_code == 2
@@ -69,4 +69,4 @@ def test_a_damaged_set_does_not_stop_the_others(tmp_path: Path, truth: str) -> N
     (part / "cut.html.gz").write_bytes(gzip.compress(HTML)[:-12])
     write_set(tmp_path, "pages_newspaper4k", FILES["pages_newspaper4k"])
     result = evaluate(tmp_path)
-    assert (result.exit_code, "pages_aeb: " in result.stderr, "pages_newspaper4k/dev" in result.stdout) == (1, True, True)
+    assert (result.exit_code, "pages_aeb: " in result.stderr, "pages_newspaper4k  " in result.stdout) == (1, True, True)

@@ -30,12 +30,25 @@ def test_topics_are_scored_on_each_set(tmp_path: Path) -> None:
     write(tmp_path, "topics_reuters21578/a.sgm.gz", SGML.format(*RATES))
     result = evaluate(tmp_path, "--only", "topics_agnews,topics_masakhanews,topics_reuters21578", "--json")
     rows = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [(row["set"], row.get("topic"), row["articles"], row["any"]) for row in rows] == [
-        ("topics_agnews", None, 2, 0.5),
-        ("topics_masakhanews", None, 2, 1.0),
-        ("topics_reuters21578", None, 1, 1.0),
+    assert [(row["set"], row["topic"], row["articles"], row["any"]) for row in rows if "any" in row] == [
+        ("topics_agnews", "all", 2, 0.5),
+        ("topics_masakhanews", "all", 2, 1.0),
+        ("topics_reuters21578", "all", 1, 1.0),
         ("topics_reuters21578", "interest", 1, 1.0),
     ]
+    classes = {(row["set"], row["topic"]): (row["precision"], row["recall"]) for row in rows if "precision" in row}
+    assert classes == {
+        ("topics_agnews", "sports"): (1.0, 0.5),
+        ("topics_masakhanews", "sports"): (1.0, 1.0),
+        ("topics_masakhanews", "business"): (1.0, 1.0),
+    }
+
+
+def test_a_language_whose_topics_are_not_read_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "topics_masakhanews/amh.dev.tsv.gz", "category\theadline\ttext\nsports\tጎል\tጎል\n")
+    result = evaluate(tmp_path, "--only", "topics_masakhanews", "--json")
+    row = json.loads(result.stdout)
+    assert (row["language"], row["not_scored"]) == ("amh", "topics are not read in this language")
 
 
 def test_an_event_has_the_concept_of_its_category_and_no_source(tmp_path: Path) -> None:
