@@ -21,7 +21,8 @@ from consumers.alerts.matching.reading import without_breaks
 from consumers.alerts.matching.resolve import lookups_for, phrase_term
 from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk
-from consumers.alerts.query.fields import ENTITY_TYPES, Excerpt
+from consumers.alerts.query.fields import NAME_FIELDS, Excerpt
+from consumers.alerts.tools.about import describe_about
 from consumers.alerts.tools.not_news import describe_not_news, named_in_not_news
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
@@ -159,7 +160,11 @@ def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanati
         return _explain_words(term, document.term_positions(term), document, compare=compare)
     values = document.values(term.clause)
     excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
-    why = "found" if excerpts else _refusal(term, document) or named_in_not_news(term, document) or _list_values(term, document)
+    if excerpts:
+        why = describe_about(term, document) or "found"
+    else:
+        reasons = (describe_about, _refusal, named_in_not_news, _list_values)
+        why = next(filter(None, (reason(term, document) for reason in reasons)))
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 
@@ -239,10 +244,13 @@ def _list_values(term: Term, document: Document) -> str:
     message = document.message
     if term.clause == "topic" and "topics" in message.lacks:
         return f"topics are not read in the article's language, {message.language.code!r}"
-    if term.clause in ENTITY_TYPES and "names" in message.lacks:
+    if term.clause in NAME_FIELDS and "names" in message.lacks:
         found = ", ".join(map(repr, values)) or "none"
         return f"the article has {found}; only known names are found in its language, {message.language.code!r}"
-    return f"the article has {', '.join(map(repr, values)) or 'none'}"
+    listed = ", ".join(map(repr, values))
+    if term.clause == "about":
+        return f"the article is about {listed or 'nobody and nothing that has a name'}"
+    return f"the article has {listed or 'none'}"
 
 
 def _find_watch(config: Config, watch_id: str) -> Watch:
