@@ -102,7 +102,9 @@ def matches(node: Node, article: PlainArticle, sets: Mapping[str, tuple[str, ...
     if isinstance(node, AtLeast):
         return [matches(part, article, sets) for part in node.parts].count(True) >= node.count
     if isinstance(node, FieldValue):
-        return (node.name, node.text) in article.field_values
+        has_value = (node.name, node.text) in article.field_values
+        # None of the names is known, so the words in the title count too.
+        return has_value or (node.name == "about" and bool(positions(Phrase(node.text, "title"), article, sets)))
     return bool(positions(node, article, sets))
 
 

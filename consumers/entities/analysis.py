@@ -10,6 +10,7 @@ from consumers.entities.linking import link_entities
 from consumers.entities.models import LoadModel, Models
 from consumers.entities.ner import NerSpan, is_name
 from monitor.messages import Claim, Entity, Language
+from monitor.salience import with_salience
 from monitor.text.languages import UNDETERMINED, LanguagePack, pack
 from monitor.text.languages.coverage import Lack, lacking
 from monitor.text.not_news import NotNews, find_not_news, mask
@@ -79,6 +80,7 @@ def analyse(articles: Sequence[Texts], models: Models) -> Iterator[Analysis]:
         entities = link_entities(article.title, named, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
         claims = find_claims(article.title, news[number].text, entities, rules) if rules else ()
+        entities = with_salience(article.title, article.text, entities, claims, not_news[number])
         yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans), not_news[number])
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from consumers.stories.days import find_days
-from monitor.messages import Entity, Span
+from monitor.messages import Entity
+from monitor.salience import LEAD_CHARS, is_in_lead, is_titled
 from monitor.text.languages import NO_CALENDAR, CalendarWords
 from monitor.text.tokens import tokens
 
@@ -26,8 +27,6 @@ MINHASH_SIZE = 64
 MINHASH_SEED = 20260310
 SHINGLE_WORDS = 3
 """Words in one shingle of the signature."""
-LEAD_CHARS = 400
-"""The lead: this much of the beginning of the text says who did what, and where. Its words count once more."""
 DAYS_CHARS = 800
 """The days of an event are told in this much of the beginning of the text; later ones are often those of its background."""
 NAME_FACTOR = 2
@@ -79,14 +78,14 @@ def extract_features(
     text = text[:MAX_CHARS]
     title_words, text_words = tokens(title), tokens(text)
     names = frozenset(word for entity in entities for word in tokens(entity.name))
-    main = [entity for entity in entities if any(map(_is_in_lead, entity.mentions))]
+    main = [entity for entity in entities if any(map(is_in_lead, entity.mentions))]
     days = find_days((*title_words, *tokens(text[:DAYS_CHARS])), calendar, appeared) if appeared else frozenset()
     return Features(
         terms=(terms := _count_terms(title, text, title_words, text_words, names, stopwords)),
         entities={entity.id: entity.count for entity in entities},
         signature=minhash((*title_words, *text_words)),
         main={each.id: telling_words(each.type, [word for word in tokens(each.name) if word in terms]) for each in main},
-        titled=frozenset(each.id for each in main if any(mention.field == "title" for mention in each.mentions)),
+        titled=frozenset(each.id for each in main if is_titled(each)),
         common=names | news_words,
         days=days,
         is_headline=len(text_words) < HEADLINE_WORDS,
@@ -121,10 +120,6 @@ def telling_words(kind: str, words: Sequence[str]) -> Sequence[str]:
     """
     telling = tuple(word for word in words if len(word) >= MIN_NAME_CHARS)
     return telling[-1:] if kind == "person" else telling
-
-
-def _is_in_lead(mention: Span) -> bool:
-    return mention.field == "title" or mention.start < LEAD_CHARS
 
 
 def minhash(words: Sequence[str]) -> Signature:

@@ -71,6 +71,7 @@ def _in_words(value: Any) -> str:
 @click.option("--org", multiple=True, help="An organisation, by any name or Wikidata id.")
 @click.option("--place", multiple=True, help="A place, by any name or Wikidata id.")
 @click.option("--event", multiple=True, help="An event, by any name or Wikidata id.")
+@click.option("--about", multiple=True, help="What an article must be about, by any name or Wikidata id.")
 @click.option("--topic", multiple=True, help="An IPTC Media Topic, by name or code.")
 @click.option("--feeds", multiple=True, help="Match only articles of this feed, by name, URL or id.")
 @click.option("--lang", multiple=True, help="Match only articles in this language, ISO 639-1.")

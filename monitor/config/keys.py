@@ -13,6 +13,7 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("target", "targets", "notify", "deliver_to", "channel", "channels"), "to"),
         **dict.fromkeys(("priority", "level"), "severity"),
         **dict.fromkeys(("people", "persons"), "person"),
+        **dict.fromkeys(("subject", "subjects"), "about"),
         **dict.fromkeys(("language", "languages"), "lang"),
         **dict.fromkeys(("name", "title"), "id"),
         "organisation": "org",

@@ -155,6 +155,7 @@ class Watch:
     org: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     health: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()

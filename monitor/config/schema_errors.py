@@ -17,7 +17,7 @@ from monitor.redaction import hide_in_text
 Errors = Iterator[tuple[KeyPath, str]]
 """Pairs of the path of an invalid value and an error message."""
 
-CONDITIONS = "any, all, person, org, place, event, topic, health, query"
+CONDITIONS = "any, all, person, org, place, event, about, topic, health, query"
 CHECKED_ELSEWHERE = ("bus", "country", "listen")
 """Keys whose pattern has a check of its own (validation.py), which says more."""
 HOSTS = ("fetch", "hosts")

@@ -19,6 +19,7 @@ Clause = Literal[
     "org",
     "place",
     "event",
+    "about",
     "topic",
     "health",
     "phrase",

@@ -99,7 +99,7 @@ class Entity:
     """A person, organisation, place or event that an article names.
 
     Known subjects have their Wikidata id as *qid*, their *kind* (GazetteerEntry.kind) and *country*. *abbreviation* is that of
-    an organisation or event.
+    an organisation or event. *about* is whether the article is about the entity, rather than mentions it (monitor.salience).
     """
 
     id: str
@@ -112,6 +112,7 @@ class Entity:
     country: str | None = None
     abbreviation: str | None = None
     refused: Refusal | None = None
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)

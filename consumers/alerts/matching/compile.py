@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from consumers.alerts.matching.limits import count_problem, count_terms, set_problem
-from consumers.alerts.matching.resolve import any_phrase, field_term, resolve
-from consumers.alerts.matching.unknown_names import name_hint
+from consumers.alerts.matching.resolve import any_phrase, field_node, resolve
+from consumers.alerts.matching.unknown_names import name_hint, subject_hint
 from consumers.alerts.query.ast import AliasSet, And, FieldValue, Node, Not, Or, leaves
 from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.fields import ENTITY_TYPES, FIELDS, Field, Fields, Lookups, get_field, text_problem
@@ -64,7 +64,7 @@ def _listed(watch: Watch, fields: Fields) -> list[Field]:
 
 
 def _field_list(field: Field, watch: Watch, lookups: Lookups) -> Or:
-    return Or(tuple(field_term(field, text, lookups) for text in getattr(watch, field.list_key)))
+    return Or(tuple(field_node(field, text, lookups, confusables=watch.confusables) for text in getattr(watch, field.list_key)))
 
 
 def _expand_sets(texts: Iterable[str], lookups: Lookups) -> list[str]:
@@ -139,6 +139,8 @@ def list_hints(watch: Watch, fields: Fields = FIELDS) -> list[tuple[HintKind, Li
 
 
 def _name_hint(field_name: str, text: str) -> str | None:
+    if field_name == "about":
+        return subject_hint(text)
     entity_type = next((each for each in ENTITY_TYPES if each == field_name), None)
     return name_hint(text, entity_type) if entity_type else None
 

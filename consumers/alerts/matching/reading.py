@@ -8,8 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import is_normalized
 
-from consumers.alerts.matching.sentences import ends_sentence
 from monitor.text.scripts.joins import normalize_joins
+from monitor.text.sentences import STOPS, ends_sentence
 from monitor.text.tokens import ALONE, INNER, compose, straighten, tokens
 
 BREAK = "\0"
@@ -43,8 +43,6 @@ _SPOT = r"""
     %(more)s)
 """
 _ASCII_SPOT = re.compile(_SPOT % {"stops": "", "clitics": CLITICS, "alone": "", "more": ""}, re.VERBOSE | re.ASCII)
-STOPS = "。！？｡।॥۔؟։።។။\u2029"
-"""Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
 _AFTER_STOP = rf"| (?<=[{STOPS}]) [\s\"'」』）)]*+"
 _ALONE, _LETTER = re.compile(f"[{ALONE}]"), f"[^\\W_{ALONE}]"
 _WORD = re.compile(rf"(?:{_LETTER}+|{INNER}+)+")

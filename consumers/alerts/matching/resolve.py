@@ -89,7 +89,7 @@ def resolve(node: Node, lookups: Lookups, fields: Fields, *, confusables: bool =
             aliases = lookups.alias_sets.get(name, ())
             return any_phrase("phrase", aliases, scope, offset=offset, confusables=confusables)
         case FieldValue(name, text, offset):
-            return field_term(get_field(name, fields), text, lookups, offset)
+            return field_node(get_field(name, fields), text, lookups, offset, confusables=confusables)
         case _:
             return map_children(node, lambda child: resolve(child, lookups, fields, confusables=confusables))
 
@@ -99,6 +99,14 @@ def any_phrase(
 ) -> Or:
     """Return a node that holds if any of the phrases *texts* occurs."""
     return Or(tuple(phrase_term(clause, text, scope, confusables=confusables, offset=offset) for text in texts))
+
+
+def field_node(field: Field, text: str, lookups: Lookups, offset: int = 0, *, confusables: bool = False) -> Node:
+    """Return a node that holds if the article has *text* as a value of *field*, or in the title if that counts too."""
+    term = field_term(field, text, lookups, offset)
+    if not field.in_title(text, lookups):
+        return term
+    return Or((term, phrase_term(field.name, text, "title", offset=offset, confusables=confusables)), offset)
 
 
 def field_term(field: Field, text: str, lookups: Lookups, offset: int = 0) -> Term:

@@ -7,10 +7,10 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from consumers.alerts.matching.reading import BREAK, CLITICS, DIGRAPHS, STOPS, plain
-from consumers.alerts.matching.sentences import ends_sentence
+from consumers.alerts.matching.reading import BREAK, CLITICS, DIGRAPHS, plain
 from consumers.alerts.matching.signs import signs_after, signs_before
 from consumers.alerts.query.ast import Sign
+from monitor.text.sentences import STOPS, ends_sentence
 from monitor.text.tokens import tokenize, tokens
 
 MAX_FORMS = 16

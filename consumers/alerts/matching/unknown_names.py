@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import get_args
 
 from monitor.messages import EntityType
-from monitor.text import gazetteer
+from monitor.text import gazetteer, mediatopics
 from monitor.text.tokens import fold, tokens
 
 CLOSE_ENOUGH = 0.84
@@ -30,6 +30,17 @@ def name_hint(text: str, entity_type: EntityType) -> str | None:
     if name := nearest_name(text, entity_type):
         return f"{text!r} is not a known name: did you mean {name!r}?"
     return None
+
+
+@lru_cache(maxsize=8192)
+def subject_hint(text: str) -> str | None:
+    """Return a hint if *text* is no known name of anything, but probably means one or is a topic; None otherwise."""
+    if not tokens(text) or gazetteer.resolve(text):
+        return None
+    if mediatopics.resolve(text):
+        return f"{text!r} is a topic, not a name: write topic instead of about"
+    names = dict.fromkeys(name for each in get_args(EntityType) if (name := nearest_name(text, each)))
+    return f"{text!r} is not a known name: did you mean {next(iter(names))!r}?" if len(names) == 1 else None
 
 
 def nearest_name(text: str, entity_type: EntityType) -> str | None:

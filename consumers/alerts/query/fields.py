@@ -4,22 +4,26 @@ Each field is one Field in the table FIELDS. The parser, the validator, the comp
 read the table and name no field themselves. docs/extending.md shows how to add one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
 
-from monitor.messages import ArticleStories, Clause, EntityType, Span, health_of
+from monitor.messages import ArticleStories, Clause, Entity, EntityType, Span, health_of
 from monitor.text.codes import country_problem, language_problem
 from monitor.text.initials import join_initials
 from monitor.text.tokens import tokens
 
 ENTITY_TYPES: tuple[EntityType, ...] = get_args(EntityType)
+NAME_FIELDS: tuple[Clause, ...] = (*ENTITY_TYPES, "about")
+"""The fields whose values are entities."""
 MAX_EXCERPT = 1024
 """The most characters of an article that one reason of an alert quotes."""
 MAX_PHRASE_WORDS = 500
 """The most words of one text of a watch. In a script without spaces, most of its characters count as words."""
+WIKIDATA_ID = re.compile(r"Q[1-9][0-9]*")
 _fold = lru_cache(maxsize=4096)(tokens)
 
 Value = tuple[str, ...]
@@ -55,6 +59,11 @@ def no_problem(_text: str, _lookups: Lookups) -> None:
     """Return None: the default of Field.problem."""
 
 
+def not_in_title(_text: str, _lookups: Lookups) -> bool:
+    """Return False: the default of Field.in_title."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """A field of an article.
@@ -64,6 +73,7 @@ class Field:
         values: Return the values that an article has, each with the words to quote for it.
         resolve: Return the values that satisfy a text in a watch; the article must have one of them.
         problem: Return why a watch's text can never match and how to fix it, or None.
+        in_title: Return whether a watch's text is also searched for in the title.
         list_key: The key of [[watches]] that lists texts for this field; empty if there is none.
         in_queries: Whether a query can name the field.
         is_origin: Whether the field is about the article's origin, not its subject.
@@ -75,6 +85,7 @@ class Field:
     values: Callable[[ArticleStories], Mapping[Value, Excerpt]]
     resolve: Callable[[str, Lookups], tuple[Value, ...]]
     problem: Callable[[str, Lookups], str | None] = no_problem
+    in_title: Callable[[str, Lookups], bool] = not_in_title
     list_key: str = ""
     in_queries: bool = True
     is_origin: bool = False
@@ -98,27 +109,56 @@ def text_problem(text: str) -> str | None:
     return None if words else f"{text!r} contains no word to search for; give letters or digits"
 
 
+def entity_values(entity: Entity) -> Iterator[Value]:
+    """Yield the values of *entity*: its id, and its folded name in two forms."""
+    name = _fold(entity.name)
+    yield from ((entity.id,), name, join_initials(name))
+
+
+def _values_of(message: ArticleStories, entities: Iterable[Entity]) -> Mapping[Value, Excerpt]:
+    """Return the values of *entities*, with the words of the first mention."""
+    values: dict[Value, Excerpt] = {}
+    for entity in entities:
+        span = entity.mentions[0]
+        text = message.article.title if span.field == "title" else message.article.text
+        excerpt = Excerpt(text[span.start : span.end][:MAX_EXCERPT], span)
+        for value in entity_values(entity):
+            values.setdefault(value, excerpt)
+    return values
+
+
+def _resolve_name(text: str, lookups: Lookups, types: Iterable[EntityType]) -> tuple[Value, ...]:
+    """Return the values of the entities of *types* that *text* names."""
+    ids = tuple((lookups.entity_id(text, each) or text,) for each in types)
+    # An id comes last: it is the value by which `watch lint` compares two names.
+    forms = (tokens(text), join_initials(tokens(text)), (text,), *sorted(ids, key=lambda each: each != (text,)))
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
 def _entity_field(entity_type: EntityType) -> Field:
-    """Return the field for entities of one type. Its values are the ids and the folded names of the entities."""
+    """Return the field for entities of one type."""
 
     def values_of(message: ArticleStories) -> Mapping[Value, Excerpt]:
-        values: dict[Value, Excerpt] = {}
-        for entity in message.entities:
-            if entity.type == entity_type:
-                span = entity.mentions[0]
-                text = message.article.title if span.field == "title" else message.article.text
-                excerpt = Excerpt(text[span.start : span.end][:MAX_EXCERPT], span)
-                values.setdefault((entity.id,), excerpt)
-                values.setdefault(_fold(entity.name), excerpt)
-                values.setdefault(join_initials(_fold(entity.name)), excerpt)
-        return values
+        return _values_of(message, (entity for entity in message.entities if entity.type == entity_type))
 
     def resolve(text: str, lookups: Lookups) -> tuple[Value, ...]:
-        # The id comes last: it is the value by which `watch lint` compares two names.
-        forms = (tokens(text), join_initials(tokens(text)), (text,), (lookups.entity_id(text, entity_type) or text,))
-        return tuple(dict.fromkeys(form for form in forms if form))
+        return _resolve_name(text, lookups, [entity_type])
 
     return Field(entity_type, values_of, resolve, lambda text, _: text_problem(text), list_key=entity_type)
+
+
+def _about_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
+    """Return the values of the entities that the article is about."""
+    return _values_of(message, (entity for entity in message.entities if entity.about))
+
+
+def _resolve_about(text: str, lookups: Lookups) -> tuple[Value, ...]:
+    return _resolve_name(text, lookups, ENTITY_TYPES)
+
+
+def is_unknown(text: str, lookups: Lookups) -> bool:
+    """Return whether *text* is neither a known name nor an id, so that an article's headline tells whether it is about it."""
+    return not any(lookups.entity_id(text, each) for each in ENTITY_TYPES) and not WIKIDATA_ID.fullmatch(text)
 
 
 def _topic_values(message: ArticleStories) -> Mapping[Value, Excerpt]:
@@ -227,6 +267,7 @@ def _resolve_health(text: str, _lookups: Lookups) -> tuple[Value, ...]:
 
 FIELDS: Fields = (
     *map(_entity_field, ENTITY_TYPES),
+    Field("about", _about_values, _resolve_about, lambda text, _: text_problem(text), is_unknown, list_key="about"),
     Field("topic", _topic_values, _resolve_topic, _topic_problem, list_key="topic", cost=2.0),
     Field("site", _site_values, _resolve_site, is_origin=True, cost=3.0),
     Field("feed", _feed_values, _resolve_feed, _feed_problem, list_key="feeds", is_origin=True, cost=3.0),

@@ -64,6 +64,10 @@ FIELD_REMEDIES: Mapping[str, str] = {
     **dict.fromkeys(("hashtag", "tag"), 'write the sign as a word in quotes, as in "#summit"'),
     **dict.fromkeys(("near", "onear", "around"), "write the number of words after a slash, as in Kim NEAR/5 Putin"),
     **dict.fromkeys(("location", "loc"), "write place: for a place that an article names, country: for where the outlet is"),
+    **dict.fromkeys(
+        ("subject", "main", "salience", "entity"),
+        "write about: for what an article is about, person: and the like if it is named",
+    ),
     **dict.fromkeys(("publication", "publisher", "outlet"), "write source: for the name of the outlet"),
     **dict.fromkeys(
         ("date", "since", "until", "after", "before", "daterange"),

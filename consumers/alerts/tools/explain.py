@@ -21,7 +21,8 @@ from consumers.alerts.matching.reading import without_breaks
 from consumers.alerts.matching.resolve import lookups_for, phrase_term
 from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk
-from consumers.alerts.query.fields import ENTITY_TYPES, Excerpt
+from consumers.alerts.query.fields import NAME_FIELDS, Excerpt
+from consumers.alerts.tools.about import describe_about
 from consumers.alerts.tools.not_news import describe_not_news, named_in_not_news
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
@@ -165,7 +166,11 @@ def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanati
         return _explain_words(term, document.term_positions(term), document, compare=compare)
     values = document.values(term.clause)
     excerpts = tuple(values[each.value] for each in term.index_terms if each.value in values)[:1]
-    why = "found" if excerpts else _refusal(term, document) or named_in_not_news(term, document) or _list_values(term, document)
+    if excerpts:
+        why = describe_about(term, document) or "found"
+    else:
+        reasons = (describe_about, _refusal, named_in_not_news, _list_values)
+        why = next(filter(None, (reason(term, document) for reason in reasons)))
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
 
@@ -247,10 +252,13 @@ def _list_values(term: Term, document: Document) -> str:
         return "topics are not read, since the analysis of the article failed"
     if term.clause == "topic" and "topics" in message.lacks:
         return f"topics are not read in the article's language, {message.language.code!r}"
-    found = f"the article has {', '.join(map(repr, values)) or 'none'}"
-    if term.clause in ENTITY_TYPES and message.degraded:
+    listed = ", ".join(map(repr, values))
+    found = f"the article has {listed or 'none'}"
+    if term.clause == "about":
+        found = f"the article is about {listed or 'nobody and nothing that has a name'}"
+    if term.clause in NAME_FIELDS and message.degraded:
         return f"{found}; {_DEGRADED[message.degraded]}"
-    if term.clause in ENTITY_TYPES and "names" in message.lacks:
+    if term.clause in NAME_FIELDS and "names" in message.lacks:
         return f"{found}; only known names are found in its language, {message.language.code!r}"
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.resolve import phrase_term
 from consumers.alerts.query.ast import Term
-from consumers.alerts.query.fields import ENTITY_TYPES
+from consumers.alerts.query.fields import NAME_FIELDS
 from monitor.escape import printable
 from monitor.messages import ArticleStories
 from monitor.text import gazetteer
@@ -24,7 +24,7 @@ def describe_not_news(message: ArticleStories) -> Iterator[str]:
 def named_in_not_news(term: Term, document: Document) -> str | None:
     """Return that *term* names an entity where the article is not news, or None if it does not."""
     passages = document.message.not_news
-    if not passages or term.clause not in ENTITY_TYPES:
+    if not passages or term.clause not in NAME_FIELDS:
         return None
     known = gazetteer.resolve(term.text)
     for name in dict.fromkeys((term.text, *((known.name, *known.aliases) if known else ()))):

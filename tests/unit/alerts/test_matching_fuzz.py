@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
@@ -59,6 +60,9 @@ FIELD_VALUES: tuple[tuple[Clause, str], ...] = (
     ("source", "Post"),
     ("person", "Ann Lee"),
     ("place", "Rome"),
+    ("about", "Port"),
+    ("about", "kim"),
+    ("about", "train WHO"),
     ("topic", "war"),
     ("topic", "peace"),
     ("feed", "one"),
@@ -125,6 +129,7 @@ def to_message(article: PlainArticle) -> ArticleStories:
     entities = tuple(
         entity(text, entity_types[name], start=0) for name, text in sorted(article.field_values) if name in entity_types
     )
+    entities += tuple(replace(entity(text, "org", start=0), about=True) for text in values.get("about", ()))
     topics = tuple(Topic(str(LOOKUPS.topic_code(text)), text, 0.5, ()) for text in values.get("topic", ()))
     langs = values.get("lang", ["fr"])
     return article_stories(

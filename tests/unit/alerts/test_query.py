@@ -17,7 +17,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.builds(Phrase, WORDS, SCOPES, st.booleans()),
     st.builds(Prefix, st.sampled_from(["sanction", "выбор"]), SCOPES),
     st.builds(AliasSet, st.sampled_from(["leaders", "a.b-c"]), SCOPES),
-    st.builds(FieldValue, st.sampled_from(["person", "topic", "site", "source"]), WORDS),
+    st.builds(FieldValue, st.sampled_from(["person", "about", "topic", "site", "source"]), WORDS),
 )
 OPERATORS = st.builds(NearOperator, st.integers(0, 100), st.booleans())
 

@@ -65,7 +65,7 @@ def test_an_operator_of_another_system_is_read_as_ours(other: str, ours: str) ->
 
 
 def test_every_row_of_the_tables_is_tested() -> None:
-    assert (len(EXAMPLES), len(FIELD_QUERIES)) == (55, 11)
+    assert (len(EXAMPLES), len(FIELD_QUERIES)) == (55, 13)
 
 
 def test_error_is_as_documented() -> None:

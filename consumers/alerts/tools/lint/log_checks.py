@@ -113,9 +113,15 @@ def find_dead_terms(usage: Usage, reported: Collection[tuple[str, Term | None]])
         if each.article_count > most.article_count:
             most_found[each.compiled.watch.id] = each
     articles = f"none of the {pluralize(usage.article_count, 'article')} of the last {format_duration(usage.span)}"
+    # The words of about: are searched for in two ways, of which one is enough.
+    found = {
+        (each.compiled.watch.id, each.term.text) for each in usage.terms if each.term.clause == "about" and each.article_count
+    }
     for each in usage.terms:
+        if each.article_count or (each.term.clause == "about" and (each.compiled.watch.id, each.term.text) in found):
+            continue
         term, watch, most = each.term, each.compiled.watch, most_found[each.compiled.watch.id]
-        if most.article_count and not each.article_count and (watch.id, term) not in reported:
+        if most.article_count and (watch.id, term) not in reported:
             question = "is the spelling right?" if term.index_terms[0].field in TEXT_TERMS else "does any feed provide it?"
             text = f"{term.text!r} was in {articles}, while {most.term.text!r} was in {most.article_count:,}: {question}"
             yield term_finding("dead", watch, term, text)

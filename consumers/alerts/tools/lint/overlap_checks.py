@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from consumers.alerts.matching.compile import CompiledWatch
 from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term, children
-from consumers.alerts.query.fields import ENTITY_TYPES
+from consumers.alerts.query.fields import NAME_FIELDS
 from consumers.alerts.query.validate import MIN_PREFIX
 from consumers.alerts.tools.lint.finding import Finding, term_finding, watch_finding
 from monitor.text import mediatopics
@@ -115,7 +115,8 @@ def _covers(wide: Term, narrow: Term) -> bool:
 
 def _index_terms(term: Term) -> frozenset[IndexTerm]:
     """Return the index terms of *term*; for an entity only the last one, its id, which all its names share."""
-    return frozenset(term.index_terms[-1:] if term.clause in ENTITY_TYPES else term.index_terms)
+    is_entity = term.clause in NAME_FIELDS and term.index_terms[-1].field == term.clause
+    return frozenset(term.index_terms[-1:] if is_entity else term.index_terms)
 
 
 def _implied_terms(index_term: IndexTerm) -> Iterator[IndexTerm]:

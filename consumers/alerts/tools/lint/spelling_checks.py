@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from consumers.alerts.matching.compile import CompiledWatch
-from consumers.alerts.matching.unknown_names import name_hint
+from consumers.alerts.matching.unknown_names import name_hint, subject_hint
 from consumers.alerts.query.ast import Node, Or, Term, children, walk
 from consumers.alerts.query.fields import ENTITY_TYPES
 from consumers.alerts.tools.lint.finding import Finding, positive_terms, term_finding
@@ -66,6 +66,11 @@ def find_unknown_names(compiled: CompiledWatch) -> Iterator[Finding]:
         is_unknown = entity_type and not is_id and gazetteer.resolve(term.text, entity_type) is None
         if entity_type and is_unknown and name_hint(term.text, entity_type) is None:
             text = f"{term.text!r} is not a known name, so it matches only where an article has it in this spelling"
+            yield term_finding("note", compiled.watch, term, text)
+        if term.clause == "about" and term.scope == "title" and subject_hint(term.text) is None:
+            text = (
+                f"{term.text!r} is not a known name, so it matches where a title has it, or the article is about that very name"
+            )
             yield term_finding("note", compiled.watch, term, text)
 
 

@@ -1,6 +1,12 @@
-"""Where a phrase ends: at the end of a sentence, a paragraph or a list item. Pure."""
+"""Where a sentence ends. Pure."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+
+STOPS = "。！？｡।॥۔؟։።។။\u2029"
+"""Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
+MAX_SENTENCES = 2_000
+"""The most sentences of a text that are told apart. The last one takes in the rest."""
 
 ABBREVIATIONS = frozenset(
     """
@@ -16,6 +22,24 @@ ABBREVIATIONS = frozenset(
 """Words that are followed by a full stop without ending a sentence, in their usual case."""
 _LONGEST = max(map(len, ABBREVIATIONS))
 """The length of the longest one. None of this length is in lower case."""
+_END = re.compile(rf"""[.!?]["'”’»)\]]*+\s++["'“‘„«(\[]*+([^\W_])|[{STOPS}]["'”’」』)）]*+|\n""")
+
+
+def split_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each sentence of *text* that has a letter or a digit, in order. A line ends one too."""
+    start = count = 0
+    for match in _END.finditer(text):
+        if match.lastindex and not ends_sentence(text, match.start(), match.start(1)):
+            continue
+        end = match.start(1) if match.lastindex else match.end()
+        if _has_word(text, start, end):
+            yield start, end
+            count += 1
+        start = end
+        if count >= MAX_SENTENCES - 1:
+            break
+    if _has_word(text, start, len(text)):
+        yield start, len(text)
 
 
 def ends_sentence(text: str, stop: int, following: int) -> bool:
@@ -46,3 +70,10 @@ def _is_beside_initial(text: str, before: Sequence[str], following: int) -> bool
     """Return whether the last word in *before* has an initial on either side, as has the one in z. B. or h. c."""
     is_last = len(before) > 1 and len(before[-2]) == 2 and before[-2][0].isalpha() and before[-2][1] == "."  # noqa: PLR2004
     return is_last or (text[following].isalpha() and text[following + 1 : following + 2] == ".")
+
+
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+
+
+def _has_word(text: str, start: int, end: int) -> bool:
+    return _WORD_CHARACTER.search(text, start, end) is not None

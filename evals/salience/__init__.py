@@ -1,0 +1,1 @@
+"""Articles with what each is about, in the words of this project."""
