@@ -87,7 +87,8 @@ class _Places:
         missed: dict[str, list[Span]] = {}
         looks = 0
         for form, ids in bearers.items():
-            if len(ids) > 1 or len(form) < MIN_FORM or form.islower():
+            # The mask has only spaces in the place of a name in a caption.
+            if len(ids) > 1 or len(form) < MIN_FORM or form.islower() or form.isspace():
                 continue
             for field, text in self._texts.items():
                 start = text.find(form)

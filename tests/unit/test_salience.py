@@ -167,3 +167,12 @@ def test_a_name_that_only_the_middle_of_a_text_has_once_is_a_mention(text: str, 
     text = f"{FILLER * 15}{text * times} Vale came. {FILLER * 8}"
     entity = Entity("v", "person", "Vale", 1, (Span("text", text.rindex("Vale"), text.rindex("Vale") + 4),))
     assert not with_salience("", text, [entity], ())[0].about
+
+
+def test_a_name_in_a_long_caption_hides_no_other_name() -> None:
+    caption = f"Abe {'waves ' * 8000}"
+    text = f"{caption}\nVale came. Vale saw. {FILLER * 30}Vale left."
+    abe, vale = named("Abe", "", text), named("Vale", "", text)
+    entities = [abe, replace(vale, mentions=vale.mentions[:1])]
+    found = with_salience("Vale", text, entities, (), [NotNews(0, len(caption), "caption")])
+    assert [entity.about for entity in found] == [False, True]
