@@ -106,7 +106,7 @@ def test_a_spokesperson_speaks_for_the_body_that_spoke_before() -> None:
     assert origins(body, spoken(member, "Ana Ruiz")).count == 2
 
 
-@pytest.mark.parametrize("length", [0, 3980, 4000, 4020, 200_000])
+@pytest.mark.parametrize("length", [0, 3980, 4000, 4020, 31_000])
 def test_officials_are_unnamed_where_an_article_keeps_somebody_unnamed_wherever_it_says_so(length: int) -> None:
     text = f"{'a ' * (length // 2)}They spoke on condition of anonymity."
     told = article_stories("A title", text, claims=(claim("said", "role", "officials"),))
