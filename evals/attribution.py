@@ -73,12 +73,12 @@ def read_marks(text: str) -> list[Mark]:
     """Return the attributions of a file in brat's format."""
     extents: dict[str, tuple[Extent, ...]] = {}
     marks = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         ident, _, rest = line.partition("\t")
         if ident.startswith("T"):
             _, _, places = rest.partition("\t")[0].partition(" ")
             extents[ident] = tuple(Extent(*map(int, place.split())) for place in places.split(";"))
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.startswith("E"):
             roles = [part.split(":") for part in line.partition("\t")[2].split()]
             cue = tuple(extent for role, ident in roles if role.startswith("Cue") for extent in extents[ident])

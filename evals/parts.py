@@ -66,7 +66,7 @@ def _read(path: Path) -> str:
 
 
 def _json_lines(text: str, part: str) -> Iterator[str]:
-    for line in text.splitlines():
+    for line in text.split("\n"):
         value = json.loads(line) if line.strip() else None
         if isinstance(value, dict) and part in {value.get(column) for column in COLUMNS}:
             yield f"{line}\n"

@@ -50,7 +50,7 @@ def origins(folder: Path) -> Iterator[Row]:
 
 def read(folder: Path) -> list[dict[str, Any]]:
     """Return the stories in *folder*. Raises ValueError if there is none."""
-    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").split("\n")]
     stories = [json.loads(line) for line in lines if line.strip()]
     if not stories:
         raise ValueError("there is no story in it")

@@ -46,7 +46,7 @@ def salience(folder: Path) -> Iterator[Row]:
 
 def read(folder: Path) -> list[dict[str, Any]]:
     """Return the articles in *folder*. Raises ValueError if there is none."""
-    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").split("\n")]
     articles = [json.loads(line) for line in lines if line.strip()]
     if not articles:
         raise ValueError("there is no article in it")

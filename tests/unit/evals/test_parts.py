@@ -32,9 +32,11 @@ def test_files_with_the_part_in_their_name_are_a_part(tmp_path: Path) -> None:
 def test_lines_with_the_part_in_a_column_are_a_part(tmp_path: Path, column: str) -> None:
     folder = tmp_path / "data" / "topics"
     folder.mkdir(parents=True)
-    lines = [{"text": "one\nline", column: "sealed"}, {"text": "other", column: "dev"}]
-    (folder / "all.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, lines)).encode()))
-    (folder / "all.csv").write_text(f'text,{column}\n"one\nline",sealed\nother,dev\n', encoding="utf-8")
+    # Python counts U+2028 as the end of a line, JSON does not.
+    lines = [{"text": "one\u2028text\nline", column: "sealed"}, {"text": "other", column: "dev"}]
+    written = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    (folder / "all.jsonl.gz").write_bytes(gzip.compress(written.encode()))
+    (folder / "all.csv").write_text(f'text,{column}\n"one\u2028text\nline",sealed\nother,dev\n', encoding="utf-8")
     (folder / "others.csv").write_text("text\nsealed\n", encoding="utf-8")
     found = find_part(tmp_path / "data", "topics", "sealed", tmp_path / "scratch")
     assert {path.name for path in found.iterdir()} == {"all.jsonl.gz", "all.csv"}
