@@ -7,26 +7,24 @@ those that count neither way. A name that the analysis does not find at all coun
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from consumers.entities.analysis import Texts, make_analyser
-from evals.sets import Row, f1_score
+from consumers.entities.analysis import Texts
+from evals.analyses import analyse
+from evals.figures import make_random, precision_recall
+from evals.sets import Row
 from monitor.messages import Entity
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
-RESAMPLES = 1000
-"""Samples of the articles for the confidence intervals."""
-Counts = tuple[int, int, int]
-"""How many of the entities of an article are taken to be what it is about, how many of these are, and how many should be."""
+Counts = tuple[int, int, int, int]
+"""The columns of evals.figures.precision_recall, of what an article is about."""
 
 
 def salience(folder: Path) -> Iterator[Row]:
     """Yield a row for each article that is not right, then one for each method."""
     articles = read(folder)
-    analyse = make_analyser("auto")
-    analyses = [analyse([Texts(each["title"], each["text"])])[0] for each in articles]
+    analyses, _ = analyse(Texts(each["title"], each["text"]) for each in articles)
     found = [(each, analysis.entities) for each, analysis in zip(articles, analyses, strict=True)]
     for article, entities in found:
         subjects = [entity for entity in entities if entity.about]
@@ -41,7 +39,7 @@ def salience(folder: Path) -> Iterator[Row]:
     }
     for method, is_subject in methods.items():
         counts = [_count(article, [each for each in entities if is_subject(each)]) for article, entities in found]
-        yield {"method": method, "articles": len(articles), **_figures(counts), "F1_95": _interval(counts)}
+        yield {"method": method, "articles": len(articles), **precision_recall(counts, make_random())}
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
@@ -57,7 +55,7 @@ def _count(article: Mapping[str, Any], subjects: Sequence[Entity]) -> Counts:
     counted = [each for each in subjects if not _is_named(each, article, "maybe")]
     right = sum(any(_names(name, entity) for entity in subjects) for name in article["about"])
     wrong = sum(not _is_named(entity, article, "about") for entity in counted)
-    return right + wrong, right, len(article["about"])
+    return right, right + wrong, right, len(article["about"])
 
 
 def _is_named(entity: Entity, article: Mapping[str, Any], *keys: str) -> bool:
@@ -71,17 +69,3 @@ def _names(name: str, entity: Entity) -> bool:
         return known.id == entity.id
     words, others = tokens(name), tokens(entity.name)
     return others[: len(words)] == words or others[-len(words) :] == words
-
-
-def _figures(counts: Sequence[Counts]) -> dict[str, float]:
-    told, right, expected = (sum(column) for column in zip(*counts, strict=True))
-    precision, recall = right / max(1, told), right / max(1, expected)
-    figures = {"precision": precision, "recall": recall, "F1": f1_score(precision, recall)}
-    return {name: round(value, 3) for name, value in figures.items()}
-
-
-def _interval(counts: Sequence[Counts]) -> str:
-    """Return the 95 % confidence interval of F1 by bootstrap over the articles."""
-    rng = Random(0)
-    scores = sorted(_figures(rng.choices(counts, k=len(counts)))["F1"] for _ in range(RESAMPLES))
-    return f"{scores[RESAMPLES // 40]:.3f}-{scores[-RESAMPLES // 40]:.3f}"

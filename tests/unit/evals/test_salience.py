@@ -24,7 +24,7 @@ def test_an_article_is_counted_and_a_wrong_one_is_listed(tmp_path: Path) -> None
     listed, every, _, about = salience(tmp_path)
     assert listed == {"article": "wrong", "wrong": "Vladimir Putin", "missed": "Iran"}
     assert (every["articles"], every["recall"]) == (2, 1.0)
-    assert (about["precision"], about["recall"], about["F1"]) == (0.5, 0.5, 0.5)
+    assert (about["precision"], about["recall"], about["f1"]) == (0.5, 0.5, 0.5)
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
