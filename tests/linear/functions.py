@@ -35,11 +35,14 @@ from monitor.feeds.parsing.texts import Text, choose, to_text
 from monitor.feeds.urls import canonical, former_canonical, web_link
 from monitor.http.headers import parse_max_age, parse_retry_after
 from monitor.http.response_head import repair_head
+from monitor.messages import Entity
 from monitor.redaction import hide_in_text, hide_secrets, secrets_of
+from monitor.salience import with_salience
 from monitor.text import gazetteer
 from monitor.text.languages import pack
 from monitor.text.not_news import find_not_news, mask
 from monitor.text.scripts.support import missing_support
+from monitor.text.sentences import split_sentences
 from monitor.text.shingles import shingles
 from monitor.text.tokens import compose, replace_confusables, spans, tokenize, tokenize_any, tokens
 from tests.linear.watches import match_and_explain
@@ -62,7 +65,7 @@ def recognised(text: str) -> list[NerSpan]:
     return [NerSpan(*match.span(), labels[index % 3]) for index, match in found][:MAX_SPANS]
 
 
-def link(text: str) -> object:
+def link(text: str) -> tuple[Entity, ...]:
     """Link entities in title and text."""
     return link_entities(text[:4096], text, recognised(text[:4096]), recognised(text), NAMES)
 
@@ -71,6 +74,13 @@ def claims(text: str) -> object:
     """Find the claims of an article that names up to 200 entities."""
     assert ATTRIBUTION
     return find_claims(text[:4096], text, link_entities("", text, [], recognised(text), NAMES), ATTRIBUTION)
+
+
+def subjects(text: str) -> object:
+    """Mark what an article is about that names up to 200 entities."""
+    assert ATTRIBUTION
+    title, entities = text[:4096], link(text)
+    return with_salience(title, text, entities, find_claims(title, text, entities, ATTRIBUTION))
 
 
 def without_not_news(text: str) -> object:
@@ -146,6 +156,8 @@ TEXT: Mapping[str, Function] = {
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
     "find_claims": claims,
+    "with_salience": subjects,
+    "split_sentences": lambda text: list(split_sentences(text)),
     "find_not_news": without_not_news,
     "token": lambda text: list(TOKEN.finditer(text)),
     "condition": lambda text: ATTRIBUTION and ATTRIBUTION.condition.search(text, max(0, len(text) - MAX_CONDITION)),
