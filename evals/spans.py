@@ -6,7 +6,7 @@ import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ TYPES: Mapping[str, str] = {
     **dict.fromkeys(("per", "ps", "pers", "person", "人名"), "person"),
     **dict.fromkeys(("org", "og", "corporation", "organization", "法人名", "政治的組織名", "その他の組織名"), "org"),
     **dict.fromkeys(("loc", "lc", "gpe", "gpe_loc", "gpe_org", "location", "地名", "施設名"), "place"),
-    **dict.fromkeys(("city", "country", "state_or_province", "district", "facility", "location"), "place"),
+    **dict.fromkeys(("city", "country", "state_or_province", "district", "facility", "fac", "location"), "place"),
 }
 """The type of entity for each label of the sets, in lower case. Other labels, such as MISC and group, are not scored."""
 NO_SPACE_BEFORE = re.compile(r"^[.,;:!?)%\]]+$|^['’](s|re|ve|d|ll|m)?$|^n['’]t$")
@@ -44,7 +44,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The format of a file with a word, or a letter, and its tag on each line. *joined* files have no spaces between them."""
+    """The format of a file with a word, or a letter, and its tag on each line. *joined* files have no spaces between them.
+
+    *types* are the types of entity by label, in lower case.
+    """
 
     word: int = 0
     tag: int = -1
@@ -52,6 +55,7 @@ class Columns:
     joined: bool = False
     comment: str = "#"
     tag_prefix: str = ""
+    types: Mapping[str, str] = field(default_factory=lambda: TYPES)
 
 
 def read_columns(path: Path, language: str, columns: Columns) -> Iterator[Sample]:
@@ -162,17 +166,17 @@ def _document(sentences: Sequence[Sequence[tuple[str, str]]], language: str, col
             places.append((len(text), len(text) + len(word)))
             text += word
         lines.append((start, len(text)))
-        gold += read_tags([tag for _, tag in sentence], places)
+        gold += read_tags([tag for _, tag in sentence], places, columns.types)
     if text:
         yield Sample(language, text, tuple(gold), tuple(lines))
 
 
-def read_tags(tags: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Gold]:
-    """Yield the names of a sentence from its BIO tags; *places* are the start and end of its words."""
+def read_tags(tags: Sequence[str], places: Sequence[tuple[int, int]], types: Mapping[str, str] = TYPES) -> Iterator[Gold]:
+    """Yield the names of a sentence from its BIO tags; *places* are the start and end of its words, *types* those by label."""
     first: int | None = None
     for number, tag in enumerate([*tags, "O"]):
         if first is not None and not tag.startswith("I"):
-            if label := TYPES.get(tags[first][2:].casefold()):
+            if label := types.get(tags[first][2:].casefold()):
                 yield Gold(places[first][0], places[number - 1][1], label)
             first = None
         if tag.startswith("B") or (tag.startswith("I") and first is None):

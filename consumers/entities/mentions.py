@@ -26,8 +26,8 @@ ENTITY_TYPES: Mapping[str, EntityType] = {
 """The type of entity for each label of models trained on OntoNotes or CoNLL. Other labels are ignored."""
 FULL_NAME_WORDS = 2
 """Words in a full name: a given name and the surname. A longer name also contains an office or an origin."""
-MAX_WORDS, MAX_CHARS = 10, 512
-"""A span of more words or code points is not a name."""
+MAX_WORDS, MAX_LETTERS, MAX_CHARS = 10, 40, 512
+"""A span of more words, of more letters that are a token each (Chinese), or of more code points is not a name."""
 MAX_ENDING = 40
 """The most code points at the end of a span that are searched for what is not part of the name."""
 
@@ -105,8 +105,14 @@ def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterat
     if ending := rules.endings.search(text, max(start, end - MAX_ENDING), end):
         end -= len(ending.group())
     mention = _mention(field, text, start, end, "event" if rules.event_noun.search(text[start:end]) else entity_type)
-    if start < end and any(char.isalpha() for char in mention.name) and len(mention.words) <= MAX_WORDS:
+    if start < end and any(char.isalpha() for char in mention.name) and _is_short(mention):
         yield mention
+
+
+def _is_short(mention: Mention) -> bool:
+    count = len(mention.words)
+    each_letter = " " not in mention.name and sum(map(str.isalnum, mention.name)) == count
+    return count <= MAX_WORDS or (each_letter and count <= MAX_LETTERS)
 
 
 def _mention(field: Field, text: str, start: int, end: int, entity_type: EntityType) -> Mention:

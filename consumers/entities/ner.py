@@ -87,8 +87,13 @@ def _find_files(model: ModelFiles) -> Path:
     return folder
 
 
-def readable(text: str) -> str:
-    """Return the part of *text* that the model reads in seconds: its beginning, with spaces for words that are too long."""
+def readable(text: str, *, by_letters: bool = False) -> str:
+    """Return the part of *text* that the model reads in seconds: its beginning, with spaces for words that are too long.
+
+    A model *by_letters* has a token for each letter, so it reads fewer code points, and no words that are too long.
+    """
+    if by_letters:
+        return text[:MAX_TOKENS]
     text = text[:MAX_CHARS]
     if len(text) > MAX_TOKENS and (excess := next(islice(_TOKEN.finditer(text), MAX_TOKENS, None), None)):
         text = text[: excess.start()]
@@ -98,12 +103,12 @@ def readable(text: str) -> str:
 def is_name(name: str, language: LanguagePack) -> bool:
     """Return whether *name*, found by a model of *language*, can be a name.
 
-    In the languages with an optional model, a name has a capital letter, and a stopword with one begins a sentence. The
-    required model of English makes few of these errors, and "May" and "Will" are names there.
+    In the languages with an optional model, a name has a capital letter, if their script has any, and a stopword with one
+    begins a sentence. The required model of English makes few of these errors, and "May" and "Will" are names there.
     """
     if language.ner_model is None or language.ner_model.required:
         return True
-    if not any(char.isupper() for char in name):
+    if name.islower() or not any(map(str.isalpha, name)):
         return False
     return not (name[1:].islower() and len(words := tokens(name)) == 1 and words[0] in language.stopwords)
 
@@ -140,6 +145,11 @@ def reach_of(config: Mapping[str, Any]) -> int | None:
     return encode["depth"] * encode["window_size"] if is_window else None
 
 
+def reads_letters(config: Mapping[str, Any]) -> bool:
+    """Return whether the model of *config* has a token for each letter, as models of Chinese and Japanese may."""
+    return bool(config["nlp"]["tokenizer"].get("segmenter") == "char")
+
+
 def load_recogniser(found: str | Path, model: NerModel) -> Recogniser:
     """Load *model* from *found*, a package or a folder, and return the function that finds the names in each text."""
     from consumers.entities.reuse import reusing  # it imports this module
@@ -147,15 +157,17 @@ def load_recogniser(found: str | Path, model: NerModel) -> Recogniser:
     if model.library == "slovnet":
         return _load_slovnet(Path(found))
     nlp = load_pipeline(found)
+    by_letters = reads_letters(nlp.config)
 
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
         # Without a memory zone, spaCy's vocabulary keeps every word it has ever seen.
         with nlp.memory_zone():
-            docs = nlp.pipe(map(readable, texts))
+            docs = nlp.pipe(readable(text, by_letters=by_letters) for text in texts)
             return [[NerSpan(span.start_char, span.end_char, span.label_) for span in doc.ents] for doc in docs]
 
     reach = reach_of(nlp.config)
-    return recognise if reach is None else reusing(recognise, reach)
+    # Pieces of text are counted in words between spaces, so those of a script without spaces would be whole texts.
+    return recognise if reach is None or by_letters else reusing(recognise, reach)
 
 
 def _load_slovnet(folder: Path) -> Recogniser:

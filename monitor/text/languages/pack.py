@@ -47,16 +47,21 @@ class ModelFiles:
 class NerModel:
     """The model that recognises names: its *files*, and the *library* that loads them.
 
-    A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. It takes
-    hundreds of megabytes, so it is loaded when the first article in the language comes. One that is *required* is loaded at
-    the start instead, and its absence is a problem. ``entities.model = "auto"`` prefers the spaCy package *package* to the
-    files, if it is installed.
+    A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. Models of
+    monitor.text.ner_models come with newsmonitor. A model may take hundreds of megabytes, so it is loaded when the first
+    article in the language comes. One that is *required* is loaded at the start instead, and its absence is a problem.
+    ``entities.model = "auto"`` prefers the spaCy package *package* to the files, if it is installed.
     """
 
     files: ModelFiles
     library: Literal["spacy", "slovnet"] = "spacy"
     required: bool = False
     package: str | None = None
+
+
+def own_model(language: str, sha256: str) -> NerModel:
+    """Return the model of *language* that comes with newsmonitor; *sha256* is the checksum of its files."""
+    return NerModel(ModelFiles("monitor.text.ner_models", language, sha256, "newsmonitor"))
 
 
 @dataclass(frozen=True, slots=True)

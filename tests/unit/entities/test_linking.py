@@ -131,3 +131,11 @@ def test_every_mention_lies_in_the_text(text: str, raw: list[tuple[int, int, str
         assert entity.name
         for mention in entity.mentions:
             assert 0 <= mention.start < mention.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("中国国际贸易促进委员会浙江分会", True), ("中" * 41, False), ("A b c d e f g h i j k", False)]
+)
+def test_a_name_of_letters_that_are_a_token_each_may_have_more_of_them_than_words(name: str, *, kept: bool) -> None:
+    entities = link_entities("", f"{name} 。", [], [NerSpan(0, len(name), "ORG")], pack("zh").names, "zh")
+    assert (name in {entity.name for entity in entities}) is kept

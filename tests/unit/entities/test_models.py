@@ -22,6 +22,8 @@ from monitor.worker import WorkerProcess
 SENTENCES = {
     "fr": ("Le président Emmanuel Macron a rencontré Olaf Scholz à Berlin.", {"Emmanuel Macron", "Olaf Scholz", "Berlin"}),
     "ru": ("Владимир Путин прибыл во Владивосток, сообщил «Интерфакс».", {"Владимир Путин", "Владивосток", "Интерфакс"}),
+    "pt": ("O ministro Carlos Pereira visitou ontem Lisboa com o presidente do Banco Atlântico.", {"Carlos Pereira", "Lisboa"}),
+    "pl": ("Premier Jan Kowalski spotkał się w Warszawie z prezydentem Francji.", {"Jan Kowalski", "Francji"}),
     "es": ("El presidente Pedro Sánchez viajó ayer a Bruselas.", {"Pedro Sánchez", "Bruselas"}),
 }
 
@@ -70,7 +72,15 @@ def test_each_installed_model_finds_the_names_of_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("name", "code", "expected"),
-    [("Según", "es", False), ("político", "es", False), ("Madrid", "es", True), ("EL", "es", True), ("según", "en", True)],
+    [
+        ("Según", "es", False),
+        ("político", "es", False),
+        ("Madrid", "es", True),
+        ("EL", "es", True),
+        ("según", "en", True),
+        ("Lisboa", "pt", True),
+        ("2026", "pt", False),
+    ],
 )
 def test_a_name_has_a_capital_and_is_no_stopword(name: str, code: str, *, expected: bool) -> None:
     assert is_name(name, pack(code)) is expected

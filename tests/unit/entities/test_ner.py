@@ -68,6 +68,12 @@ def test_a_text_of_which_nothing_is_left_to_read_is_not_given_to_slovnet() -> No
     assert list(read_one_by_one(read, ["Ж" * (MAX_WORD + 1), "", "\n", "Путин"])) == [(), (), (), ["Путин"]]
 
 
+def test_a_model_of_letters_reads_a_text_without_spaces() -> None:
+    text = "国务院总理李强昨天在北京会见了法国总统马克龙。" * 20
+    assert readable(text, by_letters=True) == text
+    assert readable(text * 100, by_letters=True) == (text * 100)[:MAX_TOKENS]
+
+
 async def test_the_model_overruns_on_no_text_of_signs() -> None:
     sentences = "Angela Okafor, the president of Kenya, met the leaders of Tanzania in Nairobi on Monday. " * 5
     async with WorkerProcess(make_analyser, "auto") as worker:

@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, own_model, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
@@ -26,4 +26,5 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
+    ner_model=own_model("pt", "d8121a96cc7bd4883579458eea8cb2c288c4b4709af8947034ad92d6d9c8125f"),
 )
