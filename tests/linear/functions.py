@@ -17,6 +17,7 @@ from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.ner import NerSpan
 from consumers.stories.features import extract_features
+from consumers.topics.word_lists import WordClassifier
 from monitor.escape import escape_json, escape_xml, printable
 from monitor.feeds.articles.edits import make_sketch
 from monitor.feeds.articles.outlets import outlet_of
@@ -187,6 +188,8 @@ TEXT: Mapping[str, Function] = {
 """What reads the text of an article."""
 for _number, _phrase in enumerate(ATTRIBUTION.phrases if ATTRIBUTION else ()):
     TEXT = {**TEXT, f"phrase {_number}": partial(find_all, _phrase.pattern)}
+TOPIC_WORDS = WordClassifier({"medtop:15000000": "a* ab_cd officials said_adding", "medtop:11000000": "a sources*"}, {})
+TEXT = {**TEXT, "topics by words": lambda text: TOPIC_WORDS.classify(text[:4096], text)}
 for _language in ("de", "es", "fr", "ru"):
     TEXT = {**TEXT, f"find_claims {_language}": partial(claims_in, _language)}
 
