@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from consumers.entities.attribution.groups import START, Group, extend_right, is_source_like, starting_at
+from consumers.entities.attribution.groups import NOUN, START, Group, extend_right, is_source_like, starting_at
 from consumers.entities.attribution.subjects import (
     ADVERB,
     AND,
@@ -30,8 +30,8 @@ MAX_BETWEEN = 8
 """The most tokens between a verb and the source after it."""
 MAX_CLAIM = 8
 """The most tokens between a verb and the word for what it denies, or what begins the words that it introduces."""
-AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN = (
-    bits(name) for name in ("agent", "oblique", "enclitic", "claims", "complement", "person_pronoun")
+AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN, ADDRESSEE = (
+    bits(name) for name in ("agent", "oblique", "enclitic", "claims", "complement", "person_pronoun", "addressee")
 )
 BEGINS_WORDS = frozenset(',:«„“"')
 
@@ -79,9 +79,12 @@ def _is_noun(tokens: Tokens, index: int) -> bool:
     return bool(tokens.flags[index - 1] & START) and not tokens.rules.grammar.capitalises_nouns
 
 
-def left(tokens: Tokens, low: int, before: int, *, is_plural: bool) -> list[Group]:
-    """Return the sources whose verb group starts after token *before*. *is_plural* is whether their verb is in the plural."""
-    groups = subject(tokens, low, before, any_group=False)
+def left(tokens: Tokens, low: int, before: int, *, is_plural: bool, any_group: bool = False) -> list[Group]:
+    """Return the sources whose verb group starts after token *before*. *is_plural* is whether their verb is in the plural.
+
+    See subject about *any_group*.
+    """
+    groups = subject(tokens, low, before, any_group=any_group)
     if not groups or groups[0] is SHARED:
         return groups
     first = groups[0].first
@@ -99,7 +102,8 @@ def _around(tokens: Tokens, low: int, high: int, parts: _Verb, group: VerbGroup,
     may_follow = verb.frame not in {"object", "mind"}
     if is_free and (is_said or not follows_sign) and may_follow and (groups := _right(tokens, parts.finite, high, verb)):
         return Found(groups, is_after=follows_sign)
-    if groups := left(tokens, low, before, is_plural=verb.form == "plural"):
+    speaks = verb.stance == "said" and verb.frame == "free"
+    if groups := left(tokens, low, before, is_plural=verb.form == "plural", any_group=speaks):
         return Found(groups)
     groups = _right(tokens, parts.finite, high, verb) if may_follow else []
     ends_quotation = follows_sign and (tokens.words[before] in QUOTES or tokens.words[before - 1] in QUOTES)
@@ -175,6 +179,10 @@ def _enclitic(tokens: Tokens, group: VerbGroup, index: int) -> int | None:
 def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
     """Return the sources after the finite verb at token *index*."""
     first = _after_time(tokens, index + 1, high)
+    if first < high and tokens.flags[first] & ADDRESSEE and (addressee := starting_at(tokens, first + 1, high)):
+        # "Explicaron a este diario fuentes de la empresa".
+        places = range(addressee.first, addressee.last + 1)
+        first = next((each for each in places if tokens.flags[each] & NOUN), addressee.last) + 1
     if verb.form == "plural" and tokens.rules.grammar.locative_bodies and first < high and tokens.flags[first] & PREPOSITION:
         first += 1
     group = starting_at(tokens, first, high)

@@ -159,7 +159,7 @@ def _before_parenthesis(tokens: Tokens, low: int, closing: int, opening: str) ->
     )
     clause = any(tokens.flags[each] & FINITE for each in range(first, closing))
     may_begin_clause = RELATIVE | PARTICIPLE | NUMBER | NEGATION | (START | COMPLEMENT if tokens.rules.grammar.inverts else 0)
-    opens = opens or flags & may_begin_clause
+    opens = opens or flags & may_begin_clause or (tokens.rules.grammar.inverts and not clause)
     if not opens or (clause and not flags & may_begin_clause):
         return []
     groups = extend_left(tokens, low, group)

@@ -30,7 +30,7 @@ WordClass = Literal[
     "be", "auxiliary", "modal", "negation", "adverb", "infinitive", "determiner", "number", "person_pronoun", "group_pronoun",
     "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
-    "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique",
+    "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
 ]  # fmt: skip
 """The classes of words.
 
@@ -43,7 +43,8 @@ WordClass = Literal[
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
   *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous).
 - Only with Grammar.inverts: *enclitic* (a pronoun joined to its verb: -t-il), *genitive* (a determiner that joins what
-  follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den).
+  follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den),
+  *addressee* (a preposition before whom it is told).
 - Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
   that a name before it is its subject and no source.
 """

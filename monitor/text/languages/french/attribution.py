@@ -32,7 +32,7 @@ _PERSONS = """
     historien historienne auteur autrice journaliste éditorialiste envoyé envoyée négociateur médiateur bénévole rescapé
     victime patient client électeur délégué déléguée syndicaliste adjoint adjointe vice-président vice-présidente
     homme femme adolescent retraité pêcheur soldat pompier policier gendarme géologue météorologue sismologue épidémiologiste
-    leader numéro
+    leader numéro pêcheur
 """
 _PEOPLE = """
     responsables officiels diplomate diplomates officiers autorités analystes experts élus députés sénateurs
@@ -61,7 +61,7 @@ _DOCUMENTS = """
 _TIMES = """
     lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août septembre octobre
     novembre décembre matin après-midi soir nuit semaine mois année an jour jours midi minuit hier aujourd'hui demain
-    récemment veille lendemain dernier dernière week-end
+    récemment veille lendemain week-end
 """
 WORDS: Mapping[WordClass, str] = {
     "be": "est sont était étaient fut furent été sera seront soit",
@@ -98,6 +98,7 @@ WORDS: Mapping[WordClass, str] = {
         auprès malgré après avant selon
     """,
     "agent": "par",
+    "addressee": "à au aux",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,

@@ -11,7 +11,7 @@ REGULAR: Mapping[tuple[CueStance, Frame], str] = {
     """,
     ("said", "clause"): """
         estimer juger considérer rappeler noter observer constater indiquer relever plaider lancer témoigner confier
-        commenter résumer signaler alerter suggérer avancer redouter certifier jurer
+        commenter résumer signaler alerter suggérer avancer redouter certifier jurer féliciter
     """,
     ("said", "object"): "accuser critiquer dénoncer condamner qualifier saluer exhorter fustiger",
     ("reported", "free"): "rapporter",
@@ -32,7 +32,7 @@ IRREGULAR: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
         "participle": "disant écrivant soutenant reconnaissant admettant prévenant avertissant prétendant",
     },
     ("said", "clause"): {
-        "finite": "répond répondait poursuit poursuivait conclut concluait",
+        "finite": "réjouit répond répondait poursuit poursuivait conclut concluait",
         "plural": "répondent poursuivent concluent",
         "perfect": "répondu poursuivi conclu",
     },

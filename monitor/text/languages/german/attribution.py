@@ -103,6 +103,7 @@ WORDS: Mapping[WordClass, str] = {
         hinter wegen trotz während laut gegenüber
     """,
     "agent": "von vom durch",
+    "addressee": "gegenüber",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,
@@ -134,6 +135,7 @@ _ENDINGS: Mapping[str, WordClass] = {
     "ausschuss": "body", "fraktion": "body", "universität": "body", "klinik": "body", "bank": "body", "wehr": "body",
     "verein": "body", "stiftung": "body", "bund": "body",
     "zeitung": "outlet", "sender": "outlet", "agentur": "outlet", "magazin": "outlet", "blatt": "outlet",
+    "vertreter": "person", "vertreterin": "person", "führung": "body", "leitung": "body", "kräfte": "people",
     "kreise": "unnamed", "kreisen": "unnamed", "studie": "document", "umfrage": "document",
 }  # fmt: skip
 """The last parts of compounds."""

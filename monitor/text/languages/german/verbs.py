@@ -24,7 +24,7 @@ FORMS: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
         "finite": """
             warnt warnte fordert forderte mahnt mahnte meint meinte ergänzt ergänzte erwidert erwiderte urteilt urteilte
             antwortet antwortete kommentiert kommentierte kritisiert kritisierte rechnet vermutet vermutete befürchtet
-            befürchtete schätzt schätzte erinnert erinnerte verweist verwies
+            befürchtete schätzt schätzte erinnert erinnerte verweist verwies freut freute
         """,
         "plural": """
             warnten forderten mahnten meinten ergänzten erwiderten antworteten kritisierten vermuteten

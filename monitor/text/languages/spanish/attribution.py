@@ -38,11 +38,11 @@ _PERSONS = """
     escritora historiador historiadora autor autora periodista corresponsal enviado negociador mediador voluntario
     sobreviviente víctima paciente cliente votante delegado delegada sindicalista vicepresidente vicepresidenta hombre mujer
     joven jubilado pescador soldado bombero geólogo meteorólogo sismólogo epidemiólogo funcionario funcionaria
-    subsecretario subsecretaria responsable titular empresario empresaria consejero-delegado número
+    subsecretario subsecretaria responsable titular empresario empresaria consejero-delegado número cargo
 """
 _PEOPLE = """
     funcionarios responsables oficiales diplomático diplomáticos autoridades analistas expertos diputados senadores testigos
-    observadores vecinos legisladores mandos
+    observadores vecinos legisladores mandos cargos
 """
 _BODIES = """
     ministerio gobierno administración presidencia moncloa parlamento senado congreso asamblea corte tribunal supremo consejo
@@ -99,6 +99,7 @@ WORDS: Mapping[WordClass, str] = {
         de del a al en con sin sobre para por contra hacia desde entre bajo ante durante mediante tras hasta según
     """,
     "agent": "por",
+    "addressee": "a al",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,

@@ -9,7 +9,7 @@ REGULAR: Mapping[tuple[CueStance, Frame], str] = {
         afirmar asegurar declarar explicar señalar agregar indicar precisar relatar manifestar aseverar sentenciar detallar
         subrayar recalcar enfatizar aclarar puntualizar confesar narrar matizar comunicar informar lamentar
     """,
-    ("said", "clause"): "considerar opinar estimar apuntar observar comentar argumentar alegar avisar notificar",
+    ("said", "clause"): "considerar opinar estimar apuntar observar comentar argumentar alegar avisar notificar celebrar",
     ("said", "object"): "acusar criticar condenar calificar elogiar cuestionar tachar",
     ("announced", "free"): "anunciar",
     ("denied", "claim"): "rechazar refutar descartar",
