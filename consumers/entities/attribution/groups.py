@@ -193,6 +193,8 @@ def extend_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
     """Return the sources that *group* ends: itself with what it belongs to (a spokesman for it), and those joined to it."""
     groups = _joined_left(tokens, low, group)
     if owner := antecedent(tokens, low, groups[0].first):
+        if tokens.rules.grammar.inverts:
+            return [owner]
         return [Group(owner.first, groups[-1].last, owner.head)]
     if len(groups) > 1 and not _starts_clause(tokens, low, groups[0].first):
         return groups[-1:]

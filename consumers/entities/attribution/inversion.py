@@ -21,7 +21,7 @@ from consumers.entities.attribution.subjects import (
     subject,
     verb_group,
 )
-from consumers.entities.attribution.tokens import WORD, Tokens, bits
+from consumers.entities.attribution.tokens import CAPITAL, WORD, Tokens, bits
 from monitor.text.languages import Verb
 
 MAX_BRACKET = 25
@@ -180,9 +180,7 @@ def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
     """Return the sources after the finite verb at token *index*."""
     first = _after_time(tokens, index + 1, high)
     if first < high and tokens.flags[first] & ADDRESSEE and (addressee := starting_at(tokens, first + 1, high)):
-        # "Explicaron a este diario fuentes de la empresa".
-        places = range(addressee.first, addressee.last + 1)
-        first = next((each for each in places if tokens.flags[each] & NOUN), addressee.last) + 1
+        first = _after_addressee(tokens, addressee)
     if verb.form == "plural" and tokens.rules.grammar.locative_bodies and first < high and tokens.flags[first] & PREPOSITION:
         first += 1
     group = starting_at(tokens, first, high)
@@ -190,6 +188,14 @@ def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
         return []
     groups = extend_right(tokens, group, high)
     return [appositive(tokens, groups[0], high), *groups[1:]]
+
+
+def _after_addressee(tokens: Tokens, group: Group) -> int:
+    """Return the token after whom it is told, the first noun or name of *group*: explicaron a este diario fuentes."""
+    for index in range(group.first, group.last):
+        if tokens.flags[index] & NOUN or (tokens.flags[index] & CAPITAL and not tokens.flags[index + 1] & CAPITAL):
+            return index + 1
+    return group.last + 1
 
 
 def _after_time(tokens: Tokens, first: int, high: int) -> int:

@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.portuguese.attribution import ATTRIBUTION
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -27,4 +28,5 @@ PACK = LanguagePack(
         abbreviation=LATIN_ABBREVIATION,
     ),
     topics=TopicDescriptions(words=topic_words(__name__)),
+    attribution=ATTRIBUTION,
 )
