@@ -51,6 +51,9 @@ def test_the_words_of_each_top_concept_are_there(language: str) -> None:
         ("es", "Por Ana Ruiz. Suscríbase a nuestro boletín. Todos los derechos reservados."),
         ("ru", "Подписывайтесь на наш канал в Telegram. Все права защищены."),
         ("pt", "Por Ana Silva. Subscreva a nossa newsletter. Todos os direitos reservados."),
+        ("it", "Iscriviti alla nostra newsletter. Tutti i diritti riservati."),
+        ("nl", "Meld u weer aan voor onze nieuwsbrief. Alle rechten voorbehouden. Volg ons om meer te lezen."),
+        ("uk", "Підписуйтеся на наш канал у Telegram. Усі права захищено."),
         ("fr", ""),
     ],
 )

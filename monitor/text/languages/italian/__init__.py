@@ -3,7 +3,7 @@
 import re
 
 from monitor.text.languages.italian.attribution import ATTRIBUTION
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
@@ -27,4 +27,5 @@ PACK = LanguagePack(
         abbreviation=LATIN_ABBREVIATION,
     ),
     attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
 )
