@@ -37,3 +37,39 @@ def told(code: str, text: str, title: str = "") -> list[str]:
 @pytest.mark.parametrize(("language", "text", "expected"), [(row[0], row[2], row[3]) for row in rows() if row[1] != "!"])
 def test_a_sentence_has_its_claims(language: str, text: str, expected: str) -> None:
     assert told(language, text) == ([] if expected == "-" else sorted(expected.split("; ")))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "expected"),
+    [
+        ("de", "Kreml: Keine Gespräche mit Kiew geplant", ["said: Kreml"]),
+        ("de", "Kim reist nach Moskau: Medienbericht", ["reported: Medienbericht"]),
+        ("fr", "Emmanuel Macron : « Nous tiendrons bon face à la crise »", ["said: Emmanuel Macron"]),
+        ("fr", "Kim se rendra à Moscou : médias", ["reported: médias"]),
+        ("es", 'Pedro Sánchez: "No habrá elecciones este año"', ["said: Pedro Sanchez"]),
+        ("ru", "Песков: переговоры не планируются", ["said: Dmitry Peskov"]),
+        ("ru", "Путин поедет в Пекин в марте - Кремль", ["said: Kremlin"]),
+        ("de", "NATO: Gipfel beginnt am Dienstag", []),
+        ("fr", "Retraites : le gouvernement recule encore", []),
+        ("es", "Elecciones en Galicia: los partidos cierran campaña", []),
+        ("es", "Ucrania: sube el número de muertos en Járkov", []),
+    ],
+)
+def test_a_headline_names_its_source_beside_a_sign_and_not_its_subject(language: str, title: str, expected: list[str]) -> None:
+    assert told(language, "", title) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "L'agence Interfax rapporte, citant une source au gouvernement, que Kim est arrivé.", "source au gouvernement"),
+        ("de", "Reuters berichtet unter Berufung auf zwei Diplomaten, das Abkommen sei fertig.", "zwei Diplomaten"),
+        ("es", "La agencia Interfax informó, citando a fuentes del Gobierno, de que Kim llegó.", "fuentes del Gobierno"),
+        ("ru", "ТАСС передаёт со ссылкой на Кремль, что визит состоится.", "Kremlin"),
+        ("it", "L'agenzia Reuters riferisce, citando fonti diplomatiche, che l'accordo è pronto.", "fonti diplomatiche"),
+        ("pt", "A agência Reuters noticiou, citando fontes diplomáticas, que o acordo está pronto.", "fontes diplomáticas"),
+    ],
+)
+def test_an_outlet_is_what_the_source_that_it_cites_speaks_through(language: str, text: str, expected: str) -> None:
+    (claim,) = told(language, text)
+    assert claim.startswith(f"reported: {expected} through ")
