@@ -1,6 +1,7 @@
 """The topics service against articles whose subject people marked, with all 17 top concepts to choose from.
 
-*first* is the share of articles whose first topic is below a right top concept, *any* that of those with such a topic at all.
+*first* is the share of articles whose first topic is below a right top concept, *any* that of those with such a topic at all,
+*told* that of those with a topic.
 The row of a class has the precision and recall of the first topic: of the articles with such a first topic, and of the
 articles of that class. A first topic that belongs to no class of the set counts against recall alone.
 """
@@ -15,7 +16,6 @@ from functools import cache
 from pathlib import Path
 
 from consumers.topics import service
-from consumers.topics.classifier import Classifier
 from evals.figures import make_random, mean, precision_recall
 from evals.sets import Row, not_scored
 from evals.spans import in_file
@@ -125,7 +125,8 @@ def _rows(language: str, code: str, samples: Sequence[Sample]) -> Iterator[Row]:
 
 def _all_row(language: str, answers: Sequence[Answer]) -> Row:
     first, some = ([each.first for each in answers], [each.some for each in answers])
-    figures = {**mean("first", first, make_random()), **mean("any", some, make_random())}
+    told = [bool(each.topic) for each in answers]
+    figures = {**mean("first", first, make_random()), **mean("any", some, make_random()), **mean("told", told, make_random())}
     return {"language": language, "topic": "all", "articles": len(answers), **figures}
 
 
@@ -140,7 +141,7 @@ def _classify(code: str, samples: Sequence[Sample]) -> list[Answer]:
 
 
 @cache
-def _classifiers() -> Mapping[str, Classifier]:
+def _classifiers() -> Mapping[str, service.Classify]:
     return service.load_classifiers()
 
 

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from monitor.config import Config
 from monitor.messages import ArticleEntities, ArticleTopics, extend
 from monitor.runtime.service import Service
-from monitor.text.languages import pack, packs
+from monitor.text.languages import LanguagePack, TopicDescriptions, pack, packs
 from monitor.text.not_news import mask
 
 if TYPE_CHECKING:
-    from consumers.topics.classifier import Classifier
+    from monitor.messages import Topic
 
 reads = ArticleEntities
 
@@ -35,11 +35,18 @@ def check(config: Config) -> list[str]:  # noqa: ARG001  (the signature of a ser
     return []
 
 
+class Classify(Protocol):
+    """A classifier of articles in one language."""
+
+    def classify(self, title: str, text: str) -> "tuple[Topic, ...]":
+        """Return the topics of an article: top concepts and then narrower ones, each group with the best first."""
+
+
 class Classifiers:
     """A classifier for each language that has topic descriptions; none before the service starts."""
 
     def __init__(self) -> None:
-        self.by_language: Mapping[str, Classifier] = {}
+        self.by_language: Mapping[str, Classify] = {}
 
     @asynccontextmanager
     async def loaded(self) -> AsyncIterator[None]:
@@ -50,14 +57,18 @@ class Classifiers:
         yield
 
 
-def load_classifiers() -> "dict[str, Classifier]":
+def load_classifiers() -> dict[str, Classify]:
     """Return a classifier for each language that has topic descriptions, by the language's code."""
     from consumers.topics.classifier import Classifier
     from consumers.topics.embedding import load_embedding, load_weights
+    from consumers.topics.word_lists import WordClassifier
+    from monitor.text.mediatopics import translated_names
 
     embed = load_embedding()
-    return {
-        language.code: Classifier(embed, language.topics, load_weights(language.topics.weights), language.stopwords)
-        for language in packs()
-        if language.topics
-    }
+
+    def load(language: LanguagePack, descriptions: TopicDescriptions) -> Classify:
+        if descriptions.words:
+            return WordClassifier(descriptions.words, translated_names())
+        return Classifier(embed, descriptions, load_weights(descriptions.weights), language.stopwords)
+
+    return {language.code: load(language, language.topics) for language in packs() if language.topics}

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
-from monitor.text.tokens import fold
+from monitor.text.tokens import fold, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,14 @@ def concepts() -> dict[str, Concept]:
         f"medtop:{code}": Concept(f"medtop:{code}", name, definition, broader(code))
         for code, (_, name, definition) in rows.items()
     }
+
+
+@cache
+def translated_names() -> dict[tuple[str, ...], str]:
+    """Return the codes of concepts by the folded words of their names in languages other than English."""
+    lines = (files("monitor.text") / "data" / "mediatopic_labels.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {words: f"medtop:{code}" for code, names in rows for name in names.split("|") if (words := tokens(name))}
 
 
 def resolve(text: str) -> str | None:

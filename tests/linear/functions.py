@@ -13,11 +13,11 @@ from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.spellings import forms_of
 from consumers.entities.attribution import find_claims
 from consumers.entities.attribution.cues import MAX_CONDITION
-from consumers.entities.attribution.tokens import TOKEN
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.ner import NerSpan
 from consumers.stories.features import extract_features
+from consumers.topics.word_lists import WordClassifier
 from monitor.escape import escape_json, escape_xml, printable
 from monitor.feeds.articles.edits import make_sketch
 from monitor.feeds.articles.outlets import outlet_of
@@ -40,6 +40,7 @@ from monitor.redaction import hide_in_text, hide_secrets, secrets_of
 from monitor.salience import with_salience
 from monitor.text import gazetteer
 from monitor.text.languages import pack
+from monitor.text.languages.attribution import TOKEN
 from monitor.text.not_news import find_not_news, mask
 from monitor.text.scripts.support import missing_support
 from monitor.text.sentences import split_sentences
@@ -81,6 +82,13 @@ def subjects(text: str) -> object:
     assert ATTRIBUTION
     title, entities = text[:4096], link(text)
     return with_salience(title, text, entities, find_claims(title, text, entities, ATTRIBUTION))
+
+
+def claims_in(language: str, text: str) -> object:
+    """Find the claims of an article in *language*."""
+    rules = pack(language).attribution
+    assert rules
+    return find_claims(text[:4096], text, link_entities("", text, [], recognised(text), pack(language).names), rules)
 
 
 def without_not_news(text: str) -> object:
@@ -180,6 +188,10 @@ TEXT: Mapping[str, Function] = {
 """What reads the text of an article."""
 for _number, _phrase in enumerate(ATTRIBUTION.phrases if ATTRIBUTION else ()):
     TEXT = {**TEXT, f"phrase {_number}": partial(find_all, _phrase.pattern)}
+TOPIC_WORDS = WordClassifier({"medtop:15000000": "a* ab_cd officials said_adding", "medtop:11000000": "a sources*"}, {})
+TEXT = {**TEXT, "topics by words": lambda text: TOPIC_WORDS.classify(text[:4096], text)}
+for _language in ("de", "es", "fr", "it", "pt", "ru"):
+    TEXT = {**TEXT, f"find_claims {_language}": partial(claims_in, _language)}
 
 PARSERS: Mapping[str, Function] = {
     "parse text": document(f"{RSS}<item><title>a</title><description>", f"</description></item>{END}"),

@@ -59,6 +59,10 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
         return _trim(tokens, low, high) if tokens.words[first - 1] == "," else after
     if cue.is_after or (before and _leads(tokens, first) and not _follows(tokens, last, high)):
         return before or after
+    if not (after or before) and tokens.rules.grammar.has_brackets:
+        # "Hat den Vorfall bestätigt": what is said is between the parts of the verb.
+        start = max([low, *(group.last + 1 for group in groups)])
+        return _trim(tokens, start, cue.first - 1) if start < cue.first else None
     return after or before
 
 

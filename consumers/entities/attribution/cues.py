@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from consumers.entities.attribution import inversion
 from consumers.entities.attribution.groups import AGENT, NOUN, START, Group, ending_at, is_source_like, starting_at
 from consumers.entities.attribution.subjects import (
     ADVERB,
@@ -134,7 +135,7 @@ def _phrase_cue(tokens: Tokens, low: int, high: int, phrase: Phrase) -> Cue | No
         if _is_conditional(tokens, low, phrase.first) and cue.stance != "declined":
             return None
         groups = following(tokens, phrase.last + 1, high)
-        if cue.relays and not groups:
+        if (cue.relays or tokens.rules.grammar.inverts) and not groups:
             return None
         return Cue(cue.stance, phrase.first, phrase.last, tuple(groups), is_after=True, relays=cue.relays)
     if cue.side == "owner":
@@ -145,6 +146,8 @@ def _phrase_cue(tokens: Tokens, low: int, high: int, phrase: Phrase) -> Cue | No
         return None
     if group.is_passive and cue.stance == "denied":
         groups = agent(tokens, phrase.last, high)
+    elif tokens.rules.grammar.inverts and cue.stance != "reported":
+        groups = inversion.left(tokens, low, group.before, is_plural=True)
     else:
         groups = subject(tokens, low, group.before)
     return Cue(cue.stance, phrase.first, phrase.last, tuple(groups)) if groups else None
@@ -152,6 +155,8 @@ def _phrase_cue(tokens: Tokens, low: int, high: int, phrase: Phrase) -> Cue | No
 
 def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
     """Return the cue of the verb at token *index*; None if it shows nothing about who says what."""
+    if tokens.rules.grammar.inverts:
+        return _inverting_cue(tokens, low, high, index, verb)
     group = verb_group(tokens, low, index)
     if group.is_negated or group.is_modal or group.is_infinitive or _is_conditional(tokens, low, index):
         return None
@@ -173,6 +178,18 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
     if not is_after and not _ends_quotation(tokens, groups) and not _fits(tokens, low, high, index, verb):
         return None
     return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
+
+
+def _inverting_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
+    """Return the cue of a verb in a language whose sources may follow it."""
+    if _is_conditional(tokens, low, index):
+        return None
+    if verb.form == "participle":
+        return _participle(tokens, low, high, index, verb)
+    found = inversion.sources(tokens, low, high, index, verb)
+    if found is None or (found.groups and not found.is_after and _is_negative(tokens, low, found.groups)):
+        return None
+    return Cue(verb.stance, index, max(index, found.last), tuple(found.groups), is_after=found.is_after)
 
 
 def _ends_quotation(tokens: Tokens, groups: Sequence[Group]) -> bool:

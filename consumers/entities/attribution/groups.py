@@ -22,7 +22,9 @@ STOP = bits(
 ) | PRONOUN  # fmt: skip
 NUMBER = bits("number", "unnamed_mark")
 LINK, AGENT = bits("preposition"), bits("agent")
-AND, RELATIVE, PARTICIPLE, COMPLEMENT = (bits(name) for name in ("conjunction", "relative", "participle", "complement"))
+AND, RELATIVE, PARTICIPLE, COMPLEMENT, GENITIVE = (
+    bits(name) for name in ("conjunction", "relative", "participle", "complement", "genitive")
+)
 
 
 class Group(NamedTuple):
@@ -51,6 +53,10 @@ def is_source_like(tokens: Tokens, group: Group) -> bool:
     mention = tokens.mentions.get(group.head)
     if mention:
         return mention.entity.type != "event"
+    if tokens.rules.grammar.capitalises_nouns and tokens.flags[group.first] & START:
+        # "Die Vereinten Nationen": only in a name an adjective has a capital.
+        is_name = group.last - group.first > 1 and tokens.flags[group.last] & tokens.flags[group.last - 1] & CAPITAL
+        return bool(flags & NOUN or is_name)
     return bool(flags & (NOUN | CAPITAL | PRONOUN)) or any(
         tokens.flags[index] & NOUN & ~OWNER for index in range(group.first, group.head + 1)
     )
@@ -105,6 +111,8 @@ def _head(tokens: Tokens, first: int, last: int) -> int:
 
     After a determiner it is a word after the name, known or not: the Kenyan treasury, a Siemens engineer.
     """
+    if tokens.rules.grammar.head_first:
+        return _first_head(tokens, first, last)
     for index in range(last, first - 1, -1):
         if tokens.flags[index] & (NOUN | CAPITAL) and not tokens.flags[index] & (OWNER | START):
             is_modifier = index < last and not tokens.flags[index] & NOUN and tokens.flags[first] & START
@@ -112,6 +120,22 @@ def _head(tokens: Tokens, first: int, last: int) -> int:
         if tokens.flags[index] & NUMBER:
             break
     return last
+
+
+def _first_head(tokens: Tokens, first: int, last: int) -> int:
+    """Return the head where the first noun is it: представитель Кремля. A person's name at the end is the head instead."""
+    mention = tokens.mentions.get(last)
+    if mention and mention.entity.type == "person":
+        return last
+    nouns = [index for index in range(first, last + 1) if tokens.flags[index] & NOUN]
+    is_name = last > first and all(
+        tokens.flags[index] & CAPITAL and not tokens.flags[index] & NOUN and index not in tokens.mentions
+        for index in (last - 1, last)
+    )
+    if is_name and (not nouns or tokens.flags[nouns[0]] & PERSON):
+        return last
+    capitals = (index for index in range(last, first - 1, -1) if tokens.flags[index] & CAPITAL)
+    return nouns[0] if nouns else next(capitals, last)
 
 
 def starting_at(tokens: Tokens, first: int, high: int) -> Group | None:
@@ -156,6 +180,8 @@ def _breaks_after(tokens: Tokens, last: int, index: int, high: int, plain: int) 
     It does where a name follows several such words, and where one follows a name and no role is near.
     """
     flags, before = tokens.flags[index], tokens.flags[last]
+    if tokens.rules.grammar.capitalises_nouns and before & CAPITAL and not flags & CAPITAL:
+        return True
     if flags & CAPITAL and not flags & NOUN and plain > 1:
         return True
     if flags & (CAPITAL | NOUN) or not before & CAPITAL or before & (OWNER | NOUN):
@@ -167,6 +193,8 @@ def extend_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
     """Return the sources that *group* ends: itself with what it belongs to (a spokesman for it), and those joined to it."""
     groups = _joined_left(tokens, low, group)
     if owner := antecedent(tokens, low, groups[0].first):
+        if tokens.rules.grammar.inverts:
+            return [owner]
         return [Group(owner.first, groups[-1].last, owner.head)]
     if len(groups) > 1 and not _starts_clause(tokens, low, groups[0].first):
         return groups[-1:]
@@ -178,6 +206,12 @@ def _joined_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
     groups, result = [group], [group]
     for _ in range(MAX_LINKS):
         before = groups[0].first - 1
+        if tokens.flags[groups[0].first] & GENITIVE and (owned := ending_at(tokens, low, before)):
+            if not tokens.flags[owned.head] & (NOUN | CAPITAL):
+                break
+            groups = [Group(owned.first, groups[0].last, owned.head), *groups[1:]]
+            result = groups if is_source_like(tokens, owned) else result
+            continue
         previous = ending_at(tokens, low, before - 1) if before > low else None
         if previous is None:
             break
@@ -202,11 +236,18 @@ def antecedent(tokens: Tokens, low: int, first: int) -> Group | None:
         if not tokens.flags[index] & WORD:
             return None
         if tokens.flags[index] & COMPLEMENT and not tokens.flags[index] & RELATIVE:
-            return None
+            return _before_complement(tokens, low, index) if tokens.rules.grammar.inverts else None
         if tokens.flags[index] & RELATIVE:
             group = ending_at(tokens, low, index - 1)
             return group if group and is_source_like(tokens, group) else None
     return None
+
+
+def _before_complement(tokens: Tokens, low: int, index: int) -> Group | None:
+    """Return the group before token *index*, a word that begins what is said, or a relative clause after a noun."""
+    group = ending_at(tokens, low, index - 1)
+    is_noun = group and tokens.flags[group.head] & NOUN
+    return group if group and is_noun and not (group.first > low and tokens.flags[group.first - 1] & VERB) else None
 
 
 def _starts_clause(tokens: Tokens, low: int, first: int) -> bool:
@@ -224,6 +265,9 @@ def extend_right(tokens: Tokens, group: Group, high: int) -> list[Group]:
         if after >= high:
             break
         flags = tokens.flags[after]
+        if flags & GENITIVE and (owner := starting_at(tokens, after, high)):
+            groups[-1] = Group(groups[-1].first, owner.last, groups[-1].head)
+            continue
         following = starting_at(tokens, after + 1, high)
         if following is None or tokens.flags[following.first] & PRONOUN:
             break

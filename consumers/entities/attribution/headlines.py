@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from consumers.entities.attribution.groups import NOUN, Group, starting_at
+from consumers.entities.attribution.groups import NOUN, START, Group, starting_at
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, Tokens, bits
 
 SEPARATORS = frozenset(":–—-")
@@ -39,6 +39,9 @@ def _at_end(tokens: Tokens, low: int, sign: int, high: int) -> Label | None:
     group = starting_at(tokens, sign + 1, last)
     if group is None or group.last != last or not _is_source(tokens, group):
         return None
+    if tokens.rules.grammar.inverts and tokens.flags[group.first] & START and last - group.first > 1:
+        # "Elections: the parties end their campaigns": an unknown verb may be in it.
+        return None
     return Label(sign, group, low, sign - 1)
 
 
@@ -49,9 +52,18 @@ def _at_start(tokens: Tokens, low: int, sign: int, high: int) -> Label | None:
     group = starting_at(tokens, low, sign - 1)
     if group is None or group.last != sign - 1 or not _is_source(tokens, group):
         return None
-    if tokens.flags[sign + 1] & NO_LABEL and not tokens.quoted[sign + 2]:
+    is_quoted = tokens.quoted[sign + 2]
+    if tokens.flags[sign + 1] & NO_LABEL and not is_quoted:
+        return None
+    if tokens.rules.grammar.inverts and not is_quoted and _is_subject(tokens, group):
         return None
     return Label(sign, group, sign + 1, high)
+
+
+def _is_subject(tokens: Tokens, group: Group) -> bool:
+    """Return whether *group* is an organisation by name, which may be what the headline is about: NATO: Gipfel beginnt."""
+    mention = tokens.mentions.get(group.head)
+    return mention is not None and mention.entity.type == "org" and not tokens.flags[group.head] & NOUN
 
 
 def _is_source(tokens: Tokens, group: Group) -> bool:

@@ -79,10 +79,12 @@ def identify(tokens: Tokens, group: Group, discourse: Discourse, *, high: int) -
     if mention and not flags & OWNER and not _is_role(tokens, mention):
         is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, mention.first))
         return _without_role(tokens, _named(group, mention.entity, is_outlet=is_outlet), mention)
+    if tokens.rules.grammar.head_first and (named := _named_by_next(tokens, group)):
+        return named
     is_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, group.head + 1))
     if is_outlet and flags & NOUN and (inner := _entity_before(tokens, group)):
         return _named(group, inner, is_outlet=True)
-    if flags & CAPITAL and not flags & NOUN:
+    if flags & CAPITAL and not flags & NOUN and not _is_common(tokens, group):
         return _by_capitals(tokens, group)
     return _role(tokens, group, discourse, high)
 
@@ -93,6 +95,28 @@ def _is_role(tokens: Tokens, mention: Mention) -> bool:
     if mention.first == mention.last:
         return bool(flags & NOUN) and not flags & CAPITAL
     return bool(flags & PERSON) and mention.entity.id not in gazetteer.load()
+
+
+def _is_common(tokens: Tokens, group: Group) -> bool:
+    """Return whether *group* is a noun after a determiner in a language that capitalises nouns: der Landesbetrieb."""
+    has_capitals = tokens.rules.grammar.capitalises_nouns
+    return has_capitals and bool(tokens.flags[group.first] & START) and group.head - group.first == 1
+
+
+def _named_by_next(tokens: Tokens, group: Group) -> Speaker | None:
+    """Return the outlet or body that is named after its noun: агентство Маяк. None if *group* is none."""
+    flags, after = tokens.flags[group.head], group.head + 1
+    if after > group.last or not flags & (OUTLET | BODY):
+        return None
+    mention = tokens.mentions.get(after)
+    if mention:
+        return _named(group, mention.entity, is_outlet=bool(flags & OUTLET)) if mention.entity.type == "org" else None
+    last = after
+    while last < group.last and tokens.flags[last + 1] & CAPITAL:
+        last += 1
+    if not flags & OUTLET or not tokens.flags[after] & CAPITAL:
+        return None
+    return Speaker("named", tokens.span_text(after, last)[:MAX_WHO], group.first, group.last, is_outlet=True)
 
 
 def _owner(tokens: Tokens, group: Group, mention: Mention | None) -> Speaker:
@@ -168,6 +192,8 @@ def _without_capital(tokens: Tokens, first: int, last: int, *, is_first: bool) -
     begins = first == 0 or not tokens.flags[first - 1] & WORD or tokens.flags[first - 1] & START
     capitals = [bool(tokens.flags[index] & CAPITAL) for index in range(first + 1, min(first + 2, last) + 1)]
     flags = tokens.flags[first]
+    if tokens.rules.grammar.capitalises_nouns and not flags & NUMBER:
+        return text
     plain = (
         flags & NUMBER
         or (flags & (PERSON | UNNAMED | DOCUMENT) and not any(capitals[:1]))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from consumers.entities.attribution.groups import (
     AGENT,
+    COMPLEMENT,
     NOUN,
     PARTICIPLE,
     PRONOUN,
@@ -29,11 +30,11 @@ MAX_NAME = 4
 """The most words of a person's name."""
 MAX_AGENT = 6
 """The most tokens between a passive verb and the word for its agent."""
-BE, AUXILIARY, MODAL, NEGATION, ADVERB, INFINITIVE, CONTINUE, TIME, PREPOSITION, NUMBER, AND, BREAK = (
+BE, AUXILIARY, MODAL, NEGATION, ADVERB, INFINITIVE, CONTINUE, TIME, PREPOSITION, NUMBER, AND, BREAK, ENCLITIC = (
     bits(name)
     for name in (
         "be", "auxiliary", "modal", "negation", "adverb", "infinitive", "continue", "time", "preposition", "number",
-        "conjunction", "break",
+        "conjunction", "break", "enclitic",
     )
 )  # fmt: skip
 FINITE = BE | AUXILIARY | MODAL | VERB
@@ -68,7 +69,7 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
                 break
             seen |= AUXILIARY
             index -= 1
-        elif flags & (BE | AUXILIARY | MODAL | NEGATION | ADVERB) and not flags & NOUN:
+        elif flags & (BE | AUXILIARY | MODAL | NEGATION | ADVERB | ENCLITIC) and not flags & NOUN:
             seen |= flags
             index -= 1
         else:
@@ -113,8 +114,10 @@ def subject(tokens: Tokens, low: int, before: int, *, any_group: bool = True) ->
         return _before_parenthesis(tokens, low, before, opening)
     group = ending_at(tokens, low, before)
     if group is None or not (is_source_like(tokens, group) or (any_group and _can_speak(tokens, low, group))):
-        owner = antecedent(tokens, low, before + 1)
-        return [owner] if owner else []
+        if owner := antecedent(tokens, low, before + 1):
+            return [owner]
+        joined = extend_left(tokens, low, group) if group and tokens.rules.grammar.inverts else []
+        return joined if group and joined and joined[0].first < group.first else []
     return extend_left(tokens, low, group)
 
 
@@ -155,7 +158,9 @@ def _before_parenthesis(tokens: Tokens, low: int, closing: int, opening: str) ->
         or tokens.words[first][0].isdigit()
     )
     clause = any(tokens.flags[each] & FINITE for each in range(first, closing))
-    if not opens or (clause and not flags & (RELATIVE | PARTICIPLE | NUMBER | NEGATION)):
+    may_begin_clause = RELATIVE | PARTICIPLE | NUMBER | NEGATION | (START | COMPLEMENT if tokens.rules.grammar.inverts else 0)
+    opens = opens or flags & may_begin_clause or (tokens.rules.grammar.inverts and not clause)
+    if not opens or (clause and not flags & may_begin_clause):
         return []
     groups = extend_left(tokens, low, group)
     if (name := _name_in(tokens, first, closing - 1)) and tokens.flags[groups[-1].head] & NOUN:
@@ -189,17 +194,27 @@ def inverted(tokens: Tokens, low: int, verb: int, high: int) -> list[Group]:
         or not tokens.flags[after] & WORD
         or bool(tokens.flags[after] & (TIME | PREPOSITION | RELATIVE | BREAK | ADVERB))
     )
-    return [_appositive(tokens, groups[0], high), *groups[1:]] if ends else []
+    return [appositive(tokens, groups[0], high), *groups[1:]] if ends else []
 
 
-def _appositive(tokens: Tokens, group: Group, high: int) -> Group:
+def appositive(tokens: Tokens, group: Group, high: int) -> Group:
     """Return the name after *group* if *group* is a role: said the mayor, Ann Vale."""
     first = group.last + 2
     if first <= high and tokens.words[group.last + 1] == "," and tokens.flags[group.head] & NOUN:
         mention = tokens.mentions.get(first)
         if mention and mention.entity.type == "person":
             return Group(group.first, mention.last, mention.last)
+        if tokens.rules.grammar.inverts and (name := _name_from(tokens, first, high)):
+            return Group(group.first, name.last, name.head)
     return group
+
+
+def _name_from(tokens: Tokens, first: int, high: int) -> Group | None:
+    """Return the name, known by its capitals, from token *first* to the next sign; None if there is none."""
+    last = first
+    while last < high and last - first < MAX_NAME and tokens.flags[last + 1] & WORD:
+        last += 1
+    return _name_in(tokens, first, last)
 
 
 def agent(tokens: Tokens, verb: int, high: int) -> list[Group]:
@@ -234,4 +249,4 @@ def following(tokens: Tokens, first: int, high: int) -> list[Group]:
     if group is None or not (is_source_like(tokens, group) or _is_described(tokens, group)):
         return []
     groups = extend_right(tokens, group, high)
-    return [_appositive(tokens, groups[0], high), *groups[1:]]
+    return [appositive(tokens, groups[0], high), *groups[1:]]

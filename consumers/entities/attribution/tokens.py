@@ -1,6 +1,5 @@
 """The words and signs of a title or text, with the classes of the words, and the bounds of its sentences. Linear time."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +13,16 @@ MAX_SENTENCE = 300
 """The most tokens of a sentence. A longer one is read in parts."""
 MAX_WORD = 40
 """The most code points of a word that can have a class."""
-TOKEN = re.compile(r"(?:[^\W_]\.){2,}|[^\W_]+(?:[-'’&.][^\W_]+)*(?:(?<=s)['’](?=\s[^\W\d_]))?|\n|[^\w\s]")
-"""A word, with dots, hyphens and apostrophes within it, or a sign. U.S. is a word, and officials' with its apostrophe."""
 ENDS = ".!?\n"
 OPENING, CLOSING, STRAIGHT = "“«„‘", "”»’", "\"'"
 BIT: Mapping[WordClass, int] = {name: 1 << number for number, name in enumerate(CLASSES)}
 VERB, WORD, CAPITAL, OWNER = (1 << len(CLASSES) + number for number in range(4))
 """A cue of the verbs, any word, a word with a capital, and the owner in a genitive (Chile's)."""
+
+
+OPENING_NAME, CLOSING_NAME = frozenset('«„“"'), frozenset('»“”"')
+MAX_QUOTED_NAME = 6
+"""The most tokens of a name in quotation marks, with the marks."""
 
 
 def bits(*classes: WordClass) -> int:
@@ -34,6 +36,8 @@ FUNCTION = bits(
 )  # fmt: skip
 """Words that begin a sentence when they have a capital after an abbreviation."""
 
+NAMED_KINDS = bits("outlet", "body")
+"""What may be named in quotation marks."""
 GRAMMAR = FUNCTION | bits("relative", "negation")
 """Words that a short acronym is not, though it has their letters: WHO, US."""
 MAX_ACRONYM = 4
@@ -56,6 +60,7 @@ class Lexicon:
             for start in phrase.starts:
                 self.phrases.setdefault(start, []).append(phrase)
         self._read: dict[str, tuple[str, int]] = {}
+        self._capitals_count = rules.grammar.capitalises_nouns
         self.endings = tuple((ending, BIT[name]) for ending, name in rules.endings.items())
 
     def read(self, written: str) -> tuple[str, int]:
@@ -63,10 +68,10 @@ class Lexicon:
         if (known := self._read.get(written)) is not None:
             return known
         if not written[0].isalnum():
-            return written, 0
+            return written, self.flags.get(written, 0)
         word, capital = written.lower().replace("’", "'"), written[0].isupper()
         kind = self._classify(word, capital=capital)
-        if 1 < len(written) <= MAX_ACRONYM and written.isupper() and kind & GRAMMAR:
+        if 1 < len(written) <= MAX_ACRONYM and written.isupper() and kind & GRAMMAR and written[-1].isalnum():
             kind = 0
         kind |= CAPITAL | WORD if capital else WORD
         if word.endswith(("'s", "s'")):
@@ -85,7 +90,7 @@ class Lexicon:
             return 0
         if word.endswith("'s"):
             return OWNER
-        if capital:
+        if capital and not self._capitals_count:
             return 0
         return next((bit for ending, bit in self.endings if word.endswith(ending) and len(word) > len(ending) + 2), 0)
 
@@ -134,14 +139,29 @@ class Tokens:
 def tokenize(field: Literal["title", "text"], text: str, entities: Sequence[Entity], rules: AttributionRules) -> Tokens:
     """Return the tokens of *text*, which names *entities*."""
     read = lexicon(rules).read
-    matches = list(TOKEN.finditer(text))
+    matches = list(rules.token.finditer(text))
     written = [match.group() for match in matches]
     known = list(map(read, map(str.lower, written) if text.isupper() else written))
+    if rules.grammar.inverts and (left := _around_names(known)):
+        matches = [match for index, match in enumerate(matches) if index not in left]
+        known = [each for index, each in enumerate(known) if index not in left]
     words, flags = [word for word, _ in known], [kind for _, kind in known]
     starts, ends = [match.start() for match in matches], [match.end() for match in matches]
     tokens = Tokens(field, text, words, starts, ends, flags, _quoted(text, words, starts), {}, rules)
     _mark_mentions(tokens, entities)
     return tokens
+
+
+def _around_names(known: Sequence[tuple[str, int]]) -> set[int]:
+    """Return the quotation marks around the names of outlets and bodies: газета «Маяк»."""
+    found: set[int] = set()
+    for index in range(1, len(known) - 2):
+        if known[index][0] in OPENING_NAME and known[index - 1][1] & NAMED_KINDS and known[index + 1][1] & CAPITAL:
+            after = range(index + 2, min(index + MAX_QUOTED_NAME, len(known)))
+            end = next((each for each in after if known[each][0] in CLOSING_NAME), None)
+            if end is not None:
+                found |= {index, end}
+    return found
 
 
 def _quoted(text: str, words: Sequence[str], starts: Sequence[int]) -> list[bool]:

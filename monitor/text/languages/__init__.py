@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, PhraseCue, Verb, WordClass
+from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, Grammar, PhraseCue, Verb, WordClass
 from monitor.text.languages.not_news import NotNewsReason, NotNewsRules
 from monitor.text.languages.pack import (
     NO_CALENDAR,
@@ -67,6 +67,7 @@ __all__ = [
     "AttributionRules",
     "CalendarWords",
     "CueStance",
+    "Grammar",
     "LanguagePack",
     "ModelFiles",
     "NameRules",

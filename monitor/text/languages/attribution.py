@@ -13,8 +13,9 @@ from monitor.text.languages.patterns import NOTHING
 
 CueStance = Literal["said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 """The stances that a cue can show. What an article tells without a cue is asserted."""
-VerbForm = Literal["finite", "past", "base", "participle"]
-"""finite: says; past: said, which is also the participle of the passive; base: say; participle: saying."""
+VerbForm = Literal["finite", "past", "base", "participle", "plural", "perfect"]
+"""finite: says; past: said, which is also the participle of the passive; base: say; participle: saying; plural: a finite
+form whose subject is several; perfect: a form that is finite only with an auxiliary (a déclaré, hat gesagt)."""
 Frame = Literal["free", "tell", "clause", "mind", "object", "any", "place", "claim", "outside"]
 """What must stand beside a verb that makes it a cue.
 
@@ -29,7 +30,7 @@ WordClass = Literal[
     "be", "auxiliary", "modal", "negation", "adverb", "infinitive", "determiner", "number", "person_pronoun", "group_pronoun",
     "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
-    "no_label", "first_person", "body_possessive", "complement",
+    "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
 ]  # fmt: skip
 """The classes of words.
 
@@ -41,19 +42,63 @@ WordClass = Literal[
 - *first_person* (I) makes a verb in a quotation one of who is quoted, and *body_possessive* (its) stands for a body.
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
   *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous).
+- Only with Grammar.inverts: *enclitic* (a pronoun joined to its verb: -t-il), *genitive* (a determiner that joins what
+  follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den),
+  *addressee* (a preposition before whom it is told).
 - Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
   that a name before it is its subject and no source.
 """
 CLASSES: Sequence[WordClass] = get_args(WordClass)
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of *text*."""
+    return frozenset(text.split())
+
+
+def token_pattern(*parts: str, not_joined: str = "") -> re.Pattern[str]:
+    """Return the pattern of a word, with dots, hyphens and apostrophes within it, or of a sign.
+
+    U.S. is a word, and officials' with its apostrophe. *parts* match words that are joined to others (l', -t-il), and
+    *not_joined* what a word does not go on with.
+    """
+    unless = f"(?!{not_joined})" if not_joined else ""
+    word = rf"[^\W_]+(?:{unless}[-'’&.][^\W_]+)*(?:(?<=s)['’](?=\s[^\W\d_]))?"
+    return re.compile("|".join((*parts, r"(?:[^\W_]\.){2,}", word, r"\n", r"[^\w\s]")))
+
+
+TOKEN = token_pattern()
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How the sentences of a language are built. The default is as in English.
+
+    With *inverts* a source may follow its verb without a sign (según informó la policía), the subject may follow other words,
+    and a claim has a source. With *head_first* the first noun of several in succession says who they are, unless they end with
+    a person's name. With *has_brackets* the second part of a verb ends its clause (teilte die Polizei mit). With
+    *capitalises_nouns* a capital is no sign of a name. With *locative_bodies* a body may stand after a preposition as the
+    subject of a verb in the plural (в Кремле заявили).
+    """
+
+    inverts: bool = False
+    head_first: bool = False
+    has_brackets: bool = False
+    capitalises_nouns: bool = False
+    locative_bodies: bool = False
+
+
+ENGLISH_GRAMMAR = Grammar()
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A form of a verb that shows a stance."""
+    """A form of a verb that shows a stance. *particle*, if it is set, must end its clause (teilte ... mit)."""
 
     stance: CueStance
     form: VerbForm = "past"
     frame: Frame = "free"
+    particle: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +124,7 @@ class AttributionRules:
     of a word in lower case that no other part has. *abbreviations* are words before a full stop that ends no sentence.
     *anonymity* matches, after a source, the words that keep it unnamed. *joint* matches, after a cue, the words of a joint
     statement. *condition* matches the text up to a cue that it makes conditional. *genitive* is put between an owner and what
-    is owned.
+    is owned. *token* matches a word or sign.
     """
 
     verbs: Mapping[str, Verb] = field(default_factory=dict)
@@ -91,3 +136,5 @@ class AttributionRules:
     joint: re.Pattern[str] = NOTHING
     condition: re.Pattern[str] = NOTHING
     genitive: str = "'s "
+    token: re.Pattern[str] = TOKEN
+    grammar: Grammar = ENGLISH_GRAMMAR

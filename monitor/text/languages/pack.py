@@ -24,6 +24,13 @@ def word_list(package: str, file: str) -> frozenset[str]:
     return frozenset((files(package) / file).read_text(encoding="utf-8").split())
 
 
+def topic_words(package: str) -> dict[str, str]:
+    """Return the words for each top concept, by code, in the file topic_words.txt of *package*."""
+    lines = (files(package) / "topic_words.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {f"medtop:{int(number):02}000000": words for number, words in rows}
+
+
 def never_headline_case(title: str) -> bool:  # noqa: ARG001  (the signature of NameRules.is_headline_case)
     """Return False: the default, for a language that writes titles like any other sentence."""
     return False
@@ -124,12 +131,16 @@ class TopicDescriptions:
     description uses its name. *function_words* are words in the names of concepts that an article on the concept need not
     contain. *weights* is the file of monitor.text.data with the trained weights, which replace the descriptions. *cues* are
     the folded words and phrases that carry a narrower concept, by its code.
+
+    *words* take the place of all these in a language whose words the vectors do not know: for each top concept, the words that
+    carry it (consumers/topics/word_lists.py).
     """
 
-    top_concepts: Mapping[str, str]
+    top_concepts: Mapping[str, str] = field(default_factory=dict)
     function_words: frozenset[str] = frozenset()
     weights: str | None = None
     cues: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def test_a_language_without_its_packages_says_what_it_lacks() -> None:
     assert absent.lacks == "inflected forms of known names are not found (pip install 'newsmonitor[lemmas]' adds a dictionary)"
     assert LEMMAS["ru"].lacks is None
     (line,) = describe_lacks(["ru-RU"], "table", {"ru": absent})
-    assert line == f"Russian: only known names are found, claims are not read, topics are not read, {absent.lacks}"
+    assert line == f"Russian: only known names are found, {absent.lacks}"
     assert "inflected" not in describe_lacks(["ru-RU"], "table")[0]
 
 

@@ -5,7 +5,7 @@ Every repetition in a pattern has a bound: without one, a word such as a-a-a-a t
 
 import re
 
-from monitor.text.languages.attribution import AttributionRules, PhraseCue
+from monitor.text.languages.attribution import AttributionRules, PhraseCue, words
 from monitor.text.languages.english.sources import classes
 from monitor.text.languages.english.verbs import VERBS
 
@@ -48,11 +48,6 @@ CONDITION = re.compile(
 )
 NO_COMMENT = re.compile(r"no (?:\w{1,20} ){0,2}(?:comment|word|reaction|response|reply) (?:from|by)\b", re.IGNORECASE)
 CITING = re.compile(r"(?:cit(?:ed|es|e|ing)|quot(?:ed|es|e|ing))\b", re.IGNORECASE)
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of *text*."""
-    return frozenset(text.split())
 
 
 def _noun(pattern: str) -> re.Pattern[str]:

@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.french.attribution import ATTRIBUTION
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
@@ -39,4 +40,6 @@ PACK = LanguagePack(
             requirement="newsmonitor[fr]",
         )
     ),
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
 )

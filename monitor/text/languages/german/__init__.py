@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.german.attribution import ATTRIBUTION
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
@@ -30,4 +31,6 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
 )

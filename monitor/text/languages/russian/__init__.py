@@ -2,8 +2,9 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.russian.attribution import ATTRIBUTION
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
 PACK = LanguagePack(
@@ -37,4 +38,6 @@ PACK = LanguagePack(
         ),
         library="slovnet",
     ),
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
 )

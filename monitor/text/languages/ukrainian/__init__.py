@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
@@ -24,4 +24,5 @@ PACK = LanguagePack(
         capitalised_word=CYRILLIC_WORD,
         abbreviation=CYRILLIC_ABBREVIATION,
     ),
+    topics=TopicDescriptions(words=topic_words(__name__)),
 )
