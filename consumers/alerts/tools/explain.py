@@ -24,6 +24,7 @@ from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term
 from consumers.alerts.query.fields import NAME_FIELDS, Excerpt
 from consumers.alerts.tools.about import describe_about
 from consumers.alerts.tools.not_news import describe_not_news, named_in_not_news
+from consumers.alerts.tools.roles import describe_roles
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
@@ -169,7 +170,7 @@ def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanati
     if excerpts:
         why = describe_about(term, document) or "found"
     else:
-        reasons = (describe_about, _refusal, named_in_not_news, _list_values)
+        reasons = (describe_about, _refusal, describe_roles, named_in_not_news, _list_values)
         why = next(filter(None, (reason(term, document) for reason in reasons)))
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
