@@ -195,7 +195,7 @@ def _owner_before(read: _Text, first: int, last: int) -> tuple[str, int, int] | 
     What is of something else too (the Russian president of the federation) is of neither.
     """
     token = read.tokens[first]
-    if read.rules.of.match(read.text, read.tokens[last].end):
+    if _is_of_more(read, last):
         return None
     for count in range(MAX_PEOPLE_WORDS, 0, -1):
         if (country := read.people(first - count, count)) and read.beside(first, first - 1):
@@ -215,9 +215,16 @@ def _owner_after(read: _Text, first: int, last: int) -> tuple[str, int, int] | N
         return of, first, bisect_right(read.tokens, span.end, key=lambda each: each.end) - 1
     if read.rules.adjective_after and read.beside(last, last + 1):
         for count in range(MAX_PEOPLE_WORDS, 0, -1):
-            if country := read.people(last + 1, count):
+            country = read.people(last + 1, count)
+            if country and not _is_of_more(read, last + count):
                 return country, first, last + count
     return None
+
+
+def _is_of_more(read: _Text, last: int) -> bool:
+    """Return whether the words up to *last* are followed by what they are of, by a word for it or as a name."""
+    match = read.rules.of.match(read.text, read.tokens[last].end)
+    return match is not None and (bool(match.group().strip()) or match.end() in read.by_start)
 
 
 def _of(entity: Entity) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.text.languages.patterns import NOTHING
+from monitor.text.tokens import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,9 @@ class RoleRules:
     continued: re.Pattern[str] = NOTHING
     other: frozenset[str] = frozenset()
     other_after: frozenset[str] = frozenset()
+
+
+def forms(peoples: Mapping[str, str]) -> Mapping[str, str]:
+    """Return *peoples*, folded, with both forms of an adjective that has an ending in brackets: "chinois(e)"."""
+    both = [(form, code) for name, code in peoples.items() for form in (name.partition("(")[0], re.sub("[()]", "", name))]
+    return {fold(form): code for form, code in both}

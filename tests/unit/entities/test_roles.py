@@ -12,7 +12,7 @@ from consumers.entities.ner import NerSpan
 from consumers.entities.roles import link_roles
 from monitor.messages import Entity, Role, RoleMention, Span
 from monitor.text import gazetteer
-from monitor.text.languages import pack
+from monitor.text.languages import PACKS, pack
 from monitor.text.office_holders import by_office, holder_on, load, tenures_on
 
 MARCH_2024 = date(2024, 3, 10)
@@ -52,6 +52,32 @@ def holders(text: str, day: date | None = MARCH_2024, **options: tuple[str, ...]
 )
 def test_an_office_is_linked_to_who_holds_it_on_the_day(text: str, words: str, holder: str) -> None:
     assert holders(text) == [(words, holder)]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("fr", "Le président russe se tait.", ["Vladimir Putin"]),
+        ("fr", "La présidente de la Commission se tait.", []),
+        ("fr", "Le premier ministre du Japon et la chancelière se taisent.", ["Fumio Kishida"]),
+        ("fr", "L'ancien président américain se tait.", ["former"]),
+        ("fr", "Le président français de la banque se tait.", []),
+        ("es", "El presidente ruso calla. El primer ministro de Japón también.", ["Vladimir Putin", "Fumio Kishida"]),
+        ("es", "El ex presidente ruso calla.", ["former"]),
+        ("es", "El presidente ruso Iván Orlov calla.", []),
+        ("de", "Der russische Präsident schweigt. Der Kremlsprecher auch.", ["Vladimir Putin", "Dmitry Peskov"]),
+        ("de", "Der frühere russische Präsident schweigt.", ["former"]),
+        ("de", "Die Regierungschefin von Italien schweigt.", ["Giorgia Meloni"]),
+        ("ru", "Российский президент молчит.", ["Vladimir Putin"]),
+        ("ru", "Слова французского президента удивили.", ["Emmanuel Macron"]),
+        ("ru", "Бывший российский президент молчит.", ["former"]),
+        ("ru", "Президент Украины молчит.", ["Volodymyr Zelensky"]),
+    ],
+)
+def test_offices_in_other_languages(code: str, text: str, expected: list[str]) -> None:
+    _, roles = linked(text, code=code)
+    names = gazetteer.load()
+    assert [names[each.entity].name if each.entity else each.refused for each in roles] == expected
 
 
 @pytest.mark.parametrize(
@@ -163,9 +189,10 @@ def test_the_table_is_consistent() -> None:
     for tenures in by_office().values():
         ordered = sorted(tenures, key=lambda each: each.since)
         assert all(one.until and one.until <= other.since for one, other in pairwise(ordered))
-    english = pack("en").roles
-    assert english
-    assert {title for _, title in by_office()} - set(english.titles.values()) == {"pope"}
+    titles = {title for _, title in by_office()}
+    words = {code: set(rules.titles.values()) for code in PACKS if (rules := pack(code).roles)}
+    assert titles - words["en"] == {"pope"}
+    assert {code: told - titles - words["en"] for code, told in words.items() if told - titles - words["en"]} == {}
 
 
 @given(st.dates(date(1985, 1, 1), date(2035, 1, 1)))

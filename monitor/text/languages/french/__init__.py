@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.french.roles import ROLES
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
@@ -39,4 +40,5 @@ PACK = LanguagePack(
             requirement="newsmonitor[fr]",
         )
     ),
+    roles=ROLES,
 )

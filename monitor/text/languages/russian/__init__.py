@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
 from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.russian.roles import ROLES
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
 PACK = LanguagePack(
@@ -37,4 +38,5 @@ PACK = LanguagePack(
         ),
         library="slovnet",
     ),
+    roles=ROLES,
 )

