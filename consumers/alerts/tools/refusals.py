@@ -1,4 +1,4 @@
-"""What `newsmonitor explain` says of an office in an article that is not linked to a person who holds or held it."""
+"""What `newsmonitor explain` says of a name or an office in an article that does not stand for the known subject of a watch."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,11 @@ from monitor.messages.articles import RoleRefusal
 from monitor.text import gazetteer
 from monitor.text.office_holders import by_office
 
+_REFUSALS = {
+    "namesake": "{!r} in the article is another person of that name, not {!r}",
+    "team": "{!r} in the article is the team, not the place {!r}",
+}
+"""Why an entity is not the known subject of its name."""
 _REASONS: Mapping[RoleRefusal, str] = {
     "former": "a former or other holder is meant",
     "another": "the article names another holder",
@@ -18,6 +23,15 @@ _REASONS: Mapping[RoleRefusal, str] = {
     "change": "the holder changes about the article's day",
     "unchecked": "who holds the office is not known for so late a day, and the article does not name the holder",
 }
+
+
+def describe_refusal(term: Term, document: Document) -> str | None:
+    """Return why a name like that of *term* in the article is not the subject that *term* names, or None if there is none."""
+    wanted = gazetteer.resolve(term.text)
+    for entity in document.message.entities if wanted else ():
+        if entity.refused and wanted and entity.refused.id == wanted.id:
+            return _REFUSALS[entity.refused.reason].format(entity.name, wanted.name)
+    return None
 
 
 def describe_roles(term: Term, document: Document) -> str | None:
