@@ -174,7 +174,9 @@ class Analysers:
         """Return the analysis of *article*. Log what it lacks because of its own text."""
         if self._batcher is None:
             raise RuntimeError("called outside of running()")
-        outcome = await self._batcher.analyse(Texts(article.title, article.text), article.feed)
+        # A date in the future is wrong.
+        day = min(article.published or article.fetched, article.fetched).date()
+        outcome = await self._batcher.analyse(Texts(article.title, article.text, day), article.feed)
         if outcome.degraded and outcome.error:
             log.warning(
                 "article degraded",

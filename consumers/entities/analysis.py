@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from consumers.entities.attribution import find_claims
 from consumers.entities.capitals import for_model
@@ -9,7 +10,8 @@ from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.models import LoadModel, Models
 from consumers.entities.ner import NerSpan, is_name
-from monitor.messages import Claim, Entity, Language
+from consumers.entities.roles import link_roles
+from monitor.messages import Claim, Entity, Language, RoleMention
 from monitor.salience import with_salience
 from monitor.text.languages import UNDETERMINED, LanguagePack, pack
 from monitor.text.languages.coverage import Lack, lacking
@@ -18,10 +20,11 @@ from monitor.text.not_news import NotNews, find_not_news, mask
 
 @dataclass(frozen=True)
 class Texts:
-    """The title and the text of an article."""
+    """The title and the text of an article, and its day, on which offices have their holders."""
 
     title: str
     text: str
+    day: date | None = None
 
     def __len__(self) -> int:
         """Return the code points of both."""
@@ -40,6 +43,7 @@ class Analysis:
     claims: tuple[Claim, ...]
     lacks: tuple[Lack, ...] = ()
     not_news: tuple[NotNews, ...] = ()
+    roles: tuple[RoleMention, ...] = ()
 
 
 NOTHING = Analysis(Language(UNDETERMINED, 0.0), (), (), ("names", "claims", "topics"))
@@ -80,8 +84,11 @@ def analyse(articles: Sequence[Texts], models: Models) -> Iterator[Analysis]:
         entities = link_entities(article.title, named, title_spans, text_spans, language_pack.names, language.code)
         rules = language_pack.attribution
         claims = find_claims(article.title, news[number].text, entities, rules) if rules else ()
+        # An office stands for a person, but says who speaks by itself, so claims come first.
+        entities, roles = link_roles(article.title, news[number].text, entities, language_pack, article.day)
         entities = with_salience(article.title, article.text, entities, claims, not_news[number])
-        yield Analysis(language, entities, claims, lacking(language_pack, has_names=number in spans), not_news[number])
+        lacks = lacking(language_pack, has_names=number in spans)
+        yield Analysis(language, entities, claims, lacks, not_news[number], roles)
 
 
 def _find_not_news(text: str, language: LanguagePack) -> tuple[NotNews, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -214,7 +214,7 @@ class Batcher:
 
 def _beginning(texts: Texts) -> Texts:
     """Return *texts* cut to RETRY_CHARS each."""
-    return Texts(texts.title[:RETRY_CHARS], texts.text[:RETRY_CHARS])
+    return replace(texts, title=texts.title[:RETRY_CHARS], text=texts.text[:RETRY_CHARS])
 
 
 def _set(request: Request, outcome: Outcome) -> None:

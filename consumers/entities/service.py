@@ -36,6 +36,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
                 degraded=outcome.degraded,
                 lacks=lacks_of(outcome, config().entities.model),
                 not_news=found.not_news,
+                roles=found.roles,
             )
         ]
 

@@ -14,6 +14,7 @@ Stance = Literal["asserted", "said", "reported", "announced", "declined", "corre
 Source = Literal["named", "role", "anonymous", "none"]
 Degraded = Literal["cut", "names", "all"]
 """What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
+RoleRefusal = Literal["former", "another", "undated", "unknown", "change", "unchecked"]
 EntityType = Literal["person", "org", "place", "event"]
 HEALTH = "health:"
 """Prefix of the flag of an article with which the poller reports the health of a feed."""
@@ -95,11 +96,37 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """The office that a person holds on the day of an article: what it is, its *title*, and the country or body it is *of*."""
+
+    role: str
+    title: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMention:
+    """An office by which an article calls somebody: "the Russian president". *entity* is who holds it on that day.
+
+    *of* is the code of a country or the id of a body. *refused* is why nobody is linked: the words mean a *former* or other
+    holder, the article names *another* one or has no date (*undated*), nobody is known (*unknown*), the day is beside a
+    *change*, or after the last day on which the holder is known (*unchecked*).
+    """
+
+    at: Span
+    title: str
+    of: str
+    entity: str | None = None
+    refused: RoleRefusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """A person, organisation, place or event that an article names.
 
     Known subjects have their Wikidata id as *qid*, their *kind* (GazetteerEntry.kind) and *country*. *abbreviation* is that of
     an organisation or event. *about* is whether the article is about the entity, rather than mentions it (monitor.salience).
+    *role* is the office that a person holds on the article's day, if that is known.
     """
 
     id: str
@@ -113,6 +140,7 @@ class Entity:
     abbreviation: str | None = None
     refused: Refusal | None = None
     about: bool = False
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +227,7 @@ class ArticleEntities(ArticleRaw):
     degraded: Degraded | None = field(default=None, kw_only=True)
     lacks: tuple[Lack, ...] = field(default=(), kw_only=True)
     not_news: tuple[NotNews, ...] = field(default=(), kw_only=True)
+    roles: tuple[RoleMention, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term
 from consumers.alerts.query.fields import NAME_FIELDS, Excerpt
 from consumers.alerts.tools.about import describe_about
 from consumers.alerts.tools.not_news import describe_not_news, named_in_not_news
+from consumers.alerts.tools.refusals import describe_refusal, describe_roles
 from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
 from monitor.clock import utc
@@ -40,11 +41,6 @@ CLOSE_ENOUGH = 0.75
 """The least similarity, from 0 to 1, of a word that is shown as the nearest one."""
 MAX_COMPARED = 100
 """The most terms of a watch whose nearest words are shown: each is compared with all words of the article."""
-_REFUSALS = {
-    "namesake": "{!r} in the article is another person of that name, not {!r}",
-    "team": "{!r} in the article is the team, not the place {!r}",
-}
-"""Why an entity is not the known subject of its name."""
 _DEGRADED: Mapping[Degraded, str] = {
     "cut": "names are found at its beginning only, since the analysis of all of it failed",
     "names": "only known names are found, since the model failed on it",
@@ -169,7 +165,7 @@ def _explain_term(term: Term, document: Document, *, compare: bool) -> Explanati
     if excerpts:
         why = describe_about(term, document) or "found"
     else:
-        reasons = (describe_about, _refusal, named_in_not_news, _list_values)
+        reasons = (describe_about, describe_refusal, describe_roles, named_in_not_news, _list_values)
         why = next(filter(None, (reason(term, document) for reason in reasons)))
     return Explanation(f"{term.clause}:{term.text!r}", bool(excerpts), why, excerpts)
 
@@ -232,15 +228,6 @@ def _other_name(term: Term, document: Document) -> str | None:
     for alias in (entity.name, *entity.aliases) if entity else ():
         if document.term_positions(phrase_term("phrase", alias)):
             return alias
-    return None
-
-
-def _refusal(term: Term, document: Document) -> str | None:
-    """Return why a name like that of *term* in the article is not the subject that *term* names, or None if there is none."""
-    wanted = gazetteer.resolve(term.text)
-    for entity in document.message.entities if wanted else ():
-        if entity.refused and wanted and entity.refused.id == wanted.id:
-            return _REFUSALS[entity.refused.reason].format(entity.name, wanted.name)
     return None
 
 

@@ -20,6 +20,7 @@ from monitor.text.languages.pack import (
     SportRules,
     TopicDescriptions,
 )
+from monitor.text.languages.roles import RoleRules
 
 UNDETERMINED = "und"
 """The code of a text whose language is unknown, from ISO 639-2."""
@@ -75,6 +76,7 @@ __all__ = [
     "NotNewsReason",
     "NotNewsRules",
     "PhraseCue",
+    "RoleRules",
     "SportRules",
     "TopicDescriptions",
     "Verb",

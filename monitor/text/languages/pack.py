@@ -13,6 +13,7 @@ from typing import Literal
 from monitor.text.languages.attribution import AttributionRules
 from monitor.text.languages.not_news import NotNewsRules
 from monitor.text.languages.patterns import NOTHING
+from monitor.text.languages.roles import RoleRules
 
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
 CAPITALISED_WORD = re.compile(r"\b[A-Z][\w-]+")
@@ -167,7 +168,8 @@ class LanguagePack:
     *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *news_words* are those
     that news of any kind has: articles that share only these and names are about two events. *correction* matches a title
     that marks its article as a correction. *calendar* names the days on which an event may be. *not_news* has the patterns of
-    biographies, captions and the like; without it, all of a text counts as news.
+    biographies, captions and the like; without it, all of a text counts as news. *roles* has the words for offices, by which
+    persons are called; without it, only names tell who is meant.
     """
 
     code: str
@@ -180,3 +182,4 @@ class LanguagePack:
     attribution: AttributionRules | None = None
     topics: TopicDescriptions | None = None
     not_news: NotNewsRules | None = None
+    roles: RoleRules | None = None

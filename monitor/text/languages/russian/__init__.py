@@ -5,6 +5,7 @@ import re
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.russian.attribution import ATTRIBUTION
+from monitor.text.languages.russian.roles import ROLES
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
 PACK = LanguagePack(
@@ -40,4 +41,5 @@ PACK = LanguagePack(
     ),
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
+    roles=ROLES,
 )
