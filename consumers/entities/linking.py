@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from consumers.entities.common_words import without_common_words
 from consumers.entities.coreference import resolve_short_names
 from consumers.entities.disambiguation import split_namesakes
+from consumers.entities.given_names import split_given_names
 from consumers.entities.mentions import Field, Mention, find_mentions
 from consumers.entities.ner import NerSpan
+from consumers.entities.places import split_places
 from consumers.entities.teams import split_teams
 from monitor.messages import Entity, Span
 from monitor.text import gazetteer
@@ -37,7 +39,8 @@ def link_entities(
         in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}
     named = without_common_words([*in_title, *in_text], texts, rules)
-    told_apart = split_teams(split_namesakes(named, texts, rules), texts, rules)
+    persons = split_given_names(split_namesakes(named, texts, rules), texts, rules)
+    told_apart = split_teams(split_places(persons, texts, rules), texts, rules)
     mentions = resolve_short_names(told_apart, texts, rules)
     by_id: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -68,8 +71,8 @@ def _entity(ident: str, mentions: Sequence[Mention]) -> Entity:
     spans = tuple(Span(mention.field, mention.start, mention.end) for mention in mentions[:MAX_MENTIONS])
     abbreviation = next((mention.abbreviation for mention in mentions if mention.abbreviation), None)
     shown, count = " ".join(name.split())[:MAX_NAME], len(mentions)
+    refused = next((mention.refused for mention in mentions if mention.refused), None)
     if entry is None:
-        refused = next((mention.refused for mention in mentions if mention.refused), None)
         return Entity(ident, mentions[0].type, shown, count, spans, abbreviation=abbreviation, refused=refused)
     return Entity(
         ident,
@@ -81,4 +84,5 @@ def _entity(ident: str, mentions: Sequence[Mention]) -> Entity:
         kind=entry.kind,
         country=entry.country or None,
         abbreviation=abbreviation or entry.abbreviation,
+        refused=refused,
     )

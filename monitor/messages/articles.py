@@ -88,11 +88,14 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A known subject that an entity is not, though it has its name: a *namesake* of a person, or the *team* of a place."""
+    """A known subject that an entity is not, though it has its name.
+
+    The entity is a person, its *namesake*; the *team* of a place; or another *place*. It may also be *unclear* which place.
+    """
 
     id: str
     name: str
-    reason: Literal["namesake", "team"]
+    reason: Literal["namesake", "team", "place", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)

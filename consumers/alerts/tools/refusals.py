@@ -13,6 +13,8 @@ from monitor.text.office_holders import by_office
 _REFUSALS = {
     "namesake": "{!r} in the article is another person of that name, not {!r}",
     "team": "{!r} in the article is the team, not the place {!r}",
+    "place": "{!r} in the article is another place of that name, not {!r}",
+    "unclear": "nothing in the article shows whether {!r} is {!r}: several places have that name",
 }
 """Why an entity is not the known subject of its name."""
 _REASONS: Mapping[RoleRefusal, str] = {

@@ -91,6 +91,30 @@ class SportRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """One of the places of a name: the gazetteer's *entry*, and what shows that an article means it.
+
+    These are other names of the article in one of *countries*, regions and towns in one of *regions_of*, and *words*. Without a
+    match of *needs*, if there is one, nothing shows it.
+    """
+
+    entry: str
+    words: re.Pattern[str]
+    countries: frozenset[str] = frozenset()
+    regions_of: frozenset[str] = frozenset()
+    needs: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """The folded *words* of a name that several places have. *default* is the entry if nothing shows which, or None."""
+
+    words: tuple[str, ...]
+    default: str | None
+    namesakes: tuple[Namesake, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NameRules:
     """How names are written.
 
@@ -105,7 +129,8 @@ class NameRules:
     that capitals are no sign of a name. *place_before* matches the text up to a name that means a place (in Jordan),
     *place_after* that after one, such as the date of a dateline. *has_homographs* is whether the name of a place in lower case
     is another word (a turkey), rather than an adjective of the place (la economía argentina). *sport* tells teams from places;
-    None if they are not told apart.
+    None if they are not told apart. *personal* matches the text after a
+    name up to a pronoun that shows a person. *shared_names* are those of several places.
     """
 
     titles: re.Pattern[str] = NOTHING
@@ -122,6 +147,8 @@ class NameRules:
     place_after: re.Pattern[str] = NOTHING
     has_homographs: bool = False
     sport: SportRules | None = None
+    personal: re.Pattern[str] = NOTHING
+    shared_names: tuple[SharedName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

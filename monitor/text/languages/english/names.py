@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.english.places import SHARED_NAMES
 from monitor.text.languages.english.sport import SPORT
 from monitor.text.languages.pack import NameRules, word_list
 from monitor.text.languages.scripts import LATIN_WORD
@@ -51,4 +52,6 @@ NAMES = NameRules(
     ),
     has_homographs=True,
     sport=SPORT,
+    personal=re.compile(r"(?![^.!?\n]{0,60}\bits?\b)[^.!?\n]{0,60}?\b(?:he|she|him|his|her|hers|himself|herself)\b"),
+    shared_names=SHARED_NAMES,
 )
