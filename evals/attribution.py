@@ -60,10 +60,10 @@ def polnear(folder: Path) -> Iterator[Row]:
     counts = [count(analysis.claims, marks) for analysis, (_, marks) in zip(analyses, documents, strict=True)]
     head: Row = {"documents": len(documents), "language": "en"}
     cues = precision_recall([(each.right, each.told, each.found, each.marked) for each in counts], make_random())
-    yield {**head, "type": "cue", "marked": sum(each.marked for each in counts), **cues}
+    yield {**head, "kind": "cue", "marked": sum(each.marked for each in counts), **cues}
     yield {
         **head,
-        "type": "source",
+        "kind": "source",
         **share("source", [(each.right_sources, each.sources) for each in counts], make_random()),
         **share("with_source", [(each.sources, each.right) for each in counts], make_random()),
     }

@@ -190,10 +190,16 @@ def _rows(read: Analysed, kind: str = "", lines: Lines | None = None) -> Iterato
     sampled = draw(matrix, make_random()).reshape(-1, len(SCORED_TYPES), len(KINDS))
     head: Row = {"language": read.language, **({"kind": kind} if kind else {})}
     size: Row = {"texts": len(read.samples), "model": model_of(read.analyses)}
-    yield {**head, "type": "all", **size, **score_sums(by_type.sum(axis=0), sampled.sum(axis=1)), "seconds": read.seconds}
+    yield {
+        **head,
+        "entity_type": "all",
+        **size,
+        **score_sums(by_type.sum(axis=0), sampled.sum(axis=1)),
+        "seconds": read.seconds,
+    }
     for number, type_ in enumerate(SCORED_TYPES):
         if by_type[number, -1]:
-            yield {**head, "type": type_, **size, **score_sums(by_type[number], sampled[:, number])}
+            yield {**head, "entity_type": type_, **size, **score_sums(by_type[number], sampled[:, number])}
 
 
 def _found(sample: Sample, analysis: Analysis) -> set[Gold]:

@@ -73,7 +73,7 @@ def test_only_the_same_place_and_type_is_right() -> None:
 
 
 def test_prose_leaves_out_headlines_and_tables(tmp_path: Path) -> None:
-    rows = {(row["kind"], row["type"]): row for row in entities.conll0203(conll(tmp_path / "ner_conll0203" / "dev"))}
+    rows = {(row["kind"], row["entity_type"]): row for row in entities.conll0203(conll(tmp_path / "ner_conll0203" / "dev"))}
     assert len(["In", "Paris,", "the", "World", "Health", "Organization", "met", "officials."]) >= MIN_PROSE
     assert (rows["whole", "place"]["f1"], rows["prose", "all"]["f1"]) == (1.0, 1.0)
     assert ("whole", "person") in rows

@@ -65,7 +65,7 @@ def test_objects_have_the_words_of_their_name(tmp_path: Path) -> None:
     (sample,) = factrueval.read(tmp_path / "a.tar.gz")
     assert named(sample) == [("Лимы", "place", None), ("Анна Вейл", "person", None), ("Север", "org", None)]
     rows = list(entities.factrueval_ru(tmp_path))
-    assert [row["type"] for row in rows] == ["all", "person", "org", "place"]
+    assert [row["entity_type"] for row in rows] == ["all", "person", "org", "place"]
 
 
 def test_links_in_turtle_have_the_title_of_the_article(tmp_path: Path) -> None:

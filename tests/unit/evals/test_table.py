@@ -7,7 +7,7 @@ NAMES: Row = {
     "set": "ner_x",
     "part": "dev",
     "language": "en",
-    "type": "org",
+    "entity_type": "org",
     "texts": 12,
     "model": "en_sm",
     "precision": 0.5,
