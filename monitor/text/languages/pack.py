@@ -12,6 +12,7 @@ from typing import Literal
 
 from monitor.text.languages.attribution import AttributionRules
 from monitor.text.languages.not_news import NotNewsRules
+from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.patterns import NOTHING
 
 PUNCTUATION_AT_END = re.compile(r"[\s.,;:!?\"”)\]-]+$")
@@ -151,7 +152,8 @@ class LanguagePack:
     *topics* there are no topics. *stopwords* are the words that do not help to tell stories apart. *news_words* are those
     that news of any kind has: articles that share only these and names are about two events. *correction* matches a title
     that marks its article as a correction. *calendar* names the days on which an event may be. *not_news* has the patterns of
-    biographies, captions and the like; without it, all of a text counts as news.
+    biographies, captions and the like; without it, all of a text counts as news. Without *origins*, sources are told apart by
+    their names and all of their words.
     """
 
     code: str
@@ -164,3 +166,4 @@ class LanguagePack:
     attribution: AttributionRules | None = None
     topics: TopicDescriptions | None = None
     not_news: NotNewsRules | None = None
+    origins: OriginWords | None = None
