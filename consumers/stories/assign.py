@@ -92,7 +92,10 @@ def _with_origins(story: Story, previous: Story | None, message: ArticleStories)
     if previous and previous.standing is None:
         return story
     tally = Tally(previous.origins, previous.origin_count or 0) if previous else Tally()
-    tally = fold(tally, [telling_of(message)], story.outlets, story.articles, BOUNDS)
+    telling = telling_of(message)
+    if previous and not telling.statements and telling.outlet in previous.outlets:
+        return replace(story, origins=previous.origins, origin_count=previous.origin_count, standing=previous.standing)
+    tally = fold(tally, [telling], story.outlets, story.articles, BOUNDS)
     return replace(story, origins=tally.origins, origin_count=tally.count, standing=standing_of(tally.origins))
 
 

@@ -40,6 +40,7 @@ def describe_words(words: Sequence[str]) -> frozenset[str]:
     return frozenset(shorter if any(not is_country(word) for word in shorter) else found)
 
 
+@lru_cache(MAX_CACHED)
 def describe_people(who: str) -> frozenset[str]:
     """Return the words that matter of unnamed people: whose they are and what they do, and not what they know."""
     known, words = vocabulary(), tokens(who)
@@ -52,6 +53,7 @@ def is_country(word: str) -> bool:
     return word.isupper()
 
 
+@lru_cache(MAX_CACHED)
 def head_of(role: str) -> str:
     """Return the noun of *role*, in the singular: engineer in "a former engineer at the dam"."""
     words = tokens(role)

@@ -122,6 +122,8 @@ def _relayed_identity(name: OriginName) -> Identity:
 
 
 def _is_relayed(name: OriginName, outlets: Sequence[str]) -> bool:
+    if name.through is None:
+        return False
     others = [outlet for outlet in outlets if not _is_any(outlet, name.outlets)]
     return _is_any(name.through, others)
 

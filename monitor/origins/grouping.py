@@ -65,15 +65,29 @@ def _with_common_keys(known: Sequence[Known]) -> list[list[Known]]:
 def _with_shorter_names(groups: Sequence[list[Known]]) -> list[list[Known]]:
     """Return *groups*, in order of time, each with the groups of its shorter names, and with theirs."""
     longer: dict[int, int] = {}
+    words = [_all_words(group) for group in groups]
     for number, group in enumerate(groups):
+        is_any = any(_needs_no_word(each) for each in group)
         for place, other in enumerate(groups):
-            if _is_shorter(group, other) and _longest(longer, place) != number:
+            # Most sources have no word in common, which is found faster than all the rest.
+            may_be = is_any or not words[number].isdisjoint(words[place])
+            if may_be and _is_shorter(group, other) and _longest(longer, place) != number:
                 longer[number] = place
                 break
     found: dict[int, list[Known]] = {}
     for number, group in enumerate(groups):
         found.setdefault(_longest(longer, number), []).extend(group)
     return list(found.values())
+
+
+def _all_words(group: Sequence[Known]) -> frozenset[str]:
+    return frozenset().union(*(each.identity.title | each.identity.words | each.identity.body for each in group))
+
+
+def _needs_no_word(known: Known) -> bool:
+    """Return whether *known* may be another source though no word of its names is the same: a state, its minister, people."""
+    is_minister = not vocabulary().ministers.isdisjoint(known.identity.title)
+    return known.name.kind == "anonymous" or is_people(known.identity) or is_state(known.identity) or is_minister
 
 
 def _longest(longer: Mapping[int, int], number: int) -> int:

@@ -114,6 +114,7 @@ def is_people(identity: Identity) -> bool:
     return any(key.startswith("people:") for key in identity.keys)
 
 
+@lru_cache(MAX_CACHED)
 def is_group(who: str) -> bool:
     """Return whether *who* are people who are often left unnamed, such as officials, and no body."""
     words, known = tokens(who), vocabulary()
@@ -127,6 +128,7 @@ def is_hearsay(who: str) -> bool:
     return not known.hearsay.isdisjoint(words) and known.public.isdisjoint(words) and not other
 
 
+@lru_cache(MAX_CACHED)
 def is_vague(who: str) -> bool:
     """Return whether *who* is nobody in particular, or several at once: reports, a newspaper, both sides."""
     known = vocabulary()
@@ -135,6 +137,7 @@ def is_vague(who: str) -> bool:
     return is_hearsay(who) or is_outlet or not known.joint.isdisjoint(tokens(who)[:1])
 
 
+@lru_cache(MAX_CACHED)
 def is_outlet_noun(who: str) -> bool:
     """Return whether *who* is some outlet: a magazine."""
     return is_vague(who) and not is_hearsay(who) and not vocabulary().outlets.isdisjoint(map(singular, tokens(who)))
@@ -151,6 +154,7 @@ def is_own(who: str) -> bool:
     return not vocabulary().own.isdisjoint(tokens(who)[:1])
 
 
+@lru_cache(MAX_CACHED)
 def is_leader_alone(role: str) -> bool:
     """Return whether *role* is that of a spokesperson or leader, without the body."""
     words, known = tokens(role), vocabulary()
@@ -159,6 +163,7 @@ def is_leader_alone(role: str) -> bool:
     return leads and (owned or body_of(role) is None)
 
 
+@lru_cache(MAX_CACHED)
 def is_called_alone(who: str) -> bool:
     """Return whether *who* is a word by which an article calls somebody whom it names elsewhere: the company, its spokesman."""
     known = vocabulary()
@@ -173,6 +178,7 @@ def is_anaphor(identity: Identity) -> bool:
     return bool(identity.words) and identity.words <= vocabulary().anaphors and not is_people(identity)
 
 
+@lru_cache(MAX_CACHED)
 def body_of(role: str) -> Body | None:
     """Return the body that a spokesperson or leader speaks for; None if *role* is another, or names no body."""
     words, known = tokens(role), vocabulary()
