@@ -12,6 +12,7 @@ from consumers.stories.similarity import Similarity, find_near_duplicate, simila
 from consumers.stories.state import OpenStory, StoryState, memory
 from monitor.clock import MAX_AHEAD, as_of
 from monitor.messages import Article, ArticleStories, ArticleTopics, Sketch, Story, StoryMembership, extend
+from monitor.origins import Bounds, Tally, fold, standing_of, telling_of
 
 MIN_DUPLICATE_SIMILARITY = 0.5
 """Two stories are duplicates if an article of one is at least this similar to the other."""
@@ -19,6 +20,8 @@ MAX_SEARCHED_STORIES = 5
 """Near-duplicates of an article are searched for in this many of the most similar stories."""
 MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 """The most words and entities of a story, and the most articles, outlets and signatures that it lists."""
+BOUNDS = Bounds(origins=12, names=4, outlets=8)
+"""A story is published with each of its articles, so it lists less than an alert."""
 MAX_ID_CHARS = 43
 """Characters of an article's id to which a time is added. Ids are a hash of 16 characters; the schema allows 64."""
 
@@ -39,12 +42,7 @@ def assign(
     previous = state.find(article, now, window)
     joined = duplicate.story_id if duplicate else nearest
     open_story = previous or (state.by_id[joined] if joined else None)
-    story = None
-    if open_story is None:
-        story = _new_story(state, article, features, time, now, window)
-    elif open_story.takes(time, now, window):
-        story = _updated_story(state, open_story, article, features, time)
-    story_id = open_story.story.id if open_story else story.id if story else article.id
+    story_id = open_story.story.id if open_story else _new_story_id(state, article, now, window)
     score = next((similarity.score for similarity in ranked if similarity.story_id == story_id), 0.0)
     membership = StoryMembership(
         id=story_id,
@@ -52,10 +50,16 @@ def assign(
         similarity=round(min(1.0, max(0.0, score)), 4),
         duplicate_of=duplicate.article_id if duplicate and duplicate.article_id != article.id else None,
     )
+    placed = extend(message, ArticleStories, story=membership)
+    story = None
+    if open_story is None:
+        story = _with_origins(_new_story(state, story_id, article, features, time, now), None, placed)
+    elif open_story.takes(time, now, window):
+        story = _with_origins(_updated_story(state, open_story, article, features, time), open_story.story, placed)
     # The state ignores articles of stories that it does not have, so the story comes first.
     if story:
         yield story
-    yield extend(message, ArticleStories, story=membership)
+    yield placed
     if story:
         yield from _duplicate_story(state, story, () if features.is_headline else ranked)
 
@@ -80,11 +84,24 @@ def _new_story_id(state: StoryState, article: Article, now: datetime, window: ti
     return f"{article.id[:MAX_ID_CHARS]}.{now:%Y%m%d%H%M%S%f}"
 
 
-def _new_story(
-    state: StoryState, article: Article, features: Features, time: datetime, now: datetime, window: timedelta
-) -> Story:
+def _with_origins(story: Story, previous: Story | None, message: ArticleStories) -> Story:
+    """Return *story*, the version after *previous*, with the origins of *message* added.
+
+    A story of an earlier program has no origins, and its earlier articles are not known: it stays without.
+    """
+    if previous and previous.standing is None:
+        return story
+    tally = Tally(previous.origins, previous.origin_count or 0) if previous else Tally()
+    telling = telling_of(message)
+    if previous and not telling.statements and telling.outlet in previous.outlets:
+        return replace(story, origins=previous.origins, origin_count=previous.origin_count, standing=previous.standing)
+    tally = fold(tally, [telling], story.outlets, story.articles, BOUNDS)
+    return replace(story, origins=tally.origins, origin_count=tally.count, standing=standing_of(tally.origins))
+
+
+def _new_story(state: StoryState, story_id: str, article: Article, features: Features, time: datetime, now: datetime) -> Story:
     return Story(
-        id=_new_story_id(state, article, now, window),
+        id=story_id,
         title=article.title,
         first=time,
         last=time,

@@ -5,13 +5,9 @@ from monitor.messages.alerts import (
     Bucket,
     Clause,
     Held,
-    Origin,
-    OriginKind,
-    OriginName,
     Reason,
     Report,
     Severity,
-    Standing,
     Voice,
     Volume,
 )
@@ -46,6 +42,7 @@ from monitor.messages.articles import (
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
+from monitor.messages.origins import Origin, OriginKind, OriginName, Standing
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
 from monitor.text.not_news import NotNews

@@ -8,10 +8,9 @@ from typing import ClassVar, Literal, Self
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.articles import Source, Span, Stamps, Stance
 from monitor.messages.base import Message
+from monitor.messages.origins import Origin, Standing
 
 Severity = Literal["low", "normal", "high", "critical"]
-OriginKind = Literal["named", "role", "anonymous"]
-Standing = Literal["confirmed", "disputed", "denied", "reported", "unnamed", "stated"]
 Clause = Literal[
     "any",
     "all",
@@ -66,39 +65,6 @@ class Report:
     url: str | None
     fetched: datetime
     voices: tuple[Voice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OriginName:
-    """A name, role or description of an origin, in the words of the articles. *at* is None if it has no stance that counts.
-
-    *denied* and *confirmed* are when it first did so: an article that tells of it again makes it no newer.
-    """
-
-    who: str | None
-    kind: OriginKind
-    stance: Stance
-    since: datetime
-    at: datetime | None
-    outlets: tuple[str, ...]
-    entity: str | None = None
-    role: str | None = None
-    through: str | None = None
-    denied: datetime | None = None
-    confirmed: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A person, body or unnamed source that says a story, and the outlets that carry it. *names* are all names for it."""
-
-    who: str
-    kind: OriginKind
-    stance: Stance
-    since: datetime
-    at: datetime | None
-    outlets: tuple[str, ...]
-    names: tuple[OriginName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.base import Message
+from monitor.messages.origins import Origin, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Story(Message):
     opened: datetime | None = None
     main: Mapping[str, int] | None = None
     days: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    origin_count: int | None = None
+    standing: Standing | None = None
 
     @property
     def key(self) -> str:

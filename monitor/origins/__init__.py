@@ -3,8 +3,8 @@
 `telling_of` reads an article, `fold` adds it to what is known of the story, and `standing_of` gives one word for the whole.
 """
 
-from monitor.origins.fold import Tally, fold
+from monitor.origins.fold import Bounds, Tally, fold
 from monitor.origins.standing import count_origins, standing_of
 from monitor.origins.statements import Telling, telling_of, telling_of_report
 
-__all__ = ["Tally", "Telling", "count_origins", "fold", "standing_of", "telling_of", "telling_of_report"]
+__all__ = ["Bounds", "Tally", "Telling", "count_origins", "fold", "standing_of", "telling_of", "telling_of_report"]

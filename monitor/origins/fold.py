@@ -1,26 +1,29 @@
 """The fold of a story's articles into its origins. Their order does not matter where no list has reached its bound."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from monitor.messages import Origin, OriginKind, OriginName
-from monitor.origins.identity import ANAPHORS, STATE, Identity, identify, is_body, is_state
+from monitor.origins.grouping import VERDICTS, Known, group_names, order, rank
+from monitor.origins.identity import Identity, identify, is_outlet_noun, is_vague
 from monitor.origins.outlets import outlet_key, same_outlet
 from monitor.origins.standing import count_origins
-from monitor.origins.statements import VERDICTS, Telling
+from monitor.origins.statements import Telling
 from monitor.text import gazetteer
 
-MAX_ORIGINS = 20
-"""The most origins that are listed."""
-MAX_NAMES = 8
-"""The most names of an origin."""
-MAX_OUTLETS = 20
-"""The most outlets that are listed for a name."""
-STRENGTH = ("asserted", "declined", "said", "reported", "announced", "corrected", "denied", "confirmed")
-"""The stances, weakest first."""
-NEVER = datetime.min.replace(tzinfo=UTC)
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most origins that are listed, names of an origin, and outlets of an origin and of a name."""
+
+    origins: int = 20
+    names: int = 8
+    outlets: int = 20
+
+
+BOUNDS = Bounds()
+"""The bounds of an alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,13 @@ class Tally:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    name: OriginName
-    identity: Identity
-
-
-def fold(tally: Tally, tellings: Iterable[Telling], outlets: Sequence[str], articles: Sequence[str] = ()) -> Tally:
+def fold(
+    tally: Tally,
+    tellings: Iterable[Telling],
+    outlets: Sequence[str],
+    articles: Sequence[str] = (),
+    bounds: Bounds = BOUNDS,
+) -> Tally:
     """Return *tally* with *tellings* added. *outlets* and *articles* are the story's, those of *tellings* included or not."""
     tellings = list(tellings)
     outlets = list(dict.fromkeys((*outlets, *(each.outlet for each in tellings))))
@@ -47,16 +50,17 @@ def fold(tally: Tally, tellings: Iterable[Telling], outlets: Sequence[str], arti
     for telling in tellings:
         if telling not in copies:
             names += telling.statements
-    names = _merge(names)
+    names = _merge(names, bounds)
     # A copy carries the sources of what it copies, and adds none.
     keys = {key for name in names for key in identify(name).keys}
-    names = _merge([*names, *(name for copy in copies for name in copy.statements if identify(name).keys & keys)])
-    groups = _group([_Known(name, identify(name)) for name in _independent(names, outlets)])
-    origins = sorted((_origin(group) for group in groups), key=_importance)
-    listed = sorted(origins[:MAX_ORIGINS], key=lambda each: (each.since, each.who))
+    names = _merge([*names, *(name for copy in copies for name in copy.statements if identify(name).keys & keys)], bounds)
+    groups = group_names([Known(name, _relayed_identity(name)) for name in _independent(names, outlets)])
+    origins = sorted((_origin(group, bounds) for group in groups), key=_importance)
+    listed = sorted(origins[: bounds.origins], key=lambda each: (each.since, each.who))
     count = count_origins(origins)
     # Those beyond the list are not known any more: the most that were seen at once are counted.
-    return Tally(tuple(listed), max(tally.count, count) if len(origins) > MAX_ORIGINS or tally.count > MAX_ORIGINS else count)
+    is_full = len(origins) > bounds.origins or tally.count > bounds.origins
+    return Tally(tuple(listed), max(tally.count, count) if is_full else count)
 
 
 def _importance(origin: Origin) -> tuple[bool, bool, datetime, str]:
@@ -67,25 +71,25 @@ def _key(name: OriginName) -> tuple[object, ...]:
     return name.kind, name.entity, name.role, tuple(sorted(identify(name).keys))
 
 
-def _merge(names: Iterable[OriginName]) -> list[OriginName]:
+def _merge(names: Iterable[OriginName], bounds: Bounds) -> list[OriginName]:
     """Return *names* with those of one key as one: at the newest stance, of one time at the strongest."""
     merged: dict[tuple[object, ...], OriginName] = {}
     for name in names:
         key = _key(name)
-        merged[key] = _join(merged[key], name) if key in merged else name
+        merged[key] = _join(merged[key], name, bounds) if key in merged else name
     return list(merged.values())
 
 
-def _join(one: OriginName, other: OriginName) -> OriginName:
-    newest = max(one, other, key=_rank)
-    first = min(one, other, key=lambda each: (each.since, each.who or ""))
+def _join(one: OriginName, other: OriginName, bounds: Bounds) -> OriginName:
+    newest = max(one, other, key=rank)
+    first = min(one, other, key=lambda each: (order(each), each.outlets))
     outlets = dict.fromkeys((*first.outlets, *one.outlets, *other.outlets))
     return replace(
         first,
         stance=newest.stance,
         at=newest.at,
-        outlets=tuple(outlets)[:MAX_OUTLETS],
-        through=one.through if one.through == other.through else None,
+        outlets=tuple(outlets)[: bounds.outlets],
+        through=one.through if _is_any(one.through, [other.through or ""]) else None,
         denied=_earliest(one.denied, other.denied),
         confirmed=_earliest(one.confirmed, other.confirmed),
     )
@@ -95,29 +99,48 @@ def _earliest(*times: datetime | None) -> datetime | None:
     return min((each for each in times if each), default=None)
 
 
-def _rank(name: OriginName) -> tuple[datetime, int]:
-    return name.at or NEVER, STRENGTH.index(name.stance)
-
-
 def _independent(names: Sequence[OriginName], outlets: Sequence[str]) -> list[OriginName]:
     """Return *names* without the outlets of the story, and without what one of them or a cited one tells itself."""
     relayed = [name.through for name in names if name.through]
-    sources = [name for name in names if not (_is_outlet(name) and _is_any(name.who, outlets))]
-    own = [name for name in sources if not _is_relayed(name, outlets)]
+    sources = [name for name in names if not _is_one_of(name, outlets)]
     # Where the outlet that is cited tells of no source, the one that cites it does.
-    sources = own or sources
-    independent = [name for name in sources if not (_is_outlet(name) and _is_any(name.who, relayed))]
-    named = [name for name in independent if name.who]
-    return named or independent
+    telling = [outlet for name in sources if name.at and not _is_relayed(name, outlets) for outlet in name.outlets]
+    sources = [name for name in sources if not _is_relayed(name, telling)]
+    independent = [name for name in sources if not _is_one_of(name, relayed)]
+    cites = bool(relayed) or any(name.kind == "named" and _is_outlet(name) and not _is_person(name) for name in names)
+    known = [name for name in independent if name.who and not (is_vague(name.who) and (cites or not is_outlet_noun(name.who)))]
+    tells = any(name.stance != "declined" for name in known)
+    return known if tells else independent
+
+
+def _relayed_identity(name: OriginName) -> Identity:
+    """Return the identity of *name*, where unnamed sources that the same outlet is cited for are one."""
+    identity = identify(name)
+    if name.kind == "anonymous" and name.through:
+        return identity._replace(keys=identity.keys | {f"through:{outlet_key(name.through)}"})
+    return identity
 
 
 def _is_relayed(name: OriginName, outlets: Sequence[str]) -> bool:
+    if name.through is None:
+        return False
     others = [outlet for outlet in outlets if not _is_any(outlet, name.outlets)]
     return _is_any(name.through, others)
 
 
+def _is_one_of(name: OriginName, outlets: Sequence[str]) -> bool:
+    """Return whether *name* is that of one of *outlets*; the outlet may be called by its role: the broadcaster Velm."""
+    if _is_person(name):
+        return outlet_key(name.who or "") in map(outlet_key, outlets)
+    return _is_outlet(name) and any(_is_any(each, outlets) for each in (name.who, f"{name.role or ''} {name.who}"))
+
+
+def _is_person(name: OriginName) -> bool:
+    return (name.entity or "").startswith("person:")
+
+
 def _is_outlet(name: OriginName) -> bool:
-    if name.kind != "named" or not name.who or (name.entity or "").startswith("person:"):
+    if name.kind != "named" or not name.who:
         return False
     entry = gazetteer.load().get(name.entity or "") or gazetteer.resolve(name.who)
     return entry is None or entry.kind == "outlet"
@@ -127,102 +150,25 @@ def _is_any(outlet: str | None, others: Sequence[str]) -> bool:
     return outlet is not None and any(same_outlet(outlet, other) for other in others)
 
 
-def _group(known: Sequence[_Known]) -> list[list[_Known]]:
-    """Return the names of each source: those that share a key, and those that may be a shorter name of another.
-
-    A short name that may stand for several sources belongs to the earliest of them, so that it does not join them.
-    """
-    groups = sorted(_with_common_keys(known), key=_order)
-    with_word: dict[str, set[int]] = {}
-    for number, group in enumerate(groups):
-        for word in {word for each in group for word in (*each.identity.words, *each.identity.title)}:
-            with_word.setdefault(word, set()).add(number)
-    longer = {id(group): _longer(group, groups, with_word) for group in groups}
-    found = {id(group): list(group) for group in groups if not longer[id(group)]}
-    for group in groups:
-        if longer[id(group)]:
-            longest = next((other for other in longer[id(group)] if id(other) in found), None)
-            found.setdefault(id(longest or group), []).extend(group)
-    return _resolve(list(found.values()))
-
-
-def _resolve(groups: Sequence[list[_Known]]) -> list[list[_Known]]:
-    """Return *groups*, where 'the company' is the earliest source that is known and has its stance."""
-    known = [group for group in groups if not _is_anaphor(group) and _origin(group).kind != "anonymous"]
-    resolved = {id(group): list(group) for group in groups}
-    for group in groups if known else ():
-        if _is_anaphor(group):
-            stance = _origin(group).stance
-            chosen = next((each for each in known if _origin(each).stance == stance), group)
-            if chosen is not group:
-                resolved[id(chosen)] += resolved.pop(id(group))
-    return list(resolved.values())
-
-
-def _order(group: Sequence[_Known]) -> tuple[datetime, str]:
-    return min((each.name.since, each.name.who or "") for each in group)
-
-
-def _with_common_keys(known: Sequence[_Known]) -> list[list[_Known]]:
-    """Return *known* in groups: any two that share a key, or that a third one joins, are in one."""
-    groups: dict[int, list[_Known]] = {}
-    with_key: dict[str, int] = {}
-    for number, each in enumerate(known):
-        shared = {with_key[key] for key in each.identity.keys if key in with_key}
-        joined = [groups.pop(found) for found in sorted(shared)]
-        groups[number] = [each, *(other for group in joined for other in group)]
-        with_key.update((key, number) for other in groups[number] for key in other.identity.keys)
-    return list(groups.values())
-
-
-def _longer(
-    group: Sequence[_Known], groups: Sequence[Sequence[_Known]], with_word: Mapping[str, AbstractSet[int]]
-) -> list[Sequence[_Known]]:
-    """Return those of *groups* of whose names all in *group* may be shorter ones. *with_word* has their numbers by word."""
-    words = group[0].identity.words
-    # Only a name with all the words of another can be a longer one of it.
-    candidates = sorted(set.intersection(*map(set, map(with_word.__getitem__, words)))) if words else range(len(groups))
-    others = [groups[number] for number in candidates if groups[number] is not group]
-    return [other for other in others if all(any(_contains(longer, each) for longer in other) for each in group)]
-
-
-def _contains(longer: _Known, shorter: _Known) -> bool:
-    kinds = shorter.name.kind, longer.name.kind
-    words, described = shorter.identity.words, longer.identity.title | longer.identity.words
-    if is_state(shorter.identity):
-        return longer.name.kind != "anonymous" and words < described and bool(STATE & described)
-    match kinds:
-        case ("named", "named"):
-            return words < longer.identity.words
-        case ("named", "role"):
-            return is_body(shorter.identity) and words < described
-        case ("role", "named"):
-            return words <= longer.identity.title and bool(words & longer.identity.head)
-    return "named" not in kinds and words < longer.identity.words
-
-
-def _is_anaphor(group: Sequence[_Known]) -> bool:
-    """Return whether *group* is only called 'the company' or the like, by articles that name it elsewhere."""
-    return all(each.name.kind == "role" and each.identity.words <= ANAPHORS for each in group)
-
-
-def _origin(group: Sequence[_Known]) -> Origin:
+def _origin(group: Sequence[Known], bounds: Bounds) -> Origin:
     """Return the origin with the names in *group*: as it is named most exactly, and at its newest stance."""
-    names = sorted((each.name for each in group), key=lambda each: (each.since, each.who or ""))
+    names = sorted((each.name for each in group), key=order)
     kinds = {each.kind for each in names}
     kind: OriginKind = "named" if "named" in kinds else "anonymous" if "anonymous" in kinds else "role"
     shown = [each for each in names if each.kind == kind]
-    newest = max(names, key=_rank)
+    newest = max(names, key=rank)
     outlets = {outlet_key(outlet): outlet for name in reversed(names) for outlet in reversed(name.outlets)}
     first = list(reversed(outlets.values()))
+    # The name that has the stance is kept, so that it does not stand otherwise at the next article.
+    kept = (newest, *(each for each in names if each is not newest))[: bounds.names]
     return Origin(
         who=shown[0].who or "unnamed sources",
         kind=kind,
         stance=newest.stance,
         since=names[0].since,
         at=_since(newest, names),
-        outlets=tuple(first[:MAX_OUTLETS]),
-        names=tuple(names[:MAX_NAMES]),
+        outlets=tuple(first[: bounds.outlets]),
+        names=tuple(sorted(kept, key=order)),
     )
 
 

@@ -1,76 +1,54 @@
 """One identity for each source: what its names, role or description have in common with those of others."""
 
-import re
-from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.messages import OriginName
+from monitor.origins.descriptions import (
+    MAX_CACHED,
+    describe,
+    describe_people,
+    describe_words,
+    is_country,
+    names_of,
+    singular,
+)
+from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
-MAX_CACHED = 4096
-"""The most sources whose identities are remembered."""
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of *text*."""
-    return frozenset(text.split())
-
-
 SEATS = frozenset({"org:kremlin", "org:white-house", "org:blue-house", "org:downing-street"})
 """Bodies that stand for their government, as its country and its capital do."""
-SPEAKERS = words("spokesman spokeswoman spokesperson spokesmen spokeswomen spokespeople spokespersons")
-"""Those who speak for the body that their role names."""
-GROUPS = words(
-    "source sources people official officials insider insiders authorities diplomat diplomats aide aides adviser "
-    "advisers analyst analysts delegate delegates expert experts officer officers executive executives lawmaker "
-    "lawmakers banker bankers"
+STATE_OUTLETS = frozenset(
+    {"org:kcna", "org:rodong-sinmun", "org:tass", "org:ria-novosti", "org:xinhua", "org:cctv", "org:cgtn"}
 )
-"""People who are often left unnamed."""
-STATE = words("ministry minister government army military force forces navy foreign")
-"""Words of the bodies of a state, for which its name often stands."""
-ANAPHORS = words(
-    "club team company firm group bank airline carmaker maker operator retailer union party agency ministry department "
-    "minister president mayor governor agent lawyer spokesman spokeswoman spokesperson chairman chairwoman chief boss coach "
-    "magazine newspaper broadcaster council commission"
-)
-"""Words by which an article calls somebody whom it names elsewhere: 'the company'."""
-HEARSAY = words("report reports rumour rumours rumor rumors media press newspapers")
-"""What is told by nobody in particular."""
-FILLERS = words(
-    "a an the of for in at from with to and or who is was on by their his her its s another other some several many "
-    "few two three four five six seven eight nine ten one dozen multiple both unnamed anonymous unidentified senior "
-    "top high ranking level former familiar matter situation plans condition anonymity speaking said person close"
-)
-"""Words that tell no source from another."""
-PEOPLES = {
-    "american": "US", "british": "GB", "french": "FR", "german": "DE", "chinese": "CN", "japanese": "JP", "spanish": "ES",
-    "dutch": "NL", "danish": "DK", "swedish": "SE", "turkish": "TR", "polish": "PL", "finnish": "FI", "greek": "GR",
-    "irish": "IE", "swiss": "CH", "israeli": "IL", "iraqi": "IQ", "pakistani": "PK", "saudi": "SA", "qatari": "QA",
-    "norwegian": "NO", "belgian": "BE", "portuguese": "PT", "thai": "TH", "filipino": "PH", "czech": "CZ", "egyptian": "EG",
-    "canadian": "CA", "brazilian": "BR", "italian": "IT", "ukrainian": "UA", "hungarian": "HU", "argentine": "AR",
-    "afghan": "AF", "lebanese": "LB", "vietnamese": "VN", "taiwanese": "TW", "yemeni": "YE", "omani": "OM", "kuwaiti": "KW",
-}  # fmt: skip
-"""Adjectives of countries that are not the country's name and an n."""
-PREPOSITION = re.compile(r"\b(?:of|for|at|in|from|with|on)\b")
-"""What separates the noun of a role from its body."""
-MAX_PHRASE = 3
-"""The most words of the name of a country in a description."""
-MIN_PLURAL = 4
-"""The shortest word that loses the s of a plural."""
+"""Outlets that a description means by state media."""
+MIN_JOINED = 6
+"""The fewest letters of a description that is the same with and without spaces: coast guard."""
+ABBREVIATION = range(3, 7)
+"""How long an abbreviation of initials is."""
 
 
 class Identity(NamedTuple):
     """The *keys* of a source, of which one is enough to recognise it, and the *words* that describe it.
 
-    *title* has those of a name and of its role, as a description has them, and *head* those before a preposition.
+    *title* has those of a name and of its role, as a description has them, and *head* those before a preposition. *body* has
+    those of the body that a person speaks for.
     """
 
     keys: frozenset[str]
     words: frozenset[str]
     title: frozenset[str] = frozenset()
     head: frozenset[str] = frozenset()
+    body: frozenset[str] = frozenset()
+
+
+class Body(NamedTuple):
+    """The body that somebody speaks for: its key, and the words that describe it."""
+
+    key: str
+    words: frozenset[str]
 
 
 def identify(name: OriginName) -> Identity:
@@ -81,29 +59,49 @@ def identify(name: OriginName) -> Identity:
 @lru_cache(MAX_CACHED)
 def _identify(who: str, is_named: bool, entity: str | None, role: str | None) -> Identity:  # noqa: FBT001  (arguments of a cache)
     if not is_named:
-        words = describe(who)
-        body = _body_of(who)
-        return Identity(frozenset({body} if body else {"described:" + " ".join(sorted(words))}), words)
+        return _identify_described(who)
     title = describe(f"{role or ''} {who}")
-    key, is_person = _named_key(who, entity), (entity or "").startswith("person:")
+    key = _named_key(who, entity)
+    is_person = (entity or "").startswith("person:") or not _leading().isdisjoint(tokens(role or ""))
+    keys = {key} | _initials(who) | _state_outlet(key)
     if key.startswith("name:") and not is_person:
         # A body is the same by its name and by a description: South Korea's foreign ministry.
-        return Identity(frozenset({"described:" + " ".join(sorted(title))}), title, title, title)
-    body = _body_of(role) if role else None
-    if is_person and len(_plain(who)) == 1:
+        own = describe(who)
+        whole = title if any(map(is_country, title)) else own
+        named = keys - {key} if any(map(is_country, title)) else keys
+        return Identity(frozenset(named | {_described(whole), *_joined(who)}), whole, title, title)
+    body = body_of(role) if role else None
+    if body:
+        keys = keys | {body.key, *(f"initials:{word}" for word in body.words if len(body.words) == 1)}
+    elif is_person and len(names_of(who)) == 1:
         # A body of one word may pass for a person.
-        body = body or "described:" + " ".join(sorted(describe(who)))
-    return Identity(
-        frozenset({key, body} if body else {key}),
-        describe(who),
-        title,
-        describe(f"{PREPOSITION.split(role or '')[0]} {who}"),
-    )
+        keys = keys | {_described(describe(who))}
+    head = describe_words(_before_preposition(role or "") + tokens(who))
+    return Identity(frozenset(keys), describe(who), title, head, body.words if body else frozenset())
+
+
+def _identify_described(who: str) -> Identity:
+    if is_vague(who):
+        return Identity(frozenset({"hearsay:"}), frozenset())
+    if not who or is_group(who):
+        people = describe_people(who)
+        return Identity(frozenset({"people:" + " ".join(sorted(people))}), people)
+    known = vocabulary()
+    if not known.leaked.isdisjoint(tokens(who)) and not known.documents.isdisjoint(map(singular, tokens(who))):
+        # Several outlets may have seen one document.
+        return Identity(frozenset({"document:"}), frozenset())
+    words = describe_words(_before_clause(who))
+    state = next(iter(words)) if len(words) == 1 else ""
+    body = body_of(who) if not _leading().isdisjoint(tokens(who)) else None
+    keys = {body.key if body else (f"state:{state}" if is_country(state) else _described(words)), *_joined(who)}
+    if known.public & {*tokens(who)} and known.outlets & {*tokens(who)}:
+        keys |= {f"outlet of {country or 'a state'}" for country in [each for each in words if is_country(each)] or [""]}
+    return Identity(frozenset(keys), words, body=body.words if body else frozenset())
 
 
 def is_state(identity: Identity) -> bool:
     """Return whether a country stands for its government."""
-    return any(key.startswith("state:") and key.removeprefix("state:") in identity.words for key in identity.keys)
+    return any(f"state:{word}" in identity.keys for word in identity.words) and len(identity.words) == 1
 
 
 def is_body(identity: Identity) -> bool:
@@ -111,76 +109,141 @@ def is_body(identity: Identity) -> bool:
     return any(key.startswith("described:") for key in identity.keys)
 
 
+def is_people(identity: Identity) -> bool:
+    """Return whether *identity* is that of people who are not named."""
+    return any(key.startswith("people:") for key in identity.keys)
+
+
+@lru_cache(MAX_CACHED)
 def is_group(who: str) -> bool:
     """Return whether *who* are people who are often left unnamed, such as officials, and no body."""
-    words = tokens(who)
-    return not SPEAKERS.intersection(words) and bool(GROUPS.intersection(words))
+    words, known = tokens(who), vocabulary()
+    return known.speakers.isdisjoint(words) and not known.people.isdisjoint(words)
 
 
 def is_hearsay(who: str) -> bool:
     """Return whether *who* are reports of nobody in particular."""
-    return bool(HEARSAY.intersection(tokens(who)))
+    words, known = tokens(who), vocabulary()
+    other = {word for word in describe(who) - known.hearsay if not is_country(word)}
+    return not known.hearsay.isdisjoint(words) and known.public.isdisjoint(words) and not other
+
+
+@lru_cache(MAX_CACHED)
+def is_vague(who: str) -> bool:
+    """Return whether *who* is nobody in particular, or several at once: reports, a newspaper, both sides."""
+    known = vocabulary()
+    nouns = {word for word in describe(who) if not is_country(word)}
+    is_outlet = bool(nouns) and nouns <= known.outlets | known.documents
+    return is_hearsay(who) or is_outlet or not known.joint.isdisjoint(tokens(who)[:1])
+
+
+@lru_cache(MAX_CACHED)
+def is_outlet_noun(who: str) -> bool:
+    """Return whether *who* is some outlet: a magazine."""
+    return is_vague(who) and not is_hearsay(who) and not vocabulary().outlets.isdisjoint(map(singular, tokens(who)))
+
+
+def is_expert(name: OriginName) -> bool:
+    """Return whether *name* is that of somebody who comments on what others tell."""
+    words = {singular(word) for word in tokens(f"{name.role or ''} {name.who if name.kind != 'named' else ''}")}
+    return not vocabulary().experts.isdisjoint(words)
 
 
 def is_own(who: str) -> bool:
     """Return whether *who* is somebody of the outlet itself: 'our correspondent'."""
-    return tokens(who)[:1] in {("our",), ("my",)}
+    return not vocabulary().own.isdisjoint(tokens(who)[:1])
 
 
-def is_speaker_alone(role: str) -> bool:
-    """Return whether *role* is that of a spokesperson, without the body."""
-    return bool(SPEAKERS.intersection(tokens(role))) and _body_of(role) is None
+@lru_cache(MAX_CACHED)
+def is_leader_alone(role: str) -> bool:
+    """Return whether *role* is that of a spokesperson or leader, without the body."""
+    words, known = tokens(role), vocabulary()
+    leads = known.parted.isdisjoint(words) and not _leading().isdisjoint(words)
+    owned = any(word in known.anaphors and after in known.articles for word, after in pairwise(words))
+    return leads and (owned or body_of(role) is None)
+
+
+@lru_cache(MAX_CACHED)
+def is_called_alone(who: str) -> bool:
+    """Return whether *who* is a word by which an article calls somebody whom it names elsewhere: the company, its spokesman."""
+    known = vocabulary()
+    nouns = [word for word in tokens(who) if word not in known.fillers and word not in known.articles]
+    bodies = [word for word in nouns if word not in known.speakers] or nouns
+    is_one = len(bodies) == 1 and known.anaphors.issuperset(bodies) and (bodies == nouns or bodies[0] not in known.offices)
+    return is_one and not is_group(who) and not is_vague(who)
+
+
+def is_anaphor(identity: Identity) -> bool:
+    """Return whether *identity* is a word by which an article calls somebody whom it names elsewhere."""
+    return bool(identity.words) and identity.words <= vocabulary().anaphors and not is_people(identity)
+
+
+@lru_cache(MAX_CACHED)
+def body_of(role: str) -> Body | None:
+    """Return the body that a spokesperson or leader speaks for; None if *role* is another, or names no body."""
+    words, known = tokens(role), vocabulary()
+    if not known.parted.isdisjoint(words):
+        return None
+    if _leading().isdisjoint(words):
+        end = next((place for place, word in enumerate(words) if word in known.belonging), len(words))
+        words = words[end + 1 :]
+    rest, place = list[str](), 0
+    while place < len(words):
+        phrase = " ".join(words[place : place + 2])
+        found = known.leaders.get(phrase, known.leaders.get(words[place], words[place]))
+        place += 2 if phrase in known.leaders else 1
+        if found and found not in known.speakers and found not in known.fillers:
+            rest.append(found)
+    described = describe_words(rest)
+    if not described or described <= known.anaphors:
+        return None
+    described = described - known.anaphors or described
+    if len(described) == 1 and is_country(country := next(iter(described))):
+        return Body(f"state:{country}", frozenset())
+    key = _named_key(" ".join(rest))
+    return Body(_described(described) if key.startswith("name:") else key, described)
+
+
+def _leading() -> frozenset[str]:
+    return vocabulary().speakers | frozenset(vocabulary().leaders)
+
+
+def _before_preposition(role: str) -> tuple[str, ...]:
+    words = tokens(role)
+    return words[: next((place for place, word in enumerate(words) if word in vocabulary().prepositions), len(words))]
+
+
+def _before_clause(who: str) -> tuple[str, ...]:
+    words = tokens(who)
+    return words[: next((place for place, word in enumerate(words) if place and word in vocabulary().clauses), len(words))]
+
+
+def _described(words: frozenset[str]) -> str:
+    return "described:" + " ".join(sorted(words))
+
+
+def _joined(who: str) -> set[str]:
+    letters = "".join(word for word in tokens(who) if word not in vocabulary().fillers)
+    return {f"joined:{letters}"} if len(letters) >= MIN_JOINED else set()
+
+
+def _initials(who: str) -> frozenset[str]:
+    """Return the key of an abbreviation and of the name that it abbreviates: WHO, World Health Organization."""
+    words = names_of(who)
+    if len(words) == 1 and who.isupper() and len(who) in ABBREVIATION:
+        return frozenset({f"initials:{words[0]}"})
+    initials = "".join(word[0] for word in words if word not in vocabulary().fillers)
+    return frozenset({f"initials:{initials}"}) if len(initials) in ABBREVIATION else frozenset()
+
+
+def _state_outlet(key: str) -> frozenset[str]:
+    ident = key.removeprefix("id:")
+    entry = gazetteer.load().get(ident) if ident in STATE_OUTLETS else None
+    return frozenset({f"outlet of {entry.country}", "outlet of a state"}) if entry else frozenset()
 
 
 def _named_key(who: str, entity: str | None = None) -> str:
     entry = (gazetteer.load().get(entity) if entity else None) or gazetteer.resolve(who)
     if entry and (entry.kind in {"country", "capital"} or entry.id in SEATS):
         return f"state:{entry.country}"
-    return f"id:{entry.id}" if entry else "name:" + " ".join(_plain(who))
-
-
-def _body_of(role: str) -> str | None:
-    """Return the key of the body for which a spokesperson speaks; None if *role* is another, or names no body."""
-    words = tokens(role)
-    if not SPEAKERS.intersection(words):
-        return None
-    rest = [word for word in words if word not in SPEAKERS and word not in FILLERS]
-    if not rest:
-        return None
-    found = _named_key(" ".join(rest))
-    return found if not found.startswith("name:") else "described:" + " ".join(sorted(describe(" ".join(rest))))
-
-
-def _plain(who: str) -> Sequence[str]:
-    return [word for word in tokens(who) if word not in {"the", "a", "an", "s"}]
-
-
-def describe(who: str) -> frozenset[str]:
-    """Return the words that matter of a description, with countries by their code, and without numbers and plurals."""
-    words, found, position = tokens(who), set[str](), 0
-    while position < len(words):
-        length, code = _country(words[position : position + MAX_PHRASE])
-        if code:
-            found.add(code)
-        elif words[position] not in FILLERS and not words[position].isdigit():
-            found.add(_singular(words[position]))
-        position += length
-    return frozenset(found)
-
-
-def _country(words: Sequence[str]) -> tuple[int, str | None]:
-    """Return how many of *words* name a country, its capital or its people, and its code; one and None if none do."""
-    for length in range(len(words), 0, -1):
-        phrase = " ".join(words[:length])
-        if phrase in PEOPLES:
-            return length, PEOPLES[phrase]
-        if phrase in {"u s", "us"}:
-            return length, "US"
-        for name in (phrase, phrase.removesuffix("n") if len(phrase) > MIN_PLURAL else phrase):
-            if (entry := gazetteer.resolve(name, "place")) and entry.kind in {"country", "capital"}:
-                return length, entry.country
-    return 1, None
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > MIN_PLURAL and word.endswith("s") and not word.endswith("ss") else word
+    return f"id:{entry.id}" if entry else "name:" + " ".join(names_of(who))

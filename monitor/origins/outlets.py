@@ -2,7 +2,8 @@
 
 from functools import cache, lru_cache
 
-from monitor.origins.identity import MAX_CACHED, words
+from monitor.origins.descriptions import MAX_CACHED
+from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
@@ -36,14 +37,6 @@ HOUSES = (
     ("ANSA", "ansa.it"),
 )
 """Names of one agency or publisher. What one of them cites of another is not a second source."""
-GENERIC = words(
-    "the news newswire wire agency press online daily weekly times post herald journal tribune gazette courier "
-    "chronicle sun star mail express observer mirror globe record today radio tv television broadcaster newspaper "
-    "magazine service"
-)
-"""Words of many outlets' names, which alone identify none."""
-FILLERS = frozenset({"the", "news", "newswire", "wire", "agency", "online", "newspaper", "broadcaster", "service"})
-"""Words that outlets' names have in one place and lack in another."""
 SUFFIXES = frozenset({"co", "com", "org", "net", "ac", "gov"})
 """Second-level domains under which names are registered."""
 MIN_LABEL = 4
@@ -77,7 +70,7 @@ def outlet_key(name: str) -> str:
 
 @lru_cache(MAX_CACHED)
 def same_outlet(first: str, second: str) -> bool:
-    """Return whether two names stand for one outlet: equal, one the beginning of the other, or a host made of the words."""
+    """Return whether two names stand for one outlet: equal, one the beginning or end of the other, or a host of the words."""
     one, other = outlet_key(first), outlet_key(second)
     if one == other:
         return True
@@ -91,12 +84,13 @@ def same_outlet(first: str, second: str) -> bool:
             return False
         return _label(one, one_words) == _label(other, other_words) and len(_label(one, one_words)) >= MIN_LABEL
     shorter, longer = sorted((one_words, other_words), key=len)
-    return longer[: len(shorter)] == shorter and not GENERIC.issuperset(shorter)
+    is_part = longer[: len(shorter)] == shorter or (len(shorter) > 1 and longer[-len(shorter) :] == shorter)
+    return is_part and not vocabulary().outlet_names.issuperset(shorter)
 
 
 def _words(key: str) -> tuple[str, ...]:
     """Return the words of a name that are not fillers."""
-    return tuple(word for word in tokens(key) if word not in FILLERS)
+    return tuple(word for word in tokens(key) if word not in vocabulary().outlet_fillers)
 
 
 def _label(key: str, own: tuple[str, ...]) -> str:

@@ -1,52 +1,167 @@
-"""The role that an article gives to a named source: for whom a spokesperson speaks, and what else the person is called."""
+"""The role that an article gives to a named source: for whom somebody speaks, and what else the person is called."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
-from monitor.messages import ArticleStories, Claim, Span
-from monitor.origins.identity import describe, is_speaker_alone
+from monitor.messages import ArticleStories, Claim, Source, Span
+from monitor.origins.descriptions import describe, describe_people, head_of, is_country, singular
+from monitor.origins.identity import is_called_alone, is_group, is_leader_alone
+from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
+from monitor.text.languages import pack
+from monitor.text.tokens import tokens
 
 MAX_ROLE = 200
 """The longest role, in code points."""
 MAX_DISTANCE = 300
 """The most code points between a spokesperson without a body and the body that is named before."""
-APPOSITION = re.compile(r",\s((?!who|whom|whose|which|when|where|while|and|but)[^,.;:\n\"“”]{2,80}),")
+MAX_ANAPHOR = 2000
+"""The most code points between "the company" and its name."""
+MAX_DATELINE = 60
+"""The code points of a text in which a name in capitals is that of a dateline."""
+APPOSITION = re.compile(r",\s([^,.;:\n\"“”]{2,80})(?:[,.;]|$)")
 """A role after a name: "Ana Ruiz, chair of the board,"."""
+
+COMPLEMENT = re.compile(r"\s([a-z]{2,4})\s[^.,;:\n\"“”]{2,60}")
+"""The body of a person after the name: "Ana Ruiz of the fire service"."""
 
 
 def role_of(message: ArticleStories, claim: Claim) -> str | None:
     """Return the role of the source of *claim*: "board chair" in "board chair Ana Ruiz" and in "Ana Ruiz, the board chair,".
 
-    A spokesperson whose role names no body speaks for the one that the article names last.
+    A spokesperson or leader whose role names no body speaks for the one that the article names last.
     """
-    if (
-        claim.source != "named"
-        or not claim.who
-        or not claim.who_at
-        or (claim.entity in gazetteer.load() and not _is_person(claim))
-    ):
+    is_outlet_or_body = claim.entity in gazetteer.load() and not _is_person(claim)
+    if claim.source != "named" or not claim.who or not claim.who_at or is_outlet_or_body:
         return None
     text = message.article.title if claim.who_at.field == "title" else message.article.text
     words = text[claim.who_at.start : claim.who_at.end]
-    before = words.partition(claim.who)[0].strip(" ,") if claim.who in words else ""
-    after = APPOSITION.match(text, claim.who_at.end) if _is_person(claim) else None
-    role = f"{before} {after.group(1) if after else ''}".strip()
-    if is_speaker_alone(role) and _is_person(claim):
-        role = f"{_body_before(message, claim.who_at)} {role}"
+    before, _, inside = words.partition(claim.who) if claim.who in words else ("", "", "")
+    role = before = before.strip(" ,")
+    if _is_person(claim) or is_leader_alone(before):
+        role = f"{before} {inside.strip() or _after(message, text, claim.who_at.end)}".strip()
+        if not vocabulary().state.isdisjoint(tokens(role)) and not any(map(is_country, describe(role))):
+            state = _before(message, claim.who_at, MAX_DISTANCE, _is_state)
+            role = f"{state.who if state else ''} {role}".strip()
+        if is_leader_alone(role):
+            body = _before(message, claim.who_at, MAX_DISTANCE, _is_body) or _before(
+                message, claim.who_at, MAX_DISTANCE, lambda each: each.source == "named" and each.who != claim.who
+            )
+            role = f"{body.who if body else ''} {role}".strip()
     return role[:MAX_ROLE] if describe(role) else None
 
 
-def _is_person(claim: Claim) -> bool:
-    return (claim.entity or "").startswith("person:")
+def named_before(message: ArticleStories, claim: Claim) -> Claim:
+    """Return *claim* with the source that the article names before, if it calls it by a word such as "the company".
+
+    "The official" is the one of whom the article told before, and "its ministry" that of the country that is named before.
+    """
+    if claim.source not in {"role", "anonymous"} or not claim.who or not claim.who_at:
+        return claim
+    if is_group(claim.who):
+        own = describe_people(claim.who)
+        found = _before(message, claim.who_at, MAX_ANAPHOR, lambda each: own < _people_of(each))
+    elif is_called_alone(claim.who):
+        found = _called_before(message, claim.who, claim.who_at)
+    elif tokens(claim.who)[0] in vocabulary().possessives:
+        owner = _owner_before(message, claim.who_at)
+        return replace(claim, who=f"{owner} {claim.who.partition(' ')[2]}") if owner else claim
+    else:
+        found = None
+    return replace(claim, source=found.source, who=found.who, entity=found.entity) if found else claim
 
 
-def _body_before(message: ArticleStories, place: Span) -> str:
-    """Return the name of the last organisation shortly before *place*; empty if there is none. Outlets do not count."""
+def _called_before(message: ArticleStories, who: str, place: Span) -> "_Source | None":
+    rules = pack(message.language.code).attribution
+    is_person = rules is not None and head_of(who) in rules.words.get("person", frozenset())
+    speaks = not vocabulary().speakers.isdisjoint(tokens(who))
+    meant = (_is_body, _is_person) if speaks else (_is_person, _is_body) if is_person else (_is_body,)
+    return next((found for each in meant if (found := _before(message, place, MAX_ANAPHOR, each))), None)
+
+
+def _people_of(claim: Claim) -> frozenset[str]:
+    is_people = claim.source in {"role", "anonymous"} and claim.who and is_group(claim.who)
+    return describe_people(claim.who) if is_people and claim.who else frozenset()
+
+
+def _owner_before(message: ArticleStories, place: Span) -> str:
+    """Return the name of the country or organisation that is named last before *place*; empty if none is near."""
     found = [
         (mention.end, entity.name)
         for entity in message.entities
-        if entity.type == "org" and entity.kind != "outlet"
+        if entity.type in {"org", "place"} and entity.kind != "outlet"
         for mention in entity.mentions
-        if mention.field == place.field and place.start - MAX_DISTANCE <= mention.end <= place.start
+        if _is_before(mention, place, MAX_DISTANCE)
     ]
     return max(found, default=(0, ""))[1]
+
+
+def _after(message: ArticleStories, text: str, end: int) -> str:
+    """Return the role after the name that ends at *end*; empty if a clause is there, unless it is "who heads the agency"."""
+    known, rules = vocabulary(), pack(message.language.code).attribution
+    if (found := COMPLEMENT.match(text, end)) and found.group(1) in known.belonging and rules:
+        phrase = found.group().split()
+        verb = next((place for place, word in enumerate(phrase) if word.strip(",.;") in rules.verbs), len(phrase))
+        return " ".join(phrase[:verb])
+    found = APPOSITION.match(text, end)
+    words = tokens(found.group(1)) if found else ()
+    if not found or not words or (rules and words[0] in rules.verbs):
+        return ""
+    leads = len(words) > 1 and singular(words[1]) in known.leaders
+    return found.group(1) if words[0] not in known.clauses or leads else ""
+
+
+def is_dateline(text: str, claim: Claim) -> bool:
+    """Return whether the source of *claim* is the place in the dateline of *text*."""
+    place = claim.who_at
+    if not place or place.field != "text" or place.start or place.end > MAX_DATELINE:
+        return False
+    return text[: place.end].isupper() and place.end > 1
+
+
+class _Source(NamedTuple):
+    source: Source
+    who: str
+    entity: str | None
+
+
+def _before(message: ArticleStories, place: Span, distance: int, is_meant: Callable[[Claim], bool]) -> _Source | None:
+    """Return the last source or organisation before *place* for which *is_meant* holds; None if there is none near it."""
+    found = [
+        (each.who_at.end, _Source(each.source, each.who, each.entity))
+        for each in message.claims
+        if each.who and each.who_at and is_meant(each) and _is_before(each.who_at, place, distance)
+        if not is_dateline(message.article.text, each)
+    ]
+    if is_meant is _is_body:
+        found += [
+            (mention.end, _Source("named", entity.name, entity.id))
+            for entity in message.entities
+            if entity.type == "org" and entity.kind != "outlet"
+            for mention in entity.mentions
+            if _is_before(mention, place, distance)
+        ]
+    return max(found, key=lambda each: each[0], default=(0, None))[1]
+
+
+def _is_before(span: Span, place: Span, distance: int) -> bool:
+    return span.field == place.field and place.start - distance <= span.end <= place.start
+
+
+def _is_person(claim: Claim) -> bool:
+    return claim.source == "named" and (claim.entity or "").startswith("person:")
+
+
+def _is_state(claim: Claim) -> bool:
+    entry = gazetteer.load().get(claim.entity or "") or gazetteer.resolve(claim.who or "", "place")
+    return claim.source == "named" and entry is not None and entry.kind in {"country", "capital"}
+
+
+def _is_body(claim: Claim) -> bool:
+    """Return whether the source of *claim* is a body that a person may speak for."""
+    entry = gazetteer.load().get(claim.entity or "")
+    if not claim.who or _is_person(claim) or (entry and entry.kind == "outlet"):
+        return False
+    return claim.source == "named" or (claim.source == "role" and not is_group(claim.who) and not is_called_alone(claim.who))

@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Stance, Voice
-from monitor.origins.identity import describe, is_group, is_hearsay, is_own
-from monitor.origins.roles import role_of
+from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Voice
+from monitor.origins.claims import told_claims
+from monitor.origins.grouping import VERDICTS
+from monitor.origins.identity import is_group, is_hearsay, is_own
 from monitor.text.languages import pack
 
 MAX_STATEMENTS = 40
 """The most statements of an article."""
 BEGINNING = 200
 """The code points of a text in which the agency is named that it comes from."""
+MAX_EXPLAINED = 60
+"""The most code points between words by which a source declines to comment and what it says then."""
 CREDIT = re.compile(r"\(([^()\n]{2,60})\)\s*[-–—]")
 """The agency in a dateline: "SEOUL, May 2 (Reuters) -"."""
 PIECE = 4000
@@ -22,9 +25,6 @@ MAX_SEARCHED = 32_000
 """Code points of a text in which it is searched whether somebody stays unnamed: 30 ms in the worst text."""
 MAX_FOUND = 100
 """The most code points that a pattern may match."""
-TOLD: frozenset[Stance] = frozenset({"said", "reported", "announced"})
-"""The stances of which one may be told as another."""
-VERDICTS: frozenset[Stance] = frozenset({"confirmed", "denied"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Telling:
 def telling_of(message: ArticleStories) -> Telling:
     """Return what the article of *message* tells of its sources."""
     article = message.article
-    claims = sorted(message.claims, key=lambda claim: (claim.cue.field == "text", claim.cue.start))
     credit = _credit(article.text, article.source, article.outlet)
-    claims = [each for each in claims if not _repeats(each, claims)]
+    told = told_claims(message)
     voices = [
-        (Voice(each.stance, each.source, each.who, each.entity, each.through or credit), role_of(message, each))
-        for each in claims
+        (Voice(claim.stance, claim.source, claim.who, claim.entity, through or credit), role)
+        for claim, role, through in told
+        if not _explains(claim, [each.claim for each in told])
     ]
     rules = pack(message.language.code).attribution
     keeps_unnamed = rules is not None and _is_found(rules.anonymity, article.text)
@@ -114,14 +114,15 @@ def _kind(voice: Voice, *, keeps_unnamed: bool) -> OriginKind:
     return voice.source
 
 
-def _repeats(claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Return whether *claim* is of the title, of somebody like 'the club', and the text says who it is."""
-    if claim.cue.field != "title" or claim.source == "named":
-        return False
-    told = [each.stance for each in claims if each.cue.field == "text" and each.source != "none"]
-    if claim.stance in VERDICTS:
-        return claim.stance in told
-    return len(describe(claim.who or "")) <= 1 and claim.stance in TOLD and bool(TOLD.intersection(told))
+def _explains(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Return whether *claim* is what its source says when it declines to comment: "it said only that it watches closely"."""
+    return claim.stance == "said" and any(
+        each.stance == "declined"
+        and each.who == claim.who
+        and each.cue.field == claim.cue.field
+        and 0 <= claim.cue.start - each.cue.end <= MAX_EXPLAINED
+        for each in claims
+    )
 
 
 def _credit(text: str, source: str, outlet: str) -> str | None:

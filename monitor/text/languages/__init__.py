@@ -1,7 +1,7 @@
 """The data that the services have for each language. A language is one LanguagePack.
 
 To add a language, write its pack as a module of this package and add one row to PACKS. No service names a language or
-contains words of one. monitor/origins has words of English, and tells sources of other languages apart by their names alone.
+contains words of one.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from importlib import import_module
 
 from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, Grammar, PhraseCue, Verb, WordClass
 from monitor.text.languages.not_news import NotNewsReason, NotNewsRules
+from monitor.text.languages.origins import OriginWords
+from monitor.text.languages.origins import join as join_origin_words
 from monitor.text.languages.pack import (
     NO_CALENDAR,
     CalendarWords,
@@ -78,6 +80,7 @@ __all__ = [
     "NerModel",
     "NotNewsReason",
     "NotNewsRules",
+    "OriginWords",
     "PhraseCue",
     "RoleRules",
     "SharedName",
@@ -85,6 +88,7 @@ __all__ = [
     "TopicDescriptions",
     "Verb",
     "WordClass",
+    "join_origin_words",
     "pack",
     "packs",
 ]

@@ -12,6 +12,7 @@ from typing import Literal
 
 from monitor.text.languages.attribution import AttributionRules
 from monitor.text.languages.not_news import NotNewsRules
+from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.patterns import NOTHING
 from monitor.text.languages.roles import RoleRules
 
@@ -196,7 +197,8 @@ class LanguagePack:
     that news of any kind has: articles that share only these and names are about two events. *correction* matches a title
     that marks its article as a correction. *calendar* names the days on which an event may be. *not_news* has the patterns of
     biographies, captions and the like; without it, all of a text counts as news. *roles* has the words for offices, by which
-    persons are called; without it, only names tell who is meant.
+    persons are called; without it, only names tell who is meant. Without *origins*, sources are told apart by their names and
+    all of their words.
     """
 
     code: str
@@ -210,3 +212,4 @@ class LanguagePack:
     topics: TopicDescriptions | None = None
     not_news: NotNewsRules | None = None
     roles: RoleRules | None = None
+    origins: OriginWords | None = None

@@ -9,17 +9,24 @@ from consumers.stories import service as stories
 from consumers.stories.state import StoryState
 from monitor.bus import Partition, Record
 from monitor.config import Config
-from monitor.messages import ArticleStories, ArticleTopics, Entity, Language, Message, Story
+from monitor.messages import ArticleStories, ArticleTopics, Claim, Entity, Language, Message, Story
 from monitor.messages.codec import decode, encode
 from tests.make import START, article
 
 DAY = timedelta(days=1)
 
 
-def topics_message(ident: str, words: str, at: datetime, version: int = 1, entities: tuple[Entity, ...] = ()) -> ArticleTopics:
+def topics_message(
+    ident: str,
+    words: str,
+    at: datetime,
+    version: int = 1,
+    entities: tuple[Entity, ...] = (),
+    claims: tuple[Claim, ...] = (),
+) -> ArticleTopics:
     """Return version *version* of the article *ident*, fetched *at*."""
     text = article(words, words, id=ident, version=version, fetched=at, outlet=f"outlet of {ident}")
-    return ArticleTopics(text, {"received": START}, Language("en", 1.0), entities, (), ())
+    return ArticleTopics(text, {"received": START}, Language("en", 1.0), entities, claims, ())
 
 
 @dataclass
@@ -35,9 +42,11 @@ class RunningStories:
         self.service.use_clock(lambda: self.now)
         self.state: StoryState = self.service.fresh(lambda _: True)
 
-    def publish(self, ident: str, words: str, at: datetime | None = None, version: int = 1) -> list[Message]:
+    def publish(
+        self, ident: str, words: str, at: datetime | None = None, version: int = 1, claims: tuple[Claim, ...] = ()
+    ) -> list[Message]:
         """Process an article that was fetched *at*, or now. Return the output, after it was encoded and decoded."""
-        message = topics_message(ident, words, at or self.now, version)
+        message = topics_message(ident, words, at or self.now, version, claims=claims)
         outputs = list(cast("Iterable[Message]", self.service.step(self.state, message)))
         for output in outputs:
             self.service.apply(self.state, output)

@@ -12,7 +12,7 @@ from consumers.entities.ner import NerSpan
 from consumers.stories.features import extract_features
 from consumers.topics.classifier import Classifier
 from monitor.messages import Claim
-from monitor.text.languages import PACKS, UNDETERMINED, AttributionRules, LanguagePack, pack
+from monitor.text.languages import PACKS, UNDETERMINED, AttributionRules, LanguagePack, OriginWords, join_origin_words, pack
 from monitor.text.mediatopics import concepts
 from monitor.text.tokens import fold, tokens
 from tests.unit.text.esperanto import PACK as ESPERANTO
@@ -106,6 +106,14 @@ def test_topic_descriptions_come_from_the_pack() -> None:
     assert [topic.name for topic in classifier.classify("Ŝtormo", "Vento kaj pluvo en la urbo")] == ["weather"]
     assert [topic.name for topic in classifier.classify("Futbalo", "La teamo gajnis per golo")] == ["sport"]
     assert Classifier(embed_esperanto, ENGLISH.topics).classify("Ŝtormo", "Vento kaj pluvo") == ()
+
+
+def test_words_for_sources_of_several_packs_count_together() -> None:
+    assert ENGLISH.origins is not None
+    esperanto = OriginWords(speakers=frozenset({"proparolanto"}), leaders={"ministro": "ministerio"})
+    joined = join_origin_words([ENGLISH.origins, esperanto])
+    assert {"spokesman", "proparolanto"} <= joined.speakers
+    assert (joined.leaders["minister"], joined.leaders["ministro"]) == ("ministry", "ministerio")
 
 
 def test_a_pack_needs_no_more_than_a_code() -> None:

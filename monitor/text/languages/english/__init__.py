@@ -6,6 +6,7 @@ from monitor.text.languages.english.attribution import ATTRIBUTION
 from monitor.text.languages.english.calendar import CALENDAR
 from monitor.text.languages.english.names import NAMES
 from monitor.text.languages.english.not_news import NOT_NEWS
+from monitor.text.languages.english.origins import ORIGINS
 from monitor.text.languages.english.roles import ROLES
 from monitor.text.languages.english.topics import TOPICS
 from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word_list
@@ -38,4 +39,5 @@ PACK = LanguagePack(
     attribution=ATTRIBUTION,
     topics=TOPICS,
     roles=ROLES,
+    origins=ORIGINS,
 )
