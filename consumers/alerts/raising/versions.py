@@ -3,14 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from consumers.alerts.matching.matches import Match
+from consumers.alerts.raising.origins import with_origins
 from consumers.alerts.raising.state import OpenAlert
 from monitor.format import STANCE_WORDS, describe_source, join_names
 from monitor.messages import Alert, ArticleStories, Claim, Report, Stance, Voice, health_of
-from monitor.origins import Tally, fold, standing_of, telling_of, telling_of_report
 from monitor.text.languages import pack
 
 Reports = tuple[Report, ...]
@@ -73,18 +72,6 @@ def next_version(
         stamps=message.stamps,
     )
     return alert if health else with_origins(alert, previous, message, held_reports)
-
-
-def with_origins(alert: Alert, previous: Alert | None, message: ArticleStories, held_reports: Reports) -> Alert:
-    """Return *alert*, the version after *previous* that *message* makes, with its origins and how it stands by them."""
-    earlier: Sequence[Report] = previous.articles if previous else held_reports
-    tally, articles = Tally(), [each.id for each in earlier]
-    if previous and previous.standing:
-        tally, earlier = Tally(previous.origins, previous.origin_count or 0), ()
-    # Of a version without origins, and of held articles, the attributions are known.
-    tellings = [*map(telling_of_report, earlier), telling_of(message)]
-    tally = fold(tally, tellings, previous.outlets if previous else (), articles)
-    return replace(alert, origins=tally.origins, origin_count=tally.count, standing=standing_of(tally.origins))
 
 
 def change_of(
