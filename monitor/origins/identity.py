@@ -143,12 +143,6 @@ def is_outlet_noun(who: str) -> bool:
     return is_vague(who) and not is_hearsay(who) and not vocabulary().outlets.isdisjoint(map(singular, tokens(who)))
 
 
-def is_expert(name: OriginName) -> bool:
-    """Return whether *name* is that of somebody who comments on what others tell."""
-    words = {singular(word) for word in tokens(f"{name.role or ''} {name.who if name.kind != 'named' else ''}")}
-    return not vocabulary().experts.isdisjoint(words)
-
-
 def is_own(who: str) -> bool:
     """Return whether *who* is somebody of the outlet itself: 'our correspondent'."""
     return not vocabulary().own.isdisjoint(tokens(who)[:1])

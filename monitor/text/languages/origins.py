@@ -22,8 +22,7 @@ class OriginWords:
       does not, or no longer, lead (former).
     - *people* are those who are often left unnamed, by their role (diplomats), *officials* those of them who may be
       of any profession, *anybody* those whose words say no more
-      (sources), *government* the words that add nothing to them,
-      or to a country.
+      (sources), *government* the words that add nothing to them, or to a country.
     - *bodies* are nouns of bodies that add nothing to the rest (health department), *state* the words of a state's bodies,
       *synonyms* the rest of a body by a word for its people (firefighter: fire).
     - *ministers* speak for a government, and *witnesses* are those of whom one is often named next (residents).
@@ -31,8 +30,7 @@ class OriginWords:
       and *possessives* begin one whose owner is (its ministry). *joint* is several at once (both).
     - *hearsay* is what nobody in particular tells (reports), *outlets* are nouns of outlets, and *public* makes one of them the
       outlet of a state (state media). *documents* tell what somebody has written in them, and *leaked* describes one that
-      several outlets may have seen. *experts* comment on what others
-      tell.
+      several outlets may have seen.
     - *own* begins the description of the outlet's own people (our).
     - *outlet_names* are words of many outlets' names, which alone identify none, and *outlet_fillers* those that a name has in
       one place and lacks in another.
@@ -67,7 +65,6 @@ class OriginWords:
     public: frozenset[str] = NONE
     documents: frozenset[str] = NONE
     leaked: frozenset[str] = NONE
-    experts: frozenset[str] = NONE
     own: frozenset[str] = NONE
     outlet_names: frozenset[str] = NONE
     outlet_fillers: frozenset[str] = NONE

@@ -106,10 +106,6 @@ ORIGINS = OriginWords(
         "footage video note email bulletin"
     ),
     leaked=words("leaked internal seen obtained reviewed confidential secret draft"),
-    experts=words(
-        "analyst economist strategist professor scholar historian expert columnist commentator pollster lecturer academic "
-        "specialist"
-    ),
     own=words("our my"),
     outlet_names=words(
         "the news newswire wire agency press online daily weekly times post herald journal tribune gazette courier "
