@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
 from monitor.messages import Alert, Report, Stance, Standing, Voice
+from monitor.origins import is_unspecified
 
 STANCE_WORDS: Mapping[Stance, str] = {
     "confirmed": "confirmed by",
@@ -87,11 +88,16 @@ def list_outlets(alert: Alert) -> str:
 
 def describe_source(voice: Voice) -> str:
     """Return who stands behind a stance, and through which outlet: 'two officials (unnamed) through Meridian'."""
-    if voice.who is None:
+    if voice.who is None or not names_source(voice):
         return "unnamed sources" if voice.source == "anonymous" else "an unspecified source"
     is_marked = voice.source != "anonymous" or any(mark in voice.who.lower() for mark in UNNAMED_MARKS)
     who = voice.who if is_marked else f"{voice.who} (unnamed)"
     return f"{who} through {voice.through}" if voice.through else who
+
+
+def names_source(voice: Voice) -> bool:
+    """Return whether the source of *voice* has a name or a description, not only a word such as 'reports'."""
+    return voice.who is not None and not (voice.source == "role" and is_unspecified(voice.who))
 
 
 def join_names(names: Sequence[str]) -> str:

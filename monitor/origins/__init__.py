@@ -4,7 +4,18 @@
 """
 
 from monitor.origins.fold import Bounds, Tally, fold
+from monitor.origins.identity import is_unspecified
 from monitor.origins.standing import count_origins, standing_of
 from monitor.origins.statements import Telling, telling_of, telling_of_report
 
-__all__ = ["Bounds", "Tally", "Telling", "count_origins", "fold", "standing_of", "telling_of", "telling_of_report"]
+__all__ = [
+    "Bounds",
+    "Tally",
+    "Telling",
+    "count_origins",
+    "fold",
+    "is_unspecified",
+    "standing_of",
+    "telling_of",
+    "telling_of_report",
+]

@@ -128,6 +128,11 @@ def is_hearsay(who: str) -> bool:
     return not known.hearsay.isdisjoint(words) and known.public.isdisjoint(words) and not other
 
 
+def is_unspecified(who: str) -> bool:
+    """Return whether *who* has only words for what nobody in particular tells: 'media reports', but not 'Japanese media'."""
+    return vocabulary().hearsay.issuperset(tokens(who))
+
+
 @lru_cache(MAX_CACHED)
 def is_vague(who: str) -> bool:
     """Return whether *who* is nobody in particular, or several at once: reports, a newspaper, both sides."""

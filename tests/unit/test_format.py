@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from monitor.format import describe_change, format_alert, list_outlets
+from monitor.format import describe_change, describe_source, format_alert, list_outlets
 from monitor.messages import Report, Stance, Voice
 from tests.make import START, alert
 
@@ -48,6 +48,11 @@ def test_a_new_stance_names_who_takes_it() -> None:
     assert change("stance", denial) == "now denied by the city council (Wavelength): No closure, says city"
     unnamed = report("Wavelength", "Closure likely", voice("reported", None))
     assert change("stance", unnamed) == "now reported by unnamed sources (Wavelength): Closure likely"
+
+
+def test_words_such_as_reports_are_no_source() -> None:
+    told = [Voice("reported", "role", who) for who in ("reports", "Media reports", "Japanese media")]
+    assert [describe_source(each) for each in told] == ["an unspecified source", "an unspecified source", "Japanese media"]
 
 
 def test_the_words_of_the_newest_claims_are_shown_with_their_source() -> None:

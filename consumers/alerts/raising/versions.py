@@ -8,7 +8,7 @@ from typing import Literal
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.origins import with_origins
 from consumers.alerts.raising.state import OpenAlert
-from monitor.format import STANCE_WORDS, describe_source, join_names
+from monitor.format import STANCE_WORDS, describe_source, join_names, names_source
 from monitor.messages import Alert, ArticleStories, Claim, Report, Stance, Voice, health_of
 from monitor.text.languages import pack
 
@@ -143,7 +143,7 @@ def _sources(attributions: list[Voice]) -> str:
     names: list[str] = []
     for each in reversed(attributions):
         # A source that is named with others is not named again alone.
-        if each.who and not any(describe_source(each) in SEPARATOR.split(name) for name in names):
+        if names_source(each) and not any(describe_source(each) in SEPARATOR.split(name) for name in names):
             names.append(describe_source(each))
     return join_names(list(dict.fromkeys(names))[:2]) or describe_source(attributions[-1])
 

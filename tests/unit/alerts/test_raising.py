@@ -46,6 +46,14 @@ def test_a_story_raises_one_alert_and_a_version_only_for_something_new(service: 
     assert service.process(correction) == []
 
 
+def test_a_word_such_as_reports_stands_beside_no_source(service: AlertsHarness) -> None:
+    claims = claim("reported", "role", "reports"), claim("reported", "role", "officials")
+    alert = raised(service, kim("Kim leaves: reports", outlet="a", claims=claims[:1]))
+    assert alert.certainty == "1 outlet; reported by an unspecified source"
+    second = raised(service, kim("Kim leaves, officials say", outlet="b", claims=claims[1:]))
+    assert second.certainty == "2 outlets; reported by officials"
+
+
 def test_another_story_raises_another_alert(service: AlertsHarness) -> None:
     assert service.process(kim("Kim leaves", story="s1"))
     other = raised(service, kim("Kim cooks", story="s2"))
