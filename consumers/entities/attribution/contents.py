@@ -1,7 +1,8 @@
 """The words of a claim: what the source says, on the side of the cue where it stands."""
 
+from consumers.entities.attribution.circumstances import after_circumstances, is_time
 from consumers.entities.attribution.cues import Cue
-from consumers.entities.attribution.groups import NOUN, PRONOUN, RELATIVE, START, Group, starting_at
+from consumers.entities.attribution.groups import RELATIVE, Group
 from consumers.entities.attribution.subjects import (
     ADVERB,
     AND,
@@ -14,7 +15,7 @@ from consumers.entities.attribution.subjects import (
     SHARED,
     TIME,
 )
-from consumers.entities.attribution.tokens import CAPITAL, WORD, Tokens, bits
+from consumers.entities.attribution.tokens import WORD, Tokens, bits
 
 MAX_WORDS = 300
 """The longest words of a claim, in code points."""
@@ -89,12 +90,8 @@ def _after_aside(tokens: Tokens, cue: Cue, first: int, high: int) -> int:
     As in: told reporters the loan was cheap; according to two people, who asked not to be named, the loan was cheap.
     """
     verb = tokens.verb(cue.last)
-    if verb and verb.frame == "tell" and (group := starting_at(tokens, first, high)):
-        after = group.last + 1
-        while after < high and _is_time(tokens, after, high):
-            after += 1
-        names_someone = tokens.flags[group.head] & NOUN or group.head in tokens.mentions
-        return after if names_someone and after < high and tokens.flags[after] & (START | CAPITAL | PRONOUN) else first
+    if verb and not cue.is_after and not tokens.rules.grammar.inverts:
+        return after_circumstances(tokens, verb, first, high)
     if cue.is_after and first < high and tokens.words[first] == "," and tokens.flags[first + 1] & RELATIVE:
         end = next((index for index in range(first + 1, min(first + MAX_ASIDE, high)) if tokens.words[index] == ","), None)
         return first if end is None else end + 1
@@ -135,17 +132,10 @@ def _after_time(tokens: Tokens, first: int, last: int) -> int:
             break
     index = first
     while index < last and (
-        tokens.flags[index] & TIME or (tokens.flags[index] & (PREPOSITION | ADVERB) and _is_time(tokens, index + 1, last))
+        tokens.flags[index] & TIME or (tokens.flags[index] & (PREPOSITION | ADVERB) and is_time(tokens, index + 1, last))
     ):
         index += 1
     return index
-
-
-def _is_time(tokens: Tokens, first: int, last: int) -> bool:
-    """Return whether a time starts at token *first*, maybe after a preposition: late on Monday."""
-    return any(
-        tokens.flags[index] & TIME for index in range(first, min(first + 2, last)) if tokens.flags[first] & (TIME | PREPOSITION)
-    )
 
 
 def _trim(tokens: Tokens, first: int, last: int, *, is_before: bool = False) -> tuple[int, int] | None:

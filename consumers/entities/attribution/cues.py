@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.entities.attribution import inversion
+from consumers.entities.attribution.circumstances import has_setting, is_told
 from consumers.entities.attribution.groups import AGENT, NOUN, START, Group, ending_at, is_source_like, starting_at
 from consumers.entities.attribution.subjects import (
     ADVERB,
@@ -17,6 +18,7 @@ from consumers.entities.attribution.subjects import (
     QUOTES,
     SHARED,
     TIME,
+    VerbGroup,
     agent,
     following,
     inverted,
@@ -158,7 +160,7 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
     if tokens.rules.grammar.inverts:
         return _inverting_cue(tokens, low, high, index, verb)
     group = verb_group(tokens, low, index)
-    if group.is_negated or group.is_modal or group.is_infinitive or _is_conditional(tokens, low, index):
+    if _is_ruled_out(tokens, low, high, index, group):
         return None
     if verb.form == "participle" and not group.has_auxiliary:
         return _participle(tokens, low, high, index, verb)
@@ -178,6 +180,14 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
     if not is_after and not _ends_quotation(tokens, groups) and not _fits(tokens, low, high, index, verb):
         return None
     return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
+
+
+def _is_ruled_out(tokens: Tokens, low: int, high: int, index: int, group: VerbGroup) -> bool:
+    """Return whether the words around the verb at token *index*, which ends *group*, say that its subject says nothing."""
+    if group.is_negated or group.is_modal or group.is_infinitive or _is_conditional(tokens, low, index):
+        return True
+    verb = tokens.rules.verbs[tokens.words[index]]
+    return verb.frame == "tell" and verb.form == "past" and not group.has_auxiliary and is_told(tokens, index, high)
 
 
 def _inverting_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
@@ -268,7 +278,7 @@ def _fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:
     if verb.frame == "place":
         is_place = tokens.flags[after] & PREPOSITION and after < high and not tokens.flags[after + 1] & TIME
         return bool(tokens.flags[after] & (OPENS_OBJECT | TIME | ADVERB)) and not is_place
-    return _opens_clause(tokens, after, high)
+    return has_setting(tokens, verb, after, high) or _opens_clause(tokens, after, high)
 
 
 def _opens_clause(tokens: Tokens, first: int, high: int) -> bool:

@@ -21,7 +21,9 @@ STOP = bits(
     "time", "continue",
 ) | PRONOUN  # fmt: skip
 NUMBER = bits("number", "unnamed_mark")
-LINK, AGENT = bits("preposition"), bits("agent")
+LINK, AGENT, INFINITIVE = bits("preposition"), bits("agent"), bits("infinitive")
+NAMES_SOMEONE = NOUN | START | CAPITAL
+"""What follows "to" as a preposition: an adviser to the mayor, ordered by a court to pay."""
 AND, RELATIVE, PARTICIPLE, COMPLEMENT, GENITIVE = (
     bits(name) for name in ("conjunction", "relative", "participle", "complement", "genitive")
 )
@@ -270,6 +272,8 @@ def extend_right(tokens: Tokens, group: Group, high: int) -> list[Group]:
             continue
         following = starting_at(tokens, after + 1, high)
         if following is None or tokens.flags[following.first] & PRONOUN:
+            break
+        if flags & INFINITIVE and not tokens.flags[following.first] & NAMES_SOMEONE:
             break
         if flags & (LINK | AGENT) and not tokens.flags[after + 1] & bits("time"):
             groups[-1] = Group(groups[-1].first, following.last, groups[-1].head)

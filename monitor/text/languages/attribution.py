@@ -31,6 +31,7 @@ WordClass = Literal[
     "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
     "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
+    "object_pronoun", "setting", "occasion",
 ]  # fmt: skip
 """The classes of words.
 
@@ -39,6 +40,8 @@ WordClass = Literal[
 - Noun groups: *determiner*, *number*, the pronouns *person_pronoun* (she), *group_pronoun* (they) and *body_pronoun* (it),
   *possessive* (her), *preposition*, *agent* (by), *conjunction* (and), *relative* (who), *break* (words that begin a clause),
   of which *complement* (that) begins what is said, and *time* (Monday).
+- Between a verb and what is said: *object_pronoun* (him), *setting* (prepositions of where or on what occasion it is said:
+  on, during) and *occasion* (interview).
 - *first_person* (I) makes a verb in a quotation one of who is quoted, and *body_possessive* (its) stands for a body.
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
   *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous).

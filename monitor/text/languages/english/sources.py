@@ -52,6 +52,12 @@ DOCUMENTS = """
     filing lawsuit complaint indictment email e-mail tweet post article book transcript testimony release data figures
     review audit paper ruling
 """
+OCCASIONS = """
+    interview statement speech address remarks briefing conference hearing debate meeting summit rally ceremony event visit
+    trip tour call phone letter message memo email e-mail post tweet thread video clip podcast broadcast channel account page
+    blog column article editorial report filing note press-release release testimony sermon session appearance
+"""
+"""Where or in what people say something."""
 UNNAMED = "source sources people person persons insider insiders individuals someone"
 CLAIMS = """
     claim claims allegation allegations report reports accusation accusations suggestion suggestions rumour rumor rumours
@@ -89,7 +95,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "preposition": """
         of for in at from with on to near inside outside within against about under over behind across through into
-        between among during without toward towards like including
+        between among during without toward towards like including aboard via
     """,
     "agent": "by",
     "time": """
@@ -117,6 +123,9 @@ WORDS: Mapping[WordClass, str] = {
         threw wore died
     """,
     "complement": "that",
+    "object_pronoun": "me us you him her them",
+    "setting": "on in at during via aboard outside inside near from",
+    "occasion": OCCASIONS,
     "first_person": "i we our my your",
     "body_possessive": "its their",
     "no_label": "what how why who when where which the a an live key timeline from in five ten inside his her",
