@@ -32,6 +32,10 @@ MIN_CUES = 2
 """Occurrences of its cues that carry a narrower concept. One in the title counts as MIN_CUES."""
 MIN_NARROWER_SIMILARITY = 0.3
 """The least similarity of a narrower concept without cues. The article must also contain the words of its name."""
+SHORT = 12
+"""The most words, without stopwords, of a short text."""
+MIN_WORD_SCORE = 3.0
+"""What one word must say for a top concept of a short text, as a logit less the mean: there few words decide the vector."""
 CLASSES = 18
 """The classes of the trained weights: 0 is what is no news, such as a newsletter's sign-up text; the others are the top
 concepts by number."""
@@ -84,10 +88,13 @@ class Classifier:
         order = 1 + np.argsort(-scores[1:])[:MAX_TOP_CONCEPTS]
         odds = np.exp(scores - scores.max())
         probabilities = odds / odds.sum()
-        if probabilities[order[0]] < MIN_PROBABILITY:
-            return ()
         best = [int(i) for i in order if scores[i] >= scores[1:].max() - TOP_MARGIN]
-        tops = [_topic(self._tops[i - 1], float(probabilities[i]), self._carrying(words, i)) for i in best]
+        counts = self._counts(words)
+        if counts.total() <= SHORT:
+            best = [i for i in best if any(self._word_scores(word)[i] >= MIN_WORD_SCORE for word in counts)]
+        if not best or probabilities[best[0]] < MIN_PROBABILITY:
+            return ()
+        tops = [_topic(self._tops[i - 1], float(probabilities[i]), self._carrying(counts, i)) for i in best]
         cued = self._cued(title[:MAX_CHARS], text[:MAX_CUE_CHARS], {topic.code for topic in tops})
         similar = self._similar(vector, frozenset(words), {topic.code for topic in (*tops, *cued)})
         return (*tops, *[*cued, *similar][:MAX_NARROWER_CONCEPTS])
@@ -102,9 +109,12 @@ class Classifier:
         scores = self._embed(word) @ self._weights[:-1]
         return tuple((scores - scores.mean()).tolist())
 
-    def _carrying(self, words: Sequence[str], top: int) -> tuple[str, ...]:
-        """Return the *words* that speak most for the class *top*, rather than for the others."""
-        counts = Counter(word for word in words if len(word) in WORD_LENGTHS and word not in self._stopwords)
+    def _counts(self, words: Sequence[str]) -> Counter[str]:
+        """Return how often each of the *words* that can carry a topic occurs."""
+        return Counter(word for word in words if len(word) in WORD_LENGTHS and word not in self._stopwords)
+
+    def _carrying(self, counts: Counter[str], top: int) -> tuple[str, ...]:
+        """Return the words that speak most for the class *top*, rather than for the others."""
         weights = {word: self._word_scores(word)[top] * count for word, count in counts.items()}
         return tuple(word for word in sorted(weights, key=lambda word: -weights[word])[:MAX_WORDS] if weights[word] > 0)
 

@@ -112,6 +112,26 @@ def test_what_is_no_news_has_no_topic(classifier: Classifier, title: str, text: 
     assert classifier.classify(title, text) == ()
 
 
+@pytest.mark.parametrize(
+    "title", ["Live updates", "What we know so far", "The week in pictures", "More to follow", "It is over"]
+)
+def test_a_short_text_without_a_word_that_speaks_for_a_topic_has_none(classifier: Classifier, title: str) -> None:
+    assert classifier.classify(title, "") == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "top_concept"),
+    [
+        ("Central bank holds interest rates", "economy, business and finance"),
+        ("Volcano erupts, villages emptied", "disaster, accident and emergency incident"),
+        ("Rebels seize border town", "conflict, war and peace"),
+        ("Storm expected tonight", "weather"),
+    ],
+)
+def test_a_short_text_with_such_a_word_has_its_topic(classifier: Classifier, title: str, top_concept: str) -> None:
+    assert classifier.classify(title, "")[0].name == top_concept
+
+
 def test_the_cues_of_a_pack_are_folded_words_for_narrower_concepts() -> None:
     descriptions = pack("en").topics
     assert descriptions is not None
