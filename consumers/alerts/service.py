@@ -1,6 +1,8 @@
 """The alerts service: raises an alert when a watched subject appears in a story."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from monitor.config import Config
 from monitor.config.problems import WatchProblem
 from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.runtime.service import Service
+from monitor.text import gazetteer
 from monitor.text.scripts import boundaries
 
 if TYPE_CHECKING:
@@ -72,9 +75,17 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         # Closed alerts are remembered for as long again.
         keep=lambda: 2 * retention(config().stories.days),
         tick=tick,
-        lifespan=lambda: index.following(config),
+        lifespan=lambda: _prepared(index.following(config)),
         progress=lambda: index.progress,
     )
+
+
+@asynccontextmanager
+async def _prepared(following: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+    """Enter *following* once the known names are indexed. Else the first alert would hold the event loop for it."""
+    await asyncio.to_thread(gazetteer.load_aliases)
+    async with following:
+        yield
 
 
 def is_long(message: ArticleStories) -> bool:

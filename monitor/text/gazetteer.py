@@ -65,6 +65,12 @@ def resolve(text: str, entry_type: EntryType | None = None) -> GazetteerEntry | 
     return entry if entry and entry_type in {None, entry.type} else None
 
 
+def load_aliases() -> None:
+    """Make the tables that `resolve` searches. It takes tenths of a second, so a service does it in a thread at its start."""
+    _entry_by_alias()
+    _entry_by_qid()
+
+
 def find(text: str, language: str = "", lemmatise: Lemmatise | None = None) -> list[GazetteerMatch]:
     """Return all names in *text*, which is of *language*, in order. Only whole words match.
 
