@@ -42,6 +42,8 @@ PERSONAL = bits("person_pronoun", "group_pronoun", "body_pronoun")
 OPENS_OBJECT = (
     PERSONAL | CAPITAL | NOUN | bits("determiner", "possessive", "number", "preposition", "break", "infinitive", "participle")
 )
+IMPERSONAL = frozenset({"free", "object", "direct", "outside"})
+"""The frames of verbs whose passive with "it" is a cue without a source: it was announced that."""
 CLAIMS, NOT_CLAIMS, PAST = (bits(name) for name in ("claims", "not_claims", "past"))
 
 
@@ -226,7 +228,7 @@ def _passive(tokens: Tokens, high: int, index: int, verb: Verb, before: int) -> 
     if groups:
         return Cue(verb.stance, index, index, tuple(groups), is_after=True)
     impersonal = before >= 0 and tokens.flags[before] & bits("body_pronoun")
-    if impersonal and index < high and tokens.flags[index + 1] & BREAK and verb.frame in {"free", "object", "outside"}:
+    if impersonal and index < high and tokens.flags[index + 1] & BREAK and verb.frame in IMPERSONAL:
         return Cue(verb.stance, index, index, ())
     return None
 
@@ -269,14 +271,15 @@ def _fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:
         return not any(tokens.flags[each] & NOT_CLAIMS for each in range(after, min(index + MAX_NOT_CLAIM, high) + 1))
     if after > high or not tokens.flags[after] & WORD:
         is_said = after > high or tokens.words[after] in QUOTES or tokens.words[after] in ":,.;"
-        return verb.frame != "object" and is_said and index > low
-    if verb.frame == "object":
+        return verb.frame not in {"object", "direct"} and is_said and index > low
+    is_place = bool(tokens.flags[after] & PREPOSITION) and after < high and not tokens.flags[after + 1] & TIME
+    if verb.frame in {"object", "direct"}:
         asks = verb.stance == "said" and tokens.flags[after] & (NEGATION | INFINITIVE)
-        return not asks and not tokens.flags[after] & (AND | AGENT)
+        is_indirect = verb.frame == "direct" and is_place
+        return not asks and not is_indirect and not tokens.flags[after] & (AND | AGENT)
     if verb.frame == "any":
         return not tokens.flags[after] & AGENT
     if verb.frame == "place":
-        is_place = tokens.flags[after] & PREPOSITION and after < high and not tokens.flags[after + 1] & TIME
         return bool(tokens.flags[after] & (OPENS_OBJECT | TIME | ADVERB)) and not is_place
     return has_setting(tokens, verb, after, high) or _opens_clause(tokens, after, high)
 

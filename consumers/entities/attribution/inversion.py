@@ -98,8 +98,8 @@ def _around(tokens: Tokens, low: int, high: int, parts: _Verb, group: VerbGroup,
     before = group.before
     follows_sign = before >= low and not tokens.flags[before] & WORD
     is_free = before < low or follows_sign or bool(tokens.flags[before] & BREAK)
-    is_said = verb.stance in {"said", "reported"} and verb.frame not in {"object", "outside"}
-    may_follow = verb.frame not in {"object", "mind"}
+    is_said = verb.stance in {"said", "reported"} and verb.frame not in {"object", "direct", "outside"}
+    may_follow = verb.frame not in {"object", "direct", "mind"}
     if is_free and (is_said or not follows_sign) and may_follow and (groups := _right(tokens, parts.finite, high, verb)):
         return Found(groups, is_after=follows_sign)
     speaks = verb.stance == "said" and verb.frame == "free"

@@ -16,12 +16,13 @@ CueStance = Literal["said", "reported", "announced", "declined", "corrected", "d
 VerbForm = Literal["finite", "past", "base", "participle", "plural", "perfect"]
 """finite: says; past: said, which is also the participle of the passive; base: say; participle: saying; plural: a finite
 form whose subject is several; perfect: a form that is finite only with an auxiliary (a déclaré, hat gesagt)."""
-Frame = Literal["free", "tell", "clause", "mind", "object", "any", "place", "claim", "outside"]
+Frame = Literal["free", "tell", "clause", "mind", "object", "direct", "any", "place", "claim", "outside"]
 """What must stand beside a verb that makes it a cue.
 
 - free: nothing; tell: nothing, and what follows the verb is no source;
 - clause: what is said (notes that); mind: as clause, not in a headline, and no cue before it in its sentence;
-- object: an object (accused him); any: either, or the end of its clause;
+- object: an object (promised aid); any: either, or the end of its clause;
+- direct: an object without a preposition, save one of time (accused him, not accused of);
 - place: as any, but no preposition after it (reported from Kyiv), save one of time;
 - claim: a word for a claim after it, one of *claims* (rejected reports);
 - outside: an object other than one of *not_claims* (denied entry).

@@ -59,6 +59,10 @@ def test_a_clause_about_the_noun_before_it_is_not_what_is_said(text: str) -> Non
         ("Residents told that water is safe", []),
         ("Ana Ruiz told reporters bridge is safe", ["said: Ana Ruiz"]),
         ("Ana Ruiz tells Tom Vale to resign", ["said: Ana Ruiz"]),
+        ("Tom Vale accused of fraud", []),
+        ("Northmoor Steel criticised over fire", []),
+        ("Ana Ruiz accuses Tom Vale of fraud", ["said: Ana Ruiz"]),
+        ("Ana Ruiz warned of floods", ["said: Ana Ruiz"]),
         ("Tom Vale told by court to repay loan", ["said: court"]),
     ],
 )

@@ -27,10 +27,12 @@ LEMMAS: Mapping[tuple[CueStance, Frame], str] = {
         signal imply project forecast calculate
     """,
     ("said", "mind"): "believe think feel expect doubt suspect assume imagine know understand hope fear worry foresee wonder",
+    ("said", "direct"): """
+        accuse criticize criticise blame condemn praise describe denounce remind mock liken slam blast decry hail applaud
+        ridicule lambast characterize characterise portray brand label dub deem challenge question
+    """,
     ("said", "object"): """
-        call accuse urge criticize criticise blame condemn praise describe denounce remind advise mock demand
-        liken warn caution acknowledge admit concede express echo slam blast decry hail applaud ridicule lambast
-        highlight outline mention tout characterize characterise portray brand label dub deem question challenge
+        call urge advise demand warn caution acknowledge admit concede express echo highlight outline mention tout
     """,
     ("reported", "place"): "report",
     ("announced", "free"): "announce",
