@@ -7,8 +7,9 @@ the first article in their language comes, in a call of their own: loading takes
 from dataclasses import dataclass
 
 from consumers.entities.ner import GAZETTEER_ONLY, Recogniser, find_model, load_recogniser
-from monitor.text.languages import NerModel, pack, packs
+from monitor.text.languages import NerModel, pack
 from monitor.text.languages.coverage import is_installed
+from monitor.text.languages.models import NER_MODELS
 
 LOAD_SECONDS = 120.0
 """The most seconds that loading a model may take: it takes 7 of CPU time, and other programs may use the CPU too."""
@@ -33,9 +34,9 @@ class Models:
         self._setting = setting
         self._recognisers: dict[str, Recogniser] = {}
         self._waiting = {code for code, model in optional_models(setting).items() if is_installed(model)}
-        for each in packs():
-            if each.ner_model and each.ner_model.required and (found := find_model(setting, each.ner_model)):
-                self._recognisers[each.code] = load_recogniser(found, each.ner_model)
+        for code, model in NER_MODELS.items():
+            if model.required and (found := find_model(setting, model)):
+                self._recognisers[code] = load_recogniser(found, model)
 
     def load(self, order: LoadModel) -> None:
         """Load a model that waits. Raises ModelUnavailable if its files are damaged; it then goes on waiting."""
@@ -53,5 +54,4 @@ class Models:
 
 def optional_models(setting: str) -> dict[str, NerModel]:
     """Return the models that are used only if they are installed, by language."""
-    models = {each.code: each.ner_model for each in packs()}
-    return {code: model for code, model in models.items() if model and not model.required and setting != GAZETTEER_ONLY}
+    return {code: model for code, model in NER_MODELS.items() if not model.required and setting != GAZETTEER_ONLY}

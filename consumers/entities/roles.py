@@ -28,7 +28,14 @@ MAX_GAP = 5
 """The most code points between a country or body and the title after it."""
 MAX_APPOSITION = 10
 """The most code points between a name and an office after it."""
+MAX_BEFORE = 60
+"""The most code points before an office in which a year is of its sentence."""
+MAX_AFTER = 10
+"""The most code points after an office up to the end of a year that is its own: in 1999."""
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n")
+_YEAR = re.compile(r"(?<![\w.,])(?:1[5-9]|20)\d\d(?![\w])")
 _SPACES = re.compile(r"[\s-]{1,3}")
+_JOINED = re.compile(r"[-‐‑]\w")
 _BEFORE_NAME = re.compile(r"\s{1,3}|,\s{1,3}")
 _AFTER_NAME = re.compile(r"\s?[,(–—-]\s{0,3}(?:\w{1,4}\s{1,3})?")
 """What is between a name and the office beside it."""
@@ -62,12 +69,24 @@ def link_roles(
         for field, source in _fields(title, text)
         for office in _find(field, source, entities, rules, headline_case=headline_case and field == "title")
     ][:MAX_ROLES]
+    found = [_dated(office, title if office.span.field == "title" else text, day) for office in found]
     others = {(office.of, office.title, office.named) for office in found if office.named and not office.is_other}
     mentioned = {entity.id for entity in entities}
     mentions = tuple(_judged(office, others, mentioned, day) for office in found if office.named is None)
     linked = _with_mentions(entities, mentions)
     confirmed = {each.entity for each in mentions if each.entity} | {named for _, _, named in others}
     return tuple(_with_role(entity, day, is_confirmed=entity.id in confirmed) for entity in linked), mentions
+
+
+def _dated(office: Office, source: str, day: date | None) -> Office:
+    """Return *office*, another's if a year before that of *day* stands before it in its sentence, or directly after it.
+
+    "In 1999 the Russian president" and "the Russian president in 1999" are not who holds the office now. A year that follows
+    later is mostly of something else, such as a birth.
+    """
+    sentence = _SENTENCE_END.split(source[max(office.span.start - MAX_BEFORE, 0) : office.span.start])[-1]
+    years = _YEAR.findall(sentence + source[office.span.end : office.span.end + MAX_AFTER])
+    return replace(office, is_other=True) if day and any(int(year) < day.year for year in years) else office
 
 
 def _fields(title: str, text: str) -> tuple[tuple[Literal["title", "text"], str], ...]:
@@ -240,6 +259,8 @@ def _office(read: _Text, found: tuple[str, int, int], title: str, *, headline_ca
     start, end = read.tokens[first].start, read.tokens[last].end
     rules, following = read.rules, read.beside(last, last + 1)
     is_other = read.beside(first, first - 1) in rules.other or following in rules.other_after
+    # With a hyphen the word goes on: president-elect, president-to-be.
+    is_other = is_other or _JOINED.match(read.text, end) is not None
     named = _named_beside(read, start, end)
     if named is None and following and not headline_case and read.text[read.tokens[last + 1].start].isupper():
         return None

@@ -7,8 +7,9 @@ from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
-from monitor.text.languages import pack, packs
+from monitor.text.languages import pack
 from monitor.text.languages.coverage import Lack, describe_lacks, has_model, lacking
+from monitor.text.languages.models import NER_MODELS
 
 if TYPE_CHECKING:
     from consumers.entities.batcher import Outcome
@@ -85,10 +86,10 @@ def check(config: Config) -> list[str]:
 def _unusable(config: Config, *, required: bool) -> list[str]:
     """Return why models that *config* names cannot be used, those that are *required* or the others."""
     errors = []
-    for language in packs():
-        if language.ner_model and language.ner_model.required is required:
+    for model in NER_MODELS.values():
+        if model.required is required:
             try:
-                find_model(config.entities.model, language.ner_model)
+                find_model(config.entities.model, model)
             except ModelUnavailable as error:
                 errors.append(str(error))
     return errors

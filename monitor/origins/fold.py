@@ -7,10 +7,13 @@ from datetime import datetime
 from monitor.messages import Origin, OriginKind, OriginName
 from monitor.origins.grouping import VERDICTS, Known, group_names, order, rank
 from monitor.origins.identity import Identity, identify, is_outlet_noun, is_vague
-from monitor.origins.outlets import outlet_key, same_outlet
+from monitor.origins.outlets import Outlets, outlet_key, same_outlet
 from monitor.origins.standing import count_origins
 from monitor.origins.statements import Telling
 from monitor.text import gazetteer
+
+MAX_NAMES = 200
+"""The most names that are compared, as each is with each: those of an alert and an article. Held articles may have 500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,18 @@ def fold(
     # A copy carries the sources of what it copies, and adds none.
     keys = {key for name in names for key in identify(name).keys}
     names = _merge([*names, *(name for copy in copies for name in copy.statements if identify(name).keys & keys)], bounds)
-    groups = group_names([Known(name, _relayed_identity(name)) for name in _independent(names, outlets)])
+    known = sorted(_independent(names, outlets), key=_precedence)[:MAX_NAMES]
+    groups = group_names([Known(name, _relayed_identity(name)) for name in known])
     origins = sorted((_origin(group, bounds) for group in groups), key=_importance)
     listed = sorted(origins[: bounds.origins], key=lambda each: (each.since, each.who))
     count = count_origins(origins)
     # Those beyond the list are not known any more: the most that were seen at once are counted.
     is_full = len(origins) > bounds.origins or tally.count > bounds.origins
     return Tally(tuple(listed), max(tally.count, count) if is_full else count)
+
+
+def _precedence(name: OriginName) -> tuple[bool, tuple[datetime, str, str, str, str]]:
+    return name.stance not in VERDICTS, order(name)
 
 
 def _importance(origin: Origin) -> tuple[bool, bool, datetime, str]:
@@ -89,7 +97,7 @@ def _join(one: OriginName, other: OriginName, bounds: Bounds) -> OriginName:
         stance=newest.stance,
         at=newest.at,
         outlets=tuple(outlets)[: bounds.outlets],
-        through=one.through if _is_any(one.through, [other.through or ""]) else None,
+        through=one.through if one.through and other.through and same_outlet(one.through, other.through) else None,
         denied=_earliest(one.denied, other.denied),
         confirmed=_earliest(one.confirmed, other.confirmed),
     )
@@ -102,11 +110,14 @@ def _earliest(*times: datetime | None) -> datetime | None:
 def _independent(names: Sequence[OriginName], outlets: Sequence[str]) -> list[OriginName]:
     """Return *names* without the outlets of the story, and without what one of them or a cited one tells itself."""
     relayed = [name.through for name in names if name.through]
-    sources = [name for name in names if not _is_one_of(name, outlets)]
+    own, cited = Outlets(outlets), Outlets(relayed)
+    sources = [name for name in names if not _is_one_of(name, own)]
     # Where the outlet that is cited tells of no source, the one that cites it does.
-    telling = [outlet for name in sources if name.at and not _is_relayed(name, outlets) for outlet in name.outlets]
-    sources = [name for name in sources if not _is_relayed(name, telling)]
-    independent = [name for name in sources if not _is_one_of(name, relayed)]
+    sources_of_own = [name for name in sources if name.at and not _is_relayed(name, outlets, own)]
+    telling = list(dict.fromkeys(outlet for name in sources_of_own for outlet in name.outlets))
+    told = Outlets(telling)
+    sources = [name for name in sources if not _is_relayed(name, telling, told)]
+    independent = [name for name in sources if not _is_one_of(name, cited)]
     cites = bool(relayed) or any(name.kind == "named" and _is_outlet(name) and not _is_person(name) for name in names)
     known = [name for name in independent if name.who and not (is_vague(name.who) and (cites or not is_outlet_noun(name.who)))]
     tells = any(name.stance != "declined" for name in known)
@@ -121,18 +132,19 @@ def _relayed_identity(name: OriginName) -> Identity:
     return identity
 
 
-def _is_relayed(name: OriginName, outlets: Sequence[str]) -> bool:
-    if name.through is None:
+def _is_relayed(name: OriginName, outlets: Sequence[str], known: Outlets) -> bool:
+    """Return whether *name* is told through one of *outlets*, which are *known*, that is none of its own."""
+    if name.through is None or name.through not in known:
         return False
-    others = [outlet for outlet in outlets if not _is_any(outlet, name.outlets)]
-    return _is_any(name.through, others)
+    own = Outlets(name.outlets)
+    return any(same_outlet(name.through, outlet) and outlet not in own for outlet in outlets)
 
 
-def _is_one_of(name: OriginName, outlets: Sequence[str]) -> bool:
+def _is_one_of(name: OriginName, outlets: Outlets) -> bool:
     """Return whether *name* is that of one of *outlets*; the outlet may be called by its role: the broadcaster Velm."""
     if _is_person(name):
-        return outlet_key(name.who or "") in map(outlet_key, outlets)
-    return _is_outlet(name) and any(_is_any(each, outlets) for each in (name.who, f"{name.role or ''} {name.who}"))
+        return outlet_key(name.who or "") in outlets.keys
+    return _is_outlet(name) and ((name.who or "") in outlets or f"{name.role or ''} {name.who}" in outlets)
 
 
 def _is_person(name: OriginName) -> bool:
@@ -144,10 +156,6 @@ def _is_outlet(name: OriginName) -> bool:
         return False
     entry = gazetteer.load().get(name.entity or "") or gazetteer.resolve(name.who)
     return entry is None or entry.kind == "outlet"
-
-
-def _is_any(outlet: str | None, others: Sequence[str]) -> bool:
-    return outlet is not None and any(same_outlet(outlet, other) for other in others)
 
 
 def _origin(group: Sequence[Known], bounds: Bounds) -> Origin:

@@ -1,7 +1,6 @@
 """The names of a source that is one: those that share a key, shorter names, and words such as "the company". Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
@@ -21,12 +20,17 @@ TOLD: frozenset[Stance] = frozenset({"said", "reported", "announced"})
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
 class Known:
-    """A name, and what it is recognised by."""
+    """A name, and what it is recognised by. What is asked of every pair of names is found once."""
 
-    name: OriginName
-    identity: Identity
+    __slots__ = ("countries", "identity", "is_body", "is_minister", "is_people", "is_state", "name", "outlet")
+
+    def __init__(self, name: OriginName, identity: Identity) -> None:
+        self.name, self.identity = name, identity
+        self.is_people, self.is_state, self.is_body = is_people(identity), is_state(identity), is_body(identity)
+        self.is_minister = not vocabulary().ministers.isdisjoint(identity.title)
+        self.countries = frozenset(filter(is_country, identity.words))
+        self.outlet = outlet_key(name.outlets[0]) if name.outlets else ""
 
 
 def rank(name: OriginName) -> tuple[bool, datetime, int]:
@@ -65,12 +69,12 @@ def _with_common_keys(known: Sequence[Known]) -> list[list[Known]]:
 def _with_shorter_names(groups: Sequence[list[Known]]) -> list[list[Known]]:
     """Return *groups*, in order of time, each with the groups of its shorter names, and with theirs."""
     longer: dict[int, int] = {}
-    words = [_all_words(group) for group in groups]
+    words, outlets = [_all_words(group) for group in groups], [_outlets_of_unnamed(group) for group in groups]
     for number, group in enumerate(groups):
         is_any = any(_needs_no_word(each) for each in group)
         for place, other in enumerate(groups):
             # Most sources have no word in common, which is found faster than all the rest.
-            may_be = is_any or not words[number].isdisjoint(words[place])
+            may_be = is_any or not words[number].isdisjoint(words[place]) or not outlets[number].isdisjoint(outlets[place])
             if may_be and _is_shorter(group, other) and _longest(longer, place) != number:
                 longer[number] = place
                 break
@@ -85,9 +89,15 @@ def _all_words(group: Sequence[Known]) -> frozenset[str]:
 
 
 def _needs_no_word(known: Known) -> bool:
-    """Return whether *known* may be another source though no word of its names is the same: a state, its minister, people."""
-    is_minister = not vocabulary().ministers.isdisjoint(known.identity.title)
-    return known.name.kind == "anonymous" or is_people(known.identity) or is_state(known.identity) or is_minister
+    """Return whether *known* may be another source though neither a word of its names nor its outlet is the same.
+
+    Such are a state, its minister, and people of whom nothing is told.
+    """
+    return (known.is_people and not known.identity.words) or known.is_state or known.is_minister
+
+
+def _outlets_of_unnamed(group: Sequence[Known]) -> frozenset[str]:
+    return frozenset(each.outlet for each in group if each.name.kind == "anonymous")
 
 
 def _longest(longer: Mapping[int, int], number: int) -> int:
@@ -123,7 +133,8 @@ def _is_shorter(group: Sequence[Known], other: Sequence[Known]) -> bool:
     """Return whether all names in *group* may be shorter ones of a name in *other*."""
     if group is other:
         return False
-    if any(_speaks_for(each, longer) for each in group for longer in other):
+    speakers = [each for each in group if each.identity.body or each.is_minister or each.is_state]
+    if any(_speaks_for(each, longer) for each in speakers for longer in other):
         return True
     return all(any(_contains(longer, each) for longer in other) for each in group)
 
@@ -133,11 +144,11 @@ def _speaks_for(known: Known, body: Known) -> bool:
     if body.name.kind == "anonymous":
         return False
     spoken, described = known.identity.body, body.identity.title | body.identity.words
-    if spoken and not is_people(body.identity) and spoken < (body.identity.body or body.identity.words):
+    if spoken and not body.is_people and spoken < (body.identity.body or body.identity.words):
         return True
     if _is_minister_of(known, body):
         return True
-    if not is_state(known.identity) or not vocabulary().parted.isdisjoint(described):
+    if not known.is_state or not vocabulary().parted.isdisjoint(described):
         return False
     is_outlet = any(f"outlet of {country}" in body.identity.keys for country in known.identity.words)
     return is_outlet or (known.identity.words < described and not vocabulary().state.isdisjoint(described))
@@ -145,30 +156,29 @@ def _speaks_for(known: Known, body: Known) -> bool:
 
 def _is_minister_of(known: Known, state: Known) -> bool:
     """Return whether *known* is a minister without a country, and *state* the government of which the same outlet tells."""
-    title, governs = known.identity.title, is_state(state.identity) or state.identity.words <= vocabulary().government
-    is_minister = (
-        known.name.kind == "named" and not vocabulary().ministers.isdisjoint(title) and not any(map(is_country, title))
-    )
-    return is_minister and governs and bool(state.identity.words) and not set(known.name.outlets).isdisjoint(state.name.outlets)
+    if known.name.kind != "named" or not known.is_minister or any(map(is_country, known.identity.title)):
+        return False
+    governs = state.is_state or state.identity.words <= vocabulary().government
+    return governs and bool(state.identity.words) and not set(known.name.outlets).isdisjoint(state.name.outlets)
 
 
 def _contains(longer: Known, shorter: Known) -> bool:
     kinds = shorter.name.kind, longer.name.kind
     words, described = shorter.identity.words, longer.identity.title | longer.identity.words
-    if kinds == ("anonymous", "anonymous") and _first_outlet(shorter) == _first_outlet(longer):
+    if kinds == ("anonymous", "anonymous") and shorter.outlet == longer.outlet:
         # Unnamed sources are two only if each has an outlet of its own.
-        return not _differs_in_country(longer.identity, shorter.identity)
-    if is_people(shorter.identity) and (is_people(longer.identity) or "anonymous" in kinds):
-        return is_people(longer.identity) and (words < longer.identity.words if words else _is_bare(shorter))
-    if is_people(shorter.identity) and (own := words - _nouns_of_people()):
+        return not (shorter.countries and longer.countries and shorter.countries != longer.countries)
+    if shorter.is_people and (longer.is_people or "anonymous" in kinds):
+        return longer.is_people and (words < longer.identity.words if words else _is_bare(shorter))
+    if shorter.is_people and (own := words - _nouns_of_people()):
         return own <= (longer.identity.body or described)
-    if words and (words == longer.identity.body or (is_body(shorter.identity) and words < longer.identity.body)):
+    if words and (words == longer.identity.body or (shorter.is_body and words < longer.identity.body)):
         return True
     match kinds:
         case ("named", "named"):
             return words < longer.identity.words
         case ("named", "role"):
-            return is_body(shorter.identity) and words < described
+            return shorter.is_body and words < described
         case ("role", "named"):
             return _is_role_of(longer.identity, words)
     return "named" not in kinds and bool(words) and words < longer.identity.words
@@ -182,15 +192,6 @@ def _is_bare(known: Known) -> bool:
 @cache
 def _nouns_of_people() -> frozenset[str]:
     return frozenset(map(singular, vocabulary().people))
-
-
-def _first_outlet(known: Known) -> str:
-    return outlet_key(known.name.outlets[0]) if known.name.outlets else ""
-
-
-def _differs_in_country(one: Identity, other: Identity) -> bool:
-    first, second = (frozenset(filter(is_country, each.words)) for each in (one, other))
-    return bool(first and second and first != second)
 
 
 def _is_role_of(person: Identity, words: frozenset[str]) -> bool:
@@ -226,7 +227,7 @@ def _kind(group: Sequence[Known]) -> str:
 
 def _is_one_of_the_unnamed(known: Known) -> bool:
     people = vocabulary().people
-    return is_people(known.identity) and any(word in people and singular(word) == word for word in tokens(known.name.who or ""))
+    return known.is_people and any(word in people and singular(word) == word for word in tokens(known.name.who or ""))
 
 
 def _has_person(group: Sequence[Known]) -> bool:

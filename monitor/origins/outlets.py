@@ -1,6 +1,8 @@
 """Which names stand for one outlet or publisher: hosts, short names, and outlets of one house."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from monitor.origins.descriptions import MAX_CACHED
 from monitor.origins.vocabulary import vocabulary
@@ -39,6 +41,8 @@ HOUSES = (
 """Names of one agency or publisher. What one of them cites of another is not a second source."""
 SUFFIXES = frozenset({"co", "com", "org", "net", "ac", "gov"})
 """Second-level domains under which names are registered."""
+MAX_WORDS = 30
+"""The most words of a name that tell it from another."""
 MIN_LABEL = 4
 """The shortest name of a host that stands for a name in words."""
 
@@ -71,26 +75,52 @@ def outlet_key(name: str) -> str:
 @lru_cache(MAX_CACHED)
 def same_outlet(first: str, second: str) -> bool:
     """Return whether two names stand for one outlet: equal, one the beginning or end of the other, or a host of the words."""
-    one, other = outlet_key(first), outlet_key(second)
-    if one == other:
-        return True
-    one_words, other_words = _words(one), _words(other)
-    if not one_words or not other_words:
-        return False
-    if one_words == other_words:
-        return True
-    if "." in one or "." in other:
-        if "." in one and "." in other:
+    return second in Outlets((first,))
+
+
+class Outlets:
+    """Names of outlets. ``name in outlets`` is whether *name* and one of them stand for one outlet, as in same_outlet().
+
+    The time does not grow with the number of names: a story may have hundreds of sources, each with an outlet that is cited.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        known = [_outlet(name) for name in dict.fromkeys(names)]
+        self.keys = {each.key for each in known}
+        self._words = {each.words for each in known}
+        self._names = {each.words for each in known if not each.is_host}
+        self._parts = {part for each in known for part in each.parts}
+        self._labels = {is_host: {each.label for each in known if each.is_host == is_host} for is_host in (False, True)}
+
+    def __contains__(self, name: str) -> bool:
+        own = _outlet(name)
+        if own.key in self.keys:
+            return True
+        if not own.words:
             return False
-        return _label(one, one_words) == _label(other, other_words) and len(_label(one, one_words)) >= MIN_LABEL
-    shorter, longer = sorted((one_words, other_words), key=len)
-    is_part = longer[: len(shorter)] == shorter or (len(shorter) > 1 and longer[-len(shorter) :] == shorter)
-    return is_part and not vocabulary().outlet_names.issuperset(shorter)
+        has_label = len(own.label) >= MIN_LABEL and own.label in self._labels[not own.is_host]
+        is_part = not own.is_host and (own.words in self._parts or not own.parts.isdisjoint(self._names))
+        return own.words in self._words or has_label or is_part
 
 
-def _words(key: str) -> tuple[str, ...]:
-    """Return the words of a name that are not fillers."""
-    return tuple(word for word in tokens(key) if word not in vocabulary().outlet_fillers)
+class _Outlet(NamedTuple):
+    """The *words* of a name that are not fillers, and the *parts* of them that may stand for the name."""
+
+    key: str
+    words: tuple[str, ...]
+    label: str
+    parts: frozenset[tuple[str, ...]]
+    is_host: bool
+
+
+@lru_cache(MAX_CACHED)
+def _outlet(name: str) -> _Outlet:
+    key = outlet_key(name)
+    words = tuple(word for word in tokens(key) if word not in vocabulary().outlet_fillers)[:MAX_WORDS]
+    is_host = "." in key
+    parts = {words[:end] for end in range(1, len(words))} | {words[start:] for start in range(1, len(words) - 1)}
+    may_stand = frozenset(part for part in parts if not vocabulary().outlet_names.issuperset(part))
+    return _Outlet(key, words, _label(key, words) if words else "", frozenset() if is_host else may_stand, is_host)
 
 
 def _label(key: str, own: tuple[str, ...]) -> str:

@@ -9,10 +9,13 @@ from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Repo
 from monitor.origins.claims import told_claims
 from monitor.origins.grouping import VERDICTS
 from monitor.origins.identity import is_group, is_hearsay, is_own
+from monitor.origins.roles import MAX_ROLE
 from monitor.text.languages import pack
 
 MAX_STATEMENTS = 40
 """The most statements of an article."""
+MAX_WHO = 512
+"""The longest name or description of a source, as the messages have it: two that are joined may be longer."""
 BEGINNING = 200
 """The code points of a text in which the agency is named that it comes from."""
 MAX_EXPLAINED = 60
@@ -89,14 +92,14 @@ def _statements(
         stance = voice.stance if counts or voice.stance == "declined" else "said"
         statements.append(
             OriginName(
-                who=voice.who,
+                who=voice.who[:MAX_WHO] if voice.who else voice.who,
                 kind=_kind(voice, keeps_unnamed=keeps_unnamed),
                 stance=stance,
                 since=at,
                 at=at if counts else None,
                 outlets=(outlet,),
                 entity=voice.entity,
-                role=role,
+                role=role[:MAX_ROLE] if role else role,
                 through=voice.through,
                 denied=at if stance == "denied" else None,
                 confirmed=at if stance == "confirmed" else None,

@@ -101,6 +101,9 @@ def lexicon(rules: AttributionRules) -> Lexicon:
     return Lexicon(rules)
 
 
+HYPHENS = "-‐‑"
+
+
 class Mention(NamedTuple):
     """A mention of *entity*: its first and last token."""
 
@@ -194,13 +197,18 @@ def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
     for entity in entities:
         for span in entity.mentions:
             first, last = tokens.index_at(span.start), tokens.index_at(span.end) - 1
-            if span.field == tokens.field and first <= last:
+            if span.field == tokens.field and first <= last and not _is_part(tokens, span.end, last):
                 _mark(tokens, Mention(first, last, entity))
                 if first == last:
                     names.setdefault(tokens.words[first], entity)
     for index, word in enumerate(tokens.words):
         if tokens.flags[index] & CAPITAL and index not in tokens.mentions and (found := names.get(word.removesuffix("'s"))):
             tokens.mentions[index] = Mention(index, index, found)
+
+
+def _is_part(tokens: Tokens, end: int, last: int) -> bool:
+    """Return whether token *last* goes on with a hyphen after a name that ends at *end*: the US-Präsident is not the US."""
+    return tokens.ends[last] > end + 1 and tokens.text[end] in HYPHENS
 
 
 def _mark(tokens: Tokens, mention: Mention) -> None:

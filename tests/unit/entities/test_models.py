@@ -1,6 +1,8 @@
 """The models of the languages beside English: verified, loaded when they are needed, and done without if they fail."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,8 +17,9 @@ from consumers.entities.models import LoadModel, ModelNotLoaded, optional_models
 from consumers.entities.ner import ModelUnavailable, NerSpan, data_hash, find_model, is_name, load_recogniser
 from monitor.config import Config, FeedConfig
 from monitor.messages import Language
-from monitor.text.languages import ModelFiles, NerModel, pack
+from monitor.text.languages import ModelFiles, NerModel, pack, packs
 from monitor.text.languages.coverage import is_installed
+from monitor.text.languages.models import NER_MODELS
 from monitor.worker import WorkerProcess
 
 SENTENCES = {
@@ -61,13 +64,27 @@ def test_a_damaged_model_is_refused_with_the_remedy(toy_model: NerModel) -> None
 
 def test_each_installed_model_finds_the_names_of_a_sentence() -> None:
     models = {code: model for code, model in optional_models("auto").items() if is_installed(model)}
+    # Those of newsmonitor itself are always there, so that the test does not pass on nothing.
+    assert {"pl", "pt"} <= set(models) <= set(SENTENCES)
     for code, model in models.items():
         text, names = SENTENCES[code]
         found = find_model("auto", model)
         assert found is not None
         ((*_,), spans) = load_recogniser(found, model)(["", text])
         assert {text[span.start : span.end] for span in spans if is_name(text[span.start : span.end], pack(code))} >= names
-    assert set(models) <= set(SENTENCES)
+
+
+def test_each_pack_with_a_model_has_it_from_the_table() -> None:
+    assert {each.code: each.ner_model for each in packs() if each.ner_model} == NER_MODELS
+
+
+def test_the_check_of_the_models_loads_no_pack() -> None:
+    program = (
+        "import sys\nfrom consumers.entities.service import check, hints\nfrom monitor.config import Config\n"
+        "check(Config()), hints(Config())\nprint(*(each for each in sys.modules if each.endswith('.attribution')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["monitor.text.languages.attribution"]
 
 
 @pytest.mark.parametrize(

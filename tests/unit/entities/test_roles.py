@@ -126,6 +126,22 @@ def test_other_words_are_no_office_that_is_known(text: str) -> None:
     assert holders(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("In 1999 the Russian president was silent.", "former"),
+        ("The Russian president (2008) was silent.", "former"),
+        ("The Russian president in 1999 was silent.", "former"),
+        ("The Russian president-to-be was silent.", "former"),
+        ("It ended in 1999. The Russian president was silent.", "Vladimir Putin"),
+        ("In 2024 the Russian president was silent.", "Vladimir Putin"),
+        ("The Russian president, who was born in 1952, was silent.", "Vladimir Putin"),
+    ],
+)
+def test_the_holder_of_an_earlier_year_is_not_linked(text: str, holder: str) -> None:
+    assert [found for _, found in holders(text)] == [holder]
+
+
 def test_a_name_beside_the_office_needs_no_link() -> None:
     assert holders("Vladimir Putin, the Russian president, met Russian President Vladimir Putin.") == []
 

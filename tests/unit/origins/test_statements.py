@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from monitor.messages import ArticleStories, Claim, Source, Span
+from monitor.messages import ArticleStories, Claim, Entity, Source, Span
 from monitor.origins import Tally, fold, telling_of
 from tests.make import article_stories
 
@@ -77,3 +77,14 @@ def test_a_title_repeats_a_source_that_is_not_named() -> None:
     title = Claim("said", "role", "harbour officials", Span("title", 0, 4))
     assert names(told(text, title, says(text, "anonymous", "three bankers"))) == ["three bankers"]
     assert names(told(text, title)) == ["harbour officials"]
+
+
+def test_what_is_joined_is_no_longer_than_a_message_may_have_it() -> None:
+    crowd, owned = "x" * 300 + " residents", "its " + "y" * 480 + " ministry"
+    text = f'{crowd} said. "No," said Knut Aas. Velm Works met. {owned} denied it.'
+    owner = text.index("Velm Works")
+    entity = Entity("org:v", "org", "v" * 500, 1, (Span("text", owner, owner + 10),))
+    claims = says(text, "role", crowd), says(text, "named", "Knut Aas", is_person=True), says(text, "role", owned, "denied")
+    statements = telling_of(told(text, *claims, entities=(entity,))).statements
+    assert max(len(each.who or "") for each in statements) == 512
+    assert max(len(each.role or "") for each in statements) == 200

