@@ -21,7 +21,6 @@ from monitor.config import Config
 from monitor.config.problems import WatchProblem
 from monitor.messages import Alert, ArticleStories, Held, Volume
 from monitor.runtime.service import Service
-from monitor.text import gazetteer
 from monitor.text.scripts import boundaries
 
 if TYPE_CHECKING:
@@ -82,8 +81,10 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
 
 @asynccontextmanager
 async def _prepared(following: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
-    """Enter *following* once the known names are indexed. Else the first alert would hold the event loop for it."""
-    await asyncio.to_thread(gazetteer.load_aliases)
+    """Enter *following* once the words by which sources are told apart are loaded. Else the first alert would hold the loop."""
+    from monitor.origins import load_words
+
+    await asyncio.to_thread(load_words)
     async with following:
         yield
 

@@ -1,6 +1,8 @@
 """The stories service: joins articles that tell the same story."""
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -57,7 +59,17 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         restores=(Story, ArticleStories),
         keep=lambda: window() + timedelta(days=1),
         use_clock=use_clock,
+        lifespan=_prepared,
     )
+
+
+@asynccontextmanager
+async def _prepared() -> AsyncIterator[None]:
+    """Load the words by which sources are told apart. Else the first article would hold the event loop for it."""
+    from monitor.origins import load_words
+
+    await asyncio.to_thread(load_words)
+    yield
 
 
 def check(config: Config) -> list[str]:

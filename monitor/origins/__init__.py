@@ -7,6 +7,7 @@ from monitor.origins.fold import Bounds, Tally, fold
 from monitor.origins.identity import is_unspecified
 from monitor.origins.standing import count_origins, standing_of
 from monitor.origins.statements import Telling, telling_of, telling_of_report
+from monitor.origins.vocabulary import load_words
 
 __all__ = [
     "Bounds",
@@ -15,6 +16,7 @@ __all__ = [
     "count_origins",
     "fold",
     "is_unspecified",
+    "load_words",
     "standing_of",
     "telling_of",
     "telling_of_report",
