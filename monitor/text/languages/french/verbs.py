@@ -1,10 +1,12 @@
 """The French verbs of attribution in their forms."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from monitor.text.languages.attribution import CueStance, Frame, Verb, VerbForm
+from monitor.text.languages.attribution import Verb, VerbForm
+from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
 
-REGULAR: Mapping[tuple[CueStance, Frame], str] = {
+REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
         affirmer déclarer ajouter expliquer préciser assurer souligner raconter révéler déplorer marteler détailler ironiser
         insister regretter
@@ -22,7 +24,7 @@ REGULAR: Mapping[tuple[CueStance, Frame], str] = {
     ("corrected", "claim"): "rectifier corriger",
 }
 """Verbs that end in -er, by what they show and what they need beside them."""
-IRREGULAR: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
+IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
     ("said", "free"): {
         "finite": "dit disait écrit écrivait soutient soutenait soutint reconnaît reconnaissait admet admettait prévient"
         " prévenait avertit avertissait prétend prétendait",
@@ -68,21 +70,10 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
     yield "participle", f"{soft}ant"
 
 
-def _all() -> Iterator[tuple[str, Verb]]:
-    for (stance, frame), verbs in REGULAR.items():
-        for verb in verbs.split():
-            for form, word in _forms(verb):
-                yield word, Verb(stance, form, frame)
-    for (stance, frame), forms in IRREGULAR.items():
-        for form, words in forms.items():
-            for word in words.split():
-                yield word, Verb(stance, form, frame)
-
-
 def _merge() -> dict[str, Verb]:
     """Return the verbs. A form that is finite and a participle (dit) counts as finite."""
     verbs: dict[str, Verb] = {}
-    for word, verb in _all():
+    for word, verb in chain(conjugated(REGULAR, _forms), listed(IRREGULAR)):
         verbs.setdefault(word, verb)
     return verbs
 

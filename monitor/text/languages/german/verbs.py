@@ -3,11 +3,13 @@
 A form that is finite and a participle (bestätigt) is listed as finite; it is a participle where an auxiliary precedes it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import chain
 
-from monitor.text.languages.attribution import CueStance, Frame, Verb, VerbForm
+from monitor.text.languages.attribution import Verb, VerbForm
+from monitor.text.languages.verb_forms import VerbKind, listed
 
-FORMS: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
+FORMS: Mapping[VerbKind, Mapping[VerbForm, str]] = {
     ("said", "free"): {
         "finite": """
             sagt sagte erklärt erklärte betont betonte versichert versicherte bekräftigt bekräftigte äußerte schreibt schrieb
@@ -56,27 +58,14 @@ FORMS: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
     ("confirmed", "free"): {"finite": "bestätigt bestätigte", "plural": "bestätigten bestätigen"},
     ("corrected", "claim"): {"finite": "korrigiert korrigierte", "plural": "korrigierten"},
 }
-SEPARABLE: Mapping[tuple[CueStance, Frame, str], Mapping[VerbForm, str]] = {
-    ("announced", "free", "mit"): {"finite": "teilt teilte", "plural": "teilen teilten"},
-    ("announced", "free", "an"): {"finite": "kündigt kündigte", "plural": "kündigen kündigten"},
-    ("announced", "free", "bekannt"): {"finite": "gibt gab", "plural": "geben gaben"},
-    ("said", "free", "hinzu"): {"finite": "fügt fügte", "plural": "fügen fügten"},
-    ("said", "free", "ein"): {"finite": "räumt räumte", "plural": "räumen räumten"},
-    ("said", "free", "hervor"): {"finite": "hebt hob", "plural": "heben hoben"},
-    ("denied", "claim", "zurück"): {"finite": "weist wies", "plural": "weisen wiesen"},
+SEPARABLE: Mapping[str, Mapping[VerbKind, Mapping[VerbForm, str]]] = {
+    "mit": {("announced", "free"): {"finite": "teilt teilte", "plural": "teilen teilten"}},
+    "an": {("announced", "free"): {"finite": "kündigt kündigte", "plural": "kündigen kündigten"}},
+    "bekannt": {("announced", "free"): {"finite": "gibt gab", "plural": "geben gaben"}},
+    "hinzu": {("said", "free"): {"finite": "fügt fügte", "plural": "fügen fügten"}},
+    "ein": {("said", "free"): {"finite": "räumt räumte", "plural": "räumen räumten"}},
+    "hervor": {("said", "free"): {"finite": "hebt hob", "plural": "heben hoben"}},
+    "zurück": {("denied", "claim"): {"finite": "weist wies", "plural": "weisen wiesen"}},
 }
-"""Verbs whose particle ends the clause."""
-
-
-def _all() -> Iterator[tuple[str, Verb]]:
-    for (stance, frame), forms in FORMS.items():
-        for form, words in forms.items():
-            for word in words.split():
-                yield word, Verb(stance, form, frame)
-    for (stance, frame, particle), forms in SEPARABLE.items():
-        for form, words in forms.items():
-            for word in words.split():
-                yield word, Verb(stance, form, frame, particle)
-
-
-VERBS: Mapping[str, Verb] = dict(_all())
+"""Verbs whose particle ends the clause, by their particle."""
+VERBS: Mapping[str, Verb] = dict(chain(listed(FORMS), *(listed(verbs, particle) for particle, verbs in SEPARABLE.items())))

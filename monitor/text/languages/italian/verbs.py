@@ -1,10 +1,12 @@
 """The Italian verbs of attribution in their forms."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from monitor.text.languages.attribution import CueStance, Frame, Verb, VerbForm
+from monitor.text.languages.attribution import Verb, VerbForm
+from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
 
-REGULAR: Mapping[tuple[CueStance, Frame], str] = {
+REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
         affermare dichiarare assicurare raccontare precisare rivelare sottolineare ribadire lamentare segnalare confessare
         comunicare puntualizzare evidenziare
@@ -17,7 +19,7 @@ REGULAR: Mapping[tuple[CueStance, Frame], str] = {
     ("corrected", "claim"): "rettificare",
 }
 """Verbs in -are (and some in -ire) that keep their stem, by what they show and what they need beside them."""
-IRREGULAR: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
+IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
     ("said", "free"): {
         "finite": "dice disse diceva scrive scrisse aggiunge aggiunse spiega spiegò spiegava riferisce riferì sostiene sostenne"
         " sosteneva ammette ammise avverte avvertì riconosce insiste informa",
@@ -48,15 +50,4 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
     yield "participle", f"{stem}ando"
 
 
-def _all() -> Iterator[tuple[str, Verb]]:
-    for (stance, frame), verbs in REGULAR.items():
-        for verb in verbs.split():
-            for form, word in _forms(verb):
-                yield word, Verb(stance, form, frame)
-    for (stance, frame), forms in IRREGULAR.items():
-        for form, words in forms.items():
-            for word in words.split():
-                yield word, Verb(stance, form, frame)
-
-
-VERBS: Mapping[str, Verb] = dict(_all())
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))

@@ -1,10 +1,12 @@
 """The Portuguese verbs of attribution in their forms."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from monitor.text.languages.attribution import CueStance, Frame, Verb, VerbForm
+from monitor.text.languages.attribution import Verb, VerbForm
+from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
 
-REGULAR: Mapping[tuple[CueStance, Frame], str] = {
+REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
         afirmar garantir declarar explicar acrescentar adiantar assegurar sublinhar ressaltar relatar contar informar destacar
         salientar frisar lamentar alertar revelar esclarecer confessar detalhar indicar comunicar recordar lembrar alegar
@@ -19,7 +21,7 @@ REGULAR: Mapping[tuple[CueStance, Frame], str] = {
     ("corrected", "claim"): "retificar",
 }
 """Verbs that keep their stem, by what they show and what they need beside them."""
-IRREGULAR: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
+IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
     ("said", "free"): {
         "finite": "diz disse dizia escreve escreveu reconhece reconheceu admite admitiu adverte advertiu sustenta sustentou",
         "plural": "dizem disseram escrevem escreveram reconhecem reconheceram admitem admitiram advertem advertiram",
@@ -52,15 +54,4 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
     yield "participle", stem + gerund
 
 
-def _all() -> Iterator[tuple[str, Verb]]:
-    for (stance, frame), verbs in REGULAR.items():
-        for verb in verbs.split():
-            for form, word in _forms(verb):
-                yield word, Verb(stance, form, frame)
-    for (stance, frame), forms in IRREGULAR.items():
-        for form, words in forms.items():
-            for word in words.split():
-                yield word, Verb(stance, form, frame)
-
-
-VERBS: Mapping[str, Verb] = dict(_all())
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))

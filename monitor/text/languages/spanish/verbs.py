@@ -1,10 +1,12 @@
 """The Spanish verbs of attribution in their forms."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from monitor.text.languages.attribution import CueStance, Frame, Verb, VerbForm
+from monitor.text.languages.attribution import Verb, VerbForm
+from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
 
-REGULAR: Mapping[tuple[CueStance, Frame], str] = {
+REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
         afirmar asegurar declarar explicar señalar agregar indicar precisar relatar manifestar aseverar sentenciar detallar
         subrayar recalcar enfatizar aclarar puntualizar confesar narrar matizar comunicar informar lamentar
@@ -17,7 +19,7 @@ REGULAR: Mapping[tuple[CueStance, Frame], str] = {
     ("corrected", "claim"): "rectificar",
 }
 """Verbs that end in -ar and keep their stem, by what they show and what they need beside them."""
-IRREGULAR: Mapping[tuple[CueStance, Frame], Mapping[VerbForm, str]] = {
+IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
     ("said", "free"): {
         "finite": "dice dijo decía escribe escribió añade añadió añadía sostiene sostuvo sostenía advierte advirtió advertía"
         " reconoce reconoció admite admitió insiste insistió recuerda recordó cuenta contó revela reveló expone expuso"
@@ -60,15 +62,4 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
     yield "participle", f"{stem}ando"
 
 
-def _all() -> Iterator[tuple[str, Verb]]:
-    for (stance, frame), verbs in REGULAR.items():
-        for verb in verbs.split():
-            for form, word in _forms(verb):
-                yield word, Verb(stance, form, frame)
-    for (stance, frame), forms in IRREGULAR.items():
-        for form, words in forms.items():
-            for word in words.split():
-                yield word, Verb(stance, form, frame)
-
-
-VERBS: Mapping[str, Verb] = dict(_all())
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))
