@@ -20,13 +20,15 @@ Words = tuple[str, ...]
 LEAD_CHARS = 400
 """The lead: this much of the beginning of the text says who did what, and where."""
 TAKEN_UP = 3
-"""An entity of the headline is taken up if so many sentences name it, or one in TAKEN_UP_SHARE."""
+"""The text takes up an entity of the headline if at least this number of its sentences name it ..."""
 TAKEN_UP_SHARE = 4
+"""... or at least one sentence in this number."""
 MIN_SENTENCES = 3
-"""An entity that the headline does not name stands in so many sentences at least, and in one of DOMINANT_SHARE."""
+"""The fewest sentences that name an entity of the lead, if the article is about it and the headline does not name it."""
 DOMINANT_SHARE = 3
+"""Such an entity is also named in at least one sentence in this number."""
 MIN_OWN = 2
-"""Who acts in so many sentences is no mere source."""
+"""An entity is more than a source if at least this number of sentences name it outside the words for a source."""
 MIN_FORM = 3
 """The fewest code points of a name that is searched for."""
 MAX_LOOKS = 10_000

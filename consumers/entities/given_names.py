@@ -62,9 +62,12 @@ def _shows_place(
 
 def _as_person(mention: Mention, full_name: Mention) -> Mention:
     """Return *mention*, the given name of the person with *full_name*."""
-    entry = mention.entry
-    refused = Refusal(entry.id, entry.name, "namesake") if entry else None
-    return replace(mention, type="person", name=full_name.name, entry=full_name.entry, refused=refused)
+    return replace(mention, type="person", name=full_name.name, entry=full_name.entry, refused=_refusal_of(mention))
+
+
+def _refusal_of(mention: Mention) -> Refusal | None:
+    """Return that *mention* is a person rather than the known place of that name; None if there is no such place."""
+    return Refusal(mention.entry.id, mention.entry.name, "namesake") if mention.entry else None
 
 
 def _with_surnames(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
@@ -113,6 +116,5 @@ def _joined(mention: Mention, text: str) -> Mention:
     """Return *mention* as a person with the surname."""
     after = _SURNAME.match(text, mention.end) if mention.entry else None
     end = after.end() if after else mention.end
-    entry = mention.entry
-    refused = Refusal(entry.id, entry.name, "namesake") if entry else None
-    return replace(mention, type="person", end=end, name=text[mention.start : end], entry=None, refused=refused)
+    name = text[mention.start : end]
+    return replace(mention, type="person", end=end, name=name, entry=None, refused=_refusal_of(mention))

@@ -24,6 +24,7 @@ from monitor.text.tokens import Token, tokenize
 MAX_ROLES = 50
 """The most offices that an article keeps."""
 MAX_PEOPLE_WORDS = 3
+"""The most words of a country's adjective: South Korean."""
 MAX_GAP = 5
 """The most code points between a country or body and the title after it."""
 MAX_APPOSITION = 10
@@ -58,17 +59,14 @@ class Office:
 def link_roles(
     title: str, text: str, entities: Sequence[Entity], language: LanguagePack, day: date | None
 ) -> tuple[tuple[Entity, ...], tuple[RoleMention, ...]]:
-    """Return *entities* with the offices that stand for them as mentions, and all offices by which nobody is named beside.
+    """Return *entities* with the offices that stand for them as mentions, and the offices that have no name beside them.
 
     *text* has spaces in the place of what is not news. *day* is that of the article.
     """
     rules = language.roles or RoleRules()
     headline_case = language.names.is_headline_case(title)
-    found = [
-        office
-        for field, source in _fields(title, text)
-        for office in _find(field, source, entities, rules, headline_case=headline_case and field == "title")
-    ][:MAX_ROLES]
+    in_title = _find("title", title, entities, rules, headline_case=headline_case)
+    found = [*in_title, *_find("text", text, entities, rules, headline_case=False)][:MAX_ROLES]
     found = [_dated(office, title if office.span.field == "title" else text, day) for office in found]
     others = {(office.of, office.title, office.named) for office in found if office.named and not office.is_other}
     mentioned = {entity.id for entity in entities}
@@ -87,10 +85,6 @@ def _dated(office: Office, source: str, day: date | None) -> Office:
     sentence = _SENTENCE_END.split(source[max(office.span.start - MAX_BEFORE, 0) : office.span.start])[-1]
     years = _YEAR.findall(sentence + source[office.span.end : office.span.end + MAX_AFTER])
     return replace(office, is_other=True) if day and any(int(year) < day.year for year in years) else office
-
-
-def _fields(title: str, text: str) -> tuple[tuple[Literal["title", "text"], str], ...]:
-    return ("title", title), ("text", text)
 
 
 def _judged(office: Office, others: set[tuple[str, str, str]], mentioned: set[str], day: date | None) -> RoleMention:
@@ -127,10 +121,11 @@ def _with_mentions(entities: Sequence[Entity], mentions: Sequence[RoleMention]) 
 
 def _with_role(entity: Entity, day: date | None, *, is_confirmed: bool) -> Entity:
     """Return *entity* with its first office on *day*, if that is certain or the article confirms it."""
-    for tenure in tenures_on(entity.id, day) if day else ():
-        if is_confirmed or day <= tenure.checked:  # type: ignore[operator]  # there are tenures on a day only
-            return replace(entity, role=Role(tenure.role, tenure.titles[0], tenure.of))
-    return entity
+    if day is None:
+        return entity
+    certain = (each for each in tenures_on(entity.id, day) if is_confirmed or day <= each.checked)
+    tenure = next(certain, None)
+    return replace(entity, role=Role(tenure.role, tenure.titles[0], tenure.of)) if tenure else entity
 
 
 class _Text:

@@ -26,8 +26,11 @@ SHARE_OF_BEST = 0.7
 MAX_RIVALS = 2
 """More top concepts than this with nearly the best score are none."""
 RIVAL_SHARE = 0.9
+"""The least part of the best score that counts as nearly the best."""
 TITLE_WEIGHT = 2
+"""How often a word of the title counts."""
 CACHED_WORDS = 20_000
+"""The most words whose patterns are remembered."""
 
 
 class Pattern(NamedTuple):

@@ -20,9 +20,9 @@ class OriginWords:
     - *speakers* speak for the body that their role names (spokesman, office). *leaders* do so too, each with the noun of a body
       that the office makes of the rest: health minister, health ministry; maybe none. *parted* are words by which somebody
       does not, or no longer, lead (former).
-    - *people* are those who are often left unnamed, by their role (diplomats), *officials* those of them who may be
-      of any profession, *anybody* those whose words say no more
-      (sources), *government* the words that add nothing to them, or to a country.
+    - *people* are those who are often left unnamed, by their role (diplomats), *officials* those of them who may be of any
+      profession, *anybody* those whose words say no more (sources), *government* the words that add nothing to them, or to a
+      country.
     - *bodies* are nouns of bodies that add nothing to the rest (health department), *state* the words of a state's bodies,
       *synonyms* the rest of a body by a word for its people (firefighter: fire).
     - *ministers* speak for a government, and *witnesses* are those of whom one is often named next (residents).
