@@ -21,7 +21,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Known:
-    """A name, and what it is recognised by. What is asked of every pair of names is found once."""
+    """A name and its features, computed once because each name is compared with many."""
 
     __slots__ = ("countries", "identity", "is_body", "is_minister", "is_people", "is_state", "name", "outlet")
 
@@ -34,9 +34,9 @@ class Known:
 
 
 def rank(name: OriginName) -> tuple[bool, datetime, int]:
-    """Return what the stance of a source has most of: the newest counts, of one time the strongest.
+    """Return the key by which the stance of a source is the greatest: the newest, and of one time the strongest.
 
-    What it merely says later takes no confirmation or denial back.
+    A later statement does not take back a confirmation or denial.
     """
     return name.at is not None and name.stance in VERDICTS, name.at or NEVER, STRENGTH.index(name.stance)
 
