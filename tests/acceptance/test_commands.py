@@ -24,7 +24,6 @@ pytestmark = pytest.mark.xdist_group("day")
 TYPE = re.compile(r"[a-z_.]+\.v\d+")
 ALL_TIME = ("--hours", "1e6")
 LONG_AGO = ("--since", "30d")
-TITLE = "Kim Jong Un's armoured train has left Pyongyang for Russia, South Korean officials say"
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +58,13 @@ async def rows(folder: Path, *words: str, code: int = 0) -> list[dict[str, Any]]
 
 async def test_alerts(day: Path) -> None:
     lines = await succeed(day, "alerts", *ALL_TIME, "--watch", "kim")
-    assert lines[0].endswith(f"[high] kim: {TITLE}")
-    assert "    outlets: Meridian Newswire" in lines
-    assert any("kim, version 2: The East Passage reports it too:" in line for line in lines)
     alerts = await rows(day, "alerts", *ALL_TIME)
+    # Which outlet is polled first depends on the load of the machine.
+    first, second, *_ = [alert for alert in alerts if alert["watch"] == "kim"]
+    assert lines[0].endswith(f"[high] kim: {first['title']}")
+    assert f"    outlets: {first['outlets'][0]}" in lines
+    (line,) = (line for line in lines if "kim, version 2: " in line)
+    assert line.endswith(second["articles"][-1]["title"])
     assert {alert["type"] for alert in alerts} == {"alert.v1"}
     assert len({alert["id"] for alert in alerts}) == 14
     code, _, err = await invoke(day, "alerts", *ALL_TIME, "--watch", "kimm")

@@ -1,6 +1,6 @@
 """Ill-formed JSON Feeds: each fault affects one item at most, and is reported."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,8 @@ from monitor.feeds.parsing.items import NotAFeed, ParsedFeed, parse_warnings
 from monitor.feeds.parsing.jsonfeed import ILL_FORMED
 from monitor.feeds.parsing.lenient_json import read_feed
 from monitor.feeds.parsing.parse import FeedDocument, parse
+from tests.doubling import measure
+from tests.linear.growth import MAX_EXPONENT
 from tests.unit.feeds.polls import poll
 
 HEAD = '"version": "https://jsonfeed.org/version/1.1", "title": "Quay"'
@@ -142,9 +144,7 @@ def test_any_damage_leaves_a_feed_or_a_reason(damage: str, place: int) -> None:
 
 @pytest.mark.parametrize("piece", ['{"id":"},{', '{"a":"', '\\"', "{", "},{", '{"id":"1,"b":[{},{"id":2}]},'])
 def test_the_time_is_linear_in_the_length(piece: str) -> None:
-    def seconds(count: int) -> float:
-        began = time.process_time()
-        read_feed('{"items":[' + piece * count)
-        return time.process_time() - began
+    def prepare(count: int) -> Callable[[], object]:
+        return lambda: read_feed('{"items":[' + piece * count)
 
-    assert seconds(20_000) < 40 * seconds(2_000) + 0.5
+    assert measure(prepare, 2_500).exponent < MAX_EXPONENT
