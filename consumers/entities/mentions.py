@@ -30,6 +30,8 @@ MAX_WORDS, MAX_LETTERS, MAX_CHARS = 10, 40, 512
 """A span of more words, of more letters that are a token each (Chinese), or of more code points is not a name."""
 MAX_ENDING = 40
 """The most code points at the end of a span that are searched for what is not part of the name."""
+MAX_BEFORE = 30
+"""The most code points before a span that are searched for words that tell its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,11 @@ def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterat
         start += titles.end()
     if ending := rules.endings.search(text, max(start, end - MAX_ENDING), end):
         end -= len(ending.group())
-    mention = _mention(field, text, start, end, "event" if rules.event_noun.search(text[start:end]) else entity_type)
+    if rules.event_noun.search(text[start:end]):
+        entity_type = "event"
+    elif rules.org_before.search(text, max(0, start - MAX_BEFORE), start):
+        entity_type = "org"
+    mention = _mention(field, text, start, end, entity_type)
     if start < end and any(char.isalpha() for char in mention.name) and _is_short(mention):
         yield mention
 

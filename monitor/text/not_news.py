@@ -14,6 +14,7 @@ MAX_LINE = 800
 """Code points of the longest line that may be no news. A longer one is not examined."""
 MAX_CAPTION = 400
 MAX_CREDIT = 80
+MAX_AGENCY = 6
 DATE_AT_END = 80
 """The last code points of a caption, which have its date and perhaps its credit."""
 CENTURIES = ("19", "20")
@@ -116,6 +117,8 @@ def _mark_captions(lines: Sequence[_Line], reasons: list[NotNewsReason | None], 
         # At the end of a text, the credit may be that of the article.
         elif number < last_news and (date["credit"] or reasons[number + 1] == "credit"):
             reasons[number] = "caption"
+        elif number < last_news and _is_abbreviation(lines[number + 1].text):
+            reasons[number : number + 2] = "caption", "credit"
 
 
 def _own_date(line: _Line, rules: NotNewsRules) -> re.Match[str] | None:
@@ -127,6 +130,11 @@ def _own_date(line: _Line, rules: NotNewsRules) -> re.Match[str] | None:
     if date is None or line.text.count(". ") > bool(date["credit"]) or rules.speech.search(line.lower()):
         return None
     return date
+
+
+def _is_abbreviation(text: str) -> bool:
+    """Return whether *text* may name an agency: a single word in capitals, such as AP."""
+    return 1 < len(text) <= MAX_AGENCY and text.isalpha() and text.isupper()
 
 
 def _is_same_caption(one: _Line, other: _Line) -> bool:

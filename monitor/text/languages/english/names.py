@@ -37,7 +37,13 @@ NAMES = NameRules(
     family_names_first=word_list("monitor.text.languages.english", "family_names_first.txt"),
     event_noun=re.compile(r"(?i:\b(forum|summit|conference|games|olympics|championships?))$"),
     event_name=re.compile(
-        r"\b(?:[A-Z][\w’'-]{1,40}(?:\s{1,4}(?:of|the|on|for|and)){0,2}\s{1,4}){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
+        r"\b(?:[A-Z][\w’'-]{1,40}(?:\s{1,4}(?:of|and))?\s{1,4}){1,6}(?:Forum|Summit|Conference|Games|Olympics)\b"
+    ),
+    # Not after "told the newspaper", which someone's name may follow.
+    org_before=re.compile(
+        r"(?<!told the )(?<!tells the )\b(?:news agency|agency|newspaper|daily|tabloid|magazine|broadcaster|channel|website|"
+        r"company|firm|group|carmaker|automaker|airline|bank|lender|retailer|insurer|brewer|drugmaker|chipmaker|club|charity|"
+        r"think tank|startup|start-up|watchdog)\s{1,4}$"
     ),
     # Names of other languages stand in English texts as they are: Özil, Šefčovič.
     capitalised_word=LATIN_WORD,
