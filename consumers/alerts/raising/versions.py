@@ -86,13 +86,24 @@ def change_of(
         return "new"
     if health_of(article):
         return "health" if all(article.version > each.version for each in open_alert.latest.articles[-1:]) else None
-    is_correction = pack(message.language.code).correction.search(article.title) is not None
-    if is_correction and (article.id, article.version) not in open_alert.corrections:
+    if _is_correction(open_alert, message):
         return "correction"
     previous_stances = set().union(*open_alert.stances.values())
     if any(each.stance not in previous_stances for each in attributions if each.stance not in WEAK_STANCES):
         return "stance"
     return "outlet" if article.outlet not in open_alert.outlets else None
+
+
+def _is_correction(open_alert: OpenAlert, message: ArticleStories) -> bool:
+    """Return whether the publisher marks the article as a correction that *open_alert* does not have yet.
+
+    The mark is in its title, or a note in the text of an edited article. Later edits keep the note, so it counts once.
+    """
+    article, language = message.article, pack(message.language.code)
+    if language.correction.search(article.title):
+        return (article.id, article.version) not in open_alert.corrections
+    has_note = article.version > 1 and language.correction_note.search(article.text) is not None
+    return has_note and article.id not in {ident for ident, _ in open_alert.corrections}
 
 
 def report_of(message: ArticleStories) -> Report:

@@ -14,3 +14,16 @@ def title_pattern(titles: str, articles: str = "") -> re.Pattern[str]:
     """
     before = f"{articles}|" if articles else ""
     return re.compile(rf"^(?:{before}(?i:{titles})\b\.?\s{{1,4}}){{1,10}}")
+
+
+def correction_pattern(words: str, corrected: str) -> re.Pattern[str]:
+    """Return a pattern that matches a title that is marked as a correction.
+
+    *words* are alternatives that mark it where the title begins with one, *corrected* where it ends with one. A sign sets the
+    mark off: the word alone is none, since markets fall into a correction and officers of correction strike.
+    """
+    return re.compile(
+        rf"^\W{{0,4}}(?:{words})\s{{0,2}}(?:[:：\])}}|–—】」］）]|-(?=[\s\d]|updat))"
+        rf"|[(\[|:：–—【「［（-]\s{{0,2}}(?:{corrected})\s{{0,2}}[)\]】」］）]?\W{{0,4}}$",
+        re.IGNORECASE,
+    )

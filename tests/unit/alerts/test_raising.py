@@ -46,6 +46,15 @@ def test_a_story_raises_one_alert_and_a_version_only_for_something_new(service: 
     assert service.process(correction) == []
 
 
+def test_a_note_in_an_edited_article_is_a_correction_once(service: AlertsHarness) -> None:
+    note = "An earlier version of this article misstated the day."
+    raised(service, kim("Kim leaves", outlet="a", id="one"))
+    edited = article_stories("Kim leaves", f"An article about Kim. {note}", outlet="a", id="one", version=2)
+    assert raised(service, edited).change == "correction"
+    again = article_stories("Kim leaves", f"An article about Kim, edited. {note}", outlet="a", id="one", version=3)
+    assert service.process(again) == []
+
+
 def test_a_word_such_as_reports_stands_beside_no_source(service: AlertsHarness) -> None:
     claims = claim("reported", "role", "reports"), claim("reported", "role", "officials")
     alert = raised(service, kim("Kim leaves: reports", outlet="a", claims=claims[:1]))

@@ -94,6 +94,63 @@ def test_marks_of_a_correction_come_from_the_pack(title: str, *, expected: bool)
     assert not ESPERANTO.correction.search(title)
 
 
+@pytest.mark.parametrize(
+    ("code", "title", "expected"),
+    [
+        ("fr", "Rectificatif : le pont reste ouvert", True),
+        ("fr", "Correction à la Bourse de Paris", False),
+        ("fr", "Le pont reste ouvert (corrigé)", True),
+        ("de", "Korrektur: Brücke bleibt offen", True),
+        ("de", "Korrektur an den Märkten setzt sich fort", False),
+        ("es", "Corrección: el puente sigue abierto", True),
+        ("es", "Aclaración de Sánchez sobre el puente", False),
+        ("it", "Rettifica: il ponte resta aperto", True),
+        ("it", "Precisazione del ministro sul ponte", False),
+        ("pt", "Correção: a ponte continua aberta", True),
+        ("pt", "Correção das bolsas continua", False),
+        ("ru", "Исправление: мост открыт", True),
+        ("ru", "Поправка к закону о мостах принята", False),
+        ("uk", "Виправлення: міст відкрито", True),
+        ("uk", "Поправка до закону ухвалена", False),
+        ("pl", "Sprostowanie: most jest otwarty", True),
+        ("pl", "Korekta na giełdzie trwa", False),
+        ("nl", "Rectificatie: brug blijft open", True),
+        ("nl", "Correctie op de beurs zet door", False),
+        ("ja", "【訂正】橋は開いたまま", True),
+        ("ja", "修正予算案が可決", False),
+        ("ko", "[정정] 다리는 열려 있다", True),
+        ("ko", "수정 예산안 통과", False),
+        ("zh", "更正：大桥仍然开放", True),
+        ("zh", "澄清谣言的记者会", False),
+        ("ar", "تصحيح: الجسر مفتوح", True),
+        ("ar", "توضيح من الوزير بشأن الجسر", False),
+    ],
+)
+def test_a_correction_is_set_off_by_a_sign(code: str, title: str, *, expected: bool) -> None:
+    assert bool(pack(code).correction.search(title)) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "The quay is shut.\n\nAn earlier version of this article misstated the day."),
+        ("en", "The quay is shut.\nCorrection: it was shut on Monday."),
+        ("fr", "Le quai est fermé.\nCet article a été corrigé : il a fermé lundi."),
+        ("de", "Der Kai ist gesperrt. In einer früheren Version dieses Artikels stand ein falscher Tag."),
+        ("es", "El muelle está cerrado. Una versión anterior de este artículo daba otro día."),
+        ("it", "Il molo è chiuso. Una precedente versione di questo articolo dava un altro giorno."),
+        ("pt", "O cais está fechado. Uma versão anterior deste artigo dava outro dia."),
+        ("ru", "Причал закрыт. В предыдущей версии статьи был указан другой день."),
+        ("nl", "De kade is dicht. In een eerdere versie van dit artikel stond een andere dag."),
+        ("pl", "Nabrzeże zamknięte. W poprzedniej wersji artykułu podano inny dzień."),
+        ("uk", "Причал закрито. У попередній версії статті був інший день."),
+    ],
+)
+def test_a_note_says_that_an_article_was_corrected(code: str, text: str) -> None:
+    assert pack(code).correction_note.search(text)
+    assert not pack(code).correction_note.search(text.partition("\n")[0].partition(". ")[0])
+
+
 def test_stopwords_come_from_the_pack() -> None:
     assert set(extract_features("La vento kaj the storm", "", (), ESPERANTO.stopwords).terms) == {"vento", "the", "storm"}
     assert set(extract_features("La vento kaj the storm", "", (), ENGLISH.stopwords).terms) == {"vento", "kaj", "storm"}

@@ -3,12 +3,15 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 
 PACK = LanguagePack(
     code="ar",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(r"^\W*(?:تصحيح|تصويب|توضيح)\b"),
+    correction=correction_pattern(
+        "تصحيح|تصويب|توضيح",
+        "تصحيح|تصويب|توضيح|مصحح",
+    ),
     names=NameRules(
         titles=title_pattern(
             r"الرئيس|الوزير|الملك|الأمير|البابا|الشيخ|السلطان|المستشار|المستشارة|الجنرال|اللواء|السيناتور|السفير|"

@@ -3,14 +3,20 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
     code="nl",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:correctie|rectificatie|verbetering|aanvulling)\b|\((?:gecorrigeerd|gerectificeerd)\)\W*$", re.IGNORECASE
+    correction=correction_pattern(
+        "correctie|rectificatie|verbetering|aanvulling",
+        "gecorrigeerd|gerectificeerd|correctie|rectificatie",
+    ),
+    correction_note=re.compile(
+        "in een (?:eerdere|vorige) versie van dit (?:artikel|bericht)|"
+        r"dit (?:artikel|bericht) is (?:gecorrigeerd|aangepast)|^(?:correctie|rectificatie)\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

@@ -11,17 +11,22 @@ from monitor.text.languages.english.roles import ROLES
 from monitor.text.languages.english.topics import TOPICS
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, word_list
+from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="en",
     stopwords=word_list(__name__, "stopwords.txt"),
     news_words=word_list(__name__, "news_words.txt"),
-    # The word alone is no mark: markets slide into a correction, and officers of correction strike. A sign sets it off.
-    correction=re.compile(
-        r"^\W{0,4}(?:correct(?:ed|ion|ions|s)|clarification|retract(?:ed|ion))(?:[-/ ]update(?: \d)?)?"
-        r"\s{0,2}(?:[:\])}|–—]|-(?=[\s\d]|updat))"
-        r"|[(\[|:–—-]\s{0,2}(?:corrects|corrected|correction|clarification|retracted|retraction)\s{0,2}[)\]]?\W{0,4}$",
-        re.IGNORECASE,
+    correction=correction_pattern(
+        r"(?:correct(?:ed|ion|ions|s)|clarification|retract(?:ed|ion))(?:[-/ ]update(?: \d)?)?",
+        "corrects|corrected|correction|clarification|retracted|retraction",
+    ),
+    correction_note=re.compile(
+        "an earlier (?:version|edition) of (?:this|the) (?:article|story|report|post)|"
+        "this (?:article|story|report|post|headline) (?:has been|was|is) (?:corrected|amended)|"
+        "(?:this|the) (?:article|story|headline|report) (?:corrects|has corrected)|"
+        r"\(?corrects\b|^corrections?(?: appended)?\s?:|^clarification\s?:|we (?:regret|apologi[sz]e for) the error",
+        re.IGNORECASE | re.MULTILINE,
     ),
     calendar=CALENDAR,
     names=NAMES,

@@ -6,13 +6,21 @@ from monitor.text.languages.french.attribution import ATTRIBUTION
 from monitor.text.languages.french.roles import ROLES
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
 PACK = LanguagePack(
     code="fr",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(r"^\W*(?:rectificatif|correction|erratum|précision)\b|\((?:corrigé|rectifié)\)\W*$", re.IGNORECASE),
+    correction=correction_pattern(
+        "rectificatif|correction|erratum|précision",
+        "corrigé|rectifié|correction|rectificatif",
+    ),
+    correction_note=re.compile(
+        "une (?:première )?version (?:précédente|antérieure|initiale) de cet article|"
+        r"cet article a été (?:corrigé|rectifié)|^(?:rectificatif|correction|erratum)\s?:",
+        re.IGNORECASE | re.MULTILINE,
+    ),
     names=NameRules(
         titles=title_pattern(
             r"m|mm|mme|mlle|me|dr|monsieur|madame|maître|docteur|professeur|président|présidente|"

@@ -5,14 +5,22 @@ import re
 from monitor.text.languages.german.attribution import ATTRIBUTION
 from monitor.text.languages.german.roles import ROLES
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 
 PACK = LanguagePack(
     code="de",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:korrektur|berichtigung|richtigstellung|klarstellung)\b|\((?:korrigiert|berichtigt)\)\W*$", re.IGNORECASE
+    correction=correction_pattern(
+        "korrektur|berichtigung|richtigstellung|klarstellung",
+        "korrigiert|berichtigt|korrektur|berichtigung",
+    ),
+    correction_note=re.compile(
+        "in einer (?:früheren|ersten|vorherigen) (?:version|fassung) (?:dieses|des) (?:artikels|textes|beitrags)|"
+        "(?:dieser|der) (?:artikel|text|beitrag) wurde (?:korrigiert|berichtigt)|"
+        "wir haben (?:den|diesen) fehler (?:korrigiert|berichtigt)|"
+        r"^(?:korrektur|berichtigung)(?:shinweis)?\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

@@ -4,14 +4,20 @@ import re
 
 from monitor.text.languages.italian.attribution import ATTRIBUTION
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
     code="it",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:correzione|rettifica|errata\scorrige|precisazione)\b|\((?:corrett[oa]|rettificat[oa])\)\W*$", re.IGNORECASE
+    correction=correction_pattern(
+        r"correzione|rettifica|errata\scorrige|precisazione",
+        "corrett[oa]|rettificat[oa]|correzione|rettifica",
+    ),
+    correction_note=re.compile(
+        "una (?:precedente|prima) versione di questo articolo|"
+        r"questo articolo è stato (?:corretto|rettificato)|^(?:correzione|rettifica|errata corrige)\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

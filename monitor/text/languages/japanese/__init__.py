@@ -3,11 +3,15 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="ja",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(r"^\W*(?:訂正|お詫びと訂正|修正)|[((【](?:訂正|修正)[))】]\W*$"),
+    correction=correction_pattern(
+        "訂正|お詫びと訂正|修正",
+        "訂正|修正",
+    ),
     names=NameRules(
         event_noun=re.compile(r"(?:フォーラム|サミット|首脳会議|会議|オリンピック|五輪|選手権|ワールドカップ|大会)$"),
     ),

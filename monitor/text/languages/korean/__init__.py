@@ -3,11 +3,15 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="ko",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(r"^\W*(?:정정|정정보도|바로잡습니다|수정)"),
+    correction=correction_pattern(
+        "정정|정정보도|바로잡습니다|수정",
+        "정정|수정",
+    ),
     names=NameRules(
         event_noun=re.compile(r"(?:포럼|정상회의|정상회담|회의|올림픽|선수권대회|월드컵|아시안게임)$"),
     ),

@@ -4,14 +4,20 @@ import re
 
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
     code="pl",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:sprostowanie|korekta|poprawka|wyjaśnienie)\b|\((?:sprostowanie|poprawion[aey])\)\W*$", re.IGNORECASE
+    correction=correction_pattern(
+        "sprostowanie|korekta|poprawka|wyjaśnienie",
+        "sprostowanie|poprawion[aey]|korekta",
+    ),
+    correction_note=re.compile(
+        "w (?:poprzedniej|pierwszej|wcześniejszej) wersji (?:tego )?(?:artykułu|tekstu)|"
+        r"^(?:sprostowanie|korekta)\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

@@ -4,16 +4,22 @@ import re
 
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.portuguese.attribution import ATTRIBUTION
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
     code="pt",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:corre[cç][aã]o|retifica[cç][aã]o|errata|esclarecimento)\b|\((?:corrigid[oa]|retificad[oa])\)\W*$",
-        re.IGNORECASE,
+    correction=correction_pattern(
+        "corre[cç][aã]o|retifica[cç][aã]o|errata|esclarecimento",
+        "corrigid[oa]|retificad[oa]|correção",
+    ),
+    correction_note=re.compile(
+        "uma versão anterior d(?:este|esta) (?:artigo|texto|notícia|reportagem)|"
+        "(?:este|esta) (?:artigo|texto|notícia|reportagem) foi (?:corrigid[oa]|retificad[oa])|"
+        r"^(?:correção|errata)\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

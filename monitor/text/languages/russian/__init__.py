@@ -4,7 +4,7 @@ import re
 
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.russian.attribution import ATTRIBUTION
 from monitor.text.languages.russian.roles import ROLES
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
@@ -12,8 +12,14 @@ from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 PACK = LanguagePack(
     code="ru",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:исправление|уточнение|поправка|опровержение)\b|\((?:исправлено|уточн[её]нная\sверсия)\)\W*$", re.IGNORECASE
+    correction=correction_pattern(
+        "исправление|исправлено|уточнение|поправка|опровержение",
+        r"исправлено|уточн[её]нная\sверсия|исправление",
+    ),
+    correction_note=re.compile(
+        "в (?:предыдущей|первоначальной|прежней) версии (?:этой |данной )?(?:статьи|новости|заметки|материала)|"
+        r"^(?:исправление|поправка|уточнение)\s?:|(?:текст|материал|статья) исправлен[аы]?\b",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

@@ -4,7 +4,7 @@ import re
 
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 from monitor.text.languages.spanish.attribution import ATTRIBUTION
 from monitor.text.languages.spanish.roles import ROLES
@@ -12,9 +12,15 @@ from monitor.text.languages.spanish.roles import ROLES
 PACK = LanguagePack(
     code="es",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:correcci[oó]n|rectificaci[oó]n|fe\sde\serratas|aclaraci[oó]n)\b|\((?:corregid[oa]|rectificad[oa])\)\W*$",
-        re.IGNORECASE,
+    correction=correction_pattern(
+        r"correcci[oó]n|rectificaci[oó]n|fe\sde\serratas|aclaraci[oó]n",
+        "corregid[oa]|rectificad[oa]|correcci[oó]n",
+    ),
+    correction_note=re.compile(
+        "una versión (?:anterior|previa) de (?:este|esta) (?:artículo|noticia|información)|"
+        "(?:este|esta) (?:artículo|noticia|información) ha sido (?:corregid[oa]|rectificad[oa])|"
+        r"^(?:corrección|rectificación|fe de erratas)\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

@@ -3,14 +3,20 @@
 import re
 
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
-from monitor.text.languages.patterns import title_pattern
+from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
 PACK = LanguagePack(
     code="uk",
     stopwords=word_list(__name__, "stopwords.txt"),
-    correction=re.compile(
-        r"^\W*(?:виправлення|уточнення|спростування|поправка)\b|\((?:виправлено|уточнено)\)\W*$", re.IGNORECASE
+    correction=correction_pattern(
+        "виправлення|уточнення|спростування|поправка",
+        "виправлено|уточнено|виправлення",
+    ),
+    correction_note=re.compile(
+        "у (?:попередній|першій) версії (?:цієї |цього )?(?:статті|матеріалу|новини)|"
+        r"^(?:виправлення|уточнення)\s?:",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(
