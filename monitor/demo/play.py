@@ -124,4 +124,14 @@ async def is_finished(day: Day, bus: Bus, now: datetime, every: float) -> bool:
         return False
     modules = {name: module for name, module in registry.service_modules().items() if name != "poller"}
     inputs = [(name, kind) for name, module in modules.items() for kind in registry.inputs(module)]
-    return not any([await bus.lag(name, kind.STREAM.name) for name, kind in inputs])
+    return all([await _has_read_all(bus, name, kind.STREAM.name) for name, kind in inputs])
+
+
+async def _has_read_all(bus: Bus, group: str, stream: str) -> bool:
+    """Return whether *group* has read all records of *stream*. It has no lag before it begins to read."""
+    lag = await bus.lag(group, stream)
+    if lag is not None:
+        return lag == 0
+    async for _ in bus.replay(stream, None):
+        return False
+    return True
