@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from consumers.alerts.tools.explain import stub
+from consumers.alerts.tools.articles import stub
 from evals.cpu import cpu_seconds
 from evals.figures import make_random, mean_scores, share, spread
 from evals.sets import Row, f1_score

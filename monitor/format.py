@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
-from monitor.messages import Alert, Report, Stance, Standing, Voice
+from monitor.messages import Alert, Counted, Report, Stance, Standing, Voice
 from monitor.origins import is_unspecified
 
 STANCE_WORDS: Mapping[Stance, str] = {
@@ -52,6 +52,14 @@ def format_alert(alert: Alert) -> str:
     # The number of origins is not shown: in long articles the rules count more than a reader does.
     standing = f"{STANDING_WORDS[alert.standing]}: " if alert.standing else ""
     return f"{head}{story}\n    {standing}{printable(alert.certainty)}{outlets}{because}{link}"
+
+
+def format_counted(counted: Counted, alert: Alert) -> str:
+    """Return *counted*, the articles with nothing new that came after *alert*, the newest version, in one line."""
+    newest, number = counted.articles[-1], counted.article_count - alert.article_count
+    since = f"{pluralize(number, 'more article')} with nothing new" if number > 0 else "an edited article with nothing new"
+    outlet, title = printable(newest.outlet), printable(newest.title)
+    return f"    and {since}, the latest at {counted.last:%Y-%m-%d %H:%M:%S}: {outlet}: {title}"
 
 
 def describe_change(alert: Alert) -> str:

@@ -19,7 +19,7 @@ from consumers.alerts.matching.script_hints import script_hints
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.problems import WatchProblem
-from monitor.messages import Alert, ArticleStories, Held, Volume
+from monitor.messages import Alert, ArticleStories, Counted, Held, Volume
 from monitor.runtime.service import Service
 from monitor.text.scripts import boundaries
 
@@ -45,7 +45,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
 
     index, backlog, checks = LiveIndex(lookups_for, is_counted), Backlog(), SilenceChecks()
 
-    def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Volume | None]:
+    def step(state: AlertState, message: ArticleStories) -> Iterator[Alert | Held | Counted | Volume | None]:
         document = Document(message, index.update(config()).fields)
         # The index may change where the loop lets other tasks run.
         candidates, config_hash = index.candidates(document)
@@ -70,7 +70,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         fresh=lambda _: AlertState(),
         apply=AlertState.apply,
         in_thread=is_long,
-        restores=(Held, Alert, Volume),
+        restores=(Held, Alert, Counted, Volume),
         # Closed alerts are remembered for as long again.
         keep=lambda: 2 * retention(config().stories.days),
         tick=tick,

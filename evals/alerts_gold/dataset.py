@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from consumers.alerts.matching.document import Document
-from consumers.alerts.tools.explain import stub
+from consumers.alerts.tools.articles import stub
 from monitor.config import Config
 from monitor.messages import ArticleRaw, ArticleStories
 from monitor.runtime import registry

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from consumers.alerts.tools.explain import stub
+from consumers.alerts.tools.articles import stub
 from consumers.entities.analysis import Texts
 from evals.analyses import analyse
 from evals.figures import make_random, mean

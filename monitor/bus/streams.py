@@ -51,6 +51,7 @@ STREAMS: Mapping[str, Stream] = {
         Stream("story.v1", compact=True),
         Stream("alert.v1"),
         Stream("held.v1", compact=True),
+        Stream("counted.v1", compact=True),
         Stream("volume.v1", compact=True, expires=False),
         Stream("delivery.v1"),
         # No group reads it: commands read the newest record of each process.

@@ -13,9 +13,11 @@ from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, 
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.suggestions import nearest
-from monitor.format import format_alert
-from monitor.messages import Alert
+from monitor.format import format_alert, format_counted
+from monitor.messages import Alert, Counted
 from monitor.output import echo
+
+COUNTED = Counted.STREAM.name
 
 
 @click.command()
@@ -32,15 +34,23 @@ from monitor.output import echo
 @as_json
 @click.pass_obj
 def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
-    """Print all versions of the alerts of the last hours, oldest first."""
+    """Print all versions of the alerts of the last hours, oldest first.
+
+    Below the newest version stands how many articles have matched since with nothing new; --follow and --json leave that out.
+    """
 
     async def print_alerts(bus: Bus) -> None:
         since = utc() - timedelta(hours=hours)
         records = tail(bus, Alert.STREAM.name, since) if follow else bus.replay(Alert.STREAM.name, since)
+        counted = {} if follow or json else {each.id: each async for each in decode_all(Counted, bus.replay(COUNTED, None))}
         async for alert in decode_all(Alert, records):
-            if not watches or alert.watch in watches:
-                found.add(alert.watch)
-                echo_message(alert) if json else echo(format_alert(alert))
+            if watches and alert.watch not in watches:
+                continue
+            found.add(alert.watch)
+            echo_message(alert) if json else echo(format_alert(alert))
+            later = counted.get(alert.id)
+            if later and (later.version, later.raised) == (alert.version, alert.raised):
+                echo(format_counted(later, alert))
 
     config, found = read_config(path), set[str]()
     unknown = {each for each in watches if each not in {watch.id for watch in config.watches}}

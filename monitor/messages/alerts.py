@@ -132,6 +132,40 @@ class Held(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class CountedArticle:
+    """An article that matches a watch and makes no version of its alert, and *why* not."""
+
+    id: str
+    version: int
+    outlet: str
+    title: str
+    url: str | None
+    fetched: datetime
+    why: Literal["repeat", "edit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Message):
+    """The articles that match a watch and bring nothing new to its open alert."""
+
+    STREAM: ClassVar[Stream] = STREAMS["counted.v1"]
+
+    id: str
+    version: int
+    watch: str
+    story: str
+    raised: datetime
+    article_count: int
+    last: datetime
+    articles: tuple[CountedArticle, ...]
+
+    @property
+    def key(self) -> str:
+        """The alert's id."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
 class Bucket:
     """How many articles matched between *at* and the next bucket."""
 

@@ -17,8 +17,10 @@ COMPARED = ("version", "change", "title", "outlet_count", "article_count", "stan
 class ExpectedAlert:
     """The versions that the alert of *watch* for one story must have so far, and what decides the next one.
 
-    *articles* are the ids and versions of its articles. *outlets* has the stances of each outlet, and *held* the latest article
-    of each outlet before there are enough of them.
+    *counted* is the number of articles when the newest came that made no version; None if all made one.
+
+    *articles* are the ids and versions of its articles. *matched* are the ids of all articles since it was raised. *outlets*
+    has the stances of each outlet, and *held* the latest article of each outlet before there are enough of them.
     """
 
     watch: Watch
@@ -27,6 +29,8 @@ class ExpectedAlert:
     corrections: set[tuple[str, int]] = field(default_factory=set)
     held: dict[str, tuple[str, int, Version]] = field(default_factory=dict)
     articles: list[tuple[str, int]] = field(default_factory=list)
+    matched: set[str] = field(default_factory=set)
+    counted: int | None = None
 
     def add(self, article: Mapping[str, Any], version: Version) -> None:
         """Add an article of the story, and the alert version that it raises, if any."""
@@ -35,9 +39,14 @@ class ExpectedAlert:
             self.held.pop(version.outlet, None)
             self.held[version.outlet] = report
             if len(self.held) >= self.watch.min_outlets:
+                self.matched.update(ident for ident, _, _ in self.held.values())
                 self._raise("new", list(self.held.values()))
-        elif change := self._change(article["id"], article["version"], version):
+            return
+        self.matched.add(article["id"])
+        if change := self._change(article["id"], article["version"], version):
             self._raise(change, [report])
+        else:
+            self.counted = len(self.matched)
 
     def _change(self, ident: str, number: int, version: Version) -> str | None:
         if version.is_correction and (ident, number) not in self.corrections:
@@ -57,7 +66,7 @@ class ExpectedAlert:
                 "change": change,
                 "title": self.versions[0]["title"] if self.versions else reports[0][2].title,
                 "outlet_count": len(self.outlets),
-                "article_count": len(self.articles),
+                "article_count": len(self.matched),
                 "stances": dict(Counter(stance for stances in self.outlets.values() for stance in stances)),
                 "to": list(self.watch.targets),
                 "outlets": sorted(self.outlets),
@@ -106,7 +115,10 @@ def alert_findings(plan: Plan, entries: Entries) -> Iterator[Finding]:
                 yield Finding("alert", f"{key}, version {index + 1}, has {name} {actual[name]!r} instead of {wanted[name]!r}")
     if len({ident for ident, _ in identities.values()}) < len(identities):
         yield Finding("alert", f"two alerts have the same id: {sorted(identities.values())}")
+    counts = {(each.value["watch"], each.value["story"]): each.value["article_count"] for each in entries.streams["counted.v1"]}
     for key, alert in expected.items():
+        if (count := counts.get(key)) != alert.counted:
+            yield Finding("alert", f"{key} has counted {count} articles instead of {alert.counted}", may_pass=True)
         if seen[key] < len(alert.versions):
             text = f"{key} has {seen[key]} of {len(alert.versions)} versions"
             yield Finding("alert", text, may_pass=True)

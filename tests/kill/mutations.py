@@ -59,12 +59,12 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "alerts forget open alerts at a restart",
         "alert",
-        (ALERTS, "restores=(Held, Alert, Volume)", "restores=(Held, Volume)"),
+        (ALERTS, "restores=(Held, Alert, Counted, Volume)", "restores=(Held, Counted, Volume)"),
     ),
     mutant(
         "alerts forget held articles at a restart",
         "alert",
-        (ALERTS, "restores=(Held, Alert, Volume)", "restores=(Alert, Volume)"),
+        (ALERTS, "restores=(Held, Alert, Counted, Volume)", "restores=(Alert, Counted, Volume)"),
     ),
     mutant(
         "a new stance raises no version",

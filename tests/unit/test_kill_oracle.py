@@ -77,6 +77,9 @@ def raise_and_deliver(plan: Plan, entries: Entries) -> list[Received]:
     """Append the expected alerts and their deliveries; return the messages."""
     received = []
     for (watch, story), expected in expected_alerts(plan, entries).items():
+        if expected.counted:
+            counted = {"watch": watch, "story": story, "article_count": expected.counted}
+            append(entries, "counted.v1", f"{watch}:{story}", counted)
         for version in expected.versions:
             articles = [{"id": ident, "version": number} for ident, number in version["articles"]]
             fields = {"id": f"{watch}:{story}", "watch": watch, "story": story, "articles": articles, "raised": "2026-03-10"}
@@ -191,6 +194,8 @@ def again(**fields: Any) -> Callable[[Log], None]:
         ("alert", changed("alert.v1", ("articles",), [])),
         ("alert", changed("alert.v1", ("id",), "another")),
         ("alert", changed("alert.v1", ("raised",), "2026-03-11")),
+        ("alert", changed("counted.v1", ("article_count",), 99)),
+        ("alert", removed("counted.v1", 0)),
         ("delivery", changed("delivery.v1", ("state",), "failed")),
         ("delivery", with_received(list.clear)),
         ("delivery", with_received(lambda received: received.append(message("steady", {"id": "invented", "version": 1})))),

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from consumers.alerts.matching.matches import Match
+from consumers.alerts.raising.counting import count_article
 from consumers.alerts.raising.rules.at_least import add_report, counted_reports, is_reached
 from consumers.alerts.raising.rules.burst import burst_alert, update_burst
 from consumers.alerts.raising.rules.silence import detect_silence, silence_alert
 from consumers.alerts.raising.rules.volume import add_article, counted_at, initial_volume, volume_as_of
 from consumers.alerts.raising.state import AlertState
-from consumers.alerts.raising.versions import next_version
+from consumers.alerts.raising.versions import History, next_version
 from monitor.config import Watch, fingerprint
-from monitor.messages import Alert, ArticleStories, Held, Report, Stamps, Volume
+from monitor.messages import Alert, ArticleStories, Counted, Held, Report, Stamps, Volume, health_of
 
 MAX_STARTED = 1000
 """The most watches whose counting starts, or ends, or that become silent, in one tick, so that none delays an article."""
@@ -20,7 +21,9 @@ PAUSE_WATCHES = 1000
 """Watches after which a tick lets other tasks run."""
 
 
-def on_match(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held | Volume]:
+def on_match(
+    state: AlertState, match: Match, message: ArticleStories, config_hash: str
+) -> Iterator[Alert | Held | Counted | Volume]:
     """Yield the messages to publish because *message* matches; nothing for backfill."""
     if message.article.backfill:
         return
@@ -76,8 +79,13 @@ def is_counted(watch: Watch) -> bool:
     return watch.burst is not None or watch.silence is not None
 
 
-def _update_story(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Held]:
-    """Yield the alert for the story, its next version, or, before at_least is reached, the articles counted toward it."""
+def _update_story(
+    state: AlertState, match: Match, message: ArticleStories, config_hash: str
+) -> Iterator[Alert | Held | Counted]:
+    """Yield the alert for the story or its next version. Yield what is counted instead if *message* makes none.
+
+    Before at_least is reached, these are the articles that count toward it, later those that bring nothing new.
+    """
     watch, alert_id = match.watch, f"{match.watch.id}:{message.story.id}"
     open_alert, held_reports = state.open_alerts.get(alert_id), tuple[Report, ...]()
     if watch.at_least and not state.last_version(alert_id):
@@ -87,9 +95,13 @@ def _update_story(state: AlertState, match: Match, message: ArticleStories, conf
             return
         held_reports = counted_reports(held, watch.at_least)[:-1]
     closed_version = 0 if open_alert else state.last_version(alert_id)
-    alert = next_version(open_alert, match, message, config_hash, fingerprint(watch), held_reports, closed_version)
+    counted = state.counted_under(open_alert.latest) if open_alert else None
+    history = History(open_alert, held_reports, closed_version, counted)
+    alert = next_version(history, match, message, config_hash, fingerprint(watch))
     if alert:
         yield alert
+    elif open_alert and not health_of(message.article):
+        yield count_article(open_alert, counted, message.article)
 
 
 def _update_volume(state: AlertState, match: Match, message: ArticleStories, config_hash: str) -> Iterator[Alert | Volume]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from monitor.clock import MAX_AHEAD
-from monitor.messages import Alert, Held, Stance, Volume
+from monitor.messages import Alert, Counted, Held, Stance, Volume
 
 WATCH_CHANGES = frozenset({"burst", "silence"})
 """Changes of alerts about a watch as a whole. Such an alert has one version and belongs to no story."""
@@ -23,7 +23,8 @@ class OpenAlert:
     """An alert whose story may still be open: its latest version, and the data that the alert's own lists bound.
 
     *published* is the time of the latest version. *outlets* are all outlets, *stances* all stances by outlet. *corrections* are
-    the ids and versions of the articles that raised a version as a correction.
+    the ids and versions of the articles that raised a version as a correction. *articles* are the ids of the articles that made
+    a version.
     """
 
     latest: Alert
@@ -31,12 +32,14 @@ class OpenAlert:
     outlets: set[str] = field(default_factory=set)
     stances: dict[str, set[Stance]] = field(default_factory=dict)
     corrections: set[tuple[str, int]] = field(default_factory=set)
+    articles: set[str] = field(default_factory=set)
 
 
 @dataclass
 class AlertState:
     """Open alerts by id, articles that count toward at_least by the id of their future alert, and volumes by watch id.
 
+    *counted* has the articles that made no version of an open alert, by its id.
     *closed* has the latest version of each alert that was closed, and when that was published, so that no later article raises
     the same version again. *now* is the service's time at its last tick; None before the first. It and the order in which
     alerts and held articles expire are no part of what is restored.
@@ -45,12 +48,13 @@ class AlertState:
     open_alerts: dict[str, OpenAlert] = field(default_factory=dict)
     closed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
+    counted: dict[str, Counted] = field(default_factory=dict)
     volumes: dict[str, Volume] = field(default_factory=dict)
     now: datetime | None = field(default=None, compare=False)
     by_time: list[tuple[datetime, str]] = field(default_factory=list, compare=False, repr=False)
     held_since: dict[str, datetime | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def apply(self, message: Alert | Held | Volume) -> None:
+    def apply(self, message: Alert | Held | Counted | Volume) -> None:
         """Fold *message* into the state. No time in it removes anything else: see `expire`."""
         match message:
             case Alert():
@@ -60,6 +64,8 @@ class AlertState:
             case Held() if message.id not in self.open_alerts and message.id not in self.closed:
                 self._remove_held(message.id)
                 self.held[message.id], self.held_since[message.id] = message, self.now
+            case Counted():
+                self.counted[message.id] = message
             case Volume() if message.ended is None:
                 self.volumes[message.id] = message
             case Volume():
@@ -71,6 +77,11 @@ class AlertState:
             return open_alert.latest.version
         return self.closed.get(alert_id, (0,))[0]
 
+    def counted_under(self, alert: Alert) -> Counted | None:
+        """Return the articles that made no version of *alert*, which is open; None if there are none."""
+        counted = self.counted.get(alert.id)
+        return counted if counted and counted.raised == alert.raised else None
+
     def expire(self, now: datetime, keep: timedelta) -> Iterator[None]:
         """Close the alerts that were published before *keep*, and forget them after twice that time. Yields None.
 
@@ -80,6 +91,8 @@ class AlertState:
         if self.now is None:
             self.held_since = dict.fromkeys(self.held_since, now)
             self._correct_times(now)
+            latest = (each.latest for each in self.open_alerts.values())
+            self.counted = {alert.id: counted for alert in latest if (counted := self.counted_under(alert))}
         self.now = now
         while self.by_time and self.by_time[0][0] <= now - keep:
             published, alert_id = heapq.heappop(self.by_time)
@@ -87,6 +100,7 @@ class AlertState:
             # Otherwise it has a later version.
             if open_alert and open_alert.published == published:
                 del self.open_alerts[alert_id]
+                self.counted.pop(alert_id, None)
                 self.closed[alert_id] = open_alert.latest.version, published
             yield None
         # Both are in the order of the times, since the service's clock never goes back.
@@ -113,6 +127,7 @@ class AlertState:
         open_alert.latest, open_alert.published = alert, published
         heapq.heappush(self.by_time, (published, alert.id))
         for report in new_reports:
+            open_alert.articles.add(report.id)
             open_alert.outlets.add(report.outlet)
             open_alert.stances.setdefault(report.outlet, set()).update(voice.stance for voice in report.voices)
         if alert.change == "correction":

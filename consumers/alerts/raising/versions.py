@@ -3,13 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from consumers.alerts.matching.matches import Match
+from consumers.alerts.raising.counting import count_with
 from consumers.alerts.raising.origins import with_origins
 from consumers.alerts.raising.state import OpenAlert
 from monitor.format import STANCE_WORDS, describe_source, join_names, names_source
-from monitor.messages import Alert, ArticleStories, Claim, Report, Stance, Voice, health_of
+from monitor.messages import Alert, ArticleStories, Claim, Counted, Report, Stance, Voice, health_of
 from monitor.text.languages import pack
 
 Reports = tuple[Report, ...]
@@ -27,19 +29,23 @@ MAX_CERTAINTY = 1024
 """The longest certainty text, in code points."""
 
 
-def next_version(
-    open_alert: OpenAlert | None,
-    match: Match,
-    message: ArticleStories,
-    config_hash: str,
-    watch_hash: str,
-    held_reports: Reports = (),
-    closed_version: int = 0,
-) -> Alert | None:
-    """Return the next version of *open_alert*, or the first if that is None. None if *message* adds nothing, or is backfill.
+@dataclass(frozen=True, slots=True)
+class History:
+    """What came before a version of an alert.
 
-    *held_reports* are the earlier articles of a first version. *closed_version* is the latest one if the alert was closed.
+    *open_alert* is None before the first version, *held_reports* are the earlier articles of a first one. *closed_version* is
+    the latest version if the alert was closed. *counted* are the articles that made no version of the open alert.
     """
+
+    open_alert: OpenAlert | None
+    held_reports: Reports = ()
+    closed_version: int = 0
+    counted: Counted | None = None
+
+
+def next_version(history: History, match: Match, message: ArticleStories, config_hash: str, watch_hash: str) -> Alert | None:
+    """Return the next version of the alert with this *history*. None if *message* adds nothing, or is backfill."""
+    open_alert, held_reports = history.open_alert, history.held_reports
     article, watch, health, report = message.article, match.watch, health_of(message.article), report_of(message)
     if article.backfill or (change := change_of(open_alert, message, report.voices)) is None:
         return None
@@ -50,7 +56,7 @@ def next_version(
     outlets = dict.fromkeys((*(previous.outlets if previous else ()), *(each.outlet for each in new_reports)))
     alert = Alert(
         id=f"{watch.id}:{message.story.id}",
-        version=previous.version + 1 if previous else max(closed_version + 1, article.version if health else 1),
+        version=previous.version + 1 if previous else max(history.closed_version + 1, article.version if health else 1),
         change=change,
         watch=watch.id,
         watch_hash=watch_hash,
@@ -64,7 +70,7 @@ def next_version(
         updated=article.fetched,
         certainty=article.text[:MAX_CERTAINTY] if health else certainty(reports, len(stances)),
         reasons=match.reasons,
-        article_count=previous.article_count + 1 if previous else len(reports),
+        article_count=count_with(open_alert, history.counted, article) if open_alert else len(reports),
         articles=reports if len(reports) <= MAX_LISTED else (reports[0], *reports[1 - MAX_LISTED :]),
         outlet_count=len(stances),
         outlets=tuple(outlets)[:MAX_LISTED],

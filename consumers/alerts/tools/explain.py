@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
 from consumers.alerts.matching.document import Document
@@ -23,15 +22,15 @@ from consumers.alerts.matching.word_graph import TokenRange
 from consumers.alerts.query.ast import AtLeast, Near, Node, Not, Or, Scope, Term, children, walk
 from consumers.alerts.query.fields import NAME_FIELDS, Excerpt
 from consumers.alerts.tools.about import describe_about
+from consumers.alerts.tools.articles import read_file, read_log
 from consumers.alerts.tools.not_news import describe_not_news, named_in_not_news
+from consumers.alerts.tools.outcome import describe_outcome
 from consumers.alerts.tools.refusals import describe_refusal, describe_roles
-from monitor.bus import Bus, Partition, Record
 from monitor.cli.shared import echo_json, read_bus, read_config
-from monitor.clock import utc
 from monitor.config import Config, Watch
 from monitor.escape import printable
-from monitor.messages import Article, ArticleBackfill, ArticleStories, Degraded, Language, StoryMembership, health_of
-from monitor.messages.codec import Invalid, decode, to_dict
+from monitor.messages import ArticleStories, Degraded, health_of
+from monitor.messages.codec import to_dict
 from monitor.output import echo
 from monitor.text import gazetteer
 
@@ -74,19 +73,25 @@ def explain_article(path: Path, article: str, watch: str | None, query: str | No
     lookups = lookups_for(config)
     if error := query_problem(explained, lookups):
         raise click.ClickException(str(error))
-    file = Path(article)
-    message = _read_file(file) if file.is_file() else read_bus(config, lambda bus: _find_article(bus, article))
+    file, outcome = Path(article), None
+    if file.is_file():
+        message = read_file(file)
+    else:
+        message, outcome = read_bus(config, lambda bus: read_log(bus, article, watch))
     if health_of(message.article) and not explained.health:
         raise click.ClickException("this article reports on the health of a feed; only watches with health match it")
     explanation = explain(compile_watch(explained, lookups).ast, Document(message))
     if json:
-        echo_json("explanation.v1", to_json_data(explanation))
+        said = {"outcome": outcome._asdict()} if outcome and explanation.holds else {}
+        echo_json("explanation.v1", {**to_json_data(explanation), **said})
     else:
         echo("\n".join((*format_lines(explanation), *describe_not_news(message))))
     if not explanation.holds:
         sys.exit(1)
     if message.article.backfill:
         echo("it raises no alert: the article was in its feed before the feed was watched (backfill)", err=True)
+    elif outcome and not json:
+        echo(describe_outcome(outcome))
 
 
 def explain(node: Node, document: Document) -> Explanation:
@@ -135,15 +140,6 @@ def format_lines(explanation: Explanation, indent: str = "") -> Iterator[str]:
     yield f"{indent}{yes_or_no}  {printable(explanation.label)}  ({printable(explanation.why)}){listed}"
     for part in explanation.parts:
         yield from format_lines(part, f"{indent}    ")
-
-
-def stub(title: str, text: str, article_id: str = "stub") -> ArticleStories:
-    """Return a message for an article that has nothing but a title and a text, in a story of its own."""
-    article = Article(
-        article_id, 1, "", "", "", None, title, text, (), (), None, None, None, utc(), backfill=False, changed=(), flags=()
-    )
-    story = StoryMembership(article_id, first=True, similarity=0.0, duplicate_of=None)
-    return ArticleStories(article, {}, Language("und", 0.0), (), (), (), story)
 
 
 def _operator(node: Node) -> tuple[str, int]:
@@ -255,33 +251,3 @@ def _find_watch(config: Config, watch_id: str) -> Watch:
     if watch is None:
         raise click.BadParameter(f"there is no watch {watch_id!r}; `newsmonitor watch list` shows all", param_hint="WATCH")
     return watch
-
-
-async def _find_article(bus: Bus, article_id: str) -> ArticleStories:
-    """Return the newest version of an article on the bus. Raises ClickException if there is none."""
-    newest = None
-    async for record in bus.replay(STREAM_NAME, None):
-        # Decode only what may be the article.
-        if article_id.encode() in record.value and (message := decode(ArticleStories, record)).article.id == article_id:
-            # An edit may be analysed before the backfilled first version.
-            newest = max((message, newest or message), key=lambda each: each.article.version)
-    if newest is not None:
-        return newest
-    if any([record.key == article_id async for record in bus.replay(ArticleBackfill.STREAM.name, None)]):
-        raise click.ClickException(f"the article {article_id!r} is backfill that waits for its analysis (newsmonitor status)")
-    raise click.ClickException(f"{STREAM_NAME} holds no article {article_id!r}, and there is no such file")
-
-
-def _read_file(path: Path) -> ArticleStories:
-    content = path.read_bytes()
-    try:
-        data = orjson.loads(content)
-        if isinstance(data, dict) and "article" not in data:
-            title, text = data.get("title", ""), data.get("text", "")
-            if not isinstance(title, str) or not isinstance(text, str):
-                raise click.ClickException(f"{path}: title and text must be strings")
-            return stub(title, text)
-        return decode(ArticleStories, Record(Partition(STREAM_NAME), 0, 0.0, "", content, {}))
-    except (orjson.JSONDecodeError, Invalid) as error:
-        message = f"{path} is neither a message of {STREAM_NAME} nor JSON with a title and a text: {error}"
-        raise click.ClickException(message) from error

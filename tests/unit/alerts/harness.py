@@ -8,7 +8,7 @@ from consumers.alerts import service as alerts
 from consumers.alerts.raising.state import AlertState
 from monitor.bus import Partition, Record
 from monitor.config import Config, Watch
-from monitor.messages import Alert, ArticleStories, Held, Message, Volume
+from monitor.messages import Alert, ArticleStories, Counted, Held, Message, Volume
 from monitor.messages.codec import decode, encode
 from tests.make import START
 
@@ -60,7 +60,7 @@ def restored(published: Iterable[Message], since: datetime = START) -> AlertStat
     The loop reads one stream after the other; a compacted stream has only the newest record of each key.
     """
     published, state = list(published), AlertState()
-    for kind in (Held, Alert, Volume):
+    for kind in (Held, Alert, Counted, Volume):
         messages = (message for message in published if isinstance(message, kind))
         records = [encode(each) for each in messages if not isinstance(each, Alert) or each.stamps["alert.v1"] >= since]
         kept = records if kind is Alert else list({record.key: record for record in records}.values())
