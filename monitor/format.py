@@ -72,7 +72,18 @@ def describe_change(alert: Alert) -> str:
         return f"{outlet} publishes a correction: {headline}"
     if alert.change == "stance" and (voices := _new_voices(latest, alert.articles[:-1])):
         return f"now {' and '.join(map(_describe, voices))} ({outlet}): {headline}"
+    if alert.change == "development" and alert.developments:
+        return f"{outlet} adds: {printable(shorten(alert.developments[0].words, MAX_LINE))}"
+    if alert.change == "standing" and alert.standing:
+        return f"{_describe_standing(alert)} ({outlet}): {headline}"
     return f"{outlet} reports it too: {headline}"
+
+
+def _describe_standing(alert: Alert) -> str:
+    """Return how the story stands since this version, or that a second origin says it."""
+    if alert.state == "corroborated":
+        return "now from more than one origin"
+    return f"now {STANDING_WORDS[alert.standing]}" if alert.standing else "now"
 
 
 def _list_claims(alert: Alert) -> str:

@@ -2,7 +2,10 @@
 
 from monitor.messages.alerts import (
     Alert,
+    AlertEntity,
+    AlertTopic,
     Bucket,
+    Change,
     Clause,
     Counted,
     CountedArticle,
@@ -10,6 +13,7 @@ from monitor.messages.alerts import (
     Reason,
     Report,
     Severity,
+    StateOfAlert,
     Voice,
     Volume,
 )
@@ -73,6 +77,8 @@ __all__ = [
     "HEALTH",
     "MESSAGES",
     "Alert",
+    "AlertEntity",
+    "AlertTopic",
     "Article",
     "ArticleBackfill",
     "ArticleEntities",
@@ -80,6 +86,7 @@ __all__ = [
     "ArticleStories",
     "ArticleTopics",
     "Bucket",
+    "Change",
     "Claim",
     "Clause",
     "Counted",
@@ -119,6 +126,7 @@ __all__ = [
     "Stamps",
     "Stance",
     "Standing",
+    "StateOfAlert",
     "Story",
     "StoryMembership",
     "Topic",

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import ClassVar, Literal, Self
 
 from monitor.bus.streams import STREAMS, Stream
-from monitor.messages.articles import Source, Span, Stamps, Stance
+from monitor.messages.articles import Development, EntityType, Source, Span, Stamps, Stance
 from monitor.messages.base import Message
 from monitor.messages.origins import Origin, Standing
 
 Severity = Literal["low", "normal", "high", "critical"]
+Change = Literal["new", "outlet", "stance", "correction", "development", "standing", "health", "burst", "silence"]
+StateOfAlert = Literal["raised", "corroborated", "developed", "disputed", "confirmed", "denied", "corrected"]
 Clause = Literal[
     "any",
     "all",
@@ -68,6 +70,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertEntity:
+    """A person, organisation, place or event that the article behind a version names."""
+
+    id: str
+    type: EntityType
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTopic:
+    """A topic of the article behind a version."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert(Message):
     """A version of an alert: a watched subject has appeared in a story."""
 
@@ -75,7 +94,7 @@ class Alert(Message):
 
     id: str
     version: int
-    change: Literal["new", "outlet", "stance", "correction", "health", "burst", "silence"]
+    change: Change
     watch: str
     watch_hash: str
     config_hash: str
@@ -97,6 +116,12 @@ class Alert(Message):
     origins: tuple[Origin, ...] = ()
     origin_count: int | None = None
     standing: Standing | None = None
+    state: StateOfAlert | None = None
+    developments: tuple[Development, ...] = ()
+    published: datetime | None = None
+    language: str | None = None
+    entities: tuple[AlertEntity, ...] = ()
+    topics: tuple[AlertTopic, ...] = ()
 
     @property
     def key(self) -> str:

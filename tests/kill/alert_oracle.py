@@ -17,7 +17,8 @@ COMPARED = ("version", "change", "title", "outlet_count", "article_count", "stan
 class ExpectedAlert:
     """The versions that the alert of *watch* for one story must have so far, and what decides the next one.
 
-    *counted* is the number of articles when the newest came that made no version; None if all made one.
+    *counted* is the number of articles when the newest came that made no version; None if all made one. *restated* are the ids
+    and versions of the articles after which the story stands otherwise.
 
     *articles* are the ids and versions of its articles. *matched* are the ids of all articles since it was raised. *outlets*
     has the stances of each outlet, and *held* the latest article of each outlet before there are enough of them.
@@ -31,6 +32,7 @@ class ExpectedAlert:
     articles: list[tuple[str, int]] = field(default_factory=list)
     matched: set[str] = field(default_factory=set)
     counted: int | None = None
+    restated: frozenset[tuple[str, int]] = frozenset()
 
     def add(self, article: Mapping[str, Any], version: Version) -> None:
         """Add an article of the story, and the alert version that it raises, if any."""
@@ -43,17 +45,22 @@ class ExpectedAlert:
                 self._raise("new", list(self.held.values()))
             return
         self.matched.add(article["id"])
-        if change := self._change(article["id"], article["version"], version):
+        if change := self._change(article, version):
             self._raise(change, [report])
         else:
             self.counted = len(self.matched)
 
-    def _change(self, ident: str, number: int, version: Version) -> str | None:
-        if version.is_correction and (ident, number) not in self.corrections:
-            self.corrections.add((ident, number))
+    def _change(self, article: Mapping[str, Any], version: Version) -> str | None:
+        ident = article["id"], article["version"]
+        if version.is_correction and ident not in self.corrections:
+            self.corrections.add(ident)
             return "correction"
         if version.stances - set().union(*self.outlets.values()):
             return "stance"
+        if article.get("developments"):
+            return "development"
+        if ident in self.restated:
+            return "standing"
         return "outlet" if version.outlet not in self.outlets else None
 
     def _raise(self, change: str, reports: Sequence[tuple[str, int, Version]]) -> None:
@@ -80,16 +87,40 @@ def expected_alerts(plan: Plan, entries: Entries) -> dict[tuple[str, str], Expec
     """Return the alerts by watch and story id that the articles in article.stories.v1 must raise, in their order there."""
     alerts: dict[tuple[str, str], ExpectedAlert] = {}
     ids: dict[str, str] = {}
+    restated = restatements(entries)
     for entry in entries.streams["article.stories.v1"]:
-        article = entry.value["article"]
+        article = {**entry.value["article"], "developments": entry.value.get("developments")}
         version = planned(plan, article_key(article))
         if version is None:
             continue
         story_id = ids.setdefault(version.story, article["id"])
         for watch in plan.watches:
             if version.story in watch.stories and not version.backfill:
-                alerts.setdefault((watch.id, story_id), ExpectedAlert(watch)).add(article, version)
+                key = watch.id, story_id
+                alerts.setdefault(key, ExpectedAlert(watch, restated=restated.get(key, frozenset()))).add(article, version)
     return alerts
+
+
+def restatements(entries: Entries) -> dict[tuple[str, str], frozenset[tuple[str, int]]]:
+    """Return the ids and versions of the articles after which each alert stands otherwise, by its own origins.
+
+    The plan does not say how a story stands. That a version has this change is checked against the version before.
+    """
+    found: dict[tuple[str, str], set[tuple[str, int]]] = {}
+    previous: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for entry in entries.streams["alert.v1"]:
+        alert = entry.value
+        key = alert.get("watch"), alert.get("story")
+        if alert.get("change") == "standing" and _stands_otherwise(previous.get(key, alert), alert):
+            newest = alert["articles"][-1]
+            found.setdefault(key, set()).add((newest["id"], newest["version"]))
+        previous[key] = alert
+    return {key: frozenset(articles) for key, articles in found.items()}
+
+
+def _stands_otherwise(before: Mapping[str, Any], alert: Mapping[str, Any]) -> bool:
+    counts = before.get("origin_count") or 0, alert.get("origin_count") or 0
+    return before.get("standing") != alert.get("standing") or counts[0] < 2 <= counts[1]
 
 
 def alert_findings(plan: Plan, entries: Entries) -> Iterator[Finding]:

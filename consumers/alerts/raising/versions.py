@@ -3,15 +3,27 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from consumers.alerts.matching.matches import Match
 from consumers.alerts.raising.counting import count_with
 from consumers.alerts.raising.origins import with_origins
 from consumers.alerts.raising.state import OpenAlert
+from consumers.alerts.raising.states import has_other_standing, with_state
 from monitor.format import STANCE_WORDS, describe_source, join_names, names_source
-from monitor.messages import Alert, ArticleStories, Claim, Counted, Report, Stance, Voice, health_of
+from monitor.messages import (
+    Alert,
+    AlertEntity,
+    AlertTopic,
+    ArticleStories,
+    Change,
+    Claim,
+    Counted,
+    Report,
+    Stance,
+    Voice,
+    health_of,
+)
 from monitor.text.languages import pack
 
 Reports = tuple[Report, ...]
@@ -45,22 +57,43 @@ class History:
 
 def next_version(history: History, match: Match, message: ArticleStories, config_hash: str, watch_hash: str) -> Alert | None:
     """Return the next version of the alert with this *history*. None if *message* adds nothing, or is backfill."""
-    open_alert, held_reports = history.open_alert, history.held_reports
-    article, watch, health, report = message.article, match.watch, health_of(message.article), report_of(message)
-    if article.backfill or (change := change_of(open_alert, message, report.voices)) is None:
+    if message.article.backfill:
         return None
+    report = report_of(message)
+    change = change_of(history.open_alert, message, report.voices)
+    # Only who says something can change how the story stands.
+    if change is None and (health_of(message.article) or not message.claims):
+        return None
+    alert = replace(
+        _version(history, match, message, report, change or "standing"), config_hash=config_hash, watch_hash=watch_hash
+    )
+    if health_of(message.article):
+        return alert
+    previous = history.open_alert.latest if history.open_alert else None
+    alert = with_origins(alert, previous, message, history.held_reports)
+    if change in {None, "outlet"} and previous:
+        if has_other_standing(previous, alert):
+            alert = replace(alert, change="standing")
+        elif change is None:
+            return None
+    return with_state(alert, previous)
+
+
+def _version(history: History, match: Match, message: ArticleStories, report: Report, change: Change) -> Alert:
+    """Return the version that *message* makes, without origins and without the hashes of the config."""
+    open_alert, article, watch, health = history.open_alert, message.article, match.watch, health_of(message.article)
     previous = open_alert.latest if open_alert else None
-    new_reports = (report,) if previous else (*held_reports, report)
+    new_reports = (report,) if previous else (*history.held_reports, report)
     reports = (*(previous.articles if previous else ()), *new_reports)
     stances = _stances_by_outlet(open_alert, new_reports)
     outlets = dict.fromkeys((*(previous.outlets if previous else ()), *(each.outlet for each in new_reports)))
-    alert = Alert(
+    return Alert(
         id=f"{watch.id}:{message.story.id}",
         version=previous.version + 1 if previous else max(history.closed_version + 1, article.version if health else 1),
         change=change,
         watch=watch.id,
-        watch_hash=watch_hash,
-        config_hash=config_hash,
+        watch_hash="",
+        config_hash="",
         severity=watch.severity,
         to=watch.to,
         story=message.story.id,
@@ -76,16 +109,19 @@ def next_version(history: History, match: Match, message: ArticleStories, config
         outlets=tuple(outlets)[:MAX_LISTED],
         stances=dict(sorted(Counter(stance for each in stances.values() for stance in each).items())),
         stamps=message.stamps,
+        developments=message.developments if previous else (),
+        published=article.published,
+        language=message.language.code,
+        entities=tuple(AlertEntity(each.id, each.type, each.name) for each in message.entities[:MAX_LISTED]),
+        topics=tuple(AlertTopic(each.code, each.name) for each in message.topics),
     )
-    return alert if health else with_origins(alert, previous, message, held_reports)
 
 
-def change_of(
-    open_alert: OpenAlert | None, message: ArticleStories, attributions: tuple[Voice, ...]
-) -> Literal["new", "outlet", "stance", "correction", "health"] | None:
+def change_of(open_alert: OpenAlert | None, message: ArticleStories, attributions: tuple[Voice, ...]) -> Change | None:
     """Return the most important change that *message* makes to *open_alert*, which is None before the first version.
 
-    Return None if *message* adds nothing. *attributions* are those of *message*.
+    Return None if *message* adds nothing. *attributions* are those of *message*. How the story stands by its origins is not
+    considered: it is known once they are folded.
     """
     article = message.article
     if open_alert is None:
@@ -97,6 +133,8 @@ def change_of(
     previous_stances = set().union(*open_alert.stances.values())
     if any(each.stance not in previous_stances for each in attributions if each.stance not in WEAK_STANCES):
         return "stance"
+    if message.developments:
+        return "development"
     return "outlet" if article.outlet not in open_alert.outlets else None
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from monitor.messages import Alert, Article, Severity
 
 Change = Literal["more", "less", "same"]
-UPDATES = frozenset({"outlet", "stance", "correction", "health"})
+UPDATES = frozenset({"outlet", "stance", "correction", "development", "standing", "health"})
 """Changes that make another version of an alert. Any other change begins an alert."""
 
 
