@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
-from monitor.messages import Alert, Counted, Report, Stance, Standing, Voice
+from monitor.messages import Alert, Counted, Mark, Report, Stance, Standing, Voice
 from monitor.origins import is_unspecified
 
 STANCE_WORDS: Mapping[Stance, str] = {
@@ -60,6 +60,19 @@ def format_counted(counted: Counted, alert: Alert) -> str:
     since = f"{pluralize(number, 'more article')} with nothing new" if number > 0 else "an edited article with nothing new"
     outlet, title = printable(newest.outlet), printable(newest.title)
     return f"    and {since}, the latest at {counted.last:%Y-%m-%d %H:%M:%S}: {outlet}: {title}"
+
+
+def format_mark(mark: Mark, alert: Alert) -> str:
+    """Return *mark* and the newest version of its alert in two lines."""
+    return f"{printable(mark.id)}: {describe_mark(mark)}\n    {describe_change(alert)}"
+
+
+def describe_mark(mark: Mark) -> str:
+    """Return who made *mark*, when, until when, and the note."""
+    end = f" until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else " until the story stands otherwise"
+    what = "no longer marked" if mark.state == "open" else f"{mark.state}{end if mark.state == 'snoozed' else ''}"
+    note = f": {printable(mark.note)}" if mark.note else ""
+    return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M}, version {mark.version}{note}"
 
 
 def describe_change(alert: Alert) -> str:

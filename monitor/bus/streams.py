@@ -53,6 +53,7 @@ STREAMS: Mapping[str, Stream] = {
         Stream("held.v1", compact=True),
         Stream("counted.v1", compact=True),
         Stream("volume.v1", compact=True, expires=False),
+        Stream("mark.v1", compact=True),
         Stream("delivery.v1"),
         # No group reads it: commands read the newest record of each process.
         Stream("process.v1", compact=True),

@@ -8,19 +8,32 @@ import click
 
 from monitor.bus import Bus
 from monitor.bus.tail import POLL_SECONDS, tail
+from monitor.cli.group import CommandRow, LazyGroup
 from monitor.cli.options import as_json, reject_nan
 from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.suggestions import nearest
-from monitor.format import format_alert, format_counted
-from monitor.messages import Alert, Counted
+from monitor.format import describe_mark, format_alert, format_counted
+from monitor.messages import Alert, Counted, Mark
 from monitor.output import echo
 
 COUNTED = Counted.STREAM.name
 
 
-@click.command()
+ROWS = {
+    name: CommandRow(f"monitor.cli.marks:{name}", summary)
+    for name, summary in {
+        "ack": "Acknowledge an alert.",
+        "marks": "List the marks that hold.",
+        "mute": "Tell no later version of an alert.",
+        "snooze": "Tell no later version for a time.",
+        "unmark": "Remove the mark of an alert.",
+    }.items()
+}
+
+
+@click.group(cls=LazyGroup, rows=ROWS, extended_by="newsmonitor.alert_commands", invoke_without_command=True)
 @click.option("--follow", is_flag=True, help="Also print each new alert when it is raised, until Ctrl-C.")
 @click.option(
     "--hours",
@@ -32,17 +45,25 @@ COUNTED = Counted.STREAM.name
 )
 @click.option("--watch", "watches", multiple=True, help="Print only the alerts of this watch. May be given several times.")
 @as_json
-@click.pass_obj
-def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
+@click.pass_context
+def alerts(ctx: click.Context, follow: bool, hours: float, watches: tuple[str, ...], json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Print all versions of the alerts of the last hours, oldest first.
 
     Below the newest version stands how many articles have matched since with nothing new; --follow and --json leave that out.
     """
+    if ctx.invoked_subcommand is None:
+        _print_alerts(ctx.obj, follow=follow, hours=hours, watches=watches, json=json)
+
+
+def _print_alerts(path: Path, *, follow: bool, hours: float, watches: tuple[str, ...], json: bool) -> None:
+    """Print the alerts of the last *hours*. Raises click.BadParameter for a watch that neither the config nor the log has."""
 
     async def print_alerts(bus: Bus) -> None:
         since = utc() - timedelta(hours=hours)
         records = tail(bus, Alert.STREAM.name, since) if follow else bus.replay(Alert.STREAM.name, since)
-        counted = {} if follow or json else {each.id: each async for each in decode_all(Counted, bus.replay(COUNTED, None))}
+        plain = not (follow or json)
+        counted = {each.id: each async for each in decode_all(Counted, bus.replay(COUNTED, None))} if plain else {}
+        marks = {each.id: each async for each in decode_all(Mark, bus.replay(Mark.STREAM.name, None))} if plain else {}
         async for alert in decode_all(Alert, records):
             if watches and alert.watch not in watches:
                 continue
@@ -51,6 +72,8 @@ def alerts(path: Path, follow: bool, hours: float, watches: tuple[str, ...], jso
             later = counted.get(alert.id)
             if later and (later.version, later.raised) == (alert.version, alert.raised):
                 echo(format_counted(later, alert))
+            if (mark := marks.get(alert.id)) and mark.version == alert.version and mark.state != "open":
+                echo(f"    {describe_mark(mark)}")
 
     config, found = read_config(path), set[str]()
     unknown = {each for each in watches if each not in {watch.id for watch in config.watches}}

@@ -50,6 +50,7 @@ from monitor.messages.articles import (
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
+from monitor.messages.marks import Mark, MarkState
 from monitor.messages.origins import Origin, OriginKind, OriginName, Standing
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
@@ -67,6 +68,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Held,
     Counted,
     Volume,
+    Mark,
     Delivery,
     Process,
 )
@@ -105,6 +107,8 @@ __all__ = [
     "Held",
     "ItemState",
     "Language",
+    "Mark",
+    "MarkState",
     "Message",
     "Moved",
     "NotNews",
