@@ -44,6 +44,7 @@ OPENS_OBJECT = (
 )
 IMPERSONAL = frozenset({"free", "object", "direct", "outside"})
 """The frames of verbs whose passive with "it" is a cue without a source: it was announced that."""
+SEVERAL = bits("group_pronoun", "collective")
 CLAIMS, NOT_CLAIMS, PAST = (bits(name) for name in ("claims", "not_claims", "past"))
 
 
@@ -255,9 +256,7 @@ def _is_plural(tokens: Tokens, low: int, before: int, groups: Sequence[Group]) -
     if nearest and tokens.flags[nearest.first] & START and nearest.head != head:
         # "His daily call": the words before it are no group of their own.
         return False
-    return tokens.words[head].endswith(("s", "men", "police", "people", "media", "they")) or bool(
-        tokens.flags[head] & bits("group_pronoun")
-    )
+    return tokens.words[head].endswith(tokens.rules.plural) or bool(tokens.flags[head] & SEVERAL)
 
 
 def _fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:

@@ -32,6 +32,8 @@ class Speaker:
     """Whether it is one of those who are seldom named, such as officials."""
     noun: str = ""
     """The noun of a role."""
+    is_plural: bool = False
+    """Whether the noun is in the plural."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Discourse:
             self.person = speaker
         elif speaker.is_nameless or speaker.kind == "anonymous":
             self.group = speaker
-            if not speaker.noun.endswith("s"):
+            if not speaker.is_plural:
                 self.person = speaker
         else:
             self.body = speaker
@@ -123,7 +125,7 @@ def _owner(tokens: Tokens, group: Group, mention: Mention | None) -> Speaker:
     """Return the source in a genitive: Vale's."""
     if mention:
         return _named(group, mention.entity)
-    name = tokens.span_text(group.first, group.last).rstrip("s").rstrip("'’")
+    name = tokens.rules.owner.sub("", tokens.span_text(group.first, group.last))
     return Speaker("named", name[:MAX_WHO], group.first, group.last)
 
 
@@ -218,7 +220,7 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
             first += 1
     who = (prefix + _without_capital(tokens, first, group.last, is_first=not prefix))[:MAX_WHO]
     parts: Sequence[int] = tokens.flags[group.first : group.head + 1]
-    nameless = bool(flags & (PEOPLE | UNNAMED))
+    nameless, is_plural = bool(flags & (PEOPLE | UNNAMED)), noun.endswith(tokens.rules.plural)
     unnamed = flags & UNNAMED or any(part & MARK for part in parts) or (flags & PERSON and any(part & NUMBER for part in parts))
     if flags & PERSON and not unnamed:
         start = tokens.ends[group.last]
@@ -228,8 +230,9 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
         who,
         group.first,
         group.last,
-        is_person=bool(flags & bits("person")) and not flags & PEOPLE and not noun.endswith("s"),
+        is_person=bool(flags & bits("person")) and not flags & PEOPLE and not is_plural,
         is_outlet=any(part & OUTLET for part in parts) or bool(flags & DOCUMENT),
         is_nameless=nameless or (bool(flags & PERSON) and bool(unnamed)),
         noun=noun,
+        is_plural=is_plural,
     )

@@ -74,7 +74,7 @@ class Lexicon:
         if 1 < len(written) <= MAX_ACRONYM and written.isupper() and kind & GRAMMAR and written[-1].isalnum():
             kind = 0
         kind |= CAPITAL | WORD if capital else WORD
-        if word.endswith(("'s", "s'")):
+        if self.rules.owner.search(word):
             kind |= OWNER
         if len(self._read) >= MAX_CACHED:
             self._read.clear()
@@ -88,7 +88,7 @@ class Lexicon:
             return known
         if len(word) > MAX_WORD:
             return 0
-        if word.endswith("'s"):
+        if self.rules.owner.search(word):
             return OWNER
         if capital and not self._capitals_count:
             return 0
@@ -194,6 +194,7 @@ def _quoted(text: str, words: Sequence[str], starts: Sequence[int]) -> list[bool
 def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
     """Mark the tokens of the mentions of *entities*, and further mentions of the same words."""
     names: dict[str, Entity] = {}
+    owner = tokens.rules.owner
     for entity in entities:
         for span in entity.mentions:
             first, last = tokens.index_at(span.start), tokens.index_at(span.end) - 1
@@ -202,7 +203,7 @@ def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
                 if first == last:
                     names.setdefault(tokens.words[first], entity)
     for index, word in enumerate(tokens.words):
-        if tokens.flags[index] & CAPITAL and index not in tokens.mentions and (found := names.get(word.removesuffix("'s"))):
+        if tokens.flags[index] & CAPITAL and index not in tokens.mentions and (found := names.get(owner.sub("", word))):
             tokens.mentions[index] = Mention(index, index, found)
 
 

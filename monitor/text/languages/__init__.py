@@ -25,6 +25,7 @@ from monitor.text.languages.pack import (
     TopicDescriptions,
 )
 from monitor.text.languages.roles import RoleRules
+from monitor.text.tokens import tokens
 
 UNDETERMINED = "und"
 """The code of a text whose language is unknown, from ISO 639-2."""
@@ -56,6 +57,16 @@ def pack(code: str) -> LanguagePack:
 def packs() -> list[LanguagePack]:
     """Return all packs."""
     return [pack(code) for code in PACKS]
+
+
+def says_unnamed(source: str) -> bool:
+    """Return whether the words of *source* in any language say that it is unnamed: two unnamed officials."""
+    return not _unnamed_words().isdisjoint(tokens(source))
+
+
+@cache
+def _unnamed_words() -> frozenset[str]:
+    return frozenset().union(*(each.attribution.unnamed for each in packs() if each.attribution))
 
 
 @cache
@@ -91,4 +102,5 @@ __all__ = [
     "join_origin_words",
     "pack",
     "packs",
+    "says_unnamed",
 ]

@@ -32,7 +32,7 @@ WordClass = Literal[
     "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
     "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
-    "object_pronoun", "setting", "occasion",
+    "object_pronoun", "setting", "occasion", "collective",
 ]  # fmt: skip
 """The classes of words.
 
@@ -45,7 +45,8 @@ WordClass = Literal[
   on, during) and *occasion* (interview).
 - *first_person* (I) makes a verb in a quotation one of who is quoted, and *body_possessive* (its) stands for a body.
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
-  *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous).
+  *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous). *collective* is a noun in the singular
+  whose verb is in the plural (police).
 - Only with Grammar.inverts: *enclitic* (a pronoun joined to its verb: -t-il), *genitive* (a determiner that joins what
   follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den),
   *addressee* (a preposition before whom it is told).
@@ -127,8 +128,9 @@ class AttributionRules:
     *verbs* are all forms of the verbs, *phrases* the other cues, and *words* the words of each class. *endings* give the class
     of a word in lower case that no other part has. *abbreviations* are words before a full stop that ends no sentence.
     *anonymity* matches, after a source, the words that keep it unnamed. *joint* matches, after a cue, the words of a joint
-    statement. *condition* matches the text up to a cue that it makes conditional. *genitive* is put between an owner and what
-    is owned. *token* matches a word or sign.
+    statement. *condition* matches the text up to a cue that it makes conditional. *owner* matches the ending of a name in the
+    genitive (Chile's), and *genitive* is put between an owner and what is owned. *plural* are the endings of nouns in
+    the plural. *unnamed* are folded words of a source that say that it is unnamed. *token* matches a word or sign.
     """
 
     verbs: Mapping[str, Verb] = field(default_factory=dict)
@@ -139,6 +141,9 @@ class AttributionRules:
     anonymity: re.Pattern[str] = NOTHING
     joint: re.Pattern[str] = NOTHING
     condition: re.Pattern[str] = NOTHING
-    genitive: str = "'s "
+    owner: re.Pattern[str] = NOTHING
+    genitive: str = ""
+    plural: tuple[str, ...] = ()
+    unnamed: frozenset[str] = frozenset()
     token: re.Pattern[str] = TOKEN
     grammar: Grammar = ENGLISH_GRAMMAR

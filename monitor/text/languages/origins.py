@@ -33,7 +33,7 @@ class OriginWords:
       several outlets may have seen.
     - *own* begins the description of the outlet's own people (our).
     - *outlet_names* are words of many outlets' names, which alone identify none, and *outlet_fillers* those that a name has in
-      one place and lacks in another.
+      one place and lacks in another. *host_articles* are those of them with which a host begins (thetidings.example).
     - *peoples* are adjectives of countries, by their code, that are not the country's name and one of *people_endings*.
       *plural_endings* are what a plural adds, and *stems* the endings of a country by those of its people (Arvanian: Arvania).
     """
@@ -68,6 +68,7 @@ class OriginWords:
     own: frozenset[str] = NONE
     outlet_names: frozenset[str] = NONE
     outlet_fillers: frozenset[str] = NONE
+    host_articles: frozenset[str] = NONE
     peoples: Mapping[str, str] = field(default_factory=dict)
     people_endings: frozenset[str] = NONE
     plural_endings: frozenset[str] = NONE

@@ -203,6 +203,11 @@ def test_pronouns_and_repeated_roles_stand_for_a_source_before_them(text: str, e
     assert told(text, **NAMES)
 
 
+def test_she_is_not_several_women() -> None:
+    text = "Ana Ruiz said it was late. Both women said they were tired. She said it rained."
+    assert told(text, **NAMES) == ["reported: both women", "said: Ana Ruiz", "said: Ana Ruiz"]
+
+
 def test_a_claim_has_its_words_and_the_places_of_cue_source_and_words() -> None:
     text = "Ana Ruiz, the mayor, told reporters on Monday that the bridge would close, but ruled out a toll."
     claims = {claim.stance: claim for claim in english_claims(text, **NAMES)}

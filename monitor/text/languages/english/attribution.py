@@ -99,4 +99,8 @@ ATTRIBUTION = AttributionRules(
     anonymity=NAMELESS,
     joint=re.compile(r"\bjoint (?:\w{1,20} )?(?:statement|communiqu[eé]|announcement)\b", re.IGNORECASE),
     condition=CONDITION,
+    owner=re.compile("['’]s$|(?<=s)['’]$"),
+    genitive="'s ",
+    plural=("s", "men"),
+    unnamed=words("unnamed anonymous unidentified undisclosed sources"),
 )

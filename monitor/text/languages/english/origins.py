@@ -113,6 +113,7 @@ ORIGINS = OriginWords(
         "magazine service"
     ),
     outlet_fillers=words("the news newswire wire agency online newspaper broadcaster service"),
+    host_articles=words("the"),
     peoples=PEOPLES,
     people_endings=words("n"),
     plural_endings=words("s"),

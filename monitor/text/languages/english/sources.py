@@ -108,6 +108,7 @@ WORDS: Mapping[WordClass, str] = {
     "outlet": OUTLETS,
     "document": DOCUMENTS,
     "unnamed": UNNAMED,
+    "collective": "police people media men women",
     "unnamed_mark": "unnamed anonymous unidentified undisclosed",
     "continue": "went goes going continue continued continues continuing rushed moved hastened",
     "claims": CLAIMS,

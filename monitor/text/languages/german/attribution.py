@@ -184,6 +184,8 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\bgemeinsame[nr]? (?:Erklärung|Mitteilung|Stellungnahme)\b", _I),
     condition=CONDITION,
-    genitive="",
+    owner=re.compile("(?<=[sxzß])['’]$"),
+    plural=("en",),
+    unnamed=words("anonyme anonymer anonymen ungenannte ungenannter ungenannten insider insidern kreise kreisen"),
     grammar=Grammar(inverts=True, has_brackets=True, capitalises_nouns=True),
 )

@@ -123,6 +123,7 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\b(?:declaração conjunta|comunicado conjunto|nota conjunta)\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("s",),
+    unnamed=words("anonimo anonima anonimos anonimas fontes"),
     grammar=Grammar(inverts=True),
 )

@@ -149,6 +149,7 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\bсовместн(?:ое|ом) (?:заявлени|коммюнике|сообщени)\w{1,2}", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("ы", "и"),
+    unnamed=words("неназванныи неназванные неназванных анонимныи анонимные анонимных источники источников"),
     grammar=Grammar(inverts=True, head_first=True, locative_bodies=True),
 )

@@ -139,6 +139,7 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\b(?:declaración conjunta|comunicado conjunto)\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("s",),
+    unnamed=words("anonimo anonima anonimos anonimas fuentes"),
     grammar=Grammar(inverts=True),
 )
