@@ -26,6 +26,7 @@ from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
 from monitor.text.languages.coverage import describe_lacks
+from monitor.text.office_holders import last_checked
 
 
 @click.command()
@@ -71,6 +72,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
         "languages": describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model),
+        "holders_known_until": last_checked().isoformat(),
         "deliveries": await _count_deliveries(bus),
         "dead": sum(not facts["redriven"] for facts in await list_dead_letters(bus)),
     }
@@ -113,6 +115,7 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
         echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
     for line in summary["languages"]:
         echo(f"{'languages':<10} {line}")
+    echo(f"{'offices':<10} holders known up to {summary['holders_known_until']}; later articles must name them")
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""
     echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")

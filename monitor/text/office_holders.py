@@ -47,6 +47,20 @@ def holder_on(of: str, title: str, day: date | None) -> tuple[Tenure | None, Unc
     return held[0], None if day <= held[0].checked else "unchecked"
 
 
+def holder_in(of: str, title: str, year: int) -> Tenure | None:
+    """Return who held the office with *title* of *of* all of *year*, or None if that is nobody or not known."""
+    first, last = date(max(year, 1), 1, 1), date(max(year, 1), 12, 31)
+    tenures = by_office().get((of, title), ())
+    held = [each for each in tenures if each.since <= last and (each.until is None or first < each.until)]
+    is_whole = len(held) == 1 and held[0].since <= first and (held[0].until is None or last < held[0].until)
+    return held[0] if is_whole and last <= held[0].checked else None
+
+
+def last_checked() -> date:
+    """Return the last day up to which any line of the table is known to be right."""
+    return max(tenure.checked for tenure in load())
+
+
 def tenures_on(holder: str, day: date) -> list[Tenure]:
     """Return what *holder* holds on *day*."""
     return [each for each in _by_holder().get(holder, ()) if each.since <= day and (each.until is None or day < each.until)]

@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.roles import RoleRules
+from monitor.text.languages.attribution import words
+from monitor.text.languages.roles import RoleRules, named_pattern, work_pattern
 
 _SPOKESPERSON = dict.fromkeys(("spokesman", "spokeswoman", "spokesperson", "press secretary"), "spokesperson")
 ROLES = RoleRules(
@@ -17,7 +18,6 @@ ROLES = RoleRules(
         "top diplomat": "foreign minister",
         "secretary of state": "secretary of state",
         "king": "monarch",
-        "queen": "monarch",
         "monarch": "monarch",
         "crown prince": "crown prince",
         "leader": "leader",
@@ -46,8 +46,40 @@ ROLES = RoleRules(
     possessive=re.compile(r"(?:['’]s?)?\s{1,3}"),
     of=re.compile(r"\s{1,3}of\s{1,3}(?:the\s{1,3})?"),
     continued=re.compile(r"['’]|-\w|\s+(?:of|for|and)\b"),
-    other=frozenset({"former", "ex", "then", "next", "future", "late", "deputy", "vice", "acting", "interim", "ousted",
-                     "assistant", "under", "first", "previous", "would", "be", "every", "any", "no", "another"}),
-    other_after=frozenset({"elect", "designate", "candidate", "hopeful", "emeritus"}),
+    other=words(
+        "former ex next future late deputy vice acting interim ousted assistant under first second third last previous would"
+        " onetime time erstwhile past deposed toppled overthrown exiled assassinated slain murdered executed incoming"
+        " aspiring wannabe prospective potential possible honorary proclaimed rival shadow youngest oldest only wartime later"
+        " eventual fictional fictitious imaginary"
+    ),
+    other_after=words("elect designate candidate hopeful emeritus nominee"),
+    then=words("then"),
+    past=re.compile(
+        r"\b(?:at (?:the|that) time|back then|in those days|of the day|(?:the )?(?:1[5-9]|20)\d0['’]?s"
+        r"|(?:the |early |late |mid-?)(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies"
+        r"|(?:years?|decades?|century|centuries) (?:ago|earlier|before|later)|(?:last|previous|next) (?:century|decade)"
+        r"|th[ -]century|(?:first|second) world war|world wars?|cold war|soviet (?:era|times?)|in wartime|post-?war"
+        r"|until (?=\d{4}))\b",
+        re.IGNORECASE,
+    ),
+    in_year=re.compile(r"\b(?:[Ii]n|[Dd]uring|[Bb]etween|[Ff]rom|[Uu]ntil|till)(?: (?:the year|[A-Z]?[a-z]{2,8}))?[ -]$"),
+    last_year=re.compile(r"\b(?:last year|a year (?:ago|earlier))\b", re.IGNORECASE),
+    nobody=re.compile(
+        r"\b(?:(?:be|been|being|become|becomes|became|becoming|elected|appointed|(?:he|she|who|they|i)(?: (?:is|was)|['’]s))\s"
+        r"(?:(?:not|once|then|now|also|still|only|again|the|a|an)\s){0,3}|(?:predecessor|successor|term|stint"
+        r"|tenure|role|job|office|post) as\s(?:the\s)?)$",
+        re.IGNORECASE,
+    ),
+    as_role=words("as"),
+    indefinite=words("a an any no every each another some either neither what which"),
+    work=work_pattern(
+        nouns=r"(?:film|movie|novel|drama|thriller|comedy|sitcom|series|play|musical|opera|video ?game|episode)s?",
+        about="about|in which|where|follow(?:s|ed|ing)|featur(?:es?|ed|ing)|depict(?:s|ed|ing)|portray(?:s|ed|ing)|starring",
+        inside="in (?:the|a|his|her|its|this)",
+        acted="play(?:s|ed|ing)|portray(?:s|ed|ing)|starr(?:ed|ing) as|impersonat(?:es|ed|ing)|in the role of",
+        articles="the|a|an",
+    ),
+    named=named_pattern("who|then|once|now|later|is|was|has|had|been|became|at|time|the|a|as"),
+    is_named=re.compile(r"\s(?:is|was|became)\s(?:(?:then|still|now|named|called)\s){0,2}"),
 )  # fmt: skip
 """Titles and peoples as office_holders.tsv has them."""

@@ -2,7 +2,8 @@
 
 import re
 
-from monitor.text.languages.roles import RoleRules, forms
+from monitor.text.languages.attribution import words
+from monitor.text.languages.roles import RoleRules, forms, named_pattern, work_pattern
 
 _ENDINGS = ("e", "en", "er", "em")
 _STEMS = {
@@ -22,7 +23,7 @@ ROLES = RoleRules(
         **dict.fromkeys(("bundeskanzler", "bundeskanzlers", "bundeskanzlerin", "kanzler"), "chancellor"),
         **dict.fromkeys(("aussenminister", "aussenministerin"), "foreign minister"),
         **dict.fromkeys(("machthaber", "machthabers"), "leader"),
-        **dict.fromkeys(("konig", "konigin"), "monarch"),
+        "konig": "monarch",
         **dict.fromkeys(("sprecher", "sprecherin"), "spokesperson"),
         "kronprinz": "crown prince", "generalsekretar": "secretary general", "generaldirektor": "director general",
     },
@@ -30,7 +31,43 @@ ROLES = RoleRules(
     whole={"kremlsprecher": ("org:kremlin", "spokesperson"), "kremlchef": ("RU", "president")},
     of=re.compile(r"\s{1,3}(?:von|der|des)\s{1,3}"),
     continued=re.compile(r"-\w"),
-    other=frozenset({"ehemalige", "ehemaligen", "ehemaliger", "fruhere", "fruheren", "fruherer", "damalige", "damaligen", "ex",
-                     "kunftige", "kunftigen", "designierte", "designierten", "vize"}),
+    other=frozenset({"ex", "vize", "stellvertretende", "stellvertretenden"})
+    | frozenset(
+        f"{stem}{ending}"
+        for stem in (
+            "ehemalig", "fruher", "einstig", "kunftig", "designiert", "nachst", "erst", "zweit", "dritt", "letzt", "vorig",
+            "verstorben", "gesturzt", "abgesetzt", "ermordet", "jungst", "altest", "einzig", "moglich", "fiktiv", "erfunden",
+            "sowjetisch", "selbsternannt", "gewahlt",
+        )
+        for ending in _ENDINGS
+    ),
+    other_after=frozenset({"werden", "geworden"}),
+    then=frozenset(f"damalig{ending}" for ending in _ENDINGS),
+    past=re.compile(
+        r"\b(?:damals|seinerzeit|zu (?:dieser|jener) Zeit|(?:den |der )?(?:(?:1[5-9]|20)?\d0er|[a-zäöüß]{3,9}zigern?)"
+        r"(?:[ -]Jahren?)?|vor (?:\w{1,12}\s){1,2}(?:Jahren|Jahrzehnten|Jahrhunderten)|(?:Jahre|Jahrzehnte) (?:zuvor|später)"
+        r"|im vorigen Jahrhundert|Jahrhunderts?|Kalten? Kriegs?|Weltkriege?s?|Sowjetzeit|Nachkriegszeit|bis (?=\d{4}))\b",
+        re.IGNORECASE,
+    ),
+    in_year=re.compile(
+        r"(?:\b(?:[Ii]m [A-Z][a-zäü]{2,8} |Anfang |Ende |Mitte |zwischen |von |bis |in )|^)$"
+    ),
+    last_year=re.compile(r"\b(?:(?:vergangenen|letzten|vorigen) Jahr|vor einem Jahr)\b", re.IGNORECASE),
+    nobody=re.compile(
+        r"\b(?:(?:er|sie|der|die|wer) (?:ist|war|wird|wurde|bleibt)|(?:wurde|werde|wird|würde) (?:er|sie))\s"
+        r"(?:(?:nicht|auch|noch|wieder|dann|der|die)\s){0,2}$|\b(?:als|zum|zur)\s$",
+        re.IGNORECASE,
+    ),
+    indefinite=words(
+        "ein eine einem einen einer eines kein keine keinem keinen keiner jeder jede jedem jeden irgendein welcher welche"
+    ),
+    work=work_pattern(
+        nouns=r"\w{0,20}(?:film|roman|serie|komödie|drama|thriller|oper|videospiel|theaterstück)(?:e?s|e?n)?",
+        about=r"über|handelt vo[nm]|um einen|in (?:dem|der)",
+        inside="im|in (?:dem|der|einem|einer|seinem|ihrem|diesem|dieser)",
+        acted="(?:spielt(?:e|en)?|verkörpert(?:e|en)?) (?:den|einen)|in der Rolle des",
+    ),
+    named=named_pattern("der|die|damals|noch|heute|später|ist|war|wurde|zu dieser Zeit|als"),
+    is_named=re.compile(r"\s(?:hieß|heißt|(?:ist|war)(?=\s[A-ZÄÖÜ][\w-]{1,20}\s[A-ZÄÖÜ]))\s"),
 )  # fmt: skip
 """Titles and peoples as office_holders.tsv has them."""
