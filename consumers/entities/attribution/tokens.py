@@ -208,8 +208,12 @@ def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
 
 
 def _is_part(tokens: Tokens, end: int, last: int) -> bool:
-    """Return whether token *last* goes on with a hyphen after a name that ends at *end*: the US-Präsident is not the US."""
-    return tokens.ends[last] > end + 1 and tokens.text[end] in HYPHENS
+    """Return whether token *last* goes on with a hyphen after a name that ends at *end*: the US-Präsident is not the US.
+
+    The Siemens-Konzern is Siemens.
+    """
+    goes_on = tokens.ends[last] > end + 1 and tokens.text[end] in HYPHENS
+    return goes_on and tokens.text[end + 1 : tokens.ends[last]].lower() not in tokens.rules.words.get("apposition", ())
 
 
 def _mark(tokens: Tokens, mention: Mention) -> None:

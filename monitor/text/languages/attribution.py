@@ -32,7 +32,7 @@ WordClass = Literal[
     "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
     "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
-    "object_pronoun", "setting", "occasion", "collective",
+    "object_pronoun", "setting", "occasion", "collective", "apposition",
 ]  # fmt: skip
 """The classes of words.
 
@@ -46,7 +46,8 @@ WordClass = Literal[
 - *first_person* (I) makes a verb in a quotation one of who is quoted, and *body_possessive* (its) stands for a body.
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
   *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous). *collective* is a noun in the singular
-  whose verb is in the plural (police).
+  whose verb is in the plural (police), *apposition* one that a hyphen joins to a name without another meaning
+  (der Siemens-Konzern).
 - Only with Grammar.inverts: *enclitic* (a pronoun joined to its verb: -t-il), *genitive* (a determiner that joins what
   follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den),
   *addressee* (a preposition before whom it is told).

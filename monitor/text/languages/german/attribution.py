@@ -114,6 +114,10 @@ WORDS: Mapping[WordClass, str] = {
         insider insidern kreise kreisen regierungskreise regierungskreisen personen sicherheitskreise
         sicherheitskreisen
     """,
+    "apposition": """
+        konzern konzerns gruppe unternehmen unternehmens firma bank notenbank verlag verlags sender senders agentur
+        nachrichtenagentur zeitung magazin organisation bewegung miliz partei bündnis allianz gewerkschaft
+    """,
     "unnamed_mark": "anonyme anonymer anonymen ungenannte ungenannter",
     "claims": """
         vorwurf vorwürfe vorwürfen anschuldigung anschuldigungen gerücht gerüchte bericht berichte berichten behauptung

@@ -28,7 +28,11 @@ ROLES = RoleRules(
         "kronprinz": "crown prince", "generalsekretar": "secretary general", "generaldirektor": "director general",
     },
     peoples=forms({"us": "US", **{f"{stem}{ending}": code for stem, code in _STEMS.items() for ending in _ENDINGS}}),
-    whole={"kremlsprecher": ("org:kremlin", "spokesperson"), "kremlchef": ("RU", "president")},
+    whole={
+        **dict.fromkeys(("kommissionsprasident", "kommissionsprasidentin"), ("org:european-commission", "president")),
+        "kremlsprecher": ("org:kremlin", "spokesperson"), "kremlchef": ("RU", "president"),
+    },
+    possessive=re.compile("[-‐‑]"),
     of=re.compile(r"\s{1,3}(?:von|der|des)\s{1,3}"),
     continued=re.compile(r"-\w"),
     other=frozenset({"ex", "vize", "stellvertretende", "stellvertretenden"})
