@@ -52,6 +52,7 @@ SETS: Mapping[str, str] = {
     "ner_wikineural": "evals.entities:numbered_words",
     "ner_wnut17": "evals.entities:wnut17",
     "ner_zh_news": "evals.entities:chinese_news",
+    "offices": "evals.offices.evaluate:offices",
     "origins": "evals.origins.evaluate:origins",
     "pages_aeb": "evals.pages:aeb",
     "pages_fundus": "evals.pages:fundus",

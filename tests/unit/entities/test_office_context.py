@@ -78,6 +78,8 @@ def test_words_beside_an_office_make_it_anothers(text: str) -> None:
     [
         ("She hopes to become French president.", "nobody"),
         ("If elected Mexican president, she would build trains.", "nobody"),
+        ("His uncle was Polish prime minister twice.", "nobody"),
+        ("Rivals accuse the French president of hiding.", "Emmanuel Macron"),
         ("Any French president would say so.", "nobody"),
         ("A U.S. president may veto bills.", "nobody"),
         ("His predecessor as Polish prime minister smiled.", "nobody"),

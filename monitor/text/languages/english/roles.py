@@ -44,21 +44,23 @@ ROLES = RoleRules(
     },
     capitalised=True,
     possessive=re.compile(r"(?:['’]s?)?\s{1,3}"),
-    of=re.compile(r"\s{1,3}of\s{1,3}(?:the\s{1,3})?"),
+    of=re.compile(r"\s{1,3}of\s{1,3}(?:the\s{1,3})?(?!\w{1,20}ing\b)"),
     continued=re.compile(r"['’]|-\w|\s+(?:of|for|and)\b"),
     other=words(
         "former ex next future late deputy vice acting interim ousted assistant under first second third last previous would"
         " onetime time erstwhile past deposed toppled overthrown exiled assassinated slain murdered executed incoming"
-        " aspiring wannabe prospective potential possible honorary proclaimed rival shadow youngest oldest only wartime later"
-        " eventual fictional fictitious imaginary"
+        " aspiring wannabe prospective potential possible honorary proclaimed rival shadow youngest oldest longest"
+        " greatest only wartime later eventual fictional fictitious imaginary"
     ),
     other_after=words("elect designate candidate hopeful emeritus nominee"),
     then=words("then"),
     past=re.compile(
-        r"\b(?:at (?:the|that) time|back then|in those days|of the day|(?:the )?(?:1[5-9]|20)\d0['’]?s"
+        r"\b(?:at (?:the|that) time|back then|in (?:those days|the days of)|of the day|(?:the )?(?:1[5-9]|20)\d0['’]?s"
         r"|(?:the |early |late |mid-?)(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies"
-        r"|(?:years?|decades?|century|centuries) (?:ago|earlier|before|later)|(?:last|previous|next) (?:century|decade)"
-        r"|th[ -]century|(?:first|second) world war|world wars?|cold war|soviet (?:era|times?)|in wartime|post-?war"
+        r"|(?:years?|decades?|generations?|century|centuries) (?:ago|earlier|before|later)"
+        r"|(?:last|previous|next) (?:century|decade)|th[ -]century|(?:first|second) world war|world wars?|cold war"
+        r"|soviet (?:era|times?)|between the wars"
+        r"|inter-?war|in wartime|post-?war"
         r"|until (?=\d{4}))\b",
         re.IGNORECASE,
     ),
@@ -67,7 +69,7 @@ ROLES = RoleRules(
     nobody=re.compile(
         r"\b(?:(?:be|been|being|become|becomes|became|becoming|elected|appointed|(?:he|she|who|they|i)(?: (?:is|was)|['’]s))\s"
         r"(?:(?:not|once|then|now|also|still|only|again|the|a|an)\s){0,3}|(?:predecessor|successor|term|stint"
-        r"|tenure|role|job|office|post) as\s(?:the\s)?)$",
+        r"|tenure|role|job|office|post) as\s(?:the\s)?|(?:is|was|are|were)\s)$",
         re.IGNORECASE,
     ),
     as_role=words("as"),
@@ -76,7 +78,7 @@ ROLES = RoleRules(
         nouns=r"(?:film|movie|novel|drama|thriller|comedy|sitcom|series|play|musical|opera|video ?game|episode)s?",
         about="about|in which|where|follow(?:s|ed|ing)|featur(?:es?|ed|ing)|depict(?:s|ed|ing)|portray(?:s|ed|ing)|starring",
         inside="in (?:the|a|his|her|its|this)",
-        acted="play(?:s|ed|ing)|portray(?:s|ed|ing)|starr(?:ed|ing) as|impersonat(?:es|ed|ing)|in the role of",
+        acted="play(?:s|ed|ing)|portray(?:s|ed|ing)|(?:starr(?:ed|ing)|act(?:s|ed|ing)?) as|in the role of",
         articles="the|a|an",
     ),
     named=named_pattern("who|then|once|now|later|is|was|has|had|been|became|at|time|the|a|as"),

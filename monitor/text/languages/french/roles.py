@@ -34,8 +34,10 @@ ROLES = RoleRules(
     other_after=words("elu elue interimaire dechu dechue dechus fictif fictive defunt defunte assassine assassinee suivant"),
     then=words("alors"),
     past=re.compile(
-        r"\b(?:à l['’]époque|en ce temps-là|d['’]alors|à ce moment-là|(?:les )?années (?:1[5-9]|20)?\d0"
-        r"|il y a (?:\w{1,10}\s){0,3}(?:ans?|décennies?|siècles?)|(?:\w{1,10}\s)(?:ans|décennies|siècles) (?:plus tôt|plus tard"
+        r"\b(?:à (?:l['’]|cette )époque|en ce temps-là|au temps d[eu]|d['’]alors|à ce moment-là"
+        r"|(?:les )?années (?:1[5-9]|20)?\d0"
+        r"|il y a (?:\w{1,10}\s){0,3}(?:ans?|décennies?|(?:demi-)?siècles?|générations?)|(?:\w{1,10}\s)(?:ans"
+        r"|décennies|siècles) (?:plus tôt|plus tard"
         r"|auparavant|après|avant)|siècle (?:dernier|passé)|guerre froide|guerre mondiale|époque soviétique|après-guerre"
         r"|jusqu['’]en (?=\d{4}))\b",
         re.IGNORECASE,
@@ -43,7 +45,8 @@ ROLES = RoleRules(
     in_year=re.compile(r"\b(?:en|entre|de|dès|jusqu['’]en|courant|fin|début)(?: (?:mi-)?[a-zéû]{3,9})?\s$", re.IGNORECASE),
     last_year=re.compile(r"\b(?:l['’]an(?:née)? (?:dernier|dernière|passée?)|il y a un an)\b", re.IGNORECASE),
     nobody=re.compile(
-        r"\b(?:(?:deven(?:ir|u|ue|ait|ant)|devien(?:t|dra|drait)|devint|être|(?<!c['’])était|(?<!ce )fut|été|élue?|nommée?"
+        r"\b(?:(?:deven(?:ir|u|ue|ait|ant)|devien(?:t|dra|drait)|devint|être|(?<!c['’])était|(?<!ce )fut|sera(?:it)?"
+        r"|été|élue?|nommée?"
         r"|(?:(?:il|elle|qui) est))\s(?:(?:pas|alors|aussi|encore|toujours|le|la)\s){0,3}|(?:en tant que|comme)\s)$",
         re.IGNORECASE,
     ),

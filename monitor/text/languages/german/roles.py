@@ -39,8 +39,9 @@ ROLES = RoleRules(
     | frozenset(
         f"{stem}{ending}"
         for stem in (
-            "ehemalig", "fruher", "einstig", "kunftig", "designiert", "nachst", "erst", "zweit", "dritt", "letzt", "vorig",
-            "verstorben", "gesturzt", "abgesetzt", "ermordet", "jungst", "altest", "einzig", "moglich", "fiktiv", "erfunden",
+            "ehemalig", "fruher", "einstig", "spater", "kunftig", "designiert", "nachst", "erst", "zweit", "dritt",
+            "letzt", "vorig", "verstorben", "gesturzt", "abgesetzt", "ermordet",
+            "jungst", "altest", "einzig", "moglich", "fiktiv", "erfunden",
             "sowjetisch", "selbsternannt", "gewahlt",
         )
         for ending in _ENDINGS
@@ -49,7 +50,8 @@ ROLES = RoleRules(
     then=frozenset(f"damalig{ending}" for ending in _ENDINGS),
     past=re.compile(
         r"\b(?:damals|seinerzeit|zu (?:dieser|jener) Zeit|(?:den |der )?(?:(?:1[5-9]|20)?\d0er|[a-zäöüß]{3,9}zigern?)"
-        r"(?:[ -]Jahren?)?|vor (?:\w{1,12}\s){1,2}(?:Jahren|Jahrzehnten|Jahrhunderten)|(?:Jahre|Jahrzehnte) (?:zuvor|später)"
+        r"(?:[ -]Jahren?)?|vor (?:\w{1,12}\s){1,2}(?:Jahren|Jahrzehnten|Jahrhundert(?:en)?|Generation(?:en)?)|(?:Jahre"
+        r"|Jahrzehnte) (?:zuvor|später)"
         r"|im vorigen Jahrhundert|Jahrhunderts?|Kalten? Kriegs?|Weltkriege?s?|Sowjetzeit|Nachkriegszeit|bis (?=\d{4}))\b",
         re.IGNORECASE,
     ),

@@ -29,7 +29,8 @@ ROLES = RoleRules(
     adjective_after=True,
     continued=re.compile(r"-\w"),
     other=words(
-        "ex antiguo antigua futuro futura proximo proxima vice primer primera segundo segunda tercer ultimo ultima difunto"
+        "ex asesinado asesinada derrocado derrocada fallecido fallecida antiguo antigua futuro futura proximo proxima"
+        " vice primer primera segundo segunda tercer ultimo ultima difunto"
         " difunta anterior posible eventual supuesto supuesta"
     ),
     other_after=words(
@@ -37,8 +38,10 @@ ROLES = RoleRules(
     ),
     then=words("entonces"),
     past=re.compile(
-        r"\b(?:en (?:aquel|ese) (?:entonces|momento|tiempo)|por (?:aquel )?entonces|de la época|(?:los )?años (?:\d{2}|\d{4}"
-        r"|[a-zé]{4,9}ta)|hace (?:\w{1,12}\s){0,3}(?:años|décadas?|siglos?)|(?:años|décadas|siglos) (?:antes|después|atrás)"
+        r"\b(?:en (?:aquel|ese) (?:entonces|momento|tiempo)|por (?:aquel )?entonces|(?:de la|en (?:aquella|esa"
+        r"|la)) época|(?:los )?años (?:\d{2}|\d{4}"
+        r"|[a-zé]{4,9}ta)|hace (?:\w{1,12}\s){0,3}(?:años|décadas?|(?:medio )?siglos?|generación|generaciones)|(?:años"
+        r"|décadas|siglos) (?:antes|después|atrás)"
         r"|siglo pasado|guerra fría|guerra mundial|época soviética|posguerra|hasta (?=\d{4}))\b",
         re.IGNORECASE,
     ),
