@@ -68,6 +68,8 @@ def test_an_office_is_linked_to_who_holds_it_on_the_day(text: str, words: str, h
         ("de", "Der russische Präsident schweigt. Der Kremlsprecher auch.", ["Vladimir Putin", "Dmitry Peskov"]),
         ("de", "Der frühere russische Präsident schweigt.", ["former"]),
         ("de", "Die Regierungschefin von Italien schweigt.", ["Giorgia Meloni"]),
+        ("de", "Russlands Präsident und Großbritanniens Premierminister schweigen.", ["Vladimir Putin", "Rishi Sunak"]),
+        ("de", "Russlands früherer Präsident schweigt.", []),
         ("ru", "Российский президент молчит.", ["Vladimir Putin"]),
         ("ru", "Слова французского президента удивили.", ["Emmanuel Macron"]),
         ("ru", "Бывший российский президент молчит.", ["former"]),

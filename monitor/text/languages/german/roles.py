@@ -14,6 +14,16 @@ _STEMS = {
     "syrisch": "SY", "belarussisch": "BY", "argentinisch": "AR", "mexikanisch": "MX", "kolumbianisch": "CO",
     "sudafrikanisch": "ZA", "finnisch": "FI", "griechisch": "GR", "serbisch": "RS", "slowakisch": "SK",
 }  # fmt: skip
+_GENITIVES = {
+    "russlands": "RU", "amerikas": "US", "chinas": "CN", "nordkoreas": "KP", "sudkoreas": "KR", "frankreichs": "FR",
+    "deutschlands": "DE", "grossbritanniens": "GB", "indiens": "IN", "israels": "IL", "brasiliens": "BR", "japans": "JP",
+    "italiens": "IT", "spaniens": "ES", "ungarns": "HU", "polens": "PL", "kanadas": "CA", "australiens": "AU", "agyptens": "EG",
+    "saudi arabiens": "SA", "irans": "IR", "syriens": "SY", "pakistans": "PK", "argentiniens": "AR", "mexikos": "MX",
+    "kolumbiens": "CO", "sudafrikas": "ZA", "nigerias": "NG", "kenias": "KE", "ruandas": "RW", "athiopiens": "ET",
+    "indonesiens": "ID", "singapurs": "SG", "malaysias": "MY", "taiwans": "TW", "griechenlands": "GR", "danemarks": "DK",
+    "norwegens": "NO", "schwedens": "SE", "finnlands": "FI", "armeniens": "AM", "aserbaidschans": "AZ", "kasachstans": "KZ",
+    "usbekistans": "UZ", "serbiens": "RS", "neuseelands": "NZ", "chiles": "CL", "venezuelas": "VE",
+}  # fmt: skip
 ROLES = RoleRules(
     titles={
         **dict.fromkeys(("prasident", "prasidenten", "prasidentin", "staatsprasident", "staatschef"), "president"),
@@ -27,7 +37,9 @@ ROLES = RoleRules(
         **dict.fromkeys(("sprecher", "sprecherin"), "spokesperson"),
         "kronprinz": "crown prince", "generalsekretar": "secretary general", "generaldirektor": "director general",
     },
-    peoples=forms({"us": "US", **{f"{stem}{ending}": code for stem, code in _STEMS.items() for ending in _ENDINGS}}),
+    peoples=forms(
+        {"us": "US", **_GENITIVES, **{f"{stem}{ending}": code for stem, code in _STEMS.items() for ending in _ENDINGS}}
+    ),
     whole={
         **dict.fromkeys(("kommissionsprasident", "kommissionsprasidentin"), ("org:european-commission", "president")),
         "kremlsprecher": ("org:kremlin", "spokesperson"), "kremlchef": ("RU", "president"),
