@@ -203,8 +203,10 @@ def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
                 if first == last:
                     names.setdefault(tokens.words[first], entity)
     for index, word in enumerate(tokens.words):
-        if tokens.flags[index] & CAPITAL and index not in tokens.mentions and (found := names.get(owner.sub("", word))):
-            tokens.mentions[index] = Mention(index, index, found)
+        if tokens.flags[index] & CAPITAL and index not in tokens.mentions:
+            name = owner.sub("", word) if tokens.flags[index] & OWNER else word
+            if found := names.get(name):
+                tokens.mentions[index] = Mention(index, index, found)
 
 
 def _is_part(tokens: Tokens, end: int, last: int) -> bool:
