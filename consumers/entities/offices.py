@@ -36,7 +36,7 @@ _APPOSED = re.compile(r",\s([^\W\d_][\w.’'-]{0,30}(?:\s[^\W\d_][\w.’'-]{0,30
 class Office:
     """An office in a text: where it stands, its title, what it is *of*, and the id of the person who is named as its holder.
 
-    *context* is what the words around it say of whom it means.
+    *context* is what the words around it say of whom it means. *is_woman* is whether its title is that of a woman.
     """
 
     span: Span
@@ -44,6 +44,7 @@ class Office:
     of: str
     named: str | None = None
     context: Context = NOW
+    is_woman: bool = False
 
 
 class _Text:
@@ -98,12 +99,11 @@ def find_offices(
             continue
         if token.text in rules.whole:
             found: tuple[str, int, int] | None = (rules.whole[token.text][0], number, number)
-            title, last = rules.whole[token.text][1], number
+            words, title, last = token.text, rules.whole[token.text][1], number
         else:
-            words = next(
-                (each for each in by_word.get(token.text, ()) if read.words(number, each.count(" ") + 1) == each), None
-            )
-            if words is None:
+            listed = by_word.get(token.text, ())
+            words = next((each for each in listed if read.words(number, each.count(" ") + 1) == each), "")
+            if not words:
                 continue
             title, last = rules.titles[words], number + words.count(" ")
             found = _owner_before(read, number, last) or _owner_after(read, number, last)
@@ -111,7 +111,8 @@ def find_offices(
         if found and (found[0], title) in by_office():
             office = _office(read, found, title, headline_case=headline_case)
             if office:
-                yield office if office.context.refused else _in_context(office, read, language, day)
+                office = office if office.context.refused else _in_context(office, read, language, day)
+                yield replace(office, is_woman=words in rules.feminine)
 
 
 @cache

@@ -14,7 +14,7 @@ from consumers.entities.offices import Office, find_offices
 from monitor.messages import Entity, Role, RoleMention
 from monitor.text import gazetteer
 from monitor.text.languages import LanguagePack
-from monitor.text.office_holders import holder_in, holder_on, tenures_on
+from monitor.text.office_holders import Tenure, holder_in, holder_on, tenures_on
 
 MAX_ROLES = 50
 """The most offices that an article keeps."""
@@ -51,14 +51,21 @@ def _judged(office: Office, others: set[tuple[str, str, str]], mentioned: set[st
     if office.context.year is not None:
         then = holder_in(office.of, office.title, office.context.year)
         # A year of something else in the sentence does no harm if the same person held the office then.
-        is_meant = then and (office.context.is_certain or (tenure and then.holder == tenure.holder))
+        is_meant = then and (office.context.is_certain or (tenure and then.holder == tenure.holder)) and _fits(office, then)
         return replace(mention, entity=then.holder) if then and is_meant else replace(mention, refused="time")
     holder = tenure.holder if tenure else None
     if any((of, title) == (office.of, office.title) and named != holder for of, title, named in others):
         return replace(mention, refused="another")
     if uncertain == "unchecked" and holder in mentioned:
         uncertain = None
+    if tenure and not uncertain and not _fits(office, tenure):
+        return replace(mention, refused="former")
     return replace(mention, refused=uncertain) if uncertain else replace(mention, entity=holder)
+
+
+def _fits(office: Office, tenure: Tenure) -> bool:
+    """Return whether the words of *office* may mean who holds it: a spokeswoman is a woman."""
+    return tenure.is_woman or not office.is_woman
 
 
 def _with_mentions(entities: Sequence[Entity], mentions: Sequence[RoleMention]) -> list[Entity]:

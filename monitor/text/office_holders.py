@@ -19,7 +19,7 @@ class Tenure:
     """A line of data/office_holders.tsv: *holder*, an id of the gazetteer, holds the office with *titles* of *of*.
 
     *of* is the code of a country, or the id of a body. *until* is the day after the last one, or None; *checked* is the last
-    day on which the line is known to be right.
+    day on which the line is known to be right. *is_woman* is whether words such as "spokeswoman" may mean the holder.
     """
 
     of: str
@@ -29,6 +29,7 @@ class Tenure:
     since: date
     until: date | None
     checked: date
+    is_woman: bool = False
 
 
 def holder_on(of: str, title: str, day: date | None) -> tuple[Tenure | None, Uncertain | None]:
@@ -92,6 +93,7 @@ def _by_holder() -> Mapping[str, Sequence[Tenure]]:
 
 
 def _parse(line: str) -> Tenure:
-    of, titles, role, holder, since, until, checked = line.split("\t")
+    of, titles, role, holder, since, until, checked, *woman = line.split("\t")
     last = date.fromisoformat(until) if until else None
-    return Tenure(of, tuple(titles.split("|")), role, holder, date.fromisoformat(since), last, date.fromisoformat(checked))
+    first, known = date.fromisoformat(since), date.fromisoformat(checked)
+    return Tenure(of, tuple(titles.split("|")), role, holder, first, last, known, is_woman=bool(woman))

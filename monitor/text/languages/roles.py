@@ -17,8 +17,9 @@ class RoleRules:
 
     *titles* has the titles of monitor/text/data/office_holders.tsv by the words for them, and *peoples* the codes of countries
     by their adjectives, which begin with a capital if *capitalised*. *whole* has the body and the title for words that contain
-    both (Kremlsprecher). *possessive* matches what is between a country or body and the title after it, *of* what is between a
-    title and the country or body after it. *adjective_after* is whether the adjective may follow the title.
+    both (Kremlsprecher). *feminine* are those words for a title that only mean a woman. *possessive* matches what is between a
+    country or body and the title after it, *of* what is between a title and the country or body after it. *adjective_after* is
+    whether the adjective may follow the title.
 
     *continued* matches what follows a country or body that is only a part of a longer name (of Russia's chess federation).
     *other* are words before an office, and *other_after* those after it, that make it another's: former, elect. *then* are
@@ -35,6 +36,7 @@ class RoleRules:
     titles: Mapping[str, str] = field(default_factory=dict)
     peoples: Mapping[str, str] = field(default_factory=dict)
     whole: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    feminine: frozenset[str] = frozenset()
     capitalised: bool = False
     possessive: re.Pattern[str] = NOTHING
     of: re.Pattern[str] = NOTHING

@@ -109,6 +109,22 @@ def test_a_name_with_the_office_is_whose_it_is() -> None:
     assert meant("When the Turkish president was Ahmet Demir, it rained.", persons=("Ahmet Demir",)) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("en", "A Kremlin spokeswoman was late.", "former"),
+        ("fr", "La présidente américaine a souri.", "former"),
+        ("fr", "La Première ministre italienne a souri.", "Giorgia Meloni"),
+        ("de", "Die US-Präsidentin lächelte.", "former"),
+        ("de", "Die dänische Regierungschefin lächelte.", "Mette Frederiksen"),
+        ("de", "Italiens Regierungschefin lächelte.", "Giorgia Meloni"),
+        ("es", "La presidenta argentina sonrió.", "former"),
+    ],
+)
+def test_a_word_for_a_woman_means_no_man(code: str, text: str, expected: str) -> None:
+    assert meant(text, code) == [expected]
+
+
 def test_a_headline_without_articles_names_the_holder() -> None:
     assert meant("", title="Markets fall as French president speaks") == ["Emmanuel Macron"]
     assert meant("", title="Ex-French president on trial") == ["former"]

@@ -29,6 +29,7 @@ ROLES = RoleRules(
         "chairman": "chair",
         **_SPOKESPERSON,
     },
+    feminine=words("spokeswoman"),
     peoples={
         "american": "US", "us": "US", "u s": "US", "russian": "RU", "chinese": "CN", "north korean": "KP", "south korean": "KR",
         "ukrainian": "UA", "french": "FR", "german": "DE", "british": "GB", "uk": "GB", "u k": "GB", "indian": "IN",

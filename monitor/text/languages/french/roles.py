@@ -14,6 +14,7 @@ ROLES = RoleRules(
         "dirigeant": "leader", "dirigeante": "leader", "guide supreme": "supreme leader", "prince heritier": "crown prince",
         "porte parole": "spokesperson", "secretaire general": "secretary general", "directeur general": "director general",
     },
+    feminine=frozenset({"presidente", "premiere ministre", "chanceliere", "dirigeante"}),
     peoples=forms({
         "russe": "RU", "americain(e)": "US", "chinois(e)": "CN", "nord coreen(ne)": "KP", "sud coreen(ne)": "KR",
         "ukrainien(ne)": "UA",

@@ -13,6 +13,10 @@ _STEMS = {
     "ungarisch": "HU", "polnisch": "PL", "kanadisch": "CA", "australisch": "AU", "agyptisch": "EG", "iranisch": "IR",
     "syrisch": "SY", "belarussisch": "BY", "argentinisch": "AR", "mexikanisch": "MX", "kolumbianisch": "CO",
     "sudafrikanisch": "ZA", "finnisch": "FI", "griechisch": "GR", "serbisch": "RS", "slowakisch": "SK",
+    "danisch": "DK", "norwegisch": "NO", "schwedisch": "SE", "armenisch": "AM", "kasachisch": "KZ", "usbekisch": "UZ",
+    "aserbaidschanisch": "AZ", "nigerianisch": "NG", "kenianisch": "KE", "ruandisch": "RW", "athiopisch": "ET",
+    "indonesisch": "ID", "philippinisch": "PH", "malaysisch": "MY", "taiwanisch": "TW", "neuseelandisch": "NZ",
+    "chilenisch": "CL", "venezolanisch": "VE", "pakistanisch": "PK", "palastinensisch": "PS",
 }  # fmt: skip
 _GENITIVES = {
     "russlands": "RU", "amerikas": "US", "chinas": "CN", "nordkoreas": "KP", "sudkoreas": "KR", "frankreichs": "FR",
@@ -37,6 +41,10 @@ ROLES = RoleRules(
         **dict.fromkeys(("sprecher", "sprecherin"), "spokesperson"),
         "kronprinz": "crown prince", "generalsekretar": "secretary general", "generaldirektor": "director general",
     },
+    feminine=words(
+        "prasidentin premierministerin ministerprasidentin regierungschefin bundeskanzlerin aussenministerin sprecherin"
+        " kommissionsprasidentin"
+    ),
     peoples=forms(
         {"us": "US", **_GENITIVES, **{f"{stem}{ending}": code for stem, code in _STEMS.items() for ending in _ENDINGS}}
     ),

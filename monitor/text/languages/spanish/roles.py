@@ -14,6 +14,7 @@ ROLES = RoleRules(
         "secretario de estado": "secretary of state", "secretario general": "secretary general",
         "director general": "director general",
     },
+    feminine=frozenset({"presidenta", "primera ministra"}),
     peoples=forms({
         "ruso": "RU", "rusa": "RU", "estadounidense": "US", "chino": "CN", "china": "CN", "norcoreano": "KP",
         "surcoreano": "KR",
