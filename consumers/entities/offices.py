@@ -14,7 +14,7 @@ from monitor.messages import Entity, Span
 from monitor.messages.articles import RoleRefusal
 from monitor.text.languages import LanguagePack
 from monitor.text.languages.roles import RoleRules
-from monitor.text.office_holders import by_office
+from monitor.text.office_holders import by_office, offices_of
 from monitor.text.tokens import Token, tokenize
 
 MAX_PEOPLE_WORDS = 3
@@ -28,6 +28,7 @@ _JOINED = re.compile(r"[-‐‑]\w")
 _BEFORE_NAME = re.compile(r"\s{1,3}|,\s{1,3}")
 _AFTER_NAME = re.compile(r"\s?[,(–—-]\s{0,3}(?:\w{1,4}\s{1,3})?")
 """What is between a name and the office beside it."""
+_APPOSITION_END = re.compile(r"\s?(?:[^\w\s]|$)")
 _APPOSED = re.compile(r",\s([^\W\d_][\w.’'-]{0,30}(?:\s[^\W\d_][\w.’'-]{0,30}){1,3})(?=[,.)]|\s?$)")
 """A name between commas."""
 
@@ -176,7 +177,7 @@ def _office(read: _Text, found: tuple[str, int, int], title: str, *, headline_ca
     following = read.beside(last, last + 1)
     # With a hyphen the word goes on: president-elect, president-to-be.
     is_other = following in read.rules.other_after or _JOINED.match(read.text, end) is not None
-    named = _named_beside(read, start, end)
+    named = _named_beside(read, (of, title), start, end)
     if named is None and not headline_case:
         if following and read.text[read.tokens[last + 1].start].isupper():
             return None
@@ -195,19 +196,27 @@ def _in_context(office: Office, read: _Text, language: LanguagePack, day: date |
     return replace(office, context=context)
 
 
-def _named_beside(read: _Text, start: int, end: int) -> str | None:
-    """Return the id of the person who is named before *start* or after *end* as who holds the office."""
+def _named_beside(read: _Text, office: tuple[str, str], start: int, end: int) -> str | None:
+    """Return the id of the person who is named before *start* or after *end* as who holds *office*."""
     for pattern in (_BEFORE_NAME, read.rules.is_named):
         match = pattern.match(read.text, end)
         after = read.by_start.get(match.end()) if match else None
-        if after and after[0].type == "person":
+        if after and _may_hold(after[0], office):
             return after[0].id
-    for gap in range(1, MAX_APPOSITION + 1):
-        before = read.by_end.get(start - gap)
-        if before:
-            is_beside = any(pattern.fullmatch(read.text, before[1].end, start) for pattern in (_AFTER_NAME, read.rules.named))
-            return before[0].id if before[0].type == "person" and is_beside else None
-    return None
+    found = next((read.by_end[start - gap] for gap in range(1, MAX_APPOSITION + 1) if start - gap in read.by_end), None)
+    if found is None or not _may_hold(found[0], office):
+        return None
+    before = found[1].end
+    # "After meeting Vale, the president left" has a sign before the office, and none that ends an apposition.
+    is_closed = read.text[before].isspace() or _APPOSITION_END.match(read.text, end)
+    is_beside = any(pattern.fullmatch(read.text, before, start) for pattern in (_AFTER_NAME, read.rules.named))
+    return found[0].id if is_closed and is_beside else None
+
+
+def _may_hold(entity: Entity, office: tuple[str, str]) -> bool:
+    """Return whether *entity* is a person who may hold *office*: not one who is only known to hold others."""
+    held = offices_of(entity.id)
+    return entity.type == "person" and (not held or office in held)
 
 
 def _is_apposed(read: _Text, last: int) -> bool:

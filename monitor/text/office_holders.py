@@ -67,6 +67,11 @@ def tenures_on(holder: str, day: date) -> list[Tenure]:
     return [each for each in _by_holder().get(holder, ()) if each.since <= day and (each.until is None or day < each.until)]
 
 
+def offices_of(holder: str) -> set[tuple[str, str]]:
+    """Return the offices that *holder* has in the table at any time: what each is of, and its titles."""
+    return {(each.of, title) for each in _by_holder().get(holder, ()) for title in each.titles}
+
+
 @cache
 def load() -> Sequence[Tenure]:
     """Return all tenures, in the order of the table."""

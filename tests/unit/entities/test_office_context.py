@@ -125,6 +125,20 @@ def test_a_word_for_a_woman_means_no_man(code: str, text: str, expected: str) ->
     assert meant(text, code) == [expected]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "After he met Vladimir Putin, the French president left.",
+        "The French president, Vladimir Putin and Xi Jinping met.",
+        "Vladimir Putin was at the French president's side.",
+        "They saw Vladimir Putin as the French president left.",
+        "Vladimir Putin had the French president wait.",
+    ],
+)
+def test_who_is_near_an_office_does_not_hold_it(text: str) -> None:
+    assert meant(text) == ["Emmanuel Macron"]
+
+
 def test_a_headline_without_articles_names_the_holder() -> None:
     assert meant("", title="Markets fall as French president speaks") == ["Emmanuel Macron"]
     assert meant("", title="Ex-French president on trial") == ["former"]

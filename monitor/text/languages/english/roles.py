@@ -82,7 +82,7 @@ ROLES = RoleRules(
         acted="play(?:s|ed|ing)|portray(?:s|ed|ing)|(?:starr(?:ed|ing)|act(?:s|ed|ing)?) as|in the role of",
         articles="the|a|an",
     ),
-    named=named_pattern("who|then|once|now|later|is|was|has|had|been|became|at|time|the|a|as"),
+    named=named_pattern("who|then|once|now|later|is|was|has been|had been|became|at the time|the|a"),
     is_named=re.compile(r"\s(?:is|was|became)\s(?:(?:then|still|now|named|called)\s){0,2}"),
 )  # fmt: skip
 """Titles and peoples as office_holders.tsv has them."""

@@ -59,7 +59,7 @@ ROLES = RoleRules(
         acted="jou(?:e|ait|ant|é)|incarn(?:e|ait|ant|é)|interprét(?:ait|ant|é)|interprète|dans le rôle d[ue]",
         articles="le|la|un|une",
     ),
-    named=named_pattern("qui|alors|encore|ensuite|est|était|fut|a|avait|été|devenue?|le|la|à l['’]époque"),
+    named=named_pattern("qui|alors|encore|ensuite|est|était|fut|avait été|a été|devenue?|le|la|à l['’]époque"),
     is_named=re.compile(r"\s(?:est|était|fut|devint)\s(?:alors\s|encore\s)?"),
 )  # fmt: skip
 """Titles and peoples as office_holders.tsv has them."""

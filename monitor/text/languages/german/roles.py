@@ -93,7 +93,7 @@ ROLES = RoleRules(
         inside="im|in (?:dem|der|einem|einer|seinem|ihrem|diesem|dieser)",
         acted="(?:spielt(?:e|en)?|verkörpert(?:e|en)?) (?:den|einen)|in der Rolle des",
     ),
-    named=named_pattern("der|die|damals|noch|heute|später|ist|war|wurde|zu dieser Zeit|als"),
+    named=named_pattern("der|die|damals|noch|heute|später|ist|war|wurde|zu dieser Zeit"),
     is_named=re.compile(r"\s(?:hieß|heißt|(?:ist|war)(?=\s[A-ZÄÖÜ][\w-]{1,20}\s[A-ZÄÖÜ]))\s"),
 )  # fmt: skip
 """Titles and peoples as office_holders.tsv has them."""

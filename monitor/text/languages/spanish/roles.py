@@ -61,7 +61,7 @@ ROLES = RoleRules(
         acted="interpret(?:a|ó|aba|ado)|encarn(?:a|ó|aba)|en el papel del?",
         articles="al?|a la|a un|la|el|un",
     ),
-    named=named_pattern("quien|que|entonces|aún|luego|es|era|fue|había|sido|el|la|en aquel entonces"),
+    named=named_pattern("quien|que|entonces|aún|luego|es|era|fue|había sido|el|la|en aquel entonces"),
     is_named=re.compile(r"\s(?:es|era|fue)\s(?:entonces\s|todavía\s)?"),
 )  # fmt: skip
 """Titles and peoples as office_holders.tsv has them."""
