@@ -8,6 +8,7 @@ After the last day on which a line of the table is known to be right, the articl
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 from consumers.entities.linking import MAX_ENTITIES, MAX_MENTIONS
 from consumers.entities.offices import Office, find_offices
@@ -28,7 +29,7 @@ def link_roles(
     *text* has spaces in the place of what is not news. *day* is that of the article.
     """
     in_title = find_offices("title", title, entities, language, day)
-    found = [*in_title, *find_offices("text", text, entities, language, day)][:MAX_ROLES]
+    found = list(islice(chain(in_title, find_offices("text", text, entities, language, day)), MAX_ROLES))
     others = {(office.of, office.title, office.named) for office in found if office.named and not _is_of_another_time(office)}
     mentioned = {entity.id for entity in entities}
     mentions = tuple(_judged(office, others, mentioned, day) for office in found if office.named is None)
