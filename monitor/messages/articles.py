@@ -14,6 +14,8 @@ Stance = Literal["asserted", "said", "reported", "announced", "declined", "corre
 Source = Literal["named", "role", "anonymous", "none"]
 Degraded = Literal["cut", "names", "all"]
 """What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
+DevelopmentKind = Literal["number", "person", "place", "date", "decision", "step", "statement", "other"]
+"""The kind of fact that an article adds to its story."""
 RoleRefusal = Literal["former", "another", "undated", "unknown", "change", "unchecked"]
 EntityType = Literal["person", "org", "place", "event"]
 HEALTH = "health:"
@@ -188,6 +190,15 @@ class StoryMembership:
 
 
 @dataclass(frozen=True, slots=True)
+class Development:
+    """A sentence with a fact that is new to the article's story: its *kind*, its *words*, which may be cut, and where it is."""
+
+    kind: DevelopmentKind
+    words: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRaw(Message):
     """An article as published by the poller. Each further stage inherits the fields of the previous one."""
 
@@ -244,11 +255,12 @@ class ArticleTopics(ArticleEntities):
 
 @dataclass(frozen=True, slots=True)
 class ArticleStories(ArticleTopics):
-    """An article with its story."""
+    """An article with its story. *developments* are the sentences with what it adds to the story: none if it adds nothing."""
 
     STREAM: ClassVar[Stream] = STREAMS["article.stories.v1"]
 
     story: StoryMembership
+    developments: tuple[Development, ...] = field(default=(), kw_only=True)
 
 
 Stage = TypeVar("Stage", bound=ArticleRaw)

@@ -42,6 +42,7 @@ class Story(Message):
     origins: tuple[Origin, ...] = ()
     origin_count: int | None = None
     standing: Standing | None = None
+    facts: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
