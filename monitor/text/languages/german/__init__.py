@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.german.attribution import ATTRIBUTION
+from monitor.text.languages.german.developments import DEVELOPMENTS
 from monitor.text.languages.german.roles import ROLES
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import title_pattern
@@ -35,4 +36,5 @@ PACK = LanguagePack(
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
+    developments=DEVELOPMENTS,
 )
