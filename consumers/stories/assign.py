@@ -126,12 +126,12 @@ def _with_developments(
     state: StoryState, open_story: OpenStory, message: ArticleStories, facts: ArticleFacts | None, time: datetime
 ) -> ArticleStories:
     """Return *message* with what its article adds to *open_story*. Backfill adds nothing."""
-    article, known = message.article, open_story.known
-    if known is None or facts is None or article.backfill:
+    known = open_story.known
+    if known is None or facts is None or message.article.backfill:
         return message
     entities = state.by_entity.counts(open_story.entities).keys()
     is_later = time - open_story.story.last > LATER
-    found = find_developments(facts, article.title, article.text, known, entities, is_later=is_later)
+    found = find_developments(message, facts, known, entities, is_later=is_later)
     return replace(message, developments=found) if found else message
 
 

@@ -45,7 +45,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         features = extract_features(
             article.title, text, message.entities, language.stopwords, language.news_words, language.calendar, appeared
         )
-        facts = read_facts(message, text, language, appeared)
+        facts = read_facts(article.title, text, message.claims, language, appeared)
         return assign(state, message, features, window(), clock(), facts)
 
     def apply(state: StoryState, output: Story | ArticleStories) -> None:

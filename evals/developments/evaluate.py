@@ -80,15 +80,14 @@ def _compare(labels: Mapping[str, Any], messages: Sequence[ArticleTopics]) -> Pa
         known = add_facts(known, _facts(each))
     entities = {entity.id for each in earlier for entity in each.entities}
     is_later = message.article.fetched - earlier[-1].article.fetched > LATER
-    article = message.article
-    found = find_developments(_facts(message), article.title, article.text, known, entities, is_later=is_later)
+    found = find_developments(message, _facts(message), known, entities, is_later=is_later)
     return Pair(labels, found)
 
 
 def _facts(message: ArticleTopics) -> ArticleFacts:
     article = message.article
     text = mask(article.text, message.not_news)
-    return read_facts(message, text, pack(message.language.code), article.fetched.date())
+    return read_facts(article.title, text, message.claims, pack(message.language.code), article.fetched.date())
 
 
 def _message(article: Mapping[str, Any], analysis: Analysis) -> ArticleTopics:

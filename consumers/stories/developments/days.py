@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from consumers.stories.days import find_days, format_day
 from consumers.stories.developments.numbers import Number
-from consumers.stories.developments.sentence_words import Word
+from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import NO_CALENDAR, DevelopmentWords
 
 MAX_DAY = 31
@@ -35,10 +35,10 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
     """Return the days that a sentence names, in an article that appeared on the day *appeared*."""
     calendar, dates, months, weekdays = lang.calendar, set[str](), set[str](), set[frozenset[str]]()
     places = set[int]()
-    for place, word in enumerate(words):
+    for place, word in [(place, word) for place, word in enumerate(words) if word.may & May.DAY]:
         if word.text in calendar.months:
             # In some languages, the name of a month is another word in lower case: may, march.
-            if word.text in lang.planned and not word.is_capitalised:
+            if word.may & May.PLANNED and not word.may & May.CAPITAL:
                 continue
             only = replace(NO_CALENDAR, months={word.text: calendar.months[word.text]})
             beside = [each.text for each in words[max(0, place - 2) : place + 3]]
@@ -47,7 +47,7 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
                 places |= {place - 2, place - 1, place + 1}
             else:
                 months.add(_nearest_month(calendar.months[word.text], appeared))
-        elif word.text in calendar.weekdays or word.text in calendar.relative:
+        else:
             weekdays.add(frozenset(map(format_day, find_days([word.text], calendar, appeared))))
     if not (dates or months or weekdays):
         return NO_DAYS

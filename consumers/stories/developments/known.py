@@ -4,25 +4,21 @@ A fact is a short string: its first character is its type, and the rest is the f
 """
 
 import base64
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+
 from consumers.stories.developments.days import month_of
 from consumers.stories.developments.facts import ArticleFacts, Sentence
 from consumers.stories.developments.numbers import COUNT, Number
+from consumers.stories.developments.sentence_words import FILTER_BITS, May, Word
 
 MAX_FACTS = 300
 """The most facts of a story: the latest are kept."""
 NUMBER, DATE, MONTH, YEAR, STEP, DONE, STANCE, LANGUAGE = "#", "@", "m", "y", "~", "+", "!", "/"
-FILTER_BYTES = 1024
-"""The bytes of the filter of words. Of 1,000 words, it takes 5 % of other words for known."""
-_POSITIONS = (0, 13)
-"""The bits of a word's hash at which its two positions in the filter begin."""
-_MASK = 8 * FILTER_BYTES - 1
-VERDICTS = frozenset({"denied", "confirmed", "corrected"})
-"""The stances that are facts of their own."""
+FILTER_BYTES = FILTER_BITS // 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,13 @@ class KnownFacts:
         pairs = sorted((kind, value) for kind, value in map(_parse_number, self.facts) if kind is not None)
         return {kind: [value for _, value in group] for kind, group in groupby(pairs, key=lambda pair: pair[0])}
 
-    def knows_word(self, stem: str) -> bool:
-        """Return whether the story has a word with this *stem*. It may be wrong for a word that the story has not."""
-        return all(self.words[bit >> 3] & (1 << (bit & 7)) for bit in _bits(stem))
+    def names(self, kind: str) -> frozenset[str]:
+        """Return the facts of a *kind*, without it."""
+        return frozenset([fact[1:] for fact in self.facts if fact[0] == kind])
+
+    def word_table(self) -> bytes:
+        """Return a byte for each bit of the filter. The story may have a word if both of its bits are set."""
+        return np.unpackbits(np.frombuffer(self.words, dtype=np.uint8)).tobytes()
 
     @property
     def encoded_words(self) -> str:
@@ -59,11 +59,10 @@ def decode_known(facts: Iterable[str], words: str | None) -> KnownFacts | None:
 def add_facts(known: KnownFacts, article: ArticleFacts) -> KnownFacts:
     """Return *known* with the facts of *article*."""
     facts = dict.fromkeys((*known.facts, *_facts(article)))
-    words = bytearray(known.words)
-    for stem in {stem for sentence in article.sentences for stem in sentence.stems}:
-        for bit in _bits(stem):
-            words[bit >> 3] |= 1 << (bit & 7)
-    return KnownFacts(tuple(facts)[-MAX_FACTS:], bytes(words))
+    table = np.unpackbits(np.frombuffer(known.words, dtype=np.uint8))
+    words = set[Word]().union(*(sentence.words for sentence in article.sentences))
+    table[[bit for word in words if word.may & May.STEM for bit in word.bits]] = 1
+    return KnownFacts(tuple(facts)[-MAX_FACTS:], np.packbits(table).tobytes())
 
 
 def number_facts(number: Number) -> Iterator[str]:
@@ -75,10 +74,11 @@ def number_facts(number: Number) -> Iterator[str]:
 
 def _facts(article: ArticleFacts) -> Iterator[str]:
     day = article.appeared.isoformat()
-    yield from (f"{LANGUAGE}{article.language}", f"{DATE}{day}", f"{MONTH}{month_of(day)}")
+    yield from (f"{LANGUAGE}{article.language.code}", f"{DATE}{day}", f"{MONTH}{month_of(day)}")
     yield from (f"{YEAR}{article.appeared.year}", f"{YEAR}{article.appeared.year - 1}")
     for sentence in article.sentences:
         yield from _sentence_facts(sentence)
+    yield from (f"{STANCE}{verdict}" for verdict in article.verdicts)
 
 
 def _sentence_facts(sentence: Sentence) -> Iterator[str]:
@@ -93,7 +93,6 @@ def _sentence_facts(sentence: Sentence) -> Iterator[str]:
             yield f"{STEP}{name}"
             if steps.mode in {"done", "earlier"}:
                 yield f"{DONE}{name}"
-    yield from (f"{STANCE}{claim.stance}" for claim in sentence.claims if claim.stance in VERDICTS)
 
 
 def _parse_number(fact: str) -> tuple[str | None, float]:
@@ -102,8 +101,3 @@ def _parse_number(fact: str) -> tuple[str | None, float]:
         return (kind if fact.startswith(NUMBER) else None), float(value or 0)
     except ValueError:
         return None, 0.0
-
-
-def _bits(stem: str) -> Iterator[int]:
-    digest = zlib.crc32(stem.encode())
-    return ((digest >> position) & _MASK for position in _POSITIONS)

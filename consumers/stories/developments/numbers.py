@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consumers.stories.developments.sentence_words import Word, around
+from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
 
 COUNT, SHARE, DAYS, CLOCK, KILOGRAMS, CELSIUS, FAHRENHEIT = "", "%", "d", "t", "kg", "c", "f"
@@ -21,6 +21,10 @@ MAX_ROUNDING_WORDS = 3
 """The words before a number among which it may be called rounded."""
 MAX_SMALL = 2
 """Counts up to this are in any text."""
+MIN_AGE, MAX_AGE = 10, 110
+"""What a count directly after a name may be: the age of a person."""
+MAX_WHOLE = 20
+"""The most of which a part is told as a share: one in three."""
 TEN, TWENTY, HUNDRED, THOUSAND = 10, 20, 100, 1000
 
 
@@ -38,6 +42,11 @@ class Number(NamedTuple):
     is_weak: bool = False
     bare: float | None = None
 
+    @property
+    def bare_value(self) -> float:
+        """The value without the unit."""
+        return self.value if self.bare is None else self.bare
+
     def is_year(self, words: Sequence[Word]) -> bool:
         """Return whether the number may be a year: four digits without a unit."""
         raw = words[self.place].raw
@@ -47,19 +56,35 @@ class Number(NamedTuple):
 
 def find_numbers(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Number]:
     """Yield the numbers of a sentence."""
-    place = 0
-    while place < len(words):
+    end = 0
+    for place in [place for place, word in enumerate(words) if word.may & May.NUMBER]:
+        if place < end:
+            continue
         value, end = _value(words, place, lang)
         if value is not None:
+            whole, after = _whole(words, end, lang)
+            if whole is not None and value < whole <= MAX_WHOLE:
+                yield Number(HUNDRED * value / whole, SHARE, "about", place, is_weak=True)
+                end = after
+                continue
             yield from _number(words, place, end, value, lang)
-            place = end
             continue
-        word, following = words[place].text, around(words, place + 1, place + 2)
-        if word in lang.fractions and lang.clock.isdisjoint(following):
+        word = words[place].text
+        if word in lang.fractions and lang.clock.isdisjoint(around(words, place + 1, place + 2)):
             yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
         elif word in lang.ordinals:
             yield Number(lang.ordinals[word], COUNT, "", place)
-        place += 1
+
+
+def around(words: Sequence[Word], start: int, end: int) -> set[str]:
+    """Return the folded words from *start* up to *end*, which may be outside the sentence."""
+    return {word.text for word in words[max(0, start) : max(0, end)]}
+
+
+def _whole(words: Sequence[Word], end: int, lang: DevelopmentWords) -> tuple[float | None, int]:
+    """Return of how many the number before *end* is a part, and where that ends: one in three, one pupil in six."""
+    at = next((each for each in (end, end + 1) if each < len(words) and words[each].text in lang.out_of), None)
+    return (None, end) if at is None else _value(words, at + 1, lang)
 
 
 def _number(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> Iterator[Number]:
@@ -75,7 +100,8 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, lang: Dev
     kind, factor, is_pound = _unit(words, place, end, lang)
     rounding = _rounding(words, place, lang)
     near = around(words, place - 2, place) | around(words, end, end + 3)
-    if kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near):
+    is_beside_name = place > 1 and bool(words[place - 1].may & May.NAME) and MIN_AGE <= value <= MAX_AGE
+    if (kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near)) or (kind == COUNT and is_beside_name):
         yield Number(value, COUNT, rounding, place, is_weak=True)
         return
     is_weak = (kind == DAYS and not lang.distance.isdisjoint(near)) or (kind == COUNT and value <= MAX_SMALL)
@@ -123,7 +149,7 @@ def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[f
     """Return the number that begins at *place*, in digits or words or both, and where it ends; None if there is none."""
     total, current, at = 0.0, None, place
     while at < len(words):
-        raw, text = words[at]
+        raw, text = words[at].raw, words[at].text
         if raw[0].isdigit():
             if current is not None:
                 break

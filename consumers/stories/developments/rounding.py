@@ -6,6 +6,8 @@ from consumers.stories.developments.numbers import COUNT, SHARE, Number
 
 ABOUT, MEASURED = 0.1, 0.025
 """How far apart two equal numbers may be, as a share, if one is called rounded, or if units may have been converted."""
+ABOUT_MEASURED = 0.15
+"""As ABOUT, if units may have been converted too: about two kilograms for five pounds."""
 EXACT_KINDS = frozenset({COUNT, "$", SHARE, "t"})
 """What is measured in units that nobody converts."""
 MIN_DIGITS = 2
@@ -28,8 +30,14 @@ def is_known(number: Number, known: Mapping[str, Sequence[float]]) -> bool:
 
 
 def _is_same(new: float, kind: str, rounding: str, value: float) -> bool:
+    if value == new:
+        return True
     larger = max(abs(value), abs(new))
-    difference = (value - new) / larger if larger else 0.0
+    difference = (value - new) / larger
+    if abs(difference) > ABOUT_MEASURED:
+        return False
+    if rounding == "about" and kind not in EXACT_KINDS and abs(difference) <= ABOUT_MEASURED:
+        return True
     if abs(difference) <= (0.0 if kind in EXACT_KINDS else MEASURED):
         return True
     if _rounds_to(value, new) or _rounds_to(new, value):

@@ -3,61 +3,78 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from consumers.stories.developments.sentence_words import Word
+from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
-from monitor.text.languages.developments import matches
+from monitor.text.languages.developments import Phrase, matches
 
 MAX_GAP = 2
 """The most words between those of a phrase: turned the offer down."""
 LOOK_BACK, LOOK_BACK_PLANNED = 4, 3
 """The words before a step that may say that it is denied, was taken earlier, or is only planned."""
 
-Mode = Literal["done", "spoken", "planned", "denied", "earlier"]
-"""done: a verb tells the step; spoken: it is spoken of; earlier: it was taken before what the article tells."""
+Mode = Literal["done", "spoken", "vague", "planned", "denied", "earlier"]
+"""done: a verb tells the step; spoken: it is spoken of; vague: the words may mean something else; earlier: it was taken before
+what the article tells."""
 
 
 class Steps(NamedTuple):
-    """The steps that one word may tell, and their mode."""
+    """The steps that one word may tell, those of them that it surely tells, and their mode."""
 
     names: frozenset[str]
+    firm: frozenset[str]
     mode: Mode
 
 
 def find_steps(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Steps]:
     """Yield the steps of each word that begins one. A name is none, unless all nouns have capitals."""
-    for place, word in enumerate(words):
-        if place and word.is_capitalised and not lang.capitalises_nouns:
+    for place, word in [(place, word) for place, word in enumerate(words) if word.may & May.STEP]:
+        if place and word.may & May.CAPITAL and not lang.capitalises_nouns:
             continue
-        names = frozenset(name for name, following in lang.steps_of(word.text) if _follow(words, place + 1, following))
+        names, firm = word.steps, word.firm_steps
+        if word.phrases and (found := _phrases(words, place)):
+            names = frozenset(name for name, _, _ in found)
+            firm = frozenset(name for name, _, is_vague in found if not is_vague)
         if names:
-            yield Steps(names, _mode(words, place, lang))
+            yield Steps(names, firm, _mode(words, place) if firm else "vague")
+
+
+def _phrases(words: Sequence[Word], place: int) -> list[Phrase]:
+    """Return the phrases that begin at *place*, the longest only: "ruled out" is no ruling."""
+    found = list[Phrase]()
+    for phrase in words[place].phrases:
+        following = phrase[1]
+        if found and len(following) < len(found[0][1]):
+            break
+        if _follow(words, place + 1, following):
+            found.append(phrase)
+    return found
 
 
 def _follow(words: Sequence[Word], at: int, patterns: Sequence[str]) -> bool:
     """Return whether words that match *patterns* follow from *at* on, with at most MAX_GAP others before each."""
     for pattern in patterns:
-        found = next(
-            (each for each in range(at, min(at + MAX_GAP + 1, len(words))) if matches(words[each].text, pattern)), None
-        )
-        if found is None:
+        for each in range(at, min(at + MAX_GAP + 1, len(words))):
+            if matches(words[each].text, pattern):
+                at = each + 1
+                break
+        else:
             return False
-        at = found + 1
     return True
 
 
-def _mode(words: Sequence[Word], place: int, lang: DevelopmentWords) -> Mode:
-    before = words[max(0, place - LOOK_BACK) : place]
-    texts = {word.text for word in before}
-    if not lang.earlier.isdisjoint(texts):
+def _mode(words: Sequence[Word], place: int) -> Mode:
+    before = near = 0
+    for at in range(max(0, place - LOOK_BACK), place):
+        before |= words[at].may
+        if at >= place - LOOK_BACK_PLANNED:
+            near |= words[at].may
+    if before & May.EARLIER:
         return "earlier"
-    if not lang.not_done.isdisjoint(texts) or any(word.is_contracted_not for word in before):
+    if before & May.NOT_DONE:
         return "denied"
-    near = {word.text for word in before[-LOOK_BACK_PLANNED:]}
-    if not lang.planned.isdisjoint(near):
+    if near & May.PLANNED:
         return "planned"
-    word = words[place].text
-    is_done = word in lang.done or word.endswith(lang.done_endings) or not lang.done_after.isdisjoint(near)
-    return "done" if is_done else "spoken"
+    return "done" if words[place].may & May.DONE or near & May.DONE_AFTER else "spoken"
 
 
 DECISIONS = frozenset(("approve", "reject", "ban", "lift", "rule", "convict", "acquit", "appoint", "dismiss", "charge"))
@@ -98,3 +115,5 @@ DECISIVE = DECISIONS | frozenset(
     )
 )
 """The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
+TOLLS = frozenset(("die", "hurt", "missing", "arrest", "rescue"))
+"""The steps that are told with the number of those whom they befell."""

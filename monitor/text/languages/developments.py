@@ -18,8 +18,8 @@ MAX_WORD = 40
 NONE: frozenset[str] = frozenset()
 Unit = tuple[str, float]
 """What a unit measures, such as "m" for lengths, and how many of the base unit it is."""
-Phrase = tuple[str, tuple[str, ...]]
-"""A step, and the words that must follow the first one: "down" after "stepped"."""
+Phrase = tuple[str, tuple[str, ...], bool]
+"""A step, the words that must follow the first one ("down" after "stepped"), and whether they may mean something else."""
 
 
 def words(text: str) -> frozenset[str]:
@@ -48,7 +48,8 @@ class DevelopmentWords:
     """The words of a language that tell facts.
 
     - *numbers* are the spelled-out numbers, *multipliers* those that multiply the one before (million), and *joins* the words
-      between two parts of a number (and). *fractions* have a share (half), *ordinals* the place in a row (fourth).
+      between two parts of a number (and), *out_of* those between a part and the whole (in). *fractions*
+      have a share (half), *ordinals* the place in a row (fourth).
     - *units* are those of measures, of money and of time; *between* may stand before one (square). *decimal* is the sign before
       the decimals of a number.
     - *about* are the words before a number that is rounded either way, *above* those before one that is rounded down (over),
@@ -56,7 +57,8 @@ class DevelopmentWords:
     - *distance* are the words beside a time that is counted from another (ago, within), *ages* those beside an age (old), and
       *clock* those beside the time of day (pm). *peoples* are adjectives that are written like names (French).
     - *calendar* names the days.
-    - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down".
+    - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
+      question mark has other meanings: it shows that the step is spoken of, and never that it is new.
     - *planned* are the words before a step that is not taken yet (will), *earlier* those before one that was taken before what
       is told (had), and *not_done* those that deny it. A step is told as done by a verb with one of *done_endings*, one of the
       words *done*, or one of *done_after* before it; else it is only spoken of.
@@ -68,6 +70,7 @@ class DevelopmentWords:
     numbers: Mapping[str, float] = field(default_factory=dict)
     multipliers: Mapping[str, float] = field(default_factory=dict)
     joins: frozenset[str] = NONE
+    out_of: frozenset[str] = NONE
     fractions: Mapping[str, float] = field(default_factory=dict)
     ordinals: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
@@ -105,17 +108,15 @@ def compile_steps(steps: Mapping[str, str]) -> Callable[[str], tuple[Phrase, ...
     exact, prefixes = dict[str, list[Phrase]](), dict[str, list[Phrase]]()
     for step, text in steps.items():
         for entry in text.split(","):
-            first, *following = entry.split()
+            first, *following = entry.rstrip("?").split()
             table = prefixes if first.endswith("*") else exact
-            table.setdefault(first.rstrip("*"), []).append((step, tuple(following)))
+            table.setdefault(first.rstrip("*"), []).append((step, tuple(following), entry.endswith("?")))
     lengths = sorted({len(prefix) for prefix in prefixes})
 
     def find(word: str) -> tuple[Phrase, ...]:
-        found = list(exact.get(word, ()))
-        for length in lengths:
-            if length <= len(word):
-                found += prefixes.get(word[:length], ())
-        return tuple(dict.fromkeys(found))
+        found = [phrase for length in lengths for phrase in prefixes.get(word[:length], ())] + exact.get(word, [])
+        # Of several entries the longest says whether the word is vague: rescue is not, rescuers are.
+        return tuple({phrase[:2]: phrase for phrase in found}.values())
 
     return lambda word: find(word) if len(word) <= MAX_WORD else ()
 

@@ -21,6 +21,7 @@ DEVELOPMENTS = DevelopmentWords(
         "thousands": 1e3, "millions": 1e6, "billions": 1e9, "m": 1e6, "bn": 1e9, "mn": 1e6, "tn": 1e12, "k": 1e3, "dozen": 12.0,
     },
     joins=words("and"),
+    out_of=words("in of out"),
     fractions={
         "half": 0.5, "halves": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25, "fourth": 0.25,
         "fifth": 0.2, "fifths": 0.2, "sixth": 1 / 6, "sixths": 1 / 6, "seventh": 1 / 7, "eighth": 0.125, "eighths": 0.125,
@@ -44,7 +45,8 @@ DEVELOPMENTS = DevelopmentWords(
             "c": {1.0: "celsius centigrade"},
             "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minute minutes min mins", 1 / 86400: "second seconds", 1 / 24: "hour hours hr hrs",
-                  1.0: "day days", 7.0: "week weeks", 30.4: "month months", 365.0: "year years"},
+                  1.0: "day days", 7.0: "week weeks", 30.4: "month months", 365.0: "year years",
+                  3652.0: "decades", 36525.0: "centuries"},
         }
     ),
     between=words(
@@ -78,7 +80,7 @@ DEVELOPMENTS = DevelopmentWords(
         "hope expected due likely ll cannot seek seeks until threaten threatens threatening"
     ),
     earlier=words("had"),
-    not_done=words("not no never nobody none neither nor without n't cannot failed fails fail"),
+    not_done=words("not nothing no never nobody none neither nor without n't cannot failed fails fail"),
     done_endings=("ed",),
     done=words(
         "began begun bought sold won lost beat beaten quit left stood struck shot shut cut put hit sunk sank built dug "
@@ -93,11 +95,11 @@ DEVELOPMENTS = DevelopmentWords(
     done_after=words("has have been was were is are"),
     analysts=words(
         "analyst analysts economist economists expert experts professor historian commentator commentators columnist "
-        "strategist strategists observer observers scholar academics pundit pundits researcher lecturer"
+        "strategist strategists observer observers scholar academics pundit pundits lecturer"
     ),
     self=words("i my"),
     background=words(
         "founded established historically traditionally annually worldwide century oldest"
     ),
-    bylines=words("by"),
+    bylines=words("by reporting writing editing"),
 )  # fmt: skip

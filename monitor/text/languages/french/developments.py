@@ -24,6 +24,7 @@ DEVELOPMENTS = DevelopmentWords(
     multipliers={"cent": 100.0, "cents": 100.0, "mille": 1e3, "milliers": 1e3, "million": 1e6, "millions": 1e6,
                  "milliard": 1e9, "milliards": 1e9},
     joins=words("et"),
+    out_of=words("sur"),
     fractions={"moitie": 0.5, "demi": 0.5, "demie": 0.5, "tiers": 1 / 3, "quart": 0.25, "quarts": 0.25, "cinquieme": 0.2,
                "cinquiemes": 0.2, "dixieme": 0.1},
     ordinals=counted("troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme", first=3),
@@ -39,7 +40,7 @@ DEVELOPMENTS = DevelopmentWords(
             "l": {1.0: "litre litres"},
             "c": {1.0: "degre degres celsius"},
             "d": {1 / 1440: "minute minutes", 1 / 86400: "seconde secondes", 1 / 24: "heure heures", 1.0: "jour jours",
-                  7.0: "semaine semaines", 30.4: "mois", 365.0: "an ans annee annees"},
+                  7.0: "semaine semaines", 30.4: "mois", 365.0: "an ans annee annees", 3652.0: "decennies"},
         }
     ),
     between=words("d de carres"),
@@ -51,6 +52,14 @@ DEVELOPMENTS = DevelopmentWords(
     ),
     ages=words("age agee ages agees"),
     clock=words("h heures heure midi"),
+    peoples=words(
+        "allemand allemande allemands francais francaise francaises suisse suissesse suisses belge belges italien italienne "
+        "italiens espagnol espagnole espagnols anglais anglaise britannique britanniques americain americaine americains "
+        "russe russes chinois chinoise japonais japonaise portugais portugaise polonais polonaise ukrainien ukrainienne "
+        "ukrainiens turc turque turcs grec grecque canadien canadienne quebecois quebecoise europeen europeenne europeens "
+        "israelien israelienne israeliens palestinien palestinienne palestiniens marocain algerien tunisien libanais "
+        "neerlandais neerlandaise autrichien autrichienne suedois norvegien danois nord sud est ouest noel paques"
+    ),
     calendar=CALENDAR,
     steps=step_words(__package__),
     planned=words(

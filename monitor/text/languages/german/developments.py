@@ -37,6 +37,7 @@ DEVELOPMENTS = DevelopmentWords(
         for value, stem in enumerate(_ORDINALS.split(), 3)
         for ending in ("e", "en", "er", "es", "em")
     },
+    out_of=words("von"),
     decimal=",",
     units=units(
         {
@@ -48,7 +49,8 @@ DEVELOPMENTS = DevelopmentWords(
             "l": {1.0: "liter litern"},
             "c": {1.0: "celsius grad"},
             "d": {1 / 1440: "minute minuten", 1 / 86400: "sekunde sekunden", 1 / 24: "stunde stunden", 1.0: "tag tage tagen",
-                  7.0: "woche wochen", 30.4: "monat monate monaten", 365.0: "jahr jahre jahren"},
+                  7.0: "woche wochen", 30.4: "monat monate monaten",
+                  365.0: "jahr jahre jahren", 3652.0: "jahrzehnte jahrzehnten"},
         }
     ),
     between=words("quadrat"),

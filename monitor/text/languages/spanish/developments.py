@@ -28,6 +28,7 @@ DEVELOPMENTS = DevelopmentWords(
     numbers=NUMBERS,
     multipliers={"mil": 1e3, "miles": 1e3, "millon": 1e6, "millones": 1e6},
     joins=words("y"),
+    out_of=words("de"),
     fractions={"mitad": 0.5, "medio": 0.5, "media": 0.5, "tercio": 1 / 3, "tercios": 1 / 3, "cuarto": 0.25, "cuartos": 0.25,
                "cuarta": 0.25, "quinto": 0.2, "quinta": 0.2, "decimo": 0.1, "decima": 0.1},
     ordinals=counted("tercero cuarto quinto sexto septimo octavo noveno decimo", first=3)
@@ -44,7 +45,7 @@ DEVELOPMENTS = DevelopmentWords(
             "l": {1.0: "litro litros"},
             "c": {1.0: "grado grados"},
             "d": {1 / 1440: "minuto minutos", 1 / 86400: "segundo segundos", 1 / 24: "hora horas", 1.0: "dia dias",
-                  7.0: "semana semanas", 30.4: "mes meses", 365.0: "ano anos"},
+                  7.0: "semana semanas", 30.4: "mes meses", 365.0: "ano anos", 3652.0: "decadas"},
         }
     ),
     between=words("de cuadrados"),
