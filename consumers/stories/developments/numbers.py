@@ -21,6 +21,8 @@ MAX_ROUNDING_WORDS = 3
 """The words before a number among which it may be called rounded."""
 MAX_SMALL = 2
 """Counts up to this are in any text."""
+MAX_BETWEEN = 1
+"""The most words between a fraction and what it is of: half a million."""
 MIN_AGE, MAX_AGE = 10, 110
 """What a count directly after a name may be: the age of a person."""
 MAX_WHOLE = 20
@@ -115,7 +117,9 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, lang: Dev
 
 def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> float | None:
     """Return the minutes after noon or midnight, if the number is a time of day: 16:00, 4 p.m., half past eleven."""
-    is_named = not lang.clock.isdisjoint(around(words, place - 1, place) | around(words, end, end + 1))
+    is_in_part = not lang.out_of.isdisjoint(around(words, end, end + 1)) and lang.day_parts & around(words, end + 1, end + 3)
+    beside = around(words, place - 1, place) | around(words, end, end + 1)
+    is_named = bool(is_in_part) or not lang.clock.isdisjoint(beside)
     clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
     if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
         return float(clock[1]) % NOON * MINUTES + float(clock[2])
@@ -147,28 +151,30 @@ def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -
 
 def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[float | None, int]:
     """Return the number that begins at *place*, in digits or words or both, and where it ends; None if there is none."""
+    if part := _fraction_of_many(words, place, lang):
+        return part
     total, current, at = 0.0, None, place
     while at < len(words):
         raw, text = words[at].raw, words[at].text
-        if raw[0].isdigit():
-            if current is not None:
-                break
+        factor, value = lang.multipliers.get(text), lang.numbers.get(text)
+        if raw[0].isdigit() and current is None:
             current = _digits(raw, lang.decimal)
-        elif (factor := lang.multipliers.get(text)) is not None and (current is not None or text in lang.numbers):
-            if current is None:
-                current = factor
-            elif factor < THOUSAND:
-                current *= factor
-            else:
-                total, current = total + current * factor, 0.0
-        elif (value := lang.numbers.get(text)) is not None:
-            if current is not None and not _may_follow(current, value):
-                break
+        elif factor is not None and current is not None:
+            total, current = (total, current * factor) if factor < THOUSAND else (total + current * factor, 0.0)
+        elif value is not None and (current is None or _may_follow(current, value)):
             current = (current or 0.0) + value
         elif text not in lang.joins or current is None or not _goes_on(words, at + 1, current, lang):
             break
         at += 1
     return (None, place) if current is None else (total + current, at)
+
+
+def _fraction_of_many(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:
+    """Return the number that a fraction of a multiplier is, and where it ends: half a dozen."""
+    fraction = lang.fractions.get(words[at].text) if at < len(words) else None
+    places = range(at + 1, min(at + MAX_BETWEEN + 2, len(words)))
+    found = next((each for each in places if words[each].text in lang.multipliers), None) if fraction else None
+    return (fraction * lang.multipliers[words[found].text], found + 1) if fraction and found else None
 
 
 def _may_follow(current: float, value: float) -> bool:

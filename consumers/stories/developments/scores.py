@@ -14,8 +14,9 @@ from consumers.stories.developments.known import DATE, DONE, LANGUAGE, MONTH, ST
 from consumers.stories.developments.names import Name, find_names, gives_opinion, is_analysis
 from consumers.stories.developments.rounding import is_known
 from consumers.stories.developments.sentence_words import May, bits_of, stem_of
-from consumers.stories.developments.steps import DECISIONS, DECISIVE, TOLLS, Steps
+from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, TOLLS, Steps
 from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType, Span
+from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 MAX_DEVELOPMENTS = 3
@@ -30,8 +31,8 @@ MONTH_NAMED, DAY_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.4, 0.5, 0.3
 """A month to come or a later year, a weekday, a name of one word, and a source that is not known."""
 TAKEN_AT_TOP, TAKEN_BELOW = 0.5, 0.2
 """A decisive step that the story does not know as taken, in the title or first sentence, or further below."""
-UNHEARD_TAKEN = UNHEARD_AT_TOP = 0.3
-"""What is added if the story did not even speak of the step; and the weight of one that is not told by a verb, at the top."""
+UNHEARD_AT_TOP, UNHEARD_BELOW = 0.2, 0.15
+"""What is added if the story did not even speak of the step. At the top this counts without a verb that tells it as taken."""
 OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
 """Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
 MOSTLY_NEW = 0.6
@@ -102,8 +103,14 @@ class Comparison:
         named = zip(self._names, self._analyses, strict=True)
         self._analysts = frozenset(name.word.text for names, is_analysis in named if is_analysis for name in names)
         known_entities = [entity for entity in message.entities if entity.id in entities]
-        self._known_names = frozenset(word for entity in known_entities for word in tokens(entity.name)) | self._analysts
+        # An office may be that of somebody whom the story names.
+        texts = {"title": message.article.title, "text": message.article.text}
+        offices = [texts[each.at.field][each.at.start : each.at.end] for each in message.roles]
+        known_names = [*(entity.name for entity in known_entities), *offices]
+        self._known_names = frozenset(word for name in known_names for word in tokens(name)) | self._analysts
         self._lead = next((number for number, each in enumerate(article.sentences) if each.at.field == "text"), 0)
+        top = article.sentences[: self._lead + 1]
+        self._is_commentary = len(top) > 1 and all(any(word.may & May.ANALYST for word in each.words) for each in top)
         self._background = [self._is_background(each) for each in article.sentences]
 
     def score(self, place: int) -> Score:
@@ -141,6 +148,8 @@ class Comparison:
             yield "month", (MONTH_NAMED, "date")
         if any(not any(f"{DATE}{day}" in facts for day in each) for each in days.weekdays):
             yield "weekday", (DAY_NAMED, "date")
+        if self._is_commentary:
+            return
         names = [each for each in self._names[place] if self._is_new_name(each)]
         if names:
             is_full = sum(each.is_pair for each in names) > 1
@@ -163,12 +172,12 @@ class Comparison:
                 yield "step", (OTHER_STEP, kind)
             elif not is_heard and steps.mode in {"planned", "denied"}:
                 yield "planned", (PLANNED_STEP, kind)
-            if steps.firm.isdisjoint(DECISIVE):
+            if steps.firm.isdisjoint(DECISIVE) or (steps.firm <= COURSE and not self._is_later):
                 continue
             if steps.mode == "done" and not is_taken:
                 yield "taken", (TAKEN_AT_TOP if is_at_top else TAKEN_BELOW, kind)
                 if not is_heard:
-                    yield "unheard", (UNHEARD_TAKEN, kind)
+                    yield "unheard", (UNHEARD_AT_TOP if is_at_top else UNHEARD_BELOW, kind)
             elif steps.mode == "spoken" and not is_heard and is_at_top:
                 yield "unheard", (UNHEARD_AT_TOP, kind)
 
@@ -182,7 +191,11 @@ class Comparison:
         return new / max(MIN_CONTENT, len(content))
 
     def _is_new_name(self, name: Name) -> bool:
-        return not self._knows(name.word.bits) and name.word.text not in self._known_names
+        if self._knows(name.word.bits) or name.word.text in self._known_names:
+            return False
+        # Another article may name the country by its people.
+        entry = gazetteer.resolve(name.word.raw, "place")
+        return entry is None or entry.kind != "country"
 
     def _knows_any(self, who: str) -> bool:
         return any(self._knows(bits_of(stem_of(word))) for word in tokens(who))

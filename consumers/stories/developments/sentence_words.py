@@ -132,7 +132,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
     is_counted = text in lang.numbers or text in lang.multipliers
     is_long = is_word and len(text) >= MIN_WORD and text not in language.stopwords and text not in lang.numbers
     is_day = text in calendar.months or text in calendar.weekdays or text in calendar.relative
-    is_name = is_capital and is_long and text not in lang.peoples and not is_day
+    is_name = is_capital and is_long and text not in lang.peoples and text not in lang.units and not is_day
     found = {
         May.NUMBER: raw[0].isdigit() or is_counted or text in lang.fractions or text in lang.ordinals,
         May.DAY: is_day,

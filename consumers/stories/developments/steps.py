@@ -117,3 +117,5 @@ DECISIVE = DECISIONS | frozenset(
 """The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
 TOLLS = frozenset(("die", "hurt", "missing", "arrest", "rescue"))
 """The steps that are told with the number of those whom they befell."""
+COURSE = frozenset(("begin", "end"))
+"""The steps that anything takes. On the day of the earlier articles they say little."""

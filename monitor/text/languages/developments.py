@@ -55,7 +55,8 @@ class DevelopmentWords:
     - *about* are the words before a number that is rounded either way, *above* those before one that is rounded down (over),
       and *below* those before one that is rounded up (nearly).
     - *distance* are the words beside a time that is counted from another (ago, within), *ages* those beside an age (old), and
-      *clock* those beside the time of day (pm). *peoples* are adjectives that are written like names (French).
+      *clock* those beside the time of day (pm), which *day_parts* tell too (at 7 in the morning). *peoples* are adjectives that
+      are written like names (French).
     - *calendar* names the days.
     - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
       question mark has other meanings: it shows that the step is spoken of, and never that it is new.
@@ -83,6 +84,7 @@ class DevelopmentWords:
     ages: frozenset[str] = NONE
     peoples: frozenset[str] = NONE
     clock: frozenset[str] = NONE
+    day_parts: frozenset[str] = NONE
     calendar: CalendarWords = NO_CALENDAR
     steps: Mapping[str, str] = field(default_factory=dict)
     planned: frozenset[str] = NONE

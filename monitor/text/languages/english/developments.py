@@ -7,6 +7,10 @@ _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen"
 )
+_SQUARES = {
+    "kilometres": 1e6, "kilometers": 1e6, "km": 1e6, "miles": 2.59e6, "mile": 2.59e6, "metres": 1.0, "meters": 1.0,
+    "feet": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
+}  # fmt: skip
 NUMBERS = {
     **counted(_SMALL),
     **counted("twenty thirty forty fifty sixty seventy eighty ninety", first=2, step=10.0),
@@ -28,6 +32,7 @@ DEVELOPMENTS = DevelopmentWords(
         "tenth": 0.1, "tenths": 0.1,
     },
     units={"per cent": ("%", 1.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
+    | {f"square {unit}": ("m2", factor) for unit, factor in _SQUARES.items()}
     | units(
         {
             "%": {1.0: "% percent pc percentage"},
@@ -72,6 +77,7 @@ DEVELOPMENTS = DevelopmentWords(
         "southern eastern western christmas easter"
     ),
     ages=words("old aged"),
+    day_parts=words("morning afternoon evening night"),
     clock=words("am pm oclock past o noon midnight"),
     calendar=CALENDAR,
     steps=step_words(__package__),

@@ -29,7 +29,7 @@ DEVELOPMENTS = DevelopmentWords(
                "cinquiemes": 0.2, "dixieme": 0.1},
     ordinals=counted("troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme", first=3),
     decimal=",",
-    units={"pour cent": ("%", 1.0)}
+    units={"pour cent": ("%", 1.0), "kilometres carres": ("m2", 1e6), "metres carres": ("m2", 1.0)}
     | units(
         {
             "%": {1.0: "%"},
@@ -51,6 +51,7 @@ DEVELOPMENTS = DevelopmentWords(
         "depuis apres avant dans derniers dernieres prochains prochaines plus tard passe derniere en"
     ),
     ages=words("age agee ages agees"),
+    day_parts=words("matin soir nuit"),
     clock=words("h heures heure midi"),
     peoples=words(
         "allemand allemande allemands francais francaise francaises suisse suissesse suisses belge belges italien italienne "

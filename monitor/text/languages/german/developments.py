@@ -44,7 +44,7 @@ DEVELOPMENTS = DevelopmentWords(
             "%": {1.0: "% prozent prozentpunkte"},
             "$": {1.0: "$ € £ euro euros dollar franken pfund kronen yen rubel", 0.01: "cent"},
             "m": {0.01: "zentimeter cm", 1.0: "meter metern", 1000.0: "kilometer kilometern km", 1609.34: "meilen"},
-            "m2": {10_000.0: "hektar"},
+            "m2": {1.0: "quadratmeter quadratmetern", 10_000.0: "hektar", 1e6: "quadratkilometer quadratkilometern"},
             "kg": {0.001: "gramm", 1.0: "kilo kilogramm kg", 1000.0: "tonne tonnen"},
             "l": {1.0: "liter litern"},
             "c": {1.0: "celsius grad"},

@@ -34,7 +34,7 @@ DEVELOPMENTS = DevelopmentWords(
     ordinals=counted("tercero cuarto quinto sexto septimo octavo noveno decimo", first=3)
     | counted("tercera cuarta quinta sexta septima octava novena decima", first=3),
     decimal=",",
-    units={"por ciento": ("%", 1.0)}
+    units={"por ciento": ("%", 1.0), "kilometros cuadrados": ("m2", 1e6), "metros cuadrados": ("m2", 1.0)}
     | units(
         {
             "%": {1.0: "%"},
@@ -56,6 +56,7 @@ DEVELOPMENTS = DevelopmentWords(
         "hace desde tras antes despues dentro ultimos ultimas proximos proximas en pasado"
     ),
     ages=words("edad"),
+    day_parts=words("manana tarde noche madrugada"),
     clock=words("horas h mediodia madrugada"),
     calendar=CALENDAR,
     steps=step_words(__package__),
