@@ -52,7 +52,7 @@ class Number(NamedTuple):
     def is_year(self, words: Sequence[Word]) -> bool:
         """Return whether the number may be a year: four digits without a unit."""
         raw = words[self.place].raw
-        is_plain = self.kind == COUNT and len(raw) == YEAR_DIGITS and raw.isdigit()
+        is_plain = self.kind == COUNT and len(raw) == YEAR_DIGITS and raw.isdecimal()
         return is_plain and FIRST_YEAR <= self.value <= LAST_YEAR
 
 
@@ -71,8 +71,9 @@ def find_numbers(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Numb
                 continue
             yield from _number(words, place, end, value, lang)
             continue
-        word = words[place].text
-        if word in lang.fractions and lang.clock.isdisjoint(around(words, place + 1, place + 2)):
+        word, following = words[place].text, around(words, place + 1, place + 2)
+        is_share = word in lang.fractions and (word not in lang.ordinals or not lang.out_of.isdisjoint(following))
+        if is_share and lang.clock.isdisjoint(following):
             yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
         elif word in lang.ordinals:
             yield Number(lang.ordinals[word], COUNT, "", place)
@@ -157,7 +158,7 @@ def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[f
     while at < len(words):
         raw, text = words[at].raw, words[at].text
         factor, value = lang.multipliers.get(text), lang.numbers.get(text)
-        if raw[0].isdigit() and current is None:
+        if raw[0].isdecimal() and current is None:
             current = _digits(raw, lang.decimal)
         elif factor is not None and current is not None:
             total, current = (total, current * factor) if factor < THOUSAND else (total + current * factor, 0.0)

@@ -134,7 +134,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
     is_day = text in calendar.months or text in calendar.weekdays or text in calendar.relative
     is_name = is_capital and is_long and text not in lang.peoples and text not in lang.units and not is_day
     found = {
-        May.NUMBER: raw[0].isdigit() or is_counted or text in lang.fractions or text in lang.ordinals,
+        May.NUMBER: raw[0].isdecimal() or is_counted or text in lang.fractions or text in lang.ordinals,
         May.DAY: is_day,
         May.NAME: is_name,
         May.CAPITAL: is_capital,

@@ -62,7 +62,7 @@ DEVELOPMENTS = DevelopmentWords(
     below=words("under nearly almost below most up"),
     distance=words("ago earlier later before after away since within last past next coming previous"),
     ordinals=counted(
-        "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=3
+        "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=4
     ),
     peoples=words(
         "afghan african albanian algerian american arab argentine armenian asian australian austrian azerbaijani "

@@ -7,7 +7,7 @@ _SMALL = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treiz
 NUMBERS = {
     **counted(_SMALL),
     **counted("vingt trente quarante cinquante soixante septante huitante", first=2, step=10.0),
-    "nonante": 90.0, "dizaine": 10.0, "douzaine": 12.0, "quinzaine": 15.0, "vingtaine": 20.0, "trentaine": 30.0,
+    "une": 1.0, "nonante": 90.0, "dizaine": 10.0, "douzaine": 12.0, "quinzaine": 15.0, "vingtaine": 20.0, "trentaine": 30.0,
     "quarantaine": 40.0, "cinquantaine": 50.0, "soixantaine": 60.0, "centaine": 100.0, "millier": 1000.0, "cent": 100.0,
     "mille": 1000.0, "vingts": 80.0,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from monitor.text.languages.developments import DevelopmentWords, counted, step_
 
 _SMALL = "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf"
 _TENS = "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig"
-_ORDINALS = "dritt viert funft sechst siebt acht neunt zehnt elft zwolft"
+_ORDINALS = "funft sechst siebt acht neunt zehnt elft zwolft"
 _UNITS = ["ein", *_SMALL.split()[2:10]]
 NUMBERS = {
     **counted(_SMALL),
@@ -34,7 +34,7 @@ DEVELOPMENTS = DevelopmentWords(
                "funftel": 0.2, "sechstel": 1 / 6, "achtel": 0.125, "zehntel": 0.1},
     ordinals={
         stem + ending: float(value)
-        for value, stem in enumerate(_ORDINALS.split(), 3)
+        for value, stem in enumerate(_ORDINALS.split(), 5)
         for ending in ("e", "en", "er", "es", "em")
     },
     out_of=words("von"),
