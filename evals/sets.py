@@ -35,6 +35,7 @@ SETS: Mapping[str, str] = {
     "cluster_ecbplus": "evals.stories:ecbplus",
     "cluster_uci_headlines": "evals.stories:uci_headlines",
     "cluster_wikinews": "evals.stories:wikinews",
+    "developments": "evals.developments.evaluate:developments",
     "el_aida": "evals.linking:aida",
     "el_n3": "evals.linking:n3",
     "ner_bsnlp2019": "evals.entities:numbered_words",

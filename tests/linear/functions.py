@@ -16,6 +16,7 @@ from consumers.entities.attribution.cues import MAX_CONDITION
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.ner import NerSpan
+from consumers.stories.developments import KnownFacts, add_facts, find_developments, read_facts
 from consumers.stories.features import extract_features
 from consumers.topics.word_lists import WordClassifier
 from monitor.escape import escape_json, escape_xml, printable
@@ -89,6 +90,14 @@ def claims_in(language: str, text: str) -> object:
     rules = pack(language).attribution
     assert rules
     return find_claims(text[:4096], text, link_entities("", text, [], recognised(text), pack(language).names), rules)
+
+
+def developments(text: str) -> object:
+    """Find what an article adds to a story with another article."""
+    day = NOW.date()
+    known = add_facts(KnownFacts(), read_facts("A title", "Nine people died.", (), ENGLISH, day))
+    article = read_facts(text[:4096], text, (), ENGLISH, day)
+    return find_developments(article_stories(text[:4096], text), article, known, (), is_later=True), add_facts(known, article)
 
 
 def without_not_news(text: str) -> object:
@@ -178,6 +187,7 @@ TEXT: Mapping[str, Function] = {
     "abbreviation": NAMES.abbreviation.match,
     "is_headline_case": NAMES.is_headline_case,
     "correction": ENGLISH.correction.search,
+    "find_developments": developments,
     "extract_features": lambda text: extract_features(text[:4096], text, (), ENGLISH.stopwords),
     "read": reading.read,
     "split_capitals": reading.split_capitals,

@@ -9,12 +9,13 @@ from functools import cache
 from importlib import import_module
 
 from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, Grammar, PhraseCue, Verb, WordClass
+from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
+from monitor.text.languages.developments import NO_WORDS as NO_DEVELOPMENT_WORDS
+from monitor.text.languages.developments import DevelopmentWords
 from monitor.text.languages.not_news import NotNewsReason, NotNewsRules
 from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.origins import join as join_origin_words
 from monitor.text.languages.pack import (
-    NO_CALENDAR,
-    CalendarWords,
     LanguagePack,
     ModelFiles,
     NameRules,
@@ -78,11 +79,13 @@ def _load(module: str) -> LanguagePack:
 __all__ = [
     "CLASSES",
     "NO_CALENDAR",
+    "NO_DEVELOPMENT_WORDS",
     "PACKS",
     "UNDETERMINED",
     "AttributionRules",
     "CalendarWords",
     "CueStance",
+    "DevelopmentWords",
     "Grammar",
     "LanguagePack",
     "ModelFiles",

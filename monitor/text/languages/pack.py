@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Literal
 
 from monitor.text.languages.attribution import AttributionRules
+from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
+from monitor.text.languages.developments import NO_WORDS, DevelopmentWords
 from monitor.text.languages.not_news import NotNewsRules
 from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.patterns import NOTHING
@@ -174,22 +176,6 @@ class TopicDescriptions:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarWords:
-    """The words that name days, each with its number.
-
-    *weekdays* count from Monday, which is 0, and *months* from January, which is 1. *relative* has the days from the one on
-    which an article appears: -1 for "yesterday".
-    """
-
-    weekdays: Mapping[str, int]
-    months: Mapping[str, int]
-    relative: Mapping[str, int]
-
-
-NO_CALENDAR = CalendarWords({}, {}, {})
-
-
-@dataclass(frozen=True, slots=True)
 class LanguagePack:
     """The data that the services have for one language. A part that is None turns off what depends on it.
 
@@ -215,3 +201,4 @@ class LanguagePack:
     not_news: NotNewsRules | None = None
     roles: RoleRules | None = None
     origins: OriginWords | None = None
+    developments: DevelopmentWords = NO_WORDS

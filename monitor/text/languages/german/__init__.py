@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.german.attribution import ATTRIBUTION
+from monitor.text.languages.german.developments import DEVELOPMENTS
 from monitor.text.languages.german.roles import ROLES
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
@@ -43,4 +44,5 @@ PACK = LanguagePack(
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
+    developments=DEVELOPMENTS,
 )

@@ -1,0 +1,236 @@
+"""Which sentences of an article tell what its story does not know: a score for each, from what is new in it. Pure.
+
+A new number, date, name or verdict of a source is enough by itself. A step needs other signs, such as its place at the top of
+the article, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from consumers.stories.developments.days import month_of
+from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence
+from consumers.stories.developments.known import DATE, DONE, LANGUAGE, MONTH, STANCE, STEP, YEAR, KnownFacts
+from consumers.stories.developments.names import Name, find_names, gives_opinion, is_analysis
+from consumers.stories.developments.rounding import is_known
+from consumers.stories.developments.sentence_words import May, bits_of, stem_of
+from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, TOLLS, Steps
+from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType, Span
+from monitor.text import gazetteer
+from monitor.text.tokens import tokens
+
+MAX_DEVELOPMENTS = 3
+MAX_WORDS_CHARS = 300
+THRESHOLD = 1.0
+"""The score from which a sentence is a development."""
+NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
+"""A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
+SMALL_NUMBER, MAX_SMALL = 0.6, 5
+"""A new number that is small, unless it counts people to whom something happened: small numbers are told of anything."""
+MONTH_NAMED, DAY_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.4, 0.5, 0.3
+"""A month to come or a later year, a weekday, a name of one word, and a source that is not known."""
+TAKEN_AT_TOP, TAKEN_BELOW = 0.5, 0.2
+"""A decisive step that the story does not know as taken, in the title or first sentence, or further below."""
+UNHEARD_AT_TOP, UNHEARD_BELOW = 0.2, 0.15
+"""What is added if the story did not even speak of the step. At the top this counts without a verb that tells it as taken."""
+OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
+"""Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
+MOSTLY_NEW = 0.6
+"""The share of new words from which a sentence beside background may belong to it."""
+MIN_CONTENT = 4
+"""A sentence of fewer words that tell something counts as one of so many."""
+
+
+SPEAKING = frozenset({"named", "role"})
+"""The sources that may be new: nothing is known of others."""
+NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}
+Sign = tuple[float, DevelopmentKind]
+"""The weight of what is new, and its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The score of a sentence, and the kind of what weighs most in it."""
+
+    value: float
+    kind: DevelopmentKind
+
+
+NOTHING_NEW = Score(0.0, "other")
+
+
+def find_developments(
+    message: ArticleTopics, article: ArticleFacts, known: KnownFacts, entities: Collection[str], *, is_later: bool
+) -> tuple[Development, ...]:
+    """Return the sentences with what the *article* of *message* adds to a story that has told *known*.
+
+    *entities* are the ids of those that the story names. *is_later* is set if the article is of a later day than the others.
+    At most MAX_DEVELOPMENTS are returned, those that add most first, and the title last.
+    """
+    if not article.sentences or gives_opinion([each.words for each in article.sentences if each.at.field == "text"]):
+        return ()
+    comparison = Comparison(message, article, known, entities, is_later=is_later)
+    scored = [(comparison.score(place), each.at) for place, each in enumerate(article.sentences)]
+    found = [(score, at) for score, at in scored if score.value >= THRESHOLD]
+    found.sort(key=lambda each: (each[1].field == "title", -each[0].value, each[1].start))
+    texts = {"title": message.article.title, "text": message.article.text}
+    return tuple(
+        Development(score.kind, texts[at.field][at.start : at.end][:MAX_WORDS_CHARS], at)
+        for score, at in found[:MAX_DEVELOPMENTS]
+    )
+
+
+class Comparison:
+    """An article beside what its story has told."""
+
+    def __init__(
+        self, message: ArticleTopics, article: ArticleFacts, known: KnownFacts, entities: Collection[str], *, is_later: bool
+    ) -> None:
+        self._article, self._entities, self._is_later = article, message.entities, is_later
+        self._facts, self._words = frozenset(known.facts), known.word_table()
+        self._values = known.values()
+        self._heard, self._taken = known.names(STEP), known.names(DONE)
+        lang = article.language.developments
+        self._is_same_language = f"{LANGUAGE}{article.language.code}" in self._facts
+        in_headline_case = article.language.names.is_headline_case(message.article.title)
+        self._names = [
+            [] if each.at.field == "title" and in_headline_case else list(find_names(each.words, lang))
+            for each in article.sentences
+        ]
+        self._claims = [_claims_in(each.at, message.claims) for each in article.sentences]
+        pairs = zip(article.sentences, self._claims, strict=True)
+        self._analyses = [is_analysis(each.words, claims, lang) for each, claims in pairs]
+        named = zip(self._names, self._analyses, strict=True)
+        self._analysts = frozenset(name.word.text for names, is_analysis in named if is_analysis for name in names)
+        known_entities = [entity for entity in message.entities if entity.id in entities]
+        # An office may be that of somebody whom the story names.
+        texts = {"title": message.article.title, "text": message.article.text}
+        offices = [texts[each.at.field][each.at.start : each.at.end] for each in message.roles]
+        known_names = [*(entity.name for entity in known_entities), *offices]
+        self._known_names = frozenset(word for name in known_names for word in tokens(name)) | self._analysts
+        self._lead = next((number for number, each in enumerate(article.sentences) if each.at.field == "text"), 0)
+        top = article.sentences[: self._lead + 1]
+        self._is_commentary = len(top) > 1 and all(any(word.may & May.ANALYST for word in each.words) for each in top)
+        self._background = [self._is_background(each) for each in article.sentences]
+
+    def score(self, place: int) -> Score:
+        """Return the score of the sentence at *place* of the article."""
+        sentence, is_at_top = self._article.sentences[place], place <= self._lead
+        if self._background[place] or self._analyses[place] or self._is_of_analyst(place):
+            return NOTHING_NEW
+        signs = dict(chain(self._told(place), self._steps(sentence.steps, is_at_top=is_at_top)))
+        value = sum([weight for weight, _ in signs.values()]) + LATER_DAY * self._is_later
+        # Most sentences are told again: their words are not looked up.
+        if value + NEW_WORDS < THRESHOLD:
+            return NOTHING_NEW
+        share = self._new_words(sentence)
+        is_dated = not signs.keys().isdisjoint(("date", "weekday", "taken"))
+        if share >= MOSTLY_NEW and not is_at_top and not is_dated and self._is_beside_background(place):
+            return NOTHING_NEW
+        _, kind = max(signs.values(), default=(0.0, "other"))
+        return Score(value + NEW_WORDS * share, kind)
+
+    def _told(self, place: int) -> Iterator[tuple[str, Sign]]:
+        """Yield what is new in a sentence besides its steps: each sign with its name."""
+        sentence, facts = self._article.sentences[place], self._facts
+        days, claims = sentence.days, self._claims[place]
+        numbers = [each for each in sentence.numbers if not each.is_weak and not is_known(each, self._values)]
+        if numbers:
+            is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
+            is_small = not is_toll and all(each.bare_value <= MAX_SMALL for each in numbers)
+            yield "number", (SMALL_NUMBER if is_small else NUMBER, "number")
+        if any(f"{DATE}{day}" not in facts for day in days.dates):
+            yield "date", (DATE_NAMED, "date")
+        this_month, next_year = month_of(self._article.appeared.isoformat()), self._article.appeared.year + 1
+        if any(f"{MONTH}{month}" not in facts and month >= this_month for month in days.months) or any(
+            year > next_year and f"{YEAR}{year}" not in facts for year in sentence.years
+        ):
+            yield "month", (MONTH_NAMED, "date")
+        if any(not any(f"{DATE}{day}" in facts for day in each) for each in days.weekdays):
+            yield "weekday", (DAY_NAMED, "date")
+        if self._is_commentary:
+            return
+        names = [each for each in self._names[place] if self._is_new_name(each)]
+        if names:
+            is_full = sum(each.is_pair for each in names) > 1
+            yield "name", (FULL_NAME if is_full else SINGLE_NAME, self._kind_of(names, sentence))
+        stances = {each.stance for each in claims}
+        if any(f"{STANCE}{stance}" not in facts for stance in stances & VERDICTS):
+            yield "verdict", (VERDICT, "statement")
+        if any(each.source in SPEAKING and each.who and not self._knows_any(each.who) for each in claims):
+            yield "source", (SOURCE, "statement")
+
+    def _steps(self, found: Sequence[Steps], *, is_at_top: bool) -> Iterator[tuple[str, Sign]]:
+        """Yield what is new in the steps of a sentence: each sign with its name."""
+        for steps in found:
+            is_heard = not self._heard.isdisjoint(steps.names)
+            if is_heard and (steps.mode != "done" or steps.firm.isdisjoint(DECISIVE)):
+                continue
+            is_taken = not self._taken.isdisjoint(steps.names)
+            kind: DevelopmentKind = "step" if steps.firm.isdisjoint(DECISIONS) else "decision"
+            if not is_heard and steps.mode in {"done", "spoken"}:
+                yield "step", (OTHER_STEP, kind)
+            elif not is_heard and steps.mode in {"planned", "denied"}:
+                yield "planned", (PLANNED_STEP, kind)
+            if steps.firm.isdisjoint(DECISIVE) or (steps.firm <= COURSE and not self._is_later):
+                continue
+            if steps.mode == "done" and not is_taken:
+                yield "taken", (TAKEN_AT_TOP if is_at_top else TAKEN_BELOW, kind)
+                if not is_heard:
+                    yield "unheard", (UNHEARD_AT_TOP if is_at_top else UNHEARD_BELOW, kind)
+            elif steps.mode == "spoken" and not is_heard and is_at_top:
+                yield "unheard", (UNHEARD_AT_TOP, kind)
+
+    def _new_words(self, sentence: Sentence) -> float:
+        """Return the share of new words; none if the story has no article in the language."""
+        if not self._is_same_language:
+            return 0.0
+        known = self._words
+        content = {word.bits for word in sentence.words if word.may & May.CONTENT}
+        new = sum([not (known[one] and known[other]) for one, other in content])
+        return new / max(MIN_CONTENT, len(content))
+
+    def _is_new_name(self, name: Name) -> bool:
+        if self._knows(name.word.bits) or name.word.text in self._known_names:
+            return False
+        # Another article may name the country by its people.
+        entry = gazetteer.resolve(name.word.raw, "place")
+        return entry is None or entry.kind != "country"
+
+    def _knows_any(self, who: str) -> bool:
+        return any(self._knows(bits_of(stem_of(word))) for word in tokens(who))
+
+    def _knows(self, bits: tuple[int, int]) -> bool:
+        return bool(self._words[bits[0]] and self._words[bits[1]])
+
+    def _kind_of(self, names: Sequence[Name], sentence: Sentence) -> DevelopmentKind:
+        """Return what is named: by the type of the entity that stands there, or by the number of its words."""
+        texts = {each.word.text for each in names}
+        for entity in self._entities:
+            if texts.isdisjoint(tokens(entity.name)) or entity.type not in NAMED:
+                continue
+            if any(
+                each.field == sentence.at.field and sentence.at.start <= each.start < sentence.at.end
+                for each in entity.mentions
+            ):
+                return NAMED[entity.type]
+        return "person" if any(each.is_pair for each in names) else "place"
+
+    def _is_background(self, sentence: Sentence) -> bool:
+        """Return whether a sentence tells of a past year that the story does not tell of, or of what is always so."""
+        last = self._article.appeared.year - 1
+        is_old = any(word.may & May.BACKGROUND for word in sentence.words)
+        return is_old or any(year < last and f"{YEAR}{year}" not in self._facts for year in sentence.years)
+
+    def _is_beside_background(self, place: int) -> bool:
+        return any(self._background[max(0, place - 1) : place + 2])
+
+    def _is_of_analyst(self, place: int) -> bool:
+        """Return whether a sentence gives what an analyst says who is named elsewhere."""
+        analysts = self._analysts
+        return bool(analysts) and any(each.who and not analysts.isdisjoint(tokens(each.who)) for each in self._claims[place])
+
+
+def _claims_in(at: Span, claims: Sequence[Claim]) -> list[Claim]:
+    """Return those of *claims* whose words stand in the sentence at *at*."""
+    return [each for each in claims if each.cue.field == at.field and at.start <= each.cue.start < at.end]
