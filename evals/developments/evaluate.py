@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from consumers.alerts.tools.explain import stub
+from consumers.alerts.tools.articles import stub
 from consumers.entities.analysis import Analysis, Texts
 from consumers.stories.assign import LATER
 from consumers.stories.developments import ArticleFacts, KnownFacts, add_facts, find_developments, read_facts
