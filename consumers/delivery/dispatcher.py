@@ -1,8 +1,8 @@
-"""The dispatcher: sends the deliveries that are due, and reports how each attempt ended."""
+"""The dispatcher: sends the deliveries that are due, and reports how each attempt ended and what it says of its target."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,17 +12,17 @@ from itertools import islice
 import aiohttp
 import structlog
 
-from consumers.delivery.attempts import Attempts, store_again_after
+from consumers.delivery.attempts import Attempts, Finished, store_again_after
 from consumers.delivery.batches import LONGEST_QUIET_HOURS, AlertBatch, alert_batch, batches, due_time, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
+from consumers.delivery.gates import Gates
 from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted
+from consumers.delivery.target_changes import target_changes
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
-from monitor.messages import Delivery
+from monitor.messages import Delivery, TargetState
 
-MAX_IN_FLIGHT = 4
-"""The most batches in flight to one target at a time."""
 GRACE_PERIOD = timedelta(seconds=15)
 """How long a delivery that the config does not ask for is kept before it is dropped. Its watch or target may be new: an edit
 of the config reaches all processes within this time, even with 100,000 watches, but not all of them at once."""
@@ -69,6 +69,7 @@ class Dispatcher:
         self._is_draining = False
         self._unwanted_since: dict[Key, datetime] = {}
         self._first_seen: dict[tuple[str, str, int, int], datetime] = {}
+        self._gates = Gates()
         self._last_scan: Scan | None = None
 
     @asynccontextmanager
@@ -97,38 +98,49 @@ class Dispatcher:
                 "the service ends before receivers have answered; it sends these again, with the same ids", deliveries=late
             )
 
-    def tick(self, queue: DeliveryQueue, now: datetime) -> Iterator[Delivery | None]:
-        """Start to send the deliveries that are due. Yield the records of ended attempts and of dropped deliveries.
+    def tick(self, queue: DeliveryQueue, now: datetime) -> Iterator[Delivery | TargetState | None]:
+        """Start to send the deliveries that are due. Yield the records of ended attempts, targets and dropped deliveries.
 
         A record is yielded at each tick until it is in the queue. So if the commit fails, nothing is sent again. Yields None
         after every PAUSE_DELIVERIES of a scan.
         """
         config = self._config()
-        ended, has_forgotten = self._attempts.finish(queue, config, self._chance(), now)
-        yield from ended
-        if self._is_draining or (not has_forgotten and self._last_scan and self._last_scan.is_current(queue, config, now)):
+        chance = self._chance()
+        finished = self._attempts.finish(queue, config, chance, now)
+        yield from finished.records
+        states = yield from target_changes(queue, config, finished, chance)
+        if self._is_draining or self._is_current(queue, config, finished, now):
             return
-        changed = {(record.target, record.alert) for record in ended}
+        self._gates.update(states, config, now)
+        changed = {(record.target, record.alert) for record in finished.records}
         for record in self._drop_unwanted(queue, config, now):
             if record:
                 changed.add((record.target, record.alert))
             yield record
         later = yield from self._due_later(queue, config, now)
-        yield from self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
-        yield from _store_again(queue, config, now, later, changed)
-        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, now, later))
+        held = yield from self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
+        yield from _store_again(queue, config, now, [*later, *held], changed)
+        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, now, later, held))
 
-    def _next_due(self, queue: DeliveryQueue, config: Config, now: datetime, later: Mapping[Key, datetime]) -> datetime | None:
+    def _is_current(self, queue: DeliveryQueue, config: Config, finished: Finished, now: datetime) -> bool:
+        """Return whether the result of the last scan is still what another one would have."""
+        is_idle = not finished.has_forgotten and not finished.outcomes
+        return is_idle and self._last_scan is not None and self._last_scan.is_current(queue, config, now)
+
+    def _next_due(
+        self, queue: DeliveryQueue, config: Config, now: datetime, later: Mapping[Key, datetime], held: Sequence[Key]
+    ) -> datetime | None:
         """Return the next time at which a delivery is due to be sent, stored again or dropped; None if there is none.
 
         A delivery that is already due but waits for a batch in flight is left out: the tick that sees the end of that batch
         scans the queue anyway.
         """
         times = [since + GRACE_PERIOD for since in self._unwanted_since.values()]
-        if later:
-            times.append(min(later.values()))
+        times += later.values()
+        times += self._gates.open_at(target for target, _ in held)
+        if later or held:
             # Another clock may have stamped them. One that was stored in the future counts as stored now.
-            times.append(min(now, *map(queue.stored.__getitem__, later)) + store_again_after(config))
+            times.append(min(now, *map(queue.stored.__getitem__, (*later, *held))) + store_again_after(config))
         return min(times, default=None)
 
     def _due_later(self, queue: DeliveryQueue, config: Config, now: datetime) -> Generator[None, None, dict[Key, datetime]]:
@@ -169,11 +181,15 @@ class Dispatcher:
                 log.warning("delivery dropped", target=record.target, alert=record.alert, version=record.version, reason=reason)
                 yield drop(record, reason, now)
 
-    def _send_due(self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]) -> Iterator[None]:
-        """Start to send the deliveries that are due, except those in *excluded*, up to MAX_IN_FLIGHT batches per target.
+    def _send_due(
+        self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]
+    ) -> Generator[None, None, list[Key]]:
+        """Start to send the deliveries that are due, except those in *excluded*, as far as the gate of each target lets them.
 
-        A message that is sent again waits until all of its deliveries can be sent: its id stands for all of them.
+        A message that is sent again waits until all of its deliveries can be sent: its id stands for all of them. Return the
+        deliveries whose targets are waiting or disabled.
         """
+        held: list[Key] = []
         counts = self._attempts.count_in_flight()
         due: dict[str, list[Delivery]] = {}
         incomplete: set[tuple[str, str]] = set()
@@ -186,12 +202,15 @@ class Dispatcher:
                 incomplete.add((record.target, record.message))
         for target in config.targets:
             yield None
-            free = max(MAX_IN_FLIGHT - counts[target.id], 0)
+            if self._gates.is_closed(target.id, now):
+                held += ((target.id, record.alert) for record in due.get(target.id, ()))
+                continue
             ready = (record for record in due.get(target.id, ()) if (target.id, record.message) not in incomplete)
-            for batch in batches(ready)[:free]:
+            for batch in self._gates.let_through(target.id, batches(ready), counts[target.id]):
                 alerts = alert_batch(batch)
                 task = asyncio.create_task(self._send(target, alerts, config))
                 self._attempts.add(queue, batch, alerts.id, task, now)
+        return held
 
     async def _send(self, target: Target, alerts: AlertBatch, config: Config) -> Result:
         """Send *alerts* as one batch through the channel of *target*. Raises RuntimeError outside of open()."""

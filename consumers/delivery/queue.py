@@ -1,6 +1,6 @@
 """The delivery queue: the pending deliveries, and the records that change it. Pure.
 
-The queue is the fold of delivery.v1.
+The queue is the fold of delivery.v1 and target.v1.
 """
 
 from collections import Counter, OrderedDict
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.config import Config, Target
-from monitor.messages import Alert, Delivery
+from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
 SEVERITIES = ("low", "normal", "high", "critical")
@@ -30,14 +30,16 @@ class Result:
     """The outcome of one attempt to send a batch.
 
     *error* is None if the receiver accepted the batch, otherwise a description of the failure without secrets. *status* is
-    the receiver's HTTP status, if there was one. If *permanent*, no further attempt can succeed, so none is made.
-    *retry_after* is the number of seconds that the receiver asks to wait.
+    the receiver's HTTP status, if there was one. If *permanent*, no further attempt can succeed, so none is made. If *gone*,
+    the receiver wants no more messages at all, and its target is disabled. *retry_after* is the number of seconds that the
+    receiver asks to wait.
     """
 
     status: int | None = None
     error: str | None = None
     permanent: bool = False
     retry_after: float | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,26 @@ class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
     *counts* is the number of pending deliveries by target id. *ended* has the last *max_ended* deliveries that ended. *stored*
-    is when the body of each pending delivery was published last. *changes* is the number of records applied so far.
+    is when the body of each pending delivery was published last. *targets* has the newest record of each target in target.v1.
+    *changes* is the number of records applied so far.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
+    targets: dict[str, TargetState] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
     max_ended: int = MAX_ENDED
 
-    def apply(self, record: Delivery) -> None:
-        """Fold *record* into the queue. One that comes again, or after a later one of the same delivery, changes nothing."""
+    def apply(self, record: Delivery | TargetState) -> None:
+        """Fold *record* into the queue. One that comes again, or after a later one of the same key, changes nothing."""
+        if isinstance(record, TargetState):
+            known = self.targets.get(record.id)
+            if known is None or (known.version <= record.version and known != record):
+                self.targets[record.id] = record
+                self.changes += 1
+            return
         self.changes += 1
         key = (record.target, record.alert)
         current = self.pending.get(key)
@@ -178,13 +188,16 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     """Return the next record of a delivery after an attempt: sent, retrying, or failed.
 
     *retries* are the delays in seconds before the second and each later attempt. *chance*, from 0 to 1, lengthens the delay
-    by up to a tenth. The receiver may ask for a longer delay, up to the longest of *retries*.
+    by up to a tenth. The receiver may ask for a longer delay, up to the longest of *retries*. If it is gone, the delivery is
+    due at once, and waits until its target is enabled.
     """
     attempt = record.attempt + 1
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
         return replace(ended, state="sent")
+    if result.gone:
+        return replace(ended, state="retrying", due=now, message=record.message)
     if result.permanent or attempt > len(retries):
         return replace(ended, state="failed")
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))

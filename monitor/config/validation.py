@@ -40,6 +40,7 @@ def validate(data: dict[str, Any], extensions: Extensions = NO_EXTENSIONS, *, co
     yield from schema_errors(data, extensions)
     yield from _target_errors(data, extensions)
     yield from _watch_errors(data, check_targets=complete)
+    yield from _notices_errors(data) if complete else ()
     for section in ("fetch", "delivery"):
         yield from _network_errors(data, section)
     yield from _address_errors(data)
@@ -85,6 +86,15 @@ def _secret_errors(target: Mapping[str, Any]) -> RuleErrors:
         yield "secret_env", 'this is not the name of an environment variable: write its name alone, as in "DESK_SECRET"'
     if isinstance(file, str) and "\0" in file:
         yield "secret_file", "the name of the file contains a NUL character: write it anew"
+
+
+def _notices_errors(data: dict[str, Any]) -> Errors:
+    """Yield an error if `delivery.notices` names a target that is not in the config."""
+    delivery, targets = data.get("delivery"), sorted(str(target.get("id")) for target in tables(data, "targets"))
+    name = delivery.get("notices") if isinstance(delivery, dict) else None
+    if isinstance(name, str) and name not in targets:
+        path: KeyPath = ["delivery", "notices"]
+        yield path, f"{format_path(path)}{_explain_unknown_target(name, targets)}"
 
 
 def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:

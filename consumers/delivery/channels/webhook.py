@@ -163,5 +163,5 @@ def _key(secret: str) -> bytes:
 def _result(response: "aiohttp.ClientResponse", now: datetime) -> Result:
     if 200 <= response.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
         return Result(response.status)
-    permanent = response.status == HTTP_GONE
-    return Result(response.status, f"HTTP {response.status}", permanent, parse_retry_after(response.headers, now))
+    error, gone = f"HTTP {response.status}", response.status == HTTP_GONE
+    return Result(response.status, error, retry_after=parse_retry_after(response.headers, now), gone=gone)
