@@ -18,6 +18,7 @@ from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
 from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted
 from consumers.delivery.target_changes import target_changes
+from consumers.delivery.target_states import retry_due
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
@@ -152,6 +153,8 @@ class Dispatcher:
             if number % PAUSE_DELIVERIES == 0:
                 yield None
             due, seen = record.due, record.at
+            if due and record.attempt and queue.targets:
+                due = retry_due(queue.targets.get(record.target), record, due)
             if due is None or due <= now:
                 continue
             # The clock that stamped the record may be ahead of ours.
@@ -162,7 +165,7 @@ class Dispatcher:
                 # What due_time returns, four times as fast. Nearly all records are of this kind.
                 later[key] = due
                 continue
-            if (due := due_time(record, longest, seen)) > now:
+            if (due := due_time(replace(record, due=due), longest, seen)) > now:
                 later[key] = due
         self._first_seen = first_seen
         return later

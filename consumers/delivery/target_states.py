@@ -11,7 +11,7 @@ from typing import Any
 
 from consumers.delivery.queue import MAX_ERROR, Result
 from monitor.config import Target
-from monitor.messages import TargetState
+from monitor.messages import Delivery, TargetState
 
 LONGEST_WAIT = 3600.0
 """The longest wait in seconds before a target is tried again, unless it asks for more. Alerts may wait for as long after its
@@ -42,6 +42,16 @@ def current_state(state: TargetState | None, target: Target) -> TargetState | No
     if state is None or state.state == "ok" or state.target_hash != target_hash(target):
         return None
     return state
+
+
+def retry_due(state: TargetState | None, record: Delivery, due: datetime) -> datetime:
+    """Return when *record*, a delivery that failed before, is tried again, given that its own delay ends at *due*.
+
+    If its target has worked since, it waits for no longer than LONGEST_WAIT; if the target was enabled since, not at all.
+    """
+    if state is None or state.state != "ok" or state.since < record.at:
+        return due
+    return min(due, state.since if state.message is None else record.at + timedelta(seconds=LONGEST_WAIT))
 
 
 def after_outcome(

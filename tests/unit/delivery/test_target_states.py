@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
 from consumers.delivery.queue import DeliveryQueue, Result, enqueue
-from consumers.delivery.target_states import LONGEST_WAIT, Outcome, after_outcome, current_state, enabled
+from consumers.delivery.target_states import LONGEST_WAIT, Outcome, after_outcome, current_state, enabled, retry_due
 from monitor.config import Config, DeliveryConfig, Target
 from monitor.messages import Delivery, TargetState
 from tests.make import START, alert
@@ -137,6 +138,25 @@ def test_the_newest_record_of_a_target_counts_in_whichever_order_they_come() -> 
         for record in log:
             queue.apply(record)
         assert queue.targets == {"desk": second}
+
+
+@pytest.mark.parametrize(
+    ("since", "message", "due"),
+    [
+        (None, None, minutes(600)),  # the target has not worked since
+        (9, "kim:s2:1", minutes(600)),  # it worked before
+        (11, "kim:s2:1", minutes(70)),  # it has worked since
+        (11, None, minutes(11)),  # it was enabled since
+    ],
+)
+def test_a_retry_waits_no_longer_than_an_hour_once_its_target_works_again(
+    since: float | None, message: str | None, due: datetime
+) -> None:
+    (record,) = batch(4)
+    record = replace(record, at=minutes(10))
+    working = enabled(failed(3), DESK, minutes(since or 0))
+    state = replace(working, message=message) if since else failed(3)
+    assert retry_due(state, record, minutes(600)) == due
 
 
 def batch(attempt: int, number: int = 1) -> tuple[Delivery, ...]:
