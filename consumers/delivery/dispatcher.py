@@ -13,12 +13,13 @@ import aiohttp
 import structlog
 
 from consumers.delivery.attempts import Attempts, Finished, store_again_after
-from consumers.delivery.batches import LONGEST_QUIET_HOURS, AlertBatch, alert_batch, batches, due_time, longest_delay
+from consumers.delivery.batches import AlertBatch, alert_batch, batches, due_time, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
 from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted
 from consumers.delivery.target_changes import target_changes
 from consumers.delivery.target_states import retry_due
+from consumers.delivery.wishes import Wishes
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
@@ -70,7 +71,7 @@ class Dispatcher:
         self._is_draining = False
         self._unwanted_since: dict[Key, datetime] = {}
         self._first_seen: dict[tuple[str, str, int, int], datetime] = {}
-        self._gates = Gates()
+        self._gates, self._wishes = Gates(), Wishes()
         self._last_scan: Scan | None = None
 
     @asynccontextmanager
@@ -113,6 +114,7 @@ class Dispatcher:
         if self._is_draining or self._is_current(queue, config, finished, now):
             return
         self._gates.update(states, config, now)
+        self._wishes.use(config, now)
         changed = {(record.target, record.alert) for record in finished.records}
         for record in self._drop_unwanted(queue, config, now):
             if record:
@@ -152,21 +154,25 @@ class Dispatcher:
         for number, (key, record) in enumerate(queue.pending.items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
-            due, seen = record.due, record.at
-            if due and record.attempt and queue.targets:
+            due, seen = record.due if record.attempt else None, record.at
+            if due and queue.targets:
                 due = retry_due(queue.targets.get(record.target), record, due)
             if due is None or due <= now:
+                if end := self._wishes.held_until(record):
+                    later[key] = end
                 continue
             # The clock that stamped the record may be ahead of ours.
             if seen > now or (self._first_seen and (*key, record.version, record.attempt) in self._first_seen):
                 attempt = (*key, record.version, record.attempt)
                 seen = first_seen[attempt] = self._first_seen.get(attempt, now)
-            elif due - seen <= LONGEST_QUIET_HOURS and due - seen <= longest:
+            elif due - seen <= longest:
                 # What due_time returns, four times as fast. Nearly all records are of this kind.
                 later[key] = due
                 continue
             if (due := due_time(replace(record, due=due), longest, seen)) > now:
                 later[key] = due
+            elif end := self._wishes.held_until(record):
+                later[key] = end
         self._first_seen = first_seen
         return later
 
@@ -209,7 +215,7 @@ class Dispatcher:
                 held += ((target.id, record.alert) for record in due.get(target.id, ()))
                 continue
             ready = (record for record in due.get(target.id, ()) if (target.id, record.message) not in incomplete)
-            for batch in self._gates.let_through(target.id, batches(ready), counts[target.id]):
+            for batch in self._gates.let_through(target.id, batches(ready, self._wishes.group_of), counts[target.id]):
                 alerts = alert_batch(batch)
                 task = asyncio.create_task(self._send(target, alerts, config))
                 self._attempts.add(queue, batch, alerts.id, task, now)

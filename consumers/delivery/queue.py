@@ -130,9 +130,8 @@ def enqueue(
     alert: Alert,
     targets: Mapping[str, Target],
     limit: int = 1000,
-    not_before: datetime | None = None,
 ) -> Iterator[Delivery]:
-    """Yield the records that queue *alert* for each of its targets, due no earlier than *not_before*.
+    """Yield the records that queue *alert* for each of its targets.
 
     An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
     queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
@@ -144,8 +143,7 @@ def enqueue(
             continue
         if queue.is_outdated(target_id, alert):
             continue
-        due = max(alert.updated, not_before or alert.updated)
-        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, due, None, None, alert)
+        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
         earlier = queue.pending.get((target_id, alert.id))
         if earlier:
             yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None)
@@ -205,4 +203,4 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
 
 
 def _is_below_threshold(alert: Alert, target: Target) -> bool:
-    return SEVERITIES.index(alert.severity) < SEVERITIES.index(target.severity)
+    return SEVERITIES.index(alert.severity) < max(map(SEVERITIES.index, (target.severity, target.min_severity)))

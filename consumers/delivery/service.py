@@ -7,7 +7,6 @@ import structlog
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.queue import DeliveryQueue, enqueue
-from consumers.delivery.quiet_hours import QuietHoursByWatch
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
@@ -35,7 +34,7 @@ def make(
     """
     from consumers.delivery.dispatcher import Dispatcher
 
-    dispatcher, quiet_hours = Dispatcher(config, channels, drain_seconds=drain_seconds), QuietHoursByWatch()
+    dispatcher = Dispatcher(config, channels, drain_seconds=drain_seconds)
 
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()
@@ -43,7 +42,7 @@ def make(
         if outdated := [target_id for target_id in alert.to if queue.is_outdated(target_id, alert)]:
             text = "alert not queued: this version, or a later one, was queued or sent before"
             log.info(text, alert=alert.id, version=alert.version, targets=outdated)
-        return list(enqueue(queue, alert, targets, current.delivery.queue, quiet_hours.defer_to(current, alert)))
+        return list(enqueue(queue, alert, targets, current.delivery.queue))
 
     return Service(
         "delivery",

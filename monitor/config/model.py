@@ -186,6 +186,8 @@ class Target:
     severity: Severity = "low"
     extension: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    min_severity: Severity = "low"
+    quiet: QuietHours | None = None
 
     @property
     def kind(self) -> str:

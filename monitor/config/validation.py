@@ -65,10 +65,13 @@ def _not_representable_in_json(value: Any, path: KeyPath = ()) -> Errors:
 
 
 def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
-    """Yield the options that are not allowed for the kind of their target, and the secrets that cannot be found."""
+    """Yield the wrong options and quiet hours of targets, and the secrets that cannot be found."""
     for index, target in enumerate(tables(data, "targets")):
         for key, message in _secret_errors(target):
             yield ["targets", index, key], f"{format_path(['targets', index, key])}{message}"
+        if isinstance(quiet := target.get("quiet"), dict):
+            for message in _quiet_errors(quiet):
+                yield ["targets", index, "quiet"], f"{format_path(['targets', index, 'quiet'])}{message}"
         for key, kinds in extensions.misplaced_options(target):
             yield ["targets", index, key], f"{format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
 

@@ -160,15 +160,17 @@ def test_severe_alerts_go_first_and_many_alerts_go_in_digests() -> None:
     assert [len(batch) for batch in batches(pending(queue_of(120)))] == [50, 50, 20]
 
 
-def test_alerts_deferred_to_the_same_time_share_a_digest_and_its_retries() -> None:
-    queue, morning = DeliveryQueue(), START + timedelta(hours=3)
-    for number in range(3):
-        apply_all(queue, enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), TARGETS, not_before=morning))
-    assert {record.due for record in pending(queue)} == {morning}
+def test_alerts_of_one_group_share_a_digest_and_its_retries() -> None:
+    queue = queue_of(3)
     enqueue_and_apply(queue, alert(id="kim:now", to=("desk",)))
-    assert [len(batch) for batch in batches(pending(queue))] == [3, 1]
-    apply_all(queue, [after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0.5, morning) for record in pending(queue)[:3]])
-    assert [len(batch) for batch in batches(pending(queue))] == [3, 1]
+
+    def sizes() -> list[int]:
+        return [len(batch) for batch in batches(pending(queue), lambda record: record.alert == "kim:now")]
+
+    assert sizes() == [3, 1]
+    failed = [after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0.5, START) for record in pending(queue)[:3]]
+    apply_all(queue, [replace(record, message="digest:1") for record in failed])
+    assert sizes() == [3, 1]
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["retry", "sent", "failed"])), max_size=12))
