@@ -78,11 +78,16 @@ class Attempts:
         in_flight = {(each.record.target, each.task) for each in self.by_key.values() if not each.task.done()}
         return Counter(target_id for target_id, _ in in_flight)
 
+    def stories_in_flight(self) -> set[tuple[str, str]]:
+        """Return the stories of the alerts whose attempts are in flight or not in the queue yet, each with the target's id."""
+        return {(each.record.target, each.record.body.story) for each in self.by_key.values() if each.record.body}
+
     def finish(self, queue: DeliveryQueue, config: Config, chance: float, now: datetime) -> Finished:
         """Return a record for each ended attempt that *queue* does not have yet, and what the attempts say of their targets.
 
         An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
-        the same delay. If a newer version has taken the place of a delivery, its outcome still counts, once.
+        the same delay. If a newer version has taken the place of a delivery, its outcome still counts, once, and if
+        the receiver has accepted it, that is recorded.
         """
         finished = Finished()
         for key, attempt in list(self.by_key.items()):
@@ -99,6 +104,8 @@ class Attempts:
                 finished.has_forgotten = True
                 if attempt.ended is None and record is not None and record.version != before.version:
                     finished.add(attempt, now)
+                    if _result(attempt.task).error is None:
+                        finished.records.append(_end(before, attempt.task, config, chance, now))
                 continue
             if attempt.ended is None:
                 attempt.ended = _end(replace(record, message=before.message), attempt.task, config, chance, now)

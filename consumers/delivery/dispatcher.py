@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 import aiohttp
 import structlog
@@ -16,7 +16,7 @@ from consumers.delivery.attempts import Attempts, Finished, store_again_after
 from consumers.delivery.batches import AlertBatch, alert_batch, batches, due_time, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted, withhold
 from consumers.delivery.target_changes import target_changes
 from consumers.delivery.target_states import retry_due
 from consumers.delivery.wishes import Wishes
@@ -114,14 +114,16 @@ class Dispatcher:
         if self._is_draining or self._is_current(queue, config, finished, now):
             return
         self._gates.update(states, config, now)
-        self._wishes.use(config, now)
+        self._wishes.use(config)
+        self._wishes.look_at(now, queue)
         changed = {(record.target, record.alert) for record in finished.records}
-        for record in self._drop_unwanted(queue, config, now):
+        for record in chain(self._withhold(queue, now), self._drop_unwanted(queue, config, now)):
             if record:
                 changed.add((record.target, record.alert))
             yield record
         later = yield from self._due_later(queue, config, now)
-        held = yield from self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
+        # What has changed is not in the queue yet. Once it is, another scan follows.
+        held = yield from self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys() | changed)
         yield from _store_again(queue, config, now, [*later, *held], changed)
         self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, now, later, held))
 
@@ -176,6 +178,13 @@ class Dispatcher:
         self._first_seen = first_seen
         return later
 
+    def _withhold(self, queue: DeliveryQueue, now: datetime) -> Iterator[Delivery]:
+        """Yield a record for each delivery that brings nothing its target asks for, since that has the version before."""
+        for key in queue.carrying - self._attempts.by_key.keys():
+            record = queue.pending[key]
+            if record.body and record.wanted and queue.is_told(record.target, record.body, record.wanted):
+                yield withhold(record, self._wishes.updates_of(record.body.watch, record.target), now)
+
     def _drop_unwanted(self, queue: DeliveryQueue, config: Config, now: datetime) -> Iterator[Delivery | None]:
         """Yield a record for each delivery that has been unwanted for GRACE_PERIOD. One that is being sent stays until then."""
         unwanted: dict[Key, str] = {}
@@ -202,10 +211,11 @@ class Dispatcher:
         counts = self._attempts.count_in_flight()
         due: dict[str, list[Delivery]] = {}
         incomplete: set[tuple[str, str]] = set()
+        busy = self._attempts.stories_in_flight() if self._wishes.paced else set()
         for number, (key, record) in enumerate(queue.pending.items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
-            if key not in excluded and key not in self._attempts.by_key:
+            if key not in excluded and key not in self._attempts.by_key and not self._wishes.is_busy(record, busy):
                 due.setdefault(record.target, []).append(record)
             elif record.message:
                 incomplete.add((record.target, record.message))

@@ -4,11 +4,11 @@ The queue is the fold of delivery.v1 and target.v1.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.config import Config, Target
+from monitor.config import Config, Target, Updates
 from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
@@ -50,12 +50,22 @@ class Ended:
     updated: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The newest version of an alert that a target has accepted, and when."""
+
+    version: int
+    at: datetime
+
+
 @dataclass
 class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
     *counts* is the number of pending deliveries by target id. *ended* has the last *max_ended* deliveries that ended. *stored*
-    is when the body of each pending delivery was published last. *targets* has the newest record of each target in target.v1.
+    is when the body of each pending delivery was published last. *told* has what the targets have accepted of as many alerts,
+    and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
+    place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1.
     *changes* is the number of records applied so far.
     """
 
@@ -63,6 +73,9 @@ class DeliveryQueue:
     counts: Counter[str] = field(default_factory=Counter)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
+    told: OrderedDict[Key, Told] = field(default_factory=OrderedDict)
+    told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
+    carrying: set[Key] = field(default_factory=set)
     targets: dict[str, TargetState] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
     max_ended: int = MAX_ENDED
@@ -78,6 +91,8 @@ class DeliveryQueue:
         self.changes += 1
         key = (record.target, record.alert)
         current = self.pending.get(key)
+        if record.state == "sent":
+            self._tell(key, record, record.body or (current.body if current else None))
         if current and (current.version, current.attempt) > (record.version, record.attempt):
             return
         if record.state in FINAL_STATES:
@@ -85,6 +100,7 @@ class DeliveryQueue:
         elif (record.body or (current and current.version == record.version)) and not self.has_ended(key, record):
             self.pending[key] = replace(record, body=record.body or (current.body if current else None))
             self.counts[record.target] += current is None
+            (self.carrying.discard if record.wanted is None else self.carrying.add)(key)
             if record.body:
                 self.stored[key] = record.at
 
@@ -92,6 +108,11 @@ class DeliveryQueue:
         """Return True if the delivery of the alert in *record*, or of a later version of it, has ended."""
         ended = self.ended.get(key)
         return ended is not None and record.version <= ended.version and _made_by(record, ended.updated)
+
+    def is_told(self, target_id: str, alert: Alert, version: int = 1) -> bool:
+        """Return True if the target has accepted this *version* of the alert, or a later one, since the alert was raised."""
+        told = self.told.get((target_id, alert.id))
+        return told is not None and told.version >= version and told.at >= alert.raised
 
     def is_outdated(self, target_id: str, alert: Alert) -> bool:
         """Return True if *alert*, or a later version of it, is pending for the target or was sent to it.
@@ -104,11 +125,23 @@ class DeliveryQueue:
             return True
         return ended is not None and alert.version <= ended.version and alert.updated <= ended.updated
 
+    def _tell(self, key: Key, record: Delivery, body: Alert | None) -> None:
+        """Remember that the target has accepted *record*, a version of the alert *body*."""
+        known = self.told.pop(key, None)
+        self.told[key] = known if known and known.at > record.at else Told(record.version, record.at)
+        if body:
+            story = (key[0], body.story)
+            self.told_stories[story] = max(record.at, self.told_stories.pop(story, record.at))
+        for remembered in (self.told, self.told_stories):
+            if len(remembered) > self.max_ended:
+                remembered.popitem(last=False)
+
     def _end(self, key: Key, record: Delivery, current: Delivery | None) -> None:
         """End the pending delivery *current*, if there is one, and remember the end."""
         if current:
             del self.pending[key]
             del self.stored[key]
+            self.carrying.discard(key)
             self.counts[record.target] -= 1
         updated = current.body.updated if current and current.body else record.at
         earlier = self.ended.pop(key, Ended(0, updated))
@@ -130,13 +163,15 @@ def enqueue(
     alert: Alert,
     targets: Mapping[str, Target],
     limit: int = 1000,
+    updates: Callable[[str], Updates] = lambda _: "all",
 ) -> Iterator[Delivery]:
     """Yield the records that queue *alert* for each of its targets.
 
     An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
     queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
     target that is not in *targets* is queued too: the target may be new, and the alerts service may have loaded that edit of
-    the config first.
+    the config first. A version that *updates* of the target does not ask for is withheld, if the target has had another one,
+    and none is pending. If one is, the version takes its place.
     """
     for target_id in dict.fromkeys(alert.to):
         if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
@@ -144,9 +179,14 @@ def enqueue(
         if queue.is_outdated(target_id, alert):
             continue
         queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
-        earlier = queue.pending.get((target_id, alert.id))
+        earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
+        if not asks_for(asked_for, alert):
+            if earlier is None and queue.is_told(target_id, alert):
+                yield withhold(queued, asked_for, alert.updated)
+                continue
+            queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
         if earlier:
-            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None)
+            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None, wanted=None)
         elif queue.counts[target_id] >= limit:
             pending = [record for record in queue.pending.values() if record.target == target_id]
             least = min((*pending, queued), key=severity)
@@ -155,6 +195,17 @@ def enqueue(
             if least is queued:
                 continue
         yield queued
+
+
+def asks_for(updates: Updates, alert: Alert) -> bool:
+    """Return True if a reader with *updates* asks for this version of an alert."""
+    return updates == "all" or alert.change == "new" or (updates == "changes" and alert.change != "outlet")
+
+
+def withhold(record: Delivery, updates: Updates, now: datetime) -> Delivery:
+    """Return the record that ends a delivery because its target, which has *updates*, does not ask for it."""
+    error = f"updates = {updates!r} does not ask for this version"
+    return replace(drop(record, error, now), state="withheld")
 
 
 def severity(record: Delivery) -> int:
@@ -179,7 +230,7 @@ def find_unwanted(queue: DeliveryQueue, config: Config) -> Iterator[tuple[Key, s
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
     """Return the record that ends a delivery as dropped."""
-    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None)
+    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None)
 
 
 def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
@@ -193,11 +244,11 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
-        return replace(ended, state="sent")
+        return replace(ended, state="sent", wanted=None)
     if result.gone:
         return replace(ended, state="retrying", due=now, message=record.message)
     if result.permanent or attempt > len(retries):
-        return replace(ended, state="failed")
+        return replace(ended, state="failed", wanted=None)
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
     return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)
 

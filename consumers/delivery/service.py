@@ -7,6 +7,7 @@ import structlog
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.queue import DeliveryQueue, enqueue
+from consumers.delivery.wishes import Wishes
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
@@ -34,15 +35,16 @@ def make(
     """
     from consumers.delivery.dispatcher import Dispatcher
 
-    dispatcher = Dispatcher(config, channels, drain_seconds=drain_seconds)
+    dispatcher, wishes = Dispatcher(config, channels, drain_seconds=drain_seconds), Wishes()
 
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()
-        targets = {target.id: target for target in current.targets}
+        wishes.use(current)
         if outdated := [target_id for target_id in alert.to if queue.is_outdated(target_id, alert)]:
             text = "alert not queued: this version, or a later one, was queued or sent before"
             log.info(text, alert=alert.id, version=alert.version, targets=outdated)
-        return list(enqueue(queue, alert, targets, current.delivery.queue))
+        limit = current.delivery.queue
+        return list(enqueue(queue, alert, wishes.targets, limit, lambda target_id: wishes.updates_of(alert.watch, target_id)))
 
     return Service(
         "delivery",

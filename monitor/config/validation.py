@@ -72,6 +72,8 @@ def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
         if isinstance(quiet := target.get("quiet"), dict):
             for message in _quiet_errors(quiet):
                 yield ["targets", index, "quiet"], f"{format_path(['targets', index, 'quiet'])}{message}"
+        if isinstance(pace := target.get("pace"), str) and (message := duration_problem(pace)):
+            yield ["targets", index, "pace"], f"{format_path(['targets', index, 'pace'])}{message}"
         for key, kinds in extensions.misplaced_options(target):
             yield ["targets", index, key], f"{format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
 
@@ -117,7 +119,7 @@ def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:
 def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
     """Yield the errors in the rules of *watch*, a table of the file. A story accepts articles for *story_days* days."""
     durations = [(key, watch[key][part]) for key, part in DURATIONS if isinstance(watch.get(key), dict) and part in watch[key]]
-    durations += [("silence", watch["silence"])] if "silence" in watch else []
+    durations += [(key, watch[key]) for key in ("silence", "pace") if key in watch]
     bad_durations = [
         (key, message) for key, value in durations if isinstance(value, str) and (message := duration_problem(value))
     ]

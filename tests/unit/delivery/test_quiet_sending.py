@@ -1,60 +1,16 @@
-"""What a reader asks for is judged when a message is sent: quiet hours of the watch and of the target."""
+"""Quiet hours of the watch and of the target are judged when a message is sent."""
 
-import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from consumers.delivery.channels import ChannelKind, Result
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, enqueue
-from monitor.config import Config, DeliveryConfig, QuietHours, Target, Watch
-from tests.make import alert
-from tests.unit.delivery.test_attempts import Recorder, answered, tick_all
+from consumers.delivery.channels import Result
+from monitor.config import QuietHours
+from tests.unit.delivery.desk import DESK, KIM, Desk, config_of
 
 NIGHT = QuietHours("22:00", "07:00", "Europe/Berlin")
 """21:00 to 06:00 UTC in winter."""
-EVENING = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)
-DESK = Target("desk", extension="recorder")
-KIM = Watch("kim", any=("Kim",))
-
-
-def config_of(watch: Watch = KIM, target: Target = DESK) -> Config:
-    return Config(watches=(watch,), targets=(target,), delivery=DeliveryConfig(retries=(5.0, 300.0)))
-
-
-@dataclass
-class Desk:
-    """A dispatcher with one target, whose config may be edited, at the time *now*."""
-
-    config: Config
-    now: datetime = EVENING
-    results: list[Result] = field(default_factory=list)
-    queue: DeliveryQueue = field(default_factory=DeliveryQueue)
-
-    def __post_init__(self) -> None:
-        self.recorder = Recorder(self.results)
-        channels = {"recorder": ChannelKind(lambda _target, _config, _session: self.recorder)}
-        self.dispatcher = Dispatcher(lambda: self.config, channels, lambda: 0.0, drain_seconds=0)
-
-    def raise_alert(self, story: str = "s1", version: int = 1, **fields: Any) -> None:
-        """Raise an alert, or a further version of it, now."""
-        body = alert(version, **{"id": f"kim:{story}", "story": story, "to": ("desk",), "updated": self.now, **fields})
-        for record in list(enqueue(self.queue, body, {target.id: target for target in self.config.targets})):
-            self.queue.apply(record)
-
-    async def sent_at(self, hour: int, minute: int = 0) -> list[tuple[str, ...]]:
-        """Let it be the next *hour* and *minute*, UTC. Return the alerts of each message that is sent then."""
-        count = len(self.recorder.sent)
-        moment = self.now.replace(hour=hour, minute=minute)
-        self.now = moment if moment >= self.now else moment + timedelta(days=1)
-        for _ in range(3):
-            for record in tick_all(self.dispatcher, self.queue, self.now):
-                self.queue.apply(record)
-            await answered(self.recorder)
-        return [alerts for _, alerts in self.recorder.sent[count:]]
 
 
 async def test_what_the_quiet_hours_of_a_night_held_is_sent_together_in_the_morning() -> None:
@@ -127,4 +83,3 @@ async def test_min_severity_is_the_same_as_severity_and_the_higher_counts() -> N
         desk.raise_alert("s1", severity="high")
         desk.raise_alert("s2", severity="critical")
         assert await desk.sent_at(20) == [("kim:s2",)]
-        await asyncio.sleep(0)
