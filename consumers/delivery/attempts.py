@@ -43,17 +43,19 @@ class Attempt:
 class Finished:
     """What has ended: the records that the queue does not have yet, and the outcomes of their messages, one for each.
 
-    *attempted* has the deliveries as they were before. *has_forgotten* is True if any attempt was forgotten.
+    *attempted* has the deliveries as they were before, and *targets* the ids of the targets of all these attempts, and of those
+    that were forgotten.
     """
 
     records: list[Delivery] = field(default_factory=list)
     outcomes: dict[asyncio.Task[Result], Outcome] = field(default_factory=dict)
     attempted: list[Delivery] = field(default_factory=list)
-    has_forgotten: bool = False
+    targets: set[str] = field(default_factory=set)
 
     def add(self, attempt: Attempt, at: datetime) -> None:
         """Add the outcome of *attempt*, which ended at *at*."""
         self.attempted.append(attempt.record)
+        self.targets.add(attempt.record.target)
         outcome = Outcome(attempt.record.target, attempt.batch, attempt.started, at, _result(attempt.task))
         self.outcomes.setdefault(attempt.task, outcome)
 
@@ -101,7 +103,7 @@ class Attempts:
             before = attempt.record
             if record is None or record.version != before.version or record.attempt > before.attempt:
                 del self.by_key[key]
-                finished.has_forgotten = True
+                finished.targets.add(before.target)
                 if attempt.ended is None and record is not None and record.version != before.version:
                     finished.add(attempt, now)
                     if _result(attempt.task).error is None:

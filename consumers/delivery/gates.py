@@ -1,12 +1,12 @@
 """The gates of the targets: how many messages may be on their way to each at a time, by its state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consumers.delivery.batches import Batch
 from consumers.delivery.target_states import LONGEST_WAIT, current_state
-from monitor.config import Config
+from monitor.config import Target
 from monitor.messages import TargetState
 
 MAX_IN_FLIGHT = 4
@@ -23,16 +23,16 @@ class Gates:
     closed_until: dict[str, datetime | None] = field(default_factory=dict)
     seen: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
-    def update(self, states: Mapping[str, TargetState], config: Config, now: datetime) -> None:
-        """Take over *states*, the newest record of each target."""
-        longest = timedelta(seconds=max((1.1 * LONGEST_WAIT, *config.delivery.retries)))
-        self.closed_until = {}
-        for target in config.targets if states else ():
-            if state := current_state(states.get(target.id), target):
-                until = state.until if state.state == "waiting" else None
-                # Another clock may have stamped the state: only the wait counts, from when this process first saw it.
-                wait = min(until - state.at, longest) if until else None
-                self.closed_until[target.id] = None if wait is None else self._first_seen(state, now) + wait
+    def look_at(self, target: Target, state: TargetState | None, longest_retry: timedelta, now: datetime) -> None:
+        """Take over *state*, the newest record of *target*."""
+        self.closed_until.pop(target.id, None)
+        if (state := current_state(state, target)) is None:
+            return
+        until = state.until if state.state == "waiting" else None
+        # Another clock may have stamped the state: only the wait counts, from when this process first saw it.
+        longest = max(timedelta(seconds=1.1 * LONGEST_WAIT), longest_retry)
+        wait = min(until - state.at, longest) if until else None
+        self.closed_until[target.id] = None if wait is None else self._first_seen(state, now) + wait
 
     def is_closed(self, target_id: str, now: datetime) -> bool:
         """Return True if nothing may be sent to the target at *now*."""
@@ -52,10 +52,6 @@ class Gates:
         if in_flight or not batches:
             return ()
         return (min(batches, key=lambda batch: max(record.attempt for record in batch)),)
-
-    def open_at(self, target_ids: Iterable[str]) -> Iterator[datetime]:
-        """Yield the times at which the gates of the targets open, if they do."""
-        yield from (until for target_id in set(target_ids) if (until := self.closed_until.get(target_id)))
 
     def _first_seen(self, state: TargetState, now: datetime) -> datetime:
         """Return when the state was found by this machine's clock."""

@@ -4,11 +4,11 @@ The queue is the fold of delivery.v1 and target.v1.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.config import Config, Target, Updates
+from monitor.config import Target, Updates
 from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
@@ -62,7 +62,8 @@ class Told:
 class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
-    *counts* is the number of pending deliveries by target id. *ended* has the last *max_ended* deliveries that ended. *stored*
+    *by_target* has them by target id and then by alert id, and *counts* their number by target id. *touched* has the number of
+    the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored*
     is when the body of each pending delivery was published last. *told* has what the targets have accepted of as many alerts,
     and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
     place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1.
@@ -70,7 +71,9 @@ class DeliveryQueue:
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
+    by_target: dict[str, dict[str, Delivery]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    touched: dict[str, int] = field(default_factory=dict, compare=False)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
     told: OrderedDict[Key, Told] = field(default_factory=OrderedDict)
@@ -86,9 +89,9 @@ class DeliveryQueue:
             known = self.targets.get(record.id)
             if known is None or (known.version <= record.version and known != record):
                 self.targets[record.id] = record
-                self.changes += 1
+                self._touch(record.id)
             return
-        self.changes += 1
+        self._touch(record.target)
         key = (record.target, record.alert)
         current = self.pending.get(key)
         if record.state == "sent":
@@ -99,10 +102,16 @@ class DeliveryQueue:
             self._end(key, record, current if current and current.version == record.version else None)
         elif (record.body or (current and current.version == record.version)) and not self.has_ended(key, record):
             self.pending[key] = replace(record, body=record.body or (current.body if current else None))
+            self.by_target.setdefault(record.target, {})[record.alert] = self.pending[key]
             self.counts[record.target] += current is None
             (self.carrying.discard if record.wanted is None else self.carrying.add)(key)
             if record.body:
                 self.stored[key] = record.at
+
+    def _touch(self, target_id: str) -> None:
+        """Count a change that concerns the target."""
+        self.changes += 1
+        self.touched[target_id] = self.changes
 
     def has_ended(self, key: Key, record: Delivery) -> bool:
         """Return True if the delivery of the alert in *record*, or of a later version of it, has ended."""
@@ -141,6 +150,10 @@ class DeliveryQueue:
         if current:
             del self.pending[key]
             del self.stored[key]
+            of_target = self.by_target[record.target]
+            del of_target[record.alert]
+            if not of_target:
+                del self.by_target[record.target]
             self.carrying.discard(key)
             self.counts[record.target] -= 1
         updated = current.body.updated if current and current.body else record.at
@@ -188,8 +201,7 @@ def enqueue(
         if earlier:
             yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None, wanted=None)
         elif queue.counts[target_id] >= limit:
-            pending = [record for record in queue.pending.values() if record.target == target_id]
-            least = min((*pending, queued), key=severity)
+            least = min((*queue.by_target[target_id].values(), queued), key=severity)
             error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
             yield drop(least, error, alert.updated)
             if least is queued:
@@ -213,19 +225,15 @@ def severity(record: Delivery) -> int:
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
-def find_unwanted(queue: DeliveryQueue, config: Config) -> Iterator[tuple[Key, str] | None]:
-    """Yield the pending deliveries that *config* no longer asks for, each with the reason, and None in between."""
-    targets, watches = {target.id: target for target in config.targets}, {watch.id for watch in config.watches}
-    for number, (key, record) in enumerate(queue.pending.items(), 1):
-        target = targets.get(record.target)
-        if target is None:
-            yield key, "the target is no longer in the config"
-        elif record.body and record.body.watch not in watches:
-            yield key, "the watch is no longer in the config"
-        elif record.body and _is_below_threshold(record.body, target):
-            yield key, "the alert is less severe than the target asks for"
-        if number % PAUSE_DELIVERIES == 0:
-            yield None
+def unwanted_reason(record: Delivery, target: Target | None, watches: Container[str]) -> str:
+    """Return why the config, with this *target* and *watches*, no longer asks for *record*; "" if it does."""
+    if target is None:
+        return "the target is no longer in the config"
+    if record.body and record.body.watch not in watches:
+        return "the watch is no longer in the config"
+    if record.body and _is_below_threshold(record.body, target):
+        return "the alert is less severe than the target asks for"
+    return ""
 
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:

@@ -15,10 +15,10 @@ from consumers.delivery.queue import (
     after_attempt,
     drop,
     enqueue,
-    find_unwanted,
     severity,
+    unwanted_reason,
 )
-from monitor.config import Config, Target, Watch
+from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert
 
@@ -107,13 +107,16 @@ def test_unwanted_deliveries_are_found_with_the_reason_and_dropped() -> None:
     queue = DeliveryQueue()
     enqueue_and_apply(queue, alert())
     enqueue_and_apply(queue, alert(id="other:s1", watch="other", to=("log",), severity="low"))
-    config = Config(watches=(Watch("other", any=("x",)),), targets=(replace(LOG, severity="high"),))
-    assert dict(filter(None, find_unwanted(queue, config))) == {
+
+    def reasons(watches: set[str], **targets: Target) -> dict[tuple[str, str], str]:
+        return {key: unwanted_reason(record, targets.get(key[0]), watches) for key, record in queue.pending.items()}
+
+    assert reasons({"other"}, log=replace(LOG, severity="high")) == {
         ("desk", "kim:s1"): "the target is no longer in the config",
         ("log", "kim:s1"): "the watch is no longer in the config",
         ("log", "other:s1"): "the alert is less severe than the target asks for",
     }
-    assert dict(filter(None, find_unwanted(queue, Config(watches=(Watch("kim"), Watch("other")), targets=(DESK, LOG))))) == {}
+    assert set(reasons({"kim", "other"}, desk=DESK, log=LOG).values()) == {""}
     dropped = drop(queue.pending["log", "kim:s1"], "the watch is no longer in the config", START)
     assert (dropped.state, dropped.at, dropped.error, dropped.body) == (
         "dropped",

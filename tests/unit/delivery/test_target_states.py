@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
 from consumers.delivery.queue import DeliveryQueue, Result, enqueue
 from consumers.delivery.target_states import LONGEST_WAIT, Outcome, after_outcome, current_state, enabled, retry_due
-from monitor.config import Config, DeliveryConfig, Target
+from monitor.config import Target
 from monitor.messages import Delivery, TargetState
 from tests.make import START, alert
 
 DESK = Target("desk", webhook="https://example.org/")
 RETRIES = (5.0, 300.0, 1800.0, 7200.0, 86400.0)
+LONGEST_RETRY = timedelta(seconds=86400)
 DOWN, OK, GONE = Result(500, "HTTP 500"), Result(204), Result(410, "HTTP 410", gone=True)
 
 
@@ -165,28 +166,28 @@ def batch(attempt: int, number: int = 1) -> tuple[Delivery, ...]:
 
 
 def test_a_gate_lets_a_single_probe_through_that_was_tried_least() -> None:
-    config, gates = Config(targets=(DESK,), delivery=DeliveryConfig(retries=RETRIES)), Gates()
+    gates = Gates()
     batches = [batch(2), batch(0, 2), batch(1, 3)] * 3
     assert len(gates.let_through("desk", batches, 0)) == MAX_IN_FLIGHT
     assert len(gates.let_through("desk", batches, 3)) == 1
-    gates.update({"desk": failed(2)}, config, minutes(3))
+    gates.look_at(DESK, failed(2), LONGEST_RETRY, minutes(3))
     assert gates.is_closed("desk", minutes(6))
     assert not gates.is_closed("desk", minutes(7))
     assert gates.let_through("desk", batches, 0) == (batches[1],)
     assert gates.let_through("desk", batches, 1) == ()
-    assert list(gates.open_at(["desk", "other"])) == [minutes(7)]
-    gates.update({"desk": failed(2, state="disabled", until=None)}, config, minutes(3))
+    gates.look_at(DESK, failed(2, state="disabled", until=None), LONGEST_RETRY, minutes(3))
     assert gates.is_closed("desk", minutes(1e6))
-    assert list(gates.open_at(["desk"])) == []
+    gates.look_at(DESK, None, LONGEST_RETRY, minutes(3))
+    assert not gates.is_closed("desk", minutes(3))
 
 
 def test_a_state_that_another_clock_has_stamped_waits_for_its_delay_only() -> None:
-    config, gates, ahead = Config(targets=(DESK,), delivery=DeliveryConfig(retries=RETRIES)), Gates(), timedelta(days=40)
+    gates, ahead = Gates(), timedelta(days=40)
     state = failed(2)
     assert state.until
     state = replace(state, at=state.at + ahead, until=state.until + ahead)
     for minute in (10, 12):
-        gates.update({"desk": state}, config, minutes(minute))
+        gates.look_at(DESK, state, LONGEST_RETRY, minutes(minute))
         assert gates.closed_until == {"desk": minutes(15)}
-    gates.update({"desk": replace(state, at=minutes(0), until=minutes(1e6))}, config, minutes(12))
+    gates.look_at(DESK, replace(state, at=minutes(0), until=minutes(1e6)), LONGEST_RETRY, minutes(12))
     assert gates.closed_until == {"desk": minutes(24 * 60)}
