@@ -52,10 +52,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The newest version of an alert that a target has accepted, and when."""
+    """The newest version of an alert that a target has accepted, when, and when the alert was raised, if that is known."""
 
     version: int
     at: datetime
+    raised: datetime | None
 
 
 @dataclass
@@ -121,7 +122,7 @@ class DeliveryQueue:
     def is_told(self, target_id: str, alert: Alert, version: int = 1) -> bool:
         """Return True if the target has accepted this *version* of the alert, or a later one, since the alert was raised."""
         told = self.told.get((target_id, alert.id))
-        return told is not None and told.version >= version and told.at >= alert.raised
+        return told is not None and told.version >= version and (told.raised is None or told.raised >= alert.raised)
 
     def is_outdated(self, target_id: str, alert: Alert) -> bool:
         """Return True if *alert*, or a later version of it, is pending for the target or was sent to it.
@@ -136,8 +137,11 @@ class DeliveryQueue:
 
     def _tell(self, key: Key, record: Delivery, body: Alert | None) -> None:
         """Remember that the target has accepted *record*, a version of the alert *body*."""
-        known = self.told.pop(key, None)
-        self.told[key] = known if known and known.at > record.at else Told(record.version, record.at)
+        known, raised = self.told.pop(key, None), body.raised if body else None
+        if known and known.at <= record.at:
+            # A record that comes again has no alert any more.
+            known = Told(record.version, record.at, raised or (known.raised if known.version == record.version else None))
+        self.told[key] = known or Told(record.version, record.at, raised)
         if body:
             story = (key[0], body.story)
             self.told_stories[story] = max(record.at, self.told_stories.pop(story, record.at))

@@ -17,8 +17,9 @@ from monitor.messages.codec import Invalid, decode
 from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.service import Service
 
-FOLLOW_SECONDS = 1.0
-"""Seconds between two looks at a stream that a service follows, and between two attempts while the bus does not answer."""
+FOLLOW_SECONDS = 2.0
+"""Seconds between two looks at a stream that a service follows, and between two attempts while the bus does not answer. On
+Kafka a look takes a connection."""
 
 log = structlog.get_logger()
 

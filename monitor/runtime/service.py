@@ -60,7 +60,7 @@ class Service(Generic[M, S]):
     others from the beginning.
 
     *follows* are the classes through which commands tell the service what its owner wants. Their streams are replayed too,
-    whole and after the others, and *apply* adds each message that is published later, within a second or two. It may get one
+    whole and after the others, and *apply* adds each message that is published later, within a few seconds. It may get one
     twice.
 
     *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. It may

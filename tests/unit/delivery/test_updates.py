@@ -105,6 +105,15 @@ async def test_an_alert_that_is_raised_anew_is_told_anew() -> None:
         assert len(await desk.sent_at(21)) == 1
 
 
+async def test_an_alert_that_another_clock_has_raised_in_the_future_is_told_once() -> None:
+    desk = Desk(config_of())
+    ahead = desk.now + timedelta(minutes=5)
+    async with desk.dispatcher.open():
+        for version, change in enumerate(("new", "outlet", "outlet"), 1):
+            desk.raise_alert(version=version, change=change, raised=ahead, updated=ahead + timedelta(seconds=version))
+            assert len(await desk.sent_at(20, version)) == (version == 1)
+
+
 def paced(pace: str, watch_pace: str | None = None) -> Config:
     return config_of(replace(KIM, pace=watch_pace), replace(DESK, pace=pace))
 
