@@ -53,6 +53,7 @@ from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
 from monitor.messages.origins import Origin, OriginKind, OriginName, Standing
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
+from monitor.messages.targets import TargetState
 from monitor.text.not_news import NotNews
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -68,6 +69,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Counted,
     Volume,
     Delivery,
+    TargetState,
     Process,
 )
 """newsmonitor's own messages. DeadLetter is not one of them: the value of a dead letter is a message of another stream."""
@@ -129,6 +131,7 @@ __all__ = [
     "StateOfAlert",
     "Story",
     "StoryMembership",
+    "TargetState",
     "Topic",
     "Trouble",
     "Voice",
