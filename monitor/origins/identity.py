@@ -62,7 +62,7 @@ def _identify(who: str, is_named: bool, entity: str | None, role: str | None) ->
         return _identify_described(who)
     title = describe(f"{role or ''} {who}")
     key = _named_key(who, entity)
-    is_person = (entity or "").startswith("person:") or not _leading().isdisjoint(tokens(role or ""))
+    is_person = (entity or "").startswith("person:") or leads(role or "")
     keys = {key} | _initials(who) | _state_outlet(key)
     if key.startswith("name:") and not is_person:
         # A body is the same by its name and by a description: South Korea's foreign ministry.
@@ -91,6 +91,8 @@ def _identify_described(who: str) -> Identity:
         # Several outlets may have seen one document.
         return Identity(frozenset({"document:"}), frozenset())
     words = describe_words(_before_clause(who))
+    if not known.studies.isdisjoint(tokens(who)):
+        return Identity(frozenset({"study:"}), words)
     state = next(iter(words)) if len(words) == 1 else ""
     body = body_of(who) if not _leading().isdisjoint(tokens(who)) else None
     keys = {body.key if body else (f"state:{state}" if is_country(state) else _described(words)), *_joined(who)}
@@ -162,6 +164,11 @@ def is_leader_alone(role: str) -> bool:
     return leads and (owned or body_of(role) is None)
 
 
+def leads(role: str) -> bool:
+    """Return whether *role* has a word for one who speaks for a body or leads it."""
+    return not _leading().isdisjoint(map(singular, tokens(role)))
+
+
 @lru_cache(MAX_CACHED)
 def is_called_alone(who: str) -> bool:
     """Return whether *who* is a word by which an article calls somebody whom it names elsewhere: the company, its spokesman."""
@@ -186,15 +193,16 @@ def body_of(role: str) -> Body | None:
     if _leading().isdisjoint(words):
         end = next((place for place, word in enumerate(words) if word in known.belonging), len(words))
         words = words[end + 1 :]
-    rest, place = list[str](), 0
+    rest, place, is_told = list[str](), 0, False
     while place < len(words):
         phrase = " ".join(words[place : place + 2])
-        found = known.leaders.get(phrase, known.leaders.get(words[place], words[place]))
+        found = known.leaders.get(phrase, known.leaders.get(singular(words[place]), words[place]))
         place += 2 if phrase in known.leaders else 1
+        is_told = is_told or (bool(found) and found == known.leaders.get(phrase))
         if found and found not in known.speakers and found not in known.fillers:
             rest.append(found)
     described = describe_words(rest)
-    if not described or described <= known.anaphors:
+    if not described or (described <= known.anaphors and not is_told):
         return None
     described = described - known.anaphors or described
     if len(described) == 1 and is_country(country := next(iter(described))):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.messages import ArticleStories, Claim, Source, Span
 from monitor.origins.descriptions import describe, describe_people, head_of, is_country, singular
-from monitor.origins.identity import is_called_alone, is_group, is_leader_alone
+from monitor.origins.identity import is_called_alone, is_group, is_leader_alone, leads
 from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
 from monitor.text.languages import pack
@@ -39,18 +39,30 @@ def role_of(message: ArticleStories, claim: Claim) -> str | None:
     text = message.article.title if claim.who_at.field == "title" else message.article.text
     words = text[claim.who_at.start : claim.who_at.end]
     before, _, inside = words.partition(claim.who) if claim.who in words else ("", "", "")
-    role = before = before.strip(" ,")
-    if _is_person(claim) or is_leader_alone(before):
-        role = f"{before} {inside.strip() or _after(message, text, claim.who_at.end)}".strip()
+    title = claim.who.partition(" ")[0]
+    before = f"{before.strip(' ,')} {title if leads(title) else ''}".strip()
+    role = before
+    after = inside.strip() or _after(message, text, claim.who_at.end)
+    if _is_person(claim) or is_leader_alone(before) or leads(after):
+        role = f"{before} {after}".strip()
         if not vocabulary().state.isdisjoint(tokens(role)) and not any(map(is_country, describe(role))):
             state = _before(message, claim.who_at, MAX_DISTANCE, _is_state)
             role = f"{state.who if state else ''} {role}".strip()
         if is_leader_alone(role):
-            body = _before(message, claim.who_at, MAX_DISTANCE, _is_body) or _before(
-                message, claim.who_at, MAX_DISTANCE, lambda each: each.source == "named" and each.who != claim.who
-            )
+            body = _body_before(message, claim.who_at, claim.who, role)
             role = f"{body.who if body else ''} {role}".strip()
     return role[:MAX_ROLE] if describe(role) else None
+
+
+def _body_before(message: ArticleStories, place: Span, who: str, role: str) -> "_Source | None":
+    """Return the body of which *role*, that of *who*, is: one with the same noun, such as ministry, or the last one."""
+    nouns = vocabulary().anaphors.intersection(tokens(role)) - vocabulary().offices
+    meant: tuple[Callable[[Claim], bool], ...] = (
+        lambda each: _is_body(each) and not nouns.isdisjoint(tokens(each.who or "")),
+        _is_body,
+        lambda each: each.source == "named" and each.who != who,
+    )
+    return next((found for each in meant if (found := _before(message, place, MAX_DISTANCE, each))), None)
 
 
 def named_before(message: ArticleStories, claim: Claim) -> Claim:

@@ -31,9 +31,13 @@ class OriginWords:
     - *hearsay* is what nobody in particular tells (reports), *outlets* are nouns of outlets, and *public* makes one of them the
       outlet of a state (state media). *documents* tell what somebody has written in them, and *leaked* describes one that
       several outlets may have seen.
+    - *studies* tell of one study: itself and those who made it (researchers).
     - *own* begins the description of the outlet's own people (our).
     - *outlet_names* are words of many outlets' names, which alone identify none, and *outlet_fillers* those that a name has in
       one place and lacks in another.
+    - *commentators* are professions and bodies that comment on what others do (analyst, lobby), also by *commentator_endings*,
+      *reactions* the words by which somebody reacts (welcomed), *judgements* those of one who judges or demands (should), and
+      *past* those of earlier years (ago). Any of them may be two words.
     - *peoples* are adjectives of countries, by their code, that are not the country's name and one of *people_endings*.
       *plural_endings* are what a plural adds, and *stems* the endings of a country by those of its people (Arvanian: Arvania).
     """
@@ -65,9 +69,15 @@ class OriginWords:
     public: frozenset[str] = NONE
     documents: frozenset[str] = NONE
     leaked: frozenset[str] = NONE
+    studies: frozenset[str] = NONE
     own: frozenset[str] = NONE
     outlet_names: frozenset[str] = NONE
     outlet_fillers: frozenset[str] = NONE
+    commentators: frozenset[str] = NONE
+    commentator_endings: frozenset[str] = NONE
+    reactions: frozenset[str] = NONE
+    judgements: frozenset[str] = NONE
+    past: frozenset[str] = NONE
     peoples: Mapping[str, str] = field(default_factory=dict)
     people_endings: frozenset[str] = NONE
     plural_endings: frozenset[str] = NONE

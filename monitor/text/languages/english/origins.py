@@ -1,5 +1,6 @@
 """English words by which sources are told apart."""
 
+from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTIONS
 from monitor.text.languages.origins import OriginWords
 
 
@@ -40,10 +41,15 @@ ORIGINS = OriginWords(
         **dict.fromkeys(
             words(
                 "chief head director chairman chairwoman chair president premier chancellor ceo executive boss leader "
-                "commissioner commander secretary presidential"
+                "commissioner commander secretary presidential governor manager undersecretary coordinator headmaster "
+                "superintendent councillor councilor rector provost"
             ),
             "",
         ),
+        **dict.fromkeys(words("inspector sergeant constable"), "police"),
+        **dict.fromkeys(("headteacher", "head teacher", "headmistress"), "school"),
+        "station manager": "fire",
+        **dict.fromkeys(("site manager", "project manager", "area manager", "mission director", "medical director"), ""),
         "judge": "court",
         "prosecutor": "prosecutor",
         "coroner": "coroner",
@@ -101,6 +107,7 @@ ORIGINS = OriginWords(
         "website outlet tabloid media press news"
     ),
     public=words("state official run government"),
+    studies=words("study studies research trial researcher researchers scientist scientists author authors"),
     documents=words(
         "report study survey poll statement letter memo document filing analysis data figures research paper review audit "
         "footage video note email bulletin"
@@ -113,6 +120,11 @@ ORIGINS = OriginWords(
         "magazine service"
     ),
     outlet_fillers=words("the news newswire wire agency online newspaper broadcaster service"),
+    commentators=COMMENTATORS,
+    commentator_endings=words("ologist ographer omist itionist iatrist"),
+    reactions=REACTIONS,
+    judgements=JUDGEMENTS,
+    past=PAST,
     peoples=PEOPLES,
     people_endings=words("n"),
     plural_endings=words("s"),
