@@ -176,9 +176,10 @@ def _contains(longer: Known, shorter: Known) -> bool:
         return True
     match kinds:
         case ("named", "named"):
-            return words < longer.identity.words
+            own = words - shorter.countries if shorter.countries and not longer.countries else words
+            return bool(own) and own < longer.identity.words
         case ("named", "role"):
-            return shorter.is_body and words < described
+            return (shorter.is_body or len(words) > 1) and words < described
         case ("role", "named"):
             return _is_role_of(longer.identity, words)
     return "named" not in kinds and bool(words) and words < longer.identity.words

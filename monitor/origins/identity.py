@@ -141,7 +141,8 @@ def is_vague(who: str) -> bool:
     known = vocabulary()
     nouns = {word for word in describe(who) if not is_country(word)}
     is_outlet = bool(nouns) and nouns <= known.outlets | known.documents
-    return is_hearsay(who) or is_outlet or not known.joint.isdisjoint(tokens(who)[:1])
+    is_nothing = bool(who) and not describe(who) and not is_group(who)
+    return is_hearsay(who) or is_outlet or is_nothing or not known.joint.isdisjoint(tokens(who)[:1])
 
 
 @lru_cache(MAX_CACHED)

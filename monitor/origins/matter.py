@@ -13,6 +13,7 @@ from monitor.messages import ArticleStories, Claim
 from monitor.origins.claims import Told
 from monitor.origins.descriptions import singular
 from monitor.origins.grouping import VERDICTS
+from monitor.origins.identity import body_of
 from monitor.origins.vocabulary import vocabulary
 from monitor.text.languages import pack
 from monitor.text.sentences import split_sentences
@@ -26,10 +27,10 @@ MAX_SIDE = 80
 """The most code points before and after a source in which it is described."""
 MAX_SENTENCE = 400
 """The most code points of a sentence, on either side of a cue, that are read."""
-MAX_READ = 8000
-"""The most code points of a text of which sentences are counted."""
-FIRST_LATE = 4
-"""The first sentences of a text, of which none is late."""
+MAX_READ = 4000
+"""The most code points of a text in which its first sentences are."""
+FIRST = 3
+"""The number of first sentences of a text. Who is first heard after them is seldom an origin."""
 FIRST_YEAR = 1500
 """The first number of four digits that is a year."""
 BREAK = re.compile(r"[,.;:!?\n\"“”«»()]")
@@ -69,10 +70,8 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
 
 
 def _late(text: str) -> int:
-    """Return where the last sentences of *text* begin, which are its last third and not its first ones."""
-    starts = [start for start, _ in split_sentences(text[:MAX_READ])]
-    place = max(FIRST_LATE, len(starts) * 2 // 3)
-    return starts[place] if place < len(starts) else len(text)
+    """Return where the sentences of *text* begin that come after the first ones."""
+    return next((start for number, (start, _) in enumerate(split_sentences(text[:MAX_READ])) if number >= FIRST), len(text))
 
 
 def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
@@ -86,7 +85,7 @@ def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
     claims = [each.claim for each in told]
     if _is_past(article, claims[0]):
         return True
-    if any(claim.stance in VERDICTS for claim in claims) or _is_named_in_opening(article, claims[0]):
+    if any(claim.stance in VERDICTS for claim in claims) or any(_is_named_in_opening(article, each) for each in told):
         return False
     if any(_comments_by_profession(article, each) or _judges(article, each.claim) for each in told):
         return True
@@ -94,9 +93,13 @@ def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
     return not speaks and min(claim.cue.start for claim in claims) >= article.late
 
 
-def _is_named_in_opening(article: _Article, claim: Claim) -> bool:
+def _is_named_in_opening(article: _Article, told: Told) -> bool:
+    """Return whether the title or the first sentence names the source, or the body for which it speaks."""
+    claim, role, _ = told
     words = [word for word in tokens(claim.who or "") if word not in vocabulary().fillers]
-    return claim.source != "anonymous" and bool(words) and article.named.issuperset(words)
+    is_named = claim.source != "anonymous" and bool(words) and article.named.issuperset(words)
+    body = body_of(role) if role else None
+    return is_named or (body is not None and bool(body.words) and article.named.issuperset(body.words))
 
 
 def _comments_by_profession(article: _Article, told: Told) -> bool:

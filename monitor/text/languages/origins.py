@@ -27,7 +27,8 @@ class OriginWords:
       *synonyms* the rest of a body by a word for its people (firefighter: fire).
     - *ministers* speak for a government, and *witnesses* are those of whom one is often named next (residents).
     - *anaphors* call somebody who is named elsewhere (the company), *offices* those of them that are persons,
-      and *possessives* begin one whose owner is (its ministry). *joint* is several at once (both).
+      and *possessives* begin one whose owner is (its ministry), of which *owners* belong to a body. *joint* is several at once
+      (both). *definite* articles stand before somebody of whom the article told before, who may be called by the age (*ages*).
     - *hearsay* is what nobody in particular tells (reports), *outlets* are nouns of outlets, and *public* makes one of them the
       outlet of a state (state media). *documents* tell what somebody has written in them, and *leaked* describes one that
       several outlets may have seen.
@@ -63,7 +64,10 @@ class OriginWords:
     witnesses: frozenset[str] = NONE
     offices: frozenset[str] = NONE
     possessives: frozenset[str] = NONE
+    owners: frozenset[str] = NONE
     joint: frozenset[str] = NONE
+    definite: frozenset[str] = NONE
+    ages: frozenset[str] = NONE
     hearsay: frozenset[str] = NONE
     outlets: frozenset[str] = NONE
     public: frozenset[str] = NONE

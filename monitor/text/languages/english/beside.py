@@ -7,8 +7,8 @@ COMMENTATORS = words(
     analyst strategist economist expert specialist scholar professor lecturer academic historian commentator columnist pundit
     critic campaigner activist advocate consultant lobbyist broker brokerage trader investor fan customer shopper commuter
     voter taxpayer reader reviewer lawmaker mp senator congressman congresswoman opposition author fellow guru protester
-    demonstrator marcher charity union federation association institute lobby university onlooker economics bystander detective
-    astronomer
+    demonstrator marcher charity union federation association institute lobby university onlooker economics bystander astronomer
+    strategy
     """
 ) | {
     "rights group", "campaign group", "advocacy group", "consumer group", "pressure group", "aid group", "taxpayers group",
@@ -19,7 +19,8 @@ REACTIONS = words(
     """
     welcome welcomes welcomed welcoming condemn condemns condemned condemning congratulate congratulates congratulated mourn
     mourns mourned urge urges urged urging demand demands demanded demanding hail hails hailed praise praises praised deplore
-    deplores deplored lament laments lamented regret regrets regretted applaud applauds applauded
+    deplores deplored lament laments lamented regret regrets regretted applaud applauds applauded ask asks asked
+    asking
     """
 ) | {f"{verb} {word}" for verb in ("call", "calls", "called", "calling") for word in ("for", "on")}
 """The words by which somebody reacts."""

@@ -100,7 +100,10 @@ ORIGINS = OriginWords(
         "coach owner"
     ),
     possessives=words("its their his her"),
+    owners=words("its"),
     joint=words("both neither either"),
+    definite=words("the"),
+    ages=words("year"),
     hearsay=words("report reports rumour rumours rumor rumors media press newspapers speculation"),
     outlets=words(
         "newspaper paper daily weekly magazine broadcaster network channel station radio television tv newswire wire "
