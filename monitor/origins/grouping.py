@@ -165,6 +165,9 @@ def _is_minister_of(known: Known, state: Known) -> bool:
 def _contains(longer: Known, shorter: Known) -> bool:
     kinds = shorter.name.kind, longer.name.kind
     words, described = shorter.identity.words, longer.identity.title | longer.identity.words
+    if "anonymous" in kinds and (shorter.name.stance == "denied") != (longer.name.stance == "denied"):
+        # One who denies is not the unnamed source of what is denied.
+        return False
     if kinds == ("anonymous", "anonymous") and shorter.outlet == longer.outlet:
         # Unnamed sources are two only if each has an outlet of its own.
         return not (shorter.countries and longer.countries and shorter.countries != longer.countries)

@@ -174,7 +174,8 @@ def leads(role: str) -> bool:
 def is_called_alone(who: str) -> bool:
     """Return whether *who* is a word by which an article calls somebody whom it names elsewhere: the company, its spokesman."""
     known = vocabulary()
-    nouns = [word for word in tokens(who) if word not in known.fillers and word not in known.articles]
+    words = [word for word in tokens(who) if word not in known.fillers and word not in known.articles]
+    nouns = [word for word in words if word not in known.peoples] if len(words) > 1 else words
     bodies = [word for word in nouns if word not in known.speakers] or nouns
     is_one = len(bodies) == 1 and known.anaphors.issuperset(bodies) and (bodies == nouns or bodies[0] not in known.offices)
     return is_one and not is_group(who) and not is_vague(who)

@@ -19,7 +19,7 @@ from monitor.text.languages import pack
 from monitor.text.sentences import split_sentences
 from monitor.text.tokens import tokens
 
-MIN_OPENING = 80
+MIN_OPENING = 60
 """The fewest code points of the sentences with which a text opens: the first may be a dateline."""
 MAX_OPENING = 600
 """The most code points of them."""
@@ -87,7 +87,7 @@ def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
         return True
     if any(claim.stance in VERDICTS for claim in claims) or any(_is_named_in_opening(article, each) for each in told):
         return False
-    if any(_comments_by_profession(article, each) or _judges(article, each.claim) for each in told):
+    if _judges(article, claims[0]) or any(_comments_by_profession(article, each) for each in told):
         return True
     speaks = any(not vocabulary().speakers.isdisjoint(tokens(f"{each.role or ''} {each.claim.who or ''}")) for each in told)
     return not speaks and min(claim.cue.start for claim in claims) >= article.late

@@ -7,8 +7,9 @@ COMMENTATORS = words(
     analyst strategist economist expert specialist scholar professor lecturer academic historian commentator columnist pundit
     critic campaigner activist advocate consultant lobbyist broker brokerage trader investor fan customer shopper commuter
     voter taxpayer reader reviewer lawmaker mp senator congressman congresswoman opposition author fellow guru protester
-    demonstrator marcher charity union federation association institute lobby university onlooker economics bystander astronomer
-    strategy
+    demonstrator marcher charity union federation association institute lobby university onlooker economics bystander
+    astronomer strategy
+    teaches lectures
     """
 ) | {
     "rights group", "campaign group", "advocacy group", "consumer group", "pressure group", "aid group", "taxpayers group",
@@ -34,6 +35,6 @@ JUDGEMENTS = words(
 ) | {f"{verb} {word}" for verb in ("call", "calls", "called") for word in ("it", "the", "him", "her", "them")}
 """The words of those who judge, feel or demand."""
 PAST = words("ago decade decades century previously formerly historically") | {
-    "last year", "the time", "that time", "years earlier", "has long", "have long", "has always",
+    "last year", "that time", "years earlier", "has long", "have long", "has always",
 }  # fmt: skip
 """The words of earlier years."""

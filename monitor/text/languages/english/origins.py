@@ -49,6 +49,10 @@ ORIGINS = OriginWords(
         **dict.fromkeys(words("inspector sergeant constable"), "police"),
         **dict.fromkeys(("headteacher", "head teacher", "headmistress"), "school"),
         "station manager": "fire",
+        **dict.fromkeys(
+            ("finance chief", "finance director", "financial officer", "executive officer", "operating officer"), ""
+        ),
+        **dict.fromkeys(("technology officer", "medical officer", "information officer"), ""),
         **dict.fromkeys(("site manager", "project manager", "area manager", "mission director", "medical director"), ""),
         "judge": "court",
         "prosecutor": "prosecutor",
@@ -88,7 +92,8 @@ ORIGINS = OriginWords(
         "minister president mayor governor agent lawyer spokesman spokeswoman spokesperson chairman chairwoman chief boss "
         "coach council commission owner office chipmaker drugmaker planemaker automaker manufacturer organisation organization "
         "utility insurer university hospital school institute service charity regulator watchdog "
-        "government presidency cabinet administration"
+        "government presidency cabinet administration lender brewer miner developer startup supplier producer chain "
+        "giant publisher contractor conglomerate"
     ),
     ministers=words("minister secretary"),
     witnesses=words(
