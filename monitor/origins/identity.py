@@ -1,6 +1,6 @@
 """One identity for each source: what its names, role or description have in common with those of others."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,6 +58,14 @@ def identify(name: OriginName) -> Identity:
 
 @lru_cache(MAX_CACHED)
 def _identify(who: str, is_named: bool, entity: str | None, role: str | None) -> Identity:  # noqa: FBT001  (arguments of a cache)
+    found = _identify_alone(who, is_named, entity, role)
+    is_person = (entity or "").startswith("person:")
+    # All police of a story are one, as they are seldom called by one name.
+    services = vocabulary().emergency & (found.body if is_person or found.body else found.words)
+    return found._replace(keys=found.keys | {f"service:{each}" for each in services}) if services else found
+
+
+def _identify_alone(who: str, is_named: bool, entity: str | None, role: str | None) -> Identity:  # noqa: FBT001  (arguments of a cache)
     if not is_named:
         return _identify_described(who)
     title = describe(f"{role or ''} {who}")
@@ -165,6 +173,7 @@ def is_leader_alone(role: str) -> bool:
     return leads and (owned or body_of(role) is None)
 
 
+@lru_cache(MAX_CACHED)
 def leads(role: str) -> bool:
     """Return whether *role* has a word for one who speaks for a body or leads it."""
     return not _leading().isdisjoint(map(singular, tokens(role)))
@@ -213,6 +222,7 @@ def body_of(role: str) -> Body | None:
     return Body(_described(described) if key.startswith("name:") else key, described)
 
 
+@cache
 def _leading() -> frozenset[str]:
     return vocabulary().speakers | frozenset(vocabulary().leaders)
 

@@ -1,12 +1,15 @@
 """Which sources of an article tell the story's matter, and which speak beside it: they react, comment, or are background.
 
-A source that the title or the first sentence has, and one that is named there, tells the matter, unless it only reacts. Of the
-others these speak beside it: those whose profession is to comment, those who judge or demand, and those of earlier years.
+A source that the title or the first sentence has, and one that is named there, tells the matter, unless it only reacts. Of
+the others these speak beside it, unless they deny or confirm: those whose profession is to comment, those who judge or demand,
+those of earlier years, those first heard after the first sentences, and all in an article whose title is of reactions.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from monitor.messages import ArticleStories, Claim
@@ -44,13 +47,17 @@ class _Article:
     """What the decisions on all sources of an article have in common."""
 
     message: ArticleStories
+    sentences: tuple[int, ...]
     opening: int
-    late: int
+    reacts: bool
     named: frozenset[str]
     year: int
 
     def is_opening(self, claim: Claim) -> bool:
         return claim.cue.field == "title" or claim.cue.start < self.opening
+
+    def is_late(self, claims: Sequence[Claim]) -> bool:
+        return len(self.sentences) > FIRST and min(claim.cue.start for claim in claims) >= self.sentences[FIRST]
 
     def text(self, claim: Claim) -> str:
         return self.message.article.title if claim.cue.field == "title" else self.message.article.text
@@ -59,9 +66,12 @@ class _Article:
 def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[bool]:
     """Return of each of *told*, the claims of *message*, whether its source only speaks beside the story's matter."""
     text = message.article.text
-    opening = next((end for _, end in split_sentences(text[:MAX_OPENING]) if end >= MIN_OPENING), MAX_OPENING)
-    named = frozenset(tokens(f"{message.article.title} {text[:opening]}"))
-    article = _Article(message, opening, _late(text), named, message.article.fetched.year)
+    sentences = tuple(start for start, _ in split_sentences(text[:MAX_READ]))
+    opening = next((start for start in sentences if start >= MIN_OPENING), MAX_OPENING)
+    title = tokens(message.article.title)
+    named = frozenset((*title, *tokens(text[:opening])))
+    reacts = _has_any(vocabulary().reacting, title)
+    article = _Article(message, sentences, opening, reacts, named, message.article.fetched.year)
     claims: dict[tuple[str, str | None], list[Told]] = {}
     for each in told:
         claims.setdefault((each.claim.source, each.claim.who), []).append(each)
@@ -69,28 +79,30 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
     return [beside[each.claim.source, each.claim.who] for each in told]
 
 
-def _late(text: str) -> int:
-    """Return where the sentences of *text* begin that come after the first ones."""
-    return next((start for number, (start, _) in enumerate(split_sentences(text[:MAX_READ])) if number >= FIRST), len(text))
-
-
 def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
     """Return whether the source of *told*, all of its claims in *article*, speaks beside the matter.
 
     The most important stands first in news, so a source that is first heard late is beside it too.
     """
+    if article.reacts:
+        return all(each.claim.stance not in VERDICTS for each in told)
     opening = [each.claim for each in told if article.is_opening(each.claim)]
     if opening:
         return all(_reacts(article, claim) for claim in opening)
     claims = [each.claim for each in told]
-    if _is_past(article, claims[0]):
+    decides = any(claim.stance in VERDICTS for claim in claims)
+    is_named = any(_is_named_in_opening(article, each) for each in told)
+    if not decides and not is_named and article.is_late(claims) and not any(map(_speaks_for_a_body, told)):
         return True
-    if any(claim.stance in VERDICTS for claim in claims) or any(_is_named_in_opening(article, each) for each in told):
-        return False
-    if _judges(article, claims[0]) or any(_comments_by_profession(article, each) for each in told):
-        return True
-    speaks = any(not vocabulary().speakers.isdisjoint(tokens(f"{each.role or ''} {each.claim.who or ''}")) for each in told)
-    return not speaks and min(claim.cue.start for claim in claims) >= article.late
+    if decides or is_named or _is_past(article, claims[0]):
+        return _is_past(article, claims[0])
+    return _judges(article, claims[0]) or any(_comments_by_profession(article, each) for each in told)
+
+
+def _speaks_for_a_body(told: Told) -> bool:
+    """Return whether the source is a spokesperson: an official statement may stand late. "Their spokesman" is of others."""
+    words = tokens(f"{told.role or ''} {told.claim.who or ''}")
+    return not vocabulary().speakers.isdisjoint(words) and vocabulary().possessives.isdisjoint(words[:1])
 
 
 def _is_named_in_opening(article: _Article, told: Told) -> bool:
@@ -99,7 +111,7 @@ def _is_named_in_opening(article: _Article, told: Told) -> bool:
     words = [word for word in tokens(claim.who or "") if word not in vocabulary().fillers]
     is_named = claim.source != "anonymous" and bool(words) and article.named.issuperset(words)
     body = body_of(role) if role else None
-    return is_named or (body is not None and bool(body.words) and article.named.issuperset(body.words))
+    return is_named or (body is not None and not body.words <= vocabulary().people and article.named.issuperset(body.words))
 
 
 def _comments_by_profession(article: _Article, told: Told) -> bool:
@@ -113,7 +125,7 @@ def _comments_by_profession(article: _Article, told: Told) -> bool:
 def _described(article: _Article, claim: Claim) -> str:
     """Return the words around the source of *claim* that describe it: the brokerage, "who studies the region"."""
     text = article.text(claim)
-    start = text.find(claim.who) if claim.who else -1
+    start = text.find(claim.who, 0, claim.cue.end + MAX_SENTENCE) if claim.who else -1
     if start < 0 or claim.source != "named" or not claim.who:
         return ""
     before = BREAK.split(text[max(0, start - MAX_SIDE) : start])[-1]
@@ -152,9 +164,10 @@ def _is_past(article: _Article, claim: Claim) -> bool:
 def _sentence(article: _Article, claim: Claim) -> tuple[str, ...]:
     """Return the words of the sentence in which the cue of *claim* stands, and of what is said."""
     text, cue = article.text(claim), claim.cue
-    start = max(0, cue.start - MAX_SENTENCE)
-    sentences = split_sentences(text[start : cue.end + MAX_SENTENCE])
-    found = next((text[start + first : start + end] for first, end in sentences if start + end > cue.start), "")
+    starts = article.sentences if cue.field == "text" else ()
+    place = bisect_right(starts, cue.start)
+    start, end = starts[place - 1] if place else 0, starts[place] if place < len(starts) else len(text)
+    found = text[max(start, cue.start - MAX_SENTENCE) : min(end, cue.end + MAX_SENTENCE)]
     said = claim.words_at
     words = text[said.start : min(said.end, said.start + MAX_SENTENCE)] if said and said.field == cue.field else ""
     return (*tokens(found), *tokens(words))
@@ -162,6 +175,13 @@ def _sentence(article: _Article, claim: Claim) -> tuple[str, ...]:
 
 def _has_any(known: frozenset[str], words: Sequence[str], endings: frozenset[str] = frozenset()) -> bool:
     """Return whether one of *words*, or two in succession, are *known*, or end with one of *endings*."""
-    words = [*words, *map(singular, words)] if endings else words
-    pairs = map(" ".join, pairwise(words))
-    return not known.isdisjoint(words) or not known.isdisjoint(pairs) or any(word.endswith(tuple(endings)) for word in words)
+    if endings:
+        words = [*words, *map(singular, words)]
+        if any(map(_ending(endings).search, words)):
+            return True
+    return not known.isdisjoint(words) or not known.isdisjoint(map(" ".join, pairwise(words)))
+
+
+@cache
+def _ending(endings: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, sorted(endings)))})$")

@@ -66,7 +66,7 @@ def _with_body(message: ArticleStories, claim: Claim, role: str) -> str:
         body = _body_before(message, place, claim.who or "", role)
         return f"{body.who if body else ''} {role}".strip()
     is_owned = not vocabulary().owners.isdisjoint(tokens(role)[:1])
-    if place and is_owned and (owner := _before(message, place, MAX_DISTANCE, _is_body)):
+    if place and is_owned and (owner := _before(message, place, MAX_DISTANCE, lambda each: each.who != claim.who)):
         return f"{role} {min(vocabulary().belonging)} {owner.who}"
     return role
 

@@ -23,8 +23,9 @@ class OriginWords:
     - *people* are those who are often left unnamed, by their role (diplomats), *officials* those of them who may be of any
       profession, *anybody* those whose words say no more (sources), *government* the words that add nothing to them, or to a
       country.
-    - *bodies* are nouns of bodies that add nothing to the rest (health department), *state* the words of a state's bodies,
-      *synonyms* the rest of a body by a word for its people (firefighter: fire).
+    - *bodies* are nouns of bodies that add nothing to the rest (health department), *emergency* the services that are one
+      whatever place they are of (police), *state* the words of a state's bodies, and *synonyms* the rest of a body by a word
+      for its people (firefighter: fire).
     - *ministers* speak for a government, and *witnesses* are those of whom one is often named next (residents).
     - *anaphors* call somebody who is named elsewhere (the company), *offices* those of them that are persons,
       and *possessives* begin one whose owner is (its ministry), of which *owners* belong to a body. *joint* is several at once
@@ -37,7 +38,8 @@ class OriginWords:
     - *outlet_names* are words of many outlets' names, which alone identify none, and *outlet_fillers* those that a name has in
       one place and lacks in another.
     - *commentators* are professions and bodies that comment on what others do (analyst, lobby), also by *commentator_endings*,
-      *reactions* the words by which somebody reacts (welcomed), *judgements* those of one who judges or demands (should), and
+      *reactions* the words by which somebody reacts (welcomed), *reacting* those in the title of an article that has reactions
+      alone (tributes), *judgements* those of one who judges or demands (should), and
       *past* those of earlier years (ago). Any of them may be two words.
     - *peoples* are adjectives of countries, by their code, that are not the country's name and one of *people_endings*.
       *plural_endings* are what a plural adds, and *stems* the endings of a country by those of its people (Arvanian: Arvania).
@@ -57,6 +59,7 @@ class OriginWords:
     anybody: frozenset[str] = NONE
     government: frozenset[str] = NONE
     bodies: frozenset[str] = NONE
+    emergency: frozenset[str] = NONE
     state: frozenset[str] = NONE
     synonyms: Mapping[str, str] = field(default_factory=dict)
     anaphors: frozenset[str] = NONE
@@ -80,6 +83,7 @@ class OriginWords:
     commentators: frozenset[str] = NONE
     commentator_endings: frozenset[str] = NONE
     reactions: frozenset[str] = NONE
+    reacting: frozenset[str] = NONE
     judgements: frozenset[str] = NONE
     past: frozenset[str] = NONE
     peoples: Mapping[str, str] = field(default_factory=dict)

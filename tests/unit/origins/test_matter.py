@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.messages import ArticleStories, OriginName
+from monitor.messages import ArticleStories, Claim, OriginName, Span
 from monitor.origins import Tally, fold, telling_of
 from tests.unit.origins.test_statements import names, says, told
 
@@ -86,3 +86,30 @@ def test_one_who_comments_in_an_article_and_reports_in_another_is_an_origin_sinc
     for messages in ([comment, found], [found, comment]):
         origins = fold(Tally(), [telling_of(each) for each in messages], []).origins
         assert [each.outlets for each in origins if each.who == "Ana Ruiz"] == [("b",)]
+
+
+def test_whoever_speaks_in_an_article_of_reactions_only_reacts_unless_it_denies() -> None:
+    text = "The bridge was the soul of the valley, the painter Ana Ruiz said. The police denied that it had been closed."
+    denial = replace(says(text, "role", "police", "denied"), stance="denied")
+    claims = says(text, "named", "Ana Ruiz", is_person=True), denial
+    assert names(told(text, *claims, title="Outrage over lost bridge")) == ["police"]
+    assert set(names(told(text, *claims, title="The lost bridge"))) == {"Ana Ruiz", "police"}
+
+
+def test_a_spokesperson_may_be_heard_late_but_not_that_of_others_who_comment() -> None:
+    def late(sentence: str, who: str) -> list[str]:
+        text = f"{OPENING} Cars stood for miles. Boats came. It rained. Night fell. {sentence}"
+        place = text.index(sentence)
+        spoken = Claim("said", "role", who, Span("text", text.index("said", place), len(text)), Span("text", place, len(text)))
+        return names(told(text, says(text, "role", "police"), spoken))
+
+    assert late("A spokesman for the port said it was shut.", "spokesman for the port") == ["police", "spokesman for the port"]
+    assert late("Their spokesman said it was shut.", "Their spokesman") == ["police"]
+
+
+def test_the_police_of_a_story_are_one() -> None:
+    messages = []
+    for who in ("Holm police", "Metropolitan Police", "police"):
+        text = f"A bridge has fallen into the river near the town, {who} said on Tuesday."
+        messages.append(told(text, says(text, "role" if who == "police" else "named", who), outlet=who))
+    assert len(names(*messages)) == 1

@@ -25,6 +25,14 @@ REACTIONS = words(
     """
 ) | {f"{verb} {word}" for verb in ("call", "calls", "called", "calling") for word in ("for", "on")}
 """The words by which somebody reacts."""
+REACTING = words(
+    """
+    react reacts reacted reaction reactions dismay dismayed tribute tributes mourn mourns mourned outrage outraged backlash fury
+    furious hail hails hailed welcome welcomes welcomed condemn condemns condemned praise praises praised applaud applauds
+    anger angry criticise criticises criticize criticizes slam slams slammed
+    """
+)
+"""The words in the title of an article of reactions."""
 JUDGEMENTS = words(
     """
     should must ought deserve deserves disappointed disappointing shocked shocking saddened heartbroken devastated delighted

@@ -1,6 +1,6 @@
 """English words by which sources are told apart."""
 
-from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTIONS
+from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTING, REACTIONS
 from monitor.text.languages.origins import OriginWords
 
 
@@ -72,6 +72,7 @@ ORIGINS = OriginWords(
     bodies=words(
         "department ministry service brigade agency authority office force team crew bureau services company group corporation"
     ),
+    emergency=words("police fire"),
     state=words(
         "ministry minister government administration defence army military force forces navy foreign president prime premier "
         "cabinet chancellor air interior police intelligence security border king spokesman spokeswoman spokesperson presidency"
@@ -131,6 +132,7 @@ ORIGINS = OriginWords(
     commentators=COMMENTATORS,
     commentator_endings=words("ologist ographer omist itionist iatrist"),
     reactions=REACTIONS,
+    reacting=REACTING,
     judgements=JUDGEMENTS,
     past=PAST,
     peoples=PEOPLES,
