@@ -57,9 +57,9 @@ def fold(
     # A copy carries the sources of what it copies, and adds none.
     keys = {key for name in names for key in identify(name).keys}
     names = _merge([*names, *(name for copy in copies for name in copy.statements if identify(name).keys & keys)], bounds)
-    known = sorted(_independent(names, outlets), key=_precedence)[:MAX_NAMES]
+    known = sorted(_on_the_matter(_independent(names, outlets)), key=_precedence)[:MAX_NAMES]
     groups = group_names([Known(name, _relayed_identity(name)) for name in known])
-    origins = sorted((_origin(group, bounds) for group in _on_the_matter(groups)), key=_importance)
+    origins = sorted((_origin(group, bounds) for group in groups), key=_importance)
     listed = sorted(origins[: bounds.origins], key=lambda each: (each.since, each.who))
     count = count_origins(origins)
     # Those beyond the list are not known any more: the most that were seen at once are counted.
@@ -160,12 +160,10 @@ def _is_outlet(name: OriginName) -> bool:
     return entry is None or entry.kind == "outlet"
 
 
-def _on_the_matter(groups: Sequence[list[Known]]) -> list[list[Known]]:
-    """Return *groups* without the names that speak beside the matter, unless nobody else says anything."""
-    telling = [[each for each in group if not each.name.beside] for group in groups]
-    if all(each.name.stance == "declined" for group in telling for each in group):
-        return list(groups)
-    return [group for group in telling if group]
+def _on_the_matter(names: Sequence[OriginName]) -> Sequence[OriginName]:
+    """Return *names* without those that speak beside the matter, unless nobody else says anything."""
+    telling = [name for name in names if not name.beside]
+    return telling if any(name.stance != "declined" for name in telling) else names
 
 
 def _origin(group: Sequence[Known], bounds: Bounds) -> Origin:

@@ -34,6 +34,12 @@ MAX_READ = 4000
 """The most code points of a text in which its first sentences are."""
 FIRST = 3
 """The number of first sentences of a text. Who is first heard after them is seldom an origin."""
+MAX_TIME = 30
+"""The most code points after a cue in which it stands when it was said: "said in May"."""
+WORDS_OF_TIME = 3
+"""The words at the beginning of a sentence and after a cue in which a date is the time of all of it."""
+FIRST_ALONE = 2
+"""That number in a language without words for those who comment, where the place alone tells."""
 FIRST_YEAR = 1500
 """The first number of four digits that is a year."""
 BREAK = re.compile(r"[,.;:!?\n\"“”«»()]")
@@ -57,7 +63,9 @@ class _Article:
         return claim.cue.field == "title" or claim.cue.start < self.opening
 
     def is_late(self, claims: Sequence[Claim]) -> bool:
-        return len(self.sentences) > FIRST and min(claim.cue.start for claim in claims) >= self.sentences[FIRST]
+        words = pack(self.message.language.code).origins
+        first = FIRST if words and words.commentators else FIRST_ALONE
+        return len(self.sentences) > first and min(claim.cue.start for claim in claims) >= self.sentences[first]
 
     def text(self, claim: Claim) -> str:
         return self.message.article.title if claim.cue.field == "title" else self.message.article.text
@@ -76,6 +84,9 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
     for each in told:
         claims.setdefault((each.claim.source, each.claim.who), []).append(each)
     beside = {key: _is_beside(article, group) for key, group in claims.items()}
+    bodies = [who for (_, who), is_beside in beside.items() if is_beside and who]
+    for key, group in claims.items():
+        beside[key] = beside[key] or _speaks_for_one_of(article, group, bodies)
     return [beside[each.claim.source, each.claim.who] for each in told]
 
 
@@ -97,6 +108,12 @@ def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
     if decides or is_named or _is_past(article, claims[0]):
         return _is_past(article, claims[0])
     return _judges(article, claims[0]) or any(_comments_by_profession(article, each) for each in told)
+
+
+def _speaks_for_one_of(article: _Article, told: Sequence[Told], bodies: Sequence[str]) -> bool:
+    """Return whether the role of *told*, heard after the opening, has the name of one of *bodies*, which are beside it."""
+    matters = any(article.is_opening(each.claim) or each.claim.stance in VERDICTS for each in told)
+    return not matters and any(body in (each.role or "") for each in told for body in bodies)
 
 
 def _speaks_for_a_body(told: Told) -> bool:
@@ -157,8 +174,10 @@ def _reacts(article: _Article, claim: Claim) -> bool:
 def _is_past(article: _Article, claim: Claim) -> bool:
     """Return whether the sentence of *claim* is of earlier years."""
     words = _sentence(article, claim)
-    is_year = any(len(word) == 4 and word.isdigit() and FIRST_YEAR < int(word) < article.year for word in words)  # noqa: PLR2004
-    return is_year or _has_any(vocabulary().past, words)
+    after = tokens(article.text(claim)[claim.cue.end :][:MAX_TIME])[:WORDS_OF_TIME]
+    dates = (*words[:WORDS_OF_TIME], *after)
+    is_year = any(len(word) == 4 and word.isdigit() and FIRST_YEAR < int(word) < article.year for word in dates)  # noqa: PLR2004
+    return is_year or _has_any(vocabulary().past, words) or _has_any(vocabulary().told_before, after)
 
 
 def _sentence(article: _Article, claim: Claim) -> tuple[str, ...]:

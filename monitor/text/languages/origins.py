@@ -40,7 +40,8 @@ class OriginWords:
     - *commentators* are professions and bodies that comment on what others do (analyst, lobby), also by *commentator_endings*,
       *reactions* the words by which somebody reacts (welcomed), *reacting* those in the title of an article that has reactions
       alone (tributes), *judgements* those of one who judges or demands (should), and
-      *past* those of earlier years (ago). Any of them may be two words.
+      *past* those of earlier years (ago), and *told_before* those after a verb that tell of what was said before (said in May).
+      Any of them may be two words.
     - *peoples* are adjectives of countries, by their code, that are not the country's name and one of *people_endings*.
       *plural_endings* are what a plural adds, and *stems* the endings of a country by those of its people (Arvanian: Arvania).
     """
@@ -86,6 +87,7 @@ class OriginWords:
     reacting: frozenset[str] = NONE
     judgements: frozenset[str] = NONE
     past: frozenset[str] = NONE
+    told_before: frozenset[str] = NONE
     peoples: Mapping[str, str] = field(default_factory=dict)
     people_endings: frozenset[str] = NONE
     plural_endings: frozenset[str] = NONE

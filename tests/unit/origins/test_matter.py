@@ -34,6 +34,7 @@ def after_opening(sentence: str, who: str, verb: str = "said") -> ArticleStories
         ("Ana Ruiz said that bridges should be tested.", "said"),
         ("In 1987 a bridge fell at Marl, Ana Ruiz said.", "said"),
         ("Another bridge fell ten years ago, Ana Ruiz said.", "said"),
+        ("Ana Ruiz said in May that the river was high.", "said"),
     ],
 )
 def test_a_comment_a_reaction_and_background_are_no_origin(sentence: str, verb: str) -> None:
@@ -45,6 +46,20 @@ def test_a_comment_a_reaction_and_background_are_no_origin(sentence: str, verb: 
 def test_a_report_after_the_opening_is_an_origin() -> None:
     article = after_opening("Ana Ruiz said that two lorries were in the water.", "Ana Ruiz")
     assert set(names(article)) == {"police", "Ana Ruiz"}
+
+
+def test_a_year_with_which_something_is_compared_is_no_background() -> None:
+    article = after_opening("Ana Ruiz said that no bridge had been lost since 1987.", "Ana Ruiz")
+    assert set(names(article)) == {"police", "Ana Ruiz"}
+
+
+def test_who_speaks_for_a_body_that_only_reacts_reacts_too() -> None:
+    text = f"{OPENING} Open Roads condemned the delay. Open Roads spokesman Knut Aas said that it was night."
+    place = text.index("Open Roads spokesman")
+    speaker = says(text, "named", "Knut Aas", is_person=True)
+    speaker = replace(speaker, who_at=Span("text", place, text.index(" said that it was")))
+    body = says(text, "named", "Open Roads", "condemned")
+    assert names(told(text, says(text, "role", "police"), body, speaker)) == ["police"]
 
 
 def test_a_denial_is_of_the_matter_though_it_judges() -> None:
@@ -113,3 +128,10 @@ def test_the_police_of_a_story_are_one() -> None:
         text = f"A bridge has fallen into the river near the town, {who} said on Tuesday."
         messages.append(told(text, says(text, "role" if who == "police" else "named", who), outlet=who))
     assert len(names(*messages)) == 1
+
+
+def test_in_a_language_without_words_for_comments_the_first_two_sentences_count() -> None:
+    text = f"{OPENING} Ana Ruiz saw it. It rained, said Bo Lind."
+    claims = says(text, "role", "police"), says(text, "named", "Bo Lind", is_person=True)
+    assert set(names(told(text, *claims))) == {"police", "Bo Lind"}
+    assert names(told(text, *claims, language="es")) == ["police"]

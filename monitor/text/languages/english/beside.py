@@ -1,6 +1,7 @@
 """English words of those who speak beside a story's matter: they comment, react, judge, or are background."""
 
 from monitor.text.languages.attribution import words
+from monitor.text.languages.english.calendar import CALENDAR
 
 COMMENTATORS = words(
     """
@@ -38,7 +39,8 @@ JUDGEMENTS = words(
     should must ought deserve deserves disappointed disappointing shocked shocking saddened heartbroken devastated delighted
     overjoyed proud relieved worried worrying concerned concern outraged angry furious appalled disgusting disgrace tragedy
     condolences tribute tributes thoughts prayers prayed sympathy unacceptable shame shameful mistake urged welcomed condemned
-    criticised criticized praised demanded dismay dismayed anger outrage reacted reaction caution fear fears
+    criticised criticized praised demanded dismay dismayed anger outrage reacted reaction caution fear fears wonderful
+    fantastic terrible dreadful awful brilliant
     """
 ) | {f"{verb} {word}" for verb in ("call", "calls", "called") for word in ("it", "the", "him", "her", "them")}
 """The words of those who judge, feel or demand."""
@@ -46,3 +48,5 @@ PAST = words("ago decade decades century previously formerly historically") | {
     "last year", "that time", "years earlier", "has long", "have long", "has always",
 }  # fmt: skip
 """The words of earlier years."""
+TOLD_BEFORE = frozenset(f"in {month}" for month in CALENDAR.months) | {"last month", "last year", "last week", "earlier this"}
+"""The words after a verb that tell of what was said before: said in May."""

@@ -1,6 +1,6 @@
 """English words by which sources are told apart."""
 
-from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTING, REACTIONS
+from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTING, REACTIONS, TOLD_BEFORE
 from monitor.text.languages.origins import OriginWords
 
 
@@ -135,6 +135,7 @@ ORIGINS = OriginWords(
     reacting=REACTING,
     judgements=JUDGEMENTS,
     past=PAST,
+    told_before=TOLD_BEFORE,
     peoples=PEOPLES,
     people_endings=words("n"),
     plural_endings=words("s"),
