@@ -28,6 +28,8 @@ MAX_OPENING = 600
 """The most code points of them."""
 MAX_SIDE = 80
 """The most code points before and after a source in which it is described."""
+MIN_SENTENCE = 25
+"""The fewest code points of a sentence that is counted: bylines and datelines are shorter."""
 MAX_SENTENCE = 400
 """The most code points of a sentence, on either side of a cue, that are read."""
 MAX_READ = 4000
@@ -74,7 +76,7 @@ class _Article:
 def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[bool]:
     """Return of each of *told*, the claims of *message*, whether its source only speaks beside the story's matter."""
     text = message.article.text
-    sentences = tuple(start for start, _ in split_sentences(text[:MAX_READ]))
+    sentences = tuple(start for start, end in split_sentences(text[:MAX_READ]) if end - start >= MIN_SENTENCE)
     opening = next((start for start in sentences if start >= MIN_OPENING), MAX_OPENING)
     title = tokens(message.article.title)
     named = frozenset((*title, *tokens(text[:opening])))

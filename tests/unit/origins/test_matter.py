@@ -9,6 +9,7 @@ from monitor.origins import Tally, fold, telling_of
 from tests.unit.origins.test_statements import names, says, told
 
 OPENING = "A bridge has fallen into the river near Holm, and nobody was hurt, the police said on Tuesday evening."
+LATER = "Cars stood in the road for miles. Boats came with food and tea. It has rained for four days."
 
 
 def statement(article: ArticleStories, who: str) -> OriginName:
@@ -81,7 +82,7 @@ def test_a_source_that_the_opening_names_is_an_origin_though_it_judges() -> None
 
 
 def test_a_source_that_is_first_heard_late_is_no_origin() -> None:
-    text = f"{OPENING} Cars stood for miles. Boats came. It rained. Night fell. A baker, Ana Ruiz, said it was loud."
+    text = f"{OPENING} {LATER} A baker, Ana Ruiz, said it was loud."
     article = told(text, says(text, "role", "police"), says(text, "named", "Ana Ruiz", is_person=True))
     assert names(article) == ["police"]
 
@@ -113,7 +114,7 @@ def test_whoever_speaks_in_an_article_of_reactions_only_reacts_unless_it_denies(
 
 def test_a_spokesperson_may_be_heard_late_but_not_that_of_others_who_comment() -> None:
     def late(sentence: str, who: str) -> list[str]:
-        text = f"{OPENING} Cars stood for miles. Boats came. It rained. Night fell. {sentence}"
+        text = f"{OPENING} {LATER} {sentence}"
         place = text.index(sentence)
         spoken = Claim("said", "role", who, Span("text", text.index("said", place), len(text)), Span("text", place, len(text)))
         return names(told(text, says(text, "role", "police"), spoken))
@@ -131,7 +132,15 @@ def test_the_police_of_a_story_are_one() -> None:
 
 
 def test_in_a_language_without_words_for_comments_the_first_two_sentences_count() -> None:
-    text = f"{OPENING} Ana Ruiz saw it. It rained, said Bo Lind."
+    text = f"{OPENING} Cars stood in the road for miles. It has rained for four days, said Bo Lind."
     claims = says(text, "role", "police"), says(text, "named", "Bo Lind", is_person=True)
     assert set(names(told(text, *claims))) == {"police", "Bo Lind"}
     assert names(told(text, *claims, language="es")) == ["police"]
+
+
+def test_a_byline_is_none_of_the_first_sentences() -> None:
+    text = f"By Bo Lind\nHolm Courier\nUpdated 14:05\n{OPENING} Cars stood in the road. Ana Ruiz said that two lorries sank."
+    assert set(names(told(text, says(text, "role", "police"), says(text, "named", "Ana Ruiz", is_person=True)))) == {
+        "police",
+        "Ana Ruiz",
+    }
