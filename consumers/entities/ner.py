@@ -156,6 +156,10 @@ def load_recogniser(found: str | Path, model: NerModel) -> Recogniser:
 
     if model.library == "slovnet":
         return _load_slovnet(Path(found))
+    if model.library == "lac":
+        from consumers.entities import lac  # it imports this module
+
+        return lac.load(Path(found))
     nlp = load_pipeline(found)
     by_letters = reads_letters(nlp.config)
 

@@ -63,7 +63,7 @@ class NerModel:
     """
 
     files: ModelFiles
-    library: Literal["spacy", "slovnet"] = "spacy"
+    library: Literal["spacy", "slovnet", "lac"] = "spacy"
     required: bool = False
     package: str | None = None
 

@@ -27,6 +27,7 @@ SENTENCES = {
     "ru": ("Владимир Путин прибыл во Владивосток, сообщил «Интерфакс».", {"Владимир Путин", "Владивосток", "Интерфакс"}),
     "pt": ("O ministro Carlos Pereira visitou ontem Lisboa com o presidente do Banco Atlântico.", {"Carlos Pereira", "Lisboa"}),
     "pl": ("Premier Jan Kowalski spotkał się w Warszawie z prezydentem Francji.", {"Jan Kowalski", "Francji"}),
+    "zh": ("国务院总理李强10日在北京会见了法国总统马克龙。", {"国务院", "李强", "北京", "马克龙"}),
     "es": ("El presidente Pedro Sánchez viajó ayer a Bruselas.", {"Pedro Sánchez", "Bruselas"}),
 }
 

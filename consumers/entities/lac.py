@@ -1,0 +1,205 @@
+"""LAC, a lexical analyser of Chinese: a network that gives each letter a tag. Some of the tags mark names.
+
+The network has two layers of gated recurrent units (GRU), each in both directions, and a conditional random field (CRF). The
+package jieba has its weights, as PaddlePaddle writes them; here numpy computes it.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consumers.entities.ner import NerSpan, readable
+from monitor.text.scripts.letters import LETTERS
+
+Floats = NDArray[np.float32]
+LABELS: Mapping[str, str] = {"PER": "PER", "nr": "PER", "LOC": "LOC", "ns": "LOC", "ORG": "ORG", "nt": "ORG"}
+"""The label of a name for each tag that marks one. The tags in small letters are of an older scheme, and rare."""
+MAX_SENTENCE = 120
+"""The most letters that are read as one sentence. Its states go through all of it, so batches of long ones are slow."""
+BATCH = 32
+"""The most sentences that are computed together, which bounds the memory."""
+LAYERS, UNITS = 2, 128
+UNKNOWN = "OOV"
+"""The entry of the vocabulary for letters that it does not have."""
+_SENTENCE = re.compile(r"[^。!?！？\n]+[。!?！？\n]*|[。!?！？\n]+")
+_SIGNS: Mapping[int, str] = {
+    **{ord(sign): '"' for sign in "“”「」『』"},
+    **{ord(sign): "·" for sign in "‧・•"},
+    ord("。"): ".",
+}
+"""Signs that the texts from which the model learned have in another form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """The weights of a layer in one direction: from its input to the three gates, and from its own state."""
+
+    input: Floats
+    bias: Floats
+    gates: Floats
+    candidate: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The weights, the tag of each output, and the number of each letter in *embeddings*."""
+
+    embeddings: Floats
+    layers: Sequence[tuple[Direction, Direction]]
+    output: Floats
+    output_bias: Floats
+    transitions: Floats
+    tags: Sequence[str]
+    letters: Mapping[str, int]
+
+
+def load(folder: Path) -> Callable[[list[str]], list[list[NerSpan]]]:
+    """Return the function that finds the names in each text, with the model in *folder* of jieba."""
+    network = _read(folder)
+    return lambda texts: [_names(network, readable(text, by_letters=True)) for text in texts]
+
+
+def _read(folder: Path) -> Network:
+    weights = folder / "model_baseline"
+
+    def direction(number: int, width: int) -> Direction:
+        state = _parameter(weights / f"gru_{number}.w_0", -1)
+        bias = _parameter(weights / f"fc_{number}.b_0", -1) + _parameter(weights / f"gru_{number}.b_0", -1)
+        gates, candidate = state[: 2 * UNITS**2], state[2 * UNITS**2 :]
+        return Direction(
+            _parameter(weights / f"fc_{number}.w_0", width),
+            bias,
+            gates.reshape(UNITS, -1),
+            candidate.reshape(UNITS, -1),
+        )
+
+    widths = (UNITS, *[2 * UNITS] * (LAYERS - 1))
+    layers = [(direction(2 * number, width), direction(2 * number + 1, width)) for number, width in enumerate(widths)]
+    tags = _dictionary(folder / "tag.dic")
+    return Network(
+        _parameter(weights / "word_emb", -1).reshape(-1, UNITS),
+        layers,
+        _parameter(weights / "fc_4.w_0", 2 * UNITS),
+        _parameter(weights / "fc_4.b_0", -1),
+        _parameter(weights / "crfw", len(tags) + 2),
+        list(tags),
+        _with_variants(_dictionary(folder / "word.dic")),
+    )
+
+
+def _parameter(file: Path, rows: int) -> Floats:
+    """Return the array in a *file* of PaddlePaddle, as a matrix of so many *rows*; -1 for a vector."""
+    content = file.read_bytes()
+    # A version, the levels of sequences (none), another version, and the length of the description of the array.
+    header = struct.Struct("<IQIi")
+    description = header.unpack_from(content)[-1]
+    values = np.frombuffer(content, "<f4", offset=header.size + description).astype(np.float32)
+    return values if rows < 0 else values.reshape(rows, -1)
+
+
+def _dictionary(file: Path) -> dict[str, int]:
+    """Return the entries of a dictionary *file* in order, with their numbers."""
+    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").split("\n"))
+    return {row[1]: int(row[0]) for row in rows if row[0] and len(row) == 2}  # noqa: PLR2004  (a number and an entry)
+
+
+def _with_variants(letters: Mapping[str, int]) -> dict[str, int]:
+    """Return *letters* with their variants: traditional ideographs, capitals, full-width signs and other quotation marks.
+
+    An ideograph of GB 2312, the character set of simplified Chinese, stays itself: 乾 is no variant of 干 in a name.
+    """
+    full_width = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    traditional = {code: LETTERS[code] for code in range(0x3400, 0xA000) if not chr(code).encode("gb2312", "ignore")}
+    plain: dict[int, int | str] = {**full_width, **_SIGNS, **traditional}
+    codes = (*plain, *range(0x41, 0x5B))
+    variants = {chr(code): letters.get(chr(code).translate(plain).lower()) for code in codes}
+    return {**letters, **{variant: number for variant, number in variants.items() if number is not None}}
+
+
+def _names(network: Network, text: str) -> list[NerSpan]:
+    """Return the names in *text*, in order."""
+    sentences = list(_sentences(text))
+    unknown = network.letters[UNKNOWN]
+    found: list[NerSpan] = []
+    # Sentences of like length are computed together, so that little is computed for what is behind the end of one.
+    sentences.sort(key=lambda span: span[1] - span[0])
+    for first in range(0, len(sentences), BATCH):
+        batch = sentences[first : first + BATCH]
+        numbers = [[network.letters.get(letter, unknown) for letter in text[start:end]] for start, end in batch]
+        for (start, _), scores in zip(batch, _scores(network, numbers), strict=True):
+            tags = [network.tags[number] for number in _best_path(scores, network.transitions)]
+            found += _spans(tags, start)
+    return sorted(found)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each sentence of *text*, of at most MAX_SENTENCE letters."""
+    for match in _SENTENCE.finditer(text):
+        for start in range(match.start(), match.end(), MAX_SENTENCE):
+            yield start, min(start + MAX_SENTENCE, match.end())
+
+
+def _scores(network: Network, sentences: Sequence[Sequence[int]]) -> list[Floats]:
+    """Return the score of each tag for each letter of *sentences*, which are numbers of letters."""
+    lengths = np.array([len(sentence) for sentence in sentences])
+    numbers = np.zeros((lengths.max(), len(sentences)), dtype=np.int64)
+    for column, sentence in enumerate(sentences):
+        numbers[: len(sentence), column] = sentence
+    places = np.arange(len(numbers))[:, None]
+    # Each sentence in reverse, with what is behind its end still behind.
+    reverse = (np.where(places < lengths, lengths - 1 - places, places), np.arange(len(sentences)))
+    states = network.embeddings[numbers]
+    for forward, backward in network.layers:
+        states = np.concatenate([_run(forward, states), _run(backward, states[reverse])[reverse]], axis=-1)
+    scores = states @ network.output + network.output_bias
+    return [scores[:length, column] for column, length in enumerate(lengths)]
+
+
+def _run(direction: Direction, inputs: Floats) -> Floats:
+    """Return the states of a layer of gated recurrent units at each place of *inputs* (place, sentence, feature)."""
+    projected = inputs @ direction.input + direction.bias
+    state = np.zeros((inputs.shape[1], UNITS), dtype=np.float32)
+    states = np.empty((*inputs.shape[:2], UNITS), dtype=np.float32)
+    for place, each in enumerate(projected):
+        gates = 1 / (1 + np.exp(-(each[:, : 2 * UNITS] + state @ direction.gates)))
+        update, reset = gates[:, :UNITS], gates[:, UNITS:]
+        candidate = np.tanh(each[:, 2 * UNITS :] + (reset * state) @ direction.candidate)
+        state = state + update * (candidate - state)
+        states[place] = state
+    return states
+
+
+def _best_path(scores: Floats, transitions: Floats) -> list[int]:
+    """Return the tags with the highest sum of *scores* and *transitions*, by Viterbi's algorithm.
+
+    The first row of *transitions* is for the first letter, the second for the last, and the others are from each tag.
+    """
+    total = transitions[0] + scores[0]
+    steps = transitions[2:]
+    before = np.empty(scores.shape, dtype=np.int64)
+    columns = np.arange(scores.shape[1])
+    for place in range(1, len(scores)):
+        sums = total[:, None] + steps
+        before[place] = sums.argmax(axis=0)
+        total = sums[before[place], columns] + scores[place]
+    path = [int((total + transitions[1]).argmax())]
+    for place in range(len(scores) - 1, 0, -1):
+        path.append(int(before[place, path[-1]]))
+    return path[::-1]
+
+
+def _spans(tags: Sequence[str], start: int) -> Iterator[NerSpan]:
+    """Yield the names of a sentence that begins at *start*, from the *tags* of its letters, such as PER-B."""
+    words: list[tuple[int, int, str]] = []
+    for place, tag in enumerate(tags):
+        kind, _, position = tag.partition("-")
+        if position == "I" and words:
+            words[-1] = (words[-1][0], place + 1, words[-1][2])
+        else:
+            words.append((place, place + 1, kind))
+    return (NerSpan(start + first, start + last, LABELS[kind]) for first, last, kind in words if kind in LABELS)
