@@ -4,29 +4,24 @@ The network has two layers of gated recurrent units (GRU), each in both directio
 package jieba has its weights, as PaddlePaddle writes them; here numpy computes it.
 """
 
-import re
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from consumers.entities.ner import NerSpan, readable
+from consumers.entities.sequences import Floats, best_path, sentences
 from monitor.text.scripts.letters import LETTERS
 
-Floats = NDArray[np.float32]
 LABELS: Mapping[str, str] = {"PER": "PER", "nr": "PER", "LOC": "LOC", "ns": "LOC", "ORG": "ORG", "nt": "ORG"}
 """The label of a name for each tag that marks one. The tags in small letters are of an older scheme, and rare."""
-MAX_SENTENCE = 120
-"""The most letters that are read as one sentence. Its states go through all of it, so batches of long ones are slow."""
 BATCH = 32
 """The most sentences that are computed together, which bounds the memory."""
 LAYERS, UNITS = 2, 128
 UNKNOWN = "OOV"
 """The entry of the vocabulary for letters that it does not have."""
-_SENTENCE = re.compile(r"[^。!?！？\n]+[。!?！？\n]*|[。!?！？\n]+")
 _SIGNS: Mapping[int, str] = {
     **{ord(sign): '"' for sign in "“”「」『』"},
     **{ord(sign): "·" for sign in "‧・•"},
@@ -47,13 +42,18 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The weights, the tag of each output, and the number of each letter in *embeddings*."""
+    """The weights, the tag of each output, and the number of each letter in *embeddings*.
+
+    *first*, *last* and *steps* are the scores of a tag at the beginning, at the end, and after each other one.
+    """
 
     embeddings: Floats
     layers: Sequence[tuple[Direction, Direction]]
     output: Floats
     output_bias: Floats
-    transitions: Floats
+    first: Floats
+    last: Floats
+    steps: Floats
     tags: Sequence[str]
     letters: Mapping[str, int]
 
@@ -81,12 +81,16 @@ def _read(folder: Path) -> Network:
     widths = (UNITS, *[2 * UNITS] * (LAYERS - 1))
     layers = [(direction(2 * number, width), direction(2 * number + 1, width)) for number, width in enumerate(widths)]
     tags = _dictionary(folder / "tag.dic")
+    # The first row is for the first letter, the second for the last, and the others are from each tag to each.
+    transitions = _parameter(weights / "crfw", len(tags) + 2)
     return Network(
         _parameter(weights / "word_emb", -1).reshape(-1, UNITS),
         layers,
         _parameter(weights / "fc_4.w_0", 2 * UNITS),
         _parameter(weights / "fc_4.b_0", -1),
-        _parameter(weights / "crfw", len(tags) + 2),
+        transitions[0],
+        transitions[1],
+        transitions[2:],
         list(tags),
         _with_variants(_dictionary(folder / "word.dic")),
     )
@@ -123,36 +127,29 @@ def _with_variants(letters: Mapping[str, int]) -> dict[str, int]:
 
 def _names(network: Network, text: str) -> list[NerSpan]:
     """Return the names in *text*, in order."""
-    sentences = list(_sentences(text))
+    places = list(sentences(text))
     unknown = network.letters[UNKNOWN]
     found: list[NerSpan] = []
     # Sentences of like length are computed together, so that little is computed for what is behind the end of one.
-    sentences.sort(key=lambda span: span[1] - span[0])
-    for first in range(0, len(sentences), BATCH):
-        batch = sentences[first : first + BATCH]
+    places.sort(key=lambda span: span[1] - span[0])
+    for first in range(0, len(places), BATCH):
+        batch = places[first : first + BATCH]
         numbers = [[network.letters.get(letter, unknown) for letter in text[start:end]] for start, end in batch]
         for (start, _), scores in zip(batch, _scores(network, numbers), strict=True):
-            tags = [network.tags[number] for number in _best_path(scores, network.transitions)]
-            found += _spans(tags, start)
+            path = best_path(scores, network.steps, network.first, network.last)
+            found += _spans([network.tags[number] for number in path], start)
     return sorted(found)
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each sentence of *text*, of at most MAX_SENTENCE letters."""
-    for match in _SENTENCE.finditer(text):
-        for start in range(match.start(), match.end(), MAX_SENTENCE):
-            yield start, min(start + MAX_SENTENCE, match.end())
-
-
-def _scores(network: Network, sentences: Sequence[Sequence[int]]) -> list[Floats]:
-    """Return the score of each tag for each letter of *sentences*, which are numbers of letters."""
-    lengths = np.array([len(sentence) for sentence in sentences])
-    numbers = np.zeros((lengths.max(), len(sentences)), dtype=np.int64)
-    for column, sentence in enumerate(sentences):
+def _scores(network: Network, batch: Sequence[Sequence[int]]) -> list[Floats]:
+    """Return the score of each tag for each letter of the sentences of *batch*, which are numbers of letters."""
+    lengths = np.array([len(sentence) for sentence in batch])
+    numbers = np.zeros((lengths.max(), len(batch)), dtype=np.int64)
+    for column, sentence in enumerate(batch):
         numbers[: len(sentence), column] = sentence
     places = np.arange(len(numbers))[:, None]
     # Each sentence in reverse, with what is behind its end still behind.
-    reverse = (np.where(places < lengths, lengths - 1 - places, places), np.arange(len(sentences)))
+    reverse = (np.where(places < lengths, lengths - 1 - places, places), np.arange(len(batch)))
     states = network.embeddings[numbers]
     for forward, backward in network.layers:
         states = np.concatenate([_run(forward, states), _run(backward, states[reverse])[reverse]], axis=-1)
@@ -172,25 +169,6 @@ def _run(direction: Direction, inputs: Floats) -> Floats:
         state = state + update * (candidate - state)
         states[place] = state
     return states
-
-
-def _best_path(scores: Floats, transitions: Floats) -> list[int]:
-    """Return the tags with the highest sum of *scores* and *transitions*, by Viterbi's algorithm.
-
-    The first row of *transitions* is for the first letter, the second for the last, and the others are from each tag.
-    """
-    total = transitions[0] + scores[0]
-    steps = transitions[2:]
-    before = np.empty(scores.shape, dtype=np.int64)
-    columns = np.arange(scores.shape[1])
-    for place in range(1, len(scores)):
-        sums = total[:, None] + steps
-        before[place] = sums.argmax(axis=0)
-        total = sums[before[place], columns] + scores[place]
-    path = [int((total + transitions[1]).argmax())]
-    for place in range(len(scores) - 1, 0, -1):
-        path.append(int(before[place, path[-1]]))
-    return path[::-1]
 
 
 def _spans(tags: Sequence[str], start: int) -> Iterator[NerSpan]:

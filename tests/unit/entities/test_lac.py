@@ -1,16 +1,14 @@
 """LAC, the analyser of Chinese: its files, its network, and the names in its tags."""
 
 import struct
-from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from consumers.entities.lac import LAYERS, MAX_SENTENCE, UNITS, _best_path, _read, _scores, load
+from consumers.entities.lac import LAYERS, UNITS, _read, _scores, load
 from consumers.entities.ner import NerSpan
+from consumers.entities.sequences import MAX_SENTENCE
 
 TAGS = ("PER-B", "PER-I", "LOC-B", "LOC-I", "n-B", "n-I", "O")
 LETTERS = {"张": "PER-B", "伟": "PER-I", "北": "LOC-B", "京": "LOC-I", "国": "LOC-B", "在": "n-B", ".": "n-B", "OOV": "O"}
@@ -83,17 +81,3 @@ def test_the_scores_of_a_sentence_do_not_depend_on_others_in_its_batch(model: Pa
     (alone,) = _scores(network, [short])
     together, _ = _scores(network, [short, long])
     assert np.allclose(alone, together, atol=1e-5)
-
-
-@given(st.integers(1, 5), st.integers(0, 1000))
-def test_the_best_path_is_the_best_of_all(length: int, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    scores, transitions = random.normal(size=(length, 3)), random.normal(size=(5, 3))
-
-    def total(path: tuple[int, ...]) -> float:
-        steps = sum(transitions[2 + first, second] for first, second in pairwise(path))
-        inner = sum(scores[place, tag] for place, tag in enumerate(path))
-        return float(transitions[0, path[0]] + inner + steps + transitions[1, path[-1]])
-
-    best = max(product(range(3), repeat=length), key=total)
-    assert tuple(_best_path(scores.astype(np.float32), transitions.astype(np.float32))) == best
