@@ -4,6 +4,7 @@ The network has two layers of gated recurrent units (GRU), each in both directio
 package jieba has its weights, as PaddlePaddle writes them; here numpy computes it.
 """
 
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,9 +26,14 @@ UNKNOWN = "OOV"
 _SIGNS: Mapping[int, str] = {
     **{ord(sign): '"' for sign in "“”「」『』"},
     **{ord(sign): "·" for sign in "‧・•"},
+    **{ord(sign): "," for sign in "、 \u3000"},
     ord("。"): ".",
 }
-"""Signs that the texts from which the model learned have in another form."""
+"""Signs that the texts from which the model learned have in another form. It takes others for parts of a name."""
+_SEPARATORS = re.compile(
+    r"(?<![A-Za-z])[ \u3000]+|[ \u3000]+(?![A-Za-z])|[、，。；：！？,;:!?()（）\"“”「」『』《》〈〉【】\[\]…\t]+"
+)
+"""What ends a name: signs, and spaces but for those between Latin words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,18 @@ def _names(network: Network, text: str) -> list[NerSpan]:
         for (start, _), scores in zip(batch, _scores(network, numbers), strict=True):
             path = best_path(scores, network.steps, network.first, network.last)
             found += _spans([network.tags[number] for number in path], start)
-    return sorted(found)
+    return sorted(part for name in found for part in _parts(name, text))
+
+
+def _parts(name: NerSpan, text: str) -> Iterator[NerSpan]:
+    """Yield the parts of *name* between the separators in it, which are names of a list."""
+    start = name.start
+    for separator in _SEPARATORS.finditer(text, name.start, name.end):
+        if separator.start() > start:
+            yield name._replace(start=start, end=separator.start())
+        start = separator.end()
+    if start < name.end:
+        yield name._replace(start=start)
 
 
 def _scores(network: Network, batch: Sequence[Sequence[int]]) -> list[Floats]:
