@@ -11,13 +11,25 @@ from typing import NamedTuple
 
 from consumers.entities.ner import NerSpan, readable
 from consumers.entities.sequences import sentences
-from monitor.text.languages.korean.names import BODIES, COMMITTEES, ORGANISATIONS, PLACES, SURNAMES, TITLES
+from monitor.text.languages.korean.names import (
+    BODIES,
+    COMMITTEES,
+    CONTINENTS,
+    ENDINGS,
+    NO_PLACES,
+    ORGANISATIONS,
+    PLACES,
+    STATES,
+    SURNAMES,
+    TITLES,
+)
 
 PROPER = "NNP"
 NOMINAL = frozenset({PROPER, "NNG", "XPN", "XSN", "SL", "SN"})
 """The parts of speech of a group: proper and common nouns, prefixes and suffixes, foreign letters, and numbers."""
 PERSON, PLACE = "인명", "지명"
 """What the dictionary says of a proper noun."""
+OFFICES = tuple(title for title in TITLES if len(title) > 1)
 FULL_NAME, MAX_NAME = 3, 5
 """The letters of most names of Koreans, and the most that a name in one piece has."""
 
@@ -63,10 +75,12 @@ def find_names(morphemes: Sequence[Morpheme]) -> list[NerSpan]:
     """Return the names in a sentence of *morphemes*, in order."""
     groups = list(_groups(morphemes))
     found: list[NerSpan] = []
-    for number, group in enumerate(groups):
-        after = groups[number + 1] if number + 1 < len(groups) else []
-        has_title = bool(after) and after[0].start == group[-1].end + 1 and after[0].text in TITLES
-        found += _names_of(group, has_title=has_title)
+    for group, after in zip(groups, [*groups[1:], []], strict=False):
+        next_word = after[0].text if after and after[0].start == group[-1].end + 1 else ""
+        if len(after) == 1 and next_word in STATES and all(each.meaning in {PERSON, PLACE} for each in group):
+            found.append(NerSpan(group[0].start, after[0].end, "LOC"))
+        else:
+            found += _names_of(group, has_title=next_word in TITLES)
     return _joined(found, {morpheme.start for morpheme in morphemes if morpheme.text[0] in SURNAMES})
 
 
@@ -83,7 +97,7 @@ def _groups(morphemes: Sequence[Morpheme]) -> Iterator[list[Morpheme]]:
         yield group
 
 
-def _names_of(group: list[Morpheme], *, has_title: bool) -> list[NerSpan]:
+def _names_of(group: Sequence[Morpheme], *, has_title: bool) -> list[NerSpan]:
     """Return the names in a *group*. *has_title* is whether the next word is an office or a title."""
     while len(group) > 1 and group[-1].tag == "XSN" and group[-1].text not in PLACES:
         if group[-2].meaning == PLACE:
@@ -91,6 +105,10 @@ def _names_of(group: list[Morpheme], *, has_title: bool) -> list[NerSpan]:
         group = group[:-1]
     if _is_organisation(group):
         return [_span(group, "ORG")]
+    if group[-1].text in NO_PLACES:
+        return []
+    if len(group) == 1 and group[0].text in CONTINENTS:
+        return [_span(group, "LOC")]
     if person := _person(group, has_title=has_title):
         return [person]
     if group[0].meaning == PLACE and all(each.meaning == PLACE or each.text in PLACES for each in group):
@@ -99,13 +117,10 @@ def _names_of(group: list[Morpheme], *, has_title: bool) -> list[NerSpan]:
 
 
 def _is_organisation(group: Sequence[Morpheme]) -> bool:
-    """Return whether *group* names an organisation.
-
-    Most proper nouns of which the dictionary says nothing do, if they stand alone (네이버).
-    """
     last = group[-1]
     if len(group) == 1:
-        return last.text in BODIES or (last.tag == PROPER and last.meaning is None)
+        is_unknown = last.tag == PROPER and last.meaning is None and len(last.text) >= FULL_NAME
+        return last.text in BODIES or (is_unknown and last.text.endswith(ENDINGS))
     has_name = any(each.tag in {PROPER, "SL"} for each in group)
     return last.text in COMMITTEES or (has_name and last.text.endswith(ORGANISATIONS))
 
@@ -114,8 +129,9 @@ def _person(group: Sequence[Morpheme], *, has_title: bool) -> NerSpan | None:
     """Return the person at the start of *group*, without the office after it; None if there is none."""
     count = next((number for number, each in enumerate(group) if each.meaning != PERSON), len(group))
     name, rest = group[:count], group[count:]
-    if name and all(each.text in TITLES for each in rest):
-        return _span(name, "PER") if name[-1].end - name[0].start <= MAX_NAME or len(name) == 1 else None
+    text = "".join(each.text for each in name)
+    if name and all(each.text in TITLES for each in rest) and not text.endswith(OFFICES):
+        return _span(name, "PER") if len(text) <= MAX_NAME or len(name) == 1 else None
     # The dictionary does not know the given name.
     text = "".join(each.text for each in group)
     if has_title and len(text) == FULL_NAME and group[0].text in SURNAMES and text not in TITLES:

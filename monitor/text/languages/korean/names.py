@@ -20,5 +20,13 @@ COMMITTEES = frozenset(_words("committees"))
 """The last word of names of organisations in which no other word need be a proper noun: 금융위원회."""
 BODIES = frozenset(_words("bodies"))
 """Bodies whose names the dictionary has as common nouns, or as names of something else."""
+ENDINGS = (*ORGANISATIONS, *_words("endings"))
+"""The ends of a proper noun that is the name of an organisation, if the dictionary says nothing of it: 외교부, 민주당."""
+CONTINENTS = frozenset(_words("continents"))
+"""Parts of the world, some of which the dictionary has as persons."""
+STATES = frozenset(_words("states"))
+"""The words of states and towns that may follow a foreign name after a space: 버지니아 주."""
+NO_PLACES = frozenset(_words("no_places"))
+"""Words of places in general, which the dictionary has as names."""
 PLACES = frozenset(_words("places"))
 """The last word of the name of a place."""
