@@ -144,10 +144,10 @@ def _names(network: Network, text: str) -> list[NerSpan]:
         for (start, _), scores in zip(batch, _scores(network, numbers), strict=True):
             path = best_path(scores, network.steps, network.first, network.last)
             found += _spans([network.tags[number] for number in path], start)
-    return sorted(part for name in found for part in _parts(name, text))
+    return sorted(part for name in found for part in parts(name, text))
 
 
-def _parts(name: NerSpan, text: str) -> Iterator[NerSpan]:
+def parts(name: NerSpan, text: str) -> Iterator[NerSpan]:
     """Yield the parts of *name* between the separators in it, which are names of a list."""
     start = name.start
     for separator in _SEPARATORS.finditer(text, name.start, name.end):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from consumers.entities.lac import LAYERS, UNITS, _parts, _read, _scores, load
+from consumers.entities.lac import LAYERS, UNITS, _read, _scores, load, parts
 from consumers.entities.ner import NerSpan
 from consumers.entities.sequences import MAX_SENTENCE
 
@@ -63,8 +63,8 @@ def test_traditional_letters_and_full_width_signs_are_read_as_those_of_the_vocab
 def test_the_names_of_a_list_that_the_model_joins_are_told_apart() -> None:
     text = "张伟、张伟 伟"
     names = [NerSpan(0, 2, "PER"), NerSpan(3, 5, "PER"), NerSpan(6, 7, "PER")]
-    assert list(_parts(NerSpan(0, 7, "PER"), text)) == names
-    assert list(_parts(NerSpan(0, 9, "PER"), "Joe Biden")) == [NerSpan(0, 9, "PER")]
+    assert list(parts(NerSpan(0, 7, "PER"), text)) == names
+    assert list(parts(NerSpan(0, 9, "PER"), "Joe Biden")) == [NerSpan(0, 9, "PER")]
 
 
 def test_a_letter_that_continues_nothing_begins_a_word(model: Path) -> None:
