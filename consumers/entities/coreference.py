@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import pairwise
 
+from consumers.entities.letter_names import is_by_letters, resolve_short_forms
 from consumers.entities.mentions import Field, Mention, overlapping
 from monitor.messages import EntityType, Refusal
 from monitor.text.languages import NameRules
@@ -27,8 +28,9 @@ def surname(words: Sequence[str], rules: NameRules) -> str:
 
 def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
     """Return *mentions* with full names in place of short ones, and with those that the model missed; title first, in order."""
-    mentions = _with_one_type(mentions)
-    full_names = [mention for mention in mentions if mention.type == "person" and len(mention.words) > 1]
+    mentions = resolve_short_forms(_with_one_type(mentions), texts)
+    persons = [mention for mention in mentions if mention.type == "person"]
+    full_names = [mention for mention in persons if len(mention.words) > 1 and not is_by_letters(mention)]
     by_word, by_surname = _index(full_names, rules)
     mentions = [_without_entry(mention, by_surname.keys(), texts[mention.field], rules) for mention in mentions]
     double = {pair for mention in full_names for pair in pairwise(mention.words)}

@@ -26,6 +26,8 @@ ENTITY_TYPES: Mapping[str, EntityType] = {
 """The type of entity for each label of models trained on OntoNotes or CoNLL. Other labels are ignored."""
 FULL_NAME_WORDS = 2
 """Words in a full name: a given name and the surname. A longer name also contains an office or an origin."""
+NAME_DOTS = "·・‧"
+"""The signs between the parts of a foreign name in Chinese and Japanese."""
 MAX_WORDS, MAX_LETTERS, MAX_CHARS = 10, 40, 512
 """A span of more words, of more letters that are a token each (Chinese), or of more code points is not a name."""
 MAX_ENDING = 40
@@ -133,18 +135,21 @@ def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
     President Erdogan).
     """
     longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
-    if longer and listed.type == "org" and not _has_capital_beside(recognised, listed):
+    if longer and listed.type == "org" and not _has_name_beside(recognised, listed):
         return True
     if recognised.type == listed.type == "person":
-        full_name = longer and len(recognised.words) == FULL_NAME_WORDS
+        full_name = longer and (len(recognised.words) == FULL_NAME_WORDS or any(dot in recognised.name for dot in NAME_DOTS))
         return not (full_name and listed.entry and is_namesake(recognised.words, listed.entry))
     return not longer
 
 
-def _has_capital_beside(recognised: Mention, listed: Mention) -> bool:
-    """Return whether the part of *recognised* outside *listed* has a capital: not in "Interfax news agency"."""
+def _has_name_beside(recognised: Mention, listed: Mention) -> bool:
+    """Return whether the part of *recognised* outside *listed* has a capital, or a letter of a script without capitals.
+
+    It has none in "Interfax news agency".
+    """
     first, last = listed.start - recognised.start, listed.end - recognised.start
-    return any(map(str.isupper, recognised.name[:first] + recognised.name[last:]))
+    return any(char.isalpha() and not char.islower() for char in recognised.name[:first] + recognised.name[last:])
 
 
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:

@@ -32,6 +32,13 @@ def main(language: str, folder: Path, model: Path) -> None:
 
 def build(language: str, recipe: Recipe, folder: Path, model: Path) -> None:
     """Train the model of *language* by *recipe* on the corpora in *folder*, and write the folder *model*. Raises OSError."""
+    if recipe.library == "sudachi":
+        from consumers.entities import sudachi
+        from evals.entity_training import crf_training
+
+        crf_training.build(recipe, folder, model, _meta(language, recipe), sudachi.make_analyser())
+        print(f"sha256 {data_hash(model)}")
+        return
     from thinc.api import use_ops
 
     random = Random(SEED)

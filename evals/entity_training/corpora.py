@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from evals import spans
 from evals.entity_training.uner import CONTRACTIONS, read_uner
@@ -47,7 +48,8 @@ class Recipe:
     *tokenizer* is the code of the spaCy language whose tokenizer the model uses. That of Chinese has a token for each letter,
     which suits all languages without spaces between words. *rows* are those of the tables of features of a token: its norm,
     prefix, suffix and shape. *epochs* are the times through the texts. *window* is the number of
-    neighbours that each of the layers adds on each side.
+    neighbours that each of the layers adds on each side. The *library* "sudachi" is a CRF over the words of a morphological
+    analyser, which has none of these.
     """
 
     tokenizer: str
@@ -56,6 +58,7 @@ class Recipe:
     rows: Sequence[int] = (5000, 1000, 1500, 500)
     window: int = 1
     epochs: int = 5
+    library: Literal["spacy", "sudachi"] = "spacy"
 
     def samples(self, folder: Path, *, held_out: bool = False) -> list[Sample]:
         """Return the sentences of all corpora, whose clones are in *folder*. Raises OSError for a file that is not there."""
@@ -91,6 +94,21 @@ POLISH_TYPES: Mapping[str, str] = {
 
 
 RECIPES: Mapping[str, Recipe] = {
+    "ja": Recipe(
+        "ja",
+        [
+            # Megagon Labs marked the names of this corpus in its repository.
+            Corpus(
+                "UniversalDependencies/UD_Japanese-GSD",
+                "919f52cc042579935e4a105014cb4650c1cd46f4",
+                "CC BY-SA 4.0",
+                partial(spans.read_separately, language="ja", columns=Columns(0, 1, "\t", joined=True)),
+                ["stanza/train.bio", "stanza/dev.bio"],
+                ["stanza/test.bio"],
+            )
+        ],
+        library="sudachi",
+    ),
     "pl": Recipe(
         "pl",
         [

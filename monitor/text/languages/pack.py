@@ -61,13 +61,15 @@ class NerModel:
     A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. Models of
     monitor.text.ner_models come with newsmonitor. A model may take hundreds of megabytes, so it is loaded when the first
     article in the language comes. One that is *required* is loaded at the start instead, and its absence is a problem.
-    ``entities.model = "auto"`` prefers the spaCy package *package* to the files, if it is installed.
+    ``entities.model = "auto"`` prefers the spaCy package *package* to the files, if it is installed. *needs* names the packages
+    that the model needs beside that of its files.
     """
 
     files: ModelFiles
-    library: Literal["spacy", "slovnet"] = "spacy"
+    library: Literal["spacy", "slovnet", "lac", "sudachi", "mecab-ko"] = "spacy"
     required: bool = False
     package: str | None = None
+    needs: tuple[str, ...] = ()
 
 
 def own_model(language: str, sha256: str) -> NerModel:
