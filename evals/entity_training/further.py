@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from consumers.entities.ner import find_model, load_pipeline
 from evals.entity_training.training import Marked
@@ -111,17 +111,3 @@ def _adjectives(texts: Sequence[Marked], found: Sequence[Found]) -> set[str]:
         for (name, label), number in counts.items()
         if label == ADJECTIVES and number > 2 * sum(counts[name, place] for place in PLACES)
     }
-
-
-def weights(nlp: "Language") -> list[tuple[Any, str, Any]]:
-    """Return each part of the model of *nlp* with the name and a copy of each of its arrays."""
-    model = nlp.get_pipe("ner").model  # type: ignore[attr-defined]
-    return [
-        (node, name, node.get_param(name).copy()) for node in model.walk() for name in node.param_names if node.has_param(name)
-    ]
-
-
-def mix(before: Sequence[tuple[Any, str, Any]], share: float) -> None:
-    """Set the weights of a trained model to *share* of what they are, and the rest of what they were *before* the training."""
-    for node, name, array in before:
-        node.set_param(name, (1 - share) * array + share * node.get_param(name))

@@ -9,7 +9,7 @@ import spacy
 
 from evals.entity_training.corpora import DOCRED_TYPES, ENGLISH_LABELS
 from evals.entity_training.docred import read_docred
-from evals.entity_training.further import UNKNOWN, merged_tags, mix, pretrained, weights
+from evals.entity_training.further import UNKNOWN, merged_tags, pretrained
 from evals.spans import Gold
 from monitor.text.languages import ModelFiles, NerModel
 
@@ -70,17 +70,6 @@ def test_in_a_text_that_is_marked_in_part_other_words_that_may_be_names_are_unkn
         "Monday": "U-DATE",
         ".": "O",
     }
-
-
-def test_weights_are_mixed_with_those_before_the_training() -> None:
-    nlp = spacy.blank("en")
-    nlp.add_pipe("ner").add_label("PERSON")  # type: ignore[attr-defined]
-    nlp.initialize()
-    before = weights(nlp)
-    for node, name, array in before:
-        node.set_param(name, array + 4)
-    mix(before, 0.25)
-    assert all(abs(node.get_param(name) - array - 1).max() < 1e-5 for node, name, array in before if array.size)
 
 
 def test_a_base_that_is_not_installed_is_named_with_the_remedy() -> None:
