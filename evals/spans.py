@@ -183,6 +183,11 @@ def read_tags(tags: Sequence[str], places: Sequence[tuple[int, int]], types: Map
             first = number
 
 
+def sample_of_words(sentence: Sequence[tuple[str, str]], language: str, types: Mapping[str, str] = TYPES) -> Sample:
+    """Return the text of a *sentence* of words and their BIO tags; *types* are the types of entity by label."""
+    return next(_document([sentence], language, Columns(types=types)), Sample(language, "", (), ()))
+
+
 def _brat_spans(annotation: str, *, nested: bool) -> Iterator[Gold]:
     """Yield the names of a brat file with their Wikidata ids."""
     ids = dict(re.findall(r"^N\d+\tReference (T\d+) Wikidata:(Q\d+)", annotation, re.MULTILINE))

@@ -130,12 +130,16 @@ def _mention(field: Field, text: str, start: int, end: int, entity_type: EntityT
 def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
     """Return whether the gazetteer's mention *listed* is better than the model's mention *recognised*.
 
-    The model's is better if it is a longer name around the other one, such as Bank of Russia. For a person, it is better only
-    if it is the full name of a namesake (Deniz Erdogan), since other longer names contain an office or an origin (Turkish
-    President Erdogan).
+    The model's is better if it is a longer name around the other one, such as Bank of Russia. What only adds a number is no
+    longer name, such as the date in PARIS 2026-03-14. For a person, it is better only if it is the full name of a namesake
+    (Deniz Erdogan), since other longer names contain an office or an origin (Turkish President Erdogan).
     """
     longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
-    if longer and listed.type == "org" and not _has_name_beside(recognised, listed):
+    beside = _beside(recognised, listed) if longer else ""
+    if longer and not any(map(str.isalpha, beside)):
+        return True
+    # In "Interfax news agency" nothing beside the name has a capital, or is of a script without capitals.
+    if longer and listed.type == "org" and not any(char.isalpha() and not char.islower() for char in beside):
         return True
     if recognised.type == listed.type == "person":
         full_name = longer and (len(recognised.words) == FULL_NAME_WORDS or any(dot in recognised.name for dot in NAME_DOTS))
@@ -143,13 +147,10 @@ def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
     return not longer
 
 
-def _has_name_beside(recognised: Mention, listed: Mention) -> bool:
-    """Return whether the part of *recognised* outside *listed* has a capital, or a letter of a script without capitals.
-
-    It has none in "Interfax news agency".
-    """
+def _beside(recognised: Mention, listed: Mention) -> str:
+    """Return the part of *recognised* outside *listed*."""
     first, last = listed.start - recognised.start, listed.end - recognised.start
-    return any(char.isalpha() and not char.islower() for char in recognised.name[:first] + recognised.name[last:])
+    return recognised.name[:first] + recognised.name[last:]
 
 
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:

@@ -56,9 +56,6 @@ def find_model(setting: str, model: NerModel) -> str | Path | None:
     if not model.required:
         return _find_files(model.files) if is_installed(model) else None
     if setting == "auto":
-        has_package = model.package and importlib.util.find_spec(model.package)
-        return model.package if has_package else _find_files(model.files)
-    if setting == model.files.package:
         return _find_files(model.files)
     if not setting.isidentifier() or importlib.util.find_spec(setting) is None:
         raise ModelUnavailable(f'entities.model: {setting!r} is not installed; install it, or write "auto" or "table"')

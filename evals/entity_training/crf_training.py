@@ -11,8 +11,7 @@ import numpy as np
 from consumers.entities import crf, sudachi
 from consumers.entities.sequences import OUTSIDE, named
 from consumers.entities.sudachi import Word
-from evals.entity_training.corpora import Recipe
-from evals.entity_training.training import LABELS
+from evals.entity_training.recipe import LABELS, Recipe
 from evals.sets import f1_score
 from evals.spans import Sample
 

