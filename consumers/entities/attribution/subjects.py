@@ -69,7 +69,7 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
                 break
             seen |= AUXILIARY
             index -= 1
-        elif flags & (BE | AUXILIARY | MODAL | NEGATION | ADVERB | ENCLITIC) and not flags & NOUN:
+        elif flags & (BE | AUXILIARY | MODAL | NEGATION | ADVERB | ENCLITIC) and not _is_noun(tokens, low, index):
             seen |= flags
             index -= 1
         else:
@@ -77,6 +77,13 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
     return VerbGroup(
         index, bool(seen & NEGATION), bool(seen & BE), bool(seen & MODAL), infinitive, bool(seen & (AUXILIARY | BE))
     )
+
+
+def _is_noun(tokens: Tokens, low: int, index: int) -> bool:
+    """Return whether the word at *index* is a noun, though it may be a form of "be": lo stato, but not è stato."""
+    flags = tokens.flags[index]
+    is_form = flags & BE and index > low and tokens.flags[index - 1] & (BE | AUXILIARY)
+    return bool(flags & NOUN and not is_form)
 
 
 def _is_date(tokens: Tokens, index: int) -> bool:
@@ -107,7 +114,9 @@ def subject(tokens: Tokens, low: int, before: int, *, any_group: bool = True) ->
     if flags & RELATIVE:
         before -= 2 if before > low and tokens.words[before - 1] == "," else 1
         group = ending_at(tokens, low, before)
-        return extend_left(tokens, low, group) if group and is_source_like(tokens, group) else []
+        is_cleft = group and group.first > low and tokens.flags[group.first - 1] & BE
+        is_source = group and (is_source_like(tokens, group) or (any_group and is_cleft and _is_described(tokens, group)))
+        return extend_left(tokens, low, group) if group and is_source else []
     if flags & AND:
         return [SHARED]
     if (opening := PARENTHESES.get(tokens.words[before])) is not None:

@@ -26,6 +26,7 @@ IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
         "finite": "diz disse dizia escreve escreveu reconhece reconheceu admite admitiu adverte advertiu sustenta sustentou",
         "plural": "dizem disseram escrevem escreveram reconhecem reconheceram admitem admitiram advertem advertiram",
         "perfect": "dito escrito reconhecido admitido advertido",
+        "base": "dizer reconhecer admitir escrever",
         "participle": "dizendo reconhecendo admitindo",
     },
     ("said", "clause"): {"finite": "responde respondeu conclui concluiu", "plural": "responderam concluíram"},
@@ -50,7 +51,9 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
         yield "finite", stem + form
     for form in (f"{present}m", {"ar": "aram", "er": "eram", "ir": "iram"}[ending], f"{imperfect}m"):
         yield "plural", stem + form
-    yield "perfect", stem + perfect
+    for last in ("o", "a", "os", "as"):
+        yield "perfect", stem + perfect[:-1] + last
+    yield "base", verb
     yield "participle", stem + gerund
 
 

@@ -100,6 +100,11 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por",
     "addressee": "a al",
+    "reflexive": "se",
+    "plural": "han habían hayan",
+    "seat": "kremlin pentágono vaticano moncloa",
+    "what": "lo",
+    "about": "sobre contra",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,
@@ -119,6 +124,13 @@ _CITING = re.compile(r"(?:citando|cit(?:ó|a|an|aron)|que cita)(?: a)?\b", _I)
 _ACCORDING = re.compile(
     r"(?:según(?: (?:datos|cifras|fuentes oficiales) de)?|de acuerdo (?:con|a)|a juicio de|en palabras de)\b", _I
 )
+_IS_SAID = re.compile(
+    r"(?:según se (?:informó|supo|dijo|dice|informa|ha informado|ha sabido)"
+    r"|se (?:dice|decía|dijo|ha dicho|comenta|cuenta|informa|informó|ha informado|reportó|reporta|afirma|asegura|rumorea|supo"
+    r"|ha sabido) (?:de )?que|(?:presunta|supuesta)mente)\b",
+    _I,
+)
+_IS_ANNOUNCED = re.compile(r"se (?:anuncia|anunció|ha anunciado|había anunciado) que\b", _I)
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
@@ -130,6 +142,8 @@ ATTRIBUTION = AttributionRules(
             ),
             DECLINED,
         ),
+        PhraseCue("announced", frozenset({"se"}), _IS_ANNOUNCED, "nobody"),
+        PhraseCue("reported", words("se según presuntamente supuestamente"), _IS_SAID, "nobody"),
         PhraseCue("reported", frozenset({"según", "de", "a", "en"}), _ACCORDING, "after"),
         PhraseCue("reported", words("citando citó cita citan citaron que"), _CITING, "after", relays=True),
     ),

@@ -58,7 +58,8 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
         yield "finite", stem + ending
     for ending in ("an", "aron", "aban"):
         yield "plural", stem + ending
-    yield "perfect", f"{stem}ado"
+    for ending in ("ado", "ada", "ados", "adas"):
+        yield "perfect", stem + ending
     yield "participle", f"{stem}ando"
 
 
