@@ -22,6 +22,13 @@ def judge(tokens: Tokens, groups: Sequence[Group], finite: int, *, is_plural: bo
     return tokens.rules.case(_written(tokens, group), group.head - group.first, verb)
 
 
+def nominatives(tokens: Tokens, groups: list[Group]) -> list[Group]:
+    """Return *groups* without those that only belong to the first: представители Путина и Трампа."""
+    if len(groups) == 1 or tokens.rules.case is always_subject:
+        return groups
+    return [group for group in groups if judge(tokens, [group, group], group.head) == "subject"] or groups
+
+
 def _is_one_person(tokens: Tokens, group: Group) -> bool:
     """Return whether *group* ends with the name of a person, with nobody beside."""
     mention = tokens.mentions.get(group.head)

@@ -62,7 +62,8 @@ def _at_start(tokens: Tokens, low: int, sign: int, high: int) -> Label | None:
         return None
     is_quoted = tokens.quoted[sign + 2]
     group = _speaker(tokens, low, sign)
-    if group is None or not (_is_source(tokens, group) or (is_quoted and _is_name(tokens, group))):
+    may_be_unknown = is_quoted or (group is not None and group.last + 1 < sign)
+    if group is None or not (_is_source(tokens, group) or (may_be_unknown and _is_name(tokens, group))):
         return None
     if tokens.flags[sign + 1] & NO_LABEL and not is_quoted and not tokens.flags[group.head] & bits("unnamed"):
         return None

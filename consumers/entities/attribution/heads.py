@@ -48,8 +48,13 @@ def _is_owner(tokens: Tokens, noun: int, last: int) -> bool:
     """
     if not tokens.flags[last] & CAPITAL or tokens.flags[last] & NOUN:
         return False
-    if tokens.flags[noun] & RELATED and last == noun + 1:
+    is_related = tokens.flags[noun] & RELATED
+    if is_related and last == noun + 1:
+        return True
+    if not tokens.flags[noun] & PERSON and (mention := tokens.mentions.get(last)) and mention.entity.type == "person":
+        # "Администрация Путина": a body has no person's name.
         return True
     role, name = (tokens.text[tokens.starts[index] : tokens.ends[index]] for index in (noun, last))
     case = tokens.rules.case
-    return case((role,), 0, "") == "subject" and case((name,), 0, "") != "subject"
+    found = case((name,), 0, "")
+    return case((role,), 0, "") == "subject" and (found == "other" or (found == "unclear" and bool(is_related)))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from consumers.entities.attribution import clefts
-from consumers.entities.attribution.agreement import judge
+from consumers.entities.attribution.agreement import judge, nominatives
 from consumers.entities.attribution.groups import NOUN, START, Group, ending_at, extend_right, is_source_like, starting_at
 from consumers.entities.attribution.subjects import (
     ADVERB,
@@ -129,7 +129,7 @@ def left(tokens: Tokens, low: int, before: int, *, is_plural: bool, any_group: b
     unless = SETTING if is_locative else 0
     if first > low and tokens.flags[first - 1] & PREPOSITION and not tokens.flags[first - 1] & unless:
         return _after_name(tokens, groups)
-    return groups
+    return nominatives(tokens, groups)
 
 
 def _after_name(tokens: Tokens, groups: list[Group]) -> list[Group]:
@@ -235,7 +235,7 @@ def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
     group = starting_at(tokens, first, high)
     if group is None or not is_source_like(tokens, group) or tokens.flags[group.first] & OBLIQUE:
         return []
-    groups = extend_right(tokens, group, high)
+    groups = nominatives(tokens, extend_right(tokens, group, high))
     is_locative = tokens.flags[group.first - 1] & PREPOSITION
     if not is_locative and judge(tokens, groups, index, is_plural=verb.form == "plural") == "other":
         return []

@@ -180,6 +180,9 @@ def _by_capitals(tokens: Tokens, group: Group) -> Speaker:
     while first > group.first:
         if not tokens.flags[first - 1] & CAPITAL or tokens.flags[first - 1] & (OWNER | START):
             break
+        if tokens.rules.grammar.head_first and tokens.span_text(first - 1, first - 1).isupper():
+            # "Глава МВД Иван Иванов": the acronym is no part of the name.
+            break
         first -= 1
     has_role = any(tokens.flags[index] & PERSON for index in range(group.first, group.head))
     has_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, group.head))

@@ -53,6 +53,7 @@ def lemmatiser(language: str) -> Lemmatise | None:
     return _load(language) if lemmas and lemmas.is_installed else None
 
 
+@cache
 def nominatives(language: str) -> FindNominatives | None:
     """Return the function for the nominatives of *language*; None if it has none, or its packages are not installed."""
     lemmas = LEMMAS.get(language)

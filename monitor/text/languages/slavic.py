@@ -67,7 +67,8 @@ class Cases:
         if self.feminine_verb.search(verb):
             # A woman may be called by a masculine noun: министр заявила.
             return "subject" if genders & {"masculine", "feminine", "any"} else "unclear"
-        return "subject"
+        # Without a dictionary and a verb, Putina may be either.
+        return "unclear" if genders == {"feminine"} and not (find or verb) else "subject"
 
     def _judge_plural(self, word: str) -> Case:
         find = nominatives(self.code)

@@ -1,8 +1,9 @@
 """Who says something, in ten languages: whom it is told, cleft, asked and denied sayings, and what nobody in particular says.
 
 sayings/LANGUAGE.tsv has a part, where the sentence stands (text or title), the sentence and its claims (told.describe), or -
-for none. All were written before the rules. The rules were changed with part a in view; part k was kept apart
-until it was scored once (docs/performance.md), and what it showed was mended. A sentence whose part is ! is wrong.
+for none. Parts a and k were written before the rules. The rules were changed with part a in view; part k was kept apart
+until it was scored once (docs/performance.md), and what it showed was mended. Part b was written with the rules. A sentence
+whose part is ! is wrong.
 """
 
 from pathlib import Path

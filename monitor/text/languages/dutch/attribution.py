@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
 from monitor.text.languages.dutch.verbs import VERBS
 from monitor.text.languages.patterns import NOTHING
+from monitor.text.languages.plurals import DUTCH, with_plurals
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -131,7 +132,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("said", frozenset({"aldus"}), re.compile(r"aldus\b", _I), "after"),
         PhraseCue("reported", words("naar er"), _IS_SAID, "nobody"),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, DUTCH)},
     endings=_ENDINGS,
     abbreviations=words("dhr mevr mr dr prof ir drs enz bijv nr art jan feb mrt apr aug sept okt nov dec mln mld ca"),
     anonymity=ANONYMITY,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, token_pattern, words
 from monitor.text.languages.french.verbs import VERBS
+from monitor.text.languages.plurals import FRENCH, with_plurals
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -20,6 +21,7 @@ DECLINED = re.compile(
 ANONYMITY = re.compile(r"\b(?:anonymat|anonymement|ne pas être (?:nommé|identifié|cité))", _I)
 CONDITION = re.compile(r"\b(?:si|s['’]il|s['’]ils|à condition que|avant que|sans que|pour que)\s(?:[\w'’-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    conseiller conseillère
     ministre président présidente premier-ministre chancelier chancelière gouverneur gouverneure maire préfet préfète
     secrétaire ambassadeur ambassadrice sénateur sénatrice député députée élu élue chef cheffe directeur directrice
     dirigeant dirigeante patron patronne responsable pdg porte-parole général amiral colonel capitaine commandant
@@ -137,7 +139,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("reported", words("on dit a avait apprend raconte paraît il prétendument"), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citant cite citent a se s'"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, FRENCH)},
     endings={"ment": "adverb", "iste": "person", "istes": "people", "ologue": "person"},
     abbreviations=words("m mm mme mlle me dr pr gal col st ste janv févr avr juil sept oct nov déc n° etc"),
     anonymity=ANONYMITY,

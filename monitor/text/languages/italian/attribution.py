@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, token_pattern, words
 from monitor.text.languages.italian.verbs import VERBS
+from monitor.text.languages.plurals import ITALIAN, with_plurals
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -22,6 +23,7 @@ ANONYMITY = re.compile(
 )
 CONDITION = re.compile(r"\b(?:se|qualora|prima che|senza che|affinché|purché|a meno che)\s(?:[\w-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    consigliere consigliera
     ministro ministra presidente presidentessa premier cancelliere cancelliera governatore governatrice sindaco sindaca
     segretario segretaria ambasciatore ambasciatrice senatore senatrice deputato deputata leader capo direttore direttrice
     dirigente portavoce generale ammiraglio colonnello capitano comandante commissario commissaria procuratore procuratrice
@@ -137,7 +139,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("reported", words("si a stando secondo presumibilmente"), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citando cita citano ha"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, ITALIAN)},
     endings={"mente": "adverb", "ista": "person", "isti": "people", "ologo": "person", "ologa": "person"},
     abbreviations=words("sig sig.ra dott dr prof avv ing on gen col sen ecc art n"),
     anonymity=ANONYMITY,

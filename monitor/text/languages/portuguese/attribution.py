@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from monitor.text.languages.attribution import AttributionRules, Case, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.plurals import PORTUGUESE, with_plurals
 from monitor.text.languages.portuguese.verbs import VERBS
 
 _I = re.IGNORECASE
@@ -18,6 +19,7 @@ DECLINED = re.compile(
 ANONYMITY = re.compile(r"\b(?:anonimato|anónim[ao]s?|anônim[ao]s?|não (?:ser|quis ser|foi) (?:identificad|citad)[ao]s?)\b", _I)
 CONDITION = re.compile(r"\b(?:se|caso|antes de|sem que|para que|até que|a menos que)\s(?:[\w-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    assessor assessora conselheiro
     ministro ministra presidente presidenta ex-presidente primeiro-ministro chanceler governador governadora prefeito prefeita
     autarca secretário secretária embaixador embaixadora senador senadora deputado deputada líder chefe diretor diretora
     dirigente porta-voz general almirante coronel capitão comandante comissário comissária procurador procuradora juiz juíza
@@ -137,7 +139,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("reported", words(_SAID_BY_NOBODY), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citando citou cita citam citaram que"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, PORTUGUESE)},
     endings={"mente": "adverb", "ista": "person", "istas": "people", "ólogo": "person", "óloga": "person"},
     abbreviations=words("sr sra dr dra gral prof eng núm etc art av"),
     anonymity=ANONYMITY,

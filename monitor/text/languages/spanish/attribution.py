@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.plurals import SPANISH, with_plurals
 from monitor.text.languages.spanish.verbs import VERBS
 
 _I = re.IGNORECASE
@@ -26,6 +27,7 @@ CONDITION = re.compile(
     r"\b(?:si|en caso de que|antes de que|sin que|para que|hasta que|a menos que)\s(?:[\w-]{1,30}\s){0,3}$", _I
 )
 _PERSONS = """
+    asesor asesora
     ministro ministra presidente presidenta expresidente primer-ministro canciller gobernador gobernadora alcalde alcaldesa
     secretario secretaria embajador embajadora senador senadora diputado diputada líder lideresa jefe jefa director directora
     dirigente mandatario mandataria portavoz vocero vocera general almirante coronel capitán comandante comisario comisaria
@@ -147,7 +149,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("reported", frozenset({"según", "de", "a", "en"}), _ACCORDING, "after"),
         PhraseCue("reported", words("citando citó cita citan citaron que"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, SPANISH)},
     endings={"mente": "adverb", "ista": "person", "istas": "people", "ólogo": "person", "óloga": "person"},
     abbreviations=words("sr sra srta dr dra gral ud uds ee uu núm etc prof lic ing art"),
     anonymity=ANONYMITY,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from monitor.text.languages.attribution import Verb, VerbForm
-from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
+from monitor.text.languages.verb_forms import VerbKind, agreeing, conjugated, listed
 
 REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
@@ -63,4 +63,4 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
     yield "participle", f"{stem}ando"
 
 
-VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), agreeing(listed(IRREGULAR), "a os as")))
