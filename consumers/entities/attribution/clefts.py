@@ -1,7 +1,7 @@
 """Sentences that single out their source (it was Macron who said), and clauses that tell nothing (what he said surprised)."""
 
 from consumers.entities.attribution.groups import COMPLEMENT, RELATIVE, START, Group, ending_at, is_source_like
-from consumers.entities.attribution.subjects import ADVERB, AUXILIARY, BE, ENCLITIC, MODAL, NEGATION, PREPOSITION
+from consumers.entities.attribution.subjects import ADVERB, AUXILIARY, BE, BREAK, ENCLITIC, MODAL, NEGATION, PREPOSITION
 from consumers.entities.attribution.tokens import Tokens, bits
 from monitor.text.languages import Verb
 
@@ -72,4 +72,6 @@ def is_free_relative(tokens: Tokens, low: int, before: int) -> bool:
     if what < low or not tokens.flags[what] & WHAT:
         return False
     is_named = what > low and tokens.flags[what - 1] & BE and not is_negated(tokens, low, what)
-    return not (is_named or (what > low and tokens.flags[what - 1] & PREPOSITION))
+    # "Según lo que dijo Macron" tells it; "nada de lo que dijo Macron" does not.
+    follows_according = what > low and tokens.flags[what - 1] & PREPOSITION and tokens.flags[what - 1] & BREAK
+    return not (is_named or follows_according)

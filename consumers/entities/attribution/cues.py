@@ -203,7 +203,7 @@ def _inverting_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) 
     if found is None or (found.groups and not found.is_after and is_negative(tokens, low, found.groups)):
         return None
     if found.is_impersonal:
-        return Cue(_hearsay(verb.stance), index, index, ())
+        return Cue(_hearsay(verb.stance), index, index, (), is_after=found.is_after)
     return Cue(verb.stance, index, max(index, found.last), tuple(found.groups), is_after=found.is_after)
 
 

@@ -28,7 +28,7 @@ MAX_BETWEEN = 8
 """The most tokens between a verb and the source after it."""
 MAX_CLAIM = 8
 """The most tokens between a verb and the word for what it denies, or what begins the words that it introduces."""
-AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN, ADDRESSEE, REFLEXIVE, PLURAL, SETTING, QUESTION = (
+AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN, ADDRESSEE, REFLEXIVE, PLURAL, SETTING, QUESTION, BODY = (
     bits(name)
     for name in (
         "agent",
@@ -42,6 +42,7 @@ AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN, ADDRESSEE, REFLEXIVE, PLU
         "plural",
         "setting",
         "question",
+        "body",
     )
 )
 BEGINS_WORDS = frozenset(',:«„“"')
@@ -73,7 +74,7 @@ def sources(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Foun
         return None
     if parts.finite < high and tokens.flags[parts.finite + 1] & QUESTION:
         return None
-    if clefts.is_free_relative(tokens, low, group.before) or _is_reflexive(tokens, parts, verb):
+    if clefts.is_free_relative(tokens, low, group.before) or _is_reflexive(tokens, low, high, parts, verb):
         return None
     if parts.is_passive or group.is_passive:
         groups = _agent(tokens, low, parts, index, high)
@@ -81,7 +82,9 @@ def sources(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Foun
             return Found(groups, is_after=True)
         return IMPERSONAL if _tells_clause(tokens, parts.last, high, verb) else None
     if (joined := _enclitic(tokens, group, index)) is not None:
-        return Found([Group(joined, joined, joined)], is_after=True) if tokens.flags[joined] & PRONOUN else None
+        if tokens.flags[joined] & PRONOUN:
+            return Found([Group(joined, joined, joined)], is_after=True)
+        return _of_nobody(tokens, max(joined, index), high) if verb.frame in {"free", "clause"} else None
     found = _around(tokens, low, high, parts, group, verb)
     if found is None or not _fits(tokens, high, parts, found, verb):
         return None
@@ -94,12 +97,12 @@ def _is_noun(tokens: Tokens, index: int) -> bool:
     return bool(tokens.flags[index - 1] & START) and grammar.has_articles and not grammar.capitalises_nouns
 
 
-def _is_reflexive(tokens: Tokens, parts: VerbParts, verb: Verb) -> bool:
+def _is_reflexive(tokens: Tokens, low: int, high: int, parts: VerbParts, verb: Verb) -> bool:
     """Return whether a reflexive pronoun makes the verb say nothing: le projet s'annonce cher, se confirmó la tendencia."""
     if verb.stance in {"said", "reported"}:
         return False
-    first, last = max(parts.finite - 2, 0), min(parts.finite + 1, len(tokens.words) - 1)
-    return any(tokens.flags[index] & REFLEXIVE for index in (first, first + 1, last))
+    near = range(max(parts.finite - 2, low), min(parts.finite + 1, high) + 1)
+    return any(tokens.flags[index] & REFLEXIVE for index in near)
 
 
 def _tells_clause(tokens: Tokens, last: int, high: int, verb: Verb) -> bool:
@@ -225,6 +228,15 @@ def _enclitic(tokens: Tokens, group: VerbGroup, index: int) -> int | None:
     return next((each for each in places if tokens.flags[each] & ENCLITIC), None)
 
 
+def _of_nobody(tokens: Tokens, last: int, high: int) -> Found:
+    """Return the body that stands after a verb of nobody, which ends at token *last*: indique-t-on à la mairie."""
+    if last + 1 < high and tokens.flags[last + 1] & ADDRESSEE:
+        groups = following(tokens, last + 2, high)
+        if groups and tokens.flags[groups[0].head] & BODY:
+            return Found(groups, is_after=True)
+    return IMPERSONAL._replace(is_after=True)
+
+
 def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
     """Return the sources after the finite verb at token *index*."""
     first = _after_time(tokens, index + 1, high)
@@ -245,7 +257,10 @@ def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
 def _after_addressee(tokens: Tokens, group: Group) -> int:
     """Return the token after whom it is told, the first noun or name of *group*: explicaron a este diario fuentes."""
     for index in range(group.first, group.last):
-        if tokens.flags[index] & NOUN or (tokens.flags[index] & CAPITAL and not tokens.flags[index + 1] & CAPITAL):
+        mention = tokens.mentions.get(index)
+        ends_name = mention is not None and mention.last == index and mention.entity.type == "person"
+        is_last = tokens.flags[index] & CAPITAL and not tokens.flags[index + 1] & CAPITAL
+        if tokens.flags[index] & NOUN or is_last or ends_name:
             return index + 1
     return group.last + 1
 

@@ -61,7 +61,8 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
     while index >= low and verb - index <= MAX_VERB_GROUP:
         flags = tokens.flags[index]
         if flags & TIME or ((flags & NUMBER or tokens.words[index].isdigit()) and index > low and _is_date(tokens, index - 1)):
-            index = _before_time(tokens, low, index)
+            # At least this token: a number is no word of time by itself.
+            index = min(_before_time(tokens, low, index), index - 1)
         elif flags & INFINITIVE:
             index -= 1 if index <= low or not tokens.flags[index - 1] & PREPOSITION else 2
             if index < low or not tokens.flags[index] & CONTINUE:

@@ -121,7 +121,9 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "no_label": "le la les l' un une des ce cette comment pourquoi quand qui quel quelle quelles où ces en que voici ce",
 }
-_LEARNT_FROM = re.compile(r"(?:a-t-on appris|avait-on appris|apprend-on) (?:auprès (?:de|du|des)|de)\b", _I)
+_LEARNT_FROM = re.compile(
+    r"(?:a-t-on appris|avait-on appris|apprend-on|on apprend|on a appris) (?:auprès (?:de|du|des)|de)\b", _I
+)
 _IS_SAID = re.compile(
     r"(?:on (?:a |avait |m['’]a )?(?:dit|disait|raconte|raconté|rapporte|rapporté|affirme|assure|prétend|annonce|annoncé)"
     r"(?= (?:à|au|aux|que)\b| qu['’])"
@@ -135,7 +137,7 @@ ATTRIBUTION = AttributionRules(
     phrases=(
         PhraseCue("declined", words("n' a ont avait refuse refusent refusait s'est se s' ne n'était"), DECLINED),
         PhraseCue("reported", frozenset({"selon", "d'après", "d'", "à"}), _ACCORDING, "after"),
-        PhraseCue("reported", words("a avait apprend apprenait"), _LEARNT_FROM, "after"),
+        PhraseCue("reported", words("on a avait apprend apprenait"), _LEARNT_FROM, "after"),
         PhraseCue("reported", words("on dit a avait apprend raconte paraît il prétendument"), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citant cite citent a se s'"), _CITING, "after", relays=True),
     ),

@@ -81,7 +81,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "negation": "nicht kein keine keiner keinen keinem nie niemand niemals weder noch nichts",
     "adverb": """
-        auch zudem außerdem danach dann erneut wieder noch bereits schon jetzt nun nur bald erst später früher hier dort
+        man auch zudem außerdem danach dann erneut wieder noch bereits schon jetzt nun nur bald erst später früher hier dort
         allerdings jedoch dagegen hingegen inzwischen unterdessen zunächst weiter selbst sich dazu daraufhin demnach deshalb
         schließlich ebenfalls indes offiziell ausdrücklich umgehend es ihm ihr ihnen uns mir ferner darüber dabei
     """,
@@ -164,7 +164,7 @@ _SAYS = re.compile(
     r"(?:hieß|heißt) es (?:am [\w]{5,12} )?(?:aus|von|bei|beim|in|seitens)(?= (?:der |dem |den |einer? )?(?-i:[A-ZÄÖÜ]))", _I
 )
 _IS_SAID = re.compile(
-    r"(?:wie (?:berichtet|mitgeteilt|gemeldet|bekannt) (?:wird|wurde)"
+    r"(?:man (?:sagt|munkelt|erzählt)(?=,)|wie (?:berichtet|mitgeteilt|gemeldet|bekannt) (?:wird|wurde)"
     r"|es (?:heißt|hieß)(?=,)|(?:heißt|hieß) es|angeblich|dem Vernehmen nach"
     r"|(?:den|offiziellen|ersten|bisherigen|übereinstimmenden) Angaben zufolge)\b",
     _I,
@@ -188,7 +188,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("reported", frozenset({"hieß", "heißt"}), _SAYS, "after"),
         PhraseCue(
             "reported",
-            words("wie es heißt hieß angeblich dem den offiziellen ersten bisherigen übereinstimmenden"),
+            words("man wie es heißt hieß angeblich dem den offiziellen ersten bisherigen übereinstimmenden"),
             _IS_SAID,
             "nobody",
         ),
