@@ -138,7 +138,8 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\bgezamenlijke verklaring\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("en", "s"),
+    unnamed=words("anoniem anonieme bronnen insiders"),
     grammar=Grammar(inverts=True, has_brackets=True),
     dependents=NOTHING,
 )

@@ -153,7 +153,8 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\bспільн(?:а|ій|у) (?:заяв|комюніке)\w{0,2}", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("и", "і"),
+    unnamed=words("неназвании неназвані анонімнии анонімні джерела"),
     grammar=Grammar(inverts=True, head_first=True, locative_bodies=True, has_articles=False),
     case=CASES,
 )
