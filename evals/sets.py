@@ -60,6 +60,7 @@ SETS: Mapping[str, str] = {
     "pages_newspaper4k": "evals.pages:newspaper4k",
     "pages_trafilatura": "evals.pages:trafilatura",
     "salience": "evals.salience.evaluate:salience",
+    "sayings": "evals.sayings:sayings",
     "topics_agnews": "evals.topics:ag_news",
     "topics_masakhanews": "evals.topics:masakha_news",
     "topics_reuters21578": "evals.topics:reuters",

@@ -219,7 +219,7 @@ for _number, _phrase in enumerate(ATTRIBUTION.phrases if ATTRIBUTION else ()):
     TEXT = {**TEXT, f"phrase {_number}": partial(find_all, _phrase.pattern)}
 TOPIC_WORDS = WordClassifier({"medtop:15000000": "a* ab_cd officials said_adding", "medtop:11000000": "a sources*"}, {})
 TEXT = {**TEXT, "topics by words": lambda text: TOPIC_WORDS.classify(text[:4096], text)}
-for _language in ("de", "es", "fr", "it", "pt", "ru"):
+for _language in ("de", "es", "fr", "it", "nl", "pl", "pt", "ru", "uk"):
     TEXT = {**TEXT, f"find_claims {_language}": partial(claims_in, _language)}
 
 PARSERS: Mapping[str, Function] = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from consumers.entities.attribution.groups import NOUN, NUMBER, PERSON, PRONOUN, START, Group
-from consumers.entities.attribution.tokens import CAPITAL, OWNER, WORD, Mention, Tokens, bits
+from consumers.entities.attribution.tokens import CAPITAL, OPENING_NAME, OWNER, WORD, Mention, Tokens, bits
 from monitor.messages import Entity, Source
 from monitor.text import gazetteer
 
@@ -114,7 +114,8 @@ def _named_by_next(tokens: Tokens, group: Group) -> Speaker | None:
     if mention:
         return _named(group, mention.entity, is_outlet=bool(flags & OUTLET)) if mention.entity.type == "org" else None
     last = after
-    while last < group.last and tokens.flags[last + 1] & CAPITAL:
+    is_quoted = tokens.text[tokens.starts[after] - 1] in OPENING_NAME
+    while last < group.last and (tokens.flags[last + 1] & CAPITAL or (is_quoted and tokens.text[tokens.ends[last]] == " ")):
         last += 1
     if not flags & OUTLET or not tokens.flags[after] & CAPITAL:
         return None
@@ -178,6 +179,9 @@ def _by_capitals(tokens: Tokens, group: Group) -> Speaker:
     first = group.head
     while first > group.first:
         if not tokens.flags[first - 1] & CAPITAL or tokens.flags[first - 1] & (OWNER | START):
+            break
+        if tokens.rules.grammar.head_first and tokens.span_text(first - 1, first - 1).isupper():
+            # "Глава МВД Иван Иванов": the acronym is no part of the name.
             break
         first -= 1
     has_role = any(tokens.flags[index] & PERSON for index in range(group.first, group.head))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, Grammar, PhraseCue, Verb, WordClass
+from monitor.text.languages.attribution import CLASSES, AttributionRules, Case, CueStance, Grammar, PhraseCue, Verb, WordClass
 from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
 from monitor.text.languages.developments import NO_WORDS as NO_DEVELOPMENT_WORDS
 from monitor.text.languages.developments import DevelopmentWords
@@ -84,6 +84,7 @@ __all__ = [
     "UNDETERMINED",
     "AttributionRules",
     "CalendarWords",
+    "Case",
     "CueStance",
     "DevelopmentWords",
     "Grammar",

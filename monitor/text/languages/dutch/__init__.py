@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.dutch.attribution import ATTRIBUTION
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
@@ -31,5 +32,6 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
+    attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
 )

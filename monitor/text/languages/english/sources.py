@@ -124,6 +124,7 @@ WORDS: Mapping[WordClass, str] = {
         threw wore died
     """,
     "complement": "that",
+    "what": "what",
     "object_pronoun": "me us you him her them",
     "setting": "on in at during via aboard outside inside near from",
     "occasion": OCCASIONS,

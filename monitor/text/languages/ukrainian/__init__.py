@@ -5,6 +5,7 @@ import re
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
+from monitor.text.languages.ukrainian.attribution import ATTRIBUTION
 
 PACK = LanguagePack(
     code="uk",
@@ -30,5 +31,6 @@ PACK = LanguagePack(
         capitalised_word=CYRILLIC_WORD,
         abbreviation=CYRILLIC_ABBREVIATION,
     ),
+    attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
 )
