@@ -10,6 +10,7 @@ from functools import partial
 from evals import spans
 from evals.entity_training import further
 from evals.entity_training.docred import read_docred
+from evals.entity_training.latin import LATIN
 from evals.entity_training.recipe import Corpus, Pace, Recipe
 from evals.entity_training.uner import CONTRACTIONS, read_uner
 from evals.spans import Columns
@@ -177,6 +178,7 @@ RECIPES: Mapping[str, Recipe] = {
         ],
         library="sudachi",
     ),
+    "latin": LATIN,
     "pl": Recipe(
         "pl",
         [

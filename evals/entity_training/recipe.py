@@ -17,7 +17,7 @@ LABELS: Mapping[str, str] = {"person": "PER", "org": "ORG", "place": "LOC"}
 class Corpus:
     """The *files* of a *repository* at a *commit*. The model learns from them, and is scored on those that are *held_out*.
 
-    In a corpus that does not separate the two, each *share*-th sentence is held out.
+    In a corpus that does not separate the two, each *share*-th sentence is held out. The model learns *times* from each.
     """
 
     repository: str
@@ -27,6 +27,7 @@ class Corpus:
     files: Sequence[str] = ()
     held_out: Sequence[str] = ()
     share: int = 0
+    times: int = 1
 
     def samples(self, folder: Path, *, held_out: bool) -> Iterator[Sample]:
         """Yield the sentences of the corpus, a clone of which is in *folder*. Raises OSError for a file that is not there."""
@@ -80,7 +81,11 @@ class Recipe:
 
     def samples(self, folder: Path, *, held_out: bool = False) -> list[Sample]:
         """Return the sentences of *corpora*, whose clones are in *folder*. Raises OSError for a file that is not there."""
-        return [sample for corpus in self.corpora for sample in corpus.samples(folder, held_out=held_out)]
+        return [
+            sample
+            for corpus in self.corpora
+            for sample in list(corpus.samples(folder, held_out=held_out)) * (1 if held_out else corpus.times)
+        ]
 
     def partial_samples(self, folder: Path) -> list[Sample]:
         """Return the sentences of *partial*. Raises OSError for a file that is not there."""

@@ -17,6 +17,8 @@ from consumers.entities.lac import parts
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
 from consumers.entities.mecab_ko import Morpheme, find_names
+from consumers.entities.name_rules.finder import find_names as find_names_by_rules
+from consumers.entities.name_rules.lexicon import lexicon
 from consumers.entities.ner import NerSpan
 from consumers.entities.sequences import sentences
 from consumers.stories.developments import KnownFacts, add_facts, find_developments, read_facts
@@ -113,6 +115,14 @@ def developments(text: str) -> object:
     known = add_facts(KnownFacts(), read_facts("A title", "Nine people died.", (), ENGLISH, day))
     article = read_facts(text[:4096], text, (), ENGLISH, day)
     return find_developments(article_stories(text[:4096], text), article, known, (), is_later=True), add_facts(known, article)
+
+
+def names_by_rules(language: str) -> Function:
+    """Return the function that finds names by the rules of *language*."""
+    cues = pack(language).name_cues
+    assert cues
+    known = lexicon(pack(language), cues)
+    return lambda text: find_names_by_rules(text, known)
 
 
 def without_not_news(text: str) -> object:
@@ -221,6 +231,8 @@ TOPIC_WORDS = WordClassifier({"medtop:15000000": "a* ab_cd officials said_adding
 TEXT = {**TEXT, "topics by words": lambda text: TOPIC_WORDS.classify(text[:4096], text)}
 for _language in ("de", "es", "fr", "it", "nl", "pl", "pt", "ru", "uk"):
     TEXT = {**TEXT, f"find_claims {_language}": partial(claims_in, _language)}
+for _language in ("ar", "de", "it", "nl", "uk"):
+    TEXT = {**TEXT, f"names by rules {_language}": names_by_rules(_language)}
 
 PARSERS: Mapping[str, Function] = {
     "parse text": document(f"{RSS}<item><title>a</title><description>", f"</description></item>{END}"),

@@ -72,14 +72,15 @@ def _load_nominatives(language: str) -> FindNominatives | None:
 
 
 @cache
-def _analyzer(language: str) -> Any:
+def load_pymorphy(language: str) -> Any:
+    """Return pymorphy3's dictionary of *language*, which must be installed."""
     from pymorphy3 import MorphAnalyzer  # An extra.
 
     return MorphAnalyzer(lang=language)
 
 
 def _pymorphy_nominatives(language: str) -> FindNominatives:
-    analyzer = _analyzer(language)
+    analyzer = load_pymorphy(language)
 
     @lru_cache(maxsize=CACHED_WORDS)
     def look_up(word: str) -> frozenset[Gender]:
@@ -104,7 +105,7 @@ def _pymorphy_nominatives(language: str) -> FindNominatives:
 def _pymorphy(language: str) -> Lemmatise:
     from monitor.text.tokens import fold
 
-    analyzer = _analyzer(language)
+    analyzer = load_pymorphy(language)
 
     @lru_cache(maxsize=CACHED_WORDS)
     def look_up(word: str) -> tuple[str, ...]:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from monitor.text.languages.pack import ModelFiles, NerModel, own_model
 
+LATIN = own_model("latin", "07c08213dcaa3726e6cc886271d22c3f1b0316c15eacbbca60aad733724573ff")
+"""The model of German, Dutch and Italian, which also learned from related languages."""
 NER_MODELS: Mapping[str, NerModel] = {
+    "de": LATIN,
     "en": own_model("en", "e18f42c2ca184b569c0a9ea99770af58cca87a779520a4f3f13667e168138857", required=True),
     "es": NerModel(
         ModelFiles(
@@ -25,6 +28,7 @@ NER_MODELS: Mapping[str, NerModel] = {
             requirement="newsmonitor[fr]",
         )
     ),
+    "it": LATIN,
     "ja": NerModel(
         # newsmonitor's own model, which reads the words of an analyser that is not installed with it.
         ModelFiles(
@@ -46,6 +50,7 @@ NER_MODELS: Mapping[str, NerModel] = {
         library="mecab-ko",
         needs=("mecab",),
     ),
+    "nl": LATIN,
     "pl": own_model("pl", "4fe6892fd8125832a17b56598c7b8190c6a30b5c332b7a1cd12531bdb884c4d7"),
     "pt": own_model("pt", "d8121a96cc7bd4883579458eea8cb2c288c4b4709af8947034ad92d6d9c8125f"),
     "ru": NerModel(

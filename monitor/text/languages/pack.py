@@ -13,6 +13,7 @@ from typing import Literal
 from monitor.text.languages.attribution import AttributionRules
 from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
 from monitor.text.languages.developments import NO_WORDS, DevelopmentWords
+from monitor.text.languages.name_cues import NameCues
 from monitor.text.languages.not_news import NotNewsRules
 from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.patterns import NOTHING
@@ -70,9 +71,9 @@ class NerModel:
     needs: tuple[str, ...] = ()
 
 
-def own_model(language: str, sha256: str, *, required: bool = False) -> NerModel:
-    """Return the model of *language* that comes with newsmonitor; *sha256* is the checksum of its files."""
-    return NerModel(ModelFiles("monitor.text.ner_models", language, sha256, "newsmonitor"), required=required)
+def own_model(folder: str, sha256: str, *, required: bool = False) -> NerModel:
+    """Return the model in a *folder* of monitor.text.ner_models; *sha256* is the checksum of its files."""
+    return NerModel(ModelFiles("monitor.text.ner_models", folder, sha256, "newsmonitor"), required=required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +180,14 @@ class TopicDescriptions:
 class LanguagePack:
     """The data that the services have for one language. A part that is None turns off what depends on it.
 
-    Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without *topics*
-    there are no topics. *stopwords* are the words that do not help to tell stories apart. *news_words* are those that news of
-    any kind has: articles that share only these and names are about two events. *correction* matches a title that marks its
-    article as a correction, *correction_note* a note in the text that it was corrected. *calendar* names the days on which an
-    event may be. *not_news* has the patterns of biographies, captions and the like; without it, all of a text counts as news.
-    *roles* has the words for offices, by which persons are called; without it, only names tell who is meant. Without
-    *origins*, sources are told apart by their names and all of their words.
+    Where no *ner_model* finds names, rules do by *name_cues*; without both only names of the gazetteer are found. Without
+    *attribution* there are no claims, and without *topics* there are no topics. *stopwords* are the words that do not help
+    to tell stories apart. *news_words* are those that news of any kind has: articles that share only these and names are
+    about two events. *correction* matches a title that marks its article as a correction, *correction_note* a note in the
+    text that it was corrected. *calendar* names the days on which an event may be. *not_news* has the patterns of
+    biographies, captions and the like; without it, all of a text counts as news. *roles* has the words for offices, by
+    which persons are called; without it, only names tell who is meant. Without *origins*, sources are told apart by their
+    names and all of their words.
     """
 
     code: str
@@ -196,6 +198,7 @@ class LanguagePack:
     calendar: CalendarWords = NO_CALENDAR
     names: NameRules = NameRules()
     ner_model: NerModel | None = None
+    name_cues: NameCues | None = None
     attribution: AttributionRules | None = None
     topics: TopicDescriptions | None = None
     not_news: NotNewsRules | None = None

@@ -23,6 +23,9 @@ from monitor.text.languages.models import NER_MODELS
 from monitor.worker import WorkerProcess
 
 SENTENCES = {
+    "de": ("Gestern traf Annegret Lohmeyer den Vorstand der Deutschen Bank.", {"Annegret Lohmeyer", "Deutschen Bank"}),
+    "it": ("Il ministro Carlo Ferrante ha incontrato ieri a Bologna il presidente.", {"Carlo Ferrante", "Bologna"}),
+    "nl": ("Burgemeester Sanne de Wit was gisteren in Amersfoort bij bewoners.", {"Amersfoort"}),
     "fr": ("Le président Emmanuel Macron a rencontré Olaf Scholz à Berlin.", {"Emmanuel Macron", "Olaf Scholz", "Berlin"}),
     "ru": ("Владимир Путин прибыл во Владивосток, сообщил «Интерфакс».", {"Владимир Путин", "Владивосток", "Интерфакс"}),
     "pt": ("O ministro Carlos Pereira visitou ontem Lisboa com o presidente do Banco Atlântico.", {"Carlos Pereira", "Lisboa"}),
