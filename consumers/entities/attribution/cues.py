@@ -82,13 +82,14 @@ def _phrase_at(tokens: Tokens, index: int, cues: Sequence[PhraseCue]) -> Phrase 
 def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]) -> Iterator[Cue]:
     """Yield the cues of the sentence from token *low* to *high*, in order. *signs* are those of the text."""
     asked = end_of_question(tokens, low, high)
-    denied = last = yielded = -1
+    denied = last = yielded = source_end = -1
     for number in range(bisect_left(signs, low, key=_first), len(signs)):
         sign = signs[number]
         index = _first(sign)
         if index > high:
             break
-        if index <= last or index < asked:
+        # In "according to police reports" the last word is no verb.
+        if index <= max(last, source_end) or index < asked:
             continue
         cue: Cue | None = None
         if isinstance(sign, Phrase):
@@ -106,6 +107,7 @@ def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]
         if cue and not (denied >= 0 and _continues(tokens, denied, cue.first)):
             yield cue
             yielded = cue.last
+            source_end = max((source.last for source in cue.sources), default=-1) if isinstance(sign, Phrase) else -1
             denied = cue.last if cue.stance == "denied" else -1
 
 

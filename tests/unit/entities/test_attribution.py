@@ -275,3 +275,8 @@ def test_a_claim_without_entities_of_the_article_has_no_entity() -> None:
 def test_a_role_that_was_taken_for_a_name_is_a_role() -> None:
     (claim,) = english_claims("The talks will go on, a Danish Official said.", Danish_Official="PERSON")
     assert (claim.source, claim.who) == ("role", "Danish Official")
+
+
+@pytest.mark.parametrize("reports", ["Media reports", "Local police reports", "Company statements"])
+def test_a_noun_after_according_to_is_no_verb_of_its_own(reports: str) -> None:
+    assert told(f"According to {reports.lower()}, the bridge is shut.") == [f"reported: {reports.lower()}"]
