@@ -15,8 +15,10 @@ from monitor.messages import Claim, Span, Stance
 from monitor.text.languages import DevelopmentWords, LanguagePack
 from monitor.text.sentences import split_sentences
 
-MAX_CHARS = 6_000
-"""Code points of a text that are read: more than of its words, since the latest toll may be told at the end."""
+MAX_CHARS = 5_000
+"""Code points of a text that are read."""
+MAX_WITH_STEPS = 10
+"""The sentences in which it is read whether a step is taken or planned: further below, steps are background."""
 MAX_SENTENCES = 80
 """The most sentences that are read."""
 VERDICTS: frozenset[Stance] = frozenset({"denied", "confirmed", "corrected"})
@@ -27,10 +29,14 @@ MAX_BEFORE_BY = 2
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence: where it stands, its words and facts. *numbers* are no part of *days* and no *years*."""
+    """A sentence: where it stands, its words, what they *may* be together, and its facts.
+
+    *numbers* are no part of *days* and no *years*.
+    """
 
     at: Span
     words: Sequence[Word]
+    may: int
     numbers: tuple[Number, ...]
     years: tuple[int, ...]
     days: Days
@@ -53,7 +59,7 @@ def read_facts(title: str, text: str, claims: Sequence[Claim], language: Languag
     for at in _spans(title, text):
         words = split_words((title if at.field == "title" else text)[at.start : at.end], known)
         if at.field == "title" or not _is_byline(words, lang):
-            sentences.append(_read_sentence(at, words, lang, appeared))
+            sentences.append(_read_sentence(at, words, lang, appeared, has_steps=len(sentences) <= MAX_WITH_STEPS))
     verdicts = dict.fromkeys(each.stance for each in claims if each.stance in VERDICTS)
     return ArticleFacts(tuple(sentences), language, appeared, tuple(verdicts))
 
@@ -70,15 +76,18 @@ def _spans(title: str, text: str) -> Iterator[Span]:
         yield Span("text", first, first + len(sentence.strip()))
 
 
-def _read_sentence(at: Span, words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> Sentence:
+def _read_sentence(at: Span, words: Sequence[Word], lang: DevelopmentWords, appeared: date, *, has_steps: bool) -> Sentence:
     may = 0
     for word in words:
         may |= word.may
-    found = list(find_numbers(words, lang)) if may & May.NUMBER else []
+    steps = tuple(find_steps(words, lang)) if has_steps and may & May.STEP else ()
     days = read_days(words, lang, appeared) if may & May.DAY else NO_DAYS
+    if not may & May.NUMBER:
+        return Sentence(at, words, may, (), (), days, steps)
+    found = list(find_numbers(words, lang))
     years = tuple([int(each.value) for each in found if each.is_year(words)])
     numbers = tuple([each for each in found if not each.is_year(words) and not (days.places and is_of_date(each, days))])
-    return Sentence(at, words, numbers, years, days, tuple(find_steps(words, lang)))
+    return Sentence(at, words, may, numbers, years, days, steps)
 
 
 def _is_byline(words: Sequence[Word], lang: DevelopmentWords) -> bool:

@@ -4,15 +4,15 @@ A fact is a short string: its first character is its type, and the rest is the f
 """
 
 import base64
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
-from consumers.stories.developments.days import month_of
+from consumers.stories.developments.days import NO_DAYS, month_of
 from consumers.stories.developments.facts import ArticleFacts, Sentence
-from consumers.stories.developments.numbers import COUNT, Number
+from consumers.stories.developments.numbers import COUNT
 from consumers.stories.developments.sentence_words import FILTER_BITS, May, Word
 
 MAX_FACTS = 300
@@ -58,41 +58,44 @@ def decode_known(facts: Iterable[str], words: str | None) -> KnownFacts | None:
 
 def add_facts(known: KnownFacts, article: ArticleFacts) -> KnownFacts:
     """Return *known* with the facts of *article*."""
-    facts = dict.fromkeys((*known.facts, *_facts(article)))
+    new = set(_facts(article)).difference(known.facts)
     table = np.unpackbits(np.frombuffer(known.words, dtype=np.uint8))
-    words = set[Word]().union(*(sentence.words for sentence in article.sentences))
+    words = set[Word]().union(*[sentence.words for sentence in article.sentences])
     table[[bit for word in words if word.may & May.STEM for bit in word.bits]] = 1
-    return KnownFacts(tuple(facts)[-MAX_FACTS:], np.packbits(table).tobytes())
-
-
-def number_facts(number: Number) -> Iterator[str]:
-    """Yield the facts of *number*: with its unit, and without, since another article may leave the unit out."""
-    yield f"{NUMBER}{number.kind} {number.value:.6g}"
-    if number.bare is not None:
-        yield f"{NUMBER}{COUNT} {number.bare:.6g}"
+    return KnownFacts((*known.facts, *sorted(new))[-MAX_FACTS:], np.packbits(table).tobytes())
 
 
 def _facts(article: ArticleFacts) -> Iterator[str]:
     day = article.appeared.isoformat()
     yield from (f"{LANGUAGE}{article.language.code}", f"{DATE}{day}", f"{MONTH}{month_of(day)}")
     yield from (f"{YEAR}{article.appeared.year}", f"{YEAR}{article.appeared.year - 1}")
-    for sentence in article.sentences:
-        yield from _sentence_facts(sentence)
     yield from (f"{STANCE}{verdict}" for verdict in article.verdicts)
+    for sentence in article.sentences:
+        for number in sentence.numbers:
+            # Another article may leave the unit out.
+            yield f"{NUMBER}{number.kind} {number.value:.6g}"
+            yield f"{NUMBER}{COUNT} {number.bare_value:.6g}"
+        if sentence.days is not NO_DAYS:
+            yield from _days(sentence)
+        yield from (f"{YEAR}{year}" for year in sentence.years)
+        for steps in sentence.steps:
+            kinds = (STEP, DONE) if steps.mode in {"done", "earlier"} else (STEP,)
+            yield from (f"{kind}{name}" for name in steps.names for kind in kinds)
+    yield from _other_steps(article)
 
 
-def _sentence_facts(sentence: Sentence) -> Iterator[str]:
-    for number in sentence.numbers:
-        yield from number_facts(number)
-    named: Collection[str] = {*sentence.days.dates, *(day for days in sentence.days.weekdays for day in days)}
-    yield from (f"{DATE}{day}" for day in sorted(named))
-    yield from (f"{MONTH}{month}" for month in sorted({*sentence.days.months, *map(month_of, sentence.days.dates)}))
-    yield from (f"{YEAR}{year}" for year in sentence.years)
-    for steps in sentence.steps:
-        for name in sorted(steps.names):
-            yield f"{STEP}{name}"
-            if steps.mode in {"done", "earlier"}:
-                yield f"{DONE}{name}"
+def _days(sentence: Sentence) -> Iterator[str]:
+    days = sentence.days
+    yield from (f"{DATE}{day}" for day in days.dates.union(*days.weekdays))
+    yield from (f"{MONTH}{month}" for month in days.months.union(map(month_of, days.dates)))
+
+
+def _other_steps(article: ArticleFacts) -> Iterator[str]:
+    """Yield the steps of the words of those sentences of which the steps are not read."""
+    for word in set[Word]().union(*[each.words for each in article.sentences if not each.steps and each.may & May.STEP]):
+        if word.steps:
+            kinds = (STEP, DONE) if word.may & May.DONE else (STEP,)
+            yield from (f"{kind}{name}" for name in word.steps for kind in kinds)
 
 
 def _parse_number(fact: str) -> tuple[str | None, float]:

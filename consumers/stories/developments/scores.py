@@ -4,6 +4,7 @@ A new number, date, name or verdict of a source is enough by itself. A step need
 the article, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -13,9 +14,9 @@ from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentenc
 from consumers.stories.developments.known import DATE, DONE, LANGUAGE, MONTH, STANCE, STEP, YEAR, KnownFacts
 from consumers.stories.developments.names import Name, find_names, gives_opinion, is_analysis
 from consumers.stories.developments.rounding import is_known
-from consumers.stories.developments.sentence_words import May, bits_of, stem_of
+from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, TOLLS, Steps
-from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType, Span
+from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
@@ -67,7 +68,8 @@ def find_developments(
     *entities* are the ids of those that the story names. *is_later* is set if the article is of a later day than the others.
     At most MAX_DEVELOPMENTS are returned, those that add most first, and the title last.
     """
-    if not article.sentences or gives_opinion([each.words for each in article.sentences if each.at.field == "text"]):
+    in_text = [each for each in article.sentences if each.at.field == "text"]
+    if any(each.may & May.SELF for each in in_text) and gives_opinion([each.words for each in in_text]):
         return ()
     comparison = Comparison(message, article, known, entities, is_later=is_later)
     scored = [(comparison.score(place), each.at) for place, each in enumerate(article.sentences)]
@@ -90,27 +92,16 @@ class Comparison:
         self._facts, self._words = frozenset(known.facts), known.word_table()
         self._values = known.values()
         self._heard, self._taken = known.names(STEP), known.names(DONE)
-        lang = article.language.developments
         self._is_same_language = f"{LANGUAGE}{article.language.code}" in self._facts
-        in_headline_case = article.language.names.is_headline_case(message.article.title)
-        self._names = [
-            [] if each.at.field == "title" and in_headline_case else list(find_names(each.words, lang))
-            for each in article.sentences
-        ]
-        self._claims = [_claims_in(each.at, message.claims) for each in article.sentences]
-        pairs = zip(article.sentences, self._claims, strict=True)
-        self._analyses = [is_analysis(each.words, claims, lang) for each, claims in pairs]
-        named = zip(self._names, self._analyses, strict=True)
-        self._analysts = frozenset(name.word.text for names, is_analysis in named if is_analysis for name in names)
-        known_entities = [entity for entity in message.entities if entity.id in entities]
-        # An office may be that of somebody whom the story names.
-        texts = {"title": message.article.title, "text": message.article.text}
-        offices = [texts[each.at.field][each.at.start : each.at.end] for each in message.roles]
-        known_names = [*(entity.name for entity in known_entities), *offices]
-        self._known_names = frozenset(word for name in known_names for word in tokens(name)) | self._analysts
+        self._has_titled_names = not article.language.names.is_headline_case(message.article.title)
+        self._claims = _claims_by_sentence(message.claims, article)
+        self._analyses = [self._is_analysis(place) for place in range(len(article.sentences))]
+        analyses = (place for place, is_analysis in enumerate(self._analyses) if is_analysis)
+        self._analysts = frozenset(name.word.text for place in analyses for name in self._names(place))
+        self._known_names = frozenset(_known_names(message, entities)) | self._analysts
         self._lead = next((number for number, each in enumerate(article.sentences) if each.at.field == "text"), 0)
         top = article.sentences[: self._lead + 1]
-        self._is_commentary = len(top) > 1 and all(any(word.may & May.ANALYST for word in each.words) for each in top)
+        self._is_commentary = len(top) > 1 and all(each.may & May.ANALYST for each in top)
         self._background = [self._is_background(each) for each in article.sentences]
 
     def score(self, place: int) -> Score:
@@ -133,7 +124,7 @@ class Comparison:
     def _told(self, place: int) -> Iterator[tuple[str, Sign]]:
         """Yield what is new in a sentence besides its steps: each sign with its name."""
         sentence, facts = self._article.sentences[place], self._facts
-        days, claims = sentence.days, self._claims[place]
+        days, claims = sentence.days, self._claims.get(place, ())
         numbers = [each for each in sentence.numbers if not each.is_weak and not is_known(each, self._values)]
         if numbers:
             is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
@@ -150,7 +141,7 @@ class Comparison:
             yield "weekday", (DAY_NAMED, "date")
         if self._is_commentary:
             return
-        names = [each for each in self._names[place] if self._is_new_name(each)]
+        names = self._new_names(place)
         if names:
             is_full = sum(each.is_pair for each in names) > 1
             yield "name", (FULL_NAME if is_full else SINGLE_NAME, self._kind_of(names, sentence))
@@ -190,11 +181,22 @@ class Comparison:
         new = sum([not (known[one] and known[other]) for one, other in content])
         return new / max(MIN_CONTENT, len(content))
 
-    def _is_new_name(self, name: Name) -> bool:
-        if self._knows(name.word.bits) or name.word.text in self._known_names:
+    def _names(self, place: int) -> Sequence[Name]:
+        sentence = self._article.sentences[place]
+        has_names = sentence.may & May.NAME and (sentence.at.field == "text" or self._has_titled_names)
+        return list(find_names(sentence.words, self._article.language.developments)) if has_names else []
+
+    def _new_names(self, place: int) -> Sequence[Name]:
+        """Return the names of a sentence that the story does not know."""
+        if not any(word.may & May.NAME and not self._knows(word.bits) for word in self._article.sentences[place].words):
+            return []
+        return [each for each in self._names(place) if self._is_new_name(each.word)]
+
+    def _is_new_name(self, word: Word) -> bool:
+        if self._knows(word.bits) or word.text in self._known_names:
             return False
         # Another article may name the country by its people.
-        entry = gazetteer.resolve(name.word.raw, "place")
+        entry = gazetteer.resolve(word.raw, "place")
         return entry is None or entry.kind != "country"
 
     def _knows_any(self, who: str) -> bool:
@@ -219,18 +221,39 @@ class Comparison:
     def _is_background(self, sentence: Sentence) -> bool:
         """Return whether a sentence tells of a past year that the story does not tell of, or of what is always so."""
         last = self._article.appeared.year - 1
-        is_old = any(word.may & May.BACKGROUND for word in sentence.words)
+        is_old = bool(sentence.may & May.BACKGROUND)
         return is_old or any(year < last and f"{YEAR}{year}" not in self._facts for year in sentence.years)
 
     def _is_beside_background(self, place: int) -> bool:
         return any(self._background[max(0, place - 1) : place + 2])
 
+    def _is_analysis(self, place: int) -> bool:
+        """Return whether an analyst speaks in a sentence, or is named."""
+        sentence = self._article.sentences[place]
+        lang, claims = self._article.language.developments, self._claims.get(place, ())
+        return bool(sentence.may & May.ANALYST) and is_analysis(sentence.words, claims, lang)
+
     def _is_of_analyst(self, place: int) -> bool:
         """Return whether a sentence gives what an analyst says who is named elsewhere."""
-        analysts = self._analysts
-        return bool(analysts) and any(each.who and not analysts.isdisjoint(tokens(each.who)) for each in self._claims[place])
+        analysts, claims = self._analysts, self._claims.get(place, ())
+        return bool(analysts) and any(each.who and not analysts.isdisjoint(tokens(each.who)) for each in claims)
 
 
-def _claims_in(at: Span, claims: Sequence[Claim]) -> list[Claim]:
-    """Return those of *claims* whose words stand in the sentence at *at*."""
-    return [each for each in claims if each.cue.field == at.field and at.start <= each.cue.start < at.end]
+def _claims_by_sentence(claims: Sequence[Claim], article: ArticleFacts) -> Mapping[int, Sequence[Claim]]:
+    """Return *claims* by the number of the sentence in which their words stand."""
+    starts = [(each.at.field == "text", each.at.start) for each in article.sentences]
+    found: dict[int, list[Claim]] = {}
+    for claim in claims:
+        place = bisect_right(starts, (claim.cue.field == "text", claim.cue.start)) - 1
+        if place >= 0 and article.sentences[place].at.field == claim.cue.field:
+            found.setdefault(place, []).append(claim)
+    return found
+
+
+def _known_names(message: ArticleTopics, entities: Collection[str]) -> Iterator[str]:
+    """Yield the words of the names of entities that a story names by their ids, and of offices, which may be theirs."""
+    texts = {"title": message.article.title, "text": message.article.text}
+    for name in (entity.name for entity in message.entities if entity.id in entities):
+        yield from tokens(name)
+    for each in message.roles:
+        yield from tokens(texts[each.at.field][each.at.start : each.at.end])
