@@ -23,6 +23,8 @@ MAX_SENTENCES = 80
 """The most sentences that are read."""
 VERDICTS: frozenset[Stance] = frozenset({"denied", "confirmed", "corrected"})
 """The stances that are facts of their own."""
+OPENING = "“„«([\u2018"
+"""Signs that begin what the next sentence says, if they stand at the end of one."""
 MAX_BEFORE_BY = 2
 """The most words before that which begins the names of the authors: additional reporting by."""
 
@@ -73,7 +75,7 @@ def _spans(title: str, text: str) -> Iterator[Span]:
             return
         sentence = text[start:end]
         first = start + len(sentence) - len(sentence.lstrip())
-        yield Span("text", first, first + len(sentence.strip()))
+        yield Span("text", first, start + len(sentence.rstrip().rstrip(OPENING).rstrip()))
 
 
 def _read_sentence(at: Span, words: Sequence[Word], lang: DevelopmentWords, appeared: date, *, has_steps: bool) -> Sentence:

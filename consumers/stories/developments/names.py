@@ -11,6 +11,9 @@ from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
 
+MAX_BEFORE_ANALYST = 2
+"""The words of a source among which an analyst is one: of a committee of experts, the committee speaks."""
+
 
 class Name(NamedTuple):
     """A word that is a name by its capital. *is_pair* is set if another one is beside it."""
@@ -34,7 +37,7 @@ def find_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Name]:
 
 def is_analysis(words: Sequence[Word], claims: Sequence[Claim], lang: DevelopmentWords) -> bool:
     """Return whether an analyst speaks, or is named: the economist Ana Ruiz."""
-    if any(each.who and not lang.analysts.isdisjoint(tokens(each.who)) for each in claims):
+    if any(each.who and not lang.analysts.isdisjoint(tokens(each.who)[:MAX_BEFORE_ANALYST]) for each in claims):
         return True
     places = [place for place, word in enumerate(words) if word.may & May.ANALYST]
     return any(word.may & May.CAPITAL for place in places for word in words[place + 1 : place + 3])

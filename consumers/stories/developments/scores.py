@@ -36,6 +36,8 @@ UNHEARD_AT_TOP, UNHEARD_BELOW = 0.2, 0.15
 """What is added if the story did not even speak of the step. At the top this counts without a verb that tells it as taken."""
 OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
 """Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
+LATER_SENTENCE, MAX_LATER = 0.02, 20
+"""What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
 MOSTLY_NEW = 0.6
 """The share of new words from which a sentence beside background may belong to it."""
 MIN_CONTENT = 4
@@ -68,17 +70,19 @@ def find_developments(
     *entities* are the ids of those that the story names. *is_later* is set if the article is of a later day than the others.
     At most MAX_DEVELOPMENTS are returned, those that add most first, and the title last.
     """
+    if not article.sentences:
+        return ()
     in_text = [each for each in article.sentences if each.at.field == "text"]
     if any(each.may & May.SELF for each in in_text) and gives_opinion([each.words for each in in_text]):
         return ()
     comparison = Comparison(message, article, known, entities, is_later=is_later)
-    scored = [(comparison.score(place), each.at) for place, each in enumerate(article.sentences)]
-    found = [(score, at) for score, at in scored if score.value >= THRESHOLD]
-    found.sort(key=lambda each: (each[1].field == "title", -each[0].value, each[1].start))
+    scored = [(comparison.score(place), each.at, place) for place, each in enumerate(article.sentences)]
+    found = [each for each in scored if each[0].value >= THRESHOLD]
+    found.sort(key=lambda each: (each[1].field == "title", LATER_SENTENCE * min(each[2], MAX_LATER) - each[0].value))
     texts = {"title": message.article.title, "text": message.article.text}
     return tuple(
         Development(score.kind, texts[at.field][at.start : at.end][:MAX_WORDS_CHARS], at)
-        for score, at in found[:MAX_DEVELOPMENTS]
+        for score, at, _ in found[:MAX_DEVELOPMENTS]
     )
 
 
@@ -101,13 +105,16 @@ class Comparison:
         self._known_names = frozenset(_known_names(message, entities)) | self._analysts
         self._lead = next((number for number, each in enumerate(article.sentences) if each.at.field == "text"), 0)
         top = article.sentences[: self._lead + 1]
-        self._is_commentary = len(top) > 1 and all(each.may & May.ANALYST for each in top)
+        # Experts may decide: then the top tells a step.
+        has_step = any(steps.firm & DECISIVE and self._heard.isdisjoint(steps.names) for each in top for steps in each.steps)
+        is_titled = len(top) > 1 and not has_step and all(each.may & May.ANALYST for each in top)
+        self._is_commentary = is_titled or self._analyses[self._lead]
         self._background = [self._is_background(each) for each in article.sentences]
 
     def score(self, place: int) -> Score:
         """Return the score of the sentence at *place* of the article."""
         sentence, is_at_top = self._article.sentences[place], place <= self._lead
-        if self._background[place] or self._analyses[place] or self._is_of_analyst(place):
+        if self._is_commentary or self._background[place] or self._analyses[place] or self._is_of_analyst(place):
             return NOTHING_NEW
         signs = dict(chain(self._told(place), self._steps(sentence.steps, is_at_top=is_at_top)))
         value = sum([weight for weight, _ in signs.values()]) + LATER_DAY * self._is_later
@@ -115,7 +122,7 @@ class Comparison:
         if value + NEW_WORDS < THRESHOLD:
             return NOTHING_NEW
         share = self._new_words(sentence)
-        is_dated = not signs.keys().isdisjoint(("date", "weekday", "taken"))
+        is_dated = not signs.keys().isdisjoint(("date", "weekday"))
         if share >= MOSTLY_NEW and not is_at_top and not is_dated and self._is_beside_background(place):
             return NOTHING_NEW
         _, kind = max(signs.values(), default=(0.0, "other"))
@@ -125,7 +132,9 @@ class Comparison:
         """Yield what is new in a sentence besides its steps: each sign with its name."""
         sentence, facts = self._article.sentences[place], self._facts
         days, claims = sentence.days, self._claims.get(place, ())
-        numbers = [each for each in sentence.numbers if not each.is_weak and not is_known(each, self._values)]
+        # A number of pounds may be a weight or money: it is known if one of them is.
+        known = {each.place for each in sentence.numbers if is_known(each, self._values)}
+        numbers = [each for each in sentence.numbers if not each.is_weak and each.place not in known]
         if numbers:
             is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
             is_small = not is_toll and all(each.bare_value <= MAX_SMALL for each in numbers)
@@ -139,8 +148,6 @@ class Comparison:
             yield "month", (MONTH_NAMED, "date")
         if any(not any(f"{DATE}{day}" in facts for day in each) for each in days.weekdays):
             yield "weekday", (DAY_NAMED, "date")
-        if self._is_commentary:
-            return
         names = self._new_names(place)
         if names:
             is_full = sum(each.is_pair for each in names) > 1

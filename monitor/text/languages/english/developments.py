@@ -100,8 +100,8 @@ DEVELOPMENTS = DevelopmentWords(
     ),
     done_after=words("has have been was were is are"),
     analysts=words(
-        "analyst analysts economist economists expert experts professor historian commentator commentators columnist "
-        "strategist strategists observer observers scholar academics pundit pundits lecturer"
+        "analyst analysts economist economists expert experts commentator commentators columnist strategist strategists "
+        "observer observers pundit pundits"
     ),
     self=words("i my"),
     background=words(

@@ -72,8 +72,8 @@ DEVELOPMENTS = DevelopmentWords(
     done_endings=(),
     done_after=words("a ont est sont ete"),
     analysts=words(
-        "analyste analystes economiste economistes expert experts experte professeur professeure historien historienne "
-        "politologue politologues observateurs chercheur specialiste specialistes"
+        "analyste analystes economiste economistes expert experts experte "
+        "politologue politologues observateurs specialiste specialistes"
     ),
     self=words("je j mon ma mes"),
     background=words("fonde fondee siecle traditionnellement annuellement mondial"),

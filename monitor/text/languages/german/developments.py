@@ -74,8 +74,8 @@ DEVELOPMENTS = DevelopmentWords(
     done_endings=("gen", "ssen", "hnt"),
     done_after=words("hat haben ist sind wurde wurden worden"),
     analysts=words(
-        "analyst analystin analysten okonom okonomin okonomen experte expertin experten professor professorin historiker "
-        "historikerin kommentator beobachter politologe politologin volkswirt forscher"
+        "analyst analystin analysten okonom okonomin okonomen experte expertin experten "
+        "kommentator beobachter politologe politologin volkswirt "
     ),
     self=words("ich mein meine meiner"),
     background=words("gegrundet weltweit jahrhundert traditionell jahrlich"),

@@ -70,8 +70,8 @@ DEVELOPMENTS = DevelopmentWords(
     done_endings=("o", "aron", "ieron", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "ia"),
     done_after=words("ha han fue fueron sido es"),
     analysts=words(
-        "analista analistas economista economistas experto expertos experta profesor profesora historiador historiadora "
-        "politologo observadores investigador catedratico"
+        "analista analistas economista economistas experto expertos experta "
+        "politologo observadores"
     ),
     self=words("yo mi mis creo"),
     background=words("fundado fundada siglo tradicionalmente anualmente mundial"),
