@@ -7,7 +7,6 @@ the article, since many words tell the same step. What has long been so, and wha
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from consumers.stories.developments.days import month_of
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence
@@ -38,6 +37,8 @@ OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
 """Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
 LATER_SENTENCE, MAX_LATER = 0.02, 20
 """What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
+STEPS_ALONE = -0.2
+"""What a sentence loses that tells only steps, on the day of the earlier articles: one day tells them in many words."""
 MOSTLY_NEW = 0.6
 """The share of new words from which a sentence beside background may belong to it."""
 MIN_CONTENT = 4
@@ -116,8 +117,10 @@ class Comparison:
         sentence, is_at_top = self._article.sentences[place], place <= self._lead
         if self._is_commentary or self._background[place] or self._analyses[place] or self._is_of_analyst(place):
             return NOTHING_NEW
-        signs = dict(chain(self._told(place), self._steps(sentence.steps, is_at_top=is_at_top)))
-        value = sum([weight for weight, _ in signs.values()]) + LATER_DAY * self._is_later
+        told = dict(self._told(place))
+        signs = told | dict(self._steps(sentence.steps, is_at_top=is_at_top))
+        value = sum([weight for weight, _ in signs.values()])
+        value += LATER_DAY if self._is_later else 0.0 if told else STEPS_ALONE
         # Most sentences are told again: their words are not looked up.
         if value + NEW_WORDS < THRESHOLD:
             return NOTHING_NEW
