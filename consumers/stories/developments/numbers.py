@@ -164,10 +164,19 @@ def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[f
             total, current = (total, current * factor) if factor < THOUSAND else (total + current * factor, 0.0)
         elif value is not None and (current is None or _may_follow(current, value)):
             current = (current or 0.0) + value
+        elif current is not None and (rest := _fraction_after(words, at, lang)):
+            current, at = current + rest[0], rest[1]
         elif text not in lang.joins or current is None or not _goes_on(words, at + 1, current, lang):
             break
         at += 1
     return (None, place) if current is None else (total + current, at)
+
+
+def _fraction_after(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:
+    """Return the fraction after a word such as "and", and its place: seven and a half."""
+    places = range(at + 1, min(at + MAX_BETWEEN + 2, len(words))) if words[at].text in lang.joins else range(0)
+    found = next((each for each in places if words[each].text in lang.fractions), None)
+    return (lang.fractions[words[found].text], found) if found else None
 
 
 def _fraction_of_many(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:

@@ -39,7 +39,7 @@ LATER_SENTENCE, MAX_LATER = 0.02, 20
 """What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
 STEPS_ALONE = -0.2
 """What a sentence loses that tells only steps, on the day of the earlier articles: one day tells them in many words."""
-MOSTLY_NEW = 0.6
+MOSTLY_NEW = 0.5
 """The share of new words from which a sentence beside background may belong to it."""
 MIN_CONTENT = 4
 """A sentence of fewer words that tell something counts as one of so many."""

@@ -148,8 +148,8 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.DONE: _is_done(text, lang),
         May.BACKGROUND: text in lang.background,
         May.ANALYST: text in lang.analysts,
-        # A letter in lower case is no word for oneself: point i.
-        May.SELF: text in lang.self and (len(text) > 1 or is_capital),
+        # A letter in lower case is no word for oneself (point i), nor is an abbreviation (US).
+        May.SELF: text in lang.self and (raw.islower() != (len(raw) == 1) or raw.istitle()),
         May.OPENING: raw in '"“”„«»(',
         May.QUOTE: raw in '"“”„«»',
     }

@@ -38,6 +38,7 @@ def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
         ("It burned 32 square kilometres.", [(32_000_000, "m2")]),
         ("It was 113 degrees Fahrenheit.", [(45, "c")]),
         ("Sixty-two per cent stayed.", [(62, "%")]),
+        ("Seven and a half million passengers came.", [(7_500_000, "")]),
         ("A third of the bodies was found.", [(33.33, "%")]),
         ("The seventh body was found.", [(7, "")]),
     ],

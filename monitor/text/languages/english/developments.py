@@ -59,7 +59,7 @@ DEVELOPMENTS = DevelopmentWords(
     ),
     about=words("about around roughly approximately some circa estimated nearly almost close"),
     above=words("over above least exceeding beyond"),
-    below=words("under nearly almost below most up"),
+    below=words("less fewer under nearly almost below most up"),
     distance=words("ago earlier later before after away since within last past next coming previous"),
     ordinals=counted(
         "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=4
