@@ -1,7 +1,6 @@
 """The notice that a target is disabled: an alert that goes to other targets. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from monitor.config import Config
@@ -26,21 +25,22 @@ def disabled_notice(
 
 
 def _notice(alert: Alert, state: TargetState, to: tuple[str, ...]) -> Alert:
-    stamp, text = _stamp(state.at), f"Target {state.id} is disabled: {state.error}"
-    remedy = f"Alerts for {state.id} wait until it is enabled: `newsmonitor targets enable {state.id}`"
-    return replace(
-        alert,
+    stamp = _stamp(state.at)
+    return Alert(
         id=f"{alert.watch}:target:{state.id}:{stamp}",
         version=1,
         change="health",
+        watch=alert.watch,
+        watch_hash=alert.watch_hash,
+        config_hash=alert.config_hash,
         severity="critical",
         to=to,
         story=f"target:{stamp}",
-        title=text,
+        title=f"Target {state.id} is disabled: {state.error}",
         url=None,
         raised=state.at,
         updated=state.at,
-        certainty=remedy,
+        certainty=f"Alerts for {state.id} wait until it is enabled: `newsmonitor targets enable {state.id}`",
         reasons=(),
         article_count=0,
         articles=(),
@@ -48,9 +48,6 @@ def _notice(alert: Alert, state: TargetState, to: tuple[str, ...]) -> Alert:
         outlets=(),
         stances={},
         stamps={"received": state.at},
-        origins=(),
-        origin_count=None,
-        standing=None,
     )
 
 

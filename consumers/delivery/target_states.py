@@ -62,9 +62,11 @@ def after_outcome(
     *retries* are the delays of `delivery.retries`. *chance*, from 0 to 1, lengthens the wait by up to a tenth.
     """
     state, result, at = current_state(known, target), outcome.result, outcome.at
-    is_late = state is not None and outcome.started <= state.at
+    # A state that is stamped later than the outcome is of another clock.
+    is_late = state is not None and outcome.started <= state.at <= at
     if result.error is None:
-        return enabled(known, target, at) if state and state.state == "waiting" and not is_late else None
+        is_over = known is not None and known.state != "ok" and (state is None or state.state == "waiting")
+        return enabled(known, target, at) if is_over and not is_late else None
     if state and state.state == "disabled":
         return None
     failures = _failures(state, outcome, is_late=is_late)

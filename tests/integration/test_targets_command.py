@@ -78,6 +78,8 @@ async def test_a_disabled_target_is_shown_and_enabled_while_the_service_runs(
         row = (await rows(tmp_path))["desk"]
         assert (row["state"], row["pending"], row["last_success"]) == ("disabled", 2, None)
         assert (row["last_error"]["status"], row["last_error"]["error"]) == (410, "HTTP 410")
+        _, out, _ = await invoke(tmp_path, "status")
+        assert "targets    1 disabled; `newsmonitor targets` shows why" in out
         _, out, _ = await invoke(tmp_path, "targets", "list")
         assert f"disabled since {row['since']}; `newsmonitor targets enable desk` sends what waits; 2 alerts pending" in out
         receiver.usual = 204

@@ -118,6 +118,26 @@ def test_a_wait_for_an_earlier_address_does_not_count() -> None:
     assert (state.failures, state.version) == (1, 5)
 
 
+def test_a_state_that_another_clock_has_stamped_in_the_future_is_ended_by_the_next_success() -> None:
+    state, ahead = failed(3), timedelta(days=40)
+    assert state.until
+    state = replace(state, at=state.at + ahead, until=state.until + ahead)
+    working = after(state, outcome(OK, started=9, at=9))
+    assert working
+    assert working.state == "ok"
+    again = after(state, outcome(DOWN, "kim:s9:1", started=9, at=9))
+    assert again
+    assert (again.failures, waits(again)) == (4, LONGEST_WAIT)
+
+
+def test_a_success_at_another_address_ends_what_was_known_of_the_one_before() -> None:
+    disabled = after(None, outcome(GONE))
+    moved = replace(DESK, webhook="https://example.org/new")
+    state = after_outcome(disabled, moved, outcome(OK, started=9, at=9), RETRIES, 0)
+    assert state
+    assert (state.state, state.version) == ("ok", 2)
+
+
 @given(
     st.lists(st.tuples(st.sampled_from([DOWN, OK, GONE]), st.integers(0, 3), st.floats(0, 1e9)), max_size=20), st.floats(0, 1)
 )
