@@ -8,9 +8,10 @@ from functools import cache
 from consumers.entities.analysis import Analysis, Texts, make_analyser
 from consumers.entities.models import LoadModel, ModelNotLoaded
 from monitor.text.languages import pack
+from monitor.text.languages.coverage import has_model
 
 BATCH = 64
-WITHOUT_MODEL = "without a model"
+WITHOUT_MODEL, RULES = "without a model", "rules"
 Analyse = Callable[[list[Texts] | LoadModel], list[Analysis]]
 
 
@@ -41,8 +42,10 @@ def model_of(analyses: Sequence[Analysis]) -> str:
 
 
 def _model(analysis: Analysis) -> str:
-    model = pack(analysis.language.code).ner_model
-    return WITHOUT_MODEL if model is None or "names" in analysis.lacks else model.files.package
+    language = pack(analysis.language.code)
+    if "names" in analysis.lacks:
+        return WITHOUT_MODEL
+    return language.ner_model.files.package if has_model(language, "auto") and language.ner_model else RULES
 
 
 @cache

@@ -63,18 +63,18 @@ def read_columns(path: Path, language: str, columns: Columns) -> Iterator[Sample
     sentences: list[list[tuple[str, str]]] = []
     for sentence in _sentences(path, columns):
         if sentence[0][0].strip("#") in {DOCUMENT, DOCUMENT.strip("-")}:
-            yield from _document(sentences, language, columns)
+            yield from join_sentences(sentences, language, columns)
             sentences = []
         else:
             sentences.append(sentence)
-    yield from _document(sentences, language, columns)
+    yield from join_sentences(sentences, language, columns)
 
 
 def read_separately(path: Path, language: str, columns: Columns) -> Iterator[Sample]:
     """Yield each sentence of a file as a document."""
     for sentence in _sentences(path, columns):
         if sentence[0][0].strip("#") not in {DOCUMENT, DOCUMENT.strip("-")}:
-            yield from _document([sentence], language, columns)
+            yield from join_sentences([sentence], language, columns)
 
 
 def read_brat(path: Path, language: str, *, nested: bool = False) -> Iterator[Sample]:
@@ -146,8 +146,8 @@ def _feature(cell: str, prefix: str) -> str:
     return next((part.removeprefix(prefix) for part in cell.split("|") if part.startswith(prefix)), "O")
 
 
-def _document(sentences: Sequence[Sequence[tuple[str, str]]], language: str, columns: Columns) -> Iterator[Sample]:
-    """Yield the sample of one document, with a line for each sentence; nothing if it is empty."""
+def join_sentences(sentences: Sequence[Sequence[tuple[str, str]]], language: str, columns: Columns) -> Iterator[Sample]:
+    """Yield the sample of one document, whose words have tags, with a line for each sentence; nothing if it is empty."""
     text = ""
     gold: list[Gold] = []
     lines: list[tuple[int, int]] = []
@@ -181,6 +181,11 @@ def read_tags(tags: Sequence[str], places: Sequence[tuple[int, int]], types: Map
             first = None
         if tag.startswith("B") or (tag.startswith("I") and first is None):
             first = number
+
+
+def sample_of_words(sentence: Sequence[tuple[str, str]], language: str, types: Mapping[str, str] = TYPES) -> Sample:
+    """Return the text of a *sentence* of words and their BIO tags; *types* are the types of entity by label."""
+    return next(join_sentences([sentence], language, Columns(types=types)), Sample(language, "", (), ()))
 
 
 def _brat_spans(annotation: str, *, nested: bool) -> Iterator[Gold]:

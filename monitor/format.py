@@ -1,10 +1,12 @@
 """Text for a terminal."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
 from monitor.messages import Alert, Counted, Mark, Report, Stance, Standing, Voice
 from monitor.origins import is_unspecified
+from monitor.text.languages import says_unnamed
 
 STANCE_WORDS: Mapping[Stance, str] = {
     "confirmed": "confirmed by",
@@ -26,8 +28,8 @@ STANDING_WORDS: Mapping[Standing, str] = {
     "stated": "stated by outlets alone",
 }
 """The words for how a story stands by its origins."""
-UNNAMED_MARKS = ("unnamed", "anonymous", "unidentified", "sources")
-"""Words of a source that already say that it is unnamed."""
+_SEPARATOR = re.compile(", | and ")
+"""What `join_names` puts between names."""
 MAX_CLAIMS = 2
 """The most claims whose words are shown."""
 MAX_LINE = 160
@@ -122,7 +124,7 @@ def describe_source(voice: Voice) -> str:
     """Return who stands behind a stance, and through which outlet: 'two officials (unnamed) through Meridian'."""
     if voice.who is None or not names_source(voice):
         return "unnamed sources" if voice.source == "anonymous" else "an unspecified source"
-    is_marked = voice.source != "anonymous" or any(mark in voice.who.lower() for mark in UNNAMED_MARKS)
+    is_marked = voice.source != "anonymous" or says_unnamed(voice.who)
     who = voice.who if is_marked else f"{voice.who} (unnamed)"
     return f"{who} through {voice.through}" if voice.through else who
 
@@ -135,6 +137,11 @@ def names_source(voice: Voice) -> bool:
 def join_names(names: Sequence[str]) -> str:
     """Return *names* as an enumeration: 'a, b and c'."""
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
+
+
+def split_names(enumeration: str) -> list[str]:
+    """Return the names of which `join_names` has made *enumeration*."""
+    return _SEPARATOR.split(enumeration)
 
 
 def _new_voices(latest: Report, earlier: Sequence[Report]) -> list[Voice]:

@@ -9,6 +9,7 @@ import structlog
 
 from consumers.delivery.batches import Batch
 from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt
+from consumers.delivery.target_states import Outcome
 from monitor.config import Config
 from monitor.messages import Delivery
 
@@ -25,14 +26,38 @@ class Attempt:
     """An attempt to send a delivery. The deliveries of one batch share a *task*.
 
     *record* is the delivery as it was before, with the id of the message. *queue* is the queue that it was last found in, and
-    *found* is when. *ended* is the record of the attempt once it has ended; it is handed out until the queue has it.
+    *found* is when; *started* is when it began, and *batch* the id of its message. *ended* is the record of the attempt once it
+    has ended; it is handed out until the queue has it.
     """
 
     queue: DeliveryQueue
     record: Delivery
     task: asyncio.Task[Result]
     found: datetime
+    started: datetime
+    batch: str
     ended: Delivery | None = None
+
+
+@dataclass
+class Finished:
+    """What has ended: the records that the queue does not have yet, and the outcomes of their messages, one for each.
+
+    *attempted* has the deliveries as they were before, and *targets* the ids of the targets of all these attempts, and of those
+    that were forgotten.
+    """
+
+    records: list[Delivery] = field(default_factory=list)
+    outcomes: dict[asyncio.Task[Result], Outcome] = field(default_factory=dict)
+    attempted: list[Delivery] = field(default_factory=list)
+    targets: set[str] = field(default_factory=set)
+
+    def add(self, attempt: Attempt, at: datetime) -> None:
+        """Add the outcome of *attempt*, which ended at *at*."""
+        self.attempted.append(attempt.record)
+        self.targets.add(attempt.record.target)
+        outcome = Outcome(attempt.record.target, attempt.batch, attempt.started, at, _result(attempt.task))
+        self.outcomes.setdefault(attempt.task, outcome)
 
 
 @dataclass
@@ -48,20 +73,25 @@ class Attempts:
         """Add the attempt to send *batch*."""
         for record in batch:
             key = (record.target, record.alert)
-            self.by_key[key] = Attempt(queue, replace(record, message=message), task, now)
+            self.by_key[key] = Attempt(queue, replace(record, message=message), task, now, now, message)
 
     def count_in_flight(self) -> Counter[str]:
         """Return the number of batches in flight by target id."""
         in_flight = {(each.record.target, each.task) for each in self.by_key.values() if not each.task.done()}
         return Counter(target_id for target_id, _ in in_flight)
 
-    def finish(self, queue: DeliveryQueue, config: Config, chance: float, now: datetime) -> tuple[list[Delivery], bool]:
-        """Return a record for each ended attempt that *queue* does not have yet, and whether any attempt was forgotten.
+    def stories_in_flight(self) -> set[tuple[str, str]]:
+        """Return the stories of the alerts whose attempts are in flight or not in the queue yet, each with the target's id."""
+        return {(each.record.target, each.record.body.story) for each in self.by_key.values() if each.record.body}
+
+    def finish(self, queue: DeliveryQueue, config: Config, chance: float, now: datetime) -> Finished:
+        """Return a record for each ended attempt that *queue* does not have yet, and what the attempts say of their targets.
 
         An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
-        the same delay.
+        the same delay. If a newer version has taken the place of a delivery, its outcome still counts, once, and if
+        the receiver has accepted it, that is recorded.
         """
-        ended, has_forgotten = [], False
+        finished = Finished()
         for key, attempt in list(self.by_key.items()):
             record = queue.pending.get(key)
             if record is not None:
@@ -73,14 +103,19 @@ class Attempts:
             before = attempt.record
             if record is None or record.version != before.version or record.attempt > before.attempt:
                 del self.by_key[key]
-                has_forgotten = True
+                finished.targets.add(before.target)
+                if attempt.ended is None and record is not None and record.version != before.version:
+                    finished.add(attempt, now)
+                    if _result(attempt.task).error is None:
+                        finished.records.append(_end(before, attempt.task, config, chance, now))
                 continue
             if attempt.ended is None:
                 attempt.ended = _end(replace(record, message=before.message), attempt.task, config, chance, now)
                 if attempt.ended.state == "retrying" and queue.stored[key] <= now - store_again_after(config):
                     attempt.ended = replace(attempt.ended, body=record.body)
-            ended.append(attempt.ended)
-        return ended, has_forgotten
+            finished.records.append(attempt.ended)
+            finished.add(attempt, attempt.ended.at)
+        return finished
 
     async def wait(self, seconds: float) -> int:
         """Wait up to *seconds* for the attempts in flight. Return how many deliveries are still in flight."""

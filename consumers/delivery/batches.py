@@ -1,6 +1,6 @@
 """The batches that are due: which deliveries share a message, the id of the message, and when it is due. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -13,8 +13,6 @@ DIGEST_ABOVE = 20
 """If more alerts than this are due for a target at once, they are sent in digests."""
 MAX_DIGEST = 50
 """The most alerts in one digest, which then has about 250 KB."""
-LONGEST_QUIET_HOURS = timedelta(hours=50)
-"""The longest that quiet hours defer a delivery, also where the clocks change or a day is left out."""
 Batch = tuple[Delivery, ...]
 """Deliveries that are sent together: a single one, or several in a digest."""
 
@@ -59,18 +57,17 @@ def message_id(alerts: Sequence[Alert]) -> str:
     return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
 
-def batches(due: Iterable[Delivery]) -> list[Batch]:
+def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], object] = lambda record: record.alert) -> list[Batch]:
     """Return the deliveries *due*, which are all for one target, in batches: the most severe first, then the oldest.
 
     A batch that was sent before is sent again as it was, so that the receiver sees each alert under one id. Of the others,
-    those deferred to the same time share a digest, and if more than DIGEST_ABOVE are due, all are in digests.
+    those of the same *group_of* share a digest, and if more than DIGEST_ABOVE are due, all are in digests.
     """
     ordered = sorted(due, key=lambda record: -severity(record))
     digest_all = sum(record.message is None for record in ordered) > DIGEST_ABOVE
     groups: dict[object, list[Delivery]] = {}
     for record in ordered:
-        deferred_to = record.due if record.due and record.due > record.at else None
-        group = ("sent", record.message) if record.message else "all" if digest_all else deferred_to or record.alert
+        group = ("sent", record.message) if record.message else "all" if digest_all else group_of(record)
         groups.setdefault(group, []).append(record)
     return [tuple(group[start : start + MAX_DIGEST]) for group in groups.values() for start in range(0, len(group), MAX_DIGEST)]
 
@@ -81,12 +78,11 @@ def longest_delay(retries: Sequence[float]) -> timedelta:
 
 
 def due_time(record: Delivery, longest_retry: timedelta, first_seen: datetime) -> datetime:
-    """Return when *record*, a pending delivery, is due by the clock of this process.
+    """Return when *record*, a pending delivery, is due by the clock of this process: at once, unless it has failed before.
 
     *first_seen* is when this process first saw the record, or when it was stamped, if that is earlier. Another machine's
-    clock may have stamped it, so only the delay counts from there, up to the longest that retries or quiet hours ask for.
+    clock may have stamped it, so only the delay counts from there, up to the longest that retries ask for.
     """
-    if record.due is None:
+    if record.due is None or record.attempt == 0:
         return first_seen
-    longest = LONGEST_QUIET_HOURS if record.attempt == 0 else longest_retry
-    return min(record.due, first_seen + min(max(record.due - record.at, timedelta()), longest))
+    return min(record.due, first_seen + min(max(record.due - record.at, timedelta()), longest_retry))

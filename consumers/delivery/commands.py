@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.options import as_json, since_option
 
-STATES = ("failed", "dropped", "pending", "sent", "superseded", "all")
+STATES = ("failed", "dropped", "pending", "sent", "superseded", "withheld", "all")
 
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,4 +60,59 @@ def redrive(path: Path, /, *, json: bool, **selection: Any) -> None:
     from consumers.delivery.redrive import Selection
 
     if not redrive_deliveries(path, Selection(**selection), json=json):
+        sys.exit(1)
+
+
+@click.group(short_help="Show the state of the targets, test them and enable them.", invoke_without_command=True)
+@as_json
+@click.pass_context
+def targets(ctx: click.Context, /, *, json: bool) -> None:
+    """Show the state of each target: whether alerts are sent to it, how many wait, its last success and its last failure.
+
+    With a command, do what it says instead.
+    """
+    if ctx.invoked_subcommand is None:
+        from consumers.delivery.target_report import list_targets
+
+        list_targets(ctx.obj, json=json)
+
+
+@targets.command("list", short_help="Show the state of each target.")
+@as_json
+@click.pass_obj
+def list_targets_command(path: Path, /, *, json: bool) -> None:
+    """Show the state of each target: whether alerts are sent to it, how many wait, its last success and its last failure."""
+    from consumers.delivery.target_report import list_targets
+
+    list_targets(path, json=json)
+
+
+@targets.command(short_help="Send the alerts that wait for a target now.")
+@click.argument("target")
+@as_json
+@click.pass_obj
+def enable(path: Path, /, *, target: str, json: bool) -> None:
+    """Enable TARGET, which is disabled because its receiver was gone, or end the wait after a failure.
+
+    The alerts that wait for it are sent within a few seconds, if the delivery service runs.
+    """
+    from consumers.delivery.target_actions import enable_target
+
+    if not enable_target(path, target, json=json):
+        sys.exit(1)
+
+
+@targets.command(short_help="Send a test message to a target.")
+@click.argument("target")
+@as_json
+@click.pass_obj
+def test(path: Path, /, *, target: str, json: bool) -> None:
+    """Send a test message to TARGET now, whatever its state, and print the result.
+
+    It has the form of an alert, with the watch @test and an id that begins with @test, which no alert has. It is not recorded.
+    This process sends it, so run it where the secret of the target is set. Exit code 1 if it is not accepted.
+    """
+    from consumers.delivery.target_actions import send_test
+
+    if not send_test(path, target, json=json):
         sys.exit(1)

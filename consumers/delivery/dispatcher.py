@@ -1,50 +1,33 @@
-"""The dispatcher: sends the deliveries that are due, and reports how each attempt ended."""
+"""The dispatcher: sends the deliveries that are due, and reports how each attempt ended and what it says of its target."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 import aiohttp
 import structlog
 
-from consumers.delivery.attempts import Attempts, store_again_after
-from consumers.delivery.batches import LONGEST_QUIET_HOURS, AlertBatch, alert_batch, batches, due_time, longest_delay
+from consumers.delivery.attempts import Attempts
+from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, drop, find_unwanted
+from consumers.delivery.gates import Gates
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, drop, withhold
+from consumers.delivery.scan import TargetScan, to_store_again
+from consumers.delivery.target_changes import target_changes
+from consumers.delivery.wishes import Wishes
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
-from monitor.messages import Delivery
+from monitor.messages import Delivery, TargetState
 
-MAX_IN_FLIGHT = 4
-"""The most batches in flight to one target at a time."""
-GRACE_PERIOD = timedelta(seconds=15)
-"""How long a delivery that the config does not ask for is kept before it is dropped. Its watch or target may be new: an edit
-of the config reaches all processes within this time, even with 100,000 watches, but not all of them at once."""
 MAX_STORED_AGAIN = 100
 """The most deliveries that are stored again by one tick."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """The last scan of the whole queue: what it depended on, and when the next one is due even if nothing changes."""
-
-    queue: DeliveryQueue
-    changes: int
-    config: Config
-    next_due: datetime | None
-
-    def is_current(self, queue: DeliveryQueue, config: Config, now: datetime) -> bool:
-        """Return whether another scan would have the same result: nothing has changed, and nothing has become due."""
-        unchanged = queue is self.queue and queue.changes == self.changes and config is self.config
-        return unchanged and (self.next_due is None or now < self.next_due)
 
 
 class Dispatcher:
@@ -67,15 +50,18 @@ class Dispatcher:
         self._session: aiohttp.ClientSession | None = None
         self._attempts = Attempts()
         self._is_draining = False
-        self._unwanted_since: dict[Key, datetime] = {}
-        self._first_seen: dict[tuple[str, str, int, int], datetime] = {}
-        self._last_scan: Scan | None = None
+        self._gates, self._wishes = Gates(), Wishes()
+        self._scans: dict[str, TargetScan] = {}
+        # What the last scans depended on, when the next one is due, and how many deliveries were stored again by this tick.
+        self._queue: DeliveryQueue | None = None
+        self._changes, self._stored_again = 0, 0
+        self._next_due: datetime | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Keep an HTTP session open. On exit, drain, and cancel the deliveries that are still in flight."""
         networks = lru_cache(maxsize=1)(parse_networks)
-        self._is_draining, self._last_scan = False, None
+        self._is_draining, self._queue = False, None
         async with session(lambda: networks(self._config().delivery.allow_networks)) as self._session:
             try:
                 yield
@@ -97,114 +83,110 @@ class Dispatcher:
                 "the service ends before receivers have answered; it sends these again, with the same ids", deliveries=late
             )
 
-    def tick(self, queue: DeliveryQueue, now: datetime) -> Iterator[Delivery | None]:
-        """Start to send the deliveries that are due. Yield the records of ended attempts and of dropped deliveries.
+    def tick(self, queue: DeliveryQueue, now: datetime) -> Iterator[Delivery | TargetState | None]:
+        """Start to send the deliveries that are due. Yield the records of ended attempts, targets and dropped deliveries.
 
-        A record is yielded at each tick until it is in the queue. So if the commit fails, nothing is sent again. Yields None
-        after every PAUSE_DELIVERIES of a scan.
+        A record is yielded at each tick until it is in the queue. So if the commit fails, nothing is sent again. Only targets
+        that have changed, or of which something has become due, are scanned. Yields None after every PAUSE_DELIVERIES.
         """
-        config = self._config()
-        ended, has_forgotten = self._attempts.finish(queue, config, self._chance(), now)
-        yield from ended
-        if self._is_draining or (not has_forgotten and self._last_scan and self._last_scan.is_current(queue, config, now)):
+        config, chance = self._config(), self._chance()
+        finished = self._attempts.finish(queue, config, chance, now)
+        yield from finished.records
+        states = yield from target_changes(queue, config, finished, chance)
+        is_same = queue is self._queue and config is self._wishes.config
+        nothing_due = queue.changes == self._changes and (self._next_due is None or now < self._next_due)
+        if self._is_draining or (is_same and nothing_due and not finished.targets):
             return
-        changed = {(record.target, record.alert) for record in ended}
-        for record in self._drop_unwanted(queue, config, now):
-            if record:
-                changed.add((record.target, record.alert))
-            yield record
-        later = yield from self._due_later(queue, config, now)
-        yield from self._send_due(queue, config, now, later.keys() | self._unwanted_since.keys())
-        yield from _store_again(queue, config, now, later, changed)
-        self._last_scan = Scan(queue, queue.changes, config, self._next_due(queue, config, now, later))
+        self._wishes.use(config)
+        self._wishes.look_at(now, queue)
+        self._stored_again = 0
+        changed = {(record.target, record.alert) for record in finished.records}
+        counts, scans = self._attempts.count_in_flight(), {}
+        for target_id in list(queue.by_target):
+            scan = scans[target_id] = self._scans.get(target_id, TargetScan())
+            if is_same and target_id not in finished.targets and scan.is_current(queue.touched[target_id], now):
+                continue
+            excluded = {alert_id for changed_id, alert_id in changed if changed_id == target_id}
+            yield from self._scan(queue, target_id, scan, states.get(target_id), excluded, counts[target_id], now)
+        self._scans, self._queue, self._changes = scans, queue, queue.changes
+        self._next_due = min((scan.next_due for scan in scans.values() if scan.next_due), default=None)
 
-    def _next_due(self, queue: DeliveryQueue, config: Config, now: datetime, later: Mapping[Key, datetime]) -> datetime | None:
-        """Return the next time at which a delivery is due to be sent, stored again or dropped; None if there is none.
+    def _scan(
+        self,
+        queue: DeliveryQueue,
+        target_id: str,
+        scan: TargetScan,
+        state: TargetState | None,
+        changed: set[str],
+        in_flight: int,
+        now: datetime,
+    ) -> Iterator[Delivery | None]:
+        """Scan the pending deliveries of a target: drop, send and store again what is due. Those *changed* are left alone.
 
-        A delivery that is already due but waits for a batch in flight is left out: the tick that sees the end of that batch
-        scans the queue anyway.
+        What has changed is not in the queue yet. Once it is, another scan follows.
         """
-        times = [since + GRACE_PERIOD for since in self._unwanted_since.values()]
-        if later:
-            times.append(min(later.values()))
-            # Another clock may have stamped them. One that was stored in the future counts as stored now.
-            times.append(min(now, *map(queue.stored.__getitem__, later)) + store_again_after(config))
-        return min(times, default=None)
+        config, target = self._wishes.config, self._wishes.targets.get(target_id)
+        yield from scan.find_unwanted(queue.by_target[target_id], target_id, self._wishes, now)
+        for record in chain(self._withheld(queue, target_id, now), self._dropped(queue, target_id, scan, now)):
+            changed.add(record.alert)
+            yield record
+        yield from scan.find_later(queue, target_id, self._wishes, now)
+        held: list[str] = []
+        if target:
+            self._gates.look_at(target, state, longest_delay(config.delivery.retries), now)
+            due = yield from self._due(queue, target_id, scan.later.keys() | scan.unwanted.keys() | changed)
+            if self._gates.is_closed(target_id, now):
+                held = [record.alert for record in due]
+            else:
+                self._send_due(queue, target, due, in_flight, now)
+        again = to_store_again(queue, target_id, (*scan.later, *held), changed, config, now)
+        for record in islice(again, MAX_STORED_AGAIN - self._stored_again):
+            self._stored_again += 1
+            yield record
+        scan.finish(queue, target_id, held, self._gates.closed_until.get(target_id), config, now)
 
-    def _due_later(self, queue: DeliveryQueue, config: Config, now: datetime) -> Generator[None, None, dict[Key, datetime]]:
-        """Return when each delivery that is not due yet is due, by this process's clock."""
-        longest = longest_delay(config.delivery.retries)
-        later: dict[Key, datetime] = {}
-        first_seen: dict[tuple[str, str, int, int], datetime] = {}
-        for number, (key, record) in enumerate(queue.pending.items(), 1):
-            if number % PAUSE_DELIVERIES == 0:
-                yield None
-            due, seen = record.due, record.at
-            if due is None or due <= now:
-                continue
-            # The clock that stamped the record may be ahead of ours.
-            if seen > now or (self._first_seen and (*key, record.version, record.attempt) in self._first_seen):
-                attempt = (*key, record.version, record.attempt)
-                seen = first_seen[attempt] = self._first_seen.get(attempt, now)
-            elif due - seen <= LONGEST_QUIET_HOURS and due - seen <= longest:
-                # What due_time returns, four times as fast. Nearly all records are of this kind.
-                later[key] = due
-                continue
-            if (due := due_time(record, longest, seen)) > now:
-                later[key] = due
-        self._first_seen = first_seen
-        return later
+    def _withheld(self, queue: DeliveryQueue, target_id: str, now: datetime) -> Iterator[Delivery]:
+        """Yield a record for each delivery that brings nothing its target asks for, since that has the version before."""
+        for key in queue.carrying - self._attempts.by_key.keys():
+            record = queue.pending[key]
+            if key[0] == target_id and record.body and record.wanted and queue.is_told(target_id, record.body, record.wanted):
+                yield withhold(record, self._wishes.updates_of(record.body.watch, record.target), now)
 
-    def _drop_unwanted(self, queue: DeliveryQueue, config: Config, now: datetime) -> Iterator[Delivery | None]:
-        """Yield a record for each delivery that has been unwanted for GRACE_PERIOD. One that is being sent stays until then."""
-        unwanted: dict[Key, str] = {}
-        for found in find_unwanted(queue, config) if queue.pending else ():
-            if found:
-                unwanted[found[0]] = found[1]
-            yield None
-        self._unwanted_since = {key: self._unwanted_since.get(key, now) for key in unwanted}
-        for key, reason in unwanted.items():
-            if now - self._unwanted_since[key] >= GRACE_PERIOD and key not in self._attempts.by_key:
-                record = queue.pending[key]
-                log.warning("delivery dropped", target=record.target, alert=record.alert, version=record.version, reason=reason)
+    def _dropped(self, queue: DeliveryQueue, target_id: str, scan: TargetScan, now: datetime) -> Iterator[Delivery]:
+        """Yield a record for each delivery that has been unwanted for long. One that is being sent stays until then."""
+        for alert_id, reason in scan.expired(now):
+            if (target_id, alert_id) not in self._attempts.by_key:
+                record = queue.pending[target_id, alert_id]
+                log.warning("delivery dropped", target=target_id, alert=alert_id, version=record.version, reason=reason)
                 yield drop(record, reason, now)
 
-    def _send_due(self, queue: DeliveryQueue, config: Config, now: datetime, excluded: Collection[Key]) -> Iterator[None]:
-        """Start to send the deliveries that are due, except those in *excluded*, up to MAX_IN_FLIGHT batches per target.
+    def _due(self, queue: DeliveryQueue, target_id: str, excluded: Collection[str]) -> Generator[None, None, list[Delivery]]:
+        """Return the deliveries of a target that are due, without those in *excluded*.
 
         A message that is sent again waits until all of its deliveries can be sent: its id stands for all of them.
         """
-        counts = self._attempts.count_in_flight()
-        due: dict[str, list[Delivery]] = {}
-        incomplete: set[tuple[str, str]] = set()
-        for number, (key, record) in enumerate(queue.pending.items(), 1):
+        due: list[Delivery] = []
+        incomplete: set[str] = set()
+        busy = self._attempts.stories_in_flight() if self._wishes.paced else set()
+        for number, (alert_id, record) in enumerate(queue.by_target[target_id].items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
-            if key not in excluded and key not in self._attempts.by_key:
-                due.setdefault(record.target, []).append(record)
+            is_free = alert_id not in excluded and (target_id, alert_id) not in self._attempts.by_key
+            if is_free and not self._wishes.is_busy(record, busy):
+                due.append(record)
             elif record.message:
-                incomplete.add((record.target, record.message))
-        for target in config.targets:
-            yield None
-            free = max(MAX_IN_FLIGHT - counts[target.id], 0)
-            ready = (record for record in due.get(target.id, ()) if (target.id, record.message) not in incomplete)
-            for batch in batches(ready)[:free]:
-                alerts = alert_batch(batch)
-                task = asyncio.create_task(self._send(target, alerts, config))
-                self._attempts.add(queue, batch, alerts.id, task, now)
+                incomplete.add(record.message)
+        return [record for record in due if record.message not in incomplete]
+
+    def _send_due(self, queue: DeliveryQueue, target: Target, due: list[Delivery], in_flight: int, now: datetime) -> None:
+        """Start to send the deliveries *due*, as far as the gate of the target lets them, which has *in_flight* others."""
+        for batch in self._gates.let_through(target.id, batches(due, self._wishes.group_of), in_flight):
+            alerts = alert_batch(batch)
+            task = asyncio.create_task(self._send(target, alerts, self._wishes.config))
+            self._attempts.add(queue, batch, alerts.id, task, now)
 
     async def _send(self, target: Target, alerts: AlertBatch, config: Config) -> Result:
         """Send *alerts* as one batch through the channel of *target*. Raises RuntimeError outside of open()."""
         if self._session is None:
             raise RuntimeError("the dispatcher is not open")
         return await self._channels[target.kind].make(target, config, self._session).send(alerts)
-
-
-def _store_again(
-    queue: DeliveryQueue, config: Config, now: datetime, later: Iterable[Key], changed: Collection[Key]
-) -> Iterator[Delivery]:
-    """Yield the records of deliveries that wait for so long that their alerts would expire, up to MAX_STORED_AGAIN of them."""
-    oldest = now - store_again_after(config)
-    old = (key for key in later if queue.stored[key] <= oldest and key not in changed)
-    for key in islice(old, MAX_STORED_AGAIN):
-        yield replace(queue.pending[key], at=now)

@@ -1,15 +1,15 @@
 """The delivery queue: the pending deliveries, and the records that change it. Pure.
 
-The queue is the fold of delivery.v1.
+The queue is the fold of delivery.v1 and target.v1.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.config import Config, Target
-from monitor.messages import Alert, Delivery
+from monitor.config import Target, Updates
+from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
 SEVERITIES = ("low", "normal", "high", "critical")
@@ -30,14 +30,16 @@ class Result:
     """The outcome of one attempt to send a batch.
 
     *error* is None if the receiver accepted the batch, otherwise a description of the failure without secrets. *status* is
-    the receiver's HTTP status, if there was one. If *permanent*, no further attempt can succeed, so none is made.
-    *retry_after* is the number of seconds that the receiver asks to wait.
+    the receiver's HTTP status, if there was one. If *permanent*, no further attempt can succeed, so none is made. If *gone*,
+    the receiver wants no more messages at all, and its target is disabled. *retry_after* is the number of seconds that the
+    receiver asks to wait.
     """
 
     status: int | None = None
     error: str | None = None
     permanent: bool = False
     retry_after: float | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +50,79 @@ class Ended:
     updated: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The newest version of an alert that a target has accepted, when, and when the alert was raised, if that is known."""
+
+    version: int
+    at: datetime
+    raised: datetime | None
+
+
 @dataclass
 class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
-    *counts* is the number of pending deliveries by target id. *ended* has the last *max_ended* deliveries that ended. *stored*
-    is when the body of each pending delivery was published last. *changes* is the number of records applied so far.
+    *by_target* has them by target id and then by alert id, and *counts* their number by target id. *touched* has the number of
+    the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored*
+    is when the body of each pending delivery was published last. *told* has what the targets have accepted of as many alerts,
+    and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
+    place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1.
+    *changes* is the number of records applied so far.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
+    by_target: dict[str, dict[str, Delivery]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    touched: dict[str, int] = field(default_factory=dict, compare=False)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
+    told: OrderedDict[Key, Told] = field(default_factory=OrderedDict)
+    told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
+    carrying: set[Key] = field(default_factory=set)
+    targets: dict[str, TargetState] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
     max_ended: int = MAX_ENDED
 
-    def apply(self, record: Delivery) -> None:
-        """Fold *record* into the queue. One that comes again, or after a later one of the same delivery, changes nothing."""
-        self.changes += 1
+    def apply(self, record: Delivery | TargetState) -> None:
+        """Fold *record* into the queue. One that comes again, or after a later one of the same key, changes nothing."""
+        if isinstance(record, TargetState):
+            known = self.targets.get(record.id)
+            if known is None or (known.version <= record.version and known != record):
+                self.targets[record.id] = record
+                self._touch(record.id)
+            return
+        self._touch(record.target)
         key = (record.target, record.alert)
         current = self.pending.get(key)
+        if record.state == "sent":
+            self._tell(key, record, record.body or (current.body if current else None))
         if current and (current.version, current.attempt) > (record.version, record.attempt):
             return
         if record.state in FINAL_STATES:
             self._end(key, record, current if current and current.version == record.version else None)
         elif (record.body or (current and current.version == record.version)) and not self.has_ended(key, record):
             self.pending[key] = replace(record, body=record.body or (current.body if current else None))
+            self.by_target.setdefault(record.target, {})[record.alert] = self.pending[key]
             self.counts[record.target] += current is None
+            (self.carrying.discard if record.wanted is None else self.carrying.add)(key)
             if record.body:
                 self.stored[key] = record.at
+
+    def _touch(self, target_id: str) -> None:
+        """Count a change that concerns the target."""
+        self.changes += 1
+        self.touched[target_id] = self.changes
 
     def has_ended(self, key: Key, record: Delivery) -> bool:
         """Return True if the delivery of the alert in *record*, or of a later version of it, has ended."""
         ended = self.ended.get(key)
         return ended is not None and record.version <= ended.version and _made_by(record, ended.updated)
+
+    def is_told(self, target_id: str, alert: Alert, version: int = 1) -> bool:
+        """Return True if the target has accepted this *version* of the alert, or a later one, since the alert was raised."""
+        told = self.told.get((target_id, alert.id))
+        return told is not None and told.version >= version and (told.raised is None or told.raised >= alert.raised)
 
     def is_outdated(self, target_id: str, alert: Alert) -> bool:
         """Return True if *alert*, or a later version of it, is pending for the target or was sent to it.
@@ -94,11 +135,30 @@ class DeliveryQueue:
             return True
         return ended is not None and alert.version <= ended.version and alert.updated <= ended.updated
 
+    def _tell(self, key: Key, record: Delivery, body: Alert | None) -> None:
+        """Remember that the target has accepted *record*, a version of the alert *body*."""
+        known, raised = self.told.pop(key, None), body.raised if body else None
+        if known and known.at <= record.at:
+            # A record that comes again has no alert any more.
+            known = Told(record.version, record.at, raised or (known.raised if known.version == record.version else None))
+        self.told[key] = known or Told(record.version, record.at, raised)
+        if body:
+            story = (key[0], body.story)
+            self.told_stories[story] = max(record.at, self.told_stories.pop(story, record.at))
+        for remembered in (self.told, self.told_stories):
+            if len(remembered) > self.max_ended:
+                remembered.popitem(last=False)
+
     def _end(self, key: Key, record: Delivery, current: Delivery | None) -> None:
         """End the pending delivery *current*, if there is one, and remember the end."""
         if current:
             del self.pending[key]
             del self.stored[key]
+            of_target = self.by_target[record.target]
+            del of_target[record.alert]
+            if not of_target:
+                del self.by_target[record.target]
+            self.carrying.discard(key)
             self.counts[record.target] -= 1
         updated = current.body.updated if current and current.body else record.at
         earlier = self.ended.pop(key, Ended(0, updated))
@@ -120,28 +180,32 @@ def enqueue(
     alert: Alert,
     targets: Mapping[str, Target],
     limit: int = 1000,
-    not_before: datetime | None = None,
+    updates: Callable[[str], Updates] = lambda _: "all",
 ) -> Iterator[Delivery]:
-    """Yield the records that queue *alert* for each of its targets, due no earlier than *not_before*.
+    """Yield the records that queue *alert* for each of its targets.
 
     An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
     queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
     target that is not in *targets* is queued too: the target may be new, and the alerts service may have loaded that edit of
-    the config first.
+    the config first. A version that *updates* of the target does not ask for is withheld, if the target has had another one,
+    and none is pending. If one is, the version takes its place.
     """
     for target_id in dict.fromkeys(alert.to):
         if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
             continue
         if queue.is_outdated(target_id, alert):
             continue
-        due = max(alert.updated, not_before or alert.updated)
-        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, due, None, None, alert)
-        earlier = queue.pending.get((target_id, alert.id))
+        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
+        earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
+        if not asks_for(asked_for, alert):
+            if earlier is None and queue.is_told(target_id, alert):
+                yield withhold(queued, asked_for, alert.updated)
+                continue
+            queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
         if earlier:
-            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None)
+            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None, wanted=None)
         elif queue.counts[target_id] >= limit:
-            pending = [record for record in queue.pending.values() if record.target == target_id]
-            least = min((*pending, queued), key=severity)
+            least = min((*queue.by_target[target_id].values(), queued), key=severity)
             error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
             yield drop(least, error, alert.updated)
             if least is queued:
@@ -149,47 +213,57 @@ def enqueue(
         yield queued
 
 
+def asks_for(updates: Updates, alert: Alert) -> bool:
+    """Return True if a reader with *updates* asks for this version of an alert."""
+    return updates == "all" or alert.change == "new" or (updates == "changes" and alert.change != "outlet")
+
+
+def withhold(record: Delivery, updates: Updates, now: datetime) -> Delivery:
+    """Return the record that ends a delivery because its target, which has *updates*, does not ask for it."""
+    error = f"updates = {updates!r} does not ask for this version"
+    return replace(drop(record, error, now), state="withheld")
+
+
 def severity(record: Delivery) -> int:
     """Return the rank of the alert's severity: 0 for the least severe, or if the record has no alert."""
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
-def find_unwanted(queue: DeliveryQueue, config: Config) -> Iterator[tuple[Key, str] | None]:
-    """Yield the pending deliveries that *config* no longer asks for, each with the reason, and None in between."""
-    targets, watches = {target.id: target for target in config.targets}, {watch.id for watch in config.watches}
-    for number, (key, record) in enumerate(queue.pending.items(), 1):
-        target = targets.get(record.target)
-        if target is None:
-            yield key, "the target is no longer in the config"
-        elif record.body and record.body.watch not in watches:
-            yield key, "the watch is no longer in the config"
-        elif record.body and _is_below_threshold(record.body, target):
-            yield key, "the alert is less severe than the target asks for"
-        if number % PAUSE_DELIVERIES == 0:
-            yield None
+def unwanted_reason(record: Delivery, target: Target | None, watches: Container[str]) -> str:
+    """Return why the config, with this *target* and *watches*, no longer asks for *record*; "" if it does."""
+    if target is None:
+        return "the target is no longer in the config"
+    if record.body and record.body.watch not in watches:
+        return "the watch is no longer in the config"
+    if record.body and _is_below_threshold(record.body, target):
+        return "the alert is less severe than the target asks for"
+    return ""
 
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
     """Return the record that ends a delivery as dropped."""
-    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None)
+    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None)
 
 
 def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
     """Return the next record of a delivery after an attempt: sent, retrying, or failed.
 
     *retries* are the delays in seconds before the second and each later attempt. *chance*, from 0 to 1, lengthens the delay
-    by up to a tenth. The receiver may ask for a longer delay, up to the longest of *retries*.
+    by up to a tenth. The receiver may ask for a longer delay, up to the longest of *retries*. If it is gone, the delivery is
+    due at once, and waits until its target is enabled.
     """
     attempt = record.attempt + 1
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
-        return replace(ended, state="sent")
+        return replace(ended, state="sent", wanted=None)
+    if result.gone:
+        return replace(ended, state="retrying", due=now, message=record.message)
     if result.permanent or attempt > len(retries):
-        return replace(ended, state="failed")
+        return replace(ended, state="failed", wanted=None)
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
     return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)
 
 
 def _is_below_threshold(alert: Alert, target: Target) -> bool:
-    return SEVERITIES.index(alert.severity) < SEVERITIES.index(target.severity)
+    return SEVERITIES.index(alert.severity) < max(map(SEVERITIES.index, (target.severity, target.min_severity)))

@@ -1,27 +1,9 @@
-"""quiet: the hours of the day in which the deliveries of a watch's alerts are deferred."""
+"""quiet: the hours of the day in which nothing is sent."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.config import Config, QuietHours
-from monitor.messages import Alert
-
-
-@dataclass
-class QuietHoursByWatch:
-    """The quiet hours by watch id. The index is rebuilt only when the config changes."""
-
-    config: Config | None = None
-    by_watch: Mapping[str, QuietHours] = field(default_factory=dict)
-
-    def defer_to(self, config: Config, alert: Alert) -> datetime | None:
-        """Return the end of the quiet hours in which *alert* was updated; None if it may be sent at once."""
-        if config is not self.config:
-            self.config, self.by_watch = config, {watch.id: watch.quiet for watch in config.watches if watch.quiet}
-        quiet = self.by_watch.get(alert.watch)
-        return quiet_hours_end(quiet, alert.updated) if quiet and alert.severity != "critical" else None
+from monitor.config import QuietHours
 
 
 def quiet_hours_end(quiet: QuietHours, moment: datetime) -> datetime | None:

@@ -7,11 +7,11 @@ import structlog
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.queue import DeliveryQueue, enqueue
-from consumers.delivery.quiet_hours import QuietHoursByWatch
+from consumers.delivery.wishes import Wishes
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
-from monitor.messages import Alert, Delivery
+from monitor.messages import Alert, Delivery, TargetState
 from monitor.runtime.service import Service
 
 log = structlog.get_logger()
@@ -31,19 +31,20 @@ def make(
 ) -> Service[Alert, DeliveryQueue]:
     """Return the service, which sends through *channels*. When it ends, it waits up to *drain_seconds* for the receivers.
 
-    Its state is the fold of all of delivery.v1, so that pending deliveries survive a stop of any length.
+    Its state is the fold of all of delivery.v1 and target.v1, so that pending deliveries survive a stop of any length.
     """
     from consumers.delivery.dispatcher import Dispatcher
 
-    dispatcher, quiet_hours = Dispatcher(config, channels, drain_seconds=drain_seconds), QuietHoursByWatch()
+    dispatcher, wishes = Dispatcher(config, channels, drain_seconds=drain_seconds), Wishes()
 
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()
-        targets = {target.id: target for target in current.targets}
+        wishes.use(current)
         if outdated := [target_id for target_id in alert.to if queue.is_outdated(target_id, alert)]:
             text = "alert not queued: this version, or a later one, was queued or sent before"
             log.info(text, alert=alert.id, version=alert.version, targets=outdated)
-        return list(enqueue(queue, alert, targets, current.delivery.queue, quiet_hours.defer_to(current, alert)))
+        limit = current.delivery.queue
+        return list(enqueue(queue, alert, wishes.targets, limit, lambda target_id: wishes.updates_of(alert.watch, target_id)))
 
     return Service(
         "delivery",
@@ -52,6 +53,7 @@ def make(
         fresh=lambda _: DeliveryQueue(),
         apply=lambda queue, record: queue.apply(record),
         restores=(Delivery,),
+        follows=(TargetState,),
         tick=dispatcher.tick,
         every=TICK,
         lifespan=dispatcher.open,

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import pairwise
 
+from consumers.entities.letter_names import is_by_letters, resolve_short_forms
 from consumers.entities.mentions import Field, Mention, overlapping
 from monitor.messages import EntityType, Refusal
 from monitor.text.languages import NameRules
@@ -26,11 +28,15 @@ def surname(words: Sequence[str], rules: NameRules) -> str:
 
 def resolve_short_names(mentions: Sequence[Mention], texts: Mapping[Field, str], rules: NameRules) -> list[Mention]:
     """Return *mentions* with full names in place of short ones, and with those that the model missed; title first, in order."""
-    mentions = _with_one_type(mentions)
-    full_names = [mention for mention in mentions if mention.type == "person" and len(mention.words) > 1]
+    mentions = resolve_short_forms(_with_one_type(mentions), texts)
+    persons = [mention for mention in mentions if mention.type == "person"]
+    full_names = [mention for mention in persons if len(mention.words) > 1 and not is_by_letters(mention)]
     by_word, by_surname = _index(full_names, rules)
     mentions = [_without_entry(mention, by_surname.keys(), texts[mention.field], rules) for mention in mentions]
-    missed = [mention for field, text in texts.items() for mention in _missed(field, text, by_surname.keys(), mentions, rules)]
+    double = {pair for mention in full_names for pair in pairwise(mention.words)}
+    missed = [
+        mention for field, text in texts.items() for mention in _missed(field, text, by_surname.keys(), double, mentions, rules)
+    ]
     resolved = [_resolved(mention, by_word if mention.type == "person" else by_surname) for mention in (*mentions, *missed)]
     resolved.sort(key=_position)
     return sorted((*resolved, *_abbreviated(resolved, texts["text"], rules)), key=_position)
@@ -97,18 +103,38 @@ def _without_entry(mention: Mention, surnames: AbstractSet[str], text: str, rule
 
 
 def _missed(
-    field: Field, text: str, surnames: AbstractSet[str], mentions: Sequence[Mention], rules: NameRules
+    field: Field,
+    text: str,
+    surnames: AbstractSet[str],
+    double: AbstractSet[tuple[str, str]],
+    mentions: Sequence[Mention],
+    rules: NameRules,
 ) -> Iterator[Mention]:
-    """Yield a mention for each capitalised word in *text* that is one of *surnames* and outside all *mentions*."""
+    """Yield a mention for each capitalised word in *text* that is one of *surnames* and outside all *mentions*.
+
+    It may be a part of a word with hyphens (the Vale-era), unless that is a surname itself: two of its parts are *double*.
+    """
     if not surnames:
         return
     in_field = [mention for mention in mentions if mention.field == field]
     starts = [mention.start for mention in in_field]
     for match in rules.capitalised_word.finditer(text):
-        words = tokens(match.group())
-        mention = Mention(field, *match.span(), "person", match.group())
-        if len(words) == 1 and words[0] in surnames and not overlapping(mention, in_field, starts):
-            yield mention
+        if "-" in match.group() and not double.isdisjoint(pairwise(tokens(match.group()))):
+            continue
+        for start, end in _parts(match):
+            words = tokens(text[start:end])
+            mention = Mention(field, start, end, "person", text[start:end])
+            if len(words) == 1 and words[0] in surnames and not overlapping(mention, in_field, starts):
+                yield mention
+
+
+def _parts(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of a word, or of each of its parts with a capital: Vale-era, Anti-Vale-Demo."""
+    position = match.start()
+    for part in match.group().split("-"):
+        if part[:1].isupper():
+            yield position, position + len(part)
+        position += len(part) + 1
 
 
 def _abbreviated(mentions: Sequence[Mention], text: str, rules: NameRules) -> Iterator[Mention]:

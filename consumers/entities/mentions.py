@@ -26,6 +26,8 @@ ENTITY_TYPES: Mapping[str, EntityType] = {
 """The type of entity for each label of models trained on OntoNotes or CoNLL. Other labels are ignored."""
 FULL_NAME_WORDS = 2
 """Words in a full name: a given name and the surname. A longer name also contains an office or an origin."""
+NAME_DOTS = "·・‧"
+"""The signs between the parts of a foreign name in Chinese and Japanese."""
 MAX_WORDS, MAX_LETTERS, MAX_CHARS = 10, 40, 512
 """A span of more words, of more letters that are a token each (Chinese), or of more code points is not a name."""
 MAX_ENDING = 40
@@ -128,23 +130,27 @@ def _mention(field: Field, text: str, start: int, end: int, entity_type: EntityT
 def _prefers_gazetteer(recognised: Mention, listed: Mention) -> bool:
     """Return whether the gazetteer's mention *listed* is better than the model's mention *recognised*.
 
-    The model's is better if it is a longer name around the other one, such as Bank of Russia. For a person, it is better only
-    if it is the full name of a namesake (Deniz Erdogan), since other longer names contain an office or an origin (Turkish
-    President Erdogan).
+    The model's is better if it is a longer name around the other one, such as Bank of Russia. What only adds a number is no
+    longer name, such as the date in PARIS 2026-03-14. For a person, it is better only if it is the full name of a namesake
+    (Deniz Erdogan), since other longer names contain an office or an origin (Turkish President Erdogan).
     """
     longer = recognised.start <= listed.start and listed.end <= recognised.end and len(recognised.words) > len(listed.words)
-    if longer and listed.type == "org" and not _has_capital_beside(recognised, listed):
+    beside = _beside(recognised, listed) if longer else ""
+    if longer and not any(map(str.isalpha, beside)):
+        return True
+    # In "Interfax news agency" nothing beside the name has a capital, or is of a script without capitals.
+    if longer and listed.type == "org" and not any(char.isalpha() and not char.islower() for char in beside):
         return True
     if recognised.type == listed.type == "person":
-        full_name = longer and len(recognised.words) == FULL_NAME_WORDS
+        full_name = longer and (len(recognised.words) == FULL_NAME_WORDS or any(dot in recognised.name for dot in NAME_DOTS))
         return not (full_name and listed.entry and is_namesake(recognised.words, listed.entry))
     return not longer
 
 
-def _has_capital_beside(recognised: Mention, listed: Mention) -> bool:
-    """Return whether the part of *recognised* outside *listed* has a capital: not in "Interfax news agency"."""
+def _beside(recognised: Mention, listed: Mention) -> str:
+    """Return the part of *recognised* outside *listed*."""
     first, last = listed.start - recognised.start, listed.end - recognised.start
-    return any(map(str.isupper, recognised.name[:first] + recognised.name[last:]))
+    return recognised.name[:first] + recognised.name[last:]
 
 
 def _without_overlaps(recognised: Sequence[Mention], listed: Sequence[Mention]) -> list[Mention]:

@@ -4,11 +4,14 @@ The required model is loaded at the start. The others take seconds and hundreds 
 the first article in their language comes, in a call of their own: loading takes longer than the analysis of an article may.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from consumers.entities.ner import GAZETTEER_ONLY, Recogniser, find_model, load_recogniser
-from monitor.text.languages import NerModel, pack
-from monitor.text.languages.coverage import is_installed
+from consumers.entities.name_rules import name_finder
+from consumers.entities.ner import GAZETTEER_ONLY, NerSpan, Recogniser, find_model, load_recogniser
+from monitor.text.languages import LanguagePack, NerModel, pack
+from monitor.text.languages.coverage import has_rules, is_installed
 from monitor.text.languages.models import NER_MODELS
 
 LOAD_SECONDS = 120.0
@@ -33,6 +36,7 @@ class Models:
     def __init__(self, setting: str) -> None:
         self._setting = setting
         self._recognisers: dict[str, Recogniser] = {}
+        self._chosen: dict[str, Recogniser | None] = {}
         self._waiting = {code for code, model in optional_models(setting).items() if is_installed(model)}
         for code, model in NER_MODELS.items():
             if model.required and (found := find_model(setting, model)):
@@ -46,10 +50,47 @@ class Models:
         self._waiting.discard(order.language)
 
     def recogniser(self, code: str) -> Recogniser | None:
-        """Return the loaded model of the language *code*; None if it has none. Raises ModelNotLoaded if one waits."""
+        """Return the loaded model of the language *code*, or else its rules; None if it has neither.
+
+        Raises ModelNotLoaded if a model waits.
+        """
         if code in self._waiting:
             raise ModelNotLoaded(code)
-        return self._recognisers.get(code)
+        if code not in self._chosen:
+            self._chosen[code] = self._choose(pack(code))
+        return self._chosen[code]
+
+    def _choose(self, language: LanguagePack) -> Recogniser | None:
+        """Return the model of *language*, with its rules if they stand beside a model; the rules if there is no model."""
+        model = self._recognisers.get(language.code)
+        cues = language.name_cues
+        if cues is None or not has_rules(language, self._setting) or (model and not cues.beside_model):
+            return model
+        rules = name_finder(language, cues)
+        return beside(model, rules) if model else rules
+
+
+def beside(model: Recogniser, rules: Recogniser) -> Recogniser:
+    """Return the function that finds the names of both; find_mentions chooses among those that overlap.
+
+    A model's name that is one of the rules with words in lower case around it (Sanne de Wit sprak) is left out.
+    """
+
+    def recognise(texts: list[str]) -> list[list[NerSpan]]:
+        found = zip(texts, model(texts), rules(texts), strict=True)
+        return [[*(each for each in spans if not _is_too_long(each, ruled, text)), *ruled] for text, spans, ruled in found]
+
+    return recognise
+
+
+def _is_too_long(span: NerSpan, ruled: Sequence[NerSpan], text: str) -> bool:
+    """Return whether *span* is the first of *ruled*, which are in order, in it, and other words without a capital."""
+    number = bisect_left(ruled, span.start, key=lambda each: each.start)
+    if number == len(ruled) or ruled[number].label != span.label or ruled[number].end > span.end:
+        return False
+    inner = ruled[number]
+    around = text[span.start : inner.start] + text[inner.end : span.end]
+    return any(map(str.isalpha, around)) and not any(map(str.isupper, around))
 
 
 def optional_models(setting: str) -> dict[str, NerModel]:

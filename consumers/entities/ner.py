@@ -56,9 +56,6 @@ def find_model(setting: str, model: NerModel) -> str | Path | None:
     if not model.required:
         return _find_files(model.files) if is_installed(model) else None
     if setting == "auto":
-        has_package = model.package and importlib.util.find_spec(model.package)
-        return model.package if has_package else _find_files(model.files)
-    if setting == model.files.package:
         return _find_files(model.files)
     if not setting.isidentifier() or importlib.util.find_spec(setting) is None:
         raise ModelUnavailable(f'entities.model: {setting!r} is not installed; install it, or write "auto" or "table"')
@@ -70,7 +67,8 @@ def data_hash(folder: Path) -> str:
     total = hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
         name = file.relative_to(folder).as_posix().encode()
-        total.update(name + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        with file.open("rb") as content:
+            total.update(name + b"\0" + hashlib.file_digest(content, "sha256").digest())
     return total.hexdigest()
 
 
@@ -156,6 +154,18 @@ def load_recogniser(found: str | Path, model: NerModel) -> Recogniser:
 
     if model.library == "slovnet":
         return _load_slovnet(Path(found))
+    if model.library == "lac":
+        from consumers.entities import lac  # it imports this module
+
+        return lac.load(Path(found))
+    if model.library == "sudachi":
+        from consumers.entities import sudachi  # it imports this module
+
+        return sudachi.load(Path(found))
+    if model.library == "mecab-ko":
+        from consumers.entities import mecab_ko  # it imports this module
+
+        return mecab_ko.load(Path(found))
     nlp = load_pipeline(found)
     by_letters = reads_letters(nlp.config)
 

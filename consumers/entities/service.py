@@ -8,7 +8,7 @@ from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
 from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import pack
-from monitor.text.languages.coverage import Lack, describe_lacks, has_model, lacking
+from monitor.text.languages.coverage import Lack, describe_lacks, finds_names, lacking
 from monitor.text.languages.models import NER_MODELS
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lacks_of(outcome: "Outcome", setting: str) -> tuple[Lack, ...]:
     if outcome.degraded != "names":
         return found.lacks
     language = pack(found.language.code)
-    return lacking(language, has_names=has_model(language, setting))
+    return lacking(language, has_names=finds_names(language, setting))
 
 
 def hints(config: Config) -> list[str]:
@@ -86,7 +86,7 @@ def check(config: Config) -> list[str]:
 def _unusable(config: Config, *, required: bool) -> list[str]:
     """Return why models that *config* names cannot be used, those that are *required* or the others."""
     errors = []
-    for model in NER_MODELS.values():
+    for model in dict.fromkeys(NER_MODELS.values()):  # Languages may share one.
         if model.required is required:
             try:
                 find_model(config.entities.model, model)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from consumers.stories.days import format_day
+from consumers.stories.developments import ArticleFacts, KnownFacts, add_facts, find_developments
 from consumers.stories.features import Features, encode_signature
 from consumers.stories.similarity import Similarity, find_near_duplicate, similarities
 from consumers.stories.state import OpenStory, StoryState, memory
@@ -22,14 +23,23 @@ MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 """The most words and entities of a story, and the most articles, outlets and signatures that it lists."""
 BOUNDS = Bounds(origins=12, names=4, outlets=8)
 """A story is published with each of its articles, so it lists less than an alert."""
+LATER = timedelta(hours=20)
+"""An article is of a later day than its story if it was fetched so long after the latest one."""
 MAX_ID_CHARS = 43
 """Characters of an article's id to which a time is added. Ids are a hash of 16 characters; the schema allows 64."""
 
 
 def assign(
-    state: StoryState, message: ArticleTopics, features: Features, window: timedelta, now: datetime
+    state: StoryState,
+    message: ArticleTopics,
+    features: Features,
+    window: timedelta,
+    now: datetime,
+    facts: ArticleFacts | None = None,
 ) -> Iterator[Story | ArticleStories]:
     """Yield the next version of the article's story, the article with its story, and a duplicate story if there is one.
+
+    *facts* are those of the article, by which it is known what it adds to its story; None if nobody wants to know.
 
     A story takes articles for *window* after its first one. A later version of an article stays in its story, and does not
     change it if it has closed. *now* is the time by the service's clock. *state* is not changed.
@@ -56,9 +66,10 @@ def assign(
         story = _with_origins(_new_story(state, story_id, article, features, time, now), None, placed)
     elif open_story.takes(time, now, window):
         story = _with_origins(_updated_story(state, open_story, article, features, time), open_story.story, placed)
+        placed = _with_developments(state, open_story, placed, facts, time)
     # The state ignores articles of stories that it does not have, so the story comes first.
     if story:
-        yield story
+        yield _with_facts(story, open_story, facts)
     yield placed
     if story:
         yield from _duplicate_story(state, story, () if features.is_headline else ranked)
@@ -97,6 +108,31 @@ def _with_origins(story: Story, previous: Story | None, message: ArticleStories)
         return replace(story, origins=previous.origins, origin_count=previous.origin_count, standing=previous.standing)
     tally = fold(tally, [telling], story.outlets, story.articles, BOUNDS)
     return replace(story, origins=tally.origins, origin_count=tally.count, standing=standing_of(tally.origins))
+
+
+def _with_facts(story: Story, previous: OpenStory | None, facts: ArticleFacts | None) -> Story:
+    """Return *story*, the version after *previous*, with the *facts* of its article.
+
+    Of a story of an earlier program, nobody knows what its articles have told: it stays without facts.
+    """
+    known = previous.known if previous else KnownFacts()
+    if known is None or facts is None:
+        return story
+    known = add_facts(known, facts)
+    return replace(story, facts=known.facts, words=known.encoded_words)
+
+
+def _with_developments(
+    state: StoryState, open_story: OpenStory, message: ArticleStories, facts: ArticleFacts | None, time: datetime
+) -> ArticleStories:
+    """Return *message* with what its article adds to *open_story*. Backfill adds nothing."""
+    known = open_story.known
+    if known is None or facts is None or message.article.backfill:
+        return message
+    entities = state.by_entity.counts(open_story.entities).keys()
+    is_later = time - open_story.story.last > LATER
+    found = find_developments(message, facts, known, entities, is_later=is_later)
+    return replace(message, developments=found) if found else message
 
 
 def _new_story(state: StoryState, story_id: str, article: Article, features: Features, time: datetime, now: datetime) -> Story:

@@ -22,6 +22,7 @@ reads = ArticleTopics
 def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
     """Return the service. Its state is the fold of its own output, limited to the stories that were opened lately."""
     from consumers.stories.assign import assign, assign_alone
+    from consumers.stories.developments import read_facts
     from consumers.stories.features import extract_features
     from consumers.stories.state import StoryState
 
@@ -44,7 +45,8 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         features = extract_features(
             article.title, text, message.entities, language.stopwords, language.news_words, language.calendar, appeared
         )
-        return assign(state, message, features, window(), clock())
+        facts = read_facts(article.title, text, message.claims, language, appeared)
+        return assign(state, message, features, window(), clock(), facts)
 
     def apply(state: StoryState, output: Story | ArticleStories) -> None:
         if isinstance(output, Story) or not health_of(output.article):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from consumers.stories.days import parse_day
+from consumers.stories.developments import KnownFacts, decode_known
 from consumers.stories.inverted_index import InvertedIndex, Vector
 from monitor.messages import Article, ArticleStories, Story
 
@@ -31,8 +32,8 @@ def memory(window: timedelta) -> timedelta:
 class OpenStory:
     """A story, with all of its outlets and article ids; the lists in *story* are bounded. *opened* is by our own clock.
 
-    It may have closed lately. To save memory, the terms and entities are not in *story* but in vectors. StoryState.story()
-    joins them again. *main* is a part of *entities*, with other counts. *days* are ordinals.
+    It may have closed lately. To save memory, the terms and entities are not in *story* but in vectors, and its *facts* are
+    one text. StoryState.story() joins them again. *main* is a part of *entities*, with other counts. *days* are ordinals.
     """
 
     story: Story
@@ -41,12 +42,18 @@ class OpenStory:
     entities: Vector
     main: Vector
     days: frozenset[int]
+    facts: str = ""
     outlets: set[str] = field(default_factory=set)
     articles: list[str] = field(default_factory=list)
 
     def is_remembered(self, now: datetime, window: timedelta) -> bool:
         """Return whether the story is remembered at *now*. MAX_FORGOTTEN may leave it in memory a little longer."""
         return now - self.opened <= memory(window)
+
+    @property
+    def known(self) -> KnownFacts | None:
+        """What the story's articles have told; None for a story of an earlier program, of which that is not known."""
+        return decode_known(self.facts.split("\n") if self.facts else (), self.story.words)
 
     def takes(self, time: datetime, now: datetime, window: timedelta) -> bool:
         """Return whether the story takes an article of this *time*: its first article is at most *window* away."""
@@ -93,7 +100,9 @@ class StoryState:
             {ident: int(count) for ident, count in self.by_entity.counts(vector).items()}
             for vector in (open_story.entities, open_story.main)
         )
-        return replace(open_story.story, terms=self.by_term.counts(open_story.terms), entities=entities, main=main or None)
+        facts = tuple(open_story.facts.split("\n")) if open_story.facts else ()
+        terms = self.by_term.counts(open_story.terms)
+        return replace(open_story.story, terms=terms, entities=entities, main=main or None, facts=facts)
 
     @property
     def log_stories(self) -> float:
@@ -128,9 +137,10 @@ class StoryState:
                 self.story_of[article_id] = story.id
                 articles.append(article_id)
         main = self.by_entity.vector({ident: count for ident, count in (story.main or NONE).items() if ident in story.entities})
-        story = replace(story, terms=NONE, entities=NONE, main=NONE)
+        facts = "\n".join(story.facts)
+        story = replace(story, terms=NONE, entities=NONE, main=NONE, facts=())
         days = frozenset(filter(None, map(parse_day, story.days)))
-        self.by_id[story.id] = OpenStory(story, opened, terms, entities, main, days, outlets, articles)
+        self.by_id[story.id] = OpenStory(story, opened, terms, entities, main, days, facts, outlets, articles)
 
     def _forget(self, story_id: str) -> None:
         open_story = self.by_id.pop(story_id)

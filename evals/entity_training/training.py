@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from evals.entity_training.corpora import Recipe
+from evals.entity_training.recipe import LABELS, Recipe
 from evals.spans import Sample
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.training import Example
 
-LABELS: Mapping[str, str] = {"person": "PER", "org": "ORG", "place": "LOC"}
-"""The label of each type of entity that is learned."""
 MAX_SENTENCES = 5
 """The most sentences of a text that the model learns from. News has more than one, and few have a name at the start of all."""
-DROPOUT = 0.3
-RATE, DECAY = 0.001, 0.01
-FEW, MANY, GROWTH = 2, 8, 1.002
-"""The texts of the first batch, of the largest batch, and by how much a batch is larger than the one before."""
+DECAY = 0.01
+GROWTH = 1.002
+"""By how much a batch is larger than the one before."""
+WARM_UP, LEAST = 100, 0.05
+"""The batches in which a rate that falls first rises, and the least share of it that is left at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +30,21 @@ class Marked:
     names: tuple[tuple[int, int, str], ...]
 
 
-def texts_of(samples: Sequence[Sample], between: str, random: Random) -> list[Marked]:
+def texts_of(samples: Sequence[Sample], between: str, random: Random, labels: Mapping[str, str] = LABELS) -> list[Marked]:
     """Return texts of one to MAX_SENTENCES consecutive sentences of *samples*, with *between* between two."""
     texts, first = [], 0
     while first < len(samples):
         last = first + random.randint(1, MAX_SENTENCES)
-        texts.append(_joined(samples[first:last], between))
+        texts.append(_joined(samples[first:last], between, labels))
         first = last
     return texts
 
 
-def _joined(samples: Sequence[Sample], between: str) -> Marked:
+def _joined(samples: Sequence[Sample], between: str, labels: Mapping[str, str]) -> Marked:
     text, names = "", []
     for sample in samples:
         text += between if text else ""
-        names += [(len(text) + each.start, len(text) + each.end, LABELS[each.type]) for each in sample.gold]
+        names += [(len(text) + each.start, len(text) + each.end, labels[each.type]) for each in sample.gold]
         text += sample.text
     return Marked(text, tuple(names))
 
@@ -82,31 +81,34 @@ def blank(recipe: Recipe) -> "Language":
     return nlp
 
 
-def train(nlp: "Language", texts: Sequence[Marked], epochs: int, seed: int) -> Iterator[tuple[float, dict[Any, Any]]]:
-    """Teach *nlp*, and yield the loss and the averages of the weights after each of *epochs* times through the *texts*."""
+def train(nlp: "Language", examples: Sequence["Example"], recipe: Recipe, seed: int) -> Iterator[tuple[float, dict[Any, Any]]]:
+    """Teach *nlp* by *recipe*, and yield the loss and the averages of the weights after each time through the *examples*."""
     from thinc.api import Adam, fix_random_seed
 
     fix_random_seed(seed)
     random = Random(seed)
-    examples = _examples(nlp, texts)
-    nlp.initialize(lambda: examples)
-    optimizer = Adam(RATE, L2=DECAY, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
-    size = float(FEW)
-    for _ in range(epochs):
-        random.shuffle(examples)
+    waiting, pace = list(examples), recipe.pace
+    if recipe.base is None:
+        nlp.initialize(lambda: waiting)
+    optimizer = Adam(pace.rate, L2=DECAY, grad_clip=1.0, L2_is_weight_decay=True, use_averages=True)
+    size, total, step = float(pace.first), recipe.epochs * len(waiting) / pace.largest, 0
+    for _ in range(recipe.epochs):
+        random.shuffle(waiting)
         losses: dict[str, float] = {}
         first = 0
-        while first < len(examples):
-            batch = examples[first : first + int(size)]
-            nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
-            first += len(batch)
-            size = min(MANY, size * GROWTH)
+        while first < len(waiting):
+            batch = waiting[first : first + int(size)]
+            if pace.falls:
+                optimizer.learn_rate = pace.rate * min(1, step / WARM_UP) * max(LEAST, 1 - step / total)
+            nlp.update(batch, sgd=optimizer, drop=pace.dropout, losses=losses)
+            first, step = first + len(batch), step + 1
+            size = min(pace.largest, size * GROWTH)
         yield losses["ner"], optimizer.averages
 
 
-def score(nlp: "Language", texts: Sequence[Marked]) -> dict[str, Any]:
-    """Return the precision, recall and F1 of *nlp* on *texts*, in all and by label."""
-    scores = nlp.evaluate(_examples(nlp, texts))
+def score(nlp: "Language", examples: Sequence["Example"]) -> dict[str, Any]:
+    """Return the precision, recall and F1 of *nlp* on *examples*, in all and by label."""
+    scores = nlp.evaluate(examples)
     return {
         "precision": round(scores["ents_p"], 4),
         "recall": round(scores["ents_r"], 4),
@@ -115,7 +117,8 @@ def score(nlp: "Language", texts: Sequence[Marked]) -> dict[str, Any]:
     }
 
 
-def _examples(nlp: "Language", texts: Sequence[Marked]) -> list["Example"]:
+def examples_of(nlp: "Language", texts: Sequence[Marked]) -> list["Example"]:
+    """Return what spaCy learns from: each of *texts* in words, with its names."""
     from spacy.training import Example
 
     with warnings.catch_warnings():

@@ -55,6 +55,7 @@ STREAMS: Mapping[str, Stream] = {
         Stream("volume.v1", compact=True, expires=False),
         Stream("mark.v1", compact=True),
         Stream("delivery.v1"),
+        Stream("target.v1", compact=True, expires=False),
         # No group reads it: commands read the newest record of each process.
         Stream("process.v1", compact=True),
         # Redriving dead letters is optional, so they expire by age even if no group has read them.

@@ -13,8 +13,8 @@ MARGIN = timedelta(minutes=1)
 """Overlap of two reads: more than the clocks of the writing processes may differ."""
 
 
-async def tail(bus: Bus, stream: str, since: datetime | None) -> AsyncIterator[Record]:
-    """Yield each record of *stream* from *since* once, then each new record. Never ends.
+async def tail(bus: Bus, stream: str, since: datetime | None, seconds: float = POLL_SECONDS) -> AsyncIterator[Record]:
+    """Yield each record of *stream* from *since* once, then each new record, with a read every *seconds*. Never ends.
 
     Each read begins at the times of the records read last, not at the time of this machine's clock, which may be ahead.
     """
@@ -30,4 +30,4 @@ async def tail(bus: Bus, stream: str, since: datetime | None) -> AsyncIterator[R
             # A record that was stamped in the future must not hide those that follow it.
             newest = min(started, *(datetime.fromtimestamp(record.time, UTC) for record in last.values())) - MARGIN
             since = max(since, newest) if since else newest
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(seconds)

@@ -19,13 +19,14 @@ from monitor.config import Config
 from monitor.escape import printable
 from monitor.feeds.configured import id_of
 from monitor.format import pluralize
-from monitor.messages import Delivery, Process
+from monitor.messages import Delivery, Process, TargetState
 from monitor.messages.codec import isoformat
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters
 from monitor.text.languages.coverage import describe_lacks
+from monitor.text.office_holders import last_checked
 
 
 @click.command()
@@ -71,7 +72,9 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
         "languages": describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model),
+        "holders_known_until": last_checked().isoformat(),
         "deliveries": await _count_deliveries(bus),
+        "targets": await _count_targets(config, bus),
         "dead": sum(not facts["redriven"] for facts in await list_dead_letters(bus)),
     }
 
@@ -91,6 +94,15 @@ async def _count_deliveries(bus: Bus) -> dict[str, int]:
         newest[delivery.target, delivery.alert, delivery.version] = state
     counts = Counter(newest.values())
     return {state: counts[state] for state in ("pending", *FINAL_STATES)}
+
+
+async def _count_targets(config: Config, bus: Bus) -> dict[str, int]:
+    """Return the number of targets by state."""
+    states = {target.id: "ok" for target in config.targets}
+    async for record in decode_all(TargetState, bus.replay(TargetState.STREAM.name, None)):
+        if record.id in states:
+            states[record.id] = record.state
+    return dict(Counter(states.values()))
 
 
 def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) -> None:
@@ -113,8 +125,11 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
         echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
     for line in summary["languages"]:
         echo(f"{'languages':<10} {line}")
+    echo(f"{'offices':<10} holders known up to {summary['holders_known_until']}; later articles must name them")
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""
     echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")
+    if troubled := [f"{count} {state}" for state, count in sorted(summary["targets"].items()) if state != "ok"]:
+        echo(f"{'targets':<10} {', '.join(troubled)}; `newsmonitor targets` shows why")
     hint = " letters; `newsmonitor dead list` shows them" if summary["dead"] else ""
     echo(f"{'dead':<10} {summary['dead']}{hint}")

@@ -14,6 +14,7 @@ from monitor.config.model import (
     StoriesConfig,
     StreamsConfig,
     Target,
+    Updates,
     Watch,
     fingerprint,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "StoriesConfig",
     "StreamsConfig",
     "Target",
+    "Updates",
     "Watch",
     "fingerprint",
 ]

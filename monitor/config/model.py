@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from monitor.messages import Severity
+
+Updates = Literal["first", "changes", "all"]
+"""Which versions of an alert are sent, the fewest first."""
 
 T = TypeVar("T")
 
@@ -96,6 +99,7 @@ class DeliveryConfig:
     timeout: float = 15
     retries: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     queue: int = 1000
+    notices: str | None = None
     allow_networks: tuple[str, ...] = ()
 
 
@@ -168,6 +172,8 @@ class Watch:
     quiet: QuietHours | None = None
     severity: Severity = "normal"
     to: tuple[str, ...] = ()
+    updates: Updates | None = None
+    pace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,10 @@ class Target:
     severity: Severity = "low"
     extension: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    min_severity: Severity = "low"
+    quiet: QuietHours | None = None
+    updates: Updates | None = None
+    pace: str | None = None
 
     @property
     def kind(self) -> str:
@@ -230,5 +240,8 @@ class Config:
 
 
 def fingerprint(watch: Watch) -> str:
-    """Return 12 hexadecimal digits that change when the watch changes."""
-    return blake2b(repr(astuple(watch)).encode(), digest_size=6).hexdigest()
+    """Return 12 hexadecimal digits that change when the watch changes, apart from *updates* and *pace*, its last two fields.
+
+    These say what is sent, not what is raised.
+    """
+    return blake2b(repr(astuple(watch)[:-2]).encode(), digest_size=6).hexdigest()

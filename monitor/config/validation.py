@@ -40,6 +40,7 @@ def validate(data: dict[str, Any], extensions: Extensions = NO_EXTENSIONS, *, co
     yield from schema_errors(data, extensions)
     yield from _target_errors(data, extensions)
     yield from _watch_errors(data, check_targets=complete)
+    yield from _notices_errors(data) if complete else ()
     for section in ("fetch", "delivery"):
         yield from _network_errors(data, section)
     yield from _address_errors(data)
@@ -64,10 +65,15 @@ def _not_representable_in_json(value: Any, path: KeyPath = ()) -> Errors:
 
 
 def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
-    """Yield the options that are not allowed for the kind of their target, and the secrets that cannot be found."""
+    """Yield the wrong options and quiet hours of targets, and the secrets that cannot be found."""
     for index, target in enumerate(tables(data, "targets")):
         for key, message in _secret_errors(target):
             yield ["targets", index, key], f"{format_path(['targets', index, key])}{message}"
+        if isinstance(quiet := target.get("quiet"), dict):
+            for message in _quiet_errors(quiet):
+                yield ["targets", index, "quiet"], f"{format_path(['targets', index, 'quiet'])}{message}"
+        if isinstance(pace := target.get("pace"), str) and (message := duration_problem(pace)):
+            yield ["targets", index, "pace"], f"{format_path(['targets', index, 'pace'])}{message}"
         for key, kinds in extensions.misplaced_options(target):
             yield ["targets", index, key], f"{format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
 
@@ -87,6 +93,15 @@ def _secret_errors(target: Mapping[str, Any]) -> RuleErrors:
         yield "secret_file", "the name of the file contains a NUL character: write it anew"
 
 
+def _notices_errors(data: dict[str, Any]) -> Errors:
+    """Yield an error if `delivery.notices` names a target that is not in the config."""
+    delivery, targets = data.get("delivery"), sorted(str(target.get("id")) for target in tables(data, "targets"))
+    name = delivery.get("notices") if isinstance(delivery, dict) else None
+    if isinstance(name, str) and name not in targets:
+        path: KeyPath = ["delivery", "notices"]
+        yield path, f"{format_path(path)}{_explain_unknown_target(name, targets)}"
+
+
 def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:
     targets = sorted(str(target.get("id")) for target in tables(data, "targets"))
     days = _story_days(data)
@@ -104,7 +119,7 @@ def _watch_errors(data: dict[str, Any], *, check_targets: bool) -> Errors:
 def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
     """Yield the errors in the rules of *watch*, a table of the file. A story accepts articles for *story_days* days."""
     durations = [(key, watch[key][part]) for key, part in DURATIONS if isinstance(watch.get(key), dict) and part in watch[key]]
-    durations += [("silence", watch["silence"])] if "silence" in watch else []
+    durations += [(key, watch[key]) for key in ("silence", "pace") if key in watch]
     bad_durations = [
         (key, message) for key, value in durations if isinstance(value, str) and (message := duration_problem(value))
     ]

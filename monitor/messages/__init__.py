@@ -54,6 +54,7 @@ from monitor.messages.marks import Mark, MarkState
 from monitor.messages.origins import Origin, OriginKind, OriginName, Standing
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
+from monitor.messages.targets import TargetState
 from monitor.text.not_news import NotNews
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -70,6 +71,7 @@ MESSAGES: tuple[type[Message], ...] = (
     Volume,
     Mark,
     Delivery,
+    TargetState,
     Process,
 )
 """newsmonitor's own messages. DeadLetter is not one of them: the value of a dead letter is a message of another stream."""
@@ -133,6 +135,7 @@ __all__ = [
     "StateOfAlert",
     "Story",
     "StoryMembership",
+    "TargetState",
     "Topic",
     "Trouble",
     "Voice",

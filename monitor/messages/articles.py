@@ -16,7 +16,7 @@ Degraded = Literal["cut", "names", "all"]
 """What the analysis of an article lacks: the end of the text, the names that the model finds, or everything."""
 DevelopmentKind = Literal["number", "person", "place", "date", "decision", "step", "statement", "other"]
 """The kind of fact that an article adds to its story."""
-RoleRefusal = Literal["former", "another", "undated", "unknown", "change", "unchecked"]
+RoleRefusal = Literal["former", "another", "undated", "unknown", "change", "unchecked", "time", "nobody", "work"]
 EntityType = Literal["person", "org", "place", "event"]
 HEALTH = "health:"
 """Prefix of the flag of an article with which the poller reports the health of a feed."""
@@ -115,7 +115,8 @@ class RoleMention:
 
     *of* is the code of a country or the id of a body. *refused* is why nobody is linked: the words mean a *former* or other
     holder, the article names *another* one or has no date (*undated*), nobody is known (*unknown*), the day is beside a
-    *change*, or after the last day on which the holder is known (*unchecked*).
+    *change*, or after the last day on which the holder is known (*unchecked*), the sentence tells of another *time*, it means
+    *nobody* in particular, or it is of a *work* such as a film.
     """
 
     at: Span

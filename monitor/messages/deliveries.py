@@ -8,7 +8,7 @@ from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.alerts import Alert
 from monitor.messages.base import Message
 
-FINAL_STATES = ("sent", "failed", "superseded", "dropped")
+FINAL_STATES = ("sent", "failed", "superseded", "dropped", "withheld")
 """The states in which a delivery ends."""
 
 
@@ -17,6 +17,7 @@ class Delivery(Message):
     """A state of the delivery of an alert to a target.
 
     *message* is the id of the message in which the alert was sent, until that has ended: it is sent again with the same id.
+    *wanted* is the version that the target asks for, if it is an earlier one, of which this one took the place.
     """
 
     STREAM: ClassVar[Stream] = STREAMS["delivery.v1"]
@@ -24,7 +25,7 @@ class Delivery(Message):
     alert: str
     version: int
     target: str
-    state: Literal["queued", "retrying", "sent", "failed", "superseded", "dropped"]
+    state: Literal["queued", "retrying", "sent", "failed", "superseded", "dropped", "withheld"]
     attempt: int
     at: datetime
     due: datetime | None
@@ -32,6 +33,7 @@ class Delivery(Message):
     error: str | None
     body: Alert | None
     message: str | None = None
+    wanted: int | None = None
 
     @property
     def key(self) -> str:

@@ -15,6 +15,7 @@ class OriginName:
     """A name, role or description of an origin, in the words of the articles. *at* is None if it has no stance that counts.
 
     *denied* and *confirmed* are when it first did so: an article that tells of it again makes it no newer.
+    *beside* is whether it only speaks beside the story's matter, as one who reacts or comments does.
     """
 
     who: str | None
@@ -28,6 +29,7 @@ class OriginName:
     through: str | None = None
     denied: datetime | None = None
     confirmed: datetime | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Story(Message):
     origin_count: int | None = None
     standing: Standing | None = None
     facts: tuple[str, ...] = ()
+    words: str | None = None
 
     @property
     def key(self) -> str:

@@ -14,9 +14,14 @@ from monitor.origins.roles import is_dateline, named_before, role_of
 from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
 from monitor.text.languages import AttributionRules, pack
+from monitor.text.tokens import tokens
 
 MAX_NEAR = 400
 """The most code points between what a role says and what its holder says, who is named then."""
+MAX_CLAUSE = 40
+"""The code points after a name in which it stands that somebody comments: ", who teaches law"."""
+MAX_PROFESSION = 3
+"""The words of them that are read."""
 ADDRESSEE = re.compile(r"\s(?:\w{1,3}\s)?((?:[A-Z]\w{1,30}\s?){1,4})")
 """Whom a source tells: "told the Harbour Courier"."""
 JOINT = re.compile(r"\s\w{1,4}\s")
@@ -49,7 +54,7 @@ def told_claims(message: ArticleStories) -> list[Told]:
     ]
     through = [_through(text, each, claims, rules) for each in claims]
     claims = [named_before(message, each) for each in claims]
-    claims, roles = _introduced(claims, [role_of(message, each) for each in claims], rules)
+    claims, roles = _introduced(claims, [role_of(message, each) for each in claims], text, rules)
     return [Told(*each) for each in zip(claims, roles, through, strict=True)]
 
 
@@ -98,7 +103,7 @@ def _is_within(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 
 def _introduced(
-    claims: Sequence[Claim], roles: Sequence[str | None], rules: AttributionRules
+    claims: Sequence[Claim], roles: Sequence[str | None], text: str, rules: AttributionRules
 ) -> tuple[list[Claim], list[str | None]]:
     """Return *claims* and *roles*, where a person who is named after a role is its holder: a fisher said; Ana Ruiz said."""
     known = vocabulary()
@@ -106,7 +111,7 @@ def _introduced(
     claims, roles, seen = list(claims), list(roles), set[str | None]()
     for place, (claim, following) in enumerate(pairwise(claims)):
         seen.add(claim.who)
-        if claim.source != "role" or not claim.who or following.who in seen or not _is_near(claim, following):
+        if claim.source != "role" or not claim.who or following.who in seen or not _is_near(claim, following, text):
             continue
         head, own = head_of(claim.who), head_of(roles[place + 1] or "")
         is_any = is_group(claim.who) or head in known.speakers | known.witnesses
@@ -116,8 +121,13 @@ def _introduced(
     return claims, roles
 
 
-def _is_near(claim: Claim, following: Claim) -> bool:
-    """Return whether the next claim, *following*, is of a named person and close to *claim*."""
+def _is_near(claim: Claim, following: Claim, text: str) -> bool:
+    """Return whether the next claim, *following*, is of a named person close to *claim*, who is no one that comments."""
+    place = following.who_at
+    if place and place.field == "text":
+        after = tokens(text[place.end : place.end + MAX_CLAUSE])[:MAX_PROFESSION]
+        if not vocabulary().commentators.isdisjoint(after):
+            return False
     is_close = claim.cue.field == following.cue.field and following.cue.start - claim.cue.end <= MAX_NEAR
     return is_close and _is_person(following)
 

@@ -57,7 +57,7 @@ def fold(
     # A copy carries the sources of what it copies, and adds none.
     keys = {key for name in names for key in identify(name).keys}
     names = _merge([*names, *(name for copy in copies for name in copy.statements if identify(name).keys & keys)], bounds)
-    known = sorted(_independent(names, outlets), key=_precedence)[:MAX_NAMES]
+    known = sorted(_on_the_matter(_independent(names, outlets)), key=_precedence)[:MAX_NAMES]
     groups = group_names([Known(name, _relayed_identity(name)) for name in known])
     origins = sorted((_origin(group, bounds) for group in groups), key=_importance)
     listed = sorted(origins[: bounds.origins], key=lambda each: (each.since, each.who))
@@ -89,6 +89,8 @@ def _merge(names: Iterable[OriginName], bounds: Bounds) -> list[OriginName]:
 
 
 def _join(one: OriginName, other: OriginName, bounds: Bounds) -> OriginName:
+    if one.beside != other.beside:
+        return other if one.beside else one
     newest = max(one, other, key=rank)
     first = min(one, other, key=lambda each: (order(each), each.outlets))
     outlets = dict.fromkeys((*first.outlets, *one.outlets, *other.outlets))
@@ -118,7 +120,7 @@ def _independent(names: Sequence[OriginName], outlets: Sequence[str]) -> list[Or
     told = Outlets(telling)
     sources = [name for name in sources if not _is_relayed(name, telling, told)]
     independent = [name for name in sources if not _is_one_of(name, cited)]
-    cites = bool(relayed) or any(name.kind == "named" and _is_outlet(name) and not _is_person(name) for name in names)
+    cites = bool(relayed) or any(_is_outlet(name) and (name.stance == "reported" or not _is_person(name)) for name in names)
     known = [name for name in independent if name.who and not (is_vague(name.who) and (cites or not is_outlet_noun(name.who)))]
     tells = any(name.stance != "declined" for name in known)
     return known if tells else independent
@@ -156,6 +158,12 @@ def _is_outlet(name: OriginName) -> bool:
         return False
     entry = gazetteer.load().get(name.entity or "") or gazetteer.resolve(name.who)
     return entry is None or entry.kind == "outlet"
+
+
+def _on_the_matter(names: Sequence[OriginName]) -> Sequence[OriginName]:
+    """Return *names* without those that speak beside the matter, unless nobody else says anything."""
+    telling = [name for name in names if not name.beside]
+    return telling if any(name.stance != "declined" for name in telling) else names
 
 
 def _origin(group: Sequence[Known], bounds: Bounds) -> Origin:

@@ -165,6 +165,9 @@ def _is_minister_of(known: Known, state: Known) -> bool:
 def _contains(longer: Known, shorter: Known) -> bool:
     kinds = shorter.name.kind, longer.name.kind
     words, described = shorter.identity.words, longer.identity.title | longer.identity.words
+    if "anonymous" in kinds and (shorter.name.stance == "denied") != (longer.name.stance == "denied"):
+        # One who denies is not the unnamed source of what is denied.
+        return False
     if kinds == ("anonymous", "anonymous") and shorter.outlet == longer.outlet:
         # Unnamed sources are two only if each has an outlet of its own.
         return not (shorter.countries and longer.countries and shorter.countries != longer.countries)
@@ -176,9 +179,10 @@ def _contains(longer: Known, shorter: Known) -> bool:
         return True
     match kinds:
         case ("named", "named"):
-            return words < longer.identity.words
+            own = words - shorter.countries if shorter.countries and not longer.countries else words
+            return bool(own) and own < longer.identity.words
         case ("named", "role"):
-            return shorter.is_body and words < described
+            return (shorter.is_body or len(words) > 1) and words < described
         case ("role", "named"):
             return _is_role_of(longer.identity, words)
     return "named" not in kinds and bool(words) and words < longer.identity.words

@@ -1,6 +1,6 @@
 """One identity for each source: what its names, role or description have in common with those of others."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,11 +58,19 @@ def identify(name: OriginName) -> Identity:
 
 @lru_cache(MAX_CACHED)
 def _identify(who: str, is_named: bool, entity: str | None, role: str | None) -> Identity:  # noqa: FBT001  (arguments of a cache)
+    found = _identify_alone(who, is_named, entity, role)
+    is_person = (entity or "").startswith("person:")
+    # All police of a story are one, as they are seldom called by one name.
+    services = vocabulary().emergency & (found.body if is_person or found.body else found.words)
+    return found._replace(keys=found.keys | {f"service:{each}" for each in services}) if services else found
+
+
+def _identify_alone(who: str, is_named: bool, entity: str | None, role: str | None) -> Identity:  # noqa: FBT001  (arguments of a cache)
     if not is_named:
         return _identify_described(who)
     title = describe(f"{role or ''} {who}")
     key = _named_key(who, entity)
-    is_person = (entity or "").startswith("person:") or not _leading().isdisjoint(tokens(role or ""))
+    is_person = (entity or "").startswith("person:") or leads(role or "")
     keys = {key} | _initials(who) | _state_outlet(key)
     if key.startswith("name:") and not is_person:
         # A body is the same by its name and by a description: South Korea's foreign ministry.
@@ -91,6 +99,8 @@ def _identify_described(who: str) -> Identity:
         # Several outlets may have seen one document.
         return Identity(frozenset({"document:"}), frozenset())
     words = describe_words(_before_clause(who))
+    if not known.studies.isdisjoint(tokens(who)):
+        return Identity(frozenset({"study:"}), words)
     state = next(iter(words)) if len(words) == 1 else ""
     body = body_of(who) if not _leading().isdisjoint(tokens(who)) else None
     keys = {body.key if body else (f"state:{state}" if is_country(state) else _described(words)), *_joined(who)}
@@ -139,7 +149,8 @@ def is_vague(who: str) -> bool:
     known = vocabulary()
     nouns = {word for word in describe(who) if not is_country(word)}
     is_outlet = bool(nouns) and nouns <= known.outlets | known.documents
-    return is_hearsay(who) or is_outlet or not known.joint.isdisjoint(tokens(who)[:1])
+    is_nothing = bool(who) and not describe(who) and not is_group(who)
+    return is_hearsay(who) or is_outlet or is_nothing or not known.joint.isdisjoint(tokens(who)[:1])
 
 
 @lru_cache(MAX_CACHED)
@@ -163,10 +174,17 @@ def is_leader_alone(role: str) -> bool:
 
 
 @lru_cache(MAX_CACHED)
+def leads(role: str) -> bool:
+    """Return whether *role* has a word for one who speaks for a body or leads it."""
+    return not _leading().isdisjoint(map(singular, tokens(role)))
+
+
+@lru_cache(MAX_CACHED)
 def is_called_alone(who: str) -> bool:
     """Return whether *who* is a word by which an article calls somebody whom it names elsewhere: the company, its spokesman."""
     known = vocabulary()
-    nouns = [word for word in tokens(who) if word not in known.fillers and word not in known.articles]
+    words = [word for word in tokens(who) if word not in known.fillers and word not in known.articles]
+    nouns = [word for word in words if word not in known.peoples] if len(words) > 1 else words
     bodies = [word for word in nouns if word not in known.speakers] or nouns
     is_one = len(bodies) == 1 and known.anaphors.issuperset(bodies) and (bodies == nouns or bodies[0] not in known.offices)
     return is_one and not is_group(who) and not is_vague(who)
@@ -186,15 +204,16 @@ def body_of(role: str) -> Body | None:
     if _leading().isdisjoint(words):
         end = next((place for place, word in enumerate(words) if word in known.belonging), len(words))
         words = words[end + 1 :]
-    rest, place = list[str](), 0
+    rest, place, is_told = list[str](), 0, False
     while place < len(words):
         phrase = " ".join(words[place : place + 2])
-        found = known.leaders.get(phrase, known.leaders.get(words[place], words[place]))
+        found = known.leaders.get(phrase, known.leaders.get(singular(words[place]), words[place]))
         place += 2 if phrase in known.leaders else 1
+        is_told = is_told or (bool(found) and found == known.leaders.get(phrase))
         if found and found not in known.speakers and found not in known.fillers:
             rest.append(found)
     described = describe_words(rest)
-    if not described or described <= known.anaphors:
+    if not described or (described <= known.anaphors and not is_told):
         return None
     described = described - known.anaphors or described
     if len(described) == 1 and is_country(country := next(iter(described))):
@@ -203,6 +222,7 @@ def body_of(role: str) -> Body | None:
     return Body(_described(described) if key.startswith("name:") else key, described)
 
 
+@cache
 def _leading() -> frozenset[str]:
     return vocabulary().speakers | frozenset(vocabulary().leaders)
 

@@ -125,4 +125,8 @@ def _outlet(name: str) -> _Outlet:
 
 def _label(key: str, own: tuple[str, ...]) -> str:
     """Return a host's own label, or the words of a name as a host writes them."""
-    return key.split(".", maxsplit=1)[0].removeprefix("the").replace("-", "") if "." in key else "".join(own)
+    if "." not in key:
+        return "".join(own)
+    label = key.split(".", maxsplit=1)[0]
+    article = next(filter(label.startswith, vocabulary().host_articles), "")
+    return label.removeprefix(article).replace("-", "")

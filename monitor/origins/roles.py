@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.messages import ArticleStories, Claim, Source, Span
 from monitor.origins.descriptions import describe, describe_people, head_of, is_country, singular
-from monitor.origins.identity import is_called_alone, is_group, is_leader_alone
+from monitor.origins.identity import is_called_alone, is_group, is_leader_alone, is_outlet_noun, leads
 from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
 from monitor.text.languages import pack
@@ -19,11 +19,16 @@ MAX_DISTANCE = 300
 """The most code points between a spokesperson without a body and the body that is named before."""
 MAX_ANAPHOR = 2000
 """The most code points between "the company" and its name."""
+MAX_TITLE = 40
+"""The code points before a name of which a role is read."""
 MAX_DATELINE = 60
 """The code points of a text in which a name in capitals is that of a dateline."""
 APPOSITION = re.compile(r",\s([^,.;:\n\"“”]{2,80})(?:[,.;]|$)")
 """A role after a name: "Ana Ruiz, chair of the board,"."""
 
+MAX_ARTICLE = 5
+"""The code points that the article of a noun and the space after it have at most."""
+NOBODY: frozenset[str] = frozenset()
 COMPLEMENT = re.compile(r"\s([a-z]{2,4})\s[^.,;:\n\"“”]{2,60}")
 """The body of a person after the name: "Ana Ruiz of the fire service"."""
 
@@ -39,18 +44,60 @@ def role_of(message: ArticleStories, claim: Claim) -> str | None:
     text = message.article.title if claim.who_at.field == "title" else message.article.text
     words = text[claim.who_at.start : claim.who_at.end]
     before, _, inside = words.partition(claim.who) if claim.who in words else ("", "", "")
-    role = before = before.strip(" ,")
-    if _is_person(claim) or is_leader_alone(before):
-        role = f"{before} {inside.strip() or _after(message, text, claim.who_at.end)}".strip()
+    title = claim.who.partition(" ")[0]
+    before = f"{before.strip(' ,')} {title if leads(title) else ''}".strip()
+    role = before
+    after = "" if leads(title) else inside.strip() or _after(message, text, claim.who_at.end)
+    if not before and not after:
+        before, after = _at_first(message, text, claim)
+    if _is_person(claim) or is_leader_alone(before) or leads(after):
+        role = f"{before} {after}".strip()
         if not vocabulary().state.isdisjoint(tokens(role)) and not any(map(is_country, describe(role))):
             state = _before(message, claim.who_at, MAX_DISTANCE, _is_state)
             role = f"{state.who if state else ''} {role}".strip()
-        if is_leader_alone(role):
-            body = _before(message, claim.who_at, MAX_DISTANCE, _is_body) or _before(
-                message, claim.who_at, MAX_DISTANCE, lambda each: each.source == "named" and each.who != claim.who
-            )
-            role = f"{body.who if body else ''} {role}".strip()
+        role = _with_body(message, claim, role)
     return role[:MAX_ROLE] if describe(role) else None
+
+
+def _with_body(message: ArticleStories, claim: Claim, role: str) -> str:
+    """Return *role* with the body that the article names before, if the role needs one: the spokesman, its engineer."""
+    place = claim.who_at
+    if place and is_leader_alone(role):
+        body = _body_before(message, place, claim.who or "", role)
+        return f"{body.who if body else ''} {role}".strip()
+    is_owned = not vocabulary().owners.isdisjoint(tokens(role)[:1])
+    if place and is_owned and (owner := _before(message, place, MAX_DISTANCE, lambda each: each.who != claim.who)):
+        return f"{role} {min(vocabulary().belonging)} {owner.who}"
+    return role
+
+
+def _at_first(message: ArticleStories, text: str, claim: Claim) -> tuple[str, str]:
+    """Return the role before and after the name of *claim* where *text* first has it, if it is one who leads; else nothing."""
+    place = text.find(claim.who or "")
+    if place < 0 or (claim.who_at and place >= claim.who_at.start):
+        return "", ""
+    words = text[max(0, place - MAX_TITLE) : place].split()
+    start = next((at for at in range(len(words), 0, -1) if not _is_of_a_title(words[at - 1])), 0)
+    before = " ".join(words[start:])
+    after = _after(message, text, place + len(claim.who or ""))
+    return before if leads(before) else "", after if leads(after) else ""
+
+
+def _is_of_a_title(word: str) -> bool:
+    """Return whether *word* may be one of those before a name that say who it is: a noun, and no word between them."""
+    known = vocabulary()
+    return word[-1:].isalnum() and word.casefold() not in known.articles | known.prepositions | known.clauses
+
+
+def _body_before(message: ArticleStories, place: Span, who: str, role: str) -> "_Source | None":
+    """Return the body of which *role*, that of *who*, is: one with the same noun, such as ministry, or the last one."""
+    nouns = vocabulary().anaphors.intersection(tokens(role)) - vocabulary().offices
+    meant: tuple[Callable[[Claim], bool], ...] = (
+        lambda each: _is_body(each) and not nouns.isdisjoint(tokens(each.who or "")),
+        _is_body,
+        lambda each: each.source == "named" and each.who != who,
+    )
+    return next((found for each in meant if (found := _before(message, place, MAX_DISTANCE, each))), None)
 
 
 def named_before(message: ArticleStories, claim: Claim) -> Claim:
@@ -58,19 +105,40 @@ def named_before(message: ArticleStories, claim: Claim) -> Claim:
 
     "The official" is the one of whom the article told before, and "its ministry" that of the country that is named before.
     """
-    if claim.source not in {"role", "anonymous"} or not claim.who or not claim.who_at:
+    if not claim.who or not claim.who_at or (claim.source == "named" and claim.entity):
+        return claim
+    if claim.source == "named" and not _is_person_again(message, claim):
         return claim
     if is_group(claim.who):
         own = describe_people(claim.who)
         found = _before(message, claim.who_at, MAX_ANAPHOR, lambda each: own < _people_of(each))
     elif is_called_alone(claim.who):
         found = _called_before(message, claim.who, claim.who_at)
+    elif is_outlet_noun(claim.who):
+        found = _before(message, claim.who_at, MAX_ANAPHOR, lambda each: each.source == "named" and each.stance == "reported")
+    elif _is_person_again(message, claim):
+        found = _before(message, claim.who_at, MAX_ANAPHOR, _is_person)
     elif tokens(claim.who)[0] in vocabulary().possessives:
         owner = _owner_before(message, claim.who_at)
         return replace(claim, who=f"{owner} {claim.who.partition(' ')[2]}") if owner else claim
     else:
         found = None
     return replace(claim, source=found.source, who=found.who, entity=found.entity) if found else claim
+
+
+def _is_person_again(message: ArticleStories, claim: Claim) -> bool:
+    """Return whether *claim* is of a person called by age, people or work: the 24-year-old, the Italian, the singer."""
+    rules, place = pack(message.language.code).attribution, claim.who_at
+    if not rules or not claim.who or not place:
+        return False
+    text = message.article.title if place.field == "title" else message.article.text
+    words, known = tokens(claim.who), vocabulary()
+    before, inside = tokens(text[max(0, place.start - MAX_ARTICLE) : place.start]), tokens(text[place.start :][:MAX_ARTICLE])
+    if known.definite.isdisjoint((*before[-1:], *inside[:1])):
+        return False
+    if len(words) == 1:
+        return words[0] in known.peoples or (words[0] in rules.words.get("person", NOBODY) and words[0] not in known.anaphors)
+    return words[0].isdigit() and not known.ages.isdisjoint(words)
 
 
 def _called_before(message: ArticleStories, who: str, place: Span) -> "_Source | None":

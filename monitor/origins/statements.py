@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Voice
 from monitor.origins.claims import told_claims
 from monitor.origins.grouping import VERDICTS
 from monitor.origins.identity import is_group, is_hearsay, is_own
+from monitor.origins.matter import beside_the_matter
 from monitor.origins.roles import MAX_ROLE
 from monitor.text.languages import pack
 
@@ -44,19 +46,27 @@ class Telling:
     duplicate_of: str | None = None
 
 
+class _Spoken(NamedTuple):
+    """What a source says, its role, and whether it speaks beside the matter."""
+
+    voice: Voice
+    role: str | None = None
+    beside: bool = False
+
+
 def telling_of(message: ArticleStories) -> Telling:
     """Return what the article of *message* tells of its sources."""
     article = message.article
     credit = _credit(article.text, article.source, article.outlet)
     told = told_claims(message)
-    voices = [
-        (Voice(claim.stance, claim.source, claim.who, claim.entity, through or credit), role)
-        for claim, role, through in told
+    spoken = [
+        _Spoken(Voice(claim.stance, claim.source, claim.who, claim.entity, through or credit), role, beside)
+        for (claim, role, through), beside in zip(told, beside_the_matter(message, told), strict=True)
         if not _explains(claim, [each.claim for each in told])
     ]
     rules = pack(message.language.code).attribution
     keeps_unnamed = rules is not None and _is_found(rules.anonymity, article.text)
-    statements = _statements(voices, article.outlet, article.fetched, keeps_unnamed=keeps_unnamed)
+    statements = _statements(spoken, article.outlet, article.fetched, keeps_unnamed=keeps_unnamed)
     return Telling(article.id, article.outlet, article.fetched, statements, message.story.duplicate_of)
 
 
@@ -72,18 +82,16 @@ def _is_found(pattern: re.Pattern[str], text: str) -> bool:
 
 def telling_of_report(report: Report) -> Telling:
     """Return what an article tells of which only the report in an alert is known."""
-    voices = [(voice, None) for voice in report.voices]
-    return Telling(report.id, report.outlet, report.fetched, _statements(voices, report.outlet, report.fetched))
+    spoken = [_Spoken(voice) for voice in report.voices]
+    return Telling(report.id, report.outlet, report.fetched, _statements(spoken, report.outlet, report.fetched))
 
 
-def _statements(
-    voices: Sequence[tuple[Voice, str | None]], outlet: str, at: datetime, *, keeps_unnamed: bool = False
-) -> tuple[OriginName, ...]:
+def _statements(spoken: Sequence[_Spoken], outlet: str, at: datetime, *, keeps_unnamed: bool = False) -> tuple[OriginName, ...]:
     """Return the statements of an article: only its first confirmation or denial counts as one."""
-    keeps_unnamed = keeps_unnamed or any(voice.source == "anonymous" for voice, _ in voices)
+    keeps_unnamed = keeps_unnamed or any(each.voice.source == "anonymous" for each in spoken)
     statements: list[OriginName] = []
     decided = False
-    for voice, role in voices:
+    for voice, role, beside in spoken:
         if voice.stance == "asserted" or (voice.who and is_own(voice.who)):
             continue
         # A later verdict of the same article is often on another matter, so it changes nobody's stance.
@@ -103,6 +111,7 @@ def _statements(
                 through=voice.through,
                 denied=at if stance == "denied" else None,
                 confirmed=at if stance == "confirmed" else None,
+                beside=beside,
             )
         )
     return tuple(statements[:MAX_STATEMENTS])

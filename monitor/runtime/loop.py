@@ -12,6 +12,7 @@ from monitor.backoff import backoff, pause
 from monitor.bus import Bus, Partition, Record, Subscription, TooLarge, TooSlow, Transient
 from monitor.clock import Clock
 from monitor.runtime.circuit_breaker import CircuitBreaker
+from monitor.runtime.following import Follower, following
 from monitor.runtime.health import Health
 from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough
 from monitor.runtime.processing import Processed, Processor, Result
@@ -38,7 +39,7 @@ async def serve(
     health.progress = service.progress
     loop = _ConsumerLoop(service, bus, clock, stop, health, retry_seconds)
     service.use_clock(clock)
-    async with service.lifespan():
+    async with service.lifespan(), following(service, bus, loop.processor.passed_over) as loop.follower:
         while not stop.is_set():
             try:
                 async with bus.subscribe(service.name, *loop.inputs, restore=loop.restore) as subscription:
@@ -64,6 +65,7 @@ class _ConsumerLoop:
         self.low_priority = LowPriorityInput(second.reads, concurrency, behind=second.behind) if second else None
         self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
         self.processor = Processor(service, {name: each.kind for name, each in self.inputs.items()}, clock)
+        self.follower = Follower(service, self.processor.passed_over)
         self.transient_errors, self.waited_until = 0, 0.0
 
     async def restore(self, partition: Partition) -> None:
@@ -89,6 +91,7 @@ class _ConsumerLoop:
         self.health.report("running", self.trouble(subscription))
         while not self.stop.is_set():
             try:
+                self.apply_followed()
                 if batch := await self.read(subscription):
                     if self.service.step is pass_through:
                         self.passed_through.setdefault(batch[0].partition, PassedThrough()).last = batch[-1:]
@@ -173,6 +176,18 @@ class _ConsumerLoop:
             raise
         self.processor.clear_refused(partition)
         self.record_progress()
+
+    def apply_followed(self) -> None:
+        """Add what commands have published to the states. A state that is restored later has it from the log."""
+        for message in self.follower.take():
+            for partition, restored in list(self.states.items()):
+                try:
+                    self.service.apply(restored.state, message)
+                except Exception as error:  # noqa: BLE001  (one message must not stop the others)
+                    log.error(
+                        "message failed", service=self.service.name, key=message.key, error=f"{type(error).__name__}: {error}"
+                    )
+                    self.discard_state(partition)
 
     def ticks_of(self, partition: Partition) -> Ticks:
         """Return the ticks of *partition*."""

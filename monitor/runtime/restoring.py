@@ -65,9 +65,10 @@ async def restore(
     since = min(utc(), clock()) - service.keep() if service.keep else None
     started = reported = logged = time.monotonic()
     time_slice = TimeSlice()
-    for kind in service.restores:
-        start = since if kind.STREAM.expires else None
-        async for record in bus.replay(kind.STREAM.name, start, partition.number):
+    for kind in (*service.restores, *service.follows):
+        is_followed = kind in service.follows
+        start = since if kind.STREAM.expires and not is_followed else None
+        async for record in bus.replay(kind.STREAM.name, start, None if is_followed else partition.number):
             try:
                 service.apply(restored.state, decode(kind, record, passed_over.add))
                 restored.count += 1

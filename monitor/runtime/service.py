@@ -59,6 +59,10 @@ class Service(Generic[M, S]):
     *restores*, which must be partitioned like the input. Streams that expire are replayed for the period *keep*, all
     others from the beginning.
 
+    *follows* are the classes through which commands tell the service what its owner wants. Their streams are replayed too,
+    whole and after the others, and *apply* adds each message that is published later, within a few seconds. It may get one
+    twice.
+
     *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. It may
     remove from the state what has expired at its time; all else is changed by *apply*. After an exception the state is
     restored, and the next tick waits. A message of a *droppable* class that is invalid or too large is logged and left out
@@ -92,6 +96,7 @@ class Service(Generic[M, S]):
     apply: Callable[[S, Any], None] = _ignore
     in_thread: Callable[[M], bool] = lambda _: False
     restores: tuple[type[Message], ...] = ()
+    follows: tuple[type[Message], ...] = ()
     keep: Callable[[], timedelta] | None = None
     tick: Callable[[S, datetime], Iterable[Message | None]] | None = None
     every: float = 0.5

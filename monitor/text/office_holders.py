@@ -19,7 +19,7 @@ class Tenure:
     """A line of data/office_holders.tsv: *holder*, an id of the gazetteer, holds the office with *titles* of *of*.
 
     *of* is the code of a country, or the id of a body. *until* is the day after the last one, or None; *checked* is the last
-    day on which the line is known to be right.
+    day on which the line is known to be right. *is_woman* is whether words such as "spokeswoman" may mean the holder.
     """
 
     of: str
@@ -29,6 +29,7 @@ class Tenure:
     since: date
     until: date | None
     checked: date
+    is_woman: bool = False
 
 
 def holder_on(of: str, title: str, day: date | None) -> tuple[Tenure | None, Uncertain | None]:
@@ -47,9 +48,28 @@ def holder_on(of: str, title: str, day: date | None) -> tuple[Tenure | None, Unc
     return held[0], None if day <= held[0].checked else "unchecked"
 
 
+def holder_in(of: str, title: str, year: int) -> Tenure | None:
+    """Return who held the office with *title* of *of* all of *year*, or None if that is nobody or not known."""
+    first, last = date(max(year, 1), 1, 1), date(max(year, 1), 12, 31)
+    tenures = by_office().get((of, title), ())
+    held = [each for each in tenures if each.since <= last and (each.until is None or first < each.until)]
+    is_whole = len(held) == 1 and held[0].since <= first and (held[0].until is None or last < held[0].until)
+    return held[0] if is_whole and last <= held[0].checked else None
+
+
+def last_checked() -> date:
+    """Return the last day up to which any line of the table is known to be right."""
+    return max(tenure.checked for tenure in load())
+
+
 def tenures_on(holder: str, day: date) -> list[Tenure]:
     """Return what *holder* holds on *day*."""
     return [each for each in _by_holder().get(holder, ()) if each.since <= day and (each.until is None or day < each.until)]
+
+
+def offices_of(holder: str) -> set[tuple[str, str]]:
+    """Return the offices that *holder* has in the table at any time: what each is of, and its titles."""
+    return {(each.of, title) for each in _by_holder().get(holder, ()) for title in each.titles}
 
 
 @cache
@@ -78,6 +98,7 @@ def _by_holder() -> Mapping[str, Sequence[Tenure]]:
 
 
 def _parse(line: str) -> Tenure:
-    of, titles, role, holder, since, until, checked = line.split("\t")
+    of, titles, role, holder, since, until, checked, *woman = line.split("\t")
     last = date.fromisoformat(until) if until else None
-    return Tenure(of, tuple(titles.split("|")), role, holder, date.fromisoformat(since), last, date.fromisoformat(checked))
+    first, known = date.fromisoformat(since), date.fromisoformat(checked)
+    return Tenure(of, tuple(titles.split("|")), role, holder, first, last, known, is_woman=bool(woman))

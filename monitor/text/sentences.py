@@ -3,23 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from monitor.text.languages import spelling
+
 STOPS = "。！？｡।॥۔؟։።។။\u2029"
 """Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
 MAX_SENTENCES = 2_000
 """The most sentences of a text that are told apart. The last one takes in the rest."""
 
-ABBREVIATIONS = frozenset(
-    """
-    Mr Mrs Ms Mx Messrs Mme Mlle Dr Drs Prof St Ste Sts Sr Sra Srta Jr Rev Hon Fr Hr Frau Sig Dott Ing Mag Pres Gov Sen Rep
-    Reps Sens Amb Sec Supt Insp Gen Lt Col Maj Capt Cmdr Adm Sgt Cpl Pvt Brig Mt Ft Pt Ave Blvd Rd Str Pl Sq Bldg Dept Div Univ
-    Assn Assoc Inst Inc Ltd Co Cos Corp Bros Mfg No Nos Nr Núm Vol Vols Art Arts Abs Bd Ch Sect Fig Figs Ed Eds Op Pp pp vs v
-    cf ca est min max bzw inkl usw Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu
-    Thur Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Miss Mo Mont Neb Nev Okla
-    Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo Ph Bn Bde Regt
-    г ул им тыс млн млрд руб просп проф акад
-    """.split()  # noqa: SIM905  (a list of so many words would fill the screen)
-)
-"""Words that are followed by a full stop without ending a sentence, in their usual case."""
+ABBREVIATIONS = frozenset(word for words in spelling.ABBREVIATIONS.values() for word in words.split())
 _LONGEST = max(map(len, ABBREVIATIONS))
 """The length of the longest one. None of this length is in lower case."""
 _END = re.compile(rf"""[.!?]["'”’»)\]]*+\s++["'“‘„«(\[]*+([^\W_])|[{STOPS}]["'”’」』)）]*+|\n""")

@@ -112,7 +112,7 @@ async def test_every_recorded_message_is_decoded(bus: Bus, config: Config) -> No
     status = await summarize(config, bus)
     assert status["services"] == {"poller": 0, "entities": 4, "topics": 0, "stories": 0, "alerts": 0, "delivery": 0}
     assert status["feeds"] == {"ok": 1, "failing": 1}
-    assert status["deliveries"] == {"pending": 2, "sent": 7, "failed": 0, "superseded": 1, "dropped": 0}
+    assert status["deliveries"] == {"pending": 2, "sent": 7, "failed": 0, "superseded": 1, "dropped": 0, "withheld": 0}
     assert status["dead"] == 1
     versions = await alert_versions(bus)
     (health,) = [ident for ident in versions if ident.startswith("feeds:")]

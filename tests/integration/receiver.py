@@ -14,7 +14,8 @@ SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 
 @dataclass
 class Receiver:
-    """A web server for webhooks. It responds with the next of *statuses*, or with 204 after the last, after *delay* seconds.
+    """A web server for webhooks. It responds with the next of *statuses*, or with *usual* after the last, after *delay*
+    seconds. Each response has *headers*.
 
     *received* has the id of each message with the title of its alert, or the ids of the alerts in its digest.
     """
@@ -23,6 +24,9 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     received: list[tuple[str, str]] = field(default_factory=list)
     delay: float = 0
+    usual: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
+    user_agents: set[str] = field(default_factory=set)
 
     @property
     def ids(self) -> list[str]:
@@ -34,10 +38,12 @@ class Receiver:
         body = await request.read()
         data = Webhook(SECRET).verify(body, dict(request.headers))["data"]
         content = " ".join(each["id"] for each in data["alerts"]) if "alerts" in data else data["title"]
+        self.user_agents.add(request.headers["user-agent"])
         self.received.append((request.headers["webhook-id"], content))
         await asyncio.sleep(self.delay)
-        status = self.statuses.pop(0) if self.statuses else 204
-        return web.Response(status=status, headers={"Location": self.base} if status in {301, 302} else {})
+        status = self.statuses.pop(0) if self.statuses else self.usual
+        location = {"Location": self.base} if status in {301, 302} else {}
+        return web.Response(status=status, headers={**location, **self.headers})
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from monitor.text.office_holders import last_checked
 from tests.fakefeed import FakeFeed
 from tests.integration.command import newsmonitor, started, write_config
 from tests.running import until
@@ -33,3 +34,4 @@ async def test_status_says_which_poller_runs_and_which_stands_by(tmp_path: Path,
     assert (out.count(" runs on "), out.count(" stands by on ")) == (1, 1)
     _, out, _ = await newsmonitor(tmp_path, "status")
     assert out.splitlines()[0].startswith("poller     does not run; lag: ")
+    assert f"\noffices    holders known up to {last_checked()}; later articles must name them\n" in out

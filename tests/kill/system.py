@@ -118,6 +118,7 @@ def write_config(folder: Path, url: str, plan: Plan, feed_port: int, receiver_po
     )
     targets = (
         f'[[targets]]\nid = "{name}"\nwebhook = "http://127.0.0.1:{receiver_port}/{name}"\nsecret_file = "secret"\n'
+        'updates = "all"\n'
         for name in ("steady", "faulty")
     )
     local = 'allow_networks = ["127.0.0.0/8"]'

@@ -13,9 +13,15 @@ from consumers.alerts.matching.document import Document
 from consumers.alerts.matching.spellings import forms_of
 from consumers.entities.attribution import find_claims
 from consumers.entities.attribution.cues import MAX_CONDITION
+from consumers.entities.lac import parts
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
+from consumers.entities.mecab_ko import Morpheme, find_names
+from consumers.entities.name_rules.finder import find_names as find_names_by_rules
+from consumers.entities.name_rules.lexicon import lexicon
 from consumers.entities.ner import NerSpan
+from consumers.entities.sequences import sentences
+from consumers.stories.developments import KnownFacts, add_facts, find_developments, read_facts
 from consumers.stories.features import extract_features
 from consumers.topics.word_lists import WordClassifier
 from monitor.escape import escape_json, escape_xml, printable
@@ -71,6 +77,18 @@ def link(text: str) -> tuple[Entity, ...]:
     return link_entities(text[:4096], text, recognised(text[:4096]), recognised(text), NAMES)
 
 
+def link_letters(text: str) -> tuple[Entity, ...]:
+    """Link entities of which a model might find one in each four letters, as it may in Chinese."""
+    found = [NerSpan(place, place + 3, ("PER", "ORG")[place % 8 // 4]) for place in range(0, min(len(text), 10_000) - 3, 4)]
+    return link_entities("", text, [], found, pack("zh").names, "zh")
+
+
+def korean_names(text: str) -> list[NerSpan]:
+    """Find the names in morphemes of a letter each, of which some are persons, places or suffixes."""
+    tags = (("NNP", "인명"), ("NNP", "지명"), ("NNG", None), ("XSN", None))
+    return find_names([Morpheme(letter, place, place + 1, *tags[place % 4]) for place, letter in enumerate(text)])
+
+
 def claims(text: str) -> object:
     """Find the claims of an article that names up to 200 entities."""
     assert ATTRIBUTION
@@ -89,6 +107,22 @@ def claims_in(language: str, text: str) -> object:
     rules = pack(language).attribution
     assert rules
     return find_claims(text[:4096], text, link_entities("", text, [], recognised(text), pack(language).names), rules)
+
+
+def developments(text: str) -> object:
+    """Find what an article adds to a story with another article."""
+    day = NOW.date()
+    known = add_facts(KnownFacts(), read_facts("A title", "Nine people died.", (), ENGLISH, day))
+    article = read_facts(text[:4096], text, (), ENGLISH, day)
+    return find_developments(article_stories(text[:4096], text), article, known, (), is_later=True), add_facts(known, article)
+
+
+def names_by_rules(language: str) -> Function:
+    """Return the function that finds names by the rules of *language*."""
+    cues = pack(language).name_cues
+    assert cues
+    known = lexicon(pack(language), cues)
+    return lambda text: find_names_by_rules(text, known)
 
 
 def without_not_news(text: str) -> object:
@@ -163,6 +197,10 @@ TEXT: Mapping[str, Function] = {
     "secrets_of": lambda text: secrets_of(f"http://a.example/{text}?{text}"),
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
+    "link_entities of letters": link_letters,
+    "find_names": korean_names,
+    "sentences": lambda text: list(sentences(text)),
+    "parts of a name": lambda text: list(parts(NerSpan(0, len(text), "PER"), text)),
     "find_claims": claims,
     "with_salience": subjects,
     "split_sentences": lambda text: list(split_sentences(text)),
@@ -178,6 +216,7 @@ TEXT: Mapping[str, Function] = {
     "abbreviation": NAMES.abbreviation.match,
     "is_headline_case": NAMES.is_headline_case,
     "correction": ENGLISH.correction.search,
+    "find_developments": developments,
     "extract_features": lambda text: extract_features(text[:4096], text, (), ENGLISH.stopwords),
     "read": reading.read,
     "split_capitals": reading.split_capitals,
@@ -190,8 +229,10 @@ for _number, _phrase in enumerate(ATTRIBUTION.phrases if ATTRIBUTION else ()):
     TEXT = {**TEXT, f"phrase {_number}": partial(find_all, _phrase.pattern)}
 TOPIC_WORDS = WordClassifier({"medtop:15000000": "a* ab_cd officials said_adding", "medtop:11000000": "a sources*"}, {})
 TEXT = {**TEXT, "topics by words": lambda text: TOPIC_WORDS.classify(text[:4096], text)}
-for _language in ("de", "es", "fr", "it", "pt", "ru"):
+for _language in ("de", "es", "fr", "it", "nl", "pl", "pt", "ru", "uk"):
     TEXT = {**TEXT, f"find_claims {_language}": partial(claims_in, _language)}
+for _language in ("ar", "de", "it", "nl", "uk"):
+    TEXT = {**TEXT, f"names by rules {_language}": names_by_rules(_language)}
 
 PARSERS: Mapping[str, Function] = {
     "parse text": document(f"{RSS}<item><title>a</title><description>", f"</description></item>{END}"),

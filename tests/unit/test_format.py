@@ -50,6 +50,12 @@ def test_a_new_stance_names_who_takes_it() -> None:
     assert change("stance", unnamed) == "now reported by unnamed sources (Wavelength): Closure likely"
 
 
+def test_a_source_that_says_so_in_its_language_is_not_called_unnamed_again() -> None:
+    told = ["two unnamed pilots", "deux pilotes anonymes", "fonti del porto", "неназванные лоцманы", "ein ungenannter Lotse"]
+    assert [describe_source(Voice("reported", "anonymous", who)) for who in told] == told
+    assert describe_source(Voice("reported", "anonymous", "deux pilotes")) == "deux pilotes (unnamed)"
+
+
 def test_words_such_as_reports_are_no_source() -> None:
     told = [Voice("reported", "role", who) for who in ("reports", "Media reports", "Japanese media")]
     assert [describe_source(each) for each in told] == ["an unspecified source", "an unspecified source", "Japanese media"]

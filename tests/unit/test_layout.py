@@ -12,6 +12,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("monitor", "consumers", "schemas", "evals")
 MAX_MODULE_LINES = 300
 MAX_FUNCTION_LINES = 45
+ANALYSIS = ("consumers/entities", "consumers/stories", "consumers/topics", "monitor/origins")
+"""The folders whose modules read articles in any language."""
+TRIMS = frozenset({"endswith", "startswith", "removesuffix", "removeprefix", "strip", "lstrip", "rstrip"})
 MODULES = [path.relative_to(ROOT) for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 
@@ -61,3 +64,18 @@ def test_the_wheel_has_no_tests_benchmarks_or_evaluations() -> None:
 
 def test_types_are_checked_in_all_python_code() -> None:
     assert set(pyproject()["mypy"]["packages"]) == {path.parent.name for path in ROOT.glob("*/__init__.py")}
+
+
+def trims(tree: ast.Module) -> Iterator[str]:
+    """The texts that a module asks for at the start or the end of others."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in TRIMS:
+            constants = (node.value for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Constant))
+            yield from (each for each in constants if isinstance(each, str))
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if str(module).startswith(ANALYSIS)], ids=str)
+def test_what_reads_articles_has_no_endings_of_words(module: Path) -> None:
+    """They are data of the language packs. A key such as person: ends in a sign."""
+    found = {text for text in trims(ast.parse((ROOT / module).read_text(encoding="utf-8"))) if text[-1:].isalpha()}
+    assert found == set()

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 from unicodedata import is_normalized
 
+from monitor.text.languages import spelling
 from monitor.text.scripts.joins import normalize_joins
 from monitor.text.sentences import STOPS, ends_sentence
 from monitor.text.tokens import ALONE, INNER, compose, straighten, tokens
@@ -30,8 +31,7 @@ DIGRAPHS = str.maketrans(
 """Letters with the two letters that stand for them where they cannot be typed."""
 _LOOKALIKES = tuple(zip("ʻʼʽʾʿˈʹ′＇ʹꞌ՚‐‑‒−－﹣＆﹠＃＠．", "''''''''''''------&&#@.", strict=True))
 """Letters and signs that stand for an ASCII sign in names, such as the okina."""
-CLITICS = "(?:s|t|re|ve|ll|d|m)"
-"""What follows an apostrophe in English without being a part of a name."""
+CLITICS = spelling.alternatives(spelling.CLITICS)
 _SPOT = r"""
     [.!?\n'&\#@_%(stops)s-]
     (?: (?<=[.!?]) ["')\]]*+ \s++ (?= ["'(\[$*\#@-]*+ ([^\W_a-z]) )           # perhaps the end of a sentence
@@ -226,7 +226,7 @@ def _ampersand(text: str, offset: int) -> tuple[Variant, ...]:
     start = found.end()
     word = _WORD.match(text, start)
     end = word.end() if word else start + 1
-    return (Variant(("and", *tokens(text[start : end + _FAR])[:1]), end, start),)
+    return (Variant((spelling.AMPERSAND, *tokens(text[start : end + _FAR])[:1]), end, start),)
 
 
 def _tag(text: str, offset: int) -> tuple[Variant, ...]:

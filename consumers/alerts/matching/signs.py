@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from unicodedata import category, normalize
 
 from consumers.alerts.query.ast import Sign
+from monitor.text.languages import spelling
 from monitor.text.tokens import ALONE
 
 _LETTER = re.compile(f"[^\\W_{ALONE}]")
@@ -15,7 +16,7 @@ RUN_SIGNS = "+#＋＃﹢﹟⁺₊﬩"
 """The signs + and #, and those that become one of them in NFKC."""
 _RUN = re.compile("[+#]*")
 """Signs after a word that belong to it together: ++ is not + and then +."""
-_PERCENT = re.compile(r"\s?(?:[%٪％﹪]|per\s?cent\b|pct\b)", re.IGNORECASE)
+_PERCENT = re.compile(rf"\s?(?:[%٪％﹪]|{spelling.alternatives(spelling.PERCENT)}\b)", re.IGNORECASE)
 
 
 def signs_before(text: str, word: int) -> tuple[Sign, ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from consumers.alerts.matching.reading import BREAK, CLITICS, DIGRAPHS, plain
 from consumers.alerts.matching.signs import signs_after, signs_before
 from consumers.alerts.query.ast import Sign
+from monitor.text.languages import spelling
 from monitor.text.sentences import STOPS, ends_sentence
 from monitor.text.tokens import tokenize, tokens
 
@@ -42,7 +43,7 @@ def forms_of(text: str, *, exact: bool = False) -> tuple[Form, ...]:
         return (Form(tokens(text)),)
     text = _STOP.sub(r"\1 ", text)
     if not exact:
-        text = _SPACED_INITIALS.sub(r"\1", _AMPERSAND.sub(" and ", text))
+        text = _SPACED_INITIALS.sub(r"\1", _AMPERSAND.sub(f" {spelling.AMPERSAND} ", text))
     chunks = [chunk for chunk in text.split() if tokens(plain(chunk))]
     parts: list[list[Form]] = []
     for number, chunk in enumerate(chunks):
@@ -94,9 +95,9 @@ def _forms_of_chunk(chunk: str, *, is_alone: bool, exact: bool) -> list[Form]:
 def _other_words(chunk: str) -> Iterator[tuple[tuple[str, ...], tuple[Sign, ...]]]:
     """Yield other words for *chunk*: with digraphs, with joined initials, and with joined parts; with a sign for initials."""
     joined = _JOINER.sub("", chunk)
-    for spelling in (chunk, joined):
-        yield tokens(spelling), ()
-        yield tokens(spelling.translate(DIGRAPHS)), ()
+    for written in (chunk, joined):
+        yield tokens(written), ()
+        yield tokens(written.translate(DIGRAPHS)), ()
     if initials := _INITIALS.search(chunk):
         letters = initials.group().replace(".", "")
         sign = (Sign(len(tokens(chunk[: initials.start()])), "capitals", ""),)

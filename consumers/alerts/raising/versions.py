@@ -1,6 +1,5 @@
 """Alert versions: whether an article raises an alert or a new version of one, and the contents of that version. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from consumers.alerts.raising.counting import count_with
 from consumers.alerts.raising.origins import with_origins
 from consumers.alerts.raising.state import OpenAlert
 from consumers.alerts.raising.states import has_other_standing, with_state
-from monitor.format import STANCE_WORDS, describe_source, join_names, names_source
+from monitor.format import STANCE_WORDS, describe_source, join_names, names_source, split_names
 from monitor.messages import (
     Alert,
     AlertEntity,
@@ -33,8 +32,6 @@ MAX_ATTRIBUTIONS = 5
 """The most attributions of one article in an alert."""
 WEAK_STANCES = frozenset({"asserted", "said"})
 """The stances that make no new version of an alert: nearly every article has one of them."""
-SEPARATOR = re.compile(", | and ")
-"""What stands between the names of several sources."""
 MAX_WHO = 512
 """The longest source of an attribution, in code points."""
 MAX_CERTAINTY = 1024
@@ -198,7 +195,7 @@ def _sources(attributions: list[Voice]) -> str:
     names: list[str] = []
     for each in reversed(attributions):
         # A source that is named with others is not named again alone.
-        if names_source(each) and not any(describe_source(each) in SEPARATOR.split(name) for name in names):
+        if names_source(each) and not any(describe_source(each) in split_names(name) for name in names):
             names.append(describe_source(each))
     return join_names(list(dict.fromkeys(names))[:2]) or describe_source(attributions[-1])
 

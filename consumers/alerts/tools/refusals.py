@@ -24,6 +24,9 @@ _REASONS: Mapping[RoleRefusal, str] = {
     "unknown": "nobody is known to hold the office on the article's day",
     "change": "the holder changes about the article's day",
     "unchecked": "who holds the office is not known for so late a day, and the article does not name the holder",
+    "time": "the sentence tells of another time, whose holder is not known for certain",
+    "nobody": "no one in particular is meant, or the words say what somebody is or becomes",
+    "work": "it is in a film, a book or the like, or its title",
 }
 
 
@@ -44,9 +47,16 @@ def describe_roles(term: Term, document: Document) -> str | None:
         if wanted and wanted.id in held:
             words = repr(_words(role, document.message))
             if role.refused:
-                return f"{words} in the article is not linked to {wanted.name!r}: {_REASONS[role.refused]}"
+                return f"{words} in the article is not linked to {wanted.name!r}: {_reason(role)}"
             return f"{words} in the article is {gazetteer.load()[role.entity or ''].name!r} on its day, not {wanted.name!r}"
     return None
+
+
+def _reason(role: RoleMention) -> str:
+    """Return why *role* is linked to nobody, with the last day of the table if the article is of a later one."""
+    tenures = by_office()[role.of, role.title]
+    known = f" (known up to {max(tenure.checked for tenure in tenures)})" if role.refused == "unchecked" else ""
+    return f"{_REASONS[role.refused]}{known}" if role.refused else ""
 
 
 def _words(role: RoleMention, message: ArticleStories) -> str:

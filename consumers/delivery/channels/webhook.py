@@ -5,6 +5,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +59,7 @@ class WebhookChannel:
             url = web_url(self.target.webhook or "", credentials=True)
             body = request_body(batch)
             headers = signed_headers(message_id(batch), body, read_secrets(self.target, self.config.folder), now)
+            headers["user-agent"] = user_agent()
             client_timeout = aiohttp.ClientTimeout(total=timeout)
             # No redirect is followed: it could send an alert to somebody else.
             async with self.session.post(
@@ -78,6 +81,12 @@ class WebhookChannel:
             return Result(error=f"{error.host}: {reason}")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return result or Result(error=f"no valid HTTP response ({type(error).__name__})")
+
+
+@cache
+def user_agent() -> str:
+    """Return how newsmonitor introduces itself to receivers: its name and version."""
+    return f"newsmonitor/{version('newsmonitor')}"
 
 
 def webhook_problem(target: Target) -> str:
@@ -163,5 +172,5 @@ def _key(secret: str) -> bytes:
 def _result(response: "aiohttp.ClientResponse", now: datetime) -> Result:
     if 200 <= response.status < 300:  # noqa: PLR2004  (2xx, as the specification says)
         return Result(response.status)
-    permanent = response.status == HTTP_GONE
-    return Result(response.status, f"HTTP {response.status}", permanent, parse_retry_after(response.headers, now))
+    error, gone = f"HTTP {response.status}", response.status == HTTP_GONE
+    return Result(response.status, error, retry_after=parse_retry_after(response.headers, now), gone=gone)

@@ -83,6 +83,9 @@ def _add_subject(tokens: Tokens, low: int, high: int, discourse: Discourse) -> N
         discourse.add(identify(tokens, Group(mention.first, mention.last, mention.last), discourse, high=high))
         return
     group = starting_at(tokens, low, high)
+    if group and not tokens.rules.grammar.head_first:
+        # "The minister refused": what follows the role may be an unknown verb.
+        group = group._replace(last=group.head)
     if group and tokens.flags[group.head] & bits("person") and not tokens.flags[group.last] & OWNER:
         discourse.add(identify(tokens, group, discourse, high=high))
 

@@ -125,9 +125,14 @@ def _follows(tokens: Tokens, last: int, high: int) -> bool:
 
 def _after_time(tokens: Tokens, first: int, last: int) -> int:
     """Return the first token after a time, whom it is told, and a conjunction: reporters on Monday that ..."""
+    has_preposition = False
     for index in range(first, min(first + MAX_ADDRESSEE, last)):
         if tokens.flags[index] & COMPLEMENT:
             return index + 1
+        if tokens.words[index] == "," and tokens.flags[index + 1] & COMPLEMENT and not has_preposition:
+            # "Сказал Макрону, что": before the conjunction stands whom it is told.
+            return index + 2
+        has_preposition = has_preposition or bool(tokens.flags[index] & PREPOSITION)
         if not tokens.flags[index] & WORD or tokens.flags[index] & FINITE:
             break
     index = first

@@ -4,20 +4,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from consumers.entities.attribution import inversion
-from consumers.entities.attribution.circumstances import has_setting, is_told
-from consumers.entities.attribution.groups import AGENT, NOUN, START, Group, ending_at, is_source_like, starting_at
+from consumers.entities.attribution import clefts, inversion
+from consumers.entities.attribution.circumstances import is_told
+from consumers.entities.attribution.frames import fits
+from consumers.entities.attribution.groups import AGENT, COMPLEMENT, START, Group, ending_at, is_source_like
 from consumers.entities.attribution.subjects import (
-    ADVERB,
     AND,
     BREAK,
-    FINITE,
-    INFINITIVE,
-    NEGATION,
-    PREPOSITION,
     QUOTES,
     SHARED,
-    TIME,
     VerbGroup,
     agent,
     following,
@@ -26,25 +21,18 @@ from consumers.entities.attribution.subjects import (
     subject,
     verb_group,
 )
-from consumers.entities.attribution.tokens import CAPITAL, VERB, WORD, Tokens, bits, lexicon
+from consumers.entities.attribution.tokens import VERB, WORD, Tokens, bits, lexicon
+from consumers.entities.attribution.untold import end_of_question, is_dependent, is_negative
 from monitor.text.languages import CueStance, PhraseCue, Verb
 
-MAX_OBJECT = 6
-"""The most tokens between a verb and the word for what it denies or corrects."""
-MAX_NOT_CLAIM = 3
 MAX_CONTINUATION = 40
 """The most tokens between a denial and a cue within what is denied."""
 MAX_CONDITION = 60
 """The most code points before a cue that may make it conditional."""
-MAX_COMPLEMENT = 5
-"""The most tokens between a verb and the verb of the clause that it introduces without a conjunction."""
 PERSONAL = bits("person_pronoun", "group_pronoun", "body_pronoun")
-OPENS_OBJECT = (
-    PERSONAL | CAPITAL | NOUN | bits("determiner", "possessive", "number", "preposition", "break", "infinitive", "participle")
-)
-IMPERSONAL = frozenset({"free", "object", "direct", "outside"})
+IMPERSONAL = frozenset({"free", "tell", "any", "place", "object", "direct", "outside"})
 """The frames of verbs whose passive with "it" is a cue without a source: it was announced that."""
-CLAIMS, NOT_CLAIMS, PAST = (bits(name) for name in ("claims", "not_claims", "past"))
+SEVERAL = bits("group_pronoun", "collective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +81,15 @@ def _phrase_at(tokens: Tokens, index: int, cues: Sequence[PhraseCue]) -> Phrase 
 
 def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]) -> Iterator[Cue]:
     """Yield the cues of the sentence from token *low* to *high*, in order. *signs* are those of the text."""
-    denied = last = yielded = -1
+    asked = end_of_question(tokens, low, high)
+    denied = last = yielded = source_end = -1
     for number in range(bisect_left(signs, low, key=_first), len(signs)):
         sign = signs[number]
         index = _first(sign)
         if index > high:
             break
-        if index <= last:
+        # In "according to police reports" the last word is no verb.
+        if index <= max(last, source_end) or index < asked:
             continue
         cue: Cue | None = None
         if isinstance(sign, Phrase):
@@ -111,9 +101,13 @@ def find_cues(tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase]
             # What somebody is said to think, or thinks in a headline, is not told by them.
             if verb.frame != "mind" or (yielded < low and tokens.field == "text"):
                 cue = _verb_cue(tokens, low, high, index, verb)
+        if isinstance(sign, Phrase) and sign.cue.side == "nobody" and yielded >= low and _continues(tokens, yielded, index):
+            # "Aus Regierungskreisen hieß es": the clause has its source.
+            continue
         if cue and not (denied >= 0 and _continues(tokens, denied, cue.first)):
             yield cue
             yielded = cue.last
+            source_end = max((source.last for source in cue.sources), default=-1) if isinstance(sign, Phrase) else -1
             denied = cue.last if cue.stance == "denied" else -1
 
 
@@ -129,7 +123,9 @@ def _opens_quotation(tokens: Tokens, index: int) -> bool:
 def _continues(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether what follows token *first* goes on to token *last*: no sign and no "and" is between them."""
     return last - first <= MAX_CONTINUATION and all(
-        tokens.flags[index] & WORD and not tokens.flags[index] & AND for index in range(first + 1, last)
+        (tokens.flags[index] & WORD and not tokens.flags[index] & AND)
+        or (tokens.words[index] == "," and tokens.flags[index + 1] & COMPLEMENT)
+        for index in range(first + 1, last)
     )
 
 
@@ -142,6 +138,10 @@ def _phrase_cue(tokens: Tokens, low: int, high: int, phrase: Phrase) -> Cue | No
         if (cue.relays or tokens.rules.grammar.inverts) and not groups:
             return None
         return Cue(cue.stance, phrase.first, phrase.last, tuple(groups), is_after=True, relays=cue.relays)
+    if cue.side == "nobody":
+        group = verb_group(tokens, low, phrase.first)
+        is_told = not (group.is_negated or group.is_modal or _is_conditional(tokens, low, phrase.first))
+        return Cue(cue.stance, phrase.first, phrase.last, ()) if is_told else None
     if cue.side == "owner":
         owner = owning(tokens, low, phrase.first)
         return Cue(cue.stance, phrase.first, phrase.first, (owner,)) if owner else None
@@ -167,7 +167,7 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
     if verb.form == "participle" and not group.has_auxiliary:
         return _participle(tokens, low, high, index, verb)
     if verb.form == "past" and (group.is_passive or (index < high and tokens.flags[index + 1] & bits("agent"))):
-        return _passive(tokens, high, index, verb, group.before)
+        return _passive(tokens, low, high, index, verb, group.before)
     can_invert = verb.stance == "said" and verb.frame in {"free", "clause", "any"}
     groups = inverted(tokens, low, index, high) if can_invert else []
     is_after = bool(groups)
@@ -175,11 +175,11 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
         groups = subject(tokens, low, group.before, any_group=verb.frame in {"free", "tell", "outside"})
     if not groups and not (verb.frame in {"free", "tell"} and verb.stance == "said"):
         return None
-    if groups and not is_after and _is_negative(tokens, low, groups):
+    if groups and not is_after and (is_negative(tokens, low, groups) or is_dependent(tokens, low, groups, verb)):
         return None
     if verb.form == "base" and not group.has_auxiliary and not is_after and not _is_plural(tokens, low, group.before, groups):
         return None
-    if not is_after and not _ends_quotation(tokens, groups) and not _fits(tokens, low, high, index, verb):
+    if not is_after and not _ends_quotation(tokens, groups) and not fits(tokens, low, high, index, verb):
         return None
     return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
 
@@ -198,10 +198,20 @@ def _inverting_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) 
         return None
     if verb.form == "participle":
         return _participle(tokens, low, high, index, verb)
+    if verb.form == "base":
+        cleft = clefts.of_infinitive(tokens, low, index, verb)
+        return Cue(verb.stance, index, index, (cleft,)) if cleft and not is_negative(tokens, low, [cleft]) else None
     found = inversion.sources(tokens, low, high, index, verb)
-    if found is None or (found.groups and not found.is_after and _is_negative(tokens, low, found.groups)):
+    if found is None or (found.groups and not found.is_after and is_negative(tokens, low, found.groups)):
         return None
+    if found.is_impersonal:
+        return Cue(_hearsay(verb.stance), index, index, (), is_after=found.is_after)
     return Cue(verb.stance, index, max(index, found.last), tuple(found.groups), is_after=found.is_after)
+
+
+def _hearsay(stance: CueStance) -> CueStance:
+    """Return the stance of words with *stance* that nobody in particular says."""
+    return "reported" if stance == "said" else stance
 
 
 def _ends_quotation(tokens: Tokens, groups: Sequence[Group]) -> bool:
@@ -212,7 +222,7 @@ def _ends_quotation(tokens: Tokens, groups: Sequence[Group]) -> bool:
 
 def _participle(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cue | None:
     """Return the cue of a participle, whose source is an earlier one or stands before it: "adding that", "a memo saying"."""
-    if index <= low or index >= high or not _fits(tokens, low, high, index, verb):
+    if index <= low or index >= high or not fits(tokens, low, high, index, verb):
         return None
     before = tokens.flags[index - 1]
     if tokens.words[index - 1] in {",", "—", "–"} or before & (AGENT | BREAK):
@@ -223,13 +233,16 @@ def _participle(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> 
     return Cue(verb.stance, index, index, (group,))
 
 
-def _passive(tokens: Tokens, high: int, index: int, verb: Verb, before: int) -> Cue | None:
+def _passive(tokens: Tokens, low: int, high: int, index: int, verb: Verb, before: int) -> Cue | None:
     groups = agent(tokens, index, high)
     if groups:
         return Cue(verb.stance, index, index, tuple(groups), is_after=True)
-    impersonal = before >= 0 and tokens.flags[before] & bits("body_pronoun")
-    if impersonal and index < high and tokens.flags[index + 1] & BREAK and verb.frame in IMPERSONAL:
-        return Cue(verb.stance, index, index, ())
+    is_told = verb.frame == "tell" and bool(tokens.flags[index] & VERB)
+    impersonal = before >= 0 and (tokens.flags[before] & bits("body_pronoun") or is_told)
+    is_aside = index < high and before > low and tokens.words[index + 1] == tokens.words[before - 1] == ","
+    introduces = is_aside or (index < high and tokens.flags[index + 1] & BREAK)
+    if impersonal and introduces and verb.frame in IMPERSONAL:
+        return Cue(_hearsay(verb.stance), index, index, ())
     return None
 
 
@@ -237,14 +250,6 @@ def _is_conditional(tokens: Tokens, low: int, index: int) -> bool:
     end = tokens.starts[index]
     start = max(tokens.starts[low], end - MAX_CONDITION)
     return tokens.rules.condition.search(tokens.text, start, end) is not None
-
-
-def _is_negative(tokens: Tokens, low: int, groups: Sequence[Group]) -> bool:
-    """Return whether the source is nobody: neither capital has said, no official confirmed."""
-    first = groups[0].first
-    if first < 0:
-        return False
-    return bool(tokens.flags[first] & NEGATION) or (first > low and bool(tokens.flags[first - 1] & NEGATION))
 
 
 def _is_plural(tokens: Tokens, low: int, before: int, groups: Sequence[Group]) -> bool:
@@ -255,43 +260,4 @@ def _is_plural(tokens: Tokens, low: int, before: int, groups: Sequence[Group]) -
     if nearest and tokens.flags[nearest.first] & START and nearest.head != head:
         # "His daily call": the words before it are no group of their own.
         return False
-    return tokens.words[head].endswith(("s", "men", "police", "people", "media", "they")) or bool(
-        tokens.flags[head] & bits("group_pronoun")
-    )
-
-
-def _fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:
-    """Return whether what the verb's frame asks for stands beside the verb at token *index*."""
-    after = index + 1
-    if verb.frame in {"free", "tell"}:
-        return True
-    if verb.frame == "claim":
-        return any(tokens.flags[each] & CLAIMS for each in range(after, min(index + MAX_OBJECT, high) + 1))
-    if verb.frame == "outside":
-        return not any(tokens.flags[each] & NOT_CLAIMS for each in range(after, min(index + MAX_NOT_CLAIM, high) + 1))
-    if after > high or not tokens.flags[after] & WORD:
-        is_said = after > high or tokens.words[after] in QUOTES or tokens.words[after] in ":,.;"
-        return verb.frame not in {"object", "direct"} and is_said and index > low
-    is_place = bool(tokens.flags[after] & PREPOSITION) and after < high and not tokens.flags[after + 1] & TIME
-    if verb.frame in {"object", "direct"}:
-        asks = verb.stance == "said" and tokens.flags[after] & (NEGATION | INFINITIVE)
-        is_indirect = verb.frame == "direct" and is_place
-        return not asks and not is_indirect and not tokens.flags[after] & (AND | AGENT)
-    if verb.frame == "any":
-        return not tokens.flags[after] & AGENT
-    if verb.frame == "place":
-        return bool(tokens.flags[after] & (OPENS_OBJECT | TIME | ADVERB)) and not is_place
-    return has_setting(tokens, verb, after, high) or _opens_clause(tokens, after, high)
-
-
-def _opens_clause(tokens: Tokens, first: int, high: int) -> bool:
-    """Return whether a clause starts at token *first*: with a conjunction, a pronoun, or a subject and its verb."""
-    while first < high and tokens.flags[first] & (TIME | ADVERB):
-        first += 1
-    if tokens.flags[first] & (BREAK | PERSONAL) or tokens.words[first] in QUOTES:
-        return True
-    group = starting_at(tokens, first, high)
-    if group is None or group.last >= high or group.last - first > MAX_COMPLEMENT:
-        return False
-    ends_with_verb = group.last > group.first and tokens.flags[group.last] & PAST
-    return bool(ends_with_verb or tokens.flags[group.last + 1] & (FINITE | BREAK | PERSONAL))
+    return tokens.words[head].endswith(tokens.rules.plural) or bool(tokens.flags[head] & SEVERAL)

@@ -69,7 +69,7 @@ def _named_pair(tokens: Tokens, low: int, groups: list[Group]) -> list[Speaker]:
     (group,) = groups
     if not tokens.flags[group.first] & DETERMINER or not tokens.flags[group.head] & BODY:
         return []
-    if not tokens.words[group.head].endswith("s"):
+    if not tokens.words[group.head].endswith(tokens.rules.plural):
         return []
     named: dict[str, Entity] = {}
     for index in range(low, group.first):

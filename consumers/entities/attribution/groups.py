@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from consumers.entities.attribution.heads import find_head
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, WORD, Tokens, bits
 
 MAX_GROUP = 14
@@ -24,8 +25,8 @@ NUMBER = bits("number", "unnamed_mark")
 LINK, AGENT, INFINITIVE = bits("preposition"), bits("agent"), bits("infinitive")
 NAMES_SOMEONE = NOUN | START | CAPITAL
 """What follows "to" as a preposition: an adviser to the mayor, ordered by a court to pay."""
-AND, RELATIVE, PARTICIPLE, COMPLEMENT, GENITIVE = (
-    bits(name) for name in ("conjunction", "relative", "participle", "complement", "genitive")
+AND, RELATIVE, PARTICIPLE, COMPLEMENT, GENITIVE, ABOUT = (
+    bits(name) for name in ("conjunction", "relative", "participle", "complement", "genitive", "about")
 )
 
 
@@ -91,7 +92,7 @@ def ending_at(tokens: Tokens, low: int, last: int) -> Group | None:
                 break
             first = index
         index -= 1
-    return Group(first, last, _head(tokens, first, last))
+    return Group(first, last, find_head(tokens, first, last))
 
 
 def _abbreviates(tokens: Tokens, low: int, index: int) -> bool:
@@ -106,38 +107,6 @@ def _breaks_before(tokens: Tokens, index: int, following: int, last: int) -> boo
         return False
     after = tokens.flags[following]
     return bool(after & CAPITAL and not flags & NOUN and not after & NOUN)
-
-
-def _head(tokens: Tokens, first: int, last: int) -> int:
-    """Return the head of the group from *first* to *last*: its last known noun or name, else its last word.
-
-    After a determiner it is a word after the name, known or not: the Kenyan treasury, a Siemens engineer.
-    """
-    if tokens.rules.grammar.head_first:
-        return _first_head(tokens, first, last)
-    for index in range(last, first - 1, -1):
-        if tokens.flags[index] & (NOUN | CAPITAL) and not tokens.flags[index] & (OWNER | START):
-            is_modifier = index < last and not tokens.flags[index] & NOUN and tokens.flags[first] & START
-            return last if is_modifier else index
-        if tokens.flags[index] & NUMBER:
-            break
-    return last
-
-
-def _first_head(tokens: Tokens, first: int, last: int) -> int:
-    """Return the head where the first noun is it: представитель Кремля. A person's name at the end is the head instead."""
-    mention = tokens.mentions.get(last)
-    if mention and mention.entity.type == "person":
-        return last
-    nouns = [index for index in range(first, last + 1) if tokens.flags[index] & NOUN]
-    is_name = last > first and all(
-        tokens.flags[index] & CAPITAL and not tokens.flags[index] & NOUN and index not in tokens.mentions
-        for index in (last - 1, last)
-    )
-    if is_name and (not nouns or tokens.flags[nouns[0]] & PERSON):
-        return last
-    capitals = (index for index in range(last, first - 1, -1) if tokens.flags[index] & CAPITAL)
-    return nouns[0] if nouns else next(capitals, last)
 
 
 def starting_at(tokens: Tokens, first: int, high: int) -> Group | None:
@@ -161,7 +130,7 @@ def starting_at(tokens: Tokens, first: int, high: int) -> Group | None:
         index += 1
     if last < 0 or (last == first and tokens.flags[first] & START and not tokens.flags[first] & (NUMBER | NOUN)):
         return None
-    return Group(first, last, _head(tokens, first, last))
+    return Group(first, last, find_head(tokens, first, last))
 
 
 def _goes_on(tokens: Tokens, first: int, last: int, index: int, high: int, plain: int) -> bool:
@@ -171,6 +140,9 @@ def _goes_on(tokens: Tokens, first: int, last: int, index: int, high: int, plain
         return _abbreviates(tokens, first, index)
     if flags & START and not flags & NUMBER:
         return last < 0
+    dependents = tokens.rules.dependents
+    if dependents and not flags & (CAPITAL | NOUN) and any(tokens.flags[each] & NOUN for each in range(first, last + 1)):
+        return bool(dependents.search(tokens.words[index])) and is_noun_like(tokens, index) and not flags & NUMBER
     if plain >= MAX_PLAIN and not flags & (CAPITAL | NOUN | NUMBER):
         return False
     return is_noun_like(tokens, index) and not (last >= 0 and _breaks_after(tokens, last, index, high, plain))
@@ -267,6 +239,8 @@ def extend_right(tokens: Tokens, group: Group, high: int) -> list[Group]:
         if after >= high:
             break
         flags = tokens.flags[after]
+        if flags & ABOUT:
+            break
         if flags & GENITIVE and (owner := starting_at(tokens, after, high)):
             groups[-1] = Group(groups[-1].first, owner.last, groups[-1].head)
             continue

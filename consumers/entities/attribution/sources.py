@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from consumers.entities.attribution.groups import NOUN, NUMBER, PERSON, PRONOUN, START, Group
-from consumers.entities.attribution.tokens import CAPITAL, OWNER, WORD, Mention, Tokens, bits
+from consumers.entities.attribution.tokens import CAPITAL, OPENING_NAME, OWNER, WORD, Mention, Tokens, bits
 from monitor.messages import Entity, Source
 from monitor.text import gazetteer
 
@@ -32,6 +32,8 @@ class Speaker:
     """Whether it is one of those who are seldom named, such as officials."""
     noun: str = ""
     """The noun of a role."""
+    is_plural: bool = False
+    """Whether the noun is in the plural."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Discourse:
             self.person = speaker
         elif speaker.is_nameless or speaker.kind == "anonymous":
             self.group = speaker
-            if not speaker.noun.endswith("s"):
+            if not speaker.is_plural:
                 self.person = speaker
         else:
             self.body = speaker
@@ -112,7 +114,8 @@ def _named_by_next(tokens: Tokens, group: Group) -> Speaker | None:
     if mention:
         return _named(group, mention.entity, is_outlet=bool(flags & OUTLET)) if mention.entity.type == "org" else None
     last = after
-    while last < group.last and tokens.flags[last + 1] & CAPITAL:
+    is_quoted = tokens.text[tokens.starts[after] - 1] in OPENING_NAME
+    while last < group.last and (tokens.flags[last + 1] & CAPITAL or (is_quoted and tokens.text[tokens.ends[last]] == " ")):
         last += 1
     if not flags & OUTLET or not tokens.flags[after] & CAPITAL:
         return None
@@ -123,7 +126,7 @@ def _owner(tokens: Tokens, group: Group, mention: Mention | None) -> Speaker:
     """Return the source in a genitive: Vale's."""
     if mention:
         return _named(group, mention.entity)
-    name = tokens.span_text(group.first, group.last).rstrip("s").rstrip("'’")
+    name = tokens.rules.owner.sub("", tokens.span_text(group.first, group.last))
     return Speaker("named", name[:MAX_WHO], group.first, group.last)
 
 
@@ -177,6 +180,9 @@ def _by_capitals(tokens: Tokens, group: Group) -> Speaker:
     while first > group.first:
         if not tokens.flags[first - 1] & CAPITAL or tokens.flags[first - 1] & (OWNER | START):
             break
+        if tokens.rules.grammar.head_first and tokens.span_text(first - 1, first - 1).isupper():
+            # "Глава МВД Иван Иванов": the acronym is no part of the name.
+            break
         first -= 1
     has_role = any(tokens.flags[index] & PERSON for index in range(group.first, group.head))
     has_outlet = any(tokens.flags[index] & OUTLET for index in range(group.first, group.head))
@@ -218,7 +224,7 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
             first += 1
     who = (prefix + _without_capital(tokens, first, group.last, is_first=not prefix))[:MAX_WHO]
     parts: Sequence[int] = tokens.flags[group.first : group.head + 1]
-    nameless = bool(flags & (PEOPLE | UNNAMED))
+    nameless, is_plural = bool(flags & (PEOPLE | UNNAMED)), noun.endswith(tokens.rules.plural)
     unnamed = flags & UNNAMED or any(part & MARK for part in parts) or (flags & PERSON and any(part & NUMBER for part in parts))
     if flags & PERSON and not unnamed:
         start = tokens.ends[group.last]
@@ -228,8 +234,9 @@ def _role(tokens: Tokens, group: Group, discourse: Discourse, high: int) -> Spea
         who,
         group.first,
         group.last,
-        is_person=bool(flags & bits("person")) and not flags & PEOPLE and not noun.endswith("s"),
+        is_person=bool(flags & bits("person")) and not flags & PEOPLE and not is_plural,
         is_outlet=any(part & OUTLET for part in parts) or bool(flags & DOCUMENT),
         is_nameless=nameless or (bool(flags & PERSON) and bool(unnamed)),
         noun=noun,
+        is_plural=is_plural,
     )

@@ -61,7 +61,8 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
     while index >= low and verb - index <= MAX_VERB_GROUP:
         flags = tokens.flags[index]
         if flags & TIME or ((flags & NUMBER or tokens.words[index].isdigit()) and index > low and _is_date(tokens, index - 1)):
-            index = _before_time(tokens, low, index)
+            # At least this token: a number is no word of time by itself.
+            index = min(_before_time(tokens, low, index), index - 1)
         elif flags & INFINITIVE:
             index -= 1 if index <= low or not tokens.flags[index - 1] & PREPOSITION else 2
             if index < low or not tokens.flags[index] & CONTINUE:
@@ -69,7 +70,7 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
                 break
             seen |= AUXILIARY
             index -= 1
-        elif flags & (BE | AUXILIARY | MODAL | NEGATION | ADVERB | ENCLITIC) and not flags & NOUN:
+        elif flags & (BE | AUXILIARY | MODAL | NEGATION | ADVERB | ENCLITIC) and not _is_noun(tokens, low, index):
             seen |= flags
             index -= 1
         else:
@@ -77,6 +78,13 @@ def verb_group(tokens: Tokens, low: int, verb: int) -> VerbGroup:
     return VerbGroup(
         index, bool(seen & NEGATION), bool(seen & BE), bool(seen & MODAL), infinitive, bool(seen & (AUXILIARY | BE))
     )
+
+
+def _is_noun(tokens: Tokens, low: int, index: int) -> bool:
+    """Return whether the word at *index* is a noun, though it may be a form of "be": lo stato, but not è stato."""
+    flags = tokens.flags[index]
+    is_form = flags & BE and index > low and tokens.flags[index - 1] & (BE | AUXILIARY)
+    return bool(flags & NOUN and not is_form)
 
 
 def _is_date(tokens: Tokens, index: int) -> bool:
@@ -107,7 +115,9 @@ def subject(tokens: Tokens, low: int, before: int, *, any_group: bool = True) ->
     if flags & RELATIVE:
         before -= 2 if before > low and tokens.words[before - 1] == "," else 1
         group = ending_at(tokens, low, before)
-        return extend_left(tokens, low, group) if group and is_source_like(tokens, group) else []
+        is_cleft = group and group.first > low and tokens.flags[group.first - 1] & BE
+        is_source = group and (is_source_like(tokens, group) or (any_group and is_cleft and _is_described(tokens, group)))
+        return extend_left(tokens, low, group) if group and is_source else []
     if flags & AND:
         return [SHARED]
     if (opening := PARENTHESES.get(tokens.words[before])) is not None:

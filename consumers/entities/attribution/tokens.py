@@ -74,7 +74,7 @@ class Lexicon:
         if 1 < len(written) <= MAX_ACRONYM and written.isupper() and kind & GRAMMAR and written[-1].isalnum():
             kind = 0
         kind |= CAPITAL | WORD if capital else WORD
-        if word.endswith(("'s", "s'")):
+        if self.rules.owner.search(word):
             kind |= OWNER
         if len(self._read) >= MAX_CACHED:
             self._read.clear()
@@ -88,7 +88,7 @@ class Lexicon:
             return known
         if len(word) > MAX_WORD:
             return 0
-        if word.endswith("'s"):
+        if self.rules.owner.search(word):
             return OWNER
         if capital and not self._capitals_count:
             return 0
@@ -194,6 +194,7 @@ def _quoted(text: str, words: Sequence[str], starts: Sequence[int]) -> list[bool
 def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
     """Mark the tokens of the mentions of *entities*, and further mentions of the same words."""
     names: dict[str, Entity] = {}
+    owner = tokens.rules.owner
     for entity in entities:
         for span in entity.mentions:
             first, last = tokens.index_at(span.start), tokens.index_at(span.end) - 1
@@ -202,13 +203,19 @@ def _mark_mentions(tokens: Tokens, entities: Sequence[Entity]) -> None:
                 if first == last:
                     names.setdefault(tokens.words[first], entity)
     for index, word in enumerate(tokens.words):
-        if tokens.flags[index] & CAPITAL and index not in tokens.mentions and (found := names.get(word.removesuffix("'s"))):
-            tokens.mentions[index] = Mention(index, index, found)
+        if tokens.flags[index] & CAPITAL and index not in tokens.mentions:
+            name = owner.sub("", word) if tokens.flags[index] & OWNER else word
+            if found := names.get(name):
+                tokens.mentions[index] = Mention(index, index, found)
 
 
 def _is_part(tokens: Tokens, end: int, last: int) -> bool:
-    """Return whether token *last* goes on with a hyphen after a name that ends at *end*: the US-Präsident is not the US."""
-    return tokens.ends[last] > end + 1 and tokens.text[end] in HYPHENS
+    """Return whether token *last* goes on with a hyphen after a name that ends at *end*: the US-Präsident is not the US.
+
+    The Siemens-Konzern is Siemens.
+    """
+    goes_on = tokens.ends[last] > end + 1 and tokens.text[end] in HYPHENS
+    return goes_on and tokens.text[end + 1 : tokens.ends[last]].lower() not in tokens.rules.words.get("apposition", ())
 
 
 def _mark(tokens: Tokens, mention: Mention) -> None:

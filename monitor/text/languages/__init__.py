@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
-from monitor.text.languages.attribution import CLASSES, AttributionRules, CueStance, Grammar, PhraseCue, Verb, WordClass
+from monitor.text.languages.attribution import CLASSES, AttributionRules, Case, CueStance, Grammar, PhraseCue, Verb, WordClass
+from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
+from monitor.text.languages.developments import NO_WORDS as NO_DEVELOPMENT_WORDS
+from monitor.text.languages.developments import DevelopmentWords
 from monitor.text.languages.not_news import NotNewsReason, NotNewsRules
 from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.origins import join as join_origin_words
 from monitor.text.languages.pack import (
-    NO_CALENDAR,
-    CalendarWords,
     LanguagePack,
     ModelFiles,
     NameRules,
@@ -25,6 +26,7 @@ from monitor.text.languages.pack import (
     TopicDescriptions,
 )
 from monitor.text.languages.roles import RoleRules
+from monitor.text.tokens import tokens
 
 UNDETERMINED = "und"
 """The code of a text whose language is unknown, from ISO 639-2."""
@@ -58,6 +60,16 @@ def packs() -> list[LanguagePack]:
     return [pack(code) for code in PACKS]
 
 
+def says_unnamed(source: str) -> bool:
+    """Return whether the words of *source* in any language say that it is unnamed: two unnamed officials."""
+    return not _unnamed_words().isdisjoint(tokens(source))
+
+
+@cache
+def _unnamed_words() -> frozenset[str]:
+    return frozenset().union(*(each.attribution.unnamed for each in packs() if each.attribution))
+
+
 @cache
 def _load(module: str) -> LanguagePack:
     loaded: LanguagePack = import_module(f"{__name__}.{module}").PACK
@@ -67,11 +79,14 @@ def _load(module: str) -> LanguagePack:
 __all__ = [
     "CLASSES",
     "NO_CALENDAR",
+    "NO_DEVELOPMENT_WORDS",
     "PACKS",
     "UNDETERMINED",
     "AttributionRules",
     "CalendarWords",
+    "Case",
     "CueStance",
+    "DevelopmentWords",
     "Grammar",
     "LanguagePack",
     "ModelFiles",
@@ -91,4 +106,5 @@ __all__ = [
     "join_origin_words",
     "pack",
     "packs",
+    "says_unnamed",
 ]

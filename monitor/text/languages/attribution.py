@@ -5,7 +5,7 @@ default: a pack with a few verbs and words for sources works.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -15,7 +15,8 @@ CueStance = Literal["said", "reported", "announced", "declined", "corrected", "d
 """The stances that a cue can show. What an article tells without a cue is asserted."""
 VerbForm = Literal["finite", "past", "base", "participle", "plural", "perfect"]
 """finite: says; past: said, which is also the participle of the passive; base: say; participle: saying; plural: a finite
-form whose subject is several; perfect: a form that is finite only with an auxiliary (a déclaré, hat gesagt)."""
+form whose subject is several; perfect: a form that is finite only with an auxiliary (a déclaré, hat gesagt). With
+Grammar.inverts the base form is an infinitive, a cue only in a cleft sentence (è stato Macron a dire)."""
 Frame = Literal["free", "tell", "clause", "mind", "object", "direct", "any", "place", "claim", "outside"]
 """What must stand beside a verb that makes it a cue.
 
@@ -32,7 +33,8 @@ WordClass = Literal[
     "body_pronoun", "possessive", "relative", "conjunction", "break", "preposition", "agent", "time", "person", "people",
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
     "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
-    "object_pronoun", "setting", "occasion",
+    "object_pronoun", "setting", "occasion", "collective", "apposition", "reflexive", "what", "plural", "seat", "question",
+    "related", "about",
 ]  # fmt: skip
 """The classes of words.
 
@@ -45,14 +47,34 @@ WordClass = Literal[
   on, during) and *occasion* (interview).
 - *first_person* (I) makes a verb in a quotation one of who is quoted, and *body_possessive* (its) stands for a body.
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
-  *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous).
+  *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous). *collective* is a noun in the singular
+  whose verb is in the plural (police), *apposition* one that a hyphen joins to a name without another meaning
+  (der Siemens-Konzern).
 - Only with Grammar.inverts: *enclitic* (a pronoun joined to its verb: -t-il), *genitive* (a determiner that joins what
   follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den),
-  *addressee* (a preposition before whom it is told).
+  *addressee* (a preposition before whom it is told), *reflexive* (a pronoun that makes "announces" say nothing: s'annonce),
+  *seat* (a name of a government by its place, which speaks in a headline before a colon: Kremlin),
+  *about* (prepositions that belong to what is said, rather than to a source before them),
+  *related* (roles that a name after them is seldom that of: aide),
+  *question* (a particle after a verb that makes it one: ли),
+  *plural* (auxiliaries whose subject is several: han dicho).
+- *what* stands for what is said in a clause that tells none of it (what he said surprised us). Before a conjunction of the
+  class *complement* or *relative* with Grammar.inverts (lo que dijo), else before the subject.
 - Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
   that a name before it is its subject and no source.
 """
 CLASSES: Sequence[WordClass] = get_args(WordClass)
+
+
+Case = Literal["subject", "unclear", "other"]
+"""Whether a noun can be the subject of a verb by its form: it can, only if nothing else is, or it cannot."""
+JudgeCase = Callable[[Sequence[str], int, str], Case]
+"""Takes the words of a noun group as written, the place of its head, and a verb in lower case, or "" for any verb."""
+
+
+def always_subject(_words: Sequence[str], _head: int, _verb: str) -> Case:
+    """Return "subject": the default, for a language whose nouns have no cases."""
+    return "subject"
 
 
 def words(text: str) -> frozenset[str]:
@@ -82,7 +104,7 @@ class Grammar:
     and a claim has a source. With *head_first* the first noun of several in succession says who they are, unless they end with
     a person's name. With *has_brackets* the second part of a verb ends its clause (teilte die Polizei mit). With
     *capitalises_nouns* a capital is no sign of a name. With *locative_bodies* a body may stand after a preposition as the
-    subject of a verb in the plural (в Кремле заявили).
+    subject of a verb in the plural (в Кремле заявили). Without *has_articles* a determiner before a verb makes it no noun.
     """
 
     inverts: bool = False
@@ -90,6 +112,7 @@ class Grammar:
     has_brackets: bool = False
     capitalises_nouns: bool = False
     locative_bodies: bool = False
+    has_articles: bool = True
 
 
 ENGLISH_GRAMMAR = Grammar()
@@ -109,14 +132,14 @@ class Verb:
 class PhraseCue:
     """Words other than a verb that show a stance. *pattern* matches them in the text, from one of the words *starts*.
 
-    The source stands on *side* of them, or is their "owner" (her claim that).
+    The source stands on *side* of them, or is their "owner" (her claim that), or there is none: "nobody" (dit-on, allegedly).
     *relays* is set if it stands behind an outlet that relays it, as after "citing".
     """
 
     stance: CueStance
     starts: frozenset[str]
     pattern: re.Pattern[str]
-    side: Literal["before", "after", "owner"] = "before"
+    side: Literal["before", "after", "owner", "nobody"] = "before"
     relays: bool = False
 
 
@@ -127,8 +150,11 @@ class AttributionRules:
     *verbs* are all forms of the verbs, *phrases* the other cues, and *words* the words of each class. *endings* give the class
     of a word in lower case that no other part has. *abbreviations* are words before a full stop that ends no sentence.
     *anonymity* matches, after a source, the words that keep it unnamed. *joint* matches, after a cue, the words of a joint
-    statement. *condition* matches the text up to a cue that it makes conditional. *genitive* is put between an owner and what
-    is owned. *token* matches a word or sign.
+    statement. *condition* matches the text up to a cue that it makes conditional. *owner* matches the ending of a name in the
+    genitive (Chile's), and *genitive* is put between an owner and what is owned. *plural* are the endings of nouns in
+    the plural. *unnamed* are folded words of a source that say that it is unnamed. *token* matches a word or sign.
+    *case* tells whether a noun can be the subject of a verb. *dependents*, if it is set, matches the words in lower case that
+    can follow a noun as a part of its group.
     """
 
     verbs: Mapping[str, Verb] = field(default_factory=dict)
@@ -139,6 +165,11 @@ class AttributionRules:
     anonymity: re.Pattern[str] = NOTHING
     joint: re.Pattern[str] = NOTHING
     condition: re.Pattern[str] = NOTHING
-    genitive: str = "'s "
+    owner: re.Pattern[str] = NOTHING
+    genitive: str = ""
+    plural: tuple[str, ...] = ()
+    unnamed: frozenset[str] = frozenset()
     token: re.Pattern[str] = TOKEN
     grammar: Grammar = ENGLISH_GRAMMAR
+    case: JudgeCase = always_subject
+    dependents: re.Pattern[str] | None = None

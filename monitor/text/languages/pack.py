@@ -11,6 +11,9 @@ from importlib.resources import files
 from typing import Literal
 
 from monitor.text.languages.attribution import AttributionRules
+from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
+from monitor.text.languages.developments import NO_WORDS, DevelopmentWords
+from monitor.text.languages.name_cues import NameCues
 from monitor.text.languages.not_news import NotNewsRules
 from monitor.text.languages.origins import OriginWords
 from monitor.text.languages.patterns import NOTHING
@@ -59,18 +62,18 @@ class NerModel:
     A model is optional: without its package, the language has the names of the gazetteer, and its articles say so. Models of
     monitor.text.ner_models come with newsmonitor. A model may take hundreds of megabytes, so it is loaded when the first
     article in the language comes. One that is *required* is loaded at the start instead, and its absence is a problem.
-    ``entities.model = "auto"`` prefers the spaCy package *package* to the files, if it is installed.
+    *needs* names the packages that the model needs beside that of its files.
     """
 
     files: ModelFiles
-    library: Literal["spacy", "slovnet"] = "spacy"
+    library: Literal["spacy", "slovnet", "lac", "sudachi", "mecab-ko"] = "spacy"
     required: bool = False
-    package: str | None = None
+    needs: tuple[str, ...] = ()
 
 
-def own_model(language: str, sha256: str) -> NerModel:
-    """Return the model of *language* that comes with newsmonitor; *sha256* is the checksum of its files."""
-    return NerModel(ModelFiles("monitor.text.ner_models", language, sha256, "newsmonitor"))
+def own_model(folder: str, sha256: str, *, required: bool = False) -> NerModel:
+    """Return the model in a *folder* of monitor.text.ner_models; *sha256* is the checksum of its files."""
+    return NerModel(ModelFiles("monitor.text.ner_models", folder, sha256, "newsmonitor"), required=required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +177,17 @@ class TopicDescriptions:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarWords:
-    """The words that name days, each with its number.
-
-    *weekdays* count from Monday, which is 0, and *months* from January, which is 1. *relative* has the days from the one on
-    which an article appears: -1 for "yesterday".
-    """
-
-    weekdays: Mapping[str, int]
-    months: Mapping[str, int]
-    relative: Mapping[str, int]
-
-
-NO_CALENDAR = CalendarWords({}, {}, {})
-
-
-@dataclass(frozen=True, slots=True)
 class LanguagePack:
     """The data that the services have for one language. A part that is None turns off what depends on it.
 
-    Without *ner_model* only names of the gazetteer are found, without *attribution* there are no claims, and without *topics*
-    there are no topics. *stopwords* are the words that do not help to tell stories apart. *news_words* are those that news of
-    any kind has: articles that share only these and names are about two events. *correction* matches a title that marks its
-    article as a correction, *correction_note* a note in the text that it was corrected. *calendar* names the days on which an
-    event may be. *not_news* has the patterns of biographies, captions and the like; without it, all of a text counts as news.
-    *roles* has the words for offices, by which persons are called; without it, only names tell who is meant. Without
-    *origins*, sources are told apart by their names and all of their words.
+    Where no *ner_model* finds names, rules do by *name_cues*; without both only names of the gazetteer are found. Without
+    *attribution* there are no claims, and without *topics* there are no topics. *stopwords* are the words that do not help
+    to tell stories apart. *news_words* are those that news of any kind has: articles that share only these and names are
+    about two events. *correction* matches a title that marks its article as a correction, *correction_note* a note in the
+    text that it was corrected. *calendar* names the days on which an event may be. *not_news* has the patterns of
+    biographies, captions and the like; without it, all of a text counts as news. *roles* has the words for offices, by
+    which persons are called; without it, only names tell who is meant. Without *origins*, sources are told apart by their
+    names and all of their words.
     """
 
     code: str
@@ -210,8 +198,10 @@ class LanguagePack:
     calendar: CalendarWords = NO_CALENDAR
     names: NameRules = NameRules()
     ner_model: NerModel | None = None
+    name_cues: NameCues | None = None
     attribution: AttributionRules | None = None
     topics: TopicDescriptions | None = None
     not_news: NotNewsRules | None = None
     roles: RoleRules | None = None
     origins: OriginWords | None = None
+    developments: DevelopmentWords = NO_WORDS

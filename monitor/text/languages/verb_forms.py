@@ -18,6 +18,15 @@ def conjugated(
                 yield word, Verb(stance, form, frame)
 
 
+def agreeing(verbs: Iterable[tuple[str, Verb]], endings: str) -> Iterator[tuple[str, Verb]]:
+    """Yield *verbs*, and participles in -o with each of the other *endings* (negado, negada)."""
+    for word, verb in verbs:
+        yield word, verb
+        if verb.form == "perfect" and word.endswith("o"):
+            for ending in endings.split():
+                yield word[:-1] + ending, verb
+
+
 def listed(verbs: Mapping[VerbKind, Mapping[VerbForm, str]], particle: str | None = None) -> Iterator[tuple[str, Verb]]:
     """Yield each form that is written out in *verbs*, and its Verb. *particle* is the word that ends the clause, if any."""
     for (stance, frame), forms in verbs.items():

@@ -43,6 +43,7 @@ def test_a_watch_on_a_person_matches_the_office() -> None:
         ('person:"Olaf Scholz"', date(2021, 12, 8), "not linked to 'Olaf Scholz': the holder changes about the article's day"),
         ('about:"Olaf Scholz"', None, "not linked to 'Olaf Scholz': the article has no date"),
         ('person:"Angela Merkel"', date(2023, 1, 5), "'Olaf Scholz' on its day, not 'Angela Merkel'"),
+        ('person:"Friedrich Merz"', date(2031, 1, 5), "does not name the holder (known up to 2026-07-20)"),
         ('person:"Donald Trump"', date(2023, 1, 5), "the article has 'German chancellor'"),
     ],
 )

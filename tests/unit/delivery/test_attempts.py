@@ -12,7 +12,7 @@ from consumers.delivery.channels import ChannelKind
 from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue, Result, enqueue
 from monitor.config import Config, DeliveryConfig, StreamsConfig, Target, Watch
-from monitor.messages import Alert, Delivery
+from monitor.messages import Alert, Delivery, TargetState
 from tests.make import START, alert
 
 DESK = Target("desk", extension="recorder")
@@ -42,6 +42,11 @@ def make(recorder: Recorder, config: Config = CONFIG) -> Dispatcher:
 
 
 def tick(dispatcher: Dispatcher, queue: DeliveryQueue, now: datetime) -> list[Delivery]:
+    """The records of a tick that are of deliveries."""
+    return [record for record in tick_all(dispatcher, queue, now) if isinstance(record, Delivery)]
+
+
+def tick_all(dispatcher: Dispatcher, queue: DeliveryQueue, now: datetime) -> list[Delivery | TargetState]:
     """The records of a tick."""
     return [record for record in dispatcher.tick(queue, now) if record]
 

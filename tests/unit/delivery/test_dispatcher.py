@@ -1,12 +1,13 @@
 """The dispatcher: when it scans the queue."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Never
 
 import pytest
 
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Key, Result, after_attempt, enqueue
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt, enqueue
 from monitor.config import Config, Target, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert
@@ -15,7 +16,7 @@ from tests.unit.delivery.test_attempts import tick
 DESK = Target("desk", webhook="https://example.org/")
 
 
-class UnreadableDict(dict[Key, Delivery]):
+class UnreadableDict(dict[str, Delivery]):
     """A dict that must not be iterated."""
 
     def _refuse(self) -> Never:
@@ -32,11 +33,31 @@ def test_a_queue_with_nothing_due_is_not_scanned_at_each_tick() -> None:
         queue.apply(record)
         queue.apply(after_attempt(record, Result(503, "HTTP 503"), (5.0,), 0, START))
     assert tick(dispatcher, queue, START) == []
-    queue.pending = UnreadableDict(queue.pending)
+    queue.by_target["desk"] = UnreadableDict(queue.by_target["desk"])
     assert tick(dispatcher, queue, START) == []
     config = replace(config, watches=())
     with pytest.raises(AssertionError, match="the queue was scanned"):
         tick(dispatcher, queue, START)
+
+
+def test_only_the_targets_that_have_changed_are_scanned() -> None:
+    night = Target("night", webhook="https://example.org/")
+    config = Config(watches=(Watch("kim", any=("Kim",)),), targets=(DESK, night))
+    dispatcher, queue = Dispatcher(lambda: config, drain_seconds=0), DeliveryQueue()
+
+    def fail(target: str, story: str, seconds: float) -> None:
+        (record,) = enqueue(queue, alert(id=f"kim:{story}", to=(target,)), {})
+        queue.apply(record)
+        queue.apply(after_attempt(record, Result(503, "HTTP 503"), (seconds,), 0, START))
+
+    fail("desk", "s1", 3600)
+    fail("night", "s1", 3600)
+    assert tick(dispatcher, queue, START) == []
+    queue.by_target["desk"] = UnreadableDict(queue.by_target["desk"])
+    fail("night", "s2", 3600)
+    assert tick(dispatcher, queue, START) == []
+    with pytest.raises(AssertionError, match="the queue was scanned"):
+        tick(dispatcher, queue, START + timedelta(hours=1))
 
 
 def test_a_scan_of_many_deliveries_lets_other_tasks_run() -> None:

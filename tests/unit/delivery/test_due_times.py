@@ -27,9 +27,9 @@ def queue_of(*log: Delivery) -> DeliveryQueue:
     return queue
 
 
-def queued(skew: timedelta = timedelta(), not_before: datetime | None = None) -> Delivery:
+def queued(skew: timedelta = timedelta()) -> Delivery:
     """Return the record of an alert that was queued at NOW, by a clock that is wrong by *skew*."""
-    (record,) = enqueue(DeliveryQueue(), alert(to=("desk",), updated=NOW + skew), {}, not_before=not_before)
+    (record,) = enqueue(DeliveryQueue(), alert(to=("desk",), updated=NOW + skew), {})
     return record
 
 
@@ -83,14 +83,16 @@ async def test_a_due_time_in_the_far_future_is_no_later_than_the_schedule_allows
 
 async def test_a_delivery_from_the_last_day_of_the_calendar_waits_for_its_delay() -> None:
     last = datetime.max.replace(tzinfo=UTC)
-    record = queued(last - timedelta(seconds=30) - NOW, not_before=last)
+    record = replace(
+        retrying(last - timedelta(seconds=30) - NOW - timedelta(seconds=300)), at=last - timedelta(seconds=30), due=last
+    )
     assert await sent_after(record, [timedelta(seconds=seconds) for seconds in (0, 29, 30)]) == timedelta(seconds=30)
 
 
-async def test_quiet_hours_still_defer() -> None:
+async def test_quiet_hours_hold_an_alert() -> None:
     night = QuietHours("04:00", "07:00")
     config = replace(CONFIG, watches=(Watch("kim", any=("Kim",), quiet=night),))
-    record = queued(not_before=NOW + timedelta(hours=2))
+    record = queued()
     hours = [timedelta(hours=hours) for hours in (0, 1, 1.99, 2)]
     assert await sent_after(record, hours, config) == timedelta(hours=2)
 

@@ -15,10 +15,10 @@ from consumers.delivery.queue import (
     after_attempt,
     drop,
     enqueue,
-    find_unwanted,
     severity,
+    unwanted_reason,
 )
-from monitor.config import Config, Target, Watch
+from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert
 
@@ -107,13 +107,16 @@ def test_unwanted_deliveries_are_found_with_the_reason_and_dropped() -> None:
     queue = DeliveryQueue()
     enqueue_and_apply(queue, alert())
     enqueue_and_apply(queue, alert(id="other:s1", watch="other", to=("log",), severity="low"))
-    config = Config(watches=(Watch("other", any=("x",)),), targets=(replace(LOG, severity="high"),))
-    assert dict(filter(None, find_unwanted(queue, config))) == {
+
+    def reasons(watches: set[str], **targets: Target) -> dict[tuple[str, str], str]:
+        return {key: unwanted_reason(record, targets.get(key[0]), watches) for key, record in queue.pending.items()}
+
+    assert reasons({"other"}, log=replace(LOG, severity="high")) == {
         ("desk", "kim:s1"): "the target is no longer in the config",
         ("log", "kim:s1"): "the watch is no longer in the config",
         ("log", "other:s1"): "the alert is less severe than the target asks for",
     }
-    assert dict(filter(None, find_unwanted(queue, Config(watches=(Watch("kim"), Watch("other")), targets=(DESK, LOG))))) == {}
+    assert set(reasons({"kim", "other"}, desk=DESK, log=LOG).values()) == {""}
     dropped = drop(queue.pending["log", "kim:s1"], "the watch is no longer in the config", START)
     assert (dropped.state, dropped.at, dropped.error, dropped.body) == (
         "dropped",
@@ -160,15 +163,17 @@ def test_severe_alerts_go_first_and_many_alerts_go_in_digests() -> None:
     assert [len(batch) for batch in batches(pending(queue_of(120)))] == [50, 50, 20]
 
 
-def test_alerts_deferred_to_the_same_time_share_a_digest_and_its_retries() -> None:
-    queue, morning = DeliveryQueue(), START + timedelta(hours=3)
-    for number in range(3):
-        apply_all(queue, enqueue(queue, alert(id=f"kim:s{number}", to=("desk",)), TARGETS, not_before=morning))
-    assert {record.due for record in pending(queue)} == {morning}
+def test_alerts_of_one_group_share_a_digest_and_its_retries() -> None:
+    queue = queue_of(3)
     enqueue_and_apply(queue, alert(id="kim:now", to=("desk",)))
-    assert [len(batch) for batch in batches(pending(queue))] == [3, 1]
-    apply_all(queue, [after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0.5, morning) for record in pending(queue)[:3]])
-    assert [len(batch) for batch in batches(pending(queue))] == [3, 1]
+
+    def sizes() -> list[int]:
+        return [len(batch) for batch in batches(pending(queue), lambda record: record.alert == "kim:now")]
+
+    assert sizes() == [3, 1]
+    failed = [after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0.5, START) for record in pending(queue)[:3]]
+    apply_all(queue, [replace(record, message="digest:1") for record in failed])
+    assert sizes() == [3, 1]
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["retry", "sent", "failed"])), max_size=12))

@@ -203,6 +203,11 @@ def test_pronouns_and_repeated_roles_stand_for_a_source_before_them(text: str, e
     assert told(text, **NAMES)
 
 
+def test_she_is_not_several_women() -> None:
+    text = "Ana Ruiz said it was late. Both women said they were tired. She said it rained."
+    assert told(text, **NAMES) == ["reported: both women", "said: Ana Ruiz", "said: Ana Ruiz"]
+
+
 def test_a_claim_has_its_words_and_the_places_of_cue_source_and_words() -> None:
     text = "Ana Ruiz, the mayor, told reporters on Monday that the bridge would close, but ruled out a toll."
     claims = {claim.stance: claim for claim in english_claims(text, **NAMES)}
@@ -270,3 +275,8 @@ def test_a_claim_without_entities_of_the_article_has_no_entity() -> None:
 def test_a_role_that_was_taken_for_a_name_is_a_role() -> None:
     (claim,) = english_claims("The talks will go on, a Danish Official said.", Danish_Official="PERSON")
     assert (claim.source, claim.who) == ("role", "Danish Official")
+
+
+@pytest.mark.parametrize("reports", ["Media reports", "Local police reports", "Company statements"])
+def test_a_noun_after_according_to_is_no_verb_of_its_own(reports: str) -> None:
+    assert told(f"According to {reports.lower()}, the bridge is shut.") == [f"reported: {reports.lower()}"]

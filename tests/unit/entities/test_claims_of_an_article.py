@@ -65,6 +65,7 @@ EXPECTED = [
     "reported: Iranian media",
     "reported: Kolkheti",
     "reported: Morning Rail",
+    "reported: None",
     "reported: TV Nine",
     "reported: reports",
     "reported: unnamed senior Georgian railway sources through both reports",

@@ -139,3 +139,14 @@ def test_every_mention_lies_in_the_text(text: str, raw: list[tuple[int, int, str
 def test_a_name_of_letters_that_are_a_token_each_may_have_more_of_them_than_words(name: str, *, kept: bool) -> None:
     entities = link_entities("", f"{name} 。", [], [NerSpan(0, len(name), "ORG")], pack("zh").names, "zh")
     assert (name in {entity.name for entity in entities}) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "label", "name"),
+    [
+        ("PARIS 2026-03-14 Farmers blocked roads.", "PARIS 2026-03-14", "EVENT", "Paris"),
+        ("The summit in Geneva, 14. was short.", "Geneva, 14.", "ORG", "Geneva"),
+    ],
+)
+def test_a_number_beside_a_known_name_makes_no_longer_name(text: str, found: str, label: str, name: str) -> None:
+    assert name in entities_by_name("", text, **{found.replace(" ", "_"): label})

@@ -23,10 +23,19 @@ from monitor.text.languages.models import NER_MODELS
 from monitor.worker import WorkerProcess
 
 SENTENCES = {
+    "de": ("Gestern traf Annegret Lohmeyer den Vorstand der Deutschen Bank.", {"Annegret Lohmeyer", "Deutschen Bank"}),
+    "it": ("Il ministro Carlo Ferrante ha incontrato ieri a Bologna il presidente.", {"Carlo Ferrante", "Bologna"}),
+    "nl": ("Burgemeester Sanne de Wit was gisteren in Amersfoort bij bewoners.", {"Amersfoort"}),
     "fr": ("Le président Emmanuel Macron a rencontré Olaf Scholz à Berlin.", {"Emmanuel Macron", "Olaf Scholz", "Berlin"}),
     "ru": ("Владимир Путин прибыл во Владивосток, сообщил «Интерфакс».", {"Владимир Путин", "Владивосток", "Интерфакс"}),
     "pt": ("O ministro Carlos Pereira visitou ontem Lisboa com o presidente do Banco Atlântico.", {"Carlos Pereira", "Lisboa"}),
     "pl": ("Premier Jan Kowalski spotkał się w Warszawie z prezydentem Francji.", {"Jan Kowalski", "Francji"}),
+    "ja": (
+        "トヨタ自動車の豊田章男会長は10日、東京でジョー・バイデン大統領と会談した。",
+        {"トヨタ自動車", "豊田章男", "東京", "ジョー・バイデン"},
+    ),
+    "ko": ("이재용 삼성전자 회장은 서울에서 조 바이든 대통령을 만났다.", {"이재용", "삼성전자", "서울", "조 바이든"}),
+    "zh": ("国务院总理李强10日在北京会见了法国总统马克龙。", {"国务院", "李强", "北京", "马克龙"}),
     "es": ("El presidente Pedro Sánchez viajó ayer a Bruselas.", {"Pedro Sánchez", "Bruselas"}),
 }
 

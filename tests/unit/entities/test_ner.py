@@ -33,12 +33,27 @@ def english_model() -> NerModel:
     return model
 
 
-def test_the_files_of_the_mirrored_model_are_the_verified_ones(english_model: NerModel) -> None:
-    folder = find_model(english_model.files.package, english_model)
+def test_the_files_of_the_english_model_are_the_verified_ones(english_model: NerModel) -> None:
+    folder = find_model("auto", english_model)
     assert folder is not None
     assert not isinstance(folder, str)
     assert data_hash(folder) == english_model.files.sha256
     assert not [file for file in folder.rglob("*") if file.suffix in {".py", ".pkl", ".pickle"}]
+
+
+def test_the_english_model_has_the_labels_of_its_base_beside_those_of_names(english_model: NerModel) -> None:
+    folder = find_model("auto", english_model)
+    assert folder is not None
+    text = "Angela Okafor of Harbour Bank told the Kenyan police in Nairobi on Monday that the World Cup cost $3 million."
+    (spans,) = load_recogniser(folder, english_model)([text])
+    assert {(text[span.start : span.end], span.label) for span in spans} >= {
+        ("Angela Okafor", "PERSON"),
+        ("Harbour Bank", "ORG"),
+        ("Kenyan", "NORP"),
+        ("Nairobi", "GPE"),
+        ("Monday", "DATE"),
+        ("$3 million", "MONEY"),
+    }
 
 
 @pytest.mark.parametrize("name", ["no_such_model", "no_such.model", "../model", ".model", "a\0"])

@@ -54,6 +54,8 @@ def test_a_place_that_the_article_names_too_stays_one(text: str, labels: dict[st
         ("Protesters in Tbilisi called on Georgia to vote again.", "Q230"),
         ("Washington warned Georgia's prime minister.", "Q230"),
         ("Georgia signed a loan.", "Q230"),
+        ("Georgia decides its Senate runoff on Tuesday.", "Q1428"),
+        ("The swing states are Georgia and two more.", "Q1428"),
         ("Fires burned in Washington state. Spokane is safe. Washington is dry.", "Q1223"),
         ("Workers in Seattle struck while Washington prepared tariffs.", "place:washington-d-c"),
         ("Rebels took Goma, in the east of Congo.", "Q974"),

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from consumers.entities.ner import NerSpan, load_recogniser
 from evals.entity_training.__main__ import build, main
-from evals.entity_training.corpora import RECIPES, Corpus, Recipe
+from evals.entity_training.corpora import RECIPES
+from evals.entity_training.recipe import Corpus, Recipe
 from evals.entity_training.training import texts_of
 from evals.entity_training.uner import CONTRACTIONS, read_uner
 from evals.spans import Columns, Gold, Sample, read_separately
@@ -68,10 +69,11 @@ def test_the_contractions_of_portuguese(pair: tuple[str, str], one: str) -> None
 @pytest.mark.parametrize("language", sorted(RECIPES))
 def test_each_corpus_has_a_licence_that_the_model_can_keep(language: str) -> None:
     recipe = RECIPES[language]
-    licences = {corpus.licence for corpus in recipe.corpora}
+    corpora = (*recipe.corpora, *recipe.partial)
+    licences = {corpus.licence for corpus in corpora}
     assert licences <= {"CC BY-SA 4.0", "CC BY-SA 3.0", "CC BY 4.0", "CC BY 3.0", "CC0"}
     assert recipe.licence == "CC BY-SA 4.0" or not any("SA" in licence for licence in licences)
-    for corpus in recipe.corpora:
+    for corpus in corpora:
         assert len(corpus.commit) == 40
         assert not set(corpus.files) & set(corpus.held_out)
 

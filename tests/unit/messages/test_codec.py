@@ -27,8 +27,8 @@ def example(kind: type[Any]) -> dict[str, Any]:
     return data
 
 
-PUBLISHED_TITLES = {"ItemState": "Seen", "StoryMembership": "Place", "DeadLetter": "Dead"}
-"""Schema titles of classes that were renamed after the schema was published."""
+PUBLISHED_TITLES = {"ItemState": "Seen", "StoryMembership": "Place", "DeadLetter": "Dead", "TargetState": "Target"}
+"""Schema titles of classes that have another name: it was changed after the schema was published, or is one of the config."""
 
 
 def resolved(schema: dict[str, Any], root: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

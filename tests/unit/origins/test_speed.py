@@ -58,3 +58,21 @@ def folds(kind: OriginKind, who: Name, through: Name | None) -> list[int]:
 def test_a_fold_of_many_sources_calls_few_functions(kind: OriginKind, who: Name, through: Name | None, most: int) -> None:
     folds("named", lambda _, source: f"Bo Lind {source}", None)
     assert max(folds(kind, who, through)) < most
+
+
+@pytest.mark.parametrize("text", ["Ana Ruiz, who said so. ", "a. B", "Mr. J. K. "])
+def test_what_stands_beside_the_matter_is_read_once_for_an_article_with_many_claims(text: str) -> None:
+    length = 2_400
+    claims = tuple(
+        replace(
+            claim("said", "named", f"Ana{source} Ruiz{source}"),
+            cue=Span("text", length * source, length * source + 4),
+            words_at=Span("text", length * source + 4, length * source + length),
+        )
+        for source in range(SOURCES)
+    )
+    article = article_stories("A title", (text * length * SOURCES)[: length * SOURCES], claims=claims)
+    telling_of(article)
+    profile = cProfile.Profile()
+    profile.runcall(telling_of, article)
+    assert pstats.Stats(profile).total_calls < 60_000  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """What one article tells of its sources: who is introduced by a role, whom a source tells, and what a title repeats."""
 
+from dataclasses import replace
 from typing import Any
 
 from monitor.messages import ArticleStories, Claim, Entity, Source, Span
@@ -88,3 +89,42 @@ def test_what_is_joined_is_no_longer_than_a_message_may_have_it() -> None:
     statements = telling_of(told(text, *claims, entities=(entity,))).statements
     assert max(len(each.who or "") for each in statements) == 512
     assert max(len(each.role or "") for each in statements) == 200
+
+
+def test_a_leader_who_is_introduced_before_the_first_claim_is_the_body() -> None:
+    text = 'Loopline told its staff so. A memo of Chief Executive Dana Lock went out. "It is my fault," Dana Lock wrote.'
+    leader = Claim("said", "named", "Dana Lock", Span("text", text.rindex("wrote"), len(text) - 1), None, "person:dana lock")
+    leader = replace(leader, who_at=Span("text", text.rindex("Dana"), text.rindex("Dana") + 9))
+    company = Entity("org:loopline", "org", "Loopline", 1, (Span("text", 0, 8),))
+    article = told(text, leader, entities=(company,))
+    assert (telling_of(article).statements[0].role or "").endswith("Chief Executive")
+    text = "Loopline said so."
+    assert len(names(article, told(text, says(text, "named", "Loopline"), outlet="b"))) == 1
+
+
+def test_somebody_of_a_body_is_the_body() -> None:
+    text = "Blue Coast said so. Its chemist Aya Noda said that the numbers were right."
+    chemist = says(text, "named", "Aya Noda", is_person=True)
+    chemist = replace(chemist, who_at=Span("text", text.index("Its"), text.index(" said that")))
+    assert len(names(told(text, says(text, "named", "Blue Coast"), chemist))) == 1
+
+
+def test_a_person_who_is_called_by_age_people_or_work_is_the_one_before() -> None:
+    for again in ("24-year-old", "Norwegian", "singer"):
+        text = f"Knut Aas said so. The {again} said that he was ready."
+        source: Source = "named" if again == "Norwegian" else "role"
+        claims = says(text, "named", "Knut Aas", is_person=True), says(text, source, again)
+        assert names(told(text, *claims)) == ["Knut Aas"], again
+
+
+def test_a_newspaper_is_the_one_that_is_named_before() -> None:
+    text = "Auto Woche reports it. The German magazine said that there is an option."
+    magazine = replace(says(text, "named", "Auto Woche", "reports", is_person=True), stance="reported")
+    assert names(told(text, magazine, says(text, "role", "German magazine"))) == ["Auto Woche"]
+
+
+def test_a_body_with_its_country_is_the_body_with_its_longer_name() -> None:
+    text = "Japan's Tsuki said so."
+    short = told(text, replace(says(text, "named", "Tsuki"), who_at=Span("text", 0, 13)))
+    text = "Tsuki Power Co said so."
+    assert len(names(short, told(text, says(text, "named", "Tsuki Power Co"), outlet="b"))) == 1

@@ -16,6 +16,7 @@ from tests.unit.runtime.harness import (
     Count,
     caught_up,
     counted,
+    forward,
     raw,
     running,
     service,
@@ -53,6 +54,24 @@ async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_p
     async with running(tested, bus):
         await until(lambda: caught_up(bus))
     assert (await numbers(bus))[1:] == ["n1"]
+
+
+async def test_what_commands_publish_is_added_while_the_service_runs_and_on_restore(bus: Bus) -> None:
+    states: list[set[str]] = []
+
+    def fresh(_: object) -> set[str]:
+        states.append(set())
+        return states[-1]
+
+    tested = service(forward, fresh=fresh, apply=lambda state, message: state.add(message.key), follows=(Volume,))
+    before, after = (Volume(name, START, None, (), 0.0, START, None, None, None) for name in ("kim", "train"))
+    await bus.publish([encode(before)])
+    async with running(tested, bus):
+        await until(lambda: states and states[-1] == {"kim"})
+        await bus.publish([ProducerRecord("volume.v1", "bad", b"{}"), encode(after)])
+        await until(lambda: states[-1] == {"kim", "train"})
+    async with running(tested, bus):
+        await until(lambda: len(states) == 2 and states[-1] == {"kim", "train"})
 
 
 async def test_state_is_discarded_after_a_failed_batch(bus: Bus) -> None:

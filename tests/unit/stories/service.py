@@ -46,7 +46,10 @@ class RunningStories:
         self, ident: str, words: str, at: datetime | None = None, version: int = 1, claims: tuple[Claim, ...] = ()
     ) -> list[Message]:
         """Process an article that was fetched *at*, or now. Return the output, after it was encoded and decoded."""
-        message = topics_message(ident, words, at or self.now, version, claims=claims)
+        return self.process(topics_message(ident, words, at or self.now, version, claims=claims))
+
+    def process(self, message: ArticleTopics) -> list[Message]:
+        """Process *message*. Return the output, after it was encoded and decoded."""
         outputs = list(cast("Iterable[Message]", self.service.step(self.state, message)))
         for output in outputs:
             self.service.apply(self.state, output)

@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.name_cues import read_name_cues
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 
@@ -19,5 +20,8 @@ PACK = LanguagePack(
         ),
         offices=word_list(__name__, "offices.txt"),
         event_noun=re.compile(r"^(?:منتدى|قمة|مؤتمر|دورة\sالألعاب|بطولة|كأس)\b"),
+    ),
+    name_cues=read_name_cues(
+        __name__, given_names=("given_names_arabic.txt",), places="places_arabic.txt", has_capitals=False, article="ال"
     ),
 )

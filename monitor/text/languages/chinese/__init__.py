@@ -2,12 +2,14 @@
 
 import re
 
+from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="zh",
     stopwords=word_list(__name__, "stopwords.txt"),
+    ner_model=NER_MODELS["zh"],
     correction=correction_pattern(
         "更正|勘误|勘誤|订正|訂正|澄清",
         "更正|勘误|勘誤|订正|訂正",

@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.english.attribution import ATTRIBUTION
 from monitor.text.languages.english.calendar import CALENDAR
+from monitor.text.languages.english.developments import DEVELOPMENTS
 from monitor.text.languages.english.names import NAMES
 from monitor.text.languages.english.not_news import NOT_NEWS
 from monitor.text.languages.english.origins import ORIGINS
@@ -36,4 +37,5 @@ PACK = LanguagePack(
     topics=TOPICS,
     roles=ROLES,
     origins=ORIGINS,
+    developments=DEVELOPMENTS,
 )

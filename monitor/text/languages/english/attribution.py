@@ -47,6 +47,11 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 NO_COMMENT = re.compile(r"no (?:\w{1,20} ){0,2}(?:comment|word|reaction|response|reply) (?:from|by)\b", re.IGNORECASE)
+HEARSAY = re.compile(
+    r"(?:(?:reported|alleged|supposed)ly|(?:(?<= is )|(?<= are )|(?<= was )|(?<= were )|(?<= been ))"
+    r"(?:said|reported|alleged|claimed|rumou?red) to)\b",
+    re.IGNORECASE,
+)
 CITING = re.compile(r"(?:cit(?:ed|es|e|ing)|quot(?:ed|es|e|ing))\b", re.IGNORECASE)
 
 
@@ -80,6 +85,12 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("said", words(OWNED), re.compile(r"\w{1,14} that\b", re.IGNORECASE), "owner"),
         PhraseCue("reported", words("according"), re.compile("according to\\b", re.IGNORECASE), "after"),
         PhraseCue("reported", words("quoted"), re.compile(r"quoted as (?:saying|telling)\b", re.IGNORECASE)),
+        PhraseCue(
+            "reported",
+            words("reportedly allegedly supposedly said reported alleged claimed rumored rumoured"),
+            HEARSAY,
+            "nobody",
+        ),
         PhraseCue("reported", words("cited cites cite citing quoted quotes quote quoting"), CITING, "after", relays=True),
     ),
     words=classes(),
@@ -99,4 +110,8 @@ ATTRIBUTION = AttributionRules(
     anonymity=NAMELESS,
     joint=re.compile(r"\bjoint (?:\w{1,20} )?(?:statement|communiqu[eé]|announcement)\b", re.IGNORECASE),
     condition=CONDITION,
+    owner=re.compile("['’]s$|(?<=s)['’]$"),
+    genitive="'s ",
+    plural=("s", "men"),
+    unnamed=words("unnamed anonymous unidentified undisclosed sources"),
 )

@@ -1,6 +1,6 @@
 """The English words that name days."""
 
-from monitor.text.languages.pack import CalendarWords
+from monitor.text.languages.calendar import CalendarWords
 
 _MONTHS = (
     ("january", "jan"),

@@ -1,5 +1,6 @@
 """English words by which sources are told apart."""
 
+from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTING, REACTIONS, TOLD_BEFORE
 from monitor.text.languages.origins import OriginWords
 
 
@@ -40,10 +41,19 @@ ORIGINS = OriginWords(
         **dict.fromkeys(
             words(
                 "chief head director chairman chairwoman chair president premier chancellor ceo executive boss leader "
-                "commissioner commander secretary presidential"
+                "commissioner commander secretary presidential governor manager undersecretary coordinator headmaster "
+                "superintendent councillor councilor rector provost"
             ),
             "",
         ),
+        **dict.fromkeys(words("inspector sergeant constable"), "police"),
+        **dict.fromkeys(("headteacher", "head teacher", "headmistress"), "school"),
+        "station manager": "fire",
+        **dict.fromkeys(
+            ("finance chief", "finance director", "financial officer", "executive officer", "operating officer"), ""
+        ),
+        **dict.fromkeys(("technology officer", "medical officer", "information officer"), ""),
+        **dict.fromkeys(("site manager", "project manager", "area manager", "mission director", "medical director"), ""),
         "judge": "court",
         "prosecutor": "prosecutor",
         "coroner": "coroner",
@@ -62,6 +72,7 @@ ORIGINS = OriginWords(
     bodies=words(
         "department ministry service brigade agency authority office force team crew bureau services company group corporation"
     ),
+    emergency=words("police fire"),
     state=words(
         "ministry minister government administration defence army military force forces navy foreign president prime premier "
         "cabinet chancellor air interior police intelligence security border king spokesman spokeswoman spokesperson presidency"
@@ -82,7 +93,8 @@ ORIGINS = OriginWords(
         "minister president mayor governor agent lawyer spokesman spokeswoman spokesperson chairman chairwoman chief boss "
         "coach council commission owner office chipmaker drugmaker planemaker automaker manufacturer organisation organization "
         "utility insurer university hospital school institute service charity regulator watchdog "
-        "government presidency cabinet administration"
+        "government presidency cabinet administration lender brewer miner developer startup supplier producer chain "
+        "giant publisher contractor conglomerate"
     ),
     ministers=words("minister secretary"),
     witnesses=words(
@@ -94,13 +106,17 @@ ORIGINS = OriginWords(
         "coach owner"
     ),
     possessives=words("its their his her"),
+    owners=words("its"),
     joint=words("both neither either"),
+    definite=words("the"),
+    ages=words("year"),
     hearsay=words("report reports rumour rumours rumor rumors media press newspapers speculation"),
     outlets=words(
         "newspaper paper daily weekly magazine broadcaster network channel station radio television tv newswire wire "
         "website outlet tabloid media press news"
     ),
     public=words("state official run government"),
+    studies=words("study studies research trial researcher researchers scientist scientists author authors"),
     documents=words(
         "report study survey poll statement letter memo document filing analysis data figures research paper review audit "
         "footage video note email bulletin"
@@ -113,6 +129,14 @@ ORIGINS = OriginWords(
         "magazine service"
     ),
     outlet_fillers=words("the news newswire wire agency online newspaper broadcaster service"),
+    host_articles=words("the"),
+    commentators=COMMENTATORS,
+    commentator_endings=words("ologist ographer omist itionist iatrist"),
+    reactions=REACTIONS,
+    reacting=REACTING,
+    judgements=JUDGEMENTS,
+    past=PAST,
+    told_before=TOLD_BEFORE,
     peoples=PEOPLES,
     people_endings=words("n"),
     plural_endings=words("s"),

@@ -51,6 +51,7 @@ SHARED_NAMES = (
                     _state("Georgia", _OFFICE)
                     + rf"| \b(?:Atlanta|Savannah|Fulton|Augusta|Macon|DeKalb|Cobb|Gwinnett|Kemp|Raffensperger|Ossoff|Warnock)\b"
                     rf"| \b{_COUNTY}\b | \bBulldogs\b"
+                    r"| \b(?i:gubernatorial|(?:swing|battleground)\ states?|senate\ (?:runoff|race|seat))\b"
                 ),
             ),
         ),

@@ -108,6 +108,7 @@ WORDS: Mapping[WordClass, str] = {
     "outlet": OUTLETS,
     "document": DOCUMENTS,
     "unnamed": UNNAMED,
+    "collective": "police people media men women",
     "unnamed_mark": "unnamed anonymous unidentified undisclosed",
     "continue": "went goes going continue continued continues continuing rushed moved hastened",
     "claims": CLAIMS,
@@ -123,6 +124,7 @@ WORDS: Mapping[WordClass, str] = {
         threw wore died
     """,
     "complement": "that",
+    "what": "what",
     "object_pronoun": "me us you him her them",
     "setting": "on in at during via aboard outside inside near from",
     "occasion": OCCASIONS,

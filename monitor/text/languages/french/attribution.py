@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, token_pattern, words
 from monitor.text.languages.french.verbs import VERBS
+from monitor.text.languages.plurals import FRENCH, with_plurals
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -20,6 +21,7 @@ DECLINED = re.compile(
 ANONYMITY = re.compile(r"\b(?:anonymat|anonymement|ne pas être (?:nommé|identifié|cité))", _I)
 CONDITION = re.compile(r"\b(?:si|s['’]il|s['’]ils|à condition que|avant que|sans que|pour que)\s(?:[\w'’-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    conseiller conseillère
     ministre président présidente premier-ministre chancelier chancelière gouverneur gouverneure maire préfet préfète
     secrétaire ambassadeur ambassadrice sénateur sénatrice député députée élu élue chef cheffe directeur directrice
     dirigeant dirigeante patron patronne responsable pdg porte-parole général amiral colonel capitaine commandant
@@ -72,9 +74,10 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "negation": "ne n' pas jamais ni aucun aucune rien personne nul nulle",
     "adverb": """
+        seul seule
         aussi également ensuite puis encore toujours déjà même seulement notamment toutefois cependant néanmoins pourtant ainsi
         plus tôt tard d'abord enfin alors là ici y en se s' lui leur me m' vous nous bien simplement longuement elle-même
-        lui-même eux-mêmes formellement immédiatement officiellement clairement
+        lui-même eux-mêmes on formellement immédiatement officiellement clairement
     """,
     "determiner": """
         le la les l' un une des du ce cet cette ces quelque quelques certains certaines plusieurs chaque tout toute
@@ -99,6 +102,11 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "par",
     "addressee": "à au aux",
+    "reflexive": "se s'",
+    "plural": "ont avaient l'ont l'avaient ayant",
+    "seat": "kremlin pentagone vatican élysée matignon",
+    "what": "ce",
+    "about": "sur contre",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,
@@ -113,22 +121,34 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "no_label": "le la les l' un une des ce cette comment pourquoi quand qui quel quelle quelles où ces en que voici ce",
 }
+_LEARNT_FROM = re.compile(
+    r"(?:a-t-on appris|avait-on appris|apprend-on|on apprend|on a appris) (?:auprès (?:de|du|des)|de)\b", _I
+)
+_IS_SAID = re.compile(
+    r"(?:on (?:a |avait |m['’]a )?(?:dit|disait|raconte|raconté|rapporte|rapporté|affirme|assure|prétend|annonce|annoncé)"
+    r"(?= (?:à|au|aux|que)\b| qu['’])"
+    r"|dit-on|a-t-on (?:appris|annoncé|dit)|apprend-on|raconte-t-on|paraît-il|il (?:paraît|se dit) qu|prétendument)",
+    _I,
+)
 _CITING = re.compile(r"(?:citant|cite|citent|a cité|se réf[ée]rant à|s['’]appuyant sur)\b", _I)
-_ACCORDING = re.compile(r"(?:selon|d['’]après|de source|aux dires d[eu]s?|de l['’]aveu d[eu]s?)\b(?!['’])", _I)
+_ACCORDING = re.compile(r"(?:selon|d['’]après|à en croire|de source|aux dires d[eu]s?|de l['’]aveu d[eu]s?)\b(?!['’])", _I)
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
         PhraseCue("declined", words("n' a ont avait refuse refusent refusait s'est se s' ne n'était"), DECLINED),
-        PhraseCue("reported", frozenset({"selon", "d'après", "d'"}), _ACCORDING, "after"),
+        PhraseCue("reported", frozenset({"selon", "d'après", "d'", "à"}), _ACCORDING, "after"),
+        PhraseCue("reported", words("on a avait apprend apprenait"), _LEARNT_FROM, "after"),
+        PhraseCue("reported", words("on dit a avait apprend raconte paraît il prétendument"), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citant cite citent a se s'"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, FRENCH)},
     endings={"ment": "adverb", "iste": "person", "istes": "people", "ologue": "person"},
     abbreviations=words("m mm mme mlle me dr pr gal col st ste janv févr avr juil sept oct nov déc n° etc"),
     anonymity=ANONYMITY,
     joint=re.compile(r"\b(?:déclaration commune|communiqué (?:commun|conjoint))\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("s", "x"),
+    unnamed=words("anonyme anonymes sources"),
     token=token_pattern(
         r"(?:[njmtcNJMTC]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’](?=[^\W\d_])",
         r"[ldsLDS]['’](?=[^\W\d_])(?!(?:a|ont|avait|avaient|est|était|après|abord)\b)",

@@ -66,7 +66,8 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
         yield "finite", form
     for form in (f"{strong}ent", f"{soft}aient", f"{stem}èrent"):
         yield "plural", form
-    yield "perfect", f"{stem}é"
+    for ending in ("é", "ée", "és", "ées"):
+        yield "perfect", stem + ending
     yield "participle", f"{soft}ant"
 
 

@@ -3,7 +3,10 @@
 import re
 
 from monitor.text.languages.german.attribution import ATTRIBUTION
+from monitor.text.languages.german.developments import DEVELOPMENTS
 from monitor.text.languages.german.roles import ROLES
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.name_cues import read_name_cues
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
@@ -41,6 +44,9 @@ PACK = LanguagePack(
         abbreviation=LATIN_ABBREVIATION,
     ),
     attribution=ATTRIBUTION,
+    ner_model=NER_MODELS["de"],
+    name_cues=read_name_cues(__name__, given_names=("given_names_latin.txt",), places="places_latin.txt", beside_model=True),
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
+    developments=DEVELOPMENTS,
 )

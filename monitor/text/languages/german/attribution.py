@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.german.cases import judge_case
 from monitor.text.languages.german.verbs import VERBS
 
 _I = re.IGNORECASE
@@ -80,7 +81,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "negation": "nicht kein keine keiner keinen keinem nie niemand niemals weder noch nichts",
     "adverb": """
-        auch zudem außerdem danach dann erneut wieder noch bereits schon jetzt nun nur bald erst später früher hier dort
+        man auch zudem außerdem danach dann erneut wieder noch bereits schon jetzt nun nur bald erst später früher hier dort
         allerdings jedoch dagegen hingegen inzwischen unterdessen zunächst weiter selbst sich dazu daraufhin demnach deshalb
         schließlich ebenfalls indes offiziell ausdrücklich umgehend es ihm ihr ihnen uns mir ferner darüber dabei
     """,
@@ -95,7 +96,7 @@ WORDS: Mapping[WordClass, str] = {
     "relative": "welche welcher welches dessen deren",
     "conjunction": "und oder sowie",
     "break": """
-        dass ob weil da während als wie wenn falls obwohl damit denn aber sondern nachdem bevor seit wo warum so demnach
+        dass ob weil da während als wie wenn falls obwohl damit denn aber sondern nachdem bevor seit wo warum so demnach was
     """,
     "complement": "dass ob",
     "preposition": """
@@ -103,7 +104,11 @@ WORDS: Mapping[WordClass, str] = {
         hinter wegen trotz während laut gegenüber
     """,
     "agent": "von vom durch",
-    "addressee": "gegenüber",
+    "addressee": "gegenüber zu",
+    "reflexive": "sich",
+    "what": "was",
+    "about": "über wegen gegen nach",
+    "plural": "haben hatten",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,
@@ -113,6 +118,10 @@ WORDS: Mapping[WordClass, str] = {
     "unnamed": """
         insider insidern kreise kreisen regierungskreise regierungskreisen personen sicherheitskreise
         sicherheitskreisen
+    """,
+    "apposition": """
+        konzern konzerns gruppe unternehmen unternehmens firma bank notenbank verlag verlags sender senders agentur
+        nachrichtenagentur zeitung magazin organisation bewegung miliz partei bündnis allianz gewerkschaft
     """,
     "unnamed_mark": "anonyme anonymer anonymen ungenannte ungenannter",
     "claims": """
@@ -154,6 +163,12 @@ _CIRCLES = re.compile(
 _SAYS = re.compile(
     r"(?:hieß|heißt) es (?:am [\w]{5,12} )?(?:aus|von|bei|beim|in|seitens)(?= (?:der |dem |den |einer? )?(?-i:[A-ZÄÖÜ]))", _I
 )
+_IS_SAID = re.compile(
+    r"(?:man (?:sagt|munkelt|erzählt)(?=,)|wie (?:berichtet|mitgeteilt|gemeldet|bekannt) (?:wird|wurde)"
+    r"|es (?:heißt|hieß)(?=,)|(?:heißt|hieß) es|angeblich|dem Vernehmen nach"
+    r"|(?:den|offiziellen|ersten|bisherigen|übereinstimmenden) Angaben zufolge)\b",
+    _I,
+)
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
@@ -171,6 +186,12 @@ ATTRIBUTION = AttributionRules(
         ),
         PhraseCue("reported", frozenset({"aus", "in"}), _CIRCLES, "after"),
         PhraseCue("reported", frozenset({"hieß", "heißt"}), _SAYS, "after"),
+        PhraseCue(
+            "reported",
+            words("man wie es heißt hieß angeblich dem den offiziellen ersten bisherigen übereinstimmenden"),
+            _IS_SAID,
+            "nobody",
+        ),
         PhraseCue("reported", frozenset({"nach", "laut"}), _ACCORDING, "after"),
         PhraseCue("said", frozenset({"so"}), _SO, "after"),
         PhraseCue("reported", frozenset({"zufolge", "angaben"}), _ZUFOLGE),
@@ -184,6 +205,9 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\bgemeinsame[nr]? (?:Erklärung|Mitteilung|Stellungnahme)\b", _I),
     condition=CONDITION,
-    genitive="",
+    owner=re.compile("(?<=[sxzß])['’]$"),
+    plural=("en",),
+    unnamed=words("anonyme anonymer anonymen ungenannte ungenannter ungenannten insider insidern kreise kreisen"),
     grammar=Grammar(inverts=True, has_brackets=True, capitalises_nouns=True),
+    case=judge_case,
 )

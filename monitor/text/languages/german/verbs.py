@@ -54,6 +54,7 @@ FORMS: Mapping[VerbKind, Mapping[VerbForm, str]] = {
         "finite": "dementiert dementierte bestreitet bestritt leugnet leugnete",
         "plural": "dementierten bestritten leugneten",
     },
+    ("denied", "object"): {"finite": "widerspricht widersprach", "plural": "widersprechen widersprachen"},
     ("denied", "claim"): {"finite": "zurückwies zurückweist", "perfect": "zurückgewiesen"},
     ("confirmed", "free"): {"finite": "bestätigt bestätigte", "plural": "bestätigten bestätigen"},
     ("corrected", "claim"): {"finite": "korrigiert korrigierte", "plural": "korrigierten"},

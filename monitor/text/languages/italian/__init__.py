@@ -3,6 +3,8 @@
 import re
 
 from monitor.text.languages.italian.attribution import ATTRIBUTION
+from monitor.text.languages.models import NER_MODELS
+from monitor.text.languages.name_cues import read_name_cues
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
@@ -33,5 +35,7 @@ PACK = LanguagePack(
         abbreviation=LATIN_ABBREVIATION,
     ),
     attribution=ATTRIBUTION,
+    ner_model=NER_MODELS["it"],
+    name_cues=read_name_cues(__name__, given_names=("given_names_latin.txt",), places="places_latin.txt", beside_model=True),
     topics=TopicDescriptions(words=topic_words(__name__)),
 )

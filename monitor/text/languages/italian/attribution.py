@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, token_pattern, words
 from monitor.text.languages.italian.verbs import VERBS
+from monitor.text.languages.plurals import ITALIAN, with_plurals
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -22,6 +23,7 @@ ANONYMITY = re.compile(
 )
 CONDITION = re.compile(r"\b(?:se|qualora|prima che|senza che|affinché|purché|a meno che)\s(?:[\w-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    consigliere consigliera
     ministro ministra presidente presidentessa premier cancelliere cancelliera governatore governatrice sindaco sindaca
     segretario segretaria ambasciatore ambasciatrice senatore senatrice deputato deputata leader capo direttore direttrice
     dirigente portavoce generale ammiraglio colonnello capitano comandante commissario commissaria procuratore procuratrice
@@ -92,11 +94,16 @@ WORDS: Mapping[WordClass, str] = {
     "break": "che ma perché mentre quando come dove se anche dopo secondo prima però poiché",
     "complement": "che",
     "preposition": """
-        di d' del della dello dei degli delle dell' a al alla allo ai agli alle all' in nel nella nello nei negli nelle
+        ad di d' del della dello dei degli delle dell' a al alla allo ai agli alle all' in nel nella nello nei negli nelle
         nell' con
         senza su sul sulla per da dal dalla dallo dai dagli dalle dall' contro tra fra sotto durante dopo secondo verso
     """,
     "agent": "da dal dalla dallo dai dagli dalle dall'",
+    "reflexive": "si",
+    "plural": "hanno avevano l'hanno ebbero",
+    "seat": "cremlino pentagono vaticano quirinale farnesina viminale",
+    "what": "quello ciò quanto",
+    "about": "su sul sulla sui sulle contro",
     "addressee": "a al alla allo ai agli alle all'",
     "time": _TIMES,
     "person": _PERSONS,
@@ -114,8 +121,14 @@ WORDS: Mapping[WordClass, str] = {
 }
 _CITING = re.compile(r"(?:citando|cita|citano|ha citato)\b", _I)
 _ACCORDING = re.compile(
-    r"(?:secondo(?: quanto)?|stando (?:a(?! quanto)|alla?|alle|ai|agli|allo|all['’](?=\w))|a (?:detta|giudizio|parere) d\w{1,4}"
+    r"(?:(?:secondo|stando a) quanto (?:\w{2,12} ){1,3}?(?:dal?|dalla|dallo|dai|dagli|dalle|dall['’](?=\w))"
+    r"|secondo(?! quanto)|stando (?:a(?! quanto)|alla?|alle|ai|agli|allo|all['’](?=\w))|a (?:detta|giudizio|parere) d\w{1,4}"
     r"|per bocca di)(?:\b|(?<=['’]))",
+    _I,
+)
+_IS_SAID = re.compile(
+    r"(?:(?:(?:stando )?a|secondo) quanto (?:pare|risulta|si apprende|si dice|trapela|(?:è (?:stato )?)?(?:riferito|emerso))"
+    r"|si (?:dice|apprende|racconta|sostiene|mormora|vocifera) che)\b",
     _I,
 )
 ATTRIBUTION = AttributionRules(
@@ -123,15 +136,17 @@ ATTRIBUTION = AttributionRules(
     phrases=(
         PhraseCue("declined", words("non ha hanno si"), DECLINED),
         PhraseCue("reported", words("secondo stando a per"), _ACCORDING, "after"),
+        PhraseCue("reported", words("si a stando secondo presumibilmente"), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citando cita citano ha"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, ITALIAN)},
     endings={"mente": "adverb", "ista": "person", "isti": "people", "ologo": "person", "ologa": "person"},
     abbreviations=words("sig sig.ra dott dr prof avv ing on gen col sen ecc art n"),
     anonymity=ANONYMITY,
     joint=re.compile(r"\b(?:dichiarazione congiunta|comunicato congiunto|nota congiunta)\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("i",),
+    unnamed=words("anonimo anonima anonimi anonime fonti"),
     token=token_pattern(
         r"(?:[DdAaNn]ell|[Dd]all|[Aa]ll|[Ss]ull|[Dd]ell|[Nn]ell|[Uu]n|[Cc]|[Dd])['’](?=[^\W\d_])",
         r"[Ll]['’](?=[^\W\d_])(?!(?:ha|hanno|aveva|avevano)\b)",

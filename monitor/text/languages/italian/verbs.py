@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from monitor.text.languages.attribution import Verb, VerbForm
-from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
+from monitor.text.languages.verb_forms import VerbKind, agreeing, conjugated, listed
 
 REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
@@ -26,6 +26,7 @@ IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
         "plural": "dicono dissero scrivono aggiungono spiegano spiegarono riferiscono sostengono ammettono avvertono"
         " riconoscono insistono informano",
         "perfect": "detto scritto aggiunto spiegato riferito sostenuto ammesso avvertito riconosciuto insistito informato",
+        "base": "dire scrivere aggiungere spiegare riferire sostenere ammettere avvertire riconoscere",
         "participle": "dicendo aggiungendo spiegando sostenendo ammettendo avvertendo",
     },
     ("said", "clause"): {"finite": "risponde conclude", "plural": "rispondono", "perfect": "risposto concluso"},
@@ -40,14 +41,17 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
     """Yield the forms of a *verb* in -are, or of one in -ire."""
     stem = verb[:-3]
     if verb.endswith("ire"):
-        yield from (("finite", f"{stem}isce"), ("plural", f"{stem}iscono"), ("perfect", f"{stem}ito"))
+        yield from (("base", verb), ("finite", f"{stem}isce"), ("plural", f"{stem}iscono"))
+        yield from (("perfect", f"{stem}it{ending}") for ending in "oaie")
         return
     for ending in ("a", "ò", "ava"):
         yield "finite", stem + ending
     for ending in ("ano", "arono", "avano"):
         yield "plural", stem + ending
-    yield "perfect", f"{stem}ato"
+    for ending in ("ato", "ata", "ati", "ate"):
+        yield "perfect", stem + ending
+    yield "base", verb
     yield "participle", f"{stem}ando"
 
 
-VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), agreeing(listed(IRREGULAR), "a i e")))

@@ -2,12 +2,14 @@
 
 import re
 
+from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="ja",
     stopwords=word_list(__name__, "stopwords.txt"),
+    ner_model=NER_MODELS["ja"],
     correction=correction_pattern(
         "訂正|お詫びと訂正|修正",
         "訂正|修正",

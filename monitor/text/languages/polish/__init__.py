@@ -5,6 +5,7 @@ import re
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
+from monitor.text.languages.polish.attribution import ATTRIBUTION
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -30,5 +31,6 @@ PACK = LanguagePack(
         capitalised_word=LATIN_WORD,
         abbreviation=LATIN_ABBREVIATION,
     ),
+    attribution=ATTRIBUTION,
     ner_model=NER_MODELS["pl"],
 )

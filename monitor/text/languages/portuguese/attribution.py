@@ -1,9 +1,10 @@
 """How Portuguese shows who says something. Every repetition in a pattern has a bound."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.attribution import AttributionRules, Case, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.plurals import PORTUGUESE, with_plurals
 from monitor.text.languages.portuguese.verbs import VERBS
 
 _I = re.IGNORECASE
@@ -18,6 +19,7 @@ DECLINED = re.compile(
 ANONYMITY = re.compile(r"\b(?:anonimato|anónim[ao]s?|anônim[ao]s?|não (?:ser|quis ser|foi) (?:identificad|citad)[ao]s?)\b", _I)
 CONDITION = re.compile(r"\b(?:se|caso|antes de|sem que|para que|até que|a menos que)\s(?:[\w-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    assessor assessora conselheiro
     ministro ministra presidente presidenta ex-presidente primeiro-ministro chanceler governador governadora prefeito prefeita
     autarca secretário secretária embaixador embaixadora senador senadora deputado deputada líder chefe diretor diretora
     dirigente porta-voz general almirante coronel capitão comandante comissário comissária procurador procuradora juiz juíza
@@ -92,6 +94,11 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por pelo pela pelos pelas",
     "addressee": "ao aos à às",
+    "reflexive": "se",
+    "plural": "têm tinham haviam",
+    "seat": "kremlin pentágono vaticano planalto itamaraty",
+    "what": "o",
+    "about": "sobre contra",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,
@@ -110,19 +117,36 @@ WORDS: Mapping[WordClass, str] = {
 }
 _CITING = re.compile(r"(?:citando|cit(?:ou|a|am|aram)|que cita)\b", _I)
 _ACCORDING = re.compile(r"(?:segundo(?: dados d[aeo]s?)?|de acordo com|conforme|na opinião d[aeo]s?|nas palavras de)\b", _I)
+_SAID_BY_NOBODY = """
+    diz-se dizia-se disse-se conta-se comenta-se informou-se afirma-se afirmou-se noticiou-se soube-se alegadamente
+    supostamente
+"""
+_IS_SAID = re.compile(r"(?:[^\W_]{3,10}-se que|alegadamente|supostamente)\b", _I)
+_IS_ANNOUNCED = re.compile(r"anunc(?:iou|ia)-se que\b", _I)
+
+
+def judge_case(group: Sequence[str], head: int, _verb: str) -> Case:
+    """Return "unclear" if the noun group of the words *group* may be whom it is told: a Zelensky garantiu Orban."""
+    return "unclear" if head and group[0] in {"a", "A"} and group[head][0].isupper() else "subject"
+
+
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
         PhraseCue("declined", words("recusou recusa recusaram escusou escusaram evitou evitaram não"), DECLINED),
         PhraseCue("reported", words("segundo de conforme na nas"), _ACCORDING, "after"),
+        PhraseCue("announced", words("anunciou-se anuncia-se"), _IS_ANNOUNCED, "nobody"),
+        PhraseCue("reported", words(_SAID_BY_NOBODY), _IS_SAID, "nobody"),
         PhraseCue("reported", words("citando citou cita citam citaram que"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, PORTUGUESE)},
     endings={"mente": "adverb", "ista": "person", "istas": "people", "ólogo": "person", "óloga": "person"},
     abbreviations=words("sr sra dr dra gral prof eng núm etc art av"),
     anonymity=ANONYMITY,
     joint=re.compile(r"\b(?:declaração conjunta|comunicado conjunto|nota conjunta)\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("s",),
+    unnamed=words("anonimo anonima anonimos anonimas fontes"),
     grammar=Grammar(inverts=True),
+    case=judge_case,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from monitor.text.languages.attribution import Verb, VerbForm
-from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
+from monitor.text.languages.verb_forms import VerbKind, agreeing, conjugated, listed
 
 REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
@@ -26,6 +26,7 @@ IRREGULAR: Mapping[VerbKind, Mapping[VerbForm, str]] = {
         "finite": "diz disse dizia escreve escreveu reconhece reconheceu admite admitiu adverte advertiu sustenta sustentou",
         "plural": "dizem disseram escrevem escreveram reconhecem reconheceram admitem admitiram advertem advertiram",
         "perfect": "dito escrito reconhecido admitido advertido",
+        "base": "dizer reconhecer admitir escrever",
         "participle": "dizendo reconhecendo admitindo",
     },
     ("said", "clause"): {"finite": "responde respondeu conclui concluiu", "plural": "responderam concluíram"},
@@ -50,8 +51,10 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
         yield "finite", stem + form
     for form in (f"{present}m", {"ar": "aram", "er": "eram", "ir": "iram"}[ending], f"{imperfect}m"):
         yield "plural", stem + form
-    yield "perfect", stem + perfect
+    for last in ("o", "a", "os", "as"):
+        yield "perfect", stem + perfect[:-1] + last
+    yield "base", verb
     yield "participle", stem + gerund
 
 
-VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), agreeing(listed(IRREGULAR), "a os as")))

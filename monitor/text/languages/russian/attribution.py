@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
-from monitor.text.languages.russian.declension import cases
+from monitor.text.languages.russian.declension import CASES, cases
 from monitor.text.languages.russian.verbs import VERBS
 
 _I = re.IGNORECASE
@@ -21,6 +21,7 @@ DECLINED = re.compile(
 ANONYMITY = re.compile(r"\b(?:анонимност\w{1,3}|неназванн\w{2,3}|не назыв\w{2,6}|без указания имени)\b", _I)
 CONDITION = re.compile(r"\b(?:если|пока|прежде чем|чтобы|ли)\s(?:[\w-]{1,30}\s){0,3}$", _I)
 _PERSONS = """
+    помощник помощница заместитель заместительница охранник соратник
     министр президент премьер премьер-министр канцлер губернатор мэр секретарь посол сенатор депутат глава лидер начальник
     руководитель директор председатель спикер представитель представительница пресс-секретарь замглавы замминистра вице-премьер
     генерал адмирал полковник капитан командир командующий комиссар прокурор судья адвокат юрист советник уполномоченный
@@ -52,6 +53,7 @@ _OUTLETS = """
 """
 _DOCUMENTS = """
     отчёт отчет доклад исследование опрос заявление сообщение письмо документ анализ расследование жалоба иск пост статья
+    пресс-релиз релиз коммюнике
     книга данные статистика обращение публикация материал
 """
 _UNNAMED = "источник собеседник"
@@ -91,6 +93,16 @@ WORDS: Mapping[WordClass, str] = {
         обвинение обвинения обвинений сообщения сообщение слухи информацию утверждения данные претензии критику подозрения
         предположения заявления
     """,
+    "seat": "кремль пентагон ватикан банковая смольный",
+    "what": "то",
+    "setting": "в во на",
+    "about": "о об обо про за",
+    "question": "ли",
+    "reflexive": "себя",
+    "related": """
+        помощник советник представитель представительница пресс-секретарь адвокат жена муж вдова сын дочь брат сестра друг
+        охранник соратник заместитель сотрудник
+    """,
     "no_label": "как почему что кто где когда какой какая какие сколько зачем чем",
 }
 _NOUNS: Mapping[WordClass, str] = {
@@ -105,12 +117,21 @@ _ACCORDING = re.compile(
     r"|заявлению)|согласно(?: (?:данным|сообщению|заявлению))?|как следует из)\b(?! котор)",
     _I,
 )
+_IMPERSONAL = "сообщается сообщалось утверждается утверждалось отмечается говорится подчёркивается подчеркивается известно"
+_PASSIVE = "сказано сообщено заявлено объявлено отмечено доложено"
+_STATED_IN = re.compile(r"(?:сообща|утвержда|отмеча|говор|подч[её]ркива)\w{2,5}ся (?:в|на)\b", _I)
+_IS_STATED = re.compile(
+    r"(?:(?:сообщается|сообщалось|утверждается|утверждалось|отмечается|подч[её]ркивается)(?=\W|$)|(?:говорится|известно), что\b"
+    r"|(?:сказано|сообщено|заявлено|объявлено|отмечено|доложено), что\b|якобы\b)",
+    _I,
+)
 _CITING = re.compile(r"(?:со ссылкой на|ссылаясь на|цитирует|цитируют|ссылается на|ссылаются на)\b", _I)
 
 
 def _classes() -> dict[WordClass, frozenset[str]]:
     """Return the words by class; nouns in all cases."""
     classes: dict[WordClass, frozenset[str]] = {name: words(text) for name, text in WORDS.items()}
+    classes["related"] = frozenset(form for noun in WORDS["related"].split() for form in cases(noun))
     for name, text in _NOUNS.items():
         forms = ((noun,) if noun in _INDECLINABLE else cases(noun) for noun in text.split())
         classes[name] = frozenset(form for each in forms for form in each)
@@ -126,6 +147,8 @@ ATTRIBUTION = AttributionRules(
             DECLINED,
         ),
         PhraseCue("reported", frozenset({"по", "согласно", "как"}), _ACCORDING, "after"),
+        PhraseCue("reported", words(_IMPERSONAL), _STATED_IN, "after"),
+        PhraseCue("reported", words(f"{_IMPERSONAL} {_PASSIVE} якобы"), _IS_STATED, "nobody"),
         PhraseCue(
             "reported",
             frozenset({"со", "ссылаясь", "цитирует", "цитируют", "ссылается", "ссылаются"}),
@@ -149,6 +172,8 @@ ATTRIBUTION = AttributionRules(
     anonymity=ANONYMITY,
     joint=re.compile(r"\bсовместн(?:ое|ом) (?:заявлени|коммюнике|сообщени)\w{1,2}", _I),
     condition=CONDITION,
-    genitive="",
-    grammar=Grammar(inverts=True, head_first=True, locative_bodies=True),
+    plural=("ы", "и"),
+    unnamed=words("неназванныи неназванные неназванных анонимныи анонимные анонимных источники источников"),
+    grammar=Grammar(inverts=True, head_first=True, locative_bodies=True, has_articles=False),
+    case=CASES,
 )

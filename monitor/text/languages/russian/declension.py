@@ -1,6 +1,9 @@
-"""The cases of Russian nouns, by the ending of the nominative."""
+"""The cases of Russian nouns: the forms of a nominative, and whether a word is one."""
 
+import re
 from collections.abc import Iterator
+
+from monitor.text.languages.slavic import Cases, decline
 
 ENDINGS = (
     ("ость", 1, "ь и ью ей ям ями ях"),
@@ -28,9 +31,16 @@ ENDINGS = (
 
 def cases(noun: str) -> Iterator[str]:
     """Yield the forms of *noun*. Some that no text has are among them, and irregular ones are missing."""
-    for ending, length, forms in ENDINGS:
-        if noun.endswith(ending):
-            stem = noun[: len(noun) - length]
-            yield noun
-            yield from (stem + form for form in forms.split())
-            return
+    return decline(noun, ENDINGS)
+
+
+CASES = Cases(
+    "ru",
+    # Short names such as Баку and Ким end like cases.
+    oblique=re.compile(r"(?:\w{4}[ую]|\w{3}(?:[оеы]м|им|[ое]го|[ое]му|[ая]ми|[ая]х))$"),
+    feminine=re.compile(r"[ая]$"),
+    masculine_verb=re.compile(r"л(?:ся)?$"),
+    feminine_verb=re.compile(r"ла(?:сь)?$"),
+    plural_verb=re.compile(r"(?:ли(?:сь)?|[ую]т)$"),
+    together=frozenset({"с", "со"}),
+)

@@ -7,6 +7,7 @@ from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptio
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 from monitor.text.languages.spanish.attribution import ATTRIBUTION
+from monitor.text.languages.spanish.developments import DEVELOPMENTS
 from monitor.text.languages.spanish.roles import ROLES
 
 PACK = LanguagePack(
@@ -43,4 +44,5 @@ PACK = LanguagePack(
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
+    developments=DEVELOPMENTS,
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.plurals import SPANISH, with_plurals
 from monitor.text.languages.spanish.verbs import VERBS
 
 _I = re.IGNORECASE
@@ -26,6 +27,7 @@ CONDITION = re.compile(
     r"\b(?:si|en caso de que|antes de que|sin que|para que|hasta que|a menos que)\s(?:[\w-]{1,30}\s){0,3}$", _I
 )
 _PERSONS = """
+    asesor asesora
     ministro ministra presidente presidenta expresidente primer-ministro canciller gobernador gobernadora alcalde alcaldesa
     secretario secretaria embajador embajadora senador senadora diputado diputada líder lideresa jefe jefa director directora
     dirigente mandatario mandataria portavoz vocero vocera general almirante coronel capitán comandante comisario comisaria
@@ -100,6 +102,11 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por",
     "addressee": "a al",
+    "reflexive": "se",
+    "plural": "han habían hayan",
+    "seat": "kremlin pentágono vaticano moncloa",
+    "what": "lo",
+    "about": "sobre contra",
     "time": _TIMES,
     "person": _PERSONS,
     "people": _PEOPLE,
@@ -119,6 +126,13 @@ _CITING = re.compile(r"(?:citando|cit(?:ó|a|an|aron)|que cita)(?: a)?\b", _I)
 _ACCORDING = re.compile(
     r"(?:según(?: (?:datos|cifras|fuentes oficiales) de)?|de acuerdo (?:con|a)|a juicio de|en palabras de)\b", _I
 )
+_IS_SAID = re.compile(
+    r"(?:según se (?:informó|supo|dijo|dice|informa|ha informado|ha sabido)"
+    r"|se (?:dice|decía|dijo|ha dicho|comenta|cuenta|informa|informó|ha informado|reportó|reporta|afirma|asegura|rumorea|supo"
+    r"|ha sabido) (?:de )?que|(?:presunta|supuesta)mente)\b",
+    _I,
+)
+_IS_ANNOUNCED = re.compile(r"se (?:anuncia|anunció|ha anunciado|había anunciado) que\b", _I)
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
@@ -130,15 +144,18 @@ ATTRIBUTION = AttributionRules(
             ),
             DECLINED,
         ),
+        PhraseCue("announced", frozenset({"se"}), _IS_ANNOUNCED, "nobody"),
+        PhraseCue("reported", words("se según presuntamente supuestamente"), _IS_SAID, "nobody"),
         PhraseCue("reported", frozenset({"según", "de", "a", "en"}), _ACCORDING, "after"),
         PhraseCue("reported", words("citando citó cita citan citaron que"), _CITING, "after", relays=True),
     ),
-    words={name: words(text) for name, text in WORDS.items()},
+    words={**{name: words(text) for name, text in WORDS.items()}, "person": with_plurals(_PERSONS, SPANISH)},
     endings={"mente": "adverb", "ista": "person", "istas": "people", "ólogo": "person", "óloga": "person"},
     abbreviations=words("sr sra srta dr dra gral ud uds ee uu núm etc prof lic ing art"),
     anonymity=ANONYMITY,
     joint=re.compile(r"\b(?:declaración conjunta|comunicado conjunto)\b", _I),
     condition=CONDITION,
-    genitive="",
+    plural=("s",),
+    unnamed=words("anonimo anonima anonimos anonimas fuentes"),
     grammar=Grammar(inverts=True),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from monitor.text.languages.attribution import Verb, VerbForm
-from monitor.text.languages.verb_forms import VerbKind, conjugated, listed
+from monitor.text.languages.verb_forms import VerbKind, agreeing, conjugated, listed
 
 REGULAR: Mapping[VerbKind, str] = {
     ("said", "free"): """
@@ -58,8 +58,9 @@ def _forms(verb: str) -> Iterator[tuple[VerbForm, str]]:
         yield "finite", stem + ending
     for ending in ("an", "aron", "aban"):
         yield "plural", stem + ending
-    yield "perfect", f"{stem}ado"
+    for ending in ("ado", "ada", "ados", "adas"):
+        yield "perfect", stem + ending
     yield "participle", f"{stem}ando"
 
 
-VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), listed(IRREGULAR)))
+VERBS: Mapping[str, Verb] = dict(chain(conjugated(REGULAR, _forms), agreeing(listed(IRREGULAR), "a os as")))

@@ -2,9 +2,11 @@
 
 import re
 
+from monitor.text.languages.name_cues import read_name_cues
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
+from monitor.text.languages.ukrainian.attribution import ATTRIBUTION
 
 PACK = LanguagePack(
     code="uk",
@@ -30,5 +32,9 @@ PACK = LanguagePack(
         capitalised_word=CYRILLIC_WORD,
         abbreviation=CYRILLIC_ABBREVIATION,
     ),
+    name_cues=read_name_cues(
+        __name__, given_names=("given_names_ukrainian.txt",), places="places_ukrainian.txt", needs_dictionary=True
+    ),
+    attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
 )

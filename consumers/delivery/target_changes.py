@@ -1,0 +1,64 @@
+"""What the outcomes of attempts change about their targets, and whom that is told."""
+
+from collections.abc import Generator, Mapping
+
+import structlog
+
+from consumers.delivery.attempts import Finished
+from consumers.delivery.notices import disabled_notice
+from consumers.delivery.queue import DeliveryQueue, enqueue
+from consumers.delivery.target_states import Outcome, after_outcome, current_state
+from monitor.config import Config, Target
+from monitor.messages import Delivery, TargetState
+
+log = structlog.get_logger()
+
+
+def target_changes(
+    queue: DeliveryQueue, config: Config, finished: Finished, chance: float
+) -> Generator[Delivery | TargetState, None, Mapping[str, TargetState]]:
+    """Yield the record of each target that *finished* changes, and the notices of those that are now disabled.
+
+    Return the newest record of each target.
+    """
+    if not finished.outcomes:
+        return queue.targets
+    states, targets = dict(queue.targets), {target.id: target for target in config.targets}
+    changed: dict[str, TargetState] = {}
+    for outcome in finished.outcomes.values():
+        if (target := targets.get(outcome.target)) is None:
+            continue
+        before = states.get(target.id)
+        if state := after_outcome(before, target, outcome, config.delivery.retries, chance):
+            states[target.id] = changed[target.id] = state
+            _log(current_state(before, target), state, outcome)
+    yield from changed.values()
+    for state in changed.values():
+        if state.state == "disabled":
+            yield from _notices(queue, config, finished, states, state, targets)
+    return states
+
+
+def _notices(
+    queue: DeliveryQueue,
+    config: Config,
+    finished: Finished,
+    states: Mapping[str, TargetState],
+    state: TargetState,
+    targets: Mapping[str, Target],
+) -> Generator[Delivery, None, None]:
+    refused = [record for record in finished.attempted if record.target == state.id]
+    if notice := disabled_notice(state, refused, states, config):
+        yield from enqueue(queue, notice, targets, config.delivery.queue)
+
+
+def _log(before: TargetState | None, state: TargetState, outcome: Outcome) -> None:
+    """Log a change of the state. A target that goes on waiting is logged with each of its deliveries."""
+    fields = {"target": state.id, "error": state.error}
+    if state.state == "disabled":
+        remedy = f"correct its address, or `newsmonitor targets enable {state.id}`"
+        log.error("target disabled: its receiver is gone; alerts for it wait", remedy=remedy, **fields)
+    elif state.state == "ok":
+        log.info("target works again", target=state.id, after=str(outcome.at - before.since) if before else None)
+    elif before is None:
+        log.warning("target waits: all its alerts are held until it accepts one", until=str(state.until), **fields)

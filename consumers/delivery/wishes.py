@@ -1,0 +1,101 @@
+"""What the reader of a target asks for, by the config: which versions, when none, and how many. Pure.
+
+All but the choice of versions is judged when a message is sent.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import get_args
+
+from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.quiet_hours import quiet_hours_end
+from monitor.config import Config, QuietHours, Target, Updates, Watch
+from monitor.config.durations import parse_duration
+from monitor.messages import Delivery
+
+FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
+
+
+@dataclass
+class Wishes:
+    """The watches and targets of *config* by id; *paced* says whether any has a pace.
+
+    *told* has the times at which stories were last told, at the time *now*, and *ends* the ends of the quiet hours that contain
+    this time.
+    """
+
+    config: Config = field(default_factory=Config)
+    watches: Mapping[str, Watch] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    paced: bool = False
+    now: datetime | None = None
+    told: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    ends: dict[QuietHours, datetime | None] = field(default_factory=dict)
+
+    def use(self, config: Config) -> None:
+        """Judge by *config* from here on."""
+        if config is not self.config:
+            self.config = config
+            self.watches = {watch.id: watch for watch in config.watches}
+            self.targets = {target.id: target for target in config.targets}
+            self.paced = any(watch.pace for watch in config.watches) or any(target.pace for target in config.targets)
+
+    def look_at(self, now: datetime, queue: DeliveryQueue) -> None:
+        """Judge by the time *now*, and by what *queue* has told."""
+        self.told = queue.told_stories
+        if now != self.now:
+            self.now, self.ends = now, {}
+
+    def updates_of(self, watch_id: str, target_id: str) -> Updates:
+        """Return which versions are sent: of what watch and target ask for the less, else the changes."""
+        given = [each.updates for each in self._owners(watch_id, target_id) if each.updates]
+        return min(given, key=FEWEST_FIRST.index, default="changes")
+
+    def held_until(self, record: Delivery) -> datetime | None:
+        """Return until when quiet hours or the pace of its story hold *record*; None if it may be sent now.
+
+        Critical alerts are never held, and corrections only by quiet hours.
+        """
+        ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
+        if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
+            last = self.told.get((record.target, record.body.story))
+            # A time in the future is that of another clock.
+            ends.append(last + pace if last and last <= self.now < last + pace else None)
+        return max((end for end in ends if end), default=None)
+
+    def is_busy(self, record: Delivery, in_flight: Collection[tuple[str, str]]) -> bool:
+        """Return True if *record* has a pace, and its story is among those *in_flight* to a target."""
+        return bool(self._pace(record) and record.body and (record.target, record.body.story) in in_flight)
+
+    def group_of(self, record: Delivery) -> object:
+        """Return what the deliveries have in common that share a digest.
+
+        It is the end of the quiet hours that have held them, or else the story if that has a pace.
+        """
+        raised = record.body.updated if record.body else record.at
+        ends = (quiet_hours_end(quiet, raised) for quiet in self._quiet_hours(record))
+        if end := max((end for end in ends if end), default=None):
+            return end
+        return ("story", record.body.story) if record.body and self._pace(record) else record.alert
+
+    def _owners(self, watch_id: str, target_id: str) -> list[Watch | Target]:
+        return [each for each in (self.watches.get(watch_id), self.targets.get(target_id)) if each]
+
+    def _quiet_hours(self, record: Delivery) -> list[QuietHours]:
+        """Return the quiet hours of the watch and of the target of *record*: both hold it."""
+        if record.body is None or record.body.severity == "critical":
+            return []
+        return [each.quiet for each in self._owners(record.body.watch, record.target) if each.quiet]
+
+    def _quiet_end(self, quiet: QuietHours) -> datetime | None:
+        if quiet not in self.ends and self.now:
+            self.ends[quiet] = quiet_hours_end(quiet, self.now)
+        return self.ends.get(quiet)
+
+    def _pace(self, record: Delivery) -> timedelta | None:
+        """Return the longer pace of the watch and of the target of *record*; None if there is none, or it is critical."""
+        if not self.paced or record.body is None or record.body.severity == "critical":
+            return None
+        paces = [parse_duration(each.pace) for each in self._owners(record.body.watch, record.target) if each.pace]
+        return max(paces, default=None)

@@ -1,0 +1,71 @@
+"""The days, months and years that a sentence names, against the day on which its article appeared. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from consumers.stories.days import find_days, format_day
+from consumers.stories.developments.numbers import Number
+from consumers.stories.developments.sentence_words import May, Word
+from monitor.text.languages import NO_CALENDAR, DevelopmentWords
+
+MAX_DAY = 31
+MONTHS = 12
+MONTH_CHARS = len("2026-03")
+
+
+class Days(NamedTuple):
+    """The days of a sentence, as 2026-03-10.
+
+    *dates* are told by their number, *months* without a day. Each of *weekdays* has the days that a word may mean: Monday may
+    be the last or the next one. *places* are those of numbers that are part of a date.
+    """
+
+    dates: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+    weekdays: frozenset[frozenset[str]] = frozenset()
+    places: frozenset[int] = frozenset()
+
+
+NO_DAYS = Days()
+
+
+def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> Days:
+    """Return the days that a sentence names, in an article that appeared on the day *appeared*."""
+    calendar, dates, months, weekdays = lang.calendar, set[str](), set[str](), set[frozenset[str]]()
+    places = set[int]()
+    for place, word in [(place, word) for place, word in enumerate(words) if word.may & May.DAY]:
+        if word.text in calendar.months:
+            # In some languages, the name of a month is another word in lower case: may, march.
+            if word.may & May.PLANNED and not word.may & May.CAPITAL:
+                continue
+            only = replace(NO_CALENDAR, months={word.text: calendar.months[word.text]})
+            beside = [each.text for each in words[max(0, place - 2) : place + 3]]
+            if found := find_days(beside, only, appeared):
+                dates |= set(map(format_day, found))
+                places |= {place - 2, place - 1, place + 1}
+            else:
+                months.add(_nearest_month(calendar.months[word.text], appeared))
+        else:
+            weekdays.add(frozenset(map(format_day, find_days([word.text], calendar, appeared))))
+    if not (dates or months or weekdays):
+        return NO_DAYS
+    return Days(frozenset(dates), frozenset(months), frozenset(weekdays), frozenset(places))
+
+
+def is_of_date(number: Number, days: Days) -> bool:
+    """Return whether *number* is the day of a month."""
+    return number.place in days.places and number.value <= MAX_DAY
+
+
+def month_of(day: str) -> str:
+    """Return the month of *day*."""
+    return day[:MONTH_CHARS]
+
+
+def _nearest_month(month: int, appeared: date) -> str:
+    """Return the *month* that is nearest to the day *appeared*."""
+    years = (appeared.year + difference for difference in (-1, 0, 1))
+    year = min(years, key=lambda each: abs((each - appeared.year) * MONTHS + month - appeared.month))
+    return f"{year:04}-{month:02}"

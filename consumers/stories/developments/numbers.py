@@ -1,0 +1,212 @@
+"""The numbers of a sentence, with what they measure. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from consumers.stories.developments.sentence_words import May, Word
+from monitor.text.languages import DevelopmentWords
+
+COUNT, SHARE, DAYS, CLOCK, KILOGRAMS, CELSIUS, FAHRENHEIT = "", "%", "d", "t", "kg", "c", "f"
+"""What a number measures. Those of money and other measures are only compared with each other."""
+KILOGRAMS_OF_A_POUND = 0.4536
+POUNDS = frozenset({"pound", "pounds"})
+"""The unit that is money and a weight."""
+CLOCK_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+GROUPED = re.compile(r"\d{1,3}(?:[., \xa0\u202f]\d{3})+")
+NOON, HOURS, MINUTES = 12, 24, 60
+FREEZING_FAHRENHEIT = 32
+YEAR_DIGITS, FIRST_YEAR, LAST_YEAR = 4, 1000, 2100
+MAX_ROUNDING_WORDS = 3
+"""The words before a number among which it may be called rounded."""
+MAX_SMALL = 2
+"""Counts up to this are in any text."""
+MAX_BETWEEN = 1
+"""The most words between a fraction and what it is of: half a million."""
+MIN_AGE, MAX_AGE = 10, 110
+"""What a count directly after a name may be: the age of a person."""
+MAX_WHOLE = 20
+"""The most of which a part is told as a share: one in three."""
+TEN, TWENTY, HUNDRED, THOUSAND = 10, 20, 100, 1000
+
+
+class Number(NamedTuple):
+    """A number: its value in the base unit, what it measures, how it is rounded (about, above, below or nothing), its place.
+
+    *bare* is the value without its unit, if it has one. *is_weak* is set if its being new says little: a small count, a share
+    in words, the time of day, an age, or a time that is counted from another.
+    """
+
+    value: float
+    kind: str
+    rounding: str
+    place: int
+    is_weak: bool = False
+    bare: float | None = None
+
+    @property
+    def bare_value(self) -> float:
+        """The value without the unit."""
+        return self.value if self.bare is None else self.bare
+
+    def is_year(self, words: Sequence[Word]) -> bool:
+        """Return whether the number may be a year: four digits without a unit."""
+        raw = words[self.place].raw
+        is_plain = self.kind == COUNT and len(raw) == YEAR_DIGITS and raw.isdecimal()
+        return is_plain and FIRST_YEAR <= self.value <= LAST_YEAR
+
+
+def find_numbers(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Number]:
+    """Yield the numbers of a sentence."""
+    end = 0
+    for place in [place for place, word in enumerate(words) if word.may & May.NUMBER]:
+        if place < end:
+            continue
+        value, end = _value(words, place, lang)
+        if value is not None:
+            whole, after = _whole(words, end, lang)
+            if whole is not None and value < whole <= MAX_WHOLE:
+                yield Number(HUNDRED * value / whole, SHARE, "about", place, is_weak=True)
+                end = after
+                continue
+            yield from _number(words, place, end, value, lang)
+            continue
+        word, following = words[place].text, around(words, place + 1, place + 2)
+        is_share = word in lang.fractions and (word not in lang.ordinals or not lang.out_of.isdisjoint(following))
+        if is_share and lang.clock.isdisjoint(following):
+            yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
+        elif word in lang.ordinals:
+            yield Number(lang.ordinals[word], COUNT, "", place)
+
+
+def around(words: Sequence[Word], start: int, end: int) -> set[str]:
+    """Return the folded words from *start* up to *end*, which may be outside the sentence."""
+    return {word.text for word in words[max(0, start) : max(0, end)]}
+
+
+def _whole(words: Sequence[Word], end: int, lang: DevelopmentWords) -> tuple[float | None, int]:
+    """Return of how many the number before *end* is a part, and where that ends: one in three, one pupil in six."""
+    at = next((each for each in (end, end + 1) if each < len(words) and words[each].text in lang.out_of), None)
+    return (None, end) if at is None else _value(words, at + 1, lang)
+
+
+def _number(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> Iterator[Number]:
+    """Yield the number *value* that words[place:end] tell; twice if it may be a weight or money."""
+    following = words[end].text if end < len(words) else ""
+    if following in lang.fractions and value < TEN:
+        yield Number(HUNDRED * value * lang.fractions[following], SHARE, "about", place, is_weak=True)
+        return
+    minutes = _time_of_day(words, place, end, value, lang)
+    if minutes is not None:
+        yield Number(minutes, CLOCK, "", place, is_weak=True)
+        return
+    kind, factor, is_pound = _unit(words, place, end, lang)
+    rounding = _rounding(words, place, lang)
+    near = around(words, place - 2, place) | around(words, end, end + 3)
+    is_beside_name = place > 1 and bool(words[place - 1].may & May.NAME) and MIN_AGE <= value <= MAX_AGE
+    if (kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near)) or (kind == COUNT and is_beside_name):
+        yield Number(value, COUNT, rounding, place, is_weak=True)
+        return
+    is_weak = (kind == DAYS and not lang.distance.isdisjoint(near)) or (kind == COUNT and value <= MAX_SMALL)
+    bare = None if kind == COUNT else value
+    if kind == FAHRENHEIT:
+        kind, value = CELSIUS, (value - FREEZING_FAHRENHEIT) * 5 / 9
+    yield Number(value * factor, kind, rounding, place, is_weak, bare)
+    if is_pound:
+        yield Number(value * KILOGRAMS_OF_A_POUND, KILOGRAMS, rounding, place, is_weak=True)
+
+
+def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> float | None:
+    """Return the minutes after noon or midnight, if the number is a time of day: 16:00, 4 p.m., half past eleven."""
+    is_in_part = not lang.out_of.isdisjoint(around(words, end, end + 1)) and lang.day_parts & around(words, end + 1, end + 3)
+    beside = around(words, place - 1, place) | around(words, end, end + 1)
+    is_named = bool(is_in_part) or not lang.clock.isdisjoint(beside)
+    clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
+    if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
+        return float(clock[1]) % NOON * MINUTES + float(clock[2])
+    return value % NOON * MINUTES if is_named and value < HOURS else None
+
+
+def _rounding(words: Sequence[Word], place: int, lang: DevelopmentWords) -> str:
+    before = around(words, place - MAX_ROUNDING_WORDS, place)
+    for rounding, known in (("about", lang.about), ("above", lang.above), ("below", lang.below)):
+        if not known.isdisjoint(before):
+            return rounding
+    return ""
+
+
+def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> tuple[str, float, bool]:
+    """Return what the number in words[place:end] measures, the factor of its unit, and whether that is a pound."""
+    if place and not words[place - 1].text.isalpha() and (unit := lang.units.get(words[place - 1].text)):
+        return (*unit, False)
+    # Few words may be between: 400 square kilometres. Another noun would be what is counted.
+    for at in (end, end + 1):
+        if at + 1 < len(words) and (unit := lang.units.get(f"{words[at].text} {words[at + 1].text}")):
+            return (*unit, False)
+        if at < len(words) and (unit := lang.units.get(words[at].text)):
+            return (*unit, words[at].text in POUNDS)
+        if at < len(words) and words[at].text not in lang.between:
+            break
+    return COUNT, 1.0, False
+
+
+def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[float | None, int]:
+    """Return the number that begins at *place*, in digits or words or both, and where it ends; None if there is none."""
+    if part := _fraction_of_many(words, place, lang):
+        return part
+    total, current, at = 0.0, None, place
+    while at < len(words):
+        raw, text = words[at].raw, words[at].text
+        factor, value = lang.multipliers.get(text), lang.numbers.get(text)
+        if raw[0].isdecimal() and current is None:
+            current = _digits(raw, lang.decimal)
+        elif factor is not None and current is not None:
+            total, current = (total, current * factor) if factor < THOUSAND else (total + current * factor, 0.0)
+        elif value is not None and (current is None or _may_follow(current, value)):
+            current = (current or 0.0) + value
+        elif current is not None and (rest := _fraction_after(words, at, lang)):
+            current, at = current + rest[0], rest[1]
+        elif text not in lang.joins or current is None or not _goes_on(words, at + 1, current, lang):
+            break
+        at += 1
+    return (None, place) if current is None else (total + current, at)
+
+
+def _fraction_after(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:
+    """Return the fraction after a word such as "and", and its place: seven and a half."""
+    places = range(at + 1, min(at + MAX_BETWEEN + 2, len(words))) if words[at].text in lang.joins else range(0)
+    found = next((each for each in places if words[each].text in lang.fractions), None)
+    return (lang.fractions[words[found].text], found) if found else None
+
+
+def _fraction_of_many(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:
+    """Return the number that a fraction of a multiplier is, and where it ends: half a dozen."""
+    fraction = lang.fractions.get(words[at].text) if at < len(words) else None
+    places = range(at + 1, min(at + MAX_BETWEEN + 2, len(words)))
+    found = next((each for each in places if words[each].text in lang.multipliers), None) if fraction else None
+    return (fraction * lang.multipliers[words[found].text], found + 1) if fraction and found else None
+
+
+def _may_follow(current: float, value: float) -> bool:
+    """Return whether the spelled number *value* may be a part of the one after *current*: twenty, three."""
+    if current == 0:
+        return True
+    if current % HUNDRED == 0:
+        return value < HUNDRED
+    return current % TEN == 0 and current >= TWENTY and value < TEN
+
+
+def _goes_on(words: Sequence[Word], at: int, current: float, lang: DevelopmentWords) -> bool:
+    """Return whether a spelled number goes on at *at*, after a word such as "and"."""
+    value = lang.numbers.get(words[at].text) if at < len(words) else None
+    return value is not None and current > 0 and _may_follow(current, value)
+
+
+def _digits(raw: str, decimal: str) -> float:
+    """Return the value of a number in digits. Three digits after each sign are thousands, but not after the decimal sign."""
+    if GROUPED.fullmatch(raw) and raw.count(decimal) != 1:
+        return float(re.sub(r"\D", "", raw))
+    other = "," if decimal == "." else "."
+    plain = re.sub(r"[\s:]", "", raw).replace(other, "" if decimal in raw else ".").replace(decimal, ".")
+    whole, _, rest = plain.partition(".")
+    return float(f"{whole}.{rest.replace('.', '')}" if rest else whole)

@@ -1,0 +1,121 @@
+"""The steps that a sentence tells, such as an approval or an arrest, and whether they are taken. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from consumers.stories.developments.sentence_words import May, Word
+from monitor.text.languages import DevelopmentWords
+from monitor.text.languages.developments import Phrase, matches
+
+MAX_GAP = 2
+"""The most words between those of a phrase: turned the offer down."""
+LOOK_BACK, LOOK_BACK_PLANNED = 4, 3
+"""The words before a step that may say that it is denied, was taken earlier, or is only planned."""
+
+Mode = Literal["done", "spoken", "vague", "planned", "denied", "earlier"]
+"""done: a verb tells the step; spoken: it is spoken of; vague: the words may mean something else; earlier: it was taken before
+what the article tells."""
+
+
+class Steps(NamedTuple):
+    """The steps that one word may tell, those of them that it surely tells, and their mode."""
+
+    names: frozenset[str]
+    firm: frozenset[str]
+    mode: Mode
+
+
+def find_steps(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Steps]:
+    """Yield the steps of each word that begins one. A name is none, unless all nouns have capitals."""
+    for place, word in [(place, word) for place, word in enumerate(words) if word.may & May.STEP]:
+        if place and word.may & May.CAPITAL and not lang.capitalises_nouns:
+            continue
+        names, firm = word.steps, word.firm_steps
+        if word.phrases and (found := _phrases(words, place)):
+            names = frozenset(name for name, _, _ in found)
+            firm = frozenset(name for name, _, is_vague in found if not is_vague)
+        if names:
+            yield Steps(names, firm, _mode(words, place) if firm else "vague")
+
+
+def _phrases(words: Sequence[Word], place: int) -> list[Phrase]:
+    """Return the phrases that begin at *place*, the longest only: "ruled out" is no ruling."""
+    found = list[Phrase]()
+    for phrase in words[place].phrases:
+        following = phrase[1]
+        if found and len(following) < len(found[0][1]):
+            break
+        if _follow(words, place + 1, following):
+            found.append(phrase)
+    return found
+
+
+def _follow(words: Sequence[Word], at: int, patterns: Sequence[str]) -> bool:
+    """Return whether words that match *patterns* follow from *at* on, with at most MAX_GAP others before each."""
+    for pattern in patterns:
+        for each in range(at, min(at + MAX_GAP + 1, len(words))):
+            if matches(words[each].text, pattern):
+                at = each + 1
+                break
+        else:
+            return False
+    return True
+
+
+def _mode(words: Sequence[Word], place: int) -> Mode:
+    before = near = 0
+    for at in range(max(0, place - LOOK_BACK), place):
+        before |= words[at].may
+        if at >= place - LOOK_BACK_PLANNED:
+            near |= words[at].may
+    if before & May.EARLIER:
+        return "earlier"
+    if before & May.NOT_DONE:
+        return "denied"
+    if near & May.PLANNED:
+        return "planned"
+    return "done" if words[place].may & May.DONE or near & May.DONE_AFTER else "spoken"
+
+
+DECISIONS = frozenset(("approve", "reject", "ban", "lift", "rule", "convict", "acquit", "appoint", "dismiss", "charge"))
+"""The steps that are decisions."""
+DECISIVE = DECISIONS | frozenset(
+    (
+        *(
+            "agree",
+            "begin",
+            "end",
+            "cancel",
+            "delay",
+            "reopen",
+            "resign",
+            "win",
+            "lose",
+            "deny",
+            "admit",
+            "apologise",
+            "recall",
+        ),
+        *(
+            "recall",
+            "die",
+            "find",
+            "rescue",
+            "arrest",
+            "release",
+            "launch",
+            "land",
+            "destroy",
+            "bankrupt",
+            "spare",
+            "control",
+            "crash",
+        ),
+        *("attack",),
+    )
+)
+"""The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
+TOLLS = frozenset(("die", "hurt", "missing", "arrest", "rescue"))
+"""The steps that are told with the number of those whom they befell."""
+COURSE = frozenset(("begin", "end"))
+"""The steps that anything takes. On the day of the earlier articles they say little."""

@@ -1,0 +1,208 @@
+"""Which sources of an article tell the story's matter, and which speak beside it: they react, comment, or are background.
+
+A source that the title or the first sentence has, and one that is named there, tells the matter, unless it only reacts. Of
+the others these speak beside it, unless they deny or confirm: those whose profession is to comment, those who judge or demand,
+those of earlier years, those first heard after the first sentences, and all in an article whose title is of reactions.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from monitor.messages import ArticleStories, Claim
+from monitor.origins.claims import Told
+from monitor.origins.descriptions import singular
+from monitor.origins.grouping import VERDICTS
+from monitor.origins.identity import body_of
+from monitor.origins.vocabulary import vocabulary
+from monitor.text.languages import pack
+from monitor.text.sentences import split_sentences
+from monitor.text.tokens import tokens
+
+MIN_OPENING = 60
+"""The fewest code points of the sentences with which a text opens: the first may be a dateline."""
+MAX_OPENING = 600
+"""The most code points of them."""
+MAX_SIDE = 80
+"""The most code points before and after a source in which it is described."""
+MIN_SENTENCE = 25
+"""The fewest code points of a sentence that is counted: bylines and datelines are shorter."""
+MAX_SENTENCE = 400
+"""The most code points of a sentence, on either side of a cue, that are read."""
+MAX_READ = 4000
+"""The most code points of a text in which its first sentences are."""
+FIRST = 3
+"""The number of first sentences of a text. Who is first heard after them is seldom an origin."""
+MAX_TIME = 30
+"""The most code points after a cue in which it stands when it was said: "said in May"."""
+WORDS_OF_TIME = 3
+"""The words at the beginning of a sentence and after a cue in which a date is the time of all of it."""
+FIRST_ALONE = 2
+"""That number in a language without words for those who comment, where the place alone tells."""
+FIRST_YEAR = 1500
+"""The first number of four digits that is a year."""
+BREAK = re.compile(r"[,.;:!?\n\"“”«»()]")
+"""What ends the words that describe a source."""
+JUDGING = frozenset({"direct", "mind"})
+"""The frames of verbs by which somebody judges (praised him) or supposes (believes that)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What the decisions on all sources of an article have in common."""
+
+    message: ArticleStories
+    sentences: tuple[int, ...]
+    opening: int
+    reacts: bool
+    named: frozenset[str]
+    year: int
+
+    def is_opening(self, claim: Claim) -> bool:
+        return claim.cue.field == "title" or claim.cue.start < self.opening
+
+    def is_late(self, claims: Sequence[Claim]) -> bool:
+        words = pack(self.message.language.code).origins
+        first = FIRST if words and words.commentators else FIRST_ALONE
+        return len(self.sentences) > first and min(claim.cue.start for claim in claims) >= self.sentences[first]
+
+    def text(self, claim: Claim) -> str:
+        return self.message.article.title if claim.cue.field == "title" else self.message.article.text
+
+
+def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[bool]:
+    """Return of each of *told*, the claims of *message*, whether its source only speaks beside the story's matter."""
+    text = message.article.text
+    sentences = tuple(start for start, end in split_sentences(text[:MAX_READ]) if end - start >= MIN_SENTENCE)
+    opening = next((start for start in sentences if start >= MIN_OPENING), MAX_OPENING)
+    title = tokens(message.article.title)
+    named = frozenset((*title, *tokens(text[:opening])))
+    reacts = _has_any(vocabulary().reacting, title)
+    article = _Article(message, sentences, opening, reacts, named, message.article.fetched.year)
+    claims: dict[tuple[str, str | None], list[Told]] = {}
+    for each in told:
+        claims.setdefault((each.claim.source, each.claim.who), []).append(each)
+    beside = {key: _is_beside(article, group) for key, group in claims.items()}
+    bodies = [who for (_, who), is_beside in beside.items() if is_beside and who]
+    for key, group in claims.items():
+        beside[key] = beside[key] or _speaks_for_one_of(article, group, bodies)
+    return [beside[each.claim.source, each.claim.who] for each in told]
+
+
+def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
+    """Return whether the source of *told*, all of its claims in *article*, speaks beside the matter.
+
+    The most important stands first in news, so a source that is first heard late is beside it too.
+    """
+    if article.reacts:
+        return all(each.claim.stance not in VERDICTS for each in told)
+    opening = [each.claim for each in told if article.is_opening(each.claim)]
+    if opening:
+        return all(_reacts(article, claim) for claim in opening)
+    claims = [each.claim for each in told]
+    decides = any(claim.stance in VERDICTS for claim in claims)
+    is_named = any(_is_named_in_opening(article, each) for each in told)
+    if not decides and not is_named and article.is_late(claims) and not any(map(_speaks_for_a_body, told)):
+        return True
+    if decides or is_named or _is_past(article, claims[0]):
+        return _is_past(article, claims[0])
+    return _judges(article, claims[0]) or any(_comments_by_profession(article, each) for each in told)
+
+
+def _speaks_for_one_of(article: _Article, told: Sequence[Told], bodies: Sequence[str]) -> bool:
+    """Return whether the role of *told*, heard after the opening, has the name of one of *bodies*, which are beside it."""
+    matters = any(article.is_opening(each.claim) or each.claim.stance in VERDICTS for each in told)
+    return not matters and any(body in (each.role or "") for each in told for body in bodies)
+
+
+def _speaks_for_a_body(told: Told) -> bool:
+    """Return whether the source is a spokesperson: an official statement may stand late. "Their spokesman" is of others."""
+    words = tokens(f"{told.role or ''} {told.claim.who or ''}")
+    return not vocabulary().speakers.isdisjoint(words) and vocabulary().possessives.isdisjoint(words[:1])
+
+
+def _is_named_in_opening(article: _Article, told: Told) -> bool:
+    """Return whether the title or the first sentence names the source, or the body for which it speaks."""
+    claim, role, _ = told
+    words = [word for word in tokens(claim.who or "") if word not in vocabulary().fillers]
+    is_named = claim.source != "anonymous" and bool(words) and article.named.issuperset(words)
+    body = body_of(role) if role else None
+    return is_named or (body is not None and not body.words <= vocabulary().people and article.named.issuperset(body.words))
+
+
+def _comments_by_profession(article: _Article, told: Told) -> bool:
+    """Return whether the source is described as an analyst, a fan, a lobby or the like, or as one who held an office."""
+    claim, role, _ = told
+    known = vocabulary()
+    words = tokens(f"{role or ''} {claim.who or ''} {_described(article, claim)}")
+    return not known.parted.isdisjoint(words) or _has_any(known.commentators, words, known.commentator_endings)
+
+
+def _described(article: _Article, claim: Claim) -> str:
+    """Return the words around the source of *claim* that describe it: the brokerage, "who studies the region"."""
+    text = article.text(claim)
+    start = text.find(claim.who, 0, claim.cue.end + MAX_SENTENCE) if claim.who else -1
+    if start < 0 or claim.source != "named" or not claim.who:
+        return ""
+    before = BREAK.split(text[max(0, start - MAX_SIDE) : start])[-1]
+    after = text[start + len(claim.who) :][:MAX_SIDE]
+    if after[:1] == ",":
+        after = BREAK.split(after[1:])[0]
+    elif not vocabulary().prepositions.isdisjoint(tokens(after)[:1]):
+        after = BREAK.split(after)[0]
+    else:
+        after = ""
+    return f"{before} {after}"
+
+
+def _judges(article: _Article, claim: Claim) -> bool:
+    return _reacts(article, claim) or _has_any(vocabulary().judgements, _sentence(article, claim))
+
+
+def _reacts(article: _Article, claim: Claim) -> bool:
+    """Return whether the cue of *claim* is one of a reaction: welcomed, called on."""
+    rules = pack(article.message.language.code).attribution
+    text = article.text(claim)
+    verb = rules.verbs.get(text[claim.cue.start : claim.cue.end].casefold()) if rules else None
+    after = tokens(text[claim.cue.start : claim.cue.end + MAX_SIDE])[:2]
+    return claim.stance not in VERDICTS and (
+        (verb is not None and verb.frame in JUDGING) or _has_any(vocabulary().reactions, after)
+    )
+
+
+def _is_past(article: _Article, claim: Claim) -> bool:
+    """Return whether the sentence of *claim* is of earlier years."""
+    words = _sentence(article, claim)
+    after = tokens(article.text(claim)[claim.cue.end :][:MAX_TIME])[:WORDS_OF_TIME]
+    dates = (*words[:WORDS_OF_TIME], *after)
+    is_year = any(len(word) == 4 and word.isdigit() and FIRST_YEAR < int(word) < article.year for word in dates)  # noqa: PLR2004
+    return is_year or _has_any(vocabulary().past, words) or _has_any(vocabulary().told_before, after)
+
+
+def _sentence(article: _Article, claim: Claim) -> tuple[str, ...]:
+    """Return the words of the sentence in which the cue of *claim* stands, and of what is said."""
+    text, cue = article.text(claim), claim.cue
+    starts = article.sentences if cue.field == "text" else ()
+    place = bisect_right(starts, cue.start)
+    start, end = starts[place - 1] if place else 0, starts[place] if place < len(starts) else len(text)
+    found = text[max(start, cue.start - MAX_SENTENCE) : min(end, cue.end + MAX_SENTENCE)]
+    said = claim.words_at
+    words = text[said.start : min(said.end, said.start + MAX_SENTENCE)] if said and said.field == cue.field else ""
+    return (*tokens(found), *tokens(words))
+
+
+def _has_any(known: frozenset[str], words: Sequence[str], endings: frozenset[str] = frozenset()) -> bool:
+    """Return whether one of *words*, or two in succession, are *known*, or end with one of *endings*."""
+    if endings:
+        words = [*words, *map(singular, words)]
+        if any(map(_ending(endings).search, words)):
+            return True
+    return not known.isdisjoint(words) or not known.isdisjoint(map(" ".join, pairwise(words)))
+
+
+@cache
+def _ending(endings: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, sorted(endings)))})$")

@@ -1,0 +1,136 @@
+"""The interface of a language's words for developments: those of numbers, days and steps. All of it is data.
+
+consumers/stories/developments contains the algorithm. Words are folded (monitor.text.tokens); a word that ends with *
+stands for all that begin so. Every part has a default: without words, only digits and names tell what is new.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
+
+MAX_CACHED = 32_768
+"""The most words of a language whose steps are remembered."""
+MAX_WORD = 40
+"""The longest word that is looked up."""
+NONE: frozenset[str] = frozenset()
+Unit = tuple[str, float]
+"""What a unit measures, such as "m" for lengths, and how many of the base unit it is."""
+Phrase = tuple[str, tuple[str, ...], bool]
+"""A step, the words that must follow the first one ("down" after "stepped"), and whether they may mean something else."""
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of *text*."""
+    return frozenset(text.split())
+
+
+def counted(text: str, first: int = 0, step: float = 1.0) -> dict[str, float]:
+    """Return the words of *text*, each with its number: *first*, and one more for each, times *step*."""
+    return {word: step * value for value, word in enumerate(text.split(), first)}
+
+
+def step_words(package: str) -> dict[str, str]:
+    """Return the words of each step in the file steps.txt of *package*."""
+    lines = (files(package) / "steps.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+
+
+def units(table: Mapping[str, Mapping[float, str]]) -> dict[str, Unit]:
+    """Return the units by their words. *table* has, for what is measured, the words of each factor."""
+    return {word: (kind, factor) for kind, rows in table.items() for factor, text in rows.items() for word in text.split()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DevelopmentWords:
+    """The words of a language that tell facts.
+
+    - *numbers* are the spelled-out numbers, *multipliers* those that multiply the one before (million), and *joins* the words
+      between two parts of a number (and), *out_of* those between a part and the whole (in). *fractions*
+      have a share (half), *ordinals* the place in a row (fourth).
+    - *units* are those of measures, of money and of time; *between* may stand before one (square). *decimal* is the sign before
+      the decimals of a number.
+    - *about* are the words before a number that is rounded either way, *above* those before one that is rounded down (over),
+      and *below* those before one that is rounded up (nearly).
+    - *distance* are the words beside a time that is counted from another (ago, within), *ages* those beside an age (old), and
+      *clock* those beside the time of day (pm), which *day_parts* tell too (at 7 in the morning). *peoples* are adjectives that
+      are written like names (French).
+    - *calendar* names the days.
+    - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
+      question mark has other meanings: it shows that the step is spoken of, and never that it is new.
+    - *planned* are the words before a step that is not taken yet (will), *earlier* those before one that was taken before what
+      is told (had), and *not_done* those that deny it. A step is told as done by a verb with one of *done_endings*, one of the
+      words *done*, or one of *done_after* before it; else it is only spoken of.
+    - *analysts* are those whose opinion is no fact, and *self* the words of an author who gives his own.
+    - *background* are the words of what has long been so (founded), and *bylines* begin the line that names the authors.
+    - *capitalises_nouns* says that a capital is no sign of a name.
+    """
+
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    multipliers: Mapping[str, float] = field(default_factory=dict)
+    joins: frozenset[str] = NONE
+    out_of: frozenset[str] = NONE
+    fractions: Mapping[str, float] = field(default_factory=dict)
+    ordinals: Mapping[str, float] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    between: frozenset[str] = NONE
+    decimal: str = "."
+    about: frozenset[str] = NONE
+    above: frozenset[str] = NONE
+    below: frozenset[str] = NONE
+    distance: frozenset[str] = NONE
+    ages: frozenset[str] = NONE
+    peoples: frozenset[str] = NONE
+    clock: frozenset[str] = NONE
+    day_parts: frozenset[str] = NONE
+    calendar: CalendarWords = NO_CALENDAR
+    steps: Mapping[str, str] = field(default_factory=dict)
+    planned: frozenset[str] = NONE
+    earlier: frozenset[str] = NONE
+    not_done: frozenset[str] = NONE
+    done_after: frozenset[str] = NONE
+    done_endings: tuple[str, ...] = ()
+    done: frozenset[str] = NONE
+    analysts: frozenset[str] = NONE
+    self: frozenset[str] = NONE
+    background: frozenset[str] = NONE
+    bylines: frozenset[str] = NONE
+    capitalises_nouns: bool = False
+    steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compile the steps."""
+        object.__setattr__(self, "steps_of", lru_cache(MAX_CACHED)(compile_steps(self.steps)))
+
+
+def compile_steps(steps: Mapping[str, str]) -> Callable[[str], tuple[Phrase, ...]]:
+    """Return a function that returns the steps that a word begins, each with what must follow."""
+    exact, prefixes = dict[str, list[Phrase]](), dict[str, list[Phrase]]()
+    for step, text in steps.items():
+        for entry in text.split(","):
+            first, *following = entry.rstrip("?").split()
+            table = prefixes if first.endswith("*") else exact
+            table.setdefault(first.rstrip("*"), []).append((step, tuple(following), entry.endswith("?")))
+    lengths = sorted({len(prefix) for prefix in prefixes})
+
+    def find(word: str) -> tuple[Phrase, ...]:
+        found = [phrase for length in lengths for phrase in prefixes.get(word[:length], ())] + exact.get(word, [])
+        # Of several entries the longest says whether the word is vague: rescue is not, rescuers are.
+        return tuple({phrase[:2]: phrase for phrase in found}.values())
+
+    return lambda word: find(word) if len(word) <= MAX_WORD else ()
+
+
+def matches(word: str, pattern: str) -> bool:
+    """Return whether *word* is *pattern*, or begins with what is before its *."""
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
+
+
+def joined(*tables: Iterable[str]) -> frozenset[str]:
+    """Return all words of *tables*."""
+    return frozenset(word for table in tables for word in table)
+
+
+NO_WORDS = DevelopmentWords()

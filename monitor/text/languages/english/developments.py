@@ -1,0 +1,111 @@
+"""English words for numbers, days and steps."""
+
+from monitor.text.languages.developments import DevelopmentWords, counted, step_words, units, words
+from monitor.text.languages.english.calendar import CALENDAR
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen"
+)
+_SQUARES = {
+    "kilometres": 1e6, "kilometers": 1e6, "km": 1e6, "miles": 2.59e6, "mile": 2.59e6, "metres": 1.0, "meters": 1.0,
+    "feet": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
+}  # fmt: skip
+NUMBERS = {
+    **counted(_SMALL),
+    **counted("twenty thirty forty fifty sixty seventy eighty ninety", first=2, step=10.0),
+    "dozen": 12.0,
+    "fortnight": 14.0,
+    "decade": 10.0,
+}
+DEVELOPMENTS = DevelopmentWords(
+    numbers=NUMBERS,
+    multipliers={
+        "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "hundreds": 100.0,
+        "thousands": 1e3, "millions": 1e6, "billions": 1e9, "m": 1e6, "bn": 1e9, "mn": 1e6, "tn": 1e12, "k": 1e3, "dozen": 12.0,
+    },
+    joins=words("and"),
+    out_of=words("in of out"),
+    fractions={
+        "half": 0.5, "halves": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25, "fourth": 0.25,
+        "fifth": 0.2, "fifths": 0.2, "sixth": 1 / 6, "sixths": 1 / 6, "seventh": 1 / 7, "eighth": 0.125, "eighths": 0.125,
+        "tenth": 0.1, "tenths": 0.1,
+    },
+    units={"per cent": ("%", 1.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
+    | {f"square {unit}": ("m2", factor) for unit, factor in _SQUARES.items()}
+    | units(
+        {
+            "%": {1.0: "% percent pc percentage"},
+            "$": {1.0: "$ € £ ¥ dollar dollars euro euros pound pounds sterling yen yuan rupee rupees franc francs crown "
+                       "crowns krone kroner krona kronor peso pesos rouble roubles ruble rubles lira zloty usd eur gbp quid",
+                  0.01: "cent cents pence"},
+            "m": {0.001: "millimetre millimetres millimeter millimeters mm",
+                  0.01: "centimetre centimetres centimeter centimeters cm",
+                  1.0: "metre metres meter meters", 1000.0: "kilometre kilometres kilometer kilometers km kph kmh",
+                  0.3048: "foot feet ft", 0.0254: "inch inches", 0.9144: "yard yards", 1609.34: "mile miles mph"},
+            "m2": {10_000.0: "hectare hectares", 4046.86: "acre acres"},
+            "kg": {0.001: "gram grams gramme grammes", 1.0: "kilogram kilograms kilo kilos kg", 1000.0: "tonne tonnes ton tons",
+                   0.4536: "lb lbs", 0.02835: "ounce ounces"},
+            "l": {1.0: "litre litres liter liters", 3.785: "gallon gallons", 159.0: "barrel barrels"},
+            "c": {1.0: "celsius centigrade"},
+            "f": {1.0: "fahrenheit"},
+            "d": {1 / 1440: "minute minutes min mins", 1 / 86400: "second seconds", 1 / 24: "hour hours hr hrs",
+                  1.0: "day days", 7.0: "week weeks", 30.4: "month months", 365.0: "year years",
+                  3652.0: "decades", 36525.0: "centuries"},
+        }
+    ),
+    between=words(
+        "square cubic degrees degree us nautical per ° metric full long million billion and a o"
+    ),
+    about=words("about around roughly approximately some circa estimated nearly almost close"),
+    above=words("over above least exceeding beyond"),
+    below=words("less fewer under nearly almost below most up"),
+    distance=words("ago earlier later before after away since within last past next coming previous"),
+    ordinals=counted(
+        "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=4
+    ),
+    peoples=words(
+        "afghan african albanian algerian american arab argentine armenian asian australian austrian azerbaijani "
+        "bangladeshi belarusian belgian bolivian bosnian brazilian british bulgarian cambodian canadian catalan chilean "
+        "chinese colombian congolese croatian cuban cypriot czech danish dutch ecuadorean egyptian english estonian "
+        "ethiopian european filipino finnish french georgian german ghanaian greek hungarian icelandic indian indonesian "
+        "iranian iraqi irish israeli italian japanese jordanian kazakh kenyan korean kurdish kuwaiti latvian lebanese "
+        "libyan lithuanian malaysian maltese mexican moldovan moroccan nigerian norwegian omani pakistani palestinian "
+        "peruvian polish portuguese qatari romanian russian saudi scottish senegalese serbian singaporean slovak "
+        "slovenian somali spanish sudanese swedish swiss syrian taiwanese tanzanian thai tunisian turkish ugandan "
+        "ukrainian uruguayan uzbek venezuelan vietnamese welsh yemeni zambian zimbabwean north south east west northern "
+        "southern eastern western christmas easter"
+    ),
+    ages=words("old aged"),
+    day_parts=words("morning afternoon evening night"),
+    clock=words("am pm oclock past o noon midnight"),
+    calendar=CALENDAR,
+    steps=step_words(__package__),
+    planned=words(
+        "to will would could may might should shall can must if whether unless plan plans planned wants want wanted hopes "
+        "hope expected due likely ll cannot seek seeks until threaten threatens threatening"
+    ),
+    earlier=words("had"),
+    not_done=words("not nothing no never nobody none neither nor without n't cannot failed fails fail"),
+    done_endings=("ed",),
+    done=words(
+        "began begun bought sold won lost beat beaten quit left stood struck shot shut cut put hit sunk sank built dug "
+        "fell fallen rose risen grew grown held found caught stole stolen burnt blew blown tore torn told chose chosen "
+        "gave given took taken came broke broken met paid went gone fought led sent spent laid let drew drawn withdrew "
+        "withdrawn threw thrown overturned dead guilty free out back wins bans approves rejects rules resigns quits dies "
+        "kills arrests charges clears backs agrees signs buys sells names appoints cancels delays postpones recalls lifts "
+        "ends begins starts opens closes lands launches finds frees rescues convicts jails fires sacks admits denies "
+        "confirms apologises apologizes passes votes drops scraps suspends withdraws reopens completes orders upholds "
+        "overturns seizes detains shuts halts outlaws bars expels sinks"
+    ),
+    done_after=words("has have been was were is are"),
+    analysts=words(
+        "analyst analysts economist economists expert experts commentator commentators columnist strategist strategists "
+        "observer observers pundit pundits"
+    ),
+    self=words("i my"),
+    background=words(
+        "founded established historically traditionally annually worldwide century oldest"
+    ),
+    bylines=words("by reporting writing editing"),
+)  # fmt: skip

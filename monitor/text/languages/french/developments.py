@@ -1,0 +1,81 @@
+"""French words for numbers, days and steps."""
+
+from monitor.text.languages.calendar import CalendarWords
+from monitor.text.languages.developments import DevelopmentWords, counted, step_words, units, words
+
+_SMALL = "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+NUMBERS = {
+    **counted(_SMALL),
+    **counted("vingt trente quarante cinquante soixante septante huitante", first=2, step=10.0),
+    "une": 1.0, "nonante": 90.0, "dizaine": 10.0, "douzaine": 12.0, "quinzaine": 15.0, "vingtaine": 20.0, "trentaine": 30.0,
+    "quarantaine": 40.0, "cinquantaine": 50.0, "soixantaine": 60.0, "centaine": 100.0, "millier": 1000.0, "cent": 100.0,
+    "mille": 1000.0, "vingts": 80.0,
+}  # fmt: skip
+CALENDAR = CalendarWords(
+    weekdays={"lundi": 0, "mardi": 1, "mercredi": 2, "jeudi": 3, "vendredi": 4, "samedi": 5, "dimanche": 6},
+    months={
+        "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "aout": 8, "septembre": 9,
+        "octobre": 10, "novembre": 11, "decembre": 12,
+    },
+    relative={"hier": -1, "demain": 1},
+)  # fmt: skip
+DEVELOPMENTS = DevelopmentWords(
+    numbers=NUMBERS,
+    multipliers={"cent": 100.0, "cents": 100.0, "mille": 1e3, "milliers": 1e3, "million": 1e6, "millions": 1e6,
+                 "milliard": 1e9, "milliards": 1e9},
+    joins=words("et"),
+    out_of=words("sur"),
+    fractions={"moitie": 0.5, "demi": 0.5, "demie": 0.5, "tiers": 1 / 3, "quart": 0.25, "quarts": 0.25, "cinquieme": 0.2,
+               "cinquiemes": 0.2, "dixieme": 0.1},
+    ordinals=counted("troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme", first=3),
+    decimal=",",
+    units={"pour cent": ("%", 1.0), "kilometres carres": ("m2", 1e6), "metres carres": ("m2", 1.0)}
+    | units(
+        {
+            "%": {1.0: "%"},
+            "$": {1.0: "$ € £ euro euros dollar dollars franc francs livres couronnes", 0.01: "centimes"},
+            "m": {0.01: "centimetre centimetres cm", 1.0: "metre metres", 1000.0: "kilometre kilometres km"},
+            "m2": {10_000.0: "hectare hectares"},
+            "kg": {0.001: "gramme grammes", 1.0: "kilo kilos kilogramme kilogrammes kg", 1000.0: "tonne tonnes"},
+            "l": {1.0: "litre litres"},
+            "c": {1.0: "degre degres celsius"},
+            "d": {1 / 1440: "minute minutes", 1 / 86400: "seconde secondes", 1 / 24: "heure heures", 1.0: "jour jours",
+                  7.0: "semaine semaines", 30.4: "mois", 365.0: "an ans annee annees", 3652.0: "decennies"},
+        }
+    ),
+    between=words("d de carres"),
+    about=words("environ quelque quelques pres autour approximativement une presque"),
+    above=words("plus moins depasse"),
+    below=words("moins presque pres"),
+    distance=words(
+        "depuis apres avant dans derniers dernieres prochains prochaines plus tard passe derniere en"
+    ),
+    ages=words("age agee ages agees"),
+    day_parts=words("matin soir nuit"),
+    clock=words("h heures heure midi"),
+    peoples=words(
+        "allemand allemande allemands francais francaise francaises suisse suissesse suisses belge belges italien italienne "
+        "italiens espagnol espagnole espagnols anglais anglaise britannique britanniques americain americaine americains "
+        "russe russes chinois chinoise japonais japonaise portugais portugaise polonais polonaise ukrainien ukrainienne "
+        "ukrainiens turc turque turcs grec grecque canadien canadienne quebecois quebecoise europeen europeenne europeens "
+        "israelien israelienne israeliens palestinien palestinienne palestiniens marocain algerien tunisien libanais "
+        "neerlandais neerlandaise autrichien autrichienne suedois norvegien danois nord sud est ouest noel paques"
+    ),
+    calendar=CALENDAR,
+    steps=step_words(__package__),
+    planned=words(
+        "va vont doit doivent devra devrait devraient pourrait pourraient peut peuvent veut veulent voulait souhaite "
+        "souhaitent compte prevoit prevoient si pour sera seront faire afin menace menacent"
+    ),
+    earlier=words("avait avaient"),
+    not_done=words("pas ne n aucun aucune jamais sans ni personne"),
+    done_endings=(),
+    done_after=words("a ont est sont ete"),
+    analysts=words(
+        "analyste analystes economiste economistes expert experts experte "
+        "politologue politologues observateurs specialiste specialistes"
+    ),
+    self=words("je j mon ma mes"),
+    background=words("fonde fondee siecle traditionnellement annuellement mondial"),
+    bylines=words("par"),
+)  # fmt: skip

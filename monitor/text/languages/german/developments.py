@@ -1,0 +1,84 @@
+"""German words for numbers, days and steps."""
+
+from monitor.text.languages.calendar import CalendarWords
+from monitor.text.languages.developments import DevelopmentWords, counted, step_words, units, words
+
+_SMALL = "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf"
+_TENS = "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig"
+_ORDINALS = "funft sechst siebt acht neunt zehnt elft zwolft"
+_UNITS = ["ein", *_SMALL.split()[2:10]]
+NUMBERS = {
+    **counted(_SMALL),
+    **counted("dreizehn vierzehn funfzehn sechzehn siebzehn achtzehn neunzehn", first=13),
+    **counted(_TENS, first=2, step=10.0),
+    **{f"{unit}und{ten}": 10.0 * tens + one for tens, ten in enumerate(_TENS.split(), 2) for one, unit in enumerate(_UNITS, 1)},
+    **{f"{unit}hundert": 100.0 * one for one, unit in enumerate(_UNITS, 1)},
+    **{f"{unit}tausend": 1000.0 * one for one, unit in enumerate(_UNITS, 1)},
+    "hundert": 100.0, "tausend": 1000.0, "dutzend": 12.0, "zweier": 2.0, "dreier": 3.0, "vierer": 4.0, "jahrzehnt": 10.0,
+}  # fmt: skip
+CALENDAR = CalendarWords(
+    weekdays={
+        "montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonnabend": 5, "sonntag": 6,
+    },
+    months={
+        "januar": 1, "janner": 1, "februar": 2, "marz": 3, "april": 4, "mai": 5, "juni": 6, "juli": 7, "august": 8,
+        "september": 9, "oktober": 10, "november": 11, "dezember": 12,
+    },
+    relative={"heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1},
+)  # fmt: skip
+DEVELOPMENTS = DevelopmentWords(
+    numbers=NUMBERS,
+    multipliers={"hundert": 100.0, "tausend": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9,
+                 "milliarden": 1e9, "mrd": 1e9, "billion": 1e12, "billionen": 1e12, "dutzend": 12.0},
+    fractions={"halb": 0.5, "halbe": 0.5, "halben": 0.5, "halfte": 0.5, "drittel": 1 / 3, "viertel": 0.25, "vierte": 0.25,
+               "funftel": 0.2, "sechstel": 1 / 6, "achtel": 0.125, "zehntel": 0.1},
+    ordinals={
+        stem + ending: float(value)
+        for value, stem in enumerate(_ORDINALS.split(), 5)
+        for ending in ("e", "en", "er", "es", "em")
+    },
+    out_of=words("von"),
+    decimal=",",
+    units=units(
+        {
+            "%": {1.0: "% prozent prozentpunkte"},
+            "$": {1.0: "$ € £ euro euros dollar franken pfund kronen yen rubel", 0.01: "cent"},
+            "m": {0.01: "zentimeter cm", 1.0: "meter metern", 1000.0: "kilometer kilometern km", 1609.34: "meilen"},
+            "m2": {1.0: "quadratmeter quadratmetern", 10_000.0: "hektar", 1e6: "quadratkilometer quadratkilometern"},
+            "kg": {0.001: "gramm", 1.0: "kilo kilogramm kg", 1000.0: "tonne tonnen"},
+            "l": {1.0: "liter litern"},
+            "c": {1.0: "celsius grad"},
+            "d": {1 / 1440: "minute minuten", 1 / 86400: "sekunde sekunden", 1 / 24: "stunde stunden", 1.0: "tag tage tagen",
+                  7.0: "woche wochen", 30.4: "monat monate monaten",
+                  365.0: "jahr jahre jahren", 3652.0: "jahrzehnte jahrzehnten"},
+        }
+    ),
+    between=words("quadrat"),
+    about=words("etwa rund ungefahr circa ca zirka gut knapp fast nahezu beinahe um gegen"),
+    above=words("uber mehr mindestens gut"),
+    below=words("unter knapp fast nahezu beinahe hochstens bis"),
+    distance=words(
+        "vor seit nach binnen innerhalb letzten vergangenen nachsten kommenden spater zuvor her in"
+    ),
+    ages=words("jahrige jahriger jahrigen alt"),
+    clock=words("uhr"),
+    calendar=CALENDAR,
+    steps=step_words(__package__),
+    planned=words(
+        "will wollen wollte wollten soll sollen sollte sollten wird werden wurde kann konnte konnten konnen muss mussen "
+        "mochte mochten plant planen geplant erwartet droht drohen falls wenn ob zu um darf"
+    )
+    - words("wurde"),
+    earlier=words("hatte hatten war waren"),
+    not_done=words("nicht kein keine keinen keiner keinem nie niemals niemand niemanden ohne weder"),
+    done_endings=("gen", "ssen", "hnt"),
+    done_after=words("hat haben ist sind wurde wurden worden"),
+    analysts=words(
+        "analyst analystin analysten okonom okonomin okonomen experte expertin experten "
+        "kommentator beobachter politologe politologin volkswirt "
+    ),
+    self=words("ich mein meine meiner"),
+    background=words("gegrundet weltweit jahrhundert traditionell jahrlich"),
+    bylines=words("von"),
+    capitalises_nouns=True,
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""Spanish words for numbers, days and steps."""
+
+from monitor.text.languages.calendar import CalendarWords
+from monitor.text.languages.developments import DevelopmentWords, counted, step_words, units, words
+
+_SMALL = (
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho "
+    "diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"
+)
+_HUNDREDS = "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
+NUMBERS = {
+    **counted(_SMALL),
+    **counted("treinta cuarenta cincuenta sesenta setenta ochenta noventa", first=3, step=10.0),
+    **counted(_HUNDREDS, first=2, step=100.0),
+    **counted(_HUNDREDS.replace("tos", "tas"), first=2, step=100.0),
+    "cien": 100.0, "ciento": 100.0, "centenar": 100.0, "mil": 1000.0, "docena": 12.0, "decena": 10.0, "veintena": 20.0,
+    "treintena": 30.0, "cuarentena": 40.0, "cincuentena": 50.0, "millar": 1000.0,
+}  # fmt: skip
+CALENDAR = CalendarWords(
+    weekdays={"lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6},
+    months={
+        "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9,
+        "setiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12,
+    },
+    relative={"ayer": -1, "hoy": 0, "anoche": -1},
+)  # fmt: skip
+DEVELOPMENTS = DevelopmentWords(
+    numbers=NUMBERS,
+    multipliers={"mil": 1e3, "miles": 1e3, "millon": 1e6, "millones": 1e6},
+    joins=words("y"),
+    out_of=words("de"),
+    fractions={"mitad": 0.5, "medio": 0.5, "media": 0.5, "tercio": 1 / 3, "tercios": 1 / 3, "cuarto": 0.25, "cuartos": 0.25,
+               "cuarta": 0.25, "quinto": 0.2, "quinta": 0.2, "decimo": 0.1, "decima": 0.1},
+    ordinals=counted("tercero cuarto quinto sexto septimo octavo noveno decimo", first=3)
+    | counted("tercera cuarta quinta sexta septima octava novena decima", first=3),
+    decimal=",",
+    units={"por ciento": ("%", 1.0), "kilometros cuadrados": ("m2", 1e6), "metros cuadrados": ("m2", 1.0)}
+    | units(
+        {
+            "%": {1.0: "%"},
+            "$": {1.0: "$ € £ euro euros dolar dolares peso pesos libras coronas soles", 0.01: "centimos centavos"},
+            "m": {0.01: "centimetro centimetros cm", 1.0: "metro metros", 1000.0: "kilometro kilometros km", 1609.34: "millas"},
+            "m2": {10_000.0: "hectarea hectareas"},
+            "kg": {0.001: "gramo gramos", 1.0: "kilo kilos kilogramo kilogramos kg", 1000.0: "tonelada toneladas"},
+            "l": {1.0: "litro litros"},
+            "c": {1.0: "grado grados"},
+            "d": {1 / 1440: "minuto minutos", 1 / 86400: "segundo segundos", 1 / 24: "hora horas", 1.0: "dia dias",
+                  7.0: "semana semanas", 30.4: "mes meses", 365.0: "ano anos", 3652.0: "decadas"},
+        }
+    ),
+    between=words("de cuadrados"),
+    about=words("unos unas cerca aproximadamente alrededor casi un una"),
+    above=words("mas menos supera"),
+    below=words("menos casi"),
+    distance=words(
+        "hace desde tras antes despues dentro ultimos ultimas proximos proximas en pasado"
+    ),
+    ages=words("edad"),
+    day_parts=words("manana tarde noche madrugada"),
+    clock=words("horas h mediodia madrugada"),
+    calendar=CALENDAR,
+    steps=step_words(__package__),
+    planned=words(
+        "va van debe deben debera podria podrian puede pueden quiere quieren preve preven si para a sera seran espera "
+        "planea planean amenaza amenazan"
+    )
+    - words("a"),
+    earlier=words("habia habian"),
+    not_done=words("no nunca nadie ningun ninguna ninguno sin ni tampoco"),
+    done_endings=("o", "aron", "ieron", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "ia"),
+    done_after=words("ha han fue fueron sido es"),
+    analysts=words(
+        "analista analistas economista economistas experto expertos experta "
+        "politologo observadores"
+    ),
+    self=words("yo mi mis creo"),
+    background=words("fundado fundada siglo tradicionalmente anualmente mundial"),
+    bylines=words("por"),
+)  # fmt: skip

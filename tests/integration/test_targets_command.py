@@ -1,0 +1,137 @@
+"""`newsmonitor targets` shows how the receivers behave, enables a target, and sends test messages."""
+
+import json
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumers.delivery import service as delivery
+from monitor.bus import Bus
+from monitor.bus.backends import connect
+from monitor.cli.shared import read_config
+from monitor.messages import TargetState
+from monitor.messages.codec import encode
+from tests.bus import read_all
+from tests.integration.command import invoke
+from tests.integration.receiver import SECRET, Receiver, receiving
+from tests.make import alert
+from tests.running import running, until
+
+
+@pytest.fixture
+async def receiver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiver]:
+    """A running receiver, with the secret in the environment."""
+    monkeypatch.setenv("DESK_SECRET", SECRET)
+    async with receiving() as running_receiver:
+        yield running_receiver
+
+
+@pytest.fixture
+async def bus(tmp_path: Path, receiver: Receiver) -> AsyncIterator[Bus]:
+    """The bus of a config with two targets in the folder of the test."""
+    (tmp_path / "monitor.toml").write_text(
+        'bus = "sqlite:news.db"\n[delivery]\nallow_networks = ["127.0.0.0/8"]\nretries = [3600]\n'
+        '[[watches]]\nid = "kim"\nany = ["Kim"]\n[[targets]]\nid = "log"\nlog = true\n'
+        f'[[targets]]\nid = "desk"\nwebhook = "{receiver.base}"\nsecret_env = "DESK_SECRET"\n'
+    )
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as opened:
+        yield opened
+
+
+async def rows(folder: Path, *words: str) -> dict[str, Any]:
+    """Return what `targets --json` prints of each target."""
+    code, out, _ = await invoke(folder, "targets", *words, "--json")
+    assert code == 0
+    return {row["target"]: row for row in map(json.loads, out.splitlines())}
+
+
+async def wait_for_state(bus: Bus, state: str) -> None:
+    async def is_recorded() -> bool:
+        return any(record.state == state for record in await read_all(bus, TargetState))
+
+    await until(is_recorded)
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_target_that_was_never_used_is_ok(tmp_path: Path) -> None:
+    code, out, _ = await invoke(tmp_path, "targets")
+    assert code == 0
+    assert out.splitlines() == [
+        "log  log  ok; 0 alerts pending",
+        "    last success: none",
+        "desk  webhook  ok; 0 alerts pending",
+        "    last success: none",
+    ]
+    assert await rows(tmp_path) == await rows(tmp_path, "list")
+
+
+async def test_a_disabled_target_is_shown_and_enabled_while_the_service_runs(
+    tmp_path: Path, bus: Bus, receiver: Receiver
+) -> None:
+    receiver.usual, config = 410, read_config(tmp_path / "monitor.toml")
+    await bus.publish([encode(alert(to=("desk",))), encode(alert(id="kim:s2", to=("desk",)))])
+    async with running(bus, delivery.make(lambda: config)):
+        await wait_for_state(bus, "disabled")
+        row = (await rows(tmp_path))["desk"]
+        assert (row["state"], row["pending"], row["last_success"]) == ("disabled", 2, None)
+        assert (row["last_error"]["status"], row["last_error"]["error"]) == (410, "HTTP 410")
+        _, out, _ = await invoke(tmp_path, "status")
+        assert "targets    1 disabled; `newsmonitor targets` shows why" in out
+        _, out, _ = await invoke(tmp_path, "targets", "list")
+        assert f"disabled since {row['since']}; `newsmonitor targets enable desk` sends what waits; 2 alerts pending" in out
+        receiver.usual = 204
+        code, out, _ = await invoke(tmp_path, "targets", "enable", "desk")
+        assert (code, out) == (0, "desk was disabled; it is enabled\n")
+        await until(lambda: set(receiver.ids) == {"kim:s1:1", "kim:s2:1"} and len(receiver.ids) >= 3)
+    row = (await rows(tmp_path))["desk"]
+    assert (row["state"], row["pending"], row["failures"]) == ("ok", 0, 0)
+    assert row["last_success"] > row["last_error"]["at"]
+    code, out, _ = await invoke(tmp_path, "targets", "enable", "desk")
+    assert (code, out) == (0, "desk is neither disabled nor waiting\n")
+
+
+async def test_a_waiting_target_is_shown_with_its_time_and_need_not_be_waited_for(
+    tmp_path: Path, bus: Bus, receiver: Receiver
+) -> None:
+    receiver.statuses, config = [503], read_config(tmp_path / "monitor.toml")
+    await bus.publish([encode(alert(to=("desk",)))])
+    async with running(bus, delivery.make(lambda: config)):
+        await wait_for_state(bus, "waiting")
+        row = (await rows(tmp_path))["desk"]
+        assert (row["state"], row["failures"], row["until"] > row["since"]) == ("waiting", 1, True)
+        _, out, _ = await invoke(tmp_path, "targets")
+        assert f"desk  webhook  waiting until {row['until']}, since {row['since']} (1 failure in a row); 1 alert pending" in out
+        _, out, _ = await invoke(tmp_path, "targets", "enable", "desk", "--json")
+        assert (json.loads(out)["type"], json.loads(out)["state"]) == ("target.v1", "ok")
+        await until(lambda: receiver.ids == ["kim:s1:1"] * 2)
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_test_message_is_marked_and_sent_whatever_the_state(tmp_path: Path, receiver: Receiver) -> None:
+    code, out, _ = await invoke(tmp_path, "targets", "test", "desk")
+    ((message_id, title),) = receiver.received
+    assert (code, out) == (0, f"desk accepted the test message {message_id}\n")
+    assert message_id.startswith("@test:desk:")
+    assert title == "A test message from newsmonitor to the target desk"
+    assert receiver.user_agents == {f"newsmonitor/{version('newsmonitor')}"}
+    receiver.usual = 500
+    code, out, _ = await invoke(tmp_path, "targets", "test", "desk", "--json")
+    assert (code, json.loads(out)["error"], json.loads(out)["status"]) == (1, "HTTP 500", 500)
+    assert (await rows(tmp_path))["desk"]["last_error"] is None
+    assert receiver.ids[0] != receiver.ids[1]
+
+
+@pytest.mark.usefixtures("bus")
+@pytest.mark.parametrize("command", ["enable", "test"])
+async def test_an_unknown_target_is_refused_with_the_choices(tmp_path: Path, command: str) -> None:
+    code, _, err = await invoke(tmp_path, "targets", command, "dekk")
+    assert (code, "there is no target 'dekk'; choose from desk, log" in err) == (2, True)
+
+
+async def test_nothing_is_enabled_before_the_first_run(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:none.db"\n[[targets]]\nid = "log"\nlog = true\n')
+    code, out, err = await invoke(tmp_path, "targets", "enable", "log")
+    assert (code, out, bool(err)) == (1, "", True)

@@ -1,0 +1,141 @@
+"""The facts of a sentence: numbers with their units and rounding, days, steps and names."""
+
+from datetime import date
+
+import pytest
+
+from consumers.stories.developments.facts import Sentence, read_facts
+from consumers.stories.developments.names import find_names, gives_opinion
+from consumers.stories.developments.numbers import COUNT, Number
+from consumers.stories.developments.rounding import is_known
+from consumers.stories.developments.sentence_words import lexicon, split_words
+from monitor.text.languages import pack
+
+TUESDAY = date(2026, 3, 10)
+
+
+def read(text: str, language: str = "en") -> Sentence:
+    """The facts of the only sentence of *text*."""
+    (sentence,) = read_facts("", text, (), pack(language), TUESDAY).sentences
+    return sentence
+
+
+def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
+    """The numbers of *text* that are facts of their own, with what they measure."""
+    return [(round(each.value, 2), each.kind) for each in read(text, language).numbers if not each.is_weak]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Forty-one schools closed.", [(41, "")]),
+        ("They counted two hundred and forty sheep.", [(240, "")]),
+        ("It cost 5.87 million dollars.", [(5_870_000, "$")]),
+        ("It cost $310m.", [(310_000_000, "$")]),
+        ("At least a dozen passengers drowned.", [(12, "")]),
+        ("Some 1,900 people fled half a million mice.", [(1900, ""), (500_000, "")]),
+        ("It lies 60 miles away.", [(96_560.4, "m")]),
+        ("It burned 32 square kilometres.", [(32_000_000, "m2")]),
+        ("It was 113 degrees Fahrenheit.", [(45, "c")]),
+        ("Sixty-two per cent stayed.", [(62, "%")]),
+        ("Seven and a half million passengers came.", [(7_500_000, "")]),
+        ("A third of the bodies was found.", [(33.33, "%")]),
+        ("The seventh body was found.", [(7, "")]),
+    ],
+)
+def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float, str]]) -> None:
+    found = [(round(each.value, 2), each.kind) for each in read(text).numbers if not each.is_weak or each.kind == "%"]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Ruiz, 44, was there.",
+        "The 24-year-old was there.",
+        "It began at 16:00 and ended at 7 in the morning.",
+        "It began at half past eleven, or 4 p.m.",
+        "It happened three weeks ago.",
+        "One in three stayed.",
+        "Two of them stayed.",
+        "It was built in 1911.",
+        "It closes on 24 June.",
+    ],
+)
+def test_ages_times_shares_in_words_and_dates_are_no_facts_of_their_own(text: str) -> None:
+    assert numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Der Betreiber zahlt 200.000 Euro für vierundzwanzig Räder.", [(200_000, "$"), (24, "")]),
+        ("fr", "Soixante-trois animaux et 1 200 brebis, soit 18 %.", [(63, ""), (1200, ""), (18, "%")]),
+        ("es", "Unos doce mil hogares pagan 1.180 coronas.", [(12_000, ""), (1180, "$")]),
+    ],
+)
+def test_numbers_are_read_in_other_languages(language: str, text: str, expected: list[tuple[float, str]]) -> None:
+    assert numbers(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "known", "expected"),
+    [
+        (Number(40, COUNT, "about", 0), 41, True),
+        (Number(40, COUNT, "", 0), 41, False),
+        (Number(60, "%", "above", 0), 62, True),
+        (Number(60, "%", "above", 0), 58, False),
+        (Number(200, COUNT, "below", 0), 197, True),
+        (Number(12, COUNT, "above", 0), 9, False),
+        (Number(5.9, COUNT, "", 0), 5.87, True),
+        (Number(97_000, "m", "", 0), 96_560, True),
+    ],
+)
+def test_a_rounded_or_converted_number_is_known(number: Number, known: float, *, expected: bool) -> None:
+    assert is_known(number, {number.kind: [known]}) is expected
+
+
+def test_days_are_those_of_dates_and_weekdays() -> None:
+    days = read("It closed on 9 March and reopens on Friday or in June.").days
+    assert days.dates == {"2026-03-09"}
+    assert days.weekdays == {frozenset({"2026-03-06", "2026-03-13"})}
+    assert days.months == {"2026-06"}
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "mode"),
+    [
+        ("The council has approved the tram.", "approve", "done"),
+        ("The council will approve the tram.", "approve", "planned"),
+        ("The council did not approve the tram.", "approve", "denied"),
+        ("The council had approved the tram.", "approve", "earlier"),
+        ("The minister stepped down.", "resign", "done"),
+        ("Rescuers are at work.", "rescue", "vague"),
+    ],
+)
+def test_steps_are_told_with_whether_they_are_taken(text: str, step: str, mode: str) -> None:
+    assert (step, mode) in {(name, each.mode) for each in read(text).steps for name in each.names}
+
+
+def test_the_longest_phrase_counts() -> None:
+    steps = {name for each in read("A second round is ruled out.").steps for name in each.names}
+    assert "exclude" in steps
+    assert "rule" not in steps
+
+
+def test_names_are_known_by_their_capitals() -> None:
+    words = split_words("Yesterday the guard Owen Tarrick met French police in Larnby on Monday.", lexicon("en"))
+    found = [(each.word.raw, each.is_pair) for each in find_names(words, pack("en").developments)]
+    assert found == [("Owen", True), ("Tarrick", True), ("Larnby", False)]
+
+
+def test_an_author_gives_an_opinion_unless_quoted() -> None:
+    known = lexicon("en")
+    assert gives_opinion([split_words("I, for one, am glad.", known)])
+    assert not gives_opinion([split_words('"I am glad," she said.', known)])
+    assert not gives_opinion([split_words("She is glad.", known)])
+
+
+def test_a_byline_is_no_sentence() -> None:
+    text = "By Rhea Nasim and Tomasi Valu in Lomo.\nA boat was seized.\nBy Monday it was free."
+    assert [each.at.start for each in read_facts("", text, (), pack("en"), TUESDAY).sentences] == [39, 58]

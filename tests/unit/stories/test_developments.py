@@ -1,0 +1,187 @@
+"""What an article adds to its story: the stories service says which sentences tell it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers.stories.developments import KnownFacts, add_facts, decode_known, find_developments, read_facts
+from consumers.stories.developments.known import MAX_FACTS
+from monitor.messages import ArticleStories, ArticleTopics, Development, Language, Story
+from monitor.text.languages import pack
+from tests.make import START, article
+from tests.unit.stories.service import RunningStories
+
+TITLE = "Ferry sinks off Salu island"
+TEXT = (
+    "Nine people died when a wooden ferry sank off the island of Salu late on Monday, the coastguard said. "
+    "The boat was carrying eighty passengers from the market town of Meru. "
+    "Fishermen pulled sixty-one people from the water. The captain survived and is being questioned."
+)
+RETOLD = (
+    "A wooden ferry with some 80 passengers from the market town of Meru has sunk off Salu island. "
+    "Nine people lost their lives late on Monday, according to the coastguard. "
+    "Sixty-one were pulled from the water by fishermen. The captain is among the survivors."
+)
+NEWS = "The coastguard has now counted fourteen dead."
+
+
+def message(ident: str, title: str, text: str, *, minutes: float = 0, language: str = "en", **fields: object) -> ArticleTopics:
+    """An article fetched *minutes* after START, in a story with those of similar words."""
+    made = article(title, text, minutes=minutes, id=ident, outlet=f"outlet of {ident}", **fields)
+    return ArticleTopics(made, {"received": START}, Language(language, 1.0), (), (), ())
+
+
+def developments(service: RunningStories, topics: ArticleTopics) -> tuple[Development, ...]:
+    """What the service says that an article adds to its story."""
+    service.now = max(service.now, topics.article.fetched)
+    (placed,) = (each for each in service.process(topics) if isinstance(each, ArticleStories))
+    return placed.developments
+
+
+@pytest.fixture
+def service() -> RunningStories:
+    """A service with a story of one article."""
+    running = RunningStories()
+    assert developments(running, message("a", TITLE, TEXT)) == ()
+    return running
+
+
+def test_a_higher_toll_is_a_development_with_its_sentence(service: RunningStories) -> None:
+    text = f"{RETOLD} {NEWS}"
+    (found,) = developments(service, message("b", TITLE, text, minutes=60))
+    assert (found.kind, found.words) == ("number", NEWS)
+    assert text[found.at.start : found.at.end] == NEWS
+
+
+def test_other_words_are_none(service: RunningStories) -> None:
+    assert developments(service, message("b", "Wooden ferry sinks off Salu", RETOLD, minutes=60)) == ()
+
+
+def test_what_a_story_was_told_is_not_new_again(service: RunningStories) -> None:
+    assert developments(service, message("b", TITLE, f"{RETOLD} {NEWS}", minutes=60))
+    retold = f"{TEXT} Fourteen bodies were counted."
+    assert developments(service, message("c", TITLE, retold, minutes=90)) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("The captain is Owen Tarrick of the Larnby line.", "person"),
+        ("A hearing will be held on 24 June.", "date"),
+        ("Police have arrested the captain for negligence.", "step"),
+    ],
+)
+def test_kinds_of_facts(service: RunningStories, sentence: str, kind: str) -> None:
+    found = developments(service, message("b", sentence.rstrip("."), f"{sentence} {RETOLD}", minutes=3000))
+    assert (found[0].kind, found[0].words) == (kind, sentence)
+
+
+def test_background_is_none(service: RunningStories) -> None:
+    text = f"{RETOLD} In 2014 another ferry sank there and 37 people died."
+    assert developments(service, message("b", TITLE, text, minutes=60)) == ()
+
+
+def test_backfill_adds_nothing(service: RunningStories) -> None:
+    assert developments(service, message("b", TITLE, f"{RETOLD} {NEWS}", minutes=60, backfill=True)) == ()
+
+
+def test_an_edited_article_adds_what_its_first_version_did_not_have(service: RunningStories) -> None:
+    (found,) = developments(service, message("a", TITLE, f"{TEXT} {NEWS}", minutes=60, version=2))
+    assert found.words == NEWS
+    assert developments(service, message("a", TITLE, f"{TEXT} {NEWS} ", minutes=90, version=3)) == ()
+
+
+def test_at_most_three_are_told_and_long_ones_are_cut(service: RunningStories) -> None:
+    sentences = [f"The company paid {number} dollars to relatives{' of passengers' * 40}." for number in (310, 420, 530, 640)]
+    found = developments(service, message("b", TITLE, " ".join([TEXT, *sentences]), minutes=60))
+    assert [len(each.words) for each in found] == [300, 300, 300]
+    assert found[0].at.end - found[0].at.start == len(sentences[0])
+
+
+def test_the_state_is_the_same_after_a_restart(service: RunningStories) -> None:
+    developments(service, message("b", TITLE, f"{RETOLD} {NEWS}", minutes=60))
+    restarted = RunningStories(now=service.now)
+    for _, output in service.log:
+        restarted.service.apply(restarted.state, output)
+    again = message("c", TITLE, f"{TEXT} {NEWS}", minutes=90)
+    assert developments(restarted, again) == developments(service, again) == ()
+
+
+def test_a_story_of_an_earlier_program_has_none(service: RunningStories) -> None:
+    restarted = RunningStories(now=service.now)
+    for _, output in service.log:
+        old = replace(output, facts=(), words=None) if isinstance(output, Story) else output
+        restarted.service.apply(restarted.state, old)
+    assert developments(restarted, message("b", TITLE, f"{RETOLD} {NEWS}", minutes=60)) == ()
+
+
+def test_the_words_of_another_language_are_not_new_ones(service: RunningStories) -> None:
+    french = "Neuf personnes sont mortes quand un ferry de Salu a coulé, et soixante et une ont été sauvées."
+    assert developments(service, message("b", TITLE, f"{TEXT} {french}", minutes=60, language="fr")) == ()
+
+
+def test_facts_are_bounded_and_survive_their_encoding() -> None:
+    known = KnownFacts()
+    for day in range(40):
+        text = " ".join(f"They counted {day * 100 + number} sheep." for number in range(10, 40))
+        known = add_facts(known, read_facts("Sheep", text, (), pack("en"), date(2026, 3, 10)))
+    assert len(known.facts) == MAX_FACTS
+    assert "# 3939" in known.facts
+    assert decode_known(known.facts, known.encoded_words) == known
+
+
+@pytest.mark.parametrize("words", [None, "", "AAAA", "not base64"])
+def test_malformed_words_are_no_facts(words: str | None) -> None:
+    assert decode_known(("# 9",), words) is None
+
+
+WORDS = st.sampled_from(
+    [
+        *[
+            "7",
+            "12:30",
+            "²",
+            "٤",
+            "1.200,5",
+            "half",
+            "dozen",
+            "million",
+            "third",
+            "of",
+            "in",
+            "and",
+            "%",
+            "€",
+            '"',
+            "(",
+            "'",
+            "n't",
+            "May",
+            "31",
+            "2026",
+            "Tuesday",
+            "Ana",
+            "No.",
+            "ruled",
+            "out",
+            "半",
+        ],
+        "\n",
+    ]
+)
+
+
+@given(
+    st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join)),
+    st.sampled_from(["en", "de", "fr", "ja", "und"]),
+)
+def test_any_text_is_read(text: str, language: str) -> None:
+    day = date(2026, 3, 10)
+    facts = read_facts(text, text, (), pack(language), day)
+    known = add_facts(KnownFacts(), read_facts("", TEXT, (), pack("en"), day))
+    found = find_developments(message("b", text, text), facts, known, (), is_later=True)
+    assert all(each.words for each in found)
+    assert all(len(fact) <= 100 for fact in add_facts(known, facts).facts)
