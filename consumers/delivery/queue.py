@@ -1,6 +1,6 @@
 """The delivery queue: the pending deliveries, and the records that change it. Pure.
 
-The queue is the fold of delivery.v1 and target.v1.
+The queue is the fold of delivery.v1, target.v1 and mark.v1.
 """
 
 from collections import Counter, OrderedDict
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.config import Target, Updates
-from monitor.messages import Alert, Delivery, TargetState
+from monitor.messages import Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
 SEVERITIES = ("low", "normal", "high", "critical")
@@ -67,7 +67,8 @@ class DeliveryQueue:
     the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored*
     is when the body of each pending delivery was published last. *told* has what the targets have accepted of as many alerts,
     and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
-    place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1.
+    place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1,
+    and *marks* that of each alert in mark.v1.
     *changes* is the number of records applied so far.
     """
 
@@ -81,17 +82,32 @@ class DeliveryQueue:
     told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
     carrying: set[Key] = field(default_factory=set)
     targets: dict[str, TargetState] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
     max_ended: int = MAX_ENDED
 
-    def apply(self, record: Delivery | TargetState) -> None:
+    def apply(self, record: Delivery | TargetState | Mark) -> None:
         """Fold *record* into the queue. One that comes again, or after a later one of the same key, changes nothing."""
-        if isinstance(record, TargetState):
-            known = self.targets.get(record.id)
-            if known is None or (known.version <= record.version and known != record):
-                self.targets[record.id] = record
-                self._touch(record.id)
-            return
+        match record:
+            case TargetState():
+                known = self.targets.get(record.id)
+                if known is None or (known.version <= record.version and known != record):
+                    self.targets[record.id] = record
+                    self._touch(record.id)
+            case Mark():
+                self._mark(record)
+            case Delivery():
+                self._step(record)
+
+    def _mark(self, mark: Mark) -> None:
+        """Remember *mark* unless a newer one of its alert is known."""
+        known = self.marks.get(mark.id)
+        if known is None or (known.at <= mark.at and known != mark):
+            self.marks[mark.id] = mark
+            for target_id in [each for each, of_target in self.by_target.items() if mark.id in of_target]:
+                self._touch(target_id)
+
+    def _step(self, record: Delivery) -> None:
         self._touch(record.target)
         key = (record.target, record.alert)
         current = self.pending.get(key)
@@ -188,7 +204,7 @@ def enqueue(
     queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
     target that is not in *targets* is queued too: the target may be new, and the alerts service may have loaded that edit of
     the config first. A version that *updates* of the target does not ask for is withheld, if the target has had another one,
-    and none is pending. If one is, the version takes its place.
+    and none is pending. If one is, the version takes its place. A muted alert is withheld.
     """
     for target_id in dict.fromkeys(alert.to):
         if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
@@ -196,6 +212,9 @@ def enqueue(
         if queue.is_outdated(target_id, alert):
             continue
         queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
+        if reason := muted_reason(queue.marks.get(alert.id)):
+            yield replace(drop(queued, reason, alert.updated), state="withheld")
+            continue
         earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
         if not asks_for(asked_for, alert):
             if earlier is None and queue.is_told(target_id, alert):
@@ -229,15 +248,23 @@ def severity(record: Delivery) -> int:
     return SEVERITIES.index(record.body.severity) if record.body else 0
 
 
-def unwanted_reason(record: Delivery, target: Target | None, watches: Container[str]) -> str:
-    """Return why the config, with this *target* and *watches*, no longer asks for *record*; "" if it does."""
+def muted_reason(mark: Mark | None) -> str:
+    """Return why an alert with this *mark* is not sent; "" if it is not muted."""
+    return f"the alert is muted by {mark.by}" if mark and mark.state == "muted" else ""
+
+
+def unwanted_reason(record: Delivery, target: Target | None, watches: Container[str], mark: Mark | None = None) -> str:
+    """Return why the config, with this *target* and *watches*, or the *mark* of its alert no longer asks for *record*.
+
+    Return "" if they do.
+    """
     if target is None:
         return "the target is no longer in the config"
     if record.body and record.body.watch not in watches:
         return "the watch is no longer in the config"
     if record.body and _is_below_threshold(record.body, target):
         return "the alert is less severe than the target asks for"
-    return ""
+    return muted_reason(mark)
 
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:

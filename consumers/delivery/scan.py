@@ -43,7 +43,7 @@ class TargetScan:
         for number, (alert_id, record) in enumerate(records.items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
-            if reason := unwanted_reason(record, target, watches):
+            if reason := unwanted_reason(record, target, watches, wishes.marks.get(alert_id)):
                 since = self.unwanted[alert_id][1] if alert_id in self.unwanted else now
                 unwanted[alert_id] = (reason, since)
         self.unwanted = unwanted

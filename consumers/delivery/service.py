@@ -11,7 +11,7 @@ from consumers.delivery.wishes import Wishes
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
-from monitor.messages import Alert, Delivery, TargetState
+from monitor.messages import Alert, Delivery, Mark, TargetState
 from monitor.runtime.service import Service
 
 log = structlog.get_logger()
@@ -31,7 +31,7 @@ def make(
 ) -> Service[Alert, DeliveryQueue]:
     """Return the service, which sends through *channels*. When it ends, it waits up to *drain_seconds* for the receivers.
 
-    Its state is the fold of all of delivery.v1 and target.v1, so that pending deliveries survive a stop of any length.
+    Its state is the fold of all of delivery.v1, target.v1 and mark.v1, so that pending deliveries survive a stop of any length.
     """
     from consumers.delivery.dispatcher import Dispatcher
 
@@ -53,7 +53,7 @@ def make(
         fresh=lambda _: DeliveryQueue(),
         apply=lambda queue, record: queue.apply(record),
         restores=(Delivery,),
-        follows=(TargetState,),
+        follows=(TargetState, Mark),
         tick=dispatcher.tick,
         every=TICK,
         lifespan=dispatcher.open,

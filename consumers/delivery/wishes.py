@@ -12,8 +12,11 @@ from consumers.delivery.queue import DeliveryQueue
 from consumers.delivery.quiet_hours import quiet_hours_end
 from monitor.config import Config, QuietHours, Target, Updates, Watch
 from monitor.config.durations import parse_duration
-from monitor.messages import Delivery
+from monitor.marks import holds
+from monitor.messages import Delivery, Mark
 
+LOOK_AGAIN = timedelta(days=1)
+"""How long a delivery waits at most before it is looked at again, if nothing says when its wait ends."""
 FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 
 
@@ -21,8 +24,8 @@ FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 class Wishes:
     """The watches and targets of *config* by id; *paced* says whether any has a pace.
 
-    *told* has the times at which stories were last told, at the time *now*, and *ends* the ends of the quiet hours that contain
-    this time.
+    *told* has the times at which stories were last told, at the time *now*, *marks* those of readers by alert id, and *ends*
+    the ends of the quiet hours that contain this time.
     """
 
     config: Config = field(default_factory=Config)
@@ -31,6 +34,7 @@ class Wishes:
     paced: bool = False
     now: datetime | None = None
     told: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
     ends: dict[QuietHours, datetime | None] = field(default_factory=dict)
 
     def use(self, config: Config) -> None:
@@ -43,7 +47,7 @@ class Wishes:
 
     def look_at(self, now: datetime, queue: DeliveryQueue) -> None:
         """Judge by the time *now*, and by what *queue* has told."""
-        self.told = queue.told_stories
+        self.told, self.marks = queue.told_stories, queue.marks
         if now != self.now:
             self.now, self.ends = now, {}
 
@@ -53,11 +57,12 @@ class Wishes:
         return min(given, key=FEWEST_FIRST.index, default="changes")
 
     def held_until(self, record: Delivery) -> datetime | None:
-        """Return until when quiet hours or the pace of its story hold *record*; None if it may be sent now.
+        """Return until when quiet hours, the pace of its story or a snooze hold *record*; None if it may be sent now.
 
-        Critical alerts are never held, and corrections only by quiet hours.
+        Critical alerts are held by a snooze alone, and corrections also by quiet hours.
         """
         ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
+        ends.append(self._snoozed_until(record))
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
             last = self.told.get((record.target, record.body.story))
             # A time in the future is that of another clock.
@@ -92,6 +97,14 @@ class Wishes:
         if quiet not in self.ends and self.now:
             self.ends[quiet] = quiet_hours_end(quiet, self.now)
         return self.ends.get(quiet)
+
+    def _snoozed_until(self, record: Delivery) -> datetime | None:
+        """Return until when a reader has snoozed the alert of *record*, or when to look again if that is not known."""
+        mark = self.marks.get(record.alert)
+        if mark is None or mark.state != "snoozed" or self.now is None:
+            return None
+        versions = [record.body] if record.body else []
+        return (mark.until or self.now + LOOK_AGAIN) if holds(mark, versions, self.now) else None
 
     def _pace(self, record: Delivery) -> timedelta | None:
         """Return the longer pace of the watch and of the target of *record*; None if there is none, or it is critical."""

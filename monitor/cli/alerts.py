@@ -15,6 +15,7 @@ from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.suggestions import nearest
 from monitor.format import describe_mark, format_alert, format_counted
+from monitor.marks import brought_back_by
 from monitor.messages import Alert, Counted, Mark
 from monitor.output import echo
 
@@ -74,6 +75,8 @@ def _print_alerts(path: Path, *, follow: bool, hours: float, watches: tuple[str,
                 echo(format_counted(later, alert))
             if (mark := marks.get(alert.id)) and mark.version == alert.version and mark.state != "open":
                 echo(f"    {describe_mark(mark)}")
+            elif mark and brought_back_by(mark, (alert,)):
+                echo(f"    told again: it was {describe_mark(marks.pop(alert.id))}")
 
     config, found = read_config(path), set[str]()
     unknown = {each for each in watches if each not in {watch.id for watch in config.watches}}

@@ -39,8 +39,10 @@ async def test_an_alert_is_acknowledged_until_a_new_stance(folder: Path) -> None
     async with connect(Address(f"sqlite:{folder / 'news.db'}")) as bus:
         await bus.publish([encode(alert(3, change="outlet"))])
         assert len(await listed(folder)) == 2
-        await bus.publish([encode(alert(4, change="stance"))])
+        await bus.publish([encode(alert(4, change="stance")), encode(alert(5, change="stance"))])
         assert await listed(folder) == []
+    _, out, _ = await invoke(folder, "alerts", "--hours", "1e6")
+    assert out.count("told again: it was acknowledged by ana") == 1
 
 
 async def test_an_alert_is_snoozed_muted_and_unmarked(folder: Path) -> None:

@@ -10,7 +10,7 @@ from consumers.delivery.channels import ChannelKind, Result
 from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.queue import DeliveryQueue
 from monitor.config import Config, DeliveryConfig, Target, Watch
-from monitor.messages import Delivery, TargetState
+from monitor.messages import Delivery, Mark, TargetState
 from tests.make import alert
 from tests.unit.delivery.test_attempts import Recorder, answered, tick_all
 
@@ -31,7 +31,7 @@ class Desk:
     now: datetime = EVENING
     results: list[Result] = field(default_factory=list)
     queue: DeliveryQueue = field(default_factory=DeliveryQueue)
-    log: list[Delivery | TargetState] = field(default_factory=list)
+    log: list[Delivery | TargetState | Mark] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.recorder = Recorder(self.results)
@@ -45,7 +45,7 @@ class Desk:
         for record in list(cast("Iterable[Delivery]", self.service.step(self.queue, body))):
             self.publish(record)
 
-    def publish(self, record: Delivery | TargetState) -> None:
+    def publish(self, record: Delivery | TargetState | Mark) -> None:
         """Add *record* to the queue and the log."""
         self.queue.apply(record)
         self.log.append(record)
