@@ -50,10 +50,15 @@ def format_alert(alert: Alert) -> str:
     because = f"\n    because of {reasons}" if reasons else ""
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}{version}: {describe_change(alert)}"
-    outlets = f"{_list_claims(alert)}\n    outlets: {list_outlets(alert)}" if alert.outlets else ""
+    return "\n    ".join((f"{head}{story}", *describe_sources(alert))) + f"{because}{link}"
+
+
+def describe_sources(alert: Alert) -> list[str]:
+    """Return lines that say how the story stands, who says what in the newest article, and which outlets report it."""
     # The number of origins is not shown: in long articles the rules count more than a reader does.
     standing = f"{STANDING_WORDS[alert.standing]}: " if alert.standing else ""
-    return f"{head}{story}\n    {standing}{printable(alert.certainty)}{outlets}{because}{link}"
+    outlets = [*list_claims(alert), f"outlets: {list_outlets(alert)}"] if alert.outlets else []
+    return [f"{standing}{printable(alert.certainty)}", *outlets]
 
 
 def format_counted(counted: Counted, alert: Alert) -> str:
@@ -94,6 +99,11 @@ def describe_change(alert: Alert) -> str:
     return f"{outlet} reports it too: {headline}"
 
 
+def leading_report(alert: Alert) -> Report | None:
+    """Return the article whose headline and page stand for this version: the first article, later the newest."""
+    return alert.articles[0 if alert.version == 1 else -1] if alert.articles else None
+
+
 def _describe_standing(alert: Alert) -> str:
     """Return how the story stands since this version, or that a second origin says it."""
     if alert.state == "corroborated":
@@ -101,11 +111,11 @@ def _describe_standing(alert: Alert) -> str:
     return f"now {STANDING_WORDS[alert.standing]}" if alert.standing else "now"
 
 
-def _list_claims(alert: Alert) -> str:
-    """Return the words of the newest article's claims, each with its source, in lines of their own."""
+def list_claims(alert: Alert) -> list[str]:
+    """Return the words of the newest article's claims, each with its source."""
     voices = alert.articles[-1].voices if alert.articles else ()
     told = [f"{_describe(voice)}: {voice.words}" for voice in voices if voice.words and voice.who][:MAX_CLAIMS]
-    return "".join(f"\n    {printable(shorten(line, MAX_LINE))}" for line in told)
+    return [printable(shorten(line, MAX_LINE)) for line in told]
 
 
 def shorten(text: str, limit: int) -> str:

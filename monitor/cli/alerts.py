@@ -81,15 +81,16 @@ def _print_alerts(path: Path, *, follow: bool, hours: float, watches: tuple[str,
     config, found = read_config(path), set[str]()
     unknown = {each for each in watches if each not in {watch.id for watch in config.watches}}
     if unknown and follow:
-        raise _no_such_watch(unknown, config)
+        raise no_such_watch(unknown, config)
     if not follow or _wait_for_bus(config):
         read_bus(config, print_alerts)
     # The alerts of a watch that was removed are still in the log.
     if unknown - found:
-        raise _no_such_watch(unknown - found, config)
+        raise no_such_watch(unknown - found, config)
 
 
-def _no_such_watch(unknown: set[str], config: Config) -> click.BadParameter:
+def no_such_watch(unknown: set[str], config: Config) -> click.BadParameter:
+    """Return the error for an option that names watches which are neither in the config nor in the log."""
     names = [watch.id for watch in config.watches]
     close = nearest(min(unknown), names)
     hint = f"did you mean {close!r}?" if close else "`newsmonitor watch list` shows all"

@@ -82,16 +82,25 @@ async def feed_states(bus: Bus) -> dict[str, Feed]:
 
 
 def echo_json(kind: str, data: Mapping[str, Any]) -> None:
-    """Print *data* as one line of JSON, whose first key is its type with a version: the name of a schema, or *kind*."""
+    """Print *data* as one line of JSON. See format_json."""
+    echo_data(format_json(kind, data))
+
+
+def format_json(kind: str, data: Mapping[str, Any]) -> str:
+    """Return *data* as one line of JSON, whose first key is its type with a version: the name of a schema, or *kind*."""
     typed = {"type": kind, **data}
     try:
-        line = escape_json(orjson.dumps(typed)).decode()
+        return escape_json(orjson.dumps(typed)).decode()
     except TypeError:
         # The name of a file may have bytes that are no UTF-8. They are written as \udcXX.
-        line = json.dumps(typed, default=str)
-    echo_data(line)
+        return json.dumps(typed, default=str)
 
 
 def echo_message(message: Message) -> None:
     """Print *message* as one line of JSON in the format of its schema, which is also its type."""
-    echo_json(message.STREAM.name, to_dict(message))
+    echo_data(format_message(message))
+
+
+def format_message(message: Message) -> str:
+    """Return *message* as one line of JSON in the format of its schema, which is also its type."""
+    return format_json(message.STREAM.name, to_dict(message))

@@ -1,6 +1,7 @@
 """All commands work on the log of a day's run, in plain text and as JSON lines."""
 
 import asyncio
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -69,6 +70,13 @@ async def test_alerts(day: Path) -> None:
     assert len({alert["id"] for alert in alerts}) == 14
     code, _, err = await invoke(day, "alerts", *ALL_TIME, "--watch", "kimm")
     assert (code, "there is no watch 'kimm', and no alert of one; did you mean 'kim'?" in err) == (2, True)
+
+
+async def test_export(day: Path) -> None:
+    versions = await rows(day, "alerts", *ALL_TIME)
+    assert [json.loads(line) for line in await succeed(day, "export", *LONG_AGO)] == versions
+    table = csv.DictReader(await succeed(day, "export", *LONG_AGO, "--format", "csv"))
+    assert [(row["alert"], row["version"]) for row in table] == [(each["id"], str(each["version"])) for each in versions]
 
 
 async def test_status(day: Path) -> None:
@@ -145,7 +153,20 @@ async def test_check_and_streams(day: Path) -> None:
     assert await succeed(day, "streams", "check") == ["all streams have the expected settings"]
 
 
-TRIED = {"alerts", "status", "feeds", "watch", "explain", "backtest", "dead", "deliveries", "targets", "check", "streams"}
+TRIED = {
+    "alerts",
+    "export",
+    "status",
+    "feeds",
+    "watch",
+    "explain",
+    "backtest",
+    "dead",
+    "deliveries",
+    "targets",
+    "check",
+    "streams",
+}
 ELSEWHERE = {"init", "run", "demo"}
 """Commands that do not read the log: tests/integration/test_command.py, and CI, which plays the demo."""
 

@@ -1,0 +1,103 @@
+"""`newsmonitor export`: write the alerts of the log to a file, for other programs."""
+
+import sys
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from monitor.bus import Bus
+from monitor.cli.alerts import no_such_watch
+from monitor.cli.options import since_option
+from monitor.cli.shared import decode_all, format_message, read_bus, read_config
+from monitor.clock import utc
+from monitor.config import Config
+from monitor.export.replacing import replacing
+from monitor.export.table import table_header, table_row
+from monitor.messages import Alert, Severity
+from monitor.output import echo_data
+
+Write = Callable[[str], object]
+Format = Callable[[AsyncIterable[Alert], Write], Awaitable[None]]
+
+
+async def _write_json_lines(alerts: AsyncIterable[Alert], write: Write) -> None:
+    async for alert in alerts:
+        write(f"{format_message(alert)}\n")
+
+
+async def _write_table(alerts: AsyncIterable[Alert], write: Write) -> None:
+    write(table_header())
+    async for alert in alerts:
+        write(table_row(alert))
+
+
+FORMATS: Mapping[str, Format] = {"jsonl": _write_json_lines, "csv": _write_table}
+"""The functions that write alerts, by the name of the format."""
+
+
+@click.command()
+@since_option
+@click.option("--watch", "watches", multiple=True, help="Only the alerts of this watch. May be given several times.")
+@click.option(
+    "--severity",
+    "severities",
+    multiple=True,
+    type=click.Choice(get_args(Severity)),
+    help="Only the alerts of this severity. May be given several times.",
+)
+@click.option("--format", "form", default="jsonl", show_default=True, type=click.Choice(list(FORMATS)), help="What to write.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, not to standard output.")
+@click.pass_obj
+def export(
+    path: Path, since: timedelta, watches: tuple[str, ...], severities: tuple[str, ...], form: str, output: Path | None
+) -> None:
+    """Write the alerts of the last days to a file or to standard output, oldest first.
+
+    jsonl: all versions, as `newsmonitor alerts --json` prints them. csv: a table with one row for each version.
+
+    The file is replaced in one step, when all is written. docs/subscribe.md describes the formats.
+    """
+
+    async def write_alerts(bus: Bus) -> bool:
+        with _opened(output) as write:
+            await FORMATS[form](_selected(bus, config, since, set(watches), set(severities)), write)
+        return True
+
+    config = read_config(path)
+    if not read_bus(config, write_alerts):
+        # Ctrl-C ended it. What was printed is only a part.
+        sys.exit(1)
+
+
+async def _selected(
+    bus: Bus, config: Config, since: timedelta, watches: set[str], severities: set[str]
+) -> AsyncIterable[Alert]:
+    """Yield the alerts of *watches* with *severities*, or of all. Raises click.BadParameter if there is no such watch."""
+    # The alerts of a watch that was removed are still in the log.
+    unknown = watches - {watch.id for watch in config.watches}
+    async for alert in decode_all(Alert, bus.replay(Alert.STREAM.name, utc() - since)):
+        unknown.discard(alert.watch)
+        if (not watches or alert.watch in watches) and (not severities or alert.severity in severities):
+            yield alert
+    if unknown:
+        raise no_such_watch(unknown, config)
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[Write]:
+    """Yield what writes text to *output*, or to standard output if that is None."""
+    if output is None:
+        yield lambda text: echo_data(text, nl=False)
+        return
+    try:
+        with replacing(output) as file:
+            yield file.write
+    except OSError as error:
+        remedy = "choose another file with --output, or make room or give newsmonitor the right to write there"
+        raise click.ClickException(
+            f"cannot write {output}: {error.strerror or error}; {remedy}: nothing was changed"
+        ) from error

@@ -1,0 +1,1 @@
+"""Alerts as files for other programs: tables, and feeds for feed readers."""
