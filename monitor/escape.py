@@ -22,6 +22,8 @@ _HIDDEN = re.compile(
 )
 """Marks after MAX_MARKS others, and characters without a shape: those that Unicode calls Default_Ignorable_Code_Point, control
 characters, and line separators. Those before U+0020 are left out: JSON escapes them anyway, and XML needs its line breaks."""
+_FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that XML 1.0 allows in no form, not even as references."""
 
 
 def printable(text: str, keep: str = "") -> str:
@@ -51,6 +53,11 @@ def escape_json(data: bytes) -> bytes:
 def escape_xml(text: str) -> str:
     """Return *text*, which is XML, with hidden characters written as references. Its value is the same."""
     return _HIDDEN.sub(lambda match: f"&#x{ord(match[0]):X};", text)
+
+
+def remove_forbidden_in_xml(text: str) -> str:
+    """Return *text* without the characters that no XML document may have."""
+    return _FORBIDDEN_IN_XML.sub("", text)
 
 
 def _json_escape(char: str) -> str:

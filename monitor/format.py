@@ -100,8 +100,13 @@ def describe_change(alert: Alert) -> str:
 
 
 def leading_report(alert: Alert) -> Report | None:
-    """Return the article whose headline and page stand for this version: the first article, later the newest."""
-    return alert.articles[0 if alert.version == 1 else -1] if alert.articles else None
+    """Return the article whose headline and page stand for this version: the first one, in later versions the newest.
+
+    A burst or a silence has none, since it tells of the watch itself.
+    """
+    if not alert.articles or alert.change in {"burst", "silence"}:
+        return None
+    return alert.articles[0 if alert.version == 1 else -1]
 
 
 def _describe_standing(alert: Alert) -> str:

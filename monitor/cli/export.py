@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -15,27 +16,60 @@ from monitor.cli.options import since_option
 from monitor.cli.shared import decode_all, format_message, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
+from monitor.export.atom import write_atom
+from monitor.export.feed import AlertFeed, make_feed
+from monitor.export.json_feed import write_json_feed
 from monitor.export.replacing import replacing
 from monitor.export.table import table_header, table_row
 from monitor.messages import Alert, Severity
 from monitor.output import echo_data
 
 Write = Callable[[str], object]
-Format = Callable[[AsyncIterable[Alert], Write], Awaitable[None]]
 
 
-async def _write_json_lines(alerts: AsyncIterable[Alert], write: Write) -> None:
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The alerts to write: those of *watches* with *severities*, or all if these are empty."""
+
+    since: timedelta
+    watches: tuple[str, ...]
+    severities: tuple[str, ...]
+
+    def has(self, alert: Alert) -> bool:
+        """Return whether *alert* is to be written."""
+        return (not self.watches or alert.watch in self.watches) and (not self.severities or alert.severity in self.severities)
+
+
+Format = Callable[[AsyncIterable[Alert], Selection, Write], Awaitable[None]]
+
+
+async def _write_json_lines(alerts: AsyncIterable[Alert], _: Selection, write: Write) -> None:
     async for alert in alerts:
         write(f"{format_message(alert)}\n")
 
 
-async def _write_table(alerts: AsyncIterable[Alert], write: Write) -> None:
+async def _write_table(alerts: AsyncIterable[Alert], _: Selection, write: Write) -> None:
     write(table_header())
     async for alert in alerts:
         write(table_row(alert))
 
 
-FORMATS: Mapping[str, Format] = {"jsonl": _write_json_lines, "csv": _write_table}
+def _feed_format(write_feed: Callable[[AlertFeed], str]) -> Format:
+    """Return the format that writes the newest version of each alert with *write_feed*."""
+
+    async def write_newest(alerts: AsyncIterable[Alert], selection: Selection, write: Write) -> None:
+        newest = {alert.id: alert async for alert in alerts}
+        write(write_feed(make_feed(newest.values(), selection.watches, selection.severities, utc())))
+
+    return write_newest
+
+
+FORMATS: Mapping[str, Format] = {
+    "jsonl": _write_json_lines,
+    "csv": _write_table,
+    "atom": _feed_format(write_atom),
+    "jsonfeed": _feed_format(write_json_feed),
+}
 """The functions that write alerts, by the name of the format."""
 
 
@@ -55,33 +89,32 @@ FORMATS: Mapping[str, Format] = {"jsonl": _write_json_lines, "csv": _write_table
 def export(
     path: Path, since: timedelta, watches: tuple[str, ...], severities: tuple[str, ...], form: str, output: Path | None
 ) -> None:
-    """Write the alerts of the last days to a file or to standard output, oldest first.
+    """Write the alerts of the last days to a file or to standard output.
 
-    jsonl: all versions, as `newsmonitor alerts --json` prints them. csv: a table with one row for each version.
+    jsonl: all versions, as `newsmonitor alerts --json` prints them. csv: a table with one row for each version. atom and
+    jsonfeed: a feed for feed readers with an entry for each alert, in its newest version, the newest first.
 
     The file is replaced in one step, when all is written. docs/subscribe.md describes the formats.
     """
 
     async def write_alerts(bus: Bus) -> bool:
         with _opened(output) as write:
-            await FORMATS[form](_selected(bus, config, since, set(watches), set(severities)), write)
+            await FORMATS[form](_selected(bus, config, selection), selection, write)
         return True
 
-    config = read_config(path)
+    config, selection = read_config(path), Selection(since, watches, severities)
     if not read_bus(config, write_alerts):
         # Ctrl-C ended it. What was printed is only a part.
         sys.exit(1)
 
 
-async def _selected(
-    bus: Bus, config: Config, since: timedelta, watches: set[str], severities: set[str]
-) -> AsyncIterable[Alert]:
-    """Yield the alerts of *watches* with *severities*, or of all. Raises click.BadParameter if there is no such watch."""
+async def _selected(bus: Bus, config: Config, selection: Selection) -> AsyncIterable[Alert]:
+    """Yield all versions of the alerts of *selection*, oldest first. Raises click.BadParameter if there is no such watch."""
     # The alerts of a watch that was removed are still in the log.
-    unknown = watches - {watch.id for watch in config.watches}
-    async for alert in decode_all(Alert, bus.replay(Alert.STREAM.name, utc() - since)):
+    unknown = set(selection.watches) - {watch.id for watch in config.watches}
+    async for alert in decode_all(Alert, bus.replay(Alert.STREAM.name, utc() - selection.since)):
         unknown.discard(alert.watch)
-        if (not watches or alert.watch in watches) and (not severities or alert.severity in severities):
+        if selection.has(alert):
             yield alert
     if unknown:
         raise no_such_watch(unknown, config)

@@ -77,6 +77,11 @@ async def test_export(day: Path) -> None:
     assert [json.loads(line) for line in await succeed(day, "export", *LONG_AGO)] == versions
     table = csv.DictReader(await succeed(day, "export", *LONG_AGO, "--format", "csv"))
     assert [(row["alert"], row["version"]) for row in table] == [(each["id"], str(each["version"])) for each in versions]
+    feed = json.loads("\n".join(await succeed(day, "export", *LONG_AGO, "--format", "jsonfeed")))
+    newest = {each["id"]: each["version"] for each in versions}
+    assert {item["_newsmonitor"]["alert"]: item["_newsmonitor"]["version"] for item in feed["items"]} == newest
+    atom = await succeed(day, "export", *LONG_AGO, "--format", "atom", "--watch", "kim")
+    assert atom.count("  <entry>") == len({each["id"] for each in versions if each["watch"] == "kim"})
 
 
 async def test_status(day: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from monitor.bus import ProducerRecord
@@ -46,6 +47,25 @@ async def test_a_table_has_a_row_for_each_version(folder: Path) -> None:
         ("kim:s1", "2", "Ferry, sold"),
         ("bridges:s1", "1", "'=1+1"),
     ]
+
+
+async def test_a_feed_has_the_newest_version_of_each_alert(folder: Path) -> None:
+    code, out, _ = await invoke(folder, "export", "--format", "jsonfeed")
+    items = [item["_newsmonitor"] for item in json.loads(out)["items"]]
+    assert (code, [(item["alert"], item["version"]) for item in items]) == (0, [("bridges:s1", 1), ("kim:s1", 2)])
+    code, out, _ = await invoke(folder, "export", "--format", "atom", "--watch", "kim", "--output", "kim.xml")
+    parsed = feedparser.parse((folder / "kim.xml").read_bytes())
+    assert (code, out, parsed.bozo, len(parsed.entries)) == (0, "", False, 1)
+    assert (parsed.feed.title, parsed.entries[0].title) == ("newsmonitor: alerts of kim", "Ferry, sold")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "atom", "jsonfeed"])
+async def test_before_the_first_run_an_export_is_empty(folder: Path, form: str) -> None:
+    (folder / "monitor.toml").write_text('bus = "sqlite:other.db"\n')
+    code, out, err = await invoke(folder, "export", "--format", form)
+    assert (code, "nothing has run yet" in err, "kim" in out) == (0, True, False)
+    if form == "atom":
+        assert not feedparser.parse(out).bozo
 
 
 @pytest.mark.parametrize(

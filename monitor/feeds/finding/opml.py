@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import listparser
 
-from monitor.escape import escape_xml
+from monitor.escape import escape_xml, remove_forbidden_in_xml
 
 MAX_FOLDERS = 20
 """The most levels of nested folders that are kept."""
@@ -17,7 +17,6 @@ NAME_CHARS = 512
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +78,4 @@ def _to_outline(feed: dict[str, object]) -> Outline:
 
 def _clean(text: str) -> str:
     """Return *text* as one line without characters that XML does not allow."""
-    return " ".join(_CONTROLS.sub("", text).split())
+    return " ".join(remove_forbidden_in_xml(text).split())

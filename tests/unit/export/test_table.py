@@ -59,9 +59,11 @@ def test_the_first_version_has_the_headline_and_the_page_of_its_first_article() 
     assert (found["headline"], found["outlet"], found["url"]) == ("Ferry sold", "Tidewater", "https://tidewater.example/1")
 
 
-def test_an_alert_without_articles_has_its_own_title() -> None:
+def test_what_is_told_of_a_watch_has_its_own_title() -> None:
     found = row(alert(title="Silence: no article for 2 days", change="silence"))
     assert (found["headline"], found["outlet"], found["url"]) == ("Silence: no article for 2 days", "", "")
+    found = row(alert(title="Burst: 9 articles within 1h", change="burst", articles=(FIRST,)))
+    assert (found["headline"], found["outlet"], found["url"]) == ("Burst: 9 articles within 1h", "", "")
 
 
 def test_times_are_in_utc() -> None:

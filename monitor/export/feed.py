@@ -1,0 +1,105 @@
+"""Alerts as a feed for feed readers: an entry for each alert, in its newest version.
+
+The texts are those of the terminal (monitor/format.py). They are plain text, in which nothing of an article is interpreted.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.escape import printable
+from monitor.feeds.urls import web_link
+from monitor.format import describe_change, describe_sources, leading_report
+from monitor.messages import Alert, AlertTopic
+
+NAME = "newsmonitor"
+_NAMESPACE = uuid.UUID("6f3c5b0e-7f0a-5d51-9a3e-3b8f0c2d94a1")
+"""The namespace of all ids of feeds and entries. Another one would show every entry to its readers once more."""
+_HOST = re.compile(r"^(https?://[^/?#]+)")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An alert in a feed. *author* is the outlet, *link* the page of its article, *published* when the alert was raised."""
+
+    id: str
+    title: str
+    text: str
+    link: str | None
+    author: str | None
+    language: str | None
+    published: datetime
+    updated: datetime
+    watch: str
+    topics: tuple[AlertTopic, ...]
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFeed:
+    """A feed of alerts, the newest first."""
+
+    id: str
+    title: str
+    updated: datetime
+    entries: tuple[Entry, ...]
+
+
+def make_feed(alerts: Iterable[Alert], watches: Sequence[str], severities: Sequence[str], now: datetime) -> AlertFeed:
+    """Return the feed of *alerts*, which are those of *watches* with *severities*, or all if these are empty.
+
+    The ids depend on what the feed is of, not on where it is. *now* is when a feed without entries was updated.
+    """
+    entries = sorted((make_entry(alert) for alert in alerts), key=lambda entry: (entry.updated, entry.id), reverse=True)
+    names = (sorted(set(watches)), sorted(set(severities)))
+    of_watches = f" of {', '.join(map(printable, names[0]))}" if watches else ""
+    of_severities = f", severity {' or '.join(names[1])}" if severities else ""
+    updated = entries[0].updated if entries else now
+    return AlertFeed(_urn("feed", repr(names)), f"{NAME}: alerts{of_watches}{of_severities}", updated, tuple(entries))
+
+
+def make_entry(alert: Alert) -> Entry:
+    """Return the entry of *alert*."""
+    report = leading_report(alert)
+    title = printable(report.title if report else alert.title)
+    language = alert.language if alert.language and _LANGUAGE.fullmatch(alert.language) and alert.language != "und" else None
+    return Entry(
+        id=_urn("alert", alert.id),
+        title=title or printable(alert.id),
+        text=_describe(alert, title),
+        link=page_link(report.url if report else alert.url),
+        author=printable(report.outlet) if report and report.outlet.strip() else None,
+        language=language,
+        published=alert.raised.astimezone(UTC),
+        updated=alert.updated.astimezone(UTC),
+        watch=printable(alert.watch),
+        topics=tuple(AlertTopic(printable(topic.code), printable(topic.name)) for topic in alert.topics),
+        alert=alert,
+    )
+
+
+def page_link(url: str | None) -> str | None:
+    """Return *url* as RFC 3986 has it, which allows fewer characters than browsers; None unless it is an http or https URL."""
+    link = web_link(url or "", "")
+    if not link:
+        return None
+    host, rest = _HOST.split(link, 1)[1:]
+    return host + _BARE_PERCENT.sub("%25", rest).replace("[", "%5B").replace("]", "%5D")
+
+
+def _describe(alert: Alert, title: str) -> str:
+    """Return what is new, the title of the story if that is another one, and who says it. Each is a sentence and a line."""
+    change, story = describe_change(alert), printable(alert.title)
+    news = [change] if change != title else []
+    earlier = [f"story: {story}"] if story not in {change, title} else []
+    lines = [line for line in (*news, *earlier, *describe_sources(alert)) if line]
+    # Some readers show line breaks as spaces.
+    return "\n".join(line if line.endswith((".", "!", "?", "…")) else f"{line}." for line in lines) or f"{title}."
+
+
+def _urn(kind: str, name: str) -> str:
+    return uuid.uuid5(_NAMESPACE, f"{kind}:{name}").urn

@@ -1,0 +1,122 @@
+"""The documents of a feed have what RFC 4287 and JSON Feed 1.1 require, and nothing of an article is interpreted."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import feedparser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.export.atom import write_atom
+from monitor.export.feed import AlertFeed, make_feed
+from monitor.export.json_feed import write_json_feed
+from monitor.feeds.parsing.elements import ORIGINAL_PARSERS
+from monitor.messages import Alert, AlertTopic, Report, Voice
+from tests.make import START, alert
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+REPORT = Report(
+    "a1", 1, "Tidewater", "Ferry <b>sold</b> & towed", "https://a.example/?x=1&y=2", START, (Voice("asserted", "none", None),)
+)
+TOPICS = (AlertTopic("medtop:20000346", "transport"),)
+FERRY = alert(title="Ferry <b>sold</b> & towed", articles=(REPORT,), topics=TOPICS, language="en", watch="ferry & co")
+SILENCE = alert(2, id="kim:silence:1", change="silence", title="Silence", outlets=(), certainty="nothing for 2 days")
+
+
+def feed(*alerts: Alert) -> AlertFeed:
+    return make_feed(alerts, [], [], START + timedelta(days=1))
+
+
+def parse(document: str) -> Any:
+    """Return what feedparser reads without the extensions of the poller. It must have no complaint."""
+    extended = feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser
+    feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser = ORIGINAL_PARSERS
+    try:
+        parsed = feedparser.parse(document.encode())
+    finally:
+        feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser = extended
+    assert (parsed.bozo, parsed.version, parsed.encoding) == (False, "atom10", "utf-8")
+    return parsed
+
+
+def test_a_feed_reader_reads_the_atom_feed() -> None:
+    made = feed(FERRY, SILENCE)
+    parsed = parse(write_atom(made))
+    assert (parsed.feed.id, parsed.feed.title, parsed.feed.author) == (made.id, "newsmonitor: alerts", "newsmonitor")
+    silence, ferry = parsed.entries
+    assert (ferry.id, ferry.link, ferry.author) == (made.entries[1].id, "https://a.example/?x=1&y=2", "Tidewater")
+    assert (ferry.published, ferry.updated) == ("2026-03-10T04:00:00Z", "2026-03-10T04:01:00Z")
+    assert ferry.title_detail.type == "text/plain"
+    assert [(tag.term, tag.scheme, tag.label) for tag in ferry.tags] == [
+        ("ferry & co", "urn:newsmonitor:watch", None),
+        ("high", "urn:newsmonitor:severity", None),
+        ("medtop:20000346", "http://cv.iptc.org/newscodes/mediatopic/", "transport"),
+    ]
+    assert ferry.summary == "1 outlet.\noutlets: a."
+    assert (silence.get("links"), silence.content[0].value) == (None, "nothing for 2 days.")
+
+
+def assert_has_what_atom_requires(document: str) -> None:
+    """Check the elements that RFC 4287 requires, sections 4.1.1 and 4.1.2, each once."""
+    root = ET.fromstring(document)  # noqa: S314  (our own document)
+    assert root.tag == f"{ATOM}feed"
+    assert root.findtext(f"{ATOM}author/{ATOM}name")
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            (child,) = element.findall(ATOM + name)
+            assert child.text
+        assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").utcoffset() == timedelta()
+        assert (element.findtext(f"{ATOM}id") or "").startswith("urn:uuid:")
+    for entry in root.iter(f"{ATOM}entry"):
+        has_link, has_content = (entry.find(ATOM + name) is not None for name in ("link", "content"))
+        assert has_link or has_content
+        assert all(category.get("term") for category in entry.iter(f"{ATOM}category"))
+
+
+def assert_has_what_json_feed_requires(document: str) -> None:
+    data = json.loads(document)
+    assert (data["version"], bool(data["title"])) == ("https://jsonfeed.org/version/1.1", True)
+    assert [set(author) for author in data["authors"]] == [{"name"}]
+    for item in data["items"]:
+        assert item["id"].startswith("urn:uuid:")
+        assert item["content_text"]
+        assert None not in item.values()
+        assert {type(item[name]) for name in ("title", "content_text", "date_published", "date_modified")} == {str}
+        assert not any("." in key for key in item["_newsmonitor"])
+
+
+def test_documents_have_what_the_formats_require() -> None:
+    for made in (feed(), feed(FERRY), feed(FERRY, SILENCE)):
+        assert_has_what_atom_requires(write_atom(made))
+        assert_has_what_json_feed_requires(write_json_feed(made))
+
+
+def test_an_item_of_the_json_feed() -> None:
+    (item,) = json.loads(write_json_feed(feed(FERRY)))["items"]
+    assert (item["title"], item["url"], item["language"]) == ("Ferry <b>sold</b> & towed", "https://a.example/?x=1&y=2", "en")
+    assert (item["date_published"], item["date_modified"]) == ("2026-03-10T04:00:00Z", "2026-03-10T04:01:00Z")
+    assert (item["tags"], item["authors"]) == (["ferry & co", "high", "transport"], [{"name": "Tidewater"}])
+    assert "content_html" not in item
+    assert (item["_newsmonitor"]["alert"], item["_newsmonitor"]["version"]) == ("kim:s1", 1)
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_text_of_an_article_is_only_text(title: str, outlet: str, name: str) -> None:
+    report = Report("a1", 1, outlet, title, f"https://a.example/{title}", START, (Voice("said", "named", name, words=title),))
+    made = feed(
+        alert(title=title, articles=(report,), outlets=(outlet,), watch=name or "w", topics=(AlertTopic("medtop:1", title),))
+    )
+    document = write_atom(made)
+    assert_has_what_atom_requires(document)
+    assert_has_what_json_feed_requires(write_json_feed(made))
+    (entry,) = ET.fromstring(document).iter(f"{ATOM}entry")  # noqa: S314  (our own document)
+    assert entry.findtext(f"{ATOM}title") == made.entries[0].title
+    assert entry.findtext(f"{ATOM}summary") == made.entries[0].text
+    assert not list(entry.find(f"{ATOM}title") or ()) + list(entry.find(f"{ATOM}summary") or ())
+
+
+def test_the_same_alerts_make_the_same_documents() -> None:
+    one, two = feed(FERRY, SILENCE), feed(SILENCE, FERRY)
+    assert (write_atom(one), write_json_feed(one)) == (write_atom(two), write_json_feed(two))
