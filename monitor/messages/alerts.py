@@ -91,6 +91,7 @@ class Alert(Message):
     """A version of an alert: a watched subject has appeared in a story."""
 
     STREAM: ClassVar[Stream] = STREAMS["alert.v1"]
+    HEADERS: ClassVar[Mapping[str, str]] = {"watch": "The watch's id.", "severity": "The watch's severity."}
 
     id: str
     version: int

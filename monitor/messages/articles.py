@@ -204,6 +204,7 @@ class ArticleRaw(Message):
     """An article as published by the poller. Each further stage inherits the fields of the previous one."""
 
     STREAM: ClassVar[Stream] = STREAMS["article.raw.v1"]
+    HEADERS: ClassVar[Mapping[str, str]] = {"feed": "The id of the article's feed."}
 
     article: Article
     stamps: Stamps

@@ -18,6 +18,8 @@ class Message(Protocol):
 
     STREAM: ClassVar[Stream]
     """The stream that carries these messages. The stream and the schema have the same name."""
+    HEADERS: ClassVar[Mapping[str, str]] = {}
+    """What each of the headers says, by name."""
 
     @property
     def key(self) -> str:
