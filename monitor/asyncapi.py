@@ -10,6 +10,7 @@ from typing import Any
 import schemas
 from monitor.bus.streams import Stream
 from monitor.messages import Alert, DeadLetter, Message
+from monitor.messages.cloudevents import ATTRIBUTES
 
 KAFKA_BINDING = "0.5.0"
 HTTP_BINDING = "0.3.0"
@@ -44,7 +45,10 @@ def document(kinds: Iterable[type[Message]], version: str) -> dict[str, Any]:
                 DeadLetter.STREAM.name: _dead_letter(),
                 **_webhook_messages(),
             },
-            "schemas": components({each.STREAM.name: each.schema() for each in known} | {"dead.v1": schemas.load("dead.v1")}),
+            "schemas": {
+                "cloudevents": {"description": "Absent in records of older versions.", **_object(ATTRIBUTES, required=())},
+                **components({each.STREAM.name: each.schema() for each in known} | {"dead.v1": schemas.load("dead.v1")}),
+            },
         },
     }
 
@@ -131,7 +135,7 @@ def _message(kind: type[Message]) -> dict[str, Any]:
         "name": name,
         **texts,
         "contentType": "application/json",
-        "headers": _object(kind.HEADERS),
+        "headers": {"allOf": [{"$ref": "#/components/schemas/cloudevents"}], **_object(kind.HEADERS)},
         "payload": {"$ref": f"#/components/schemas/{name}"},
         "bindings": _key(inspect.getdoc(kind.key)),
     }
@@ -154,10 +158,10 @@ def _key(description: str | None) -> dict[str, Any]:
     return {"kafka": {"key": key, "bindingVersion": KAFKA_BINDING}}
 
 
-def _object(texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the schema of an object with these required *texts*: their descriptions by name."""
+def _object(texts: Mapping[str, str], required: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the schema of an object with *texts*, descriptions by name. All are required, or those in *required*."""
     properties = {name: {"type": "string", "description": description} for name, description in texts.items()}
-    return {"type": "object", "required": list(texts), "properties": properties}
+    return {"type": "object", "required": list(texts if required is None else required), "properties": properties}
 
 
 def _webhook_channel() -> dict[str, Any]:

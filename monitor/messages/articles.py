@@ -215,6 +215,16 @@ class ArticleRaw(Message):
         return self.article.id
 
     @property
+    def event_id(self) -> str:
+        """See Message."""
+        return f"{self.article.id}:{self.article.version}"
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.article.fetched
+
+    @property
     def headers(self) -> Mapping[str, str]:
         """The article's feed."""
         return {"feed": self.article.feed}
