@@ -46,7 +46,10 @@ def document(kinds: Iterable[type[Message]], version: str) -> dict[str, Any]:
                 **_webhook_messages(),
             },
             "schemas": {
-                "cloudevents": {"description": "Absent in records of older versions.", **_object(ATTRIBUTES, required=())},
+                "cloudevents": {
+                    "description": "Absent in records of older versions, and with streams.cloudevents = false.",
+                    **_object(ATTRIBUTES, required=()),
+                },
                 **components({each.STREAM.name: each.schema() for each in known} | {"dead.v1": schemas.load("dead.v1")}),
             },
         },
