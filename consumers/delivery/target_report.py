@@ -14,7 +14,7 @@ from monitor.config import Config, Target
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Delivery, TargetState
-from monitor.messages.codec import isoformat
+from monitor.messages.base import isoformat
 from monitor.output import echo
 
 

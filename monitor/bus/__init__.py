@@ -4,7 +4,7 @@ import sys
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Protocol
 
@@ -163,11 +163,17 @@ class Bus(Protocol):
 
 
 def checked_records(out: Iterable[ProducerRecord], streams: Mapping[str, Stream]) -> tuple[ProducerRecord, ...]:
-    """Return *out* as a tuple. Raises TooLarge if a record exceeds the maximum size of its stream."""
-    records = tuple(out)
+    """Return *out* as a tuple, with the headers that its streams have. Raises TooLarge if a record exceeds the maximum size."""
+    records = tuple(each if streams[each.stream].cloudevents else without_attributes(each) for each in out)
     for record in records:
         check_size(record, streams[record.stream])
     return records
+
+
+def without_attributes(record: ProducerRecord) -> ProducerRecord:
+    """Return *record* without the headers of CloudEvents."""
+    kept = {name: value for name, value in record.headers.items() if name != "content-type" and not name.startswith("ce_")}
+    return replace(record, headers=kept)
 
 
 def check_size(record: ProducerRecord, stream: Stream) -> None:

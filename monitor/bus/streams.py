@@ -22,6 +22,7 @@ class Stream:
     as long as its feed is polled or its watch exists. A *bulk* stream is trimmed early if storage runs short. Only a *source*
     stream, by which new work enters, refuses records if storage is full, so that the services downstream can catch up. With
     *keep_unread* SQLite keeps a record until every group has read it. *max_bytes* is the maximum size of a record in bytes.
+    Without *cloudevents* records are stored without these headers.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Stream:
     source: bool = False
     keep_unread: bool = True
     max_bytes: int = MAX_BYTES
+    cloudevents: bool = True
 
     def __post_init__(self) -> None:
         """Raise ValueError if the name is not usable on every bus, or has no version."""

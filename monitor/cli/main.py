@@ -22,7 +22,7 @@ COMMANDS = {
     "init": CommandRow("monitor.cli.configure:init", "Create a config file to start from."),
     "run": CommandRow("monitor.cli.run:run", "Run all services, or only those named."),
     "status": CommandRow("monitor.cli.status:status", "Show the state of services, feeds and deliveries."),
-    "streams": CommandRow("monitor.cli.streams:streams", "Create and check the streams on Kafka."),
+    "streams": CommandRow("monitor.cli.streams:streams", "Create and check the streams on Kafka, and describe all streams."),
     "watch": CommandRow("monitor.cli.watches:watch", "List, add, remove and lint watches."),
 }
 """newsmonitor's own commands. Packages add others through the entry-point group `newsmonitor.commands`."""

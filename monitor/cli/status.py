@@ -20,7 +20,7 @@ from monitor.escape import printable
 from monitor.feeds.configured import id_of
 from monitor.format import pluralize
 from monitor.messages import Delivery, Process, TargetState
-from monitor.messages.codec import isoformat
+from monitor.messages.base import isoformat
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
 from monitor.runtime import registry

@@ -2,21 +2,22 @@
 
 import asyncio
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
 from monitor.cli.shared import read_config
-from monitor.output import echo
+from monitor.output import echo, echo_data
 from monitor.runtime.connection import bus_address
 
 
 @click.group()
 def streams() -> None:
-    """Create and check the streams on Kafka.
+    """Create and check the streams on Kafka, and describe all streams.
 
-    SQLite does not need this. `newsmonitor run` also creates missing streams.
+    SQLite does not need them created. `newsmonitor run` also creates missing streams.
     """
 
 
@@ -58,3 +59,19 @@ def skip_command(path: Path, group: str) -> None:
     """
     asyncio.run(skip(bus_address(read_config(path)), group))
     echo(f"{group} continues at the oldest message")
+
+
+@streams.command()
+def asyncapi() -> None:
+    """Print an AsyncAPI 3.0 document of all streams and of the webhook, as JSON.
+
+    It describes what newsmonitor sends: streams, keys, headers and values. Streams of installed packages are included.
+    """
+    import orjson
+
+    from monitor.asyncapi import document
+    from monitor.escape import escape_json
+    from monitor.runtime import registry
+
+    data = document(registry.messages(), version("newsmonitor"))
+    echo_data(escape_json(orjson.dumps(data, option=orjson.OPT_INDENT_2)).decode())

@@ -62,6 +62,7 @@ class StreamsConfig:
     max_mb: float = 4096
     synchronous: str = "full"
     replication: int = 1
+    cloudevents: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class Alert(Message):
     """A version of an alert: a watched subject has appeared in a story."""
 
     STREAM: ClassVar[Stream] = STREAMS["alert.v1"]
+    HEADERS: ClassVar[Mapping[str, str]] = {"watch": "The watch's id.", "severity": "The watch's severity."}
 
     id: str
     version: int
@@ -129,6 +130,16 @@ class Alert(Message):
         return self.id
 
     @property
+    def event_id(self) -> str:
+        """See Message."""
+        return f"{self.id}:{self.version}"
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.updated
+
+    @property
     def headers(self) -> Mapping[str, str]:
         """The watch and the severity."""
         return {"watch": self.watch, "severity": self.severity}
@@ -154,6 +165,11 @@ class Held(Message):
     def key(self) -> str:
         """The id of the future alert."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +204,11 @@ class Counted(Message):
     def key(self) -> str:
         """The alert's id."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.last
 
 
 @dataclass(frozen=True, slots=True)

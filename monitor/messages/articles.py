@@ -204,6 +204,7 @@ class ArticleRaw(Message):
     """An article as published by the poller. Each further stage inherits the fields of the previous one."""
 
     STREAM: ClassVar[Stream] = STREAMS["article.raw.v1"]
+    HEADERS: ClassVar[Mapping[str, str]] = {"feed": "The id of the article's feed."}
 
     article: Article
     stamps: Stamps
@@ -212,6 +213,16 @@ class ArticleRaw(Message):
     def key(self) -> str:
         """The article's id."""
         return self.article.id
+
+    @property
+    def event_id(self) -> str:
+        """See Message."""
+        return f"{self.article.id}:{self.article.version}"
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.article.fetched
 
     @property
     def headers(self) -> Mapping[str, str]:

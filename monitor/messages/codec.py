@@ -17,7 +17,8 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 import schemas
 from monitor.bus import ProducerRecord, Record
 from monitor.escape import escape_json
-from monitor.messages.base import Message
+from monitor.messages.base import Message, isoformat
+from monitor.messages.cloudevents import attributes
 from monitor.messages.deliveries import DeadLetter
 from monitor.messages.tolerant import Node, PassedOver, compile_nodes, pass_over
 
@@ -41,7 +42,8 @@ def encode(message: Message) -> ProducerRecord:
     """Return *message* as a record. Raises Invalid if it does not conform to its schema."""
     data = to_dict(message)
     _validate(type(message).STREAM.name, _validator(type(message)), data)
-    return ProducerRecord(message.STREAM.name, message.key, orjson.dumps(data), message.headers)
+    value = orjson.dumps(data)
+    return ProducerRecord(message.STREAM.name, message.key, value, attributes(message, value))
 
 
 def log_passed_over(each: PassedOver) -> None:
@@ -101,11 +103,6 @@ def to_dict(value: object) -> dict[str, Any]:
 def to_json(value: object) -> bytes:
     """Return the dataclass *value* as a line of JSON, in which hidden characters are escaped."""
     return escape_json(orjson.dumps(to_dict(value)))
-
-
-def isoformat(moment: datetime) -> str:
-    """Return *moment* in the format of all messages: UTC, with a trailing Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:

@@ -40,6 +40,11 @@ class Delivery(Message):
         """The target and the alert."""
         return f"{self.target} {self.alert}"
 
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.at
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:

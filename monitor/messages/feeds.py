@@ -94,3 +94,8 @@ class Feed(Message):
     def key(self) -> str:
         """The feed's id."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.at

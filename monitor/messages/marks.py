@@ -30,3 +30,8 @@ class Mark(Message):
     def key(self) -> str:
         """The alert's id."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.at

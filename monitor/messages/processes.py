@@ -48,3 +48,8 @@ class Process(Message):
     def key(self) -> str:
         """The id."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.at

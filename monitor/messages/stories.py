@@ -49,3 +49,8 @@ class Story(Message):
     def key(self) -> str:
         """The story's id."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.last

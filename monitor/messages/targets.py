@@ -34,3 +34,8 @@ class TargetState(Message):
     def key(self) -> str:
         """The target's id."""
         return self.id
+
+    @property
+    def event_time(self) -> datetime:
+        """See Message."""
+        return self.at

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 
 from monitor.bus import Bus
 from monitor.bus.address import Address, Security
@@ -24,7 +25,7 @@ def bus_address(config: Config) -> Address:
         streams.synchronous,
         streams.replication,
         security,
-        streams=registry.streams(),
+        streams={name: replace(each, cloudevents=streams.cloudevents) for name, each in registry.streams().items()},
     )
 
 

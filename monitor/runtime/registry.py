@@ -19,7 +19,7 @@ from monitor.config.extensions import Extensions
 from monitor.config.hints import config_hints
 from monitor.config.kafka import kafka_problems
 from monitor.config.problems import KeyProblem, WatchProblem
-from monitor.messages import Message
+from monitor.messages import MESSAGES, Message
 from monitor.runtime.service import Service
 
 GROUP = "newsmonitor.services"
@@ -78,6 +78,13 @@ def streams() -> Mapping[str, Stream]:
     if conflicts := list(_stream_conflicts()):
         raise Misconfigured(conflicts[0])
     return {**STREAMS, **{kind.STREAM.name: kind.STREAM for _, kind in _added_messages()}}
+
+
+def messages() -> Sequence[type[Message]]:
+    """Return the classes of all messages: newsmonitor's own and those of other packages. Raises Misconfigured on a conflict."""
+    if conflicts := list(_stream_conflicts()):
+        raise Misconfigured(conflicts[0])
+    return (*MESSAGES, *{kind.STREAM.name: kind for _, kind in _added_messages()}.values())
 
 
 def check(config: Config) -> list[str | WatchProblem | KeyProblem]:
