@@ -21,9 +21,10 @@ MAX_YEAR_BESIDE = 10
 """The most code points between an office and the end of a year that is its own: the president in 1999."""
 MAX_WORDS_TO_YEAR = 3
 """The most words between a year and an office whose time it tells: in 2019 the then president."""
-MAX_WORDS_BEFORE = 60
+MAX_BEFORE = 60
 """The most code points before an office that are read as words of its noun group."""
 MAX_ARTICLE = 8
+"""The most code points of a quotation mark and the article after it, before a title."""
 _YEAR = re.compile(r"(?<![\w.,$€£])(?:1[5-9]|20)\d\d(?!\w|[.,]\d)")
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,3}(?:\.|[^\W\d_]{1,3}|-[^\W\d_]{1,3})\s(?:[\w.-]{1,20}\s)?$")
 """The 35th president; a German one is the 35., a Spanish one the 35º."""
@@ -109,7 +110,7 @@ def _bounds(rules: AttributionRules | None) -> frozenset[str]:
 
 def _words_before(before: str) -> list[str]:
     """Return the folded words at the end of *before*, the last one first, up to a sign other than a hyphen."""
-    near, words = before[-MAX_WORDS_BEFORE:], []
+    near, words = before[-MAX_BEFORE:], []
     end = len(near)
     for token in reversed(tokenize(near)):
         if near[token.end : end].strip(_JOINERS):

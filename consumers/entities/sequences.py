@@ -1,4 +1,4 @@
-"""What the models of scripts without spaces share: sentences, and the best labels for a sequence. Pure."""
+"""What the models of Chinese, Japanese and Korean share: sentences, and the best labels for a sequence. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -36,12 +36,12 @@ MAX_READ = 4000
 """The most code points of a text in which its first sentences are."""
 FIRST = 3
 """The number of first sentences of a text. Who is first heard after them is seldom an origin."""
+FIRST_ALONE = 2
+"""FIRST in a language without words for those who comment, where the place alone tells."""
 MAX_TIME = 30
 """The most code points after a cue in which it stands when it was said: "said in May"."""
 WORDS_OF_TIME = 3
 """The words at the beginning of a sentence and after a cue in which a date is the time of all of it."""
-FIRST_ALONE = 2
-"""That number in a language without words for those who comment, where the place alone tells."""
 FIRST_YEAR = 1500
 """The first number of four digits that is a year."""
 BREAK = re.compile(r"[,.;:!?\n\"“”«»()]")

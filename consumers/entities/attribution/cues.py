@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from consumers.entities.attribution import clefts, inversion
 from consumers.entities.attribution.circumstances import is_told
-from consumers.entities.attribution.frames import fits
+from consumers.entities.attribution.frames import PERSONAL, fits
 from consumers.entities.attribution.groups import AGENT, COMPLEMENT, START, Group, ending_at, is_source_like
 from consumers.entities.attribution.subjects import (
     AND,
@@ -29,7 +29,6 @@ MAX_CONTINUATION = 40
 """The most tokens between a denial and a cue within what is denied."""
 MAX_CONDITION = 60
 """The most code points before a cue that may make it conditional."""
-PERSONAL = bits("person_pronoun", "group_pronoun", "body_pronoun")
 IMPERSONAL = frozenset({"free", "tell", "any", "place", "object", "direct", "outside"})
 """The frames of verbs whose passive with "it" is a cue without a source: it was announced that."""
 SEVERAL = bits("group_pronoun", "collective")

@@ -21,7 +21,7 @@ from consumers.entities.attribution.subjects import (
     verb_group,
 )
 from consumers.entities.attribution.tokens import CAPITAL, VERB, WORD, Tokens, bits
-from consumers.entities.attribution.verb_parts import MAX_BRACKET, VerbParts, find_parts
+from consumers.entities.attribution.verb_parts import BEGINS_WORDS, MAX_BRACKET, VerbParts, find_parts
 from monitor.text.languages import Verb
 
 MAX_BETWEEN = 8
@@ -45,7 +45,6 @@ AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN, ADDRESSEE, REFLEXIVE, PLU
         "body",
     )
 )
-BEGINS_WORDS = frozenset(',:«„“"')
 
 
 class Found(NamedTuple):

@@ -11,6 +11,7 @@ MAX_BRACKET = 25
 """The most tokens between the two parts of a verb."""
 AGENT, COMPLEMENT, RELATIVE = bits("agent"), bits("complement"), bits("relative")
 BEGINS_WORDS = frozenset(',:«„“"')
+"""Signs before what is said."""
 
 
 class VerbParts(NamedTuple):

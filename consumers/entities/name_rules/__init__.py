@@ -1,4 +1,7 @@
-"""Rules that find names in the languages without a model, by known given names, roles, and words of organisations. Pure."""
+"""Rules that find names by known given names, roles, and words of organisations. Pure.
+
+They are read beside a model or, where a language has none, in its place.
+"""
 
 from consumers.entities.name_rules.finder import name_finder
 

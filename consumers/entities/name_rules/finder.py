@@ -1,4 +1,4 @@
-"""The function that finds names by rules, in place of a model's."""
+"""The function that finds names by rules, in the form of a model's."""
 
 from consumers.entities.name_rules.lexicon import Lexicon, lexicon
 from consumers.entities.name_rules.organisations import organisations

@@ -10,8 +10,6 @@ from monitor.text.languages import DevelopmentWords
 COUNT, SHARE, DAYS, CLOCK, KILOGRAMS, CELSIUS, FAHRENHEIT = "", "%", "d", "t", "kg", "c", "f"
 """What a number measures. Those of money and other measures are only compared with each other."""
 KILOGRAMS_OF_A_POUND = 0.4536
-POUNDS = frozenset({"pound", "pounds"})
-"""The unit that is money and a weight."""
 CLOCK_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 GROUPED = re.compile(r"\d{1,3}(?:[., \xa0\u202f]\d{3})+")
 NOON, HOURS, MINUTES = 12, 24, 60
@@ -144,7 +142,7 @@ def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -
         if at + 1 < len(words) and (unit := lang.units.get(f"{words[at].text} {words[at + 1].text}")):
             return (*unit, False)
         if at < len(words) and (unit := lang.units.get(words[at].text)):
-            return (*unit, words[at].text in POUNDS)
+            return (*unit, words[at].text in lang.pounds)
         if at < len(words) and words[at].text not in lang.between:
             break
     return COUNT, 1.0, False

@@ -43,8 +43,6 @@ MOSTLY_NEW = 0.5
 """The share of new words from which a sentence beside background may belong to it."""
 MIN_CONTENT = 4
 """A sentence of fewer words that tell something counts as one of so many."""
-
-
 SPEAKING = frozenset({"named", "role"})
 """The sources that may be new: nothing is known of others."""
 NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}

@@ -31,7 +31,6 @@ WORD = re.compile(
 """A number, an abbreviation such as p.m., a word, or a sign that matters. A space may join the parts of a number: 1 200."""
 SPACED = re.compile(r"\d{1,3}(?:[ \xa0\u202f]\d{3})+")
 """A number whose thousands are set apart by spaces. Others with spaces are several numbers."""
-CONTRACTED = ("n't", "n’t")
 
 
 class May:
@@ -143,7 +142,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.STEM: is_word,
         May.PLANNED: text in lang.planned,
         May.EARLIER: text in lang.earlier,
-        May.NOT_DONE: text in lang.not_done or raw.endswith(CONTRACTED),
+        May.NOT_DONE: text in lang.not_done or raw.endswith(lang.not_done_endings),
         May.DONE_AFTER: text in lang.done_after,
         May.DONE: _is_done(text, lang),
         May.BACKGROUND: text in lang.background,

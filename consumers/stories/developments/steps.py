@@ -11,7 +11,18 @@ MAX_GAP = 2
 """The most words between those of a phrase: turned the offer down."""
 LOOK_BACK, LOOK_BACK_PLANNED = 4, 3
 """The words before a step that may say that it is denied, was taken earlier, or is only planned."""
-
+DECISIONS = frozenset({"approve", "reject", "ban", "lift", "rule", "convict", "acquit", "appoint", "dismiss", "charge"})
+"""The steps that are decisions."""
+DECISIVE = DECISIONS | {
+    "agree", "begin", "end", "cancel", "delay", "reopen", "resign", "win", "lose", "deny", "admit", "apologise", "recall",
+    "die", "find", "rescue", "arrest", "release", "launch", "land", "destroy", "bankrupt", "spare", "control", "crash",
+    "attack",
+}  # fmt: skip
+"""The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
+TOLLS = frozenset({"die", "hurt", "missing", "arrest", "rescue"})
+"""The steps that are told with the number of those whom they befell."""
+COURSE = frozenset({"begin", "end"})
+"""The steps that anything takes. On the day of the earlier articles they say little."""
 Mode = Literal["done", "spoken", "vague", "planned", "denied", "earlier"]
 """done: a verb tells the step; spoken: it is spoken of; vague: the words may mean something else; earlier: it was taken before
 what the article tells."""
@@ -75,47 +86,3 @@ def _mode(words: Sequence[Word], place: int) -> Mode:
     if near & May.PLANNED:
         return "planned"
     return "done" if words[place].may & May.DONE or near & May.DONE_AFTER else "spoken"
-
-
-DECISIONS = frozenset(("approve", "reject", "ban", "lift", "rule", "convict", "acquit", "appoint", "dismiss", "charge"))
-"""The steps that are decisions."""
-DECISIVE = DECISIONS | frozenset(
-    (
-        *(
-            "agree",
-            "begin",
-            "end",
-            "cancel",
-            "delay",
-            "reopen",
-            "resign",
-            "win",
-            "lose",
-            "deny",
-            "admit",
-            "apologise",
-            "recall",
-        ),
-        *(
-            "recall",
-            "die",
-            "find",
-            "rescue",
-            "arrest",
-            "release",
-            "launch",
-            "land",
-            "destroy",
-            "bankrupt",
-            "spare",
-            "control",
-            "crash",
-        ),
-        *("attack",),
-    )
-)
-"""The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
-TOLLS = frozenset(("die", "hurt", "missing", "arrest", "rescue"))
-"""The steps that are told with the number of those whom they befell."""
-COURSE = frozenset(("begin", "end"))
-"""The steps that anything takes. On the day of the earlier articles they say little."""

@@ -50,7 +50,8 @@ class DevelopmentWords:
     - *numbers* are the spelled-out numbers, *multipliers* those that multiply the one before (million), and *joins* the words
       between two parts of a number (and), *out_of* those between a part and the whole (in). *fractions*
       have a share (half), *ordinals* the place in a row (fourth).
-    - *units* are those of measures, of money and of time; *between* may stand before one (square). *decimal* is the sign before
+    - *units* are those of measures, of money and of time. Of them *pounds* are those of money that are a weight too; *between*
+      may stand before a unit (square). *decimal* is the sign before
       the decimals of a number.
     - *about* are the words before a number that is rounded either way, *above* those before one that is rounded down (over),
       and *below* those before one that is rounded up (nearly).
@@ -61,8 +62,9 @@ class DevelopmentWords:
     - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
       question mark has other meanings: it shows that the step is spoken of, and never that it is new.
     - *planned* are the words before a step that is not taken yet (will), *earlier* those before one that was taken before what
-      is told (had), and *not_done* those that deny it. A step is told as done by a verb with one of *done_endings*, one of the
-      words *done*, or one of *done_after* before it; else it is only spoken of.
+      is told (had), and *not_done* those that deny it, as do words with one of *not_done_endings* (isn't). A step is told as
+      done by a verb with one of *done_endings*, one of the words *done*, or one of *done_after* before it; else it is only
+      spoken of.
     - *analysts* are those whose opinion is no fact, and *self* the words of an author who gives his own.
     - *background* are the words of what has long been so (founded), and *bylines* begin the line that names the authors.
     - *capitalises_nouns* says that a capital is no sign of a name.
@@ -75,6 +77,7 @@ class DevelopmentWords:
     fractions: Mapping[str, float] = field(default_factory=dict)
     ordinals: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    pounds: frozenset[str] = NONE
     between: frozenset[str] = NONE
     decimal: str = "."
     about: frozenset[str] = NONE
@@ -90,6 +93,7 @@ class DevelopmentWords:
     planned: frozenset[str] = NONE
     earlier: frozenset[str] = NONE
     not_done: frozenset[str] = NONE
+    not_done_endings: tuple[str, ...] = ()
     done_after: frozenset[str] = NONE
     done_endings: tuple[str, ...] = ()
     done: frozenset[str] = NONE

@@ -1,6 +1,6 @@
 """The interface of a language's words for offices: "the Russian president", "Britain's prime minister". All of it is data.
 
-consumers/entities/roles.py contains the algorithm. Words are folded.
+consumers/entities/offices.py and office_context.py contain the algorithm. Words are folded.
 """
 
 import re

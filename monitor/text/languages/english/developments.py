@@ -54,6 +54,7 @@ DEVELOPMENTS = DevelopmentWords(
                   3652.0: "decades", 36525.0: "centuries"},
         }
     ),
+    pounds=words("pound pounds"),
     between=words(
         "square cubic degrees degree us nautical per ° metric full long million billion and a o"
     ),
@@ -86,7 +87,8 @@ DEVELOPMENTS = DevelopmentWords(
         "hope expected due likely ll cannot seek seeks until threaten threatens threatening"
     ),
     earlier=words("had"),
-    not_done=words("not nothing no never nobody none neither nor without n't cannot failed fails fail"),
+    not_done=words("not nothing no never nobody none neither nor without cannot failed fails fail"),
+    not_done_endings=("n't", "n’t"),
     done_endings=("ed",),
     done=words(
         "began begun bought sold won lost beat beaten quit left stood struck shot shut cut put hit sunk sank built dug "
