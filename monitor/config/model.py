@@ -1,7 +1,7 @@
 """monitor.toml as frozen dataclasses. schemas/config.v1.json documents every key."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -10,6 +10,8 @@ from monitor.messages import Severity
 
 Updates = Literal["first", "changes", "all"]
 """Which versions of an alert are sent, the fewest first."""
+SENDING = frozenset({"updates", "pace"})
+"""The keys of a watch that say what is sent, and not what is raised."""
 
 T = TypeVar("T")
 
@@ -241,8 +243,7 @@ class Config:
 
 
 def fingerprint(watch: Watch) -> str:
-    """Return 12 hexadecimal digits that change when the watch changes, apart from *updates* and *pace*, its last two fields.
-
-    These say what is sent, not what is raised.
-    """
-    return blake2b(repr(astuple(watch)[:-2]).encode(), digest_size=6).hexdigest()
+    """Return 12 hexadecimal digits that change when the watch changes, apart from the keys in SENDING."""
+    values = zip(fields(watch), astuple(watch), strict=True)
+    raised_by = tuple(value for field, value in values if field.name not in SENDING)
+    return blake2b(repr(raised_by).encode(), digest_size=6).hexdigest()
