@@ -14,7 +14,7 @@ TYPES: Mapping[str, str] = {
     **dict.fromkeys(("per", "ps", "pers", "person", "人名"), "person"),
     **dict.fromkeys(("org", "og", "corporation", "organization", "法人名", "政治的組織名", "その他の組織名"), "org"),
     **dict.fromkeys(("loc", "lc", "gpe", "gpe_loc", "gpe_org", "location", "地名", "施設名"), "place"),
-    **dict.fromkeys(("city", "country", "state_or_province", "district", "facility", "fac", "location"), "place"),
+    **dict.fromkeys(("city", "country", "state_or_province", "district", "facility", "fac"), "place"),
 }
 """The type of entity for each label of the sets, in lower case. Other labels, such as MISC and group, are not scored."""
 NO_SPACE_BEFORE = re.compile(r"^[.,;:!?)%\]]+$|^['’](s|re|ve|d|ll|m)?$|^n['’]t$")

@@ -77,7 +77,7 @@ def _find_files(model: ModelFiles) -> Path:
     spec = importlib.util.find_spec(model.package)
     if spec is None or not spec.submodule_search_locations:
         raise ModelUnavailable(
-            f'no spaCy model is installed; install {model.requirement}, or write entities.model = "{GAZETTEER_ONLY}"'
+            f'{model.package} is not installed; install {model.requirement}, or write entities.model = "{GAZETTEER_ONLY}"'
         )
     folder = Path(spec.submodule_search_locations[0]) / model.folder
     if data_hash(folder) != model.sha256:

@@ -67,6 +67,7 @@ def _with_body(message: ArticleStories, claim: Claim, role: str) -> str:
         return f"{body.who if body else ''} {role}".strip()
     is_owned = not vocabulary().owners.isdisjoint(tokens(role)[:1])
     if place and is_owned and (owner := _before(message, place, MAX_DISTANCE, lambda each: each.who != claim.who)):
+        # Any preposition tells whose the role is; the first is the same in every process.
         return f"{role} {min(vocabulary().belonging)} {owner.who}"
     return role
 

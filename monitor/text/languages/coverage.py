@@ -32,7 +32,7 @@ def has_model(language: LanguagePack, setting: str) -> bool:
 
 
 def has_rules(language: LanguagePack, setting: str, lemmas: Mapping[str, Lemmas] = LEMMAS) -> bool:
-    """Return whether rules find names in *language* where no model does; *setting* is entities.model."""
+    """Return whether rules can find names in *language*, with or without a model; *setting* is entities.model."""
     cues = language.name_cues
     if cues is None or setting == MODELS_OFF:
         return False

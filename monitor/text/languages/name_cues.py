@@ -1,4 +1,4 @@
-"""The words by which rules find names in a language that has no model (consumers/entities/name_rules)."""
+"""The words by which rules find names, beside a model or where a language has none (consumers/entities/name_rules)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -180,14 +180,14 @@ class TopicDescriptions:
 class LanguagePack:
     """The data that the services have for one language. A part that is None turns off what depends on it.
 
-    Where no *ner_model* finds names, rules do by *name_cues*; without both only names of the gazetteer are found. Without
+    Names are found by *ner_model*, and by rules with *name_cues*; without both only names of the gazetteer are found. Without
     *attribution* there are no claims, and without *topics* there are no topics. *stopwords* are the words that do not help
     to tell stories apart. *news_words* are those that news of any kind has: articles that share only these and names are
     about two events. *correction* matches a title that marks its article as a correction, *correction_note* a note in the
     text that it was corrected. *calendar* names the days on which an event may be. *not_news* has the patterns of
     biographies, captions and the like; without it, all of a text counts as news. *roles* has the words for offices, by
     which persons are called; without it, only names tell who is meant. Without *origins*, sources are told apart by their
-    names and all of their words.
+    names and all of their words. Without *developments*, only digits and names tell what an article adds to its story.
     """
 
     code: str
