@@ -98,7 +98,7 @@ class Dispatcher:
         if self._is_draining or (is_same and nothing_due and not finished.targets):
             return
         self._wishes.use(config)
-        self._wishes.look_at(now, queue)
+        self._wishes.update(now, queue)
         self._stored_again = 0
         changed = {(record.target, record.alert) for record in finished.records}
         counts, scans = self._attempts.count_in_flight(), {}
@@ -133,7 +133,7 @@ class Dispatcher:
         yield from scan.find_later(queue, target_id, self._wishes, now)
         held: list[str] = []
         if target:
-            self._gates.look_at(target, state, longest_delay(config.delivery.retries), now)
+            self._gates.update(target, state, longest_delay(config.delivery.retries), now)
             due = yield from self._due(queue, target_id, scan.later.keys() | scan.unwanted.keys() | changed)
             if self._gates.is_closed(target_id, now):
                 held = [record.alert for record in due]

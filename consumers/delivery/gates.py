@@ -23,7 +23,7 @@ class Gates:
     closed_until: dict[str, datetime | None] = field(default_factory=dict)
     seen: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
-    def look_at(self, target: Target, state: TargetState | None, longest_retry: timedelta, now: datetime) -> None:
+    def update(self, target: Target, state: TargetState | None, longest_retry: timedelta, now: datetime) -> None:
         """Take over *state*, the newest record of *target*."""
         self.closed_until.pop(target.id, None)
         if (state := current_state(state, target)) is None:

@@ -45,7 +45,7 @@ class Wishes:
             self.targets = {target.id: target for target in config.targets}
             self.paced = any(watch.pace for watch in config.watches) or any(target.pace for target in config.targets)
 
-    def look_at(self, now: datetime, queue: DeliveryQueue) -> None:
+    def update(self, now: datetime, queue: DeliveryQueue) -> None:
         """Judge by the time *now*, and by what *queue* has told."""
         self.told, self.marks = queue.told_stories, queue.marks
         if now != self.now:

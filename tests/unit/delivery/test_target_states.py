@@ -190,14 +190,14 @@ def test_a_gate_lets_a_single_probe_through_that_was_tried_least() -> None:
     batches = [batch(2), batch(0, 2), batch(1, 3)] * 3
     assert len(gates.let_through("desk", batches, 0)) == MAX_IN_FLIGHT
     assert len(gates.let_through("desk", batches, 3)) == 1
-    gates.look_at(DESK, failed(2), LONGEST_RETRY, minutes(3))
+    gates.update(DESK, failed(2), LONGEST_RETRY, minutes(3))
     assert gates.is_closed("desk", minutes(6))
     assert not gates.is_closed("desk", minutes(7))
     assert gates.let_through("desk", batches, 0) == (batches[1],)
     assert gates.let_through("desk", batches, 1) == ()
-    gates.look_at(DESK, failed(2, state="disabled", until=None), LONGEST_RETRY, minutes(3))
+    gates.update(DESK, failed(2, state="disabled", until=None), LONGEST_RETRY, minutes(3))
     assert gates.is_closed("desk", minutes(1e6))
-    gates.look_at(DESK, None, LONGEST_RETRY, minutes(3))
+    gates.update(DESK, None, LONGEST_RETRY, minutes(3))
     assert not gates.is_closed("desk", minutes(3))
 
 
@@ -207,7 +207,7 @@ def test_a_state_that_another_clock_has_stamped_waits_for_its_delay_only() -> No
     assert state.until
     state = replace(state, at=state.at + ahead, until=state.until + ahead)
     for minute in (10, 12):
-        gates.look_at(DESK, state, LONGEST_RETRY, minutes(minute))
+        gates.update(DESK, state, LONGEST_RETRY, minutes(minute))
         assert gates.closed_until == {"desk": minutes(15)}
-    gates.look_at(DESK, replace(state, at=minutes(0), until=minutes(1e6)), LONGEST_RETRY, minutes(12))
+    gates.update(DESK, replace(state, at=minutes(0), until=minutes(1e6)), LONGEST_RETRY, minutes(12))
     assert gates.closed_until == {"desk": minutes(24 * 60)}
