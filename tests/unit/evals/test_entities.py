@@ -11,7 +11,9 @@ from evals.spans import Columns, Gold, Sample
 
 ENGLISH = """0\tGOLF\tO
 1\t-\tO
-2\tPARIS\tB-LOC
+2\tOPEN\tO
+3\tIN\tO
+4\tPARIS\tB-LOC
 
 0\tIn\tO
 1\tParis\tB-LOC
@@ -48,7 +50,7 @@ def conll(folder: Path) -> Path:
 def test_words_become_a_text_with_the_places_of_its_names(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ENGLISH, encoding="utf-8")
     (sample,) = spans.read_columns(tmp_path / "a.txt", "en", Columns(1, 2, "\t"))
-    assert sample.text == "GOLF - PARIS\nIn Paris, the World Health Organization met officials.\nPutin 3"
+    assert sample.text == "GOLF - OPEN IN PARIS\nIn Paris, the World Health Organization met officials.\nPutin 3"
     named = [(sample.text[each.start : each.end], each.type) for each in sample.gold]
     assert named == [("PARIS", "place"), ("Paris", "place"), ("World Health Organization", "org"), ("Putin", "person")]
 
