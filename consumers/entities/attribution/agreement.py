@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from consumers.entities.attribution.groups import NUMBER, PRONOUN, Group
+from consumers.entities.attribution.groups import PRONOUN, Group
+from consumers.entities.attribution.heads import NUMBER
 from consumers.entities.attribution.tokens import Tokens
 from monitor.text.languages import Case
 from monitor.text.languages.attribution import always_subject

@@ -1,6 +1,7 @@
 """What stands between a verb and what is said: whom it is told, where, when and on what occasion."""
 
-from consumers.entities.attribution.groups import COMPLEMENT, MAX_LINKS, NOUN, NUMBER, PRONOUN, START, Group, starting_at
+from consumers.entities.attribution.groups import COMPLEMENT, MAX_LINKS, PRONOUN, Group, starting_at
+from consumers.entities.attribution.heads import NOUN, NUMBER, START
 from consumers.entities.attribution.subjects import ADVERB, BREAK, FINITE, INFINITIVE, NEGATION, PREPOSITION, TIME
 from consumers.entities.attribution.tokens import CAPITAL, WORD, Tokens, bits
 from monitor.text.languages import Verb

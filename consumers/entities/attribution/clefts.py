@@ -1,6 +1,7 @@
 """Sentences that single out their source (it was Macron who said), and clauses that tell nothing (what he said surprised)."""
 
-from consumers.entities.attribution.groups import COMPLEMENT, RELATIVE, START, Group, ending_at, is_source_like
+from consumers.entities.attribution.groups import COMPLEMENT, RELATIVE, Group, ending_at, is_source_like
+from consumers.entities.attribution.heads import START
 from consumers.entities.attribution.subjects import ADVERB, AUXILIARY, BE, BREAK, ENCLITIC, MODAL, NEGATION, PREPOSITION
 from consumers.entities.attribution.tokens import Tokens, bits
 from monitor.text.languages import Verb

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from consumers.entities.attribution import clefts, inversion
 from consumers.entities.attribution.circumstances import is_told
-from consumers.entities.attribution.frames import PERSONAL, fits
-from consumers.entities.attribution.groups import AGENT, COMPLEMENT, START, Group, ending_at, is_source_like
+from consumers.entities.attribution.frames import fits
+from consumers.entities.attribution.groups import AGENT, COMPLEMENT, PRONOUN, Group, ending_at, is_source_like
+from consumers.entities.attribution.heads import START
 from consumers.entities.attribution.subjects import (
     AND,
     BREAK,
@@ -227,7 +228,7 @@ def _participle(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> 
     if tokens.words[index - 1] in {",", "—", "–"} or before & (AGENT | BREAK):
         return Cue(verb.stance, index, index, (SHARED,))
     group = ending_at(tokens, low, index - 1)
-    if group is None or not is_source_like(tokens, group) or tokens.flags[group.head] & PERSONAL:
+    if group is None or not is_source_like(tokens, group) or tokens.flags[group.head] & PRONOUN:
         return None
     return Cue(verb.stance, index, index, (group,))
 

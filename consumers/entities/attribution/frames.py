@@ -1,7 +1,8 @@
 """Whether what the frame of a verb asks for stands beside it, in languages whose sources do not follow their verb."""
 
 from consumers.entities.attribution.circumstances import has_setting
-from consumers.entities.attribution.groups import AGENT, NOUN, starting_at
+from consumers.entities.attribution.groups import AGENT, PRONOUN, starting_at
+from consumers.entities.attribution.heads import NOUN
 from consumers.entities.attribution.subjects import ADVERB, AND, BREAK, FINITE, INFINITIVE, NEGATION, PREPOSITION, QUOTES, TIME
 from consumers.entities.attribution.tokens import CAPITAL, WORD, Tokens, bits
 from monitor.text.languages import Verb
@@ -11,9 +12,8 @@ MAX_OBJECT = 6
 MAX_NOT_CLAIM = 3
 MAX_COMPLEMENT = 5
 """The most tokens between a verb and the verb of the clause that it introduces without a conjunction."""
-PERSONAL = bits("person_pronoun", "group_pronoun", "body_pronoun")
 OPENS_OBJECT = (
-    PERSONAL | CAPITAL | NOUN | bits("determiner", "possessive", "number", "preposition", "break", "infinitive", "participle")
+    PRONOUN | CAPITAL | NOUN | bits("determiner", "possessive", "number", "preposition", "break", "infinitive", "participle")
 )
 CLAIMS, NOT_CLAIMS, PAST = (bits(name) for name in ("claims", "not_claims", "past"))
 
@@ -46,10 +46,10 @@ def _opens_clause(tokens: Tokens, first: int, high: int) -> bool:
     """Return whether a clause starts at token *first*: with a conjunction, a pronoun, or a subject and its verb."""
     while first < high and tokens.flags[first] & (TIME | ADVERB):
         first += 1
-    if tokens.flags[first] & (BREAK | PERSONAL) or tokens.words[first] in QUOTES:
+    if tokens.flags[first] & (BREAK | PRONOUN) or tokens.words[first] in QUOTES:
         return True
     group = starting_at(tokens, first, high)
     if group is None or group.last >= high or group.last - first > MAX_COMPLEMENT:
         return False
     ends_with_verb = group.last > group.first and tokens.flags[group.last] & PAST
-    return bool(ends_with_verb or tokens.flags[group.last + 1] & (FINITE | BREAK | PERSONAL))
+    return bool(ends_with_verb or tokens.flags[group.last + 1] & (FINITE | BREAK | PRONOUN))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from consumers.entities.attribution.heads import find_head
+from consumers.entities.attribution.heads import NOUN, NUMBER, START, find_head
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, WORD, Tokens, bits
 
 MAX_GROUP = 14
@@ -14,14 +14,10 @@ MAX_LINKS = 5
 MAX_CLAUSE = 14
 """The most tokens of a relative clause between a source and its verb."""
 PRONOUN = bits("person_pronoun", "group_pronoun", "body_pronoun")
-PERSON = bits("person", "people")
-NOUN = bits("person", "people", "body", "outlet", "document", "unnamed")
-START = bits("determiner", "possessive")
 STOP = bits(
     "be", "auxiliary", "modal", "negation", "adverb", "infinitive", "relative", "conjunction", "break", "preposition", "agent",
     "time", "continue",
 ) | PRONOUN  # fmt: skip
-NUMBER = bits("number", "unnamed_mark")
 LINK, AGENT, INFINITIVE = bits("preposition"), bits("agent"), bits("infinitive")
 NAMES_SOMEONE = NOUN | START | CAPITAL
 """What follows "to" as a preposition: an adviser to the mayor, ordered by a court to pay."""

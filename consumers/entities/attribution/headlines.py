@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from consumers.entities.attribution.groups import NOUN, START, Group, starting_at
+from consumers.entities.attribution.groups import Group, starting_at
+from consumers.entities.attribution.heads import NOUN, START
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, Tokens, bits
 
 SEPARATORS = frozenset(":–—-")

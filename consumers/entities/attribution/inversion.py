@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from consumers.entities.attribution import clefts
 from consumers.entities.attribution.agreement import judge, nominatives
-from consumers.entities.attribution.groups import NOUN, START, Group, ending_at, extend_right, is_source_like, starting_at
+from consumers.entities.attribution.groups import Group, ending_at, extend_right, is_source_like, starting_at
+from consumers.entities.attribution.heads import NOUN, START
 from consumers.entities.attribution.subjects import (
     ADVERB,
     BREAK,
@@ -28,7 +29,7 @@ MAX_BETWEEN = 8
 """The most tokens between a verb and the source after it."""
 MAX_CLAIM = 8
 """The most tokens between a verb and the word for what it denies, or what begins the words that it introduces."""
-AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PRONOUN, ADDRESSEE, REFLEXIVE, PLURAL, SETTING, QUESTION, BODY = (
+AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PERSON_PRONOUN, ADDRESSEE, REFLEXIVE, PLURAL, SETTING, QUESTION, BODY = (
     bits(name)
     for name in (
         "agent",
@@ -81,7 +82,7 @@ def sources(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Foun
             return Found(groups, is_after=True)
         return IMPERSONAL if _tells_clause(tokens, parts.last, high, verb) else None
     if (joined := _enclitic(tokens, group, index)) is not None:
-        if tokens.flags[joined] & PRONOUN:
+        if tokens.flags[joined] & PERSON_PRONOUN:
             return Found([Group(joined, joined, joined)], is_after=True)
         return _of_nobody(tokens, max(joined, index), high) if verb.frame in {"free", "clause"} else None
     found = _around(tokens, low, high, parts, group, verb)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from consumers.entities.attribution.groups import NOUN, NUMBER, PERSON, PRONOUN, START, Group
+from consumers.entities.attribution.groups import PRONOUN, Group
+from consumers.entities.attribution.heads import NOUN, NUMBER, PERSON, START
 from consumers.entities.attribution.tokens import CAPITAL, OPENING_NAME, OWNER, WORD, Mention, Tokens, bits
 from monitor.messages import Entity, Source
 from monitor.text import gazetteer

@@ -5,11 +5,9 @@ from typing import NamedTuple
 from consumers.entities.attribution.groups import (
     AGENT,
     COMPLEMENT,
-    NOUN,
     PARTICIPLE,
     PRONOUN,
     RELATIVE,
-    START,
     Group,
     antecedent,
     ending_at,
@@ -18,6 +16,7 @@ from consumers.entities.attribution.groups import (
     is_source_like,
     starting_at,
 )
+from consumers.entities.attribution.heads import NOUN, START
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, WORD, Tokens, bits
 
 MAX_VERB_GROUP = 12
