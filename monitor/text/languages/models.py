@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from monitor.text.languages.pack import ModelFiles, NerModel, own_model
 
-LATIN = own_model("latin", "07c08213dcaa3726e6cc886271d22c3f1b0316c15eacbbca60aad733724573ff")
+LATIN = own_model("latin", "9d7c05963a5ea2f5170257515297ba0abfc1c6d59a827d9fd63cb5e8471fc90c")
 """The model of German, Dutch and Italian, which also learned from related languages."""
 NER_MODELS: Mapping[str, NerModel] = {
     "de": LATIN,
