@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from consumers.delivery.queue import MAX_ERROR, Result
+from consumers.delivery.queue import LONGEST_SECONDS, MAX_ERROR, Result
 from monitor.config import Target
 from monitor.messages import Delivery, TargetState
 
@@ -106,4 +106,4 @@ def _wait(failures: int, result: Result, retries: tuple[float, ...], chance: flo
     """Return the seconds until the next attempt. The receiver may ask for more, up to the longest delay of *retries*."""
     delays = retries or (FIRST_WAIT,)
     wait = min(delays[min(failures, len(delays)) - 1], LONGEST_WAIT) * (1 + chance / 10)
-    return max(wait, min(result.retry_after or 0.0, max(delays)))
+    return max(wait, min(result.retry_after or 0.0, max(delays), LONGEST_SECONDS))

@@ -5,7 +5,7 @@ the first article in their language comes, in a call of their own: loading takes
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from consumers.entities.name_rules import name_finder
@@ -13,6 +13,7 @@ from consumers.entities.ner import GAZETTEER_ONLY, NerSpan, Recogniser, find_mod
 from monitor.text.languages import LanguagePack, NerModel, pack
 from monitor.text.languages.coverage import has_rules, is_installed
 from monitor.text.languages.models import NER_MODELS
+from monitor.text.tokens import fold
 
 LOAD_SECONDS = 120.0
 """The most seconds that loading a model may take: it takes 7 of CPU time, and other programs may use the CPU too."""
@@ -67,18 +68,22 @@ class Models:
         if cues is None or not has_rules(language, self._setting) or (model and not cues.beside_model):
             return model
         rules = name_finder(language, cues)
-        return beside(model, rules) if model else rules
+        return beside(model, rules, cues.office_bodies) if model else rules
 
 
-def beside(model: Recogniser, rules: Recogniser) -> Recogniser:
+def beside(model: Recogniser, rules: Recogniser, office_bodies: Collection[str] = ()) -> Recogniser:
     """Return the function that finds the names of both; find_mentions chooses among those that overlap.
 
-    A model's name that is one of the rules with words in lower case around it (Sanne de Wit sprak) is left out.
+    A model's name that is one of the rules with words in lower case around it (Sanne de Wit sprak) is left out, and so is
+    one that begins with one of *office_bodies* (Repubblica Sergio Mattarella).
     """
+
+    def is_too_long(span: NerSpan, ruled: Sequence[NerSpan], text: str) -> bool:
+        return _is_too_long(span, ruled, text) or _begins_with_office(span, ruled, text, office_bodies)
 
     def recognise(texts: list[str]) -> list[list[NerSpan]]:
         found = zip(texts, model(texts), rules(texts), strict=True)
-        return [[*(each for each in spans if not _is_too_long(each, ruled, text)), *ruled] for text, spans, ruled in found]
+        return [[*(each for each in spans if not is_too_long(each, ruled, text)), *ruled] for text, spans, ruled in found]
 
     return recognise
 
@@ -91,6 +96,14 @@ def _is_too_long(span: NerSpan, ruled: Sequence[NerSpan], text: str) -> bool:
     inner = ruled[number]
     around = text[span.start : inner.start] + text[inner.end : span.end]
     return any(map(str.isalpha, around)) and not any(map(str.isupper, around))
+
+
+def _begins_with_office(span: NerSpan, ruled: Sequence[NerSpan], text: str, office_bodies: Collection[str]) -> bool:
+    """Return whether *span* is one of *office_bodies* and then a person's name of *ruled*, which are in order."""
+    number = bisect_left(ruled, span.end, key=lambda each: each.end)
+    if not office_bodies or number == len(ruled) or ruled[number].end != span.end or ruled[number].label != "PER":
+        return False
+    return fold(text[span.start : ruled[number].start].strip()) in office_bodies
 
 
 def optional_models(setting: str) -> dict[str, NerModel]:

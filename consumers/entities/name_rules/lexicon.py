@@ -32,7 +32,7 @@ class Lexicon:
 
     def is_given(self, word: Word) -> bool:
         """Return whether *word* is a known given name, or one with a hyphen that begins with one."""
-        if not word.is_capital or word.is_acronym:
+        if not word.is_capital or word.is_acronym or word.key in self.cues.office_bodies:
             return False
         known = (word.key, word.key.partition("-")[0], *self.forms(word))
         return "given" in self.kinds(word) or not self.given_names.isdisjoint(known)

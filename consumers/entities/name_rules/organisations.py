@@ -91,6 +91,8 @@ def _end_after(words: Sequence[Word], number: int, lexicon: Lexicon) -> int:
     end = last = number + 1
     while last < min(len(words), number + 1 + MAX_AFTER) and is_joined(words, last):
         word = words[last]
+        if last == number + 1 and words[number].key in lexicon.cues.office_bodies and lexicon.is_given(word):
+            break
         if word.key not in lexicon.stopwords and not lexicon.is_role(word) and _completes(words, end, last, lexicon):
             end = last + 1
         elif not _is_link(words, last, lexicon):

@@ -21,7 +21,8 @@ class NameCues:
     A person's name follows one of *roles* or of the verbs of *speech*, or has a known given name; *particles* may stand
     before a surname. An organisation has one of *heads*, or a word with one of *head_endings*, beside other words with a
     capital, which *links* and *conjunctions* may join. *bodies* are organisations by themselves, and *body_endings* the
-    ends of such words. *forms* stand after the name of a company, *quoted_forms* before one in quotation marks.
+    ends of such words. *office_bodies* are in the names of offices, and no name of a person goes on theirs (presidente della
+    Repubblica Sergio Mattarella). *forms* stand after the name of a company, *quoted_forms* before one in quotation marks.
     *ordinary_acronyms* are abbreviations of other things. *place_heads* stand before the name of a place, and *place_ends*
     after one. *guesses* is whether an unknown name after one of *place_before* is a place.
 
@@ -43,6 +44,7 @@ class NameCues:
     conjunctions: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
     body_endings: tuple[str, ...] = ()
+    office_bodies: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
     quoted_forms: frozenset[str] = frozenset()
     ordinary_acronyms: frozenset[str] = frozenset()

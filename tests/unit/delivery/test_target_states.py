@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
-from consumers.delivery.queue import DeliveryQueue, Result, enqueue
+from consumers.delivery.queue import LONGEST_SECONDS, DeliveryQueue, Result, enqueue
 from consumers.delivery.target_states import LONGEST_WAIT, Outcome, after_outcome, current_state, enabled, retry_due
 from monitor.config import Target
 from monitor.messages import Delivery, TargetState
@@ -66,6 +66,12 @@ def test_waits_grow_with_each_failure_up_to_an_hour() -> None:
         (7, LONGEST_WAIT),
     ]
     assert {state.since for state in states} == {minutes(1)}
+
+
+@pytest.mark.parametrize("asked_for", [1e20, float("inf")])
+def test_a_receiver_that_asks_for_endless_patience_gets_a_year_whatever_the_retries_are(asked_for: float) -> None:
+    result = replace(DOWN, retry_after=asked_for)
+    assert waits(after_outcome(None, DESK, outcome(result), (1e12,), 0)) == LONGEST_SECONDS
 
 
 def test_failures_of_messages_that_were_in_flight_together_count_once() -> None:

@@ -53,6 +53,9 @@ ITALIAN = [
         {("Ministero della Difesa", "ORG"), ("Università di Padova", "ORG")},
     ),
     ("La Costruzioni Brenta SpA ha vinto la gara.", {("Costruzioni Brenta SpA", "ORG")}),
+    ("Parla il presidente del Consiglio Giulia Ferrante.", {("Giulia Ferrante", "PER")}),
+    ("Il ministro degli Esteri Giulia Ferrante tace.", {("Giulia Ferrante", "PER")}),
+    ("La Fondazione Giulia Ferrante tace.", {("Fondazione Giulia Ferrante", "ORG")}),
 ]
 ARABIC = [
     (
@@ -106,3 +109,13 @@ def test_a_models_name_gives_way_to_one_of_the_rules_without_the_words_in_lower_
 
     (spans,) = beside(model, rules)([text])
     assert [text[span.start : span.end] for span in spans] == ["Nieuw Amersfoort", "Sanne de Wit", "Amersfoort"]
+
+
+def test_a_body_of_an_office_is_no_part_of_the_name_of_who_holds_it() -> None:
+    text = "Il presidente della Repubblica Giulia Ferrante tace."
+    cues = pack("it").name_cues
+    assert cues
+    start = text.index("Repubblica")
+    whole = NerSpan(start, text.index(" tace"), "ORG")
+    (spans,) = beside(lambda texts: [[whole] for _ in texts], name_finder(pack("it"), cues), cues.office_bodies)([text])
+    assert [(text[each.start : each.end], each.label) for each in spans] == [("Giulia Ferrante", "PER")]
