@@ -15,10 +15,10 @@ from consumers.delivery.attempts import Attempts
 from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
+from consumers.delivery.preferences import Preferences
 from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, drop, withhold
 from consumers.delivery.scan import TargetScan, to_store_again
 from consumers.delivery.target_changes import target_changes
-from consumers.delivery.wishes import Wishes
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
@@ -50,7 +50,7 @@ class Dispatcher:
         self._session: aiohttp.ClientSession | None = None
         self._attempts = Attempts()
         self._is_draining = False
-        self._gates, self._wishes = Gates(), Wishes()
+        self._gates, self._preferences = Gates(), Preferences()
         self._scans: dict[str, TargetScan] = {}
         # What the last scans depended on, when the next one is due, and how many deliveries were stored again by this tick.
         self._queue: DeliveryQueue | None = None
@@ -93,12 +93,12 @@ class Dispatcher:
         finished = self._attempts.finish(queue, config, chance, now)
         yield from finished.records
         states = yield from target_changes(queue, config, finished, chance)
-        is_same = queue is self._queue and config is self._wishes.config
+        is_same = queue is self._queue and config is self._preferences.config
         nothing_due = queue.changes == self._changes and (self._next_due is None or now < self._next_due)
         if self._is_draining or (is_same and nothing_due and not finished.targets):
             return
-        self._wishes.use(config)
-        self._wishes.update(now, queue)
+        self._preferences.use(config)
+        self._preferences.update(now, queue)
         self._stored_again = 0
         changed = {(record.target, record.alert) for record in finished.records}
         counts, scans = self._attempts.count_in_flight(), {}
@@ -125,12 +125,12 @@ class Dispatcher:
 
         What has changed is not in the queue yet. Once it is, another scan follows.
         """
-        config, target = self._wishes.config, self._wishes.targets.get(target_id)
-        yield from scan.find_unwanted(queue.by_target[target_id], target_id, self._wishes, now)
+        config, target = self._preferences.config, self._preferences.targets.get(target_id)
+        yield from scan.find_unwanted(queue.by_target[target_id], target_id, self._preferences, now)
         for record in chain(self._withheld(queue, target_id, now), self._dropped(queue, target_id, scan, now)):
             changed.add(record.alert)
             yield record
-        yield from scan.find_later(queue, target_id, self._wishes, now)
+        yield from scan.find_later(queue, target_id, self._preferences, now)
         held: list[str] = []
         if target:
             self._gates.update(target, state, longest_delay(config.delivery.retries), now)
@@ -150,7 +150,7 @@ class Dispatcher:
         for key in queue.carrying - self._attempts.by_key.keys():
             record = queue.pending[key]
             if key[0] == target_id and record.body and record.wanted and queue.is_told(target_id, record.body, record.wanted):
-                yield withhold(record, self._wishes.updates_of(record.body.watch, record.target), now)
+                yield withhold(record, self._preferences.updates_of(record.body.watch, record.target), now)
 
     def _dropped(self, queue: DeliveryQueue, target_id: str, scan: TargetScan, now: datetime) -> Iterator[Delivery]:
         """Yield a record for each delivery that has been unwanted for long. One that is being sent stays until then."""
@@ -167,12 +167,12 @@ class Dispatcher:
         """
         due: list[Delivery] = []
         incomplete: set[str] = set()
-        busy = self._attempts.stories_in_flight() if self._wishes.paced else set()
+        busy = self._attempts.stories_in_flight() if self._preferences.paced else set()
         for number, (alert_id, record) in enumerate(queue.by_target[target_id].items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
             is_free = alert_id not in excluded and (target_id, alert_id) not in self._attempts.by_key
-            if is_free and not self._wishes.is_busy(record, busy):
+            if is_free and not self._preferences.is_busy(record, busy):
                 due.append(record)
             elif record.message:
                 incomplete.add(record.message)
@@ -180,9 +180,9 @@ class Dispatcher:
 
     def _send_due(self, queue: DeliveryQueue, target: Target, due: list[Delivery], in_flight: int, now: datetime) -> None:
         """Start to send the deliveries *due*, as far as the gate of the target lets them, which has *in_flight* others."""
-        for batch in self._gates.let_through(target.id, batches(due, self._wishes.group_of), in_flight):
+        for batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
             alerts = alert_batch(batch)
-            task = asyncio.create_task(self._send(target, alerts, self._wishes.config))
+            task = asyncio.create_task(self._send(target, alerts, self._preferences.config))
             self._attempts.add(queue, batch, alerts.id, task, now)
 
     async def _send(self, target: Target, alerts: AlertBatch, config: Config) -> Result:

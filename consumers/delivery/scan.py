@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from consumers.delivery.attempts import store_again_after
 from consumers.delivery.batches import due_time, longest_delay
+from consumers.delivery.preferences import Preferences
 from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, unwanted_reason
 from consumers.delivery.target_states import retry_due
-from consumers.delivery.wishes import Wishes
 from monitor.config import Config
 from monitor.messages import Delivery
 
@@ -37,13 +37,15 @@ class TargetScan:
         """Return True if another scan would have the same result: nothing has changed, and nothing has become due."""
         return changes == self.changes and (self.next_due is None or now < self.next_due)
 
-    def find_unwanted(self, records: Mapping[str, Delivery], target_id: str, wishes: Wishes, now: datetime) -> Iterator[None]:
+    def find_unwanted(
+        self, records: Mapping[str, Delivery], target_id: str, preferences: Preferences, now: datetime
+    ) -> Iterator[None]:
         """Find the deliveries among *records* that the config does not ask for. Yields None after every PAUSE_DELIVERIES."""
-        target, watches, unwanted = wishes.targets.get(target_id), wishes.watches, {}
+        target, watches, unwanted = preferences.targets.get(target_id), preferences.watches, {}
         for number, (alert_id, record) in enumerate(records.items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
-            if reason := unwanted_reason(record, target, watches, wishes.marks.get(alert_id)):
+            if reason := unwanted_reason(record, target, watches, preferences.marks.get(alert_id)):
                 since = self.unwanted[alert_id][1] if alert_id in self.unwanted else now
                 unwanted[alert_id] = (reason, since)
         self.unwanted = unwanted
@@ -52,9 +54,9 @@ class TargetScan:
         """Yield the deliveries that have been unwanted for GRACE_PERIOD, each with the reason."""
         yield from ((alert, reason) for alert, (reason, since) in self.unwanted.items() if now - since >= GRACE_PERIOD)
 
-    def find_later(self, queue: DeliveryQueue, target_id: str, wishes: Wishes, now: datetime) -> Iterator[None]:
+    def find_later(self, queue: DeliveryQueue, target_id: str, preferences: Preferences, now: datetime) -> Iterator[None]:
         """Find when each delivery is due that is not due yet. Yields None after every PAUSE_DELIVERIES of them."""
-        longest, state = longest_delay(wishes.config.delivery.retries), queue.targets.get(target_id)
+        longest, state = longest_delay(preferences.config.delivery.retries), queue.targets.get(target_id)
         later: dict[str, datetime] = {}
         first_seen: dict[tuple[str, int, int], datetime] = {}
         for number, (alert_id, record) in enumerate(queue.by_target[target_id].items(), 1):
@@ -69,7 +71,7 @@ class TargetScan:
                 due = due_time(replace(record, due=due), longest, seen)
             if due and due > now:
                 later[alert_id] = due
-            elif end := wishes.held_until(record):
+            elif end := preferences.held_until(record):
                 later[alert_id] = end
         self.later, self.first_seen = later, first_seen
 

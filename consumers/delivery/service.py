@@ -6,8 +6,8 @@ import structlog
 
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.webhook import webhook_problem
+from consumers.delivery.preferences import Preferences
 from consumers.delivery.queue import DeliveryQueue, enqueue
-from consumers.delivery.wishes import Wishes
 from monitor.config import Config
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
@@ -35,16 +35,18 @@ def make(
     """
     from consumers.delivery.dispatcher import Dispatcher
 
-    dispatcher, wishes = Dispatcher(config, channels, drain_seconds=drain_seconds), Wishes()
+    dispatcher, preferences = Dispatcher(config, channels, drain_seconds=drain_seconds), Preferences()
 
     def step(queue: DeliveryQueue, alert: Alert) -> Iterable[Delivery]:
         current = config()
-        wishes.use(current)
+        preferences.use(current)
         if outdated := [target_id for target_id in alert.to if queue.is_outdated(target_id, alert)]:
             text = "alert not queued: this version, or a later one, was queued or sent before"
             log.info(text, alert=alert.id, version=alert.version, targets=outdated)
         limit = current.delivery.queue
-        return list(enqueue(queue, alert, wishes.targets, limit, lambda target_id: wishes.updates_of(alert.watch, target_id)))
+        return list(
+            enqueue(queue, alert, preferences.targets, limit, lambda target_id: preferences.updates_of(alert.watch, target_id))
+        )
 
     return Service(
         "delivery",

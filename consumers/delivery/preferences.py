@@ -21,7 +21,7 @@ FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 
 
 @dataclass
-class Wishes:
+class Preferences:
     """The watches and targets of *config* by id; *paced* says whether any has a pace.
 
     *told* has the times at which stories were last told, at the time *now*, *marks* those of readers by alert id, and *ends*
