@@ -6,11 +6,10 @@ and again, however, says little about the target: other messages then wait only 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 from consumers.delivery.queue import LONGEST_SECONDS, MAX_ERROR, Result
-from monitor.config import Target
+from monitor.config import Target, target_hash
 from monitor.messages import Delivery, TargetState
 
 LONGEST_WAIT = 3600.0
@@ -29,12 +28,6 @@ class Outcome:
     started: datetime
     at: datetime
     result: Result
-
-
-def target_hash(target: Target) -> str:
-    """Return 12 hexadecimal digits that change with the address of *target*."""
-    address = (target.kind, target.webhook, sorted(target.options.items(), key=repr))
-    return blake2b(repr(address).encode(), digest_size=6).hexdigest()
 
 
 def current_state(state: TargetState | None, target: Target) -> TargetState | None:

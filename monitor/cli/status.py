@@ -15,7 +15,7 @@ from monitor.cli.options import as_json
 from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, feed_states, read_bus, read_config
 from monitor.clock import utc
-from monitor.config import Config
+from monitor.config import Config, target_hash
 from monitor.escape import printable
 from monitor.feeds.configured import id_of
 from monitor.format import pluralize
@@ -97,11 +97,11 @@ async def _count_deliveries(bus: Bus) -> dict[str, int]:
 
 
 async def _count_targets(config: Config, bus: Bus) -> dict[str, int]:
-    """Return the number of targets by state."""
-    states = {target.id: "ok" for target in config.targets}
+    """Return the number of targets by state. The state of an earlier address counts no more."""
+    states, hashes = {target.id: "ok" for target in config.targets}, {each.id: target_hash(each) for each in config.targets}
     async for record in decode_all(TargetState, bus.replay(TargetState.STREAM.name, None)):
         if record.id in states:
-            states[record.id] = record.state
+            states[record.id] = record.state if record.target_hash == hashes[record.id] else "ok"
     return dict(Counter(states.values()))
 
 

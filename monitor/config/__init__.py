@@ -17,6 +17,7 @@ from monitor.config.model import (
     Updates,
     Watch,
     fingerprint,
+    target_hash,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "Updates",
     "Watch",
     "fingerprint",
+    "target_hash",
 ]

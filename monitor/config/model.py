@@ -247,3 +247,9 @@ def fingerprint(watch: Watch) -> str:
     values = zip(fields(watch), astuple(watch), strict=True)
     raised_by = tuple(value for field, value in values if field.name not in SENDING)
     return blake2b(repr(raised_by).encode(), digest_size=6).hexdigest()
+
+
+def target_hash(target: Target) -> str:
+    """Return 12 hexadecimal digits that change with the address of *target*."""
+    address = (target.kind, target.webhook, sorted(target.options.items(), key=repr))
+    return blake2b(repr(address).encode(), digest_size=6).hexdigest()

@@ -82,6 +82,12 @@ async def test_a_disabled_target_is_shown_and_enabled_while_the_service_runs(
         assert "targets    1 disabled; `newsmonitor targets` shows why" in out
         _, out, _ = await invoke(tmp_path, "targets", "list")
         assert f"disabled since {row['since']}; `newsmonitor targets enable desk` sends what waits; 2 alerts pending" in out
+        edited = (text := (tmp_path / "monitor.toml").read_text()).replace(receiver.base, f"{receiver.base}/new")
+        (tmp_path / "monitor.toml").write_text(edited)
+        _, out, _ = await invoke(tmp_path, "status")
+        assert "disabled" not in out
+        assert (await rows(tmp_path))["desk"]["state"] == "ok"
+        (tmp_path / "monitor.toml").write_text(text)
         receiver.usual = 204
         code, out, _ = await invoke(tmp_path, "targets", "enable", "desk")
         assert (code, out) == (0, "desk was disabled; it is enabled\n")
