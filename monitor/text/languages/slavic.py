@@ -4,10 +4,10 @@ A dictionary of the language tells, if it is installed (monitor.text.languages.l
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.text.languages.attribution import Case
+from monitor.text.languages.attribution import Case, WordClass, words
 from monitor.text.languages.lemmas import Gender, nominatives
 
 MAX_ACRONYM = 5
@@ -25,6 +25,20 @@ def decline(noun: str, endings: Iterable[tuple[str, int, str]]) -> Iterator[str]
             yield noun
             yield from (stem + form for form in forms.split())
             return
+
+
+def word_classes(
+    texts: Mapping[WordClass, str],
+    nouns: Mapping[WordClass, str],
+    indeclinable: Collection[str],
+    cases: Callable[[str], Iterable[str]],
+) -> dict[WordClass, frozenset[str]]:
+    """Return the words by class: those of *texts*, and *nouns* in all *cases*, or as they are if they are *indeclinable*."""
+    classes = {name: words(text) for name, text in texts.items()}
+    for name, text in nouns.items():
+        forms = ((noun,) if noun in indeclinable else cases(noun) for noun in text.split())
+        classes[name] = frozenset(form for each in forms for form in each)
+    return classes
 
 
 @dataclass(frozen=True, slots=True)

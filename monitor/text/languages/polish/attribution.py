@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
 from monitor.text.languages.polish.declension import CASES, cases
 from monitor.text.languages.polish.verbs import VERBS
+from monitor.text.languages.slavic import word_classes
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -124,15 +125,6 @@ _IS_STATED = re.compile(
 )
 
 
-def _classes() -> dict[WordClass, frozenset[str]]:
-    """Return the words by class; nouns in all cases."""
-    classes: dict[WordClass, frozenset[str]] = {name: words(text) for name, text in WORDS.items()}
-    for name, text in _NOUNS.items():
-        forms = ((noun,) if noun in _INDECLINABLE else cases(noun) for noun in text.split())
-        classes[name] = frozenset(form for each in forms for form in each)
-    return classes
-
-
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
@@ -143,7 +135,7 @@ ATTRIBUTION = AttributionRules(
             "reported", words("powołując powołuje powołują powołał powołała cytując cytuje"), _CITING, "after", relays=True
         ),
     ),
-    words=_classes(),
+    words=word_classes(WORDS, _NOUNS, _INDECLINABLE, cases),
     endings={"olog": "person", "olodzy": "people", "ący": "participle", "ąca": "participle", "ące": "participle"},
     abbreviations=words("r rr tys mln mld zł ul im np itd itp prof dr hab ks gen płk kpt św pkt art proc min"),
     anonymity=ANONYMITY,

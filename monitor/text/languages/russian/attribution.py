@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
 from monitor.text.languages.russian.declension import CASES, cases
 from monitor.text.languages.russian.verbs import VERBS
+from monitor.text.languages.slavic import word_classes
 
 _I = re.IGNORECASE
 DECLINED = re.compile(
@@ -130,12 +131,9 @@ _CITING = re.compile(r"(?:со ссылкой на|ссылаясь на|цит�
 
 def _classes() -> dict[WordClass, frozenset[str]]:
     """Return the words by class; nouns in all cases."""
-    classes: dict[WordClass, frozenset[str]] = {name: words(text) for name, text in WORDS.items()}
-    classes["related"] = frozenset(form for noun in WORDS["related"].split() for form in cases(noun))
-    for name, text in _NOUNS.items():
-        forms = ((noun,) if noun in _INDECLINABLE else cases(noun) for noun in text.split())
-        classes[name] = frozenset(form for each in forms for form in each)
-    return {**classes, "people": words(_PEOPLE)}
+    classes = word_classes(WORDS, _NOUNS, _INDECLINABLE, cases)
+    related = frozenset(form for noun in WORDS["related"].split() for form in cases(noun))
+    return {**classes, "related": related, "people": words(_PEOPLE)}
 
 
 ATTRIBUTION = AttributionRules(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from monitor.text.languages.attribution import AttributionRules, Grammar, PhraseCue, WordClass, words
+from monitor.text.languages.slavic import word_classes
 from monitor.text.languages.ukrainian.declension import CASES, cases
 from monitor.text.languages.ukrainian.verbs import VERBS
 
@@ -116,15 +117,6 @@ _IS_STATED = re.compile(
 )
 
 
-def _classes() -> dict[WordClass, frozenset[str]]:
-    """Return the words by class; nouns in all cases."""
-    classes: dict[WordClass, frozenset[str]] = {name: words(text) for name, text in WORDS.items()}
-    for name, text in _NOUNS.items():
-        forms = ((noun,) if noun in _INDECLINABLE else cases(noun) for noun in text.split())
-        classes[name] = frozenset(form for each in forms for form in each)
-    return classes
-
-
 ATTRIBUTION = AttributionRules(
     verbs=VERBS,
     phrases=(
@@ -138,7 +130,7 @@ ATTRIBUTION = AttributionRules(
         PhraseCue("reported", words(f"{_IMPERSONAL} {_PASSIVE} нібито"), _IS_STATED, "nobody"),
         PhraseCue("reported", words("з із посилаючись цитує цитують посилається посилаються"), _CITING, "after", relays=True),
     ),
-    words=_classes(),
+    words=word_classes(WORDS, _NOUNS, _INDECLINABLE, cases),
     endings={
         "олог": "person",
         "ологи": "people",
