@@ -47,15 +47,32 @@ def test_the_first_version_has_no_development(service: AlertsHarness) -> None:
 
 
 def test_the_states_follow_the_origins(service: AlertsHarness) -> None:
-    told = [
+    versions = [
         raised(service, quay("a", claim("reported", "anonymous", "two dockers"))),
         raised(service, quay("b", claim("reported", "named", "Ana Ruiz"))),
         raised(service, quay("c", claim("denied", "named", "Bo Lind"))),
         raised(service, quay("d", claim("confirmed", "named", "Cy Oda"), minutes=5)),
     ]
-    assert [each.state for each in told] == ["raised", "corroborated", "disputed", "confirmed"]
-    assert [each.change for each in told] == ["new", "standing", "stance", "stance"]
-    assert describe_change(told[1]) == "now from more than one origin (b): The quay is shut"
+    assert [each.state for each in versions] == ["raised", "corroborated", "disputed", "confirmed"]
+    assert [each.change for each in versions] == ["new", "standing", "stance", "stance"]
+    assert describe_change(versions[1]) == "now from more than one origin (b): The quay is shut"
+
+
+def test_a_denial_that_nobody_contradicts_is_a_state(service: AlertsHarness) -> None:
+    raised(service, quay("a"))
+    denial = raised(service, quay("b", claim("denied", "named", "Ana Ruiz")))
+    assert (denial.change, denial.state) == ("stance", "denied")
+
+
+def test_an_alert_is_closed_after_a_time_without_versions_and_begins_anew(service: AlertsHarness) -> None:
+    first = raised(service, quay("a", claim("denied", "named", "Ana Ruiz")))
+    days = service.config.stories.days + 1
+    service.tick(minutes=days * 24 * 60 - 1)
+    assert service.state.open_alerts.keys() == {first.id}
+    service.tick(minutes=days * 24 * 60 + 1)
+    assert not service.state.open_alerts
+    again = raised(service, quay("a", minutes=days * 24 * 60 + 2))
+    assert (again.version, again.change, again.state) == (2, "new", "raised")
 
 
 def test_another_standing_is_a_version_though_the_outlet_and_the_stance_are_known(service: AlertsHarness) -> None:
