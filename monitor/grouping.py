@@ -52,7 +52,7 @@ class StoryEntry:
 
     @property
     def state(self) -> StateOfAlert | None:
-        """The state of its newest version. That of a further watch begins as raised: then that of the alert with most articles."""
+        """The state of its newest version. If that is raised, as at a further watch, that of the alert with most articles."""
         if self.newest.state not in {None, "raised"}:
             return self.newest.state
         return max(self.alerts.values(), key=lambda each: (each.article_count, each.updated)).state
