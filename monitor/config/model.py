@@ -107,6 +107,18 @@ class DeliveryConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PageConfig:
+    """How the web page is served."""
+
+    start: bool = True
+    listen: str = "127.0.0.1:8470"
+    hosts: tuple[str, ...] = ()
+    token_env: str | None = None
+    token_file: str | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class FeedConfig:
     """A feed to poll."""
 
@@ -221,6 +233,7 @@ class Config:
     entities: EntitiesConfig = field(default_factory=EntitiesConfig)
     stories: StoriesConfig = field(default_factory=StoriesConfig)
     delivery: DeliveryConfig = field(default_factory=DeliveryConfig)
+    page: PageConfig = field(default_factory=PageConfig)
     feeds: tuple[FeedConfig, ...] = ()
     watches: tuple[Watch, ...] = ()
     watch_files: tuple[str, ...] = ()

@@ -191,6 +191,7 @@ def _address_errors(data: dict[str, Any]) -> Errors:
     """Yield the ports and hosts that cannot be used: in URLs, in `listen` and in [fetch.hosts]."""
     if isinstance(listen := data.get("listen"), str) and (message := listen_problem(listen)):
         yield ["listen"], f"listen: {message}"
+    yield from _page_errors(data)
     for table, key in (("feeds", "url"), ("targets", "webhook")):
         for index, entry in enumerate(tables(data, table)):
             if isinstance(url := entry.get(key), str) and (message := port_problem(url)):
@@ -200,6 +201,24 @@ def _address_errors(data: dict[str, Any]) -> Errors:
     for host in hosts if isinstance(hosts, dict) else ():
         if message := host_problem(host):
             yield ["fetch", "hosts", host], f"fetch.hosts: {message}"
+
+
+def _page_errors(data: dict[str, Any]) -> Errors:
+    """Yield the address and the time zone of [page] that cannot be used, and names of hosts that are none."""
+    page = data.get("page")
+    if not isinstance(page, dict):
+        return
+    if isinstance(listen := page.get("listen"), str) and (message := listen_problem(listen)):
+        yield ["page", "listen"], f"page.listen: {message}"
+    if isinstance(zone := page.get("zone"), str):
+        for message in _quiet_errors({"zone": zone}):
+            yield ["page", "zone"], f"page.zone: {message}"
+    hosts = page.get("hosts")
+    for host in hosts if isinstance(hosts, list) else ():
+        if isinstance(host, str) and (message := host_problem(host)):
+            yield ["page", "hosts"], f"page.hosts: {message}"
+    if {"token_env", "token_file"} <= set(page):
+        yield ["page", "token_file"], "page has token_env and token_file: remove one of them"
 
 
 def _user_agent_errors(data: dict[str, Any]) -> Errors:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("monitor", "consumers", "schemas", "evals")
+PACKAGES = ("monitor", "consumers", "page", "schemas", "evals")
 MAX_MODULE_LINES = 300
 MAX_FUNCTION_LINES = 45
 ANALYSIS = ("consumers/entities", "consumers/stories", "consumers/topics", "monitor/origins")
@@ -53,12 +53,12 @@ def test_a_module_has_a_docstring_and_fits_the_limits(module: Path) -> None:
 def test_each_folder_of_unit_tests_is_named_after_a_package() -> None:
     folders = {path.parent.name for path in (ROOT / "tests" / "unit").glob("*/__init__.py")}
     packages = {path.parent.name for parent in ("monitor", "consumers") for path in (ROOT / parent).glob("*/__init__.py")}
-    assert folders - packages == {"evals"}
+    assert folders - packages == {"evals", "page"}
 
 
 def test_the_wheel_has_no_tests_benchmarks_or_evaluations() -> None:
     targets = pyproject()["hatch"]["build"]["targets"]
-    assert targets["wheel"]["packages"] == ["monitor", "consumers", "schemas"]
+    assert targets["wheel"]["packages"] == ["monitor", "consumers", "page", "schemas"]
     assert not {"tests", "bench", "evals"} & set(targets["sdist"]["include"])
 
 

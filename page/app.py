@@ -1,0 +1,22 @@
+"""The aiohttp application: its routes, and what holds for every request."""
+
+from aiohttp import web
+
+from page.routes import alerts, events, files, health, login, marks
+from page.security.guards import guards, on_prepare
+from page.security.token import Tries
+from page.site import SITE, Site
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+def make_app(site: Site) -> web.Application:
+    """Return the application that serves *site*."""
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=guards(site))
+    app[SITE] = site
+    app[events.READERS] = set()
+    app[login.TRIES] = Tries()
+    app.on_response_prepare.append(on_prepare)
+    for module in (alerts, events, files, health, login, marks):
+        app.add_routes(module.routes)
+    return app

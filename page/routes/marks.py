@@ -1,0 +1,60 @@
+"""Acknowledge, snooze, mute and open the alerts of a story."""
+
+from datetime import datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from monitor.messages import Alert, Mark, MarkState
+from monitor.messages.codec import encode
+from page.site import SITE, Site
+
+routes = web.RouteTableDef()
+HOURS = {"1h": 1, "4h": 4}
+MORNING_HOUR = 8
+MAX_NOTE = 1000
+
+
+@routes.post("/stories/{key}/mark")
+async def mark(request: web.Request) -> web.StreamResponse:
+    """Mark the alerts of a story: those of the watches in *watch*, or all. Answers with the list from which it came."""
+    site, form = request.app[SITE], await request.post()
+    entry = site.follower.records.entries.get(request.match_info["key"])
+    if entry is None:
+        raise web.HTTPNotFound(text="There is no such story any more.\n")
+    state = str(form.get("state", ""))
+    if state not in get_args(MarkState):
+        raise web.HTTPBadRequest(text=f"state: one of {', '.join(get_args(MarkState))}.\n")
+    watches = {str(each) for each in form.getall("watch", ())}
+    alerts = [alert for watch, alert in entry.alerts.items() if not watches or watch in watches]
+    until = _until(str(form.get("until", "")), site) if state == "snoozed" else None
+    by, note = str(form.get("by", ""))[:200] or "page", str(form.get("note", ""))[:MAX_NOTE] or None
+    marks = [make_mark(alert, state, until, by, note, site.clock()) for alert in alerts]  # type: ignore[arg-type]
+    await site.bus.publish([encode(each) for each in marks])
+    for each in marks:
+        # The reader's own act shows at once; the stream brings it again, which changes nothing.
+        site.follower.records.apply(each)
+    raise web.HTTPSeeOther(_back_to(str(form.get("next", ""))))
+
+
+def make_mark(alert: Alert, state: MarkState, until: datetime | None, by: str, note: str | None, now: datetime) -> Mark:
+    """Return the mark of *alert* at its newest version."""
+    return Mark(alert.id, state, alert.version, until, alert.standing, by, note, now)
+
+
+def _until(choice: str, site: Site) -> datetime | None:
+    """Return the end of a snooze; None if it lasts until the story stands otherwise."""
+    now = site.clock()
+    if hours := HOURS.get(choice):
+        return now + timedelta(hours=hours)
+    if choice == "morning":
+        local = now.astimezone(ZoneInfo(site.config().page.zone))
+        morning = local.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
+        return morning if morning > local else morning + timedelta(days=1)
+    return None
+
+
+def _back_to(url: str) -> str:
+    """Return *url* if it is a path of the page, else the list of alerts: no form leads to another site."""
+    return url if url.startswith("/") and not url.startswith(("//", "/\\")) else "/"

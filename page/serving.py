@@ -1,0 +1,75 @@
+"""Serve the page: open the bus, follow the records, reload the config, and listen."""
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from monitor.backoff import pause
+from monitor.bus import Bus, Misconfigured
+from monitor.clock import Clock, utc
+from monitor.config.reload import ConfigReloader
+from page.app import make_app
+from page.records import Follower
+from page.security.hosts import is_own_address
+from page.security.token import read_token
+from page.site import Site
+from page.templates import make_environment
+
+EXPIRE_SECONDS = 600.0
+"""Seconds between two removals of what the log no longer holds."""
+
+log = structlog.get_logger()
+
+
+async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Event, clock: Clock = utc) -> None:
+    """Serve the page of the config of *reloader*, which is the file *file*, until *stop* is set. Raises Misconfigured."""
+    config = reloader()
+    token = read_token(config)
+    if token is None and not is_own_address(config.page.listen):
+        raise Misconfigured(
+            f"page.listen = {config.page.listen!r}: other machines reach this address, so the page needs a token; set"
+            " token_env or token_file under [page], or listen on 127.0.0.1"
+        )
+    follower = Follower()
+    site = Site(reloader, file, bus, follower, make_environment(), clock, token)
+    async with listening(make_app(site), config.page.listen) as address:
+        log.info("the page is at", url=f"http://{address}/")
+        tasks = [asyncio.create_task(each) for each in (follower.follow(bus), reloader.run(), _expire(site, stop))]
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopped}:
+                task.result()
+        finally:
+            for task in (stopped, *tasks):
+                task.cancel()
+            await asyncio.gather(stopped, *tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def listening(app: web.Application, listen: str) -> AsyncIterator[str]:
+    """Serve *app* on *listen* (``HOST:PORT``). Yield the address with its true port. Raises Misconfigured."""
+    host, _, port = listen.rpartition(":")
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        except OSError as error:
+            reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
+            raise Misconfigured(f"page.listen = {listen!r}: {reason}; choose another port, or stop that process") from error
+        yield f"{host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def _expire(site: Site, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await pause(stop, EXPIRE_SECONDS)
+        site.follower.records.expire(site.clock() - timedelta(days=site.config().streams.days))

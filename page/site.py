@@ -1,0 +1,30 @@
+"""What every request handler needs: the config, the bus, the records, the templates and the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from aiohttp import web
+
+from monitor.bus import Bus
+from monitor.clock import Clock
+from monitor.config import Config
+from page.records import Follower
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The page of one config. *config* returns the current one at each call; *file* is where it is; *bus* is open."""
+
+    config: Callable[[], Config]
+    file: Path
+    bus: Bus
+    follower: Follower
+    templates: jinja2.Environment
+    clock: Clock
+    token: str | None
+
+
+SITE = web.AppKey("site", Site)
+"""Where an aiohttp application holds its Site."""

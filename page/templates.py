@@ -1,0 +1,44 @@
+"""The Jinja2 templates of the pages, and the static files that they name."""
+
+from functools import cache
+from hashlib import blake2b
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import jinja2
+
+STATIC = resources.files("page") / "static"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def make_environment() -> jinja2.Environment:
+    """Return the environment of the templates. All values are escaped, and a name that is not defined raises."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("page", "html"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["static"] = static_url
+    return environment
+
+
+@cache
+def static_files() -> dict[str, Traversable]:
+    """Return the static files by name."""
+    return {file.name: file for file in STATIC.iterdir() if file.name.endswith(tuple(TYPES))}
+
+
+@cache
+def static_hash() -> str:
+    """Return a hash of all static files, which their URLs contain, so that browsers may keep them for ever."""
+    digest = blake2b(digest_size=6)
+    for name, file in sorted(static_files().items()):
+        digest.update(name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def static_url(name: str) -> str:
+    """Return the URL of the static file *name*. Raises KeyError if there is none."""
+    return f"/static/{static_hash()}/{static_files()[name].name}"

@@ -1,0 +1,32 @@
+"""Whether a story is open for its readers, or acknowledged, snoozed or muted, and why it has come back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from monitor.messages import Alert, Mark
+from page.records import Records
+
+Show = Literal["open", "acknowledged", "snoozed", "muted"]
+SHOWS: tuple[Show, ...] = ("open", "acknowledged", "snoozed", "muted")
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """*show* is the list in which an alert stands; *mark* the mark that put it there, or that no longer holds."""
+
+    show: Show
+    mark: Mark | None = None
+    back: Alert | None = None
+
+
+def attention_of(alert: Alert, records: Records, now: datetime) -> Attention:
+    """Return where *alert* stands at *now*."""
+    mark = records.marks.get(alert.id)
+    if mark is None or mark.state == "open":
+        return Attention("open")
+    if (back := records.back.get(alert.id)) and mark.state != "muted":
+        return Attention("open", mark, back)
+    if mark.state == "snoozed" and mark.until is not None and mark.until <= now:
+        return Attention("open", mark)
+    return Attention(mark.state, mark)

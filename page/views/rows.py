@@ -1,0 +1,147 @@
+"""The rows of the list of alerts: a story each, whichever watches it has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.escape import printable
+from monitor.format import STANDING_WORDS, describe_source, leading_report
+from monitor.grouping import SEVERITIES, StoryEntry
+from monitor.messages import Alert, Origin, Severity
+from page.records import Records
+from page.views.attention import SHOWS, Attention, Show, attention_of
+from page.views.badges import Badge, badge_of
+from page.views.strips import SYMBOLS, Axis, Strip, make_strip
+
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+MAX_VOICES = 3
+"""The most parts of the line that says who stands behind a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says so, with the symbol of what they say."""
+
+    symbol: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A story in the list. *alerts* are those that an act on the row changes. *new* is what is new in the newest version."""
+
+    key: str
+    alerts: tuple[Alert, ...]
+    newest: Alert
+    severity: Severity
+    headline: str
+    change: str
+    new: str
+    voices: tuple[Voice, ...]
+    badge: Badge
+    strip: Strip
+    attention: Attention
+    raised: datetime
+    is_new: bool
+
+    @property
+    def watches(self) -> tuple[str, ...]:
+        """The ids of the watches."""
+        return tuple(alert.watch for alert in self.alerts)
+
+    @property
+    def show(self) -> Show:
+        """The list in which the row stands."""
+        return self.attention.show
+
+    @property
+    def updated(self) -> datetime:
+        """When its newest article came."""
+        return self.newest.updated
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The words for which the newest alert matched."""
+        return tuple(dict.fromkeys(reason.words or reason.term for reason in self.newest.reasons))[:3]
+
+
+def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime) -> Row:
+    """Return the row of *entry*. It is new if it has changed after *since*."""
+    alerts = tuple(sorted(entry.alerts.values(), key=lambda each: (-SEVERITIES.index(each.severity), each.raised, each.id)))
+    newest = entry.newest
+    report = newest.articles[-1] if newest.articles else leading_report(newest)
+    change, new = describe_news(newest)
+    return Row(
+        key=entry.key,
+        alerts=alerts,
+        newest=newest,
+        severity=entry.severity,
+        headline=printable(report.title if report and newest.change not in {"health", "burst", "silence"} else newest.title),
+        change=change,
+        new=new,
+        voices=tuple(list_voices(newest)),
+        badge=badge_of(newest),
+        strip=make_strip(max(alerts, key=lambda each: each.article_count).articles, axis),
+        attention=least_settled([attention_of(alert, records, now) for alert in alerts]),
+        raised=min(alert.raised for alert in alerts),
+        is_new=newest.updated > since,
+    )
+
+
+def least_settled(all_: Sequence[Attention]) -> Attention:
+    """Return the attention of a story: it is open while one of its alerts is."""
+    return min(all_, key=lambda each: SHOWS.index(each.show))
+
+
+def describe_news(alert: Alert) -> tuple[str, str]:
+    """Return what is new in *alert*: one or two words, and the rest."""
+    report = alert.articles[-1] if alert.articles else None
+    outlet = printable(report.outlet) if report else ""
+    match alert.change:
+        case "correction":
+            return "Corrected", f"by {outlet}"
+        case "development" if alert.developments:
+            return "New", f"{printable(alert.developments[0].words)} ({outlet})"
+        case "standing" if alert.state == "corroborated":
+            return "A second origin", f"in {outlet}"
+        case "standing" | "stance" if alert.standing:
+            return f"Now {STANDING_WORDS[alert.standing]}", f"in {outlet}"
+        case "outlet":
+            count = alert.outlet_count
+            return (f"{ORDINALS[count - 1]} outlet" if count <= len(ORDINALS) else f"{count} outlets"), outlet
+        case "burst" | "silence" | "health":
+            return "New", f"watch {alert.watch}"
+    return "New", f"in {outlet}" if outlet else ""
+
+
+def list_voices(alert: Alert) -> list[Voice]:
+    """Return who stands behind the story, those who settle most first."""
+    if not alert.origins:
+        return [Voice("o", f"in the own voice of {printable(alert.outlets[0])}")] if alert.outlets else []
+    voices = []
+    for stance, verb in (("confirmed", "confirm"), ("denied", "denied"), ("declined", "no comment")):
+        if names := [printable(each.who) for each in alert.origins if each.stance == stance]:
+            voices.append(Voice(SYMBOLS[stance][0], f"{_some(names)}: {verb}" if stance == "declined" else _say(names, verb)))
+    others = [each for each in alert.origins if each.stance not in {"confirmed", "denied", "declined"}]
+    named = [printable(each.who) for each in others if each.kind != "anonymous"]
+    if named:
+        voices.append(Voice("r", _some(named)))
+    voices += _unnamed([each for each in others if each.kind == "anonymous"])
+    return voices[:MAX_VOICES] or [Voice("o", describe_source(alert.articles[-1].voices[0]))]
+
+
+def _say(names: Sequence[str], verb: str) -> str:
+    singular = verb == "confirm" and len(names) == 1
+    return f"{_some(names)} {verb}{'s' if singular else ''}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first two of *names*, and how many more there are."""
+    more = len(names) - 2
+    return f"{names[0]}, {names[1]} and {more} more" if more > 0 else " and ".join(names)
+
+
+def _unnamed(origins: Sequence[Origin]) -> list[Voice]:
+    if len(origins) == 1:
+        return [Voice("u", f"{printable(origins[0].who)}, not named")]
+    return [Voice("u", f"{len(origins)} unnamed")] if origins else []

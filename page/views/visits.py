@@ -1,0 +1,23 @@
+"""Since when what a reader sees is new to them: the end of their visit before this one."""
+
+from datetime import datetime, timedelta
+
+from monitor.messages.base import isoformat
+
+PAUSE = timedelta(minutes=30)
+"""After a pause this long a reader comes back: what has changed since is new."""
+
+
+def visit(cookie: str, now: datetime) -> tuple[datetime, str]:
+    """Return since when changes are new to the reader whose cookie is *cookie*, and the next value of the cookie.
+
+    The cookie has two times: since when changes are new, and of the latest request. A reader without one has seen nothing of
+    the last 24 hours.
+    """
+    since, _, last = cookie.partition("_")
+    try:
+        known, latest = datetime.fromisoformat(since), datetime.fromisoformat(last)
+        known = latest if now - latest > PAUSE else known
+    except (ValueError, TypeError):
+        known = now - timedelta(hours=24)
+    return known, f"{isoformat(known)}_{isoformat(now)}"

@@ -1,0 +1,117 @@
+"""The server of the page, over HTTP."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.messages import Mark
+from tests.bus import read_all
+from tests.integration.command import newsmonitor
+from tests.make import alert
+from tests.page import served
+
+TOKEN = "0123456789abcdef" * 2
+
+
+async def test_the_list_shows_the_alerts(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1, title="Train <b>leaves</b>")) as page:
+        status, text = await page.get("/")
+        assert (status, "Train &lt;b&gt;leaves&lt;/b&gt;" in text) == (200, True)
+        assert "<b>leaves" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/live", "/nothing", "/static/x/style.css"])
+async def test_each_answer_has_the_headers_that_keep_a_browser_safe(tmp_path: Path, path: str) -> None:
+    async with served(tmp_path) as page, page.client.get(page.url + path) as response:
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+        assert (response.headers["X-Content-Type-Options"], response.headers["Referrer-Policy"]) == ("nosniff", "no-referrer")
+
+
+@pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org", "10.0.0.1:80"])
+async def test_another_host_is_refused(tmp_path: Path, host: str) -> None:
+    async with served(tmp_path) as page:
+        status, text = await page.get("/", Host=host)
+        assert (status, "add the host to `hosts` under [page]" in text) == (421, True)
+
+
+async def test_a_mark_is_published_and_shown(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1), alert(1, id="putin:s1", watch="putin")) as page:
+        values = {"state": "acknowledged", "by": "ana", "watch": "kim", "next": "//example.org/"}
+        async with page.client.post(
+            f"{page.url}/stories/s1/mark", data=values, headers={"Sec-Fetch-Site": "same-origin"}, allow_redirects=False
+        ) as response:
+            assert (response.status, response.headers["Location"]) == (303, "/")
+        marks = await read_all(page.bus, Mark)
+        assert [(each.id, each.state, each.version, each.by) for each in marks] == [("kim:s1", "acknowledged", 1, "ana")]
+        await page.post("/stories/s1/mark", {"state": "muted"})
+        assert (await page.get("/?show=muted"))[1].count('class="al s-h') == 1
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}, {"Accept": "*/*"}])
+async def test_another_site_can_change_nothing(tmp_path: Path, headers: dict[str, str]) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        assert (await page.post("/stories/s1/mark", {"state": "muted"}, **headers))[0] == 403
+        assert await read_all(page.bus, Mark) == []
+
+
+async def test_a_change_is_told_as_it_comes_and_to_who_comes_back(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        async with page.client.get(f"{page.url}/events") as response:
+            begin = (await response.content.readuntil(b"\n\n")).decode()
+            await page.publish(alert(2, change="outlet"))
+            told = (await response.content.readuntil(b"\n\n")).decode().split("\n")
+        assert told[1:] == ["event: alert", 'data: {"ids":["kim:s1"]}', "", ""]
+        position = begin.partition("id: ")[2].strip()
+        async with page.client.get(f"{page.url}/events", headers={"Last-Event-ID": position}) as response:
+            await response.content.readuntil(b"\n\n")
+            assert (await response.content.readuntil(b"\n\n")).decode().split("\n") == told
+
+
+async def test_who_comes_back_from_another_log_is_told_to_read_all_anew(tmp_path: Path) -> None:
+    async with served(tmp_path) as page, page.client.get(f"{page.url}/events?last=alert.v1/0=99") as response:
+        await response.content.readuntil(b"\n\n")
+        assert b"event: stale" in await response.content.readuntil(b"\n\n")
+
+
+async def test_a_token_is_asked_for_and_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGE_TOKEN", TOKEN)
+    async with served(tmp_path, '[page]\ntoken_env = "PAGE_TOKEN"\n', alert(1)) as page:
+        assert (await page.get("/", Accept="text/html"))[0] == 303
+        assert (await page.get("/"))[0] == 401
+        assert (await page.get("/", Authorization=f"Bearer {TOKEN}"))[0] == 200
+        assert (await page.get("/", Authorization="Bearer wrong"))[0] == 401
+        assert (await page.post("/login", {"token": "wrong"}))[0] == 403
+        assert (await page.post("/login", {"token": TOKEN}))[0] == 303
+        assert (await page.get("/"))[0] == 200
+        (cookie,) = (each for each in page.client.cookie_jar if each.key == "newsmonitor_session")
+        assert (cookie["httponly"], cookie["samesite"], TOKEN in cookie.value) == (True, "Strict", False)
+
+
+async def test_wrong_tokens_are_soon_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGE_TOKEN", TOKEN)
+    async with served(tmp_path, '[page]\ntoken_env = "PAGE_TOKEN"\n') as page:
+        statuses = [(await page.post("/login", {"token": "wrong"}))[0] for _ in range(6)]
+        assert statuses == [403, 403, 403, 403, 403, 429]
+        assert (await page.post("/login", {"token": TOKEN}))[0] == 429
+
+
+@pytest.mark.parametrize(
+    ("page", "problem"),
+    [
+        ('listen = "0.0.0.0:0"', "so the page needs a token"),
+        ('token_env = "NO_SUCH_VARIABLE"', "the environment variable NO_SUCH_VARIABLE has no token of at least 32 characters"),
+        ('token_file = "token"', "the file token has no token of at least 32 characters"),
+    ],
+)
+async def test_a_page_that_is_not_safe_does_not_start(tmp_path: Path, page: str, problem: str) -> None:
+    (tmp_path / "monitor.toml").write_text(f"[page]\n{page}\n")
+    code, _, err = await newsmonitor(tmp_path, "serve")
+    assert code == 1
+    assert problem in err
+
+
+async def test_readiness_tells_whether_the_records_are_complete(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        status, text = await page.get("/ready")
+        assert (status, json.loads(text)["ready"]) == (200, True)

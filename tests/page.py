@@ -1,0 +1,72 @@
+"""Serve the page of a config for a test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+
+from monitor.bus import Bus
+from monitor.bus.backends import connect
+from monitor.clock import utc
+from monitor.config.load import parse
+from monitor.messages import Message
+from monitor.messages.codec import encode
+from page.app import make_app
+from page.records import Follower
+from page.security.token import read_token
+from page.serving import listening
+from page.site import Site
+from page.templates import make_environment
+from tests.running import until
+
+
+@dataclass(frozen=True)
+class ServedPage:
+    """A page that runs: its URL, its bus, its records, and a client that follows no redirect by itself."""
+
+    url: str
+    bus: Bus
+    follower: Follower
+    client: aiohttp.ClientSession
+
+    async def publish(self, *messages: Message) -> None:
+        """Publish *messages* on the bus of the page."""
+        await self.bus.publish([encode(each) for each in messages])
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Return the status and the text of *path*."""
+        async with self.client.get(self.url + path, headers=headers, allow_redirects=False) as response:
+            return response.status, await response.text()
+
+    async def post(self, path: str, data: dict[str, str], **headers: str) -> tuple[int, str]:
+        """Post the form *data*, as the page itself does unless *headers* say otherwise."""
+        sent = headers or {"Sec-Fetch-Site": "same-origin"}
+        async with self.client.post(self.url + path, data=data, headers=sent, allow_redirects=False) as response:
+            return response.status, await response.text()
+
+
+@asynccontextmanager
+async def served(
+    folder: Path, config: str = "", *messages: Message, clock: Callable[[], datetime] = utc
+) -> AsyncIterator[ServedPage]:
+    """Serve the page of *config*, whose bus is a file in *folder* with *messages*, until the context ends."""
+    parsed = parse(f'bus = "sqlite:news.db"\n{config}', folder)
+    (folder / "monitor.toml").write_text(f'bus = "sqlite:news.db"\n{config}')
+    async with AsyncExitStack() as stack:
+        bus = await stack.enter_async_context(connect(f"sqlite:{folder / 'news.db'}"))
+        await bus.publish([encode(each) for each in messages])
+        follower = Follower()
+        site = Site(lambda: parsed, folder / "monitor.toml", bus, follower, make_environment(), clock, read_token(parsed))
+        address = await stack.enter_async_context(listening(make_app(site), "127.0.0.1:0"))
+        client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
+        following = asyncio.create_task(follower.follow(bus))
+        try:
+            await until(follower.complete.is_set)
+            yield ServedPage(f"http://{address}", bus, follower, client)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)

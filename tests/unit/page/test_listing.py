@@ -1,0 +1,92 @@
+"""The list of alerts: rows, filters, counts and strips."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.messages import Alert, Report, Stance, Voice
+from page.records import Records
+from page.views.filters import Filters, parse_filters
+from page.views.listing import PAGE_ROWS, Listing, make_listing
+from page.views.strips import axis_of, make_strip
+from page.views.visits import visit
+from tests.make import START, alert
+
+UTC_ZONE = ZoneInfo("UTC")
+NOON = START + timedelta(hours=8)
+
+
+def listing(*alerts: Alert, filters: Filters | None = None) -> Listing:
+    """The list of *alerts* at noon, for a reader who was there at START."""
+    records = Records()
+    for each in alerts:
+        records.apply(each)
+    return make_listing(records, filters or Filters(), NOON, UTC_ZONE, START)
+
+
+def report(minutes: float, stance: Stance = "reported", who: str | None = "Peskov", outlet: str = "a") -> Report:
+    """An article of *outlet* with one voice."""
+    return Report(f"{minutes}", 1, outlet, "Title", None, START + timedelta(minutes=minutes), (Voice(stance, "named", who),))
+
+
+def story(number: int, watch: str = "kim", **fields: object) -> Alert:
+    """An alert of a story of its own, updated *number* minutes after START."""
+    updated = START + timedelta(minutes=number)
+    values = {"id": f"{watch}:s{number}", "story": f"s{number}", "watch": watch, "updated": updated, **fields}
+    return alert(1, **values)
+
+
+def test_the_row_that_changed_last_is_the_first() -> None:
+    rows = listing(story(1), story(3), story(2)).rows
+    assert [row.key for row in rows] == ["s3", "s2", "s1"]
+
+
+def test_pages_hold_each_row_once() -> None:
+    alerts, seen, filters = [story(number) for number in range(2 * PAGE_ROWS + 1)], [], Filters()
+    for _ in range(3):
+        page = listing(*alerts, filters=filters)
+        seen += [row.key for row in page.rows]
+        if page.older:
+            before = page.older.partition("before=")[2].replace("%3A", ":").replace("%2B", "+")
+            moment, _, key = before.rpartition("+")
+            filters = Filters(before=(f"{moment} {key}",))
+    assert sorted(seen) == sorted(each.story for each in alerts)
+
+
+def test_kinds_of_filters_are_joined_by_and_and_values_by_or() -> None:
+    alerts = [story(1, "kim", severity="high"), story(2, "putin", severity="low"), story(3, "storms", severity="high")]
+    filters = parse_filters({"watch": ["kim", "putin"], "severity": ["high"], "unknown": ["x"]})
+    found = listing(*alerts, filters=filters)
+    assert ([row.key for row in found.rows], found.left_out) == (["s1"], 2)
+
+
+def test_the_url_of_filters_reads_back() -> None:
+    filters = Filters(watch=("a&b", "c"), q=("Kim = 1",), show=("muted",))
+    assert filters.toggled("watch", "c") == "/?watch=a%26b&show=muted&q=Kim+%3D+1"
+    assert Filters(watch=("c",)).toggled("watch", "c") == "/"
+
+
+def test_the_axis_ends_with_the_hour_and_has_the_hours_of_the_zone() -> None:
+    axis = axis_of(NOON + timedelta(minutes=31), UTC_ZONE)
+    assert (axis.end - axis.start, axis.percent(axis.end)) == (timedelta(hours=24), 100.0)
+    assert axis.labels == ((20.8, "18"), (45.8, "0"), (70.8, "6"), (95.8, "12"))
+    assert axis_of(NOON, ZoneInfo("Asia/Kolkata")).labels[0] == (0.0, "18")
+
+
+def test_a_strip_shows_what_each_article_brings_first() -> None:
+    axis = axis_of(NOON, UTC_ZONE)
+    strip = make_strip([report(-60 * 24), report(0, "declined"), report(9), report(60, "confirmed")], axis)
+    assert (strip.earlier, [mark.symbol for mark in strip.marks]) == (1, ["n", "e", "k"])
+    assert strip.label == "1 earlier; 04:00 no comment; 04:09 repeated; 05:00 confirmed"
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "2026-03-10_y", "2026-03-10T00:00:00_2026-03-10T00:00:00"])
+def test_a_reader_whose_visit_is_unknown_has_seen_nothing_of_the_last_day(cookie: str) -> None:
+    assert visit(cookie, NOON)[0] == NOON - timedelta(hours=24)
+
+
+def test_a_visit_goes_on_until_a_pause() -> None:
+    since, cookie = visit("", NOON)
+    assert visit(cookie, NOON + timedelta(minutes=20))[0] == since
+    assert visit(cookie, NOON + timedelta(minutes=31))[0] == NOON
