@@ -15,6 +15,7 @@ from monitor.bus import Bus, Misconfigured
 from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from page.app import make_app
+from page.index import Index, IndexFollower
 from page.records import Follower
 from page.security.hosts import is_own_address
 from page.security.token import read_token
@@ -36,11 +37,12 @@ async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Ev
             f"page.listen = {config.page.listen!r}: other machines reach this address, so the page needs a token; set"
             " token_env or token_file under [page], or listen on 127.0.0.1"
         )
-    follower = Follower()
-    site = Site(reloader, file, bus, follower, make_environment(), clock, token)
+    follower, index = Follower(), Index(config.folder / config.page.index, config.bus)
+    site = Site(reloader, file, bus, follower, index, make_environment(), clock, token)
     async with listening(make_app(site), config.page.listen) as address:
         log.info("the page is at", url=f"http://{address}/")
-        tasks = [asyncio.create_task(each) for each in (follower.follow(bus), reloader.run(), _expire(site, stop))]
+        work = (follower.follow(bus), IndexFollower(index, clock).follow(bus), reloader.run(), _expire(site, stop))
+        tasks = [asyncio.create_task(each) for each in work]
         stopped = asyncio.create_task(stop.wait())
         try:
             done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -50,6 +52,7 @@ async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Ev
             for task in (stopped, *tasks):
                 task.cancel()
             await asyncio.gather(stopped, *tasks, return_exceptions=True)
+            index.close()
 
 
 @asynccontextmanager
@@ -72,4 +75,6 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[str]:
 async def _expire(site: Site, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await pause(stop, EXPIRE_SECONDS)
-        site.follower.records.expire(site.clock() - timedelta(days=site.config().streams.days))
+        before = site.clock() - timedelta(days=site.config().streams.days)
+        site.follower.records.expire(before)
+        await asyncio.to_thread(site.index.expire, before.timestamp())

@@ -10,17 +10,19 @@ from aiohttp import web
 from monitor.bus import Bus
 from monitor.clock import Clock
 from monitor.config import Config
+from page.index import Index
 from page.records import Follower
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The page of one config. *config* returns the current one at each call; *file* is where it is; *bus* is open."""
+    """The page of one config. *config* returns the current one, which is in *file*. *bus* and *index* are open."""
 
     config: Callable[[], Config]
     file: Path
     bus: Bus
     follower: Follower
+    index: Index
     templates: jinja2.Environment
     clock: Clock
     token: str | None

@@ -16,6 +16,7 @@ from monitor.config.load import parse
 from monitor.messages import Message
 from monitor.messages.codec import encode
 from page.app import make_app
+from page.index import Index, IndexFollower
 from page.records import Follower
 from page.security.token import read_token
 from page.serving import listening
@@ -59,14 +60,19 @@ async def served(
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(connect(f"sqlite:{folder / 'news.db'}"))
         await bus.publish([encode(each) for each in messages])
-        follower = Follower()
-        site = Site(lambda: parsed, folder / "monitor.toml", bus, follower, make_environment(), clock, read_token(parsed))
+        follower, index = Follower(), Index(folder / "index.db", parsed.bus)
+        stack.callback(index.close)
+        site = Site(
+            lambda: parsed, folder / "monitor.toml", bus, follower, index, make_environment(), clock, read_token(parsed)
+        )
         address = await stack.enter_async_context(listening(make_app(site), "127.0.0.1:0"))
         client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
-        following = asyncio.create_task(follower.follow(bus))
+        indexing = IndexFollower(index, clock)
+        tasks = [asyncio.create_task(each) for each in (follower.follow(bus), indexing.follow(bus))]
         try:
-            await until(follower.complete.is_set)
+            await until(lambda: follower.complete.is_set() and indexing.complete.is_set())
             yield ServedPage(f"http://{address}", bus, follower, client)
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

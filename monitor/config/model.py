@@ -116,6 +116,7 @@ class PageConfig:
     token_env: str | None = None
     token_file: str | None = None
     zone: str = "UTC"
+    index: str = "newsmonitor-index.db"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,9 @@
+"""The index: a file of the page's own with the articles and alerts of the log, by story and by words.
+
+It holds nothing that the log does not hold. It can be deleted at any time, and is built anew from the log.
+"""
+
+from page.index.following import IndexFollower, read_row
+from page.index.store import Index, IndexRow
+
+__all__ = ["Index", "IndexFollower", "IndexRow", "read_row"]

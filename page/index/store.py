@@ -1,0 +1,144 @@
+"""The SQLite file of the index: its tables, writing, and reading by story and id. Each call is made in a thread."""
+
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+FORMAT = 1
+"""The number of the tables' layout. A file with another one is deleted and built anew."""
+SCHEMA = """
+CREATE TABLE source (bus TEXT NOT NULL);
+CREATE TABLE positions (stream TEXT, partition INTEGER, offset INTEGER, time REAL, PRIMARY KEY (stream, partition));
+CREATE TABLE records (
+    number INTEGER PRIMARY KEY, kind TEXT, id TEXT, version INTEGER, story TEXT, at REAL, value BLOB,
+    UNIQUE (kind, id, version)
+);
+CREATE INDEX records_by_story ON records (story, kind, at);
+CREATE INDEX records_by_time ON records (kind, at);
+CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
+"""
+BUSY_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A record to keep: its *kind* is ``article`` or ``alert``, *value* its JSON, *words* the folded words to find it by."""
+
+    kind: str
+    id: str
+    version: int
+    story: str
+    at: float
+    value: bytes
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a partition has been read: the offset of the last record, and its time, in seconds since 1970."""
+
+    offset: int
+    time: float
+
+
+class Index:
+    """The open file at *path* for the log at the URL *bus*. A file that cannot be used is deleted and made anew."""
+
+    def __init__(self, path: Path, bus: str) -> None:
+        self.path = path
+        self._writing = threading.Lock()
+        try:
+            self._writer = _open(path, bus)
+        except sqlite3.DatabaseError as error:
+            log.warning("index cannot be used; it is built anew", file=str(path), error=str(error))
+            delete(path)
+            self._writer = _open(path, bus)
+        self._reader = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS, isolation_level=None)
+        self._reading = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._writing, self._reading:
+            self._writer.close()
+            self._reader.close()
+
+    def positions(self) -> dict[tuple[str, int], Position]:
+        """Return how far each partition has been read."""
+        rows = self.query("SELECT stream, partition, offset, time FROM positions")
+        return {(stream, number): Position(offset, time) for stream, number, offset, time in rows}
+
+    def add(self, rows: Iterable[IndexRow], positions: Mapping[tuple[str, int], Position]) -> None:
+        """Keep *rows* and move on to *positions*: both or neither. A row that is there already is replaced."""
+        with self._writing, self._writer:
+            for row in rows:
+                self._remove("kind = ? AND id = ? AND version = ?", (row.kind, row.id, row.version))
+                values = (row.kind, row.id, row.version, row.story, row.at, zlib.compress(row.value, 1))
+                columns = "kind, id, version, story, at, value"
+                cursor = self._writer.execute(f"INSERT INTO records ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
+                if row.words:
+                    self._writer.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, row.words))
+            for (stream, number), position in positions.items():
+                place = (stream, number, position.offset, position.time)
+                self._writer.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", place)
+
+    def expire(self, before: float) -> None:
+        """Remove what is older than *before*, in seconds since 1970."""
+        with self._writing, self._writer:
+            self._remove("at < ?", (before,))
+
+    def of_story(self, kind: str, story: str, limit: int) -> list[bytes]:
+        """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first."""
+        order = "ORDER BY at DESC, id, version DESC LIMIT ?"
+        rows = self.query(f"SELECT value FROM records WHERE story = ? AND kind = ? {order}", (story, kind, limit))
+        return [zlib.decompress(value) for (value,) in reversed(rows)]
+
+    def newest(self, kind: str, id_: str) -> bytes | None:
+        """Return the JSON of the newest version of the record *id_*; None if there is none."""
+        order = "ORDER BY version DESC LIMIT 1"
+        rows = self.query(f"SELECT value FROM records WHERE kind = ? AND id = ? {order}", (kind, id_))
+        return zlib.decompress(rows[0][0]) if rows else None
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        """Return the rows that *sql*, which only reads, selects."""
+        with self._reading:
+            return self._reader.execute(sql, values).fetchall()
+
+    def _remove(self, condition: str, values: Sequence[object]) -> None:
+        self._writer.execute(f"DELETE FROM words WHERE rowid IN (SELECT number FROM records WHERE {condition})", values)
+        self._writer.execute(f"DELETE FROM records WHERE {condition}", values)
+
+
+def delete(path: Path) -> None:
+    """Delete the file and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").unlink()
+
+
+def _open(path: Path, bus: str) -> sqlite3.Connection:
+    """Return a connection that writes. Raises sqlite3.DatabaseError if the file has another format, or is of another log."""
+    path.touch(mode=0o600, exist_ok=True)
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS)
+    with closing(connection.execute("PRAGMA user_version")) as cursor:
+        (version,) = cursor.fetchone()
+    connection.execute("PRAGMA journal_mode = WAL")
+    # What a power cut takes is built anew from the log.
+    connection.execute("PRAGMA synchronous = OFF")
+    if version == 0:
+        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+        connection.execute("INSERT INTO source VALUES (?)", (bus,))
+        connection.commit()
+        return connection
+    known = connection.execute("SELECT bus FROM source").fetchone() if version == FORMAT else None
+    if known != (bus,):
+        connection.close()
+        raise sqlite3.DatabaseError("it has another format" if version != FORMAT else "it is of another log")
+    return connection
