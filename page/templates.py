@@ -21,7 +21,13 @@ def make_environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static_url
+    environment.filters["web_url"] = web_url_or_none
     return environment
+
+
+def web_url_or_none(url: str) -> str:
+    """Return *url* if it is one of the web, else "#": a feed may give any text as a link."""
+    return url if url.lower().startswith(("http://", "https://")) else "#"
 
 
 @cache

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.messages import Mark
+from monitor.messages import Mark, Report, Voice
 from tests.bus import read_all
 from tests.integration.command import newsmonitor
-from tests.make import alert
+from tests.make import alert, article_stories
 from tests.page import served
 
 TOKEN = "0123456789abcdef" * 2
@@ -115,3 +115,13 @@ async def test_readiness_tells_whether_the_records_are_complete(tmp_path: Path) 
     async with served(tmp_path) as page:
         status, text = await page.get("/ready")
         assert (status, json.loads(text)["ready"]) == (200, True)
+
+
+async def test_a_story_is_shown_with_its_articles_and_escapes_what_feeds_say(tmp_path: Path) -> None:
+    told = article_stories("<i>Train</i> leaves", "It left, officials said.", story="s1", url="javascript:alert(1)")
+    first = told.article
+    report = Report(first.id, 1, "outlet", first.title, first.url, first.fetched, (Voice("asserted", "none", None),))
+    async with served(tmp_path, "", told, alert(1, articles=(report,), title=first.title)) as page:
+        status, text = await page.get("/stories/s1")
+        assert (status, "&lt;i&gt;Train&lt;/i&gt; leaves" in text, "javascript:" in text) == (200, True, False)
+        assert (await page.get("/stories/none"))[0] == 404
