@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.messages import Mark, Report, Voice
+from monitor.bus import Partition, Record
+from monitor.messages import DeadLetter, Mark, Report, Voice
+from monitor.runtime.dead_letters import to_dead_letter
 from tests.bus import read_all
 from tests.integration.command import newsmonitor
-from tests.make import alert, article_stories
+from tests.make import START, alert, article_stories
 from tests.page import served
 
 TOKEN = "0123456789abcdef" * 2
@@ -125,3 +127,29 @@ async def test_a_story_is_shown_with_its_articles_and_escapes_what_feeds_say(tmp
         status, text = await page.get("/stories/s1")
         assert (status, "&lt;i&gt;Train&lt;/i&gt; leaves" in text, "javascript:" in text) == (200, True, False)
         assert (await page.get("/stories/none"))[0] == 404
+
+
+@pytest.mark.parametrize("path", ["/feeds", "/system", "/settings"])
+async def test_the_other_pages_are_shown_on_an_empty_log(tmp_path: Path, path: str) -> None:
+    async with served(tmp_path) as page:
+        status, text = await page.get(path)
+        assert (status, text.count("<h1>")) == (200, 1)
+
+
+async def test_dead_letters_are_counted_and_retried(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        facts = DeadLetter("alerts", "article.stories.v1", "0", "0", "failed", "no reason", START)
+        original = Record(Partition("article.stories.v1"), 0, 0.0, "key", b"{}", {})
+        await page.bus.publish([to_dead_letter(original, facts)])
+        assert "alerts: 1 message, failed" in (await page.get("/system"))[1]
+        assert (await page.post("/dead/redrive", {}))[0] == 303
+        assert "alerts: 1 message, failed" not in (await page.get("/system"))[1]
+
+
+async def test_choices_are_kept_in_the_browser(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        await page.post("/settings", {"theme": "dark", "keys": "off"})
+        text = (await page.get("/"))[1]
+        assert ('data-theme="dark"' in text, 'data-keys="off"' in text) == (True, True)
+        await page.post("/settings", {"theme": "<b>", "keys": "off"})
+        assert 'data-theme="dark"' in (await page.get("/"))[1]
