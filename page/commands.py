@@ -1,9 +1,12 @@
-"""`newsmonitor serve`."""
+"""`newsmonitor serve` and `newsmonitor search`. What they need is imported when they run, so that the help starts fast."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import click
+
+from monitor.cli.options import as_json, since_option
 
 
 @click.command("serve", short_help="Serve the web page and the API.")
@@ -26,3 +29,19 @@ def serve(path: Path) -> None:
             await serving.serve(reloader, path, bus, stop)
 
     asyncio.run(run())
+
+
+@click.command("search", short_help="Search the articles of the log.")
+@click.argument("query")
+@since_option
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="The most articles.")
+@as_json
+@click.pass_obj
+def search(path: Path, query: str, since: timedelta, limit: int, json: bool) -> None:  # noqa: FBT001  (a command-line flag)
+    """Search the articles that the log still holds for QUERY, in the language of docs/watches.md, the newest first.
+
+    The first search builds an index beside the config, which may take a while. The exit code is 1 if nothing is found.
+    """
+    from page.search.command import search_articles
+
+    search_articles(path, query, since, limit, json=json)

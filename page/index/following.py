@@ -13,8 +13,8 @@ from monitor.bus.tail import MARGIN, tail
 from monitor.clock import Clock
 from monitor.messages import Alert, ArticleStories, Message
 from monitor.messages.codec import Invalid, decode
-from monitor.text.tokens import fold
 from page.index.store import Index, IndexRow, Position
+from page.index.words import index_words
 
 BATCH = 200
 """How many records one transaction has."""
@@ -58,9 +58,10 @@ class IndexFollower:
                 self.trouble = f"{self.index.path}: {error}"
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _read(self, bus: Bus, kind: type[Message]) -> None:
+    async def catch_up(self, bus: Bus, kind: type[Message]) -> None:
+        """Add the records of *kind* that the log has now. Raises Transient."""
         name = kind.STREAM.name
-        known = {place: each for place, each in (await asyncio.to_thread(self.index.positions)).items() if place[0] == name}
+        known = await self._positions(name)
         since = datetime.fromtimestamp(min(each.time for each in known.values()), UTC) - MARGIN if known else None
         batch: list[Record] = []
         async for record in bus.replay(name, since):
@@ -70,14 +71,22 @@ class IndexFollower:
                 await self._add(kind, batch)
                 batch = []
         await self._add(kind, batch)
+
+    async def _read(self, bus: Bus, kind: type[Message]) -> None:
+        name = kind.STREAM.name
+        await self.catch_up(bus, kind)
         self._restored.add(name)
         if len(self._restored) == len(KINDS):
             self.complete.set()
-        known = await asyncio.to_thread(self.index.positions)
+        known = await self._positions(name)
         async for record in tail(bus, name, self.clock() - MARGIN):
             self.trouble = None
             if _is_new(record, known):
                 await self._add(kind, [record])
+
+    async def _positions(self, stream: str) -> dict[tuple[str, int], Position]:
+        known = await asyncio.to_thread(self.index.positions)
+        return {place: each for place, each in known.items() if place[0] == stream}
 
     async def _add(self, kind: type[Message], records: list[Record]) -> None:
         rows = [row for record in records if (row := make_row(kind, record))]
@@ -95,10 +104,8 @@ def make_row(kind: type[Message], record: Record) -> IndexRow | None:
         log.error("record left out of the index", at=f"{record.partition.stream}/{record.offset}", error=str(error))
         return None
     if isinstance(message, ArticleStories):
-        article = message.article
-        words = fold(f"{article.title}\n{article.text}")
-        at = article.fetched.timestamp()
-        return IndexRow("article", article.id, article.version, message.story.id, at, record.value, words)
+        article, at = message.article, message.article.fetched.timestamp()
+        return IndexRow("article", article.id, article.version, message.story.id, at, record.value, index_words(message))
     if isinstance(message, Alert):
         return IndexRow("alert", message.id, message.version, message.story, message.updated.timestamp(), record.value)
     raise TypeError(kind)

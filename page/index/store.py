@@ -21,8 +21,11 @@ CREATE TABLE records (
 );
 CREATE INDEX records_by_story ON records (story, kind, at);
 CREATE INDEX records_by_time ON records (kind, at);
-CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
 """
+ONWARD = """ON CONFLICT (stream, partition) DO UPDATE SET offset = excluded.offset, time = excluded.time
+WHERE excluded.offset > offset"""
+"""Two processes may fill the index. The position of the one that is behind counts nothing."""
 BUSY_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -87,7 +90,7 @@ class Index:
                     self._writer.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, row.words))
             for (stream, number), position in positions.items():
                 place = (stream, number, position.offset, position.time)
-                self._writer.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", place)
+                self._writer.execute(f"INSERT INTO positions VALUES (?, ?, ?, ?) {ONWARD}", place)
 
     def expire(self, before: float) -> None:
         """Remove what is older than *before*, in seconds since 1970."""
@@ -105,6 +108,21 @@ class Index:
         order = "ORDER BY version DESC LIMIT 1"
         rows = self.query(f"SELECT value FROM records WHERE kind = ? AND id = ? {order}", (kind, id_))
         return zlib.decompress(rows[0][0]) if rows else None
+
+    def candidates(self, expression: str | None, since: float, before: int | None, limit: int) -> list[tuple[int, bytes]]:
+        """Return the place and the compressed JSON of articles that have what *expression* asks for, the latest first.
+
+        Only those fetched from *since* on and, if *before* is given, those at an earlier place. Without an *expression*, all.
+        """
+        place = 2**62 if before is None else before
+        if expression is None:
+            condition = "kind = 'article' AND at >= ? AND number < ?"
+            sql = f"SELECT number, value FROM records WHERE {condition} ORDER BY number DESC LIMIT ?"
+            return self.query(sql, (since, place, limit))
+        # The index of words is read from its end, whatever the planner prefers: to sort all that have a frequent word takes long.
+        condition = "words MATCH ? AND words.rowid < ? AND at >= ? ORDER BY words.rowid DESC LIMIT ?"
+        sql = f"SELECT number, value FROM words CROSS JOIN records ON number = words.rowid WHERE {condition}"
+        return self.query(sql, (expression, place, since, limit))
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         """Return the rows that *sql*, which only reads, selects."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.bus import Partition, Record
+from monitor.clock import utc
 from monitor.messages import DeadLetter, Mark, Report, Voice
 from monitor.runtime.dead_letters import to_dead_letter
 from tests.bus import read_all
@@ -129,7 +130,7 @@ async def test_a_story_is_shown_with_its_articles_and_escapes_what_feeds_say(tmp
         assert (await page.get("/stories/none"))[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/feeds", "/system", "/settings"])
+@pytest.mark.parametrize("path", ["/feeds", "/search", "/system", "/settings"])
 async def test_the_other_pages_are_shown_on_an_empty_log(tmp_path: Path, path: str) -> None:
     async with served(tmp_path) as page:
         status, text = await page.get(path)
@@ -153,3 +154,18 @@ async def test_choices_are_kept_in_the_browser(tmp_path: Path) -> None:
         assert ('data-theme="dark"' in text, 'data-keys="off"' in text) == (True, True)
         await page.post("/settings", {"theme": "<b>", "keys": "off"})
         assert 'data-theme="dark"' in (await page.get("/"))[1]
+
+
+async def test_a_search_marks_the_words_and_leads_to_the_story(tmp_path: Path) -> None:
+    told = article_stories("<i>Train</i> leaves", "It left. The train, officials said, was late.", story="s1", fetched=utc())
+    async with served(tmp_path, "", told, alert(1)) as page:
+        status, text = await page.get("/search?q=train")
+        assert (status, "<mark>Train</mark>" in text, 'href="/stories/s1"' in text) == (200, True, True)
+        assert "&lt;i&gt;" in text
+        assert "No article of this period matches" in (await page.get("/search?q=summit"))[1]
+
+
+async def test_a_wrong_search_names_the_place(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        status, text = await page.get("/search?q=kim+(&before=x")
+        assert (status, "line 1, column 5" in text) == (400, True)

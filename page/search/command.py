@@ -1,0 +1,66 @@
+"""The command `newsmonitor search`."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from consumers.alerts.query.errors import InvalidQuery
+from monitor.bus import Bus
+from monitor.cli.shared import echo_message, read_bus, read_config
+from monitor.clock import utc
+from monitor.config import Config
+from monitor.escape import printable
+from monitor.messages import ArticleStories
+from monitor.output import echo
+from page.index import Index, IndexFollower
+from page.search.run import Found, compile_query
+from page.search.run import search as run_search
+
+
+def search_articles(path: Path, query: str, since: timedelta, limit: int, *, json: bool) -> None:
+    """Print the articles that match *query*, those of one story together. Exit with code 1 if there are none."""
+    config = read_config(path)
+    try:
+        node = compile_query(query, config)
+    except InvalidQuery as error:
+        raise click.ClickException(str(error)) from None
+
+    async def find(bus: Bus) -> Sequence[Found]:
+        with closing(Index(config.folder / config.page.index, config.bus)) as index:
+            await IndexFollower(index, utc).catch_up(bus, ArticleStories)
+            return run_search(index, node, since=(utc() - since).timestamp(), limit=limit).found
+
+    found: Sequence[Found] = read_bus(config, find) or ()
+    _print(found, json=json)
+    if not found:
+        echo(_nothing(config, since), err=True)
+        sys.exit(1)
+
+
+def _print(found: Sequence[Found], *, json: bool) -> None:
+    if json:
+        for each in found:
+            echo_message(each.message)
+        return
+    for _, articles in groupby(found, key=lambda each: each.message.story.id):
+        for number, each in enumerate(articles):
+            echo(_line(each, "" if number == 0 else "    "))
+
+
+def _line(found: Found, indent: str) -> str:
+    article = found.message.article
+    words = ", ".join(dict.fromkeys(repr(printable(reason.words or reason.term)) for reason in found.reasons[:3]))
+    lines = [f"{article.fetched:%Y-%m-%d %H:%M}  {printable(article.outlet)}: {printable(article.title)}"]
+    lines += [f"    because of {words}"] if words else []
+    lines += [f"    {printable(article.url)}"] if article.url else []
+    return "\n".join(f"{indent}{line}" for line in lines)
+
+
+def _nothing(config: Config, since: timedelta) -> str:
+    days = since / timedelta(days=1)
+    return f"no article of the last {days:g} days matches; the log keeps {config.streams.days:g} days"

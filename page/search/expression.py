@@ -1,0 +1,55 @@
+"""The expression by which the index selects candidates: every article that matches a query has what it asks for."""
+
+from collections.abc import Sequence
+
+from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term
+from page.index.words import words_of
+
+
+def make_expression(node: Node) -> str | None:
+    """Return the FTS5 expression of the resolved tree *node*; None if it selects every article.
+
+    Raises NothingMatches if no article can match.
+    """
+    match node:
+        case Term(index_terms=index_terms):
+            return _any([_index_term(each) for each in index_terms])
+        case And(parts) | Near(parts):
+            found = [each for part in parts if (each := make_expression(part)) is not None]
+            return " AND ".join(f"({each})" for each in found) or None
+        case Or(parts) | AtLeast(parts=parts):
+            return _any([each for part in parts for each in _unless_nothing(part)])
+        case Not():
+            return None
+    raise TypeError(node)
+
+
+class NothingMatches(Exception):
+    """No article matches the query, whatever the log holds."""
+
+
+def _unless_nothing(node: Node) -> list[str | None]:
+    """Return the expression of *node* as a list; an empty one if nothing matches it."""
+    try:
+        return [make_expression(node)]
+    except NothingMatches:
+        return []
+
+
+def _any(expressions: Sequence[str | None]) -> str | None:
+    if not expressions:
+        raise NothingMatches
+    known = [each for each in expressions if each is not None]
+    return " OR ".join(f"({each})" for each in dict.fromkeys(known)) if len(known) == len(expressions) else None
+
+
+def _index_term(index_term: IndexTerm) -> str | None:
+    words = words_of(index_term)
+    if index_term.field == "prefix":
+        return f"{_quote(words[0])} *" if words else None
+    return " AND ".join(map(_quote, dict.fromkeys(words))) or None
+
+
+def _quote(word: str) -> str:
+    doubled = word.replace('"', '""')
+    return f'"{doubled}"'

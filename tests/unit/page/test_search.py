@@ -1,0 +1,133 @@
+"""Search: what the index selects, and what a query then finds."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consumers.alerts.matching.document import Document
+from consumers.alerts.matching.evaluate import holds
+from consumers.alerts.query.errors import InvalidQuery
+from monitor.bus import Partition, Record
+from monitor.config import Config
+from monitor.messages import ArticleStories
+from monitor.messages.codec import encode
+from page.index import Index
+from page.index.following import make_row
+from page.search import compile_query, search
+from page.search.expression import make_expression
+from tests.make import START, article_stories, entity
+
+CONFIG = Config(sets={"leaders": ("Kim Jong Un", "Putin")})
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    """An empty index."""
+    opened = Index(tmp_path / "index.db", "sqlite:news.db")
+    yield opened
+    opened.close()
+
+
+def fill(index: Index, *messages: ArticleStories) -> None:
+    """Put *messages* into *index*."""
+    for message in messages:
+        value = encode(message).value
+        row = make_row(ArticleStories, Record(Partition("article.stories.v1"), 0, 0.0, "", value, {}))
+        assert row is not None
+        index.add([row], {})
+
+
+def titles(index: Index, query: str, since: float = 0.0, limit: int = 50) -> list[str]:
+    """The titles of the articles that *query* finds."""
+    return [each.message.article.title for each in search(index, compile_query(query, CONFIG), since=since, limit=limit).found]
+
+
+def test_the_newest_article_is_the_first_and_stands_once(index: Index) -> None:
+    first = article_stories("Kim’s train", id="a")
+    fill(index, first, article_stories("A train, again", minutes=5), article_stories("Kim’s train left", id="a", version=2))
+    assert titles(index, "train") == ["Kim’s train left", "A train, again"]
+    assert titles(index, "title:left OR again") == ["Kim’s train left", "A train, again"]
+    assert titles(index, "train", since=(START + timedelta(minutes=1)).timestamp()) == ["A train, again"]
+
+
+def test_pages_hold_each_article_once(index: Index) -> None:
+    fill(index, *(article_stories(f"Train {number}") for number in range(7)))
+    node, found, before = compile_query("train", CONFIG), [], None
+    for _ in range(4):
+        page = search(index, node, since=0, limit=2, before=before)
+        found += [each.message.article.title for each in page.found]
+        before = page.before
+    assert found == [f"Train {number}" for number in reversed(range(7))]
+    assert before is None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('"Kim Jong Un"', ["one"]),
+        ("@leaders", ["one", "two"]),
+        ("putin*", ["two"]),
+        ("kim NEAR/3 un", ["one"]),
+        ("NOT kim AND putin", ["two"]),
+        ('person:"Vladimir Putin"', ["two"]),
+        ("c++", ["three"]),
+        ('"e-mail"', ["three"]),
+        ("atleast/2(kim, jong, putin)", ["one"]),
+        ('email lang:"fr"', ["three"]),
+        ("мир", ["four"]),
+        ("平壤", ["four"]),
+        ("nothing", []),
+        ('person:"Nobody Known At All"', []),
+    ],
+)
+def test_every_part_of_the_query_language_is_found(index: Index, query: str, expected: list[str]) -> None:
+    putin = entity("Vladimir Putin", ident="person:vladimir-putin")
+    fill(
+        index,
+        article_stories("one", "Kim Jong Un has left."),
+        article_stories("two", "Putin’s train.", entities=(putin,)),
+        article_stories("three", "An email on C++ came.", language="fr", lang="fr"),
+        article_stories("four", "Мир и 平壤站."),
+    )
+    assert sorted(titles(index, query)) == sorted(expected)
+
+
+def test_a_wrong_query_names_the_place() -> None:
+    with pytest.raises(InvalidQuery, match="parenthesis"):
+        compile_query("kim NEAR/3 (un", CONFIG)
+
+
+WORDS = st.sampled_from(
+    ["kim", "Kim", "U.S.", "e-mail", "email", "c++", "train", "o’brien", "Ямал", "平壤", "state-of-the-art", "AT&T", "café"]
+)
+TEXTS = st.lists(st.tuples(WORDS, st.sampled_from([" ", ". ", "-", ", "])), max_size=8).map(
+    lambda pairs: "".join(f"{word}{sign}" for word, sign in pairs) or "none"
+)
+QUERIES = st.recursive(
+    WORDS.map(lambda word: f'"{word}"') | st.sampled_from(["ki*", "tra*"]),
+    lambda parts: st.tuples(parts, st.sampled_from([" AND ", " OR ", " NEAR/3 ", " AND NOT "]), parts).map(
+        lambda three: f"({three[0]}){three[1]}({three[2]})"
+    ),
+    max_leaves=4,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(text=TEXTS, query=QUERIES)
+def test_the_index_selects_whatever_a_query_matches(tmp_path_factory: pytest.TempPathFactory, text: str, query: str) -> None:
+    try:
+        node = compile_query(query, CONFIG)
+    except InvalidQuery:
+        return
+    message = article_stories("Title", text)
+    if not holds(node, Document(message)):
+        return
+    opened = Index(tmp_path_factory.mktemp("index") / "index.db", "sqlite:news.db")
+    fill(opened, message)
+    found = titles(opened, query)
+    opened.close()
+    assert found == ["Title"], make_expression(node)
