@@ -119,7 +119,7 @@ class Index:
             condition = "kind = 'article' AND at >= ? AND number < ?"
             sql = f"SELECT number, value FROM records WHERE {condition} ORDER BY number DESC LIMIT ?"
             return self.query(sql, (since, place, limit))
-        # The index of words is read from its end, whatever the planner prefers: to sort all that have a frequent word takes long.
+        # The index of words is read from its end, whatever the planner prefers: sorting all with a frequent word takes long.
         condition = "words MATCH ? AND words.rowid < ? AND at >= ? ORDER BY words.rowid DESC LIMIT ?"
         sql = f"SELECT number, value FROM words CROSS JOIN records ON number = words.rowid WHERE {condition}"
         return self.query(sql, (expression, place, since, limit))
