@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from page.routes import alerts, events, feeds, files, health, login, marks, search, settings, stories, system
+from page.routes import alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends
 from page.security.guards import guards, on_prepare
 from page.security.token import Tries
 from page.site import SITE, Site
@@ -17,6 +17,6 @@ def make_app(site: Site) -> web.Application:
     app[events.READERS] = set()
     app[login.TRIES] = Tries()
     app.on_response_prepare.append(on_prepare)
-    for module in (alerts, events, feeds, files, health, login, marks, search, settings, stories, system):
+    for module in (alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends):
         app.add_routes(module.routes)
     return app

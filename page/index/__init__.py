@@ -3,7 +3,7 @@
 It holds nothing that the log does not hold. It can be deleted at any time, and is built anew from the log.
 """
 
-from page.index.following import IndexFollower, read_row
+from page.index.following import IndexFollower, read_row, read_title
 from page.index.store import Index, IndexRow
 
-__all__ = ["Index", "IndexFollower", "IndexRow", "read_row"]
+__all__ = ["Index", "IndexFollower", "IndexRow", "read_row", "read_title"]

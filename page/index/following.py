@@ -105,7 +105,9 @@ def make_row(kind: type[Message], record: Record) -> IndexRow | None:
         return None
     if isinstance(message, ArticleStories):
         article, at = message.article, message.article.fetched.timestamp()
-        return IndexRow("article", article.id, article.version, message.story.id, at, record.value, index_words(message))
+        named = tuple((each.id, each.name, each.type) for each in message.entities)
+        story, words = message.story.id, index_words(message)
+        return IndexRow("article", article.id, article.version, story, at, record.value, words, named)
     if isinstance(message, Alert):
         return IndexRow("alert", message.id, message.version, message.story, message.updated.timestamp(), record.value)
     raise TypeError(kind)
@@ -114,6 +116,12 @@ def make_row(kind: type[Message], record: Record) -> IndexRow | None:
 def read_row(kind: type[M], value: bytes) -> M:
     """Return the JSON *value* of a row as a *kind*. Raises Invalid."""
     return decode(kind, Record(Partition(kind.STREAM.name), 0, 0.0, "", value, {}))
+
+
+def read_title(index: Index, story: str) -> str:
+    """Return the title of the latest article of *story*; an empty text if the index has none."""
+    values = index.of_story("article", story, 1)
+    return read_row(ArticleStories, values[0]).article.title if values else ""
 
 
 def _is_new(record: Record, known: dict[tuple[str, int], Position]) -> bool:

@@ -21,6 +21,9 @@ CREATE TABLE records (
 );
 CREATE INDEX records_by_story ON records (story, kind, at);
 CREATE INDEX records_by_time ON records (kind, at);
+CREATE TABLE names (entity TEXT PRIMARY KEY, name TEXT, type TEXT) WITHOUT ROWID;
+CREATE TABLE mentions (entity TEXT, article TEXT, story TEXT, at REAL, PRIMARY KEY (entity, article)) WITHOUT ROWID;
+CREATE INDEX mentions_by_time ON mentions (at, entity);
 CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
 """
 ONWARD = """ON CONFLICT (stream, partition) DO UPDATE SET offset = excluded.offset, time = excluded.time
@@ -33,7 +36,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A record to keep: its *kind* is ``article`` or ``alert``, *value* its JSON, *words* the folded words to find it by."""
+    """A record to keep: its *kind* is ``article`` or ``alert``, *value* its JSON, *words* the words to find it by.
+
+    *named* has the id, the name and the type of each entity that an article names.
+    """
 
     kind: str
     id: str
@@ -42,6 +48,7 @@ class IndexRow:
     at: float
     value: bytes
     words: str = ""
+    named: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,9 @@ class Index:
                 cursor = self._writer.execute(f"INSERT INTO records ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
                 if row.words:
                     self._writer.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, row.words))
+                self._writer.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?)", row.named)
+                mentions = [(entity, row.id, row.story, row.at) for entity, _, _ in row.named]
+                self._writer.executemany("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?)", mentions)
             for (stream, number), position in positions.items():
                 place = (stream, number, position.offset, position.time)
                 self._writer.execute(f"INSERT INTO positions VALUES (?, ?, ?, ?) {ONWARD}", place)
@@ -96,6 +106,7 @@ class Index:
         """Remove what is older than *before*, in seconds since 1970."""
         with self._writing, self._writer:
             self._remove("at < ?", (before,))
+            self._writer.execute("DELETE FROM mentions WHERE at < ?", (before,))
 
     def of_story(self, kind: str, story: str, limit: int) -> list[bytes]:
         """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first."""

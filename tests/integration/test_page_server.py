@@ -11,7 +11,7 @@ from monitor.messages import DeadLetter, Mark, Report, Voice
 from monitor.runtime.dead_letters import to_dead_letter
 from tests.bus import read_all
 from tests.integration.command import newsmonitor
-from tests.make import START, alert, article_stories
+from tests.make import START, alert, article_stories, entity
 from tests.page import served
 
 TOKEN = "0123456789abcdef" * 2
@@ -130,7 +130,7 @@ async def test_a_story_is_shown_with_its_articles_and_escapes_what_feeds_say(tmp
         assert (await page.get("/stories/none"))[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/feeds", "/search", "/system", "/settings"])
+@pytest.mark.parametrize("path", ["/feeds", "/search", "/system", "/settings", "/trends"])
 async def test_the_other_pages_are_shown_on_an_empty_log(tmp_path: Path, path: str) -> None:
     async with served(tmp_path) as page:
         status, text = await page.get(path)
@@ -169,3 +169,13 @@ async def test_a_wrong_search_names_the_place(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         status, text = await page.get("/search?q=kim+(&before=x")
         assert (status, "line 1, column 5" in text) == (400, True)
+
+
+async def test_an_entity_has_its_stories_and_leads_to_a_watch(tmp_path: Path) -> None:
+    told = article_stories("Kim leaves", story="s1", fetched=utc(), entities=(entity("Kim", ident="person:kim"),))
+    async with served(tmp_path, "", told, alert(1)) as page:
+        assert 'href="/trends/person%3Akim"' in (await page.get("/trends"))[1]
+        status, text = await page.get("/trends/person%3Akim")
+        assert (status, 'href="/stories/s1"' in text) == (200, True)
+        assert "/watches/new?query=person%3A%22Kim%22" in text
+        assert (await page.get("/trends/nobody"))[0] == 404

@@ -1,0 +1,66 @@
+"""The page of trends: which entities are named more than usual."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import sqrt
+
+from consumers.alerts.raising.rules.volume import usual_count
+from monitor.config import Burst
+from monitor.config.durations import parse_duration
+from monitor.escape import printable
+from monitor.messages import Bucket, Volume
+from page.index.mentions import Mentions
+
+RULES = {"24h": Burst("24h"), "7d": Burst("7d", half_life="14d")}
+"""The periods, each with the rule whose arithmetic gives what is usual: the same as for the bursts of a watch."""
+SPARK_PARTS = 24
+SPARK_HEIGHT = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An entity: how many articles name it in the period, how many are usual (None if not known yet), and a line."""
+
+    id: str
+    name: str
+    type: str
+    count: int
+    usual: float | None
+    spark: tuple[int, ...]
+
+    @property
+    def times(self) -> float | None:
+        """How many times the usual the count is; None if the usual is not known, or nothing."""
+        return self.count / self.usual if self.usual else None
+
+
+def make_trend(mentions: Mentions, rule: Burst, begin: datetime, now: datetime) -> Trend:
+    """Return the trend of *mentions* for the window of *rule* that ends at *now*. The log begins at *begin*."""
+    times = [datetime.fromtimestamp(at, UTC) for at in mentions.times if at <= now.timestamp()]
+    window, half_life = parse_duration(rule.within), parse_duration(rule.half_life)
+    recent = [each for each in times if each > now - window]
+    mass = sum(0.5 ** ((now - each) / half_life) for each in times if each <= now - window)
+    volume = Volume(mentions.id, begin, now, (Bucket(now, len(recent)),), mass, now, None, None, None)
+    usual = usual_count(volume, rule)
+    return Trend(mentions.id, printable(mentions.name), mentions.type, len(recent), usual, _spark(recent, now, window))
+
+
+def order(trends: Sequence[Trend]) -> list[Trend]:
+    """Return *trends*, those that are furthest above the usual first: the difference in units of its usual variation."""
+    return sorted(trends, key=lambda each: (_excess(each), each.count), reverse=True)
+
+
+def _excess(trend: Trend) -> float:
+    """Return how far the count is above the usual, in standard deviations of a Poisson distribution with that mean."""
+    usual = trend.usual if trend.usual is not None else trend.count
+    return (trend.count - usual) / sqrt(max(usual, 1.0))
+
+
+def _spark(times: Sequence[datetime], now: datetime, window: timedelta) -> tuple[int, ...]:
+    counts = [0] * SPARK_PARTS
+    for each in times:
+        part = int((each - (now - window)) / (window / SPARK_PARTS))
+        counts[min(max(part, 0), SPARK_PARTS - 1)] += 1
+    highest = max(counts, default=0)
+    return tuple(max(1, round(SPARK_HEIGHT * count / highest)) if count else 0 for count in counts)
