@@ -8,6 +8,8 @@ import pytest
 
 from tests.broker import INSTALL_HINT, is_available, kafka_broker
 
+# Tests that run all services at once must not all serve a page at one address.
+os.environ.setdefault("NEWSMONITOR_PAGE", "off")
 hypothesis.settings.register_profile("newsmonitor", deadline=None)
 # A machine that other programs use, and a first call that imports a library, make a single example slow.
 hypothesis.settings.load_profile("newsmonitor")

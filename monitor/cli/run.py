@@ -3,6 +3,7 @@
 import asyncio
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from monitor.backoff import backoff, pause
 from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
 from monitor.cli.options import reject_nan
+from monitor.cli.page_process import keep_page_running, page_command
 from monitor.clock import steady, utc
 from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
@@ -32,18 +34,21 @@ log = structlog.get_logger()
 def run(path: Path, service: tuple[str, ...]) -> None:
     """Run all services, or only those named.
 
-    The services are poller, entities, topics, stories, alerts and delivery, and those of other installed packages. Edits of
-    the config take effect when they are saved. On SIGTERM or Ctrl-C the services finish their current messages and stop.
+    The services are poller, entities, topics, stories, alerts and delivery, and those of other installed packages. All
+    services together also serve the web page (`newsmonitor serve`). Edits of the config take effect when they are saved. On
+    SIGTERM or Ctrl-C the services finish their current messages and stop.
     """
     modules = registry.service_modules()
     if unknown := [name for name in service if name not in modules]:
         raise click.BadParameter(f"{unknown[0]!r}; choose from {', '.join(modules)}", param_hint="SERVICE")
     log.info("reading the config", file=str(path))
     reloader = ConfigReloader(path, registry.check, registry.extensions())
-    asyncio.run(_run(reloader, tuple(dict.fromkeys(service)) or tuple(modules)))
+    # Where the services run apart, `newsmonitor serve` is one of the processes.
+    page = page_command(path) if not service and reloader().page.start else None
+    asyncio.run(_run(reloader, tuple(dict.fromkeys(service)) or tuple(modules), page))
 
 
-async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
+async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[str] | None) -> None:
     config = reloader()
     health = {name: Health(config=lambda: reloader.trouble) for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
@@ -55,7 +60,7 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...]) -> None:
         health_endpoint(config.listen, health, stalls),
     ):
         if await _prepare_streams(bus_address(config), stop):
-            await _serve(reloader, names, health, stop, stalls)
+            await _serve(reloader, names, health, stop, stalls, page)
     log.info("stopped")
 
 
@@ -81,18 +86,27 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
 
 
 async def _serve(
-    reloader: ConfigReloader, names: tuple[str, ...], health: dict[str, Health], stop: asyncio.Event, stalls: LoopStalls
+    reloader: ConfigReloader,
+    names: tuple[str, ...],
+    health: dict[str, Health],
+    stop: asyncio.Event,
+    stalls: LoopStalls,
+    page: Sequence[str] | None,
 ) -> None:
     async with open_bus(reloader()) as bus:
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
         presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls))
+        serving = asyncio.create_task(keep_page_running(page, stop)) if page else None
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:
             reloading.cancel()
             presence.cancel()
             await report_end(bus, process, health)
+            if serving:
+                stop.set()
+                await serving
 
 
 @click.command()

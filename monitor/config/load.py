@@ -20,6 +20,9 @@ from monitor.config.schema_errors import format_path
 from monitor.config.validation import tables, validate
 from monitor.redaction import hide_secrets
 
+NO_PAGE = "off"
+"""The value of NEWSMONITOR_PAGE with which `newsmonitor run` serves no page; any other is its address."""
+
 
 def read(path: Path, extensions: Extensions = NO_EXTENSIONS) -> Config:
     """Return the config in the file *path* and its watch files. Raises InvalidConfig with all problems."""
@@ -95,12 +98,19 @@ def _environment_problems() -> Iterator[Problem]:
         yield Problem(0, message, variable="NEWSMONITOR_BUS")
     if (listen := os.environ.get("NEWSMONITOR_LISTEN")) and (message := listen_problem(listen)):
         yield Problem(0, message, variable="NEWSMONITOR_LISTEN")
+    page = os.environ.get("NEWSMONITOR_PAGE")
+    if page and page != NO_PAGE and (message := listen_problem(page)):
+        yield Problem(0, f"{message}; or {NO_PAGE!r} for no page", variable="NEWSMONITOR_PAGE")
 
 
 def _apply_environment(config: Config) -> Config:
     """Return *config* with the overrides of the environment, and with the path of the bus resolved against its folder."""
     bus, listen = os.environ.get("NEWSMONITOR_BUS"), os.environ.get("NEWSMONITOR_LISTEN")
-    return replace(config, bus=bus or absolute(config.bus, config.folder), listen=listen or config.listen)
+    changed = replace(config, bus=bus or absolute(config.bus, config.folder), listen=listen or config.listen)
+    if not (page := os.environ.get("NEWSMONITOR_PAGE")):
+        return changed
+    override = replace(config.page, start=False) if page == NO_PAGE else replace(config.page, listen=page)
+    return replace(changed, page=override)
 
 
 _converter = Converter(detailed_validation=False)

@@ -37,7 +37,10 @@ SLOW_SECONDS = 60.0
 GC_PAUSE_CHARS = 1 << 20
 """The garbage collector pauses while a config of more characters is loaded."""
 
-AT_START = ("bus", "listen", "streams", "kafka", "entities.model", "entities.processes")
+AT_START = (
+    "bus", "listen", "streams", "kafka", "entities.model", "entities.processes",
+    "page.start", "page.listen", "page.token_env", "page.token_file", "page.index",
+)  # fmt: skip
 """Keys that are read only when the services start. All others, and the sections of other packages, are reloaded."""
 REFUSED = "config refused; the last valid config stays in use"
 

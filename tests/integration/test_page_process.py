@@ -1,0 +1,56 @@
+"""The page that `newsmonitor run` serves beside the services."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.integration.command import started
+from tests.running import until
+
+CONFIG = 'bus = "sqlite:news.db"\n[entities]\nmodel = "table"\n'
+
+
+async def answers(url: str) -> bool:
+    """Whether the page at *url* is ready."""
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{url}/ready") as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+def children(pid: int) -> list[int]:
+    """The child processes of *pid* that serve the page."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(each) for each in found if "serve" in Path(f"/proc/{each}/cmdline").read_text().split("\0")]
+
+
+async def test_run_serves_the_page_starts_it_anew_and_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    monkeypatch.setenv("NEWSMONITOR_PAGE", f"127.0.0.1:{unused_tcp_port}")
+    (tmp_path / "monitor.toml").write_text(CONFIG)
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    async with started(tmp_path, "run") as process:
+        await until(lambda: answers(url))
+        (page,) = children(process.pid)
+        os.kill(page, signal.SIGKILL)
+        await until(lambda: children(process.pid) not in ([], [page]))
+        await until(lambda: answers(url))
+    assert not await answers(url)
+    assert "the page has ended; the services go on" in (tmp_path / "run.log").read_text()
+
+
+async def test_a_page_that_cannot_listen_ends_no_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", unused_tcp_port)
+    monkeypatch.setenv("NEWSMONITOR_PAGE", f"127.0.0.1:{unused_tcp_port}")
+    (tmp_path / "monitor.toml").write_text(CONFIG)
+    async with server, started(tmp_path, "run"):
+        await until(lambda: "another process uses this port" in (tmp_path / "run.log").read_text())
+        await until(lambda: "the page has ended; the services go on" in (tmp_path / "run.log").read_text())
