@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from page.api.routes import make_routes, send_problems
 from page.routes import alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends
 from page.security.guards import guards, on_prepare
 from page.security.token import Tries
@@ -12,11 +13,12 @@ MAX_BODY_BYTES = 1024 * 1024
 
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=guards(site))
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site)))
     app[SITE] = site
     app[events.READERS] = set()
     app[login.TRIES] = Tries()
     app.on_response_prepare.append(on_prepare)
     for module in (alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends):
         app.add_routes(module.routes)
+    app.add_routes(make_routes())
     return app

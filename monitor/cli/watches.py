@@ -31,7 +31,7 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
     config = read_config(path)
     private = {feed.url: shown_url(feed) for feed in config.feeds if feed.private}
     for each in config.watches:
-        data = {name: _without_secrets(value, private) for name, value in to_dict(each).items() if value}
+        data = {name: without_secrets(value, private) for name, value in to_dict(each).items() if value}
         if json:
             echo_json("watch.v1", data)
         else:
@@ -39,13 +39,13 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
             echo(f"{printable(each.id)}  [{each.severity}]  {printable('; '.join(conditions))}")
 
 
-def _without_secrets(value: Any, private: Mapping[str, str]) -> Any:
+def without_secrets(value: Any, private: Mapping[str, str]) -> Any:
     """Return the value of a key of a watch, which may name a feed by its URL, without the secrets of URLs.
 
     *private* has what is shown of each private URL.
     """
     if isinstance(value, list):
-        return [_without_secrets(each, private) for each in value]
+        return [without_secrets(each, private) for each in value]
     if not isinstance(value, str):
         return value
     for url, shown in private.items():

@@ -1,0 +1,125 @@
+"""The watches, feeds and targets of the config, and how the services do."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from monitor.cli.watches import without_secrets
+from monitor.config import Watch
+from monitor.feeds.configured import shown_url
+from monitor.messages.base import isoformat
+from monitor.messages.codec import to_dict
+from monitor.runtime import registry
+from page.api.endpoint import Arguments, Endpoint, Parameter, Refused, listing
+from page.routes.system import read_lags
+from page.site import Site
+from page.views.feeds import FeedRow, list_feeds
+from page.views.system import list_services, list_targets
+
+WATCH_ID = Parameter("id", "The id of a watch.", "path")
+OBJECT = {"type": "object"}
+TIME = {"type": ["string", "null"], "format": "date-time"}
+WATCH = {"type": "object", "description": "The keys of the watch in the config.", "required": ["id"]}
+FEED = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "url": {"type": "string"},
+        "folder": {"type": "string"},
+        "state": {"type": "string", "enum": ["new", "ok", "failing", "blocked", "gone"]},
+        "last_new": TIME,
+        "last_ok": TIME,
+        "next_poll": TIME,
+        "failures": {"type": "integer", "minimum": 0},
+        "reason": {"type": ["string", "null"]},
+        "error": {"type": "string"},
+        "moved": {"type": "string"},
+        "truncated": {"type": "integer", "minimum": 0},
+    },
+    "required": ["id", "state", "url"],
+}
+TARGET = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "kind": {"type": "string"},
+        "state": {"type": "string", "enum": ["ok", "waiting", "disabled"]},
+        "pending": {"type": "integer"},
+        "sent": {"type": "integer"},
+        "failed": {"type": "integer"},
+        "last": TIME,
+        "error": {"type": "string"},
+    },
+    "required": ["id", "kind", "state"],
+}
+STATUS = {
+    "type": "object",
+    "properties": {
+        "services": {"type": "array", "items": OBJECT},
+        "feeds": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "following": {"type": "boolean", "description": "Whether the page follows the streams."},
+        "trouble": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+    "required": ["services", "feeds", "following", "trouble"],
+}
+
+
+async def list_watches(site: Site, _: Arguments) -> Any:
+    """Return the watches of the config, without secrets."""
+    return {"items": [_watch(site, each) for each in site.config().watches], "next": None}
+
+
+async def get_watch(site: Site, arguments: Arguments) -> Any:
+    """Return a watch."""
+    found = next((each for each in site.config().watches if each.id == arguments.one("id")), None)
+    if found is None:
+        raise Refused(404, "the config has no such watch")
+    return _watch(site, found)
+
+
+async def list_feed_rows(site: Site, _: Arguments) -> Any:
+    """Return the feeds of the config and how they do, those with trouble first."""
+    rows = list_feeds(site.config().feeds, site.follower.records.feeds)
+    return {"items": [_feed(row) for row in rows], "next": None}
+
+
+async def list_target_rows(site: Site, _: Arguments) -> Any:
+    """Return the targets of the config and how they do."""
+    records = site.follower.records
+    rows = list_targets(site.config().targets, records.targets, records.deliveries.values())
+    return {"items": [{**asdict(row), "last": isoformat(row.last) if row.last else None} for row in rows], "next": None}
+
+
+async def get_status(site: Site, _: Arguments) -> Any:
+    """Return how the services and the feeds do."""
+    follower, lags = site.follower, (await read_lags(site))[0]
+    processes = follower.records.processes.values()
+    services = list_services(tuple(registry.service_modules()), processes, lags, site.clock())
+    feeds = Counter(row.state for row in list_feeds(site.config().feeds, follower.records.feeds))
+    following = follower.complete.is_set() and not follower.trouble
+    return {
+        "services": [asdict(each) for each in services],
+        "feeds": feeds,
+        "following": following,
+        "trouble": follower.trouble,
+    }
+
+
+def _watch(site: Site, watch: Watch) -> dict[str, Any]:
+    private = {feed.url: shown_url(feed) for feed in site.config().feeds if feed.private}
+    return {name: without_secrets(value, private) for name, value in to_dict(watch).items() if value}
+
+
+def _feed(row: FeedRow) -> dict[str, Any]:
+    times = {name: isoformat(at) if (at := getattr(row, name)) else None for name in ("last_new", "last_ok", "next_poll")}
+    return {**{key: value for key, value in asdict(row).items() if key != "hours"}, **times}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/watches", "List watches", listing(WATCH), list_watches),
+    Endpoint("GET", "/watches/{id}", "Get a watch", WATCH, get_watch, (WATCH_ID,), problems=(404,)),
+    Endpoint("GET", "/feeds", "List feeds", listing(FEED), list_feed_rows),
+    Endpoint("GET", "/targets", "List targets", listing(TARGET), list_target_rows),
+    Endpoint("GET", "/status", "Get the state of the services", STATUS, get_status),
+)

@@ -1,0 +1,43 @@
+"""Pages of a list whose newest item is the first. A cursor names the last item of the page before, so none comes twice."""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import orjson
+
+from monitor.messages.base import isoformat
+from monitor.messages.codec import to_dict
+from page.api.endpoint import Arguments, Refused
+
+T = TypeVar("T")
+
+
+def page_of(items: Iterable[T], order: Callable[[T], tuple[datetime, str]], arguments: Arguments) -> dict[str, Any]:
+    """Return the page of *items* that *arguments* ask for, as data. *order* returns the time and the key of an item."""
+    limit, cursor = arguments.one("limit", 50), arguments.one("cursor")
+    ordered = sorted(items, key=order, reverse=True)
+    if cursor is not None:
+        last = read_cursor(cursor)
+        ordered = [each for each in ordered if (isoformat(order(each)[0]), order(each)[1]) < last]
+    page = ordered[:limit]
+    following = write_cursor(*order(page[-1])) if len(ordered) > limit else None
+    return {"items": [to_dict(each) for each in page], "next": following}
+
+
+def write_cursor(moment: datetime, key: str) -> str:
+    """Return the cursor behind the item with this time and key."""
+    return base64.urlsafe_b64encode(orjson.dumps([isoformat(moment), key])).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[str, str]:
+    """Return the time and the key in *cursor*. Raises Refused."""
+    try:
+        moment, key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, binascii.Error):
+        raise Refused(400, "cursor: give the `next` of an earlier page") from None
+    if not (isinstance(moment, str) and isinstance(key, str)):
+        raise Refused(400, "cursor: give the `next` of an earlier page")
+    return moment, key

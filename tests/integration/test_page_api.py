@@ -1,0 +1,144 @@
+"""The API of the page, over HTTP."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.clock import utc
+from tests.make import alert, article_stories
+from tests.page import ServedPage, served
+
+TOKEN = "0123456789abcdef" * 2
+
+
+async def ask(page: ServedPage, path: str, **headers: str) -> tuple[int, dict[str, object]]:
+    """The status and the data of a GET below /api/v1."""
+    status, text = await page.get(f"/api/v1{path}", **headers)
+    return status, json.loads(text) if text else {}
+
+
+async def tell(page: ServedPage, path: str, body: object, **headers: str) -> tuple[int, dict[str, object]]:
+    """The status and the data of a POST below /api/v1, as the page itself sends it."""
+    sent = headers or {"Sec-Fetch-Site": "same-origin"}
+    async with page.client.post(f"{page.url}/api/v1{path}", json=body, headers=sent) as response:
+        return response.status, await response.json(content_type=None)
+
+
+def ids(data: dict[str, object]) -> list[str]:
+    """The ids of the items."""
+    items = data["items"]
+    assert isinstance(items, list)
+    return [item["id"] for item in items]
+
+
+async def test_alerts_come_in_pages_the_newest_first(tmp_path: Path) -> None:
+    alerts = [alert(number, id=f"kim:s{number}", story=f"s{number}") for number in range(1, 6)]
+    async with served(tmp_path, "", *alerts) as page:
+        found, cursor = [], ""
+        for _ in range(3):
+            status, data = await ask(page, f"/alerts?limit=2{f'&cursor={cursor}' if cursor else ''}")
+            found += ids(data)
+            cursor = str(data["next"])
+        assert (status, found, data["next"]) == (200, [f"kim:s{number}" for number in (5, 4, 3, 2, 1)], None)
+
+
+async def test_alerts_are_filtered_as_on_the_page(tmp_path: Path) -> None:
+    alerts = [
+        alert(1, severity="high"),
+        alert(1, id="putin:s1", watch="putin", severity="low"),
+        alert(1, id="x:s2", story="s2"),
+    ]
+    async with served(tmp_path, "", *alerts) as page:
+        assert ids((await ask(page, "/alerts?watch=putin&watch=none"))[1]) == ["putin:s1"]
+        assert ids((await ask(page, "/alerts?severity=low"))[1]) == ["putin:s1"]
+        status, made = await tell(page, "/marks", {"alert": "x:s2", "state": "muted", "by": "ana"})
+        assert (status, made["version"]) == (200, 1)
+        assert ids((await ask(page, "/alerts?show=muted"))[1]) == ["x:s2"]
+        assert ids((await ask(page, "/marks"))[1]) == ["x:s2"]
+
+
+async def test_the_versions_of_an_alert_and_the_articles_of_a_story_are_listed(tmp_path: Path) -> None:
+    told = article_stories("Kim’s train", id="a", story="s1", fetched=utc())
+    async with served(tmp_path, "", alert(1), alert(2, change="outlet"), told) as page:
+        data = (await ask(page, "/alerts/kim:s1/versions"))[1]
+        assert isinstance(data["items"], list)
+        assert [item["version"] for item in data["items"]] == [1, 2]
+        (found,) = json.loads((await page.get("/api/v1/articles?q=train"))[1])["items"]
+        assert (await ask(page, "/articles/a"))[1] == found
+        assert (await ask(page, "/articles/b"))[0] == 404
+
+
+async def test_an_answer_that_has_not_changed_is_not_sent_again(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        async with page.client.get(f"{page.url}/api/v1/alerts") as response:
+            tag = response.headers["ETag"]
+        assert await page.get("/api/v1/alerts", **{"If-None-Match": tag}) == (304, "")
+        await page.publish(alert(2, change="outlet"))
+
+
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/alerts?limit=0", "limit: 0 is less than the minimum of 1"),
+        ("/alerts?limit=x", "limit: give a whole number"),
+        ("/alerts?limit=1&limit=2", "limit: give it once"),
+        ("/alerts?severity=huge", 'severity: "huge" is not one of'),
+        ("/alerts?wach=kim", "wach: there is no such parameter; known: watch"),
+        ("/alerts?cursor=x", "cursor: give the `next` of an earlier page"),
+        ("/articles?q=kim (", "q: line 1, column 5"),
+        ("/articles", "q: give a query"),
+    ],
+)
+async def test_a_wrong_request_is_told_what_to_change(tmp_path: Path, path: str, detail: str) -> None:
+    async with served(tmp_path) as page:
+        status, data = await ask(page, path)
+        assert (status, data["status"]) == (400, 400)
+        assert str(data["detail"]).startswith(detail)
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"alert": "kim:s1", "state": "muted"}, 'body: "by" is a required property'),
+        ({"alert": "kim:s1", "state": "gone", "by": "a"}, 'state: "gone" is not one of'),
+        (
+            {"alert": "kim:s1", "state": "snoozed", "by": "a", "until": "2001-01-01T00:00:00Z"},
+            "until: only a snooze has an end",
+        ),
+    ],
+)
+async def test_a_wrong_mark_is_told_what_to_change(tmp_path: Path, body: object, detail: str) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        status, data = await tell(page, "/marks", body)
+        assert status == 400
+        assert str(data["detail"]).startswith(detail)
+
+
+async def test_a_program_needs_the_token_and_another_site_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGE_TOKEN", TOKEN)
+    mark = {"alert": "kim:s1", "state": "muted", "by": "program"}
+    async with served(tmp_path, '[page]\ntoken_env = "PAGE_TOKEN"\n', alert(1)) as page:
+        assert (await ask(page, "/alerts"))[0] == 401
+        assert (await ask(page, "/alerts", Authorization=f"Bearer {TOKEN}"))[0] == 200
+        assert (await tell(page, "/marks", mark, Authorization=f"Bearer {TOKEN}"))[0] == 200
+    async with served(tmp_path, "") as page:
+        assert (await tell(page, "/marks", mark, Origin="https://example.org"))[0] == 403
+
+
+async def test_the_config_and_the_services_are_told(tmp_path: Path) -> None:
+    config = '[[feeds]]\nurl = "https://example.org/rss?key=0123456789abcdef0123"\n[[watches]]\nid = "kim"\nany = ["Kim"]\n'
+    async with served(tmp_path, config) as page:
+        assert (await ask(page, "/watches/kim"))[1] == {"id": "kim", "any": ["Kim"]}
+        (feed,) = json.loads((await page.get("/api/v1/feeds"))[1])["items"]
+        assert (feed["state"], "0123456789abcdef0123" in feed["url"]) == ("new", False)
+        assert ids((await ask(page, "/targets"))[1]) == []
+        assert (await ask(page, "/status"))[1]["following"] is True
+
+
+async def test_what_the_router_refuses_is_a_problem_too(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        assert (await ask(page, "/nothing"))[1]["status"] == 404
+        assert (await tell(page, "/alerts", {}))[1]["status"] == 405
