@@ -1,0 +1,1 @@
+"""Try a watch before it is saved: what its words mean, what is wrong, what it would have raised, and why."""
