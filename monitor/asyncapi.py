@@ -199,6 +199,8 @@ def _webhook_messages() -> dict[str, Any]:
             "count": {"type": "integer", "minimum": 2, "description": "How many alerts."},
             "ids": ids,
             "alerts": {"type": "array", "minItems": 2, "items": alert},
+            "watches": {"type": "array", "items": {"type": "string"}, "description": "The watches that have raised them."},
+            "story": {"type": "string", "description": "The id of their story, if they have one in common."},
         },
     }
     return {

@@ -16,9 +16,10 @@ from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
 from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, drop, withhold
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result
 from consumers.delivery.scan import TargetScan, to_store_again
 from consumers.delivery.target_changes import target_changes
+from consumers.delivery.unwanted import drop, withhold
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session

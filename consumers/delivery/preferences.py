@@ -76,13 +76,13 @@ class Preferences:
     def group_of(self, record: Delivery) -> object:
         """Return what the deliveries have in common that share a digest.
 
-        It is the end of the quiet hours that have held them, or else the story if that has a pace.
+        It is the end of the quiet hours that have held them, or else the story: its alerts come from several watches.
         """
         raised = record.body.updated if record.body else record.at
         ends = (quiet_hours_end(quiet, raised) for quiet in self._quiet_hours(record))
         if end := max((end for end in ends if end), default=None):
             return end
-        return ("story", record.body.story) if record.body and self._pace(record) else record.alert
+        return ("story", record.body.story) if record.body else record.alert
 
     def _owners(self, watch_id: str, target_id: str) -> list[Watch | Target]:
         return [each for each in (self.watches.get(watch_id), self.targets.get(target_id)) if each]

@@ -4,15 +4,15 @@ The queue is the fold of delivery.v1, target.v1 and mark.v1.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from consumers.delivery.unwanted import SEVERITIES, asks_for, drop, is_below_threshold, muted_reason, withhold
 from monitor.config import Target, Updates
 from monitor.messages import Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
-SEVERITIES = ("low", "normal", "high", "critical")
 MAX_ERROR = 1024
 """The longest error in delivery.v1, in code points."""
 LONGEST_SECONDS = 365 * 86400.0
@@ -51,7 +51,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Accepted:
     """The newest version of an alert that a target has accepted, when, and when the alert was raised, if that is known."""
 
     version: int
@@ -78,7 +78,7 @@ class DeliveryQueue:
     touched: dict[str, int] = field(default_factory=dict, compare=False)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
-    told: OrderedDict[Key, Told] = field(default_factory=OrderedDict)
+    told: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
     told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
     carrying: set[Key] = field(default_factory=set)
     targets: dict[str, TargetState] = field(default_factory=dict)
@@ -156,8 +156,8 @@ class DeliveryQueue:
         known, raised = self.told.pop(key, None), body.raised if body else None
         if known and known.at <= record.at:
             # A record that comes again has no alert any more.
-            known = Told(record.version, record.at, raised or (known.raised if known.version == record.version else None))
-        self.told[key] = known or Told(record.version, record.at, raised)
+            known = Accepted(record.version, record.at, raised or (known.raised if known.version == record.version else None))
+        self.told[key] = known or Accepted(record.version, record.at, raised)
         if body:
             story = (key[0], body.story)
             self.told_stories[story] = max(record.at, self.told_stories.pop(story, record.at))
@@ -207,7 +207,7 @@ def enqueue(
     and none is pending. If one is, the version takes its place. A muted alert is withheld.
     """
     for target_id in dict.fromkeys(alert.to):
-        if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
+        if (target := targets.get(target_id)) and is_below_threshold(alert, target):
             continue
         if queue.is_outdated(target_id, alert):
             continue
@@ -232,44 +232,9 @@ def enqueue(
         yield queued
 
 
-def asks_for(updates: Updates, alert: Alert) -> bool:
-    """Return True if a reader with *updates* asks for this version of an alert."""
-    return updates == "all" or alert.change == "new" or (updates == "changes" and alert.change != "outlet")
-
-
-def withhold(record: Delivery, updates: Updates, now: datetime) -> Delivery:
-    """Return the record that ends a delivery because its target, which has *updates*, does not ask for it."""
-    error = f"updates = {updates!r} does not ask for this version"
-    return replace(drop(record, error, now), state="withheld")
-
-
 def severity(record: Delivery) -> int:
     """Return the rank of the alert's severity: 0 for the least severe, or if the record has no alert."""
     return SEVERITIES.index(record.body.severity) if record.body else 0
-
-
-def muted_reason(mark: Mark | None) -> str:
-    """Return why an alert with this *mark* is not sent; "" if it is not muted."""
-    return f"the alert is muted by {mark.by}" if mark and mark.state == "muted" else ""
-
-
-def unwanted_reason(record: Delivery, target: Target | None, watches: Container[str], mark: Mark | None = None) -> str:
-    """Return why the config, with this *target* and *watches*, or the *mark* of its alert no longer asks for *record*.
-
-    Return "" if they do.
-    """
-    if target is None:
-        return "the target is no longer in the config"
-    if record.body and record.body.watch not in watches:
-        return "the watch is no longer in the config"
-    if record.body and _is_below_threshold(record.body, target):
-        return "the alert is less severe than the target asks for"
-    return muted_reason(mark)
-
-
-def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
-    """Return the record that ends a delivery as dropped."""
-    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None)
 
 
 def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
@@ -290,7 +255,3 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
         return replace(ended, state="failed", wanted=None)
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
     return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)
-
-
-def _is_below_threshold(alert: Alert, target: Target) -> bool:
-    return SEVERITIES.index(alert.severity) < max(map(SEVERITIES.index, (target.severity, target.min_severity)))

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from consumers.delivery.attempts import store_again_after
 from consumers.delivery.batches import due_time, longest_delay
 from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, unwanted_reason
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue
 from consumers.delivery.target_states import retry_due
+from consumers.delivery.unwanted import unwanted_reason
 from monitor.config import Config
 from monitor.messages import Delivery
 

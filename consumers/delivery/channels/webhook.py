@@ -135,13 +135,20 @@ def request_body(batch: Sequence[Alert]) -> bytes:
     """Return the body of the request: a type, a timestamp, and one alert as in alert.v1, or a digest of several.
 
     Hidden characters are escaped, so that the body can be shown as it is. *ids* in a digest has the id that each alert has
-    as a message of its own.
+    as a message of its own, *watches* the watches that have raised them, and *story* their story if they have one in common.
     """
     latest = max(alert.updated for alert in batch).isoformat()
     if len(batch) == 1:
         return escape_json(orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])}))
     ids = [alert_key(alert) for alert in batch]
-    digest = {"count": len(batch), "ids": ids, "alerts": [codec.to_dict(alert) for alert in batch]}
+    digest = {
+        "count": len(batch),
+        "ids": ids,
+        "alerts": [codec.to_dict(alert) for alert in batch],
+        "watches": list(dict.fromkeys(alert.watch for alert in batch)),
+    }
+    if len(stories := {alert.story for alert in batch}) == 1:
+        digest["story"] = stories.pop()
     return escape_json(orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest}))
 
 

@@ -13,11 +13,10 @@ from consumers.delivery.queue import (
     DeliveryQueue,
     Result,
     after_attempt,
-    drop,
     enqueue,
     severity,
-    unwanted_reason,
 )
+from consumers.delivery.unwanted import drop, unwanted_reason
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert

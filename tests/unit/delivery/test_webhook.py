@@ -38,6 +38,13 @@ def test_a_digest_is_one_message_that_lists_its_alerts() -> None:
     assert message_id([one, other]) == message_id([one, other]) != message_id([other, one])
 
 
+def test_the_alerts_of_one_story_are_a_message_that_names_their_watches() -> None:
+    body = orjson.loads(request_body([alert(), alert(id="train:s1", watch="train")]))
+    assert (body["data"]["story"], body["data"]["watches"]) == ("s1", ["kim", "train"])
+    of_two = orjson.loads(request_body([alert(), alert(id="kim:s2")]))
+    assert ("story" in of_two["data"], of_two["data"]["watches"]) == (False, ["kim"])
+
+
 def test_both_secrets_sign_during_a_key_rotation() -> None:
     other = "whsec_" + base64.b64encode(b"another secret, 24 bytes").decode()
     body = request_body([alert()])
