@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import get_args
 
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.batches import Group
+from consumers.delivery.digest_hours import next_digest
+from consumers.delivery.queue import Accepted, DeliveryQueue, Key
 from consumers.delivery.quiet_hours import quiet_hours_end
-from monitor.config import Config, QuietHours, Target, Updates, Watch
+from monitor.config import Config, DigestHours, QuietHours, Target, Updates, Watch
 from monitor.config.durations import parse_duration
 from monitor.marks import holds
 from monitor.messages import Delivery, Mark
 
 LOOK_AGAIN = timedelta(days=1)
 """How long a delivery waits at most before it is looked at again, if nothing says when its wait ends."""
+LOOK_BACK = timedelta(days=3)
+"""What was made before has missed an hour of each digest."""
 FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 
 
@@ -24,8 +28,8 @@ FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 class Preferences:
     """The watches and targets of *config* by id; *paced* says whether any has a pace.
 
-    *told* has the times at which stories were last told, at the time *now*, *marks* those of readers by alert id, and *ends*
-    the ends of the quiet hours that contain this time.
+    *told* has the times at which stories were last told, at the time *now*, *accepted* what the targets have had of alerts,
+    *marks* those of readers by alert id, and *ends* the ends of the quiet hours that contain this time.
     """
 
     config: Config = field(default_factory=Config)
@@ -34,6 +38,7 @@ class Preferences:
     paced: bool = False
     now: datetime | None = None
     told: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    accepted: Mapping[Key, Accepted] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     ends: dict[QuietHours, datetime | None] = field(default_factory=dict)
 
@@ -47,7 +52,7 @@ class Preferences:
 
     def update(self, now: datetime, queue: DeliveryQueue) -> None:
         """Judge by the time *now*, and by what *queue* has told."""
-        self.told, self.marks = queue.told_stories, queue.marks
+        self.told, self.accepted, self.marks = queue.told_stories, queue.told, queue.marks
         if now != self.now:
             self.now, self.ends = now, {}
 
@@ -57,12 +62,12 @@ class Preferences:
         return min(given, key=FEWEST_FIRST.index, default="changes")
 
     def held_until(self, record: Delivery) -> datetime | None:
-        """Return until when quiet hours, the pace of its story or a snooze hold *record*; None if it may be sent now.
+        """Return until when quiet hours, a digest, the pace of its story or a snooze hold *record*; None if it may be sent now.
 
         Critical alerts are held by a snooze alone, and corrections also by quiet hours.
         """
         ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
-        ends.append(self._snoozed_until(record))
+        ends += [self._digest_hour(record), self._snoozed_until(record)]
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
             last = self.told.get((record.target, record.body.story))
             # A time in the future is that of another clock.
@@ -73,16 +78,26 @@ class Preferences:
         """Return True if *record* has a pace, and its story is among those *in_flight* to a target."""
         return bool(self._pace(record) and record.body and (record.target, record.body.story) in in_flight)
 
-    def group_of(self, record: Delivery) -> object:
+    def digest_of(self, record: Delivery) -> DigestHours | None:
+        """Return the hours at which *record* is sent, those of its target or else of its watch; None if it is sent at once."""
+        if record.body is None or record.body.severity == "critical":
+            return None
+        owners = (self.targets.get(record.target), self.watches.get(record.body.watch))
+        return next((each.digest for each in owners if each and each.digest), None)
+
+    def group_of(self, record: Delivery) -> Group:
         """Return what the deliveries have in common that share a digest.
 
-        It is the end of the quiet hours that have held them, or else the story: its alerts come from several watches.
+        It is the hours at which they are sent, or the end of the quiet hours that have held them, or else the story, which
+        several watches may match.
         """
+        if digest := self.digest_of(record):
+            return Group("digest", digest)
         raised = record.body.updated if record.body else record.at
         ends = (quiet_hours_end(quiet, raised) for quiet in self._quiet_hours(record))
         if end := max((end for end in ends if end), default=None):
-            return end
-        return ("story", record.body.story) if record.body else record.alert
+            return Group("quiet", end)
+        return Group("story", record.body.story if record.body else record.alert)
 
     def _owners(self, watch_id: str, target_id: str) -> list[Watch | Target]:
         return [each for each in (self.watches.get(watch_id), self.targets.get(target_id)) if each]
@@ -97,6 +112,19 @@ class Preferences:
         if quiet not in self.ends and self.now:
             self.ends[quiet] = quiet_hours_end(quiet, self.now)
         return self.ends.get(quiet)
+
+    def _digest_hour(self, record: Delivery) -> datetime | None:
+        """Return when *record* is sent in a digest; None if that hour is over, or there is none."""
+        digest, body, now = self.digest_of(record), record.body, self.now
+        if digest is None or body is None or now is None:
+            return None
+        since, accepted = record.since or body.updated, self.accepted.get((record.target, record.alert))
+        if accepted and accepted.at >= since:
+            since = body.updated  # of what has waited since, the target has had an earlier version
+        if not now - LOOK_BACK < since < now + LOOK_AGAIN:
+            return None  # so much earlier it is overdue, and so much later another clock has stamped it
+        hour = next_digest(digest, since)
+        return hour if now < hour else None
 
     def _snoozed_until(self, record: Delivery) -> datetime | None:
         """Return until when a reader has snoozed the alert of *record*, or when to look again if that is not known."""

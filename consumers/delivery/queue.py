@@ -65,7 +65,8 @@ class DeliveryQueue:
 
     *by_target* has them by target id and then by alert id, and *counts* their number by target id. *touched* has the number of
     the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored*
-    is when the body of each pending delivery was published last. *told* has what the targets have accepted of as many alerts,
+    is when the body of each pending delivery was published last, and *left_out* how many alerts were left out by target since a
+    message has said so. *told* has what the targets have accepted of as many alerts,
     and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
     place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1,
     and *marks* that of each alert in mark.v1.
@@ -78,6 +79,7 @@ class DeliveryQueue:
     touched: dict[str, int] = field(default_factory=dict, compare=False)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
     told: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
     told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
     carrying: set[Key] = field(default_factory=set)
@@ -113,6 +115,8 @@ class DeliveryQueue:
         current = self.pending.get(key)
         if record.state == "sent":
             self._tell(key, record, record.body or (current.body if current else None))
+        if record.left_out and not self.has_ended(key, record):
+            self._count_left_out(record)
         if current and (current.version, current.attempt) > (record.version, record.attempt):
             return
         if record.state in FINAL_STATES:
@@ -124,6 +128,13 @@ class DeliveryQueue:
             (self.carrying.discard if record.wanted is None else self.carrying.add)(key)
             if record.body:
                 self.stored[key] = record.at
+
+    def _count_left_out(self, record: Delivery) -> None:
+        """Count the alert that *record* leaves out, or those of which its message, which was sent, has told."""
+        if record.state in {"dropped", "withheld"}:
+            self.left_out[record.target] += 1
+        elif record.state == "sent":
+            self.left_out[record.target] = max(self.left_out[record.target] - (record.left_out or 0), 0)
 
     def _touch(self, target_id: str) -> None:
         """Count a change that concerns the target."""
@@ -222,14 +233,22 @@ def enqueue(
                 continue
             queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
         if earlier:
-            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None, wanted=None)
+            yield _superseded(earlier, alert.updated)
+            queued = replace(queued, since=earlier.since or (earlier.body.updated if earlier.body else None))
         elif queue.counts[target_id] >= limit:
             least = min((*queue.by_target[target_id].values(), queued), key=severity)
             error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
-            yield drop(least, error, alert.updated)
+            yield replace(drop(least, error, alert.updated), left_out=1)
             if least is queued:
                 continue
         yield queued
+
+
+def _superseded(record: Delivery, now: datetime) -> Delivery:
+    """Return the record that ends a delivery because a newer version takes its place."""
+    return replace(
+        record, state="superseded", at=now, due=None, body=None, message=None, wanted=None, since=None, left_out=None
+    )
 
 
 def severity(record: Delivery) -> int:
@@ -248,10 +267,10 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
-        return replace(ended, state="sent", wanted=None)
+        return replace(ended, state="sent", wanted=None, since=None)
     if result.gone:
         return replace(ended, state="retrying", due=now, message=record.message)
     if result.permanent or attempt > len(retries):
-        return replace(ended, state="failed", wanted=None)
+        return replace(ended, state="failed", wanted=None, since=None)
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
     return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)

@@ -21,6 +21,11 @@ def withhold(record: Delivery, updates: Updates, now: datetime) -> Delivery:
     return replace(drop(record, error, now), state="withheld")
 
 
+def leave_out(record: Delivery, now: datetime) -> Delivery:
+    """Return the record that ends a delivery because its message is full. The message says how many are left out."""
+    return replace(drop(record, "left out of a message that was full, and counted in it", now), state="withheld", left_out=1)
+
+
 def muted_reason(mark: Mark | None) -> str:
     """Return why an alert with this *mark* is not sent; "" if it is not muted."""
     return f"the alert is muted by {mark.by}" if mark and mark.state == "muted" else ""
@@ -42,7 +47,9 @@ def unwanted_reason(record: Delivery, target: Target | None, watches: Container[
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
     """Return the record that ends a delivery as dropped."""
-    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None)
+    return replace(
+        record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None, since=None, left_out=None
+    )
 
 
 def is_below_threshold(alert: Alert, target: Target) -> bool:

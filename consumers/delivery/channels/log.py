@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
 from monitor.messages import Alert
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class LogChannel:
-    """Writes one log line for each alert."""
+    """Writes one log line for each alert, and one that counts those that are left out."""
 
     target: Target
     config: Config
@@ -36,4 +37,6 @@ class LogChannel:
                 certainty=alert.certainty,
                 url=alert.url,
             )
+        if isinstance(batch, AlertBatch) and batch.left_out:
+            log.info("alerts left out", count=batch.left_out, hint=LEFT_OUT_HINT)
         return Result()

@@ -9,10 +9,11 @@ import orjson
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from consumers.delivery.batches import message_id
+from consumers.delivery.batches import AlertBatch, message_id
 from consumers.delivery.channels.webhook import NoSecret, check_secrets, read_secrets, request_body, signed_headers
 from monitor.clock import utc
 from monitor.config import Target
+from monitor.messages import Alert
 from tests.make import alert
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
@@ -43,6 +44,13 @@ def test_the_alerts_of_one_story_are_a_message_that_names_their_watches() -> Non
     assert (body["data"]["story"], body["data"]["watches"]) == ("s1", ["kim", "train"])
     of_two = orjson.loads(request_body([alert(), alert(id="kim:s2")]))
     assert ("story" in of_two["data"], of_two["data"]["watches"]) == (False, ["kim"])
+
+
+@pytest.mark.parametrize("alerts", [(alert(),), (alert(), alert(id="kim:s2"))])
+def test_a_digest_says_how_many_alerts_it_leaves_out_and_how_to_list_them(alerts: tuple[Alert, ...]) -> None:
+    body = orjson.loads(request_body(AlertBatch("digest:1", alerts, left_out=7)))
+    assert (body["type"], body["data"]["count"], body["data"]["left_out"]) == ("alert.v1.digest", len(alerts), 7)
+    assert body["data"]["left_out_hint"] == "newsmonitor deliveries list --state left-out"
 
 
 def test_both_secrets_sign_during_a_key_rotation() -> None:
