@@ -49,8 +49,9 @@ def format_alert(alert: Alert) -> str:
     reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:3])
     because = f"\n    because of {reasons}" if reasons else ""
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")
+    again = f"\n    again: {printable(alert.again)}" if alert.again else ""
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}{version}: {describe_change(alert)}"
-    return "\n    ".join((f"{head}{story}", *describe_sources(alert))) + f"{because}{link}"
+    return "\n    ".join((f"{head}{again}{story}", *describe_sources(alert))) + f"{because}{link}"
 
 
 def describe_sources(alert: Alert) -> list[str]:
@@ -80,6 +81,12 @@ def describe_mark(mark: Mark) -> str:
     what = "no longer marked" if mark.state == "open" else f"{mark.state}{end if mark.state == 'snoozed' else ''}"
     note = f": {printable(mark.note)}" if mark.note else ""
     return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M}, version {mark.version}{note}"
+
+
+def describe_again(mark: Mark) -> str:
+    """Return the *mark* in spite of which an alert is told again: who made it, and when."""
+    end = f" until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else ""
+    return f"{mark.state} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M} UTC{end}"
 
 
 def describe_change(alert: Alert) -> str:

@@ -52,9 +52,12 @@ class AlertBatch(Sequence[Alert]):
         return len(self.alerts)
 
 
-def alert_batch(batch: Batch) -> AlertBatch:
-    """Return the alerts of *batch*, under the id of the message in which they were sent before, if there is one."""
-    alerts = tuple(record.body for record in batch if record.body)
+def alert_batch(batch: Batch, again: Callable[[Delivery], str | None] = lambda _: None) -> AlertBatch:
+    """Return the alerts of *batch*, under the id of the message in which they were sent before, if there is one.
+
+    *again* returns the mark in spite of which an alert is told again.
+    """
+    alerts = tuple(replace(record.body, again=again(record)) for record in batch if record.body)
     return AlertBatch(batch[0].message or message_id(alerts), alerts, batch[0].left_out or 0)
 
 

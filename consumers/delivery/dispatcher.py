@@ -189,7 +189,7 @@ class Dispatcher:
         for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
             batch, left_out = cut(due_batch, self._attempts.untold(queue, target.id))
             yield from (leave_out(record, now) for record in left_out)
-            alerts = alert_batch(batch)
+            alerts = alert_batch(batch, self._preferences.again)
             task = asyncio.create_task(self._send(target, alerts, self._preferences.config))
             self._attempts.add(queue, batch, alerts.id, task, now)
 

@@ -14,7 +14,8 @@ from consumers.delivery.queue import Accepted, DeliveryQueue, Key
 from consumers.delivery.quiet_hours import quiet_hours_end
 from monitor.config import Config, DigestHours, QuietHours, Target, Updates, Watch
 from monitor.config.durations import parse_duration
-from monitor.marks import holds
+from monitor.format import describe_again
+from monitor.marks import holds, tells_again
 from monitor.messages import Delivery, Mark
 
 LOOK_AGAIN = timedelta(days=1)
@@ -98,6 +99,13 @@ class Preferences:
         if end := max((end for end in ends if end), default=None):
             return Group("quiet", end)
         return Group("story", record.body.story if record.body else record.alert)
+
+    def again(self, record: Delivery) -> str | None:
+        """Return the mark of a reader in spite of which *record* is told again; None if it is not told again."""
+        mark, accepted = self.marks.get(record.alert), self.accepted.get((record.target, record.alert))
+        if mark is None or not tells_again(mark, record, accepted.version if accepted else 0):
+            return None
+        return describe_again(mark)
 
     def _owners(self, watch_id: str, target_id: str) -> list[Watch | Target]:
         return [each for each in (self.watches.get(watch_id), self.targets.get(target_id)) if each]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from consumers.delivery.unwanted import SEVERITIES, asks_for, drop, is_below_threshold, muted_reason, withhold
+from consumers.delivery.unwanted import SEVERITIES, asks_for, drop, end, is_below_threshold, muted_reason, withhold
 from monitor.config import Target, Updates
+from monitor.marks import BRINGS_BACK
 from monitor.messages import Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
@@ -224,7 +225,7 @@ def enqueue(
             continue
         queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
         if reason := muted_reason(queue.marks.get(alert.id)):
-            yield replace(drop(queued, reason, alert.updated), state="withheld")
+            yield end(queued, "withheld", alert.updated, reason)
             continue
         earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
         if not asks_for(asked_for, alert):
@@ -233,8 +234,8 @@ def enqueue(
                 continue
             queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
         if earlier:
-            yield _superseded(earlier, alert.updated)
-            queued = replace(queued, since=earlier.since or (earlier.body.updated if earlier.body else None))
+            yield end(earlier, "superseded", alert.updated, earlier.error)
+            queued = _carried_on(queued, earlier)
         elif queue.counts[target_id] >= limit:
             least = min((*queue.by_target[target_id].values(), queued), key=severity)
             error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
@@ -244,11 +245,12 @@ def enqueue(
         yield queued
 
 
-def _superseded(record: Delivery, now: datetime) -> Delivery:
-    """Return the record that ends a delivery because a newer version takes its place."""
-    return replace(
-        record, state="superseded", at=now, due=None, body=None, message=None, wanted=None, since=None, left_out=None
-    )
+def _carried_on(queued: Delivery, earlier: Delivery) -> Delivery:
+    """Return *queued* with what *earlier*, of which it takes the place, has waited for."""
+    if earlier.body is None:
+        return queued
+    brings_back = earlier.version if earlier.body.change in BRINGS_BACK else earlier.brings_back
+    return replace(queued, since=earlier.since or earlier.body.updated, brings_back=brings_back)
 
 
 def severity(record: Delivery) -> int:
@@ -267,10 +269,10 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
-        return replace(ended, state="sent", wanted=None, since=None)
+        return replace(ended, state="sent", wanted=None, since=None, brings_back=None)
     if result.gone:
         return replace(ended, state="retrying", due=now, message=record.message)
     if result.permanent or attempt > len(retries):
-        return replace(ended, state="failed", wanted=None, since=None)
+        return replace(ended, state="failed", wanted=None, since=None, brings_back=None)
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
     return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)

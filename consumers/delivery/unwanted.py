@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from monitor.config import Target, Updates
 from monitor.messages import Alert, Delivery, Mark
@@ -18,12 +19,12 @@ def asks_for(updates: Updates, alert: Alert) -> bool:
 def withhold(record: Delivery, updates: Updates, now: datetime) -> Delivery:
     """Return the record that ends a delivery because its target, which has *updates*, does not ask for it."""
     error = f"updates = {updates!r} does not ask for this version"
-    return replace(drop(record, error, now), state="withheld")
+    return end(record, "withheld", now, error)
 
 
 def leave_out(record: Delivery, now: datetime) -> Delivery:
     """Return the record that ends a delivery because its message is full. The message says how many are left out."""
-    return replace(drop(record, "left out of a message that was full, and counted in it", now), state="withheld", left_out=1)
+    return replace(end(record, "withheld", now, "left out of a message that was full, and counted in it"), left_out=1)
 
 
 def muted_reason(mark: Mark | None) -> str:
@@ -47,9 +48,13 @@ def unwanted_reason(record: Delivery, target: Target | None, watches: Container[
 
 def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
     """Return the record that ends a delivery as dropped."""
-    return replace(
-        record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None, since=None, left_out=None
-    )
+    return end(record, "dropped", now, reason)
+
+
+def end(record: Delivery, state: Literal["superseded", "dropped", "withheld"], now: datetime, error: str | None) -> Delivery:
+    """Return the record that ends a delivery without a further attempt."""
+    ended = replace(record, state=state, at=now, due=None, error=error, body=None, message=None)
+    return replace(ended, wanted=None, since=None, left_out=None, brings_back=None)
 
 
 def is_below_threshold(alert: Alert, target: Target) -> bool:

@@ -36,6 +36,7 @@ class LogChannel:
                 version=alert.version,
                 certainty=alert.certainty,
                 url=alert.url,
+                **({"again": alert.again} if alert.again else {}),
             )
         if isinstance(batch, AlertBatch) and batch.left_out:
             log.info("alerts left out", count=batch.left_out, hint=LEFT_OUT_HINT)
