@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, Result, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import DeliveryQueue, Result
 from consumers.delivery.service import TICK
 from consumers.delivery.target_states import LONGEST_WAIT, MessageResult, after_message
 from monitor.clock import utc

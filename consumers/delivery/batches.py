@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Literal, NamedTuple, overload
 
+from consumers.delivery.bursts import MAX_DIGEST
 from consumers.delivery.queue import LONGEST_SECONDS, severity
+from monitor.format import pluralize
 from monitor.messages import Alert, Delivery
 
 DIGEST_ABOVE = 20
 """If more alerts than this are due for a target at once, they are sent in digests."""
-MAX_DIGEST = 50
-"""The most alerts in one digest, which then has about 250 KB."""
 LEFT_OUT_HINT = "newsmonitor deliveries list --state left-out"
 """The command that lists the alerts that are only counted in a digest."""
 Batch = tuple[Delivery, ...]
@@ -22,10 +22,10 @@ Batch = tuple[Delivery, ...]
 class Group(NamedTuple):
     """What the deliveries of a message have in common: the *kind* of it, and which one of this kind.
 
-    A digest is one message, which leaves out what is beyond MAX_DIGEST. Other groups then have several messages.
+    A digest or a burst is one message, which leaves out what is beyond MAX_DIGEST. Other groups then have several messages.
     """
 
-    kind: Literal["story", "quiet", "digest", "many", "sent"]
+    kind: Literal["story", "quiet", "digest", "burst", "many", "sent"]
     key: object
 
 
@@ -33,13 +33,15 @@ class Group(NamedTuple):
 class AlertBatch(Sequence[Alert]):
     """The alerts of one message, and the id of the message, which is the same for each attempt.
 
-    *left_out* is the number of alerts for the same target that are only counted in it, since it is full. It is a sequence,
-    because channels send a sequence of alerts; those of other packages need not know of the rest.
+    *left_out* is the number of alerts for the same target that are only counted in it, since it is full. If all are
+    of a burst, *burst* is its minute. It is a sequence, because channels send a sequence of alerts; those of other packages
+    need not know of the rest.
     """
 
     id: str
     alerts: tuple[Alert, ...]
     left_out: int = 0
+    burst: datetime | None = None
 
     @overload
     def __getitem__(self, index: int) -> Alert: ...
@@ -58,7 +60,18 @@ def alert_batch(batch: Batch, again: Callable[[Delivery], str | None] = lambda _
     *again* returns the mark in spite of which an alert is told again.
     """
     alerts = tuple(replace(record.body, again=again(record)) for record in batch if record.body)
-    return AlertBatch(batch[0].message or message_id(alerts), alerts, batch[0].left_out or 0)
+    return AlertBatch(batch[0].message or message_id(alerts), alerts, batch[0].left_out or 0, _burst_of(batch))
+
+
+def _burst_of(batch: Batch) -> datetime | None:
+    minutes = {record.burst for record in batch}
+    return minutes.pop() if len(minutes) == 1 else None
+
+
+def describe_left_out(batch: Sequence[Alert]) -> str:
+    """Return how many alerts are only counted in *batch*, and where they are; "" if there are none."""
+    count = batch.left_out if isinstance(batch, AlertBatch) else 0
+    return f"{pluralize(count, 'more alert')}: {LEFT_OUT_HINT}" if count else ""
 
 
 def alert_key(alert: Alert) -> str:
@@ -96,8 +109,8 @@ def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], Group] = _al
     """Return the deliveries *due*, which are all for one target, in batches: the most severe first, then the oldest.
 
     A batch that was sent before is sent again as it was, so that the receiver sees each alert under one id. Of the others,
-    those of the same *group_of* share a message, and if more than DIGEST_ABOVE are due without being in a digest, they are in
-    messages of MAX_DIGEST. A digest has all of its deliveries, also those for which it has no room.
+    those of the same *group_of* share a message. If more than DIGEST_ABOVE are due that are not in a digest or a burst, they
+    are in messages of MAX_DIGEST. A digest or a burst has all of its deliveries, also those for which it has no room.
     """
     groups: dict[Group, list[Delivery]] = {}
     for record in sorted(due, key=lambda record: -severity(record)):
@@ -108,7 +121,7 @@ def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], Group] = _al
     return [
         tuple(records[start : start + size])
         for group, records in groups.items()
-        for size in (len(records) if group.kind == "digest" else MAX_DIGEST,)
+        for size in (len(records) if group.kind in {"digest", "burst"} else MAX_DIGEST,)
         for start in range(0, len(records), size)
     ]
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from consumers.delivery.batches import Group
+from consumers.delivery.bursts import gathered_until
 from consumers.delivery.digest_hours import next_digest
 from consumers.delivery.queue import Accepted, DeliveryQueue, Key
 from consumers.delivery.quiet_hours import quiet_hours_end
@@ -63,12 +64,13 @@ class Preferences:
         return min(given, key=FEWEST_FIRST.index, default="changes")
 
     def held_until(self, record: Delivery) -> datetime | None:
-        """Return until when quiet hours, a digest, the pace of its story or a snooze hold *record*; None if it may be sent now.
+        """Return until when quiet hours, a digest, a burst, the pace of its story or a snooze hold *record*, if any does.
 
         Critical alerts are held by a snooze alone, and corrections also by quiet hours.
         """
         ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
         ends += [self._digest_hour(record), self._snoozed_until(record)]
+        ends.append(gathered_until(record, self.now) if self.now else None)
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
             last = self.told.get((record.target, record.body.story))
             # A time in the future is that of another clock.
@@ -89,11 +91,13 @@ class Preferences:
     def group_of(self, record: Delivery) -> Group:
         """Return what the deliveries have in common that share a digest.
 
-        It is the hours at which they are sent, or the end of the quiet hours that have held them, or else the story, which
-        several watches may match.
+        It is the hours at which they are sent, or the minute of their burst, or the end of the quiet hours that have held
+        them, or else the story, which several watches may match.
         """
         if digest := self.digest_of(record):
             return Group("digest", digest)
+        if record.burst:
+            return Group("burst", record.burst)
         raised = record.body.updated if record.body else record.at
         ends = (quiet_hours_end(quiet, raised) for quiet in self._quiet_hours(record))
         if end := max((end for end in ends if end), default=None):

@@ -4,13 +4,11 @@ The queue is the fold of delivery.v1, target.v1 and mark.v1.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from consumers.delivery.unwanted import SEVERITIES, asks_for, drop, end, is_below_threshold, muted_reason, withhold
-from monitor.config import Target, Updates
-from monitor.marks import BRINGS_BACK
+from consumers.delivery.bursts import Arrivals, count_arrival, minute_of
+from consumers.delivery.unwanted import SEVERITIES
 from monitor.messages import Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
@@ -65,9 +63,9 @@ class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
     *by_target* has them by target id and then by alert id, and *counts* their number by target id. *touched* has the number of
-    the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored*
-    is when the body of each pending delivery was published last, and *left_out* how many alerts were left out by target since a
-    message has said so. *told* has what the targets have accepted of as many alerts,
+    the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored* is when the body
+    of each pending delivery was published last. *left_out* is how many alerts were left out by target since a message has said
+    so, and *arrivals* how many have come in the last minutes. *told* has what the targets have accepted of as many alerts,
     and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
     place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1,
     and *marks* that of each alert in mark.v1.
@@ -81,6 +79,7 @@ class DeliveryQueue:
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    arrivals: dict[str, Arrivals] = field(default_factory=dict)
     told: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
     told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
     carrying: set[Key] = field(default_factory=set)
@@ -118,6 +117,8 @@ class DeliveryQueue:
             self._tell(key, record, record.body or (current.body if current else None))
         if record.left_out and not self.has_ended(key, record):
             self._count_left_out(record)
+        if key not in self.pending and (minute := _arrived(record)) and not self.has_ended(key, record):
+            self.arrivals[record.target] = count_arrival(self.arrivals.get(record.target), minute)
         if current and (current.version, current.attempt) > (record.version, record.attempt):
             return
         if record.state in FINAL_STATES:
@@ -203,54 +204,11 @@ def _made_by(record: Delivery, moment: datetime) -> bool:
     return record.body is None or record.body.updated <= moment
 
 
-def enqueue(
-    queue: DeliveryQueue,
-    alert: Alert,
-    targets: Mapping[str, Target],
-    limit: int = 1000,
-    updates: Callable[[str], Updates] = lambda _: "all",
-) -> Iterator[Delivery]:
-    """Yield the records that queue *alert* for each of its targets.
-
-    An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
-    queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
-    target that is not in *targets* is queued too: the target may be new, and the alerts service may have loaded that edit of
-    the config first. A version that *updates* of the target does not ask for is withheld, if the target has had another one,
-    and none is pending. If one is, the version takes its place. A muted alert is withheld.
-    """
-    for target_id in dict.fromkeys(alert.to):
-        if (target := targets.get(target_id)) and is_below_threshold(alert, target):
-            continue
-        if queue.is_outdated(target_id, alert):
-            continue
-        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
-        if reason := muted_reason(queue.marks.get(alert.id)):
-            yield end(queued, "withheld", alert.updated, reason)
-            continue
-        earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
-        if not asks_for(asked_for, alert):
-            if earlier is None and queue.is_told(target_id, alert):
-                yield withhold(queued, asked_for, alert.updated)
-                continue
-            queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
-        if earlier:
-            yield end(earlier, "superseded", alert.updated, earlier.error)
-            queued = _carried_on(queued, earlier)
-        elif queue.counts[target_id] >= limit:
-            least = min((*queue.by_target[target_id].values(), queued), key=severity)
-            error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
-            yield replace(drop(least, error, alert.updated), left_out=1)
-            if least is queued:
-                continue
-        yield queued
-
-
-def _carried_on(queued: Delivery, earlier: Delivery) -> Delivery:
-    """Return *queued* with what *earlier*, of which it takes the place, has waited for."""
-    if earlier.body is None:
-        return queued
-    brings_back = earlier.version if earlier.body.change in BRINGS_BACK else earlier.brings_back
-    return replace(queued, since=earlier.since or earlier.body.updated, brings_back=brings_back)
+def _arrived(record: Delivery) -> datetime | None:
+    """Return the minute in which the alert in *record* was made if that counts towards a burst; None if it does not."""
+    if record.state == "withheld" or record.body is None or record.body.severity == "critical":
+        return record.burst if record.state == "withheld" else None
+    return minute_of(record.body) if record.state == "queued" else None
 
 
 def severity(record: Delivery) -> int:

@@ -5,8 +5,9 @@ from collections.abc import Generator, Mapping
 import structlog
 
 from consumers.delivery.attempts import Finished
+from consumers.delivery.enqueue import enqueue
 from consumers.delivery.notices import disabled_notice
-from consumers.delivery.queue import DeliveryQueue, enqueue
+from consumers.delivery.queue import DeliveryQueue
 from consumers.delivery.target_states import MessageResult, after_message, current_state
 from monitor.config import Config, Target
 from monitor.messages import Delivery, TargetState

@@ -102,6 +102,7 @@ class DeliveryConfig:
     timeout: float = 15
     retries: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     queue: int = 1000
+    burst: int = 100
     notices: str | None = None
     allow_networks: tuple[str, ...] = ()
 

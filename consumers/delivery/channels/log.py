@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch
+from consumers.delivery.batches import describe_left_out
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
 from monitor.messages import Alert
@@ -38,6 +38,6 @@ class LogChannel:
                 url=alert.url,
                 **({"again": alert.again} if alert.again else {}),
             )
-        if isinstance(batch, AlertBatch) and batch.left_out:
-            log.info("alerts left out", count=batch.left_out, hint=LEFT_OUT_HINT)
+        if text := describe_left_out(batch):
+            log.info("alerts left out", text=text)
         return Result()

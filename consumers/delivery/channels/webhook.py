@@ -20,6 +20,7 @@ from monitor.escape import escape_json
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
+from monitor.messages.base import isoformat
 
 if TYPE_CHECKING:
     import aiohttp
@@ -136,7 +137,7 @@ def request_body(batch: Sequence[Alert]) -> bytes:
 
     Hidden characters are escaped, so that the body can be shown as it is. *ids* in a digest has the id that each alert has
     as a message of its own, *watches* the watches that have raised them, and *story* their story if they have one in common.
-    *left_out* is the number of alerts that are only counted.
+    *left_out* is the number of alerts that are only counted, and *burst* the minute in which all of them were made.
     """
     latest = max(alert.updated for alert in batch).isoformat()
     left_out = batch.left_out if isinstance(batch, AlertBatch) else 0
@@ -151,6 +152,8 @@ def request_body(batch: Sequence[Alert]) -> bytes:
     }
     if len(stories := {alert.story for alert in batch}) == 1:
         digest["story"] = stories.pop()
+    if isinstance(batch, AlertBatch) and batch.burst:
+        digest["burst"] = isoformat(batch.burst)
     if left_out:
         digest |= {"left_out": left_out, "left_out_hint": LEFT_OUT_HINT}
     return escape_json(orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest}))

@@ -10,7 +10,8 @@ import pytest
 from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels import ChannelKind
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, Result, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import DeliveryQueue, Result
 from monitor.config import Config, DeliveryConfig, StreamsConfig, Target, Watch
 from monitor.messages import Alert, Delivery, TargetState
 from tests.make import START, alert

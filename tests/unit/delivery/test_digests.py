@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from consumers.delivery.batches import MAX_DIGEST
+from consumers.delivery.bursts import MAX_DIGEST
 from consumers.delivery.channels import Result
 from consumers.delivery.queue import DeliveryQueue
 from consumers.delivery.redrive import Selection, select

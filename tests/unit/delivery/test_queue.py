@@ -8,14 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.delivery.batches import Group, batches
-from consumers.delivery.queue import (
-    MAX_ERROR,
-    DeliveryQueue,
-    Result,
-    after_attempt,
-    enqueue,
-    severity,
-)
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import MAX_ERROR, DeliveryQueue, Result, after_attempt, severity
 from consumers.delivery.unwanted import drop, unwanted_reason
 from monitor.config import Target
 from monitor.messages import Alert, Delivery

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.queue import MAX_ENDED, DeliveryQueue, Result, after_attempt, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import MAX_ENDED, DeliveryQueue, Result, after_attempt
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert

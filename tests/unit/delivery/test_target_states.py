@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consumers.delivery.enqueue import enqueue
 from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
-from consumers.delivery.queue import LONGEST_SECONDS, DeliveryQueue, Result, enqueue
+from consumers.delivery.queue import LONGEST_SECONDS, DeliveryQueue, Result
 from consumers.delivery.target_states import LONGEST_WAIT, MessageResult, after_message, current_state, enabled, retry_due
 from monitor.config import Target
 from monitor.messages import Delivery, TargetState
