@@ -113,7 +113,7 @@ def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], Group] = _al
     are in messages of MAX_DIGEST. A digest or a burst has all of its deliveries, also those for which it has no room.
     """
     groups: dict[Group, list[Delivery]] = {}
-    for record in sorted(due, key=lambda record: -severity(record)):
+    for record in sorted(due, key=_order):
         group = Group("sent", record.message) if record.message else group_of(record)
         groups.setdefault(group, []).append(record)
     if sum(len(records) for group, records in groups.items() if group.kind in {"story", "quiet"}) > DIGEST_ABOVE:
@@ -126,13 +126,18 @@ def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], Group] = _al
     ]
 
 
+def _order(record: Delivery) -> tuple[int, bool]:
+    """Return the key by which deliveries are sorted: the most severe first, and of these the bursts of watches."""
+    return -severity(record), record.body is None or record.body.change != "burst"
+
+
 def _merged(groups: dict[Group, list[Delivery]]) -> dict[Group, list[Delivery]]:
     """Return *groups* with those of stories and of quiet hours in one, the most severe first."""
     merged: dict[Group, list[Delivery]] = {}
     for group, records in groups.items():
         merged.setdefault(Group("many", None) if group.kind in {"story", "quiet"} else group, []).extend(records)
     for records in merged.values():
-        records.sort(key=lambda record: -severity(record))
+        records.sort(key=_order)
     return merged
 
 

@@ -28,7 +28,8 @@ FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 
 @dataclass
 class Preferences:
-    """The watches and targets of *config* by id; *paced* says whether any has a pace.
+    """The watches and targets of *config* by id; *paced* says whether any has a pace, and
+    *digests* whether any has a digest.
 
     *told* has the times at which stories were last told, at the time *now*, *accepted* what the targets have had of alerts,
     *marks* those of readers by alert id, and *ends* the ends of the quiet hours that contain this time.
@@ -38,6 +39,7 @@ class Preferences:
     watches: Mapping[str, Watch] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     paced: bool = False
+    digests: bool = False
     now: datetime | None = None
     told: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     accepted: Mapping[Key, Accepted] = field(default_factory=dict)
@@ -50,7 +52,8 @@ class Preferences:
             self.config = config
             self.watches = {watch.id: watch for watch in config.watches}
             self.targets = {target.id: target for target in config.targets}
-            self.paced = any(watch.pace for watch in config.watches) or any(target.pace for target in config.targets)
+            owners: list[Watch | Target] = [*config.watches, *config.targets]
+            self.paced, self.digests = any(each.pace for each in owners), any(each.digest for each in owners)
 
     def update(self, now: datetime, queue: DeliveryQueue) -> None:
         """Judge by the time *now*, and by what *queue* has told."""
@@ -69,8 +72,12 @@ class Preferences:
         Critical alerts are held by a snooze alone, and corrections also by quiet hours.
         """
         ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
-        ends += [self._digest_hour(record), self._snoozed_until(record)]
-        ends.append(gathered_until(record, self.now) if self.now else None)
+        if record.alert in self.marks:
+            ends.append(self._snoozed_until(record))
+        if self.digests:
+            ends.append(self._digest_hour(record))
+        if record.burst and self.now and record.body and record.body.severity != "critical":
+            ends.append(gathered_until(record, self.now))
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
             last = self.told.get((record.target, record.body.story))
             # A time in the future is that of another clock.
@@ -83,7 +90,7 @@ class Preferences:
 
     def digest_of(self, record: Delivery) -> DigestHours | None:
         """Return the hours at which *record* is sent, those of its target or else of its watch; None if it is sent at once."""
-        if record.body is None or record.body.severity == "critical":
+        if not self.digests or record.body is None or record.body.severity == "critical":
             return None
         owners = (self.targets.get(record.target), self.watches.get(record.body.watch))
         return next((each.digest for each in owners if each and each.digest), None)

@@ -96,6 +96,25 @@ async def test_a_newer_version_of_an_alert_in_a_burst_stays_in_it() -> None:
         assert await desk.sent_now() == [(f"kim:s{LIMIT}", f"kim:s{LIMIT + 1}")]
 
 
+async def test_the_alert_on_the_burst_of_a_watch_leads() -> None:
+    desk = Desk(limited())
+    async with desk.dispatcher.open():
+        raise_many(desk, LIMIT + 2)
+        desk.raise_alert("burst", change="burst")
+        await desk.sent_now()
+        desk.now += MINUTE
+        assert await desk.sent_now() == [("kim:burst", f"kim:s{LIMIT}", f"kim:s{LIMIT + 1}")]
+
+
+async def test_a_version_that_is_critical_now_does_not_wait_for_the_others_of_its_burst() -> None:
+    desk = Desk(limited())
+    async with desk.dispatcher.open():
+        raise_many(desk, LIMIT + 2)
+        await desk.sent_now()
+        desk.raise_alert(f"s{LIMIT}", version=2, severity="critical")
+        assert await desk.sent_now() == [(f"kim:s{LIMIT}",)]
+
+
 async def test_what_a_burst_leaves_out_is_counted_in_the_digest_of_a_target_that_has_one() -> None:
     desk = Desk(limited(config_of(target=replace(DESK, digest=DigestHours(("08:00",))))))
     async with desk.dispatcher.open():
