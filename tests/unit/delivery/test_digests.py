@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from consumers.delivery.bursts import MAX_DIGEST
 from consumers.delivery.channels import Result
 from consumers.delivery.queue import DeliveryQueue
 from consumers.delivery.redrive import Selection, select
+from consumers.delivery.target_report import Report
 from monitor.config import Config, DigestHours, QuietHours
-from monitor.messages import Delivery
+from monitor.messages import Delivery, Mark
 from tests.unit.delivery.desk import DESK, EVENING, KIM, Desk, config_of
 
 MORNING = DigestHours(("08:00",))
@@ -143,13 +146,45 @@ async def test_what_a_full_queue_drops_is_counted_in_the_next_digest() -> None:
         for number in range(10):
             desk.raise_alert(f"s{number}", severity="high" if number == 0 else "low")
         await desk.sent_at(8)
+        assert left_out_of(desk) == 7
         assert await desk.sent_at(8, 1) == [("kim:s0", "kim:s8", "kim:s9")]
+        assert left_out_of(desk) == 0
         assert desk.recorder.batches[-1].left_out == 7
         for number in range(10, 12):
             desk.raise_alert(f"s{number}")
         await desk.sent_at(8)
         assert await desk.sent_at(8, 1) == [("kim:s10", "kim:s11")]
         assert desk.recorder.batches[-1].left_out == 0
+
+
+def left_out_of(desk: Desk) -> int:
+    """Return how many alerts `newsmonitor targets` says are left out."""
+    report = Report()
+    for record in desk.log:
+        if not isinstance(record, Mark):
+            report.add(record)
+    count: int = report.data_of(desk.config.targets[0])["left_out"]
+    return count
+
+
+@pytest.mark.parametrize("are_stored", [False, True])
+async def test_a_full_digest_is_the_same_after_the_process_was_killed(*, are_stored: bool) -> None:
+    desk = Desk(daily())
+    async with desk.dispatcher.open():
+        for number in range(MAX_DIGEST + 9):
+            desk.raise_alert(f"s{number}")
+        queued = list(desk.log)
+        await desk.sent_at(8)
+        desk.now += timedelta(seconds=5)
+        desk.tick()
+    after = restarted(replace(desk, log=desk.log if are_stored else queued))
+    assert len(after.queue.pending) == MAX_DIGEST + (0 if are_stored else 9)
+    async with after.dispatcher.open():
+        await after.sent_now()
+        after.now += timedelta(seconds=5)
+        await after.sent_now()
+    assert after.recorder.batches == desk.recorder.batches
+    assert after.recorder.batches[0].left_out == 9
 
 
 async def test_an_edit_of_the_digest_takes_effect_at_once() -> None:
