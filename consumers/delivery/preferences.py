@@ -98,17 +98,17 @@ class Preferences:
     def group_of(self, record: Delivery) -> Group:
         """Return what the deliveries have in common that share a digest.
 
-        It is the hours at which they are sent, or the minute of their burst, or the end of the quiet hours that have held
-        them, or else the story, which several watches may match.
+        It is the hours at which they are sent, or the end of the quiet hours that have held them, or the minute of their
+        burst, or else the story, which several watches may match.
         """
         if digest := self.digest_of(record):
             return Group("digest", digest)
-        if record.burst:
-            return Group("burst", record.burst)
         raised = record.body.updated if record.body else record.at
         ends = (quiet_hours_end(quiet, raised) for quiet in self._quiet_hours(record))
         if end := max((end for end in ends if end), default=None):
             return Group("quiet", end)
+        if record.burst:
+            return Group("burst", record.burst)
         return Group("story", record.body.story if record.body else record.alert)
 
     def again(self, record: Delivery) -> str | None:

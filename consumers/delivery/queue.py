@@ -113,10 +113,10 @@ class DeliveryQueue:
         self._touch(record.target)
         key = (record.target, record.alert)
         current = self.pending.get(key)
+        if record.left_out:
+            self._count_left_out(key, record)
         if record.state == "sent":
             self._tell(key, record, record.body or (current.body if current else None))
-        if record.left_out and not self.has_ended(key, record):
-            self._count_left_out(record)
         if key not in self.pending and (minute := _arrived(record)) and not self.has_ended(key, record):
             self.arrivals[record.target] = count_arrival(self.arrivals.get(record.target), minute)
         if current and (current.version, current.attempt) > (record.version, record.attempt):
@@ -131,11 +131,12 @@ class DeliveryQueue:
             if record.body:
                 self.stored[key] = record.at
 
-    def _count_left_out(self, record: Delivery) -> None:
+    def _count_left_out(self, key: Key, record: Delivery) -> None:
         """Count the alert that *record* leaves out, or those of which its message, which was sent, has told."""
-        if record.state in {"dropped", "withheld"}:
+        if record.state in {"dropped", "withheld"} and not self.has_ended(key, record):
             self.left_out[record.target] += 1
-        elif record.state == "sent":
+        # A newer version may have taken the place of the one that was sent.
+        if record.state == "sent" and (key not in self.told or self.told[key].at < record.at):
             self.left_out[record.target] = max(self.left_out[record.target] - (record.left_out or 0), 0)
 
     def _touch(self, target_id: str) -> None:

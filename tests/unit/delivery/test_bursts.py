@@ -10,7 +10,7 @@ import pytest
 from consumers.delivery.bursts import MAX_DIGEST, MINUTE, Arrivals, count_arrival, gathered_until
 from consumers.delivery.enqueue import enqueue
 from consumers.delivery.queue import DeliveryQueue
-from monitor.config import Config, DigestHours
+from monitor.config import Config, DigestHours, QuietHours
 from monitor.messages import Delivery
 from tests.make import START, alert
 from tests.unit.delivery.desk import DESK, Desk, config_of
@@ -113,6 +113,14 @@ async def test_a_version_that_is_critical_now_does_not_wait_for_the_others_of_it
         await desk.sent_now()
         desk.raise_alert(f"s{LIMIT}", version=2, severity="critical")
         assert await desk.sent_now() == [(f"kim:s{LIMIT}",)]
+
+
+async def test_a_burst_in_quiet_hours_is_in_the_message_of_the_morning() -> None:
+    desk = Desk(limited(config_of(target=replace(DESK, quiet=QuietHours("20:00", "07:00")))))
+    async with desk.dispatcher.open():
+        raise_many(desk, LIMIT + 2)
+        assert await desk.sent_at(6, 59) == []
+        assert [len(each) for each in await desk.sent_at(7)] == [LIMIT + 2]
 
 
 async def test_what_a_burst_leaves_out_is_counted_in_the_digest_of_a_target_that_has_one() -> None:

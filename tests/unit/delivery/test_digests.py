@@ -157,6 +157,20 @@ async def test_what_a_full_queue_drops_is_counted_in_the_next_digest() -> None:
         assert desk.recorder.batches[-1].left_out == 0
 
 
+async def test_what_a_digest_has_counted_is_not_told_again_if_an_alert_of_it_has_a_newer_version() -> None:
+    desk = Desk(daily())
+    async with desk.dispatcher.open():
+        for number in range(MAX_DIGEST + 9):
+            desk.raise_alert(f"s{number}")
+        await desk.sent_at(8)
+        desk.now += timedelta(seconds=5)
+        desk.tick()
+        desk.raise_alert("s0", version=2, change="stance", updated=desk.now + timedelta(seconds=1))
+        assert left_out_of(desk) == 9
+        await desk.sent_now()
+        assert (desk.states(1, "s0")[-1], left_out_of(desk)) == ("sent", 0)
+
+
 def left_out_of(desk: Desk) -> int:
     """Return how many alerts `newsmonitor targets` says are left out."""
     report = Report()
