@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, Result, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import DeliveryQueue, Result
 from consumers.delivery.service import TICK
-from consumers.delivery.target_states import LONGEST_WAIT, Outcome, after_outcome
+from consumers.delivery.target_states import LONGEST_WAIT, MessageResult, after_message
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
 from tests.make import alert
@@ -35,8 +36,8 @@ def pending_queue(now: datetime) -> DeliveryQueue:
 
 def fail(queue: DeliveryQueue, target: Target, number: int, now: datetime) -> None:
     """Record that *target* has failed at *now*."""
-    outcome = Outcome(target.id, f"harbour:s{number}:1", now, now, Result(503, "HTTP 503"))
-    if state := after_outcome(queue.targets.get(target.id), target, outcome, (LONGEST_WAIT,), number / TARGETS):
+    outcome = MessageResult(target.id, f"harbour:s{number}:1", now, now, Result(503, "HTTP 503"))
+    if state := after_message(queue.targets.get(target.id), target, outcome, (LONGEST_WAIT,), number / TARGETS):
         queue.apply(state)
 
 

@@ -55,7 +55,8 @@ def records(count: int) -> Iterator[ProducerRecord]:
 
 
 def _delivery(raised: Alert) -> Delivery:
-    from consumers.delivery.queue import DeliveryQueue, enqueue
+    from consumers.delivery.enqueue import enqueue
+    from consumers.delivery.queue import DeliveryQueue
 
     targets = {target.id: target for target in CONFIG.targets}
     (queued,) = enqueue(DeliveryQueue(), raised, targets, limit=10)

@@ -196,9 +196,14 @@ def _webhook_messages() -> dict[str, Any]:
         "type": "object",
         "required": ["count", "ids", "alerts"],
         "properties": {
-            "count": {"type": "integer", "minimum": 2, "description": "How many alerts."},
+            "count": {"type": "integer", "minimum": 1, "description": "How many alerts."},
             "ids": ids,
-            "alerts": {"type": "array", "minItems": 2, "items": alert},
+            "alerts": {"type": "array", "minItems": 1, "items": alert},
+            "watches": {"type": "array", "items": {"type": "string"}, "description": "The watches that have raised them."},
+            "story": {"type": "string", "description": "The id of their story, if they have one in common."},
+            "burst": {"type": "string", "format": "date-time", "description": "The minute of their burst, if it is one."},
+            "left_out": {"type": "integer", "minimum": 1, "description": "How many more alerts are only counted here."},
+            "left_out_hint": {"type": "string", "description": "The command that lists these."},
         },
     }
     return {

@@ -54,11 +54,15 @@ def format_alert(alert: Alert) -> str:
 
 
 def describe_sources(alert: Alert) -> list[str]:
-    """Return lines that say how the story stands, who says what in the newest article, and which outlets report it."""
+    """Return lines that say how the story stands, who says what in the newest article, and which outlets report it.
+
+    The first says in spite of which mark the alert is told again, if it is.
+    """
+    again = [f"again: {printable(alert.again)}"] if alert.again else []
     # The number of origins is not shown: in long articles the rules count more than a reader does.
     standing = f"{STANDING_WORDS[alert.standing]}: " if alert.standing else ""
     outlets = [*list_claims(alert), f"outlets: {list_outlets(alert)}"] if alert.outlets else []
-    return [f"{standing}{printable(alert.certainty)}", *outlets]
+    return [*again, f"{standing}{printable(alert.certainty)}", *outlets]
 
 
 def format_counted(counted: Counted, alert: Alert) -> str:
@@ -80,6 +84,12 @@ def describe_mark(mark: Mark) -> str:
     what = "no longer marked" if mark.state == "open" else f"{mark.state}{end if mark.state == 'snoozed' else ''}"
     note = f": {printable(mark.note)}" if mark.note else ""
     return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M}, version {mark.version}{note}"
+
+
+def describe_again(mark: Mark) -> str:
+    """Return the *mark* in spite of which an alert is told again: who made it, and when."""
+    end = f" until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else ""
+    return f"{mark.state} by {mark.by} at {mark.at:%Y-%m-%d %H:%M} UTC{end}"
 
 
 def describe_change(alert: Alert) -> str:

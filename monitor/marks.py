@@ -1,9 +1,9 @@
-"""How long the mark of a reader holds. Pure."""
+"""How long the mark of a reader holds, and when its alert is told again. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from monitor.messages import Alert, Change, Mark
+from monitor.messages import Alert, Change, Delivery, Mark
 
 BRINGS_BACK: frozenset[Change] = frozenset({"stance", "correction"})
 """The changes after which an acknowledged alert is told again."""
@@ -28,5 +28,21 @@ def brought_back_by(mark: Mark, versions: Iterable[Alert]) -> Alert | None:
     if mark.state == "acknowledged":
         return next((each for each in later if each.change in BRINGS_BACK), None)
     if mark.state == "snoozed" and mark.until is None:
-        return next((each for each in later if each.standing != mark.standing), None)
+        return next((each for each in later if each.standing != mark.standing or each.change == "correction"), None)
     return None
+
+
+def tells_again(mark: Mark, record: Delivery, accepted: int = 0) -> bool:
+    """Return True if the alert in *record* is told again although it has *mark*.
+
+    It brings a stance or a correction after an acknowledgement, also in an earlier version of which it took the place and which
+    its target has not had: the last that it has *accepted* is older. Or it is what a snooze has held.
+    """
+    alert = record.body
+    if alert is None or alert.version <= mark.version:
+        return False
+    if mark.state == "acknowledged" and record.brings_back and record.brings_back > max(mark.version, accepted):
+        return True
+    if mark.state == "snoozed" and mark.until:
+        return (record.since or alert.updated) < mark.until
+    return brought_back_by(mark, (alert,)) is not None

@@ -76,9 +76,10 @@ def claim(stance: Stance, source: Source = "named", who: str | None = None) -> C
 
 
 def alert(version: int = 1, **fields: Any) -> Alert:
-    """Return an alert that was updated *version* minutes after START."""
+    """Return an alert that was updated *version* minutes after START. Its id ends with that of its story."""
+    ident = fields.get("id", "kim:s1")
     default = Alert(
-        id="kim:s1",
+        id=ident,
         version=version,
         change="new",
         watch="kim",
@@ -86,7 +87,7 @@ def alert(version: int = 1, **fields: Any) -> Alert:
         config_hash="b",
         severity="high",
         to=("desk", "log"),
-        story="s1",
+        story=ident.partition(":")[2],
         title="A train",
         url=None,
         raised=START,

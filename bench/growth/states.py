@@ -13,7 +13,8 @@ from bench.stories import World
 from consumers.alerts import service as alerts
 from consumers.delivery import service as delivery
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, Result, after_attempt, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import DeliveryQueue, Result, after_attempt
 from consumers.stories import service as stories
 from monitor.config import Config, Target, Watch
 from monitor.feeds import service as poller

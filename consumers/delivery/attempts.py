@@ -9,7 +9,7 @@ import structlog
 
 from consumers.delivery.batches import Batch
 from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt
-from consumers.delivery.target_states import Outcome
+from consumers.delivery.target_states import MessageResult
 from monitor.config import Config
 from monitor.messages import Delivery
 
@@ -41,23 +41,23 @@ class Attempt:
 
 @dataclass
 class Finished:
-    """What has ended: the records that the queue does not have yet, and the outcomes of their messages, one for each.
+    """What has ended: the records that the queue does not have yet, and the results of their messages, one for each.
 
     *attempted* has the deliveries as they were before, and *targets* the ids of the targets of all these attempts, and of those
     that were forgotten.
     """
 
     records: list[Delivery] = field(default_factory=list)
-    outcomes: dict[asyncio.Task[Result], Outcome] = field(default_factory=dict)
+    results: dict[asyncio.Task[Result], MessageResult] = field(default_factory=dict)
     attempted: list[Delivery] = field(default_factory=list)
     targets: set[str] = field(default_factory=set)
 
     def add(self, attempt: Attempt, at: datetime) -> None:
-        """Add the outcome of *attempt*, which ended at *at*."""
+        """Add the result of *attempt*, which ended at *at*."""
         self.attempted.append(attempt.record)
         self.targets.add(attempt.record.target)
-        outcome = Outcome(attempt.record.target, attempt.batch, attempt.started, at, _result(attempt.task))
-        self.outcomes.setdefault(attempt.task, outcome)
+        result = MessageResult(attempt.record.target, attempt.batch, attempt.started, at, _result(attempt.task))
+        self.results.setdefault(attempt.task, result)
 
 
 @dataclass
@@ -84,11 +84,20 @@ class Attempts:
         """Return the stories of the alerts whose attempts are in flight or not in the queue yet, each with the target's id."""
         return {(each.record.target, each.record.body.story) for each in self.by_key.values() if each.record.body}
 
+    def untold(self, queue: DeliveryQueue, target_id: str) -> int:
+        """Return the number of alerts that are left out for the target, and of which no message tells yet."""
+        if not (count := queue.left_out[target_id]):
+            return 0
+        telling = {alert_id: record.left_out or 0 for alert_id, record in queue.by_target.get(target_id, {}).items()}
+        attempts = [each.record for each in self.by_key.values() if each.record.target == target_id]
+        telling |= {record.alert: record.left_out or 0 for record in attempts}
+        return max(count - sum(telling.values()), 0)
+
     def finish(self, queue: DeliveryQueue, config: Config, chance: float, now: datetime) -> Finished:
         """Return a record for each ended attempt that *queue* does not have yet, and what the attempts say of their targets.
 
         An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
-        the same delay. If a newer version has taken the place of a delivery, its outcome still counts, once, and if
+        the same delay. If a newer version has taken the place of a delivery, its result still counts, once, and if
         the receiver has accepted it, that is recorded.
         """
         finished = Finished()
@@ -110,7 +119,8 @@ class Attempts:
                         finished.records.append(_end(before, attempt.task, config, chance, now))
                 continue
             if attempt.ended is None:
-                attempt.ended = _end(replace(record, message=before.message), attempt.task, config, chance, now)
+                current = replace(record, message=before.message, left_out=before.left_out)
+                attempt.ended = _end(current, attempt.task, config, chance, now)
                 if attempt.ended.state == "retrying" and queue.stored[key] <= now - store_again_after(config):
                     attempt.ended = replace(attempt.ended, body=record.body)
             finished.records.append(attempt.ended)

@@ -1,31 +1,47 @@
 """The batches that are due: which deliveries share a message, the id of the message, and when it is due. Pure."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import overload
+from typing import Literal, NamedTuple, overload
 
+from consumers.delivery.bursts import MAX_DIGEST
 from consumers.delivery.queue import LONGEST_SECONDS, severity
+from monitor.format import pluralize
 from monitor.messages import Alert, Delivery
 
 DIGEST_ABOVE = 20
 """If more alerts than this are due for a target at once, they are sent in digests."""
-MAX_DIGEST = 50
-"""The most alerts in one digest, which then has about 250 KB."""
+LEFT_OUT_HINT = "newsmonitor deliveries list --state left-out"
+"""The command that lists the alerts that are only counted in a digest."""
 Batch = tuple[Delivery, ...]
 """Deliveries that are sent together: a single one, or several in a digest."""
+
+
+class Group(NamedTuple):
+    """What the deliveries of a message have in common: the *kind* of it, and which one of this kind.
+
+    A digest or a burst is one message, which leaves out what is beyond MAX_DIGEST. Other groups then have several messages.
+    """
+
+    kind: Literal["story", "quiet", "digest", "burst", "many", "sent"]
+    key: object
 
 
 @dataclass(frozen=True, slots=True)
 class AlertBatch(Sequence[Alert]):
     """The alerts of one message, and the id of the message, which is the same for each attempt.
 
-    It is a sequence, because channels send a sequence of alerts; those of other packages need not know of the id.
+    *left_out* is the number of alerts for the same target that are only counted in it, since it is full. If all are
+    of a burst, *burst* is its minute. It is a sequence, because channels send a sequence of alerts; those of other packages
+    need not know of the rest.
     """
 
     id: str
     alerts: tuple[Alert, ...]
+    left_out: int = 0
+    burst: datetime | None = None
 
     @overload
     def __getitem__(self, index: int) -> Alert: ...
@@ -38,10 +54,24 @@ class AlertBatch(Sequence[Alert]):
         return len(self.alerts)
 
 
-def alert_batch(batch: Batch) -> AlertBatch:
-    """Return the alerts of *batch*, under the id of the message in which they were sent before, if there is one."""
-    alerts = tuple(record.body for record in batch if record.body)
-    return AlertBatch(batch[0].message or message_id(alerts), alerts)
+def alert_batch(batch: Batch, again: Callable[[Delivery], str | None] = lambda _: None) -> AlertBatch:
+    """Return the alerts of *batch*, under the id of the message in which they were sent before, if there is one.
+
+    *again* returns the mark in spite of which an alert is told again.
+    """
+    alerts = tuple(replace(record.body, again=again(record)) for record in batch if record.body)
+    return AlertBatch(batch[0].message or message_id(alerts), alerts, batch[0].left_out or 0, _burst_of(batch))
+
+
+def _burst_of(batch: Batch) -> datetime | None:
+    minutes = {record.burst for record in batch}
+    return minutes.pop() if len(minutes) == 1 else None
+
+
+def describe_left_out(batch: Sequence[Alert]) -> str:
+    """Return how many alerts are only counted in *batch*, and where they are; "" if there are none."""
+    count = batch.left_out if isinstance(batch, AlertBatch) else 0
+    return f"{pluralize(count, 'more alert')}: {LEFT_OUT_HINT}" if count else ""
 
 
 def alert_key(alert: Alert) -> str:
@@ -57,19 +87,58 @@ def message_id(alerts: Sequence[Alert]) -> str:
     return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
 
-def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], object] = lambda record: record.alert) -> list[Batch]:
+def cut(batch: Batch, untold: int) -> tuple[Batch, Batch]:
+    """Return the deliveries of *batch* for which its message has room, and the others.
+
+    The first one says how many alerts are left out: the others, and *untold*, of which no message has told before. The message
+    of a single story does not tell of those, and one that is sent again says what it said.
+    """
+    if batch[0].message:
+        return batch, ()
+    sent, others = batch[:MAX_DIGEST], batch[MAX_DIGEST:]
+    is_one_story = len({record.body.story for record in batch if record.body}) == 1
+    count = len(others) + (0 if is_one_story else untold)
+    return (replace(sent[0], left_out=count or None), *sent[1:]), others
+
+
+def _alone(record: Delivery) -> Group:
+    return Group("story", record.alert)
+
+
+def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], Group] = _alone) -> list[Batch]:
     """Return the deliveries *due*, which are all for one target, in batches: the most severe first, then the oldest.
 
     A batch that was sent before is sent again as it was, so that the receiver sees each alert under one id. Of the others,
-    those of the same *group_of* share a digest, and if more than DIGEST_ABOVE are due, all are in digests.
+    those of the same *group_of* share a message. If more than DIGEST_ABOVE are due that are not in a digest or a burst, they
+    are in messages of MAX_DIGEST. A digest or a burst has all of its deliveries, also those for which it has no room.
     """
-    ordered = sorted(due, key=lambda record: -severity(record))
-    digest_all = sum(record.message is None for record in ordered) > DIGEST_ABOVE
-    groups: dict[object, list[Delivery]] = {}
-    for record in ordered:
-        group = ("sent", record.message) if record.message else "all" if digest_all else group_of(record)
+    groups: dict[Group, list[Delivery]] = {}
+    for record in sorted(due, key=_order):
+        group = Group("sent", record.message) if record.message else group_of(record)
         groups.setdefault(group, []).append(record)
-    return [tuple(group[start : start + MAX_DIGEST]) for group in groups.values() for start in range(0, len(group), MAX_DIGEST)]
+    if sum(len(records) for group, records in groups.items() if group.kind in {"story", "quiet"}) > DIGEST_ABOVE:
+        groups = _merged(groups)
+    return [
+        tuple(records[start : start + size])
+        for group, records in groups.items()
+        for size in (len(records) if group.kind in {"digest", "burst"} else MAX_DIGEST,)
+        for start in range(0, len(records), size)
+    ]
+
+
+def _order(record: Delivery) -> tuple[int, bool]:
+    """Return the key by which deliveries are sorted: the most severe first, and of these the bursts of watches."""
+    return -severity(record), record.body is None or record.body.change != "burst"
+
+
+def _merged(groups: dict[Group, list[Delivery]]) -> dict[Group, list[Delivery]]:
+    """Return *groups* with those of stories and of quiet hours in one, the most severe first."""
+    merged: dict[Group, list[Delivery]] = {}
+    for group, records in groups.items():
+        merged.setdefault(Group("many", None) if group.kind in {"story", "quiet"} else group, []).extend(records)
+    for records in merged.values():
+        records.sort(key=_order)
+    return merged
 
 
 def longest_delay(retries: Sequence[float]) -> timedelta:

@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.options import as_json, since_option
 
-STATES = ("failed", "dropped", "pending", "sent", "superseded", "withheld", "all")
+STATES = ("failed", "dropped", "pending", "sent", "superseded", "withheld", "left-out", "all")
 
 
 def _filters(command: Callable[..., Any]) -> Callable[..., Any]:

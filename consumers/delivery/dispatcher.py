@@ -12,13 +12,14 @@ import aiohttp
 import structlog
 
 from consumers.delivery.attempts import Attempts
-from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest_delay
+from consumers.delivery.batches import AlertBatch, alert_batch, batches, cut, longest_delay
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
 from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, drop, withhold
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result
 from consumers.delivery.scan import TargetScan, to_store_again
 from consumers.delivery.target_changes import target_changes
+from consumers.delivery.unwanted import drop, leave_out, withhold
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
@@ -138,7 +139,7 @@ class Dispatcher:
             if self._gates.is_closed(target_id, now):
                 held = [record.alert for record in due]
             else:
-                self._send_due(queue, target, due, in_flight, now)
+                yield from self._send_due(queue, target, due, in_flight, now)
         again = to_store_again(queue, target_id, (*scan.later, *held), changed, config, now)
         for record in islice(again, MAX_STORED_AGAIN - self._stored_again):
             self._stored_again += 1
@@ -178,10 +179,17 @@ class Dispatcher:
                 incomplete.add(record.message)
         return [record for record in due if record.message not in incomplete]
 
-    def _send_due(self, queue: DeliveryQueue, target: Target, due: list[Delivery], in_flight: int, now: datetime) -> None:
-        """Start to send the deliveries *due*, as far as the gate of the target lets them, which has *in_flight* others."""
-        for batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
-            alerts = alert_batch(batch)
+    def _send_due(
+        self, queue: DeliveryQueue, target: Target, due: list[Delivery], in_flight: int, now: datetime
+    ) -> Iterator[Delivery]:
+        """Start to send the deliveries *due*, as far as the gate of the target lets them, which has *in_flight* others.
+
+        Yield the records of those for which their message has no room.
+        """
+        for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
+            batch, left_out = cut(due_batch, self._attempts.untold(queue, target.id))
+            yield from (leave_out(record, now) for record in left_out)
+            alerts = alert_batch(batch, self._preferences.again)
             task = asyncio.create_task(self._send(target, alerts, self._preferences.config))
             self._attempts.add(queue, batch, alerts.id, task, now)
 

@@ -31,7 +31,7 @@ class Gates:
         until = state.until if state.state == "waiting" else None
         # Another clock may have stamped the state: only the wait counts, from when this process first saw it.
         longest = max(timedelta(seconds=1.1 * LONGEST_WAIT), longest_retry)
-        wait = min(until - state.at, longest) if until else None
+        wait = max(min(until - state.at, longest), timedelta()) if until else None
         self.closed_until[target.id] = None if wait is None else self._first_seen(state, now) + wait
 
     def is_closed(self, target_id: str, now: datetime) -> bool:

@@ -8,32 +8,41 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import get_args
 
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.batches import Group
+from consumers.delivery.bursts import gathered_until
+from consumers.delivery.digest_hours import next_digest
+from consumers.delivery.queue import Accepted, DeliveryQueue, Key
 from consumers.delivery.quiet_hours import quiet_hours_end
-from monitor.config import Config, QuietHours, Target, Updates, Watch
+from monitor.config import Config, DigestHours, QuietHours, Target, Updates, Watch
 from monitor.config.durations import parse_duration
-from monitor.marks import holds
+from monitor.format import describe_again
+from monitor.marks import holds, tells_again
 from monitor.messages import Delivery, Mark
 
 LOOK_AGAIN = timedelta(days=1)
 """How long a delivery waits at most before it is looked at again, if nothing says when its wait ends."""
+LOOK_BACK = timedelta(days=3)
+"""What was made before has missed an hour of each digest."""
 FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 
 
 @dataclass
 class Preferences:
-    """The watches and targets of *config* by id; *paced* says whether any has a pace.
+    """The watches and targets of *config* by id; *paced* says whether any has a pace, and
+    *digests* whether any has a digest.
 
-    *told* has the times at which stories were last told, at the time *now*, *marks* those of readers by alert id, and *ends*
-    the ends of the quiet hours that contain this time.
+    *told* has the times at which stories were last told, at the time *now*, *accepted* what the targets have had of alerts,
+    *marks* those of readers by alert id, and *ends* the ends of the quiet hours that contain this time.
     """
 
     config: Config = field(default_factory=Config)
     watches: Mapping[str, Watch] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     paced: bool = False
+    digests: bool = False
     now: datetime | None = None
     told: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    accepted: Mapping[Key, Accepted] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     ends: dict[QuietHours, datetime | None] = field(default_factory=dict)
 
@@ -43,11 +52,12 @@ class Preferences:
             self.config = config
             self.watches = {watch.id: watch for watch in config.watches}
             self.targets = {target.id: target for target in config.targets}
-            self.paced = any(watch.pace for watch in config.watches) or any(target.pace for target in config.targets)
+            owners: list[Watch | Target] = [*config.watches, *config.targets]
+            self.paced, self.digests = any(each.pace for each in owners), any(each.digest for each in owners)
 
     def update(self, now: datetime, queue: DeliveryQueue) -> None:
         """Judge by the time *now*, and by what *queue* has told."""
-        self.told, self.marks = queue.told_stories, queue.marks
+        self.told, self.accepted, self.marks = queue.told_stories, queue.told, queue.marks
         if now != self.now:
             self.now, self.ends = now, {}
 
@@ -57,12 +67,17 @@ class Preferences:
         return min(given, key=FEWEST_FIRST.index, default="changes")
 
     def held_until(self, record: Delivery) -> datetime | None:
-        """Return until when quiet hours, the pace of its story or a snooze hold *record*; None if it may be sent now.
+        """Return until when quiet hours, a digest, a burst, the pace of its story or a snooze hold *record*, if any does.
 
         Critical alerts are held by a snooze alone, and corrections also by quiet hours.
         """
         ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
-        ends.append(self._snoozed_until(record))
+        if record.alert in self.marks:
+            ends.append(self._snoozed_until(record))
+        if self.digests:
+            ends.append(self._digest_hour(record))
+        if record.burst and self.now and record.body and record.body.severity != "critical":
+            ends.append(gathered_until(record, self.now))
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
             last = self.told.get((record.target, record.body.story))
             # A time in the future is that of another clock.
@@ -73,16 +88,35 @@ class Preferences:
         """Return True if *record* has a pace, and its story is among those *in_flight* to a target."""
         return bool(self._pace(record) and record.body and (record.target, record.body.story) in in_flight)
 
-    def group_of(self, record: Delivery) -> object:
+    def digest_of(self, record: Delivery) -> DigestHours | None:
+        """Return the hours at which *record* is sent, those of its target or else of its watch; None if it is sent at once."""
+        if not self.digests or record.body is None or record.body.severity == "critical":
+            return None
+        owners = (self.targets.get(record.target), self.watches.get(record.body.watch))
+        return next((each.digest for each in owners if each and each.digest), None)
+
+    def group_of(self, record: Delivery) -> Group:
         """Return what the deliveries have in common that share a digest.
 
-        It is the end of the quiet hours that have held them, or else the story if that has a pace.
+        It is the hours at which they are sent, or the end of the quiet hours that have held them, or the minute of their
+        burst, or else the story, which several watches may match.
         """
+        if digest := self.digest_of(record):
+            return Group("digest", digest)
         raised = record.body.updated if record.body else record.at
         ends = (quiet_hours_end(quiet, raised) for quiet in self._quiet_hours(record))
         if end := max((end for end in ends if end), default=None):
-            return end
-        return ("story", record.body.story) if record.body and self._pace(record) else record.alert
+            return Group("quiet", end)
+        if record.burst:
+            return Group("burst", record.burst)
+        return Group("story", record.body.story if record.body else record.alert)
+
+    def again(self, record: Delivery) -> str | None:
+        """Return the mark of a reader in spite of which *record* is told again; None if it is not told again."""
+        mark, accepted = self.marks.get(record.alert), self.accepted.get((record.target, record.alert))
+        if mark is None or not tells_again(mark, record, accepted.version if accepted else 0):
+            return None
+        return describe_again(mark)
 
     def _owners(self, watch_id: str, target_id: str) -> list[Watch | Target]:
         return [each for each in (self.watches.get(watch_id), self.targets.get(target_id)) if each]
@@ -97,6 +131,19 @@ class Preferences:
         if quiet not in self.ends and self.now:
             self.ends[quiet] = quiet_hours_end(quiet, self.now)
         return self.ends.get(quiet)
+
+    def _digest_hour(self, record: Delivery) -> datetime | None:
+        """Return when *record* is sent in a digest; None if that hour is over, or there is none."""
+        digest, body, now = self.digest_of(record), record.body, self.now
+        if digest is None or body is None or now is None:
+            return None
+        since, accepted = record.since or body.updated, self.accepted.get((record.target, record.alert))
+        if accepted and accepted.at >= since:
+            since = body.updated  # of what has waited since, the target has had an earlier version
+        if not now - LOOK_BACK < since < now + LOOK_AGAIN:
+            return None  # so much earlier it is overdue, and so much later another clock has stamped it
+        hour = next_digest(digest, since)
+        return hour if now < hour else None
 
     def _snoozed_until(self, record: Delivery) -> datetime | None:
         """Return until when a reader has snoozed the alert of *record*, or when to look again if that is not known."""

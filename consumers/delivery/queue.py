@@ -4,15 +4,14 @@ The queue is the fold of delivery.v1, target.v1 and mark.v1.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.config import Target, Updates
+from consumers.delivery.bursts import Arrivals, count_arrival, minute_of
+from consumers.delivery.unwanted import SEVERITIES
 from monitor.messages import Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
-SEVERITIES = ("low", "normal", "high", "critical")
 MAX_ERROR = 1024
 """The longest error in delivery.v1, in code points."""
 LONGEST_SECONDS = 365 * 86400.0
@@ -51,7 +50,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Accepted:
     """The newest version of an alert that a target has accepted, when, and when the alert was raised, if that is known."""
 
     version: int
@@ -64,8 +63,9 @@ class DeliveryQueue:
     """The pending deliveries by target and alert, oldest first; the body of each is its alert.
 
     *by_target* has them by target id and then by alert id, and *counts* their number by target id. *touched* has the number of
-    the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored*
-    is when the body of each pending delivery was published last. *told* has what the targets have accepted of as many alerts,
+    the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored* is when the body
+    of each pending delivery was published last. *left_out* is how many alerts were left out by target since a message has said
+    so, and *arrivals* how many have come in the last minutes. *told* has what the targets have accepted of as many alerts,
     and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
     place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1,
     and *marks* that of each alert in mark.v1.
@@ -78,7 +78,9 @@ class DeliveryQueue:
     touched: dict[str, int] = field(default_factory=dict, compare=False)
     ended: OrderedDict[Key, Ended] = field(default_factory=OrderedDict)
     stored: dict[Key, datetime] = field(default_factory=dict)
-    told: OrderedDict[Key, Told] = field(default_factory=OrderedDict)
+    left_out: Counter[str] = field(default_factory=Counter)
+    arrivals: dict[str, Arrivals] = field(default_factory=dict)
+    told: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
     told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
     carrying: set[Key] = field(default_factory=set)
     targets: dict[str, TargetState] = field(default_factory=dict)
@@ -111,8 +113,12 @@ class DeliveryQueue:
         self._touch(record.target)
         key = (record.target, record.alert)
         current = self.pending.get(key)
+        if record.left_out:
+            self._count_left_out(key, record)
         if record.state == "sent":
             self._tell(key, record, record.body or (current.body if current else None))
+        if key not in self.pending and (minute := _arrived(record)) and not self.has_ended(key, record):
+            self.arrivals[record.target] = count_arrival(self.arrivals.get(record.target), minute)
         if current and (current.version, current.attempt) > (record.version, record.attempt):
             return
         if record.state in FINAL_STATES:
@@ -124,6 +130,14 @@ class DeliveryQueue:
             (self.carrying.discard if record.wanted is None else self.carrying.add)(key)
             if record.body:
                 self.stored[key] = record.at
+
+    def _count_left_out(self, key: Key, record: Delivery) -> None:
+        """Count the alert that *record* leaves out, or those of which its message, which was sent, has told."""
+        if record.state in {"dropped", "withheld"} and not self.has_ended(key, record):
+            self.left_out[record.target] += 1
+        # A newer version may have taken the place of the one that was sent.
+        if record.state == "sent" and (key not in self.told or self.told[key].at < record.at):
+            self.left_out[record.target] = max(self.left_out[record.target] - (record.left_out or 0), 0)
 
     def _touch(self, target_id: str) -> None:
         """Count a change that concerns the target."""
@@ -156,8 +170,8 @@ class DeliveryQueue:
         known, raised = self.told.pop(key, None), body.raised if body else None
         if known and known.at <= record.at:
             # A record that comes again has no alert any more.
-            known = Told(record.version, record.at, raised or (known.raised if known.version == record.version else None))
-        self.told[key] = known or Told(record.version, record.at, raised)
+            known = Accepted(record.version, record.at, raised or (known.raised if known.version == record.version else None))
+        self.told[key] = known or Accepted(record.version, record.at, raised)
         if body:
             story = (key[0], body.story)
             self.told_stories[story] = max(record.at, self.told_stories.pop(story, record.at))
@@ -191,85 +205,16 @@ def _made_by(record: Delivery, moment: datetime) -> bool:
     return record.body is None or record.body.updated <= moment
 
 
-def enqueue(
-    queue: DeliveryQueue,
-    alert: Alert,
-    targets: Mapping[str, Target],
-    limit: int = 1000,
-    updates: Callable[[str], Updates] = lambda _: "all",
-) -> Iterator[Delivery]:
-    """Yield the records that queue *alert* for each of its targets.
-
-    An earlier version that is still pending is superseded. An alert that comes again, or after a later version, is not
-    queued. If *limit* alerts are already pending for a target, the oldest of the least severe is dropped. An alert for a
-    target that is not in *targets* is queued too: the target may be new, and the alerts service may have loaded that edit of
-    the config first. A version that *updates* of the target does not ask for is withheld, if the target has had another one,
-    and none is pending. If one is, the version takes its place. A muted alert is withheld.
-    """
-    for target_id in dict.fromkeys(alert.to):
-        if (target := targets.get(target_id)) and _is_below_threshold(alert, target):
-            continue
-        if queue.is_outdated(target_id, alert):
-            continue
-        queued = Delivery(alert.id, alert.version, target_id, "queued", 0, alert.updated, alert.updated, None, None, alert)
-        if reason := muted_reason(queue.marks.get(alert.id)):
-            yield replace(drop(queued, reason, alert.updated), state="withheld")
-            continue
-        earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
-        if not asks_for(asked_for, alert):
-            if earlier is None and queue.is_told(target_id, alert):
-                yield withhold(queued, asked_for, alert.updated)
-                continue
-            queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
-        if earlier:
-            yield replace(earlier, state="superseded", at=alert.updated, due=None, body=None, message=None, wanted=None)
-        elif queue.counts[target_id] >= limit:
-            least = min((*queue.by_target[target_id].values(), queued), key=severity)
-            error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
-            yield drop(least, error, alert.updated)
-            if least is queued:
-                continue
-        yield queued
-
-
-def asks_for(updates: Updates, alert: Alert) -> bool:
-    """Return True if a reader with *updates* asks for this version of an alert."""
-    return updates == "all" or alert.change == "new" or (updates == "changes" and alert.change != "outlet")
-
-
-def withhold(record: Delivery, updates: Updates, now: datetime) -> Delivery:
-    """Return the record that ends a delivery because its target, which has *updates*, does not ask for it."""
-    error = f"updates = {updates!r} does not ask for this version"
-    return replace(drop(record, error, now), state="withheld")
+def _arrived(record: Delivery) -> datetime | None:
+    """Return the minute in which the alert in *record* was made if that counts towards a burst; None if it does not."""
+    if record.state == "withheld" or record.body is None or record.body.severity == "critical":
+        return record.burst if record.state == "withheld" else None
+    return minute_of(record.body) if record.state == "queued" else None
 
 
 def severity(record: Delivery) -> int:
     """Return the rank of the alert's severity: 0 for the least severe, or if the record has no alert."""
     return SEVERITIES.index(record.body.severity) if record.body else 0
-
-
-def muted_reason(mark: Mark | None) -> str:
-    """Return why an alert with this *mark* is not sent; "" if it is not muted."""
-    return f"the alert is muted by {mark.by}" if mark and mark.state == "muted" else ""
-
-
-def unwanted_reason(record: Delivery, target: Target | None, watches: Container[str], mark: Mark | None = None) -> str:
-    """Return why the config, with this *target* and *watches*, or the *mark* of its alert no longer asks for *record*.
-
-    Return "" if they do.
-    """
-    if target is None:
-        return "the target is no longer in the config"
-    if record.body and record.body.watch not in watches:
-        return "the watch is no longer in the config"
-    if record.body and _is_below_threshold(record.body, target):
-        return "the alert is less severe than the target asks for"
-    return muted_reason(mark)
-
-
-def drop(record: Delivery, reason: str, now: datetime) -> Delivery:
-    """Return the record that ends a delivery as dropped."""
-    return replace(record, state="dropped", at=now, due=None, error=reason, body=None, message=None, wanted=None)
 
 
 def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], chance: float, now: datetime) -> Delivery:
@@ -283,14 +228,10 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
     if error is None:
-        return replace(ended, state="sent", wanted=None)
+        return replace(ended, state="sent", wanted=None, since=None, brings_back=None)
     if result.gone:
         return replace(ended, state="retrying", due=now, message=record.message)
     if result.permanent or attempt > len(retries):
-        return replace(ended, state="failed", wanted=None)
+        return replace(ended, state="failed", wanted=None, since=None, brings_back=None)
     seconds = max(retries[attempt - 1] * (1 + chance / 10), min(result.retry_after or 0.0, max(retries)))
     return replace(ended, state="retrying", due=now + timedelta(seconds=min(seconds, LONGEST_SECONDS)), message=record.message)
-
-
-def _is_below_threshold(alert: Alert, target: Target) -> bool:
-    return SEVERITIES.index(alert.severity) < max(map(SEVERITIES.index, (target.severity, target.min_severity)))

@@ -19,7 +19,10 @@ from monitor.messages.deliveries import FINAL_STATES
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which deliveries are meant: empty *targets* and *alerts* mean all. *state* is a final state, pending, or all."""
+    """Which deliveries are meant: empty *targets* and *alerts* mean all. *state* is a final state, pending, left-out, or all.
+
+    What is left out was dropped or withheld, and counted in a digest.
+    """
 
     targets: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
@@ -29,10 +32,11 @@ class Selection:
     def contains(self, record: Delivery, now: datetime) -> bool:
         """Return True if the delivery whose newest record is *record* is meant."""
         state = record.state if record.state in FINAL_STATES else "pending"
+        is_left_out = record.left_out is not None and state in {"dropped", "withheld"}
         return (
             (not self.targets or record.target in self.targets)
             and (not self.alerts or record.alert in self.alerts)
-            and self.state in {state, "all"}
+            and (self.state in {state, "all"} or (self.state == "left-out" and is_left_out))
             and record.at >= now - self.since
         )
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from consumers.delivery.attempts import store_again_after
 from consumers.delivery.batches import due_time, longest_delay
+from consumers.delivery.digest_hours import Settling
 from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, unwanted_reason
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue
 from consumers.delivery.target_states import retry_due
+from consumers.delivery.unwanted import unwanted_reason
 from monitor.config import Config
 from monitor.messages import Delivery
 
@@ -24,7 +26,7 @@ class TargetScan:
     *changes* is the number of the last change in the queue that it has seen, and *next_due* when another scan is due although
     nothing has changed. *unwanted* has the deliveries that the config does not ask for, each with the reason and since when.
     *later* has when those are due that are not yet due, by this process's clock. *first_seen* is when it first saw attempts
-    that another clock has stamped in the future, by alert, version and attempt.
+    that another clock has stamped in the future, by alert, version and attempt. *settling* is that of the target's digest.
     """
 
     changes: int = -1
@@ -32,6 +34,7 @@ class TargetScan:
     unwanted: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     later: dict[str, datetime] = field(default_factory=dict)
     first_seen: dict[tuple[str, int, int], datetime] = field(default_factory=dict)
+    settling: Settling = field(default_factory=Settling)
 
     def is_current(self, changes: int, now: datetime) -> bool:
         """Return True if another scan would have the same result: nothing has changed, and nothing has become due."""
@@ -58,6 +61,7 @@ class TargetScan:
         """Find when each delivery is due that is not due yet. Yields None after every PAUSE_DELIVERIES of them."""
         longest, state = longest_delay(preferences.config.delivery.retries), queue.targets.get(target_id)
         later: dict[str, datetime] = {}
+        digest: list[str] = []
         first_seen: dict[tuple[str, int, int], datetime] = {}
         for number, (alert_id, record) in enumerate(queue.by_target[target_id].items(), 1):
             if number % PAUSE_DELIVERIES == 0:
@@ -73,6 +77,10 @@ class TargetScan:
                 later[alert_id] = due
             elif end := preferences.held_until(record):
                 later[alert_id] = end
+            elif record.message is None and preferences.digest_of(record):
+                digest.append(alert_id)
+        if end := self.settling.until(digest, now):
+            later.update(dict.fromkeys(digest, end))
         self.later, self.first_seen = later, first_seen
 
     def finish(

@@ -6,9 +6,10 @@ import structlog
 
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.webhook import webhook_problem
+from consumers.delivery.enqueue import enqueue
 from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import DeliveryQueue, enqueue
-from monitor.config import Config
+from consumers.delivery.queue import DeliveryQueue
+from monitor.config import Config, Updates
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
 from monitor.messages import Alert, Delivery, Mark, TargetState
@@ -43,10 +44,12 @@ def make(
         if outdated := [target_id for target_id in alert.to if queue.is_outdated(target_id, alert)]:
             text = "alert not queued: this version, or a later one, was queued or sent before"
             log.info(text, alert=alert.id, version=alert.version, targets=outdated)
-        limit = current.delivery.queue
-        return list(
-            enqueue(queue, alert, preferences.targets, limit, lambda target_id: preferences.updates_of(alert.watch, target_id))
-        )
+
+        def updates(target_id: str) -> Updates:
+            return preferences.updates_of(alert.watch, target_id)
+
+        delivery = current.delivery
+        return list(enqueue(queue, alert, preferences.targets, delivery.queue, updates, delivery.burst))
 
     return Service(
         "delivery",

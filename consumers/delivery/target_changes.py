@@ -1,13 +1,14 @@
-"""What the outcomes of attempts change about their targets, and whom that is told."""
+"""What the results of attempts change about their targets, and whom that is told."""
 
 from collections.abc import Generator, Mapping
 
 import structlog
 
 from consumers.delivery.attempts import Finished
+from consumers.delivery.enqueue import enqueue
 from consumers.delivery.notices import disabled_notice
-from consumers.delivery.queue import DeliveryQueue, enqueue
-from consumers.delivery.target_states import Outcome, after_outcome, current_state
+from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.target_states import MessageResult, after_message, current_state
 from monitor.config import Config, Target
 from monitor.messages import Delivery, TargetState
 
@@ -21,17 +22,17 @@ def target_changes(
 
     Return the newest record of each target.
     """
-    if not finished.outcomes:
+    if not finished.results:
         return queue.targets
     states, targets = dict(queue.targets), {target.id: target for target in config.targets}
     changed: dict[str, TargetState] = {}
-    for outcome in finished.outcomes.values():
-        if (target := targets.get(outcome.target)) is None:
+    for ended in finished.results.values():
+        if (target := targets.get(ended.target)) is None:
             continue
         before = states.get(target.id)
-        if state := after_outcome(before, target, outcome, config.delivery.retries, chance):
+        if state := after_message(before, target, ended, config.delivery.retries, chance):
             states[target.id] = changed[target.id] = state
-            _log(current_state(before, target), state, outcome)
+            _log(current_state(before, target), state, ended)
     yield from changed.values()
     for state in changed.values():
         if state.state == "disabled":
@@ -52,13 +53,13 @@ def _notices(
         yield from enqueue(queue, notice, targets, config.delivery.queue)
 
 
-def _log(before: TargetState | None, state: TargetState, outcome: Outcome) -> None:
+def _log(before: TargetState | None, state: TargetState, ended: MessageResult) -> None:
     """Log a change of the state. A target that goes on waiting is logged with each of its deliveries."""
     fields = {"target": state.id, "error": state.error}
     if state.state == "disabled":
         remedy = f"correct its address, or `newsmonitor targets enable {state.id}`"
         log.error("target disabled: its receiver is gone; alerts for it wait", remedy=remedy, **fields)
     elif state.state == "ok":
-        log.info("target works again", target=state.id, after=str(outcome.at - before.since) if before else None)
+        log.info("target works again", target=state.id, after=str(ended.at - before.since) if before else None)
     elif before is None:
         log.warning("target waits: all its alerts are held until it accepts one", until=str(state.until), **fields)

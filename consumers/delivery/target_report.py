@@ -48,6 +48,7 @@ class Report:
             "until": _time(state.until) if state else None,
             "failures": state.failures if state else 0,
             "pending": self.queue.counts[target.id],
+            "left_out": self.queue.left_out[target.id],
             "last_success": _time(success.at) if success else None,
             "last_error": _last_error(record, self.failures.get(target.id)),
         }
@@ -93,7 +94,8 @@ def _lines(data: dict[str, Any]) -> Iterable[str]:
         state = f"waiting until {data['until']}, since {since} ({pluralize(data['failures'], 'failure')} in a row)"
     elif state == "disabled":
         state = f"disabled since {since}; `newsmonitor targets enable {data['target']}` sends what waits"
-    yield f"{data['target']}  {data['kind']}  {state}; {pluralize(data['pending'], 'alert')} pending"
+    left_out = f", {data['left_out']:,} left out" if data["left_out"] else ""
+    yield f"{data['target']}  {data['kind']}  {state}; {pluralize(data['pending'], 'alert')} pending{left_out}"
     yield f"    last success: {data['last_success'] or 'none'}"
     if error := data["last_error"]:
         yield f"    last error: {error['at']}  {printable(error['error'] or '')}"

@@ -6,7 +6,6 @@ and again, however, says little about the target: other messages then wait only 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from consumers.delivery.queue import LONGEST_SECONDS, MAX_ERROR, Result
 from monitor.config import Target, target_hash
@@ -20,7 +19,7 @@ FIRST_WAIT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MessageResult:
     """How the attempt to send *message* to *target* ended at *at*; it began at *started*."""
 
     target: str
@@ -44,40 +43,45 @@ def retry_due(state: TargetState | None, record: Delivery, due: datetime) -> dat
     """
     if state is None or state.state != "ok" or state.since < record.at:
         return due
-    return min(due, state.since if state.message is None else record.at + timedelta(seconds=LONGEST_WAIT))
+    if state.message is None:
+        return min(due, state.since)
+    # Another clock may have stamped the record with a date after which there is none.
+    return record.at + min(due - record.at, timedelta(seconds=LONGEST_WAIT))
 
 
-def after_outcome(
-    known: TargetState | None, target: Target, outcome: Outcome, retries: tuple[float, ...], chance: float
+def after_message(
+    known: TargetState | None, target: Target, ended: MessageResult, retries: tuple[float, ...], chance: float
 ) -> TargetState | None:
-    """Return the next state of *target*, whose record is *known*; None if *outcome* does not change it.
+    """Return the next state of *target*, whose record is *known*; None if *ended* does not change it.
 
     *retries* are the delays of `delivery.retries`. *chance*, from 0 to 1, lengthens the wait by up to a tenth.
     """
-    state, result, at = current_state(known, target), outcome.result, outcome.at
-    # A state that is stamped later than the outcome is of another clock.
-    is_late = state is not None and outcome.started <= state.at <= at
+    state, result, at = current_state(known, target), ended.result, ended.at
+    # A state that is stamped later than the end of the message is of another clock.
+    is_late = state is not None and ended.started <= state.at <= at
     if result.error is None:
         is_over = known is not None and known.state != "ok" and (state is None or state.state == "waiting")
         return enabled(known, target, at) if is_over and not is_late else None
     if state and state.state == "disabled":
         return None
-    failures = _failures(state, outcome, is_late=is_late)
-    fields: dict[str, Any] = {
-        "version": (known.version if known else 0) + 1,
-        "at": at,
-        "since": state.since if state else at,
-        "failures": failures,
-        "status": result.status,
-        "error": result.error[:MAX_ERROR],
-        "failed": at,
-        "message": outcome.message,
-    }
-    new = TargetState(target.id, state="waiting", until=None, target_hash=target_hash(target), **fields)
-    if result.gone:
-        return replace(new, state="disabled", since=at)
+    failures = _failures(state, ended, is_late=is_late)
     until = at + timedelta(seconds=_wait(failures, result, retries, chance))
-    return replace(new, until=max(until, state.until) if is_late and state and state.until else until)
+    if is_late and state and state.until:
+        until = max(until, state.until)
+    return TargetState(
+        id=target.id,
+        version=(known.version if known else 0) + 1,
+        state="disabled" if result.gone else "waiting",
+        at=at,
+        since=state.since if state and not result.gone else at,
+        until=None if result.gone else until,
+        failures=failures,
+        status=result.status,
+        error=result.error[:MAX_ERROR],
+        failed=at,
+        message=ended.message,
+        target_hash=target_hash(target),
+    )
 
 
 def enabled(known: TargetState | None, target: Target, at: datetime) -> TargetState:
@@ -88,10 +92,10 @@ def enabled(known: TargetState | None, target: Target, at: datetime) -> TargetSt
     return replace(known, version=version, state="ok", at=at, since=at, until=None, failures=0, target_hash=digest)
 
 
-def _failures(state: TargetState | None, outcome: Outcome, *, is_late: bool) -> int:
+def _failures(state: TargetState | None, ended: MessageResult, *, is_late: bool) -> int:
     if state is None:
         return 1
-    is_one_message = state.failures == 1 and state.message == outcome.message
+    is_one_message = state.failures == 1 and state.message == ended.message
     return state.failures if is_late or is_one_message else state.failures + 1
 
 

@@ -49,7 +49,7 @@ def ack(path: Path, alert: str, by: str | None, note: str | None) -> None:
 def snooze(
     path: Path, alert: str, duration: timedelta | None, until: datetime | None, by: str | None, note: str | None
 ) -> None:
-    """Snooze ALERT for a time or, without --for and --until, until its story stands otherwise."""
+    """Snooze ALERT for a time or, without --for and --until, until its story stands otherwise or is corrected."""
     if duration and until:
         raise click.UsageError("give either --for or --until")
     now = utc()

@@ -44,6 +44,7 @@ _EXAMPLES: Mapping[str, str] = {
     "within": '"6h"',
     "start": '"22:00"',
     "end": '"07:00"',
+    "at": '["08:00"]',
 }
 
 

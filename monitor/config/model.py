@@ -10,7 +10,7 @@ from monitor.messages import Severity
 
 Updates = Literal["first", "changes", "all"]
 """Which versions of an alert are sent, the fewest first."""
-SENDING = frozenset({"updates", "pace"})
+SENDING = frozenset({"updates", "pace", "digest"})
 """The keys of a watch that say what is sent, and not what is raised."""
 
 T = TypeVar("T")
@@ -102,6 +102,7 @@ class DeliveryConfig:
     timeout: float = 15
     retries: tuple[float, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
     queue: int = 1000
+    burst: int = 100
     notices: str | None = None
     allow_networks: tuple[str, ...] = ()
 
@@ -164,6 +165,14 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestHours:
+    """The hours of the day, by the clock of *zone*, at which alerts are sent together. Critical ones are sent at once."""
+
+    at: tuple[str, ...]
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """The conditions of an alert, its severity and its targets."""
 
@@ -190,6 +199,7 @@ class Watch:
     to: tuple[str, ...] = ()
     updates: Updates | None = None
     pace: str | None = None
+    digest: DigestHours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +221,7 @@ class Target:
     quiet: QuietHours | None = None
     updates: Updates | None = None
     pace: str | None = None
+    digest: DigestHours | None = None
 
     @property
     def kind(self) -> str:

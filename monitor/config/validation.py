@@ -72,6 +72,8 @@ def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
         if isinstance(quiet := target.get("quiet"), dict):
             for message in _quiet_errors(quiet):
                 yield ["targets", index, "quiet"], f"{format_path(['targets', index, 'quiet'])}{message}"
+        if message := _zone_problem(target.get("digest")):
+            yield ["targets", index, "digest"], f"{format_path(['targets', index, 'digest'])}{message}"
         if isinstance(pace := target.get("pace"), str) and (message := duration_problem(pace)):
             yield ["targets", index, "pace"], f"{format_path(['targets', index, 'pace'])}{message}"
         for key, kinds in extensions.misplaced_options(target):
@@ -131,6 +133,8 @@ def rule_errors(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
         yield from _inconsistent_durations(watch, story_days)
     if isinstance(quiet := watch.get("quiet"), dict):
         yield from (("quiet", message) for message in _quiet_errors(quiet))
+    if message := _zone_problem(watch.get("digest")):
+        yield "digest", message
 
 
 def _inconsistent_durations(watch: Mapping[str, Any], story_days: float) -> RuleErrors:
@@ -151,12 +155,20 @@ def _inconsistent_durations(watch: Mapping[str, Any], story_days: float) -> Rule
 
 
 def _quiet_errors(quiet: Mapping[str, Any]) -> Iterator[str]:
-    zone, start, end = (quiet.get(key) for key in ("zone", "start", "end"))
-    if isinstance(zone, str) and zone not in _time_zones():
-        close = "UTC" if zone.casefold() in {"z", "utc", "gmt"} else nearest(zone, _places())
-        yield f"unknown time zone {zone!r}{f': did you mean {close!r}?' if close else ': write one such as Europe/Berlin'}"
+    start, end = quiet.get("start"), quiet.get("end")
+    if message := _zone_problem(quiet):
+        yield message
     if isinstance(start, str) and start == end:
         yield f"starts and ends at {start}: give two times; to deliver nothing at all, remove the target from `to`"
+
+
+def _zone_problem(hours: object) -> str:
+    """Return why the zone of the table *hours* is none, and which is meant; "" if it is one, or the table has none."""
+    zone = hours.get("zone") if isinstance(hours, dict) else None
+    if not isinstance(zone, str) or zone in _time_zones():
+        return ""
+    close = "UTC" if zone.casefold() in {"z", "utc", "gmt"} else nearest(zone, _places())
+    return f"unknown time zone {zone!r}{f': did you mean {close!r}?' if close else ': write one such as Europe/Berlin'}"
 
 
 @cache

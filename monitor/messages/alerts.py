@@ -123,6 +123,7 @@ class Alert(Message):
     language: str | None = None
     entities: tuple[AlertEntity, ...] = ()
     topics: tuple[AlertTopic, ...] = ()
+    again: str | None = None
 
     @property
     def key(self) -> str:

@@ -17,7 +17,10 @@ class Delivery(Message):
     """A state of the delivery of an alert to a target.
 
     *message* is the id of the message in which the alert was sent, until that has ended: it is sent again with the same id.
-    *wanted* is the version that the target asks for, if it is an earlier one, of which this one took the place.
+    *wanted* is the version that the target asks for, if it is an earlier one, of which this one took the place. *since* is when
+    the first of the versions that wait was made. *brings_back* is the last of these that brings a stance or a correction.
+    *left_out* is the number of alerts that are only counted in the message; it is 1 for one that is left out itself.
+    *burst* is the minute with so many alerts for the target that this one is gathered with others.
     """
 
     STREAM: ClassVar[Stream] = STREAMS["delivery.v1"]
@@ -34,6 +37,10 @@ class Delivery(Message):
     body: Alert | None
     message: str | None = None
     wanted: int | None = None
+    since: datetime | None = None
+    brings_back: int | None = None
+    left_out: int | None = None
+    burst: datetime | None = None
 
     @property
     def key(self) -> str:

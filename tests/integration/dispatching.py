@@ -11,7 +11,8 @@ import aiohttp
 
 from consumers.delivery.channels import CHANNELS, Channel, ChannelKind
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import DeliveryQueue
 from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.codec import encode

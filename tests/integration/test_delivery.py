@@ -127,6 +127,17 @@ async def test_a_failing_target_delays_no_other(bus: Bus, receiver: Receiver) ->
             assert await until(lambda: len(receiver.received) == 8, seconds=5)
 
 
+async def test_the_alerts_of_two_watches_on_one_story_are_one_message(bus: Bus, receiver: Receiver) -> None:
+    config = config_of(desk(receiver))()
+    config = replace(config, watches=(*config.watches, Watch("train", any=("train",))))
+    await bus.publish([encode(alert(to=("desk",))), encode(alert(id="train:s1", watch="train", to=("desk",)))])
+    async with running(bus, delivery.make(lambda: config)):
+        records = await wait_for_state(bus, "sent", 2)
+    ((message, content),) = receiver.received
+    assert (message.startswith("digest:"), content) == (True, "kim:s1 train:s1")
+    assert [(each.alert, each.status) for each in records if each.state == "sent"] == [("kim:s1", 204), ("train:s1", 204)]
+
+
 async def test_quiet_hours_end_in_one_digest_and_critical_alerts_are_sent_at_once(bus: Bus, receiver: Receiver) -> None:
     night_watch = Watch("kim", any=("Kim",), quiet=QuietHours("00:00", "07:00"))
     config = replace(config_of(desk(receiver))(), watches=(night_watch,))

@@ -158,7 +158,7 @@ def _edits(rng: random.Random, version: Version, words: Mapping[str, str], round
 def _watches(people: Sequence[str], nouns: Sequence[str]) -> Iterator[Watch]:
     """Yield the watches: on phrases, on persons, with at_least, with an exception, and one that nothing matches.
 
-    No target gets more than 20 alerts, so that there are no digests.
+    No target gets more than 20 alerts, so that only alerts of one story share a message.
     """
     ids = [f"story-{number}" for number in range(len(people))]
 

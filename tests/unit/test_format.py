@@ -1,9 +1,10 @@
 """The text of an alert says what is new in this version, and names the outlets."""
 
+from datetime import timedelta
 from typing import Any
 
-from monitor.format import describe_change, describe_source, format_alert, list_outlets
-from monitor.messages import Report, Stance, Voice
+from monitor.format import describe_again, describe_change, describe_source, describe_sources, format_alert, list_outlets
+from monitor.messages import Mark, Report, Stance, Voice
 from tests.make import START, alert
 
 
@@ -96,3 +97,10 @@ def test_the_standing_is_shown_where_the_alert_has_it() -> None:
     assert line() == "1 outlet; said by Ana Ruiz"
     assert line(standing="disputed", origin_count=2) == "disputed: 1 outlet; said by Ana Ruiz"
     assert line(standing="unnamed", origin_count=1) == "unnamed sources only: 1 outlet; said by Ana Ruiz"
+
+
+def test_an_alert_that_is_told_again_says_so_before_its_sources() -> None:
+    made = Mark("kim:s1", "snoozed", 1, START + timedelta(hours=1), None, "ana\n", None, START)
+    lines = describe_sources(alert(2, again=describe_again(made)))
+    assert lines[0] == "again: snoozed by ana\\n at 2026-03-10 04:00 UTC until 2026-03-10 05:00 UTC"
+    assert not describe_sources(alert(2))[0].startswith("again")

@@ -30,6 +30,7 @@ def version(number: int, change: Change = "outlet", standing: Standing = "report
         (mark("snoozed", 4), [version(3, "correction", "denied")], 3.9, True),
         (mark("snoozed", 4), [], 4, False),
         (mark("snoozed"), [version(3), version(4, "stance")], 1000, True),
+        (mark("snoozed"), [version(3, "correction")], 0, False),
         (mark("snoozed"), [version(3), version(4, "standing", "disputed")], 0, False),
         (mark("muted"), [version(3, "correction", "denied")], 1000, True),
     ],

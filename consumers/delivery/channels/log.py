@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from consumers.delivery.batches import describe_left_out
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
 from monitor.messages import Alert
@@ -18,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class LogChannel:
-    """Writes one log line for each alert."""
+    """Writes one log line for each alert, and one that counts those that are left out."""
 
     target: Target
     config: Config
@@ -35,5 +36,8 @@ class LogChannel:
                 version=alert.version,
                 certainty=alert.certainty,
                 url=alert.url,
+                **({"again": alert.again} if alert.again else {}),
             )
+        if text := describe_left_out(batch):
+            log.info("alerts left out", text=text)
         return Result()

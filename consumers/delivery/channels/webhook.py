@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from consumers.delivery.batches import alert_key, message_id
+from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch, alert_key, message_id
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
@@ -20,6 +20,7 @@ from monitor.escape import escape_json
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
+from monitor.messages.base import isoformat
 
 if TYPE_CHECKING:
     import aiohttp
@@ -135,13 +136,26 @@ def request_body(batch: Sequence[Alert]) -> bytes:
     """Return the body of the request: a type, a timestamp, and one alert as in alert.v1, or a digest of several.
 
     Hidden characters are escaped, so that the body can be shown as it is. *ids* in a digest has the id that each alert has
-    as a message of its own.
+    as a message of its own, *watches* the watches that have raised them, and *story* their story if they have one in common.
+    *left_out* is the number of alerts that are only counted, and *burst* the minute in which all of them were made.
     """
     latest = max(alert.updated for alert in batch).isoformat()
-    if len(batch) == 1:
+    left_out = batch.left_out if isinstance(batch, AlertBatch) else 0
+    if len(batch) == 1 and not left_out:
         return escape_json(orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])}))
     ids = [alert_key(alert) for alert in batch]
-    digest = {"count": len(batch), "ids": ids, "alerts": [codec.to_dict(alert) for alert in batch]}
+    digest: dict[str, Any] = {
+        "count": len(batch),
+        "ids": ids,
+        "alerts": [codec.to_dict(alert) for alert in batch],
+        "watches": list(dict.fromkeys(alert.watch for alert in batch)),
+    }
+    if len(stories := {alert.story for alert in batch}) == 1:
+        digest["story"] = stories.pop()
+    if isinstance(batch, AlertBatch) and batch.burst:
+        digest["burst"] = isoformat(batch.burst)
+    if left_out:
+        digest |= {"left_out": left_out, "left_out_hint": LEFT_OUT_HINT}
     return escape_json(orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest}))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config import AtLeast, Burst, Config, QuietHours, fingerprint
+from monitor.config import AtLeast, Burst, Config, DigestHours, QuietHours, fingerprint
 from monitor.config.load import parse, read
 from monitor.config.problems import InvalidConfig
 from tests.unit.config.texts import VALID
@@ -42,6 +42,13 @@ def test_rules_of_a_watch_are_loaded(tmp_path: Path) -> None:
     (watch,) = parse(VALID.replace('to = ["desk"]', rules), tmp_path).watches
     assert (watch.silence, watch.at_least, watch.burst) == ("12h", AtLeast("6h", outlets=3), Burst("1h"))
     assert watch.quiet == QuietHours("22:00", "07:00", "UTC")
+
+
+def test_the_hours_of_a_digest_are_loaded_for_a_target_and_a_watch(tmp_path: Path) -> None:
+    of_target = '[[targets]]\nid = "a"\nlog = true\ndigest = {at = ["08:00", "18:30"], zone = "Asia/Seoul"}\n'
+    assert parse(of_target, tmp_path).targets[0].digest == DigestHours(("08:00", "18:30"), "Asia/Seoul")
+    (watch,) = parse(VALID.replace('to = ["desk"]', 'digest = {at = ["07:00"]}'), tmp_path).watches
+    assert watch.digest == DigestHours(("07:00",))
 
 
 def test_a_target_has_the_kind_of_its_key(tmp_path: Path) -> None:

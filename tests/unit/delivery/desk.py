@@ -62,9 +62,13 @@ class Desk:
 
     async def sent_at(self, hour: int, minute: int = 0) -> list[tuple[str, ...]]:
         """Let it be the next *hour* and *minute*, UTC. Return the alerts of each message that is sent then."""
-        count = len(self.recorder.sent)
         moment = self.now.replace(hour=hour, minute=minute)
         self.now = moment if moment >= self.now else moment + timedelta(days=1)
+        return await self.sent_now()
+
+    async def sent_now(self) -> list[tuple[str, ...]]:
+        """Run some ticks now, and return the alerts of each message that is sent."""
+        count = len(self.recorder.sent)
         for _ in range(3):
             self.tick()
             await answered(self.recorder)

@@ -10,7 +10,8 @@ import pytest
 from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels import ChannelKind
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue, Result, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import DeliveryQueue, Result
 from monitor.config import Config, DeliveryConfig, StreamsConfig, Target, Watch
 from monitor.messages import Alert, Delivery, TargetState
 from tests.make import START, alert
@@ -22,15 +23,17 @@ NOW = START + timedelta(hours=1)
 
 @dataclass
 class Recorder:
-    """A channel that records the id and the alerts of each message, and responds with the next result when it is let."""
+    """A channel that records each message, and the ids in it, and responds with the next result when it is let."""
 
     results: list[Result] = field(default_factory=list)
     sent: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    batches: list[AlertBatch] = field(default_factory=list)
 
     async def send(self, batch: Sequence[Alert]) -> Result:
         """Record the message, and wait until it may be answered."""
         assert isinstance(batch, AlertBatch)
+        self.batches.append(batch)
         self.sent.append((batch.id, tuple(each.id for each in batch)))
         await self.may_answer.wait()
         return self.results.pop(0) if self.results else Result(204)

@@ -7,7 +7,8 @@ from typing import Never
 import pytest
 
 from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt
 from monitor.config import Config, Target, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert

@@ -7,17 +7,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.batches import batches
-from consumers.delivery.queue import (
-    MAX_ERROR,
-    DeliveryQueue,
-    Result,
-    after_attempt,
-    drop,
-    enqueue,
-    severity,
-    unwanted_reason,
-)
+from consumers.delivery.batches import Group, batches
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import MAX_ERROR, DeliveryQueue, Result, after_attempt, severity
+from consumers.delivery.unwanted import drop, unwanted_reason
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert
@@ -168,7 +161,7 @@ def test_alerts_of_one_group_share_a_digest_and_its_retries() -> None:
     enqueue_and_apply(queue, alert(id="kim:now", to=("desk",)))
 
     def sizes() -> list[int]:
-        return [len(batch) for batch in batches(pending(queue), lambda record: record.alert == "kim:now")]
+        return [len(batch) for batch in batches(pending(queue), lambda record: Group("quiet", record.alert == "kim:now"))]
 
     assert sizes() == [3, 1]
     failed = [after_attempt(record, Result(500, "HTTP 500"), RETRIES, 0.5, START) for record in pending(queue)[:3]]

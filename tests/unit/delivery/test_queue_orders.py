@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.queue import MAX_ENDED, DeliveryQueue, Result, after_attempt, enqueue
+from consumers.delivery.enqueue import enqueue
+from consumers.delivery.queue import MAX_ENDED, DeliveryQueue, Result, after_attempt
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert
@@ -36,6 +37,8 @@ def records(draw: st.DrawFn) -> Delivery:
         draw(st.none() | st.just("HTTP 500")),
         body,
         draw(st.none() | st.sampled_from(["digest:1", "kim:s1:1"])),
+        left_out=draw(st.none() | st.integers(1, 3)),
+        burst=draw(st.none() | MOMENTS),
     )
 
 
@@ -52,6 +55,7 @@ def test_any_records_in_any_order_leave_a_sound_queue(log: list[Delivery]) -> No
     assert +queue.counts == Counter(target for target, _ in queue.pending)
     assert queue.stored.keys() == queue.pending.keys()
     assert all(record.body and (record.target, record.alert) == key for key, record in queue.pending.items())
+    assert all(count >= 0 for count in queue.left_out.values())
     assert fold(log) == queue
 
 

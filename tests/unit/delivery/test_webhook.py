@@ -9,11 +9,12 @@ import orjson
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from consumers.delivery.batches import message_id
+from consumers.delivery.batches import AlertBatch, describe_left_out, message_id
 from consumers.delivery.channels.webhook import NoSecret, check_secrets, read_secrets, request_body, signed_headers
 from monitor.clock import utc
 from monitor.config import Target
-from tests.make import alert
+from monitor.messages import Alert
+from tests.make import START, alert
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 DESK = Target("desk", webhook="https://example.org/")
@@ -36,6 +37,30 @@ def test_a_digest_is_one_message_that_lists_its_alerts() -> None:
     assert (body["type"], body["data"]["count"]) == ("alert.v1.digest", 2)
     assert [each["id"] for each in body["data"]["alerts"]] == ["kim:s1", "kim:s2"]
     assert message_id([one, other]) == message_id([one, other]) != message_id([other, one])
+
+
+def test_the_alerts_of_one_story_are_a_message_that_names_their_watches() -> None:
+    body = orjson.loads(request_body([alert(), alert(id="train:s1", watch="train")]))
+    assert (body["data"]["story"], body["data"]["watches"]) == ("s1", ["kim", "train"])
+    of_two = orjson.loads(request_body([alert(), alert(id="kim:s2")]))
+    assert ("story" in of_two["data"], of_two["data"]["watches"]) == (False, ["kim"])
+
+
+@pytest.mark.parametrize("alerts", [(alert(),), (alert(), alert(id="kim:s2"))])
+def test_a_digest_says_how_many_alerts_it_leaves_out_and_how_to_list_them(alerts: tuple[Alert, ...]) -> None:
+    body = orjson.loads(request_body(AlertBatch("digest:1", alerts, left_out=7)))
+    assert (body["type"], body["data"]["count"], body["data"]["left_out"]) == ("alert.v1.digest", len(alerts), 7)
+    assert body["data"]["left_out_hint"] == "newsmonitor deliveries list --state left-out"
+
+
+def test_the_message_of_a_burst_names_its_minute() -> None:
+    body = orjson.loads(request_body(AlertBatch("digest:1", (alert(), alert(id="kim:s2")), burst=START)))
+    assert body["data"]["burst"] == "2026-03-10T04:00:00Z"
+
+
+def test_what_a_message_leaves_out_is_said_in_words() -> None:
+    assert describe_left_out(AlertBatch("1", (alert(),), 1)) == "1 more alert: newsmonitor deliveries list --state left-out"
+    assert describe_left_out([alert()]) == describe_left_out(AlertBatch("1", (alert(),))) == ""
 
 
 def test_both_secrets_sign_during_a_key_rotation() -> None:
