@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CODE = [path for folder in ("monitor", "consumers", "schemas", "bench") for path in sorted((ROOT / folder).rglob("*.py"))]
+CODE = [
+    path
+    for folder in ("newsmonitor", "monitor", "consumers", "schemas", "bench")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
 REFERENCES = [
     (page, section)
     for path in CODE
@@ -26,7 +30,9 @@ def test_a_referenced_section_exists(page: str, section: str) -> None:
 
 def test_notice_tells_the_source_of_each_data_file_of_the_packages() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    files = [path.relative_to(ROOT) for folder in ("monitor", "consumers") for path in (ROOT / folder).rglob("*.*")]
+    files = [
+        path.relative_to(ROOT) for folder in ("newsmonitor", "monitor", "consumers") for path in (ROOT / folder).rglob("*.*")
+    ]
     data = [path for path in files if path.suffix in {".csv", ".gz", ".npy", ".npz", ".safetensors", ".tsv", ".txt"}]
     assert len(data) > 10
     places = {path: (path.name, *list(path.parents)[:-2]) for path in data}

@@ -1,0 +1,102 @@
+"""The client of newsmonitor: what it refuses, and what it does without a bus."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newsmonitor
+from monitor.bus.backends import connect
+from monitor.messages.codec import encode
+from tests.broker import free_ports
+from tests.make import alert
+
+CONFIG = 'bus = "sqlite:news.db"\n[streams]\ndays = 90\n[[watches]]\nid = "train"\nany = ["train"]\n'
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> AsyncIterator[Path]:
+    """A folder with a config and the file of its bus."""
+    (tmp_path / "monitor.toml").write_text(CONFIG)
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([encode(alert(watch="train"))])
+        yield tmp_path
+
+
+@pytest.mark.parametrize("source", ["monitor.toml", Path("monitor.toml"), "sqlite:news.db"])
+async def test_the_source_is_a_config_or_the_url_of_a_bus(
+    folder: Path, source: str | Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    async for each in newsmonitor.subscribe(source, watch="train"):
+        assert (type(each), each.watch, each.version) == (newsmonitor.Alert, "train", 1)
+        break
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"watch": "trian"}, "there is no watch 'trian'; did you mean 'train'?"),
+        ({"watch": ["train", "ferry"]}, "there is no watch 'ferry'"),
+        ({"severity": "hihg"}, "there is no severity 'hihg'; did you mean 'high'?"),
+        ({"since": datetime(2026, 1, 1)}, "has no time zone"),  # noqa: DTZ001
+        ({"group": "a/b"}, "'a/b' cannot be the name of a group"),
+        ({"group": "desk", "position": "0:1"}, "either a group"),
+        ({"position": "yesterday"}, "'yesterday' is not a position"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused(folder: Path, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message.replace("?", r"\?")):
+        newsmonitor.subscribe(folder / "monitor.toml", **arguments)
+
+
+async def test_a_bus_has_no_list_of_watches(folder: Path) -> None:
+    subscription = newsmonitor.subscribe(f"sqlite:{folder / 'news.db'}", watch=["removed", "train"])
+    assert (await anext(subscription)).watch == "train"
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "message"),
+    [
+        ("sqlite:absent.db", newsmonitor.Misconfigured, "nothing has run yet: there is no absent.db"),
+        ("redis://127.0.0.1", newsmonitor.Misconfigured, "is not the address of a bus"),
+        ("absent.toml", newsmonitor.InvalidConfig, "absent.toml"),
+    ],
+)
+def test_a_source_that_does_not_exist_is_refused(
+    folder: Path, source: str, error: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(error, match=message):
+        newsmonitor.subscribe(source)
+    assert not (folder / "absent.db").exists()
+
+
+async def test_only_the_config_says_how_long_alerts_are_kept(folder: Path) -> None:
+    by_url, by_config = (newsmonitor.subscribe(source) for source in (f"sqlite:{folder / 'news.db'}", folder / "monitor.toml"))
+    assert (by_url.address.days, by_config.address.days) == (float("inf"), 90)
+
+
+async def test_the_position_tells_where_to_continue(folder: Path) -> None:
+    url = f"sqlite:{folder / 'news.db'}"
+    subscription = newsmonitor.subscribe(url, since=timedelta(hours=1))
+    assert subscription.position == ""
+    await anext(subscription)
+    assert subscription.position == "0:1"
+    assert newsmonitor.subscribe(url, position=subscription.position).position == "0:1"
+    assert newsmonitor.subscribe(url, position="").position == ""
+
+
+async def test_while_there_is_no_broker_the_subscription_waits(caplog: pytest.LogCaptureFixture) -> None:
+    (port,) = free_ports(1)
+    subscription = newsmonitor.subscribe(f"kafka://127.0.0.1:{port}")
+    reading = asyncio.create_task(anext(subscription))
+    async with asyncio.timeout(60):
+        while not any("trying again" in each.getMessage() for each in caplog.records if each.name == "newsmonitor"):
+            await asyncio.sleep(0.05)
+    assert not reading.done()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
