@@ -198,6 +198,7 @@ class Target:
     quiet: QuietHours | None = None
     updates: Updates | None = None
     pace: str | None = None
+    cloudevents: Literal["structured"] | None = None
 
     @property
     def kind(self) -> str:

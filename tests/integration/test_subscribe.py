@@ -77,14 +77,15 @@ async def test_the_command_that_follows_prints_the_alert(folder: Path) -> None:
 async def test_the_receiver_accepts_a_test_message_and_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", SECRET)
     (port,) = free_ports(1)
-    (program,), (target,) = programs("HTTPServer"), blocks("toml")
-    target = target.replace("https://example.org/hook", f"http://127.0.0.1:{port}/")
-    (folder / "monitor.toml").write_text(f'{CONFIG}[delivery]\nallow_networks = ["127.0.0.0/8"]\n{target}')
+    (program,), targets = programs("HTTPServer"), "".join(blocks("toml"))
+    targets = re.sub(r"https://example\.org/\w+", f"http://127.0.0.1:{port}/", targets)
+    (folder / "monitor.toml").write_text(f'{CONFIG}[delivery]\nallow_networks = ["127.0.0.0/8"]\n{targets}')
     async with started(sys.executable, "-c", program.replace("8700", str(port)), cwd=folder) as process:
         assert process.stdout
         await until(lambda: listens(port))
-        assert (await invoke(folder, "targets", "test", "desk"))[0] == 0
-        assert b" @test " in await process.stdout.readline()
+        for target in ("desk", "broker"):
+            assert (await invoke(folder, "targets", "test", target))[0] == 0
+            assert b" @test " in await process.stdout.readline()
         monkeypatch.setenv("DESK_SECRET", SECRET.replace("MDEy", "AAAA"))
         assert "HTTP 401" in (await invoke(folder, "targets", "test", "desk"))[1]
 
