@@ -18,7 +18,7 @@ from monitor.messages.codec import encode
 from tests.broker import free_ports
 from tests.integration.command import COMMAND, environment, invoke
 from tests.integration.receiver import SECRET
-from tests.make import alert
+from tests.make import alert, article_stories
 from tests.running import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "subscribe.md").read_text(encoding="utf-8")
@@ -40,9 +40,10 @@ COMMANDS = [shlex.split(line)[1:] for line in "".join(blocks("sh")).splitlines()
 
 @pytest.fixture
 async def folder(tmp_path: Path) -> Path:
-    """A folder with a config and an alert."""
+    """A folder with a config, an article and its alert."""
     (tmp_path / "monitor.toml").write_text(CONFIG)
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([encode(article_stories("Train leaves"))])
         await bus.publish([encode(alert(watch="train", title="Train leaves", updated=utc()))])
     return tmp_path
 
