@@ -5,17 +5,21 @@ import logging
 import os
 import random
 import re
+import sys
 from collections.abc import AsyncGenerator, Collection, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, get_args
 
+import structlog
+
 from monitor.backoff import backoff
 from monitor.bus import SUBSCRIBER, Bus, Misconfigured, Partition, Record, Transient, backends
+from monitor.bus import Subscription as Member
 from monitor.bus.address import Address
-from monitor.bus.tail import tail
+from monitor.bus.tail import POLL_SECONDS
 from monitor.clock import utc
 from monitor.config.suggestions import suggest
 from monitor.messages import Alert, Severity
@@ -59,71 +63,85 @@ class Selection:
         )
 
 
-@dataclass
 class Subscription:
     """Alerts as they are published: an asynchronous iterator, which `subscribe` returns. It never ends by itself."""
 
-    address: Address
-    _selection: Selection
-    _group: str | None
-    _offsets: dict[int, int]
-    _reported: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self._alerts = self._connected()
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Alert:
-        """Return the next alert. Raises Misconfigured, and OffsetOutOfRange if alerts may have been missed."""
-        return await anext(self._alerts)
-
-    async def aclose(self) -> None:
-        """Disconnect. `contextlib.aclosing` calls this when its block ends."""
-        await self._alerts.aclose()
+    def __init__(self, address: Address, selection: Selection, group: str | None, offsets: Mapping[int, int]) -> None:
+        self.address, self._selection, self._group, self._offsets = address, selection, group, dict(offsets)
+        self._alerts: AsyncGenerator[Alert, None] | None = None
+        self._records: AsyncGenerator[Record, None] | None = None
+        # What to close. If a program ends without closing it, the event loop closes all generators at once: so none of
+        # them may contain a context that another one keeps open.
+        self._connection = AsyncExitStack()
+        self._failures = 0
+        self._reported: set[str] = set()
 
     @property
     def position(self) -> str:
         """Where a later subscription continues: after the alert that was returned last. Store it once that is processed."""
         return ",".join(f"{number}:{offset}" for number, offset in sorted(self._offsets.items()))
 
-    async def _connected(self) -> AsyncGenerator[Alert, None]:
-        """Yield the alerts. While the bus is unavailable, wait for it."""
-        failures = 0
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Alert:
+        """Return the next alert; while the bus is unavailable, wait for it.
+
+        Raises Misconfigured, and OffsetOutOfRange if alerts may have been missed.
+        """
         while True:
             try:
-                async with backends.connect(self.address) as bus, aclosing(self._read(bus)) as alerts:
-                    async for alert in alerts:
-                        failures = 0
-                        yield alert
+                if self._alerts is None:
+                    self._alerts = await self._connect()
+                alert = await anext(self._alerts)
             except Transient as error:
-                failures += 1
+                await self.aclose()
+                self._failures += 1
                 log.warning("%s; trying again", error)
-                await asyncio.sleep(backoff(failures, random.random(), cap=error.max_wait))
+                await asyncio.sleep(backoff(self._failures, random.random(), cap=error.max_wait))
+            except BaseException:
+                await self.aclose()
+                raise
+            else:
+                self._failures = 0
+                return alert
 
-    def _read(self, bus: Bus) -> AsyncGenerator[Alert, None]:
-        return self._read_group(bus, SUBSCRIBER + self._group) if self._group else self._read_stream(bus)
+    async def aclose(self) -> None:
+        """Disconnect. `contextlib.aclosing` calls this when its block ends."""
+        connection, self._connection = self._connection, AsyncExitStack()
+        async with connection:
+            for each in (self._alerts, self._records):
+                if each is not None:
+                    await each.aclose()
+            self._alerts = self._records = None
+
+    async def _connect(self) -> AsyncGenerator[Alert, None]:
+        bus = await self._connection.enter_async_context(backends.connect(self.address))
+        if self._group is None:
+            return self._read_stream(bus)
+        joining = bus.subscribe(SUBSCRIBER + self._group, Alert.STREAM.name, restore=_restore_nothing)
+        return self._read_group(await self._connection.enter_async_context(joining))
 
     async def _read_stream(self, bus: Bus) -> AsyncGenerator[Alert, None]:
-        async with aclosing(tail(bus, Alert.STREAM.name, self._selection.since, offsets=self._offsets)) as records:
-            async for record in records:
+        while True:
+            self._records = bus.replay(Alert.STREAM.name, self._selection.since, offsets=dict(self._offsets))
+            async for record in self._records:
                 if alert := self._decode(record):
                     yield alert
+            await asyncio.sleep(POLL_SECONDS)
 
-    async def _read_group(self, bus: Bus, group: str) -> AsyncGenerator[Alert, None]:
-        """Yield the alerts that *group* has not read. Its position moves past an alert when the next one is asked for."""
-        async with bus.subscribe(group, Alert.STREAM.name, restore=_restore_nothing) as subscription:
-            while True:
-                done = []
-                for record in await subscription.read(BATCH, WAIT_SECONDS):
-                    done.append(record)
-                    if alert := self._decode(record):
-                        yield alert
-                        await subscription.commit(record.partition, done, ())
-                        done = []
-                if done:
-                    await subscription.commit(done[-1].partition, done, ())
+    async def _read_group(self, member: Member) -> AsyncGenerator[Alert, None]:
+        """Yield the alerts that the group has not read. Its position moves past an alert when the next one is asked for."""
+        while True:
+            done = []
+            for record in await member.read(BATCH, WAIT_SECONDS):
+                done.append(record)
+                if alert := self._decode(record):
+                    yield alert
+                    await member.commit(record.partition, done, ())
+                    done = []
+            if done:
+                await member.commit(done[-1].partition, done, ())
 
     def _decode(self, record: Record) -> Alert | None:
         """Return the alert in *record*; None if it is not selected, or not valid. Keep its position."""
@@ -173,6 +191,9 @@ def subscribe(
         raise ValueError("give either a group, which stores its position on the bus, or a position")
     if group and not _GROUP.fullmatch(group):
         raise ValueError(f"{group[:100]!r} cannot be the name of a group; use letters, digits, '.', '_' and '-'")
+    if not structlog.is_configured():
+        # By default it prints on standard output, which belongs to the program.
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     address, watches = _resolve(source)
     selection = Selection(_checked(watch, watches, "watch"), _checked(severity, SEVERITIES, "severity"), _start(since))
     return Subscription(address, selection, group, _parse_position(position or ""))

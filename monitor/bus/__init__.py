@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -146,7 +146,7 @@ class Bus(Protocol):
 
     def replay(
         self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
-    ) -> AsyncIterator[Record]:
+    ) -> AsyncGenerator[Record, None]:
         """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient.
 
         With *partition* only those of that partition. This restores a state, so earlier records come too if this machine's

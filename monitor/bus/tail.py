@@ -1,7 +1,7 @@
 """Read a stream and then follow it as it grows, without joining a group."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from monitor.bus import Bus, Record
@@ -12,16 +12,14 @@ MARGIN = timedelta(minutes=1)
 """More than the clocks of two machines may differ."""
 
 
-async def tail(
-    bus: Bus, stream: str, since: datetime | None, seconds: float = POLL_SECONDS, offsets: Mapping[int, int] | None = None
-) -> AsyncGenerator[Record, None]:
+async def tail(bus: Bus, stream: str, since: datetime | None, seconds: float = POLL_SECONDS) -> AsyncIterator[Record]:
     """Yield each record of *stream* from *since* once, then each new record, with a read every *seconds*. Never ends.
 
-    *offsets* has the first offset by partition number, see Bus.replay. Raises OffsetOutOfRange.
+    Raises OffsetOutOfRange if records were removed before they were read.
     """
-    following = dict(offsets or {})
+    offsets: dict[int, int] = {}
     while True:
-        async for record in bus.replay(stream, since, offsets=following):
-            following[record.partition.number] = record.offset + 1
+        async for record in bus.replay(stream, since, offsets=offsets):
+            offsets[record.partition.number] = record.offset + 1
             yield record
         await asyncio.sleep(seconds)

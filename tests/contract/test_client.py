@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import re
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -15,6 +18,19 @@ from monitor.bus.backends import Address
 from monitor.clock import utc
 from monitor.messages.codec import encode
 from tests.make import alert
+
+PROGRAM = """
+import asyncio, sys
+import newsmonitor
+
+async def main():
+    async for alert in newsmonitor.subscribe(sys.argv[1], group=sys.argv[2] if sys.argv[2:] else None):
+        print(alert.title)
+        break
+
+asyncio.run(main())
+"""
+"""Prints the title of an alert."""
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +112,28 @@ async def test_a_group_continues_where_the_loop_asked_for_the_next_alert(address
         assert await read(alerts, 2) == ["2", "4"]
     async with aclosing(newsmonitor.subscribe(address.url, group="other")) as alerts:
         assert await read(alerts, 4) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("group", [None, "desk"])
+async def test_a_program_may_end_without_closing_the_subscription(address: Address, bus: Bus, group: str | None) -> None:
+    await bus.publish(numbered(1))
+    arguments = (address.url, *filter(None, [group]))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, *arguments, stdout=PIPE, stderr=PIPE)
+    out, err = await process.communicate()
+    assert (process.returncode, out) == (0, b"1\n")
+    assert not re.search(rb"Traceback|[Ee]rror|Unclosed", err), err.decode()
+
+
+async def test_a_subscription_goes_on_after_a_wait_that_was_cancelled(address: Address, bus: Bus) -> None:
+    async with aclosing(newsmonitor.subscribe(address.url)) as alerts:
+        await bus.publish(numbered(1))
+        assert await read(alerts, 1) == ["1"]
+        reading = asyncio.create_task(anext(alerts))
+        await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait([reading])
+        await bus.publish(numbered(2))
+        assert await read(alerts, 1) == ["2"]
 
 
 async def test_what_a_newer_version_adds_is_passed_over(address: Address, bus: Bus, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,7 @@
 """The client of newsmonitor: what it refuses, and what it does without a bus."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 import newsmonitor
 from monitor.bus.backends import connect
+from monitor.bus.sqlite import tables
+from monitor.bus.sqlite.bus import connect as connect_file
 from monitor.messages.codec import encode
 from tests.broker import free_ports
 from tests.make import alert
@@ -75,9 +78,13 @@ def test_a_source_that_does_not_exist_is_refused(
     assert not (folder / "absent.db").exists()
 
 
-async def test_only_the_config_says_how_long_alerts_are_kept(folder: Path) -> None:
-    by_url, by_config = (newsmonitor.subscribe(source) for source in (f"sqlite:{folder / 'news.db'}", folder / "monitor.toml"))
-    assert (by_url.address.days, by_config.address.days) == (float("inf"), 90)
+async def test_a_client_without_the_config_removes_no_alert(folder: Path) -> None:
+    subscription = newsmonitor.subscribe(f"sqlite:{folder / 'news.db'}")
+    retention = tables.Retention(subscription.address.days, subscription.address.max_mb * 2**20)
+    async with connect_file(folder / "news.db", retention) as bus:
+        await bus.trim(time.time() + 1000 * 86400)
+    assert (await anext(subscription)).watch == "train"
+    assert newsmonitor.subscribe(folder / "monitor.toml").address.days == 90
 
 
 async def test_the_position_tells_where_to_continue(folder: Path) -> None:

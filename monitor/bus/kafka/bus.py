@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -107,7 +107,7 @@ class KafkaBus:
 
     async def replay(
         self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
-    ) -> AsyncIterator[Record]:
+    ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         wanted = [tp for tp in self._partitions(stream) if partition in {None, tp.partition}]
         topic = self.broker.topic(stream)

@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -152,7 +152,7 @@ class SqliteBus:
 
     async def replay(
         self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
-    ) -> AsyncIterator[Record]:
+    ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         end, start = await self.read(tables.head, stream), 0
         if offsets and 0 in offsets:
