@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import structlog
 
 import newsmonitor
 from monitor.bus import Bus, ProducerRecord
@@ -35,9 +36,10 @@ asyncio.run(main())
 
 @pytest.fixture(autouse=True)
 async def deadline() -> AsyncIterator[None]:
-    """Ends a test that waits for an alert which does not come."""
+    """Ends a test that waits for an alert which does not come, and undoes what the client sets for the logs of the bus."""
     async with asyncio.timeout(60):
         yield
+    structlog.reset_defaults()
 
 
 def numbered(*numbers: int, watch: str = "kim", severity: newsmonitor.Severity = "normal") -> list[ProducerRecord]:

@@ -1,13 +1,17 @@
 """The client of newsmonitor: what it refuses, and what it does without a bus."""
 
 import asyncio
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 import newsmonitor
 from monitor.bus.backends import connect
@@ -18,6 +22,13 @@ from tests.broker import free_ports
 from tests.make import alert
 
 CONFIG = 'bus = "sqlite:news.db"\n[streams]\ndays = 90\n[[watches]]\nid = "train"\nany = ["train"]\n'
+
+
+@pytest.fixture(autouse=True)
+def default_logs() -> Iterator[None]:
+    """Undoes what the client sets for the logs of the bus."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -87,6 +98,17 @@ async def test_a_client_without_the_config_removes_no_alert(folder: Path) -> Non
     assert newsmonitor.subscribe(folder / "monitor.toml").address.days == 90
 
 
+async def test_standard_output_belongs_to_the_program(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    newsmonitor.subscribe(folder / "monitor.toml")
+    structlog.get_logger().warning("of the bus")
+    out, err = capsys.readouterr()
+    assert (out, "of the bus" in err) == ("", True)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory())
+    newsmonitor.subscribe(folder / "monitor.toml")
+    structlog.get_logger().warning("as the program wants it")
+    assert "as the program wants it" in capsys.readouterr().out
+
+
 async def test_the_position_tells_where_to_continue(folder: Path) -> None:
     url = f"sqlite:{folder / 'news.db'}"
     subscription = newsmonitor.subscribe(url, since=timedelta(hours=1))
@@ -107,3 +129,14 @@ async def test_while_there_is_no_broker_the_subscription_waits(caplog: pytest.Lo
     assert not reading.done()
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
+
+
+def test_the_client_loads_neither_services_nor_models_nor_buses() -> None:
+    heavy = {"aiohttp", "aiokafka", "consumers", "lark", "numpy", "spacy", "tomlkit"}
+    program = f"import sys, newsmonitor; print(sorted({heavy} & sys.modules.keys()))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert loaded == "[]\n"
+
+
+def test_the_client_is_typed() -> None:
+    assert (files("newsmonitor") / "py.typed").is_file()
