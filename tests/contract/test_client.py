@@ -15,10 +15,11 @@ import structlog
 
 import newsmonitor
 from monitor.bus import Bus, ProducerRecord
-from monitor.bus.backends import Address
+from monitor.bus.backends import Address, connect, create_streams
 from monitor.clock import utc
 from monitor.messages.codec import encode
 from tests.make import alert
+from tests.running import until
 
 PROGRAM = """
 import asyncio, sys
@@ -136,6 +137,17 @@ async def test_a_subscription_goes_on_after_a_wait_that_was_cancelled(address: A
         await asyncio.wait([reading])
         await bus.publish(numbered(2))
         assert await read(alerts, 1) == ["2"]
+
+
+@pytest.mark.kafka
+async def test_a_subscription_waits_for_the_bus(empty_kafka: Address, caplog: pytest.LogCaptureFixture) -> None:
+    async with aclosing(newsmonitor.subscribe(empty_kafka.url)) as alerts:
+        reading = asyncio.create_task(read(alerts, 1))
+        await until(lambda: any("trying again" in each.getMessage() for each in caplog.records))
+        await create_streams(empty_kafka)
+        async with connect(empty_kafka) as bus:
+            await bus.publish(numbered(1))
+        assert await reading == ["1"]
 
 
 async def test_what_a_newer_version_adds_is_passed_over(address: Address, bus: Bus, caplog: pytest.LogCaptureFixture) -> None:
