@@ -7,6 +7,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends g++
 WORKDIR /source
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 RUN pip install -c constraints.txt --upgrade pip && pip wheel -c constraints.txt -w /dependencies --only-deps ".[fulltext,lemmas,segmentation]"
+COPY newsmonitor newsmonitor
 COPY monitor monitor
 COPY consumers consumers
 COPY schemas schemas

@@ -10,11 +10,18 @@ from typing import Any
 import schemas
 from monitor.bus.streams import Stream
 from monitor.messages import Alert, DeadLetter, Message
-from monitor.messages.cloudevents import ATTRIBUTES
+from monitor.messages.cloudevents import ATTRIBUTES, MEDIA_TYPE
 
 KAFKA_BINDING = "0.5.0"
 HTTP_BINDING = "0.3.0"
 """The versions of the bindings' specifications."""
+WEBHOOK_HEADERS = {
+    "webhook-id": "The id of the message. A message that is sent again has the same.",
+    "webhook-timestamp": "When it was sent, in seconds since 1970.",
+    "webhook-signature": "Its signature by each secret of the target, as Standard Webhooks has it.",
+}
+"""What each header of a webhook says."""
+WHEN = "When the newest alert in it was updated."
 DROPPED = frozenset({"$schema", "$id", "$defs"})
 """What a schema of a component lacks: a ``$id`` would change what its references are relative to."""
 
@@ -206,28 +213,47 @@ def _webhook_messages() -> dict[str, Any]:
             "left_out_hint": {"type": "string", "description": "The command that lists these."},
         },
     }
+    kinds = (("alert.v1", "An alert.", alert), ("alert.v1.digest", "Several alerts in one message.", digest))
     return {
-        "webhook.alert.v1": _webhook_message("alert.v1", "An alert.", alert),
-        "webhook.alert.v1.digest": _webhook_message("alert.v1.digest", "Several alerts in one message.", digest),
+        **{f"webhook.{kind}": _webhook_message(kind, summary, data) for kind, summary, data in kinds},
+        **{f"webhook.{kind}.cloudevent": _webhook_event(kind, summary, data) for kind, summary, data in kinds},
     }
 
 
 def _webhook_message(kind: str, summary: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    headers = {
-        "webhook-id": "The id of the message. A message that is sent again has the same.",
-        "webhook-timestamp": "When it was sent, in seconds since 1970.",
-        "webhook-signature": "Its signature by each secret of the target, as Standard Webhooks has it.",
-    }
-    when = "When the newest alert in it was updated."
     properties = {
         "type": {"const": kind},
-        "timestamp": {"type": "string", "format": "date-time", "description": when},
+        "timestamp": {"type": "string", "format": "date-time", "description": WHEN},
         "data": data,
     }
     return {
         "name": kind,
         "summary": summary,
         "contentType": "application/json",
-        "headers": _object(headers),
+        "headers": _object(WEBHOOK_HEADERS),
         "payload": {"type": "object", "required": list(properties), "properties": properties},
+    }
+
+
+def _webhook_event(kind: str, summary: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message of a target with cloudevents = "structured"."""
+    properties = {
+        "specversion": {"const": "1.0"},
+        "id": {
+            "type": "string",
+            "description": "ID:VERSION of the alert, as in the stream; of several alerts, the webhook-id.",
+        },
+        "source": {"const": f"urn:newsmonitor:stream:{Alert.STREAM.name}"},
+        "type": {"const": f"newsmonitor.{kind}"},
+        "time": {"type": "string", "format": "date-time", "description": WHEN},
+        "datacontenttype": {"const": "application/json"},
+        "data": data,
+    }
+    optional = {"partitionkey": {"type": "string", "description": "Of a message with one alert: the alert's id."}}
+    return {
+        "name": f"newsmonitor.{kind}",
+        "summary": f"{summary} A CloudEvent, for targets with cloudevents = structured.",
+        "contentType": MEDIA_TYPE,
+        "headers": _object(WEBHOOK_HEADERS),
+        "payload": {"type": "object", "required": list(properties), "properties": properties | optional},
     }

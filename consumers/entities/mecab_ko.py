@@ -65,13 +65,13 @@ def load(dictionary: Path) -> Callable[[list[str]], list[list[NerSpan]]]:
 
     def names(text: str) -> Iterator[NerSpan]:
         for start, end in sentences(text):
-            for name in find_names(analyse(text[start:end])):
+            for name in find_korean_names(analyse(text[start:end])):
                 yield NerSpan(start + name.start, start + name.end, name.label)
 
     return lambda texts: [list(names(readable(text, by_letters=True))) for text in texts]
 
 
-def find_names(morphemes: Sequence[Morpheme]) -> list[NerSpan]:
+def find_korean_names(morphemes: Sequence[Morpheme]) -> list[NerSpan]:
     """Return the names in a sentence of *morphemes*, in order."""
     groups = list(_groups(morphemes))
     found: list[NerSpan] = []

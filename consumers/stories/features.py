@@ -36,7 +36,7 @@ HEADLINE_WORDS = 12
 """An article with fewer words of text than this is a headline."""
 SHORT_NUMBER = 2
 """A whole number of up to this many digits is a term only with a mark: as part of a date or time it says little."""
-NUMBER = re.compile(r"(?<![\w.])(?:\d{2}|\d{1,3}(?:,\d{3})+|\d+\.\d+)(?![\w])")
+NUMBER_PATTERN = re.compile(r"(?<![\w.])(?:\d{2}|\d{1,3}(?:,\d{3})+|\d+\.\d+)(?![\w])")
 """A number that folding would leave out or split: 61, 1,200 and 6.4."""
 
 Signature = NDArray[np.uint32]
@@ -109,7 +109,7 @@ def _count_terms(
         counts.update(word for word in set(tokens(text[:LEAD_CHARS])) if _is_term(word, stopwords))
         for name in names & counts.keys():
             counts[name] *= NAME_FACTOR
-    counts.update("#" + number.replace(",", "") for number in NUMBER.findall(f"{title}\n{text}"))
+    counts.update("#" + number.replace(",", "") for number in NUMBER_PATTERN.findall(f"{title}\n{text}"))
     return dict(counts)
 
 

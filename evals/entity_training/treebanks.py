@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from consumers.entities.name_rules.finder import find_names
+from consumers.entities.name_rules.finder import find_names_by_rules
 from consumers.entities.name_rules.lexicon import Lexicon, lexicon
 from evals.entity_training.uner import read_uner
 from evals.spans import Gold, Sample
@@ -132,7 +132,7 @@ def _lexicon(language: str) -> Lexicon:
 def _typed(text: str, nouns: Sequence[tuple[int, int]], language: str, known: Lexicon) -> list[Gold] | None:
     """Return the proper *nouns* of *text* with their types, and organisations around them; None if one has no type."""
     listed = [Gold(each.start, each.end, each.entry.type) for each in gazetteer.find(text, language, None)]
-    ruled = [Gold(each.start, each.end, TYPES[each.label]) for each in find_names(text, known)]
+    ruled = [Gold(each.start, each.end, TYPES[each.label]) for each in find_names_by_rules(text, known)]
     weighted = [(KNOWN, each) for each in listed if each.type in TYPES.values()] + [(RULES, each) for each in ruled]
     organisations = [each for _, each in weighted if each.type == "org"]
     names = []

@@ -2,7 +2,7 @@
 
 import sys
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -91,6 +91,8 @@ class Misconfigured(RuntimeError):
 
 UNREADABLE = "unreadable"
 """The header of a record that the bus could not read, see Record."""
+SUBSCRIBER = "subscriber."
+"""What the groups of other programs begin with. No record is kept for longer because such a group has not read it."""
 UNLIMITED_BYTES = sys.maxsize
 """The `max_bytes` of a read whose size is limited by the number of records only."""
 
@@ -142,11 +144,14 @@ class Bus(Protocol):
     def subscribe(self, group: str, *streams: str, restore: Restore) -> AbstractAsyncContextManager[Subscription]:
         """Join *group*. A new group starts at the oldest record."""
 
-    def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
+    def replay(
+        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+    ) -> AsyncGenerator[Record, None]:
         """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient.
 
         With *partition* only those of that partition. This restores a state, so earlier records come too if this machine's
-        clock, from which *since* comes, may be ahead.
+        clock, from which *since* comes, may be ahead. *offsets* has the first offset by partition number, which takes
+        precedence over *since*; raises OffsetOutOfRange if it is not that of a record kept, or of the next one.
         """
 
     def partition(self, stream: str, key: str) -> int:
@@ -184,6 +189,18 @@ def check_size(record: ProducerRecord, stream: Stream) -> None:
         return
     if (size := len(record.value) + sum(len(text.encode()) for text in texts)) > stream.max_bytes:
         raise TooLarge(f"{record.stream}: the message has {size} bytes; the limit is {stream.max_bytes}")
+
+
+def check_offset(partition: Partition, offset: int, first: int, end: int) -> int:
+    """Return *offset*. Raises OffsetOutOfRange if it is not from *first*, that of the oldest record kept, to *end*."""
+    if first <= offset <= end:
+        return offset
+    reason = (
+        f"records before {first} may have been removed unread"
+        if offset < first
+        else f"the stream ends at {end}: it is another one, or was restored from a backup"
+    )
+    raise OffsetOutOfRange(f"cannot continue at {partition.stream}/{partition.number}/{offset}: {reason}")
 
 
 def fitting(sizes: Iterable[int], max_bytes: int) -> int:

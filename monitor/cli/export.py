@@ -1,4 +1,4 @@
-"""`newsmonitor export`: write the alerts of the log to a file, for other programs."""
+"""`newsmonitor export`: write the alerts or the articles of the log to a file, for other programs."""
 
 import sys
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Mapping
@@ -19,9 +19,10 @@ from monitor.config import Config
 from monitor.export.atom import write_atom
 from monitor.export.feed import AlertFeed, make_feed
 from monitor.export.json_feed import write_json_feed
+from monitor.export.ninjs import write_ninjs
 from monitor.export.replacing import replacing
 from monitor.export.table import table_header, table_row
-from monitor.messages import Alert, Severity
+from monitor.messages import Alert, ArticleStories, Severity, health_of
 from monitor.output import echo_data
 
 Write = Callable[[str], object]
@@ -71,6 +72,8 @@ FORMATS: Mapping[str, Format] = {
     "jsonfeed": _feed_format(write_json_feed),
 }
 """The functions that write alerts, by the name of the format."""
+ARTICLE_FORMATS: Mapping[str, Callable[[ArticleStories], str]] = {"ninjs": write_ninjs}
+"""The functions that return an article as text, by the name of the format."""
 
 
 @click.command()
@@ -83,29 +86,49 @@ FORMATS: Mapping[str, Format] = {
     type=click.Choice(get_args(Severity)),
     help="Only the alerts of this severity. May be given several times.",
 )
-@click.option("--format", "form", default="jsonl", show_default=True, type=click.Choice(list(FORMATS)), help="What to write.")
+@click.option(
+    "--format",
+    "form",
+    default="jsonl",
+    show_default=True,
+    type=click.Choice([*FORMATS, *ARTICLE_FORMATS]),
+    help="What to write.",
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, not to standard output.")
 @click.pass_obj
 def export(
     path: Path, since: timedelta, watches: tuple[str, ...], severities: tuple[str, ...], form: str, output: Path | None
 ) -> None:
-    """Write the alerts of the last days to a file or to standard output.
+    """Write the alerts or the articles of the last days to a file or to standard output.
 
     jsonl: all versions, as `newsmonitor alerts --json` prints them. csv: a table with one row for each version. atom and
-    jsonfeed: a feed for feed readers with an entry for each alert, in its newest version, the newest first.
+    jsonfeed: a feed for feed readers with an entry for each alert, in its newest version, the newest first. ninjs: all
+    articles, with their entities, topics and sources, in ninjs 3.1, one in each line.
 
     The file is replaced in one step, when all is written. docs/subscribe.md describes the formats.
     """
 
     async def write_alerts(bus: Bus) -> bool:
         with _opened(output) as write:
-            await FORMATS[form](_selected(bus, config, selection), selection, write)
+            if form in FORMATS:
+                await FORMATS[form](_selected(bus, config, selection), selection, write)
+            else:
+                await _write_articles(bus, since, ARTICLE_FORMATS[form], write)
         return True
 
+    if form in ARTICLE_FORMATS and (watches or severities):
+        raise click.UsageError(f"--watch and --severity choose alerts, and {form} has articles: leave them out")
     config, selection = read_config(path), Selection(since, watches, severities)
     if not read_bus(config, write_alerts):
         # Ctrl-C ended it. What was printed is only a part.
         sys.exit(1)
+
+
+async def _write_articles(bus: Bus, since: timedelta, text_of: Callable[[ArticleStories], str], write: Write) -> None:
+    """Write all versions of the articles, oldest first, without those by which newsmonitor reports on feeds."""
+    async for message in decode_all(ArticleStories, bus.replay(ArticleStories.STREAM.name, utc() - since)):
+        if health_of(message.article) is None:
+            write(text_of(message))
 
 
 async def _selected(bus: Bus, config: Config, selection: Selection) -> AsyncIterable[Alert]:

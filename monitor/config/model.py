@@ -222,6 +222,7 @@ class Target:
     updates: Updates | None = None
     pace: str | None = None
     digest: DigestHours | None = None
+    cloudevents: Literal["structured"] | None = None
 
     @property
     def kind(self) -> str:

@@ -1,1 +1,1 @@
-"""Alerts as files for other programs: tables, and feeds for feed readers."""
+"""Alerts and articles as files for other programs: tables, feeds for feed readers, and ninjs for newsrooms."""

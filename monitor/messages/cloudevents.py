@@ -1,8 +1,12 @@
-"""The CloudEvents 1.0 attributes of a record: headers, as in the binary mode of the specification's binding for Kafka."""
+"""CloudEvents 1.0: the attributes of a record as headers, and an event as a JSON document.
+
+The headers are those of the binary mode of the specification's binding for Kafka, the document that of its JSON format.
+"""
 
 from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
+from typing import Any
 
 from monitor.messages.base import Message, isoformat
 
@@ -16,6 +20,8 @@ ATTRIBUTES: Mapping[str, str] = {
     "content-type": "The media type of the value: application/json.",
 }
 """What each header says. Records of older versions have none of them."""
+MEDIA_TYPE = "application/cloudevents+json"
+"""The media type of an event in the JSON format, which is the structured mode of HTTP."""
 ID_BYTES = 16
 """The bytes of a hash that is an id: enough that no two records of a stream ever share one."""
 
@@ -31,6 +37,14 @@ def attributes(message: Message, value: bytes) -> dict[str, str]:
     if key := message.key:
         headers["ce_partitionkey"] = key
     return {**headers, **message.headers}
+
+
+def event(message: Message, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *message*, whose value is *data*, as an event in the JSON format: the same event as its record. It has an id."""
+    named = {f"ce_{name}": name for name in ("specversion", "id", "source", "type", "time", "partitionkey")}
+    headers = attributes(message, b"")
+    kept = {named[header]: value for header, value in headers.items() if header in named}
+    return {**kept, "datacontenttype": "application/json", "data": data}
 
 
 @cache

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, Subscription, TooLarge, check_size
+from monitor.bus import Bus, OffsetOutOfRange, Partition, ProducerRecord, Record, Subscription, TooLarge, check_size
 from monitor.bus.backends import Address, connect
 from monitor.bus.streams import MAX_BYTES, STREAMS
 from tests.bus import count_values, producer_records, read_and_commit, read_batch, replay, restore_nothing
 
-RAW, OUT, FEED = "article.raw.v1", "article.entities.v1", "feed.v1"
+RAW, OUT, FEED, ALERT = "article.raw.v1", "article.entities.v1", "feed.v1", "alert.v1"
 
 
 async def until_no_lag(bus: Bus, subscription: Subscription, group: str, stream: str) -> None:
@@ -223,6 +223,21 @@ async def test_replay_selects_by_time_and_partition_and_ends(bus: Bus) -> None:
         assert {record.partition.number for record in of_partition} == {number}
         offsets = sorted(record.offset for record in records if record.partition.number == number)
         assert sorted(record.offset for record in of_partition) == offsets
+
+
+async def test_replay_continues_at_an_offset(bus: Bus) -> None:
+    await bus.publish(producer_records(ALERT, 3))
+    _, second, third = await replay(bus, ALERT)
+    number = third.partition.number
+    ends = {number: third.offset + 1}
+    now = datetime.now(UTC)
+    assert [each async for each in bus.replay(ALERT, now, offsets={number: second.offset})] == [second, third]
+    assert [each async for each in bus.replay(ALERT, None, offsets=ends)] == []
+    assert [each async for each in bus.replay(ALERT, now, offsets={number + 1: 0})] == []
+    await bus.publish(producer_records(ALERT, 1, start=3))
+    assert [each.headers["n"] async for each in bus.replay(ALERT, None, offsets=ends)] == ["3"]
+    with pytest.raises(OffsetOutOfRange, match=r"cannot continue at alert\.v1/0/99"):
+        await anext(bus.replay(ALERT, None, offsets={number: 99}))
 
 
 async def test_a_replay_ends_where_the_stream_ended_when_it_was_called(bus: Bus) -> None:

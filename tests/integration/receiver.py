@@ -27,6 +27,7 @@ class Receiver:
     usual: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     user_agents: set[str] = field(default_factory=set)
+    media_types: set[str] = field(default_factory=set)
 
     @property
     def ids(self) -> list[str]:
@@ -39,6 +40,7 @@ class Receiver:
         data = Webhook(SECRET).verify(body, dict(request.headers))["data"]
         content = " ".join(each["id"] for each in data["alerts"]) if "alerts" in data else data["title"]
         self.user_agents.add(request.headers["user-agent"])
+        self.media_types.add(request.headers["content-type"])
         self.received.append((request.headers["webhook-id"], content))
         await asyncio.sleep(self.delay)
         status = self.statuses.pop(0) if self.statuses else self.usual

@@ -23,7 +23,7 @@ from tests.broker import VERSION, free_ports, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("monitor", "consumers", "schemas")
+PACKAGES = ("newsmonitor", "monitor", "consumers", "schemas")
 """The packages of the wheel."""
 OTHER_FOLDERS = ("evals", "bench", "tests")
 """Python code that is not in the wheel."""

@@ -84,6 +84,16 @@ async def test_an_alert_is_posted_with_a_signature_and_each_step_is_recorded(bus
         records = await wait_for_state(bus, "sent")
     assert [(record.state, record.attempt, record.status) for record in records] == [("queued", 0, None), ("sent", 1, 204)]
     assert receiver.received == [("kim:s1:1", "A train")]
+    assert receiver.media_types == {"application/json"}
+
+
+async def test_a_target_may_ask_for_cloudevents(bus: Bus, receiver: Receiver) -> None:
+    await bus.publish([encode(alert(to=("desk",)))])
+    target = replace(desk(receiver), cloudevents="structured")
+    async with running(bus, delivery.make(config_of(target))):
+        await wait_for_state(bus, "sent")
+    assert receiver.received == [("kim:s1:1", "A train")]
+    assert receiver.media_types == {"application/cloudevents+json; charset=utf-8"}
 
 
 async def test_a_failing_delivery_is_retried_with_the_same_id_until_it_has_failed(bus: Bus, receiver: Receiver) -> None:

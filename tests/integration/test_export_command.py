@@ -14,7 +14,7 @@ from monitor.bus.backends import connect
 from monitor.messages import Alert
 from monitor.messages.codec import encode
 from tests.integration.command import invoke, newsmonitor
-from tests.make import START, alert
+from tests.make import START, alert, article_stories
 
 CONFIG = 'bus = "sqlite:news.db"\n[[watches]]\nid = "ferries"\nany = ["ferry"]\n'
 FIRST = alert(title="Ferry, sold", watch="kim", severity="high")
@@ -59,7 +59,7 @@ async def test_a_feed_has_the_newest_version_of_each_alert(folder: Path) -> None
     assert (parsed.feed.title, parsed.entries[0].title) == ("newsmonitor: alerts of kim", "Ferry, sold")
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "atom", "jsonfeed"])
+@pytest.mark.parametrize("form", ["jsonl", "csv", "atom", "jsonfeed", "ninjs"])
 async def test_before_the_first_run_an_export_is_empty(folder: Path, form: str) -> None:
     (folder / "monitor.toml").write_text('bus = "sqlite:other.db"\n')
     code, out, err = await invoke(folder, "export", "--format", form)
@@ -82,6 +82,17 @@ async def test_before_the_first_run_an_export_is_empty(folder: Path, form: str) 
 async def test_only_the_alerts_that_are_asked_for_are_written(folder: Path, options: list[str], count: int) -> None:
     code, out, _ = await invoke(folder, "export", *options)
     assert (code, len(out.splitlines())) == (0, count)
+
+
+async def test_ninjs_has_the_articles(folder: Path) -> None:
+    reports = article_stories("The feed is silent", flags=("health:silent",))
+    async with connect(f"sqlite:{folder / 'news.db'}") as bus:
+        await bus.publish(map(encode, (article_stories("Ferry sold"), reports, article_stories("Ferry not sold"))))
+    code, out, err = await invoke(folder, "export", "--format", "ninjs")
+    headlines = [json.loads(line)["headlines"][0]["value"] for line in out.splitlines()]
+    assert (code, err, headlines) == (0, "", ["Ferry sold", "Ferry not sold"])
+    code, _, err = await invoke(folder, "export", "--format", "ninjs", "--watch", "kim")
+    assert (code, "--watch and --severity choose alerts" in err) == (2, True)
 
 
 async def test_standard_output_has_the_line_ends_of_the_format(folder: Path) -> None:

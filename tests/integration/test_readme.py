@@ -82,30 +82,41 @@ async def test_every_make_target_exists() -> None:
     assert {"run", "test"} <= targets <= {line.split()[0] for line in out.decode().splitlines()}
 
 
+async def test_the_program_with_the_client_reads_alerts(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:newsmonitor.db"\n', encoding="utf-8")
+    async with connect(f"sqlite:{tmp_path / 'newsmonitor.db'}") as bus:
+        await bus.publish([encode(alert(title="Train leaves", severity="high"))])
+    assert b"kim Train leaves 1 outlet" in await first_line(blocks("python")[0], tmp_path)
+
+
+async def first_line(program: str, cwd: Path) -> bytes:
+    """Return the first line that *program* prints, which does not end by itself."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, cwd=cwd, stdout=PIPE, env=environment())
+    assert process.stdout
+    try:
+        return await asyncio.wait_for(process.stdout.readline(), 60)
+    finally:
+        process.kill()
+        await process.wait()
+
+
 async def test_the_program_for_sqlite_reads_alerts(tmp_path: Path) -> None:
     async with connect(f"sqlite:{tmp_path / 'newsmonitor.db'}") as bus:
         await bus.publish([encode(alert(title="Train leaves"))])
-    program = blocks("python")[0]
+    program = blocks("python")[1]
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, cwd=tmp_path, stdout=PIPE)
     out, _ = await asyncio.wait_for(process.communicate(), 30)
     assert out.decode().startswith("0 kim Train leaves 1 outlet")
 
 
 @pytest.mark.kafka
-async def test_the_program_for_kafka_reads_alerts(broker: str) -> None:
+async def test_the_program_for_kafka_reads_alerts(tmp_path: Path, broker: str) -> None:
     at = Address(f"kafka://{broker}")
     await create_streams(at)
     async with connect(at) as bus:
         await bus.publish([encode(alert(title="Train leaves"))])
-    program = blocks("python")[1].replace("127.0.0.1:9092", broker)
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=PIPE, env=environment())
-    assert process.stdout
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), 60)
-    finally:
-        process.kill()
-        await process.wait()
-    assert b"kim Train leaves 1 outlet" in line
+    program = blocks("python")[2].replace("127.0.0.1:9092", broker)
+    assert b"kim Train leaves 1 outlet" in await first_line(program, tmp_path)
 
 
 @pytest.mark.kafka

@@ -18,7 +18,7 @@ from monitor.messages.codec import encode
 from tests.broker import free_ports
 from tests.integration.command import COMMAND, environment, invoke
 from tests.integration.receiver import SECRET
-from tests.make import alert
+from tests.make import alert, article_stories
 from tests.running import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "subscribe.md").read_text(encoding="utf-8")
@@ -30,14 +30,20 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
+def programs(word: str) -> list[str]:
+    """Return the programs of the page that contain *word*."""
+    return [program for program in blocks("python") if word in program]
+
+
 COMMANDS = [shlex.split(line)[1:] for line in "".join(blocks("sh")).splitlines()]
 
 
 @pytest.fixture
 async def folder(tmp_path: Path) -> Path:
-    """A folder with a config and an alert."""
+    """A folder with a config, an article and its alert."""
     (tmp_path / "monitor.toml").write_text(CONFIG)
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        await bus.publish([encode(article_stories("Train leaves"))])
         await bus.publish([encode(alert(watch="train", title="Train leaves", updated=utc()))])
     return tmp_path
 
@@ -72,16 +78,38 @@ async def test_the_command_that_follows_prints_the_alert(folder: Path) -> None:
 async def test_the_receiver_accepts_a_test_message_and_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", SECRET)
     (port,) = free_ports(1)
-    (program,), (target,) = blocks("python"), blocks("toml")
-    target = target.replace("https://example.org/hook", f"http://127.0.0.1:{port}/")
-    (folder / "monitor.toml").write_text(f'{CONFIG}[delivery]\nallow_networks = ["127.0.0.0/8"]\n{target}')
+    (program,), targets = programs("HTTPServer"), "".join(blocks("toml"))
+    targets = re.sub(r"https://example\.org/\w+", f"http://127.0.0.1:{port}/", targets)
+    (folder / "monitor.toml").write_text(f'{CONFIG}[delivery]\nallow_networks = ["127.0.0.0/8"]\n{targets}')
     async with started(sys.executable, "-c", program.replace("8700", str(port)), cwd=folder) as process:
         assert process.stdout
         await until(lambda: listens(port))
-        assert (await invoke(folder, "targets", "test", "desk"))[0] == 0
-        assert b" @test " in await process.stdout.readline()
+        for target in ("desk", "broker"):
+            assert (await invoke(folder, "targets", "test", target))[0] == 0
+            assert b" @test " in await process.stdout.readline()
         monkeypatch.setenv("DESK_SECRET", SECRET.replace("MDEy", "AAAA"))
         assert "HTTP 401" in (await invoke(folder, "targets", "test", "desk"))[1]
+
+
+@pytest.mark.parametrize("word", ["POSITION", "group="])
+async def test_a_program_with_the_client_continues_after_the_alert(folder: Path, word: str) -> None:
+    (program,) = programs(word)
+    async with started(sys.executable, "-c", program, cwd=folder) as process:
+        assert process.stdout
+        assert await process.stdout.readline() == b"kim:s1 1 new Train leaves\n"
+        async with connect(f"sqlite:{folder / 'news.db'}") as bus:
+            await bus.publish([encode(alert(2, watch="train", change="stance", title="Train leaves"))])
+        assert await process.stdout.readline() == b"kim:s1 2 stance Train leaves\n"
+    # It was killed at any moment after the second alert: that one may come again, but not the first.
+    async with connect(f"sqlite:{folder / 'news.db'}") as bus:
+        await bus.publish([encode(alert(3, watch="train", change="development", title="Train leaves"))])
+    async with started(sys.executable, "-c", program, cwd=folder) as process:
+        assert process.stdout
+        lines = [await process.stdout.readline()]
+        while b" 3 " not in lines[-1]:
+            lines.append(await process.stdout.readline())
+        assert lines[-1] == b"kim:s1 3 development Train leaves\n"
+        assert set(lines[:-1]) <= {b"kim:s1 2 stance Train leaves\n"}
 
 
 async def listens(port: int) -> bool:

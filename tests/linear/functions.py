@@ -16,8 +16,8 @@ from consumers.entities.attribution.cues import MAX_CONDITION
 from consumers.entities.lac import parts
 from consumers.entities.language import detect_language
 from consumers.entities.linking import link_entities
-from consumers.entities.mecab_ko import Morpheme, find_names
-from consumers.entities.name_rules.finder import find_names as find_names_by_rules
+from consumers.entities.mecab_ko import Morpheme, find_korean_names
+from consumers.entities.name_rules.finder import find_names_by_rules
 from consumers.entities.name_rules.lexicon import lexicon
 from consumers.entities.ner import NerSpan
 from consumers.entities.sequences import sentences
@@ -86,7 +86,7 @@ def link_letters(text: str) -> tuple[Entity, ...]:
 def korean_names(text: str) -> list[NerSpan]:
     """Find the names in morphemes of a letter each, of which some are persons, places or suffixes."""
     tags = (("NNP", "인명"), ("NNP", "지명"), ("NNG", None), ("XSN", None))
-    return find_names([Morpheme(letter, place, place + 1, *tags[place % 4]) for place, letter in enumerate(text)])
+    return find_korean_names([Morpheme(letter, place, place + 1, *tags[place % 4]) for place, letter in enumerate(text)])
 
 
 def claims(text: str) -> object:
@@ -198,7 +198,7 @@ TEXT: Mapping[str, Function] = {
     "detect_language": lambda text: detect_language(text[:4096], text),
     "link_entities": link,
     "link_entities of letters": link_letters,
-    "find_names": korean_names,
+    "find_korean_names": korean_names,
     "sentences": lambda text: list(sentences(text)),
     "parts of a name": lambda text: list(parts(NerSpan(0, len(text), "PER"), text)),
     "find_claims": claims,

@@ -2,7 +2,7 @@
 
 import base64
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,13 @@ from jsonschema_rs import Draft7Validator
 
 import schemas
 from consumers.delivery.batches import message_id
-from consumers.delivery.channels.webhook import request_body, signed_headers
+from consumers.delivery.channels.webhook import event_body, request_body, signed_headers
 from monitor.asyncapi import components, document
 from monitor.bus import Partition, Record
 from monitor.bus.kafka.streams import settings
 from monitor.bus.streams import STREAMS
 from monitor.cli import main
-from monitor.messages import MESSAGES, DeadLetter, Message, codec
+from monitor.messages import MESSAGES, Alert, DeadLetter, Message, codec
 from monitor.messages.cloudevents import ATTRIBUTES
 from tests.make import START, alert
 
@@ -127,9 +127,10 @@ def test_the_facts_of_a_dead_letter_are_its_headers() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_request_to_a_webhook_is_as_one_message_says(count: int) -> None:
+@pytest.mark.parametrize("body_of", [request_body, event_body])
+def test_a_request_to_a_webhook_is_as_one_message_says(body_of: Callable[[Sequence[Alert]], bytes], count: int) -> None:
     batch = [alert(id=f"kim:s{number}") for number in range(count)]
-    body = request_body(batch)
+    body = body_of(batch)
     secret = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
     headers = signed_headers(message_id(batch), body, [secret], START)
     names = [reference.rpartition("/")[2] for reference in references(DOCUMENT["channels"]["webhook"]["messages"])]

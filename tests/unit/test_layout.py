@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("monitor", "consumers", "page", "schemas", "evals")
+PACKAGES = ("newsmonitor", "monitor", "consumers", "page", "schemas", "evals")
 MAX_MODULE_LINES = 300
 MAX_FUNCTION_LINES = 45
 ANALYSIS = ("consumers/entities", "consumers/stories", "consumers/topics", "monitor/origins")
@@ -58,7 +58,7 @@ def test_each_folder_of_unit_tests_is_named_after_a_package() -> None:
 
 def test_the_wheel_has_no_tests_benchmarks_or_evaluations() -> None:
     targets = pyproject()["hatch"]["build"]["targets"]
-    assert targets["wheel"]["packages"] == ["monitor", "consumers", "page", "schemas"]
+    assert targets["wheel"]["packages"] == ["newsmonitor", "monitor", "consumers", "page", "schemas"]
     assert not {"tests", "bench", "evals"} & set(targets["sdist"]["include"])
 
 

@@ -17,7 +17,7 @@ def count_article(open_alert: OpenAlert, counted: Counted | None, article: Artic
         article.title,
         article.url,
         article.fetched,
-        "edit" if is_known(open_alert, counted, article) else "repeat",
+        "edit" if is_edit_of_match(open_alert, counted, article) else "repeat",
     )
     earlier = [each for each in (counted.articles if counted else ()) if each.id != article.id]
     articles = (*earlier, entry)[-MAX_LISTED:]
@@ -29,10 +29,10 @@ def count_article(open_alert: OpenAlert, counted: Counted | None, article: Artic
 def count_with(open_alert: OpenAlert, counted: Counted | None, article: Article) -> int:
     """Return the number of articles that have matched, with *article*. An edited article counts once."""
     before = max(open_alert.latest.article_count, counted.article_count if counted else 0)
-    return before if is_known(open_alert, counted, article) else before + 1
+    return before if is_edit_of_match(open_alert, counted, article) else before + 1
 
 
-def is_known(open_alert: OpenAlert, counted: Counted | None, article: Article) -> bool:
+def is_edit_of_match(open_alert: OpenAlert, counted: Counted | None, article: Article) -> bool:
     """Return whether *article* is an edited version of one that made a version of the alert, or is listed in *counted*."""
     if article.version == 1:
         return False

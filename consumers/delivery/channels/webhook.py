@@ -21,11 +21,14 @@ from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.http.headers import parse_retry_after
 from monitor.messages import Alert, codec
 from monitor.messages.base import isoformat
+from monitor.messages.cloudevents import MEDIA_TYPE, event
 
 if TYPE_CHECKING:
     import aiohttp
 
 HTTP_GONE = 410
+ALERT, DIGEST = Alert.STREAM.name, f"{Alert.STREAM.name}.digest"
+"""The types of messages with one alert, and with several."""
 SECRET_PREFIX = "whsec_"  # noqa: S105  (what every secret begins with)
 MIN_KEY_BYTES = 24
 """The shortest key that the specification allows, in bytes."""
@@ -58,9 +61,9 @@ class WebhookChannel:
         result: Result | None = None
         try:
             url = web_url(self.target.webhook or "", credentials=True)
-            body = request_body(batch)
+            body, media_type = self._body(batch)
             headers = signed_headers(message_id(batch), body, read_secrets(self.target, self.config.folder), now)
-            headers["user-agent"] = user_agent()
+            headers |= {"content-type": media_type, "user-agent": user_agent()}
             client_timeout = aiohttp.ClientTimeout(total=timeout)
             # No redirect is followed: it could send an alert to somebody else.
             async with self.session.post(
@@ -82,6 +85,12 @@ class WebhookChannel:
             return Result(error=f"{error.host}: {reason}")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return result or Result(error=f"no valid HTTP response ({type(error).__name__})")
+
+    def _body(self, batch: Sequence[Alert]) -> tuple[bytes, str]:
+        """Return the body of the request and its media type."""
+        if self.target.cloudevents == "structured":
+            return event_body(batch), f"{MEDIA_TYPE}; charset=utf-8"
+        return request_body(batch), "application/json"
 
 
 @cache
@@ -140,13 +149,27 @@ def request_body(batch: Sequence[Alert]) -> bytes:
     *left_out* is the number of alerts that are only counted, and *burst* the minute in which all of them were made.
     """
     latest = max(alert.updated for alert in batch).isoformat()
-    left_out = batch.left_out if isinstance(batch, AlertBatch) else 0
-    if len(batch) == 1 and not left_out:
-        return escape_json(orjson.dumps({"type": "alert.v1", "timestamp": latest, "data": codec.to_dict(batch[0])}))
-    ids = [alert_key(alert) for alert in batch]
+    kind, data = (ALERT, codec.to_dict(batch[0])) if len(batch) == 1 and not _left_out(batch) else (DIGEST, _digest(batch))
+    return escape_json(orjson.dumps({"type": kind, "timestamp": latest, "data": data}))
+
+
+def event_body(batch: Sequence[Alert]) -> bytes:
+    """Return the body of the request as an event in the JSON format of CloudEvents, with the same data as `request_body`.
+
+    A single alert is the same event as its record: it has the id and the type that the headers of the record have.
+    """
+    latest = max(batch, key=lambda alert: alert.updated)
+    document = event(latest, codec.to_dict(latest))
+    if len(batch) > 1 or _left_out(batch):
+        del document["partitionkey"]
+        document |= {"id": message_id(batch), "type": f"newsmonitor.{DIGEST}", "data": _digest(batch)}
+    return escape_json(orjson.dumps(document))
+
+
+def _digest(batch: Sequence[Alert]) -> dict[str, Any]:
     digest: dict[str, Any] = {
         "count": len(batch),
-        "ids": ids,
+        "ids": [alert_key(alert) for alert in batch],
         "alerts": [codec.to_dict(alert) for alert in batch],
         "watches": list(dict.fromkeys(alert.watch for alert in batch)),
     }
@@ -154,18 +177,22 @@ def request_body(batch: Sequence[Alert]) -> bytes:
         digest["story"] = stories.pop()
     if isinstance(batch, AlertBatch) and batch.burst:
         digest["burst"] = isoformat(batch.burst)
-    if left_out:
+    if left_out := _left_out(batch):
         digest |= {"left_out": left_out, "left_out_hint": LEFT_OUT_HINT}
-    return escape_json(orjson.dumps({"type": "alert.v1.digest", "timestamp": latest, "data": digest}))
+    return digest
+
+
+def _left_out(batch: Sequence[Alert]) -> int:
+    """Return how many alerts the message only counts."""
+    return batch.left_out if isinstance(batch, AlertBatch) else 0
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
-    """Return the headers of the request, with a signature by each of *secrets*."""
+    """Return the headers of Standard Webhooks, with a signature by each of *secrets*."""
     from standardwebhooks import Webhook
 
     signatures = " ".join(Webhook(secret).sign(message_id, now, body.decode()) for secret in secrets)
     return {
-        "content-type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": signatures,

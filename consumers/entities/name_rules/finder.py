@@ -16,10 +16,10 @@ _PRECEDENCE = {"ORG": 0, "LOC": 1, "PER": 2}
 def name_finder(language: LanguagePack, cues: NameCues) -> Recogniser:
     """Return the function that finds the names in each text in *language* by its *cues*."""
     known = lexicon(language, cues)
-    return lambda texts: [find_names(readable(text), known) for text in texts]
+    return lambda texts: [find_names_by_rules(readable(text), known) for text in texts]
 
 
-def find_names(text: str, known: Lexicon) -> list[NerSpan]:
+def find_names_by_rules(text: str, known: Lexicon) -> list[NerSpan]:
     """Return the names in *text*, in order. Of those that overlap the longest is kept."""
     words = split(text)
     found: list[NerSpan] = []

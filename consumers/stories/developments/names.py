@@ -22,7 +22,7 @@ class Name(NamedTuple):
     is_pair: bool
 
 
-def find_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Name]:
+def capitalised_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Name]:
     """Yield the names of a sentence. Its first word is one only if another name follows."""
     for place, word in enumerate(words):
         if not word.may & May.NAME:

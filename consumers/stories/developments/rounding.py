@@ -21,7 +21,7 @@ _ALLOWED: Mapping[str, Callable[[float], bool]] = {
 """Whether a known number that is larger by a share may be the one that is called rounded: over 60 may be 62, and not 58."""
 
 
-def is_known(number: Number, known: Mapping[str, Sequence[float]]) -> bool:
+def is_known_number(number: Number, known: Mapping[str, Sequence[float]]) -> bool:
     """Return whether *known*, values by what they measure, has *number*. Another article may leave its unit out."""
     if any(_is_same(number.value, number.kind, number.rounding, value) for value in known.get(number.kind, ())):
         return True

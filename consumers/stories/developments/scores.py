@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from consumers.stories.developments.days import month_of
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence
 from consumers.stories.developments.known import DATE, DONE, LANGUAGE, MONTH, STANCE, STEP, YEAR, KnownFacts
-from consumers.stories.developments.names import Name, find_names, gives_opinion, is_analysis
-from consumers.stories.developments.rounding import is_known
+from consumers.stories.developments.names import Name, capitalised_names, gives_opinion, is_analysis
+from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, TOLLS, Steps
 from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType
@@ -23,7 +23,7 @@ MAX_DEVELOPMENTS = 3
 MAX_WORDS_CHARS = 300
 THRESHOLD = 1.0
 """The score from which a sentence is a development."""
-NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
+NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
 """A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are told of anything."""
@@ -134,12 +134,12 @@ class Comparison:
         sentence, facts = self._article.sentences[place], self._facts
         days, claims = sentence.days, self._claims.get(place, ())
         # A number of pounds may be a weight or money: it is known if one of them is.
-        known = {each.place for each in sentence.numbers if is_known(each, self._values)}
+        known = {each.place for each in sentence.numbers if is_known_number(each, self._values)}
         numbers = [each for each in sentence.numbers if not each.is_weak and each.place not in known]
         if numbers:
             is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
             is_small = not is_toll and all(each.bare_value <= MAX_SMALL for each in numbers)
-            yield "number", (SMALL_NUMBER if is_small else NUMBER, "number")
+            yield "number", (SMALL_NUMBER if is_small else NEW_NUMBER, "number")
         if any(f"{DATE}{day}" not in facts for day in days.dates):
             yield "date", (DATE_NAMED, "date")
         this_month, next_year = month_of(self._article.appeared.isoformat()), self._article.appeared.year + 1
@@ -192,7 +192,7 @@ class Comparison:
     def _names(self, place: int) -> Sequence[Name]:
         sentence = self._article.sentences[place]
         has_names = sentence.may & May.NAME and (sentence.at.field == "text" or self._has_titled_names)
-        return list(find_names(sentence.words, self._article.language.developments)) if has_names else []
+        return list(capitalised_names(sentence.words, self._article.language.developments)) if has_names else []
 
     def _new_names(self, place: int) -> Sequence[Name]:
         """Return the names of a sentence that the story does not know."""

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -13,11 +13,13 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from monitor.bus import (
     UNLIMITED_BYTES,
+    Partition,
     ProducerRecord,
     Record,
     Restore,
     Subscription,
     Transient,
+    check_offset,
     checked_records,
     partition_for,
 )
@@ -64,6 +66,8 @@ class KafkaBus:
         self.broker, self._cluster, self._observer, self._clock = cluster.broker, cluster, observer, clock
         self._producer: AIOKafkaProducer | None = None
         self._publish_lock = asyncio.Lock()
+        # Where the last replay has seen that there are only transaction markers: from which offset to which.
+        self._markers: dict[TopicPartition, tuple[int, int]] = {}
 
     @property
     def streams(self) -> Mapping[str, Stream]:
@@ -101,7 +105,9 @@ class KafkaBus:
         finally:
             await member.stop()
 
-    async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
+    async def replay(
+        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+    ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         wanted = [tp for tp in self._partitions(stream) if partition in {None, tp.partition}]
         topic = self.broker.topic(stream)
@@ -110,6 +116,7 @@ class KafkaBus:
             # The end offset includes open transactions. One of them may commit records that were written before this call.
             ends = await self._observer.end_offsets(wanted)
             starts = await self._starts(wanted, since, is_restore=partition is not None)
+            starts |= await self._resumed(wanted, offsets or {}, ends)
         unfinished = {tp for tp in wanted if starts.get(tp, ends[tp]) < ends[tp]}
         if not unfinished:
             return
@@ -130,6 +137,7 @@ class KafkaBus:
                     tp, records = batch
                     for record in records:
                         if record.offset < ends[tp]:
+                            starts[tp] = record.offset + 1
                             yield record
                 async with self._cluster.call("replaying", [topic]):
                     unfinished -= {tp for tp in unfinished if await client.position(tp) >= ends[tp]}
@@ -138,6 +146,7 @@ class KafkaBus:
                     # The ends are those of the deleted stream, and may never be reached.
                     raise Transient(f"replaying: the stream {stream} was deleted and created again")
                 reader.report_stalled()
+            self._markers |= {tp: (starts[tp], ends[tp]) for tp in wanted if tp in starts}
         finally:
             await stop_all([client])
 
@@ -198,6 +207,20 @@ class KafkaBus:
         moment = int((since.timestamp() - (silence if silence > SILENCE_SECONDS else 0)) * 1000)
         offsets = await self._observer.offsets_for_times(dict.fromkeys(wanted, max(0, moment)))
         return {tp: first.offset for tp, first in offsets.items() if first is not None}
+
+    async def _resumed(
+        self, wanted: list[TopicPartition], offsets: Mapping[int, int], ends: Mapping[TopicPartition, int]
+    ) -> dict[TopicPartition, int]:
+        """Return where to start in the partitions of *offsets*. Raises OffsetOutOfRange."""
+        resumed = [tp for tp in wanted if tp.partition in offsets]
+        firsts = await self._observer.beginning_offsets(resumed) if resumed else {}
+        starts = {}
+        for tp in resumed:
+            offset, (first, end) = offsets[tp.partition], self._markers.get(tp, (-1, -1))
+            # A client that has read all need not connect to read the markers, which may also have been removed.
+            start = end if offset == first else offset
+            starts[tp] = check_offset(Partition(self.broker.stream(tp.topic), tp.partition), start, firsts[tp], ends[tp])
+        return starts
 
 
 def _unread(position: int | None, first: int, end: int) -> int:

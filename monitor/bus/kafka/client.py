@@ -197,7 +197,10 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
 
 
 async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> None:
-    """Stop *clients*, whatever their state. One that does not stop within a few seconds loses its connections."""
+    """Stop *clients*, whatever their state. One that does not stop within a few seconds loses its connections.
+
+    All are stopped when this returns or raises, even if the caller is cancelled.
+    """
 
     async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         try:
@@ -211,4 +214,9 @@ async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> No
             else:
                 await client._client.close()  # noqa: SLF001  (as above)
 
-    await asyncio.gather(*(stop(client) for client in clients), return_exceptions=True)
+    stopping = asyncio.gather(*(stop(client) for client in clients), return_exceptions=True)
+    try:
+        await asyncio.shield(stopping)
+    except asyncio.CancelledError:
+        await stopping
+        raise

@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -25,6 +25,7 @@ from monitor.bus.sqlite.retention import (
     DAY,
     SUPERSEDED,
     Removed,
+    checked_offset,
     correct_times,
     first_since,
     note_removal,
@@ -149,10 +150,14 @@ class SqliteBus:
         finally:
             subscription.release()
 
-    async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
+    async def replay(
+        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+    ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         end, start = await self.read(tables.head, stream), 0
-        if since:
+        if offsets and 0 in offsets:
+            start = await self.read(checked_offset, stream, offsets[0])
+        elif since:
             # If this clock is ahead, *since* is too late for a restore. If the machine was off, more is read than is needed.
             now = self.clock().timestamp()
             ahead = 0.0 if partition is None else now - await self.read(trusted_time, now, self.uptime())
@@ -197,8 +202,7 @@ class SqliteBus:
         **kwargs: P.kwargs,
     ) -> None:
         """Run *action*, which appends *out* at the time that it gets, in a write transaction. Raises Transient."""
-        size = sum(len(record.value) for record in out)
-        await self._write(size, action, out, self.clock().timestamp(), *args, **kwargs)
+        await self._write(sum(len(record.value) for record in out), action, out, self.clock().timestamp(), *args, **kwargs)
 
     async def write(self, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run *action* in a write transaction and return its result. Raises Transient."""

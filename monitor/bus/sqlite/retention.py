@@ -1,7 +1,7 @@
 """Remove records from the SQLite file: expired and superseded ones, and those of bulk streams if storage runs short.
 
-A record that a group has not read yet is never removed, unless its stream says so (`Stream.keep_unread`). All of it is done in
-short transactions, whose number depends on how many records are removed, not on how many there are.
+A record that a service has not read yet is never removed, unless its stream says so (`Stream.keep_unread`). All of it is
+done in short transactions, whose number depends on how many records are removed, not on how many there are.
 """
 
 import sqlite3
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from monitor.bus import SUBSCRIBER, Partition, check_offset
 from monitor.bus.sqlite.tables import Retention, floor, head, used_bytes
 from monitor.bus.streams import Stream
 
@@ -98,6 +99,11 @@ def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:
         row = db.execute(f'SELECT time FROM "{stream}" WHERE offset >= ? ORDER BY offset LIMIT 1', (middle,)).fetchone()
         low, high = (middle + 1, high) if row and row[0] < since else (low, middle)
     return low
+
+
+def checked_offset(db: sqlite3.Connection, stream: str, offset: int) -> int:
+    """Return *offset*. Raises OffsetOutOfRange if it is neither that of a record of *stream* nor of the next one."""
+    return check_offset(Partition(stream), offset, floor(db, stream), head(db, stream))
 
 
 def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
@@ -199,6 +205,12 @@ def _last(db: sqlite3.Connection, stream: str) -> float:
 
 
 def _read_by_all(db: sqlite3.Connection, stream: Stream) -> int:
-    """Return the offset up to which every group has read *stream*; its head if no group need have read it."""
-    (slowest,) = db.execute("SELECT min(next) FROM positions WHERE stream = ?", (stream.name,)).fetchone()
+    """Return the offset up to which every group has read *stream*; its head if no group need have read it.
+
+    Groups of other programs do not count: nobody tells if such a program never comes back.
+    """
+    (slowest,) = db.execute(
+        "SELECT min(next) FROM positions WHERE stream = ? AND substr(member, 1, ?) <> ?",
+        (stream.name, len(SUBSCRIBER), SUBSCRIBER),
+    ).fetchone()
     return head(db, stream.name) if slowest is None or not stream.keep_unread else int(slowest)

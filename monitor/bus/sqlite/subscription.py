@@ -167,6 +167,9 @@ class SqliteSubscription:
                 continue
             start = self._next_offsets[stream]
             if page := await self._bus.read(tables.page, stream, start, END, limit):
+                if page[0].offset > start:
+                    # Those before it were superseded, or have expired: then this raises OffsetOutOfRange.
+                    await self._bus.read(tables.position, self._group, stream)
                 batch = page[: fitting((len(record.value) for record in page), max_bytes)]
                 self._next_offsets[stream] = batch[-1].offset + 1
                 return batch

@@ -44,6 +44,34 @@ async def test_expired_records_are_removed_once_every_group_has_read_them(tmp_pa
         assert await offsets(bus, OUT) == list(range(4, 10))
 
 
+async def test_no_record_is_kept_for_the_group_of_another_program(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(10)])
+        async with bus.subscribe("subscriber.topics", OUT, restore=restore_nothing) as subscription:
+            batch = await subscription.read(4, 1)
+            await subscription.commit(batch[0].partition, batch, ())
+        await bus.trim(time.time() + 31 * DAY)
+        assert await offsets(bus, OUT) == []
+        with pytest.raises(OffsetOutOfRange, match=r"may have been removed unread"):
+            await anext(bus.replay(OUT, None, offsets={0: 4}))
+        async with bus.subscribe("subscriber.topics", OUT, restore=restore_nothing) as subscription:
+            with pytest.raises(OffsetOutOfRange, match=r"`newsmonitor streams skip subscriber\.topics` continues"):
+                await subscription.read(4, 1)
+
+
+async def test_a_group_of_another_program_is_told_that_records_have_expired_while_it_read(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB)) as bus:
+        await bus.publish([ProducerRecord(OUT, str(n), b"x") for n in range(10)])
+        async with bus.subscribe("subscriber.topics", OUT, restore=restore_nothing) as subscription:
+            batch = await subscription.read(4, 1)
+            await subscription.commit(batch[0].partition, batch, ())
+            await bus.trim(time.time() + 31 * DAY)
+            assert await subscription.read(4, 0) == ()
+            await bus.publish([ProducerRecord(OUT, "late", b"x")])
+            with pytest.raises(OffsetOutOfRange, match="6 were missed"):
+                await subscription.read(4, 1)
+
+
 async def test_offsets_are_never_reused(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=1, max_bytes=100 * MIB)) as bus:
         await bus.publish([ProducerRecord(OUT, "a", b"x"), ProducerRecord(OUT, "b", b"x")])

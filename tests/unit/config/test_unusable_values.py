@@ -60,6 +60,7 @@ SECRET = "whsec_" + "QUJD" * 10
         (URL, "https://10.20.30/a", "5: hint: feed number 1: 10.20.30 is neither the name of a host nor an IP address"),
         (LOG, f'{LOG}\nsecret_env = "DESK"', "16: targets number 1 secret_env: the log needs no secret: remove the key, or"),
         (LOG, f'{LOG}\nsecret_file = "key"', "16: targets number 1 secret_file: the log needs no secret: remove the key, or"),
+        (LOG, f'{LOG}\ncloudevents = "structured"', "16: targets number 1 cloudevents: only a webhook posts CloudEvents"),
         (
             LOG,
             f'{HOOK}\nsecret_env = "A"\nsecret_file = "b"',

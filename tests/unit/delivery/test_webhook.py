@@ -1,21 +1,25 @@
 """The webhook channel: its body, its signature and its secrets."""
 
 import base64
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
+from jsonschema_rs import Draft7Validator
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from consumers.delivery.batches import AlertBatch, describe_left_out, message_id
-from consumers.delivery.channels.webhook import NoSecret, check_secrets, read_secrets, request_body, signed_headers
+from consumers.delivery.channels.webhook import NoSecret, check_secrets, event_body, read_secrets, request_body, signed_headers
 from monitor.clock import utc
 from monitor.config import Target
 from monitor.messages import Alert
+from monitor.messages.codec import encode
 from tests.make import START, alert
 
+CLOUDEVENTS = Path(__file__).parents[2] / "data" / "cloudevents-1.0.json"
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 DESK = Target("desk", webhook="https://example.org/")
 
@@ -61,6 +65,30 @@ def test_the_message_of_a_burst_names_its_minute() -> None:
 def test_what_a_message_leaves_out_is_said_in_words() -> None:
     assert describe_left_out(AlertBatch("1", (alert(),), 1)) == "1 more alert: newsmonitor deliveries list --state left-out"
     assert describe_left_out([alert()]) == describe_left_out(AlertBatch("1", (alert(),))) == ""
+
+
+@pytest.mark.parametrize("batch", [[alert(title="Caf\u00e9\u202e")], [alert(), alert(2, id="kim:s2")]])
+def test_an_event_conforms_to_the_schema_of_cloudevents_and_has_the_same_data(batch: list[Alert]) -> None:
+    event, usual = orjson.loads(event_body(batch)), orjson.loads(request_body(batch))
+    Draft7Validator(orjson.loads(CLOUDEVENTS.read_bytes()), validate_formats=True).validate(event)
+    # An attribute has lower-case letters and digits only.
+    assert all(re.fullmatch("[a-z0-9]+", name) for name in event)
+    assert (event["data"], event["type"], event["id"]) == (usual["data"], f"newsmonitor.{usual['type']}", message_id(batch))
+    assert datetime.fromisoformat(event["time"]) == datetime.fromisoformat(usual["timestamp"])
+
+
+def test_the_event_of_one_alert_is_that_of_its_record() -> None:
+    headers = encode(alert()).headers
+    attributes = {name.removeprefix("ce_"): value for name, value in headers.items() if name.startswith("ce_")}
+    assert orjson.loads(event_body([alert()])).items() >= attributes.items()
+
+
+def test_an_event_is_signed_as_any_other_message() -> None:
+    body = event_body([alert()])
+    headers = signed_headers(message_id([alert()]), body, [SECRET], utc())
+    assert Webhook(SECRET).verify(body, headers)["data"]["watch"] == "kim"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(body.replace(b"kim", b"kin"), headers)
 
 
 def test_both_secrets_sign_during_a_key_rotation() -> None:

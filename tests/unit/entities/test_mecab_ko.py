@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.entities.mecab_ko import Morpheme, find_names
+from consumers.entities.mecab_ko import Morpheme, find_korean_names
 
 
 def morphemes(text: str) -> list[Morpheme]:
@@ -54,5 +54,5 @@ def test_names(text: str, expected: dict[str, str]) -> None:
     written = [" "] * max(each.end for each in read)
     for each in read:
         written[each.start : each.end] = each.text
-    found = {"".join(written[name.start : name.end]): name.label for name in find_names(read)}
+    found = {"".join(written[name.start : name.end]): name.label for name in find_korean_names(read)}
     assert found == expected

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from consumers.stories.developments.facts import Sentence, read_facts
-from consumers.stories.developments.names import find_names, gives_opinion
+from consumers.stories.developments.names import capitalised_names, gives_opinion
 from consumers.stories.developments.numbers import COUNT, Number
-from consumers.stories.developments.rounding import is_known
+from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import lexicon, split_words
 from monitor.text.languages import pack
 
@@ -92,7 +92,7 @@ def test_numbers_are_read_in_other_languages(language: str, text: str, expected:
     ],
 )
 def test_a_rounded_or_converted_number_is_known(number: Number, known: float, *, expected: bool) -> None:
-    assert is_known(number, {number.kind: [known]}) is expected
+    assert is_known_number(number, {number.kind: [known]}) is expected
 
 
 def test_days_are_those_of_dates_and_weekdays() -> None:
@@ -125,7 +125,7 @@ def test_the_longest_phrase_counts() -> None:
 
 def test_names_are_known_by_their_capitals() -> None:
     words = split_words("Yesterday the guard Owen Tarrick met French police in Larnby on Monday.", lexicon("en"))
-    found = [(each.word.raw, each.is_pair) for each in find_names(words, pack("en").developments)]
+    found = [(each.word.raw, each.is_pair) for each in capitalised_names(words, pack("en").developments)]
     assert found == [("Owen", True), ("Tarrick", True), ("Larnby", False)]
 
 
