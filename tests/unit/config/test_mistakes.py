@@ -191,20 +191,15 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
         (
             LOG,
             f"{LOG}\n{WEBHOOK}",
-            "13: targets number 1: give exactly one of webhook and log: it has webhook and log, so remove",
+            "13: targets number 1: give exactly one of webhook, log and email: it has webhook and log, so remove",
         ),
-        (LOG, "", "13: targets number 1: give exactly one of webhook and log"),
+        (LOG, "", "13: targets number 1: give exactly one of webhook, log and email"),
         (LOG, "log = false", "15: targets number 1 log: false has no meaning here: write log = true, or remove the key"),
         (LOG, "log = 'true'", "15: targets number 1 log: must be true or false, without quotation marks: write log = true"),
         (
             LOG,
-            "email = 'a@example.org'",
-            "15: targets number 1: unknown key 'email': there is no such channel; alerts go to a webhook or",
-        ),
-        (
-            LOG,
             "apprise = 'x://'",
-            "15: targets number 1: unknown key 'apprise': there is no such channel; alerts go to a webhook or to",
+            "15: targets number 1: unknown key 'apprise': there is no such channel; alerts go to a webhook, by e-mail or",
         ),
         (
             LOG,
