@@ -79,7 +79,8 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
                     KeyProblem(f"target {target.id!r}: {message}; correct its webhook", ("targets", index, "webhook"))
                 )
             # Most problems of a target are about its secret.
-            key = "secret_env" if target.secret_env else "secret_file" if target.secret_file else target.kind
+            given = kind.target_kind.selecting_key(target.options) if kind.target_kind else None
+            key = "secret_env" if target.secret_env else "secret_file" if target.secret_file else given or target.kind
             problems += [KeyProblem(text, ("targets", index, key)) for text in kind.check(target, config.folder)]
         else:
             text = f"target {target.id!r}: no channel delivers {target.kind!r}; choose from {', '.join(channels)}"

@@ -35,7 +35,7 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
 """By table, keys that other programs have, and the key with the same meaning here."""
 _OTHER_CHANNELS = (
     *("slack", "discord", "teams", "msteams", "telegram", "matrix", "mattermost", "signal"),
-    *("ntfy", "pushover", "gotify", "apprise", "sms", "twilio", "pagerduty", "opsgenie", "irc", "xmpp", "rocketchat"),
+    *("ntfy", "pushover", "gotify", "sms", "twilio", "pagerduty", "opsgenie", "irc", "xmpp", "rocketchat"),
 )
 """Ways to be told that other programs have as keys of a target."""
 _SECRETS = ("secret", "token", "password", "key", "api_key", "apikey", "signing_secret")
@@ -90,8 +90,8 @@ def _explain_channel(path: KeyPath, key: str) -> str:
         return f'unknown key {key!r}: the kind of a target is its key; write webhook = "https://..." or log = true instead'
     if key.casefold() in _OTHER_CHANNELS:
         return (
-            f"unknown key {key!r}: there is no such channel; alerts go to a webhook, by e-mail or to the log. Write webhook = "
-            f'"https://..." with the address of a program that passes them on, or log = true{_PACKAGE_KEY}'
+            f'unknown key {key!r}: other services are reached through Apprise; write apprise_env = "DESK_APPRISE" and set that'
+            " variable to the service's address by appriseit.com/services, such as tgram://TOKEN/CHAT"
         )
     return ""
 

@@ -22,6 +22,7 @@ def _secret_files(config: Config) -> Iterator[tuple[KeyPath, str | None]]:
     """Yield the keys of *config* that name a file with a secret, and the file."""
     for index, target in enumerate(config.targets):
         yield ("targets", index, "secret_file"), target.secret_file
+        yield ("targets", index, "apprise_file"), target.options.get("apprise_file")
     for name, section in config.sections.items():
         yield (name, "password_file"), getattr(section, "password_file", None)
     yield ("kafka", "key_file"), config.kafka.key_file

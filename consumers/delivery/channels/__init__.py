@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from consumers.delivery.channels.email import EMAIL, EmailChannel, check_smtp, check_target
+from consumers.delivery.channels import apprise, email
 from consumers.delivery.channels.log import LogChannel
 from consumers.delivery.channels.webhook import WebhookChannel, check_secrets
 from consumers.delivery.queue import Result
@@ -60,6 +60,7 @@ class ChannelKind:
 CHANNELS: Mapping[str, ChannelKind] = {
     "log": ChannelKind(LogChannel),
     "webhook": ChannelKind(WebhookChannel, check_secrets),
-    "email": ChannelKind(EmailChannel, check_target, EMAIL, check_smtp),
+    "email": ChannelKind(email.EmailChannel, email.check_target, email.EMAIL, email.check_smtp),
+    "apprise": ChannelKind(apprise.AppriseChannel, apprise.check_target, apprise.APPRISE),
 }
 """The channel for each kind of target (Target.kind)."""

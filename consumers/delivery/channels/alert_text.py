@@ -4,8 +4,9 @@ What comes from a feed is text in every markup: its signs are escaped. Links are
 """
 
 import html
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.escape import printable
 from monitor.export.feed import page_link
@@ -16,6 +17,13 @@ MAX_SUBJECT = 160
 """The longest subject of a message, in code points."""
 MAX_HEADLINE = 500
 """The longest headline in a message, in code points."""
+_SPACE = "\N{ZERO WIDTH SPACE}"
+_ACTIVE = re.compile(r"@|<(?=[A-Za-z!?/@#:])|:(?=//)|(?<![A-Za-z0-9])www(?=\.)", re.IGNORECASE)
+"""What mentions somebody, begins an element, or makes a link of a text."""
+_MARKDOWN = re.compile(r"[\\`*_\[\]|~]|&(?=#?\w+;)")
+"""Signs that have a meaning anywhere in a line of Markdown, and the start of a character reference."""
+_MARKDOWN_START = re.compile(r"^(\d*)([#>+=.)-])")
+"""The start of a heading, a quotation, a list or an underline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ def as_text(texts: Sequence[AlertText]) -> str:
 
 
 def _lines(text: AlertText) -> list[str]:
-    return [text.headline, *text.lines, *([text.link] if text.link else []), text.label]
+    return [line for line in (text.headline, *text.lines, text.link, text.label) if line]
 
 
 def as_html(texts: Sequence[AlertText]) -> str:
@@ -86,4 +94,35 @@ def html_part(text: AlertText) -> str:
     if text.link:
         headline = f'<a href="{html.escape(text.link)}" rel="noopener noreferrer">{headline}</a>'
     lines = "".join(f'<p dir="auto">{html.escape(line)}</p>\n' for line in text.lines)
-    return f'<h2 dir="auto">{headline}</h2>\n{lines}<p><small>{html.escape(text.label)}</small></p>'
+    label = f"<p><small>{html.escape(text.label)}</small></p>" if text.label else ""
+    return f'<h2 dir="auto">{headline}</h2>\n{lines}{label}'
+
+
+def defused(text: AlertText) -> AlertText:
+    """Return *text* for programs that read mentions and links in any text: what a feed says addresses and links nobody.
+
+    An invisible character (U+200B) stands behind each @, behind a < that may begin an element or a mention, and in ://.
+    """
+    return replace(text, headline=_defuse(text.headline), lines=tuple(map(_defuse, text.lines)))
+
+
+def _defuse(line: str) -> str:
+    return _ACTIVE.sub(f"\\g<0>{_SPACE}", line)
+
+
+def as_markdown(texts: Sequence[AlertText]) -> str:
+    """Return *texts* as Markdown."""
+    return "\n\n".join("  \n".join(_markdown_lines(each)) for each in texts)
+
+
+def _markdown_lines(text: AlertText) -> list[str]:
+    headline = _escape_markdown(text.headline)
+    if text.link:
+        headline = f"[{headline}]({text.link.replace('(', '%28').replace(')', '%29')})"
+    return [headline, *map(_escape_markdown, text.lines), *([_escape_markdown(text.label)] if text.label else [])]
+
+
+def _escape_markdown(line: str) -> str:
+    """Return *line* as Markdown that shows it. Only signs with a meaning are escaped: some programs know no others."""
+    line = " ".join(line.split())
+    return _MARKDOWN_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\g<0>", line))

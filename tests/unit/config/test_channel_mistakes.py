@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from consumers.delivery.channels.apprise import check_target
+from monitor.config import Target
 from tests.unit.config.texts import VALID, check
 
 EMAIL = 'email = ["a@example.org"]'
@@ -39,12 +41,35 @@ SMTP = '[smtp]\nhost = "mail.example.org"\nfrom_address = "news@example.org"'
             f"{EMAIL}\n{SMTP}\npassword_file = 'a'\npassword_env = 'HOME'",
             "19: smtp password_file: it has password_env and password_file: remove one of them",
         ),
+        (
+            "apprise_env = 'NOBODY_HAS_THIS'",
+            "15: target 'desk': the environment variable NOBODY_HAS_THIS is missing or empty; it must hold the address of",
+        ),
+        (
+            "apprise = 'nosuch://Wacholder6beere'",
+            "15: target 'desk': Apprise knows no such service, or its address lacks something: see https://appriseit.com",
+        ),
+        ("apprise = 'discord://short'", "15: target 'desk': Apprise knows no such service, or its address lacks something"),
+        ("apprise = 'ntfy://a/b ntfy://a/c'", "15: target 'desk': there are several addresses: write a target for each"),
+        (
+            "apprise_file = 'none'\nsecret_env = 'HOME'",
+            "16: target 'desk': secret_env and secret_file are for webhooks: write apprise_env or apprise_file",
+        ),
+        (
+            "apprise = 'ntfy://a/b'\napprise_env = 'HOME'",
+            "13: targets number 1: give exactly one of webhook, log, email, apprise, apprise_env and apprise_file: it has ",
+        ),
+        (
+            "log = true\nunsubscribe = 'mailto:a@example.org'",
+            "16: targets number 1: 'unsubscribe' only goes with email: remove it",
+        ),
         (f"{EMAIL}\n{SMTP}\nsecurity = 'ssl'", "19: smtp security: 'ssl' is not one of 'starttls', 'tls', 'none'"),
     ],
 )
 def test_a_mistake_is_reported_with_its_line_and_remedy(tmp_path: Path, keys: str, message: str) -> None:
     told = check(tmp_path, VALID.replace("log = true", keys))
     assert any(line.startswith(f"monitor.toml:{message}") for line in told), told
+    assert not any("Wacholder6beere" in line for line in told)
 
 
 def test_a_target_for_email_is_valid(tmp_path: Path) -> None:
@@ -56,3 +81,17 @@ def test_a_target_for_email_is_valid(tmp_path: Path) -> None:
     (tmp_path / "password").chmod(0o644)
     hint, _ = check(tmp_path, text)
     assert hint.startswith("monitor.toml:21: hint: password holds a secret and can be read by other users of this machine")
+
+
+def test_a_target_for_another_service_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "address").write_text("ntfys://ntfy.example/desk\n")
+    (tmp_path / "address").chmod(0o644)
+    hint, last = check(tmp_path, VALID.replace("log = true", "apprise_file = 'address'"))
+    assert hint.startswith("monitor.toml:15: hint: address holds a secret and can be read by other users of this machine")
+    assert last.startswith("monitor.toml is valid")
+
+
+def test_a_missing_extra_is_named_with_its_remedy(tmp_path: Path) -> None:
+    target = Target("desk", extension="apprise", options={"apprise": "ntfy://ntfy.example/desk"})
+    problems = check_target(target, tmp_path, package="no_such_package")
+    assert problems == ["target 'desk': it needs Apprise: pip install 'newsmonitor[apprise]'"]
