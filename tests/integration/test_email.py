@@ -1,6 +1,7 @@
 """E-mail reaches a real mail server, and its answers are told."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,14 +14,21 @@ import aiohttp
 import pytest
 import trustme
 
+from consumers.delivery import service as delivery
 from consumers.delivery.channels import Result
 from consumers.delivery.channels.email import EmailChannel, Handled
 from consumers.delivery.channels.smtp_config import SmtpConfig
+from monitor.bus.backends import connect
+from monitor.cli.shared import read_config
 from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Delivery
+from monitor.messages.codec import encode
+from tests.bus import read_all
+from tests.integration.command import invoke
 from tests.integration.dispatching import trial
 from tests.integration.mail_server import PASSWORD, USER, MailServer, mail_server
 from tests.make import START, alert
+from tests.running import running, until
 
 A, B, C = "a@example.org", "b@example.org", "c@example.org"
 
@@ -156,6 +164,7 @@ async def test_only_the_recipients_without_the_message_are_tried_again() -> None
         first = await send(config, handled)
         server.refusals = {}
         second = await send(config, handled)
+        assert await send(config, handled) == replace(second, status=None)
     assert (first.permanent, first.partial) == (False, True)
     assert (second.permanent, second.partial) == (True, True)
     assert second.error == f"the mail server refused 1 of 3 recipients: {C}: 550 5.1.1 No such user"
@@ -219,3 +228,29 @@ async def test_a_message_is_sent_again_under_its_id_if_its_acceptance_was_lost()
     assert again == Result()
     one, other = server.messages
     assert one["Message-ID"] == other["Message-ID"]
+
+
+async def test_a_test_message_and_what_was_refused_are_shown_by_the_command(tmp_path: Path) -> None:
+    async with mail_server() as server:
+        (tmp_path / "monitor.toml").write_text(
+            'bus = "sqlite:news.db"\n[[watches]]\nid = "kim"\nany = ["Kim"]\n'
+            f'[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
+            f'from_address = "news@example.org"\n[[targets]]\nid = "mail"\nemail = ["{A}", "{B}"]\n'
+        )
+        code, out, _ = await invoke(tmp_path, "targets", "test", "mail")
+        assert (code, out.startswith("mail accepted the test message @test:mail:")) == (0, True)
+        server.refusals = {B: "550 No such user"}
+        async with (
+            connect(f"sqlite:{tmp_path / 'news.db'}") as bus,
+            running(bus, delivery.make(lambda: read_config(tmp_path / "monitor.toml"))),
+        ):
+            await bus.publish([encode(alert(watch="kim", to=("mail",)))])
+
+            async def is_sent() -> bool:
+                return any(record.state == "sent" for record in await read_all(bus, Delivery))
+
+            await until(is_sent)
+        _, out, _ = await invoke(tmp_path, "targets", "--json")
+    row = json.loads(out)
+    assert (row["kind"], row["state"], row["last_success"] is None) == ("email", "ok", False)
+    assert row["last_error"]["error"] == f"the mail server refused 1 of 2 recipients: {B}: 550 No such user"

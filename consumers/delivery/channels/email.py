@@ -88,11 +88,13 @@ class EmailChannel:
 
         smtp, recipients = self.config.section(SmtpConfig), list(self.target.options["email"])
         handled = self.handled.of(self.target.id, message_id(batch))
+        to = [each for each in recipients if each not in handled]
+        if not to:
+            return _outcome({}, handled, recipients)
         try:
             sender = sender_address(smtp)
             message = email_message(batch, sender, recipients, self.target.options.get("unsubscribe"), self.clock())
             client = self._client(smtp)
-            to = [each for each in recipients if each not in handled]
             refused = await self._submit(client, smtp.envelope_from or sender.addr_spec, to, message.as_bytes())
         except NoSecret as error:
             return Result(error=str(error))
