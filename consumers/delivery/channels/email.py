@@ -1,5 +1,6 @@
 """The e-mail channel: submits alerts to a mail server, which relays them (RFC 5321, RFC 6409)."""
 
+import asyncio
 import re
 import socket
 import ssl
@@ -129,8 +130,6 @@ class EmailChannel:
         self, client: "aiosmtplib.SMTP", sender: str, recipients: Sequence[str], message: bytes
     ) -> dict[str, tuple[int, str]]:
         """Send *message*, and return the answers for the recipients that are refused. Raises as aiosmtplib does."""
-        import asyncio
-
         import aiosmtplib
 
         try:
