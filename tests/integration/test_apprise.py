@@ -3,10 +3,11 @@
 import asyncio
 import json
 import logging
+import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consumers.delivery.channels import Result
-from consumers.delivery.channels.apprise import MAX_THREADS, AppriseChannel, Threads, check_target, hide_parts
+from consumers.delivery.channels.apprise import MAX_THREADS, AppriseChannel, Threads, check_target, hide_parts, written_for
 from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Delivery, Report, TargetState, Voice
 from tests.integration.dispatching import trial
@@ -201,3 +204,23 @@ def test_only_names_of_hosts_are_shown_of_an_address() -> None:
     text = "could not reach ntfy.example with Wach%40older at T1JJ3T3L2 as kay, error=500"
     url = "slack://T1JJ3T3L2:Wach%40older@ntfy.example/kay1?format=x&port=500"
     assert hide_parts(text, url) == "could not reach ntfy.example with *** at *** as kay, error=500"
+
+
+DISCORD = f"discord://{'4' * 18}/{'a' * 68}"
+SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general"
+TELEGRAM = "tgram://123456789:abcdefghijklmnopqrstuvwxyzabcdefghi/12315544"
+
+
+@settings(max_examples=40)
+@given(st.text(st.sampled_from('ab *_`[]()<>!#-|~&;:/@\\\n"x'), max_size=30))
+def test_what_slack_discord_and_telegram_get_mentions_nobody_and_has_one_link(text: str) -> None:
+    title = f"{text}@everyone <!channel> <@U1> [a](https://evil.example) <https://evil.example|b> <b>c</b>"
+    ferry = replace(FERRY, title=title, articles=(replace(REPORT, title=title),))
+    links = {DISCORD: "](https://a.example/1)", SLACK: "<https://a.example/1|", TELEGRAM: '<a href="https://a.example/1"'}
+    bodies = {address: written_for(address, [ferry]) for address in links}
+    for address, body in bodies.items():
+        assert body.count(links[address]) == 1
+        assert body.count("https://") == 1
+        assert "@everyone" not in body
+        assert not re.search(r"<[!@#]", body)
+    assert set(re.findall(r"</?(\w+)", bodies[TELEGRAM])) <= {"a", "b"}

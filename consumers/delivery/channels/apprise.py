@@ -110,13 +110,8 @@ def notify(url: str, batch: Sequence[Alert], timeout: float) -> Result:
 
     if (plugin := _plugin(url)) is None:
         return Result(error=UNKNOWN_SERVICE)
-    # Redirects could lead to somebody else.
     plugin.socket_connect_timeout = plugin.socket_read_timeout = timeout
-    markup, native = _markup(plugin)
-    service = Service(
-        markup, plugin.title_maxlen > 0, plugin.body_maxlen, lambda body: len(plugin.dialect_convert(body, native))
-    )
-    title, body = apprise_message(batch, service)
+    title, body, native = _message(plugin, batch)
     is_urgent = batch[0].severity in {"high", "critical"}
     services = Apprise(asset=plugin.asset)
     services.add(plugin)
@@ -178,7 +173,7 @@ def _plugin(url: str) -> "NotifyBase | None":
         image_url_logo="",
         async_mode=False,
         interpret_emojis=False,
-        http_redirects=False,
+        http_redirects=False,  # they could lead to somebody else
         service_timeout=0.0,
     )
     plugin: Any = Apprise.instantiate(url, asset=asset)
@@ -193,6 +188,25 @@ def _markup(plugin: "NotifyBase") -> tuple[Markup, Any]:
     if native == NotifyFormat.TEXT and MARKDOWN_ANYWAY & set(_protocols(plugin)):
         return "markdown", plugin.resolve_format(NotifyFormat.MARKDOWN)
     return native.value, native
+
+
+def _message(plugin: "NotifyBase", batch: Sequence[Alert]) -> tuple[str, str, Any]:
+    """Return the title and the body of the message about *batch*, and the format of Apprise that the body has."""
+    markup, native = _markup(plugin)
+
+    def sent_length(body: str) -> int:
+        return len(plugin.dialect_convert(body, native))
+
+    title, body = apprise_message(batch, Service(markup, plugin.title_maxlen > 0, plugin.body_maxlen, sent_length))
+    return title, body, native
+
+
+def written_for(url: str, batch: Sequence[Alert]) -> str:
+    """Return the text that the service at *url* would get of *batch*. Raises ValueError for an unknown service."""
+    if (plugin := _plugin(url)) is None:
+        raise ValueError(UNKNOWN_SERVICE)
+    _, body, native = _message(plugin, batch)
+    return str(plugin.dialect_convert(body, native))
 
 
 def _protocols(plugin: "NotifyBase") -> Iterator[str]:
