@@ -45,7 +45,7 @@ def alert_text(alert: Alert) -> AlertText:
     because = [f"because of {reasons}"] if reasons else []
     version = "" if alert.version == 1 else f", version {alert.version}"
     return AlertText(
-        headline=shorten(headline, MAX_HEADLINE) or printable(alert.id),
+        headline=shorten(headline, MAX_HEADLINE).strip() or printable(alert.id),
         link=page_link(report.url if report else alert.url),
         label=f"[{alert.severity}] {printable(alert.watch)}{version}",
         lines=tuple(line for line in (*earlier, *describe_sources(alert), *because) if line),
