@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels.alert_text import (
     AlertText,
     alert_text,
@@ -38,36 +39,43 @@ def apprise_message(batch: Sequence[Alert], service: Service) -> tuple[str, str]
     The title has only ids of watches, because services differ in what they interpret in titles.
     """
     texts = [defused(alert_text(alert)) for alert in batch]
-    title = texts[0].label if len(texts) == 1 else f"{len(texts)} alerts"
-    if not service.has_title:
-        return "", fit(texts, service)
-    return title, fit([replace(texts[0], label="")] if len(texts) == 1 else texts, service)
+    left_out = batch.left_out if isinstance(batch, AlertBatch) else 0
+    if len(texts) > 1 or left_out:
+        return f"{len(texts) + left_out} alerts" if service.has_title else "", fit(texts, service, left_out)
+    title = texts[0].label if service.has_title else ""
+    return title, fit([replace(texts[0], label="")] if title else texts, service)
 
 
-def fit(texts: Sequence[AlertText], service: Service) -> str:
-    """Return *texts* in the markup of *service*: as many as it allows, and of each what is new and its page, if not more."""
+def fit(texts: Sequence[AlertText], service: Service, left_out: int = 0) -> str:
+    """Return *texts* in the markup of *service*: as many as it allows, and of each what is new and its page, if not more.
+
+    The last line says how many alerts are not shown: those, and the *left_out*.
+    """
     render = RENDER[service.markup]
 
     def fits(body: str) -> bool:
         return not service.max_body or service.sent_length(body) <= service.max_body
 
-    for candidate in (texts, *_shortened(texts)):
+    for candidate in ([*texts, *_rest(left_out)], *_shortened(texts, left_out)):
         if fits(body := render(candidate)):
             return body
     return _shortest(texts[0], render, fits)
 
 
-def _shortened(texts: Sequence[AlertText]) -> Iterator[list[AlertText]]:
+def _rest(count: int) -> list[AlertText]:
+    return [AlertText(f"and {count} more, which 'newsmonitor alerts' shows", None, "", ())] if count else []
+
+
+def _shortened(texts: Sequence[AlertText], left_out: int) -> Iterator[list[AlertText]]:
     """Yield *texts* with less and less of them."""
-    if len(texts) == 1:
+    if len(texts) == 1 and not left_out:
         lines = texts[0].lines
         yield from ([replace(texts[0], lines=lines[:count])] for count in range(len(lines) - 1, -1, -1))
         return
     short = [replace(text, lines=()) for text in texts]
-    yield short
+    yield [*short, *_rest(left_out)]
     for count in range(len(short) - 1, 0, -1):
-        rest = AlertText(f"and {len(short) - count} more, which 'newsmonitor alerts' shows", None, "", ())
-        yield [*(replace(text, label="") for text in short[:count]), rest]
+        yield [*(replace(text, label="") for text in short[:count]), *_rest(len(short) - count + left_out)]
 
 
 def _shortest(text: AlertText, render: Callable[[Sequence[AlertText]], str], fits: Callable[[str], bool]) -> str:

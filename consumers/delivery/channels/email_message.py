@@ -9,8 +9,8 @@ from email.policy import Policy
 from hashlib import blake2b
 from typing import Any
 
-from consumers.delivery.batches import message_id
-from consumers.delivery.channels.alert_text import alert_text, as_html, as_text, subject, thread_key
+from consumers.delivery.batches import describe_left_out, message_id
+from consumers.delivery.channels.alert_text import AlertText, alert_text, as_html, as_text, subject, thread_key
 from monitor.escape import printable
 from monitor.messages import Alert
 
@@ -46,6 +46,8 @@ def email_message(
     are sent, and after a restart.
     """
     delivery, texts = message_id(batch), [alert_text(alert) for alert in batch]
+    if left_out := describe_left_out(batch):
+        texts.append(AlertText(left_out, None, "", ()))
     message = EmailMessage(POLICY)
     message["From"] = sender
     message["To"] = [Address(addr_spec=each) for each in recipients]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels.alert_text import alert_text, as_markdown, defused
 from consumers.delivery.channels.apprise_message import Markup, Service, apprise_message
 from monitor.messages import Alert, Report, Voice
@@ -114,3 +115,11 @@ def test_a_service_with_a_tiny_limit_gets_the_beginning() -> None:
     ferry = told("Ferry sold to the harbour board", link=f"https://a.example/{'x' * 100}")
     _, body = apprise_message([ferry], Service("text", has_title=False, max_body=40))
     assert body == "Ferry sold to the harbour board\n"
+
+
+def test_the_alerts_that_a_digest_leaves_out_are_counted() -> None:
+    batch = AlertBatch("digest:1", tuple(told(f"Ferry {number} sold", number=number) for number in range(3)), left_out=7)
+    title, body = apprise_message(batch, Service("text", has_title=True, max_body=0))
+    assert (title, body.splitlines()[-1]) == ("10 alerts", "and 7 more, which 'newsmonitor alerts' shows")
+    _, body = apprise_message(batch, Service("text", has_title=True, max_body=150))
+    assert body.splitlines()[-1] == f"and {10 - body.count('sold')} more, which 'newsmonitor alerts' shows"

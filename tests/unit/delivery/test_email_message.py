@@ -63,6 +63,12 @@ def test_a_digest_of_several_stories_belongs_to_no_conversation() -> None:
     assert one_story["Newsmonitor-Watch"] == "kim, train"
 
 
+def test_a_digest_says_how_many_alerts_it_leaves_out() -> None:
+    batch = AlertBatch("digest:1", (alert(), alert(id="kim:s2", story="s2")), left_out=7)
+    for text in texts(sent(batch)[1]):
+        assert "7 more alerts: newsmonitor deliveries list --state left-out" in text
+
+
 def test_it_leads_with_what_is_new_and_links_the_article() -> None:
     voice = Voice("denied", "named", "the harbour board", words="no ferry was sold")
     report = Report("a2", 1, "Wavelength", "No ferry sold", "https://b.example/2?a=1&b=2", START, (voice,))
