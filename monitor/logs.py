@@ -67,7 +67,8 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("aiokafka", "asyncio"):
+    # Lines of urllib3 have the paths of requests, in which services have tokens.
+    for noisy in ("aiokafka", "asyncio", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 

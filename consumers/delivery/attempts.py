@@ -115,7 +115,7 @@ class Attempts:
                 finished.targets.add(before.target)
                 if attempt.ended is None and record is not None and record.version != before.version:
                     finished.add(attempt, now)
-                    if _result(attempt.task).error is None:
+                    if _result(attempt.task).accepted:
                         finished.records.append(_end(before, attempt.task, config, chance, now))
                 continue
             if attempt.ended is None:
@@ -150,7 +150,7 @@ def store_again_after(config: Config) -> timedelta:
 
 def _end(record: Delivery, task: asyncio.Task[Result], config: Config, chance: float, now: datetime) -> Delivery:
     ended = after_attempt(record, _result(task), config.delivery.retries, chance, now)
-    if ended.state != "sent":
+    if ended.error is not None:
         log.warning("delivery failed", target=ended.target, alert=ended.alert, state=ended.state, error=ended.error)
     return ended
 

@@ -19,7 +19,7 @@ LONGEST_SECONDS = 365 * 86400.0
 PAUSE_DELIVERIES = 1000
 """Pending deliveries of a scan after which other tasks may run."""
 Key = tuple[str, str]
-"""Ids of a target and an alert."""
+"""The ids of a target and an alert."""
 MAX_ENDED = 20_000
 """The number of ended deliveries that are remembered, to recognise an alert that comes again or too late."""
 
@@ -28,10 +28,9 @@ MAX_ENDED = 20_000
 class Result:
     """The outcome of one attempt to send a batch.
 
-    *error* is None if the receiver accepted the batch, otherwise a description of the failure without secrets. *status* is
-    the receiver's HTTP status, if there was one. If *permanent*, no further attempt can succeed, so none is made. If *gone*,
-    the receiver wants no more messages at all, and its target is disabled. *retry_after* is the number of seconds that the
-    receiver asks to wait.
+    *error* is None if the receiver accepted the batch, or else what failed, without secrets. *status* is that of HTTP or SMTP.
+    If *permanent*, no further attempt can succeed. If *gone*, the receiver wants no more messages: its target is disabled.
+    *retry_after* is how many seconds it asks to wait. If *partial*, *error* is about some recipients; others have the batch.
     """
 
     status: int | None = None
@@ -39,6 +38,12 @@ class Result:
     permanent: bool = False
     retry_after: float | None = None
     gone: bool = False
+    partial: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """True if all recipients have the batch that can get it."""
+        return self.error is None or (self.partial and self.permanent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,7 @@ class DeliveryQueue:
     so, and *arrivals* how many have come in the last minutes. *told* has what the targets have accepted of as many alerts,
     and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
     place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1,
-    and *marks* that of each alert in mark.v1.
-    *changes* is the number of records applied so far.
+    and *marks* that of each alert in mark.v1. *changes* counts the records applied.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
@@ -227,7 +231,7 @@ def after_attempt(record: Delivery, result: Result, retries: tuple[float, ...], 
     attempt = record.attempt + 1
     error = result.error if result.error is None else result.error[:MAX_ERROR]
     ended = replace(record, attempt=attempt, at=now, due=None, status=result.status, error=error, body=None, message=None)
-    if error is None:
+    if result.accepted:
         return replace(ended, state="sent", wanted=None, since=None, brings_back=None)
     if result.gone:
         return replace(ended, state="retrying", due=now, message=record.message)

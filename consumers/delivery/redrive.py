@@ -84,12 +84,12 @@ async def send(config: Config, chosen: Sequence[Delivery]) -> AsyncIterator[Deli
                 result = Result(error="the alert is no longer in the log")
             else:
                 result = await CHANNELS[target.kind].make(target, config, http).send((record.body,))
-                if result.error is not None:
+                if not result.accepted:
                     failed.add(record.target)
             yield _after(record, result, utc())
 
 
 def _after(record: Delivery, result: Result, now: datetime) -> Delivery:
     error = None if result.error is None else result.error[:MAX_ERROR]
-    state: Any = "sent" if error is None else "failed"
+    state: Any = "sent" if result.accepted else "failed"
     return replace(record, state=state, attempt=record.attempt + 1, at=now, due=None, status=result.status, error=error)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 import structlog
 
 from consumers.delivery.channels import CHANNELS, ChannelKind
+from consumers.delivery.channels.smtp_config import SMTP
 from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.enqueue import enqueue
 from consumers.delivery.preferences import Preferences
@@ -25,6 +26,8 @@ DRAIN_SECONDS = 20.0
 reads = Alert
 target_kinds = tuple(kind.target_kind for kind in CHANNELS.values() if kind.target_kind)
 """The kinds of targets that the channels add to monitor.toml."""
+sections = (SMTP,)
+"""The sections that the channels add."""
 
 
 def make(
@@ -76,12 +79,14 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
                     KeyProblem(f"target {target.id!r}: {message}; correct its webhook", ("targets", index, "webhook"))
                 )
             # Most problems of a target are about its secret.
-            key = "secret_env" if target.secret_env else "secret_file" if target.secret_file else target.kind
+            given = kind.target_kind.selecting_key(target.options) if kind.target_kind else None
+            key = "secret_env" if target.secret_env else "secret_file" if target.secret_file else given or target.kind
             problems += [KeyProblem(text, ("targets", index, key)) for text in kind.check(target, config.folder)]
         else:
             text = f"target {target.id!r}: no channel delivers {target.kind!r}; choose from {', '.join(channels)}"
             problems.append(KeyProblem(text, ("targets", index, target.kind)))
-    return problems
+    kinds = dict.fromkeys(target.kind for target in config.targets)
+    return problems + [each for name in kinds if name in channels for each in channels[name].check_shared(config)]
 
 
 def hints(config: Config) -> list[KeyProblem]:

@@ -33,7 +33,7 @@ class Report:
             return
         if record.state == "sent":
             self.successes[record.target] = record
-        elif record.state in {"retrying", "failed"} and record.error:
+        if record.state in {"sent", "retrying", "failed"} and record.error:
             self.failures[record.target] = record
 
     def data_of(self, target: Target) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def after_message(
     state, result, at = current_state(known, target), ended.result, ended.at
     # A state that is stamped later than the end of the message is of another clock.
     is_late = state is not None and ended.started <= state.at <= at
-    if result.error is None:
+    if result.error is None or result.partial:
         is_over = known is not None and known.state != "ok" and (state is None or state.state == "waiting")
         return enabled(known, target, at) if is_over and not is_late else None
     if state and state.state == "disabled":

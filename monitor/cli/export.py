@@ -17,7 +17,7 @@ from monitor.cli.shared import decode_all, format_message, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.export.atom import write_atom
-from monitor.export.feed import AlertFeed, make_feed
+from monitor.export.feed import AlertFeed, make_feed, page_link
 from monitor.export.json_feed import write_json_feed
 from monitor.export.ninjs import write_ninjs
 from monitor.export.replacing import replacing
@@ -30,11 +30,15 @@ Write = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The alerts to write: those of *watches* with *severities*, or all if these are empty."""
+    """The alerts to write: those of *watches* with *severities*, or all if these are empty.
+
+    *url* is where readers will get a feed of them, if that is known.
+    """
 
     since: timedelta
     watches: tuple[str, ...]
     severities: tuple[str, ...]
+    url: str | None = None
 
     def has(self, alert: Alert) -> bool:
         """Return whether *alert* is to be written."""
@@ -60,7 +64,7 @@ def _feed_format(write_feed: Callable[[AlertFeed], str]) -> Format:
 
     async def write_newest(alerts: AsyncIterable[Alert], selection: Selection, write: Write) -> None:
         newest = {alert.id: alert async for alert in alerts}
-        write(write_feed(make_feed(newest.values(), selection.watches, selection.severities, utc())))
+        write(write_feed(make_feed(newest.values(), selection.watches, selection.severities, utc(), selection.url)))
 
     return write_newest
 
@@ -74,6 +78,14 @@ FORMATS: Mapping[str, Format] = {
 """The functions that write alerts, by the name of the format."""
 ARTICLE_FORMATS: Mapping[str, Callable[[ArticleStories], str]] = {"ninjs": write_ninjs}
 """The functions that return an article as text, by the name of the format."""
+FEEDS = ("atom", "jsonfeed")
+"""The formats of feeds, which may name where they are."""
+
+
+def _check_url(_: click.Context, __: click.Parameter, url: str | None) -> str | None:
+    if url is not None and page_link(url) is None:
+        raise click.BadParameter("it is no URL of the web: write one such as https://example.org/alerts.atom")
+    return url
 
 
 @click.command()
@@ -94,10 +106,17 @@ ARTICLE_FORMATS: Mapping[str, Callable[[ArticleStories], str]] = {"ninjs": write
     type=click.Choice([*FORMATS, *ARTICLE_FORMATS]),
     help="What to write.",
 )
+@click.option("--url", callback=_check_url, help="Where readers will get the feed, which it then names (atom and jsonfeed).")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, not to standard output.")
 @click.pass_obj
 def export(
-    path: Path, since: timedelta, watches: tuple[str, ...], severities: tuple[str, ...], form: str, output: Path | None
+    path: Path,
+    since: timedelta,
+    watches: tuple[str, ...],
+    severities: tuple[str, ...],
+    form: str,
+    url: str | None,
+    output: Path | None,
 ) -> None:
     """Write the alerts or the articles of the last days to a file or to standard output.
 
@@ -118,7 +137,9 @@ def export(
 
     if form in ARTICLE_FORMATS and (watches or severities):
         raise click.UsageError(f"--watch and --severity choose alerts, and {form} has articles: leave them out")
-    config, selection = read_config(path), Selection(since, watches, severities)
+    if url and form not in FEEDS:
+        raise click.BadParameter(f"it goes with --format {' or '.join(FEEDS)}", param_hint="--url")
+    config, selection = read_config(path), Selection(since, watches, severities, url)
     if not read_bus(config, write_alerts):
         # Ctrl-C ended it. What was printed is only a part.
         sys.exit(1)

@@ -39,11 +39,17 @@ class TargetKind:
     """A way to deliver alerts. A table of ``[[targets]]`` selects it with the key *name*, such as ``webhook`` or ``log``.
 
     *schema* is the JSON Schema of the value of that key. *options* has the schemas of further keys that the table may have.
+    Those in *instead* may stand in place of *name*.
     """
 
     name: str
     schema: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
+    instead: tuple[str, ...] = ()
+
+    def selecting_key(self, target: Mapping[str, Any]) -> str | None:
+        """Return the key of the table *target* that selects this kind; None if it has none."""
+        return next((key for key in (self.name, *self.instead) if key in target), None)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Extensions:
         target = combined["$defs"]["target"]
         for kind in self.target_kinds:
             target["properties"] |= {kind.name: kind.schema, **kind.options}
-            target["oneOf"].append({"required": [kind.name]})
+            target["oneOf"] += [{"required": [key]} for key in (kind.name, *kind.instead)]
         return combined
 
     @cached_property
@@ -75,13 +81,13 @@ class Extensions:
     def options_of(self, target: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
         """Return the name of the kind of the table *target*, and its options by key. None if no extension adds the kind."""
         for kind in self.target_kinds:
-            if kind.name in target:
+            if kind.selecting_key(target):
                 return kind.name, {key: target[key] for key in (kind.name, *kind.options) if key in target}
         return None
 
     def misplaced_options(self, target: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield each key of the table *target* that is only allowed for other kinds, and the names of these kinds."""
-        given = {key for kind in self.target_kinds if kind.name in target for key in kind.options}
+        given = {key for kind in self.target_kinds if kind.selecting_key(target) for key in kind.options}
         for key in target:
             names = [kind.name for kind in self.target_kinds if key in kind.options]
             if names and key not in given:

@@ -28,13 +28,14 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
     "fetch": dict.fromkeys(("interval", "poll", "refresh"), "every"),
     "targets": {
         **dict.fromkeys(("url", "http", "endpoint", "hook"), "webhook"),
+        **dict.fromkeys(("mail", "e-mail", "smtp", "to", "recipient", "recipients"), "email"),
         **dict.fromkeys(("name", "title"), "id"),
     },
 }
 """By table, keys that other programs have, and the key with the same meaning here."""
 _OTHER_CHANNELS = (
-    *("email", "mail", "smtp", "to", "slack", "discord", "teams", "msteams", "telegram", "matrix", "mattermost", "signal"),
-    *("ntfy", "pushover", "gotify", "apprise", "sms", "twilio", "pagerduty", "opsgenie", "irc", "xmpp", "rocketchat"),
+    *("slack", "discord", "teams", "msteams", "telegram", "matrix", "mattermost", "signal"),
+    *("ntfy", "pushover", "gotify", "sms", "twilio", "pagerduty", "opsgenie", "irc", "xmpp", "rocketchat"),
 )
 """Ways to be told that other programs have as keys of a target."""
 _SECRETS = ("secret", "token", "password", "key", "api_key", "apikey", "signing_secret")
@@ -51,24 +52,8 @@ _EXAMPLES: Mapping[str, str] = {
 def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str], schema: Mapping[str, Any]) -> str:
     """Return a message about the unknown *key* of the table at *path*, which has the keys *known*."""
     table = str(path[0]) if path else ""
-    if table == "targets" and len(path) == 2:  # noqa: PLR2004  (["targets", index])
-        if key.casefold() in _SECRETS:
-            return (
-                f"unknown key {key!r}: secrets do not belong in the config; put it into an environment variable,"
-                ' and name that: secret_env = "DESK_SECRET"'
-            )
-        if key in {"type", "kind"}:
-            return f'unknown key {key!r}: the kind of a target is its key; write webhook = "https://..." or log = true instead'
-        if key.casefold() in _OTHER_CHANNELS:
-            return (
-                f"unknown key {key!r}: there is no such channel; alerts go to a webhook or to the log. Write webhook = "
-                '"https://..." with the address of a program that passes them on, or log = true'
-                f"{_PACKAGE_KEY}"
-            )
-    if table == "kafka" and key.casefold() in _SECRETS:
-        return (
-            f"unknown key {key!r}: the password comes from the environment variable NEWSMONITOR_KAFKA_PASSWORD; remove the key"
-        )
+    if message := _explain_secret(table, key) or _explain_channel(path, key):
+        return message
     if list(path[:2]) == ["fetch", "hosts"] and isinstance(value, dict):
         host = ".".join([*map(str, path[2:]), key])
         return f'unknown key {key!r}: a host with dots stands between quotation marks: write [fetch.hosts."{host}"]'
@@ -80,6 +65,35 @@ def explain_unknown_key(path: KeyPath, key: str, value: Any, known: Sequence[str
     if close := nearest(key, known):
         return f"unknown key {key!r}: did you mean {close!r}?{_package_hint(path, key, value)}"
     return f"unknown key {key!r}; known: {', '.join(known)}{_package_hint(path, key, value)}"
+
+
+def _explain_secret(table: str, key: str) -> str:
+    """Return where the secret *key* of *table* belongs; "" if it is none."""
+    remedies = {
+        "targets": 'put it into an environment variable, and name that: secret_env = "DESK_SECRET"',
+        "smtp": 'put it into an environment variable, and name that: password_env = "SMTP_PASSWORD"',
+    }
+    if key.casefold() not in _SECRETS:
+        return ""
+    if table == "kafka":
+        return (
+            f"unknown key {key!r}: the password comes from the environment variable NEWSMONITOR_KAFKA_PASSWORD; remove the key"
+        )
+    return f"unknown key {key!r}: secrets do not belong in the config; {remedies[table]}" if table in remedies else ""
+
+
+def _explain_channel(path: KeyPath, key: str) -> str:
+    """Return which channel is meant by the unknown *key* of a target; "" if none is."""
+    if len(path) != 2 or path[0] != "targets":  # noqa: PLR2004  (["targets", index])
+        return ""
+    if key in {"type", "kind"}:
+        return f'unknown key {key!r}: the kind of a target is its key; write webhook = "https://..." or log = true instead'
+    if key.casefold() in _OTHER_CHANNELS:
+        return (
+            f'unknown key {key!r}: other services are reached through Apprise; write apprise_env = "DESK_APPRISE" and set that'
+            " variable to the service's address by appriseit.com/services, such as tgram://TOKEN/CHAT"
+        )
+    return ""
 
 
 def explain_missing_key(key: str, path: KeyPath) -> str:

@@ -11,12 +11,21 @@ from monitor.redaction import looks_random, secrets_of
 
 def lax_files(config: Config, main: Path) -> Iterator[KeyProblem]:
     """Yield a hint for each file with a secret that others can read: those that *config* names, and *main*, its own file."""
-    secret_files = [(("targets", index, "secret_file"), each.secret_file) for index, each in enumerate(config.targets)]
-    for path, name in (*secret_files, (("kafka", "key_file"), config.kafka.key_file)):
+    for path, name in _secret_files(config):
         if name and is_lax(file := config.folder / name):
             yield KeyProblem(f"{show_path(file)} holds a secret and {_REMEDY.format(show_path(file))}", path)
     if (secret := next(_secret_keys(config), None)) and is_lax(main):
         yield KeyProblem(f"{show_path(main)} holds a secret here and {_REMEDY.format(show_path(main))}", secret)
+
+
+def _secret_files(config: Config) -> Iterator[tuple[KeyPath, str | None]]:
+    """Yield the keys of *config* that name a file with a secret, and the file."""
+    for index, target in enumerate(config.targets):
+        yield ("targets", index, "secret_file"), target.secret_file
+        yield ("targets", index, "apprise_file"), target.options.get("apprise_file")
+    for name, section in config.sections.items():
+        yield (name, "password_file"), getattr(section, "password_file", None)
+    yield ("kafka", "key_file"), config.kafka.key_file
 
 
 _REMEDY = "can be read by other users of this machine: chmod 600 {}"

@@ -18,6 +18,8 @@ def write_atom(feed: AlertFeed) -> str:
     _add(root, "id", feed.id)
     _add(root, "title", feed.title, type="text")
     _add(root, "updated", _format_time(feed.updated))
+    if feed.url:
+        _add(root, "link", rel="self", type="application/atom+xml", href=feed.url)
     _add(ET.SubElement(root, "author"), "name", NAME)
     _add(root, "generator", NAME, version=version(NAME))
     for entry in feed.entries:

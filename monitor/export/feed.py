@@ -41,25 +41,31 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class AlertFeed:
-    """A feed of alerts, the newest first."""
+    """A feed of alerts, the newest first. *url* is where readers get it, if that is known."""
 
     id: str
     title: str
     updated: datetime
     entries: tuple[Entry, ...]
+    url: str | None = None
 
 
-def make_feed(alerts: Iterable[Alert], watches: Sequence[str], severities: Sequence[str], now: datetime) -> AlertFeed:
+def make_feed(
+    alerts: Iterable[Alert], watches: Sequence[str], severities: Sequence[str], now: datetime, url: str | None = None
+) -> AlertFeed:
     """Return the feed of *alerts*, which are those of *watches* with *severities*, or all if these are empty.
 
-    The ids depend on what the feed is of, not on where it is. *now* is when a feed without entries was updated.
+    Of several versions of an alert the last one counts. The ids depend on what the feed is of, not on where it is. *now* is the
+    time of a feed without entries, and *url* is where readers get the feed.
     """
-    entries = sorted((make_entry(alert) for alert in alerts), key=lambda entry: (entry.updated, entry.id), reverse=True)
+    newest = {alert.id: alert for alert in alerts}
+    entries = sorted(map(make_entry, newest.values()), key=lambda entry: (entry.updated, entry.id), reverse=True)
     names = (sorted(set(watches)), sorted(set(severities)))
     of_watches = f" of {', '.join(map(printable, names[0]))}" if watches else ""
     of_severities = f", severity {' or '.join(names[1])}" if severities else ""
     updated = entries[0].updated if entries else now
-    return AlertFeed(_urn("feed", repr(names)), f"{NAME}: alerts{of_watches}{of_severities}", updated, tuple(entries))
+    title = f"{NAME}: alerts{of_watches}{of_severities}"
+    return AlertFeed(_urn("feed", repr(names)), title, updated, tuple(entries), page_link(url))
 
 
 def make_entry(alert: Alert) -> Entry:

@@ -15,6 +15,7 @@ def write_json_feed(feed: AlertFeed) -> str:
     document = {
         "version": VERSION,
         "title": feed.title,
+        **({"feed_url": feed.url} if feed.url else {}),
         "authors": [{"name": NAME}],
         "_newsmonitor": {"id": feed.id, "updated": feed.updated},
         "items": [_item(entry) for entry in feed.entries],

@@ -127,10 +127,13 @@ def hints(config: Config) -> list[str | WatchProblem]:
 @cache
 def extensions() -> Extensions:
     """Return the additions to monitor.toml: the *sections* of other packages, and the *target_kinds* of the channels."""
-    # newsmonitor's own services add no sections. Not importing them keeps commands that only read fast.
+    # Of newsmonitor's own services only this one adds sections. Not importing the others keeps commands that only read fast.
     delivery = _load(_entries()["delivery"])
     return Extensions(
-        tuple(section for _, module in _other_modules() for section in getattr(module, "sections", ())),
+        (
+            *getattr(delivery, "sections", ()),
+            *(section for _, module in _other_modules() for section in getattr(module, "sections", ())),
+        ),
         tuple(getattr(delivery, "target_kinds", ())),
     )
 

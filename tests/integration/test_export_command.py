@@ -59,6 +59,19 @@ async def test_a_feed_has_the_newest_version_of_each_alert(folder: Path) -> None
     assert (parsed.feed.title, parsed.entries[0].title) == ("newsmonitor: alerts of kim", "Ferry, sold")
 
 
+async def test_a_feed_names_the_address_that_it_will_have(folder: Path) -> None:
+    url = "https://desk.example/alerts.atom"
+    _, out, _ = await invoke(folder, "export", "--format", "atom", "--url", url)
+    (link,) = feedparser.parse(out).feed.links
+    assert (link.rel, link.href) == ("self", url)
+    _, out, _ = await invoke(folder, "export", "--format", "jsonfeed", "--url", url)
+    assert json.loads(out)["feed_url"] == url
+    code, _, err = await invoke(folder, "export", "--format", "csv", "--url", url)
+    assert (code, "it goes with --format atom or jsonfeed" in err) == (2, True)
+    code, _, err = await invoke(folder, "export", "--format", "atom", "--url", "alerts.atom")
+    assert (code, "it is no URL of the web" in err) == (2, True)
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv", "atom", "jsonfeed", "ninjs"])
 async def test_before_the_first_run_an_export_is_empty(folder: Path, form: str) -> None:
     (folder / "monitor.toml").write_text('bus = "sqlite:other.db"\n')

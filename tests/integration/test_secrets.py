@@ -27,11 +27,13 @@ SECRETS = {
     "blocked": "Wacholder6beere",
     "webhook": "Ginsterweg8tor",
     "webhook path": "w7Lq0Pz5Nd3Yc8Vh",
+    "apprise": "Schafgarbe3tee",
 }
 """A secret in each place of the config that may have one."""
 COMMANDS = (
     *("check --json", "status --json", "feeds list", "feeds list --json", "feeds export", "alerts --json", "watch lint"),
     *("watch list", "watch list --json", "deliveries list --state all --json", "dead list", "streams check"),
+    *("targets list", "targets list --json", "targets test chat --json"),
 )
 
 
@@ -83,11 +85,14 @@ to = ["hook"]
 [[watches]]
 id = "health"
 health = ["failing", "moved", "gone", "silent", "recovered"]
-to = ["hook"]
+to = ["hook", "chat"]
 [[targets]]
 id = "hook"
 webhook = "http://{at}/hook/{s["webhook path"]}?key={s["webhook"]}"
 secret_env = "HOOK_SECRET"
+[[targets]]
+id = "chat"
+apprise = "mmost://{at}/{s["apprise"]}"
 """
 
 
@@ -136,6 +141,7 @@ async def test_no_secret_of_the_config_is_stored_logged_or_printed(
         async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/ready") as answer:
             outputs["ready"] = await answer.text()
         await until(lambda: has_stored("Feed failing"))
+        await until(lambda: has_stored("Failed to send Mattermost notification"))
         for command in COMMANDS:
             outputs[command] = "\n".join(map(str, await invoke(tmp_path, *command.split())))
     outputs["bus"], outputs["log"] = stored(tmp_path / "news.db"), (tmp_path / "run.log").read_text()

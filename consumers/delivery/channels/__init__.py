@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from consumers.delivery.channels import apprise, email
 from consumers.delivery.channels.log import LogChannel
 from consumers.delivery.channels.webhook import WebhookChannel, check_secrets
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind
+from monitor.config.problems import KeyProblem
 from monitor.messages import Alert
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ def _nothing_to_check(target: Target, folder: Path) -> list[str]:  # noqa: ARG00
     return []
 
 
+def _nothing_shared(config: Config) -> list[KeyProblem]:  # noqa: ARG001  (a check takes it)
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
     """How to check the targets of one kind, and how to make their channels.
@@ -41,16 +47,20 @@ class ChannelKind:
     *make* returns the channel of a target. It is called for each batch, so that the channel always has the current config,
     and must be cheap. A channel that uses HTTP must use the session that it is given: it refuses private addresses. *check*
     returns the problems of a target; its second argument is the folder that relative paths start from. *target_kind*
-    describes such targets in monitor.toml; log and webhook need none, since config.v1 describes them.
+    describes such targets in monitor.toml; log and webhook need none, since config.v1 describes them. *check_shared* returns
+    the problems of what the targets of this kind share, such as [smtp], and is called if there are any.
     """
 
     make: "Callable[[Target, Config, aiohttp.ClientSession], Channel]"
     check: Callable[[Target, Path], list[str]] = _nothing_to_check
     target_kind: TargetKind | None = None
+    check_shared: Callable[[Config], list[KeyProblem]] = _nothing_shared
 
 
 CHANNELS: Mapping[str, ChannelKind] = {
     "log": ChannelKind(LogChannel),
     "webhook": ChannelKind(WebhookChannel, check_secrets),
+    "email": ChannelKind(email.EmailChannel, email.check_target, email.EMAIL, email.check_smtp),
+    "apprise": ChannelKind(apprise.AppriseChannel, apprise.check_target, apprise.APPRISE),
 }
 """The channel for each kind of target (Target.kind)."""

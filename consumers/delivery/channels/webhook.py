@@ -1,7 +1,6 @@
 """The webhook channel: posts alerts, signed according to the Standard Webhooks specification (standardwebhooks.com)."""
 
 import base64
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch, alert_key, message_id
+from consumers.delivery.channels.secrets import NoSecret, read_secret, secret_source
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
@@ -33,10 +33,6 @@ SECRET_PREFIX = "whsec_"  # noqa: S105  (what every secret begins with)
 MIN_KEY_BYTES = 24
 """The shortest key that the specification allows, in bytes."""
 SECRET_FORMAT = f"{SECRET_PREFIX} followed by the base64 of at least {MIN_KEY_BYTES} bytes"
-
-
-class NoSecret(RuntimeError):
-    """A target's secret is missing or malformed. The text names its source and the remedy, and never contains the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +116,11 @@ def check_secrets(target: Target, folder: Path) -> list[str]:
 
 def read_secrets(target: Target, folder: Path) -> list[str]:
     """Return the secrets of *target*: one, or two during a key rotation. Raises NoSecret if one is missing or malformed."""
-    source = f"target {target.id!r}"
-    if target.secret_env:
-        text = os.environ.get(target.secret_env, "")
-        source += f": the environment variable {target.secret_env}"
-    elif target.secret_file:
-        file = folder / target.secret_file
-        source += f": the file {file}"
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            text = ""
-    else:
-        raise NoSecret(f"{source} has no secret; set secret_env or secret_file, so that the receiver can verify the sender")
-    secrets = text.split()
+    owner = f"target {target.id!r}"
+    if not (target.secret_env or target.secret_file):
+        raise NoSecret(f"{owner} has no secret; set secret_env or secret_file, so that the receiver can verify the sender")
+    source = f"{owner}: {secret_source(target.secret_env, target.secret_file, folder)}"
+    secrets = read_secret(target.secret_env, target.secret_file, folder).split()
     if not secrets:
         raise NoSecret(f"{source} is missing or empty; it must hold a secret: {SECRET_FORMAT}")
     if not all(map(_is_secret, secrets)):

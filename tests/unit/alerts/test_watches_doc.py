@@ -13,11 +13,12 @@ from consumers.alerts.service import check
 from consumers.alerts.tools.explain import explain, format_lines
 from monitor.config import Watch
 from monitor.config.load import parse
+from monitor.runtime import registry
 from tests.make import article_stories
 
 TEXT = (Path(__file__).parents[3] / "docs" / "watches.md").read_text(encoding="utf-8")
 BLOCKS = [block.split("```")[0] for block in TEXT.split("```toml\n")[1:]]
-CONFIG = parse("\n".join(BLOCKS), Path(__file__).parent)
+CONFIG = parse("\n".join(BLOCKS), Path(__file__).parent, registry.extensions())
 LOOKUPS = lookups_for(CONFIG)
 OWN, _, FOREIGN = TEXT.partition("\n| in other systems")
 FOREIGN, _, REST = FOREIGN.partition("\n\n")

@@ -12,7 +12,8 @@ from jsonschema_rs import Draft7Validator
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from consumers.delivery.batches import AlertBatch, describe_left_out, message_id
-from consumers.delivery.channels.webhook import NoSecret, check_secrets, event_body, read_secrets, request_body, signed_headers
+from consumers.delivery.channels.secrets import NoSecret
+from consumers.delivery.channels.webhook import check_secrets, event_body, read_secrets, request_body, signed_headers
 from monitor.clock import utc
 from monitor.config import Target
 from monitor.messages import Alert

@@ -1,6 +1,7 @@
 """The documents of a feed have what RFC 4287 and JSON Feed 1.1 require, and nothing of an article is interpreted."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -25,8 +26,15 @@ FERRY = alert(title="Ferry <b>sold</b> & towed", articles=(REPORT,), topics=TOPI
 SILENCE = alert(2, id="kim:silence:1", change="silence", title="Silence", outlets=(), certainty="nothing for 2 days")
 
 
-def feed(*alerts: Alert) -> AlertFeed:
-    return make_feed(alerts, [], [], START + timedelta(days=1))
+URL = "https://desk.example/alerts?watch=ferry&format=atom"
+URI = re.compile(r"(?:urn:|https?://)(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+"""An absolute URI by RFC 3986, apart from brackets, which only addresses of IPv6 may have."""
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def feed(*alerts: Alert, url: str | None = None) -> AlertFeed:
+    return make_feed(alerts, [], [], START + timedelta(days=1), url)
 
 
 def parse(document: str) -> Any:
@@ -67,12 +75,33 @@ def assert_has_what_atom_requires(document: str) -> None:
         for name in ("id", "title", "updated"):
             (child,) = element.findall(ATOM + name)
             assert child.text
+            assert not list(child)
         assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").utcoffset() == timedelta()
         assert (element.findtext(f"{ATOM}id") or "").startswith("urn:uuid:")
     for entry in root.iter(f"{ATOM}entry"):
         has_link, has_content = (entry.find(ATOM + name) is not None for name in ("link", "content"))
         assert has_link or has_content
         assert all(category.get("term") for category in entry.iter(f"{ATOM}category"))
+    assert_follows_the_rules_of_the_validator(root)
+
+
+def assert_follows_the_rules_of_the_validator(root: ET.Element) -> None:
+    """Check what the W3C's validator refuses or warns of beyond missing elements (validator.w3.org/feed/docs/warning)."""
+    ids = [entry.findtext(f"{ATOM}id") for entry in root.iter(f"{ATOM}entry")]
+    assert len(set(ids)) == len(ids)
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        kinds = [link.get("rel") for link in element.findall(f"{ATOM}link")]
+        assert len(set(kinds)) == len(kinds)
+        assert len(element.findall(f"{ATOM}summary")) + len(element.findall(f"{ATOM}content")) <= 1
+    for element in root.iter():
+        name, text = element.tag.removeprefix(ATOM), element.text or ""
+        assert name != "id" or URI.fullmatch(text)
+        assert name not in {"updated", "published"} or DATE.fullmatch(text)
+        assert name not in {"title", "summary", "content"} or (element.get("type") == "text" and text.strip())
+        assert name != "name" or text.strip()
+        assert all(URI.fullmatch(element.attrib[key]) for key in ("href", "scheme") if key in element.attrib)
+        language = element.get("{http://www.w3.org/XML/1998/namespace}lang")
+        assert language is None or LANGUAGE.fullmatch(language)
 
 
 def assert_has_what_json_feed_requires(document: str) -> None:
@@ -111,7 +140,7 @@ def test_any_text_of_an_article_is_only_text(title: str, outlet: str, name: str)
     document = write_atom(made)
     assert_has_what_atom_requires(document)
     assert_has_what_json_feed_requires(write_json_feed(made))
-    (entry,) = ET.fromstring(document).iter(f"{ATOM}entry")  # noqa: S314  (our own document)
+    entry = entry_of(document)
     assert entry.findtext(f"{ATOM}title") == made.entries[0].title
     assert entry.findtext(f"{ATOM}summary") == made.entries[0].text
     assert not list(entry.find(f"{ATOM}title") or ()) + list(entry.find(f"{ATOM}summary") or ())
@@ -120,3 +149,27 @@ def test_any_text_of_an_article_is_only_text(title: str, outlet: str, name: str)
 def test_the_same_alerts_make_the_same_documents() -> None:
     one, two = feed(FERRY, SILENCE), feed(SILENCE, FERRY)
     assert (write_atom(one), write_json_feed(one)) == (write_atom(two), write_json_feed(two))
+
+
+def test_a_feed_says_where_it_is_if_that_is_known() -> None:
+    root = ET.fromstring(write_atom(feed(FERRY, url=URL)))  # noqa: S314  (our own document)
+    (link,) = root.findall(f"{ATOM}link")
+    assert link.attrib == {"rel": "self", "type": "application/atom+xml", "href": URL}
+    assert_follows_the_rules_of_the_validator(root)
+    assert json.loads(write_json_feed(feed(FERRY, url=URL)))["feed_url"] == URL
+    assert "feed_url" not in json.loads(write_json_feed(feed(FERRY)))
+    assert feed(FERRY, url="javascript:alert(1)").url is None
+
+
+def entry_of(document: str) -> ET.Element:
+    """Return the only entry of an Atom feed."""
+    (entry,) = ET.fromstring(document).iter(f"{ATOM}entry")  # noqa: S314  (our own document)
+    return entry
+
+
+def test_a_new_version_is_the_same_entry_with_a_later_time() -> None:
+    later = alert(2, title="Ferry not sold", watch="ferry & co", updated=START + timedelta(hours=2))
+    before, after = entry_of(write_atom(feed(FERRY))), entry_of(write_atom(feed(FERRY, later)))
+    assert before.findtext(f"{ATOM}id") == after.findtext(f"{ATOM}id")
+    assert before.findtext(f"{ATOM}published") == after.findtext(f"{ATOM}published")
+    assert (before.findtext(f"{ATOM}updated") or "") < (after.findtext(f"{ATOM}updated") or "")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.export.table import COLUMNS, table_header, table_row
-from monitor.messages import Alert, AlertTopic, Report, Voice
+from monitor.messages import Alert, AlertEntity, AlertTopic, Report, Voice
 from tests.make import START, alert
 
 
@@ -93,9 +93,23 @@ def test_what_a_spreadsheet_would_run_or_hide_is_escaped(title: str, written: st
     assert row(alert(title=title))["title"] == written
 
 
-@given(st.text(), st.text())
-def test_any_text_makes_one_row_in_which_no_cell_is_a_formula(title: str, outlet: str) -> None:
-    line = table_row(alert(title=title, outlets=(outlet,), articles=(report(outlet, title, title),)))
+FORMULAS = st.text(st.sampled_from("=+-@＝＋－＠\t\r\n;,'\" \u00a0\u3000\u200b\ufeff|!a1("), max_size=12)
+
+
+@given(FORMULAS | st.text(), FORMULAS | st.text(), FORMULAS)
+def test_any_text_makes_one_row_in_which_no_cell_is_a_formula(title: str, outlet: str, name: str) -> None:
+    voice = Voice("denied", "named", name, words=title)
+    each = alert(
+        title=title,
+        watch=name,
+        certainty=outlet,
+        outlets=(outlet, name),
+        articles=(report(outlet, title, title, voice),),
+        topics=(AlertTopic("medtop:1", name), AlertTopic("medtop:2", title)),
+        entities=(AlertEntity("e", "person", name), AlertEntity("f", "person", outlet)),
+        language=name,
+    )
+    line = table_row(each)
     assert line.endswith("\r\n")
     (cells,) = csv.reader(io.StringIO(line, newline=""), strict=True)
     assert len(cells) == len(COLUMNS)
