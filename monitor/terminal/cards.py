@@ -56,8 +56,9 @@ def row(card: Card, width: int, now: datetime) -> Text:
     """Return *card* in one line of at most *width* columns: its badge, time, headline and watches."""
     head = Text.assemble(_badge(card), " ") if width < NARROW else _head(card, now)
     line = Text.assemble(head, (_headline(card.entry), WEIGHTS[card.entry.severity]), no_wrap=True)
-    watches = Text(f"  {_names(card.entry.watches, MAX_WATCHES)}", style="dim")
-    if width >= NARROW and watches.cell_len < width // 3:
+    if width >= NARROW:
+        watches = Text(f"  {_some_names(card.entry.watches, width // 3)}", style="dim")
+        watches.truncate(width // 2, overflow="ellipsis")
         line.truncate(width - watches.cell_len, overflow="ellipsis", pad=True)
         line.append_text(watches)
     line.truncate(width, overflow="ellipsis")
@@ -169,6 +170,12 @@ def _marks(card: Card) -> Iterator[str]:
 def _names(names: Sequence[str], limit: int, count: int | None = None) -> str:
     more = (len(names) if count is None else count) - len(names[:limit])
     return ", ".join(names[:limit]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _some_names(names: Sequence[str], width: int) -> str:
+    """Return as many of *names* as fit into *width* columns, and how many there are beyond; at least one."""
+    texts = (_names(names, limit) for limit in range(min(MAX_WATCHES, len(names)), 0, -1))
+    return next((text for text in texts if len(text) <= width), _names(names, 1))
 
 
 def _indented(parts: Iterable[Text], console: Console, indent: int, width: int) -> Iterator[Text]:

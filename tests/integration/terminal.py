@@ -1,6 +1,7 @@
 """Run the command on a terminal of a given size, as a user sees it."""
 
 import asyncio
+import codecs
 import fcntl
 import os
 import pty
@@ -11,7 +12,7 @@ import termios
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.integration.command import COMMAND, environment
@@ -29,6 +30,7 @@ class Terminal:
     master: int
     output: str = ""
     seen: int = 0
+    decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def resize(self, width: int, height: int) -> None:
         """Change the size of the terminal."""
@@ -68,7 +70,7 @@ class Terminal:
             return False
         finally:
             loop.remove_reader(self.master)
-        self.output += data.decode(errors="replace")
+        self.output += self.decoder.decode(data)
         return bool(data)
 
 

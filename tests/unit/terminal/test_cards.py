@@ -130,6 +130,15 @@ def test_a_mark_that_a_new_stance_has_ended_is_told() -> None:
     assert "marked: harbour told again: it was acknowledged by ana" in card
 
 
+def test_a_line_has_the_watches_that_fit() -> None:
+    (card,) = board_of(version(), version(watch="ports"), version(watch="vladivostok-summit")).cards(NOON)
+    assert row(card, 40, NOON).plain == f"❝ Stated {HARBOUR}, report 1"
+    assert row(card, 80, NOON).plain.endswith("  harbour, ports and 1 more")
+    assert row(card, 120, NOON).plain.endswith("  harbour, ports, vladivostok-summit")
+    (long,) = board_of(version(watch="w" * 100)).cards(NOON)
+    assert row(long, 80, NOON).cell_len == 80
+
+
 def test_the_date_stands_only_where_it_is_another_day() -> None:
     (card,) = board_of(version()).cards(NOON)
     assert " 04:01 " in row(card, 80, NOON).plain
