@@ -21,6 +21,11 @@ SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\].*?(?:\x07|\x1b\\)")
 """What moves the cursor, or sets a colour or a link."""
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
 
+MAX_CHARS = 50_000
+"""The characters of what was printed last that are searched. A screen has some thousands."""
+SECONDS = 200
+"""How long a test waits for what it expects: a busy machine may take a minute to start the services."""
+
 
 @dataclass
 class Terminal:
@@ -42,8 +47,8 @@ class Terminal:
 
     async def until(self, words: str) -> str:
         """Wait until *words* have been printed after what was looked at before. Return what was printed, without sequences."""
-        async with asyncio.timeout(60):
-            while words not in " ".join((text := SEQUENCE.sub("", self.output[self.seen :])).split()):
+        async with asyncio.timeout(SECONDS):
+            while words not in " ".join((text := SEQUENCE.sub("", self._newest())).split()):
                 if not await self._read():
                     raise EOFError(f"no {words!r} in {text!r}")
         self.seen = len(self.output)
@@ -51,11 +56,15 @@ class Terminal:
 
     async def end(self) -> str:
         """Wait until the command has ended. Return what it has printed since the last look, with all sequences."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(SECONDS):
             while await self._read():
                 pass
             await self.process.wait()
         return self.output[self.seen :]
+
+    def _newest(self) -> str:
+        """Return the last screens of what was not looked at before."""
+        return self.output[max(self.seen, len(self.output) - MAX_CHARS) :]
 
     async def _read(self) -> bool:
         """Read what is printed next. Return False if the command has closed the terminal."""

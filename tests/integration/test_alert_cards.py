@@ -134,3 +134,13 @@ async def test_the_filters_hold_for_versions_too(bus: Bus, tmp_path: Path, words
     code, out, _ = await invoke(tmp_path, "alerts", "--json", *words)
     rows = [json.loads(line) for line in out.splitlines()]
     assert (code, [f"{row['id']}:{row['version']}" for row in rows]) == (0, expected)
+
+
+async def test_the_demo_shows_the_same_view_and_gives_the_terminal_back(tmp_path: Path) -> None:
+    async with on_terminal(tmp_path, "demo", "--speed", "4000", size=(60, 40)) as terminal:
+        await terminal.until("told by:")
+        terminal.interrupt()
+        left = await terminal.end()
+    assert terminal.process.returncode == 1, "it was not played to its end"
+    assert "told by:" in left.partition("\x1b[?1049l")[2]
+    assert "alerts raised" in left
