@@ -17,7 +17,7 @@ from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, 
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.suggestions import nearest
-from monitor.format import describe_mark, format_alert, format_counted
+from monitor.format import describe_mark, format_alert, format_counted, pluralize
 from monitor.marks import brought_back_by
 from monitor.messages import Alert, Counted, Mark, Severity, StateOfAlert
 from monitor.output import echo
@@ -131,11 +131,12 @@ def show_cards(config: Config, choice: Choice) -> set[str]:
         console.print(view.screen(console))
         return set()
     read_bus(config, view.read)
-    cards = view.listing(console)
-    if cards:
+    if cards := view.listing(console):
         console.print(cards)
     else:
         echo("no alerts", err=True)
+    if view.skipped:
+        echo(f"{pluralize(view.skipped, 'record')} skipped; --versions says why", err=True)
     return {watch for entry in view.board.entries.values() for watch in entry.alerts}
 
 

@@ -18,6 +18,7 @@ from monitor.clock import Clock, utc
 from monitor.format import pluralize
 from monitor.messages import Alert, Counted, Mark
 from monitor.messages.codec import Invalid, decode
+from monitor.runtime.runner import stop_on_signal
 from monitor.terminal.board import Board
 from monitor.terminal.screen import Size, listing, screen
 
@@ -60,11 +61,18 @@ class AlertView:
     skipped: int = field(default=0, init=False)
 
     async def follow(self, bus: Bus, live: Live) -> None:
-        """Draw each change on *live*. Ends only by an error or when it is cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            for kind, since in self._streams():
-                tasks.create_task(self._add_all(kind, tail(bus, kind.STREAM.name, since)))
-            tasks.create_task(self._draw(live))
+        """Draw each change on *live* until SIGINT or SIGTERM, after which the terminal is as before."""
+        async with stop_on_signal() as stop:
+            readers = [self._add_all(kind, tail(bus, kind.STREAM.name, since)) for kind, since in self._streams()]
+            tasks = [asyncio.ensure_future(each) for each in (*readers, self._draw(live), stop.wait())]
+            try:
+                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
 
     async def read(self, bus: Bus) -> None:
         """Read what is on *bus*."""
@@ -80,8 +88,8 @@ class AlertView:
         now = self.clock()
         cards = self.board.cards(now, self.since(now))
         stories = f"{len(cards):,} {'story' if len(cards) == 1 else 'stories'}"
-        skipped = f"  {pluralize(self.skipped, 'record')} skipped" if self.skipped else ""
-        title = f"newsmonitor alerts  {now:%Y-%m-%d %H:%M} UTC  {stories}{self.what and f'  {self.what}'}{skipped}"
+        skipped = f", {pluralize(self.skipped, 'record')} skipped" if self.skipped else ""
+        title = f"newsmonitor alerts  {now:%Y-%m-%d %H:%M} UTC  {stories}{skipped}{self.what and f'  {self.what}'}"
         size = Size(console.width, console.height)
         return screen(title, cards, console, size, now, with_marked=self.with_marked)
 

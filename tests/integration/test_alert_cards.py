@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,19 @@ async def test_a_list_on_a_terminal_has_a_card_for_each_story(bus: Bus, tmp_path
         assert (await terminal.end()).count("[high]") == 4
     async with on_terminal(tmp_path, "alerts", "--follow", TERM="dumb") as terminal:
         await terminal.until("harbour, version 3")
+
+
+async def test_sigterm_and_an_unreadable_record(bus: Bus, tmp_path: Path) -> None:
+    await bus.publish([replace(encode(recent()), value=b"{}")])
+    await publish(bus, recent())
+    async with on_terminal(tmp_path, "alerts", "--follow") as terminal:
+        await terminal.until("1 record skipped")
+        terminal.process.terminate()
+        left = await terminal.end()
+    assert terminal.process.returncode == 0
+    assert "\x1b[?1049l" in left, "the terminal is as before"
+    async with on_terminal(tmp_path, "alerts") as terminal:
+        assert (await terminal.end()).endswith("1 record skipped; --versions says why\r\n")
 
 
 async def test_there_is_something_to_read_where_there_is_no_alert(bus: Bus, tmp_path: Path) -> None:
