@@ -10,7 +10,7 @@ import click
 from evals import table
 from evals.cpu import cpu_seconds
 from evals.parts import PartMissing, find_part
-from evals.sets import NOT_SCORED, SETS, UNREADABLE, Row, load
+from evals.sets import FOLDERS, NOT_SCORED, SETS, UNREADABLE, Row, load
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
 from monitor.escape import printable
@@ -49,7 +49,7 @@ def main(data: Path, only: tuple[str, ...], part: str, json: bool) -> None:  # n
 def _find(data: Path, name: str, part: str, scratch: Path) -> Path | Exception:
     """Return the folder of a part, or the error."""
     try:
-        return find_part(data, name, part, scratch)
+        return find_part(data, FOLDERS.get(name, name), part, scratch)
     except (PartMissing, *UNREADABLE) as error:
         return error
 

@@ -31,6 +31,7 @@ UNREADABLE = (
 """The errors of files that cannot be read as the set's format."""
 SETS: Mapping[str, str] = {
     "alerts_gold": "evals.alerts_gold.evaluate:alerts_gold",
+    "alerts_wikinews": "evals.story_alerts:wikinews",
     "attribution_polnear": "evals.attribution:polnear",
     "cluster_ecbplus": "evals.stories:ecbplus",
     "cluster_uci_headlines": "evals.stories:uci_headlines",
@@ -66,6 +67,8 @@ SETS: Mapping[str, str] = {
     "topics_reuters21578": "evals.topics:reuters",
 }
 """MODULE:FUNCTION of each set. The module is imported only when the set is evaluated."""
+FOLDERS: Mapping[str, str] = {"alerts_wikinews": "cluster_wikinews"}
+"""The folders of the sets that have the files of another one."""
 NOT_SCORED: Mapping[str, str] = {
     "alerts_names": "lists of names, without texts in which they are marked",
     "feeds": "captured feeds, in which nothing is marked",

@@ -9,13 +9,14 @@ import asyncio
 import csv
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from consumers.alerts.tools.articles import stub
 from evals.cpu import cpu_seconds
@@ -38,7 +39,8 @@ TEXT_WORDS = 100
 class Sample:
     """An article, the story in which a person put it, and the kind of event, if the set has several stories of a kind.
 
-    *day* is when it appeared. The articles of a set without days come in random orders, at one time.
+    *day* is when it appeared. The articles of a set without days come in random orders, at one time. *outlet* is its website,
+    if the set tells it.
     """
 
     story: str
@@ -46,6 +48,7 @@ class Sample:
     text: str
     kind: str = ""
     day: date | None = None
+    outlet: str = ""
 
 
 def ecbplus(folder: Path) -> Iterator[Row]:
@@ -58,7 +61,12 @@ def ecbplus(folder: Path) -> Iterator[Row]:
 
 
 def wikinews(folder: Path) -> Iterator[Row]:
-    """Yield the rows of the articles cited by Wikinews: *.jsonl.gz with lines {story, title, text, date_in_url, published}.
+    """Yield the rows of the articles cited by Wikinews."""
+    return _evaluate(read_wikinews(folder))
+
+
+def read_wikinews(folder: Path) -> list[Sample]:
+    """Return the articles cited by Wikinews: *.jsonl.gz with lines {story, title, text, date_in_url, published, url}.
 
     They come in the order of their days. An article without a day in its address has the first one of its story, or that of
     *published*, which is often when the set was made.
@@ -70,8 +78,10 @@ def wikinews(folder: Path) -> Iterator[Row]:
     samples = []
     for line in lines:
         day = line.get("date_in_url") or days.get(line["story"]) or (line.get("published") or "")[:10]
-        samples.append(Sample(line["story"], line["title"], line["text"], day=date.fromisoformat(day) if day else None))
-    return _evaluate(samples)
+        outlet = (urlsplit(line.get("url") or "").hostname or "").removeprefix("www.")
+        appeared = date.fromisoformat(day) if day else None
+        samples.append(Sample(line["story"], line["title"], line["text"], day=appeared, outlet=outlet))
+    return samples
 
 
 def uci_headlines(folder: Path) -> Iterator[Row]:
@@ -113,8 +123,9 @@ def _evaluate(samples: list[Sample]) -> Iterator[Row]:
     """Yield the rows of a set. Raises ValueError if there is no sample."""
     if not samples:
         raise ValueError("there is no article in it")
-    messages, seconds = asyncio.run(_recognise(samples))
-    placed = [_place(order) for order in orders(messages, is_dated=all(sample.day for sample in samples))]
+    messages, seconds = asyncio.run(recognise(samples))
+    in_orders = orders(messages, is_dated=all(sample.day for sample in samples))
+    placed = [{output.key: output.story.id for output in place(order)} for order in in_orders]
     expected = {message.key: sample.story for message, sample in zip(messages, samples, strict=True)}
     kinds = {message.key: sample.kind for message, sample in zip(messages, samples, strict=True)}
     yield _story_row(expected, placed)
@@ -156,7 +167,7 @@ def _story_row(expected: Mapping[str, str], placed: list[dict[str, str]]) -> Row
 WARM_UP = Sample("", "The council met on Friday", "It talked about the budget of the town.")
 
 
-async def _recognise(samples: list[Sample]) -> tuple[list[ArticleTopics], list[float]]:
+async def recognise(samples: list[Sample]) -> tuple[list[ArticleTopics], list[float]]:
     """Return the articles with the entities that the entities service recognises, and the CPU seconds that each took.
 
     Their ids are numbers. Another text is recognised before, so that loading the model does not count.
@@ -175,10 +186,10 @@ async def _recognise(samples: list[Sample]) -> tuple[list[ArticleTopics], list[f
     return messages[1:], seconds[1:]
 
 
-def _place(messages: list[ArticleTopics]) -> dict[str, str]:
-    """Return the id of the story in which the stories service puts each of *messages*, by article id."""
+def place(messages: Iterable[ArticleTopics]) -> Iterator[ArticleStories]:
+    """Yield *messages* in the stories in which the stories service puts them."""
     (service,) = registry.make(["stories"], Config)
-    state, found = service.fresh(lambda _: True), {}
+    state = service.fresh(lambda _: True)
     now = utc()
     service.use_clock(lambda: now)
     for message in messages:
@@ -186,8 +197,7 @@ def _place(messages: list[ArticleTopics]) -> dict[str, str]:
         for output in list(service.step(state, message)):  # type: ignore[arg-type]
             service.apply(state, output)
             if isinstance(output, ArticleStories):
-                found[output.key] = output.story.id
-    return found
+                yield output
 
 
 def _group(stories: Mapping[str, str]) -> dict[str, set[str]]:

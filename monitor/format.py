@@ -67,10 +67,15 @@ def describe_sources(alert: Alert) -> list[str]:
 
 def format_counted(counted: Counted, alert: Alert) -> str:
     """Return *counted*, the articles with nothing new that came after *alert*, the newest version, in one line."""
+    return f"    and {describe_counted(counted, alert)}"
+
+
+def describe_counted(counted: Counted, alert: Alert) -> str:
+    """Return how many articles with nothing new came after *alert*, the newest version, and the latest of them."""
     newest, number = counted.articles[-1], counted.article_count - alert.article_count
     since = f"{pluralize(number, 'more article')} with nothing new" if number > 0 else "an edited article with nothing new"
     outlet, title = printable(newest.outlet), printable(newest.title)
-    return f"    and {since}, the latest at {counted.last:%Y-%m-%d %H:%M:%S}: {outlet}: {title}"
+    return f"{since}, the latest at {counted.last:%Y-%m-%d %H:%M:%S}: {outlet}: {title}"
 
 
 def format_mark(mark: Mark, alert: Alert) -> str:
@@ -94,19 +99,25 @@ def describe_again(mark: Mark) -> str:
 
 def describe_change(alert: Alert) -> str:
     """Return what is new in this version: the title of the story in the first one, later who says what."""
+    what, words = split_change(alert)
+    return f"{what}: {words}" if what else words
+
+
+def split_change(alert: Alert) -> tuple[str, str]:
+    """Return what is new in this version, and its headline or sentence. The first version has only its title."""
     latest = alert.articles[-1] if alert.articles else None
     if alert.version == 1 or latest is None or alert.change == "health":
-        return printable(alert.title)
+        return "", printable(alert.title)
     outlet, headline = printable(latest.outlet), printable(latest.title)
     if alert.change == "correction":
-        return f"{outlet} publishes a correction: {headline}"
+        return f"{outlet} publishes a correction", headline
     if alert.change == "stance" and (voices := _new_voices(latest, alert.articles[:-1])):
-        return f"now {' and '.join(map(_describe, voices))} ({outlet}): {headline}"
+        return f"now {' and '.join(map(_describe, voices))} ({outlet})", headline
     if alert.change == "development" and alert.developments:
-        return f"{outlet} adds: {printable(shorten(alert.developments[0].words, MAX_LINE))}"
+        return f"{outlet} adds", printable(shorten(alert.developments[0].words, MAX_LINE))
     if alert.change == "standing" and alert.standing:
-        return f"{_describe_standing(alert)} ({outlet}): {headline}"
-    return f"{outlet} reports it too: {headline}"
+        return f"{_describe_standing(alert)} ({outlet})", headline
+    return f"{outlet} reports it too", headline
 
 
 def leading_report(alert: Alert) -> Report | None:

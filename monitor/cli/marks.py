@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.bus import Bus
-from monitor.cli.options import as_json, parse_duration_option
+from monitor.cli.options import as_json, parse_optional_duration
 from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, read_config, with_bus
 from monitor.clock import utc
 from monitor.config.suggestions import nearest
@@ -18,11 +18,6 @@ from monitor.marks import holds
 from monitor.messages import Alert, Mark, MarkState
 from monitor.messages.codec import decode, encode
 from monitor.output import echo
-
-
-def _parse_duration(ctx: click.Context, option: click.Parameter, value: str | None) -> timedelta | None:
-    return parse_duration_option(ctx, option, value) if value is not None else None
-
 
 alert_argument = click.argument("alert", metavar="ALERT")
 by_option = click.option("--by", default=None, help="Who decides it. Default: the user's name.")
@@ -41,7 +36,9 @@ def ack(path: Path, alert: str, by: str | None, note: str | None) -> None:
 
 @click.command("snooze")
 @alert_argument
-@click.option("--for", "duration", callback=_parse_duration, metavar="DURATION", help="For how long, such as 90m or 12h.")
+@click.option(
+    "--for", "duration", callback=parse_optional_duration, metavar="DURATION", help="For how long, such as 90m or 12h."
+)
 @click.option("--until", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="Until when, in UTC.")
 @by_option
 @note_option

@@ -18,6 +18,11 @@ def parse_duration_option(ctx: click.Context, param: click.Parameter, value: str
         raise click.BadParameter(str(error), ctx, param) from None
 
 
+def parse_optional_duration(ctx: click.Context, param: click.Parameter, value: str | None) -> timedelta | None:
+    """Return the duration of an option without a default. For use as the option's callback."""
+    return parse_duration_option(ctx, param, value) if value is not None else None
+
+
 since_option = click.option(
     "--since",
     callback=parse_duration_option,

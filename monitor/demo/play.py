@@ -16,7 +16,7 @@ from monitor.config.load import parse
 from monitor.demo.day import Day, config_text, read_bundled_day
 from monitor.demo.outlets import serve_outlets
 from monitor.demo.view import Totals, View, open_view
-from monitor.messages import Alert, ArticleStories, Feed
+from monitor.messages import Alert, ArticleStories, Counted, Feed
 from monitor.messages.codec import decode
 from monitor.runtime import registry
 from monitor.runtime.connection import open_bus
@@ -29,6 +29,8 @@ REFRESH_SECONDS = 0.1
 """Real time between two updates of the view, in seconds."""
 IDLE_SECONDS = 1.0
 """Real time without unread messages after which the demo ends, in seconds."""
+MESSAGES: tuple[type[Alert | Counted | ArticleStories], ...] = (Alert, Counted, ArticleStories)
+"""What the view shows."""
 
 
 @dataclass
@@ -95,7 +97,7 @@ async def show_until_finished(day: Day, bus: Bus, clock: Clock, stop: asyncio.Ev
     *every* is the poll interval in seconds of the simulated time.
     """
     totals = Totals()
-    readers = [asyncio.create_task(_collect(totals, bus, type_, view)) for type_ in (Alert, ArticleStories)]
+    readers = [asyncio.create_task(_collect(totals, bus, type_, view)) for type_ in MESSAGES]
     idle = 0.0
     try:
         while not stop.is_set() and idle < IDLE_SECONDS:
@@ -109,7 +111,7 @@ async def show_until_finished(day: Day, bus: Bus, clock: Clock, stop: asyncio.Ev
     return not stop.is_set()
 
 
-async def _collect(totals: Totals, bus: Bus, type_: type[Alert | ArticleStories], view: View) -> None:
+async def _collect(totals: Totals, bus: Bus, type_: type[Alert | Counted | ArticleStories], view: View) -> None:
     """Add each message of *type_* to *totals*. Never returns."""
     async for record in tail(bus, type_.STREAM.name, None):
         message = decode(type_, record)
