@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.chinese.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern
@@ -10,6 +11,7 @@ PACK = LanguagePack(
     code="zh",
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["zh"],
+    attribution=ATTRIBUTION,
     correction=correction_pattern(
         "更正|勘误|勘誤|订正|訂正|澄清",
         "更正|勘误|勘誤|订正|訂正",

@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.japanese.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern
@@ -10,6 +11,7 @@ PACK = LanguagePack(
     code="ja",
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["ja"],
+    attribution=ATTRIBUTION,
     correction=correction_pattern(
         "訂正|お詫びと訂正|修正",
         "訂正|修正",

@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.text.languages.korean.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, word_list
 from monitor.text.languages.patterns import correction_pattern
@@ -10,6 +11,7 @@ PACK = LanguagePack(
     code="ko",
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["ko"],
+    attribution=ATTRIBUTION,
     correction=correction_pattern(
         "정정|정정보도|바로잡습니다|수정",
         "정정|수정",
