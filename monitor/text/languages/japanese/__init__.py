@@ -4,7 +4,7 @@ import re
 
 from monitor.text.languages.japanese.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
@@ -12,6 +12,7 @@ PACK = LanguagePack(
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["ja"],
     attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
     correction=correction_pattern(
         "訂正|お詫びと訂正|修正",
         "訂正|修正",
