@@ -53,6 +53,7 @@ def test_an_outlet_that_cites_a_source_carries_its_claim(language: str, text: st
     [
         ("zh", "普京抵达平壤。普京说，他很高兴。他表示，会谈很有成果。", ["Vladimir Putin", "Vladimir Putin"]),
         ("ja", "首相は減税を検討すると述べた。また、選挙は行わないと強調した。", ["首相", "首相"]),
+        ("zh", "汉斯·彼得森表示，会谈很有成果。彼得森否认将辞职。", ["汉斯·彼得森", "汉斯·彼得森"]),
         ("ko", "푸틴 대통령은 기쁘다고 말했다. 그는 회담이 유익했다고 덧붙였다.", ["Vladimir Putin", "Vladimir Putin"]),
     ],
 )

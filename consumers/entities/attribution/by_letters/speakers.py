@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from consumers.entities.attribution.by_letters.passages import NamePlace, Passage
 from consumers.entities.attribution.sources import MAX_WHO, Speaker
+from consumers.entities.letter_names import MIN_SHORT
+from consumers.entities.mentions import NAME_DOTS
 from monitor.text import gazetteer
 
 MAX_ANONYMITY = 60
@@ -107,6 +109,8 @@ def _by_noun(passage: Passage, start: int, end: int, low: int, told: Told) -> Sp
         return Speaker("named", name[:MAX_WHO], start, end, is_person=True)
     if passage.rules.again.match(passage.searched, start, end) and (earlier := _told_before(passage, start, end, told)):
         return replace(earlier, first=start, last=end)
+    if earlier := next((each for each in reversed(told.speakers) if each.who and _is_short_form(text, each.who)), None):
+        return replace(earlier, first=start, last=end)
     classes = {name for name, pattern in nouns.items() if pattern.search(searched)}
     if not classes:
         return None
@@ -132,6 +136,11 @@ def _unknown_name(passage: Passage, start: int, end: int) -> str:
     if not known or any(pattern.search(known["name"]) for pattern in passage.rules.nouns.values()):
         return ""
     return passage.text[start + known.start("name") : start + known.end("name")]
+
+
+def _is_short_form(text: str, who: str) -> bool:
+    """Return whether *text* is the last part of the name *who*, after a dot or a space."""
+    return len(text) >= MIN_SHORT and who.endswith(text) and who[: -len(text)][-1:] in f"{NAME_DOTS} " and text != who
 
 
 def _told_before(passage: Passage, start: int, end: int, told: Told) -> Speaker | None:

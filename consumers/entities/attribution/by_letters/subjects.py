@@ -67,7 +67,12 @@ def phrase_ending(passage: Passage, low: int, end: int) -> tuple[int, int]:
     """Return the start and end of the noun group that ends at *end*, in a sentence that begins at *low*."""
     end = before_bracket(passage.searched, low, end)
     match = passage.rules.phrase.search(passage.searched, max(low, end - MAX_PHRASE), end)
-    return trimmed(passage, match.start(), end) if match else (end, end)
+    if not match:
+        return end, end
+    start = match.start()
+    # The last letter of a foreign name may look like a particle: 바르니에.
+    name = passage.name_ending(start - 1) if start and passage.searched[start - 1] == " " else None
+    return trimmed(passage, name.start if name and name.start >= low and name.entity.type == "person" else start, end)
 
 
 def clause_start(searched: str, floor: int, end: int) -> int:

@@ -15,7 +15,7 @@ LETTERS = LetterRules(
     adverbial=re.compile(PATTERNS["adverbial"]),
     leading=re.compile(PATTERNS["leading"]),
     named=folded(
-        rf"(?:{PATTERNS['title']}|{PATTERNS['related']})"
+        rf"(?:{PATTERNS['title']}|{PATTERNS['related']}|^(?=[一-鿿]{{1,6}}[·・‧]))"
         r"(?P<name>(?!们|等)[一-鿿]{2,4}|[一-鿿]{1,6}(?:[·・‧][一-鿿]{1,7}){1,3})$"
     ),
     joint=folded("[、和与及]|以及"),
