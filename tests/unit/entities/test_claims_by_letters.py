@@ -73,6 +73,28 @@ def test_the_ministry_of_another_country_is_not_that_of_the_table(text: str, who
     assert [claim.who for claim in claims("zh", text)] == [who]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "Quaymark 表示，将继续调查。"),
+        ("ja", "海運大手のQuaymarkは、調査を続けると発表した。"),
+        ("ko", "Quaymark는 조사를 계속한다고 밝혔다."),
+    ],
+)
+def test_a_name_in_latin_letters_is_a_source(language: str, text: str) -> None:
+    assert [(claim.source, claim.who) for claim in claims(language, text)] == [("named", "Quaymark")]
+
+
+def test_a_spokesman_is_not_one_of_those_who_are_seldom_named() -> None:
+    assert [claim.stance for claim in claims("ja", "広報担当者は「把握していない」と述べた。")] == ["said"]
+    assert [claim.stance for claim in claims("ja", "担当者は「把握していない」と述べた。")] == ["reported"]
+
+
+def test_whom_it_is_told_after_a_quotation_is_not_what_is_said() -> None:
+    (claim,) = claims("zh", "“情况正在好转，”卫生部长告诉议会。")
+    assert claim.words == "情况正在好转"
+
+
 def test_traditional_letters_are_read_as_simplified_ones() -> None:
     assert [claim.stance for claim in claims("zh", "國防部否認此事。")] == ["denied"]
     assert [claim.stance for claim in claims("zh", "国防部否认此事。")] == ["denied"]

@@ -6,7 +6,7 @@ In doubt a cue is no claim. What is quoted is passed over, so a verb in a quotat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from consumers.entities.attribution.by_letters.passages import Passage, make_passage, sentences
+from consumers.entities.attribution.by_letters.passages import HIDDEN, Passage, make_passage, sentences
 from consumers.entities.attribution.by_letters.speakers import Told, identify
 from consumers.entities.attribution.by_letters.subjects import (
     Found,
@@ -26,6 +26,8 @@ from monitor.text.languages.letters import LetterCue
 NOBODY = Speaker("none", None, -1, -1)
 MIN_WORDS = 2
 """The fewest letters that are the words of a claim."""
+MIN_AFTER = 6
+"""The fewest letters that are the words of a claim after a quotation: fewer are whom it is told."""
 MAX_CUES = 12
 """The most cues of a sentence that are read."""
 MAX_NESTED = 4
@@ -195,7 +197,8 @@ def _draft(passage: Passage, low: int, high: int, place: Place, found: Found, th
     stance = _stance(place.cue.stance, found.speakers[0])
     if passage.rules.subject is None:
         first, last = place.end, high
-        if not passage.text[first:last].strip(SIGNS + "。！？!?"):
+        after = passage.text[first:last].strip(SIGNS + "。！？!?")
+        if not after or (len(after) < MIN_AFTER and HIDDEN in passage.searched[low : found.start]):
             first, last = low, found.start
     elif found.is_last:
         first, last = low, found.start

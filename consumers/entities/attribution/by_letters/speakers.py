@@ -12,6 +12,7 @@ from monitor.text import gazetteer
 
 MAX_ANONYMITY = 60
 """The most letters before a source that are searched for the words that keep it unnamed."""
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][\w&.'-]{1,30}(?:\s[A-Z][\w&.'-]{0,30}){0,3}$", re.ASCII)
 TITLES = ("title", "related")
 
 
@@ -111,9 +112,11 @@ def _by_noun(passage: Passage, start: int, end: int, low: int, told: Told) -> Sp
         return replace(earlier, first=start, last=end)
     if earlier := next((each for each in reversed(told.speakers) if each.who and _is_short_form(text, each.who)), None):
         return replace(earlier, first=start, last=end)
-    classes = {name for name, pattern in nouns.items() if pattern.search(searched)}
-    if not classes:
-        return None
+    found = {name: match.start() for name, pattern in nouns.items() if (match := pattern.search(searched))}
+    if not found:
+        return _in_latin(passage, start, end)
+    # Of 担当者 and 広報担当者 the longer noun says who it is.
+    classes = {name for name, place in found.items() if place == min(found.values())}
     is_person = bool(classes & {"title", "related"})
     before = max(low, start - MAX_ANONYMITY)
     hides = bool(passage.anonymity.search(passage.text, before, end)) and bool(classes & {"title", "related", "people"})
@@ -136,6 +139,12 @@ def _unknown_name(passage: Passage, start: int, end: int) -> str:
     if not known or any(pattern.search(known["name"]) for pattern in passage.rules.nouns.values()):
         return ""
     return passage.text[start + known.start("name") : start + known.end("name")]
+
+
+def _in_latin(passage: Passage, start: int, end: int) -> Speaker | None:
+    """Return the source whose name is in Latin letters; None if there is none."""
+    known = _LATIN_NAME.search(passage.text[start:end])
+    return Speaker("named", known.group()[:MAX_WHO], start, end) if known else None
 
 
 def _is_short_form(text: str, who: str) -> bool:

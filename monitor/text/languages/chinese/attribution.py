@@ -16,7 +16,7 @@ LETTERS = LetterRules(
     leading=re.compile(PATTERNS["leading"]),
     named=folded(
         rf"(?:{PATTERNS['title']}|{PATTERNS['related']}|^(?=[一-鿿]{{1,6}}[·・‧]))"
-        r"(?P<name>(?!们|等)[一-鿿]{2,4}|[一-鿿]{1,6}(?:[·・‧][一-鿿]{1,7}){1,3})$"
+        r"(?P<name>(?:(?![们等一不也还将并已正再更都很最其这那该此进继同时于在对向会前后])[一-鿿]){2,4}|[一-鿿]{1,6}(?:[·・‧][一-鿿]{1,7}){1,3})$"
     ),
     joint=folded("[、和与及]|以及"),
     again=folded("该|这名|这位|这家|这个|上述"),
