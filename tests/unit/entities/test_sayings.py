@@ -2,8 +2,8 @@
 
 sayings/PART/LANGUAGE.tsv has where a sentence stands (text or title), the sentence and its claims (evals/sayings.py). Parts a
 and k were written before the rules. The rules were changed with part a in view; part k was kept apart until it was scored once
-(docs/performance.md), and what it showed was mended. Part b was written with the rules; in Chinese, Japanese and Korean both
-a and b were. A line that ends in "fails" is wrong.
+(docs/performance.md), and what it showed was mended. Part b was written with the rules; in Chinese, Japanese and Korean a,
+b and c were. A line that ends in "fails" is wrong.
 """
 
 from pathlib import Path

@@ -144,6 +144,8 @@ def _of_verb(
             return _continued(passage, before, place)
         if found.speakers[0].who == before.speakers[0].who and _is_nested(passage, before.place):
             return None
+        if before.place.cue.side != "subject" and _is_nested(passage, place):
+            return None
         carrier = before.speakers[0]
         if before.place.cue.side != "subject" and carrier.is_outlet and found.speakers[0].who != carrier.who:
             return _draft(passage, low, high, place, found, carrier.who)

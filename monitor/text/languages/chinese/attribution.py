@@ -22,7 +22,7 @@ LETTERS = LetterRules(
     again=folded("该|这名|这位|这家|这个|上述"),
     untold=re.compile(PATTERNS["untold"]),
     labels=(
-        folded(r"^(?P<who>[^,，。:：|｜\ue000]{1,20})(?P<sign>[:：])(?=..)"),
+        folded(r"^(?:[^,，。:：|｜\ue000]{1,20}\s)?(?P<who>[^,，。:：|｜\s\ue000]{1,20})(?P<sign>[:：])(?=..)"),
         folded(r"^(?P<who>[^,，。:：|｜\ue000]{1,20}?)(?P<sign>\s?)(?=\ue000)"),
         folded(r"(?P<sign>\s?(?:——|—|--|｜|\|))\s?(?P<who>[^,，。:：|｜—]{1,16})$"),
     ),
