@@ -61,14 +61,16 @@ def load_classifiers() -> dict[str, Classify]:
     """Return a classifier for each language that has topic descriptions, by the language's code."""
     from consumers.topics.classifier import Classifier
     from consumers.topics.embedding import load_embedding, load_weights
-    from consumers.topics.word_lists import WordClassifier
+    from consumers.topics.word_lists import WordClassifier, spaced_words
     from monitor.text.mediatopics import translated_names
+    from monitor.text.tokens import tokens
 
     embed = load_embedding()
 
     def load(language: LanguagePack, descriptions: TopicDescriptions) -> Classify:
         if descriptions.words:
-            return WordClassifier(descriptions.words, translated_names())
+            split = spaced_words if descriptions.joins_letters else tokens
+            return WordClassifier(descriptions.words, translated_names(), split)
         return Classifier(embed, descriptions, load_weights(descriptions.weights), language.stopwords)
 
     return {language.code: load(language, language.topics) for language in packs() if language.topics}

@@ -5,7 +5,7 @@ precision over recall: with few words, or with as many of three concepts, a text
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from consumers.topics.classifier import MAX_CUE_CHARS, MAX_NARROWER_CONCEPTS, MAX_TOP_CONCEPTS, MAX_WORDS, MIN_CUES
 from monitor.messages import Topic
 from monitor.text.mediatopics import Concept, concepts
-from monitor.text.tokens import tokens
+from monitor.text.tokens import tokenize, tokens
 
 MAX_CHARS = 2000
 """Code points of the title, and of the text, that are read: more than by vectors, since few words are in the lists."""
@@ -33,6 +33,10 @@ CACHED_WORDS = 20_000
 """The most words whose patterns are remembered."""
 
 
+MIN_LETTERS = 3
+"""The fewest letters of the name of a concept that carries its top concept, where each letter is a word: 社会 is too little."""
+
+
 class Pattern(NamedTuple):
     """Words in succession, each with whether any ending may follow, and the codes of the concepts that they carry."""
 
@@ -44,20 +48,25 @@ class WordClassifier:
     """Classifies articles by *words*: for each top concept, words separated by spaces.
 
     A * at the end of a word stands for any ending, and a _ for the space in a phrase. *labels* are the folded names of
-    concepts, with their codes: those of several words carry their top concepts too.
+    concepts, with their codes: those of several words carry their top concepts too. *split* divides a text into words.
     """
 
-    def __init__(self, words: Mapping[str, str], labels: Mapping[tuple[str, ...], str]) -> None:
-        self._labels = labels
+    def __init__(
+        self,
+        words: Mapping[str, str],
+        labels: Mapping[tuple[str, ...], str],
+        split: Callable[[str], Sequence[str]] = tokens,
+    ) -> None:
+        self._labels, self._split = labels, split
         self._label_sizes: dict[str, set[int]] = {}
         for label in labels:
             self._label_sizes.setdefault(label[0], set()).add(len(label))
         codes: dict[tuple[tuple[str, bool], ...], list[str]] = {}
         for code, line in words.items():
             for entry in dict.fromkeys(line.split()):
-                codes.setdefault(_compile(entry), []).append(code)
+                codes.setdefault(_compile(entry, split), []).append(code)
         for label, code in labels.items():
-            if len(label) > 1:
+            if len(label) >= (MIN_LETTERS if _is_of_letters(label) else 2):
                 # A single word, such as a name that is common in another language, is too little.
                 top = (code, *concepts()[code].broader)[-1]
                 codes.setdefault(tuple((word, False) for word in label), []).append(top)
@@ -71,7 +80,7 @@ class WordClassifier:
         """Return up to MAX_TOP_CONCEPTS and up to MAX_NARROWER_CONCEPTS below them, each group with the best first."""
         found: dict[str, Counter[str]] = {}
         shown: dict[Pattern, str] = {}
-        for words, weight in ((tokens(title[:MAX_CHARS]), TITLE_WEIGHT), (tokens(text[:MAX_CHARS]), 1)):
+        for words, weight in ((self._split(title[:MAX_CHARS]), TITLE_WEIGHT), (self._split(text[:MAX_CHARS]), 1)):
             for pattern, written in self._matches(words):
                 # Forms of one word count as one.
                 word = shown.setdefault(pattern, written)
@@ -93,7 +102,7 @@ class WordClassifier:
                 size = len(pattern.words)
                 following = words[start + 1 : start + size]
                 if len(following) == size - 1 and all(map(_fits, following, pattern.words[1:])):
-                    yield pattern, " ".join(words[start : start + size])
+                    yield pattern, _join(words[start : start + size])
 
     def _find_starting(self, word: str) -> tuple[Pattern, ...]:
         keys = [(word, False), *((word[:length], True) for length in self._lengths if length <= len(word))]
@@ -102,11 +111,11 @@ class WordClassifier:
     def _narrower(self, title: str, text: str, tops: set[str]) -> list[Topic]:
         """Return the topics below *tops* whose names occur often enough, the one with the most first."""
         found: dict[str, Counter[str]] = {}
-        for words, weight in ((tokens(title), MIN_CUES), (tokens(text), 1)):
+        for words, weight in ((tuple(self._split(title)), MIN_CUES), (tuple(self._split(text)), 1)):
             for start, word in enumerate(words):
                 for size in self._label_sizes.get(word, ()):
                     if code := self._labels.get(words[start : start + size]):
-                        found.setdefault(code, Counter())[" ".join(words[start : start + size])] += weight
+                        found.setdefault(code, Counter())[_join(words[start : start + size])] += weight
         ordered = sorted(found.items(), key=lambda item: -item[1].total())
         return [
             _topic(concept, 1 - 1 / (1 + counts.total()), counts)
@@ -115,11 +124,33 @@ class WordClassifier:
         ]
 
 
-def _compile(entry: str) -> tuple[tuple[str, bool], ...]:
+def spaced_words(text: str) -> tuple[str, ...]:
+    """Return the folded words of *text*, in which letters that are a token each are joined where no sign is between them."""
+    words: list[str] = []
+    end = -1
+    for token in tokenize(text):
+        if token.start == end:
+            words[-1] += token.text
+        else:
+            words.append(token.text)
+        end = token.end
+    return tuple(words)
+
+
+def _is_of_letters(words: Sequence[str]) -> bool:
+    """Return whether *words* are the letters of a word that is written without spaces, such as 社 and 会."""
+    return all(len(word) == 1 and not word.isascii() for word in words)
+
+
+def _join(words: Sequence[str]) -> str:
+    return ("" if _is_of_letters(words) else " ").join(words)
+
+
+def _compile(entry: str, split: Callable[[str], Sequence[str]]) -> tuple[tuple[str, bool], ...]:
     """Return the folded words of *entry*, each with whether a * ends it."""
     compiled: list[tuple[str, bool]] = []
     for part in entry.split("_"):
-        words = tokens(part.removesuffix("*"))
+        words = split(part.removesuffix("*"))
         compiled += [(word, False) for word in words[:-1]] + [(words[-1], part.endswith("*"))]
     return tuple(compiled)
 

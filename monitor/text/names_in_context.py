@@ -159,6 +159,12 @@ def _is_joined(text: str) -> bool:
     return text.isalpha()
 
 
+def is_alone_in_hangul(text: str, start: int, end: int) -> bool:
+    """Return whether text[start:end] is a word in Hangul with nothing but particles after it."""
+    run = _HANGUL_RUN.match(text, end, end + MAX_ENDING + 1)
+    return not _HANGUL.match(text, start - 1 if start else len(text)) and bool(_PARTICLES.fullmatch(run.group() if run else ""))
+
+
 def _is_whole_hangul(text: str, start: int, end: int) -> bool:
     if start and (_HANGUL.match(text, start - 1) or _AFTER_QUOTE.search(text, max(0, start - 2), start)):
         return False

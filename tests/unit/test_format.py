@@ -53,6 +53,7 @@ def test_a_new_stance_names_who_takes_it() -> None:
 
 def test_a_source_that_says_so_in_its_language_is_not_called_unnamed_again() -> None:
     told = ["two unnamed pilots", "deux pilotes anonymes", "fonti del porto", "неназванные лоцманы", "ein ungenannter Lotse"]
+    told += ["消息人士", "複数の関係者", "외교 소식통"]
     assert [describe_source(Voice("reported", "anonymous", who)) for who in told] == told
     assert describe_source(Voice("reported", "anonymous", "deux pilotes")) == "deux pilotes (unnamed)"
 

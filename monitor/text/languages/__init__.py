@@ -4,6 +4,7 @@ To add a language, write its pack as a module of this package and add one row to
 contains words of one.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -62,12 +63,18 @@ def packs() -> list[LanguagePack]:
 
 def says_unnamed(source: str) -> bool:
     """Return whether the words of *source* in any language say that it is unnamed: two unnamed officials."""
-    return not _unnamed_words().isdisjoint(tokens(source))
+    return not _unnamed_words().isdisjoint(tokens(source)) or any(noun.search(source) for noun in _unnamed_nouns())
 
 
 @cache
 def _unnamed_words() -> frozenset[str]:
     return frozenset().union(*(each.attribution.unnamed for each in packs() if each.attribution))
+
+
+@cache
+def _unnamed_nouns() -> tuple[re.Pattern[str], ...]:
+    letters = [each.attribution.letters for each in packs() if each.attribution and each.attribution.letters]
+    return tuple(rules.nouns["unnamed"] for rules in letters if "unnamed" in rules.nouns)
 
 
 @cache

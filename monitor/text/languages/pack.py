@@ -166,7 +166,7 @@ class TopicDescriptions:
     the folded words and phrases that carry a narrower concept, by its code.
 
     *words* take the place of all these in a language whose words the vectors do not know: for each top concept, the words that
-    carry it (consumers/topics/word_lists.py).
+    carry it (consumers/topics/word_lists.py). With *joins_letters* the letters between two spaces are one word (Korean).
     """
 
     top_concepts: Mapping[str, str] = field(default_factory=dict)
@@ -174,6 +174,7 @@ class TopicDescriptions:
     weights: str | None = None
     cues: Mapping[str, Sequence[str]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    joins_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

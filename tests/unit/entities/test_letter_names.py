@@ -23,6 +23,17 @@ def test_the_last_part_of_a_foreign_name_means_its_bearer_whether_the_model_find
     assert counted(text, {"汉斯·彼得森": "PER", "彼得森": "PER"}) == {"汉斯·彼得森": 3}
 
 
+def test_the_last_part_of_a_foreign_name_in_hangul_means_its_bearer() -> None:
+    text = "하나 페테르센이 왔다. 페테르센은 웃었다. 페테르센 장관과 페테르센가는 떠났다. 페테르센호텔은 문을 닫았다."
+    assert counted(text, {"하나 페테르센": "PER"}, "ko") == {"하나 페테르센": 4}
+
+
+def test_a_letter_of_a_name_in_hangul_that_could_be_a_particle_is_known_by_the_name_elsewhere() -> None:
+    text = "하나 페르니에 장관이 왔다. 페르니에 장관은 웃었다."
+    assert counted(text, {"하나 페르니": "PER", "페르니에": "PER"}, "ko") == {"하나 페르니에": 2}
+    assert counted("하나 페르니에 갔다.", {"하나 페르니": "PER"}, "ko") == {"하나 페르니": 1}
+
+
 def test_a_part_of_a_word_in_katakana_is_no_short_form() -> None:
     text = "ハンス・ペーター氏が来た。ペーターは話した。ペーターソンも来た。"
     assert counted(text, {"ハンス・ペーター": "PER"}, "ja") == {"ハンス・ペーター": 2}

@@ -2,14 +2,17 @@
 
 import re
 
+from monitor.text.languages.chinese.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="zh",
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["zh"],
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
     correction=correction_pattern(
         "更正|勘误|勘誤|订正|訂正|澄清",
         "更正|勘误|勘誤|订正|訂正",

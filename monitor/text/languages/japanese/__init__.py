@@ -2,14 +2,17 @@
 
 import re
 
+from monitor.text.languages.japanese.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="ja",
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["ja"],
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__)),
     correction=correction_pattern(
         "訂正|お詫びと訂正|修正",
         "訂正|修正",

@@ -2,14 +2,17 @@
 
 import re
 
+from monitor.text.languages.korean.attribution import ATTRIBUTION
 from monitor.text.languages.models import NER_MODELS
-from monitor.text.languages.pack import LanguagePack, NameRules, word_list
+from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern
 
 PACK = LanguagePack(
     code="ko",
     stopwords=word_list(__name__, "stopwords.txt"),
     ner_model=NER_MODELS["ko"],
+    attribution=ATTRIBUTION,
+    topics=TopicDescriptions(words=topic_words(__name__), joins_letters=True),
     correction=correction_pattern(
         "정정|정정보도|바로잡습니다|수정",
         "정정|수정",
