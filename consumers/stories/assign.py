@@ -61,15 +61,15 @@ def assign(
         duplicate_of=duplicate.article_id if duplicate and duplicate.article_id != article.id else None,
     )
     placed = extend(message, ArticleStories, story=membership)
-    story = None
+    story, known = None, open_story.known if open_story else KnownFacts()
     if open_story is None:
         story = _with_origins(_new_story(state, story_id, article, features, time, now), None, placed)
     elif open_story.takes(time, now, window):
         story = _with_origins(_updated_story(state, open_story, article, features, time), open_story.story, placed)
-        placed = _with_developments(state, open_story, placed, facts, time)
+        placed = _with_developments(state, open_story, known, placed, facts, time)
     # The state ignores articles of stories that it does not have, so the story comes first.
     if story:
-        yield _with_facts(story, open_story, facts)
+        yield _with_facts(story, known, facts)
     yield placed
     if story:
         yield from _duplicate_story(state, story, () if features.is_headline else ranked)
@@ -110,12 +110,11 @@ def _with_origins(story: Story, previous: Story | None, message: ArticleStories)
     return replace(story, origins=tally.origins, origin_count=tally.count, standing=standing_of(tally.origins))
 
 
-def _with_facts(story: Story, previous: OpenStory | None, facts: ArticleFacts | None) -> Story:
-    """Return *story*, the version after *previous*, with the *facts* of its article.
+def _with_facts(story: Story, known: KnownFacts | None, facts: ArticleFacts | None) -> Story:
+    """Return *story* with the facts *known* before its newest article and the *facts* of that.
 
-    Of a story of an earlier program, nobody knows what its articles have told: it stays without facts.
+    Of a story of an earlier program, nobody knows the facts of its articles: it stays without facts.
     """
-    known = previous.known if previous else KnownFacts()
     if known is None or facts is None:
         return story
     known = add_facts(known, facts)
@@ -123,10 +122,14 @@ def _with_facts(story: Story, previous: OpenStory | None, facts: ArticleFacts | 
 
 
 def _with_developments(
-    state: StoryState, open_story: OpenStory, message: ArticleStories, facts: ArticleFacts | None, time: datetime
+    state: StoryState,
+    open_story: OpenStory,
+    known: KnownFacts | None,
+    message: ArticleStories,
+    facts: ArticleFacts | None,
+    time: datetime,
 ) -> ArticleStories:
-    """Return *message* with what its article adds to *open_story*. Backfill adds nothing."""
-    known = open_story.known
+    """Return *message* with what its article adds to *open_story*, which has *known* facts. Backfill adds nothing."""
     if known is None or facts is None or message.article.backfill:
         return message
     entities = state.by_entity.counts(open_story.entities).keys()

@@ -52,7 +52,7 @@ class OpenStory:
 
     @property
     def known(self) -> KnownFacts | None:
-        """What the story's articles have told; None for a story of an earlier program, of which that is not known."""
+        """The facts of the story's articles; None for a story of an earlier program, of which that is not known."""
         return decode_known(self.facts.split("\n") if self.facts else (), self.story.words)
 
     def takes(self, time: datetime, now: datetime, window: timedelta) -> bool:

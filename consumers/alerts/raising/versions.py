@@ -56,28 +56,27 @@ def next_version(history: History, match: Match, message: ArticleStories, config
     """Return the next version of the alert with this *history*. None if *message* adds nothing, or is backfill."""
     if message.article.backfill:
         return None
-    report = report_of(message)
+    report, is_health = report_of(message), bool(health_of(message.article))
     change = change_of(history.open_alert, message, report.voices)
     # Only who says something can change how the story stands.
-    if change is None and (health_of(message.article) or not message.claims):
+    if change is None and (is_health or not message.claims):
         return None
-    alert = replace(
-        _version(history, match, message, report, change or "standing"), config_hash=config_hash, watch_hash=watch_hash
-    )
-    if health_of(message.article):
-        return alert
+    version = _version(history, match, message, report)
+    version = replace(version, change=change or version.change, config_hash=config_hash, watch_hash=watch_hash)
+    if is_health:
+        return version
     previous = history.open_alert.latest if history.open_alert else None
-    alert = with_origins(alert, previous, message, history.held_reports)
+    version = with_origins(version, previous, message, history.held_reports)
     if change in {None, "outlet"} and previous:
-        if has_other_standing(previous, alert):
-            alert = replace(alert, change="standing")
+        if has_other_standing(previous, version):
+            version = replace(version, change="standing")
         elif change is None:
             return None
-    return with_state(alert, previous)
+    return with_state(version, previous)
 
 
-def _version(history: History, match: Match, message: ArticleStories, report: Report, change: Change) -> Alert:
-    """Return the version that *message* makes, without origins and without the hashes of the config."""
+def _version(history: History, match: Match, message: ArticleStories, report: Report) -> Alert:
+    """Return the version that *message* makes if it changes how the story stands, without origins and hashes of the config."""
     open_alert, article, watch, health = history.open_alert, message.article, match.watch, health_of(message.article)
     previous = open_alert.latest if open_alert else None
     new_reports = (report,) if previous else (*history.held_reports, report)
@@ -87,7 +86,7 @@ def _version(history: History, match: Match, message: ArticleStories, report: Re
     return Alert(
         id=f"{watch.id}:{message.story.id}",
         version=previous.version + 1 if previous else max(history.closed_version + 1, article.version if health else 1),
-        change=change,
+        change="standing",
         watch=watch.id,
         watch_hash="",
         config_hash="",

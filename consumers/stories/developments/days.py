@@ -41,8 +41,8 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
             if word.may & May.PLANNED and not word.may & May.CAPITAL:
                 continue
             only = replace(NO_CALENDAR, months={word.text: calendar.months[word.text]})
-            beside = [each.text for each in words[max(0, place - 2) : place + 3]]
-            if found := find_days(beside, only, appeared):
+            near = [each.text for each in words[max(0, place - 2) : place + 3]]
+            if found := find_days(near, only, appeared):
                 dates |= set(map(format_day, found))
                 places |= {place - 2, place - 1, place + 1}
             else:

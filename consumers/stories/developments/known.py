@@ -1,4 +1,4 @@
-"""What the articles of a story have told, in a bounded form for story.v1. Pure.
+"""The facts of the articles of a story, in a bounded form for story.v1. Pure.
 
 A fact is a short string: its first character is its type, and the rest is the fact. The words are kept as a Bloom filter.
 """
@@ -23,7 +23,7 @@ FILTER_BYTES = FILTER_BITS // 8
 
 @dataclass(frozen=True, slots=True)
 class KnownFacts:
-    """What a story has told: the *facts*, the earliest first, and the filter of its *words*. Use `knows` and `values`."""
+    """The *facts* of a story, the earliest first, and the filter of its *words*. Use `names`, `values` and `word_table`."""
 
     facts: tuple[str, ...] = ()
     words: bytes = bytes(FILTER_BYTES)
@@ -35,7 +35,7 @@ class KnownFacts:
 
     def names(self, kind: str) -> frozenset[str]:
         """Return the facts of a *kind*, without it."""
-        return frozenset([fact[1:] for fact in self.facts if fact[0] == kind])
+        return frozenset([fact[1:] for fact in self.facts if fact.startswith(kind)])
 
     def word_table(self) -> bytes:
         """Return a byte for each bit of the filter. The story may have a word if both of its bits are set."""
@@ -48,7 +48,7 @@ class KnownFacts:
 
 
 def decode_known(facts: Iterable[str], words: str | None) -> KnownFacts | None:
-    """Return what a story of story.v1 has told; None if it was opened before facts were read, or is malformed."""
+    """Return the facts of a story of story.v1; None if it was opened before facts were read, or is malformed."""
     try:
         decoded = base64.b64decode(words or "", validate=True)
     except ValueError:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
+from monitor.text.languages.developments import Unit
 
-COUNT, SHARE, DAYS, CLOCK, KILOGRAMS, CELSIUS, FAHRENHEIT = "", "%", "d", "t", "kg", "c", "f"
-"""What a number measures. Those of money and other measures are only compared with each other."""
-KILOGRAMS_OF_A_POUND = 0.4536
+COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT = "", "%", "d", "t", "c", "f"
+"""What a number measures. Those of money begin with $; other measures are only compared with each other."""
 CLOCK_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 GROUPED = re.compile(r"\d{1,3}(?:[., \xa0\u202f]\d{3})+")
 NOON, HOURS, MINUTES = 12, 24, 60
@@ -21,11 +22,15 @@ MAX_SMALL = 2
 """Counts up to this are in any text."""
 MAX_BETWEEN = 1
 """The most words between a fraction and what it is of: half a million."""
+DAYS_OF_A_YEAR = 365
 MIN_AGE, MAX_AGE = 10, 110
 """What a count directly after a name may be: the age of a person."""
 MAX_WHOLE = 20
 """The most of which a part is told as a share: one in three."""
 TEN, TWENTY, HUNDRED, THOUSAND = 10, 20, 100, 1000
+MAX_APART = 3
+"""The most words from the beginning of a measure to that of its smaller part: five feet and three inches."""
+DEGREES = frozenset({CELSIUS, FAHRENHEIT})
 
 
 class Number(NamedTuple):
@@ -47,6 +52,11 @@ class Number(NamedTuple):
         """The value without the unit."""
         return self.value if self.bare is None else self.bare
 
+    @property
+    def counts_years(self) -> bool:
+        """Whether the number is one of years or longer times."""
+        return self.kind == DAYS and abs(self.value) >= DAYS_OF_A_YEAR * abs(self.bare_value)
+
     def is_year(self, words: Sequence[Word]) -> bool:
         """Return whether the number may be a year: four digits without a unit."""
         raw = words[self.place].raw
@@ -54,71 +64,118 @@ class Number(NamedTuple):
         return is_plain and FIRST_YEAR <= self.value <= LAST_YEAR
 
 
-def find_numbers(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Number]:
-    """Yield the numbers of a sentence."""
-    end = 0
-    for place in [place for place, word in enumerate(words) if word.may & May.NUMBER]:
-        if place < end:
+def find_numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> list[Number]:
+    """Return the numbers of a sentence, in which the words *may* be this together."""
+    found = list[Number]()
+    for number in _numbers(words, may, lang):
+        if found and (whole := _with_part(found[-1], number)):
+            found[-1] = whole
+        else:
+            found.append(number)
+    return found
+
+
+def _with_part(whole: Number, part: Number) -> Number | None:
+    """Return the measure of which *part* is the smaller unit: five feet three inches. None if it is another measure."""
+    is_measure = whole.kind == part.kind and whole.kind not in {COUNT, CELSIUS} and 1 < part.place - whole.place <= MAX_APART
+    if not (is_measure and whole.bare and part.bare):
+        return None
+    unit = whole.value / whole.bare
+    return whole._replace(value=whole.value + part.value) if max(part.value, part.value / part.bare) < unit else None
+
+
+def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterator[Number]:
+    """Yield the numbers of a sentence, those of two units as two."""
+    end, kinds = 0, May.NUMBER | May.ARTICLE if may & May.UNIT else May.NUMBER
+    for place in [place for place, word in enumerate(words) if word.may & kinds]:
+        if place < end or not (words[place].may & May.NUMBER or _is_before_unit(words, place)):
             continue
         value, end = _value(words, place, lang)
         if value is not None:
             whole, after = _whole(words, end, lang)
             if whole is not None and value < whole <= MAX_WHOLE:
-                yield Number(HUNDRED * value / whole, SHARE, "about", place, is_weak=True)
+                yield Number(HUNDRED * value / whole, SHARE, "about", place, is_weak=True, bare=value)
+                yield Number(whole, COUNT, "", after - 1, is_weak=True)
                 end = after
                 continue
-            yield from _number(words, place, end, value, lang)
+            yield from _number(words, place, end, value, may, lang)
             continue
         word, following = words[place].text, around(words, place + 1, place + 2)
-        is_share = word in lang.fractions and (word not in lang.ordinals or not lang.out_of.isdisjoint(following))
+        kind, factor, _ = _unit(words, place, place + 1, lang)
+        part = None if word in lang.ordinals else lang.fractions.get(word, 1.0 if word in lang.articles else None)
+        if part is not None and kind not in {COUNT, SHARE}:
+            # A mile, half a mile.
+            yield Number(part * factor, kind, "", place, is_weak=True, bare=part)
+            continue
+        is_part = not lang.out_of.isdisjoint(following) or (place > 0 and words[place - 1].text in lang.numbers)
+        is_share = word in lang.fractions and (word not in lang.ordinals or is_part)
         if is_share and lang.clock.isdisjoint(following):
             yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
         elif word in lang.ordinals:
             yield Number(lang.ordinals[word], COUNT, "", place)
 
 
-def around(words: Sequence[Word], start: int, end: int) -> set[str]:
+def _is_before_unit(words: Sequence[Word], place: int) -> bool:
+    return place + 1 < len(words) and bool(words[place + 1].may & May.UNIT)
+
+
+def around(words: Sequence[Word], start: int, end: int) -> list[str]:
     """Return the folded words from *start* up to *end*, which may be outside the sentence."""
-    return {word.text for word in words[max(0, start) : max(0, end)]}
+    return [word.text for word in words[max(0, start) : max(0, end)]]
 
 
 def _whole(words: Sequence[Word], end: int, lang: DevelopmentWords) -> tuple[float | None, int]:
     """Return of how many the number before *end* is a part, and where that ends: one in three, one pupil in six."""
     at = next((each for each in (end, end + 1) if each < len(words) and words[each].text in lang.out_of), None)
-    return (None, end) if at is None else _value(words, at + 1, lang)
+    if at is None:
+        return None, end
+    whole = _value(words, at + 1, lang)
+    return whole if whole[0] is not None or at + 2 >= len(words) else _value(words, at + 2, lang)
 
 
-def _number(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> Iterator[Number]:
-    """Yield the number *value* that words[place:end] tell; twice if it may be a weight or money."""
+def _number(words: Sequence[Word], place: int, end: int, value: float, may: int, lang: DevelopmentWords) -> Iterator[Number]:
+    """Yield the number *value* that words[place:end] tell; twice if it may be a weight or money.
+
+    Most sentences have few of the words that decide what a number is, so *may* says which of them are searched for.
+    """
     following = words[end].text if end < len(words) else ""
     if following in lang.fractions and value < TEN:
         yield Number(HUNDRED * value * lang.fractions[following], SHARE, "about", place, is_weak=True)
         return
-    minutes = _time_of_day(words, place, end, value, lang)
+    minutes = _time_of_day(words, place, end, value, lang) if may & May.TIME_OF_DAY else None
     if minutes is not None:
         yield Number(minutes, CLOCK, "", place, is_weak=True)
         return
-    kind, factor, is_pound = _unit(words, place, end, lang)
-    rounding = _rounding(words, place, lang)
-    near = around(words, place - 2, place) | around(words, end, end + 3)
-    is_beside_name = place > 1 and bool(words[place - 1].may & May.NAME) and MIN_AGE <= value <= MAX_AGE
-    if (kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near)) or (kind == COUNT and is_beside_name):
+    kind, factor, other = _unit(words, place, end, lang) if may & May.UNIT else (COUNT, 1.0, None)
+    rounding = _rounding(words, place, lang) if may & May.ROUNDING else ""
+    near = around(words, place - 2, place) + around(words, end, end + 3) if may & May.AGE_OR_DISTANCE else ()
+    is_after_name = place > 1 and bool(words[place - 1].may & May.NAME) and MIN_AGE <= value <= MAX_AGE
+    if (kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near)) or (kind == COUNT and is_after_name):
         yield Number(value, COUNT, rounding, place, is_weak=True)
         return
     is_weak = (kind == DAYS and not lang.distance.isdisjoint(near)) or (kind == COUNT and value <= MAX_SMALL)
     bare = None if kind == COUNT else value
+    if kind in DEGREES and _is_negative(words, place, end, lang):
+        value = -value
     if kind == FAHRENHEIT:
         kind, value = CELSIUS, (value - FREEZING_FAHRENHEIT) * 5 / 9
     yield Number(value * factor, kind, rounding, place, is_weak, bare)
-    if is_pound:
-        yield Number(value * KILOGRAMS_OF_A_POUND, KILOGRAMS, rounding, place, is_weak=True)
+    if other:
+        yield Number(value * other[1], other[0], rounding, place, is_weak=True)
+
+
+def _is_negative(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> bool:
+    """Return whether degrees are below zero."""
+    is_after = not lang.frost.isdisjoint(around(words, end + 1, end + 3))
+    return is_after or not lang.negative.isdisjoint(around(words, place - 1, place))
 
 
 def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> float | None:
     """Return the minutes after noon or midnight, if the number is a time of day: 16:00, 4 p.m., half past eleven."""
-    is_in_part = not lang.out_of.isdisjoint(around(words, end, end + 1)) and lang.day_parts & around(words, end + 1, end + 3)
-    beside = around(words, place - 1, place) | around(words, end, end + 1)
-    is_named = bool(is_in_part) or not lang.clock.isdisjoint(beside)
+    is_in = not lang.out_of.isdisjoint(around(words, end, end + 1))
+    is_in_part = is_in and not lang.day_parts.isdisjoint(around(words, end + 1, end + 3))
+    near = around(words, place - 1, place) + around(words, end, end + 1)
+    is_named = is_in_part or not lang.clock.isdisjoint(near)
     clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
     if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
         return float(clock[1]) % NOON * MINUTES + float(clock[2])
@@ -126,26 +183,27 @@ def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang
 
 
 def _rounding(words: Sequence[Word], place: int, lang: DevelopmentWords) -> str:
-    before = around(words, place - MAX_ROUNDING_WORDS, place)
+    texts = around(words, place - MAX_ROUNDING_WORDS, place)
+    before = [*texts, *map(" ".join, pairwise(texts))]
     for rounding, known in (("about", lang.about), ("above", lang.above), ("below", lang.below)):
         if not known.isdisjoint(before):
             return rounding
     return ""
 
 
-def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> tuple[str, float, bool]:
-    """Return what the number in words[place:end] measures, the factor of its unit, and whether that is a pound."""
+def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> tuple[str, float, Unit | None]:
+    """Return what the number in words[place:end] measures, the factor of its unit, and what else that unit may be."""
     if place and not words[place - 1].text.isalpha() and (unit := lang.units.get(words[place - 1].text)):
-        return (*unit, False)
+        return (*unit, None)
     # Few words may be between: 400 square kilometres. Another noun would be what is counted.
     for at in (end, end + 1):
         if at + 1 < len(words) and (unit := lang.units.get(f"{words[at].text} {words[at + 1].text}")):
-            return (*unit, False)
+            return (*unit, None)
         if at < len(words) and (unit := lang.units.get(words[at].text)):
-            return (*unit, words[at].text in lang.pounds)
+            return (*unit, lang.other_units.get(words[at].text))
         if at < len(words) and words[at].text not in lang.between:
             break
-    return COUNT, 1.0, False
+    return COUNT, 1.0, None
 
 
 def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[float | None, int]:

@@ -1,24 +1,24 @@
-"""Whether a number is one that is known, as it is, rounded, or in another unit. Pure."""
+"""Whether a number is one that is known, as it is, rounded, in another unit or in another currency. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 from consumers.stories.developments.numbers import COUNT, SHARE, Number
+from monitor.text.languages.developments import RATES
 
 ABOUT, MEASURED = 0.1, 0.025
 """How far apart two equal numbers may be, as a share, if one is called rounded, or if units may have been converted."""
 ABOUT_MEASURED = 0.15
 """As ABOUT, if units may have been converted too: about two kilograms for five pounds."""
-EXACT_KINDS = frozenset({COUNT, "$", SHARE, "t"})
-"""What is measured in units that nobody converts."""
+EXCHANGED = 0.15
+"""How far apart two equal sums of two currencies may be, as a share: rates change."""
+DEGREES, MAX_DEGREES = "c", 0.6
+"""How far apart two equal temperatures may be."""
+MONEY = "$"
+EXACT_KINDS = frozenset({COUNT, SHARE, "t"})
+"""What is measured in units that nobody converts, besides money of one currency."""
 MIN_DIGITS = 2
 """The fewest digits of a number that may be rounded without being called so: 80 may be another number than 83."""
-_ALLOWED: Mapping[str, Callable[[float], bool]] = {
-    "": lambda _: False,
-    "about": lambda difference: abs(difference) <= ABOUT,
-    "above": lambda difference: 0 <= difference <= ABOUT,
-    "below": lambda difference: -ABOUT <= difference <= 0 or abs(difference) <= ABOUT / 2,
-}
-"""Whether a known number that is larger by a share may be the one that is called rounded: over 60 may be 62, and not 58."""
 
 
 def is_known_number(number: Number, known: Mapping[str, Sequence[float]]) -> bool:
@@ -26,23 +26,61 @@ def is_known_number(number: Number, known: Mapping[str, Sequence[float]]) -> boo
     if any(_is_same(number.value, number.kind, number.rounding, value) for value in known.get(number.kind, ())):
         return True
     bare = number.bare
-    return bare is not None and any(_is_same(bare, COUNT, number.rounding, value) for value in known.get(COUNT, ()))
+    if bare is not None and any(_is_same(bare, COUNT, number.rounding, value) for value in known.get(COUNT, ())):
+        return True
+    return number.kind.startswith(MONEY) and any(
+        abs(dollars - value) <= EXCHANGED * max(dollars, value)
+        for dollars in _in_dollars(number.kind, number.value)
+        for value in _other_sums(number.kind, known)
+    )
+
+
+def _in_dollars(kind: str, value: float) -> Iterator[float]:
+    """Yield what a sum is worth in dollars, if the rate of its currency is known."""
+    if rate := RATES.get(kind.removeprefix(MONEY)):
+        yield value * rate
+
+
+def _other_sums(kind: str, known: Mapping[str, Sequence[float]]) -> Iterator[float]:
+    """Yield the known sums of currencies other than that of *kind*, in dollars."""
+    for other, values in known.items():
+        if other != kind and other.startswith(MONEY):
+            yield from (dollars for value in values for dollars in _in_dollars(other, value))
 
 
 def _is_same(new: float, kind: str, rounding: str, value: float) -> bool:
     if value == new:
         return True
+    if kind == DEGREES and abs(value - new) <= MAX_DEGREES:
+        return True
     larger = max(abs(value), abs(new))
-    difference = (value - new) / larger
-    if abs(difference) > ABOUT_MEASURED:
+    if not rounding and abs(value - new) > larger * ABOUT:
         return False
-    if rounding == "about" and kind not in EXACT_KINDS and abs(difference) <= ABOUT_MEASURED:
+    is_measured = kind not in EXACT_KINDS and not kind.startswith(MONEY)
+    if abs(value - new) <= larger * ((ABOUT_MEASURED if rounding == "about" else MEASURED) if is_measured else 0.0):
         return True
-    if abs(difference) <= (0.0 if kind in EXACT_KINDS else MEASURED):
-        return True
-    if _rounds_to(value, new) or _rounds_to(new, value):
-        return True
-    return _ALLOWED[rounding](difference)
+    return _rounds_to(value, new) or _rounds_to(new, value) or (rounding != "" and _may_be_called(new, rounding, value))
+
+
+def _may_be_called(new: float, rounding: str, value: float) -> bool:
+    """Return whether *value* may be called *new* with a word of *rounding*: 1,204 is over 1,000, and over 60 is not 58."""
+    step = _last_place(new)
+    near = ABOUT * max(abs(value), abs(new))
+    match rounding:
+        case "about":
+            return abs(value - new) <= max(near, step / 2)
+        case "above":
+            return 0 <= value - new <= max(near, step)
+        case "below":
+            return -max(near, step) <= value - new <= near / 2
+        case _:
+            return False
+
+
+def _last_place(value: float) -> float:
+    """Return how much one in the last digit of *value* that is not zero is worth: 100 for 1,200."""
+    digits, exponent = f"{abs(value):.9e}".split("e")
+    return math.pow(10, int(exponent) - len(digits.rstrip("0").removesuffix(".").replace(".", "")) + 1)
 
 
 def _rounds_to(exact: float, rounded: float) -> bool:

@@ -4,45 +4,32 @@ A new number, date, name or verdict of a source is enough by itself. A step need
 the article, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
 """
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from consumers.stories.developments.days import month_of
-from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence
+from consumers.stories.developments import weights
+from consumers.stories.developments.days import NO_DAYS, month_of
+from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
 from consumers.stories.developments.known import DATE, DONE, LANGUAGE, MONTH, STANCE, STEP, YEAR, KnownFacts
-from consumers.stories.developments.names import Name, capitalised_names, gives_opinion, is_analysis
+from consumers.stories.developments.names import (
+    Name,
+    capitalised_names,
+    gives_opinion,
+    is_analysis,
+    known_names,
+    read_quotes,
+    tells_past_year,
+)
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, TOLLS, Steps
-from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType
+from monitor.messages import ArticleTopics, Development, DevelopmentKind, EntityType
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 MAX_DEVELOPMENTS = 3
 MAX_WORDS_CHARS = 300
-THRESHOLD = 1.0
-"""The score from which a sentence is a development."""
-NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
-"""A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
-SMALL_NUMBER, MAX_SMALL = 0.6, 5
-"""A new number that is small, unless it counts people to whom something happened: small numbers are told of anything."""
-MONTH_NAMED, DAY_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.4, 0.5, 0.3
-"""A month to come or a later year, a weekday, a name of one word, and a source that is not known."""
-TAKEN_AT_TOP, TAKEN_BELOW = 0.5, 0.2
-"""A decisive step that the story does not know as taken, in the title or first sentence, or further below."""
-UNHEARD_AT_TOP, UNHEARD_BELOW = 0.2, 0.15
-"""What is added if the story did not even speak of the step. At the top this counts without a verb that tells it as taken."""
-OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
-"""Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
-LATER_SENTENCE, MAX_LATER = 0.02, 20
-"""What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
-STEPS_ALONE = -0.2
-"""What a sentence loses that tells only steps, on the day of the earlier articles: one day tells them in many words."""
-MOSTLY_NEW = 0.5
-"""The share of new words from which a sentence beside background may belong to it."""
-MIN_CONTENT = 4
-"""A sentence of fewer words that tell something counts as one of so many."""
 SPEAKING = frozenset({"named", "role"})
 """The sources that may be new: nothing is known of others."""
 NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}
@@ -64,7 +51,7 @@ NOTHING_NEW = Score(0.0, "other")
 def find_developments(
     message: ArticleTopics, article: ArticleFacts, known: KnownFacts, entities: Collection[str], *, is_later: bool
 ) -> tuple[Development, ...]:
-    """Return the sentences with what the *article* of *message* adds to a story that has told *known*.
+    """Return the sentences with what the *article* of *message* adds to a story with the facts *known*.
 
     *entities* are the ids of those that the story names. *is_later* is set if the article is of a later day than the others.
     At most MAX_DEVELOPMENTS are returned, those that add most first, and the title last.
@@ -74,10 +61,12 @@ def find_developments(
     in_text = [each for each in article.sentences if each.at.field == "text"]
     if any(each.may & May.SELF for each in in_text) and gives_opinion([each.words for each in in_text]):
         return ()
-    comparison = Comparison(message, article, known, entities, is_later=is_later)
-    scored = [(comparison.score(place), each.at, place) for place, each in enumerate(article.sentences)]
-    found = [each for each in scored if each[0].value >= THRESHOLD]
-    found.sort(key=lambda each: (each[1].field == "title", LATER_SENTENCE * min(each[2], MAX_LATER) - each[0].value))
+    scorer = SentenceScorer(message, article, known, entities, is_later=is_later)
+    scored = [(scorer.score(place), each.at, place) for place, each in enumerate(article.sentences)]
+    found = [each for each in scored if each[0].value >= weights.THRESHOLD]
+    found.sort(
+        key=lambda each: (each[1].field == "title", weights.LATER_SENTENCE * min(each[2], weights.MAX_LATER) - each[0].value)
+    )
     texts = {"title": message.article.title, "text": message.article.text}
     return tuple(
         Development(score.kind, texts[at.field][at.start : at.end][:MAX_WORDS_CHARS], at)
@@ -85,8 +74,8 @@ def find_developments(
     )
 
 
-class Comparison:
-    """An article beside what its story has told."""
+class SentenceScorer:
+    """Scores the sentences of an article by what is new in them to its story."""
 
     def __init__(
         self, message: ArticleTopics, article: ArticleFacts, known: KnownFacts, entities: Collection[str], *, is_later: bool
@@ -96,68 +85,93 @@ class Comparison:
         self._values = known.values()
         self._heard, self._taken = known.names(STEP), known.names(DONE)
         self._is_same_language = f"{LANGUAGE}{article.language.code}" in self._facts
-        self._has_titled_names = not article.language.names.is_headline_case(message.article.title)
-        self._claims = _claims_by_sentence(message.claims, article)
+        has_capitals = article.language.developments.capitalises_nouns
+        self._has_titled_names = not (has_capitals or article.language.names.is_headline_case(message.article.title))
+        self._claims = claims_by_sentence(message.claims, article)
         self._analyses = [self._is_analysis(place) for place in range(len(article.sentences))]
         analyses = (place for place, is_analysis in enumerate(self._analyses) if is_analysis)
         self._analysts = frozenset(name.word.text for place in analyses for name in self._names(place))
-        self._known_names = frozenset(_known_names(message, entities)) | self._analysts
+        self._known_names = frozenset(known_names(message, entities)) | self._analysts
         self._lead = next((number for number, each in enumerate(article.sentences) if each.at.field == "text"), 0)
         top = article.sentences[: self._lead + 1]
         # Experts may decide: then the top tells a step.
         has_step = any(steps.firm & DECISIVE and self._heard.isdisjoint(steps.names) for each in top for steps in each.steps)
         is_titled = len(top) > 1 and not has_step and all(each.may & May.ANALYST for each in top)
         self._is_commentary = is_titled or self._analyses[self._lead]
-        self._background = [self._is_background(each) for each in article.sentences]
+        steps = [self._new_steps(each) for each in top]
+        self._main_steps = steps[0] & steps[1] if len(steps) > 1 else frozenset[str]()
+        self._background = [self._is_background(place) for place in range(len(article.sentences))]
+        self._quotes = read_quotes(article.sentences)
+
+    @cached_property
+    def _known_bare(self) -> frozenset[float]:
+        """The known numbers of the article that have units, without them: a title may leave out the unit of a converted one."""
+        measured = (each for sentence in self._article.sentences for each in sentence.numbers if each.bare is not None)
+        return frozenset(abs(each.bare_value) for each in measured if is_known_number(each, self._values))
 
     def score(self, place: int) -> Score:
         """Return the score of the sentence at *place* of the article."""
         sentence, is_at_top = self._article.sentences[place], place <= self._lead
         if self._is_commentary or self._background[place] or self._analyses[place] or self._is_of_analyst(place):
             return NOTHING_NEW
-        told = dict(self._told(place))
-        signs = told | dict(self._steps(sentence.steps, is_at_top=is_at_top))
+        if sentence.may & May.QUESTION or (self._quotes[place].speaks_to_readers and sentence.at.field == "text"):
+            return NOTHING_NEW
+        facts = dict(self._new_facts(place))
+        signs = facts | dict(self._steps(sentence.steps, is_at_top=is_at_top))
         value = sum([weight for weight, _ in signs.values()])
-        value += LATER_DAY if self._is_later else 0.0 if told else STEPS_ALONE
-        # Most sentences are told again: their words are not looked up.
-        if value + NEW_WORDS < THRESHOLD:
+        value += weights.LATER_DAY if self._is_later else 0.0 if facts else weights.STEPS_ALONE
+        # Most sentences have nothing new: their words are not looked up.
+        if value + weights.NEW_WORDS < weights.THRESHOLD:
             return NOTHING_NEW
         share = self._new_words(sentence)
         is_dated = not signs.keys().isdisjoint(("date", "weekday"))
-        if share >= MOSTLY_NEW and not is_at_top and not is_dated and self._is_beside_background(place):
+        is_new = self._new_share(sentence) >= weights.MOSTLY_NEW
+        if is_new and not is_at_top and not is_dated and self._is_next_to_background(place):
             return NOTHING_NEW
         _, kind = max(signs.values(), default=(0.0, "other"))
-        return Score(value + NEW_WORDS * share, kind)
+        return Score(value + weights.NEW_WORDS * share, kind)
 
-    def _told(self, place: int) -> Iterator[tuple[str, Sign]]:
+    def _new_facts(self, place: int) -> Iterator[tuple[str, Sign]]:
         """Yield what is new in a sentence besides its steps: each sign with its name."""
         sentence, facts = self._article.sentences[place], self._facts
         days, claims = sentence.days, self._claims.get(place, ())
-        # A number of pounds may be a weight or money: it is known if one of them is.
+        # Pounds may be a weight or money: such a number is known if one of them is.
         known = {each.place for each in sentence.numbers if is_known_number(each, self._values)}
-        numbers = [each for each in sentence.numbers if not each.is_weak and each.place not in known]
+        numbers = [
+            each
+            for each in sentence.numbers
+            if not each.is_weak and each.place not in known and not (each.bare is None and each.value in self._known_bare)
+        ]
         if numbers:
             is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
-            is_small = not is_toll and all(each.bare_value <= MAX_SMALL for each in numbers)
-            yield "number", (SMALL_NUMBER if is_small else NEW_NUMBER, "number")
+            is_small = not is_toll and all(
+                each.bare_value <= weights.MAX_SMALL and each.bare_value.is_integer() for each in numbers
+            )
+            weight = weights.SMALL_NUMBER if is_small else weights.NEW_NUMBER
+            is_static = not (sentence.may & weights.HAPPENS or claims or days is not NO_DAYS)
+            if place > self._lead and is_static and all(each.kind[:1] not in weights.OF_EVENTS for each in numbers):
+                weight = min(weight, weights.STATIC_NUMBER)
+            yield "number", (weight, "number")
         if any(f"{DATE}{day}" not in facts for day in days.dates):
-            yield "date", (DATE_NAMED, "date")
+            yield "date", (weights.DATE_NAMED, "date")
         this_month, next_year = month_of(self._article.appeared.isoformat()), self._article.appeared.year + 1
         if any(f"{MONTH}{month}" not in facts and month >= this_month for month in days.months) or any(
             year > next_year and f"{YEAR}{year}" not in facts for year in sentence.years
         ):
-            yield "month", (MONTH_NAMED, "date")
+            yield "month", (weights.MONTH_NAMED, "date")
         if any(not any(f"{DATE}{day}" in facts for day in each) for each in days.weekdays):
-            yield "weekday", (DAY_NAMED, "date")
+            yield "weekday", (weights.DAY_NAMED, "date")
         names = self._new_names(place)
         if names:
-            is_full = sum(each.is_pair for each in names) > 1
-            yield "name", (FULL_NAME if is_full else SINGLE_NAME, self._kind_of(names, sentence))
+            # Who says it is no fact of the story.
+            is_full = sum(each.is_pair for each in names) > 1 and self._quotes[place].share < weights.MOSTLY_QUOTED
+            yield "name", (weights.FULL_NAME if is_full else weights.SINGLE_NAME, self._kind_of(names, sentence))
         stances = {each.stance for each in claims}
         if any(f"{STANCE}{stance}" not in facts for stance in stances & VERDICTS):
-            yield "verdict", (VERDICT, "statement")
-        if any(each.source in SPEAKING and each.who and not self._knows_any(each.who) for each in claims):
-            yield "source", (SOURCE, "statement")
+            yield "verdict", (weights.VERDICT, "statement")
+        is_speaker = bool(names) and self._quotes[place].share >= weights.MOSTLY_QUOTED
+        if not is_speaker and any(each.source in SPEAKING and each.who and not self._knows_any(each.who) for each in claims):
+            yield "source", (weights.SOURCE, "statement")
 
     def _steps(self, found: Sequence[Steps], *, is_at_top: bool) -> Iterator[tuple[str, Sign]]:
         """Yield what is new in the steps of a sentence: each sign with its name."""
@@ -168,26 +182,45 @@ class Comparison:
             is_taken = not self._taken.isdisjoint(steps.names)
             kind: DevelopmentKind = "step" if steps.firm.isdisjoint(DECISIONS) else "decision"
             if not is_heard and steps.mode in {"done", "spoken"}:
-                yield "step", (OTHER_STEP, kind)
+                yield "step", (weights.OTHER_STEP, kind)
             elif not is_heard and steps.mode in {"planned", "denied"}:
-                yield "planned", (PLANNED_STEP, kind)
+                yield "planned", (weights.PLANNED_STEP, kind)
             if steps.firm.isdisjoint(DECISIVE) or (steps.firm <= COURSE and not self._is_later):
                 continue
             if steps.mode == "done" and not is_taken:
-                yield "taken", (TAKEN_AT_TOP if is_at_top else TAKEN_BELOW, kind)
+                weight = self._taken_at_top(steps) if is_at_top else weights.TAKEN_BELOW
+                yield "taken", (weight, kind)
                 if not is_heard:
-                    yield "unheard", (UNHEARD_AT_TOP if is_at_top else UNHEARD_BELOW, kind)
+                    yield "unheard", (weights.UNHEARD_AT_TOP if is_at_top else weights.UNHEARD_BELOW, kind)
             elif steps.mode == "spoken" and not is_heard and is_at_top:
-                yield "unheard", (UNHEARD_AT_TOP, kind)
+                yield "unheard", (weights.UNHEARD_AT_TOP, kind)
 
-    def _new_words(self, sentence: Sentence) -> float:
-        """Return the share of new words; none if the story has no article in the language."""
+    def _taken_at_top(self, steps: Steps) -> float:
+        """Return the weight of a step that the title or the first sentence tells as taken."""
+        is_main = not self._main_steps.isdisjoint(steps.firm)
+        is_decided = self._is_later and not steps.firm.isdisjoint(DECISIONS)
+        return weights.TAKEN_AT_TOP + weights.IN_TITLE_TOO * is_main + weights.DECIDED * is_decided
+
+    def _new_steps(self, sentence: Sentence) -> frozenset[str]:
+        """Return the decisive steps that a sentence tells as taken, and of which the story did not speak."""
+        return frozenset(
+            name
+            for steps in sentence.steps
+            if steps.mode in {"done", "spoken"} and self._heard.isdisjoint(steps.names)
+            for name in steps.firm & DECISIVE
+        )
+
+    def _new_words(self, sentence: Sentence, least: int = weights.MIN_CONTENT) -> float:
+        """Return the share of new words of *least* words or more; none if the story has no article in the language."""
         if not self._is_same_language:
             return 0.0
         known = self._words
         content = {word.bits for word in sentence.words if word.may & May.CONTENT}
         new = sum([not (known[one] and known[other]) for one, other in content])
-        return new / max(MIN_CONTENT, len(content))
+        return new / max(least, len(content))
+
+    def _new_share(self, sentence: Sentence) -> float:
+        return self._new_words(sentence, least=1)
 
     def _names(self, place: int) -> Sequence[Name]:
         sentence = self._article.sentences[place]
@@ -226,14 +259,25 @@ class Comparison:
                 return NAMED[entity.type]
         return "person" if any(each.is_pair for each in names) else "place"
 
-    def _is_background(self, sentence: Sentence) -> bool:
+    def _is_background(self, place: int) -> bool:
         """Return whether a sentence tells of a past year that the story does not tell of, or of what is always so."""
+        sentence = self._article.sentences[place]
+        if place > self._lead and tells_past_year(sentence, self._article.language.developments):
+            return True
         last = self._article.appeared.year - 1
         is_old = bool(sentence.may & May.BACKGROUND)
         return is_old or any(year < last and f"{YEAR}{year}" not in self._facts for year in sentence.years)
 
-    def _is_beside_background(self, place: int) -> bool:
-        return any(self._background[max(0, place - 1) : place + 2])
+    def _is_next_to_background(self, place: int) -> bool:
+        """Return whether background surrounds a sentence: it goes on until a sentence has few new words."""
+        if any(self._background[place + 1 : place + 2]):
+            return True
+        for before in range(place - 1, self._lead, -1):
+            if self._background[before]:
+                return True
+            if self._new_share(self._article.sentences[before]) < weights.MOSTLY_NEW:
+                return False
+        return False
 
     def _is_analysis(self, place: int) -> bool:
         """Return whether an analyst speaks in a sentence, or is named."""
@@ -245,23 +289,3 @@ class Comparison:
         """Return whether a sentence gives what an analyst says who is named elsewhere."""
         analysts, claims = self._analysts, self._claims.get(place, ())
         return bool(analysts) and any(each.who and not analysts.isdisjoint(tokens(each.who)) for each in claims)
-
-
-def _claims_by_sentence(claims: Sequence[Claim], article: ArticleFacts) -> Mapping[int, Sequence[Claim]]:
-    """Return *claims* by the number of the sentence in which their words stand."""
-    starts = [(each.at.field == "text", each.at.start) for each in article.sentences]
-    found: dict[int, list[Claim]] = {}
-    for claim in claims:
-        place = bisect_right(starts, (claim.cue.field == "text", claim.cue.start)) - 1
-        if place >= 0 and article.sentences[place].at.field == claim.cue.field:
-            found.setdefault(place, []).append(claim)
-    return found
-
-
-def _known_names(message: ArticleTopics, entities: Collection[str]) -> Iterator[str]:
-    """Yield the words of the names of entities that a story names by their ids, and of offices, which may be theirs."""
-    texts = {"title": message.article.title, "text": message.article.text}
-    for name in (entity.name for entity in message.entities if entity.id in entities):
-        yield from tokens(name)
-    for each in message.roles:
-        yield from tokens(texts[each.at.field][each.at.start : each.at.end])

@@ -28,7 +28,7 @@ WORD = re.compile(
     r"|[^\W\d_]+(?:['’][^\W\d_]{1,3}(?![^\W\d_]))?"
     r"|[%€$£¥°“”„«»\"(]"
 )
-"""A number, an abbreviation such as p.m., a word, or a sign that matters. A space may join the parts of a number: 1 200."""
+"""A number, an abbreviation such as p.m., a word, or a sign with a meaning. A space may join the parts of a number: 1 200."""
 SPACED = re.compile(r"\d{1,3}(?:[ \xa0\u202f]\d{3})+")
 """A number whose thousands are set apart by spaces. Others with spaces are several numbers."""
 
@@ -54,6 +54,15 @@ class May:
     SELF = 1 << 14
     OPENING = 1 << 15
     QUOTE = 1 << 16
+    ADDRESS = 1 << 17
+    QUESTION = 1 << 18
+    BYLINE = 1 << 19
+    ARTICLE = 1 << 21
+    UNIT = 1 << 22
+    TIME_OF_DAY = 1 << 23
+    ROUNDING = 1 << 24
+    AGE_OR_DISTANCE = 1 << 25
+    PAST = 1 << 26
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +107,7 @@ def lexicon(code: str) -> Lexicon:
 def split_words(sentence: str, known: Lexicon) -> list[Word]:
     """Return the words of *sentence*, with its numbers and signs."""
     found = WORD.findall(sentence)
-    if any(" " in raw for raw in found):
+    if " " in "".join(found):
         found = [part for raw in found for part in ([raw] if SPACED.fullmatch(raw) else raw.split(" "))]
     return [known[raw] for raw in found]
 
@@ -149,6 +158,14 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.ANALYST: text in lang.analysts,
         # A letter in lower case is no word for oneself (point i), nor is an abbreviation (US).
         May.SELF: text in lang.self and (raw.islower() != (len(raw) == 1) or raw.istitle()),
+        May.BYLINE: text in lang.bylines,
+        May.ARTICLE: text in lang.articles,
+        May.UNIT: text in lang.first_of_units,
+        May.TIME_OF_DAY: text in lang.clock or text in lang.day_parts or ":" in raw,
+        May.ROUNDING: text in lang.about or text in lang.above or text in lang.below or text in lang.rounding_pairs,
+        May.AGE_OR_DISTANCE: text in lang.ages or text in lang.distance,
+        May.PAST: text in lang.ago or any(text == past.rpartition(" ")[2] for past in lang.past),
+        May.ADDRESS: text in lang.address and not raw.isupper(),
         May.OPENING: raw in '"“”„«»(',
         May.QUOTE: raw in '"“”„«»',
     }

@@ -9,6 +9,8 @@ from monitor.text.languages.developments import Phrase, matches
 
 MAX_GAP = 2
 """The most words between those of a phrase: turned the offer down."""
+ANY = "*"
+"""A pattern that any word matches."""
 LOOK_BACK, LOOK_BACK_PLANNED = 4, 3
 """The words before a step that may say that it is denied, was taken earlier, or is only planned."""
 DECISIONS = frozenset({"approve", "reject", "ban", "lift", "rule", "convict", "acquit", "appoint", "dismiss", "charge"})
@@ -52,8 +54,13 @@ def find_steps(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Steps]
 def _phrases(words: Sequence[Word], place: int) -> list[Phrase]:
     """Return the phrases that begin at *place*, the longest only: "ruled out" is no ruling."""
     found = list[Phrase]()
+    # Few phrases go on, so most are passed over by the first letter of their next word.
+    initials = {word.text[:1] for word in words[place + 1 : place + MAX_GAP + 2]}
+    initials.add(ANY)
     for phrase in words[place].phrases:
         following = phrase[1]
+        if following[0][0] not in initials:
+            continue
         if found and len(following) < len(found[0][1]):
             break
         if _follow(words, place + 1, following):

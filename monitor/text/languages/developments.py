@@ -11,13 +11,18 @@ from importlib.resources import files
 
 from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
 
+RATES: Mapping[str, float] = {
+    "USD": 1.0, "EUR": 1.1, "GBP": 1.28, "CHF": 1.15, "JPY": 0.0067, "CNY": 0.14, "INR": 0.012, "SEK": 0.097, "NOK": 0.094,
+    "DKK": 0.147, "PLN": 0.26, "RUB": 0.0115, "TRY": 0.03, "KRW": 0.00074,
+}  # fmt: skip
+"""About how many dollars a currency is worth: enough to take a sum for one in another currency, not to convert it."""
 MAX_CACHED = 32_768
 """The most words of a language whose steps are remembered."""
 MAX_WORD = 40
 """The longest word that is looked up."""
 NONE: frozenset[str] = frozenset()
 Unit = tuple[str, float]
-"""What a unit measures, such as "m" for lengths, and how many of the base unit it is."""
+"""What a unit measures, such as "m" for lengths or "$EUR" for euros, and how many of the base unit it is."""
 Phrase = tuple[str, tuple[str, ...], bool]
 """A step, the words that must follow the first one ("down" after "stepped"), and whether they may mean something else."""
 
@@ -50,9 +55,10 @@ class DevelopmentWords:
     - *numbers* are the spelled-out numbers, *multipliers* those that multiply the one before (million), and *joins* the words
       between two parts of a number (and), *out_of* those between a part and the whole (in). *fractions*
       have a share (half), *ordinals* the place in a row (fourth).
-    - *units* are those of measures, of money and of time. Of them *pounds* are those of money that are a weight too; *between*
-      may stand before a unit (square). *decimal* is the sign before
-      the decimals of a number.
+    - *articles* may stand for one before a unit (a week).
+    - *units* are those of measures, of money and of time, *other_units* what some of them may be too: pounds are a weight, and
+      gallons are of two sizes. *between* may stand before a unit (square). *decimal* is the sign before the decimals of a
+      number, *negative* are the words before one below zero, and *frost* those after it.
     - *about* are the words before a number that is rounded either way, *above* those before one that is rounded down (over),
       and *below* those before one that is rounded up (nearly).
     - *distance* are the words beside a time that is counted from another (ago, within), *ages* those beside an age (old), and
@@ -65,8 +71,10 @@ class DevelopmentWords:
       is told (had), and *not_done* those that deny it, as do words with one of *not_done_endings* (isn't). A step is told as
       done by a verb with one of *done_endings*, one of the words *done*, or one of *done_after* before it; else it is only
       spoken of.
-    - *analysts* are those whose opinion is no fact, and *self* the words of an author who gives his own.
-    - *background* are the words of what has long been so (founded), and *bylines* begin the line that names the authors.
+    - *analysts* are those whose opinion is no fact, *self* the words of an author who gives his own, and *address* those by
+      which an author speaks to the readers (you).
+    - *background* are the words of what has long been so (founded), *past* the words and pairs of words of a past year (last
+      year), and *ago* those near a number of years that are past. *bylines* begin the line that names the authors.
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
 
@@ -77,9 +85,12 @@ class DevelopmentWords:
     fractions: Mapping[str, float] = field(default_factory=dict)
     ordinals: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
-    pounds: frozenset[str] = NONE
+    other_units: Mapping[str, Unit] = field(default_factory=dict)
     between: frozenset[str] = NONE
+    articles: frozenset[str] = NONE
     decimal: str = "."
+    negative: frozenset[str] = NONE
+    frost: frozenset[str] = NONE
     about: frozenset[str] = NONE
     above: frozenset[str] = NONE
     below: frozenset[str] = NONE
@@ -99,13 +110,21 @@ class DevelopmentWords:
     done: frozenset[str] = NONE
     analysts: frozenset[str] = NONE
     self: frozenset[str] = NONE
+    address: frozenset[str] = NONE
     background: frozenset[str] = NONE
+    past: frozenset[str] = NONE
+    ago: frozenset[str] = NONE
     bylines: frozenset[str] = NONE
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
+    first_of_units: frozenset[str] = field(init=False)
+    rounding_pairs: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Compile the steps."""
+        """Compile the steps, and list the words of units and of rounding of two words by one of them."""
+        pairs = (pair for pair in (*self.about, *self.above, *self.below) if " " in pair)
+        object.__setattr__(self, "rounding_pairs", frozenset(pair.partition(" ")[0] for pair in pairs))
+        object.__setattr__(self, "first_of_units", frozenset(unit.partition(" ")[0] for unit in self.units))
         object.__setattr__(self, "steps_of", lru_cache(MAX_CACHED)(compile_steps(self.steps)))
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from consumers.stories.developments import KnownFacts, add_facts
 from consumers.stories.developments.facts import Sentence, read_facts
-from consumers.stories.developments.names import capitalised_names, gives_opinion
+from consumers.stories.developments.names import capitalised_names, gives_opinion, read_quotes
 from consumers.stories.developments.numbers import COUNT, Number
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import lexicon, split_words
@@ -30,13 +31,17 @@ def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
     [
         ("Forty-one schools closed.", [(41, "")]),
         ("They counted two hundred and forty sheep.", [(240, "")]),
-        ("It cost 5.87 million dollars.", [(5_870_000, "$")]),
-        ("It cost $310m.", [(310_000_000, "$")]),
+        ("It cost 5.87 million dollars.", [(5_870_000, "$USD")]),
+        ("It cost $310m.", [(310_000_000, "$USD")]),
         ("At least a dozen passengers drowned.", [(12, "")]),
         ("Some 1,900 people fled half a million mice.", [(1900, ""), (500_000, "")]),
         ("It lies 60 miles away.", [(96_560.4, "m")]),
         ("It burned 32 square kilometres.", [(32_000_000, "m2")]),
         ("It was 113 degrees Fahrenheit.", [(45, "c")]),
+        ("It was minus 22 degrees Fahrenheit.", [(-30, "c")]),
+        ("It was four degrees below zero.", [(-4, "c")]),
+        ("It is 5 feet and 3 inches long.", [(1.6, "m")]),
+        ("It burned 60 miles, or 97 kilometres.", [(96_560.4, "m"), (97_000, "m")]),
         ("Sixty-two per cent stayed.", [(62, "%")]),
         ("Seven and a half million passengers came.", [(7_500_000, "")]),
         ("A third of the bodies was found.", [(33.33, "%")]),
@@ -69,8 +74,10 @@ def test_ages_times_shares_in_words_and_dates_are_no_facts_of_their_own(text: st
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("de", "Der Betreiber zahlt 200.000 Euro für vierundzwanzig Räder.", [(200_000, "$"), (24, "")]),
+        ("de", "Der Betreiber zahlt 200.000 Euro für vierundzwanzig Räder.", [(200_000, "$EUR"), (24, "")]),
         ("fr", "Soixante-trois animaux et 1 200 brebis, soit 18 %.", [(63, ""), (1200, ""), (18, "%")]),
+        ("de", "Anderthalb Kilometer weit bei minus 4 Grad.", [(1500, "m"), (-4, "c")]),
+        ("fr", "Il pèse 90 livres et mesure 6 pieds 5 pouces.", [(90, "$GBP"), (1.96, "m")]),
         ("es", "Unos doce mil hogares pagan 1.180 coronas.", [(12_000, ""), (1180, "$")]),
     ],
 )
@@ -93,6 +100,45 @@ def test_numbers_are_read_in_other_languages(language: str, text: str, expected:
 )
 def test_a_rounded_or_converted_number_is_known(number: Number, known: float, *, expected: bool) -> None:
     assert is_known_number(number, {number.kind: [known]}) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "retold"),
+    [
+        ("They counted 1,204 sheep.", "There were more than 1,000 sheep."),
+        ("They counted 1,204 sheep.", "There were about 1,200 sheep."),
+        ("They counted 48,912 sheep.", "There were nearly 49,000 sheep."),
+        ("They counted 1,480 sheep.", "There were close to 1,500 sheep."),
+        ("It costs 640 million dollars.", "It costs about 590 million euros."),
+        ("It costs 640 million dollars.", "It costs the equivalent of 500 million pounds."),
+        ("It holds 40 gallons.", "It holds 180 litres."),
+        ("It weighs 251 pounds.", "It weighs 114 kilograms."),
+        ("It was minus 22 degrees Fahrenheit.", "It was minus 30 degrees Celsius."),
+        ("It is half a mile long.", "It is 800 metres long."),
+        ("Seven of nine members agreed.", "Seven of the nine members agreed."),
+        ("They waited a week.", "They waited seven days."),
+        ("It burned 32 square kilometres.", "It burned 7,900 acres."),
+    ],
+)
+def test_numbers_told_again_in_other_words_are_known(told: str, retold: str) -> None:
+    values = add_facts(KnownFacts(), read_facts("", told, (), pack("en"), TUESDAY)).values()
+    assert [each for each in read(retold).numbers if not each.is_weak and not is_known_number(each, values)] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "news"),
+    [
+        ("They counted 1,204 sheep.", "There were more than 2,000 sheep."),
+        ("They counted 11 dead.", "At least 12 people died."),
+        ("They counted 41 sheep.", "There were 47 sheep."),
+        ("It costs 640 million dollars.", "It costs 900 million euros."),
+        ("It was minus 22 degrees Celsius.", "It was minus 30 degrees Celsius."),
+        ("It costs 300 dollars.", "It costs 330 dollars."),
+    ],
+)
+def test_other_numbers_are_new(told: str, news: str) -> None:
+    values = add_facts(KnownFacts(), read_facts("", told, (), pack("en"), TUESDAY)).values()
+    assert [each for each in read(news).numbers if not each.is_weak and not is_known_number(each, values)]
 
 
 def test_days_are_those_of_dates_and_weekdays() -> None:
@@ -139,3 +185,36 @@ def test_an_author_gives_an_opinion_unless_quoted() -> None:
 def test_a_byline_is_no_sentence() -> None:
     text = "By Rhea Nasim and Tomasi Valu in Lomo.\nA boat was seized.\nBy Monday it was free."
     assert [each.at.start for each in read_facts("", text, (), pack("en"), TUESDAY).sentences] == [39, 58]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("OSLO, May 2 (Agency) - A boat sank.", ["A boat sank."]),
+        ("NAIROBI, Kenya — Two men met. They left.", ["Two men met.", "They left."]),
+        ("BRAY, Monday 4:15 p.m. (Bray Gazette) - By Ana Ruiz - A boat sank.", ["A boat sank."]),
+        ("A boat sank - nobody knows why.", ["A boat sank - nobody knows why."]),
+        ("Berlin – Ein Boot sank.", ["Ein Boot sank."]),
+        (
+            'A boat sank. "It was cold," said a sailor. "Very cold."',
+            ["A boat sank.", '"It was cold," said a sailor.', '"Very cold."'],
+        ),
+        ("It sank. “It was cold”, said one.\n\n“Very.”", ["It sank.", "“It was cold”, said one.", "“Very.”"]),
+        ("A boat sank.\nReporting by Ana Ruiz in Lomo; Editing by Bo Lind.", ["A boat sank."]),
+    ],
+)
+def test_a_line_is_the_sentence_without_dateline_byline_and_marks_of_others(text: str, expected: list[str]) -> None:
+    found = read_facts("", text, (), pack("en"), TUESDAY).sentences
+    assert [text[each.at.start : each.at.end] for each in found] == expected
+
+
+def test_the_title_is_cut_like_a_sentence() -> None:
+    (title,) = read_facts("  A boat sank \n", "", (), pack("en"), TUESDAY).sentences
+    assert (title.at.start, title.at.end) == (2, 13)
+
+
+def test_quotes_are_read_over_sentences() -> None:
+    text = '"We went out. We came back," she said. We ask you to stay.'
+    quotes = read_quotes(read_facts("", text, (), pack("en"), TUESDAY).sentences)
+    assert [round(each.share, 1) for each in quotes] == [1.0, 0.6, 0.0]
+    assert [each.speaks_to_readers for each in quotes] == [False, False, True]

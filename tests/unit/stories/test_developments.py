@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from consumers.stories.developments import KnownFacts, add_facts, decode_known, find_developments, read_facts
 from consumers.stories.developments.known import MAX_FACTS
+from consumers.stories.developments.spans import MAX_TITLE
 from monitor.messages import ArticleStories, ArticleTopics, Development, Language, Story
 from monitor.text.languages import pack
 from tests.make import START, article
@@ -79,9 +80,47 @@ def test_kinds_of_facts(service: RunningStories, sentence: str, kind: str) -> No
     assert (found[0].kind, found[0].words) == (kind, sentence)
 
 
-def test_background_is_none(service: RunningStories) -> None:
-    text = f"{RETOLD} In 2014 another ferry sank there and 37 people died."
+@pytest.mark.parametrize(
+    "background",
+    [
+        "In 2014 another ferry sank there and 37 people died.",
+        "Last year the line lost 12 million dollars.",
+        "Three years ago it lost a freighter with 19 men.",
+        "The line was founded in 1911. It once had 400 sailors and carried 90,000 passengers. It lost a freighter with 19 men.",
+    ],
+)
+def test_background_is_none(service: RunningStories, background: str) -> None:
+    assert developments(service, message("b", TITLE, f"{RETOLD} {background}", minutes=60)) == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Let's look at the weather over the Aldan strait with 40 pictures.",
+        "Why did 14 people die?",
+        "The village hall seats 120.",
+        "Ferries normally take 45 minutes.",
+    ],
+)
+def test_what_is_no_news_of_the_story_is_none(service: RunningStories, sentence: str) -> None:
+    assert developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60)) == ()
+
+
+def test_who_speaks_is_no_fact_of_the_story(service: RunningStories) -> None:
+    text = f'{RETOLD} "My bread is still in the oven," said Teresita Olarte.'
     assert developments(service, message("b", TITLE, text, minutes=60)) == ()
+
+
+def test_a_step_of_title_and_first_sentence_is_new_on_the_same_day(service: RunningStories) -> None:
+    text = f"The captain of the ferry has been arrested. {RETOLD}"
+    found = developments(service, message("b", "Captain of ferry arrested", text, minutes=60))
+    assert (found[0].kind, found[0].words) == ("step", "The captain of the ferry has been arrested.")
+
+
+def test_a_title_may_leave_the_unit_out(service: RunningStories) -> None:
+    developments(service, message("b", TITLE, f"{TEXT} It was minus 22 degrees Fahrenheit.", minutes=60))
+    text = f"{RETOLD} It was minus 30 degrees Celsius."
+    assert developments(service, message("c", "Minus 30 off Salu island", text, minutes=90)) == ()
 
 
 def test_backfill_adds_nothing(service: RunningStories) -> None:
@@ -131,6 +170,18 @@ def test_facts_are_bounded_and_survive_their_encoding() -> None:
     assert len(known.facts) == MAX_FACTS
     assert "# 3939" in known.facts
     assert decode_known(known.facts, known.encoded_words) == known
+
+
+def test_an_empty_fact_is_none() -> None:
+    known = decode_known(("", "# 9", "~die"), KnownFacts().encoded_words)
+    assert known
+    assert known.names("~") == {"die"}
+    assert known.values() == {"": [9.0]}
+
+
+def test_a_long_title_is_cut() -> None:
+    (title,) = read_facts("sheep " * 1000, "", (), pack("en"), date(2026, 3, 10)).sentences
+    assert title.at.end == MAX_TITLE
 
 
 @pytest.mark.parametrize("words", [None, "", "AAAA", "not base64"])

@@ -9,7 +9,7 @@ _SMALL = (
 )
 _SQUARES = {
     "kilometres": 1e6, "kilometers": 1e6, "km": 1e6, "miles": 2.59e6, "mile": 2.59e6, "metres": 1.0, "meters": 1.0,
-    "feet": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
+    "feet": 0.0929, "foot": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
 }  # fmt: skip
 NUMBERS = {
     **counted(_SMALL),
@@ -36,9 +36,17 @@ DEVELOPMENTS = DevelopmentWords(
     | units(
         {
             "%": {1.0: "% percent pc percentage"},
-            "$": {1.0: "$ € £ ¥ dollar dollars euro euros pound pounds sterling yen yuan rupee rupees franc francs crown "
-                       "crowns krone kroner krona kronor peso pesos rouble roubles ruble rubles lira zloty usd eur gbp quid",
-                  0.01: "cent cents pence"},
+            "$": {1.0: "crown crowns krone kroner krona kronor peso pesos ¥", 0.01: "cent cents pence"},
+            "$USD": {1.0: "$ dollar dollars usd"},
+            "$EUR": {1.0: "€ euro euros eur"},
+            "$GBP": {1.0: "£ pound pounds sterling gbp quid"},
+            "$CHF": {1.0: "franc francs chf"},
+            "$JPY": {1.0: "yen"},
+            "$CNY": {1.0: "yuan"},
+            "$INR": {1.0: "rupee rupees"},
+            "$RUB": {1.0: "rouble roubles ruble rubles"},
+            "$TRY": {1.0: "lira"},
+            "$PLN": {1.0: "zloty"},
             "m": {0.001: "millimetre millimetres millimeter millimeters mm",
                   0.01: "centimetre centimetres centimeter centimeters cm",
                   1.0: "metre metres meter meters", 1000.0: "kilometre kilometres kilometer kilometers km kph kmh",
@@ -54,16 +62,20 @@ DEVELOPMENTS = DevelopmentWords(
                   3652.0: "decades", 36525.0: "centuries"},
         }
     ),
-    pounds=words("pound pounds"),
+    other_units={"pound": ("kg", 0.4536), "pounds": ("kg", 0.4536), "gallon": ("l", 4.546), "gallons": ("l", 4.546),
+                 "ton": ("kg", 907.2), "tons": ("kg", 907.2)},
+    articles=words("a an"),
+    negative=words("minus"),
+    frost=words("below"),
     between=words(
         "square cubic degrees degree us nautical per ° metric full long million billion and a o"
     ),
     about=words("about around roughly approximately some circa estimated nearly almost close"),
-    above=words("over above least exceeding beyond"),
+    above=words("over above least exceeding beyond upwards") | {"more than", "no fewer", "no less"},
     below=words("less fewer under nearly almost below most up"),
     distance=words("ago earlier later before after away since within last past next coming previous"),
     ordinals=counted(
-        "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=4
+        "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=3
     ),
     peoples=words(
         "afghan african albanian algerian american arab argentine armenian asian australian austrian azerbaijani "
@@ -106,8 +118,12 @@ DEVELOPMENTS = DevelopmentWords(
         "observer observers pundit pundits"
     ),
     self=words("i my"),
+    address=words("you your yours we our ours let lets"),
     background=words(
-        "founded established historically traditionally annually worldwide century oldest"
+        "founded established normally usually typically rarely seldom historically traditionally annually worldwide century "
+        "oldest"
     ),
+    past=frozenset({"last year", "last summer", "last winter", "last season", "last decade", "last century"}),
+    ago=words("ago earlier"),
     bylines=words("by reporting writing editing"),
 )  # fmt: skip

@@ -29,20 +29,31 @@ DEVELOPMENTS = DevelopmentWords(
                "cinquiemes": 0.2, "dixieme": 0.1},
     ordinals=counted("troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme", first=3),
     decimal=",",
-    units={"pour cent": ("%", 1.0), "kilometres carres": ("m2", 1e6), "metres carres": ("m2", 1.0)}
+    units={"pour cent": ("%", 1.0), "degres fahrenheit": ("f", 1.0)}
+    | {"kilometres carres": ("m2", 1e6), "metres carres": ("m2", 1.0)}
     | units(
         {
             "%": {1.0: "%"},
-            "$": {1.0: "$ € £ euro euros dollar dollars franc francs livres couronnes", 0.01: "centimes"},
-            "m": {0.01: "centimetre centimetres cm", 1.0: "metre metres", 1000.0: "kilometre kilometres km"},
+            "$": {1.0: "couronnes", 0.01: "centimes"},
+            "$EUR": {1.0: "€ euro euros"},
+            "$USD": {1.0: "$ dollar dollars"},
+            "$GBP": {1.0: "£ livres"},
+            "$CHF": {1.0: "franc francs"},
+            "$JPY": {1.0: "yens"},
+            "$RUB": {1.0: "roubles"},
+            "m": {0.001: "millimetre millimetres mm", 0.01: "centimetre centimetres cm", 1.0: "metre metres",
+                  1000.0: "kilometre kilometres km", 1609.34: "mile miles", 0.3048: "pieds", 0.0254: "pouces"},
             "m2": {10_000.0: "hectare hectares"},
             "kg": {0.001: "gramme grammes", 1.0: "kilo kilos kilogramme kilogrammes kg", 1000.0: "tonne tonnes"},
-            "l": {1.0: "litre litres"},
+            "l": {1.0: "litre litres", 3.785: "gallon gallons", 159.0: "baril barils"},
             "c": {1.0: "degre degres celsius"},
+            "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minute minutes", 1 / 86400: "seconde secondes", 1 / 24: "heure heures", 1.0: "jour jours",
                   7.0: "semaine semaines", 30.4: "mois", 365.0: "an ans annee annees", 3652.0: "decennies"},
         }
     ),
+    other_units={"livres": ("kg", 0.4536)},
+    negative=words("moins"),
     between=words("d de carres"),
     about=words("environ quelque quelques pres autour approximativement une presque"),
     above=words("plus moins depasse"),
@@ -76,6 +87,9 @@ DEVELOPMENTS = DevelopmentWords(
         "politologue politologues observateurs specialiste specialistes"
     ),
     self=words("je j mon ma mes"),
-    background=words("fonde fondee siecle traditionnellement annuellement mondial"),
+    address=words("nous vous notre votre nos vos"),
+    background=words("fonde fondee habituellement generalement rarement siecle traditionnellement annuellement mondial"),
+    past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
+    ago=words("y"),
     bylines=words("par"),
 )  # fmt: skip

@@ -14,7 +14,8 @@ NUMBERS = {
     **{f"{unit}und{ten}": 10.0 * tens + one for tens, ten in enumerate(_TENS.split(), 2) for one, unit in enumerate(_UNITS, 1)},
     **{f"{unit}hundert": 100.0 * one for one, unit in enumerate(_UNITS, 1)},
     **{f"{unit}tausend": 1000.0 * one for one, unit in enumerate(_UNITS, 1)},
-    "hundert": 100.0, "tausend": 1000.0, "dutzend": 12.0, "zweier": 2.0, "dreier": 3.0, "vierer": 4.0, "jahrzehnt": 10.0,
+    "hundert": 100.0, "tausend": 1000.0, "dutzend": 12.0, "anderthalb": 1.5, "eineinhalb": 1.5, "zweieinhalb": 2.5,
+    "zweier": 2.0, "dreier": 3.0, "vierer": 4.0, "jahrzehnt": 10.0,
 }  # fmt: skip
 CALENDAR = CalendarWords(
     weekdays={
@@ -39,20 +40,32 @@ DEVELOPMENTS = DevelopmentWords(
     },
     out_of=words("von"),
     decimal=",",
-    units=units(
+    units={"grad fahrenheit": ("f", 1.0)} | units(
         {
             "%": {1.0: "% prozent prozentpunkte"},
-            "$": {1.0: "$ € £ euro euros dollar franken pfund kronen yen rubel", 0.01: "cent"},
-            "m": {0.01: "zentimeter cm", 1.0: "meter metern", 1000.0: "kilometer kilometern km", 1609.34: "meilen"},
+            "$": {1.0: "kronen", 0.01: "cent"},
+            "$EUR": {1.0: "€ euro euros"},
+            "$USD": {1.0: "$ dollar"},
+            "$GBP": {1.0: "£ pfund"},
+            "$CHF": {1.0: "franken"},
+            "$JPY": {1.0: "yen"},
+            "$RUB": {1.0: "rubel"},
+            "m": {0.001: "millimeter mm", 0.01: "zentimeter cm", 1.0: "meter metern",
+                  1000.0: "kilometer kilometern km stundenkilometer stundenkilometern kmh", 1609.34: "meile meilen",
+                  0.3048: "fuss", 0.0254: "zoll"},
             "m2": {1.0: "quadratmeter quadratmetern", 10_000.0: "hektar", 1e6: "quadratkilometer quadratkilometern"},
             "kg": {0.001: "gramm", 1.0: "kilo kilogramm kg", 1000.0: "tonne tonnen"},
-            "l": {1.0: "liter litern"},
+            "l": {1.0: "liter litern", 3.785: "gallone gallonen", 159.0: "barrel"},
             "c": {1.0: "celsius grad"},
+            "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minute minuten", 1 / 86400: "sekunde sekunden", 1 / 24: "stunde stunden", 1.0: "tag tage tagen",
                   7.0: "woche wochen", 30.4: "monat monate monaten",
                   365.0: "jahr jahre jahren", 3652.0: "jahrzehnte jahrzehnten"},
         }
     ),
+    other_units={"pfund": ("kg", 0.5)},
+    articles=words("ein eine einen einem einer"),
+    negative=words("minus"),
     between=words("quadrat"),
     about=words("etwa rund ungefahr circa ca zirka gut knapp fast nahezu beinahe um gegen"),
     above=words("uber mehr mindestens gut"),
@@ -72,13 +85,21 @@ DEVELOPMENTS = DevelopmentWords(
     earlier=words("hatte hatten war waren"),
     not_done=words("nicht kein keine keinen keiner keinem nie niemals niemand niemanden ohne weder"),
     done_endings=("gen", "ssen", "hnt"),
+    done=words(
+        "festgenommen verhaftet gefasst befreit gerettet verurteilt freigesprochen abgelehnt genehmigt verboten gestorben "
+        "ernannt gewahlt eroffnet zuruckgetreten gefunden abgesagt getotet gestoppt gebilligt angeklagt gekundigt verkauft "
+        "gekauft"
+    ),
     done_after=words("hat haben ist sind wurde wurden worden"),
     analysts=words(
         "analyst analystin analysten okonom okonomin okonomen experte expertin experten "
         "kommentator beobachter politologe politologin volkswirt "
     ),
     self=words("ich mein meine meiner"),
-    background=words("gegrundet weltweit jahrhundert traditionell jahrlich"),
+    address=words("wir uns unser unsere unseren euch euer"),
+    background=words("gegrundet normalerweise gewohnlich ublicherweise weltweit jahrhundert traditionell jahrlich"),
+    past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),
+    ago=words("vor"),
     bylines=words("von"),
     capitalises_nouns=True,
 )  # fmt: skip

@@ -34,20 +34,33 @@ DEVELOPMENTS = DevelopmentWords(
     ordinals=counted("tercero cuarto quinto sexto septimo octavo noveno decimo", first=3)
     | counted("tercera cuarta quinta sexta septima octava novena decima", first=3),
     decimal=",",
-    units={"por ciento": ("%", 1.0), "kilometros cuadrados": ("m2", 1e6), "metros cuadrados": ("m2", 1.0)}
+    units={"por ciento": ("%", 1.0), "grados fahrenheit": ("f", 1.0)}
+    | {"kilometros cuadrados": ("m2", 1e6), "metros cuadrados": ("m2", 1.0)}
     | units(
         {
             "%": {1.0: "%"},
-            "$": {1.0: "$ € £ euro euros dolar dolares peso pesos libras coronas soles", 0.01: "centimos centavos"},
-            "m": {0.01: "centimetro centimetros cm", 1.0: "metro metros", 1000.0: "kilometro kilometros km", 1609.34: "millas"},
+            "$": {1.0: "peso pesos coronas soles", 0.01: "centimos centavos"},
+            "$EUR": {1.0: "€ euro euros"},
+            "$USD": {1.0: "$ dolar dolares"},
+            "$GBP": {1.0: "£ libras"},
+            "$CHF": {1.0: "francos"},
+            "$JPY": {1.0: "yenes"},
+            "$RUB": {1.0: "rublos"},
+            "m": {0.001: "milimetro milimetros mm", 0.01: "centimetro centimetros cm", 1.0: "metro metros",
+                  1000.0: "kilometro kilometros km", 1609.34: "milla millas", 0.3048: "pie pies", 0.0254: "pulgada pulgadas"},
             "m2": {10_000.0: "hectarea hectareas"},
             "kg": {0.001: "gramo gramos", 1.0: "kilo kilos kilogramo kilogramos kg", 1000.0: "tonelada toneladas"},
-            "l": {1.0: "litro litros"},
+            "l": {1.0: "litro litros", 3.785: "galon galones", 159.0: "barril barriles"},
             "c": {1.0: "grado grados"},
+            "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minuto minutos", 1 / 86400: "segundo segundos", 1 / 24: "hora horas", 1.0: "dia dias",
                   7.0: "semana semanas", 30.4: "mes meses", 365.0: "ano anos", 3652.0: "decadas"},
         }
     ),
+    other_units={"libras": ("kg", 0.4536)},
+    articles=words("un una"),
+    negative=words("menos"),
+    frost=words("bajo"),
     between=words("de cuadrados"),
     about=words("unos unas cerca aproximadamente alrededor casi un una"),
     above=words("mas menos supera"),
@@ -74,6 +87,9 @@ DEVELOPMENTS = DevelopmentWords(
         "politologo observadores"
     ),
     self=words("yo mi mis creo"),
-    background=words("fundado fundada siglo tradicionalmente anualmente mundial"),
+    address=words("nosotros nosotras nos nuestro nuestra nuestros nuestras usted ustedes"),
+    background=words("fundado fundada habitualmente normalmente suele suelen siglo tradicionalmente anualmente mundial"),
+    past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
+    ago=words("hace atras"),
     bylines=words("por"),
 )  # fmt: skip

@@ -1,0 +1,36 @@
+"""The weights of what may be new in a sentence, by which it is a development or not."""
+
+from consumers.stories.developments.sentence_words import May
+
+THRESHOLD = 1.0
+"""The score from which a sentence is a development."""
+NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
+"""A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
+SMALL_NUMBER, MAX_SMALL = 0.6, 5
+"""A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
+STATIC_NUMBER, HAPPENS = 0.4, May.DONE | May.DONE_AFTER | May.PLANNED
+"""A new number below the top in a sentence that tells no event, such as the seats of a hall, and what shows an event."""
+OF_EVENTS = frozenset({"$", "%"})
+"""What is news without a verb that tells an event: money and shares."""
+MONTH_NAMED, DAY_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.4, 0.4, 0.3
+"""A month to come or a later year, a weekday, a name of one word, and a source that is not known."""
+TAKEN_AT_TOP, TAKEN_BELOW = 0.5, 0.2
+"""A decisive step that the story does not know as taken, in the title or first sentence, or further below."""
+DECIDED = 0.1
+"""What a decision at the top gains on a later day: the story awaited it in the same words."""
+UNHEARD_AT_TOP, UNHEARD_BELOW = 0.2, 0.15
+"""What is added if the story did not even speak of the step. At the top this counts without a verb that tells it as taken."""
+OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
+"""Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
+LATER_SENTENCE, MAX_LATER = 0.02, 20
+"""What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
+IN_TITLE_TOO = 0.3
+"""What a step of the title and of the first sentence gains, if both tell it as taken and the story did not speak of it."""
+STEPS_ALONE = -0.2
+"""What a sentence loses that tells only steps, on the day of the earlier articles: one day tells them in many words."""
+MOSTLY_NEW = 0.5
+"""The share of new words from which a sentence next to background may belong to it."""
+MOSTLY_QUOTED = 0.4
+"""The share of quoted words from which a sentence gives what somebody says, so that a new name is that of a speaker."""
+MIN_CONTENT = 4
+"""A sentence of fewer words that tell something counts as one of so many."""
