@@ -6,7 +6,7 @@ asserted for what no claim attributes. The rules favour precision over recall: i
 
 from collections.abc import Iterator, Sequence
 
-from consumers.entities.attribution.contents import content, words
+from consumers.entities.attribution.contents import after_dateline, content, words
 from consumers.entities.attribution.cues import Cue, Phrase, find_cues, find_signs
 from consumers.entities.attribution.drafts import Draft, make_draft, relay
 from consumers.entities.attribution.groups import AND, COMPLEMENT, Group, starting_at
@@ -48,6 +48,7 @@ def _sentence_claims(
     tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase], discourse: Discourse
 ) -> Iterator[Claim]:
     """Yield the claims of the sentence from token *low* to *high*."""
+    low = after_dateline(tokens, low, high)
     _add_subject(tokens, low, high, discourse)
     drafts: list[Draft] = []
     carrier: Speaker | None = None
@@ -83,6 +84,10 @@ def _add_subject(tokens: Tokens, low: int, high: int, discourse: Discourse) -> N
         discourse.add(identify(tokens, Group(mention.first, mention.last, mention.last), discourse, high=high))
         return
     group = starting_at(tokens, low, high)
+    named = tokens.mentions.get(group.head) if group and group.head == group.last else None
+    if group and named and named.entity.type == "person" and not tokens.flags[group.head] & OWNER:
+        discourse.add(identify(tokens, group, discourse, high=high))
+        return
     if group and not tokens.rules.grammar.head_first:
         # "The minister refused": what follows the role may be an unknown verb.
         group = group._replace(last=group.head)

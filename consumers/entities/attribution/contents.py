@@ -39,7 +39,6 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
 
     The sentence goes from token *low* to *high*, and the next claim that is no part of this one starts at token *stop*.
     """
-    low = after_dateline(tokens, low, high)
     first = min([cue.first, *(group.first for group in groups if group is not SHARED)])
     last = max([cue.last, *(group.last for group in groups if group is not SHARED)])
     if cue.relays:

@@ -166,8 +166,18 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
         return None
     if verb.form == "participle" and not group.has_auxiliary:
         return _participle(tokens, low, high, index, verb)
-    if verb.form == "past" and (group.is_passive or (index < high and tokens.flags[index + 1] & bits("agent"))):
+    if verb.form == "past" and group.is_passive:
         return _passive(tokens, low, high, index, verb, group.before)
+    return _denied_by(tokens, low, high, index, verb, group) or _active(tokens, low, high, index, verb, group)
+
+
+def _denied_by(tokens: Tokens, low: int, high: int, index: int, verb: Verb, group: VerbGroup) -> Cue | None:
+    """Return the cue of a passive without "be": arms deal denied by Moscow. None for "said by telephone"."""
+    is_passive = verb.form == "past" and index < high and tokens.flags[index + 1] & AGENT
+    return _passive(tokens, low, high, index, verb, group.before) if is_passive else None
+
+
+def _active(tokens: Tokens, low: int, high: int, index: int, verb: Verb, group: VerbGroup) -> Cue | None:
     can_invert = verb.stance == "said" and verb.frame in {"free", "clause", "any"}
     groups = inverted(tokens, low, index, high) if can_invert else []
     is_after = bool(groups)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from consumers.entities.attribution.heads import NOUN, NUMBER, START, find_head
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, WORD, Tokens, bits
+from monitor.text import gazetteer
 
 MAX_GROUP = 14
 """The most tokens of a group."""
@@ -24,6 +25,9 @@ NAMES_SOMEONE = NOUN | START | CAPITAL
 AND, RELATIVE, PARTICIPLE, COMPLEMENT, GENITIVE, ABOUT = (
     bits(name) for name in ("conjunction", "relative", "participle", "complement", "genitive", "about")
 )
+
+
+ADDRESSEE, OUTLET, DOCUMENT, SETTING_OF_WORDS = (bits(name) for name in ("addressee", "outlet", "document", "within"))
 
 
 class Group(NamedTuple):
@@ -89,6 +93,16 @@ def ending_at(tokens: Tokens, low: int, last: int) -> Group | None:
             first = index
         index -= 1
     return Group(first, last, find_head(tokens, first, last))
+
+
+def _is_circumstance(tokens: Tokens, preposition: int, group: Group) -> bool:
+    """Return whether *group* after *preposition* is whom it is told, or in what: les pompiers à l'AFP, en un comunicado."""
+    if preposition & ADDRESSEE:
+        mention = tokens.mentions.get(group.head)
+        entry = gazetteer.load().get(mention.entity.id) if mention else None
+        if entry and entry.kind == "outlet":
+            return True
+    return bool(preposition & SETTING_OF_WORDS and tokens.flags[group.head] & (OUTLET | DOCUMENT))
 
 
 def _abbreviates(tokens: Tokens, low: int, index: int) -> bool:
@@ -244,6 +258,8 @@ def extend_right(tokens: Tokens, group: Group, high: int) -> list[Group]:
         if following is None or tokens.flags[following.first] & PRONOUN:
             break
         if flags & INFINITIVE and not tokens.flags[following.first] & NAMES_SOMEONE:
+            break
+        if tokens.rules.grammar.inverts and flags & (LINK | ADDRESSEE) and _is_circumstance(tokens, flags, following):
             break
         if flags & (LINK | AGENT) and not tokens.flags[after + 1] & bits("time"):
             groups[-1] = Group(groups[-1].first, following.last, groups[-1].head)

@@ -96,7 +96,9 @@ def _is_role(tokens: Tokens, mention: Mention) -> bool:
     """Return whether *mention* is a role that was taken for a name: official, "U.S. Official" in a title."""
     flags = tokens.flags[mention.last]
     if mention.first == mention.last:
-        return bool(flags & NOUN) and not flags & CAPITAL
+        begins = mention.first == 0 or not tokens.flags[mention.first - 1] & WORD
+        is_unknown = bool(flags & PERSON) and mention.entity.id not in gazetteer.load()
+        return bool(flags & NOUN) and (not flags & CAPITAL or (begins and is_unknown))
     return bool(flags & PERSON) and mention.entity.id not in gazetteer.load()
 
 

@@ -102,6 +102,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "par",
     "addressee": "à au aux",
+    "within": "dans à au",
     "reflexive": "se s'",
     "plural": "ont avaient l'ont l'avaient ayant",
     "seat": "kremlin pentagone vatican élysée matignon",

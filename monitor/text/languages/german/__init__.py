@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.german.attribution import ATTRIBUTION
 from monitor.text.languages.german.developments import DEVELOPMENTS
+from monitor.text.languages.german.origins import ORIGINS
 from monitor.text.languages.german.roles import ROLES
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.name_cues import read_name_cues
@@ -49,4 +50,5 @@ PACK = LanguagePack(
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
     developments=DEVELOPMENTS,
+    origins=ORIGINS,
 )

@@ -105,6 +105,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "von vom durch",
     "addressee": "gegenüber zu",
+    "within": "in im gegenüber",
     "reflexive": "sich",
     "what": "was",
     "about": "über wegen gegen nach",

@@ -104,6 +104,7 @@ WORDS: Mapping[WordClass, str] = {
     "seat": "cremlino pentagono vaticano quirinale farnesina viminale",
     "what": "quello ciò quanto",
     "about": "su sul sulla sui sulle contro",
+    "within": "in nel nella a al",
     "addressee": "a al alla allo ai agli alle all'",
     "time": _TIMES,
     "person": _PERSONS,

@@ -94,6 +94,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por pelo pela pelos pelas",
     "addressee": "ao aos à às",
+    "within": "em num numa no na a ao",
     "reflexive": "se",
     "plural": "têm tinham haviam",
     "seat": "kremlin pentágono vaticano planalto itamaraty",

@@ -97,6 +97,7 @@ WORDS: Mapping[WordClass, str] = {
     "seat": "кремль пентагон ватикан банковая смольный",
     "what": "то",
     "setting": "в во на",
+    "within": "в во",
     "about": "о об обо про за",
     "question": "ли",
     "reflexive": "себя",

@@ -50,6 +50,7 @@ _BODIES = """
     ministerio gobierno administración presidencia moncloa parlamento senado congreso asamblea corte tribunal supremo consejo
     comisión comité autoridad agencia oficina servicio policía ejército armada marina ayuntamiento alcaldía municipio
     comunidad región departamento estado país empresa sociedad grupo firma compañía fabricante banco sindicato unión
+    institución entidad organismo
     asociación federación fundación instituto universidad escuela hospital partido oposición campaña equipo club liga iglesia
     embajada consulado misión regulador operador aerolínea aeropuerto observatorio centro laboratorio organización ong
     alianza coalición frente movimiento milicia rebeldes bolsa cámara academia fiscalía justicia dirección diputación defensa
@@ -102,6 +103,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por",
     "addressee": "a al",
+    "within": "en a al",
     "reflexive": "se",
     "plural": "han habían hayan",
     "seat": "kremlin pentágono vaticano moncloa",
