@@ -12,6 +12,7 @@ from consumers.entities.attribution.heads import START
 from consumers.entities.attribution.subjects import (
     AND,
     BREAK,
+    NEGATION,
     QUOTES,
     SHARED,
     VerbGroup,
@@ -183,7 +184,9 @@ def _active(tokens: Tokens, low: int, high: int, index: int, verb: Verb, group: 
     is_after = bool(groups)
     if not groups:
         groups = subject(tokens, low, group.before, any_group=verb.frame in {"free", "tell", "outside"})
-    if not groups and not (verb.frame in {"free", "tell"} and verb.stance == "said"):
+    if not groups and (
+        not (verb.frame in {"free", "tell"} and verb.stance == "said") or _is_said_by_nobody(tokens, index, high)
+    ):
         return None
     if groups and not is_after and (is_negative(tokens, low, groups) or is_dependent(tokens, low, groups, verb)):
         return None
@@ -192,6 +195,11 @@ def _active(tokens: Tokens, low: int, high: int, index: int, verb: Verb, group: 
     if not is_after and not _ends_quotation(tokens, groups) and not fits(tokens, low, high, index, verb):
         return None
     return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
+
+
+def _is_said_by_nobody(tokens: Tokens, index: int, high: int) -> bool:
+    """Return whether the subject after the verb at token *index* is nobody: "No," said no one."""
+    return index < high and bool(tokens.flags[index + 1] & NEGATION)
 
 
 def _is_ruled_out(tokens: Tokens, low: int, high: int, index: int, group: VerbGroup) -> bool:

@@ -34,7 +34,7 @@ WordClass = Literal[
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
     "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
     "object_pronoun", "setting", "occasion", "collective", "apposition", "reflexive", "what", "plural", "seat", "question",
-    "related", "about", "state", "rubric", "within",
+    "related", "about", "state", "rubric", "within", "whole", "definite",
 ]  # fmt: skip
 """The classes of words.
 
@@ -61,8 +61,10 @@ WordClass = Literal[
   *plural* (auxiliaries whose subject is several: han dicho).
 - *what* stands for what is said in a clause that tells none of it (what he said surprised us). Before a conjunction of the
   class *complement* or *relative* with Grammar.inverts (lo que dijo), else before the subject.
-- Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
-  that a name before it is its subject and no source. *rubric*: words that stand there for the kind of article (Correction).
+- Objects: *claims* (allegations), *not_claims* (entry, bail) and *whole*, words that stand for what somebody else said (the
+  whole thing, everything). *definite* are the determiners before such a word for a claim.
+- Headlines: *no_label* are words that show, after the colon of a headline, that a name before it is its subject and no source.
+  *rubric* are words that stand before it for the kind of article (Correction).
 """
 CLASSES: Sequence[WordClass] = get_args(WordClass)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.entities.test_claims_in_languages import told as told_in
-from tests.unit.entities.told import told
+from tests.unit.entities.told import english_claims, told
 
 
 def test_a_body_is_named_after_its_noun() -> None:
@@ -68,3 +68,34 @@ def test_a_group_that_says_something_later_is_the_whole_group() -> None:
 )
 def test_whom_it_is_told_is_no_part_of_the_source(language: str, text: str, expected: str) -> None:
     assert told_in(language, text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("Kim will come, Interfax reported. The whole thing was denied by Bolivia.", "Kim will come"),
+        ("Kim will come, Interfax reported. Bolivia denied it.", "Kim will come"),
+        ("Interfax reported that Kim would come, but Bolivia denied the report.", "Kim would come"),
+        ("Kim will come, Interfax reported. It is cold. Bolivia denied the report.", None),
+        ("The mine is unsafe, a union said. Bolivia denied the accusations.", None),
+        ("Bolivia said the books were clean. It denied the report.", None),
+        ("The mine is unsafe, a union said. Bolivia denied a report.", "a report"),
+        ("The mine is unsafe, a union said. Bolivia denied wrongdoing.", "wrongdoing"),
+    ],
+)
+def test_the_words_of_a_denial_are_what_is_denied(text: str, denied: str | None) -> None:
+    assert [claim.words for claim in english_claims(text) if claim.stance == "denied"] == [denied]
+
+
+def test_a_headline_denies_what_follows_the_verb() -> None:
+    claims = english_claims("", "Opposition calls for clarity as premier denies quitting")
+    assert [claim.words for claim in claims if claim.stance == "denied"] == ["quitting"]
+
+
+def test_what_nobody_says_is_no_claim() -> None:
+    assert told('"No," said no one. "Yes," said nobody.') == []
+
+
+def test_a_post_has_its_words_after_the_colon() -> None:
+    (claim,) = english_claims('Mel Carter wrote on Instagram: "She taught us all."', Mel_Carter="PERSON")
+    assert (claim.who, claim.words) == ("Mel Carter", '"She taught us all."')

@@ -136,6 +136,8 @@ WORDS: Mapping[WordClass, str] = {
     "occasion": OCCASIONS,
     "first_person": "i we our my your",
     "body_possessive": "its their",
+    "definite": "the this that these those",
+    "whole": "whole entire thing things matter everything all this",
     "no_label": "what how why who when where which the a an live key timeline from in five ten inside his her",
 }  # fmt: skip
 

@@ -122,6 +122,8 @@ WORDS: Mapping[WordClass, str] = {
         críticas versión versiones cifra cifras señalamientos denuncia denuncias cargos reproches informe informes
     """,
     "not_claims": "entrada acceso visado visados permiso asilo ayuda fianza libertad",
+    "definite": "el la los las este esta estos estas",
+    "whole": "todo toda esto eso ello asunto",
     "no_label": "el la los las un una este esta cómo como qué por cuándo dónde quién cuál cuáles así en lo cuánto",
 }
 _CITING = re.compile(r"(?:citando|cit(?:ó|a|an|aron)|que cita)(?: a)?\b", _I)
