@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from consumers.entities.attribution.heads import NOUN, NUMBER, START, find_head
+from consumers.entities.attribution.heads import NOUN, NUMBER, PERSON, START, find_head
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, WORD, Tokens, bits
 from monitor.text import gazetteer
 
@@ -203,7 +203,11 @@ def _joined_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
         if flags & LINK or (flags & PARTICIPLE and not flags & VERB):
             counts = tokens.flags[previous.head] & NUMBER and not tokens.flags[previous.head] & NOUN
             # "One of the officials" is an official.
-            groups = [Group(previous.first, groups[0].last, groups[0].head if counts else previous.head), *groups[1:]]
+            is_named = not counts and _names_the_head(tokens, previous, groups[0])
+            groups = [
+                Group(previous.first, groups[0].last, groups[0].head if counts or is_named else previous.head),
+                *groups[1:],
+            ]
             is_source = is_source or bool(counts)
         elif flags & AND and is_source:
             groups = [previous, *groups]
@@ -212,6 +216,18 @@ def _joined_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
         if is_source:
             result = groups
     return result
+
+
+def _names_the_head(tokens: Tokens, role: Group, group: Group) -> bool:
+    """Return whether *group*, what belongs to *role*, ends with the name of who has that: il ministro degli Esteri Ana Ruiz.
+
+    A name alone is not that of the role: il portavoce di Ana Ruiz.
+    """
+    mention = tokens.mentions.get(group.last)
+    is_person = mention is not None and mention.entity.type == "person" and mention.last > mention.first > group.first
+    if not is_person or not mention or not tokens.rules.grammar.inverts or not tokens.flags[role.head] & PERSON:
+        return False
+    return not any(tokens.flags[index] & PERSON for index in range(group.first, mention.first))
 
 
 def antecedent(tokens: Tokens, low: int, first: int) -> Group | None:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from consumers.entities.attribution import find_claims
+from monitor.text.languages import pack
+from tests.unit.entities.recognised import entities_by_name
 from tests.unit.entities.test_claims_in_languages import told as told_in
-from tests.unit.entities.told import english_claims, told
+from tests.unit.entities.told import describe, english_claims, told
 
 
 def test_a_body_is_named_after_its_noun() -> None:
@@ -85,6 +88,21 @@ def test_whom_it_is_told_is_no_part_of_the_source(language: str, text: str, expe
 )
 def test_the_words_of_a_denial_are_what_is_denied(text: str, denied: str | None) -> None:
     assert [claim.words for claim in english_claims(text) if claim.stance == "denied"] == [denied]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Il ministro degli Esteri Ana Ruiz ha detto che la crisi è grave.", "said: Ana Ruiz"),
+        ("Il portavoce di Ana Ruiz ha detto che la crisi è grave.", "said: portavoce di Ana Ruiz"),
+        ("Il portavoce del presidente Ana Ruiz ha detto che la crisi è grave.", "said: portavoce del presidente Ana Ruiz"),
+    ],
+)
+def test_a_name_after_what_a_role_is_of_is_that_of_the_role(text: str, expected: str) -> None:
+    rules = pack("it").attribution
+    assert rules is not None
+    entities = tuple(entities_by_name("", text, Ana_Ruiz="PERSON").values())
+    assert [describe(claim) for claim in find_claims("", text, entities, rules)] == [expected]
 
 
 def test_a_headline_denies_what_follows_the_verb() -> None:

@@ -31,7 +31,10 @@ PACK = LanguagePack(
             r"herr|frau|dr|prof|präsident|präsidentin|staatschef|ministerpräsident|ministerpräsidentin|"
             r"premierminister|premierministerin|premier|kanzler|kanzlerin|bundeskanzler|bundeskanzlerin|"
             r"bundespräsident|außenminister|außenministerin|minister|ministerin|könig|königin|papst|prinz|"
-            r"prinzessin|general|senator|bürgermeister",
+            r"prinzessin|general|senator|senatorin|(?:ober)?bürgermeister(?:in)?|(?:land|stadt|gemeinde|kreis)rat|"
+            # The parts before the last one of a compound are many: Polizeisprecherin, Vizepräsident.
+            r"(?:land|stadt|gemeinde|kreis)rätin|[a-zäöüß]{0,24}(?:sprecher|minister|präsident|kanzler|direktor|leiter)(?:in)?|"
+            r"[a-zäöüß]{2,24}(?:chefin|chef|vorsitzende|vorsitzender|sekretär|sekretärin|anwalt|anwältin)",
             articles=r"(?:der|die|das|den|dem|des)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
