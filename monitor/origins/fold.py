@@ -146,9 +146,11 @@ def _is_one_of(name: OriginName, outlets: Outlets) -> bool:
     """Return whether *name* is that of one of *outlets*; the outlet may be called by its role: the broadcaster Velm."""
     if _is_person(name):
         return outlet_key(name.who or "") in outlets.keys
+    if not _is_outlet(name):
+        return False
     who = name.who or ""
     is_known = who in outlets or f"{name.role or ''} {who}" in outlets
-    return _is_outlet(name) and (is_known or (gazetteer.resolve(who) is None and outlets.has_short(who)))
+    return is_known or (gazetteer.resolve(who) is None and outlets.has_short(who))
 
 
 def _is_person(name: OriginName) -> bool:

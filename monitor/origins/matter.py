@@ -95,10 +95,13 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
 
 def _has_title_of_a_reaction(article: _Article) -> bool:
     """Return whether those whom the title quotes only react: "Union calls for inquiry". Nobody does who opens the text too."""
-    claims = [each for each in article.message.claims if each.who and each.stance not in VERDICTS and article.is_opening(each)]
+    claims = [each for each in article.message.claims if each.who and each.stance not in VERDICTS]
     titled = [each for each in claims if each.cue.field == "title"]
+    if not titled:
+        return False
+    claims = [each for each in claims if article.is_opening(each)]
     told = {each.who for each in claims if each.cue.field == "text" and not _reacts(article, each)}
-    return bool(titled) and all(_reacts(article, each) and each.who not in told for each in titled)
+    return all(_reacts(article, each) and each.who not in told for each in titled)
 
 
 def _is_beside(article: _Article, told: Sequence[Told]) -> bool:

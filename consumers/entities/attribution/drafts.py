@@ -80,9 +80,9 @@ def _named_pair(tokens: Tokens, low: int, groups: list[Group]) -> list[Speaker]:
         return []
     (group,) = groups
     head = tokens.flags[group.head]
-    if not all(tokens.flags[index] & (DETERMINER | NUMBER) for index in range(group.first, group.head)) or not head & BODY:
+    if not head & BODY or not tokens.words[group.head].endswith(tokens.rules.plural):
         return []
-    if not tokens.words[group.head].endswith(tokens.rules.plural):
+    if not all(tokens.flags[index] & (DETERMINER | NUMBER) for index in range(group.first, group.head)):
         return []
     kinds = {"place"} if head & STATE else {"org"}
     named: dict[str, Entity] = {}
