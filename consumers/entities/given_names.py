@@ -25,7 +25,7 @@ def split_given_names(mentions: Sequence[Mention], texts: Mapping[Field, str], r
     That is where a surname follows which the article uses alone, for somebody; and later alone (India told supporters), if the
     article names the person in full, and nothing shows that it also names the place.
     """
-    mentions = _with_surnames(mentions, texts, rules)
+    mentions = [_with_age(each, texts[each.field], rules) for each in _with_surnames(mentions, texts, rules)]
     full_names: dict[str, Mention] = {}
     for mention in mentions:
         words = mention.words
@@ -39,6 +39,15 @@ def split_given_names(mentions: Sequence[Mention], texts: Mapping[Field, str], r
         _as_person(each, full_names[each.words[0]]) if _is_alone(each, full_names) and each.words[0] not in places else each
         for each in mentions
     ]
+
+
+def _with_age(mention: Mention, text: str, rules: NameRules) -> Mention:
+    """Return *mention* as a person if it is the name of a place with an age after it: Georgia, 34, said."""
+    if mention.type != "place" or not mention.entry or len(mention.words) != 1 or not rules.aged.match(text, mention.end):
+        return mention
+    if rules.place_before.search(text, max(0, mention.start - BEFORE), mention.start):
+        return mention
+    return replace(mention, type="person", entry=None, refused=_refusal_of(mention))
 
 
 def _is_alone(mention: Mention, full_names: Mapping[str, Mention]) -> bool:

@@ -146,7 +146,11 @@ def _is_one_of(name: OriginName, outlets: Outlets) -> bool:
     """Return whether *name* is that of one of *outlets*; the outlet may be called by its role: the broadcaster Velm."""
     if _is_person(name):
         return outlet_key(name.who or "") in outlets.keys
-    return _is_outlet(name) and ((name.who or "") in outlets or f"{name.role or ''} {name.who}" in outlets)
+    if not _is_outlet(name):
+        return False
+    who = name.who or ""
+    is_known = who in outlets or f"{name.role or ''} {who}" in outlets
+    return is_known or (gazetteer.resolve(who) is None and outlets.has_short(who))
 
 
 def _is_person(name: OriginName) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 
 from monitor.messages import OriginName, Stance
 from monitor.origins.descriptions import is_country, singular
-from monitor.origins.identity import Identity, is_anaphor, is_body, is_people, is_state
+from monitor.origins.identity import Identity, is_anaphor, is_body, is_owned_body, is_people, is_state
 from monitor.origins.outlets import outlet_key
 from monitor.origins.vocabulary import vocabulary
 from monitor.text.tokens import tokens
@@ -209,7 +209,9 @@ def _is_role_of(person: Identity, words: frozenset[str]) -> bool:
 
 def _is_anaphor(group: Sequence[Known]) -> bool:
     """Return whether *group* is only called 'the company' or the like, by articles that name it elsewhere."""
-    return all(each.name.kind == "role" and is_anaphor(each.identity) for each in group)
+    return all(
+        each.name.kind == "role" and is_anaphor(each.identity) and not is_owned_body(each.name.who or "") for each in group
+    )
 
 
 def _deny_again(groups: Sequence[list[Known]]) -> list[list[Known]]:

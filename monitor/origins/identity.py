@@ -190,6 +190,12 @@ def is_called_alone(who: str) -> bool:
     return is_one and not is_group(who) and not is_vague(who)
 
 
+def is_owned_body(who: str) -> bool:
+    """Return whether *who* is a body that belongs to another, which it is not itself: its operator, but not its spokesman."""
+    known, words = vocabulary(), tokens(who)
+    return not known.possessives.isdisjoint(words[:1]) and known.speakers.isdisjoint(words) and known.offices.isdisjoint(words)
+
+
 def is_anaphor(identity: Identity) -> bool:
     """Return whether *identity* is a word by which an article calls somebody whom it names elsewhere."""
     return bool(identity.words) and identity.words <= vocabulary().anaphors and not is_people(identity)

@@ -8,13 +8,13 @@ those of earlier years, those first heard after the first sentences, and all in 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from monitor.messages import ArticleStories, Claim
 from monitor.origins.claims import Told
-from monitor.origins.descriptions import singular
+from monitor.origins.descriptions import head_of, singular
 from monitor.origins.grouping import VERDICTS
 from monitor.origins.identity import body_of
 from monitor.origins.vocabulary import vocabulary
@@ -80,8 +80,9 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
     opening = next((start for start in sentences if start >= MIN_OPENING), MAX_OPENING)
     title = tokens(message.article.title)
     named = frozenset((*title, *tokens(text[:opening])))
-    reacts = _has_any(vocabulary().reacting, title)
-    article = _Article(message, sentences, opening, reacts, named, message.article.fetched.year)
+    article = _Article(message, sentences, opening, _has_any(vocabulary().reacting, title), named, message.article.fetched.year)
+    if _has_title_of_a_reaction(article):
+        article = replace(article, reacts=True)
     claims: dict[tuple[str, str | None], list[Told]] = {}
     for each in told:
         claims.setdefault((each.claim.source, each.claim.who), []).append(each)
@@ -92,6 +93,17 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
     return [beside[each.claim.source, each.claim.who] for each in told]
 
 
+def _has_title_of_a_reaction(article: _Article) -> bool:
+    """Return whether those whom the title quotes only react: "Union calls for inquiry". Nobody does who opens the text too."""
+    claims = [each for each in article.message.claims if each.who and each.stance not in VERDICTS]
+    titled = [each for each in claims if each.cue.field == "title"]
+    if not titled:
+        return False
+    claims = [each for each in claims if article.is_opening(each)]
+    told = {each.who for each in claims if each.cue.field == "text" and not _reacts(article, each)}
+    return all(_reacts(article, each) and each.who not in told for each in titled)
+
+
 def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
     """Return whether the source of *told*, all of its claims in *article*, speaks beside the matter.
 
@@ -99,9 +111,9 @@ def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
     """
     if article.reacts:
         return all(each.claim.stance not in VERDICTS for each in told)
-    opening = [each.claim for each in told if article.is_opening(each.claim)]
+    opening = [each for each in told if article.is_opening(each.claim)]
     if opening:
-        return all(_reacts(article, claim) for claim in opening)
+        return all(_reacts(article, each.claim, each.role) for each in opening)
     claims = [each.claim for each in told]
     decides = any(claim.stance in VERDICTS for claim in claims)
     is_named = any(_is_named_in_opening(article, each) for each in told)
@@ -109,7 +121,7 @@ def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
         return True
     if decides or is_named or _is_past(article, claims[0]):
         return _is_past(article, claims[0])
-    return _judges(article, claims[0]) or any(_comments_by_profession(article, each) for each in told)
+    return _judges(article, told[0]) or any(_comments_by_profession(article, each) for each in told)
 
 
 def _speaks_for_one_of(article: _Article, told: Sequence[Told], bodies: Sequence[str]) -> bool:
@@ -121,7 +133,13 @@ def _speaks_for_one_of(article: _Article, told: Sequence[Told], bodies: Sequence
 def _speaks_for_a_body(told: Told) -> bool:
     """Return whether the source is a spokesperson: an official statement may stand late. "Their spokesman" is of others."""
     words = tokens(f"{told.role or ''} {told.claim.who or ''}")
-    return not vocabulary().speakers.isdisjoint(words) and vocabulary().possessives.isdisjoint(words[:1])
+    known = vocabulary()
+    speaks = not known.speakers.isdisjoint(words) or any(
+        # "Bahnsprecher": the word for the body is joined to it.
+        word in known.leaders and word.endswith(tuple(known.speakers))
+        for word in words
+    )
+    return speaks and vocabulary().possessives.isdisjoint(words[:1])
 
 
 def _is_named_in_opening(article: _Article, told: Told) -> bool:
@@ -158,18 +176,20 @@ def _described(article: _Article, claim: Claim) -> str:
     return f"{before} {after}"
 
 
-def _judges(article: _Article, claim: Claim) -> bool:
-    return _reacts(article, claim) or _has_any(vocabulary().judgements, _sentence(article, claim))
+def _judges(article: _Article, told: Told) -> bool:
+    claim = told.claim
+    return _reacts(article, claim, told.role) or _has_any(vocabulary().judgements, _sentence(article, claim))
 
 
-def _reacts(article: _Article, claim: Claim) -> bool:
+def _reacts(article: _Article, claim: Claim, role: str | None = None) -> bool:
     """Return whether the cue of *claim* is one of a reaction: welcomed, called on."""
     rules = pack(article.message.language.code).attribution
     text = article.text(claim)
     verb = rules.verbs.get(text[claim.cue.start : claim.cue.end].casefold()) if rules else None
     after = tokens(text[claim.cue.start : claim.cue.end + MAX_SIDE])[:2]
+    is_witness = head_of(role if role and claim.source == "named" else claim.who or "") in vocabulary().witnesses
     return claim.stance not in VERDICTS and (
-        (verb is not None and verb.frame in JUDGING) or _has_any(vocabulary().reactions, after)
+        (verb is not None and verb.frame in JUDGING and not is_witness) or _has_any(vocabulary().reactions, after)
     )
 
 

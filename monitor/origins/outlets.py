@@ -89,8 +89,14 @@ class Outlets:
         self.keys = {each.key for each in known}
         self._words = {each.words for each in known}
         self._names = {each.words for each in known if not each.is_host}
+        self._short = {each.words[place:] for each in known for place in range(1, len(each.words))}
         self._parts = {part for each in known for part in each.parts}
         self._labels = {is_host: {each.label for each in known if each.is_host == is_host} for is_host in (False, True)}
+
+    def has_short(self, name: str) -> bool:
+        """Return whether *name* is only a word of many outlets' names, and one of these outlets has it: the Journal."""
+        own = _outlet(name)
+        return bool(own.words) and vocabulary().outlet_names.issuperset(own.words) and own.words in self._short
 
     def __contains__(self, name: str) -> bool:
         own = _outlet(name)

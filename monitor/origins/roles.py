@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.messages import ArticleStories, Claim, Source, Span
 from monitor.origins.descriptions import describe, describe_people, head_of, is_country, singular
-from monitor.origins.identity import is_called_alone, is_group, is_leader_alone, is_outlet_noun, leads
+from monitor.origins.identity import is_called_alone, is_group, is_leader_alone, is_outlet_noun, is_owned_body, leads
 from monitor.origins.vocabulary import vocabulary
 from monitor.text import gazetteer
 from monitor.text.languages import pack
@@ -77,7 +77,10 @@ def _at_first(message: ArticleStories, text: str, claim: Claim) -> tuple[str, st
     place = text.find(claim.who or "")
     if place < 0 or (claim.who_at and place >= claim.who_at.start):
         return "", ""
-    words = text[max(0, place - MAX_TITLE) : place].split()
+    begins = max(0, place - MAX_TITLE)
+    words = text[begins:place].split()
+    if begins and text[begins - 1].isalnum():
+        words = words[1:]
     start = next((at for at in range(len(words), 0, -1) if not _is_of_a_title(words[at - 1])), 0)
     before = " ".join(words[start:])
     after = _after(message, text, place + len(claim.who or ""))
@@ -93,9 +96,11 @@ def _is_of_a_title(word: str) -> bool:
 def _body_before(message: ArticleStories, place: Span, who: str, role: str) -> "_Source | None":
     """Return the body of which *role*, that of *who*, is: one with the same noun, such as ministry, or the last one."""
     nouns = vocabulary().anaphors.intersection(tokens(role)) - vocabulary().offices
+    governs = not (vocabulary().state - vocabulary().speakers).isdisjoint(nouns)
     meant: tuple[Callable[[Claim], bool], ...] = (
         lambda each: _is_body(each) and not nouns.isdisjoint(tokens(each.who or "")),
-        _is_body,
+        # "Government spokeswoman": another body than one of the state is not hers.
+        _is_state if governs else _is_body,
         lambda each: each.source == "named" and each.who != who,
     )
     return next((found for each in meant if (found := _before(message, place, MAX_DISTANCE, each))), None)
@@ -113,7 +118,7 @@ def named_before(message: ArticleStories, claim: Claim) -> Claim:
     if is_group(claim.who):
         own = describe_people(claim.who)
         found = _before(message, claim.who_at, MAX_ANAPHOR, lambda each: own < _people_of(each))
-    elif is_called_alone(claim.who):
+    elif is_called_alone(claim.who) and not is_owned_body(claim.who):
         found = _called_before(message, claim.who, claim.who_at)
     elif is_outlet_noun(claim.who):
         found = _before(message, claim.who_at, MAX_ANAPHOR, lambda each: each.source == "named" and each.stance == "reported")
@@ -147,6 +152,9 @@ def _called_before(message: ArticleStories, who: str, place: Span) -> "_Source |
     is_person = rules is not None and head_of(who) in rules.words.get("person", frozenset())
     speaks = not vocabulary().speakers.isdisjoint(tokens(who))
     meant = (_is_body, _is_person) if speaks else (_is_person, _is_body) if is_person else (_is_body,)
+    if is_person and place.field == "title":
+        # A headline has no room to name a body and then its head by a word.
+        meant = (_is_person,)
     return next((found for each in meant if (found := _before(message, place, MAX_ANAPHOR, each))), None)
 
 
@@ -184,8 +192,11 @@ def _after(message: ArticleStories, text: str, end: int) -> str:
 
 def is_dateline(text: str, claim: Claim) -> bool:
     """Return whether the source of *claim* is the place in the dateline of *text*."""
-    place = claim.who_at
-    if not place or place.field != "text" or place.start or place.end > MAX_DATELINE:
+    return claim.who_at is not None and _is_of_dateline(text, claim.who_at)
+
+
+def _is_of_dateline(text: str, place: Span) -> bool:
+    if place.field != "text" or place.start or place.end > MAX_DATELINE:
         return False
     return text[: place.end].isupper() and place.end > 1
 
@@ -198,19 +209,21 @@ class _Source(NamedTuple):
 
 def _before(message: ArticleStories, place: Span, distance: int, is_meant: Callable[[Claim], bool]) -> _Source | None:
     """Return the last source or organisation before *place* for which *is_meant* holds; None if there is none near it."""
+    is_any_body = is_meant is _is_body
     found = [
         (each.who_at.end, _Source(each.source, each.who, each.entity))
         for each in message.claims
-        if each.who and each.who_at and is_meant(each) and _is_before(each.who_at, place, distance)
+        if each.who and each.who_at and _is_before(each.who_at, place, distance)
+        if is_meant(each) or (is_any_body and _is_named_body(message, each))
         if not is_dateline(message.article.text, each)
     ]
-    if is_meant is _is_body:
+    if is_any_body:
         found += [
             (mention.end, _Source("named", entity.name, entity.id))
             for entity in message.entities
             if entity.type == "org" and entity.kind != "outlet"
             for mention in entity.mentions
-            if _is_before(mention, place, distance)
+            if _is_before(mention, place, distance) and not _is_of_dateline(message.article.text, mention)
         ]
     return max(found, key=lambda each: each[0], default=(0, None))[1]
 
@@ -221,6 +234,15 @@ def _is_before(span: Span, place: Span, distance: int) -> bool:
 
 def _is_person(claim: Claim) -> bool:
     return claim.source == "named" and (claim.entity or "").startswith("person:")
+
+
+def _is_named_body(message: ArticleStories, claim: Claim) -> bool:
+    """Return whether *claim* names its source after the noun of a body, even if it passes for a person: the operator, Elona."""
+    if claim.source != "named" or not claim.who or not claim.who_at:
+        return False
+    text = message.article.title if claim.who_at.field == "title" else message.article.text
+    before = tokens(text[claim.who_at.start : claim.who_at.end].partition(claim.who)[0])
+    return not (vocabulary().anaphors - vocabulary().offices).isdisjoint(before[-1:])
 
 
 def _is_state(claim: Claim) -> bool:

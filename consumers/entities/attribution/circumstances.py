@@ -8,6 +8,8 @@ from monitor.text.languages import Verb
 
 MAX_CIRCUMSTANCES = 18
 """The most tokens between a verb and the conjunction that begins what is said."""
+MAX_SETTING = 7
+"""The most tokens between a verb and the colon before a quotation: wrote in a post on Monday:"""
 OBJECT, SETTING, OCCASION, PAST = (bits(name) for name in ("object_pronoun", "setting", "occasion", "past"))
 BEGINS = START | CAPITAL | PRONOUN | NUMBER
 """What can begin the words of a claim that no conjunction begins."""
@@ -41,6 +43,16 @@ def after_circumstances(tokens: Tokens, verb: Verb, first: int, high: int) -> in
 def has_setting(tokens: Tokens, verb: Verb, first: int, high: int) -> bool:
     """Return whether a setting and then what is said stand from token *first* on: wrote on a wall that."""
     return bool(tokens.flags[first] & SETTING) and after_circumstances(tokens, verb, first, high) > first
+
+
+def colon_after(tokens: Tokens, first: int, high: int) -> int | None:
+    """Return the colon before a quotation, after where it was said: wrote on Instagram: "...". None if there is none."""
+    for index in range(first, min(first + MAX_SETTING, high)):
+        if tokens.words[index] == ":":
+            return index if tokens.words[index + 1] in "\"“«„'‘" else None
+        if not tokens.flags[index] & WORD or tokens.flags[index] & FINITE:
+            return None
+    return None
 
 
 def is_told(tokens: Tokens, index: int, high: int) -> bool:

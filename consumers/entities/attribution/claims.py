@@ -7,12 +7,12 @@ asserted for what no claim attributes. The rules favour precision over recall: i
 from collections.abc import Iterator, Sequence
 
 from consumers.entities.attribution import by_letters
-from consumers.entities.attribution.contents import content, words
+from consumers.entities.attribution.contents import after_dateline, content, is_one_thing, refers_back, words
 from consumers.entities.attribution.cues import Cue, Phrase, find_cues, find_signs
 from consumers.entities.attribution.drafts import Draft, make_draft, relay
 from consumers.entities.attribution.groups import AND, COMPLEMENT, Group, starting_at
 from consumers.entities.attribution.headlines import label
-from consumers.entities.attribution.sources import Discourse, Speaker, identify
+from consumers.entities.attribution.sources import Discourse, Said, Speaker, identify
 from consumers.entities.attribution.subjects import BREAK
 from consumers.entities.attribution.tokens import OWNER, VERB, WORD, Tokens, bits, sentences, tokenize
 from monitor.messages import Claim, Entity, Span, Stance
@@ -45,6 +45,7 @@ def all_claims(title: str, text: str, entities: Sequence[Entity], rules: Attribu
     for tokens in (tokenize("title", title, entities, rules), tokenize("text", text, entities, rules)):
         signs = find_signs(tokens)
         for low, high in sentences(tokens):
+            discourse.sentence += 1
             yield from _sentence_claims(tokens, low, high, signs, discourse)
 
 
@@ -52,6 +53,7 @@ def _sentence_claims(
     tokens: Tokens, low: int, high: int, signs: Sequence[int | Phrase], discourse: Discourse
 ) -> Iterator[Claim]:
     """Yield the claims of the sentence from token *low* to *high*."""
+    low = after_dateline(tokens, low, high)
     _add_subject(tokens, low, high, discourse)
     drafts: list[Draft] = []
     carrier: Speaker | None = None
@@ -72,7 +74,7 @@ def _sentence_claims(
         stop = _next_clause(tokens, draft, following) if following else high + 1
         if draft.end is not None:
             stop = min(stop, draft.end)
-        yield from _claims(tokens, low, high, draft, stop)
+        yield from _claims(tokens, low, high, draft, stop, discourse)
     if tokens.field == "title" and (named := label(tokens, low, high)):
         speaker = identify(tokens, named.group, discourse, high=high)
         stance: Stance = "reported" if _is_relayed(speaker) else "said"
@@ -87,6 +89,10 @@ def _add_subject(tokens: Tokens, low: int, high: int, discourse: Discourse) -> N
         discourse.add(identify(tokens, Group(mention.first, mention.last, mention.last), discourse, high=high))
         return
     group = starting_at(tokens, low, high)
+    named = tokens.mentions.get(group.head) if group and group.head == group.last else None
+    if group and named and named.entity.type == "person" and not tokens.flags[group.head] & OWNER:
+        discourse.add(identify(tokens, group, discourse, high=high))
+        return
     if group and not tokens.rules.grammar.head_first:
         # "The minister refused": what follows the role may be an unknown verb.
         group = group._replace(last=group.head)
@@ -104,12 +110,27 @@ def _next_clause(tokens: Tokens, draft: Draft, following: Draft) -> int:
     return start if separates else len(tokens.words)
 
 
-def _claims(tokens: Tokens, low: int, high: int, draft: Draft, stop: int) -> Iterator[Claim]:
+def _claims(tokens: Tokens, low: int, high: int, draft: Draft, stop: int, discourse: Discourse) -> Iterator[Claim]:
     """Yield a claim for each source of *draft*."""
     cue = draft.cue
     said = content(tokens, low, high, cue, draft.groups, stop)
+    if said and cue.stance in {"denied", "confirmed"} and refers_back(tokens, *said):
+        said = _said_before(tokens, said, draft.speakers[0].who, discourse)
+    elif said and cue.stance != "declined":
+        discourse.said = Said(draft.speakers[0].who, tokens.field, *said, discourse.sentence)
     for speaker in draft.speakers:
         yield _claim(tokens, _stance(tokens, low, high, cue, speaker), speaker, (cue.first, cue.last), said, draft.through)
+
+
+def _said_before(tokens: Tokens, words_of: tuple[int, int], who: str | None, discourse: Discourse) -> tuple[int, int] | None:
+    """Return the words of another than *who*, in this sentence or the one before it, for which those at *words_of* stand.
+
+    As in: Interfax reported that Kim would come; Saltykov denied it. None if it is not clear what they stand for.
+    """
+    said = discourse.said
+    if said is None or said.field != tokens.field or said.who == who or not is_one_thing(tokens, words_of[1]):
+        return None
+    return (said.first, said.last) if said.sentence >= discourse.sentence - 1 else None
 
 
 def _is_relayed(speaker: Speaker) -> bool:

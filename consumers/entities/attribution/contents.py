@@ -1,8 +1,8 @@
 """The words of a claim: what the source says, on the side of the cue where it stands."""
 
-from consumers.entities.attribution.circumstances import after_circumstances, is_time
+from consumers.entities.attribution.circumstances import after_circumstances, colon_after, is_time
 from consumers.entities.attribution.cues import Cue
-from consumers.entities.attribution.groups import RELATIVE, Group
+from consumers.entities.attribution.groups import PRONOUN, RELATIVE, Group
 from consumers.entities.attribution.subjects import (
     ADVERB,
     AND,
@@ -30,7 +30,10 @@ MAX_ASIDE = 20
 """The most tokens of a relative clause between a source and what it says."""
 MAX_BREAK = 4
 """The most tokens after the last conjunction of a clause that are no part of it: despite repeated denials from ..."""
-COMPLEMENT = bits("complement")
+COMPLEMENT, AGENT, WHOLE, CLAIMS, DEFINITE = (bits(name) for name in ("complement", "agent", "whole", "claims", "definite"))
+NO_OBJECT = TIME | PREPOSITION | ADVERB | AND | BREAK | AGENT | FINITE
+REFERRING = WHOLE | CLAIMS | PRONOUN | bits("determiner")
+"""The classes of words that say nothing of what is denied or confirmed."""
 DASHES = frozenset("-–—")
 
 
@@ -39,7 +42,6 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
 
     The sentence goes from token *low* to *high*, and the next claim that is no part of this one starts at token *stop*.
     """
-    low = after_dateline(tokens, low, high)
     first = min([cue.first, *(group.first for group in groups if group is not SHARED)])
     last = max([cue.last, *(group.last for group in groups if group is not SHARED)])
     if cue.relays:
@@ -55,6 +57,8 @@ def content(tokens: Tokens, low: int, high: int, cue: Cue, groups: list[Group], 
     )
     if cue.stance == "declined":
         return after
+    if after is None and not cue.is_after and cue.stance in {"denied", "confirmed"}:
+        after = _object(tokens, last + 1, high)
     if cue.is_after and before and after and not any(tokens.flags[index] & FINITE for index in range(before[0], before[1] + 1)):
         # "The mayor, according to an aide, will not run": the claim is on both sides.
         return _trim(tokens, low, high) if tokens.words[first - 1] == "," else after
@@ -84,12 +88,33 @@ def words(tokens: Tokens, first: int, last: int) -> str:
     return text[:MAX_WORDS].rpartition(" ")[0] or text[:MAX_WORDS]
 
 
+def refers_back(tokens: Tokens, first: int, last: int) -> bool:
+    """Return whether the words of a denial or confirmation only stand for what another said: the whole thing, the report."""
+    flags = tokens.flags[first : last + 1]
+    names_claim = bool(flags[0] & DEFINITE) or not tokens.rules.grammar.has_articles
+    return all(flag & REFERRING for flag in flags) and (names_claim or any(flag & (WHOLE | PRONOUN) for flag in flags))
+
+
+def is_one_thing(tokens: Tokens, last: int) -> bool:
+    """Return whether words that end at token *last*, and refer back, are of one thing: the report, but not the accusations."""
+    return bool(tokens.flags[last] & (WHOLE | PRONOUN)) or not tokens.words[last].endswith(tokens.rules.plural)
+
+
+def _object(tokens: Tokens, index: int, high: int) -> tuple[int, int] | None:
+    """Return the bounds of the one word at token *index* that is denied: denied wrongdoing. None if there is none."""
+    if index > high or not tokens.flags[index] & WORD or tokens.flags[index] & NO_OBJECT:
+        return None
+    return index, index
+
+
 def _after_aside(tokens: Tokens, cue: Cue, first: int, high: int) -> int:
     """Return the first token after what stands between a cue with its source and what is said: whom it is told, or who it is.
 
     As in: told reporters the loan was cheap; according to two people, who asked not to be named, the loan was cheap.
     """
     verb = tokens.verb(cue.last)
+    if not cue.is_after and (colon := colon_after(tokens, first, high)) is not None:
+        return colon + 1
     if verb and not cue.is_after and not tokens.rules.grammar.inverts:
         return after_circumstances(tokens, verb, first, high)
     if cue.is_after and first < high and tokens.words[first] == "," and tokens.flags[first + 1] & RELATIVE:

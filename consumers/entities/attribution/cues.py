@@ -12,6 +12,7 @@ from consumers.entities.attribution.heads import START
 from consumers.entities.attribution.subjects import (
     AND,
     BREAK,
+    NEGATION,
     QUOTES,
     SHARED,
     VerbGroup,
@@ -166,14 +167,26 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
         return None
     if verb.form == "participle" and not group.has_auxiliary:
         return _participle(tokens, low, high, index, verb)
-    if verb.form == "past" and (group.is_passive or (index < high and tokens.flags[index + 1] & bits("agent"))):
+    if verb.form == "past" and group.is_passive:
         return _passive(tokens, low, high, index, verb, group.before)
+    return _denied_by(tokens, low, high, index, verb, group) or _active(tokens, low, high, index, verb, group)
+
+
+def _denied_by(tokens: Tokens, low: int, high: int, index: int, verb: Verb, group: VerbGroup) -> Cue | None:
+    """Return the cue of a passive without "be": arms deal denied by Moscow. None for "said by telephone"."""
+    is_passive = verb.form == "past" and index < high and tokens.flags[index + 1] & AGENT
+    return _passive(tokens, low, high, index, verb, group.before) if is_passive else None
+
+
+def _active(tokens: Tokens, low: int, high: int, index: int, verb: Verb, group: VerbGroup) -> Cue | None:
     can_invert = verb.stance == "said" and verb.frame in {"free", "clause", "any"}
     groups = inverted(tokens, low, index, high) if can_invert else []
     is_after = bool(groups)
     if not groups:
         groups = subject(tokens, low, group.before, any_group=verb.frame in {"free", "tell", "outside"})
-    if not groups and not (verb.frame in {"free", "tell"} and verb.stance == "said"):
+    if not groups and (
+        not (verb.frame in {"free", "tell"} and verb.stance == "said") or _is_said_by_nobody(tokens, index, high)
+    ):
         return None
     if groups and not is_after and (is_negative(tokens, low, groups) or is_dependent(tokens, low, groups, verb)):
         return None
@@ -182,6 +195,11 @@ def _verb_cue(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> Cu
     if not is_after and not _ends_quotation(tokens, groups) and not fits(tokens, low, high, index, verb):
         return None
     return Cue(verb.stance, index, index, tuple(groups), is_after=is_after)
+
+
+def _is_said_by_nobody(tokens: Tokens, index: int, high: int) -> bool:
+    """Return whether the subject after the verb at token *index* is nobody: "No," said no one."""
+    return index < high and bool(tokens.flags[index + 1] & NEGATION)
 
 
 def _is_ruled_out(tokens: Tokens, low: int, high: int, index: int, group: VerbGroup) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from consumers.entities.attribution.cues import Cue
-from consumers.entities.attribution.groups import PRONOUN, Group, is_source_like, starting_at
+from consumers.entities.attribution.groups import LINK, PRONOUN, Group, is_source_like, starting_at
+from consumers.entities.attribution.heads import NOUN
 from consumers.entities.attribution.sources import Discourse, Speaker, identify
 from consumers.entities.attribution.subjects import SHARED, subject, verb_group
 from consumers.entities.attribution.tokens import Tokens, bits
@@ -11,8 +12,8 @@ from monitor.messages import Entity
 
 UNKNOWN = Speaker("none", None, -1, -1)
 PAIR = 2
-"""The organisations that "the companies" are."""
-BODY, DETERMINER = bits("body"), bits("determiner")
+"""The organisations that "the companies" are, and the states that "both governments" are."""
+BODY, DETERMINER, NUMBER, STATE = bits("body"), bits("determiner"), bits("number"), bits("state")
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ def make_draft(tokens: Tokens, low: int, high: int, cue: Cue, drafts: list[Draft
         group = starting_at(tokens, low, high)
         if group is None or not is_source_like(tokens, group) or group.last >= cue.first:
             return None
-        groups = [group]
+        groups = [_with_members(tokens, group, cue.first)]
     follows = bool(drafts) and bool(groups) and groups[0].first == drafts[-1].cue.last + 1
     if cue.stance == "declined" and follows and tokens.flags[groups[0].first] & PRONOUN:
         # "Said he had nothing to say" is said of the one who says it.
@@ -43,6 +44,14 @@ def make_draft(tokens: Tokens, low: int, high: int, cue: Cue, drafts: list[Draft
     pair = _named_pair(tokens, low, groups)
     speakers = pair or [identify(tokens, group, discourse, high=high) for group in _merged(tokens, groups)]
     return Draft(cue, groups, speakers or [UNKNOWN])
+
+
+def _with_members(tokens: Tokens, group: Group, high: int) -> Group:
+    """Return *group*, at the start of a sentence, with those of whom it is: a group of soldiers."""
+    if group.last + 1 >= high or not tokens.flags[group.last + 1] & LINK:
+        return group
+    following = starting_at(tokens, group.last + 2, high)
+    return group._replace(last=following.head) if following and tokens.flags[following.head] & NOUN else group
 
 
 def _merged(tokens: Tokens, groups: list[Group]) -> list[Group]:
@@ -63,17 +72,22 @@ def _has_name(tokens: Tokens, group: Group) -> bool:
 
 
 def _named_pair(tokens: Tokens, low: int, groups: list[Group]) -> list[Speaker]:
-    """Return the two organisations that the sentence names before "the companies"; nothing if *groups* is another source."""
-    if len(groups) != 1 or groups[0].last - groups[0].first != 1:
+    """Return the two bodies that the sentence names before "the companies" or "the two governments".
+
+    Nothing if *groups* is another source, or if the sentence names more or fewer of them.
+    """
+    if len(groups) != 1 or groups[0].last == groups[0].first or groups[0].head != groups[0].last:
         return []
     (group,) = groups
-    if not tokens.flags[group.first] & DETERMINER or not tokens.flags[group.head] & BODY:
+    head = tokens.flags[group.head]
+    if not head & BODY or not tokens.words[group.head].endswith(tokens.rules.plural):
         return []
-    if not tokens.words[group.head].endswith(tokens.rules.plural):
+    if not all(tokens.flags[index] & (DETERMINER | NUMBER) for index in range(group.first, group.head)):
         return []
+    kinds = {"place"} if head & STATE else {"org"}
     named: dict[str, Entity] = {}
     for index in range(low, group.first):
-        if (mention := tokens.mentions.get(index)) and mention.entity.type == "org":
+        if (mention := tokens.mentions.get(index)) and mention.entity.type in kinds:
             named.setdefault(mention.entity.id, mention.entity)
     speakers = [Speaker("named", entity.name, group.first, group.last, entity.id) for entity in named.values()]
     return speakers if len(speakers) == PAIR else []

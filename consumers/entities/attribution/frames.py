@@ -1,6 +1,6 @@
 """Whether what the frame of a verb asks for stands beside it, in languages whose sources do not follow their verb."""
 
-from consumers.entities.attribution.circumstances import has_setting
+from consumers.entities.attribution.circumstances import colon_after, has_setting
 from consumers.entities.attribution.groups import AGENT, PRONOUN, starting_at
 from consumers.entities.attribution.heads import NOUN
 from consumers.entities.attribution.subjects import ADVERB, AND, BREAK, FINITE, INFINITIVE, NEGATION, PREPOSITION, QUOTES, TIME
@@ -27,6 +27,8 @@ def fits(tokens: Tokens, low: int, high: int, index: int, verb: Verb) -> bool:
         return any(tokens.flags[each] & CLAIMS for each in range(after, min(index + MAX_OBJECT, high) + 1))
     if verb.frame == "outside":
         return not any(tokens.flags[each] & NOT_CLAIMS for each in range(after, min(index + MAX_NOT_CLAIM, high) + 1))
+    if verb.frame != "direct" and colon_after(tokens, after, high):
+        return True
     if after > high or not tokens.flags[after] & WORD:
         is_said = after > high or tokens.words[after] in QUOTES or tokens.words[after] in ":,.;"
         return verb.frame not in {"object", "direct"} and is_said and index > low

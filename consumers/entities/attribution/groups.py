@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from consumers.entities.attribution.heads import NOUN, NUMBER, START, find_head
+from consumers.entities.attribution.heads import NOUN, NUMBER, PERSON, START, find_head
 from consumers.entities.attribution.tokens import CAPITAL, OWNER, VERB, WORD, Tokens, bits
+from monitor.text import gazetteer
 
 MAX_GROUP = 14
 """The most tokens of a group."""
@@ -24,6 +25,9 @@ NAMES_SOMEONE = NOUN | START | CAPITAL
 AND, RELATIVE, PARTICIPLE, COMPLEMENT, GENITIVE, ABOUT = (
     bits(name) for name in ("conjunction", "relative", "participle", "complement", "genitive", "about")
 )
+
+
+ADDRESSEE, OUTLET, DOCUMENT, SETTING_OF_WORDS = (bits(name) for name in ("addressee", "outlet", "document", "within"))
 
 
 class Group(NamedTuple):
@@ -89,6 +93,16 @@ def ending_at(tokens: Tokens, low: int, last: int) -> Group | None:
             first = index
         index -= 1
     return Group(first, last, find_head(tokens, first, last))
+
+
+def _is_circumstance(tokens: Tokens, preposition: int, group: Group) -> bool:
+    """Return whether *group* after *preposition* is whom it is told, or in what: les pompiers à l'AFP, en un comunicado."""
+    if preposition & ADDRESSEE:
+        mention = tokens.mentions.get(group.head)
+        entry = gazetteer.load().get(mention.entity.id) if mention else None
+        if entry and entry.kind == "outlet":
+            return True
+    return bool(preposition & SETTING_OF_WORDS and tokens.flags[group.head] & (OUTLET | DOCUMENT))
 
 
 def _abbreviates(tokens: Tokens, low: int, index: int) -> bool:
@@ -189,7 +203,11 @@ def _joined_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
         if flags & LINK or (flags & PARTICIPLE and not flags & VERB):
             counts = tokens.flags[previous.head] & NUMBER and not tokens.flags[previous.head] & NOUN
             # "One of the officials" is an official.
-            groups = [Group(previous.first, groups[0].last, groups[0].head if counts else previous.head), *groups[1:]]
+            is_named = not counts and _names_the_head(tokens, previous, groups[0])
+            groups = [
+                Group(previous.first, groups[0].last, groups[0].head if counts or is_named else previous.head),
+                *groups[1:],
+            ]
             is_source = is_source or bool(counts)
         elif flags & AND and is_source:
             groups = [previous, *groups]
@@ -198,6 +216,18 @@ def _joined_left(tokens: Tokens, low: int, group: Group) -> list[Group]:
         if is_source:
             result = groups
     return result
+
+
+def _names_the_head(tokens: Tokens, role: Group, group: Group) -> bool:
+    """Return whether *group*, what belongs to *role*, ends with the name of who has that: il ministro degli Esteri Ana Ruiz.
+
+    A name alone is not that of the role: il portavoce di Ana Ruiz.
+    """
+    mention = tokens.mentions.get(group.last)
+    is_person = mention is not None and mention.entity.type == "person" and mention.last > mention.first > group.first
+    if not is_person or not mention or not tokens.rules.grammar.inverts or not tokens.flags[role.head] & PERSON:
+        return False
+    return not any(tokens.flags[index] & PERSON for index in range(group.first, mention.first))
 
 
 def antecedent(tokens: Tokens, low: int, first: int) -> Group | None:
@@ -244,6 +274,8 @@ def extend_right(tokens: Tokens, group: Group, high: int) -> list[Group]:
         if following is None or tokens.flags[following.first] & PRONOUN:
             break
         if flags & INFINITIVE and not tokens.flags[following.first] & NAMES_SOMEONE:
+            break
+        if tokens.rules.grammar.inverts and flags & (LINK | ADDRESSEE) and _is_circumstance(tokens, flags, following):
             break
         if flags & (LINK | AGENT) and not tokens.flags[after + 1] & bits("time"):
             groups[-1] = Group(groups[-1].first, following.last, groups[-1].head)

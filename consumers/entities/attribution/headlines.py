@@ -14,7 +14,7 @@ MIN_CLAIM = 3
 MIN_ACRONYM = 3
 TELLS = bits("addressee", "infinitive")
 """Words before whom it is told: Macron to Putin."""
-NO_LABEL, SEAT, UNNAMED = bits("no_label"), bits("seat"), bits("unnamed", "outlet")
+NO_LABEL, SEAT, UNNAMED, RUBRIC = bits("no_label"), bits("seat"), bits("unnamed", "outlet"), bits("rubric")
 
 
 class Label(NamedTuple):
@@ -109,6 +109,8 @@ def _is_source(tokens: Tokens, group: Group) -> bool:
     """Return whether *group* is wholly a person or organisation by name, or ends with a role."""
     flags = tokens.flags[group.head]
     mention = tokens.mentions.get(group.head)
+    if flags & RUBRIC and group.first == group.last:
+        return False
     if mention and mention.last == group.last:
         return mention.entity.type in {"person", "org"} and not flags & OWNER
     if group.head != group.last or flags & OWNER:

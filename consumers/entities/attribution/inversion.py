@@ -4,16 +4,15 @@ from typing import NamedTuple
 
 from consumers.entities.attribution import clefts
 from consumers.entities.attribution.agreement import judge, nominatives
+from consumers.entities.attribution.before_source import after_addressee, after_outlet, after_time
 from consumers.entities.attribution.groups import Group, ending_at, extend_right, is_source_like, starting_at
-from consumers.entities.attribution.heads import NOUN, START
+from consumers.entities.attribution.heads import START
 from consumers.entities.attribution.subjects import (
-    ADVERB,
     BREAK,
     NEGATION,
     PREPOSITION,
     QUOTES,
     SHARED,
-    TIME,
     VerbGroup,
     agent,
     appositive,
@@ -25,8 +24,6 @@ from consumers.entities.attribution.tokens import CAPITAL, VERB, WORD, Tokens, b
 from consumers.entities.attribution.verb_parts import BEGINS_WORDS, MAX_BRACKET, VerbParts, find_parts
 from monitor.text.languages import Verb
 
-MAX_BETWEEN = 8
-"""The most tokens between a verb and the source after it."""
 MAX_CLAIM = 8
 """The most tokens between a verb and the word for what it denies, or what begins the words that it introduces."""
 AGENT, OBLIQUE, ENCLITIC, CLAIMS, COMPLEMENT, PERSON_PRONOUN, ADDRESSEE, REFLEXIVE, PLURAL, SETTING, QUESTION, BODY = (
@@ -239,9 +236,10 @@ def _of_nobody(tokens: Tokens, last: int, high: int) -> Found:
 
 def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
     """Return the sources after the finite verb at token *index*."""
-    first = _after_time(tokens, index + 1, high)
+    first = after_time(tokens, index + 1, high)
     if first < high and tokens.flags[first] & ADDRESSEE and (addressee := starting_at(tokens, first + 1, high)):
-        first = _after_addressee(tokens, addressee)
+        first = after_addressee(tokens, addressee)
+    first = after_outlet(tokens, first, high, verb)
     if verb.form == "plural" and tokens.rules.grammar.locative_bodies and first < high and tokens.flags[first] & SETTING:
         first += 1
     group = starting_at(tokens, first, high)
@@ -252,30 +250,6 @@ def _right(tokens: Tokens, index: int, high: int, verb: Verb) -> list[Group]:
     if not is_locative and judge(tokens, groups, index, is_plural=verb.form == "plural") == "other":
         return []
     return [appositive(tokens, groups[0], high), *groups[1:]]
-
-
-def _after_addressee(tokens: Tokens, group: Group) -> int:
-    """Return the token after whom it is told, the first noun or name of *group*: explicaron a este diario fuentes."""
-    for index in range(group.first, group.last):
-        mention = tokens.mentions.get(index)
-        ends_name = mention is not None and mention.last == index and mention.entity.type == "person"
-        is_last = tokens.flags[index] & CAPITAL and not tokens.flags[index + 1] & CAPITAL
-        if tokens.flags[index] & NOUN or is_last or ends_name:
-            return index + 1
-    return group.last + 1
-
-
-def _after_time(tokens: Tokens, first: int, high: int) -> int:
-    """Return the first token from *first* on that is no time, adverb or quotation mark: dijo este martes el ministro."""
-    for _ in range(MAX_BETWEEN):
-        if first > high:
-            break
-        flags, following_flags = tokens.flags[first], tokens.flags[min(first + 1, high)]
-        is_time = flags & (TIME | ADVERB) or tokens.words[first].isdigit() or tokens.words[first] in QUOTES
-        if not is_time and not (flags & (PREPOSITION | START) and following_flags & TIME):
-            break
-        first += 1
-    return first
 
 
 def _fits(tokens: Tokens, high: int, parts: VerbParts, found: Found, verb: Verb) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from consumers.entities.attribution.groups import PRONOUN, Group
 from consumers.entities.attribution.heads import NOUN, NUMBER, PERSON, START
@@ -37,14 +38,26 @@ class Speaker:
     """Whether the noun is in the plural."""
 
 
+class Said(NamedTuple):
+    """What *who* says: the tokens from *first* to *last* of *field*, in the sentence of that number."""
+
+    who: str | None
+    field: str
+    first: int
+    last: int
+    sentence: int
+
+
 @dataclass(slots=True)
 class Discourse:
-    """The sources so far, to which pronouns and repeated roles refer."""
+    """The sources so far, to which pronouns and repeated roles refer, and what was said last."""
 
     person: Speaker | None = None
     body: Speaker | None = None
     group: Speaker | None = None
     roles: dict[str, Speaker] = field(default_factory=dict)
+    said: Said | None = None
+    sentence: int = 0
 
     def add(self, speaker: Speaker) -> None:
         """Remember *speaker*."""
@@ -96,7 +109,9 @@ def _is_role(tokens: Tokens, mention: Mention) -> bool:
     """Return whether *mention* is a role that was taken for a name: official, "U.S. Official" in a title."""
     flags = tokens.flags[mention.last]
     if mention.first == mention.last:
-        return bool(flags & NOUN) and not flags & CAPITAL
+        begins = mention.first == 0 or not tokens.flags[mention.first - 1] & WORD
+        is_unknown = bool(flags & PERSON) and mention.entity.id not in gazetteer.load()
+        return bool(flags & NOUN) and (not flags & CAPITAL or (begins and is_unknown))
     return bool(flags & PERSON) and mention.entity.id not in gazetteer.load()
 
 

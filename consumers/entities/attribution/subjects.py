@@ -38,6 +38,7 @@ BE, AUXILIARY, MODAL, NEGATION, ADVERB, INFINITIVE, CONTINUE, TIME, PREPOSITION,
 )  # fmt: skip
 FINITE = BE | AUXILIARY | MODAL | VERB
 PARENTHESES = {",": ",", "—": "—", "–": "–", "-": "-", ")": "("}
+BODY = bits("body")
 QUOTES = "\"”»’'“"
 SHARED = Group(-1, -1, -1)
 """The source of the previous verb: "denied it and said ..."."""
@@ -172,7 +173,9 @@ def _before_parenthesis(tokens: Tokens, low: int, closing: int, opening: str) ->
     if not opens or (clause and not flags & may_begin_clause):
         return []
     groups = extend_left(tokens, low, group)
-    if (name := _name_in(tokens, first, closing - 1)) and tokens.flags[groups[-1].head] & NOUN:
+    head = tokens.flags[groups[-1].head]
+    name = _name_in(tokens, first, closing - 1) or (_body_in(tokens, first, closing - 1) if head & BODY else None)
+    if name and head & NOUN:
         return [Group(groups[-1].first, name.last, name.head)]
     return groups
 
@@ -184,6 +187,12 @@ def _name_in(tokens: Tokens, first: int, last: int) -> Group | None:
         return Group(first, last, last)
     capitals = all(tokens.flags[index] & CAPITAL and not tokens.flags[index] & NOUN for index in range(first, last + 1))
     return Group(first, last, last) if 0 < last - first < MAX_NAME and capitals else None
+
+
+def _body_in(tokens: Tokens, first: int, last: int) -> Group | None:
+    """Return the tokens from *first* to *last* if they are the name of a body: its operator, Vestnett, said."""
+    is_name = all(tokens.flags[index] & CAPITAL and not tokens.flags[index] & (NOUN | TIME) for index in range(first, last + 1))
+    return Group(first, last, last) if last - first < MAX_NAME and is_name else None
 
 
 def inverted(tokens: Tokens, low: int, verb: int, high: int) -> list[Group]:

@@ -35,7 +35,7 @@ WordClass = Literal[
     "body", "outlet", "document", "unnamed", "unnamed_mark", "participle", "past", "continue", "claims", "not_claims",
     "no_label", "first_person", "body_possessive", "complement", "enclitic", "genitive", "oblique", "addressee",
     "object_pronoun", "setting", "occasion", "collective", "apposition", "reflexive", "what", "plural", "seat", "question",
-    "related", "about",
+    "related", "about", "state", "rubric", "within", "whole", "definite",
 ]  # fmt: skip
 """The classes of words.
 
@@ -50,10 +50,11 @@ WordClass = Literal[
 - Sources: *person* (minister), *people* (those who are seldom named: officials), *body* (ministry), *outlet* (newspaper),
   *document* (report), *unnamed* (sources) and *unnamed_mark* (anonymous). *collective* is a noun in the singular
   whose verb is in the plural (police), *apposition* one that a hyphen joins to a name without another meaning
-  (der Siemens-Konzern).
+  (der Siemens-Konzern). *state* are the bodies that a state is (governments).
 - Only with Grammar.inverts: *enclitic* (a pronoun joined to its verb: -t-il), *genitive* (a determiner that joins what
   follows to what is before: ein Sprecher des Kreml), *oblique* (one that begins no subject: den),
-  *addressee* (a preposition before whom it is told), *reflexive* (a pronoun that makes "announces" say nothing: s'annonce),
+  *addressee* (a preposition before whom it is told), *within* (one before the words in which it is said: en un comunicado),
+  *reflexive* (a pronoun that makes "announces" say nothing: s'annonce),
   *seat* (a name of a government by its place, which speaks in a headline before a colon: Kremlin),
   *about* (prepositions that belong to what is said, rather than to a source before them),
   *related* (roles that a name after them is seldom that of: aide),
@@ -61,8 +62,10 @@ WordClass = Literal[
   *plural* (auxiliaries whose subject is several: han dicho).
 - *what* stands for what is said in a clause that tells none of it (what he said surprised us). Before a conjunction of the
   class *complement* or *relative* with Grammar.inverts (lo que dijo), else before the subject.
-- Objects: *claims* (allegations) and *not_claims* (entry, bail). *no_label*: words that show, after the colon of a headline,
-  that a name before it is its subject and no source.
+- Objects: *claims* (allegations), *not_claims* (entry, bail) and *whole*, words that stand for what somebody else said (the
+  whole thing, everything). *definite* are the determiners before such a word for a claim.
+- Headlines: *no_label* are words that show, after the colon of a headline, that a name before it is its subject and no source.
+  *rubric* are words that stand before it for the kind of article (Correction).
 """
 CLASSES: Sequence[WordClass] = get_args(WordClass)
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from monitor.text.tokens import fold
+
 NONE: frozenset[str] = frozenset()
 
 
@@ -93,6 +95,11 @@ class OriginWords:
     people_endings: frozenset[str] = NONE
     plural_endings: frozenset[str] = NONE
     stems: Mapping[str, str] = field(default_factory=dict)
+
+
+def folded(text: str) -> frozenset[str]:
+    """Return the words of *text* as sources are compared: without capitals and accents."""
+    return frozenset(fold(text).split())
 
 
 TABLES = frozenset({"leaders", "synonyms", "peoples", "stems"})

@@ -134,7 +134,8 @@ class NameRules:
     name. *place_before* matches the text up to a name that means a place (in Jordan), *place_after* that after one, such as
     the date of a dateline. *has_homographs* is whether the name of a place in lower case is another word (a turkey), rather
     than an adjective of the place (la economía argentina). *sport* tells teams from places; None if they are not told apart.
-    *personal* matches the text after a name up to a pronoun that shows a person. *shared_names* are those of several places.
+    *personal* matches the text after a name up to a pronoun that shows a person, and *aged* that after one up to an age.
+    *shared_names* are those of several places.
     """
 
     titles: re.Pattern[str] = NOTHING
@@ -153,6 +154,7 @@ class NameRules:
     has_homographs: bool = False
     sport: SportRules | None = None
     personal: re.Pattern[str] = NOTHING
+    aged: re.Pattern[str] = NOTHING
     shared_names: tuple[SharedName, ...] = ()
 
 

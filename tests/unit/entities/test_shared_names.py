@@ -18,6 +18,19 @@ def ids(text: str, **labels: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Georgia, 34, said her son was safe.", False),
+        ("The shop of Paris, aged 19, was shut.", False),
+        ("It is hot in Georgia, 34, and in Leeds, 35.", True),
+        ("Georgia, 1,200 miles away, said so.", True),
+    ],
+)
+def test_a_name_with_an_age_is_no_place(text: str, *, known: bool) -> None:
+    assert bool(ids(text) & {"Q230", "place:paris"}) is known
+
+
+@pytest.mark.parametrize(
     ("text", "labels", "person"),
     [
         ("Sydney Sweeney spoke. Sydney then left.", {"Sydney_Sweeney": "PERSON"}, "Sydney Sweeney"),

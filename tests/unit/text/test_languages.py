@@ -40,6 +40,13 @@ def test_titles_of_persons_come_from_the_pack() -> None:
     assert [entity.name for entity in link_entities("", text, [], spans, ENGLISH.names)] == ["Prezidanto Verda"]
 
 
+@pytest.mark.parametrize("title", ["Landrätin", "Polizeisprecherin", "Oberbürgermeisterin", "Vizepräsident", "Staatsanwältin"])
+def test_german_titles_are_also_those_of_women_and_compounds(title: str) -> None:
+    text = f"{title} Eva Kraft kam."
+    spans = [NerSpan(0, text.index(" kam"), "PERSON")]
+    assert [entity.name for entity in link_entities("", text, [], spans, pack("de").names)] == ["Eva Kraft"]
+
+
 def test_offices_come_from_the_pack() -> None:
     # "Prezidanto" before the surname of a listed leader is a given name unless it is an office.
     text = "Hodiaŭ Prezidanto Erdogan venis."

@@ -5,7 +5,7 @@ Every repetition in a pattern has a bound: without one, a word such as a-a-a-a t
 
 import re
 
-from monitor.text.languages.attribution import AttributionRules, PhraseCue, words
+from monitor.text.languages.attribution import AttributionRules, PhraseCue, token_pattern, words
 from monitor.text.languages.english.sources import classes
 from monitor.text.languages.english.verbs import VERBS
 
@@ -107,6 +107,7 @@ ATTRIBUTION = AttributionRules(
         "mr mrs ms dr prof gen lt col sgt maj capt cmdr adm sen sens rep reps gov govs st sr jr no vs etc inc corp ltd co jan"
         " feb mar apr jun jul aug sept sep oct nov dec hon rev pres dept"
     ),
+    token=token_pattern(r"[NSEW]\.(?=\s[A-Z])"),
     anonymity=NAMELESS,
     joint=re.compile(r"\bjoint (?:\w{1,20} )?(?:statement|communiqu[eé]|announcement)\b", re.IGNORECASE),
     condition=CONDITION,

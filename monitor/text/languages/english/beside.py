@@ -22,7 +22,7 @@ REACTIONS = words(
     welcome welcomes welcomed welcoming condemn condemns condemned condemning congratulate congratulates congratulated mourn
     mourns mourned urge urges urged urging demand demands demanded demanding hail hails hailed praise praises praised deplore
     deplores deplored lament laments lamented regret regrets regretted applaud applauds applauded ask asks asked
-    asking
+    asking calls slams slammed blasts blasted
     """
 ) | {f"{verb} {word}" for verb in ("call", "calls", "called", "calling") for word in ("for", "on")}
 """The words by which somebody reacts."""

@@ -59,5 +59,6 @@ NAMES = NameRules(
     has_homographs=True,
     sport=SPORT,
     personal=re.compile(r"(?![^.!?\n]{0,60}\bits?\b)[^.!?\n]{0,60}?\b(?:he|she|him|his|her|hers|himself|herself)\b"),
+    aged=re.compile(r",\s(?:aged\s)?[1-9]\d?(?:,\s(?!\d)|\.(?!\d))"),
     shared_names=SHARED_NAMES,
 )

@@ -17,7 +17,7 @@ PEOPLES = {
     "canadian": "CA", "brazilian": "BR", "italian": "IT", "ukrainian": "UA", "hungarian": "HU", "argentine": "AR",
     "afghan": "AF", "lebanese": "LB", "vietnamese": "VN", "taiwanese": "TW", "yemeni": "YE", "omani": "OM", "kuwaiti": "KW",
     "peruvian": "PE", "philippine": "PH", "iranian": "IR", "jordanian": "JO", "palestinian": "PS", "emirati": "AE",
-    "u s": "US", "us": "US", "u k": "GB", "u n": "UN",
+    "u s": "US", "us": "US", "s korean": "KR", "n korean": "KP", "u k": "GB", "u n": "UN",
 }  # fmt: skip
 ORIGINS = OriginWords(
     fillers=words(
@@ -46,7 +46,7 @@ ORIGINS = OriginWords(
             ),
             "",
         ),
-        **dict.fromkeys(words("inspector sergeant constable"), "police"),
+        **dict.fromkeys(words("inspector sergeant constable sgt insp"), "police"),
         **dict.fromkeys(("headteacher", "head teacher", "headmistress"), "school"),
         "station manager": "fire",
         **dict.fromkeys(
@@ -90,7 +90,8 @@ ORIGINS = OriginWords(
     },
     anaphors=words(
         "club team company firm group bank airline carmaker maker operator retailer union party agency ministry department "
-        "minister president mayor governor agent lawyer spokesman spokeswoman spokesperson chairman chairwoman chief boss "
+        "minister president premier chancellor mayor governor agent lawyer spokesman spokeswoman spokesperson chairman "
+        "chairwoman chief boss "
         "coach council commission owner office chipmaker drugmaker planemaker automaker manufacturer organisation organization "
         "utility insurer university hospital school institute service charity regulator watchdog "
         "government presidency cabinet administration lender brewer miner developer startup supplier producer chain "
@@ -102,12 +103,12 @@ ORIGINS = OriginWords(
         "student fan family friend colleague tourist driver commuter shopper customer"
     ),
     offices=words(
-        "minister president mayor governor agent lawyer spokesman spokeswoman spokesperson chairman chairwoman chief boss "
-        "coach owner"
+        "minister president premier chancellor mayor governor agent lawyer spokesman spokeswoman spokesperson chairman "
+        "chairwoman chief boss coach owner"
     ),
     possessives=words("its their his her"),
     owners=words("its"),
-    joint=words("both neither either"),
+    joint=words("both neither either joint"),
     definite=words("the"),
     ages=words("year"),
     hearsay=words("report reports rumour rumours rumor rumors media press newspapers speculation"),

@@ -41,7 +41,7 @@ BODIES = """
     ministers
     economists firefighters rescuers workers organisers organizers campaigners activists lawyers critics opponents
     supporters investigators officers families relatives parents teachers students farmers traders republicans democrats
-    conservatives voters spokesmen family assembly ally allies
+    conservatives voters spokesmen family assembly ally allies opposition neighbours neighbors
 """
 OUTLETS = """
     news newspaper paper daily weekly magazine broadcaster network channel radio television tv newswire wire website outlet
@@ -110,6 +110,12 @@ WORDS: Mapping[WordClass, str] = {
     "unnamed": UNNAMED,
     "collective": "police people media men women",
     "unnamed_mark": "unnamed anonymous unidentified undisclosed",
+    "state": "country countries nation nations government governments neighbours neighbors",
+    "rubric": """
+        correction corrections corrected clarification update updated exclusive breaking analysis explainer opinion comment
+        editorial video watch live factbox advisory refile wrapup insight photos gallery podcast newsletter recap review
+        preview profile obituary quiz gossip letters quotes
+    """,
     "continue": "went goes going continue continued continues continuing rushed moved hastened",
     "claims": CLAIMS,
     "not_claims": """
@@ -130,6 +136,8 @@ WORDS: Mapping[WordClass, str] = {
     "occasion": OCCASIONS,
     "first_person": "i we our my your",
     "body_possessive": "its their",
+    "definite": "the this that these those",
+    "whole": "whole entire thing things matter everything all this",
     "no_label": "what how why who when where which the a an live key timeline from in five ten inside his her",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.french.attribution import ATTRIBUTION
 from monitor.text.languages.french.developments import DEVELOPMENTS
+from monitor.text.languages.french.origins import ORIGINS
 from monitor.text.languages.french.roles import ROLES
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
@@ -47,4 +48,5 @@ PACK = LanguagePack(
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
     developments=DEVELOPMENTS,
+    origins=ORIGINS,
 )

@@ -102,6 +102,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "par",
     "addressee": "à au aux",
+    "within": "dans à au",
     "reflexive": "se s'",
     "plural": "ont avaient l'ont l'avaient ayant",
     "seat": "kremlin pentagone vatican élysée matignon",
@@ -119,6 +120,8 @@ WORDS: Mapping[WordClass, str] = {
         accusation accusations allégation allégations rumeur rumeurs information informations affirmation affirmations critique
         critiques reproche reproches chiffre chiffres thèse hypothèse soupçons conclusions bilan propos reproché
     """,
+    "definite": "le la l' les ce cet cette ces",
+    "whole": "tout cela ça ceci affaire",
     "no_label": "le la les l' un une des ce cette comment pourquoi quand qui quel quelle quelles où ces en que voici ce",
 }
 _LEARNT_FROM = re.compile(

@@ -4,6 +4,7 @@ import re
 
 from monitor.text.languages.german.attribution import ATTRIBUTION
 from monitor.text.languages.german.developments import DEVELOPMENTS
+from monitor.text.languages.german.origins import ORIGINS
 from monitor.text.languages.german.roles import ROLES
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.name_cues import read_name_cues
@@ -30,7 +31,10 @@ PACK = LanguagePack(
             r"herr|frau|dr|prof|präsident|präsidentin|staatschef|ministerpräsident|ministerpräsidentin|"
             r"premierminister|premierministerin|premier|kanzler|kanzlerin|bundeskanzler|bundeskanzlerin|"
             r"bundespräsident|außenminister|außenministerin|minister|ministerin|könig|königin|papst|prinz|"
-            r"prinzessin|general|senator|bürgermeister",
+            r"prinzessin|general|senator|senatorin|(?:ober)?bürgermeister(?:in)?|(?:land|stadt|gemeinde|kreis)rat|"
+            # The parts before the last one of a compound are many: Polizeisprecherin, Vizepräsident.
+            r"(?:land|stadt|gemeinde|kreis)rätin|[a-zäöüß]{0,24}(?:sprecher|minister|präsident|kanzler|direktor|leiter)(?:in)?|"
+            r"[a-zäöüß]{2,24}(?:chefin|chef|vorsitzende|vorsitzender|sekretär|sekretärin|anwalt|anwältin)",
             articles=r"(?:der|die|das|den|dem|des)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
@@ -49,4 +53,5 @@ PACK = LanguagePack(
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
     developments=DEVELOPMENTS,
+    origins=ORIGINS,
 )

@@ -105,6 +105,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "von vom durch",
     "addressee": "gegenüber zu",
+    "within": "in im gegenüber",
     "reflexive": "sich",
     "what": "was",
     "about": "über wegen gegen nach",
@@ -128,6 +129,8 @@ WORDS: Mapping[WordClass, str] = {
         vorwurf vorwürfe vorwürfen anschuldigung anschuldigungen gerücht gerüchte bericht berichte berichten behauptung
         behauptungen kritik darstellung darstellungen angaben zahlen verdacht spekulationen aussage aussagen
     """,
+    "definite": "der die das den dem diese diesen dieser",
+    "whole": "alles ganze sache das dies",
     "no_label": "der die das ein eine wie warum was wer wann wo welche so diese dieser darum deshalb im in",
 }
 _ENDINGS: Mapping[str, WordClass] = {

@@ -3,6 +3,7 @@
 import re
 
 from monitor.text.languages.italian.attribution import ATTRIBUTION
+from monitor.text.languages.italian.roles import ROLES
 from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.name_cues import read_name_cues
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
@@ -25,7 +26,7 @@ PACK = LanguagePack(
         titles=title_pattern(
             r"sig|signor|signora|dott|dottor|dottoressa|prof|onorevole|presidente|premier|primo\sministro|"
             r"ministro|ministra|cancelliere|cancelliera|re|regina|papa|principe|principessa|generale|senatore|"
-            r"senatrice|sindaco|governatore",
+            r"senatrice|sindaco|sindaca|governatore|governatrice|prefetto|prefetta|assessore|assessora",
             articles=r"(?:il|lo|la|i|gli|le|un|una)\s{1,4}",
         ),
         offices=word_list(__name__, "offices.txt"),
@@ -38,4 +39,5 @@ PACK = LanguagePack(
     ner_model=NER_MODELS["it"],
     name_cues=read_name_cues(__name__, given_names=("given_names_latin.txt",), places="places_latin.txt", beside_model=True),
     topics=TopicDescriptions(words=topic_words(__name__)),
+    roles=ROLES,
 )

@@ -104,6 +104,7 @@ WORDS: Mapping[WordClass, str] = {
     "seat": "cremlino pentagono vaticano quirinale farnesina viminale",
     "what": "quello ciò quanto",
     "about": "su sul sulla sui sulle contro",
+    "within": "in nel nella a al",
     "addressee": "a al alla allo ai agli alle all'",
     "time": _TIMES,
     "person": _PERSONS,
@@ -117,6 +118,8 @@ WORDS: Mapping[WordClass, str] = {
         accusa accuse voce voci indiscrezioni notizia notizie affermazione affermazioni critica critiche ricostruzione ipotesi
         cifra cifre denuncia denunce addebiti sospetti
     """,
+    "definite": "il lo la l' i gli le questo questa",
+    "whole": "tutto tutta ciò questo questa faccenda",
     "no_label": "il lo la i gli le l' un uno una questo come cosa perché quando dove chi quale quali così in ecco quanto",
 }
 _CITING = re.compile(r"(?:citando|cita|citano|ha citato)\b", _I)

@@ -6,6 +6,7 @@ from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.portuguese.attribution import ATTRIBUTION
+from monitor.text.languages.portuguese.roles import ROLES
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_WORD
 
 PACK = LanguagePack(
@@ -37,4 +38,5 @@ PACK = LanguagePack(
     topics=TopicDescriptions(words=topic_words(__name__)),
     attribution=ATTRIBUTION,
     ner_model=NER_MODELS["pt"],
+    roles=ROLES,
 )

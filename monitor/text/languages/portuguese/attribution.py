@@ -94,6 +94,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por pelo pela pelos pelas",
     "addressee": "ao aos à às",
+    "within": "em num numa no na a ao",
     "reflexive": "se",
     "plural": "têm tinham haviam",
     "seat": "kremlin pentágono vaticano planalto itamaraty",
@@ -113,6 +114,8 @@ WORDS: Mapping[WordClass, str] = {
         versão versões número números denúncia denúncias relatos
     """,
     "not_claims": "entrada acesso visto vistos permissão asilo ajuda fiança liberdade provimento",
+    "definite": "o a os as esse essa este esta",
+    "whole": "tudo toda isso isto assunto",
     "no_label": "o a os as um uma este esta como qual por quando onde quem quais assim em no na quanto",
 }
 _CITING = re.compile(r"(?:citando|cit(?:ou|a|am|aram)|que cita)\b", _I)

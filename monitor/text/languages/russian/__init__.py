@@ -6,6 +6,7 @@ from monitor.text.languages.models import NER_MODELS
 from monitor.text.languages.pack import LanguagePack, NameRules, TopicDescriptions, topic_words, word_list
 from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.russian.attribution import ATTRIBUTION
+from monitor.text.languages.russian.origins import ORIGINS
 from monitor.text.languages.russian.roles import ROLES
 from monitor.text.languages.scripts import CYRILLIC_ABBREVIATION, CYRILLIC_WORD
 
@@ -40,4 +41,5 @@ PACK = LanguagePack(
     attribution=ATTRIBUTION,
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
+    origins=ORIGINS,
 )

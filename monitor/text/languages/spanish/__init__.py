@@ -8,6 +8,7 @@ from monitor.text.languages.patterns import correction_pattern, title_pattern
 from monitor.text.languages.scripts import FAMILY_NAMES_FIRST, LATIN_ABBREVIATION, LATIN_CAPITALS, LATIN_WORD
 from monitor.text.languages.spanish.attribution import ATTRIBUTION
 from monitor.text.languages.spanish.developments import DEVELOPMENTS
+from monitor.text.languages.spanish.origins import ORIGINS
 from monitor.text.languages.spanish.roles import ROLES
 
 PACK = LanguagePack(
@@ -45,4 +46,5 @@ PACK = LanguagePack(
     topics=TopicDescriptions(words=topic_words(__name__)),
     roles=ROLES,
     developments=DEVELOPMENTS,
+    origins=ORIGINS,
 )

@@ -50,6 +50,7 @@ _BODIES = """
     ministerio gobierno administración presidencia moncloa parlamento senado congreso asamblea corte tribunal supremo consejo
     comisión comité autoridad agencia oficina servicio policía ejército armada marina ayuntamiento alcaldía municipio
     comunidad región departamento estado país empresa sociedad grupo firma compañía fabricante banco sindicato unión
+    institución entidad organismo
     asociación federación fundación instituto universidad escuela hospital partido oposición campaña equipo club liga iglesia
     embajada consulado misión regulador operador aerolínea aeropuerto observatorio centro laboratorio organización ong
     alianza coalición frente movimiento milicia rebeldes bolsa cámara academia fiscalía justicia dirección diputación defensa
@@ -102,6 +103,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "agent": "por",
     "addressee": "a al",
+    "within": "en a al",
     "reflexive": "se",
     "plural": "han habían hayan",
     "seat": "kremlin pentágono vaticano moncloa",
@@ -120,6 +122,8 @@ WORDS: Mapping[WordClass, str] = {
         críticas versión versiones cifra cifras señalamientos denuncia denuncias cargos reproches informe informes
     """,
     "not_claims": "entrada acceso visado visados permiso asilo ayuda fianza libertad",
+    "definite": "el la los las este esta estos estas",
+    "whole": "todo toda esto eso ello asunto",
     "no_label": "el la los las un una este esta cómo como qué por cuándo dónde quién cuál cuáles así en lo cuánto",
 }
 _CITING = re.compile(r"(?:citando|cit(?:ó|a|an|aron)|que cita)(?: a)?\b", _I)
