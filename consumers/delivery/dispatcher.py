@@ -190,8 +190,8 @@ class Dispatcher:
     ) -> Iterator[Delivery]:
         """Start to send the deliveries *due*, as far as the gate of the target lets them, which has *in_flight* others.
 
-        Those that are *early*, before the given ends of their delays, are sent only if there are no others. Yield the records of
-        those for which their message has no room.
+        Those that are *early*, before the given ends of their delays, are sent only if there are no others. Yield the records
+        of those for which their message has no room.
         """
         due = [record for record in due if record.alert not in early] or due
         for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):

@@ -206,7 +206,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "delivery sends to all targets",
         "delivery",
-        ("consumers/delivery/queue.py", "in dict.fromkeys(alert.to):", 'in dict.fromkeys((*alert.to, "steady", "faulty")):'),
+        ("consumers/delivery/enqueue.py", "in dict.fromkeys(alert.to):", 'in dict.fromkeys((*alert.to, "steady", "faulty")):'),
     ),
     mutant("delivery takes each answer for a success", "delivery", (WEBHOOK, "if 200 <= response.status < 300:", "if True:")),
     mutant("delivery forgets pending deliveries at a restart", "delivery", (DELIVERY, "restores=(Delivery,)", "restores=()")),
@@ -234,7 +234,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "delivery sends versions that a target does not ask for",
         "wish",
-        ("consumers/delivery/queue.py", "if not asks_for(asked_for, alert):", "if not asked_for:"),
+        ("consumers/delivery/enqueue.py", "if not asks_for(asked_for, alert):", "if not asked_for:"),
         only="deliveries",
     ),
     mutant(
