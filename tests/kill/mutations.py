@@ -223,7 +223,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "the webhook has another version of the alert",
         "delivery, webhook id, delivery order",
-        (WEBHOOK, '"data": codec.to_dict(batch[0])', '"data": {**codec.to_dict(batch[0]), "version": 1}'),
+        (WEBHOOK, "(ALERT, codec.to_dict(batch[0]))", '(ALERT, {**codec.to_dict(batch[0]), "version": 1})'),
     ),
     mutant(
         "delivery forgets marks and disabled targets at a restart",
