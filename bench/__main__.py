@@ -11,6 +11,7 @@ BENCHMARKS = (
     "latency",
     "backlog",
     "delivery",
+    "webhook",
     "stories",
     "soak",
     "feeds",

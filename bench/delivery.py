@@ -1,10 +1,12 @@
-"""The CPU time of the delivery service while many alerts are pending for targets that are down."""
+"""The CPU time of the delivery service while many alerts are pending for targets that are down, and of its start."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bench.harness import sqlite_bus
+from consumers.delivery import service
 from consumers.delivery.dispatcher import Dispatcher
 from consumers.delivery.enqueue import enqueue
 from consumers.delivery.queue import DeliveryQueue, Result
@@ -12,9 +14,13 @@ from consumers.delivery.service import TICK
 from consumers.delivery.target_states import LONGEST_WAIT, MessageResult, after_message
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
+from monitor.messages.codec import encode
 from tests.make import alert
+from tests.running import running, until
 
 TARGETS, PENDING, TICKS = 1_000, 100_000, 40
+COMMITTED = 1_000
+"""Records in a commit of the log from which the service starts."""
 CONFIG = Config(
     watches=(Watch("harbour", any=("harbour",)),),
     targets=tuple(Target(f"desk{number}", webhook="https://example.org/") for number in range(TARGETS)),
@@ -48,8 +54,20 @@ def seconds_of(work: Callable[[], object]) -> float:
     return time.thread_time() - began
 
 
+async def start_seconds(queue: DeliveryQueue) -> float:
+    """Return the CPU seconds from the start of the service, on a log with all records of *queue*, to its first tick."""
+    records = [encode(record) for record in (*queue.pending.values(), *queue.targets.values())]
+    async with sqlite_bus() as bus:
+        for start in range(0, len(records), COMMITTED):
+            await bus.publish(records[start : start + COMMITTED])
+        began = time.process_time()
+        async with running(bus, service.make(lambda: CONFIG)) as health:
+            await until(lambda: health["delivery"].partitions)
+            return time.process_time() - began
+
+
 async def main() -> None:
-    """Print the CPU time of a tick when nothing has changed, and after a target has failed again."""
+    """Print the CPU time of a tick when nothing has changed, and after a target has failed again, and that of a start."""
     now = utc()
     queue, dispatcher = pending_queue(now), Dispatcher(lambda: CONFIG, drain_seconds=0)
     first = seconds_of(lambda: list(dispatcher.tick(queue, now)))
@@ -69,6 +87,7 @@ async def main() -> None:
         f" {100 * idle / TICK:.2f} % of a core; after a change {changed * 1e3:.1f} ms, {100 * share:.2f} % of a core with a"
         f" probe of each target an hour; the first tick after an edit of the config {first * 1e3:.0f} ms"
     )
+    print(f"a start with these pending: {await start_seconds(queue):.1f} s CPU")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -27,7 +28,8 @@ class Attempt:
 
     *record* is the delivery as it was before, with the id of the message. *queue* is the queue that it was last found in, and
     *found* is when; *started* is when it began, and *batch* the id of its message. *ended* is the record of the attempt once it
-    has ended; it is handed out until the queue has it.
+    has ended; it is handed out until the queue has it. If it was made before its delay had ended, *delay_ends* is when it does;
+    its failure then counts for the target alone.
     """
 
     queue: DeliveryQueue
@@ -36,7 +38,15 @@ class Attempt:
     found: datetime
     started: datetime
     batch: str
+    delay_ends: datetime | None = None
     ended: Delivery | None = None
+
+    def is_superseded_by(self, record: Delivery) -> bool:
+        """Return True if *record*, what the queue has of the delivery, is of a later version, a later attempt, or this one."""
+        if record.version != self.record.version or record.attempt > self.record.attempt:
+            return True
+        # The record of an early attempt has the same number.
+        return bool(self.delay_ends and self.ended and record.attempt == self.ended.attempt and record.at >= self.ended.at)
 
 
 @dataclass
@@ -69,11 +79,19 @@ class Attempts:
 
     by_key: dict[Key, Attempt] = field(default_factory=dict)
 
-    def add(self, queue: DeliveryQueue, batch: Batch, message: str, task: asyncio.Task[Result], now: datetime) -> None:
-        """Add the attempt to send *batch*."""
+    def add(
+        self,
+        queue: DeliveryQueue,
+        batch: Batch,
+        message: str,
+        task: asyncio.Task[Result],
+        now: datetime,
+        early: Mapping[str, datetime],
+    ) -> None:
+        """Add the attempt to send *batch*. *early* are the alerts whose delays have not ended, each with the end."""
         for record in batch:
-            key = (record.target, record.alert)
-            self.by_key[key] = Attempt(queue, replace(record, message=message), task, now, now, message)
+            key, delay_ends = (record.target, record.alert), early.get(record.alert)
+            self.by_key[key] = Attempt(queue, replace(record, message=message), task, now, now, message, delay_ends)
 
     def count_in_flight(self) -> Counter[str]:
         """Return the number of batches in flight by target id."""
@@ -110,7 +128,7 @@ class Attempts:
             if not attempt.task.done():
                 continue
             before = attempt.record
-            if record is None or record.version != before.version or record.attempt > before.attempt:
+            if record is None or attempt.is_superseded_by(record):
                 del self.by_key[key]
                 finished.targets.add(before.target)
                 if attempt.ended is None and record is not None and record.version != before.version:
@@ -120,7 +138,7 @@ class Attempts:
                 continue
             if attempt.ended is None:
                 current = replace(record, message=before.message, left_out=before.left_out)
-                attempt.ended = _end(current, attempt.task, config, chance, now)
+                attempt.ended = _end(current, attempt.task, config, chance, now, attempt.delay_ends)
                 if attempt.ended.state == "retrying" and queue.stored[key] <= now - store_again_after(config):
                     attempt.ended = replace(attempt.ended, body=record.body)
             finished.records.append(attempt.ended)
@@ -148,9 +166,18 @@ def store_again_after(config: Config) -> timedelta:
     return timedelta(days=min(config.streams.days, MAX_DAYS) / 3)
 
 
-def _end(record: Delivery, task: asyncio.Task[Result], config: Config, chance: float, now: datetime) -> Delivery:
+def _end(
+    record: Delivery,
+    task: asyncio.Task[Result],
+    config: Config,
+    chance: float,
+    now: datetime,
+    delay_ends: datetime | None = None,
+) -> Delivery:
     ended = after_attempt(record, _result(task), config.delivery.retries, chance, now)
     if ended.error is not None:
+        if delay_ends and not (_result(task).gone or _result(task).permanent):
+            ended = replace(ended, state="retrying", attempt=record.attempt, due=delay_ends, message=record.message)
         log.warning("delivery failed", target=ended.target, alert=ended.alert, state=ended.state, error=ended.error)
     return ended
 

@@ -94,7 +94,8 @@ def list_targets_command(path: Path, /, *, json: bool) -> None:
 def enable(path: Path, /, *, target: str, json: bool) -> None:
     """Enable TARGET, which is disabled because its receiver was gone, or end the wait after a failure.
 
-    The alerts that wait for it are sent within a few seconds, if the delivery service runs.
+    The alerts that wait for it are sent within a few seconds, if the delivery service runs. The command says how many they are,
+    and how many were dropped because too many waited.
     """
     from consumers.delivery.target_actions import enable_target
 

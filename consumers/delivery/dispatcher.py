@@ -139,7 +139,7 @@ class Dispatcher:
             if self._gates.is_closed(target_id, now):
                 held = [record.alert for record in due]
             else:
-                yield from self._send_due(queue, target, due, in_flight, now)
+                yield from self._send_due(queue, target, due, scan.early, in_flight, now)
         again = to_store_again(queue, target_id, (*scan.later, *held), changed, config, now)
         for record in islice(again, MAX_STORED_AGAIN - self._stored_again):
             self._stored_again += 1
@@ -180,18 +180,26 @@ class Dispatcher:
         return [record for record in due if record.message not in incomplete]
 
     def _send_due(
-        self, queue: DeliveryQueue, target: Target, due: list[Delivery], in_flight: int, now: datetime
+        self,
+        queue: DeliveryQueue,
+        target: Target,
+        due: list[Delivery],
+        early: Mapping[str, datetime],
+        in_flight: int,
+        now: datetime,
     ) -> Iterator[Delivery]:
         """Start to send the deliveries *due*, as far as the gate of the target lets them, which has *in_flight* others.
 
-        Yield the records of those for which their message has no room.
+        Those that are *early*, before the given ends of their delays, are sent only if there are no others. Yield the records
+        of those for which their message has no room.
         """
+        due = [record for record in due if record.alert not in early] or due
         for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
             batch, left_out = cut(due_batch, self._attempts.untold(queue, target.id))
             yield from (leave_out(record, now) for record in left_out)
             alerts = alert_batch(batch, self._preferences.again)
             task = asyncio.create_task(self._send(target, alerts, self._preferences.config))
-            self._attempts.add(queue, batch, alerts.id, task, now)
+            self._attempts.add(queue, batch, alerts.id, task, now, early)
 
     async def _send(self, target: Target, alerts: AlertBatch, config: Config) -> Result:
         """Send *alerts* as one batch through the channel of *target*. Raises RuntimeError outside of open()."""

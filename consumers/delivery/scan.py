@@ -9,7 +9,7 @@ from consumers.delivery.batches import due_time, longest_delay
 from consumers.delivery.digest_hours import Settling
 from consumers.delivery.preferences import Preferences
 from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue
-from consumers.delivery.target_states import retry_due
+from consumers.delivery.target_states import probe_due, retry_due
 from consumers.delivery.unwanted import unwanted_reason
 from monitor.config import Config
 from monitor.messages import Delivery
@@ -25,7 +25,8 @@ class TargetScan:
 
     *changes* is the number of the last change in the queue that it has seen, and *next_due* when another scan is due although
     nothing has changed. *unwanted* has the deliveries that the config does not ask for, each with the reason and since when.
-    *later* has when those are due that are not yet due, by this process's clock. *first_seen* is when it first saw attempts
+    *later* has when those are due that are not yet due, by this process's clock. *early* has those that may be sent before,
+    to see whether their target works again, each with the end of its delay. *first_seen* is when it first saw attempts
     that another clock has stamped in the future, by alert, version and attempt. *settling* is that of the target's digest.
     """
 
@@ -33,6 +34,7 @@ class TargetScan:
     next_due: datetime | None = None
     unwanted: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     later: dict[str, datetime] = field(default_factory=dict)
+    early: dict[str, datetime] = field(default_factory=dict)
     first_seen: dict[tuple[str, int, int], datetime] = field(default_factory=dict)
     settling: Settling = field(default_factory=Settling)
 
@@ -62,12 +64,14 @@ class TargetScan:
         longest, state = longest_delay(preferences.config.delivery.retries), queue.targets.get(target_id)
         later: dict[str, datetime] = {}
         digest: list[str] = []
+        early: dict[str, datetime] = {}
         first_seen: dict[tuple[str, int, int], datetime] = {}
         for number, (alert_id, record) in enumerate(queue.by_target[target_id].items(), 1):
             if number % PAUSE_DELIVERIES == 0:
                 yield None
             due, seen = record.due if record.attempt else None, record.at
-            if due and (due := retry_due(state, record, due)) > now:
+            own = due
+            if due and (due := probe_due(state, record, retry_due(state, record, due))) > now:
                 attempt = (alert_id, record.version, record.attempt)
                 # The clock that stamped the record may be ahead of ours.
                 if seen > now or attempt in self.first_seen:
@@ -79,9 +83,11 @@ class TargetScan:
                 later[alert_id] = end
             elif record.message is None and preferences.digest_of(record):
                 digest.append(alert_id)
+            elif own and own > now and probe_due(state, record, own) < own:
+                early[alert_id] = due_time(record, longest, seen)
         if end := self.settling.until(digest, now):
             later.update(dict.fromkeys(digest, end))
-        self.later, self.first_seen = later, first_seen
+        self.later, self.early, self.first_seen = later, early, first_seen
 
     def finish(
         self, queue: DeliveryQueue, target_id: str, held: Iterable[str], opens: datetime | None, config: Config, now: datetime

@@ -64,6 +64,7 @@ def make(
         follows=(TargetState, Mark),
         tick=dispatcher.tick,
         every=TICK,
+        ticks_after_batch=True,
         lifespan=dispatcher.open,
         drain=dispatcher.drain,
     )

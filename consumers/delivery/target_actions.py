@@ -1,7 +1,7 @@
 """The commands `newsmonitor targets enable` and `test`."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from monitor.cli.shared import decode_all, echo_json, echo_message, missing_bus,
 from monitor.clock import utc
 from monitor.config import Config, Target
 from monitor.escape import printable
+from monitor.format import pluralize
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
-from monitor.messages import Alert, TargetState
+from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.codec import encode
 from monitor.output import echo
 
@@ -25,9 +26,18 @@ TEST = "@test"
 """The watch of a test message, and the beginning of its id. No watch can have this id."""
 
 
-def enable_target(path: Path, target_id: str, *, json: bool) -> bool:
-    """Publish that the target is ok, and print it. Return False if there is no bus, so that nothing can be enabled.
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """How many alerts wait for a target that is held, and how many were dropped meanwhile."""
 
+    pending: int
+    dropped: int
+
+
+def enable_target(path: Path, target_id: str, *, json: bool) -> bool:
+    """Publish that the target is ok, and print what happens to the alerts that wait for it.
+
+    Return False if there is no bus, so that nothing can be enabled.
     Raises click.BadParameter if there is no such target.
     """
     config = read_config(path)
@@ -36,26 +46,52 @@ def enable_target(path: Path, target_id: str, *, json: bool) -> bool:
         echo(message, err=True)
         return False
 
-    async def publish(bus: Bus) -> tuple[TargetState | None, TargetState]:
+    async def publish(bus: Bus) -> tuple[TargetState | None, TargetState, Waited]:
         queue = DeliveryQueue()
         async for state in decode_all(TargetState, bus.replay(TargetState.STREAM.name, None)):
             queue.apply(state)
         known = queue.targets.get(target.id)
         new = replace(enabled(known, target, utc()), message=None)
         held = current_state(known, target)
+        waited = await read_waited(bus, held) if held else Waited(0, 0)
         if held:
             await bus.publish([encode(new)])
-        return held, new
+        return held, new, waited
 
     result = with_bus(config, publish)
     if result is None:  # Ctrl-C
         return False
-    held, new = result
+    held, new, waited = result
     if json:
         echo_message(new)
+    elif held:
+        echo(f"{target.id} was {held.state}; it is enabled. {describe(waited, target)}")
     else:
-        echo(f"{target.id} was {held.state}; it is enabled" if held else f"{target.id} is neither disabled nor waiting")
+        echo(f"{target.id} is neither disabled nor waiting")
     return True
+
+
+async def read_waited(bus: Bus, held: TargetState) -> Waited:
+    """Return what has waited for the target since it was *held*."""
+    queue, dropped = DeliveryQueue(), set()
+    async for delivery in decode_all(Delivery, bus.replay(Delivery.STREAM.name, None)):
+        if delivery.target == held.id:
+            queue.apply(delivery)
+            if delivery.state == "dropped" and delivery.at >= held.since:
+                dropped.add(delivery.alert)
+    return Waited(queue.counts[held.id], len(dropped - queue.by_target.get(held.id, {}).keys()))
+
+
+def describe(waited: Waited, target: Target) -> str:
+    """Return what happens to what has waited for *target*, in a sentence or two."""
+    text = "No alert waits for it."
+    if waited.pending:
+        alerts = pluralize(waited.pending, "alert")
+        text = f"Waiting for it: {alerts}, which the delivery service now sends, each in its newest version."
+    if waited.dropped:
+        command = f"`newsmonitor deliveries list --state dropped --target {target.id}`"
+        text += f" Dropped meanwhile: {pluralize(waited.dropped, 'alert')}; {command} lists them."
+    return text
 
 
 def send_test(path: Path, target_id: str, *, json: bool) -> bool:

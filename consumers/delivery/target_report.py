@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from consumers.delivery.queue import DeliveryQueue
-from consumers.delivery.target_states import current_state
+from consumers.delivery.target_states import current_state, probe_due
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.config import Config, Target
@@ -45,13 +45,21 @@ class Report:
             "kind": target.kind,
             "state": state.state if state else "ok",
             "since": _time(state.since) if state else None,
-            "until": _time(state.until) if state else None,
+            "until": _time(self._next_attempt(state)) if state else None,
             "failures": state.failures if state else 0,
             "pending": self.queue.counts[target.id],
             "left_out": self.queue.left_out[target.id],
             "last_success": _time(success.at) if success else None,
             "last_error": _last_error(record, self.failures.get(target.id)),
         }
+
+    def _next_attempt(self, state: TargetState) -> datetime | None:
+        """Return when the next attempt is made: after the wait of the target, once an alert is due; None if it is disabled."""
+        dues = [
+            probe_due(state, record, record.due) if record.attempt and record.due else record.at
+            for record in self.queue.by_target.get(state.id, {}).values()
+        ]
+        return max(state.until, min(dues)) if state.until and dues else state.until
 
 
 def list_targets(path: Path, *, json: bool) -> None:

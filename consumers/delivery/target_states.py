@@ -49,6 +49,16 @@ def retry_due(state: TargetState | None, record: Delivery, due: datetime) -> dat
     return record.at + min(due - record.at, timedelta(seconds=LONGEST_WAIT))
 
 
+def probe_due(state: TargetState | None, record: Delivery, due: datetime) -> datetime:
+    """Return when *record*, a delivery that failed before, may be sent to see whether its target works again.
+
+    That is when its own delay ends, at *due*, but while the target waits no later than LONGEST_WAIT after its last attempt.
+    """
+    if state is None or state.state != "waiting":
+        return due
+    return record.at + min(due - record.at, timedelta(seconds=LONGEST_WAIT))
+
+
 def after_message(
     known: TargetState | None, target: Target, ended: MessageResult, retries: tuple[float, ...], chance: float
 ) -> TargetState | None:

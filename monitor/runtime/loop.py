@@ -176,6 +176,8 @@ class _ConsumerLoop:
             raise
         self.processor.clear_refused(partition)
         self.record_progress()
+        if self.service.ticks_after_batch:
+            self.ticks_of(partition).bring_forward()
 
     def apply_followed(self) -> None:
         """Add what commands have published to the states. A state that is restored later has it from the log."""

@@ -66,7 +66,7 @@ class Service(Generic[M, S]):
     *tick* runs every *every* seconds for each assigned partition and returns messages to publish. It must not block. It may
     remove from the state what has expired at its time; all else is changed by *apply*. After an exception the state is
     restored, and the next tick waits. A message of a *droppable* class that is invalid or too large is logged and left out
-    of the output; any other is an error.
+    of the output; any other is an error. If *ticks_after_batch*, a tick also follows each batch at once.
 
     Generators may also yield None: there, and after each message, other tasks may run. No step, and no part of one between
     two of these points, should take over 50 ms. The step of a message for which *in_thread* returns True runs in a thread
@@ -100,6 +100,7 @@ class Service(Generic[M, S]):
     keep: Callable[[], timedelta] | None = None
     tick: Callable[[S, datetime], Iterable[Message | None]] | None = None
     every: float = 0.5
+    ticks_after_batch: bool = False
     droppable: tuple[type[Message], ...] = ()
     lifespan: Callable[[], AbstractAsyncContextManager[None]] = _no_resources
     drain: Callable[[], Awaitable[None]] | None = None

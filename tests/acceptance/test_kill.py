@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kill.deliveries import kill_deliveries
 from tests.kill.faults import OF_BUS, SHORT, Fault
 from tests.kill.mutants import MUTANTS, run_mutant
 from tests.kill.pollers import lose_pollers
@@ -28,6 +29,17 @@ async def test_faults_lose_duplicate_and_change_nothing_on_sqlite(tmp_path: Path
 @pytest.mark.kafka
 async def test_faults_lose_duplicate_and_change_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
     await check_trial(f"kafka://{broker}/kill", tmp_path, "table", OF_BUS)
+
+
+async def test_kills_of_the_delivery_service_lose_and_reorder_nothing_on_sqlite(tmp_path: Path) -> None:
+    report = await kill_deliveries(f"sqlite:{tmp_path / 'bus.db'}", tmp_path, kills=4, seed=SEED)
+    assert (report.findings, report.kills) == ([], 4)
+
+
+@pytest.mark.kafka
+async def test_kills_of_the_delivery_service_lose_and_reorder_nothing_on_kafka(tmp_path: Path, broker: str) -> None:
+    report = await kill_deliveries(f"kafka://{broker}/deliveries", tmp_path, kills=2, seed=SEED)
+    assert (report.findings, report.kills) == ([], 2)
 
 
 @pytest.mark.kafka

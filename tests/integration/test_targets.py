@@ -43,6 +43,31 @@ async def test_a_receiver_that_fails_for_two_days_gets_all_within_an_hour_of_its
         assert days.restored().targets == days.queue.targets
 
 
+async def test_an_alert_that_waits_alone_is_tried_each_hour_and_arrives_within_one_of_the_return(receiver: Receiver) -> None:
+    receiver.usual = 500
+    async with trial(config_of({"desk": receiver})) as days:
+        days.raise_alert(alert(to=("desk",), updated=days.now))
+        await days.run(2 * DAY, timedelta(minutes=5))
+        assert 47 <= len(receiver.received) <= 55
+        assert [record.attempt for record in days.queue.pending.values()] == [8], "as the schedule of the specification says"
+        assert days.restored().pending == days.queue.pending
+        receiver.usual = 204
+        await days.run(HOUR + timedelta(minutes=5))
+        assert (days.queue.targets["desk"].state, days.queue.pending) == ("ok", {})
+        assert set(receiver.ids) == {"kim:s1:1"}
+
+
+async def test_an_alert_fails_when_its_schedule_ends_however_often_it_was_tried_meanwhile(receiver: Receiver) -> None:
+    receiver.usual, config = 500, config_of({"desk": receiver})
+    async with trial(config) as days:
+        days.raise_alert(alert(to=("desk",), updated=days.now))
+        await days.run(timedelta(seconds=sum(config.delivery.retries)), HOUR / 4)
+        assert days.deliveries("kim:s1")[-1] == "retrying"
+        await days.run(3 * HOUR, HOUR / 4)
+        assert days.deliveries("kim:s1")[-1] == "failed"
+        assert days.queue.pending == {}
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("form", ["seconds", "date"])
 async def test_retry_after_silences_the_whole_target(receiver: Receiver, status: int, form: str) -> None:

@@ -12,7 +12,8 @@ from consumers.delivery import service as delivery
 from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.cli.shared import read_config
-from monitor.messages import TargetState
+from monitor.clock import utc
+from monitor.messages import Delivery, TargetState
 from monitor.messages.codec import encode
 from tests.bus import read_all
 from tests.integration.command import invoke
@@ -90,13 +91,37 @@ async def test_a_disabled_target_is_shown_and_enabled_while_the_service_runs(
         (tmp_path / "monitor.toml").write_text(text)
         receiver.usual = 204
         code, out, _ = await invoke(tmp_path, "targets", "enable", "desk")
-        assert (code, out) == (0, "desk was disabled; it is enabled\n")
+        text = "Waiting for it: 2 alerts, which the delivery service now sends, each in its newest version."
+        assert (code, out) == (0, f"desk was disabled; it is enabled. {text}\n")
         await until(lambda: set(receiver.ids) == {"kim:s1:1", "kim:s2:1"} and len(receiver.ids) >= 3)
     row = (await rows(tmp_path))["desk"]
     assert (row["state"], row["pending"], row["failures"]) == ("ok", 0, 0)
     assert row["last_success"] > row["last_error"]["at"]
     code, out, _ = await invoke(tmp_path, "targets", "enable", "desk")
     assert (code, out) == (0, "desk is neither disabled nor waiting\n")
+
+
+async def test_enable_says_how_many_alerts_were_dropped_because_too_many_waited(
+    tmp_path: Path, bus: Bus, receiver: Receiver
+) -> None:
+    file, receiver.usual = tmp_path / "monitor.toml", 410
+    file.write_text(file.read_text().replace("[delivery]", "[delivery]\nqueue = 2"))
+    config = read_config(file)
+    async with running(bus, delivery.make(lambda: config)):
+        await bus.publish([encode(alert(to=("desk",)))])
+        await wait_for_state(bus, "disabled")
+        await bus.publish([encode(alert(id=f"kim:s{number}", to=("desk",), updated=utc())) for number in range(2, 6)])
+        await until(lambda: _dropped(bus))
+    code, out, _ = await invoke(tmp_path, "targets", "enable", "desk")
+    assert code == 0
+    assert out == (
+        "desk was disabled; it is enabled. Waiting for it: 2 alerts, which the delivery service now sends, each in its newest"
+        " version. Dropped meanwhile: 3 alerts; `newsmonitor deliveries list --state dropped --target desk` lists them.\n"
+    )
+
+
+async def _dropped(bus: Bus) -> bool:
+    return sum(record.state == "dropped" for record in await read_all(bus, Delivery)) == 3
 
 
 async def test_a_waiting_target_is_shown_with_its_time_and_need_not_be_waited_for(

@@ -14,6 +14,7 @@ from statistics import median
 from uuid import uuid4
 
 from tests.broker import kafka_broker
+from tests.kill.deliveries import DeliveryReport, kill_deliveries
 from tests.kill.oracle import Finding
 from tests.kill.pollers import TakeoverReport, lose_pollers
 from tests.kill.trial import Report, run_trial
@@ -36,7 +37,8 @@ def main() -> int:
     parser.add_argument("--model", choices=["auto", "table"], default="auto", help="how names are found")
     parser.add_argument("--keep", type=Path, help="a folder in which the buses and logs are kept")
     parser.add_argument("--json", action="store_true", help="print each report of a trial as a line of JSON")
-    parser.add_argument("--only", choices=["services", "pollers"], help="run only this test; pollers needs Kafka")
+    parser.add_argument("--only", choices=["services", "deliveries", "pollers"], help="run only this test; pollers needs Kafka")
+    parser.add_argument("--delivery-kills", type=int, default=100, help="kills in the test of delivery")
     parser.add_argument("--kills", type=int, default=50, help="kills in the test of the pollers")
     parser.add_argument("--pollers", type=int, default=4, help="pollers that share the feeds")
     parser.add_argument("--feeds", type=int, default=2000, help="feeds that the pollers share")
@@ -44,10 +46,12 @@ def main() -> int:
     passed = True
     for bus in ["sqlite", "kafka"] if options.bus == "both" else [options.bus]:
         with folder_of(options) as folder, broker_of(options, bus, folder) as broker:
-            if options.only != "pollers":
+            if options.only in {None, "services"}:
                 for seed in range(options.seed, options.seed + options.trials):
                     passed &= run_services(options, bus, broker, folder, seed)
-            if options.only != "services" and bus == "kafka":
+            if options.only in {None, "deliveries"}:
+                passed &= run_deliveries(options, bus, broker, folder)
+            if options.only in {None, "pollers"} and bus == "kafka":
                 passed &= run_pollers(options, broker, folder)
     return 0 if passed else 1
 
@@ -69,11 +73,16 @@ def broker_of(options: argparse.Namespace, bus: str, folder: Path) -> Iterator[s
         yield broker
 
 
+def new_bus(bus: str, broker: str, folder: Path, name: str) -> tuple[Path, str]:
+    """Return a new folder for config and logs, and the URL of a new bus."""
+    beside = folder / f"{bus}-{name}"
+    beside.mkdir(parents=True)
+    return beside, f"sqlite:{beside}/bus.db" if bus == "sqlite" else f"kafka://{broker}/{uuid4().hex}"
+
+
 def run_services(options: argparse.Namespace, bus: str, broker: str, folder: Path, seed: int) -> bool:
     """Run one trial of the whole pipeline. Return whether it passed."""
-    beside = folder / f"{bus}-{seed}"
-    beside.mkdir(parents=True)
-    url = f"sqlite:{beside}/bus.db" if bus == "sqlite" else f"kafka://{broker}/{uuid4().hex}"
+    beside, url = new_bus(bus, broker, folder, str(seed))
     report = asyncio.run(run_trial(url, beside, seed, options.model))
     if not report.findings and report.kills_in_commit < MIN_KILLS_IN_COMMIT:
         report.findings.append(Finding("coverage", "no kill was inside a commit"))
@@ -81,6 +90,17 @@ def run_services(options: argparse.Namespace, bus: str, broker: str, folder: Pat
         print(json.dumps(asdict(report)), flush=True)
     else:
         print_report(bus, report)
+    return not report.findings
+
+
+def run_deliveries(options: argparse.Namespace, bus: str, broker: str, folder: Path) -> bool:
+    """Kill the delivery service again and again. Return whether nothing was found."""
+    beside, url = new_bus(bus, broker, folder, "deliveries")
+    report = asyncio.run(kill_deliveries(url, beside, options.delivery_kills, options.seed))
+    if options.json:
+        print(json.dumps(asdict(report)), flush=True)
+    else:
+        print_deliveries(options, bus, report)
     return not report.findings
 
 
@@ -102,6 +122,18 @@ def print_report(bus: str, report: Report) -> None:
     )
     if report.findings:
         print(*(f"  {event}" for event in report.events), sep="\n")
+    print_findings(report.findings)
+
+
+def print_deliveries(options: argparse.Namespace, bus: str, report: DeliveryReport) -> None:
+    """Print the *report* of the test of delivery."""
+    print(
+        f"{bus}, delivery, seed {options.seed}: {report.kills} kills, {report.kills_in_commit} of them inside a commit, over"
+        f" {report.alerts} versions of alerts and {report.received} requests ({report.digests} digests), {report.accepted}"
+        f" accepted ({report.repeated} again); {report.muted} alerts muted, a target disabled {report.disabled} times,"
+        f" in {report.seconds:.0f} s: {summary(report.findings)}",
+        flush=True,
+    )
     print_findings(report.findings)
 
 

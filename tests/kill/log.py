@@ -22,7 +22,14 @@ INPUTS = {
     "poller": ("feed.v1",),
 }
 """Each service, and the streams that it reads: the last service first."""
-STREAMS = ("delivery.v1", "counted.v1", "story.v1", *(stream for streams in INPUTS.values() for stream in streams), "dead.v1")
+STREAMS = (
+    "target.v1",
+    "delivery.v1",
+    "counted.v1",
+    "story.v1",
+    *(stream for streams in INPUTS.values() for stream in streams),
+    "dead.v1",
+)
 """All streams that are read here. A stream comes before those that its records are made from: so whatever a record was made
 from has been read when the record is checked."""
 POISON = "poison"

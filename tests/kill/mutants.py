@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("monitor", "consumers", "schemas", "tests")
 TIME_LIMIT = 3600.0
 """Seconds after which a trial counts as failed to end."""
+KILLS = "30"
+"""Kills in the test of delivery."""
 UNMUTATED = Mutant("(none)", frozenset(), ())
 
 __all__ = ["MUTANTS", "Mutant", "run_mutant"]
@@ -78,7 +80,8 @@ def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, s
     with tempfile.TemporaryDirectory() as name:
         tree = copy_tree(Path(name))
         apply(mutant, tree)
-        options = ["--bus", mutant.bus, "--model", mutant.model, "--only", "services", "--trials", "1", "--seed", str(seed)]
+        options = ["--bus", mutant.bus, "--model", mutant.model, "--only", mutant.only, "--seed", str(seed)]
+        options += ["--delivery-kills", KILLS] if mutant.only == "deliveries" else ["--trials", "1"]
         command = [sys.executable, "-m", "tests.kill", "--json", *options, *(["--broker", broker] if broker else [])]
         # The tree comes first on the path, and each process checks that its modules are from there.
         environment = {**os.environ, "PYTHONPATH": str(tree)}

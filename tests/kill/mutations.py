@@ -17,7 +17,8 @@ CHANGES, BUILD, POLLER = "monitor/feeds/articles/changes.py", "monitor/feeds/art
 class Mutant:
     """A fault in the program: its *edits*, and the *kinds* of finding of which one shows it.
 
-    It shows on the bus *bus*, with the setting *model* of entities.model.
+    It shows on the bus *bus*, with the setting *model* of entities.model, in the test that the option *only* of the kill test
+    chooses.
     """
 
     name: str
@@ -25,11 +26,12 @@ class Mutant:
     edits: Sequence[Edit]
     bus: str = "sqlite"
     model: str = "table"
+    only: str = "services"
 
 
-def mutant(name: str, kinds: str, *edits: Edit, bus: str = "sqlite", model: str = "table") -> Mutant:
-    """Return a mutant that one of *kinds*, separated by commas, shows."""
-    return Mutant(name, frozenset(kinds.split(", ")), edits, bus, model)
+def mutant(name: str, kinds: str, *edits: Edit, **where: str) -> Mutant:
+    """Return a mutant that one of *kinds*, separated by commas, shows. *where* are the last three fields of Mutant."""
+    return Mutant(name, frozenset(kinds.split(", ")), edits, **where)
 
 
 MUTANTS: Sequence[Mutant] = (
@@ -204,7 +206,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "delivery sends to all targets",
         "delivery",
-        ("consumers/delivery/queue.py", "in dict.fromkeys(alert.to):", 'in dict.fromkeys((*alert.to, "steady", "faulty")):'),
+        ("consumers/delivery/enqueue.py", "in dict.fromkeys(alert.to):", 'in dict.fromkeys((*alert.to, "steady", "faulty")):'),
     ),
     mutant("delivery takes each answer for a success", "delivery", (WEBHOOK, "if 200 <= response.status < 300:", "if True:")),
     mutant("delivery forgets pending deliveries at a restart", "delivery", (DELIVERY, "restores=(Delivery,)", "restores=()")),
@@ -221,7 +223,39 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "the webhook has another version of the alert",
         "delivery, webhook id, delivery order",
-        (WEBHOOK, '"data": codec.to_dict(batch[0])', '"data": {**codec.to_dict(batch[0]), "version": 1}'),
+        (WEBHOOK, "(ALERT, codec.to_dict(batch[0]))", '(ALERT, {**codec.to_dict(batch[0]), "version": 1})'),
+    ),
+    mutant(
+        "delivery forgets marks and disabled targets at a restart",
+        "barred",
+        (DELIVERY, "follows=(TargetState, Mark)", "follows=()"),
+        only="deliveries",
+    ),
+    mutant(
+        "delivery sends versions that a target does not ask for",
+        "wish",
+        ("consumers/delivery/enqueue.py", "if not asks_for(asked_for, alert):", "if not asked_for:"),
+        only="deliveries",
+    ),
+    mutant(
+        "delivery withholds what took the place of a version that was not accepted",
+        "delivery",
+        (
+            "consumers/delivery/dispatcher.py",
+            "and record.wanted and queue.is_told(target_id, record.body, record.wanted):",
+            "and record.wanted:",
+        ),
+        only="deliveries",
+    ),
+    mutant(
+        "a message that is repeated gets a new id",
+        "webhook id",
+        (
+            "consumers/delivery/batches.py",
+            "batch[0].message or message_id(alerts)",
+            "f'{message_id(alerts)}{batch[0].attempt}'",
+        ),
+        only="deliveries",
     ),
     mutant(
         "Kafka: a former owner is not fenced",

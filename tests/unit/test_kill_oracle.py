@@ -96,7 +96,12 @@ def raise_and_deliver(plan: Plan, entries: Entries) -> list[Received]:
 def message(target: str, alert: dict[str, Any], status: int = 204) -> Received:
     """A signed message with *alert*."""
     body = json.dumps({"type": "alert.v1", "data": alert}).encode()
-    ident, timestamp = f"{alert['id']}:{alert['version']}", "1790000000"
+    return signed(target, f"{alert['id']}:{alert['version']}", body, status)
+
+
+def signed(target: str, ident: str, body: bytes, status: int = 204) -> Received:
+    """A signed message with this id and body."""
+    timestamp = "1790000000"
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     digest = hmac.digest(key, f"{ident}.{timestamp}.".encode() + body, hashlib.sha256)
     return Received(target, ident, timestamp, f"v1,{base64.b64encode(digest).decode()}", body, status)

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from consumers.delivery.enqueue import enqueue
 from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
 from consumers.delivery.queue import LONGEST_SECONDS, DeliveryQueue, Result
-from consumers.delivery.target_states import LONGEST_WAIT, MessageResult, after_message, current_state, enabled, retry_due
+from consumers.delivery.target_states import (
+    LONGEST_WAIT,
+    MessageResult,
+    after_message,
+    current_state,
+    enabled,
+    probe_due,
+    retry_due,
+)
 from monitor.config import Target
 from monitor.messages import Delivery, TargetState
 from tests.make import START, alert
@@ -191,6 +199,15 @@ def test_a_retry_waits_no_longer_than_an_hour_once_its_target_works_again(
 def batch(attempt: int, number: int = 1) -> tuple[Delivery, ...]:
     (record,) = enqueue(DeliveryQueue(), alert(id=f"kim:s{number}", to=("desk",)), {})
     return (replace(record, attempt=attempt),)
+
+
+def test_a_delivery_may_be_tried_each_hour_while_its_target_waits() -> None:
+    (record,) = batch(4)
+    record = replace(record, at=minutes(10))
+    assert probe_due(failed(3), record, minutes(600)) == minutes(70)
+    assert probe_due(failed(3), record, minutes(30)) == minutes(30)
+    for state in (None, enabled(failed(3), DESK, minutes(20))):
+        assert probe_due(state, record, minutes(600)) == minutes(600)
 
 
 def test_a_gate_lets_a_single_probe_through_that_was_tried_least() -> None:

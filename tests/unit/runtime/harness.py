@@ -35,7 +35,8 @@ def to_entities(message: ArticleRaw) -> ArticleEntities:
 
 
 def service(step: Callable[[Any, ArticleRaw], Any], **other: Any) -> Service[ArticleRaw, Any]:
-    return Service("entities", ArticleRaw, step, fresh=other.pop("fresh", lambda _: None), every=0.01, **other)
+    every = other.pop("every", 0.01)
+    return Service("entities", ArticleRaw, step, fresh=other.pop("fresh", lambda _: None), every=every, **other)
 
 
 def forward(_: object, message: ArticleRaw) -> list[ArticleEntities]:

@@ -85,6 +85,21 @@ async def test_ticks_publish_their_outputs(bus: Bus) -> None:
     assert await titles(bus) == ["From a tick"]
 
 
+async def test_a_tick_follows_each_batch_if_the_service_asks_for_it(bus: Bus) -> None:
+    totals: list[int] = []
+
+    def tick(state: Count, _now: datetime) -> tuple[()]:
+        totals.append(state.total)
+        return ()
+
+    tested = service(forward, fresh=lambda _: Count(), apply=counted, tick=tick, every=0.5, ticks_after_batch=True)
+    async with running(tested, bus):
+        for count in range(1, 6):
+            await bus.publish([raw(count)])
+            await until(lambda: caught_up(bus))
+    assert set(totals) == set(range(6))
+
+
 async def test_a_service_without_outputs_commits_its_position(bus: Bus) -> None:
     await bus.publish([raw(0)])
     async with running(service(lambda _state, _message: ()), bus):
