@@ -72,6 +72,14 @@ async def test_alerts(day: Path) -> None:
     assert (code, "there is no watch 'kimm', and no alert of one; did you mean 'kim'?" in err) == (2, True)
 
 
+async def test_search(day: Path) -> None:
+    lines = await succeed(day, "search", "kim NEAR/10 train", *LONG_AGO)
+    assert any("because of 'Kim', 'train'" in line for line in lines)
+    found = await rows(day, "search", "kim NEAR/10 train", *LONG_AGO, "--limit", "3")
+    assert [row["type"] for row in found] == ["article.stories.v1"] * 3
+    assert await rows(day, "search", "zeppelin", *LONG_AGO, code=1) == []
+
+
 async def test_export(day: Path) -> None:
     versions = await rows(day, "alerts", *ALL_TIME)
     assert [json.loads(line) for line in await succeed(day, "export", *LONG_AGO)] == versions
@@ -166,14 +174,15 @@ TRIED = {
     "watch",
     "explain",
     "backtest",
+    "search",
     "dead",
     "deliveries",
     "targets",
     "check",
     "streams",
 }
-ELSEWHERE = {"init", "run", "demo"}
-"""Commands that do not read the log: tests/integration/test_command.py, and CI, which plays the demo."""
+ELSEWHERE = {"init", "run", "demo", "serve"}
+"""Commands that start or serve something: tests/integration has them, and CI plays the demo."""
 
 
 def commands() -> Iterator[str]:
