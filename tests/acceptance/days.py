@@ -16,7 +16,7 @@ from monitor.demo.day import Day, PublishedArticle, config_text
 from monitor.demo.outlets import serve_outlets
 from monitor.demo.play import ReplayClock, all_polled, is_finished
 from monitor.grouping import StoryEntry, add_alert
-from monitor.messages import Alert, ArticleStories
+from monitor.messages import Alert, ArticleStories, health_of
 from monitor.runtime import registry
 from monitor.runtime.runner import run_services
 from tests.bus import read_all
@@ -114,7 +114,9 @@ async def read_result(day: Day, bus: Bus) -> Result:
     labels = {article.title: article.story for article in day.articles}
     stories: dict[str, Counter[str]] = {}
     for message in await read_all(bus, ArticleStories):
-        stories.setdefault(message.story.id, Counter())[labels[message.article.title]] += 1
+        # On a slow machine so much of the day passes between two polls that a feed seems silent, which is told as an article.
+        if not health_of(message.article):
+            stories.setdefault(message.story.id, Counter())[labels[message.article.title]] += 1
     alerts: dict[str, list[Alert]] = {}
     versions = await read_all(bus, Alert)
     for alert in versions:
