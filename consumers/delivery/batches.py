@@ -60,7 +60,9 @@ def alert_batch(batch: Batch, again: Callable[[Delivery], str | None] = lambda _
     *again* returns the mark in spite of which an alert is told again.
     """
     alerts = tuple(replace(record.body, again=again(record)) for record in batch if record.body)
-    return AlertBatch(batch[0].message or message_id(alerts), alerts, batch[0].left_out or 0, _burst_of(batch))
+    # Any of the deliveries may have the number: after a restart they may be in another order.
+    left_out = sum(record.left_out or 0 for record in batch)
+    return AlertBatch(batch[0].message or message_id(alerts), alerts, left_out, _burst_of(batch))
 
 
 def _burst_of(batch: Batch) -> datetime | None:
@@ -68,9 +70,14 @@ def _burst_of(batch: Batch) -> datetime | None:
     return minutes.pop() if len(minutes) == 1 else None
 
 
+def left_out_count(batch: Sequence[Alert]) -> int:
+    """Return how many alerts are only counted in *batch*."""
+    return batch.left_out if isinstance(batch, AlertBatch) else 0
+
+
 def describe_left_out(batch: Sequence[Alert]) -> str:
     """Return how many alerts are only counted in *batch*, and where they are; "" if there are none."""
-    count = batch.left_out if isinstance(batch, AlertBatch) else 0
+    count = left_out_count(batch)
     return f"{pluralize(count, 'more alert')}: {LEFT_OUT_HINT}" if count else ""
 
 

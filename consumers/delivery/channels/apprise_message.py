@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from consumers.delivery.batches import AlertBatch
+from consumers.delivery.batches import left_out_count
 from consumers.delivery.channels.alert_text import (
     AlertText,
     alert_text,
@@ -39,7 +39,7 @@ def apprise_message(batch: Sequence[Alert], service: Service) -> tuple[str, str]
     The title has only ids of watches, because services differ in what they interpret in titles.
     """
     texts = [defused(alert_text(alert)) for alert in batch]
-    left_out = batch.left_out if isinstance(batch, AlertBatch) else 0
+    left_out = left_out_count(batch)
     if len(texts) > 1 or left_out:
         return f"{len(texts) + left_out} alerts" if service.has_title else "", fit(texts, service, left_out)
     title = texts[0].label if service.has_title else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch, alert_key, message_id
+from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch, alert_key, left_out_count, message_id
 from consumers.delivery.channels.secrets import NoSecret, read_secret, secret_source
 from consumers.delivery.queue import Result
 from monitor.clock import Clock, utc
@@ -136,7 +136,7 @@ def request_body(batch: Sequence[Alert]) -> bytes:
     *left_out* is the number of alerts that are only counted, and *burst* the minute in which all of them were made.
     """
     latest = max(alert.updated for alert in batch).isoformat()
-    kind, data = (ALERT, codec.to_dict(batch[0])) if len(batch) == 1 and not _left_out(batch) else (DIGEST, _digest(batch))
+    kind, data = (ALERT, codec.to_dict(batch[0])) if len(batch) == 1 and not left_out_count(batch) else (DIGEST, _digest(batch))
     return escape_json(orjson.dumps({"type": kind, "timestamp": latest, "data": data}))
 
 
@@ -147,7 +147,7 @@ def event_body(batch: Sequence[Alert]) -> bytes:
     """
     latest = max(batch, key=lambda alert: alert.updated)
     document = event(latest, codec.to_dict(latest))
-    if len(batch) > 1 or _left_out(batch):
+    if len(batch) > 1 or left_out_count(batch):
         del document["partitionkey"]
         document |= {"id": message_id(batch), "type": f"newsmonitor.{DIGEST}", "data": _digest(batch)}
     return escape_json(orjson.dumps(document))
@@ -164,14 +164,9 @@ def _digest(batch: Sequence[Alert]) -> dict[str, Any]:
         digest["story"] = stories.pop()
     if isinstance(batch, AlertBatch) and batch.burst:
         digest["burst"] = isoformat(batch.burst)
-    if left_out := _left_out(batch):
+    if left_out := left_out_count(batch):
         digest |= {"left_out": left_out, "left_out_hint": LEFT_OUT_HINT}
     return digest
-
-
-def _left_out(batch: Sequence[Alert]) -> int:
-    """Return how many alerts the message only counts."""
-    return batch.left_out if isinstance(batch, AlertBatch) else 0
 
 
 def signed_headers(message_id: str, body: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from consumers.delivery.batches import alert_batch
 from consumers.delivery.bursts import MAX_DIGEST
 from consumers.delivery.channels import Result
 from consumers.delivery.queue import DeliveryQueue
@@ -12,6 +13,7 @@ from consumers.delivery.redrive import Selection, select
 from consumers.delivery.target_report import Report
 from monitor.config import Config, DigestHours, QuietHours
 from monitor.messages import Delivery, Mark
+from tests.make import alert
 from tests.unit.delivery.desk import DESK, EVENING, KIM, Desk, config_of
 
 MORNING = DigestHours(("08:00",))
@@ -249,3 +251,14 @@ async def test_an_alert_that_another_clock_has_stamped_years_ahead_is_not_held_f
         desk.raise_alert("s2", updated=desk.now - timedelta(days=4000))
         await desk.sent_at(20)
         assert await desk.sent_at(20, 1) == [("kim:s1", "kim:s2")]
+
+
+def test_the_number_of_alerts_left_out_does_not_depend_on_the_order_of_the_deliveries() -> None:
+    first, second = (
+        Delivery(
+            f"kim:s{number}", 1, "desk", "retrying", 1, EVENING, EVENING, None, None, alert(id=f"kim:s{number}"), "digest:1"
+        )
+        for number in range(2)
+    )
+    batch = (second, replace(first, left_out=9))
+    assert (alert_batch(batch).id, alert_batch(batch).left_out) == ("digest:1", 9)
