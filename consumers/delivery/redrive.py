@@ -92,4 +92,7 @@ async def send(config: Config, chosen: Sequence[Delivery]) -> AsyncIterator[Deli
 def _after(record: Delivery, result: Result, now: datetime) -> Delivery:
     error = None if result.error is None else result.error[:MAX_ERROR]
     state: Any = "sent" if result.accepted else "failed"
-    return replace(record, state=state, attempt=record.attempt + 1, at=now, due=None, status=result.status, error=error)
+    # What was left out is told now. But this message has one alert, and tells nothing of those that a failed digest left out.
+    left_out = record.left_out if record.state == "dropped" else None
+    ended = replace(record, state=state, attempt=record.attempt + 1, at=now, due=None, left_out=left_out)
+    return replace(ended, status=result.status, error=error)

@@ -98,6 +98,26 @@ async def test_a_redrive_sends_what_failed_under_the_same_ids(tmp_path: Path, re
     assert "1 failed" in out, "the first version of s1, which the second one replaces"
 
 
+async def test_a_redrive_tells_what_was_dropped_but_not_what_a_failed_digest_left_out(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    (queued, ended), (_, of_digest) = failed("s1"), failed("s2")
+    dropped = replace(ended, state="dropped", left_out=1)
+    withheld = replace(of_digest, alert="kim:s3", state="withheld", left_out=1)
+    await store(tmp_path, receiver, queued, dropped, withheld, failed("s2")[0], replace(of_digest, left_out=2))
+
+    async def left_out() -> int:
+        _, out, _ = await invoke(tmp_path, "targets", "--json")
+        count: int = json.loads(out.splitlines()[0])["left_out"]
+        return count
+
+    assert await left_out() == 2
+    assert (await invoke(tmp_path, "deliveries", "redrive"))[0] == 0
+    assert (receiver.ids, await left_out()) == (["kim:s2:1"], 2)
+    assert (await invoke(tmp_path, "deliveries", "redrive", "--state", "dropped"))[0] == 0
+    assert (receiver.ids, await left_out()) == (["kim:s2:1", "kim:s1:1"], 1)
+
+
 async def test_a_target_that_fails_again_is_left_and_the_reason_recorded(tmp_path: Path, receiver: Receiver) -> None:
     await store(tmp_path, receiver, *failed("s1"), *failed("s2"), *failed("s3", target="night"))
     receiver.statuses = [503]
