@@ -1,4 +1,4 @@
-"""Text for a terminal."""
+"""Alerts in words: for the terminal, the log, messages and feeds. Nothing here is markup."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -32,6 +32,8 @@ _SEPARATOR = re.compile(", | and ")
 """What `join_names` puts between names."""
 MAX_CLAIMS = 2
 """The most claims whose words are shown."""
+MAX_REASONS = 3
+"""The most reasons that are listed."""
 MAX_LINE = 160
 """The longest line for a claim, in code points."""
 MAX_OUTLETS = 6
@@ -46,11 +48,9 @@ def pluralize(count: int, noun: str) -> str:
 def format_alert(alert: Alert) -> str:
     """Return *alert* in a few lines. The first says what is new in this version."""
     title, link = printable(alert.title), f"\n    {printable(alert.url)}" if alert.url else ""
-    reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:3])
-    because = f"\n    because of {reasons}" if reasons else ""
     version, story = ("", "") if alert.version == 1 else (f", version {alert.version}", f"\n    story: {title}")
     head = f"{alert.updated:%Y-%m-%d %H:%M:%S}  [{alert.severity}] {alert.watch}{version}: {describe_change(alert)}"
-    return "\n    ".join((f"{head}{story}", *describe_sources(alert))) + f"{because}{link}"
+    return "\n    ".join((f"{head}{story}", *describe_sources(alert), *describe_reasons(alert))) + link
 
 
 def describe_sources(alert: Alert) -> list[str]:
@@ -63,6 +63,12 @@ def describe_sources(alert: Alert) -> list[str]:
     standing = f"{STANDING_WORDS[alert.standing]}: " if alert.standing else ""
     outlets = [*list_claims(alert), f"outlets: {list_outlets(alert)}"] if alert.outlets else []
     return [*again, f"{standing}{printable(alert.certainty)}", *outlets]
+
+
+def describe_reasons(alert: Alert) -> list[str]:
+    """Return a line with the first conditions of the watch and the words that met them; none if the alert is of no article."""
+    reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:MAX_REASONS])
+    return [f"because of {reasons}"] if reasons else []
 
 
 def format_counted(counted: Counted, alert: Alert) -> str:

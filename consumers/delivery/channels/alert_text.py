@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from monitor.escape import printable
 from monitor.export.feed import page_link
-from monitor.format import describe_change, describe_sources, leading_report, shorten
+from monitor.format import describe_change, describe_reasons, describe_sources, leading_report, shorten
 from monitor.messages import Alert
 
 MAX_SUBJECT = 160
@@ -41,14 +41,12 @@ def alert_text(alert: Alert) -> AlertText:
     report, story = leading_report(alert), printable(alert.title)
     headline = describe_change(alert)
     earlier = [f"story: {shorten(story, MAX_HEADLINE)}"] if story != headline else []
-    reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:3])
-    because = [f"because of {reasons}"] if reasons else []
     version = "" if alert.version == 1 else f", version {alert.version}"
     return AlertText(
         headline=shorten(headline, MAX_HEADLINE).strip() or printable(alert.id),
         link=page_link(report.url if report else alert.url),
         label=f"[{alert.severity}] {printable(alert.watch)}{version}",
-        lines=tuple(line for line in (*earlier, *describe_sources(alert), *because) if line),
+        lines=tuple(line for line in (*earlier, *describe_sources(alert), *describe_reasons(alert)) if line),
     )
 
 

@@ -9,6 +9,7 @@ import structlog
 from consumers.delivery.batches import describe_left_out
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
+from monitor.format import describe_change
 from monitor.messages import Alert
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class LogChannel:
-    """Writes one log line for each alert, and one that counts those that are left out."""
+    """Writes one log line for each alert, which says what is new in it, and one that counts those that are left out."""
 
     target: Target
     config: Config
@@ -32,6 +33,7 @@ class LogChannel:
                 "alert",
                 watch=alert.watch,
                 severity=alert.severity,
+                **({"news": describe_change(alert)} if alert.version > 1 else {}),
                 title=alert.title,
                 version=alert.version,
                 certainty=alert.certainty,
