@@ -24,25 +24,18 @@ from monitor.export.replacing import replacing
 from monitor.export.table import table_header, table_row
 from monitor.messages import Alert, ArticleStories, Severity, health_of
 from monitor.output import echo_data
+from monitor.terminal.board import AlertFilter
 
 Write = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The alerts to write: those of *watches* with *severities*, or all if these are empty.
-
-    *url* is where readers will get a feed of them, if that is known.
-    """
+    """The alerts to write. *url* is where readers will get a feed of them, if that is known."""
 
     since: timedelta
-    watches: tuple[str, ...]
-    severities: tuple[str, ...]
+    shown: AlertFilter
     url: str | None = None
-
-    def has(self, alert: Alert) -> bool:
-        """Return whether *alert* is to be written."""
-        return (not self.watches or alert.watch in self.watches) and (not self.severities or alert.severity in self.severities)
 
 
 Format = Callable[[AsyncIterable[Alert], Selection, Write], Awaitable[None]]
@@ -63,8 +56,8 @@ def _feed_format(write_feed: Callable[[AlertFeed], str]) -> Format:
     """Return the format that writes the newest version of each alert with *write_feed*."""
 
     async def write_newest(alerts: AsyncIterable[Alert], selection: Selection, write: Write) -> None:
-        newest = {alert.id: alert async for alert in alerts}
-        write(write_feed(make_feed(newest.values(), selection.watches, selection.severities, utc(), selection.url)))
+        newest, shown = {alert.id: alert async for alert in alerts}, selection.shown
+        write(write_feed(make_feed(newest.values(), shown.watches, shown.severities, utc(), selection.url)))
 
     return write_newest
 
@@ -113,7 +106,7 @@ def export(
     path: Path,
     since: timedelta,
     watches: tuple[str, ...],
-    severities: tuple[str, ...],
+    severities: tuple[Severity, ...],
     form: str,
     url: str | None,
     output: Path | None,
@@ -139,7 +132,8 @@ def export(
         raise click.UsageError(f"--watch and --severity choose alerts, and {form} has articles: leave them out")
     if url and form not in FEEDS:
         raise click.BadParameter(f"it goes with --format {' or '.join(FEEDS)}", param_hint="--url")
-    config, selection = read_config(path), Selection(since, watches, severities, url)
+    config, shown = read_config(path), AlertFilter(frozenset(watches), frozenset(severities))
+    selection = Selection(since, shown, url)
     if not read_bus(config, write_alerts):
         # Ctrl-C ended it. What was printed is only a part.
         sys.exit(1)
@@ -155,10 +149,10 @@ async def _write_articles(bus: Bus, since: timedelta, text_of: Callable[[Article
 async def _selected(bus: Bus, config: Config, selection: Selection) -> AsyncIterable[Alert]:
     """Yield all versions of the alerts of *selection*, oldest first. Raises click.BadParameter if there is no such watch."""
     # The alerts of a watch that was removed are still in the log.
-    unknown = set(selection.watches) - {watch.id for watch in config.watches}
+    unknown = set(selection.shown.watches) - {watch.id for watch in config.watches}
     async for alert in decode_all(Alert, bus.replay(Alert.STREAM.name, utc() - selection.since)):
         unknown.discard(alert.watch)
-        if selection.has(alert):
+        if selection.shown.admits(alert):
             yield alert
     if unknown:
         raise no_such_watch(unknown, config)

@@ -5,7 +5,7 @@ The texts are those of the terminal (monitor/format.py). They are plain text, in
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -51,7 +51,7 @@ class AlertFeed:
 
 
 def make_feed(
-    alerts: Iterable[Alert], watches: Sequence[str], severities: Sequence[str], now: datetime, url: str | None = None
+    alerts: Iterable[Alert], watches: Collection[str], severities: Collection[str], now: datetime, url: str | None = None
 ) -> AlertFeed:
     """Return the feed of *alerts*, which are those of *watches* with *severities*, or all if these are empty.
 
