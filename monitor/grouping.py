@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.messages import Alert, Change, Severity, StateOfAlert
+from monitor.messages import SEVERITIES, Alert, Change, Severity, StateOfAlert
 
-SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "critical")
+__all__ = ["CHANGES", "OF_WATCHES", "SEVERITIES", "StoryEntry", "add_alert", "group_by_story", "key_of"]
+
 CHANGES: tuple[Change, ...] = (
     "silence", "burst", "health", "new", "outlet", "standing", "development", "stance", "correction",
 )  # fmt: skip

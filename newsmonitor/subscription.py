@@ -11,18 +11,18 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self, get_args
+from typing import Self
 
 import structlog
 
 from monitor.backoff import backoff
 from monitor.bus import SUBSCRIBER, Bus, Misconfigured, Partition, Record, Transient, backends
-from monitor.bus import Subscription as Member
+from monitor.bus import Subscription as BusSubscription
 from monitor.bus.address import Address
 from monitor.bus.tail import POLL_SECONDS
 from monitor.clock import utc
 from monitor.config.suggestions import suggest
-from monitor.messages import Alert, Severity
+from monitor.messages import SEVERITIES, Alert, Severity
 from monitor.messages.codec import Invalid, decode
 from monitor.messages.tolerant import PassedOver
 
@@ -30,7 +30,6 @@ BATCH = 100
 """Records of one read."""
 WAIT_SECONDS = 1.0
 """The longest wait of one read."""
-SEVERITIES = get_args(Severity)
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _POSITION = re.compile(r"[0-9]{1,9}:[0-9]{1,18}(,[0-9]{1,9}:[0-9]{1,18})*")
 
@@ -130,18 +129,18 @@ class Subscription:
                     yield alert
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _read_group(self, member: Member) -> AsyncGenerator[Alert, None]:
+    async def _read_group(self, group: BusSubscription) -> AsyncGenerator[Alert, None]:
         """Yield the alerts that the group has not read. Its position moves past an alert when the next one is asked for."""
         while True:
             done = []
-            for record in await member.read(BATCH, WAIT_SECONDS):
+            for record in await group.read(BATCH, WAIT_SECONDS):
                 done.append(record)
                 if alert := self._decode(record):
                     yield alert
-                    await member.commit(record.partition, done, ())
+                    await group.commit(record.partition, done, ())
                     done = []
             if done:
-                await member.commit(done[-1].partition, done, ())
+                await group.commit(done[-1].partition, done, ())
 
     def _decode(self, record: Record) -> Alert | None:
         """Return the alert in *record*; None if it is not selected, or not valid. Keep its position."""

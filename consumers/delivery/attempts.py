@@ -102,7 +102,7 @@ class Attempts:
         """Return the stories of the alerts whose attempts are in flight or not in the queue yet, each with the target's id."""
         return {(each.record.target, each.record.body.story) for each in self.by_key.values() if each.record.body}
 
-    def untold(self, queue: DeliveryQueue, target_id: str) -> int:
+    def count_untold(self, queue: DeliveryQueue, target_id: str) -> int:
         """Return the number of alerts that are left out for the target, and of which no message tells yet."""
         if not (count := queue.left_out[target_id]):
             return 0

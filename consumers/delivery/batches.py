@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Literal, NamedTuple, overload
 
 from consumers.delivery.bursts import MAX_DIGEST
-from consumers.delivery.queue import LONGEST_SECONDS, severity
+from consumers.delivery.queue import LONGEST_SECONDS, severity_rank
 from monitor.format import pluralize
 from monitor.messages import Alert, Delivery
 
@@ -94,7 +94,7 @@ def message_id(alerts: Sequence[Alert]) -> str:
     return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
 
-def cut(batch: Batch, untold: int) -> tuple[Batch, Batch]:
+def split_full(batch: Batch, untold: int) -> tuple[Batch, Batch]:
     """Return the deliveries of *batch* for which its message has room, and the others.
 
     The first one says how many alerts are left out: the others, and *untold*, of which no message has told before. The message
@@ -135,7 +135,7 @@ def batches(due: Iterable[Delivery], group_of: Callable[[Delivery], Group] = _al
 
 def _order(record: Delivery) -> tuple[int, bool]:
     """Return the key by which deliveries are sorted: the most severe first, and of these the bursts of watches."""
-    return -severity(record), record.body is None or record.body.change != "burst"
+    return -severity_rank(record), record.body is None or record.body.change != "burst"
 
 
 def _merged(groups: dict[Group, list[Delivery]]) -> dict[Group, list[Delivery]]:

@@ -9,8 +9,8 @@ from monitor.messages import Alert, Delivery
 MINUTE = timedelta(minutes=1)
 MAX_DIGEST = 50
 """The most alerts in one digest, which then has about 250 KB."""
-FAR = timedelta(hours=1)
-"""A minute that is so much earlier than the last one is counted anew: another clock may have stamped that in the future."""
+MAX_EARLIER = timedelta(hours=1)
+"""An alert of a minute that is so much earlier than the last one begins a new count: the last one was stamped in the future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def minute_of(alert: Alert) -> datetime:
 
 def count_arrival(known: Arrivals | None, minute: datetime) -> Arrivals:
     """Return *known*, the alerts of a target, with a further one of *minute*."""
-    if known is None or minute > known.minute or known.minute - minute > FAR:
+    if known is None or minute > known.minute or known.minute - minute > MAX_EARLIER:
         before = known.count if known and minute - known.minute == MINUTE else 0
         return Arrivals(minute, 1, before)
     return replace(known, count=known.count + 1) if minute == known.minute else known

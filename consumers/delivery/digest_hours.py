@@ -1,17 +1,17 @@
-"""digest: the hours of the day at which what is not urgent is sent as one message. Pure."""
+"""digest: the hours of the day at which alerts are sent as one message, and the wait for those on their way. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from monitor.config import DigestHours
 
-SETTLES = timedelta(seconds=5)
-"""How long no further alert must have come before a digest is sent: those of an article may be on their way, and after a start
-all those that were raised meanwhile."""
-LONGEST = timedelta(minutes=1)
+SETTLE_TIME = timedelta(seconds=5)
+"""A digest is sent once no further alert has come for so long. At its hour, other alerts of an article may be on their way, and
+after a start all those that were raised meanwhile."""
+MAX_SETTLE_TIME = timedelta(minutes=1)
 """The longest wait for further alerts of a digest."""
 
 
@@ -39,7 +39,7 @@ class Settling:
 
     alerts: frozenset[str] = frozenset()
     first: datetime | None = None
-    last: datetime | None = field(default=None)
+    last: datetime | None = None
 
     def until(self, alerts: Collection[str], now: datetime) -> datetime | None:
         """Return until when the digest of *alerts* waits for others; None if it does not."""
@@ -49,5 +49,5 @@ class Settling:
             return None
         if self.first is None or self.last is None or not self.alerts <= known:
             self.first, self.last = self.first or now, now
-        end = min(self.last + SETTLES, self.first + LONGEST)
+        end = min(self.last + SETTLE_TIME, self.first + MAX_SETTLE_TIME)
         return end if now < end else None

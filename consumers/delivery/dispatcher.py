@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 
 from consumers.delivery.attempts import Attempts
-from consumers.delivery.batches import AlertBatch, alert_batch, batches, cut, longest_delay
+from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest_delay, split_full
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.gates import Gates
 from consumers.delivery.preferences import Preferences
@@ -195,7 +195,7 @@ class Dispatcher:
         """
         due = [record for record in due if record.alert not in early] or due
         for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
-            batch, left_out = cut(due_batch, self._attempts.untold(queue, target.id))
+            batch, left_out = split_full(due_batch, self._attempts.count_untold(queue, target.id))
             yield from (leave_out(record, now) for record in left_out)
             alerts = alert_batch(batch, self._preferences.again)
             task = asyncio.create_task(self._send(target, alerts, self._preferences.config))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from consumers.delivery.bursts import MAX_DIGEST, burst_members, minute_of
-from consumers.delivery.queue import DeliveryQueue, severity
+from consumers.delivery.queue import DeliveryQueue, severity_rank
 from consumers.delivery.unwanted import asks_for, drop, end, is_below_threshold, leave_out, muted_reason, withhold
 from monitor.config import Target, Updates
 from monitor.marks import BRINGS_BACK
@@ -58,13 +58,13 @@ def _add(queue: DeliveryQueue, queued: Delivery, alert: Alert, limit: int, burst
         queued = replace(queued, burst=minute_of(alert))
         gathered = burst_members(pending.values(), minute_of(alert))
         if len(gathered) >= MAX_DIGEST:
-            least = min((queued, *gathered), key=severity)
+            least = min((queued, *gathered), key=severity_rank)
             yield leave_out(least, alert.updated)
             if least is not queued:
                 yield queued
             return
     if len(pending) >= limit:
-        least = min((*pending.values(), queued), key=severity)
+        least = min((*pending.values(), queued), key=severity_rank)
         error = f"{limit} alerts are already pending for {target_id!r} (delivery.queue), and none is less severe"
         yield replace(drop(least, error, alert.updated), left_out=1)
         if least is queued:

@@ -28,8 +28,7 @@ FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 
 @dataclass
 class Preferences:
-    """The watches and targets of *config* by id; *paced* says whether any has a pace, and
-    *digests* whether any has a digest.
+    """The watches and targets of *config* by id; *paced* says whether any has a pace, and *digests* whether any has a digest.
 
     *told* has the times at which stories were last told, at the time *now*, *accepted* what the targets have had of alerts,
     *marks* those of readers by alert id, and *ends* the ends of the quiet hours that contain this time.

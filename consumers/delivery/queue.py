@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from consumers.delivery.bursts import Arrivals, count_arrival, minute_of
-from consumers.delivery.unwanted import SEVERITIES
-from monitor.messages import Alert, Delivery, Mark, TargetState
+from monitor.messages import SEVERITIES, Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
 MAX_ERROR = 1024
@@ -216,7 +215,7 @@ def _arrived(record: Delivery) -> datetime | None:
     return minute_of(record.body) if record.state == "queued" else None
 
 
-def severity(record: Delivery) -> int:
+def severity_rank(record: Delivery) -> int:
     """Return the rank of the alert's severity: 0 for the least severe, or if the record has no alert."""
     return SEVERITIES.index(record.body.severity) if record.body else 0
 

@@ -65,7 +65,7 @@ def enable_target(path: Path, target_id: str, *, json: bool) -> bool:
     if json:
         echo_message(new)
     elif held:
-        echo(f"{target.id} was {held.state}; it is enabled. {describe(waited, target)}")
+        echo(f"{target.id} was {held.state}; it is enabled. {describe_waited(waited, target)}")
     else:
         echo(f"{target.id} is neither disabled nor waiting")
     return True
@@ -82,7 +82,7 @@ async def read_waited(bus: Bus, held: TargetState) -> Waited:
     return Waited(queue.counts[held.id], len(dropped - queue.by_target.get(held.id, {}).keys()))
 
 
-def describe(waited: Waited, target: Target) -> str:
+def describe_waited(waited: Waited, target: Target) -> str:
     """Return what happens to what has waited for *target*, in a sentence or two."""
     text = "No alert waits for it."
     if waited.pending:

@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.config import Target, Updates
-from monitor.messages import Alert, Delivery, Mark
-
-SEVERITIES = ("low", "normal", "high", "critical")
+from monitor.messages import SEVERITIES, Alert, Delivery, Mark
 
 
 def asks_for(updates: Updates, alert: Alert) -> bool:

@@ -1,6 +1,7 @@
 """The messages: one frozen dataclass per stream. The schema of the stream describes every field."""
 
 from monitor.messages.alerts import (
+    SEVERITIES,
     Alert,
     AlertEntity,
     AlertTopic,
@@ -80,6 +81,7 @@ MESSAGES: tuple[type[Message], ...] = (
 __all__ = [
     "HEALTH",
     "MESSAGES",
+    "SEVERITIES",
     "Alert",
     "AlertEntity",
     "AlertTopic",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, get_args
 
 from monitor.bus.streams import STREAMS, Stream
 from monitor.messages.articles import Development, EntityType, Source, Span, Stamps, Stance
@@ -11,6 +11,8 @@ from monitor.messages.base import Message
 from monitor.messages.origins import Origin, Standing
 
 Severity = Literal["low", "normal", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The severities, the least severe first."""
 Change = Literal["new", "outlet", "stance", "correction", "development", "standing", "health", "burst", "silence"]
 StateOfAlert = Literal["raised", "corroborated", "developed", "disputed", "confirmed", "denied", "corrected"]
 Clause = Literal[

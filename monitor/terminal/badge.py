@@ -33,7 +33,7 @@ WITHOUT_STANDING = Badge("◦", "Alert", "default")
 """The badge of alerts of versions of newsmonitor that did not know how a story stands."""
 ORIGIN_SHAPES: Mapping[OriginKind, str] = {"named": "●", "role": "○", "anonymous": "◌"}
 WEIGHTS: Mapping[Severity, str] = {"low": "dim", "normal": "default", "high": "bold", "critical": "bold underline"}
-"""How a title is printed: the severity is the weight of the ink."""
+"""The style of a title: the higher the severity, the heavier the type."""
 WIDTH = max(len(f"{each.shape} {each.word}") for each in (*STANDINGS.values(), *OTHERS.values()))
 """The columns of the longest badge."""
 

@@ -11,7 +11,7 @@ from monitor.messages import Alert, Counted, Mark, Severity, StateOfAlert
 
 Value = TypeVar("Value")
 ShownState = StateOfAlert | Literal["closed"]
-MAX_TURNS = 8
+MAX_MARK_ENDINGS = 8
 """The most versions of an alert that are remembered because they may end a mark."""
 
 
@@ -55,8 +55,9 @@ class Card:
 class Board:
     """The newest alerts that *shown* admits. An alert is closed when *keep* has passed without a new version.
 
-    Beyond *max_alerts*, the stories that changed earliest are forgotten. Of marks and counted records, which may be of alerts
-    that are not shown, the latest *max_records* are kept.
+    *mark_endings* has the latest versions of each alert that may end a mark. Beyond *max_alerts*, the stories that changed
+    earliest are forgotten. Of marks and counted records, which may be of alerts that are not shown, the latest *max_records*
+    are kept.
     """
 
     shown: AlertFilter = AlertFilter()
@@ -66,7 +67,7 @@ class Board:
     entries: dict[str, StoryEntry] = field(default_factory=dict)
     counted: dict[str, Counted] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
-    turns: dict[str, tuple[Alert, ...]] = field(default_factory=dict)
+    mark_endings: dict[str, tuple[Alert, ...]] = field(default_factory=dict)
     alert_count: int = 0
 
     def add(self, message: Alert | Counted | Mark) -> None:
@@ -88,8 +89,8 @@ class Board:
     def _card(self, entry: StoryEntry, now: datetime) -> Card:
         alerts = {alert.id: alert for alert in entry.alerts.values()}
         marks = {ident: self.marks[ident] for ident in alerts if ident in self.marks}
-        held = {ident: mark for ident, mark in marks.items() if holds(mark, self.turns[ident], now)}
-        ended = {ident: mark for ident, mark in marks.items() if brought_back_by(mark, self.turns[ident])}
+        held = {ident: mark for ident, mark in marks.items() if holds(mark, self.mark_endings[ident], now)}
+        ended = {ident: mark for ident, mark in marks.items() if brought_back_by(mark, self.mark_endings[ident])}
         counted = {ident: each for ident, alert in alerts.items() if (each := self._counted_after(alert))}
         return Card(entry, entry.state_at(now, self.keep), counted, held, ended)
 
@@ -104,19 +105,19 @@ class Board:
         # At the end: the entries are in the order of their last changes.
         after = self.entries[key] = add_alert(before, alert)
         self.alert_count += len(after.alerts) - (len(before.alerts) if before else 0)
-        self._note_turn(before.alerts.get(alert.watch) if before else None, alert)
+        self._note_mark_ending(before.alerts.get(alert.watch) if before else None, alert)
         while self.alert_count > self.max_alerts and len(self.entries) > 1:
             forgotten = self.entries.pop(next(iter(self.entries)))
             self.alert_count -= len(forgotten.alerts)
             for each in forgotten.alerts.values():
-                self.turns.pop(each.id, None)
+                self.mark_endings.pop(each.id, None)
 
-    def _note_turn(self, previous: Alert | None, alert: Alert) -> None:
+    def _note_mark_ending(self, previous: Alert | None, alert: Alert) -> None:
         """Remember *alert* if it may end a mark, without what is of no use for that."""
-        turns = self.turns.setdefault(alert.id, ())
+        endings = self.mark_endings.setdefault(alert.id, ())
         if alert.change in BRINGS_BACK or (previous and previous.standing != alert.standing):
             slim = replace(alert, reasons=(), articles=(), origins=(), developments=(), entities=(), topics=())
-            self.turns[alert.id] = (*turns, slim)[-MAX_TURNS:]
+            self.mark_endings[alert.id] = (*endings, slim)[-MAX_MARK_ENDINGS:]
 
 
 def _put(records: dict[str, Value], key: str, record: Value, limit: int) -> None:

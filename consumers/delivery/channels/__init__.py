@@ -32,11 +32,11 @@ class Channel(Protocol):
         """
 
 
-def _nothing_to_check(target: Target, folder: Path) -> list[str]:  # noqa: ARG001  (a check takes them)
+def _nothing_to_check(_target: Target, _folder: Path) -> list[str]:
     return []
 
 
-def _nothing_shared(config: Config) -> list[KeyProblem]:  # noqa: ARG001  (a check takes it)
+def _nothing_shared(_config: Config) -> list[KeyProblem]:
     return []
 
 

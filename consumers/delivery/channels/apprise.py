@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from consumers.delivery.channels.apprise_message import Markup, Service, apprise_message
+from consumers.delivery.channels.apprise_message import Markup, ServiceFormat, apprise_message
 from consumers.delivery.channels.secrets import read_secret, secret_source
 from consumers.delivery.queue import Result
 from monitor.config import Config, Target
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from apprise import AppriseResult, NotifyBase
 
 MISSING_PACKAGE = "it needs Apprise: pip install 'newsmonitor[apprise]'"
+UNKNOWN_SERVICE = "Apprise knows no such service, or its address lacks something: see https://appriseit.com/services/"
 _NAME = {"type": "string", "minLength": 1, "maxLength": 4096}
 APPRISE = TargetKind("apprise", _NAME, {"apprise_env": _NAME, "apprise_file": _NAME}, ("apprise_env", "apprise_file"))
 REQUESTS_AT_MOST = 4
@@ -146,9 +147,6 @@ def check_address(target: Target, folder: Path, package: str = "apprise") -> lis
     return []
 
 
-UNKNOWN_SERVICE = "Apprise knows no such service, or its address lacks something: see https://appriseit.com/services/"
-
-
 def _address(target: Target, folder: Path) -> str:
     if url := target.options.get("apprise"):
         return str(url)
@@ -197,7 +195,7 @@ def _message(plugin: "NotifyBase", batch: Sequence[Alert]) -> tuple[str, str, An
     def sent_length(body: str) -> int:
         return len(plugin.dialect_convert(body, native))
 
-    title, body = apprise_message(batch, Service(markup, plugin.title_maxlen > 0, plugin.body_maxlen, sent_length))
+    title, body = apprise_message(batch, ServiceFormat(markup, plugin.title_maxlen > 0, plugin.body_maxlen, sent_length))
     return title, body, native
 
 

@@ -18,10 +18,17 @@ from monitor.messages import Alert
 
 Markup = Literal["text", "markdown", "html"]
 """The values of Apprise's NotifyFormat."""
+MIN_HEADLINE = 20
+"""The shortest headline, in code points. A service that allows less gets it nevertheless, and may refuse it."""
+RENDER: dict[Markup, Callable[[Sequence[AlertText]], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "html": lambda texts: "\n".join(map(html_part, texts)),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceFormat:
     """What a message depends on: the service's *markup*, whether it has titles, and its longest body (0 if not known).
 
     *sent_length* returns the length of a body as it is sent, in which more may be escaped.
@@ -33,7 +40,7 @@ class Service:
     sent_length: Callable[[str], int] = len
 
 
-def apprise_message(batch: Sequence[Alert], service: Service) -> tuple[str, str]:
+def apprise_message(batch: Sequence[Alert], service: ServiceFormat) -> tuple[str, str]:
     """Return the title and the body of the message about *batch*. The title is "" if the service has none.
 
     The title has only ids of watches, because services differ in what they interpret in titles.
@@ -46,7 +53,7 @@ def apprise_message(batch: Sequence[Alert], service: Service) -> tuple[str, str]
     return title, fit([replace(texts[0], label="")] if title else texts, service)
 
 
-def fit(texts: Sequence[AlertText], service: Service, left_out: int = 0) -> str:
+def fit(texts: Sequence[AlertText], service: ServiceFormat, left_out: int = 0) -> str:
     """Return *texts* in the markup of *service*: as many as it allows, and of each what is new and its page, if not more.
 
     The last line says how many alerts are not shown: those, and the *left_out*.
@@ -88,12 +95,3 @@ def _shortest(text: AlertText, render: Callable[[Sequence[AlertText]], str], fit
                 return body
             length = length * 3 // 4
     return render([replace(text, headline=shorten(text.headline, MIN_HEADLINE), link=None)])
-
-
-MIN_HEADLINE = 20
-"""The shortest headline, in code points. A service that allows less gets it nevertheless, and may refuse it."""
-RENDER: dict[Markup, Callable[[Sequence[AlertText]], str]] = {
-    "text": as_text,
-    "markdown": as_markdown,
-    "html": lambda texts: "\n".join(map(html_part, texts)),
-}

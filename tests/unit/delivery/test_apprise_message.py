@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels.alert_text import alert_text, as_markdown, defused
-from consumers.delivery.channels.apprise_message import Markup, Service, apprise_message
+from consumers.delivery.channels.apprise_message import Markup, ServiceFormat, apprise_message
 from monitor.messages import Alert, Report, Voice
 from tests.make import START, alert
 
@@ -32,7 +32,7 @@ def flat(tokens: list[Token] | None) -> Iterator[Token]:
 
 
 def test_markdown_shows_signs_as_they_are() -> None:
-    title, body = apprise_message([told(HOSTILE)], Service("markdown", has_title=True, max_body=0))
+    title, body = apprise_message([told(HOSTILE)], ServiceFormat("markdown", has_title=True, max_body=0))
     assert title == "[critical] kim"
     rendered = MarkdownIt().render(body)
     assert rendered.count("<a ") == 1
@@ -72,7 +72,7 @@ def test_texts_without_markup_address_and_link_nobody(title: str) -> None:
 
 
 def test_html_has_only_our_elements() -> None:
-    _, body = apprise_message([told(HOSTILE)], Service("html", has_title=False, max_body=0))
+    _, body = apprise_message([told(HOSTILE)], ServiceFormat("html", has_title=False, max_body=0))
     assert set(re.findall(r"<(\w+)", body)) == {"h2", "a", "p", "small"}
     assert html.unescape(body).replace("\u200b", "").count(HOSTILE) == 2
 
@@ -83,7 +83,7 @@ MARKUPS: tuple[Markup, ...] = ("text", "markdown", "html")
 @pytest.mark.parametrize("markup", MARKUPS)
 @pytest.mark.parametrize("limit", [120, 200, 300, 1000])
 def test_a_message_is_cut_and_keeps_its_link(markup: Markup, limit: int) -> None:
-    service = Service(markup, has_title=False, max_body=limit)
+    service = ServiceFormat(markup, has_title=False, max_body=limit)
     _, body = apprise_message([told("Ferry sold to the harbour board " * 20)], service)
     assert len(body) <= limit
     assert "https://a.example/1" in body
@@ -93,33 +93,33 @@ def test_a_message_is_cut_and_keeps_its_link(markup: Markup, limit: int) -> None
 @pytest.mark.parametrize("markup", MARKUPS)
 def test_a_digest_is_cut_and_says_how_many_are_left_out(markup: Markup) -> None:
     batch = [told(f"Ferry {number} sold", number=number) for number in range(30)]
-    title, body = apprise_message(batch, Service(markup, has_title=True, max_body=2000))
+    title, body = apprise_message(batch, ServiceFormat(markup, has_title=True, max_body=2000))
     assert title == "30 alerts"
     assert len(body) <= 2000
     assert "Ferry 29 sold" in body or re.search(r"and \d+ more", body)
-    _, whole = apprise_message(batch, Service(markup, has_title=True, max_body=0))
+    _, whole = apprise_message(batch, ServiceFormat(markup, has_title=True, max_body=0))
     assert "Ferry 29 sold" in whole
     assert "denied by the board" in whole
-    _, least = apprise_message(batch, Service(markup, has_title=True, max_body=250))
+    _, least = apprise_message(batch, ServiceFormat(markup, has_title=True, max_body=250))
     assert len(least) <= 250
     assert re.search(r"and \d+ more", least)
 
 
 def test_what_the_service_escapes_counts() -> None:
-    service = Service("text", has_title=False, max_body=300, sent_length=lambda body: len(body) + 5 * body.count("&"))
+    service = ServiceFormat("text", has_title=False, max_body=300, sent_length=lambda body: len(body) + 5 * body.count("&"))
     _, body = apprise_message([told("Ferry & " * 40)], service)
     assert len(body) + 5 * body.count("&") <= 300
 
 
 def test_a_service_with_a_tiny_limit_gets_the_beginning() -> None:
     ferry = told("Ferry sold to the harbour board", link=f"https://a.example/{'x' * 100}")
-    _, body = apprise_message([ferry], Service("text", has_title=False, max_body=40))
+    _, body = apprise_message([ferry], ServiceFormat("text", has_title=False, max_body=40))
     assert body == "Ferry sold to the harbour board\n"
 
 
 def test_the_alerts_that_a_digest_leaves_out_are_counted() -> None:
     batch = AlertBatch("digest:1", tuple(told(f"Ferry {number} sold", number=number) for number in range(3)), left_out=7)
-    title, body = apprise_message(batch, Service("text", has_title=True, max_body=0))
+    title, body = apprise_message(batch, ServiceFormat("text", has_title=True, max_body=0))
     assert (title, body.splitlines()[-1]) == ("10 alerts", "and 7 more, which 'newsmonitor alerts' shows")
-    _, body = apprise_message(batch, Service("text", has_title=True, max_body=150))
+    _, body = apprise_message(batch, ServiceFormat("text", has_title=True, max_body=150))
     assert body.splitlines()[-1] == f"and {10 - body.count('sold')} more, which 'newsmonitor alerts' shows"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.digest_hours import LONGEST, SETTLES, Settling, next_digest
+from consumers.delivery.digest_hours import MAX_SETTLE_TIME, SETTLE_TIME, Settling, next_digest
 from monitor.config import DigestHours
 
 SEOUL = DigestHours(("08:00",), "Asia/Seoul")
@@ -53,16 +53,16 @@ def test_a_digest_comes_every_day_and_each_hour_once(moment: datetime, at: tuple
 
 def test_a_digest_waits_until_no_more_alerts_come() -> None:
     settling = Settling()
-    assert settling.until(["a"], NOW) == NOW + SETTLES
-    later = NOW + SETTLES - timedelta(seconds=1)
-    assert settling.until(["a", "b"], later) == later + SETTLES
-    assert settling.until(["a", "b"], later + SETTLES) is None
-    assert settling.until([], later + SETTLES) is None
-    assert settling.until(["c"], later + SETTLES) == later + 2 * SETTLES
+    assert settling.until(["a"], NOW) == NOW + SETTLE_TIME
+    later = NOW + SETTLE_TIME - timedelta(seconds=1)
+    assert settling.until(["a", "b"], later) == later + SETTLE_TIME
+    assert settling.until(["a", "b"], later + SETTLE_TIME) is None
+    assert settling.until([], later + SETTLE_TIME) is None
+    assert settling.until(["c"], later + SETTLE_TIME) == later + 2 * SETTLE_TIME
 
 
 def test_a_digest_does_not_wait_for_ever() -> None:
     settling, second = Settling(), timedelta(seconds=1)
     alerts = [[f"s{each}" for each in range(number + 1)] for number in range(100)]
     waits = [settling.until(ids, NOW + number * second) is not None for number, ids in enumerate(alerts)]
-    assert waits == [True] * LONGEST.seconds + [False] * (100 - LONGEST.seconds)
+    assert waits == [True] * MAX_SETTLE_TIME.seconds + [False] * (100 - MAX_SETTLE_TIME.seconds)

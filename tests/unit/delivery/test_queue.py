@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consumers.delivery.batches import Group, batches
 from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import MAX_ERROR, DeliveryQueue, Result, after_attempt, severity
+from consumers.delivery.queue import MAX_ERROR, DeliveryQueue, Result, after_attempt, severity_rank
 from consumers.delivery.unwanted import drop, unwanted_reason
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
@@ -141,7 +141,7 @@ def test_ten_thousand_alerts_leave_no_more_than_the_limit_pending() -> None:
         new_alert = alert(id=f"kim:s{number}", to=("desk",), severity="critical" if number % 1000 == 0 else "normal")
         apply_all(queue, enqueue(queue, new_alert, TARGETS, limit=100))
     assert (len(queue.pending), queue.counts["desk"]) == (100, 100)
-    assert sum(severity(record) == 3 for record in pending(queue)) == 10
+    assert sum(severity_rank(record) == 3 for record in pending(queue)) == 10
 
 
 def test_severe_alerts_go_first_and_many_alerts_go_in_digests() -> None:

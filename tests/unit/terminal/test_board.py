@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.messages import Alert, Mark
-from monitor.terminal.board import MAX_TURNS, AlertFilter, Board
+from monitor.terminal.board import MAX_MARK_ENDINGS, AlertFilter, Board
 from tests.make import START
 from tests.unit.terminal.stories import board_of, counted, mark, version
 
@@ -102,9 +102,9 @@ def test_a_board_forgets_the_stories_that_changed_earliest() -> None:
         of = version(number + 1, story=f"s{number}")
         board.add(mark(of, "muted"))
         board.add(counted(of, "Nothing new"))
-    assert (len(board.turns), len(board.marks), len(board.counted), board.alert_count) == (3, 3, 3, 3)
+    assert (len(board.mark_endings), len(board.marks), len(board.counted), board.alert_count) == (3, 3, 3, 3)
 
 
 def test_the_versions_that_are_remembered_of_an_alert_are_bounded() -> None:
     board = board_of(*(version(number, change="stance") for number in range(1, 50)))
-    assert len(board.turns["harbour:s1"]) == MAX_TURNS
+    assert len(board.mark_endings["harbour:s1"]) == MAX_MARK_ENDINGS
