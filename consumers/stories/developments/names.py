@@ -1,20 +1,15 @@
-"""The names of a sentence by their capitals, and whose opinion an article gives. Pure.
+"""The names of a sentence by their capitals, and the words of those that a story knows. Pure.
 
 A model finds names too, but may find one in an article and miss it in the next.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from consumers.stories.developments.facts import Sentence
 from consumers.stories.developments.sentence_words import May, Word
-from monitor.messages import ArticleTopics, Claim
+from monitor.messages import ArticleTopics
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
-
-MAX_BEFORE_ANALYST = 2
-"""The words of a source among which an analyst is one: of a committee of experts, the committee speaks."""
 
 
 class Name(NamedTuple):
@@ -22,13 +17,6 @@ class Name(NamedTuple):
 
     word: Word
     is_pair: bool
-
-
-class Quotes(NamedTuple):
-    """The share of the words of a sentence that are quoted, and whether its author speaks to the readers."""
-
-    share: float
-    speaks_to_readers: bool
 
 
 def capitalised_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Name]:
@@ -42,56 +30,6 @@ def capitalised_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator
         if (is_first and not is_after) or (lang.capitalises_nouns and not (is_before or is_after)):
             continue
         yield Name(word, is_pair=is_before or is_after)
-
-
-def tells_past_year(sentence: Sentence, lang: DevelopmentWords) -> bool:
-    """Return whether a sentence tells of last year, or of what was years ago."""
-    if not sentence.may & May.PAST:
-        return False
-    texts = [word.text for word in sentence.words]
-    if not lang.past.isdisjoint(texts) or not lang.past.isdisjoint(map(" ".join, pairwise(texts))):
-        return True
-    return not lang.ago.isdisjoint(texts) and any(number.counts_years for number in sentence.numbers)
-
-
-def is_analysis(words: Sequence[Word], claims: Sequence[Claim], lang: DevelopmentWords) -> bool:
-    """Return whether an analyst speaks, or is named: the economist Ana Ruiz."""
-    if any(each.who and not lang.analysts.isdisjoint(tokens(each.who)[:MAX_BEFORE_ANALYST]) for each in claims):
-        return True
-    places = [place for place, word in enumerate(words) if word.may & May.ANALYST]
-    return any(word.may & May.CAPITAL for place in places for word in words[place + 1 : place + 3])
-
-
-def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:
-    """Return what of each sentence is quoted."""
-    is_quoted, found = False, list[Quotes]()
-    for sentence in sentences:
-        if not sentence.may & (May.QUOTE | May.ADDRESS):
-            found.append(Quotes(float(is_quoted), speaks_to_readers=False))
-            continue
-        inside, outside, may = 0, 0, 0
-        for word in sentence.words:
-            if word.may & May.QUOTE:
-                is_quoted = not is_quoted
-            elif is_quoted:
-                inside += 1
-            else:
-                outside += 1
-                may |= word.may
-        found.append(Quotes(inside / max(1, inside + outside), speaks_to_readers=bool(may & May.ADDRESS)))
-    return found
-
-
-def gives_opinion(sentences: Sequence[Sequence[Word]]) -> bool:
-    """Return whether the author of these *sentences* speaks of himself, outside quotations."""
-    is_quoted = False
-    for words in sentences:
-        for word in words:
-            if word.may & May.QUOTE:
-                is_quoted = not is_quoted
-            elif not is_quoted and word.may & May.SELF:
-                return True
-    return False
 
 
 def known_names(message: ArticleTopics, entities: Collection[str]) -> Iterator[str]:

@@ -9,18 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from consumers.stories.developments import weights
+from consumers.stories.developments.background import gives_opinion, is_analysis, read_quotes, tells_past_year
 from consumers.stories.developments.days import NO_DAYS, month_of
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
 from consumers.stories.developments.known import DATE, DONE, LANGUAGE, MONTH, STANCE, STEP, YEAR, KnownFacts
-from consumers.stories.developments.names import (
-    Name,
-    capitalised_names,
-    gives_opinion,
-    is_analysis,
-    known_names,
-    read_quotes,
-    tells_past_year,
-)
+from consumers.stories.developments.names import Name, capitalised_names, known_names
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, TOLLS, Steps

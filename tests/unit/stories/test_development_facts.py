@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from consumers.stories.developments import KnownFacts, add_facts
+from consumers.stories.developments.background import gives_opinion, read_quotes
 from consumers.stories.developments.facts import Sentence, read_facts
-from consumers.stories.developments.names import capitalised_names, gives_opinion, read_quotes
+from consumers.stories.developments.names import capitalised_names
 from consumers.stories.developments.numbers import COUNT, Number
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import lexicon, split_words
