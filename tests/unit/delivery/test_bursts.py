@@ -48,7 +48,7 @@ async def test_the_alerts_beyond_the_limit_are_one_message_at_the_end_of_the_min
         assert len(await desk.sent_now()) == LIMIT
 
 
-async def test_ten_thousand_matches_in_a_minute_are_a_few_messages_and_one_that_counts_the_others() -> None:
+async def test_twelve_hundred_alerts_in_a_minute_are_a_few_messages_and_one_that_counts_the_others() -> None:
     desk = Desk(limited())
     async with desk.dispatcher.open():
         for second in range(60):
