@@ -87,7 +87,10 @@ def _explain_channel(path: KeyPath, key: str) -> str:
     if len(path) != 2 or path[0] != "targets":  # noqa: PLR2004  (["targets", index])
         return ""
     if key in {"type", "kind"}:
-        return f'unknown key {key!r}: the kind of a target is its key; write webhook = "https://..." or log = true instead'
+        return (
+            f'unknown key {key!r}: the kind of a target is its key; write webhook = "https://...", email = [...],'
+            ' apprise_env = "..." or log = true instead'
+        )
     if key.casefold() in _OTHER_CHANNELS:
         return (
             f'unknown key {key!r}: other services are reached through Apprise; write apprise_env = "DESK_APPRISE" and set that'

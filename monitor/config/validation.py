@@ -78,7 +78,7 @@ def _target_errors(data: dict[str, Any], extensions: Extensions) -> Errors:
             yield ["targets", index, "pace"], f"{format_path(['targets', index, 'pace'])}{message}"
         if "cloudevents" in target and "webhook" not in target:
             path: KeyPath = ["targets", index, "cloudevents"]
-            yield path, f"{format_path(path)}only a webhook posts CloudEvents: remove the key, or write webhook ="
+            yield path, f'{format_path(path)}only a webhook posts CloudEvents: remove the key, or write webhook = "https://..."'
         for key, kinds in extensions.misplaced_options(target):
             yield ["targets", index, key], f"{format_path(['targets', index])}{key!r} only goes with {kinds}: remove it"
 
