@@ -173,6 +173,14 @@ async def test_only_the_recipients_without_the_message_are_tried_again() -> None
     assert len(ids) == 1
 
 
+async def test_what_all_recipients_have_is_sent_once_more_if_it_is_raised_anew() -> None:
+    handled = Handled()
+    async with mail_server() as server:
+        assert await send(config_of(server), handled) == Result()
+        assert await send(config_of(server), handled) == Result()
+    assert ([to for _, to in server.accepted], handled.by_message) == ([[A], [A]], {})
+
+
 async def test_a_partial_failure_does_not_make_the_target_wait() -> None:
     async with mail_server() as server:
         server.refusals = {B: "450 4.2.1 Busy"}

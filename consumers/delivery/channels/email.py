@@ -66,6 +66,10 @@ class Handled:
             self.by_message.popitem(last=False)
         return recipients
 
+    def forget(self, target_id: str, message: str) -> None:
+        """Forget a message that all recipients have. If it is to be sent once more, it is another one with the same id."""
+        self.by_message.pop((target_id, message), None)
+
 
 HANDLED = Handled()
 
@@ -107,7 +111,10 @@ class EmailChannel:
             code, answer = refused.get(recipient, (0, ""))
             if code == 0 or _is_permanent(code):
                 handled[recipient] = _describe(recipient, code, answer) if code else None
-        return _outcome(refused, handled, recipients)
+        result = _outcome(refused, handled, recipients)
+        if result.error is None:
+            self.handled.forget(self.target.id, message_id(batch))
+        return result
 
     def _client(self, smtp: SmtpConfig) -> "aiosmtplib.SMTP":
         """Return a client for the server. Raises NoSecret."""
