@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from consumers.delivery.batches import left_out_count
 from monitor.escape import printable
 from monitor.export.feed import page_link
-from monitor.format import describe_change, describe_reasons, describe_sources, leading_report, shorten
+from monitor.format import describe_change, describe_reasons, describe_sources, leading_report, pluralize, shorten
 from monitor.messages import Alert
 
 MAX_SUBJECT = 160
@@ -58,9 +59,14 @@ def subject(batch: Sequence[Alert]) -> str:
     """
     first = batch[0]
     if len({thread_key(alert) for alert in batch}) > 1:
-        return shorten(f"{len(batch)} alerts: {describe_change(first)}", MAX_SUBJECT)
+        return shorten(f"{count_alerts(batch)}: {describe_change(first)}", MAX_SUBJECT)
     reply = "Re: " if first.version > 1 else ""
     return f"{reply}{shorten(f'[{first.severity}] {printable(first.title)}', MAX_SUBJECT)}"
+
+
+def count_alerts(batch: Sequence[Alert]) -> str:
+    """Return how many alerts *batch* tells of: '1,200 alerts'. Those that it only counts are among them."""
+    return pluralize(len(batch) + left_out_count(batch), "alert")
 
 
 def thread_key(alert: Alert) -> str:

@@ -10,6 +10,7 @@ from consumers.delivery.channels.alert_text import (
     alert_text,
     as_markdown,
     as_text,
+    count_alerts,
     defused,
     html_part,
 )
@@ -48,7 +49,7 @@ def apprise_message(batch: Sequence[Alert], service: ServiceFormat) -> tuple[str
     texts = [defused(alert_text(alert)) for alert in batch]
     left_out = left_out_count(batch)
     if len(texts) > 1 or left_out:
-        return f"{len(texts) + left_out} alerts" if service.has_title else "", fit(texts, service, left_out)
+        return count_alerts(batch) if service.has_title else "", fit(texts, service, left_out)
     title = texts[0].label if service.has_title else ""
     return title, fit([replace(texts[0], label="")] if title else texts, service)
 

@@ -65,6 +65,7 @@ def test_a_digest_of_several_stories_belongs_to_no_conversation() -> None:
 
 def test_a_digest_says_how_many_alerts_it_leaves_out() -> None:
     batch = AlertBatch("digest:1", (alert(), alert(id="kim:s2", story="s2")), left_out=7)
+    assert sent(batch)[1]["Subject"] == "9 alerts: A train"
     for text in texts(sent(batch)[1]):
         assert "7 more alerts: newsmonitor deliveries list --state left-out" in text
 
