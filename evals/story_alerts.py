@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from consumers.alerts.matching.compile import compile_watch
 from consumers.alerts.matching.matcher import Matcher
@@ -20,7 +20,7 @@ from evals.figures import make_random, mean, share
 from evals.sets import Row
 from evals.stories import orders, place, read_wikinews, recognise
 from monitor.config import Config, Watch
-from monitor.messages import Alert, ArticleStories, ArticleTopics, Counted, Entity
+from monitor.messages import Alert, ArticleStories, ArticleTopics, Counted, Entity, Message
 from monitor.runtime import registry
 
 Outcome = Literal["told", "counted", "lost"]
@@ -110,8 +110,9 @@ def raise_alerts(messages: Iterable[ArticleStories], config: Config) -> AlertLog
     state, matches, counts = service.fresh(lambda _: True), list[MatchOutcome](), dict[tuple[str, datetime], int]()
     for message in messages:
         ticked = service.tick(state, message.article.fetched) if service.tick else ()
+        step = cast("Iterable[Message]", service.step(state, message))
         outputs: list[Any] = []
-        for each in (*ticked, *service.step(state, message)):  # type: ignore[misc]
+        for each in (*ticked, *step):
             if each is not None:
                 service.apply(state, each)
                 outputs.append(each)

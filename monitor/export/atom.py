@@ -5,11 +5,9 @@ from importlib.metadata import version
 from xml.etree import ElementTree as ET
 
 from monitor.escape import escape_xml, remove_forbidden_in_xml
-from monitor.export.feed import NAME, AlertFeed, Entry
+from monitor.export.feed import MEDIA_TOPICS, NAME, AlertFeed, Entry
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
-TOPIC_SCHEME = "http://cv.iptc.org/newscodes/mediatopic/"
-"""The vocabulary of IPTC's Media Topics."""
 
 
 def write_atom(feed: AlertFeed) -> str:
@@ -43,7 +41,7 @@ def _add_entry(element: ET.Element, entry: Entry) -> None:
     _add(element, "category", term=entry.watch, scheme="urn:newsmonitor:watch")
     _add(element, "category", term=entry.alert.severity, scheme="urn:newsmonitor:severity")
     for topic in entry.topics:
-        _add(element, "category", term=topic.code, scheme=TOPIC_SCHEME, label=topic.name)
+        _add(element, "category", term=topic.code, scheme=MEDIA_TOPICS, label=topic.name)
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> None:

@@ -15,6 +15,8 @@ from monitor.format import describe_change, describe_sources, leading_report
 from monitor.messages import Alert, AlertTopic
 
 NAME = "newsmonitor"
+MEDIA_TOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
+"""The vocabulary of the topics, IPTC's Media Topics. The address of a topic is this and its number."""
 _NAMESPACE = uuid.UUID("6f3c5b0e-7f0a-5d51-9a3e-3b8f0c2d94a1")
 """The namespace of all ids of feeds and entries. Another one would show every entry to its readers once more."""
 _HOST = re.compile(r"^(https?://[^/?#]+)")

@@ -7,14 +7,13 @@ from urllib.parse import quote
 import orjson
 
 from monitor.escape import escape_json
-from monitor.export.feed import page_link
+from monitor.export.feed import MEDIA_TOPICS, page_link
 from monitor.messages import Article, ArticleStories, Claim, Entity, EntityType, Topic
 from monitor.messages.base import isoformat
 
 STANDARD = {"name": "ninjs", "version": "3.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"}
 LISTS: dict[EntityType, str] = {"person": "people", "org": "organisations", "place": "places", "event": "events"}
 """The list that has the entities of each type."""
-MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 ROLE = "urn:newsmonitor:role:"
 """What the roles of information sources begin with: publisher, and the stances of claims."""
@@ -67,7 +66,7 @@ def _entity(entity: Entity) -> dict[str, Any]:
 
 def _subject(topic: Topic) -> dict[str, Any]:
     code = topic.code.removeprefix("medtop:")
-    return {"name": topic.name, "rel": "about", "uri": MEDIA_TOPIC + code, "literal": topic.code, "creator": "newsmonitor"}
+    return {"name": topic.name, "rel": "about", "uri": MEDIA_TOPICS + code, "literal": topic.code, "creator": "newsmonitor"}
 
 
 def _publisher(article: Article) -> dict[str, Any]:

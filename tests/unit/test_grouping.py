@@ -39,7 +39,7 @@ def test_the_entry_with_the_newest_change_is_the_first() -> None:
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])
-def test_of_the_versions_of_one_article_the_most_telling_is_the_newest(is_reversed: bool) -> None:  # noqa: FBT001  (pytest passes parameters as arguments)
+def test_of_the_versions_of_one_article_the_most_telling_is_the_newest(*, is_reversed: bool) -> None:
     known = [version("train", 0), version("train", 5, 2, change="development", state="developed", article_count=2)]
     joined = version("kim", 5, change="new", state="raised")
     alerts = [known[0], joined, known[1]] if is_reversed else [*known, joined]
