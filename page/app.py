@@ -32,7 +32,6 @@ def make_app(site: Site) -> web.Application:
     app[SITE] = site
     app[events.READERS] = set()
     app[login.TRIES] = Tries()
-    app[watches.PROBLEMS] = {}
     app.on_response_prepare.append(on_prepare)
     for module in (alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends):
         app.add_routes(module.routes)

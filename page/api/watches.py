@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from consumers.alerts.matching.compile import compile_watch
 from consumers.alerts.matching.document import Document
-from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.articles import stub
 from consumers.alerts.tools.explain import explain, to_json_data
 from monitor.config import Watch
@@ -15,8 +14,9 @@ from monitor.messages.codec import to_dict
 from page.api.endpoint import Arguments, Endpoint, Refused
 from page.site import Site
 from page.watches.backtest import DAYS, try_watch
-from page.watches.check import Checked, Remark, check_entry
+from page.watches.check import Checked, Remark, check_entry, lookups_of
 from page.watches.samples import find_article
+from page.watches.secrets import Hide, hider
 
 WATCH = {"type": "object", "description": "The keys of a watch, as in the config. `id` may be left out."}
 REMARK = {
@@ -99,8 +99,8 @@ async def explain_a_watch(site: Site, arguments: Arguments) -> Any:
         if found is None:
             raise Refused(404, "the log has no such article")
         message = found
-    node = compile_watch(watch, lookups_for(site.config())).ast
-    return to_json_data(await asyncio.to_thread(lambda: explain(node, Document(message))))
+    node = compile_watch(watch, lookups_of(site.config())).ast
+    return _hidden(to_json_data(await asyncio.to_thread(lambda: explain(node, Document(message)))), hider(site.config()))
 
 
 async def backtest_a_watch(site: Site, arguments: Arguments) -> Any:
@@ -126,6 +126,12 @@ async def _watch(site: Site, entry: dict[str, Any]) -> Watch:
     if watch is None or checked.problem:
         raise Refused(400, f"watch: {_say(checked)}")
     return watch
+
+
+def _hidden(explanation: dict[str, Any], hide: Hide) -> dict[str, Any]:
+    """Return *explanation* without the secrets of URLs by which the watch names a feed."""
+    texts = {key: hide(explanation[key]) for key in ("said", "why")}
+    return {**explanation, **texts, "parts": [_hidden(each, hide) for each in explanation["parts"]]}
 
 
 def _say(checked: Checked) -> str:

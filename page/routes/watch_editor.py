@@ -22,6 +22,7 @@ from page.watches.draft import Draft, open_draft, read_draft
 from page.watches.entry import Changed, find_place, preview, save_entry
 from page.watches.explaining import Explained, explain_draft
 from page.watches.samples import count_articles, unseen_words
+from page.watches.secrets import hider
 
 routes = web.RouteTableDef()
 MAX_QUERY = 5000
@@ -160,7 +161,14 @@ async def _show(
     """Return the page of the editor, or with the query `part` the part *shown* alone, which the script puts in place."""
     site = request.app[SITE]
     config, part = site.config(), shown if "part" in request.query else ""
-    values: dict[str, Any] = {"draft": draft, "shown": shown, "tried": tried, "explained": explained, "days": DAYS}
+    values: dict[str, Any] = {
+        "hide": hider(config),
+        "draft": draft,
+        "shown": shown,
+        "tried": tried,
+        "explained": explained,
+        "days": DAYS,
+    }
     values |= {"chart": make_chart(tried) if tried else None, "zone": ZoneInfo(config.page.zone)}
     if part in {"", "check"}:
         values |= await asyncio.to_thread(_remarks, site, draft)

@@ -7,17 +7,18 @@ from typing import Any
 from consumers.alerts.matching.compile import list_hints, list_problems, query_hints, query_problem
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.errors import InvalidQuery
-from consumers.alerts.query.fields import Lookups
 from consumers.alerts.query.parse import parse
 from monitor.config import Config, Watch
 from monitor.config.load import watch_of
 from monitor.config.validation import validate
-from monitor.redaction import hide_in_text
 from monitor.runtime import registry
 from page.watches.describe import describe, describe_lists
+from page.watches.per_config import PerConfig
+from page.watches.secrets import Hide, hider
 
 WITHOUT_ID = "new"
 """The id of a watch that is tried before it has one."""
+lookups_of = PerConfig(lookups_for)
 INDENT = 4
 """By how much InvalidQuery indents the line with the caret, for a terminal."""
 
@@ -58,35 +59,36 @@ def check_entry(entry: Mapping[str, Any], config: Config) -> tuple[Watch | None,
     tables = {"watches": [{"id": WITHOUT_ID, **entry}], "targets": [{"id": each.id, "log": True} for each in config.targets]}
     for path, message in validate(tables, registry.extensions()):
         key = str(path[2]) if len(path) > 2 else ""  # noqa: PLR2004  (watches, the index and the key)
-        return None, Checked(None, Remark(hide_in_text(message.removeprefix("watches number 1").lstrip(": ")), key=key), ())
+        text = hider(config)(message.removeprefix("watches number 1").lstrip(": "))
+        return None, Checked(None, Remark(text, key=key), ())
     watch = watch_of(tables["watches"][0])
     return watch, check_watch(watch, config)
 
 
 def check_watch(watch: Watch, config: Config) -> Checked:
     """Return whether the words of *watch* can be used with the feeds and sets of *config*."""
-    lookups = lookups_for(config)
-    if problem := find_problem(watch, lookups):
+    if problem := find_problem(watch, config):
         return Checked(None, problem, ())
+    hide = hider(config)
     told = [describe(parse(watch.query), config.sets)] if watch.query else []
-    meaning = "; ".join([*told, *describe_lists(watch)])
-    return Checked(hide_in_text(meaning), None, tuple(_hints(watch)))
+    return Checked(hide("; ".join([*told, *describe_lists(watch)])), None, tuple(_hints(watch, hide)))
 
 
-def find_problem(watch: Watch, lookups: Lookups) -> Remark | None:
+def find_problem(watch: Watch, config: Config) -> Remark | None:
     """Return why the words of *watch* cannot be used; None if they can."""
+    lookups, hide = lookups_of(config), hider(config)
     if error := query_problem(watch, lookups):
-        return _remark(error)
+        return _remark(error, hide)
     problems = list_problems(watch, lookups)
-    return Remark(hide_in_text(problems[0].message), key=problems[0].key) if problems else None
+    return Remark(hide(problems[0].message), key=problems[0].key) if problems else None
 
 
-def _hints(watch: Watch) -> Iterator[Remark]:
+def _hints(watch: Watch, hide: Hide) -> Iterator[Remark]:
     if watch.query:
-        yield from (_remark(error) for _, error in query_hints(watch))
-    yield from (Remark(hide_in_text(each.message), key=each.key) for _, each in list_hints(watch))
+        yield from (_remark(error, hide) for _, error in query_hints(watch))
+    yield from (Remark(hide(each.message), key=each.key) for _, each in list_hints(watch))
 
 
-def _remark(error: InvalidQuery) -> Remark:
+def _remark(error: InvalidQuery, hide: Hide) -> Remark:
     context = "\n".join(line[INDENT:] for line in error.context.split("\n"))
-    return Remark(hide_in_text(error.message), error.line, error.column, hide_in_text(context))
+    return Remark(hide(error.message), error.line, error.column, hide(context))

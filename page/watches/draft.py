@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from consumers.alerts.matching.compile import compile_watch
-from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.ast import Node
 from monitor.config import Config, Watch
-from page.watches.check import Checked, check_entry
+from page.watches.check import Checked, check_entry, lookups_of
 from page.watches.form import Sent, entry_of, fields_of, without_empty
 from page.watches.secrets import hider, revealer
 
@@ -57,7 +56,7 @@ class Draft:
         """Return the resolved tree of the watch, which must be good. Raises ValueError if it is not."""
         if self.watch is None:
             raise ValueError("the watch is not valid")
-        return compile_watch(self.watch, lookups_for(config)).ast
+        return compile_watch(self.watch, lookups_of(config)).ast
 
 
 def open_draft(watch: Watch, config: Config, *, is_new: bool) -> Draft:

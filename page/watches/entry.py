@@ -10,7 +10,6 @@ import tomlkit
 
 from monitor.config.files import merge_files, read_files
 from monitor.config.load import parse_files
-from monitor.redaction import hide_in_text
 from monitor.runtime import registry
 from monitor.runtime.config_edit import append_entry, open_document, save, update_entry
 
@@ -60,13 +59,13 @@ def find_place(main: Path, watch_id: str) -> Place:
 
 
 def preview(main: Path, place: Place, entry: Mapping[str, Any]) -> list[Line]:
-    """Return how *entry* changes the text at *place*: the lines that go and those that come, without secrets."""
+    """Return how *entry* changes the text at *place*: the lines that go and those that come."""
     document = open_document(main, place.file)
     before = _text(document["watches"][place.index]) if place.index is not None else ""
     _write(document, place, entry)
     after = _text(document["watches"][-1 if place.index is None else place.index])
     lines = ndiff(before.splitlines(), after.splitlines())
-    return [Line(each[0], hide_in_text(each[2:])) for each in lines if each[0] in "+-"]
+    return [Line(each[0], each[2:]) for each in lines if each[0] in "+-"]
 
 
 def save_entry(main: Path, watch_id: str, entry: Mapping[str, Any], hash_: str, *, is_new: bool) -> str:
