@@ -161,15 +161,9 @@ async def _show(
     """Return the page of the editor, or with the query `part` the part *shown* alone, which the script puts in place."""
     site = request.app[SITE]
     config, part = site.config(), shown if "part" in request.query else ""
-    values: dict[str, Any] = {
-        "hide": hider(config),
-        "draft": draft,
-        "shown": shown,
-        "tried": tried,
-        "explained": explained,
-        "days": DAYS,
-    }
-    values |= {"chart": make_chart(tried) if tried else None, "zone": ZoneInfo(config.page.zone)}
+    values: dict[str, Any] = {"draft": draft, "shown": shown, "tried": tried, "explained": explained}
+    values |= {"days": DAYS, "hide": hider(config), "chart": make_chart(tried) if tried else None}
+    values |= {"path": "/watches", "zone": ZoneInfo(config.page.zone)}
     if part in {"", "check"}:
         values |= await asyncio.to_thread(_remarks, site, draft)
     if part in {"", "preview"}:

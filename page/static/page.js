@@ -148,7 +148,6 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "/") { event.preventDefault(); $(".find").focus(); }
   else if (event.key === "." && waiting.size) showPending();
   else if (event.key === "u" && undo) undo();
-  else if (event.key === "e" && $("[data-k=e]", row ?? document)) { event.preventDefault(); const target = $("[data-k=e]", row ?? document); target.href ? target.click() : target.focus(); }
   else if (event.key === "w" && $("a[data-k=w]")) $("a[data-k=w]").click();
   else if ((event.key === "j" || event.key === "k") && rows.length) {
     const at = rows.indexOf(row) + (event.key === "j" ? 1 : -1);

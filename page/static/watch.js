@@ -60,6 +60,11 @@
     else show(part, asked.signal);
   });
   document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select") || document.body.dataset.keys === "off";
+    if (event.key === "e" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      ($("#how-lists").checked ? $("#any") : $("#query")).focus();
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit($("#save")); }
   });
 

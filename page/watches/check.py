@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consumers.alerts.matching.compile import list_hints, list_problems, query_hints, query_problem
+from consumers.alerts.matching.compile import compile_watch, list_problems, query_problem
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.errors import InvalidQuery
 from consumers.alerts.query.parse import parse
+from consumers.alerts.tools.lint.checks import check_watch as lint
 from monitor.config import Config, Watch
 from monitor.config.load import watch_of
 from monitor.config.validation import validate
@@ -69,9 +70,8 @@ def check_watch(watch: Watch, config: Config) -> Checked:
     """Return whether the words of *watch* can be used with the feeds and sets of *config*."""
     if problem := find_problem(watch, config):
         return Checked(None, problem, ())
-    hide = hider(config)
     told = [describe(parse(watch.query), config.sets)] if watch.query else []
-    return Checked(hide("; ".join([*told, *describe_lists(watch)])), None, tuple(_hints(watch, hide)))
+    return Checked(hider(config)("; ".join([*told, *describe_lists(watch)])), None, tuple(_hints(watch, config)))
 
 
 def find_problem(watch: Watch, config: Config) -> Remark | None:
@@ -83,12 +83,23 @@ def find_problem(watch: Watch, config: Config) -> Remark | None:
     return Remark(hide(problems[0].message), key=problems[0].key) if problems else None
 
 
-def _hints(watch: Watch, hide: Hide) -> Iterator[Remark]:
-    if watch.query:
-        yield from (_remark(error, hide) for _, error in query_hints(watch))
-    yield from (Remark(hide(each.message), key=each.key) for _, each in list_hints(watch))
+def _hints(watch: Watch, config: Config) -> Iterator[Remark]:
+    """Yield what `newsmonitor watch lint` says of *watch*, which must be valid."""
+    hide = hider(config)
+    for finding in lint(compile_watch(watch, lookups_of(config)), config):
+        problem = finding.problem
+        _, _, said = problem.text.partition(": ")
+        text, _, context = said.partition("\n")
+        if problem.key == "query":
+            yield Remark(hide(text), problem.line, problem.column, _shown(context, watch.query, hide))
+        else:
+            yield Remark(hide(text), key=problem.key)
 
 
 def _remark(error: InvalidQuery, hide: Hide) -> Remark:
-    context = "\n".join(line[INDENT:] for line in error.context.split("\n"))
-    return Remark(hide(error.message), error.line, error.column, hide(context))
+    return Remark(hide(error.message), error.line, error.column, _shown(error.context, error.query, hide))
+
+
+def _shown(context: str, query: str, hide: Hide) -> str:
+    """Return *context* for a page; "" if *query* has a secret, of which the context may be a part."""
+    return "\n".join(line[INDENT:] for line in context.split("\n")) if hide(query) == query else ""
