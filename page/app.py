@@ -3,7 +3,22 @@
 from aiohttp import web
 
 from page.api.routes import make_routes, send_problems
-from page.routes import alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends
+from page.routes import (
+    alerts,
+    events,
+    feeds,
+    files,
+    health,
+    login,
+    marks,
+    search,
+    settings,
+    stories,
+    system,
+    trends,
+    watch_editor,
+    watches,
+)
 from page.security.guards import guards, on_prepare
 from page.security.token import Tries
 from page.site import SITE, Site
@@ -19,6 +34,8 @@ def make_app(site: Site) -> web.Application:
     app[login.TRIES] = Tries()
     app.on_response_prepare.append(on_prepare)
     for module in (alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends):
+        app.add_routes(module.routes)
+    for module in (watch_editor, watches):
         app.add_routes(module.routes)
     app.add_routes(make_routes())
     return app

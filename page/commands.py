@@ -1,6 +1,5 @@
 """`newsmonitor serve` and `newsmonitor search`. What they need is imported when they run, so that the help starts fast."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +16,8 @@ def serve(path: Path) -> None:
     `newsmonitor run` serves them too, in a process of its own. The page reads the streams in no consumer group, so it holds up
     no service.
     """
+    import asyncio
+
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus

@@ -1,7 +1,8 @@
 """What every request handler needs: the config, the bus, the records, the templates and the clock."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
@@ -12,11 +13,15 @@ from monitor.clock import Clock
 from monitor.config import Config
 from page.index import Index
 from page.records import Follower
+from page.watches.backtest import AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The page of one config. *config* returns the current one, which is in *file*. *bus* and *index* are open."""
+    """The page of one config. *config* returns the current one, which is in *file*. *bus* and *index* are open.
+
+    *backtests* limits how many run at once.
+    """
 
     config: Callable[[], Config]
     file: Path
@@ -26,6 +31,7 @@ class Site:
     templates: jinja2.Environment
     clock: Clock
     token: str | None
+    backtests: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
 
 SITE = web.AppKey("site", Site)

@@ -1,7 +1,7 @@
 """Serve the page of a config for a test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,10 @@ from monitor.bus import Bus
 from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.config.load import parse
+from monitor.config.reload import ConfigReloader
 from monitor.messages import Message
 from monitor.messages.codec import encode
+from monitor.runtime import registry
 from page.app import make_app
 from page.index import Index, IndexFollower
 from page.records import Follower
@@ -33,6 +35,7 @@ class ServedPage:
     bus: Bus
     follower: Follower
     client: aiohttp.ClientSession
+    site: Site
 
     async def publish(self, *messages: Message) -> None:
         """Publish *messages* on the bus of the page."""
@@ -43,7 +46,7 @@ class ServedPage:
         async with self.client.get(self.url + path, headers=headers, allow_redirects=False) as response:
             return response.status, await response.text()
 
-    async def post(self, path: str, data: dict[str, str], **headers: str) -> tuple[int, str]:
+    async def post(self, path: str, data: Mapping[str, object], **headers: str) -> tuple[int, str]:
         """Post the form *data*, as the page itself does unless *headers* say otherwise."""
         sent = headers or {"Sec-Fetch-Site": "same-origin"}
         async with self.client.post(self.url + path, data=data, headers=sent, allow_redirects=False) as response:
@@ -62,16 +65,16 @@ async def served(
         await bus.publish([encode(each) for each in messages])
         follower, index = Follower(), Index(folder / "index.db", parsed.bus)
         stack.callback(index.close)
-        site = Site(
-            lambda: parsed, folder / "monitor.toml", bus, follower, index, make_environment(), clock, read_token(parsed)
-        )
+        file = folder / "monitor.toml"
+        reloader = ConfigReloader(file, registry.check, registry.extensions(), poll_seconds=0.05, settle_seconds=0.02)
+        site = Site(reloader, file, bus, follower, index, make_environment(), clock, read_token(parsed))
         address = await stack.enter_async_context(listening(make_app(site), "127.0.0.1:0"))
         client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
         indexing = IndexFollower(index, clock)
-        tasks = [asyncio.create_task(each) for each in (follower.follow(bus), indexing.follow(bus))]
+        tasks = [asyncio.create_task(each) for each in (follower.follow(bus), indexing.follow(bus), reloader.run())]
         try:
             await until(lambda: follower.complete.is_set() and indexing.complete.is_set())
-            yield ServedPage(f"http://{address}", bus, follower, client)
+            yield ServedPage(f"http://{address}", bus, follower, client, site)
         finally:
             for task in tasks:
                 task.cancel()

@@ -17,7 +17,7 @@ from consumers.alerts.matching.matches import find_matches
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query import parse
 from consumers.alerts.tools.explain import explain, format_lines
-from consumers.alerts.tools.lint.command import CHECKS
+from consumers.alerts.tools.lint.checks import CHECKS
 from consumers.alerts.tools.lint.log_checks import Usage
 from consumers.alerts.tools.lint.overlap_checks import find_duplicates
 from monitor.config import Config, Watch

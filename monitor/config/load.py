@@ -14,7 +14,7 @@ from monitor.bus.backends import absolute, url_problem
 from monitor.config.addresses import listen_problem
 from monitor.config.extensions import NO_EXTENSIONS, Extensions, Section
 from monitor.config.files import ConfigFiles, MergedConfig, merge_files, read_files
-from monitor.config.model import Config, Target
+from monitor.config.model import Config, Target, Watch
 from monitor.config.problems import InvalidConfig, Problem
 from monitor.config.schema_errors import format_path
 from monitor.config.validation import tables, validate
@@ -114,3 +114,8 @@ def _apply_environment(config: Config) -> Config:
 
 
 _converter = Converter(detailed_validation=False)
+
+
+def watch_of(table: Mapping[str, Any]) -> Watch:
+    """Return the watch in *table*, an entry of `watches` that is valid."""
+    return _converter.structure(table, Watch)

@@ -11,13 +11,13 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from monitor.bus import Transient
 from monitor.escape import escape_json
-from page.api import alerts, installation, stories
+from page.api import alerts, installation, stories, watches
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX, STATUSES, document
 from page.security.guards import Handler
 from page.site import SITE
 
-ENDPOINTS: tuple[Endpoint, ...] = (*alerts.ENDPOINTS, *stories.ENDPOINTS, *installation.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (*alerts.ENDPOINTS, *stories.ENDPOINTS, *installation.ENDPOINTS, *watches.ENDPOINTS)
 MAX_ERROR_CHARS = 500
 
 

@@ -1,8 +1,9 @@
-"""A query in plain words, so that its author sees what it means."""
+"""A query or the lists of a watch in plain words, so that its author sees what they mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from consumers.alerts.query.ast import AliasSet, And, AtLeast, FieldValue, Near, Node, Not, Or, Phrase, Prefix, Scope
+from monitor.config import Watch
 
 SCOPES: Mapping[Scope, str] = {
     "anywhere": "",
@@ -24,6 +25,9 @@ FIELDS = {
     "country": "the country",
     "health": "a feed that is",
 }
+
+MAX_TEXTS = 6
+"""The most texts of a list that are told."""
 
 
 def describe(node: Node, sets: Mapping[str, Sequence[str]]) -> str:
@@ -48,6 +52,27 @@ def describe(node: Node, sets: Mapping[str, Sequence[str]]) -> str:
             return told
         case _:
             return _leaf(node, sets)
+
+
+def describe_lists(watch: Watch) -> Iterator[str]:
+    """Yield what each list of *watch* asks for."""
+    for key, told in (("any", "or"), ("all", "and")):
+        if texts := getattr(watch, key):
+            yield _quoted(texts, told)
+    for key, name in FIELDS.items():
+        list_key = {"feed": "feeds"}.get(key, key)
+        if texts := getattr(watch, list_key, ()):
+            yield f"{name} {_quoted(texts, 'or')}"
+    if watch.none:
+        yield f"not with {_quoted(watch.none, 'or')}"
+
+
+def _quoted(texts: Sequence[str], conjunction: str) -> str:
+    """Return *texts* in a row. Of many, the first ones, and how many more there are."""
+    shown = [f"“{each}”" if each[:1] != "@" else each for each in texts[:MAX_TEXTS]]
+    if more := len(texts) - len(shown):
+        return f"{', '.join(shown)} {conjunction} {more} more"
+    return f" {conjunction} ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else shown[0]
 
 
 def _operand(node: Node, sets: Mapping[str, Sequence[str]]) -> str:

@@ -142,3 +142,40 @@ async def test_what_the_router_refuses_is_a_problem_too(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         assert (await ask(page, "/nothing"))[1]["status"] == 404
         assert (await tell(page, "/alerts", {}))[1]["status"] == 405
+
+
+TRAIN = article_stories("A train leaves", "The train left.", id="a", story="s1", fetched=utc())
+WATCHES = "[[watches]]\nid = \"train\"\nquery = 'train NOT left'\n"
+
+
+async def test_a_watch_is_checked(tmp_path: Path) -> None:
+    async with served(tmp_path, WATCHES) as page:
+        status, data = await tell(page, "/watches/check", {"watch": {"query": "train and\nboat", "lang": ["en"]}})
+        assert (status, data["valid"], data["problem"]) == (200, True, None)
+        assert data["meaning"] == "“train” and “and” and “boat”; the language “en”"
+        assert isinstance(data["hints"], list)
+        assert [(hint["key"], hint["line"], hint["column"]) for hint in data["hints"]] == [("query", 1, 7)]
+        data = (await tell(page, "/watches/check", {"watch": {"any": ["x"], "to": ["nobody"]}}))[1]
+        assert isinstance(data["problem"], dict)
+        assert (data["valid"], data["problem"]["key"]) == (False, "to")
+
+
+async def test_a_watch_is_explained_on_an_article_of_the_log_or_a_text(tmp_path: Path) -> None:
+    async with served(tmp_path, WATCHES, TRAIN) as page:
+        watch = {"query": "train NOT left"}
+        status, data = await tell(page, "/watches/explain", {"watch": watch, "article": "a"})
+        assert isinstance(data["parts"], list)
+        assert (status, data["holds"], [part["holds"] for part in data["parts"]]) == (200, False, [True, False])
+        assert (await tell(page, "/watches/explain", {"watch": watch, "title": "A train"}))[1]["holds"] is True
+        assert (await tell(page, "/watches/explain", {"watch": watch, "article": "none"}))[0] == 404
+        status, data = await tell(page, "/watches/explain", {"watch": {"query": "a ("}})
+        assert (status, str(data["detail"])[:30]) == (400, "watch: query, line 1, column 3")
+
+
+async def test_a_watch_is_tried_beside_the_saved_one(tmp_path: Path) -> None:
+    async with served(tmp_path, WATCHES, TRAIN) as page:
+        status, data = await tell(page, "/watches/backtest", {"watch": {"id": "train", "query": "train"}, "days": 2})
+        assert (status, data["articles"], ids({"items": data["more"]})) == (200, 1, ["train:s1"])
+        assert isinstance(data["days"], list)
+        assert [(day["saved"], day["edited"]) for day in data["days"]] == [(0, 0), (0, 1)]
+        assert (data["less"], data["same"]) == ([], [])

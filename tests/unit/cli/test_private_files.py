@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
-from monitor.cli.edit import replace_text
+from monitor.runtime.config_edit import CannotWrite, replace_text
 
 CONTENT = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BASE = """[[feeds]]
@@ -114,11 +113,11 @@ def test_an_edit_that_may_not_keep_the_owner_or_the_group_says_which(folder: Pat
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    with pytest.raises(click.ClickException, match=r"has a group that this user is not in: run .*; nothing was changed"):
+    with pytest.raises(CannotWrite, match=r"has a group that this user is not in: run .*; nothing was changed"):
         replace_text(path, WITH_TOKEN, refuse)
     if os.getuid() == 0:
         os.chown(path, 12345, -1)
-        with pytest.raises(click.ClickException, match="belongs to another user: run the command as user 12345"):
+        with pytest.raises(CannotWrite, match="belongs to another user: run newsmonitor as user 12345"):
             replace_text(path, WITH_TOKEN, refuse)
     assert path.read_text() == BASE
     assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from monitor.config import Config
-from page.watches.check import check_query
+from monitor.config import Config, FeedConfig, Watch
+from page.watches.check import check_query, check_watch
 
 CONFIG = Config(sets={"kim": ("Kim Jong Un", "김정은")})
 
@@ -35,6 +35,32 @@ def test_a_mistake_is_told_with_its_place() -> None:
     assert "parenthesis is not closed" in checked.problem.text
 
 
-def test_what_may_be_a_mistake_is_told_as_a_hint() -> None:
-    (hint,) = check_query("kim and train", CONFIG).hints
-    assert "AND" in hint.text
+def test_what_may_be_a_mistake_is_told_as_a_hint_at_its_place() -> None:
+    (hint,) = check_query("boat and\ntrain", CONFIG).hints
+    assert "the operator is AND" in hint.text
+    assert (hint.line, hint.column, hint.context) == (1, 6, "boat and\n     ^")
+
+
+def test_what_lint_finds_is_told_too() -> None:
+    checked = check_watch(Watch("a", any=("Smith", "sanction*")), CONFIG)
+    assert [(each.key, each.line) for each in checked.hints] == [("any", 0), ("any", 0)]
+    assert "'Smith'" in checked.hints[0].text
+    assert not checked.hints[0].text.startswith("watch")
+
+
+def test_lists_are_told_in_words_the_first_ones_of_many() -> None:
+    watch = Watch("a", any=tuple(f"name {number}" for number in range(9)), none=("film",), lang=("en", "de"))
+    assert check_watch(watch, CONFIG).meaning == (
+        "“name 0”, “name 1”, “name 2”, “name 3”, “name 4”, “name 5” or 3 more; the language “en” or “de”; not with “film”"
+    )
+
+
+def test_the_secret_of_a_feed_is_in_no_text() -> None:
+    feed = FeedConfig("https://example.org/secret-path", private=True)
+    config = Config(feeds=(feed,))
+    checked = check_watch(Watch("a", any=("x",), feeds=(feed.url,)), config)
+    assert checked.meaning
+    assert "secret-path" not in checked.meaning
+    problem = check_query(f'feed:"{feed.url}" (', config).problem
+    assert problem
+    assert "secret-path" not in problem.text + problem.context

@@ -1,25 +1,22 @@
 """The command `newsmonitor watch lint`: runs the checks, and estimates how many alerts each watch will raise."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from consumers.alerts.matching.compile import (
     CompiledWatch,
     compile_watch,
-    list_hints,
     list_problems,
-    query_hints,
     query_problem,
 )
 from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.tools.backtest.run import backtest, warm_up
+from consumers.alerts.tools.lint.checks import check_watch
 from consumers.alerts.tools.lint.finding import Finding, list_finding, query_finding
 from consumers.alerts.tools.lint.log_checks import DAY, Usage, find_dead_terms, find_floods, find_overlaps
-from consumers.alerts.tools.lint.overlap_checks import find_contained, find_duplicates
-from consumers.alerts.tools.lint.spelling_checks import find_look_alikes, find_mixed_scripts, find_unknown_names, find_word_like
-from consumers.alerts.tools.lint.term_checks import find_ambiguous, find_unknown_countries
+from consumers.alerts.tools.lint.overlap_checks import find_duplicates
 from monitor.bus import Bus, Transient, backends
 from monitor.cli.progress import progress_bar
 from monitor.cli.shared import echo_json, with_bus
@@ -33,9 +30,6 @@ from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address
 
-CHECKS = (find_ambiguous, find_word_like, find_contained, find_mixed_scripts, find_look_alikes)
-"""The checks of one watch that need no articles and no config."""
-
 
 def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
     """Print the findings of all checks, and the expected number of alerts.
@@ -45,7 +39,7 @@ def lint_watches(path: Path, since: timedelta, *, json: bool) -> None:
     files = read_files(path)
     config = parse_files(files, registry.extensions())
     compiled_watches, findings = _compile(config)
-    findings += _check_watches(compiled_watches, config)
+    findings += [finding for compiled in compiled_watches for finding in check_watch(compiled, config)]
     duplicates = {watch_ids: finding for finding, watch_ids in find_duplicates(compiled_watches)}
     findings += duplicates.values()
     usage = _replay(config, compiled_watches, since)
@@ -71,20 +65,6 @@ def _compile(config: Config) -> tuple[list[CompiledWatch], list[Finding]]:
         else:
             compiled_watches.append(compile_watch(watch, lookups))
     return compiled_watches, findings
-
-
-def _check_watches(compiled_watches: Iterable[CompiledWatch], config: Config) -> Iterator[Finding]:
-    """Yield the findings of the checks that need no articles."""
-    countries = frozenset(feed.country.casefold() for feed in config.feeds if feed.country)
-    for compiled in compiled_watches:
-        for check in CHECKS:
-            yield from check(compiled)
-        yield from find_unknown_names(compiled)
-        if config.feeds:
-            yield from find_unknown_countries(compiled, countries)
-        yield from (list_finding(kind, compiled.watch, hint) for kind, hint in list_hints(compiled.watch))
-        if compiled.watch.query:
-            yield from (query_finding(kind, compiled.watch, hint) for kind, hint in query_hints(compiled.watch))
 
 
 def _replay(config: Config, compiled_watches: Sequence[CompiledWatch], since: timedelta) -> Usage:

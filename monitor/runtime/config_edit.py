@@ -1,0 +1,165 @@
+"""Edit monitor.toml and its watch files: keep comments and order, and save only a valid result."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Table
+
+from monitor.config.files import ConfigFiles, locate_problems, read_files
+from monitor.config.load import parse_files
+from monitor.config.problems import InvalidConfig, Problem
+from monitor.runtime import registry
+
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""How a file that was saved as "UTF-8 with BOM" begins."""
+
+
+class CannotWrite(Exception):
+    """The file cannot be written; the text says why, and what to do. Nothing was changed."""
+
+
+def open_document(path: Path, file: Path | None = None) -> tomlkit.TOMLDocument:
+    """Return the config *path*, or its watch file *file*, for editing. Raises InvalidConfig if it is not valid as it is."""
+    parse_files(read_files(path), registry.extensions())
+    text = _read(file or path).removeprefix(BYTE_ORDER_MARK)
+    return tomlkit.parse(text.replace("\r", "\n") if _newline(text) == "\r" else text)
+
+
+def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str, Any]) -> None:
+    """Append an entry with the non-empty *values* to the list *name*, in the style of the list: [[tables]] or inline tables.
+
+    Create the list if *document* has none.
+    """
+    if name not in document:
+        document.append(name, tomlkit.aot())
+    entries: Any = document[name]
+    entry = tomlkit.table() if isinstance(entries, AoT) else tomlkit.inline_table()
+    for key, value in values.items():
+        if value:
+            entry.add(key, to_toml(value))
+    entries.append(entry)
+
+
+def update_entry(entry: Any, values: Mapping[str, Any]) -> None:
+    """Give the table *entry* the *values*: those that it has already stay as they are written, and empty ones go."""
+    for key, value in values.items():
+        if not value:
+            if key in entry:
+                del entry[key]
+        elif key not in entry:
+            _add(entry, key, to_toml(value))
+        elif isinstance(value, Mapping) and isinstance(entry[key], Mapping):
+            update_entry(entry[key], {**dict.fromkeys(entry[key]), **value})
+        elif _unwrap(entry[key]) != _unwrap(value):
+            entry[key] = to_toml(value)
+
+
+def _add(entry: Any, key: str, item: Any) -> None:
+    """Add *key* to the table *entry*, before the blank lines and comments at its end: these belong to what follows."""
+    body = entry.value.body if isinstance(entry, Table) else []
+    end = len(body)
+    while end and body[end - 1][0] is None:
+        end -= 1
+    tail = body[end:]
+    del body[end:]
+    entry[key] = item
+    body.extend(tail)
+
+
+def to_toml(value: Any) -> Any:
+    """Return *value* as TOML is written by hand: a text with quotation marks in single ones, a table in one line."""
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        table.update({key: to_toml(each) for key, each in value.items() if each})
+        return table
+    if isinstance(value, str):
+        is_literal = "'" not in value and ('"' in value or "\\" in value) and (value.isprintable() or "\n" in value)
+        return tomlkit.string(value, literal=is_literal, multiline="\n" in value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def save(path: Path, document: tomlkit.TOMLDocument, file: Path | None = None) -> None:
+    """Replace the config *path*, or its watch file *file*, or the target of that link, atomically.
+
+    Line endings and a byte order mark stay as they were. Raises InvalidConfig if the edit makes the config invalid, and
+    CannotWrite. A problem that was there before, such as a secret that only the services have, does not prevent an edit of
+    something else.
+    """
+    edited = file or path
+    before, text = _read(edited), tomlkit.dumps(document)
+    if problems := _new_problems(path, edited, text):
+        raise InvalidConfig(problems)
+    if newline := _newline(before):
+        text = text.replace("\r\n", "\n").replace("\n", newline)
+    if before.startswith(BYTE_ORDER_MARK):
+        text = BYTE_ORDER_MARK + text
+    try:
+        replace_text(edited.resolve(), text)
+    except OSError as error:
+        remedy = f"give newsmonitor the right to write the folder {edited.resolve().parent}"
+        raise CannotWrite(f"cannot write {edited}: {error.strerror}; {remedy}: nothing was changed") from error
+
+
+def replace_text(path: Path, text: str, set_owner: Callable[[Path, int, int], None] = os.chown) -> None:
+    """Replace the content of *path* in one step: a reader sees the old text or the new one. Owner and mode stay.
+
+    Until then only this user can read the new text. Raises OSError, and CannotWrite if this user may not set the owner.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        _keep_owner(Path(temporary), path.stat(), set_owner)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _keep_owner(temporary: Path, status: os.stat_result, set_owner: Callable[[Path, int, int], None]) -> None:
+    """Give *temporary* the owner and the mode of *status*. Raises CannotWrite if this user may not."""
+    try:
+        set_owner(temporary, status.st_uid, status.st_gid)
+    except PermissionError:
+        temporary.unlink(missing_ok=True)
+        whose = "belongs to another user" if status.st_uid != os.geteuid() else "has a group that this user is not in"
+        remedy = f"run newsmonitor as user {status.st_uid} with group {status.st_gid}, or edit the file"
+        raise CannotWrite(f"the config {whose}: {remedy}; nothing was changed") from None
+    temporary.chmod(stat.S_IMODE(status.st_mode))
+
+
+def _read(path: Path) -> str:
+    """Return the text with its line endings."""
+    return path.read_bytes().decode("utf-8")
+
+
+def _newline(text: str) -> str:
+    """Return what each line of *text* ends with: that of Windows, a carriage return, or "" for anything else."""
+    if "\n" not in text:
+        return "\r" if "\r" in text else ""
+    return "\r\n" if text.count("\n") == text.count("\r\n") else ""
+
+
+def _unwrap(value: Any) -> Any:
+    """Return *value* as plain data, by which two ways to write it are compared."""
+    plain = value.unwrap() if hasattr(value, "unwrap") else value
+    return list(plain) if isinstance(plain, tuple) else plain
+
+
+def _new_problems(path: Path, edited: Path, text: str) -> list[Problem]:
+    """Return the problems of the config *path*, whose file *edited* has the *text*, that it does not have as it is."""
+    before = read_files(path)
+    after = read_files(path, text) if edited == path else replace(before, texts={**before.texts, edited: text})
+    problems = _problems(after)
+    known = {(each.text, each.watch) for each in _problems(before)} if problems else set()
+    return [each for each in problems if (each.text, each.watch) not in known]
+
+
+def _problems(files: ConfigFiles) -> list[Problem]:
+    return locate_problems(files, registry.check(parse_files(files, registry.extensions())))
