@@ -1,12 +1,22 @@
 """How long the mark of a reader holds, and when its alert is told again. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.messages import Alert, Change, Delivery, Mark
 
 BRINGS_BACK: frozenset[Change] = frozenset({"stance", "correction"})
 """The changes after which an acknowledged alert is told again."""
+
+
+def later_mark(known: Mark | None, mark: Mark) -> Mark:
+    """Return the later of two marks of an alert. Of two at the same time it is *mark*, which was read after *known*."""
+    return known if known and known.at > mark.at else mark
+
+
+def time_of_mark(known: Mark | None, now: datetime) -> datetime:
+    """Return the time of a mark that is made at *now*: after *known*, which a clock that was ahead may have stamped."""
+    return max(now, known.at + timedelta(microseconds=1)) if known else now
 
 
 def holds(mark: Mark, versions: Iterable[Alert], now: datetime) -> bool:

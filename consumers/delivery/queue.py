@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from consumers.delivery.bursts import Arrivals, count_arrival, minute_of
+from monitor.marks import later_mark
 from monitor.messages import SEVERITIES, Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
 
@@ -107,7 +108,7 @@ class DeliveryQueue:
     def _mark(self, mark: Mark) -> None:
         """Remember *mark* unless a newer one of its alert is known."""
         known = self.marks.get(mark.id)
-        if known is None or (known.at <= mark.at and known != mark):
+        if known != mark and later_mark(known, mark) is mark:
             self.marks[mark.id] = mark
             for target_id in [each for each, of_target in self.by_target.items() if mark.id in of_target]:
                 self._touch(target_id)

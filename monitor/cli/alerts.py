@@ -12,6 +12,7 @@ import click
 from monitor.bus import Bus
 from monitor.bus.tail import POLL_SECONDS, tail
 from monitor.cli.group import CommandRow, LazyGroup
+from monitor.cli.marks import newest_marks
 from monitor.cli.options import as_json, parse_optional_duration, reject_nan
 from monitor.cli.shared import decode_all, echo_message, missing_bus, read_bus, read_config, with_bus
 from monitor.clock import utc
@@ -19,7 +20,7 @@ from monitor.config import Config
 from monitor.config.suggestions import nearest
 from monitor.format import describe_mark, format_alert, format_counted, pluralize
 from monitor.marks import brought_back_by
-from monitor.messages import Alert, Counted, Mark, Severity, StateOfAlert
+from monitor.messages import Alert, Counted, Severity, StateOfAlert
 from monitor.output import echo
 from monitor.terminal.board import AlertFilter, Board
 
@@ -149,7 +150,7 @@ def print_versions(config: Config, choice: Choice) -> set[str]:
         records = tail(bus, Alert.STREAM.name, since) if choice.follow else bus.replay(Alert.STREAM.name, since)
         plain = not (choice.follow or choice.json)
         counted = {each.id: each async for each in decode_all(Counted, bus.replay(COUNTED, None))} if plain else {}
-        marks = {each.id: each async for each in decode_all(Mark, bus.replay(Mark.STREAM.name, None))} if plain else {}
+        marks = await newest_marks(bus) if plain else {}
         async for alert in decode_all(Alert, records):
             if not (shown.admits(alert) and shown.admits_state(alert.state)):
                 continue

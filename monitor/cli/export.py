@@ -13,7 +13,7 @@ import click
 from monitor.bus import Bus
 from monitor.cli.alerts import no_such_watch
 from monitor.cli.options import since_option
-from monitor.cli.shared import decode_all, format_message, read_bus, read_config
+from monitor.cli.shared import decode_all, format_message, missing_bus, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.export.atom import write_atom
@@ -23,7 +23,7 @@ from monitor.export.ninjs import write_ninjs
 from monitor.export.replacing import replacing
 from monitor.export.table import table_header, table_row
 from monitor.messages import Alert, ArticleStories, Severity, health_of
-from monitor.output import echo_data
+from monitor.output import echo, echo_data
 from monitor.terminal.board import AlertFilter
 
 Write = Callable[[str], object]
@@ -134,6 +134,10 @@ def export(
         raise click.BadParameter(f"it goes with --format {' or '.join(FEEDS)}", param_hint="--url")
     config, shown = read_config(path), AlertFilter(frozenset(watches), frozenset(severities))
     selection = Selection(since, shown, url)
+    if output and (message := missing_bus(config)):
+        # An empty file would take the place of what was written before the log was moved away.
+        echo(f"{message}; {output} was not written", err=True)
+        sys.exit(1)
     if not read_bus(config, write_alerts):
         # Ctrl-C ended it. What was printed is only a part.
         sys.exit(1)

@@ -14,7 +14,7 @@ from monitor.clock import utc
 from monitor.config.suggestions import nearest
 from monitor.escape import printable
 from monitor.format import format_mark
-from monitor.marks import holds
+from monitor.marks import holds, later_mark, time_of_mark
 from monitor.messages import Alert, Mark, MarkState
 from monitor.messages.codec import decode, encode
 from monitor.output import echo
@@ -88,9 +88,17 @@ def marks(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
         echo("no marks", err=True)
 
 
+async def newest_marks(bus: Bus) -> dict[str, Mark]:
+    """Return the newest mark of each alert, by the alert's id."""
+    newest: dict[str, Mark] = {}
+    async for mark in decode_all(Mark, bus.replay(Mark.STREAM.name, None)):
+        newest[mark.id] = later_mark(newest.get(mark.id), mark)
+    return newest
+
+
 async def _marks_that_hold(bus: Bus) -> list[tuple[Mark, Alert]]:
     """Return the marks that hold, each with the newest version of its alert."""
-    newest = {mark.id: mark async for mark in decode_all(Mark, bus.replay(Mark.STREAM.name, None))}
+    newest = await newest_marks(bus)
     versions: dict[str, list[Alert]] = {alert_id: [] for alert_id in newest}
     async for alert in decode_all(Alert, bus.replay(Alert.STREAM.name, None)):
         if alert.id in versions:
@@ -108,7 +116,8 @@ def _mark(path: Path, alert_id: str, state: MarkState, by: str | None, note: str
 
     async def publish(bus: Bus) -> tuple[Mark, Alert]:
         alert = await _newest(bus, alert_id)
-        mark = Mark(alert.id, state, alert.version, until, alert.standing, by or _user(), note, utc())
+        at = time_of_mark((await newest_marks(bus)).get(alert.id), utc())
+        mark = Mark(alert.id, state, alert.version, until, alert.standing, by or _user(), note, at)
         await bus.publish([encode(mark)])
         return mark, alert
 

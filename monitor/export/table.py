@@ -39,8 +39,10 @@ COLUMNS: Mapping[str, Callable[[Alert], Cell]] = {
     "language": lambda alert: alert.language,
 }
 """The columns and what stands in them. Columns are only ever added at the end. docs/subscribe.md describes them."""
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠\t\r\n])")
-"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon, at which some split a row."""
+_SIGNS = r"[=+\-@＝＋－＠\t\r\n]"
+_FORMULA = re.compile(rf"^(?=\s*{_SIGNS})|;(?=[\s\"]*{_SIGNS})")
+"""Where a spreadsheet may read a formula: at the start of a cell, and after a semicolon, at which some split a row. Of such a
+part of a row, quotation marks at its start are no text."""
 
 
 def table_header() -> str:
@@ -66,7 +68,7 @@ def _cell(value: Cell) -> str | int:
         return value
     if isinstance(value, datetime):
         return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return _FORMULA.sub(r"\1'", printable(value or ""))
+    return _FORMULA.sub(r"\g<0>'", printable(value or ""))
 
 
 def _join(names: Iterable[str]) -> str:

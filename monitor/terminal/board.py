@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from monitor.grouping import StoryEntry, add_alert, key_of
-from monitor.marks import BRINGS_BACK, brought_back_by, holds
+from monitor.marks import BRINGS_BACK, brought_back_by, holds, later_mark
 from monitor.messages import Alert, Counted, Mark, Severity, StateOfAlert
 
 Value = TypeVar("Value")
@@ -78,7 +78,7 @@ class Board:
             case Counted():
                 _put(self.counted, message.id, replace(message, articles=message.articles[-1:]), self.max_records)
             case Mark():
-                _put(self.marks, message.id, message, self.max_records)
+                _put(self.marks, message.id, later_mark(self.marks.get(message.id), message), self.max_records)
 
     def cards(self, now: datetime, since: datetime | None = None) -> list[Card]:
         """Return a card for each story that has changed since *since*, the newest change first."""

@@ -134,6 +134,7 @@ async def test_a_server_that_cannot_be_trusted_gets_nothing(authority: trustme.C
         ({"sender": "530 5.7.0 Log in first"}, 530, False),
         ({A: "550 5.1.1 No such user"}, 550, True),
         ({A: "451 4.7.1 Greylisted"}, 451, False),
+        ({A: "000 What is this"}, 0, False),
     ],
 )
 async def test_a_refusal_is_permanent_if_it_is_of_the_message(

@@ -125,5 +125,13 @@ async def test_after_an_error_the_file_is_as_it_was(folder: Path) -> None:
     assert {"alerts.csv"} == {name for name in file_names(folder) if "alerts" in name}
 
 
+async def test_without_a_log_the_file_is_as_it_was(folder: Path) -> None:
+    (folder / "alerts.csv").write_text("old")
+    (folder / "news.db").rename(folder / "moved.db")
+    code, _, err = await invoke(folder, "export", "--format", "csv", "--output", "alerts.csv")
+    assert (code, "alerts.csv was not written" in err) == (1, True)
+    assert (folder / "alerts.csv").read_text() == "old"
+
+
 def file_names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]

@@ -1,12 +1,16 @@
 """The commands by which readers acknowledge, snooze and mute alerts."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from consumers.delivery.queue import DeliveryQueue
 from monitor.bus.backends import Address, connect
-from monitor.messages.codec import encode
+from monitor.clock import utc
+from monitor.messages import Mark
+from monitor.messages.codec import decode, encode
 from tests.integration.command import invoke
 from tests.make import alert
 
@@ -57,6 +61,31 @@ async def test_an_alert_is_snoozed_muted_and_unmarked(folder: Path) -> None:
     code, out, _ = await invoke(folder, "alerts", "unmark", "kim:s1", "--by", "bo")
     assert "no longer marked by bo" in out
     assert await listed(folder) == []
+
+
+async def test_an_alert_is_unmarked_by_a_clock_that_is_behind_that_of_its_mark(folder: Path) -> None:
+    muted = Mark("kim:s1", "muted", 1, None, None, "ana", None, utc() + timedelta(hours=1))
+    async with connect(Address(f"sqlite:{folder / 'news.db'}")) as bus:
+        await bus.publish([encode(muted)])
+        code, _, _ = await invoke(folder, "alerts", "unmark", "kim:s1", "--by", "bo")
+        queue = DeliveryQueue()
+        async for record in bus.replay(Mark.STREAM.name, None):
+            queue.apply(decode(Mark, record))
+    assert (code, queue.marks["kim:s1"].state, await listed(folder)) == (0, "open", [])
+
+
+async def test_the_mark_that_delivery_obeys_is_the_one_that_is_listed(folder: Path) -> None:
+    later = Mark("kim:s1", "muted", 1, None, None, "ana", None, utc())
+    earlier = Mark("kim:s1", "open", 1, None, None, "bo", None, later.at - timedelta(seconds=2))
+    queue = DeliveryQueue()
+    async with connect(Address(f"sqlite:{folder / 'news.db'}")) as bus:
+        for mark in (later, earlier):
+            queue.apply(mark)
+            await bus.publish([encode(mark)])
+    assert queue.marks["kim:s1"] == later
+    assert (await listed(folder))[0].startswith("kim:s1: muted by ana")
+    _, out, _ = await invoke(folder, "alerts", "--hours", "1e6")
+    assert "muted by ana" in out
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,10 @@ class EmailChannel:
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             return _failure(error, smtp, self.config.delivery.timeout)
         for recipient in to:
-            code, answer = refused.get(recipient, (0, ""))
-            if code == 0 or _is_permanent(code):
-                handled[recipient] = _describe(recipient, code, answer) if code else None
+            if recipient not in refused:
+                handled[recipient] = None
+            elif _is_permanent(refused[recipient][0]):
+                handled[recipient] = _describe(recipient, *refused[recipient])
         result = _outcome(refused, handled, recipients)
         if result.error is None:
             self.handled.forget(self.target.id, message_id(batch))

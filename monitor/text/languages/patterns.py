@@ -20,10 +20,11 @@ def correction_pattern(words: str, corrected: str) -> re.Pattern[str]:
     """Return a pattern that matches a title that is marked as a correction.
 
     *words* are alternatives that mark it where the title begins with one, *corrected* where it ends with one. A sign sets the
-    mark off: the word alone is none, since markets fall into a correction and officers of correction strike.
+    mark off: the word alone is none, since markets fall into a correction and officers of correction strike. A hyphen is one
+    behind capitals, as agencies write it (CORRECTED-Kim left), unless the headline is in capitals.
     """
     return re.compile(
-        rf"^\W{{0,4}}(?:{words})\s{{0,2}}(?:[:：\])}}|–—】」］）]|-(?=[\s\d]|updat))"
+        rf"^\W{{0,4}}(?:{words})\s{{0,2}}(?:[:：\])}}|–—】」］）]|-(?=[\s\d]|updat|(?-i:(?<=[A-Z]{{2}}-)[A-Z](?![A-Z]{{3}}))))"
         rf"|[(\[|:：–—【「［（-]\s{{0,2}}(?:{corrected})\s{{0,2}}[)\]】」］）]?\W{{0,4}}$",
         re.IGNORECASE,
     )

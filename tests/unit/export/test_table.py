@@ -114,3 +114,13 @@ def test_any_text_makes_one_row_in_which_no_cell_is_a_formula(title: str, outlet
     (cells,) = csv.reader(io.StringIO(line, newline=""), strict=True)
     assert len(cells) == len(COLUMNS)
     assert not any(part.lstrip().startswith(tuple("=+-@＝＋－＠\t\r\n")) for cell in cells for part in cell.split(";"))
+    (parts,) = csv.reader(io.StringIO(line, newline=""), delimiter=";")
+    assert not any(part.lstrip().startswith(tuple("=+-@＝＋－＠")) for part in parts)
+
+
+def test_a_quoted_text_after_a_semicolon_is_no_formula() -> None:
+    line = table_row(alert(title='Kim;"=1+1"', certainty='"=1+1"'))
+    (parts,) = csv.reader(io.StringIO(line, newline=""), delimiter=";")
+    assert not any(part.startswith("=") for part in parts)
+    (cells,) = csv.reader(io.StringIO(line, newline=""))
+    assert '"=1+1"' in cells
