@@ -16,7 +16,6 @@ HARBOUR = Path(__file__).parent / "days" / "harbour.toml"
 TOLD = {
     "train": [
         ("raised", "Kim Jong Un's armoured train has left Pyongyang for Russia, South Korean officials say"),
-        ("developed", "Kim Jong Un is on a slow train to Vladivostok and a Putin summit, reports say"),
         ("corroborated", "Kim Jong Un Is Traveling by Armored Train to Meet Putin, U.S. Official Says"),
         ("disputed", "Russian official denies Vladivostok is preparing to host Kim Jong Un-Putin summit"),
         ("confirmed", "Kremlin confirms Kim Jong Un-Putin summit in Vladivostok"),
