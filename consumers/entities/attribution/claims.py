@@ -6,7 +6,7 @@ asserted for what no claim attributes. The rules favour precision over recall: i
 
 from collections.abc import Iterator, Sequence
 
-from consumers.entities.attribution import by_letters
+from consumers.entities.attribution import cjk
 from consumers.entities.attribution.contents import after_dateline, content, is_one_thing, refers_back, words
 from consumers.entities.attribution.cues import Cue, Phrase, find_cues, find_signs
 from consumers.entities.attribution.drafts import Draft, make_draft, relay
@@ -38,8 +38,8 @@ def find_claims(title: str, text: str, entities: Sequence[Entity], rules: Attrib
 
 def all_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> Iterator[Claim]:
     """Yield all claims of an article that names *entities*, in the order of title and text."""
-    if rules.letters:
-        yield from by_letters.all_claims(title, text, entities, rules)
+    if rules.cjk:
+        yield from cjk.all_claims(title, text, entities, rules)
         return
     discourse = Discourse()
     for tokens in (tokenize("title", title, entities, rules), tokenize("text", text, entities, rules)):

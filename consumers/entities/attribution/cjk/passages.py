@@ -8,7 +8,7 @@ from typing import Literal
 
 from monitor.messages import Entity
 from monitor.text.languages import AttributionRules
-from monitor.text.languages.letters import LetterRules
+from monitor.text.languages.cjk import CjkRules
 from monitor.text.scripts.letters import LETTERS
 
 HIDDEN = "\ue000"
@@ -43,7 +43,7 @@ class Passage:
     text: str
     searched: str
     names: Sequence[NamePlace]
-    rules: LetterRules
+    rules: CjkRules
     anonymity: re.Pattern[str]
 
     def name_ending(self, end: int) -> NamePlace | None:
@@ -65,8 +65,8 @@ class Passage:
 
 def make_passage(field: Literal["title", "text"], text: str, entities: Sequence[Entity], rules: AttributionRules) -> Passage:
     """Return the passage of *text*, which names *entities*. Raises ValueError if *rules* have no letters."""
-    letters = rules.letters
-    if letters is None:
+    cjk = rules.cjk
+    if cjk is None:
         raise ValueError("the rules of attribution are not for a language that is read letter by letter")
     names = [
         NamePlace(span.start, span.end, entity)
@@ -75,8 +75,8 @@ def make_passage(field: Literal["title", "text"], text: str, entities: Sequence[
         if span.field == field and entity.type != "event"
     ]
     names.sort(key=lambda name: name.start)
-    searched = hide_quotations(text.translate(LETTERS) if letters.folds else text)
-    return Passage(field, text, searched, names, letters, rules.anonymity)
+    searched = hide_quotations(text.translate(LETTERS) if cjk.folds else text)
+    return Passage(field, text, searched, names, cjk, rules.anonymity)
 
 
 def hide_quotations(text: str) -> str:

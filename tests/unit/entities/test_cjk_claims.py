@@ -106,3 +106,11 @@ def test_traditional_letters_are_read_as_simplified_ones() -> None:
 )
 def test_the_time_is_linear_in_the_text(language: str, piece: str) -> None:
     assert measure(lambda text: claims(language, text), repeated(piece)).exponent < MAX_EXPONENT
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("zh", "外交部“不会退让”"), ("ja", "首相「増税しない」"), ("ko", "정부 “사실 아니다”")]
+)
+def test_the_cue_of_a_title_that_quotes_is_the_quotation_mark(language: str, title: str) -> None:
+    (claim,) = claims(language, "", title)
+    assert title[claim.cue.start : claim.cue.end].strip() in {"“", "「"}
