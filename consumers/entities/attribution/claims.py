@@ -55,6 +55,7 @@ def _sentence_claims(
     """Yield the claims of the sentence from token *low* to *high*."""
     low = after_dateline(tokens, low, high)
     _add_subject(tokens, low, high, discourse)
+    named = label(tokens, low, high) if tokens.field == "title" else None
     drafts: list[Draft] = []
     carrier: Speaker | None = None
     for cue in find_cues(tokens, low, high, signs):
@@ -74,8 +75,9 @@ def _sentence_claims(
         stop = _next_clause(tokens, draft, following) if following else high + 1
         if draft.end is not None:
             stop = min(stop, draft.end)
-        yield from _claims(tokens, low, high, draft, stop, discourse)
-    if tokens.field == "title" and (named := label(tokens, low, high)):
+        # "Vale denies talks: officials": the source at the end is no part of what Vale denies.
+        yield from _claims(tokens, low, named.last if named and named.first == low else high, draft, stop, discourse)
+    if named:
         speaker = identify(tokens, named.group, discourse, high=high)
         stance: Stance = "reported" if _is_relayed(speaker) else "said"
         discourse.add(speaker)
@@ -116,6 +118,8 @@ def _claims(tokens: Tokens, low: int, high: int, draft: Draft, stop: int, discou
     said = content(tokens, low, high, cue, draft.groups, stop)
     if said and cue.stance in {"denied", "confirmed"} and refers_back(tokens, *said):
         said = _said_before(tokens, said, draft.speakers[0].who, discourse)
+    elif said and cue.stance in {"denied", "confirmed"} and _holds_words_of_another(tokens, said, discourse):
+        said = (discourse.said.first, said[1]) if discourse.said else said
     elif said and cue.stance != "declined":
         discourse.said = Said(draft.speakers[0].who, tokens.field, *said, discourse.sentence)
     for speaker in draft.speakers:
@@ -131,6 +135,16 @@ def _said_before(tokens: Tokens, words_of: tuple[int, int], who: str | None, dis
     if said is None or said.field != tokens.field or said.who == who or not is_one_thing(tokens, words_of[1]):
         return None
     return (said.first, said.last) if said.sentence >= discourse.sentence - 1 else None
+
+
+def _holds_words_of_another(tokens: Tokens, words_of: tuple[int, int], discourse: Discourse) -> bool:
+    """Return whether the words at *words_of* tell what another says in the same sentence.
+
+    As in: the mayor has said the ferry runs, despite denials from the operator.
+    """
+    said = discourse.said
+    is_same = said is not None and said.field == tokens.field and said.sentence == discourse.sentence
+    return is_same and said is not None and words_of[0] < said.first <= words_of[1]
 
 
 def _is_relayed(speaker: Speaker) -> bool:

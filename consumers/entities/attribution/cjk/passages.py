@@ -13,6 +13,8 @@ from monitor.text.scripts.letters import LETTERS
 
 HIDDEN = "\ue000"
 """What stands for each letter of a quotation."""
+ENDS = "。！？!?．"
+"""What ends a sentence within a quotation."""
 MAX_QUOTATION = 600
 """The most letters of a quotation. Longer ones are read as text."""
 _QUOTATION = re.compile(
@@ -80,8 +82,17 @@ def make_passage(field: Literal["title", "text"], text: str, entities: Sequence[
 
 
 def hide_quotations(text: str) -> str:
-    """Return *text* with HIDDEN for each letter of a quotation, and for the marks around it."""
-    return _QUOTATION.sub(lambda found: HIDDEN * len(found.group()), text)
+    """Return *text* with HIDDEN for each letter of a quotation, and for the marks around it.
+
+    A quotation after a colon that ends with a full stop ends its sentence: 他说：“没有。” 外交部 ...
+    """
+    return _QUOTATION.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    letters = found.group()
+    is_end = found.string[max(0, found.start() - 1) : found.start()] in {":", "："} and letters[-2] in ENDS
+    return HIDDEN * (len(letters) - 1) + ("。" if is_end else HIDDEN)
 
 
 def sentences(searched: str) -> Iterator[tuple[int, int]]:
