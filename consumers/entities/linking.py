@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from consumers.entities.common_words import without_common_words
 from consumers.entities.coreference import resolve_short_names
+from consumers.entities.datelines import read_dateline
 from consumers.entities.disambiguation import split_namesakes
 from consumers.entities.given_names import split_given_names
 from consumers.entities.mentions import Field, Mention, find_mentions
@@ -38,7 +39,7 @@ def link_entities(
         words = {word for mention in in_text for word in mention.words}
         in_title = [mention for mention in in_title if mention.entry or words.issuperset(mention.words)]
     texts: dict[Field, str] = {"title": title, "text": text}
-    named = without_common_words([*in_title, *in_text], texts, rules)
+    named = without_common_words(read_dateline([*in_title, *in_text], text), texts, rules)
     persons = split_given_names(split_namesakes(named, texts, rules), texts, rules)
     told_apart = split_teams(split_places(persons, texts, rules), texts, rules)
     mentions = resolve_short_names(told_apart, texts, rules)

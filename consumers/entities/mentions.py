@@ -110,7 +110,7 @@ def _trimmed(field: Field, text: str, span: NerSpan, rules: NameRules) -> Iterat
         end -= len(ending.group())
     if rules.event_noun.search(text[start:end]):
         entity_type = "event"
-    elif rules.org_before.search(text, max(0, start - MAX_BEFORE), start):
+    elif rules.org_before.search(text, max(0, start - MAX_BEFORE), start) or rules.org_noun.search(text[start:end]):
         entity_type = "org"
     mention = _mention(field, text, start, end, entity_type)
     if start < end and any(char.isalpha() for char in mention.name) and _is_short(mention):

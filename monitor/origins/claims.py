@@ -28,7 +28,7 @@ JOINT = re.compile(r"\s\w{1,4}\s")
 """The word between two parts of a name: Fire and Rescue Service."""
 
 
-class Told(NamedTuple):
+class AttributedClaim(NamedTuple):
     """A claim, the role of its source, and the outlet that the article has it from."""
 
     claim: Claim
@@ -36,12 +36,12 @@ class Told(NamedTuple):
     through: str | None
 
 
-def told_claims(message: ArticleStories) -> list[Told]:
+def attributed_claims(message: ArticleStories) -> list[AttributedClaim]:
     """Return the claims of *message*, in the order of title and text, without those that tell another one again."""
     rules = pack(message.language.code).attribution
     claims = sorted(message.claims, key=lambda claim: (claim.cue.field == "text", claim.cue.start))
     if rules is None:
-        return [Told(each, role_of(message, each), each.through) for each in claims]
+        return [AttributedClaim(each, role_of(message, each), each.through) for each in claims]
     text = message.article.text
     claims = list(_joined([each for each in claims if not is_dateline(text, each)], text, rules))
     repeated = {each.who for each in claims if _repeats(each, claims)}
@@ -55,7 +55,7 @@ def told_claims(message: ArticleStories) -> list[Told]:
     through = [_through(text, each, claims, rules) for each in claims]
     claims = [named_before(message, each) for each in claims]
     claims, roles = _introduced(claims, [role_of(message, each) for each in claims], text, rules)
-    return [Told(*each) for each in zip(claims, roles, through, strict=True)]
+    return [AttributedClaim(*each) for each in zip(claims, roles, through, strict=True)]
 
 
 def _words(text: str, place: Span) -> str:

@@ -57,7 +57,7 @@ def fold(
     # A copy carries the sources of what it copies, and adds none.
     keys = {key for name in names for key in identify(name).keys}
     names = _merge([*names, *(name for copy in copies for name in copy.statements if identify(name).keys & keys)], bounds)
-    known = sorted(_on_the_matter(_independent(names, outlets)), key=_precedence)[:MAX_NAMES]
+    known = sorted(_without_commentary(_independent(names, outlets)), key=_precedence)[:MAX_NAMES]
     groups = group_names([Known(name, _relayed_identity(name)) for name in known])
     origins = sorted((_origin(group, bounds) for group in groups), key=_importance)
     listed = sorted(origins[: bounds.origins], key=lambda each: (each.since, each.who))
@@ -164,8 +164,8 @@ def _is_outlet(name: OriginName) -> bool:
     return entry is None or entry.kind == "outlet"
 
 
-def _on_the_matter(names: Sequence[OriginName]) -> Sequence[OriginName]:
-    """Return *names* without those that speak beside the matter, unless nobody else says anything."""
+def _without_commentary(names: Sequence[OriginName]) -> Sequence[OriginName]:
+    """Return *names* without those that only comment, unless nobody else says anything."""
     telling = [name for name in names if not name.beside]
     return telling if any(name.stance != "declined" for name in telling) else names
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from monitor.messages import ArticleStories, Claim, OriginKind, OriginName, Report, Voice
-from monitor.origins.claims import told_claims
+from monitor.origins.claims import attributed_claims
+from monitor.origins.commentary import find_commentary
 from monitor.origins.grouping import VERDICTS
 from monitor.origins.identity import is_group, is_hearsay, is_own
-from monitor.origins.matter import beside_the_matter
 from monitor.origins.roles import MAX_ROLE
 from monitor.text.languages import pack
 
@@ -47,7 +47,7 @@ class Telling:
 
 
 class _Spoken(NamedTuple):
-    """What a source says, its role, and whether it speaks beside the matter."""
+    """What a source says, its role, and whether it only comments (*beside* in the messages)."""
 
     voice: Voice
     role: str | None = None
@@ -58,11 +58,11 @@ def telling_of(message: ArticleStories) -> Telling:
     """Return what the article of *message* tells of its sources."""
     article = message.article
     credit = _credit(article.text, article.source, article.outlet)
-    told = told_claims(message)
+    attributed = attributed_claims(message)
     spoken = [
         _Spoken(Voice(claim.stance, claim.source, claim.who, claim.entity, through or credit), role, beside)
-        for (claim, role, through), beside in zip(told, beside_the_matter(message, told), strict=True)
-        if not _explains(claim, [each.claim for each in told])
+        for (claim, role, through), beside in zip(attributed, find_commentary(message, attributed), strict=True)
+        if not _explains(claim, [each.claim for each in attributed])
     ]
     rules = pack(message.language.code).attribution
     keeps_unnamed = rules is not None and _is_found(rules.anonymity, article.text)

@@ -212,6 +212,7 @@ TEXT: Mapping[str, Function] = {
     "titles": NAMES.titles.match,
     "event_name": lambda text: list(NAMES.event_name.finditer(text)),
     "event_noun": NAMES.event_noun.search,
+    "org_noun": NAMES.org_noun.search,
     "capitalised_word": lambda text: list(NAMES.capitalised_word.finditer(text)),
     "abbreviation": NAMES.abbreviation.match,
     "is_headline_case": NAMES.is_headline_case,

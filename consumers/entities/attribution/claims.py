@@ -6,7 +6,7 @@ asserted for what no claim attributes. The rules favour precision over recall: i
 
 from collections.abc import Iterator, Sequence
 
-from consumers.entities.attribution import by_letters
+from consumers.entities.attribution import cjk
 from consumers.entities.attribution.contents import after_dateline, content, is_one_thing, refers_back, words
 from consumers.entities.attribution.cues import Cue, Phrase, find_cues, find_signs
 from consumers.entities.attribution.drafts import Draft, make_draft, relay
@@ -38,8 +38,8 @@ def find_claims(title: str, text: str, entities: Sequence[Entity], rules: Attrib
 
 def all_claims(title: str, text: str, entities: Sequence[Entity], rules: AttributionRules) -> Iterator[Claim]:
     """Yield all claims of an article that names *entities*, in the order of title and text."""
-    if rules.letters:
-        yield from by_letters.all_claims(title, text, entities, rules)
+    if rules.cjk:
+        yield from cjk.all_claims(title, text, entities, rules)
         return
     discourse = Discourse()
     for tokens in (tokenize("title", title, entities, rules), tokenize("text", text, entities, rules)):
@@ -55,6 +55,7 @@ def _sentence_claims(
     """Yield the claims of the sentence from token *low* to *high*."""
     low = after_dateline(tokens, low, high)
     _add_subject(tokens, low, high, discourse)
+    named = label(tokens, low, high) if tokens.field == "title" else None
     drafts: list[Draft] = []
     carrier: Speaker | None = None
     for cue in find_cues(tokens, low, high, signs):
@@ -74,8 +75,9 @@ def _sentence_claims(
         stop = _next_clause(tokens, draft, following) if following else high + 1
         if draft.end is not None:
             stop = min(stop, draft.end)
-        yield from _claims(tokens, low, high, draft, stop, discourse)
-    if tokens.field == "title" and (named := label(tokens, low, high)):
+        # "Vale denies talks: officials": the source at the end is no part of what Vale denies.
+        yield from _claims(tokens, low, named.last if named and named.first == low else high, draft, stop, discourse)
+    if named:
         speaker = identify(tokens, named.group, discourse, high=high)
         stance: Stance = "reported" if _is_relayed(speaker) else "said"
         discourse.add(speaker)
@@ -116,6 +118,8 @@ def _claims(tokens: Tokens, low: int, high: int, draft: Draft, stop: int, discou
     said = content(tokens, low, high, cue, draft.groups, stop)
     if said and cue.stance in {"denied", "confirmed"} and refers_back(tokens, *said):
         said = _said_before(tokens, said, draft.speakers[0].who, discourse)
+    elif said and cue.stance in {"denied", "confirmed"} and _holds_words_of_another(tokens, said, discourse):
+        said = (discourse.said.first, said[1]) if discourse.said else said
     elif said and cue.stance != "declined":
         discourse.said = Said(draft.speakers[0].who, tokens.field, *said, discourse.sentence)
     for speaker in draft.speakers:
@@ -131,6 +135,16 @@ def _said_before(tokens: Tokens, words_of: tuple[int, int], who: str | None, dis
     if said is None or said.field != tokens.field or said.who == who or not is_one_thing(tokens, words_of[1]):
         return None
     return (said.first, said.last) if said.sentence >= discourse.sentence - 1 else None
+
+
+def _holds_words_of_another(tokens: Tokens, words_of: tuple[int, int], discourse: Discourse) -> bool:
+    """Return whether the words at *words_of* tell what another says in the same sentence.
+
+    As in: the mayor has said the ferry runs, despite denials from the operator.
+    """
+    said = discourse.said
+    is_same = said is not None and said.field == tokens.field and said.sentence == discourse.sentence
+    return is_same and said is not None and words_of[0] < said.first <= words_of[1]
 
 
 def _is_relayed(speaker: Speaker) -> bool:

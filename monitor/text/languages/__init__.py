@@ -73,7 +73,7 @@ def _unnamed_words() -> frozenset[str]:
 
 @cache
 def _unnamed_nouns() -> tuple[re.Pattern[str], ...]:
-    letters = [each.attribution.letters for each in packs() if each.attribution and each.attribution.letters]
+    letters = [each.attribution.cjk for each in packs() if each.attribution and each.attribution.cjk]
     return tuple(rules.nouns["unnamed"] for rules in letters if "unnamed" in rules.nouns)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from monitor.text.languages.letters import LetterRules
+from monitor.text.languages.cjk import CjkRules
 from monitor.text.languages.patterns import NOTHING
 
 CueStance = Literal["said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
@@ -158,7 +158,7 @@ class AttributionRules:
     genitive (Chile's), and *genitive* is put between an owner and what is owned. *plural* are the endings of nouns in
     the plural. *unnamed* are folded words of a source that say that it is unnamed. *token* matches a word or sign.
     *case* tells whether a noun can be the subject of a verb. *dependents*, if it is set, matches the words in lower case that
-    can follow a noun as a part of its group. With *letters*, these and *anonymity* find the claims, and nothing else does.
+    can follow a noun as a part of its group. With *cjk*, these and *anonymity* find the claims, and nothing else does.
     """
 
     verbs: Mapping[str, Verb] = field(default_factory=dict)
@@ -177,4 +177,4 @@ class AttributionRules:
     grammar: Grammar = ENGLISH_GRAMMAR
     case: JudgeCase = always_subject
     dependents: re.Pattern[str] | None = None
-    letters: LetterRules | None = None
+    cjk: CjkRules | None = None

@@ -128,12 +128,13 @@ class NameRules:
     (President Vale). *family_names_first* are the family names that precede the given name.
 
     *event_noun* matches the last word of a name if that word makes it an event; *event_name* matches whole names of events in
-    the text. *org_before* matches the text up to a name that means an organisation (the broadcaster YTN). *capitalised_word*
-    matches a word that may be a name by its capital. *abbreviation* matches an abbreviation after a name; group 1 is the
-    abbreviation itself. *is_headline_case* returns whether a title capitalises most words, so that capitals are no sign of a
-    name. *place_before* matches the text up to a name that means a place (in Jordan), *place_after* that after one, such as
-    the date of a dateline. *has_homographs* is whether the name of a place in lower case is another word (a turkey), rather
-    than an adjective of the place (la economía argentina). *sport* tells teams from places; None if they are not told apart.
+    the text. *org_before* matches the text up to a name that means an organisation (the broadcaster YTN), and *org_noun* the
+    last word of a name that means one. *capitalised_word* matches a word that may be a name by its capital. *abbreviation*
+    matches an abbreviation after a name; group 1 is the abbreviation itself. *is_headline_case* returns whether a title
+    capitalises most words, so that capitals are no sign of a name. *place_before* matches the text up to a name that means a
+    place (in Jordan), *place_after* that after one, such as the date of a dateline. *has_homographs* is whether the name of a
+    place in lower case is another word (a turkey), rather than an adjective of the place (la economía argentina), and
+    *common_words* are words that are seldom names. *sport* tells teams from places; None if they are not told apart.
     *personal* matches the text after a name up to a pronoun that shows a person, and *aged* that after one up to an age.
     *shared_names* are those of several places.
     """
@@ -146,12 +147,14 @@ class NameRules:
     event_noun: re.Pattern[str] = NOTHING
     event_name: re.Pattern[str] = NOTHING
     org_before: re.Pattern[str] = NOTHING
+    org_noun: re.Pattern[str] = NOTHING
     capitalised_word: re.Pattern[str] = CAPITALISED_WORD
     abbreviation: re.Pattern[str] = ABBREVIATION_IN_BRACKETS
     is_headline_case: Callable[[str], bool] = never_headline_case
     place_before: re.Pattern[str] = NOTHING
     place_after: re.Pattern[str] = NOTHING
     has_homographs: bool = False
+    common_words: frozenset[str] = frozenset()
     sport: SportRules | None = None
     personal: re.Pattern[str] = NOTHING
     aged: re.Pattern[str] = NOTHING

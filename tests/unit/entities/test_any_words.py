@@ -76,7 +76,7 @@ def rules_of(language: str) -> AttributionRules:
 def known_words(language: str) -> list[str]:
     """Return some words of each class, verbs, and words with which phrases start."""
     rules = rules_of(language)
-    if rules.letters:
+    if rules.cjk:
         # Names, particles and verbs of the three languages, which the patterns put together.
         return LETTERS
     words = [word for each in rules.words.values() for word in sorted(each)[:12]]

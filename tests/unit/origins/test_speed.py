@@ -61,7 +61,7 @@ def test_a_fold_of_many_sources_calls_few_functions(kind: OriginKind, who: Name,
 
 
 @pytest.mark.parametrize("text", ["Ana Ruiz, who said so. ", "a. B", "Mr. J. K. "])
-def test_what_stands_beside_the_matter_is_read_once_for_an_article_with_many_claims(text: str) -> None:
+def test_what_is_commentary_is_read_once_for_an_article_with_many_claims(text: str) -> None:
     length = 2_400
     claims = tuple(
         replace(

@@ -45,6 +45,11 @@ NAMES = NameRules(
         r"company|firm|group|carmaker|automaker|airline|bank|lender|retailer|insurer|brewer|drugmaker|chipmaker|club|charity|"
         r"think tank|startup|start-up|watchdog)\s{1,4}$"
     ),
+    org_noun=re.compile(
+        r"\s(?:Wire|Newswire|Courier|Times|Tribune|Gazette|Herald|Journal|Chronicle|Dispatch|Telegraph|Bulletin|Broadcasting|"
+        r"Television|TV|Airlines?|Airways|Mobility|Semiconductors?|Motors|Holdings?|Securities|Pharmaceuticals?|Therapeutics|"
+        r"Technologies|Industries|Foods|Energy|Group|Corp|Inc|Ltd|Plc)$"
+    ),
     # Names of other languages stand in English texts as they are: Özil, Šefčovič.
     capitalised_word=LATIN_WORD,
     is_headline_case=is_headline_case,
@@ -57,6 +62,7 @@ NAMES = NameRules(
         r"(?:\d{4}-\d\d-\d\d|(?:[A-Z][a-z]{2,8}\.? \d{1,2}\s+)?\([A-Z][A-Za-z]{1,15}\)\s+[-–—])"
     ),
     has_homographs=True,
+    common_words=word_list("monitor.text.languages.english", "common_words.txt"),
     sport=SPORT,
     personal=re.compile(r"(?![^.!?\n]{0,60}\bits?\b)[^.!?\n]{0,60}?\b(?:he|she|him|his|her|hers|himself|herself)\b"),
     aged=re.compile(r",\s(?:aged\s)?[1-9]\d?(?:,\s(?!\d)|\.(?!\d))"),

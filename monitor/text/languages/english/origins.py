@@ -1,6 +1,6 @@
 """English words by which sources are told apart."""
 
-from monitor.text.languages.english.beside import COMMENTATORS, JUDGEMENTS, PAST, REACTING, REACTIONS, TOLD_BEFORE
+from monitor.text.languages.english.commentary import COMMENTATORS, JUDGEMENTS, PAST, REACTING, REACTIONS, TOLD_BEFORE
 from monitor.text.languages.origins import OriginWords
 
 

@@ -114,7 +114,7 @@ WORDS: Mapping[WordClass, str] = {
     "rubric": """
         correction corrections corrected clarification update updated exclusive breaking analysis explainer opinion comment
         editorial video watch live factbox advisory refile wrapup insight photos gallery podcast newsletter recap review
-        preview profile obituary quiz gossip letters quotes
+        preview profile obituary quiz gossip letters quotes transcript interview
     """,
     "continue": "went goes going continue continued continues continuing rushed moved hastened",
     "claims": CLAIMS,

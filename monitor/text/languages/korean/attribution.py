@@ -3,8 +3,8 @@
 import re
 
 from monitor.text.languages.attribution import AttributionRules
+from monitor.text.languages.cjk import CjkRules, make_cues, make_nouns, read_patterns
 from monitor.text.languages.korean.names import SURNAMES, TITLES
-from monitor.text.languages.letters import LetterRules, make_cues, make_nouns, read_patterns
 
 PATTERNS = read_patterns(__package__, {"title": [rf"(?<=\s){title}" if len(title) == 1 else title for title in TITLES]})
 OPEN = "".join(map(chr, range(0xAC00, 0xD7A4, 28)))
@@ -12,7 +12,7 @@ OPEN = "".join(map(chr, range(0xAC00, 0xD7A4, 28)))
 WORD, OFFICE = "[가-힣A-Za-z0-9·&.-]{1,20}", f"(?:{PATTERNS['title']}|{PATTERNS['related']})"
 BEFORE_NAME = r"(?:[가-힣]{1,12}(?:의|은행|부|청|당|원|위|실|대학교|대|사|그룹|전자|회|처)\s)?"
 NAME = rf"(?!{PATTERNS['no_name']})[{''.join(sorted(SURNAMES))}][가-힣]{{2}}"
-LETTERS = LetterRules(
+CJK = CjkRules(
     cues=make_cues(PATTERNS),
     nouns=make_nouns(PATTERNS),
     subject=re.compile(
@@ -27,7 +27,7 @@ LETTERS = LetterRules(
     again=re.compile(r"(?:이|그|해당|같은)\s"),
     opening=re.compile(r"(?P<who>[^,…\"“”‘’'\ue000]{1,20}),?\s"),
     labels=(
-        re.compile(r"^(?:\[[^\]]{1,12}\]\s?)?(?P<who>[^,…:\ue000]{1,20}),?\s?(?P<sign>)(?=\ue000)"),
+        re.compile(r"^(?:\[[^\]]{1,12}\]\s?)?(?P<who>[^,…:\ue000]{1,20}),?\s?(?P<sign>\ue000)"),
         re.compile(r"^(?P<who>[^,…:\ue000]{1,20})(?P<sign>\s?:)\s(?=..)"),
         re.compile(r"(?P<sign>\s?(?:-|–|—|:|…)\s?)(?P<who>[^,…\ue000]{1,16}?)(?:\s보도)?$"),
         re.compile(r"(?P<sign>\ue000)\s(?P<who>[^,…\ue000]{1,16})$"),
@@ -36,5 +36,5 @@ LETTERS = LetterRules(
 )
 ATTRIBUTION = AttributionRules(
     anonymity=re.compile("익명(?:을 (?:요구|전제|조건)|으로|의)|신원을? (?:밝히|공개)[기지]|이름을 밝히[지길기]"),
-    letters=LETTERS,
+    cjk=CJK,
 )

@@ -67,7 +67,7 @@ WORDS: Mapping[WordClass, str] = {
     """,
     "person_pronoun": "він вона",
     "group_pronoun": "вони",
-    "relative": "який яка яке які",
+    "relative": "який яка яке які хто",
     "conjunction": "і й та або",
     "break": "що але а як коли де якщо хоча щоб поки тому оскільки так то проте ніби чи",
     "complement": "що",

@@ -1,7 +1,7 @@
 """The interface of the rules of attribution of languages that are read letter by letter: Chinese, Japanese and Korean.
 
 Their words are not set off by spaces, or have particles joined to them, so cues and sources are patterns of letters.
-consumers/entities/attribution/by_letters contains the algorithm. Every part has a default.
+consumers/entities/attribution/cjk contains the algorithm. Every part has a default.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from monitor.text.languages.patterns import NOTHING
 from monitor.text.scripts.letters import LETTERS
 
-LetterStance = Literal["said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
+CjkStance = Literal["said", "reported", "announced", "declined", "corrected", "denied", "confirmed"]
 """The stances that a cue can show."""
 Side = Literal["subject", "beside", "inside", "nobody"]
 """Where the source of a cue is: its subject, the noun directly before it, the group "who" of its pattern, or nowhere."""
@@ -23,17 +23,17 @@ NounClass = Literal["title", "related", "people", "unnamed", "body", "outlet", "
 
 
 @dataclass(frozen=True, slots=True)
-class LetterCue:
+class CjkCue:
     """A *pattern* that shows a *stance*. It *relays* if its source stands behind an outlet (citing officials)."""
 
-    stance: LetterStance
+    stance: CjkStance
     pattern: re.Pattern[str]
     side: Side = "subject"
     relays: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LetterRules:
+class CjkRules:
     """How a language that is read letter by letter shows who says something.
 
     *nouns* match the end of a source, by their class. *subject* matches a particle after a subject, *weak_subject* one that is
@@ -46,7 +46,7 @@ class LetterRules:
     who speaks without a verb, beside the group "sign". With *folds* all variants of an ideograph are one.
     """
 
-    cues: Sequence[LetterCue] = ()
+    cues: Sequence[CjkCue] = ()
     nouns: Mapping[NounClass, re.Pattern[str]] = field(default_factory=dict)
     subject: re.Pattern[str] | None = None
     weak_subject: re.Pattern[str] | None = None
@@ -87,7 +87,7 @@ def read_patterns(package: str, given: Mapping[str, Iterable[str]] | None = None
     return found
 
 
-def make_cues(patterns: Mapping[str, str]) -> tuple[LetterCue, ...]:
+def make_cues(patterns: Mapping[str, str]) -> tuple[CjkCue, ...]:
     """Return the cues among *patterns*: those whose kind is a stance and a side, or "relays" with the side of those."""
     cues = []
     for kind, pattern in patterns.items():
@@ -95,8 +95,8 @@ def make_cues(patterns: Mapping[str, str]) -> tuple[LetterCue, ...]:
         relays = place.startswith("relays ")
         side = place.removeprefix("relays ")
         cues += [
-            LetterCue(known, re.compile(pattern), where, relays)
-            for known in get_args(LetterStance)
+            CjkCue(known, re.compile(pattern), where, relays)
+            for known in get_args(CjkStance)
             for where in get_args(Side)
             if (known, where) == (stance, side)
         ]
@@ -109,6 +109,6 @@ def make_nouns(patterns: Mapping[str, str]) -> dict[NounClass, re.Pattern[str]]:
     return {kind: re.compile(f"{patterns[kind]}{several}$") for kind in get_args(NounClass) if kind in patterns}
 
 
-def folded(pattern: str) -> re.Pattern[str]:
+def compile_folded(pattern: str) -> re.Pattern[str]:
     """Return *pattern*, for a text in which all variants of an ideograph are one."""
     return re.compile(pattern.translate(LETTERS))

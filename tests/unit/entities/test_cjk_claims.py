@@ -106,3 +106,20 @@ def test_traditional_letters_are_read_as_simplified_ones() -> None:
 )
 def test_the_time_is_linear_in_the_text(language: str, piece: str) -> None:
     assert measure(lambda text: claims(language, text), repeated(piece)).exponent < MAX_EXPONENT
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("zh", "外交部“不会退让”"), ("ja", "首相「増税しない」"), ("ko", "정부 “사실 아니다”")]
+)
+def test_the_cue_of_a_title_that_quotes_is_the_quotation_mark(language: str, title: str) -> None:
+    (claim,) = claims(language, "", title)
+    assert title[claim.cue.start : claim.cue.end].strip() in {"“", "「"}
+
+
+def test_a_quotation_after_a_colon_ends_its_sentence() -> None:
+    found = claims("zh", "普京说：“没什么可说的。” 记者还将提问。")
+    assert [(claim.who, claim.words) for claim in found] == [("Vladimir Putin", "没什么可说的")]
+
+
+def test_who_refuses_to_confirm_declines() -> None:
+    assert [claim.stance for claim in claims("zh", "国防部拒绝证实此事。")] == ["declined"]

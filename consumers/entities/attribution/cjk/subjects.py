@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from consumers.entities.attribution.by_letters.passages import HIDDEN, Passage
-from consumers.entities.attribution.by_letters.speakers import Told, identify
+from consumers.entities.attribution.cjk.passages import HIDDEN, Passage
+from consumers.entities.attribution.cjk.speakers import EarlierSources, identify
 from consumers.entities.attribution.sources import Speaker
 
 MAX_PHRASE = 48
@@ -21,7 +21,7 @@ BOUNDARIES = f",，;；:：。！？!?…—()（）[]【】\n{HIDDEN}"
 _SPACE = " \u3000"
 
 
-class Found(NamedTuple):
+class Subject(NamedTuple):
     """The *speakers* of a cue. Their words begin at *after*; *is_last* is whether nothing else stands before the cue."""
 
     speakers: Sequence[Speaker]
@@ -81,28 +81,28 @@ def clause_start(searched: str, floor: int, end: int) -> int:
     return max([first, *(1 + searched.rfind(sign, first, end) for sign in BOUNDARIES)])
 
 
-def of_clause(passage: Passage, low: int, floor: int, start: int, told: Told) -> Found | None:
+def of_clause(passage: Passage, low: int, floor: int, start: int, earlier: EarlierSources) -> Subject | None:
     """Return the subject at the beginning of the clause of a cue at *start*, after *floor* in a sentence from *low*."""
     first = clause_start(passage.searched, floor, before_bracket(passage.searched, floor, start))
     begin, end = trimmed(passage, first, start)
     if begin == end:
         return None
-    speakers = identify(passage, begin, end, low, told)
-    return Found(speakers, begin, start, is_last=True) if speakers else None
+    speakers = identify(passage, begin, end, low, earlier)
+    return Subject(speakers, begin, start, is_last=True) if speakers else None
 
 
-def of_sentence(passage: Passage, low: int, high: int, told: Told) -> Found | None:
+def of_sentence(passage: Passage, low: int, high: int, earlier: EarlierSources) -> Subject | None:
     """Return the person with whom the sentence from *low* to *high* begins: Vale met the mayor, and said that ..."""
     end = next((place for place in range(low, min(high, low + MAX_PHRASE)) if passage.searched[place] in BOUNDARIES), high)
     begin, end = trimmed(passage, low, min(end, low + MAX_PHRASE))
-    speakers = identify(passage, begin, end, low, told) if begin < end else []
-    return Found(speakers, begin, end) if speakers and speakers[0].is_person else None
+    speakers = identify(passage, begin, end, low, earlier) if begin < end else []
+    return Subject(speakers, begin, end) if speakers and speakers[0].is_person else None
 
 
-def marked(passage: Passage, low: int, start: int, told: Told, *, floor: int, is_nested: bool) -> Found | None:
+def marked(passage: Passage, low: int, start: int, earlier: EarlierSources, *, floor: int, is_nested: bool) -> Subject | None:
     """Return the subject that a particle marks before a cue at *start*: the nearest if the cue *is_nested* in others' words."""
-    strong = list(_candidates(passage, passage.rules.subject, low, floor, start, told))
-    weak = list(_candidates(passage, passage.rules.weak_subject, low, floor, start, told))
+    strong = list(_candidates(passage, passage.rules.subject, low, floor, start, earlier))
+    weak = list(_candidates(passage, passage.rules.weak_subject, low, floor, start, earlier))
     both = sorted((*strong, *weak), key=lambda found: found.after)
     if both and both[-1].is_last:
         return both[-1]
@@ -119,8 +119,8 @@ def _candidates(
     low: int,
     floor: int,
     start: int,
-    told: Told,
-) -> Iterator[Found]:
+    earlier: EarlierSources,
+) -> Iterator[Subject]:
     """Yield the sources before *marker* from *floor* to *start*."""
     matches = list(marker.finditer(passage.searched, floor, start)) if marker else []
     if len(matches) > 2 * MAX_CANDIDATES:
@@ -129,7 +129,7 @@ def _candidates(
         if passage.is_within_name(match.start()) or passage.is_within_name(match.end()):
             continue
         begin, end = phrase_ending(passage, floor, match.start())
-        speakers = identify(passage, begin, end, low, told) if begin < end else []
+        speakers = identify(passage, begin, end, low, earlier) if begin < end else []
         if speakers:
             between = passage.searched[match.end() : start].strip("、, \u3000")
-            yield Found(speakers, begin, match.end(), is_last=not between)
+            yield Subject(speakers, begin, match.end(), is_last=not between)

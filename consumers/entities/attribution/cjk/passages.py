@@ -8,11 +8,13 @@ from typing import Literal
 
 from monitor.messages import Entity
 from monitor.text.languages import AttributionRules
-from monitor.text.languages.letters import LetterRules
+from monitor.text.languages.cjk import CjkRules
 from monitor.text.scripts.letters import LETTERS
 
 HIDDEN = "\ue000"
 """What stands for each letter of a quotation."""
+ENDS = "。！？!?．"
+"""What ends a sentence within a quotation."""
 MAX_QUOTATION = 600
 """The most letters of a quotation. Longer ones are read as text."""
 _QUOTATION = re.compile(
@@ -43,7 +45,7 @@ class Passage:
     text: str
     searched: str
     names: Sequence[NamePlace]
-    rules: LetterRules
+    rules: CjkRules
     anonymity: re.Pattern[str]
 
     def name_ending(self, end: int) -> NamePlace | None:
@@ -65,8 +67,8 @@ class Passage:
 
 def make_passage(field: Literal["title", "text"], text: str, entities: Sequence[Entity], rules: AttributionRules) -> Passage:
     """Return the passage of *text*, which names *entities*. Raises ValueError if *rules* have no letters."""
-    letters = rules.letters
-    if letters is None:
+    cjk = rules.cjk
+    if cjk is None:
         raise ValueError("the rules of attribution are not for a language that is read letter by letter")
     names = [
         NamePlace(span.start, span.end, entity)
@@ -75,13 +77,22 @@ def make_passage(field: Literal["title", "text"], text: str, entities: Sequence[
         if span.field == field and entity.type != "event"
     ]
     names.sort(key=lambda name: name.start)
-    searched = hide_quotations(text.translate(LETTERS) if letters.folds else text)
-    return Passage(field, text, searched, names, letters, rules.anonymity)
+    searched = hide_quotations(text.translate(LETTERS) if cjk.folds else text)
+    return Passage(field, text, searched, names, cjk, rules.anonymity)
 
 
 def hide_quotations(text: str) -> str:
-    """Return *text* with HIDDEN for each letter of a quotation, and for the marks around it."""
-    return _QUOTATION.sub(lambda found: HIDDEN * len(found.group()), text)
+    """Return *text* with HIDDEN for each letter of a quotation, and for the marks around it.
+
+    A quotation after a colon that ends with a full stop ends its sentence: 他说：“没有。” 外交部 ...
+    """
+    return _QUOTATION.sub(_hidden, text)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    letters = found.group()
+    is_end = found.string[max(0, found.start() - 1) : found.start()] in {":", "："} and letters[-2] in ENDS
+    return HIDDEN * (len(letters) - 1) + ("。" if is_end else HIDDEN)
 
 
 def sentences(searched: str) -> Iterator[tuple[int, int]]:

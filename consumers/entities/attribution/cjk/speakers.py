@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from consumers.entities.attribution.by_letters.passages import NamePlace, Passage
+from consumers.entities.attribution.cjk.passages import NamePlace, Passage
 from consumers.entities.attribution.sources import MAX_WHO, Speaker
 from consumers.entities.letter_names import MIN_SHORT
 from consumers.entities.mentions import NAME_DOTS
@@ -17,7 +17,7 @@ TITLES = ("title", "related")
 
 
 @dataclass(slots=True)
-class Told:
+class EarlierSources:
     """The sources of an article so far, to which pronouns and repeated roles refer."""
 
     person: Speaker | None = None
@@ -30,14 +30,14 @@ class Told:
             self.person = speaker
 
 
-def identify(passage: Passage, start: int, end: int, low: int, told: Told) -> list[Speaker]:
+def identify(passage: Passage, start: int, end: int, low: int, earlier: EarlierSources) -> list[Speaker]:
     """Return the sources from *start* to *end*, in a sentence that begins at *low*; none if it can be no source."""
     parts = list(_parts(passage, start, end))
     if len(parts) > 1:
         several = [_named(passage, *part) for part in parts]
         if all(several):
             return [each for each in several if each]
-    one = _named(passage, start, end) or _by_noun(passage, start, end, low, told)
+    one = _named(passage, start, end) or _by_noun(passage, start, end, low, earlier)
     return [one] if one else []
 
 
@@ -100,18 +100,18 @@ def _ending(passage: Passage, start: int, end: int, *classes: str) -> "re.Match[
     return min(found, key=lambda match: match.start(), default=None)
 
 
-def _by_noun(passage: Passage, start: int, end: int, low: int, told: Told) -> Speaker | None:
+def _by_noun(passage: Passage, start: int, end: int, low: int, earlier: EarlierSources) -> Speaker | None:
     """Return the source that its last noun describes; None if that is no noun of a source."""
     text = passage.text[start:end][:MAX_WHO]
     searched, nouns = passage.searched[start:end], passage.rules.nouns
     if "pronoun" in nouns and nouns["pronoun"].fullmatch(searched):
-        return replace(told.person, first=start, last=end) if told.person else Speaker("none", None, start, end)
+        return replace(earlier.person, first=start, last=end) if earlier.person else Speaker("none", None, start, end)
     if name := _unknown_name(passage, start, end):
         return Speaker("named", name[:MAX_WHO], start, end, is_person=True)
-    if passage.rules.again.match(passage.searched, start, end) and (earlier := _told_before(passage, start, end, told)):
-        return replace(earlier, first=start, last=end)
-    if earlier := next((each for each in reversed(told.speakers) if each.who and _is_short_form(text, each.who)), None):
-        return replace(earlier, first=start, last=end)
+    if passage.rules.again.match(passage.searched, start, end) and (known := _earlier_source(passage, start, end, earlier)):
+        return replace(known, first=start, last=end)
+    if known := next((each for each in reversed(earlier.speakers) if each.who and _is_short_form(text, each.who)), None):
+        return replace(known, first=start, last=end)
     found = {name: match.start() for name, pattern in nouns.items() if (match := pattern.search(searched))}
     if not found:
         return _in_latin(passage, start, end)
@@ -152,8 +152,8 @@ def _is_short_form(text: str, who: str) -> bool:
     return len(text) >= MIN_SHORT and who.endswith(text) and who[: -len(text)][-1:] in f"{NAME_DOTS} " and text != who
 
 
-def _told_before(passage: Passage, start: int, end: int, told: Told) -> Speaker | None:
+def _earlier_source(passage: Passage, start: int, end: int, earlier: EarlierSources) -> Speaker | None:
     """Return the source of before that a source such as "the said company" means; None if there is none."""
     again = passage.rules.again.match(passage.searched, start, end)
     noun = passage.text[again.end() if again else start : end].strip()
-    return next((each for each in reversed(told.speakers) if noun and each.who and each.noun.endswith(noun)), None)
+    return next((each for each in reversed(earlier.speakers) if noun and each.who and each.noun.endswith(noun)), None)

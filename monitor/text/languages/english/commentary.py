@@ -1,4 +1,4 @@
-"""English words of those who speak beside a story's matter: they comment, react, judge, or are background."""
+"""English words of those who only comment on a story: they explain, react, judge, or are background."""
 
 from monitor.text.languages.attribution import words
 from monitor.text.languages.english.calendar import CALENDAR

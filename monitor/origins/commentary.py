@@ -1,8 +1,9 @@
-"""Which sources of an article tell the story's matter, and which speak beside it: they react, comment, or are background.
+"""Which sources of an article tell what happens in the story, and which only comment on it.
 
-A source that the title or the first sentence has, and one that is named there, tells the matter, unless it only reacts. Of
-the others these speak beside it, unless they deny or confirm: those whose profession is to comment, those who judge or demand,
-those of earlier years, those first heard after the first sentences, and all in an article whose title is of reactions.
+A source that the title or the first sentence has, and one that is named there, tells what happens, unless it only reacts.
+Of the others these are commentary, unless they deny or confirm: those whose profession is to comment, those who judge or
+demand, those of earlier years, those first heard after the first sentences, and all in an article whose title is of
+reactions.
 """
 
 import re
@@ -13,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 
 from monitor.messages import ArticleStories, Claim
-from monitor.origins.claims import Told
+from monitor.origins.claims import AttributedClaim
 from monitor.origins.descriptions import head_of, singular
 from monitor.origins.grouping import VERDICTS
 from monitor.origins.identity import body_of
@@ -73,8 +74,8 @@ class _Article:
         return self.message.article.title if claim.cue.field == "title" else self.message.article.text
 
 
-def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[bool]:
-    """Return of each of *told*, the claims of *message*, whether its source only speaks beside the story's matter."""
+def find_commentary(message: ArticleStories, attributed: Sequence[AttributedClaim]) -> list[bool]:
+    """Return of each of *attributed*, the claims of *message*, whether its source only comments."""
     text = message.article.text
     sentences = tuple(start for start, end in split_sentences(text[:MAX_READ]) if end - start >= MIN_SENTENCE)
     opening = next((start for start in sentences if start >= MIN_OPENING), MAX_OPENING)
@@ -83,14 +84,14 @@ def beside_the_matter(message: ArticleStories, told: Sequence[Told]) -> list[boo
     article = _Article(message, sentences, opening, _has_any(vocabulary().reacting, title), named, message.article.fetched.year)
     if _has_title_of_a_reaction(article):
         article = replace(article, reacts=True)
-    claims: dict[tuple[str, str | None], list[Told]] = {}
-    for each in told:
+    claims: dict[tuple[str, str | None], list[AttributedClaim]] = {}
+    for each in attributed:
         claims.setdefault((each.claim.source, each.claim.who), []).append(each)
-    beside = {key: _is_beside(article, group) for key, group in claims.items()}
-    bodies = [who for (_, who), is_beside in beside.items() if is_beside and who]
+    comments = {key: _only_comments(article, group) for key, group in claims.items()}
+    bodies = [who for (_, who), only_comments in comments.items() if only_comments and who]
     for key, group in claims.items():
-        beside[key] = beside[key] or _speaks_for_one_of(article, group, bodies)
-    return [beside[each.claim.source, each.claim.who] for each in told]
+        comments[key] = comments[key] or _speaks_for_one_of(article, group, bodies)
+    return [comments[each.claim.source, each.claim.who] for each in attributed]
 
 
 def _has_title_of_a_reaction(article: _Article) -> bool:
@@ -100,39 +101,39 @@ def _has_title_of_a_reaction(article: _Article) -> bool:
     if not titled:
         return False
     claims = [each for each in claims if article.is_opening(each)]
-    told = {each.who for each in claims if each.cue.field == "text" and not _reacts(article, each)}
-    return all(_reacts(article, each) and each.who not in told for each in titled)
+    opening = {each.who for each in claims if each.cue.field == "text" and not _reacts(article, each)}
+    return all(_reacts(article, each) and each.who not in opening for each in titled)
 
 
-def _is_beside(article: _Article, told: Sequence[Told]) -> bool:
-    """Return whether the source of *told*, all of its claims in *article*, speaks beside the matter.
+def _only_comments(article: _Article, attributed: Sequence[AttributedClaim]) -> bool:
+    """Return whether the source of *attributed*, all of its claims in *article*, only comments.
 
     The most important stands first in news, so a source that is first heard late is beside it too.
     """
     if article.reacts:
-        return all(each.claim.stance not in VERDICTS for each in told)
-    opening = [each for each in told if article.is_opening(each.claim)]
+        return all(each.claim.stance not in VERDICTS for each in attributed)
+    opening = [each for each in attributed if article.is_opening(each.claim)]
     if opening:
         return all(_reacts(article, each.claim, each.role) for each in opening)
-    claims = [each.claim for each in told]
+    claims = [each.claim for each in attributed]
     decides = any(claim.stance in VERDICTS for claim in claims)
-    is_named = any(_is_named_in_opening(article, each) for each in told)
-    if not decides and not is_named and article.is_late(claims) and not any(map(_speaks_for_a_body, told)):
+    is_named = any(_is_named_in_opening(article, each) for each in attributed)
+    if not decides and not is_named and article.is_late(claims) and not any(map(_speaks_for_a_body, attributed)):
         return True
     if decides or is_named or _is_past(article, claims[0]):
         return _is_past(article, claims[0])
-    return _judges(article, told[0]) or any(_comments_by_profession(article, each) for each in told)
+    return _judges(article, attributed[0]) or any(_comments_by_profession(article, each) for each in attributed)
 
 
-def _speaks_for_one_of(article: _Article, told: Sequence[Told], bodies: Sequence[str]) -> bool:
-    """Return whether the role of *told*, heard after the opening, has the name of one of *bodies*, which are beside it."""
-    matters = any(article.is_opening(each.claim) or each.claim.stance in VERDICTS for each in told)
-    return not matters and any(body in (each.role or "") for each in told for body in bodies)
+def _speaks_for_one_of(article: _Article, attributed: Sequence[AttributedClaim], bodies: Sequence[str]) -> bool:
+    """Return whether the role of *attributed*, heard after the opening, has the name of one of *bodies*, who only comment."""
+    matters = any(article.is_opening(each.claim) or each.claim.stance in VERDICTS for each in attributed)
+    return not matters and any(body in (each.role or "") for each in attributed for body in bodies)
 
 
-def _speaks_for_a_body(told: Told) -> bool:
+def _speaks_for_a_body(attributed: AttributedClaim) -> bool:
     """Return whether the source is a spokesperson: an official statement may stand late. "Their spokesman" is of others."""
-    words = tokens(f"{told.role or ''} {told.claim.who or ''}")
+    words = tokens(f"{attributed.role or ''} {attributed.claim.who or ''}")
     known = vocabulary()
     speaks = not known.speakers.isdisjoint(words) or any(
         # "Bahnsprecher": the word for the body is joined to it.
@@ -142,18 +143,18 @@ def _speaks_for_a_body(told: Told) -> bool:
     return speaks and vocabulary().possessives.isdisjoint(words[:1])
 
 
-def _is_named_in_opening(article: _Article, told: Told) -> bool:
+def _is_named_in_opening(article: _Article, attributed: AttributedClaim) -> bool:
     """Return whether the title or the first sentence names the source, or the body for which it speaks."""
-    claim, role, _ = told
+    claim, role, _ = attributed
     words = [word for word in tokens(claim.who or "") if word not in vocabulary().fillers]
     is_named = claim.source != "anonymous" and bool(words) and article.named.issuperset(words)
     body = body_of(role) if role else None
     return is_named or (body is not None and not body.words <= vocabulary().people and article.named.issuperset(body.words))
 
 
-def _comments_by_profession(article: _Article, told: Told) -> bool:
+def _comments_by_profession(article: _Article, attributed: AttributedClaim) -> bool:
     """Return whether the source is described as an analyst, a fan, a lobby or the like, or as one who held an office."""
-    claim, role, _ = told
+    claim, role, _ = attributed
     known = vocabulary()
     words = tokens(f"{role or ''} {claim.who or ''} {_described(article, claim)}")
     return not known.parted.isdisjoint(words) or _has_any(known.commentators, words, known.commentator_endings)
@@ -176,9 +177,9 @@ def _described(article: _Article, claim: Claim) -> str:
     return f"{before} {after}"
 
 
-def _judges(article: _Article, told: Told) -> bool:
-    claim = told.claim
-    return _reacts(article, claim, told.role) or _has_any(vocabulary().judgements, _sentence(article, claim))
+def _judges(article: _Article, attributed: AttributedClaim) -> bool:
+    claim = attributed.claim
+    return _reacts(article, claim, attributed.role) or _has_any(vocabulary().judgements, _sentence(article, claim))
 
 
 def _reacts(article: _Article, claim: Claim, role: str | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Who tells the story's matter, and who reacts, comments or is background."""
+"""Who tells what happens in a story, and who reacts, comments or is background."""
 
 from dataclasses import replace
 
@@ -87,7 +87,7 @@ def test_a_source_that_is_first_heard_late_is_no_origin() -> None:
     assert names(article) == ["police"]
 
 
-def test_those_beside_the_matter_are_origins_if_nobody_else_says_anything() -> None:
+def test_those_who_only_comment_are_origins_if_nobody_else_says_anything() -> None:
     text = f"{OPENING} Ana Ruiz, an analyst at Holm Capital, said that tolls would rise."
     comment = told(text, says(text, "named", "Ana Ruiz", is_person=True), outlet="b")
     assert names(comment) == ["Ana Ruiz"]
