@@ -6,6 +6,7 @@ from page.api.routes import make_routes, send_problems
 from page.routes import (
     alerts,
     events,
+    feed_forms,
     feeds,
     files,
     health,
@@ -31,9 +32,10 @@ def make_app(site: Site) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site)))
     app[SITE] = site
     app[events.READERS] = set()
+    app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
     app.on_response_prepare.append(on_prepare)
-    for module in (alerts, events, feeds, files, health, login, marks, search, settings, stories, system, trends):
+    for module in (alerts, events, feed_forms, feeds, files, health, login, marks, search, settings, stories, system, trends):
         app.add_routes(module.routes)
     for module in (watch_editor, watches):
         app.add_routes(module.routes)

@@ -1,7 +1,6 @@
 """`newsmonitor feeds add|remove|import|export`: edit the list of feeds in the config."""
 
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +9,15 @@ import click
 from monitor.cli.edit import append_entry, open_document, save
 from monitor.cli.shared import read_config
 from monitor.config import FeedConfig
-from monitor.config.web_urls import web_url_problem
 from monitor.escape import printable
 from monitor.feeds.configured import id_of, shown_url
 from monitor.feeds.finding import opml
-from monitor.feeds.finding.opml import NotOpml, Outline
-from monitor.feeds.urls import URL_CHARS, feed_id
+from monitor.feeds.finding.additions import KEYS, export_opml, known_urls, label, sort_outlines, url_error
+from monitor.feeds.finding.opml import NotOpml
+from monitor.feeds.urls import feed_id
 from monitor.format import pluralize
-from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.output import echo, echo_data
-from monitor.redaction import HIDDEN, hide_in_text, hide_secrets
-
-KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
-"""The keys of a feed, in the order in which they are written."""
+from monitor.redaction import hide_in_text, hide_secrets
 
 
 @click.command()
@@ -41,7 +36,7 @@ def add(path: Path, /, **options: Any) -> None:
     `newsmonitor feeds test URL` shows its articles first.
     """
     document, url = open_document(path), options["url"]
-    if error := _url_error(url, {feed_id(feed.url): shown_url(feed) for feed in read_config(path).feeds}):
+    if error := url_error(url, known_urls(read_config(path).feeds)):
         echo(f"{error}: nothing was added", err=True)
         sys.exit(1)
     append_entry(document, "feeds", {key: options.get(key) for key in KEYS})
@@ -96,17 +91,18 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
     except (NotOpml, OSError) as error:
         echo(f"{file}: {error}", err=True)
         sys.exit(1)
-    new, present, errors = _partition(outlines, {feed_id(feed.url) for feed in read_config(path).feeds})
-    for outline in new:
-        echo(f"{'would add' if dry_run else 'added'} {printable(shown_url(FeedConfig(outline.url)))}{_label(outline)}")
-    if new and not dry_run:
-        for outline in new:
+    added = sort_outlines(outlines, known_urls(read_config(path).feeds))
+    for outline in added.new:
+        echo(f"{'would add' if dry_run else 'added'} {printable(shown_url(FeedConfig(outline.url)))}{label(outline)}")
+    if added.new and not dry_run:
+        for outline in added.new:
             append_entry(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
         save(path, document)
-    for message in errors:
+    for message in added.errors:
         echo(f"{file}: {message}", err=True)
-    echo(f"{len(new)} {'to add' if dry_run else 'added'}, {present} already present, {len(errors)} invalid", err=True)
-    if errors or not outlines:
+    count = f"{len(added.new)} {'to add' if dry_run else 'added'}"
+    echo(f"{count}, {added.present} already present, {len(added.errors)} invalid", err=True)
+    if added.errors or not outlines:
         sys.exit(1)
 
 
@@ -115,47 +111,7 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
 @click.pass_obj
 def export(path: Path, secrets: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Print the feeds as OPML, for a feed reader. Passwords and tokens in URLs are replaced by ***, unless --secrets."""
-    feeds = read_config(path).feeds
-    urls = [feed.url if secrets else shown_url(feed) for feed in feeds]
-    outlines = [Outline(url, feed.title or feed.name or "", feed.folder) for feed, url in zip(feeds, urls, strict=True)]
-    echo_data(opml.write(outlines, "newsmonitor"), nl=False)
-    hidden = sum(url != feed.url and (HIDDEN in url or "@" in feed.url) for feed, url in zip(feeds, urls, strict=True))
+    text, hidden = export_opml(read_config(path).feeds, secrets=secrets)
+    echo_data(text, nl=False)
     if hidden:
         echo(f"passwords and tokens are left out of {pluralize(hidden, 'URL')}; --secrets prints them whole", err=True)
-
-
-def _partition(outlines: Sequence[Outline], known_ids: set[str]) -> tuple[list[Outline], int, list[str]]:
-    """Return the new outlines, the number of those that are in *known_ids* or occur twice, and the errors of the others."""
-    new, present, errors = [], 0, []
-    for outline in outlines:
-        if error := _url_error(outline.url, {}):
-            errors.append(f"{error}{_label(outline)}")
-        elif (ident := feed_id(outline.url)) in known_ids:
-            present += 1
-        else:
-            known_ids.add(ident)
-            new.append(outline)
-    return new, present, errors
-
-
-def _url_error(url: str, known: Mapping[str, str]) -> str:
-    """Return an error message if *url* cannot be added as a feed, else "". *known* are the URLs of feeds, as shown, by id."""
-    try:
-        web_url(url, credentials=True)
-    except ForbiddenUrl as error:
-        remedy = f"; {web_url_problem(url)}" if "://" not in url else ""
-        return f"{_shown(url)}: {error}{remedy}"
-    if len(url) > URL_CHARS:
-        return f"{_shown(url)}: the URL is longer than {URL_CHARS} characters"
-    shown = known.get(feed_id(url))
-    return f"{printable(shown)} is already in the config" if shown else ""
-
-
-def _shown(text: str) -> str:
-    """Return *text*, which may be no URL, as far as it is no secret."""
-    return printable(hide_secrets(text)[:100])
-
-
-def _label(outline: Outline) -> str:
-    place = " / ".join((*outline.folder, outline.title))
-    return f"  ({printable(place)})" if place else ""
