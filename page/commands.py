@@ -9,8 +9,9 @@ from monitor.cli.options import as_json, since_option
 
 
 @click.command("serve", short_help="Serve the web page and the API.")
+@click.option("--recorded", default="", hidden=True, help="The title of a recorded day, whose time the page takes for now.")
 @click.pass_obj
-def serve(path: Path) -> None:
+def serve(path: Path, recorded: str) -> None:
     """Serve the web page and the API for programs, until Ctrl-C.
 
     `newsmonitor run` serves them too, in a process of its own. The page reads the streams in no consumer group, so it holds up
@@ -27,7 +28,7 @@ def serve(path: Path) -> None:
     async def run() -> None:
         reloader = ConfigReloader(path, registry.check, registry.extensions())
         async with stop_on_signal(lambda _: None) as stop, open_bus(reloader()) as bus:
-            await serving.serve(reloader, path, bus, stop)
+            await serving.serve(reloader, path, bus, stop, recorded=recorded)
 
     asyncio.run(run())
 

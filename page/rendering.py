@@ -29,6 +29,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
         "keys": request.cookies.get("keys") != "off",
         "now": site.clock(),
         "isoformat": isoformat,
+        "recorded": site.recorded,
         "position": site.follower.changes.position,
         "trouble": next(iter(site.follower.trouble.values()), ""),
     }

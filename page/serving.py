@@ -4,7 +4,8 @@ import asyncio
 import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -16,7 +17,7 @@ from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from page.app import make_app
 from page.index import Index, IndexFollower
-from page.records import Follower
+from page.records import Follower, Records
 from page.security.hosts import is_own_address
 from page.security.token import read_token
 from page.site import Site
@@ -28,8 +29,13 @@ EXPIRE_SECONDS = 600.0
 log = structlog.get_logger()
 
 
-async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Event, clock: Clock = utc) -> None:
-    """Serve the page of the config of *reloader*, which is the file *file*, until *stop* is set. Raises Misconfigured."""
+async def serve(
+    reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Event, clock: Clock = utc, recorded: str = ""
+) -> None:
+    """Serve the page of the config of *reloader*, which is the file *file*, until *stop* is set. Raises Misconfigured.
+
+    *recorded* is the title of a recorded day, if it is one: then the newest record tells the time.
+    """
     config = reloader()
     token = read_token(config)
     if token is None and not is_own_address(config.page.listen):
@@ -38,7 +44,8 @@ async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Ev
             " token_env or token_file under [page], or listen on 127.0.0.1"
         )
     follower, index = Follower(), Index(config.folder / config.page.index, config.bus)
-    site = Site(reloader, file, bus, follower, index, make_environment(), clock, token)
+    now = partial(newest_time, follower.records, clock) if recorded else clock
+    site = Site(reloader, file, bus, follower, index, make_environment(), now, token, recorded)
     async with listening(make_app(site), config.page.listen) as address:
         log.info("the page is at", url=f"http://{address}/")
         work = (follower.follow(bus), IndexFollower(index, clock).follow(bus), reloader.run(), _expire(site, stop))
@@ -53,6 +60,15 @@ async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Ev
                 task.cancel()
             await asyncio.gather(stopped, *tasks, return_exceptions=True)
             index.close()
+
+
+def newest_time(records: Records, clock: Clock) -> datetime:
+    """Return now on a recorded day: the time of the newest article in *records*, before it of the newest poll or *clock*.
+
+    The polls go on after the last article, and the machine's own time is another one.
+    """
+    stories = max((story.last for story in records.stories.values()), default=None)
+    return stories or max((feed.at for feed in records.feeds.values()), default=None) or clock()
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from page.watches.backtest import AT_ONCE
 class Site:
     """The page of one config. *config* returns the current one, which is in *file*. *bus* and *index* are open.
 
-    *backtests* limits how many run at once.
+    *recorded* is the title of the recorded day that it shows; "" for news. *backtests* limits how many run at once.
     """
 
     config: Callable[[], Config]
@@ -31,6 +31,7 @@ class Site:
     templates: jinja2.Environment
     clock: Clock
     token: str | None
+    recorded: str = ""
     backtests: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
 

@@ -1,22 +1,31 @@
-"""The process of the web page, which `newsmonitor run` starts beside the services and starts anew whenever it ends."""
+"""The process of the web page, which `newsmonitor run` starts beside the services and starts anew whenever it ends.
+
+`newsmonitor demo` starts one too, which shows the recorded day.
+"""
 
 import asyncio
+import os
 import random
+import socket
 import sys
-from asyncio.subprocess import Process
-from collections.abc import Sequence
-from contextlib import suppress
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import structlog
 
 from monitor.backoff import backoff, pause
+from monitor.config import Config
 
 STOP_SECONDS = 5.0
 """Seconds that the page has to end after SIGTERM."""
 STEADY_SECONDS = 60.0
 """A page that has run for this long starts again at once when it ends."""
+
+START_SECONDS = 15.0
+"""Seconds that the page of the demo has to answer."""
 
 log = structlog.get_logger()
 
@@ -44,6 +53,61 @@ async def keep_page_running(command: Sequence[str], stop: asyncio.Event) -> None
         wait = backoff(failures, random.random(), first=1.0)
         log.warning("the page has ended; the services go on", code=code, again_in=f"{wait:.0f} s")
         await pause(stop, wait)
+
+
+@asynccontextmanager
+async def recorded_page(config: Config, text: str, title: str) -> AsyncIterator[str | None]:
+    """Serve the page of *config*, whose text is *text*, as that of a recorded day. Yield its URL; None if it does not start.
+
+    It listens at another port if that of the config is taken.
+    """
+    file = config.folder / "monitor.toml"
+    command = page_command(file) if config.page.start else None
+    if command is None:
+        yield None
+        return
+    address = free_address(config.page.listen)
+    file.write_text(f'{text}\n[page]\nlisten = "{address}"\n', encoding="utf-8")
+    variables = {name: value for name, value in os.environ.items() if name != "NEWSMONITOR_PAGE"}
+    # The view has the terminal for itself.
+    process = await asyncio.create_subprocess_exec(
+        *command, "--recorded", title, env=variables, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
+    )
+    try:
+        yield f"http://{address}/" if await _answers(address, process) else None
+    finally:
+        await _end(process)
+
+
+@asynccontextmanager
+async def no_page(_config: Config, _text: str, _title: str) -> AsyncIterator[str | None]:
+    """Serve no page: without a terminal nobody is there who would open it."""
+    yield None
+
+
+def free_address(listen: str) -> str:
+    """Return *listen* (``HOST:PORT``), or the same host with a free port if this one is taken."""
+    host, _, port = listen.rpartition(":")
+    for wanted in (int(port), 0):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host.strip("[]"), wanted))
+            return f"{host}:{probe.getsockname()[1]}"
+    return listen
+
+
+async def _answers(address: str, process: Process) -> bool:
+    """Wait until *process* listens on *address*. Return False if it ends first, or takes too long."""
+    host, _, port = address.rpartition(":")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(START_SECONDS):
+            while process.returncode is None:
+                with suppress(OSError):
+                    _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+                    writer.close()
+                    return True
+                await asyncio.sleep(0.1)
+    return False
 
 
 async def _wait(process: Process, stop: asyncio.Event) -> int | None:

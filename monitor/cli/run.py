@@ -13,7 +13,7 @@ from monitor.backoff import backoff, pause
 from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
 from monitor.cli.options import reject_nan
-from monitor.cli.page_process import keep_page_running, page_command
+from monitor.cli.page_process import keep_page_running, no_page, page_command, recorded_page
 from monitor.clock import steady, utc
 from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
@@ -24,6 +24,7 @@ from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
 from monitor.runtime.runner import run_services, stop_on_signal
+from monitor.terminal.live import open_console
 
 log = structlog.get_logger()
 
@@ -122,6 +123,7 @@ async def _serve(
 def demo(speed: float, save_picture: Path | None) -> None:
     """Replay a recorded day of news, with the real services.
 
-    The feeds are served on this machine. Needs no config and no network.
+    The feeds are served on this machine. Needs no config and no network. On a terminal, the web page shows the day too, until
+    Ctrl-C.
     """
-    sys.exit(asyncio.run(play(speed, save_picture)))
+    sys.exit(asyncio.run(play(speed, save_picture, recorded_page if open_console() else no_page)))

@@ -2,8 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from monitor.demo.outlets import serve_outlets
 from monitor.demo.view import Totals, View, open_view
 from monitor.messages import Alert, ArticleStories, Counted, Feed
 from monitor.messages.codec import decode
+from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import open_bus
 from monitor.runtime.health import Health
@@ -31,6 +32,8 @@ IDLE_SECONDS = 1.0
 """Real time without unread messages after which the demo ends, in seconds."""
 MESSAGES: tuple[type[Alert | Counted | ArticleStories], ...] = (Alert, Counted, ArticleStories)
 """What the view shows."""
+ServePage = Callable[[Config, str, str], AbstractAsyncContextManager[str | None]]
+"""Serves the page of a config, given as such and as text, with a title. Yields the page's URL; None if it is not served."""
 
 
 @dataclass
@@ -48,24 +51,28 @@ class ReplayClock:
         self.now = steady(self.now(), speed)
 
 
-async def play(speed: float, picture: Path | None) -> int:
+async def play(speed: float, picture: Path | None, serve_page: ServePage) -> int:
     """Replay the bundled day *speed* times faster than real time. Return the exit code: 0 if it was played to its end.
 
-    *picture* is the file for the final view; None saves none.
+    *picture* is the file for the final view; None saves none. A page stays until the user ends it.
     """
     day = read_bundled_day("train")
     clock, every = ReplayClock(steady(day.start)), POLL_SECONDS * speed
     with tempfile.TemporaryDirectory(prefix="newsmonitor-demo-") as folder:
         async with stop_on_signal() as stop, serve_outlets(day, clock) as base:
             text = config_text(day, base, every, f"sqlite:{folder}/demo.db")
-            config = parse(text, Path(folder), registry.extensions())
-            async with open_bus(config) as bus, running_services(config, bus, clock, stop):
-                with open_view(day) as view:
-                    await all_polled(day, bus, stop)
-                    clock.accelerate(speed)
-                    finished = await show_until_finished(day, bus, clock, stop, view, every)
-                    stop.set()
-                view.summary(picture)
+            config, ended = parse(text, Path(folder), registry.extensions()), asyncio.Event()
+            async with serve_page(config, text, day.title) as url:
+                async with open_bus(config) as bus, running_services(config, bus, clock, ended):
+                    with open_view(day, url) as view:
+                        await all_polled(day, bus, stop)
+                        clock.accelerate(speed)
+                        finished = await show_until_finished(day, bus, clock, stop, view, every)
+                        ended.set()
+                    view.summary(picture)
+                if url and finished:
+                    echo(f"The day stays at {url} until you press Ctrl-C.")
+                    await stop.wait()
     return 0 if finished else 1
 
 

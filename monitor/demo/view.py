@@ -53,8 +53,8 @@ class Totals:
 class View:
     """Displays the totals. *live* is None if the output is not a terminal."""
 
-    def __init__(self, day: Day, live: Live | None) -> None:
-        self.day, self.live = day, live
+    def __init__(self, day: Day, live: Live | None, url: str | None = None) -> None:
+        self.day, self.live, self.url = day, live, url
         self.totals: Totals | None = None
         self.now: datetime = day.start
 
@@ -62,7 +62,13 @@ class View:
         """Display *totals* with the simulated time *now*."""
         self.totals, self.now = totals, now
         if self.live:
-            self.live.update(self.screen(self.live.console, self.live.console.height), refresh=True)
+            screen = self.screen(self.live.console, self.live.console.height - 1)
+            self.live.update(Group(self._hint(), *screen.renderables), refresh=True)
+
+    def _hint(self) -> Text:
+        """Return the line that says where the page is, and how the demo is stopped."""
+        page = Text.assemble("In a browser: ", (self.url, f"link {self.url}"), "  ") if self.url else Text()
+        return Text.assemble(page, "Ctrl-C ends the demo", style="dim", no_wrap=True, overflow="ellipsis")
 
     def echo_alert(self, alert: Alert) -> None:
         """Print a version of an alert if there is no live view."""
@@ -108,14 +114,14 @@ class View:
 
 
 @contextmanager
-def open_view(day: Day) -> Iterator[View]:
-    """Yield a view of *day*, live on a terminal."""
+def open_view(day: Day, url: str | None = None) -> Iterator[View]:
+    """Yield a view of *day*, live on a terminal. *url* is where the page shows it too."""
     echo(f"{day.title}\nA recorded day, invented for this demo, from {len(day.outlets)} outlets on this machine.\n")
     console = open_console()
     if console is None:
         yield View(day, None)
         return
     with live_view(console) as live:
-        view = View(day, live)
+        view = View(day, live, url)
         yield view
     console.print(view.screen(console, console.height))
