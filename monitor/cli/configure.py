@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
+from monitor.config import PageConfig
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
@@ -29,7 +30,9 @@ def init(path: Path) -> None:
     except FileExistsError:
         echo(f"{path} already exists; name another file with -c FILE", err=True)
         sys.exit(1)
+    page = PageConfig().listen
     echo(f"Created {path}. Next: edit its feeds and watches, then `newsmonitor check` and `newsmonitor run`.")
+    echo(f"The page of `newsmonitor run`, http://{page}/, adds feeds and watches too, and says what to do next.")
 
 
 @click.command()

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from monitor.runtime import registry
 from page.rendering import render
 from page.site import SITE
 from page.views.filters import parse_filters
+from page.views.life import make_life
 from page.views.listing import make_listing
 from page.views.visits import visit
 
@@ -24,7 +26,8 @@ async def show_alerts(request: web.Request) -> web.Response:
     since, cookie = visit(request.cookies.get(VISIT, ""), now)
     filters = parse_filters({name: request.query.getall(name) for name in request.query})
     listing = make_listing(site.follower.records, filters, now, ZoneInfo(config.page.zone), since)
-    values: dict[str, Any] = {"listing": listing, "feed_count": len(config.feeds)}
+    life = make_life(config, site.follower.records, tuple(registry.service_modules()), now)
+    values: dict[str, Any] = {"listing": listing, "life": life}
     template = "alerts_list.html" if request.query.get("part") == "list" else "alerts.html"
     response = render(request, template, **values)
     response.set_cookie(VISIT, cookie, max_age=YEAR_SECONDS, httponly=True, samesite="Strict", path="/")

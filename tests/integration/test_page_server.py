@@ -1,12 +1,15 @@
 """The server of the page, over HTTP."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.bus import Partition, Record
 from monitor.clock import utc
+from monitor.feeds.feed_state import initial_state
 from monitor.messages import DeadLetter, Mark, Report, Voice
 from monitor.runtime.dead_letters import to_dead_letter
 from tests.bus import read_all
@@ -112,6 +115,21 @@ async def test_a_page_that_is_not_safe_does_not_start(tmp_path: Path, page: str,
     code, _, err = await newsmonitor(tmp_path, "serve")
     assert code == 1
     assert problem in err
+
+
+async def test_a_new_user_is_told_what_to_do_and_what_does_not_run(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        text = (await page.get("/"))[1]
+        assert ('href="/feeds#add"' in text, 'href="/watches/new"' in text, "No service runs" in text) == (True, True, True)
+    config = '[[feeds]]\nurl = "https://example.org/a"\n[[watches]]\nid = "kim"\nany = ["Kim"]\n'
+    feed = replace(initial_state("a", "https://example.org/a", 60, START), last_new=START)
+    async with served(tmp_path, config, feed, alert(1), clock=lambda: START + timedelta(minutes=10)) as page:
+        text = (await page.get("/?watch=none"))[1]
+        assert ("First steps" in text, "1 feed, last article <time" in text, "1 without the filters" in text) == (
+            False,
+            True,
+            True,
+        )
 
 
 async def test_readiness_tells_whether_the_records_are_complete(tmp_path: Path) -> None:
