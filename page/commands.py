@@ -1,4 +1,4 @@
-"""`newsmonitor serve` and `newsmonitor search`. What they need is imported when they run, so that the help starts fast."""
+"""`newsmonitor serve`, `search` and `mcp`. What they need is imported when they run, so that the help starts fast."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -47,3 +47,30 @@ def search(path: Path, query: str, since: timedelta, limit: int, json: bool) -> 
     from page.search.command import search_articles
 
     search_articles(path, query, since, limit, json=json)
+
+
+@click.command("mcp", short_help="Answer an assistant (Model Context Protocol).")
+@click.pass_obj
+def mcp(path: Path) -> None:
+    """Answer an assistant on standard input and output, by the Model Context Protocol.
+
+    The tools search articles, list alerts, tell a story, explain a match and try a query. They only read. The assistant starts
+    this command by itself; docs/page.md says how it is set up.
+    """
+    from monitor.config.reload import ConfigReloader
+    from monitor.runtime import registry
+    from monitor.runtime.connection import open_bus
+
+    try:
+        from page.mcp import server
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"mcp", "mcp_types"}:
+            raise
+        raise click.ClickException("this needs the package mcp: pip install 'newsmonitor[mcp]'") from None
+
+    async def run() -> None:
+        reloader = ConfigReloader(path, registry.check, registry.extensions())
+        async with open_bus(reloader()) as bus:
+            await server.serve(reloader, path, bus)
+
+    asyncio.run(run())

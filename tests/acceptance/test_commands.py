@@ -181,7 +181,7 @@ TRIED = {
     "check",
     "streams",
 }
-ELSEWHERE = {"init", "run", "demo", "serve"}
+ELSEWHERE = {"init", "run", "demo", "mcp", "serve"}
 """Commands that start or serve something: tests/integration has them, and CI plays the demo."""
 
 
