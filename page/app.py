@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from page.api import events as api_events
 from page.api.routes import make_routes, send_problems
 from page.routes import (
     alerts,
@@ -40,4 +41,5 @@ def make_app(site: Site) -> web.Application:
     for module in (watch_editor, watches):
         app.add_routes(module.routes)
     app.add_routes(make_routes())
+    app.add_routes(api_events.routes)
     return app

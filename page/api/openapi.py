@@ -39,6 +39,7 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
             "title": "newsmonitor",
             "version": version("newsmonitor"),
             "summary": "Alerts, stories and articles of a news monitor.",
+            "description": f"`{PREFIX}/events` sends each alert as a server-sent event; see docs/page.md.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

@@ -19,6 +19,7 @@ from page.site import SITE
 
 ENDPOINTS: tuple[Endpoint, ...] = (*alerts.ENDPOINTS, *stories.ENDPOINTS, *installation.ENDPOINTS, *watches.ENDPOINTS)
 MAX_ERROR_CHARS = 500
+KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 def make_routes() -> list[web.RouteDef]:
@@ -114,7 +115,7 @@ async def send_problems(request: web.Request, handler: Handler) -> web.StreamRes
         return await handler(request)
     except web.HTTPException as error:
         response = problem(error.status, (error.text or error.reason).strip())
-        response.headers.update({name: error.headers[name] for name in ("Allow", "WWW-Authenticate") if name in error.headers})
+        response.headers.update({name: error.headers[name] for name in KEPT_HEADERS if name in error.headers})
         return response
 
 

@@ -1,10 +1,12 @@
 """Server-sent events: what has changed, as ids. The page asks for the parts that it shows."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 import orjson
 from aiohttp import web
 
+from monitor.escape import escape_json
 from page.records import Change, Stale
 from page.site import SITE
 
@@ -18,6 +20,11 @@ READERS = web.AppKey("readers", set)
 @routes.get("/events")
 async def events(request: web.Request) -> web.StreamResponse:
     """Send each change from the position in Last-Event-ID or `last` on; without one, from now on."""
+    return await send_changes(request, lambda changes: b"".join(_event(each) for each in changes))
+
+
+async def send_changes(request: web.Request, tell: Callable[[Sequence[Change]], bytes]) -> web.StreamResponse:
+    """Send what *tell* makes of each batch of changes; nothing while it is empty. The response never ends by itself."""
     readers, changes = request.app[READERS], request.app[SITE].follower.changes
     if len(readers) >= MAX_READERS:
         raise web.HTTPServiceUnavailable(text="Too many readers follow the page.\n", headers={"Retry-After": "15"})
@@ -32,10 +39,10 @@ async def events(request: web.Request) -> web.StreamResponse:
                 found = changes.since(position)
             except Stale:
                 position = changes.position
-                await response.write(_event(Change("stale", (), position)))
+                await response.write(format_event("stale", {"ids": ()}, position))
                 continue
-            if told := [change for change in found if change.kind]:
-                await response.write(b"".join(map(_event, told)))
+            if told := tell([change for change in found if change.kind]):
+                await response.write(told)
             position = changes.position
             if not await changes.wait(PING_SECONDS):
                 await response.write(f": ping\nid: {position}\n\n".encode())
@@ -45,6 +52,10 @@ async def events(request: web.Request) -> web.StreamResponse:
         readers.discard(response)
 
 
+def format_event(kind: str, data: object, position: str) -> bytes:
+    """Return an event. The reader comes back with its *position*."""
+    return b"id: %b\nevent: %b\ndata: %b\n\n" % (position.encode(), kind.encode(), escape_json(orjson.dumps(data)))
+
+
 def _event(change: Change) -> bytes:
-    data = orjson.dumps({"ids": change.ids})
-    return b"id: %b\nevent: %b\ndata: %b\n\n" % (change.position.encode(), change.kind.encode(), data)
+    return format_event(change.kind, {"ids": change.ids}, change.position)
