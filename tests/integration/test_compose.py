@@ -19,11 +19,12 @@ from monitor.config import Config
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.registry import service_modules
 from monitor.runtime.runner import SHUTDOWN_SECONDS
+from page.security.hosts import is_own_address
 from tests.broker import VERSION, free_ports, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("newsmonitor", "monitor", "consumers", "schemas")
+PACKAGES = ("newsmonitor", "monitor", "consumers", "page", "schemas")
 """The packages of the wheel."""
 OTHER_FOLDERS = ("evals", "bench", "tests")
 """Python code that is not in the wheel."""
@@ -36,8 +37,8 @@ def containers() -> dict[str, Any]:
 
 
 def service_containers() -> dict[str, Any]:
-    """Return the containers other than the broker's."""
-    return {name: container for name, container in containers().items() if name != "kafka"}
+    """Return the containers of the services: all but those of the broker and the page."""
+    return {name: container for name, container in containers().items() if name not in {"kafka", "page"}}
 
 
 def instructions(name: str) -> list[str]:
@@ -67,6 +68,21 @@ def test_only_the_bus_and_the_health_address_differ_from_a_laptop() -> None:
     assert f"INSIDE://{bus}" in broker["KAFKA_ADVERTISED_LISTENERS"].split(",")
     assert container["volumes"] == [".:/etc/newsmonitor:ro"]
     assert instructions("ENV")[-1] == "NEWSMONITOR_CONFIG=/etc/newsmonitor/monitor.toml"
+
+
+def test_the_page_is_published_on_this_machine_alone_and_starts_with_a_token_only(tmp_path: Path) -> None:
+    page, service = containers()["page"], service_containers()["poller"]
+    listen, bus = page["environment"]["NEWSMONITOR_PAGE"], page["environment"]["NEWSMONITOR_BUS"]
+    assert (page["command"], page["profiles"], bus) == (["serve"], ["page"], service["environment"]["NEWSMONITOR_BUS"])
+    assert page["ports"] == [f"127.0.0.1:8470:{listen.rpartition(':')[2]}"]
+    assert "http://127.0.0.1:8470/ready" in page["healthcheck"]["test"][-1]
+    assert page["volumes"] == ["." + service["volumes"][0].removeprefix(".").removesuffix(":ro")]
+    assert not is_own_address(listen), "an address of the container alone reaches nobody"
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n')
+    environment = {**os.environ, "NEWSMONITOR_PAGE": listen, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "monitor", *page["command"]]
+    result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (result.returncode, "so the page needs a token" in result.stderr) == (1, True)
 
 
 def test_a_service_has_time_to_drain_before_docker_kills_it() -> None:
