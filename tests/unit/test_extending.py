@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from click.testing import CliRunner
+from jsonschema_rs import Draft202012Validator
 
 from consumers.alerts.matching.compile import compile_watch
 from consumers.alerts.matching.matcher import Matcher
@@ -25,9 +26,12 @@ from monitor.config import Config, Watch
 from monitor.config.extensions import Extensions
 from monitor.config.load import parse
 from monitor.config.problems import KeyProblem
-from monitor.messages import ArticleRaw, Delivery
+from monitor.messages import ArticleRaw, Delivery, Report
 from monitor.messages.codec import decode, encode
 from monitor.runtime.simulation import simulate
+from page.api.endpoint import Arguments
+from page.api.openapi import document
+from page.records import Records
 from tests.bus import read_all
 from tests.make import START, alert, article, article_stories
 from tests.running import running, until
@@ -145,6 +149,18 @@ def test_a_command_reads_the_bus(tmp_path: Path) -> None:
     group = LazyGroup(rows={"stories": CommandRow("example_command:stories", "Count the stories.")}, extended_by="none")
     assert "Count the stories." in CliRunner().invoke(group, ["--help"]).stdout
     assert "Count the stories on the bus." in CliRunner().invoke(group, ["stories", "--help"]).stdout
+
+
+async def test_an_endpoint_answers_as_its_document_says() -> None:
+    (endpoint,) = example("A page or an endpoint").ENDPOINTS
+    records = Records()
+    records.apply(alert(1, articles=(Report("a", 1, "Harbour Post", "Title", None, START, ()),)))
+    site = SimpleNamespace(follower=SimpleNamespace(records=records))
+    answer = await endpoint.answer(site, Arguments({}))
+    described = document([endpoint])["paths"]["/api/v1/outlets"]["get"]
+    schema = described["responses"]["200"]["content"]["application/json"]["schema"]
+    Draft202012Validator(schema).validate(answer)
+    assert answer["items"] == [{"outlet": "Harbour Post", "alerts": 1}]
 
 
 def test_a_set_is_measured(tmp_path: Path) -> None:
