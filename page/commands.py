@@ -57,6 +57,8 @@ def mcp(path: Path) -> None:
     The tools search articles, list alerts, tell a story, explain a match and try a query. They only read. The assistant starts
     this command by itself; docs/page.md says how it is set up.
     """
+    import asyncio
+
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus
