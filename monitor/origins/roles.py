@@ -196,9 +196,11 @@ def is_dateline(text: str, claim: Claim) -> bool:
 
 
 def _is_of_dateline(text: str, place: Span) -> bool:
-    if place.field != "text" or place.start or place.end > MAX_DATELINE:
+    """Return whether *place* is that of the town or of the agency in the dateline of *text*."""
+    if place.field != "text" or place.end > MAX_DATELINE:
         return False
-    return text[: place.end].isupper() and place.end > 1
+    is_agency = text[place.start - 1 : place.start] == "(" and text[place.end : place.end + 1] == ")"
+    return is_agency or (place.start == 0 and text[: place.end].isupper() and place.end > 1)
 
 
 class _Source(NamedTuple):
