@@ -41,7 +41,7 @@ async def serve(reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Ev
     site = Site(reloader, file, bus, follower, index, make_environment(), clock, token)
     async with listening(make_app(site), config.page.listen) as address:
         log.info("the page is at", url=f"http://{address}/")
-        work = (follower.follow(bus), IndexFollower(index, clock).follow(bus), reloader.run(), _expire(site, stop))
+        work = (follower.follow(bus), IndexFollower(index).follow(bus), reloader.run(), _expire(site, stop))
         tasks = [asyncio.create_task(each) for each in work]
         stopped = asyncio.create_task(stop.wait())
         try:

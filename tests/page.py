@@ -73,7 +73,7 @@ async def served(
         app = make_app(site)
         address = await stack.enter_async_context(listening(app, "127.0.0.1:0"))
         client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
-        indexing = IndexFollower(index, clock)
+        indexing = IndexFollower(index)
         tasks = [asyncio.create_task(each) for each in (follower.follow(bus), indexing.follow(bus), reloader.run())]
         try:
             await until(lambda: follower.complete.is_set() and indexing.complete.is_set())

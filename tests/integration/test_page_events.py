@@ -48,9 +48,9 @@ async def test_a_slow_reader_misses_nothing_that_comes_while_it_reads(tmp_path: 
         await reader.readuntil(b"id: \n\n")
         changes, (transport,) = page.follower.changes, page.app[events.READERS]
         for number in range(changes_count):
-            changes.add(("alert.v1", 0), number, "alert", (f"{long}{number}",))
+            changes.add(("none.v1", 0), number, "alert", (f"{long}{number}",))
         await until(lambda: transport.get_write_buffer_size() > 0)
-        changes.add(("alert.v1", 0), changes_count, "alert", ("meanwhile",))
+        changes.add(("none.v1", 0), changes_count, "alert", ("meanwhile",))
         async with asyncio.timeout(10):
             found = await told(reader, "meanwhile")
         assert [each.replace("x", "") for each in found[:-1]] == [f'{{"ids":["{number}"]}}' for number in range(changes_count)]
@@ -66,7 +66,7 @@ async def test_a_reader_that_takes_nothing_is_let_go(tmp_path: Path, monkeypatch
         def is_gone() -> bool:
             nonlocal offset
             for _ in range(400):
-                changes.add(("alert.v1", 0), offset, "alert", ("x" * 9000,))
+                changes.add(("none.v1", 0), offset, "alert", ("x" * 9000,))
                 offset += 1
             return not readers
 
