@@ -16,6 +16,7 @@ from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from page.app import make_app
 from page.index import Index, IndexFollower
+from page.outages import close_silent
 from page.records import Follower
 from page.security.hosts import is_own_address
 from page.security.token import read_token
@@ -67,7 +68,11 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[str]:
         except OSError as error:
             reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
             raise Misconfigured(f"page.listen = {listen!r}: {reason}; choose another port, or stop that process") from error
-        yield f"{host}:{runner.addresses[0][1]}"
+        closing = asyncio.create_task(close_silent(runner))
+        try:
+            yield f"{host}:{runner.addresses[0][1]}"
+        finally:
+            closing.cancel()
     finally:
         await runner.cleanup()
 

@@ -30,12 +30,13 @@ from tests.running import until
 
 @dataclass(frozen=True)
 class ServedPage:
-    """A page that runs: its application, its URL, its bus, its records, and a client that follows no redirect by itself."""
+    """A page that runs: its application, URL, bus, records and index, and a client that follows no redirect by itself."""
 
     app: web.Application
     url: str
     bus: Bus
     follower: Follower
+    index: Index
     client: aiohttp.ClientSession
     site: Site
 
@@ -77,7 +78,7 @@ async def served(
         tasks = [asyncio.create_task(each) for each in (follower.follow(bus), indexing.follow(bus), reloader.run())]
         try:
             await until(lambda: follower.complete.is_set() and indexing.complete.is_set())
-            yield ServedPage(app, f"http://{address}", bus, follower, client, site)
+            yield ServedPage(app, f"http://{address}", bus, follower, index, client, site)
         finally:
             for task in tasks:
                 task.cancel()

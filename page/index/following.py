@@ -39,6 +39,7 @@ class IndexFollower:
 
     index: Index
     complete: asyncio.Event = field(default_factory=asyncio.Event)
+    _caught_up: set[str] = field(default_factory=set)
     _known: dict[str, dict[Place, Position]] = field(default_factory=dict)
     """How far each stream has been read, by its name. Absent until it is known that the index is of this log."""
 
@@ -63,7 +64,8 @@ class IndexFollower:
             else:
                 self.index.trouble.pop(name, None)
                 seconds = LOOK_SECONDS
-                if len(self._known) == len(KINDS):
+                self._caught_up.add(name)
+                if len(self._caught_up) == len(KINDS):
                     self.complete.set()
             await asyncio.sleep(seconds)
 

@@ -31,6 +31,8 @@ ONWARD = """ON CONFLICT (stream, partition) DO UPDATE SET offset = excluded.offs
 WHERE excluded.offset > offset"""
 """Two processes may fill the index. The position of the one that is behind counts nothing."""
 BUSY_SECONDS = 5.0
+MAX_BYTES = 16 * 1024 * 1024
+"""About how many bytes the records of one answer have at most."""
 EXPIRE_STEP = 500
 """How many records are removed at once."""
 
@@ -137,11 +139,16 @@ class Index:
                 self._writer.execute("DELETE FROM mentions")
             self._writer.execute("DELETE FROM positions WHERE stream = ?", (stream,))
 
-    def of_story(self, kind: str, story: str, limit: int) -> list[bytes]:
-        """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first."""
-        order = "ORDER BY at DESC, id, version DESC LIMIT ?"
-        rows = self.query(f"SELECT value FROM records WHERE story = ? AND kind = ? {order}", (story, kind, limit))
-        return [zlib.decompress(value) for (value,) in reversed(rows)]
+    def of_story(self, kind: str, story: str, limit: int, max_bytes: int = MAX_BYTES) -> list[bytes]:
+        """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first; of large ones fewer."""
+        sql = "SELECT value FROM records WHERE story = ? AND kind = ? ORDER BY at DESC, id, version DESC LIMIT ?"
+        found: list[bytes] = []
+        with self._reading, closing(self._reader.execute(sql, (story, kind, limit))) as rows:
+            for (value,) in rows:
+                found.append(zlib.decompress(value))
+                if (max_bytes := max_bytes - len(found[-1])) <= 0:
+                    break
+        return found[::-1]
 
     def newest(self, kind: str, id_: str) -> bytes | None:
         """Return the JSON of the newest version of the record *id_*; None if there is none."""

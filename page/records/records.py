@@ -39,10 +39,13 @@ class Records:
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What has been computed from the records, by a name. It is forgotten at each change."""
     _versions: dict[str, dict[int, Alert]] = field(default_factory=dict)
 
     def apply(self, message: Message) -> None:
         """Take *message* in. An older version of an alert than the known one only changes whether a mark holds."""
+        self.derived.clear()
         if isinstance(message, Alert):
             self._apply_alert(message)
         elif isinstance(message, Mark):
@@ -56,6 +59,7 @@ class Records:
 
     def forget(self, kind: type[Message]) -> None:
         """Forget all messages of *kind*."""
+        self.derived.clear()
         if kind is Alert:
             tables: tuple[dict[str, Any], ...] = (self.alerts, self.entries, self.back, self._versions)
         elif kind is Mark:
@@ -67,6 +71,7 @@ class Records:
 
     def expire(self, before: datetime) -> None:
         """Forget alerts, stories and deliveries whose newest record is older than *before*, and the marks of these alerts."""
+        self.derived.clear()
         old = [alert for alert in self.alerts.values() if alert.updated < before]
         for alert in old:
             del self.alerts[alert.id]
