@@ -7,12 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.bus import Bus, Record
 from monitor.bus.backends import Address, connect
-from monitor.bus.kafka import bus as kafka_bus
+from monitor.bus.kafka.client import Broker, consumer
 from monitor.clock import utc
 from monitor.messages import Mark
 from monitor.messages.codec import encode
@@ -42,14 +43,13 @@ class CountedLooks:
 async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_comes(
     address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[object] = []
-    consumer = kafka_bus.consumer
+    made: list[Broker] = []
 
-    def counted(*args: object, **settings: object) -> object:
-        made.append(args)
-        return consumer(*args, **settings)
+    def counted(broker: Broker) -> Any:
+        made.append(broker)
+        return consumer(broker)
 
-    monkeypatch.setattr(kafka_bus, "consumer", counted)
+    monkeypatch.setattr("monitor.bus.kafka.bus.consumer", counted)
     mark = Mark("kim:s1", "acknowledged", 1, None, None, "ana", None, START)
     async with connect(address) as opened:
         await opened.publish([encode(alert(1)), encode(mark), encode(article_stories("First"))])
