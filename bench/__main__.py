@@ -18,6 +18,7 @@ BENCHMARKS = (
     "hostile",
     "edits",
     "growth",
+    "page",
     "startup",
     "fanout",
     "full_log",

@@ -84,10 +84,10 @@ def add_alert(entry: StoryEntry | None, alert: Alert) -> StoryEntry:
     known = entry.alerts.get(alert.watch)
     if known and (known.raised, known.version) >= (alert.raised, alert.version):
         return entry
-    newest = max(entry.newest, alert, key=_order)
-    return StoryEntry(entry.key, newest, {**entry.alerts, alert.watch: alert})
+    alerts = {**entry.alerts, alert.watch: alert}
+    return StoryEntry(entry.key, max(alerts.values(), key=_order), alerts)
 
 
-def _order(alert: Alert) -> tuple[datetime, int, int]:
+def _order(alert: Alert) -> tuple[datetime, int, int, str]:
     """Return what puts the version that tells most of the newest article last."""
-    return alert.updated, CHANGES.index(alert.change), alert.article_count
+    return alert.updated, CHANGES.index(alert.change), alert.article_count, alert.id

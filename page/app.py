@@ -1,9 +1,12 @@
 """The aiohttp application: its routes, and what holds for every request."""
 
+from weakref import WeakSet
+
 from aiohttp import web
 
 from page.api import events as api_events
 from page.api.routes import make_routes, send_problems
+from page.outages import SEEN, read_soon, tell_outage
 from page.routes import (
     alerts,
     events,
@@ -30,11 +33,12 @@ MAX_BODY_BYTES = 1024 * 1024
 
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site)))
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), read_soon, tell_outage))
     app[SITE] = site
     app[events.READERS] = set()
     app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
+    app[SEEN] = WeakSet()
     app.on_response_prepare.append(on_prepare)
     for module in (alerts, events, feed_forms, feeds, files, health, login, marks, search, settings, stories, system, trends):
         app.add_routes(module.routes)

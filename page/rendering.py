@@ -31,7 +31,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
         "isoformat": isoformat,
         "recorded": site.recorded,
         "position": site.follower.changes.position,
-        "trouble": next(iter(site.follower.trouble.values()), ""),
+        "trouble": next(iter((site.follower.trouble | site.index.trouble).values()), ""),
     }
     text = site.templates.get_template(template).render(common | values)
     return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")

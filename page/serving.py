@@ -17,6 +17,7 @@ from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from page.app import make_app
 from page.index import Index, IndexFollower
+from page.outages import close_silent
 from page.records import Follower, Records
 from page.security.hosts import is_own_address
 from page.security.token import read_token
@@ -48,7 +49,7 @@ async def serve(
     site = Site(reloader, file, bus, follower, index, make_environment(), now, token, recorded)
     async with listening(make_app(site), config.page.listen) as address:
         log.info("the page is at", url=f"http://{address}/")
-        work = (follower.follow(bus), IndexFollower(index, clock).follow(bus), reloader.run(), _expire(site, stop))
+        work = (follower.follow(bus), IndexFollower(index).follow(bus), reloader.run(), _expire(site, stop))
         tasks = [asyncio.create_task(each) for each in work]
         stopped = asyncio.create_task(stop.wait())
         try:
@@ -83,7 +84,11 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[str]:
         except OSError as error:
             reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
             raise Misconfigured(f"page.listen = {listen!r}: {reason}; choose another port, or stop that process") from error
-        yield f"{host}:{runner.addresses[0][1]}"
+        closing = asyncio.create_task(close_silent(runner))
+        try:
+            yield f"{host}:{runner.addresses[0][1]}"
+        finally:
+            closing.cancel()
     finally:
         await runner.cleanup()
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import aiohttp
+from aiohttp import web
 
 from monitor.bus import Bus
 from monitor.bus.backends import connect
@@ -29,11 +30,13 @@ from tests.running import until
 
 @dataclass(frozen=True)
 class ServedPage:
-    """A page that runs: its URL, its bus, its records, and a client that follows no redirect by itself."""
+    """A page that runs: its application, URL, bus, records and index, and a client that follows no redirect by itself."""
 
+    app: web.Application
     url: str
     bus: Bus
     follower: Follower
+    index: Index
     client: aiohttp.ClientSession
     site: Site
 
@@ -68,13 +71,14 @@ async def served(
         file = folder / "monitor.toml"
         reloader = ConfigReloader(file, registry.check, registry.extensions(), poll_seconds=0.05, settle_seconds=0.02)
         site = Site(reloader, file, bus, follower, index, make_environment(), clock, read_token(parsed))
-        address = await stack.enter_async_context(listening(make_app(site), "127.0.0.1:0"))
+        app = make_app(site)
+        address = await stack.enter_async_context(listening(app, "127.0.0.1:0"))
         client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
-        indexing = IndexFollower(index, clock)
+        indexing = IndexFollower(index)
         tasks = [asyncio.create_task(each) for each in (follower.follow(bus), indexing.follow(bus), reloader.run())]
         try:
             await until(lambda: follower.complete.is_set() and indexing.complete.is_set())
-            yield ServedPage(f"http://{address}", bus, follower, client, site)
+            yield ServedPage(app, f"http://{address}", bus, follower, index, client, site)
         finally:
             for task in tasks:
                 task.cancel()

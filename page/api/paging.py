@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
@@ -21,7 +21,7 @@ def page_of(items: Iterable[T], order: Callable[[T], tuple[datetime, str]], argu
     ordered = sorted(items, key=order, reverse=True)
     if cursor is not None:
         last = read_cursor(cursor)
-        ordered = [each for each in ordered if (isoformat(order(each)[0]), order(each)[1]) < last]
+        ordered = [each for each in ordered if order(each) < last]
     page = ordered[:limit]
     following = write_cursor(*order(page[-1])) if len(ordered) > limit else None
     return {"items": [to_dict(each) for each in page], "next": following}
@@ -32,12 +32,12 @@ def write_cursor(moment: datetime, key: str) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([isoformat(moment), key])).decode().rstrip("=")
 
 
-def read_cursor(cursor: str) -> tuple[str, str]:
+def read_cursor(cursor: str) -> tuple[datetime, str]:
     """Return the time and the key in *cursor*. Raises Refused."""
     try:
         moment, key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, binascii.Error):
-        raise Refused(400, "cursor: give the `next` of an earlier page") from None
-    if not (isinstance(moment, str) and isinstance(key, str)):
-        raise Refused(400, "cursor: give the `next` of an earlier page")
-    return moment, key
+        if isinstance(key, str):
+            return datetime.fromisoformat(moment).astimezone(UTC), key
+    except (ValueError, TypeError, OverflowError, binascii.Error):
+        pass
+    raise Refused(400, "cursor: give the `next` of an earlier page")

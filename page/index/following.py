@@ -2,24 +2,31 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TypeVar
 
 import structlog
 
-from monitor.bus import Bus, Partition, Record, Transient
-from monitor.bus.tail import MARGIN, tail
-from monitor.clock import Clock
+from monitor.bus import Bus, OffsetOutOfRange, Partition, Record, Transient
 from monitor.messages import Alert, ArticleStories, Message
 from monitor.messages.codec import Invalid, decode
 from page.index.store import Index, IndexRow, Position
 from page.index.words import index_words
 
 BATCH = 200
-"""How many records one transaction has."""
+"""The most records of one transaction."""
+BATCH_BYTES = 4 * 1024 * 1024
+"""About how many bytes the records of one transaction have at most."""
+LOOK_SECONDS = 0.5
+"""Seconds between two looks at the log."""
 RETRY_SECONDS = 2.0
-KINDS: tuple[type[Message], ...] = (ArticleStories, Alert)
+KIND_NAMES: Mapping[type[Message], str] = {ArticleStories: "article", Alert: "alert"}
+"""The messages that the index has, and their kinds in its table."""
+KINDS = tuple(KIND_NAMES)
+Place = tuple[str, int]
+"""A stream and the number of a partition."""
 
 M = TypeVar("M", bound=Message)
 
@@ -28,16 +35,13 @@ log = structlog.get_logger()
 
 @dataclass
 class IndexFollower:
-    """Keeps *index* up to date with the log. *complete* is set once it has all that the log had at the start.
-
-    *trouble* is why it does not follow, None if it does.
-    """
+    """Keeps *index* up to date with the log. *complete* is set once it has all that the log had at the start."""
 
     index: Index
-    clock: Clock
-    trouble: str | None = None
     complete: asyncio.Event = field(default_factory=asyncio.Event)
-    _restored: set[str] = field(default_factory=set)
+    _caught_up: set[str] = field(default_factory=set)
+    _known: dict[str, dict[Place, Position]] = field(default_factory=dict)
+    """How far each stream has been read, by its name. Absent until it is known that the index is of this log."""
 
     async def follow(self, bus: Bus) -> None:
         """Follow the log without end."""
@@ -46,54 +50,85 @@ class IndexFollower:
                 tasks.create_task(self._follow_one(bus, kind))
 
     async def _follow_one(self, bus: Bus, kind: type[Message]) -> None:
+        name, seconds = kind.STREAM.name, LOOK_SECONDS
         while True:
             try:
-                await self._read(bus, kind)
+                await self.catch_up(bus, kind)
             except Transient as error:
-                if self.trouble is None:
-                    log.warning("the index waits for the bus", error=str(error))
-                self.trouble = str(error)
+                self._tell(name, str(error))
+                seconds = RETRY_SECONDS
             except (OSError, sqlite3.Error) as error:
-                log.error("cannot write the index", file=str(self.index.path), error=str(error))
-                self.trouble = f"{self.index.path}: {error}"
-            await asyncio.sleep(RETRY_SECONDS)
+                self._tell(name, f"cannot write {self.index.path}: {error}")
+                self._known.pop(name, None)
+                seconds = RETRY_SECONDS
+            else:
+                self.index.trouble.pop(name, None)
+                seconds = LOOK_SECONDS
+                self._caught_up.add(name)
+                if len(self._caught_up) == len(KINDS):
+                    self.complete.set()
+            await asyncio.sleep(seconds)
+
+    def _tell(self, stream: str, trouble: str) -> None:
+        if stream not in self.index.trouble:
+            log.error("the index does not follow the log", stream=stream, error=trouble)
+        self.index.trouble[stream] = trouble
 
     async def catch_up(self, bus: Bus, kind: type[Message]) -> None:
-        """Add the records of *kind* that the log has now. Raises Transient."""
+        """Add the records of *kind* that the log has now and the index has not. Raises Transient, OSError and sqlite3.Error."""
         name = kind.STREAM.name
-        known = await self._positions(name)
-        since = datetime.fromtimestamp(min(each.time for each in known.values()), UTC) - MARGIN if known else None
+        while True:
+            if name not in self._known:
+                self._known[name] = await self._positions_in(bus, kind)
+            try:
+                return await self._add_new(bus, kind)
+            except OffsetOutOfRange:
+                del self._known[name]
+
+    async def _add_new(self, bus: Bus, kind: type[Message]) -> None:
+        known = self._known[kind.STREAM.name]
         batch: list[Record] = []
-        async for record in bus.replay(name, since):
-            if _is_new(record, known):
-                batch.append(record)
-            if len(batch) >= BATCH:
+        size = 0
+        start = {number: each.offset + 1 for (_, number), each in known.items()}
+        async for record in bus.replay(kind.STREAM.name, None, offsets=start):
+            batch.append(record)
+            size += len(record.value)
+            if len(batch) >= BATCH or size >= BATCH_BYTES:
                 await self._add(kind, batch)
-                batch = []
-        await self._add(kind, batch)
+                batch, size = [], 0
+        if batch:
+            await self._add(kind, batch)
 
-    async def _read(self, bus: Bus, kind: type[Message]) -> None:
+    async def _positions_in(self, bus: Bus, kind: type[Message]) -> dict[Place, Position]:
+        """Return how far the index has read the stream of *kind*. What it has of another log is removed first."""
         name = kind.STREAM.name
-        await self.catch_up(bus, kind)
-        self._restored.add(name)
-        if len(self._restored) == len(KINDS):
-            self.complete.set()
-        known = await self._positions(name)
-        async for record in tail(bus, name, self.clock() - MARGIN):
-            self.trouble = None
-            if _is_new(record, known):
-                await self._add(kind, [record])
-
-    async def _positions(self, stream: str) -> dict[tuple[str, int], Position]:
-        known = await asyncio.to_thread(self.index.positions)
-        return {place: each for place, each in known.items() if place[0] == stream}
+        positions = await asyncio.to_thread(self.index.positions)
+        known = {place: each for place, each in positions.items() if place[0] == name}
+        for (_, number), position in known.items():
+            if not await _is_at(bus, name, number, position):
+                log.warning("the index is built anew: it is of another log, or far behind this one", stream=name)
+                await asyncio.to_thread(self.index.clear, KIND_NAMES[kind], name, known)
+                return {}
+        return known
 
     async def _add(self, kind: type[Message], records: list[Record]) -> None:
-        rows = [row for record in records if (row := make_row(kind, record))]
-        positions = {
-            (record.partition.stream, record.partition.number): Position(record.offset, record.time) for record in records
-        }
-        await asyncio.to_thread(self.index.add, rows, positions)
+        positions = {(each.partition.stream, each.partition.number): Position(each.offset, each.time) for each in records}
+        await asyncio.to_thread(self._write, kind, records, positions)
+        self._known[kind.STREAM.name] |= positions
+
+    def _write(self, kind: type[Message], records: list[Record], positions: dict[Place, Position]) -> None:
+        self.index.add([row for record in records if (row := make_row(kind, record))], positions)
+
+
+async def _is_at(bus: Bus, stream: str, number: int, position: Position) -> bool:
+    """Return whether the log has the record at *position*."""
+    try:
+        async with aclosing(bus.replay(stream, None, number, {number: position.offset})) as found:
+            async for record in found:
+                return (record.offset, record.time) == (position.offset, position.time)
+    except OffsetOutOfRange:
+        pass
+    return False
 
 
 def make_row(kind: type[Message], record: Record) -> IndexRow | None:
@@ -107,9 +142,9 @@ def make_row(kind: type[Message], record: Record) -> IndexRow | None:
         article, at = message.article, message.article.fetched.timestamp()
         named = tuple((each.id, each.name, each.type) for each in message.entities)
         story, words = message.story.id, index_words(message)
-        return IndexRow("article", article.id, article.version, story, at, record.value, words, named)
+        return IndexRow(KIND_NAMES[kind], article.id, article.version, story, at, record.value, words, named)
     if isinstance(message, Alert):
-        return IndexRow("alert", message.id, message.version, message.story, message.updated.timestamp(), record.value)
+        return IndexRow(KIND_NAMES[kind], message.id, message.version, message.story, message.updated.timestamp(), record.value)
     raise TypeError(kind)
 
 
@@ -122,8 +157,3 @@ def read_title(index: Index, story: str) -> str:
     """Return the title of the latest article of *story*; an empty text if the index has none."""
     values = index.of_story("article", story, 1)
     return read_row(ArticleStories, values[0]).article.title if values else ""
-
-
-def _is_new(record: Record, known: dict[tuple[str, int], Position]) -> bool:
-    position = known.get((record.partition.stream, record.partition.number))
-    return position is None or record.offset > position.offset

@@ -26,10 +26,15 @@ CREATE TABLE mentions (entity TEXT, article TEXT, story TEXT, at REAL, PRIMARY K
 CREATE INDEX mentions_by_time ON mentions (at, entity);
 CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
 """
+POSITIONS = "SELECT stream, partition, offset, time FROM positions"
 ONWARD = """ON CONFLICT (stream, partition) DO UPDATE SET offset = excluded.offset, time = excluded.time
 WHERE excluded.offset > offset"""
 """Two processes may fill the index. The position of the one that is behind counts nothing."""
 BUSY_SECONDS = 5.0
+MAX_BYTES = 16 * 1024 * 1024
+"""About how many bytes the records of one answer have at most."""
+EXPIRE_STEP = 500
+"""How many records are removed at once."""
 
 log = structlog.get_logger()
 
@@ -64,6 +69,8 @@ class Index:
 
     def __init__(self, path: Path, bus: str) -> None:
         self.path = path
+        self.trouble: dict[str, str] = {}
+        """Why the index does not follow the log, by stream."""
         self._writing = threading.Lock()
         try:
             self._writer = _open(path, bus)
@@ -82,8 +89,7 @@ class Index:
 
     def positions(self) -> dict[tuple[str, int], Position]:
         """Return how far each partition has been read."""
-        rows = self.query("SELECT stream, partition, offset, time FROM positions")
-        return {(stream, number): Position(offset, time) for stream, number, offset, time in rows}
+        return _positions(self.query(POSITIONS))
 
     def add(self, rows: Iterable[IndexRow], positions: Mapping[tuple[str, int], Position]) -> None:
         """Keep *rows* and move on to *positions*: both or neither. A row that is there already is replaced."""
@@ -103,16 +109,46 @@ class Index:
                 self._writer.execute(f"INSERT INTO positions VALUES (?, ?, ?, ?) {ONWARD}", place)
 
     def expire(self, before: float) -> None:
-        """Remove what is older than *before*, in seconds since 1970."""
-        with self._writing, self._writer:
-            self._remove("at < ?", (before,))
-            self._writer.execute("DELETE FROM mentions WHERE at < ?", (before,))
+        """Remove what is older than *before*, in seconds since 1970, in steps, between which others may write."""
+        while self._expire_some(before):
+            pass
 
-    def of_story(self, kind: str, story: str, limit: int) -> list[bytes]:
-        """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first."""
-        order = "ORDER BY at DESC, id, version DESC LIMIT ?"
-        rows = self.query(f"SELECT value FROM records WHERE story = ? AND kind = ? {order}", (story, kind, limit))
-        return [zlib.decompress(value) for (value,) in reversed(rows)]
+    def _expire_some(self, before: float) -> bool:
+        """Remove some of what is older than *before*. Return whether there may be more."""
+        chosen = "number IN (SELECT number FROM records WHERE kind = ? AND at < ? LIMIT ?)"
+        with self._writing, self._writer:
+            counts = [self._remove(chosen, (kind, before, EXPIRE_STEP)) for kind in ("article", "alert")]
+            if max(counts) < EXPIRE_STEP:
+                self._writer.execute("DELETE FROM mentions WHERE at < ?", (before,))
+                return False
+        return True
+
+    def clear(self, kind: str, stream: str, known: Mapping[tuple[str, int], Position]) -> None:
+        """Remove all records of *kind*, which come from *stream*, if it has still been read as far as *known*.
+
+        If not, another process that fills the index has removed them.
+        """
+        with self._writing, self._writer:
+            self._writer.execute("BEGIN IMMEDIATE")
+            if {
+                place: each for place, each in _positions(self._writer.execute(POSITIONS)).items() if place[0] == stream
+            } != known:
+                return
+            self._remove("kind = ?", (kind,))
+            if kind == "article":
+                self._writer.execute("DELETE FROM mentions")
+            self._writer.execute("DELETE FROM positions WHERE stream = ?", (stream,))
+
+    def of_story(self, kind: str, story: str, limit: int, max_bytes: int = MAX_BYTES) -> list[bytes]:
+        """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first; of large ones fewer."""
+        sql = "SELECT value FROM records WHERE story = ? AND kind = ? ORDER BY at DESC, id, version DESC LIMIT ?"
+        found: list[bytes] = []
+        with self._reading, closing(self._reader.execute(sql, (story, kind, limit))) as rows:
+            for (value,) in rows:
+                found.append(zlib.decompress(value))
+                if (max_bytes := max_bytes - len(found[-1])) <= 0:
+                    break
+        return found[::-1]
 
     def newest(self, kind: str, id_: str) -> bytes | None:
         """Return the JSON of the newest version of the record *id_*; None if there is none."""
@@ -140,9 +176,14 @@ class Index:
         with self._reading:
             return self._reader.execute(sql, values).fetchall()
 
-    def _remove(self, condition: str, values: Sequence[object]) -> None:
+    def _remove(self, condition: str, values: Sequence[object]) -> int:
+        """Remove the records that *condition* selects. Return how many."""
         self._writer.execute(f"DELETE FROM words WHERE rowid IN (SELECT number FROM records WHERE {condition})", values)
-        self._writer.execute(f"DELETE FROM records WHERE {condition}", values)
+        return self._writer.execute(f"DELETE FROM records WHERE {condition}", values).rowcount
+
+
+def _positions(rows: Iterable[tuple[str, int, int, float]]) -> dict[tuple[str, int], Position]:
+    return {(stream, number): Position(offset, time) for stream, number, offset, time in rows}
 
 
 def delete(path: Path) -> None:

@@ -67,7 +67,7 @@ async def following(
     """Follow the log. Yield what the tools need, and the events that are set when the log has been read."""
     config = reloader()
     follower, index = Follower(), Index(config.folder / config.page.index, config.bus)
-    indexing = IndexFollower(index, clock)
+    indexing = IndexFollower(index)
     site = Site(reloader, file, bus, follower, index, make_environment(), clock, None)
     work = (follower.follow(bus), indexing.follow(bus), reloader.run())
     tasks = [asyncio.create_task(each) for each in work]

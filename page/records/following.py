@@ -3,25 +3,28 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 
 import structlog
 
-from monitor.bus import Bus, Record, Transient
-from monitor.bus.tail import MARGIN, tail
-from monitor.clock import utc
+from monitor.bus import Bus, OffsetOutOfRange, Record, Transient
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
-from page.records.changes import Changes
+from page.records.changes import Changes, Place
 from page.records.records import KINDS, Records
 
 RETRY_SECONDS = 2.0
 """Seconds between two attempts while the bus does not answer."""
+LOOK_SECONDS = 0.2
+"""Seconds between two looks at a stream whose changes a reader waits for."""
+SLOW_LOOK_SECONDS = 1.0
+"""Seconds between two looks at any other stream."""
 PAUSE_AFTER = 200
 """How many records are decoded before others get their turn."""
 NAMES = {"alert.v1": "alert", "mark.v1": "mark", "feed.v1": "feed", "process.v1": "status", "target.v1": "status"}
 """The kinds of changes that browsers are told, by stream."""
+SOON = frozenset({"alert", "mark"})
+"""The kinds of changes that readers wait for."""
 
 log = structlog.get_logger()
 
@@ -37,13 +40,19 @@ class Follower:
 
     async def follow(self, bus: Bus) -> None:
         """Read all records, then follow the streams without end. Sets *complete* in between."""
-        started = utc()
         for kind in KINDS:
             await self._until_done(kind, partial(self._restore, bus, kind))
         self.complete.set()
         async with asyncio.TaskGroup() as tasks:
             for kind in KINDS:
-                tasks.create_task(self._until_done(kind, partial(self._tail, bus, kind, started)))
+                tasks.create_task(self._follow_one(bus, kind))
+
+    async def _follow_one(self, bus: Bus, kind: type[Message]) -> None:
+        while True:
+            await self._until_done(kind, partial(self._tail, bus, kind))
+            self.records.forget(kind)
+            self.changes.restart(kind.STREAM.name)
+            await self._until_done(kind, partial(self._restore, bus, kind))
 
     async def _until_done(self, kind: type[Message], work: Callable[[], Awaitable[None]]) -> None:
         """Do *work* again and again until it ends without an error, and tell each error."""
@@ -57,26 +66,42 @@ class Follower:
                 self.trouble[name] = str(error)
                 await asyncio.sleep(RETRY_SECONDS)
             else:
+                self.trouble.pop(name, None)
                 return
 
     async def _restore(self, bus: Bus, kind: type[Message]) -> None:
         """Take in the newest record of each key of *kind*: decoding all versions of all alerts would take long."""
+        needed: list[Record] = []
         newest: dict[str, Record] = {}
+        keys: list[tuple[Place, int, str]] = []
         async for record in bus.replay(kind.STREAM.name, None):
-            newest[record.key] = record
-            self._note(kind, record)
-        for count, record in enumerate(newest.values(), start=1):
+            if self.records.needs_all(kind, record.key):
+                needed.append(record)
+            else:
+                newest[record.key] = record
+            keys.append((_place(record), record.offset, record.key))
+        for count, record in enumerate((*needed, *newest.values()), start=1):
             self._apply(kind, record)
             if count % PAUSE_AFTER == 0:
                 await asyncio.sleep(0)
+        # Only now: if the bus fails before, all is read again.
+        for place, offset, key in keys:
+            self.changes.add(place, offset, NAMES.get(kind.STREAM.name, ""), (key,))
 
-    async def _tail(self, bus: Bus, kind: type[Message], started: datetime) -> None:
-        async for record in tail(bus, kind.STREAM.name, started - MARGIN):
-            self.trouble.pop(kind.STREAM.name, None)
-            place = (record.partition.stream, record.partition.number)
-            if record.offset > self.changes.offsets.get(place, -1):
-                self._apply(kind, record)
-                self._note(kind, record)
+    async def _tail(self, bus: Bus, kind: type[Message]) -> None:
+        """Follow the stream of *kind*. Ends if records were removed unread, or the stream has turned out to be another one."""
+        name = kind.STREAM.name
+        while True:
+            start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
+            try:
+                async for record in bus.replay(name, None, offsets=start):
+                    self._apply(kind, record)
+                    self.changes.add(_place(record), record.offset, NAMES.get(name, ""), (record.key,))
+            except OffsetOutOfRange as error:
+                log.warning("the stream is read anew", stream=name, reason=str(error))
+                return
+            self.trouble.pop(name, None)
+            await asyncio.sleep(LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:
@@ -84,6 +109,6 @@ class Follower:
         except Invalid as error:
             log.error("record left out", at=f"{record.partition.stream}/{record.offset}", error=str(error))
 
-    def _note(self, kind: type[Message], record: Record) -> None:
-        place = (record.partition.stream, record.partition.number)
-        self.changes.add(place, record.offset, NAMES.get(kind.STREAM.name, ""), (record.key,))
+
+def _place(record: Record) -> Place:
+    return record.partition.stream, record.partition.number

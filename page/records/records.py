@@ -1,23 +1,30 @@
 """The newest record of each key of the streams that the page shows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from monitor.grouping import StoryEntry, add_alert, key_of
 from monitor.marks import brought_back_by
 from monitor.messages import Alert, Counted, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState, Volume
 
-KINDS: tuple[type[Message], ...] = (Story, Alert, Counted, Mark, Held, Volume, Feed, TargetState, Delivery, Process)
-"""The messages that are kept, in the order in which they are read at the start."""
+KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Counted, Held, Volume, Feed, TargetState, Delivery, Process)
+"""The messages that are kept, in the order in which they are read at the start: marks first, see Records.needs_all."""
+
+UNNEEDED: Mapping[str, Any] = dict.fromkeys(
+    ("reasons", "articles", "outlets", "origins", "developments", "entities", "topics", "to"), ()
+)
+"""What is large in an alert, and tells nothing about marks."""
 
 
 @dataclass
 class Records:
     """The newest message of each key. *entries* has the alerts by story, as a reader sees them (monitor.grouping).
 
-    *back* has the version that ended the mark of an alert, by the alert's id.
+    *back* has the version that ended the mark of an alert, by the alert's id. Streams may come in any order and again from an
+    earlier record; the records of a stream come in its order.
     """
 
     stories: dict[str, Story] = field(default_factory=dict)
@@ -32,9 +39,13 @@ class Records:
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What has been computed from the records, by a name. It is forgotten at each change."""
+    _versions: dict[str, dict[int, Alert]] = field(default_factory=dict)
 
     def apply(self, message: Message) -> None:
-        """Take *message* in. One that is older than what is known, or known already, changes nothing."""
+        """Take *message* in. An older version of an alert than the known one only changes whether a mark holds."""
+        self.derived.clear()
         if isinstance(message, Alert):
             self._apply_alert(message)
         elif isinstance(message, Mark):
@@ -42,13 +53,37 @@ class Records:
         else:
             self._table(type(message))[message.key] = message
 
+    def needs_all(self, kind: type[Message], key: str) -> bool:
+        """Return whether all records of *key* are needed, not only the newest: any version may have ended an alert's mark."""
+        return kind is Alert and key in self.marks
+
+    def forget(self, kind: type[Message]) -> None:
+        """Forget all messages of *kind*."""
+        self.derived.clear()
+        if kind is Alert:
+            tables: tuple[dict[str, Any], ...] = (self.alerts, self.entries, self.back, self._versions)
+        elif kind is Mark:
+            tables = (self.marks, self.back)
+        else:
+            tables = (self._table(kind),)
+        for table in tables:
+            table.clear()
+
     def expire(self, before: datetime) -> None:
         """Forget alerts, stories and deliveries whose newest record is older than *before*, and the marks of these alerts."""
-        for alert in [each for each in self.alerts.values() if each.updated < before]:
+        self.derived.clear()
+        old = [alert for alert in self.alerts.values() if alert.updated < before]
+        for alert in old:
             del self.alerts[alert.id]
-            self.entries.pop(key_of(alert), None)
-            for table in (self.counted, self.marks, self.back, self.held):
+            for table in (self.counted, self.marks, self.back, self.held, self._versions):
                 table.pop(alert.id, None)
+        for key in {key_of(alert) for alert in old} & self.entries.keys():
+            left = [each for each in self.entries[key].alerts.values() if each.id in self.alerts]
+            if left:
+                self.entries[key] = reduce(add_alert, left[1:], add_alert(None, left[0]))
+            else:
+                del self.entries[key]
+        _remove(self.marks, lambda mark: mark.at < before and mark.id not in self.alerts)
         _remove(self.stories, lambda story: story.last < before)
         _remove(self.deliveries, lambda delivery: delivery.at < before)
         _remove(self.processes, lambda process: process.at < before)
@@ -68,25 +103,26 @@ class Records:
 
     def _apply_alert(self, alert: Alert) -> None:
         known = self.alerts.get(alert.id)
-        if known and known.version >= alert.version:
-            return
-        self.alerts[alert.id] = alert
-        key = key_of(alert)
-        self.entries[key] = add_alert(self.entries.get(key), alert)
-        mark = self.marks.get(alert.id)
-        if mark and alert.id not in self.back and brought_back_by(mark, (alert,)):
-            self.back[alert.id] = alert
+        self._versions.setdefault(alert.id, {})[alert.version] = replace(alert, **UNNEEDED)
+        if known is None or alert.version > known.version:
+            self.alerts[alert.id] = alert
+            key = key_of(alert)
+            self.entries[key] = add_alert(self.entries.get(key), alert)
+        self._bring_back(alert.id)
 
     def _apply_mark(self, mark: Mark) -> None:
-        known = self.marks.get(mark.id)
-        if known and known.at > mark.at:
-            return
+        # As in the log, the last one counts, whatever the clock of the process that made it.
         self.marks[mark.id] = mark
-        self.back.pop(mark.id, None)
-        alert = self.alerts.get(mark.id)
-        if alert and brought_back_by(mark, (alert,)):
-            # Only the newest version is known here. An earlier one may have ended the mark too.
-            self.back[mark.id] = alert
+        self._bring_back(mark.id)
+
+    def _bring_back(self, id_: str) -> None:
+        """Find the version that has ended the mark of the alert *id_*."""
+        mark, versions = self.marks.get(id_), self._versions.get(id_, {})
+        found = mark and brought_back_by(mark, (versions[number] for number in sorted(versions)))
+        if found:
+            self.back[id_] = found
+        else:
+            self.back.pop(id_, None)
 
 
 def _remove(table: dict[str, Any], is_old: Callable[[Any], bool]) -> None:

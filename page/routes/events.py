@@ -2,54 +2,91 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Never
 
 import orjson
 from aiohttp import web
 
 from monitor.escape import escape_json
-from page.records import Change, Stale
+from page.records import Change, Changes, Stale
 from page.site import SITE
 
 routes = web.RouteTableDef()
 PING_SECONDS = 15.0
+WRITE_SECONDS = 30.0
+"""A reader that takes nothing for so long, in seconds, is let go: it would keep its place from others."""
 MAX_READERS = 100
 """How many browsers are served at once. Further ones ask every 15 seconds."""
-READERS = web.AppKey("readers", set)
+READERS = web.AppKey("readers", set[asyncio.Transport])
+"""The connections of the readers."""
+
+Tell = Callable[[Sequence[Change]], bytes]
+"""Returns the events that tell of changes; nothing for those that the reader did not ask for."""
 
 
-@routes.get("/events")
+@routes.get("/events", allow_head=False)
 async def events(request: web.Request) -> web.StreamResponse:
     """Send each change from the position in Last-Event-ID or `last` on; without one, from now on."""
-    return await send_changes(request, lambda changes: b"".join(_event(each) for each in changes))
+    return await send_changes(request, lambda changes: b"".join(map(_event, changes)))
 
 
-async def send_changes(request: web.Request, tell: Callable[[Sequence[Change]], bytes]) -> web.StreamResponse:
+async def send_changes(request: web.Request, tell: Tell) -> web.StreamResponse:
     """Send what *tell* makes of each batch of changes; nothing while it is empty. The response never ends by itself."""
     readers, changes = request.app[READERS], request.app[SITE].follower.changes
-    if len(readers) >= MAX_READERS:
+    readers -= {each for each in readers if each.is_closing()}
+    transport = request.transport
+    if transport is None or len(readers) >= MAX_READERS:
         raise web.HTTPServiceUnavailable(text="Too many readers follow the page.\n", headers={"Retry-After": "15"})
     position = request.headers.get("Last-Event-ID") or request.query.get("last") or changes.position
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-    await response.prepare(request)
-    readers.add(response)
+    readers.add(transport)
     try:
-        await response.write(f"retry: 3000\nid: {position}\n\n".encode())
-        while True:
-            try:
-                found = changes.since(position)
-            except Stale:
-                position = changes.position
-                await response.write(format_event("stale", {"ids": ()}, position))
-                continue
-            if told := tell([change for change in found if change.kind]):
-                await response.write(told)
-            position = changes.position
-            if not await changes.wait(PING_SECONDS):
-                await response.write(f": ping\nid: {position}\n\n".encode())
+        await response.prepare(request)
+        await _send(response, changes, position, tell)
+    except TimeoutError:
+        transport.abort()
     except (ConnectionResetError, asyncio.CancelledError):
-        return response
+        pass
     finally:
-        readers.discard(response)
+        readers.discard(transport)
+    return response
+
+
+async def _send(response: web.StreamResponse, changes: Changes, position: str, tell: Tell) -> Never:
+    """Send the changes after *position* without end."""
+    found, reached = _changes_since(changes, position)
+    await _write(response, b"retry: 3000\n" + (b"\n" if found[:1] == [_stale(reached)] else _id(position)))
+    while True:
+        is_stale = found[:1] == [_stale(reached)]
+        if told := b"".join(map(_event, found)) if is_stale else tell(found):
+            await _write(response, told)
+        if changes.position == reached and not await changes.wait(PING_SECONDS):
+            await _write(response, b": ping\n" + _id(reached))
+        # This finds what came while a slow reader took the changes before.
+        found, reached = _changes_since(changes, reached)
+
+
+def _changes_since(changes: Changes, position: str) -> tuple[list[Change], str]:
+    """Return the changes after *position*, and the position after them. Without a valid one, that all has to be read anew."""
+    reached = changes.position
+    try:
+        return changes.since(position), reached
+    except Stale:
+        return [_stale(reached)], reached
+
+
+def _stale(position: str) -> Change:
+    return Change("stale", (), position)
+
+
+async def _write(response: web.StreamResponse, data: bytes) -> None:
+    """Send *data*. Raises TimeoutError if the reader does not take it."""
+    async with asyncio.timeout(WRITE_SECONDS):
+        await response.write(data)
+
+
+def _id(position: str) -> bytes:
+    return f"id: {position}\n\n".encode()
 
 
 def format_event(kind: str, data: object, position: str) -> bytes:

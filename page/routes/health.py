@@ -16,7 +16,8 @@ async def live(_: web.Request) -> web.Response:
 @routes.get("/ready")
 async def ready(request: web.Request) -> web.Response:
     """Answer 200 if all records have been read and each stream is followed, else 503 with the reason."""
-    follower = request.app[SITE].follower
+    site = request.app[SITE]
+    follower = site.follower
     is_ready = follower.complete.is_set() and not follower.trouble
-    body = {"ready": is_ready, "complete": follower.complete.is_set(), "trouble": follower.trouble}
+    body = {"ready": is_ready, "complete": follower.complete.is_set(), "trouble": follower.trouble | site.index.trouble}
     return web.json_response(body, status=200 if is_ready else 503)

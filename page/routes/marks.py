@@ -56,5 +56,9 @@ def _until(choice: str, site: Site) -> datetime | None:
 
 
 def _back_to(url: str) -> str:
-    """Return *url* if it is a path of the page, else the list of alerts: no form leads to another site."""
-    return url if url.startswith("/") and not url.startswith(("//", "/\\")) else "/"
+    """Return *url* if it is a path of the page, else the list of alerts: no form leads to another site.
+
+    Browsers and yarl drop tabs and line breaks, and take a backslash for a slash, so a path with one may lead elsewhere.
+    """
+    is_path = url.startswith("/") and not url.startswith("//") and url.isprintable() and "\\" not in url
+    return url if is_path else "/"

@@ -32,7 +32,7 @@ def search_articles(path: Path, query: str, since: timedelta, limit: int, *, jso
 
     async def find(bus: Bus) -> Sequence[Found]:
         with closing(Index(config.folder / config.page.index, config.bus)) as index:
-            await IndexFollower(index, utc).catch_up(bus, ArticleStories)
+            await IndexFollower(index).catch_up(bus, ArticleStories)
             return run_search(index, node, since=(utc() - since).timestamp(), limit=limit).found
 
     found: Sequence[Found] = read_bus(config, find) or ()

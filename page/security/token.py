@@ -1,6 +1,7 @@
 """The token with which readers and programs identify themselves where the page is reached from other machines."""
 
 import hmac
+import ipaddress
 import os
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from monitor.config import Config
 
 MIN_CHARS = 32
 TRIES_PER_MINUTE = 5
+MINUTE = 60.0
+MAX_CLIENTS = 1000
+"""Of how many clients the wrong tokens are known."""
 COOKIE = "newsmonitor_session"
 
 
@@ -38,23 +42,41 @@ def session_of(token: str) -> str:
 
 def is_equal(given: str, expected: str) -> bool:
     """Return whether two secrets are equal, in a time that does not depend on where they differ."""
-    return hmac.compare_digest(given.encode(), expected.encode())
+    # A header may have bytes that are no text; aiohttp gives them as surrogates.
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), expected.encode())
 
 
 @dataclass
 class Tries:
-    """The times of the latest wrong tokens, in seconds: of all clients together, so that no number of addresses helps."""
+    """The times of the latest wrong tokens of each client, in seconds.
 
-    times: deque[float] = field(default_factory=lambda: deque(maxlen=TRIES_PER_MINUTE))
+    Each is limited by itself: if all were together, anyone could keep the owner out. Many addresses do not help to guess a
+    token of 32 characters. Clients behind one proxy are one.
+    """
 
-    def wait(self, now: float) -> float:
-        """Return for how many seconds no further try is taken; 0 if one is."""
-        full = len(self.times) == TRIES_PER_MINUTE
-        return max(0.0, self.times[0] + 60 - now) if full else 0.0
+    _times: dict[str, deque[float]] = field(default_factory=dict)
 
-    def add(self, now: float) -> None:
-        """Note a wrong token."""
-        self.times.append(now)
+    def wait(self, client: str, now: float) -> float:
+        """Return for how many seconds no further try of *client* is taken; 0 if one is."""
+        times = self._times.get(client)
+        return max(0.0, times[0] + MINUTE - now) if times and len(times) == TRIES_PER_MINUTE else 0.0
+
+    def add(self, client: str, now: float) -> None:
+        """Note a wrong token of *client*. If there are too many clients, the one whose last try is the oldest is forgotten."""
+        times = self._times.pop(client, None) or deque(maxlen=TRIES_PER_MINUTE)
+        times.append(now)
+        self._times[client] = times
+        if len(self._times) > MAX_CLIENTS:
+            del self._times[next(iter(self._times))]
+
+
+def client_of(address: str | None) -> str:
+    """Return the client at *address*. One that has an IPv6 address has all of its network, which are 2**64."""
+    try:
+        parsed = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return address or ""
+    return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))  # noqa: PLR2004
 
 
 def _read(file: Path) -> str:

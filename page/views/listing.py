@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Severity
+from monitor.messages import Alert, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Show, attention_of
 from page.views.badges import STANDINGS, Badge, badge_of
@@ -18,6 +18,8 @@ from page.views.strips import Axis, axis_of
 PAGE_ROWS = 50
 MAX_CHOICES = 8
 """The most topics and entities that are offered as filters."""
+COUNTED_SECONDS = 10
+"""How late a snooze that ends, which no record tells, may be noticed, in seconds."""
 SPARK_HOURS = 8
 """How many parts the line beside a watch has; each stands for three hours."""
 
@@ -43,6 +45,21 @@ class WatchChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What does not depend on filters: the *entries* of a list, the newest first, and how many each filter has.
+
+    *watches* has the severity, the number of alerts and the line of each watch; *topics* and *entities* have value and text.
+    """
+
+    entries: Sequence[StoryEntry]
+    shows: Counter[Show]
+    watches: Mapping[str, tuple[Severity, int, tuple[int, ...]]]
+    topics: Sequence[tuple[tuple[str, str], int]]
+    entities: Sequence[tuple[tuple[str, str], int]]
+    badges: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """What the page of alerts shows. *older* is the URL of the next page; *left_out* is how many rows the filters hide."""
 
@@ -65,9 +82,8 @@ class Listing:
 def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneInfo, since: datetime) -> Listing:
     """Return the list of *records* at *now*. Rows that have changed after *since* are new to the reader."""
     axis = axis_of(now, zone)
-    shows = {entry.key: show_of(entry, records, now) for entry in records.entries.values()}
-    shown = [entry for entry in records.entries.values() if shows[entry.key] == filters.shown]
-    matching = sorted(filter(filters.matches, shown), key=_order, reverse=True)
+    counts = _count_again(records, filters.shown, axis, now)
+    matching = [entry for entry in counts.entries if filters.matches(entry)] if filters.is_narrowed else counts.entries
     cursor = filters.cursor()
     page = [each for each in matching if cursor is None or (each.updated.isoformat(), each.key) < cursor]
     rows = tuple(make_row(entry, records, axis, now, since) for entry in page[:PAGE_ROWS])
@@ -81,13 +97,40 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
         new=new,
         changed=len(fresh) - new,
         total=len(matching),
-        left_out=len(shown) - len(matching),
+        left_out=len(counts.entries) - len(matching),
         older=_older(filters, page),
-        shows=tuple(_shows(filters, Counter(shows.values()))),
-        watches=tuple(_watches(filters, shown, axis)),
-        topics=tuple(_topics(filters, shown)),
-        entities=tuple(_entities(filters, shown)),
-        badges=tuple(_badges(filters, shown)),
+        shows=tuple(_shows(filters, counts.shows)),
+        watches=tuple(_watches(filters, counts.watches)),
+        topics=tuple(_choices(filters, "topic", counts.topics)),
+        entities=tuple(_choices(filters, "entity", counts.entities)),
+        badges=tuple(_badges(filters, counts.badges)),
+    )
+
+
+def _count_again(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
+    """Return what `_count` returns, which is kept for as long as nothing changes, and COUNTED_SECONDS at most."""
+    part = int(now.timestamp() // COUNTED_SECONDS)
+    known = records.derived.get(show)
+    if known is None or known[0] != part:
+        known = records.derived[show] = (part, _count(records, show, axis, now))
+    counts: Counts = known[1]
+    return counts
+
+
+def _count(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
+    shows = {entry.key: show_of(entry, records, now) for entry in records.entries.values()}
+    entries = sorted((each for each in records.entries.values() if shows[each.key] == show), key=_order, reverse=True)
+    of_watch: dict[str, list[Alert]] = {}
+    for entry in entries:
+        for watch, alert in entry.alerts.items():
+            of_watch.setdefault(watch, []).append(alert)
+    return Counts(
+        entries=entries,
+        shows=Counter(shows.values()),
+        watches={watch: (alerts[-1].severity, len(alerts), _spark(alerts, axis)) for watch, alerts in of_watch.items()},
+        topics=Counter((each.code, each.name) for entry in entries for each in entry.newest.topics).most_common(MAX_CHOICES),
+        entities=Counter((each.id, each.name) for entry in entries for each in entry.newest.entities).most_common(MAX_CHOICES),
+        badges=Counter(badge_of(entry.newest).code for entry in entries),
     )
 
 
@@ -122,41 +165,29 @@ def _choice(filters: Filters, kind: str, value: str, text: str, count: int) -> C
     return Choice(value, text, count, filters.toggled(kind, value), value in getattr(filters, kind))
 
 
-def _watches(filters: Filters, shown: Sequence[StoryEntry], axis: Axis) -> Iterator[WatchChoice]:
-    entries: dict[str, list[StoryEntry]] = {}
-    for entry in shown:
-        for watch in entry.alerts:
-            entries.setdefault(watch, []).append(entry)
-    severities = {watch: entry.alerts[watch].severity for watch, found in entries.items() for entry in found}
-    for watch in sorted(entries, key=lambda each: (-SEVERITIES.index(severities[each]), each)):
-        choice = _choice(filters, "watch", watch, watch, len(entries[watch]))
-        yield WatchChoice(choice, severities[watch], _spark(watch, entries[watch], axis))
+def _watches(filters: Filters, watches: Mapping[str, tuple[Severity, int, tuple[int, ...]]]) -> Iterator[WatchChoice]:
+    for watch in sorted(watches, key=lambda each: (-SEVERITIES.index(watches[each][0]), each)):
+        severity, count, spark = watches[watch]
+        yield WatchChoice(_choice(filters, "watch", watch, watch, count), severity, spark)
 
 
-def _spark(watch: str, entries: Sequence[StoryEntry], axis: Axis) -> tuple[int, ...]:
+def _spark(alerts: Sequence[Alert], axis: Axis) -> tuple[int, ...]:
     """Return how many articles each part of the axis has, as heights from 0 to 12."""
     part, counts = (axis.end - axis.start) / SPARK_HOURS, [0] * SPARK_HOURS
-    for entry in entries:
-        for report in entry.alerts[watch].articles:
+    for alert in alerts:
+        # The newest article of most alerts came before the axis begins.
+        for report in alert.articles if alert.updated >= axis.start else ():
             if (age := report.fetched - axis.start) >= timedelta():
                 counts[min(int(age / part), SPARK_HOURS - 1)] += 1
     highest = max(counts, default=0)
     return tuple(max(1, round(12 * count / highest)) if count else 0 for count in counts)
 
 
-def _topics(filters: Filters, shown: Sequence[StoryEntry]) -> Iterator[Choice]:
-    counts = Counter((topic.code, topic.name) for entry in shown for topic in entry.newest.topics)
-    for (code, name), count in counts.most_common(MAX_CHOICES):
-        yield _choice(filters, "topic", code, name, count)
+def _choices(filters: Filters, kind: str, counted: Sequence[tuple[tuple[str, str], int]]) -> Iterator[Choice]:
+    for (value, text), count in counted:
+        yield _choice(filters, kind, value, text, count)
 
 
-def _entities(filters: Filters, shown: Sequence[StoryEntry]) -> Iterator[Choice]:
-    counts = Counter((entity.id, entity.name) for entry in shown for entity in entry.newest.entities)
-    for (id_, name), count in counts.most_common(MAX_CHOICES):
-        yield _choice(filters, "entity", id_, name, count)
-
-
-def _badges(filters: Filters, shown: Sequence[StoryEntry]) -> Iterator[tuple[Badge, Choice]]:
-    counts = Counter(badge_of(entry.newest).code for entry in shown)
+def _badges(filters: Filters, counts: Mapping[str, int]) -> Iterator[tuple[Badge, Choice]]:
     for badge in STANDINGS.values():
         yield badge, _choice(filters, "certainty", badge.code, badge.word, counts[badge.code])

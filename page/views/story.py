@@ -67,6 +67,7 @@ class StoryPage:
     topics: tuple[tuple[str, str], ...]
     marks: tuple[Mark, ...]
     article_count: int
+    shown_count: int
     same_as: str | None
 
 
@@ -97,6 +98,7 @@ def make_story_page(
         topics=tuple(dict.fromkeys((topic.code, topic.name) for each in articles for topic in each.topics)),
         marks=tuple(records.marks[id_] for id_ in sorted(alerts & records.marks.keys())),
         article_count=story.count if story else max(alert.article_count for alert in row.alerts),
+        shown_count=len({each.article.id for each in articles}),
         same_as=story.same_as if story else None,
     )
 

@@ -1,10 +1,12 @@
 """What a browser that comes back is told."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from page.records.changes import KEPT, Changes, Stale, format_position, parse_position
 
-ALERTS, MARKS = ("alert.v1", 0), ("mark.v1", 0)
+ALERTS, MARKS, STORIES = ("alert.v1", 0), ("mark.v1", 0), ("story.v1", 0)
 
 
 def test_a_position_reads_back() -> None:
@@ -50,3 +52,55 @@ def test_a_position_of_another_log_is_stale() -> None:
 async def test_a_reader_waits_for_the_next_change() -> None:
     changes = Changes()
     assert not await changes.wait(0.01)
+
+
+def test_what_readers_are_not_told_pushes_nothing_out() -> None:
+    changes = Changes()
+    changes.add(ALERTS, 0, "alert", ("a",))
+    seen = changes.position
+    changes.add(ALERTS, 1, "alert", ("b",))
+    for offset in range(KEPT + 1):
+        changes.add(("story.v1", 0), offset, "", ("s",))
+    assert [each.ids for each in changes.since(seen)] == [("b",)]
+    assert changes.position == f"alert.v1/0=1,story.v1/0={KEPT}"
+
+
+def test_a_stream_that_is_another_one_makes_each_position_stale() -> None:
+    changes = Changes()
+    changes.add(ALERTS, 0, "alert", ("a",))
+    seen = changes.position
+    changes.restart("alert.v1")
+    for offset in range(3):
+        changes.add(ALERTS, offset, "alert", ("a",))
+    with pytest.raises(Stale):
+        changes.since(seen)
+    assert changes.since(changes.position) == []
+
+
+@given(st.data())
+def test_a_reader_that_comes_back_at_any_moment_gets_each_change_once_or_is_told_to_read_all_anew(data: st.DataObject) -> None:
+    """The reader stops anywhere in what it is sent, and goes on from the last event that it has."""
+    changes, offsets = Changes(), {ALERTS: 0, MARKS: 0, STORIES: 0}
+    told: list[tuple[str, ...]] = []
+    read: list[tuple[str, ...]] = []
+    position = changes.position
+    for _ in range(data.draw(st.integers(1, 12))):
+        for place in data.draw(st.lists(st.sampled_from(tuple(offsets)), max_size=12)):
+            count = data.draw(st.sampled_from((1, 1, 1, KEPT // 2)))
+            for _ in range(count):
+                ids = (f"{place[0]}/{offsets[place]}",)
+                changes.add(place, offsets[place], "" if place == STORIES else "told", ids)
+                offsets[place] += 1
+                if place != STORIES:
+                    told.append(ids)
+        try:
+            found = changes.since(position)
+        except Stale:
+            assert len(told) - len(read) > KEPT
+            read, position = list(told), changes.position
+            continue
+        taken = found[: data.draw(st.integers(0, len(found)))]
+        read += [each.ids for each in taken]
+        position = taken[-1].position if taken else position
+        assert read == told[: len(read)]
+        assert [each.ids for each in found[len(taken) :]] == told[len(read) :]

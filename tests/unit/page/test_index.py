@@ -10,7 +10,6 @@ import pytest
 
 from monitor.bus import ProducerRecord
 from monitor.bus.backends import IN_MEMORY, connect
-from monitor.clock import utc
 from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import encode
 from page.index import Index, IndexFollower, IndexRow, read_row
@@ -88,7 +87,7 @@ def test_a_file_that_cannot_be_used_is_built_anew(tmp_path: Path, damage: str) -
 async def test_the_index_follows_the_log_and_passes_over_what_is_no_message(index: Index) -> None:
     async with connect(IN_MEMORY) as bus:
         await bus.publish([encode(article_stories("Kim’s train")), ProducerRecord("alert.v1", "k", b"{}")])
-        follower = IndexFollower(index, utc)
+        follower = IndexFollower(index)
         task = asyncio.create_task(follower.follow(bus))
         await until(follower.complete.is_set)
         assert found(index, "train") != []

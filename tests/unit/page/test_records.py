@@ -1,6 +1,10 @@
 """The records that the page keeps."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.messages import Alert, Mark, MarkState
 from page.records import Records
@@ -38,10 +42,9 @@ def test_a_stance_brings_an_acknowledged_alert_back_and_an_outlet_does_not() -> 
     acknowledged = mark("acknowledged")
     quiet = records(alert(1), acknowledged, alert(2, change="outlet"))
     assert attention_of(quiet.alerts["kim:s1"], quiet, NOON).show == "acknowledged"
-    back = alert(3, change="stance")
-    told = records(alert(1), acknowledged, alert(2, change="outlet"), back, alert(4, change="outlet"))
+    told = records(alert(1), acknowledged, alert(2, change="outlet"), alert(3, change="stance"), alert(4, change="outlet"))
     found = attention_of(told.alerts["kim:s1"], told, NOON)
-    assert (found.show, found.back) == ("open", back)
+    assert (found.show, found.back and found.back.version) == ("open", 3)
 
 
 def test_a_snooze_ends_at_its_time() -> None:
@@ -59,3 +62,78 @@ def test_what_the_log_no_longer_holds_is_forgotten() -> None:
     kept = records(alert(1), mark("muted"), alert(1, id="kim:s2", story="s2", updated=NOON))
     kept.expire(START + timedelta(hours=1))
     assert (set(kept.alerts), set(kept.entries), kept.marks) == ({"kim:s2"}, {"s2"}, {})
+
+
+def test_one_old_alert_of_a_story_takes_no_other_with_it() -> None:
+    kept = records(alert(1), alert(1, id="putin:s1", watch="putin", updated=NOON))
+    kept.expire(START + timedelta(hours=1))
+    assert {key: set(entry.alerts) for key, entry in kept.entries.items()} == {"s1": {"putin"}}
+    assert kept.entries["s1"].newest == kept.alerts["putin:s1"]
+
+
+def test_a_mark_of_an_alert_that_never_came_is_forgotten_too() -> None:
+    kept = records(mark("muted"))
+    kept.expire(START + timedelta(hours=1))
+    assert kept.marks == {}
+
+
+def test_the_last_mark_of_the_log_counts_whatever_clock_it_was_made_by() -> None:
+    late, early = mark("muted"), replace(mark("acknowledged"), at=START - timedelta(minutes=5))
+    assert records(alert(1), late, early).marks == {"kim:s1": early}
+
+
+WATCHES = ("kim", "putin", "train")
+ALERTS_OF = {
+    watch: [
+        alert(
+            number, id=f"{watch}:s1", watch=watch, change=change, standing=standing, updated=START + timedelta(minutes=minutes)
+        )
+        for number, (change, standing, minutes) in enumerate(
+            (
+                ("new", "reported", 1),
+                ("outlet", "reported", 2),
+                ("stance", "denied", 3),
+                ("outlet", "denied", 3),
+                ("correction", None, 2),
+            ),
+            start=1,
+        )
+    ]
+    for watch in WATCHES
+}
+MARKS = [
+    Mark("kim:s1", "acknowledged", 1, None, "reported", "ana", None, START),
+    Mark("putin:s1", "snoozed", 2, None, "reported", "ana", None, START),
+    Mark("train:s1", "snoozed", 1, NOON, "reported", "ana", None, START),
+    Mark("kim:s1", "muted", 2, None, "reported", "bob", None, START - timedelta(hours=1)),
+    Mark("kim:s1", "acknowledged", 3, None, "denied", "bob", None, START),
+]
+
+
+@given(st.data())
+def test_the_order_of_streams_and_repetitions_change_nothing(data: st.DataObject) -> None:
+    """Alerts come in any order, as from several partitions. Marks keep the order of their stream, but may be read anew."""
+    versions = [each for watch in WATCHES for each in ALERTS_OF[watch]]
+    expected = records(*versions, *MARKS)
+    alerts: list[Alert | Mark] = list(data.draw(st.permutations(versions)))
+    alerts += data.draw(st.lists(st.sampled_from(versions), max_size=10))
+    marks: list[Alert | Mark] = [*MARKS[: data.draw(st.integers(0, len(MARKS)))], *MARKS]
+    order = data.draw(st.permutations([True] * len(alerts) + [False] * len(marks)))
+    kept = records(*((alerts if is_alert else marks).pop(0) for is_alert in order))
+    assert (kept.alerts, kept.entries, kept.marks, kept.back) == (
+        expected.alerts,
+        expected.entries,
+        expected.marks,
+        expected.back,
+    )
+
+
+@given(st.permutations(range(5)), st.integers(0, 4))
+def test_what_expires_leaves_what_would_have_come_without_it(order: list[int], hours: int) -> None:
+    """Each alert of the story has its time; those before are as if they had never come."""
+    alerts = [alert(1, id=f"w{number}:s1", watch=f"w{number}", updated=START + timedelta(hours=number)) for number in order]
+    before = START + timedelta(hours=hours)
+    kept = records(*alerts)
+    kept.expire(before)
+    left = records(*(each for each in alerts if each.updated >= before))
+    assert (kept.alerts, kept.entries) == (left.alerts, left.entries)

@@ -3,7 +3,7 @@
 import pytest
 
 from page.security.hosts import is_allowed, is_own_address
-from page.security.token import Tries
+from page.security.token import MAX_CLIENTS, Tries, client_of, is_equal
 from page.security.writes import is_same_origin
 
 
@@ -58,7 +58,34 @@ def test_a_write_comes_from_the_page_itself(headers: dict[str, str], accepted: b
 def test_after_five_wrong_tokens_in_a_minute_the_next_has_to_wait() -> None:
     tries = Tries()
     for second in range(5):
-        assert tries.wait(second) == 0
-        tries.add(second)
-    assert tries.wait(10) == 50
-    assert tries.wait(60) == 0
+        assert tries.wait("10.0.0.1", second) == 0
+        tries.add("10.0.0.1", second)
+    assert tries.wait("10.0.0.1", 10) == 50
+    assert tries.wait("10.0.0.1", 60) == 0
+
+
+def test_wrong_tokens_of_others_keep_nobody_out_and_take_no_more_than_their_place() -> None:
+    tries = Tries()
+    for number in range(MAX_CLIENTS + 50):
+        for _ in range(5):
+            tries.add(f"10.0.{number}.1", 1)
+    assert tries.wait("192.168.1.2", 2) == 0
+    assert tries.wait(f"10.0.{MAX_CLIENTS}.1", 2) > 0
+    assert tries.wait("10.0.0.1", 2) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "client"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        (None, ""),
+    ],
+)
+def test_addresses_of_one_network_are_one_client(address: str | None, client: str) -> None:
+    assert client_of(address) == client
+
+
+def test_bytes_that_are_no_text_are_a_wrong_token() -> None:
+    assert not is_equal("\udcff", "token")

@@ -1,0 +1,60 @@
+"""What a request is answered while the bus or the index cannot be used, and connections over which nothing comes."""
+
+import asyncio
+import sqlite3
+from weakref import WeakSet
+
+from aiohttp import web
+
+from monitor.bus import Transient
+from page.security.guards import Handler
+from page.site import SITE
+
+BODY_SECONDS = 30.0
+"""How long a form or a JSON document may take to arrive, in seconds."""
+FIRST_SECONDS = 20.0
+"""How long, in seconds, a connection may have no request. It may last twice as long until that is noticed."""
+SEEN = web.AppKey("seen", WeakSet[asyncio.Transport])
+"""The connections that have had a request."""
+WHOLE = frozenset({"application/x-www-form-urlencoded", "application/json"})
+"""The types of bodies that are read as a whole before they are used."""
+
+
+@web.middleware
+async def tell_outage(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer 503 with the reason while the bus or the index cannot be used."""
+    try:
+        return await handler(request)
+    except Transient as error:
+        raise web.HTTPServiceUnavailable(text=f"The bus cannot be used now: {error}. Try again.\n") from error
+    except sqlite3.Error as error:
+        index = request.app[SITE].index.path
+        remedy = "try again; if it stays so, stop newsmonitor, delete the file and start again: it is built anew from the log"
+        raise web.HTTPServiceUnavailable(text=f"The index {index} cannot be read: {error}; {remedy}.\n") from error
+
+
+@web.middleware
+async def read_soon(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request whose body does not arrive in time. Notes that its connection is in use."""
+    if request.transport is not None:
+        request.app[SEEN].add(request.transport)
+    if request.body_exists and request.content_type in WHOLE:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout(text="The body of the request did not arrive in time.\n") from None
+    return await handler(request)
+
+
+async def close_silent(runner: web.AppRunner) -> None:
+    """Close connections over which no request comes, without end. aiohttp itself closes those that have had one."""
+    known: set[asyncio.Transport] = set()
+    while runner.server is not None:
+        await asyncio.sleep(FIRST_SECONDS)
+        seen = runner.app[SEEN]
+        opened = {each.transport for each in runner.server.connections if each.transport is not None}
+        silent = {each for each in opened if each not in seen}
+        for transport in silent & known:
+            transport.close()
+        known = silent

@@ -1,0 +1,99 @@
+"""Server-sent events of the page, to readers that are slow, many, or gone."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from page.routes import events
+from tests.make import alert
+from tests.page import ServedPage, served
+from tests.running import until
+
+
+@asynccontextmanager
+async def reading(page: ServedPage, path: str = "/events") -> AsyncIterator[asyncio.StreamReader]:
+    """Open a connection with a small buffer for what is received, and ask for *path*."""
+    address = urlsplit(page.url)
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.settimeout(0)
+    await asyncio.get_running_loop().sock_connect(connection, (address.hostname, address.port))
+    reader, writer = await asyncio.open_connection(sock=connection, limit=65536)
+    try:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+        yield reader
+    finally:
+        writer.close()
+
+
+async def told(reader: asyncio.StreamReader, last: str) -> list[str]:
+    """The data of the events until that of *last*."""
+    found: list[str] = []
+    while not found or last not in found[-1]:
+        line = (await reader.readline()).decode()
+        if line.startswith("data: "):
+            found.append(line.removeprefix("data: ").strip())
+    return found
+
+
+async def test_a_slow_reader_misses_nothing_that_comes_while_it_reads(tmp_path: Path) -> None:
+    """What it is sent is more than the buffers of both sides hold."""
+    long, changes_count = "x" * 20_000, 300
+    async with served(tmp_path) as page, reading(page) as reader:
+        await reader.readuntil(b"id: \n\n")
+        changes, (transport,) = page.follower.changes, page.app[events.READERS]
+        for number in range(changes_count):
+            changes.add(("none.v1", 0), number, "alert", (f"{long}{number}",))
+        await until(lambda: transport.get_write_buffer_size() > 0)
+        changes.add(("none.v1", 0), changes_count, "alert", ("meanwhile",))
+        async with asyncio.timeout(10):
+            found = await told(reader, "meanwhile")
+        assert [each.replace("x", "") for each in found[:-1]] == [f'{{"ids":["{number}"]}}' for number in range(changes_count)]
+
+
+async def test_a_reader_that_takes_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "WRITE_SECONDS", 0.2)
+    async with served(tmp_path) as page, reading(page) as reader:
+        await reader.readuntil(b"id: \n\n")
+        changes = page.follower.changes
+        offset = 0
+
+        def is_gone() -> bool:
+            nonlocal offset
+            for _ in range(400):
+                changes.add(("none.v1", 0), offset, "alert", ("x" * 9000,))
+                offset += 1
+            return not readers
+
+        readers = page.app[events.READERS]
+        assert len(readers) == 1
+        await until(is_gone)
+
+
+async def test_readers_that_have_gone_take_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MAX_READERS", 3)
+    async with served(tmp_path) as page:
+        for _ in range(2):
+            async with AsyncExitStack() as stack:
+                for _ in range(3):
+                    reader = await stack.enter_async_context(reading(page))
+                    await reader.readuntil(b"id: \n\n")
+                assert (await page.get("/events"))[0] == 503
+            await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
+
+
+async def test_the_head_of_the_events_holds_no_place(tmp_path: Path) -> None:
+    async with served(tmp_path) as page, page.client.head(f"{page.url}/events") as response:
+        assert response.status == 405
+
+
+@pytest.mark.parametrize("last", ["alert.v1/0=" + "9" * 5000, "alert.v1/0=%0a%0aevent: alert", "alert.v1/0=%D9%A3", "era/0=1"])
+async def test_a_position_that_the_page_never_gave_is_stale(tmp_path: Path, last: str) -> None:
+    async with served(tmp_path, "", alert(1)) as page, page.client.get(f"{page.url}/events?last={last}") as response:
+        assert await response.content.readuntil(b"\n\n") == b"retry: 3000\n\n"
+        assert b"event: stale" in await response.content.readuntil(b"\n\n")

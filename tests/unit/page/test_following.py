@@ -1,0 +1,144 @@
+"""How the page and its index follow a log that is trimmed, exchanged, or does not answer for a while."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.bus import Bus, Record, Transient
+from monitor.bus.sqlite.bus import SqliteBus, connect
+from monitor.bus.sqlite.tables import Retention
+from monitor.clock import utc
+from monitor.messages import Alert, Mark, Message
+from monitor.messages.codec import encode
+from page.index import Index, IndexFollower
+from page.records import Follower, Stale
+from tests.make import START, alert, article_stories
+from tests.running import until
+
+RETENTION = Retention(days=30, max_bytes=2**40)
+ACKNOWLEDGED = Mark("kim:s1", "acknowledged", 1, None, None, "ana", None, START)
+
+
+@dataclass
+class OtherLog:
+    """A bus whose log can be exchanged; None stands for one that does not answer."""
+
+    log: Bus | None
+
+    async def replay(
+        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+    ) -> AsyncGenerator[Record, None]:
+        """See monitor.bus.Bus."""
+        if self.log is None:
+            raise Transient("the bus does not answer")
+        async for record in self.log.replay(stream, since, partition, offsets):
+            yield record
+
+
+@asynccontextmanager
+async def log_of(path: Path, *messages: Message) -> AsyncIterator[SqliteBus]:
+    """Open a log with *messages*."""
+    async with connect(path, RETENTION, "off") as bus:
+        await bus.publish([encode(each) for each in messages])
+        yield bus
+
+
+@asynccontextmanager
+async def following(*work: Any) -> AsyncIterator[None]:
+    """Do *work* in tasks until the context ends."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def titles(index: Index) -> list[str]:
+    """The articles of the index, by what is in their JSON."""
+    return sorted(value.decode().partition('"title":"')[2].partition('"')[0] for value in index.of_story("article", "s1", 99))
+
+
+@pytest.mark.parametrize("is_restored", [True, False])
+async def test_an_earlier_version_that_ended_a_mark_is_known_after_a_restart(tmp_path: Path, is_restored: bool) -> None:  # noqa: FBT001  (pytest passes parameters as arguments)
+    messages = (alert(1), ACKNOWLEDGED, alert(2, change="stance"), alert(3, change="outlet"))
+    follower = Follower()
+    async with log_of(tmp_path / "a.db", *(messages if is_restored else ())) as bus, following(follower.follow(bus)):
+        await until(follower.complete.is_set)
+        await bus.publish([encode(each) for each in (() if is_restored else messages)])
+        await until(lambda: "kim:s1" in follower.records.back)
+        assert follower.records.back["kim:s1"].version == 2
+
+
+@pytest.mark.parametrize("others", [1, 9])
+async def test_another_log_is_read_anew(tmp_path: Path, others: int) -> None:
+    """Whether it is shorter or longer than the one before; the records are noticed if they are fewer, the index always."""
+    first = [alert(1, id=f"kim:a{number}", story=f"a{number}") for number in range(3)]
+    second = [alert(1, id=f"kim:b{number}", story=f"b{number}") for number in range(others)]
+    articles = [article_stories(f"First {number}") for number in range(3)]
+    async with AsyncExitStack() as stack:
+        old = await stack.enter_async_context(log_of(tmp_path / "a.db", *first, *articles))
+        new = await stack.enter_async_context(
+            log_of(tmp_path / "b.db", *second, *(article_stories(f"Second {number}") for number in range(others)))
+        )
+        index = stack.enter_context(closing(Index(tmp_path / "index.db", "sqlite:a.db")))
+        async with following(IndexFollower(index).follow(old)):
+            await until(lambda: len(titles(index)) == 3)
+        again = IndexFollower(index)
+        await stack.enter_async_context(following(again.follow(new)))
+        await until(lambda: len(titles(index)) == others and titles(index)[0] == "Second 0")
+
+
+async def test_a_stream_that_is_another_one_makes_readers_read_all_anew(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        old = await stack.enter_async_context(log_of(tmp_path / "a.db", *(alert(number) for number in (1, 2, 3)), ACKNOWLEDGED))
+        new = await stack.enter_async_context(log_of(tmp_path / "b.db", alert(1, id="kim:other")))
+        bus, follower = OtherLog(old), Follower()
+        index = stack.enter_context(closing(Index(tmp_path / "index.db", "sqlite:a.db")))
+        await stack.enter_async_context(following(follower.follow(bus), IndexFollower(index).follow(bus)))  # type: ignore[arg-type]
+        await until(lambda: follower.complete.is_set() and index.newest("alert", "kim:s1") is not None)
+        position = follower.changes.position
+        bus.log = new
+        await until(lambda: set(follower.records.alerts) == {"kim:other"} and not follower.records.marks)
+        assert set(follower.records.entries) == {"other"}
+        with pytest.raises(Stale):
+            follower.changes.since(position)
+        await until(lambda: index.newest("alert", "kim:other") is not None and index.newest("alert", "kim:s1") is None)
+
+
+async def test_records_that_were_removed_unread_are_no_end(tmp_path: Path) -> None:
+    """While the bus does not answer the page, all that it has read expires, and more."""
+    async with AsyncExitStack() as stack:
+        log = await stack.enter_async_context(log_of(tmp_path / "a.db", alert(1), article_stories("First")))
+        bus, follower = OtherLog(log), Follower()
+        index = stack.enter_context(closing(Index(tmp_path / "index.db", "sqlite:a.db")))
+        await stack.enter_async_context(following(follower.follow(bus), IndexFollower(index).follow(bus)))  # type: ignore[arg-type]
+        await until(lambda: follower.complete.is_set() and titles(index) == ["First"])
+        bus.log = None
+        await until(lambda: len(follower.trouble) > 5 and bool(index.trouble))
+        await log.publish([encode(alert(1, id="kim:s2")), encode(article_stories("Second"))])
+        await log.trim((utc() + timedelta(days=31)).timestamp())
+        last = replace(alert(1, id="kim:s3"), updated=utc())
+        await log.publish([encode(last), encode(article_stories("Third"))])
+        bus.log = log
+        await until(lambda: not follower.trouble and not index.trouble)
+        await until(lambda: set(follower.records.alerts) == {"kim:s3"} and titles(index) == ["Third"])
+
+
+async def test_trouble_ends_although_nothing_comes(tmp_path: Path) -> None:
+    async with log_of(tmp_path / "a.db", alert(1)) as log:
+        bus, follower = OtherLog(log), Follower()
+        async with following(follower.follow(bus)):  # type: ignore[arg-type]
+            await until(follower.complete.is_set)
+            bus.log = None
+            await until(lambda: Alert.STREAM.name in follower.trouble)
+            bus.log = log
+            await until(lambda: not follower.trouble)
+            assert set(follower.records.alerts) == {"kim:s1"}
