@@ -9,10 +9,9 @@ from page.rendering import render
 from page.site import SITE
 from page.views.filters import parse_filters
 from page.views.listing import make_listing
-from page.views.visits import visit
+from page.views.visits import VISIT, visit
 
 routes = web.RouteTableDef()
-VISIT = "visit"
 YEAR_SECONDS = 365 * 86400
 
 
@@ -24,7 +23,12 @@ async def show_alerts(request: web.Request) -> web.Response:
     since, cookie = visit(request.cookies.get(VISIT, ""), now)
     filters = parse_filters({name: request.query.getall(name) for name in request.query})
     listing = make_listing(site.follower.records, filters, now, ZoneInfo(config.page.zone), since)
-    values: dict[str, Any] = {"listing": listing, "feed_count": len(config.feeds)}
+    values: dict[str, Any] = {
+        "listing": listing,
+        "feed_count": len(config.feeds),
+        "watch_count": len(config.watches),
+        "last_article": max((feed.last_new for feed in site.follower.records.feeds.values() if feed.last_new), default=None),
+    }
     template = "alerts_list.html" if request.query.get("part") == "list" else "alerts.html"
     response = render(request, template, **values)
     response.set_cookie(VISIT, cookie, max_age=YEAR_SECONDS, httponly=True, samesite="Strict", path="/")
