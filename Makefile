@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit kill kill-mutants fuzz fuzz-feeds check audit fmt bench evals up clean
+.PHONY: help run demo test unit pictures kill kill-mutants fuzz fuzz-feeds check audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,11 +15,14 @@ run: .venv/run ## Run all services on your monitor.toml, or play the demo if the
 demo: .venv/run ## Play a recorded day of news, faster than real time
 	@$(BIN)/newsmonitor demo
 
-test: .venv/dev ## Run all tests, also on a real Kafka broker
+test: .venv/dev ## Run all tests, also on a real Kafka broker and in a real browser
 	@$(BIN)/python -m pytest -n logical --dist loadgroup
 
 unit: .venv/dev ## Run the tests that need only Python
 	@$(BIN)/python -m pytest -n logical --dist loadgroup tests/unit
+
+pictures: .venv/dev ## Take the pictures of the web page in docs/ anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures docs
 
 kill: .venv/dev ## Kill services at random on each bus, and compare what is published and delivered with a plan
 	@$(BIN)/python -m tests.kill

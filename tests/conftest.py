@@ -1,4 +1,4 @@
-"""The Kafka broker of the tests, and the settings of hypothesis. Without a broker, the Kafka tests are deselected."""
+"""What tests need of the machine, and the settings of hypothesis. Tests for which it lacks a program are deselected."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
-from tests.broker import INSTALL_HINT, is_available, kafka_broker
+from tests import broker as kafka
+from tests.broker import kafka_broker
+from tests.browser import machine
 
 # Tests that run all services at once must not all serve a page at one address.
 os.environ.setdefault("NEWSMONITOR_PAGE", "off")
@@ -14,8 +16,13 @@ hypothesis.settings.register_profile("newsmonitor", deadline=None)
 # A machine that other programs use, and a first call that imports a library, make a single example slow.
 hypothesis.settings.load_profile("newsmonitor")
 
-DESELECTED = pytest.StashKey[int]()
-"""The number of Kafka tests that were not run."""
+NEEDS = {
+    "kafka": ("Kafka", kafka.is_available, kafka.INSTALL_HINT),
+    "browser": ("browser", machine.is_available, machine.INSTALL_HINT),
+}
+"""By marker: the name of its tests, whether this machine can run them, and what is to be installed."""
+DESELECTED = pytest.StashKey[dict[str, int]]()
+"""The number of tests that were not run, by marker."""
 
 
 @pytest.fixture(scope="session")
@@ -32,30 +39,35 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give the Kafka tests to two workers, each with a broker. Deselect them if this machine cannot run a broker.
+    """Give the Kafka tests to two workers, each with a broker, and those of the page to one with a browser.
 
-    One has the contract of the bus, the other those of services. Both mostly wait, and begin first, because xdist begins with
-    the largest groups.
+    Of the first two, one has the contract of the bus, the other those of services. Both mostly wait, and begin first, because
+    xdist begins with the largest groups. What this machine cannot run is deselected.
     """
-    kafka_tests = [item for item in items if item.get_closest_marker("kafka")]
-    for item in kafka_tests:
-        group = "kafka contract" if "contract" in item.path.parts else "kafka services"
-        item.add_marker(pytest.mark.xdist_group(group))
-    if not kafka_tests or is_available():
-        return
-    config.hook.pytest_deselected(items=kafka_tests)
-    items[:] = [item for item in items if item not in kafka_tests]
-    config.stash[DESELECTED] = len(kafka_tests)
+    for item in items:
+        if item.get_closest_marker("kafka"):
+            group = "kafka contract" if "contract" in item.path.parts else "kafka services"
+            item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    config.stash[DESELECTED] = {}
+    for marker, (_, is_available, _) in NEEDS.items():
+        needing = [item for item in items if item.get_closest_marker(marker)]
+        if needing and not is_available():
+            config.hook.pytest_deselected(items=needing)
+            items[:] = [item for item in items if item not in needing]
+            config.stash[DESELECTED][marker] = len(needing)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail in CI if a test was deselected."""
-    if DESELECTED in session.config.stash and os.environ.get("CI") == "true":
+    if session.config.stash.get(DESELECTED, {}) and os.environ.get("CI") == "true":
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Print that tests were deselected, as the last line so that it is seen."""
-    if DESELECTED in config.stash:
+    for marker, count in config.stash.get(DESELECTED, {}).items():
+        name, _, hint = NEEDS[marker]
         rule = "!" * 100
-        print(f"\n{rule}\n{config.stash[DESELECTED]} Kafka tests were NOT RUN: {INSTALL_HINT}\n{rule}")
+        print(f"\n{rule}\n{count} {name} tests were NOT RUN: {hint}\n{rule}")

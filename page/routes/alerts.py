@@ -11,10 +11,9 @@ from page.site import SITE
 from page.views.filters import parse_filters
 from page.views.life import make_life
 from page.views.listing import make_listing
-from page.views.visits import visit
+from page.views.visits import VISIT, visit
 
 routes = web.RouteTableDef()
-VISIT = "visit"
 YEAR_SECONDS = 365 * 86400
 
 

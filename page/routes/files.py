@@ -15,4 +15,6 @@ async def serve_file(request: web.Request) -> web.Response:
     if file is None or request.match_info["hash"] != static_hash():
         raise web.HTTPNotFound
     kind = TYPES[f".{file.name.rpartition('.')[2]}"]
-    return web.Response(body=file.read_bytes(), content_type=kind, charset="utf-8", headers={"Cache-Control": FOR_EVER})
+    response = web.Response(body=file.read_bytes(), content_type=kind, charset="utf-8", headers={"Cache-Control": FOR_EVER})
+    response.enable_compression()
+    return response

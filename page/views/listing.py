@@ -78,6 +78,18 @@ class Listing:
     entities: tuple[Choice, ...]
     badges: tuple[tuple[Badge, Choice], ...]
 
+    @property
+    def summary(self) -> str:
+        """How many rows are new to the reader, and how many have changed."""
+        counts = ((self.new, "new"), (self.changed, "changed"))
+        return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "Nothing new"
+
+
+def count_unread(records: Records, now: datetime, since: datetime) -> int:
+    """Return how many open stories have changed after *since*, whatever the filters."""
+    fresh = (entry for entry in records.entries.values() if entry.updated > since)
+    return sum(show_of(entry, records, now) == "open" for entry in fresh)
+
 
 def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneInfo, since: datetime) -> Listing:
     """Return the list of *records* at *now*. Rows that have changed after *since* are new to the reader."""

@@ -10,7 +10,7 @@ from monitor.grouping import SEVERITIES, StoryEntry
 from monitor.messages import Alert, Origin, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Attention, Show, attention_of
-from page.views.badges import Badge, badge_of
+from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
@@ -28,7 +28,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A story in the list. *alerts* are those that an act on the row changes. *new* is what is new in the newest version."""
+    """A story in the list. *alerts* are those that an act on the row changes. *new* is what is new in the newest version.
+
+    *basis* is what the badge stands on (basis_of).
+    """
 
     key: str
     alerts: tuple[Alert, ...]
@@ -39,6 +42,7 @@ class Row:
     new: str
     voices: tuple[Voice, ...]
     badge: Badge
+    basis: datetime | str | None
     strip: Strip
     attention: Attention
     raised: datetime
@@ -81,6 +85,7 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
         new=new,
         voices=tuple(list_voices(newest)),
         badge=badge_of(newest),
+        basis=basis_of(newest),
         strip=make_strip(max(alerts, key=lambda each: each.article_count).articles, axis),
         attention=least_settled([attention_of(alert, records, now) for alert in alerts]),
         raised=min(alert.raised for alert in alerts),

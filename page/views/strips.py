@@ -33,6 +33,11 @@ class Axis:
     end: datetime
     labels: tuple[tuple[float, str], ...]
 
+    @property
+    def tick_hours(self) -> int:
+        """How many whole hours after *start* the first label stands."""
+        return round(self.labels[0][0] * 24 / 100)
+
     def percent(self, moment: datetime) -> float:
         """Return where *moment* is on the axis, in percent of its length."""
         return round(100 * ((moment - self.start) / (self.end - self.start)), 1)

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from monitor.messages.base import isoformat
 
+VISIT = "visit"
+"""The cookie of a visit."""
 PAUSE = timedelta(minutes=30)
 """After a pause this long a reader comes back: what has changed since is new."""
 

@@ -1,0 +1,54 @@
+"""How many bytes a reader's browser gets for the largest page of the list."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+
+from monitor.messages import Alert, AlertEntity, AlertTopic, Origin, Report, Voice
+from page.templates import static_url
+from page.views.listing import PAGE_ROWS
+from tests.make import START, alert
+from tests.page import served
+
+KB = 1000
+LIMITS = {"/": 40 * KB, static_url("style.css"): 20 * KB, static_url("page.js"): 15 * KB}
+
+
+def busy_alert(number: int) -> Alert:
+    """An alert of six articles whose names and words are of no other."""
+    moments = [START + timedelta(minutes=10 * number + each) for each in range(6)]
+    words = [f"{number * 7919 % 1009}-{each}" for each in range(12)]
+    voices = tuple(Voice("said", "named", f"Speaker {word}") for word in words[:3])
+    return alert(
+        3,
+        id=f"watch-{number % 20}:{number * 2654435761 % 2**64:016x}",
+        watch=f"watch-{number % 20}",
+        title=f"Ministers of {words[0]} meet those of {words[1]} on the price of {words[2]} and a treaty about {words[3]}",
+        updated=moments[-1],
+        articles=tuple(
+            Report(f"a{each}", 1, f"Outlet {words[each]}", f"Title {words[each]}", None, moments[each], voices)
+            for each in range(6)
+        ),
+        origins=tuple(Origin(f"Speaker {word}", "named", "said", START, START, ("o",)) for word in words[:4]),
+        entities=tuple(AlertEntity(f"person:{word}", "person", f"Speaker {word}") for word in words[:5]),
+        topics=tuple(AlertTopic(f"medtop:{word}", f"topic {word}") for word in words[:4]),
+        standing="reported",
+    )
+
+
+async def test_a_full_list_is_small(tmp_path: Path) -> None:
+    alerts = [busy_alert(number) for number in range(PAGE_ROWS + 10)]
+    async with (
+        served(tmp_path, "", *alerts, clock=lambda: START + timedelta(hours=11)) as page,
+        aiohttp.ClientSession(auto_decompress=False) as client,
+    ):
+        sizes = {path: len(await sent(client, page.url + path)) for path in LIMITS}
+    assert {path: size for path, size in sizes.items() if not 0 < size < LIMITS[path]} == {}
+
+
+async def sent(client: aiohttp.ClientSession, url: str) -> bytes:
+    """The body of *url* as it is sent to a browser."""
+    async with client.get(url, headers={"Accept-Encoding": "gzip"}) as response:
+        assert response.status == 200
+        return await response.read()
