@@ -9,6 +9,7 @@ from typing import Any, get_args
 import orjson
 
 from monitor.grouping import SEVERITIES, key_of
+from monitor.marks import time_of_mark
 from monitor.messages import Alert, Mark, MarkState
 from monitor.messages.codec import encode, to_dict
 from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing, reference
@@ -90,7 +91,8 @@ async def make_mark(site: Site, arguments: Arguments) -> Any:
     until = datetime.fromisoformat(body["until"]) if body.get("until") else None
     if until is not None and (body["state"] != "snoozed" or until <= now):
         raise Refused(400, "until: only a snooze has an end, and it lies in the future")
-    mark = Mark(alert.id, body["state"], alert.version, until, alert.standing, body["by"], body.get("note"), now)
+    at = time_of_mark(site.follower.records.marks.get(alert.id), now)
+    mark = Mark(alert.id, body["state"], alert.version, until, alert.standing, body["by"], body.get("note"), at)
     await site.bus.publish([encode(mark)])
     site.follower.records.apply(mark)
     return to_dict(mark)

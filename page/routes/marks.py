@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from monitor.marks import time_of_mark
 from monitor.messages import Alert, Mark, MarkState
 from monitor.messages.codec import encode
 from page.site import SITE, Site
@@ -30,7 +31,11 @@ async def mark(request: web.Request) -> web.StreamResponse:
     alerts = [alert for watch, alert in entry.alerts.items() if not watches or watch in watches]
     until = _until(str(form.get("until", "")), site) if state == "snoozed" else None
     by, note = str(form.get("by", ""))[:200] or "page", str(form.get("note", ""))[:MAX_NOTE] or None
-    marks = [make_mark(alert, state, until, by, note, site.clock()) for alert in alerts]  # type: ignore[arg-type]
+    known, now = site.follower.records.marks, site.clock()
+    marks = [
+        make_mark(alert, state, until, by, note, time_of_mark(known.get(alert.id), now))  # type: ignore[arg-type]
+        for alert in alerts
+    ]
     await site.bus.publish([encode(each) for each in marks])
     for each in marks:
         # The reader's own act shows at once; the stream brings it again, which changes nothing.

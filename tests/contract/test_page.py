@@ -45,9 +45,9 @@ async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_
 ) -> None:
     made: list[Broker] = []
 
-    def counted(broker: Broker) -> Any:
+    def counted(broker: Broker, **options: Any) -> Any:
         made.append(broker)
-        return consumer(broker)
+        return consumer(broker, **options)
 
     monkeypatch.setattr("monitor.bus.kafka.bus.consumer", counted)
     mark = Mark("kim:s1", "acknowledged", 1, None, None, "ana", None, START)
