@@ -8,6 +8,7 @@ from page.api import events as api_events
 from page.api.routes import make_routes, send_problems
 from page.outages import SEEN, read_soon, tell_outage
 from page.routes import (
+    alert_feeds,
     alerts,
     events,
     feed_forms,
@@ -40,7 +41,22 @@ def make_app(site: Site) -> web.Application:
     app[login.TRIES] = Tries()
     app[SEEN] = WeakSet()
     app.on_response_prepare.append(on_prepare)
-    for module in (alerts, events, feed_forms, feeds, files, health, login, marks, search, settings, stories, system, trends):
+    for module in (
+        alert_feeds,
+        alerts,
+        events,
+        feed_forms,
+        feeds,
+        files,
+        health,
+        login,
+        marks,
+        search,
+        settings,
+        stories,
+        system,
+        trends,
+    ):
         app.add_routes(module.routes)
     for module in (watch_editor, watches):
         app.add_routes(module.routes)
