@@ -95,12 +95,15 @@ def make_strip(reports: Iterable[Report], axis: Axis) -> Strip:
 
 
 def _kind(report: Report, known: set[tuple[str, str | None]]) -> str:
-    """Return the kind of the mark of *report*, and add what it says to *known*."""
+    """Return the kind of the mark of *report*, and add what it says to *known*.
+
+    The first source that says something new counts: an article leads with its news, and tells of an earlier denial below.
+    """
     new = [voice for voice in report.voices if (voice.stance, voice.who) not in known]
     known.update((voice.stance, voice.who) for voice in report.voices)
     if not report.voices:
         return "repeated" if known else "asserted"
     if not new:
         return "repeated"
-    voice = min(new, key=lambda each: STRONGEST.index(each.stance))
+    voice = new[0]
     return "unnamed" if voice.source == "anonymous" and voice.stance in {"reported", "said", "asserted"} else voice.stance

@@ -1,5 +1,6 @@
 """The list of alerts: rows, filters, counts and strips."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,12 @@ def test_a_strip_shows_what_each_article_brings_first() -> None:
     strip = make_strip([report(-60 * 24), report(0, "declined"), report(9), report(60, "confirmed")], axis)
     assert (strip.earlier, [mark.symbol for mark in strip.marks]) == (1, ["n", "e", "k"])
     assert strip.label == "1 earlier; 04:00 no comment; 04:09 repeated; 05:00 confirmed"
+
+
+def test_a_strip_shows_the_news_of_an_article_and_not_the_denial_that_it_retells() -> None:
+    voices = (Voice("confirmed", "named", "Kremlin"), Voice("denied", "role", "aide"))
+    both = replace(report(60), voices=voices)
+    assert [mark.symbol for mark in make_strip([both], axis_of(NOON, UTC_ZONE)).marks] == ["k"]
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "2026-03-10_y", "2026-03-10T00:00:00_2026-03-10T00:00:00"])
