@@ -20,7 +20,7 @@ def test_precision_and_recall_count_the_claims_of_each_language(tmp_path: Path) 
 
 
 def test_a_language_without_words_of_attribution_is_not_scored(tmp_path: Path) -> None:
-    (tmp_path / "ko.tsv").write_text("text\t-\t-\n", encoding="utf-8")
+    (tmp_path / "sv.tsv").write_text("text\t-\t-\n", encoding="utf-8")
     (row,) = sayings(tmp_path)
     assert "not_scored" in row
 
