@@ -10,10 +10,6 @@ from monitor.bus import Transient
 from page.security.guards import Handler
 from page.site import SITE
 
-BODY_SECONDS = 30.0
-"""How long a form or a JSON document may take to arrive, in seconds."""
-FIRST_SECONDS = 20.0
-"""How long, in seconds, a connection may have no request. It may last twice as long until that is noticed."""
 SEEN = web.AppKey("seen", WeakSet[asyncio.Transport])
 """The connections that have had a request."""
 WHOLE = frozenset({"application/x-www-form-urlencoded", "application/json"})
@@ -40,7 +36,7 @@ async def read_soon(request: web.Request, handler: Handler) -> web.StreamRespons
         request.app[SEEN].add(request.transport)
     if request.body_exists and request.content_type in WHOLE:
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout(request.app[SITE].limits.body):
                 await request.read()
         except TimeoutError:
             raise web.HTTPRequestTimeout(text="The body of the request did not arrive in time.\n") from None
@@ -51,7 +47,7 @@ async def close_silent(runner: web.AppRunner) -> None:
     """Close connections over which no request comes, without end. aiohttp itself closes those that have had one."""
     known: set[asyncio.Transport] = set()
     while runner.server is not None:
-        await asyncio.sleep(FIRST_SECONDS)
+        await asyncio.sleep(runner.app[SITE].limits.first_request)
         seen = runner.app[SEEN]
         opened = {each.transport for each in runner.server.connections if each.transport is not None}
         silent = {each for each in opened if each not in seen}

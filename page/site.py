@@ -12,6 +12,7 @@ from monitor.bus import Bus
 from monitor.clock import Clock
 from monitor.config import Config
 from page.index import Index
+from page.limits import Limits
 from page.records import Follower
 from page.watches.backtest import AT_ONCE
 
@@ -32,6 +33,7 @@ class Site:
     clock: Clock
     token: str | None
     recorded: str = ""
+    limits: Limits = field(default_factory=Limits)
     backtests: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
 

@@ -20,12 +20,16 @@ from monitor.messages.codec import encode
 from monitor.runtime import registry
 from page.app import make_app
 from page.index import Index, IndexFollower
+from page.index.store import BUSY_SECONDS
+from page.limits import Limits
 from page.records import Follower
 from page.security.token import read_token
 from page.serving import listening
 from page.site import Site
 from page.templates import make_environment
 from tests.running import until
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,12 @@ class ServedPage:
 
 @asynccontextmanager
 async def served(
-    folder: Path, config: str = "", *messages: Message, clock: Callable[[], datetime] = utc
+    folder: Path,
+    config: str = "",
+    *messages: Message,
+    clock: Callable[[], datetime] = utc,
+    limits: Limits = LIMITS,
+    busy_seconds: float = BUSY_SECONDS,
 ) -> AsyncIterator[ServedPage]:
     """Serve the page of *config*, whose bus is a file in *folder* with *messages*, until the context ends."""
     parsed = parse(f'bus = "sqlite:news.db"\n{config}', folder)
@@ -66,11 +75,11 @@ async def served(
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(connect(f"sqlite:{folder / 'news.db'}"))
         await bus.publish([encode(each) for each in messages])
-        follower, index = Follower(), Index(folder / "index.db", parsed.bus)
+        follower, index = Follower(), Index(folder / "index.db", parsed.bus, busy_seconds)
         stack.callback(index.close)
         file = folder / "monitor.toml"
         reloader = ConfigReloader(file, registry.check, registry.extensions(), poll_seconds=0.05, settle_seconds=0.02)
-        site = Site(reloader, file, bus, follower, index, make_environment(), clock, read_token(parsed))
+        site = Site(reloader, file, bus, follower, index, make_environment(), clock, read_token(parsed), limits=limits)
         app = make_app(site)
         address = await stack.enter_async_context(listening(app, "127.0.0.1:0"))
         client = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))

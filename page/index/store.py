@@ -65,20 +65,23 @@ class Position:
 
 
 class Index:
-    """The open file at *path* for the log at the URL *bus*. A file that cannot be used is deleted and made anew."""
+    """The open file at *path* for the log at the URL *bus*. A file that cannot be used is deleted and made anew.
 
-    def __init__(self, path: Path, bus: str) -> None:
+    A call waits *busy_seconds* for another process that writes it.
+    """
+
+    def __init__(self, path: Path, bus: str, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
         self.trouble: dict[str, str] = {}
         """Why the index does not follow the log, by stream."""
         self._writing = threading.Lock()
         try:
-            self._writer = _open(path, bus)
+            self._writer = _open(path, bus, busy_seconds)
         except sqlite3.DatabaseError as error:
             log.warning("index cannot be used; it is built anew", file=str(path), error=str(error))
             delete(path)
-            self._writer = _open(path, bus)
-        self._reader = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS, isolation_level=None)
+            self._writer = _open(path, bus, busy_seconds)
+        self._reader = sqlite3.connect(path, check_same_thread=False, timeout=busy_seconds, isolation_level=None)
         self._reading = threading.Lock()
 
     def close(self) -> None:
@@ -193,10 +196,10 @@ def delete(path: Path) -> None:
             Path(f"{path}{suffix}").unlink()
 
 
-def _open(path: Path, bus: str) -> sqlite3.Connection:
+def _open(path: Path, bus: str, busy_seconds: float) -> sqlite3.Connection:
     """Return a connection that writes. Raises sqlite3.DatabaseError if the file has another format, or is of another log."""
     path.touch(mode=0o600, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=busy_seconds)
     with closing(connection.execute("PRAGMA user_version")) as cursor:
         (version,) = cursor.fetchone()
     connection.execute("PRAGMA journal_mode = WAL")

@@ -1,7 +1,8 @@
 """Server-sent events: what has changed, as ids. The page asks for the parts that it shows."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Never
 
 import orjson
@@ -13,13 +14,10 @@ from page.site import SITE
 
 routes = web.RouteTableDef()
 PING_SECONDS = 15.0
-WRITE_SECONDS = 30.0
-"""A reader that takes nothing for so long, in seconds, is let go: it would keep its place from others."""
-MAX_READERS = 100
-"""How many browsers are served at once. Further ones ask every 15 seconds."""
 READERS = web.AppKey("readers", set[asyncio.Transport])
 """The connections of the readers."""
 
+Write = Callable[[bytes], Awaitable[None]]
 Tell = Callable[[Sequence[Change]], bytes]
 """Returns the events that tell of changes; nothing for those that the reader did not ask for."""
 
@@ -32,17 +30,18 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def send_changes(request: web.Request, tell: Tell) -> web.StreamResponse:
     """Send what *tell* makes of each batch of changes; nothing while it is empty. The response never ends by itself."""
-    readers, changes = request.app[READERS], request.app[SITE].follower.changes
+    site, readers = request.app[SITE], request.app[READERS]
+    changes = site.follower.changes
     readers -= {each for each in readers if each.is_closing()}
     transport = request.transport
-    if transport is None or len(readers) >= MAX_READERS:
+    if transport is None or len(readers) >= site.limits.readers:
         raise web.HTTPServiceUnavailable(text="Too many readers follow the page.\n", headers={"Retry-After": "15"})
     position = request.headers.get("Last-Event-ID") or request.query.get("last") or changes.position
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     readers.add(transport)
     try:
         await response.prepare(request)
-        await _send(response, changes, position, tell)
+        await _send(partial(_write, response, site.limits.write), changes, position, tell)
     except TimeoutError:
         transport.abort()
     except (ConnectionResetError, asyncio.CancelledError):
@@ -52,16 +51,16 @@ async def send_changes(request: web.Request, tell: Tell) -> web.StreamResponse:
     return response
 
 
-async def _send(response: web.StreamResponse, changes: Changes, position: str, tell: Tell) -> Never:
+async def _send(write: Write, changes: Changes, position: str, tell: Tell) -> Never:
     """Send the changes after *position* without end."""
     found, reached = _changes_since(changes, position)
-    await _write(response, b"retry: 3000\n" + (b"\n" if found[:1] == [_stale(reached)] else _id(position)))
+    await write(b"retry: 3000\n" + (b"\n" if found[:1] == [_stale(reached)] else _id(position)))
     while True:
         is_stale = found[:1] == [_stale(reached)]
         if told := b"".join(map(_event, found)) if is_stale else tell(found):
-            await _write(response, told)
+            await write(told)
         if changes.position == reached and not await changes.wait(PING_SECONDS):
-            await _write(response, b": ping\n" + _id(reached))
+            await write(b": ping\n" + _id(reached))
         # This finds what came while a slow reader took the changes before.
         found, reached = _changes_since(changes, reached)
 
@@ -79,9 +78,9 @@ def _stale(position: str) -> Change:
     return Change("stale", (), position)
 
 
-async def _write(response: web.StreamResponse, data: bytes) -> None:
-    """Send *data*. Raises TimeoutError if the reader does not take it."""
-    async with asyncio.timeout(WRITE_SECONDS):
+async def _write(response: web.StreamResponse, seconds: float, data: bytes) -> None:
+    """Send *data*. Raises TimeoutError if the reader does not take it within *seconds*."""
+    async with asyncio.timeout(seconds):
         await response.write(data)
 
 

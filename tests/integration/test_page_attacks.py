@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from monitor.bus import ProducerRecord
 from monitor.messages import Story
 from monitor.messages.codec import encode
-from page import outages
+from page.limits import Limits
 from page.routes.marks import _back_to
 from page.security.token import COOKIE, session_of
 from tests.make import START, alert, article_stories
@@ -177,16 +177,14 @@ async def test_a_cursor_of_another_list_leads_to_an_empty_or_later_page(tmp_path
             assert (await page.get(other))[0] == 200
 
 
-async def test_a_connection_without_a_request_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outages, "FIRST_SECONDS", 0.1)
-    async with served(tmp_path) as page:
+async def test_a_connection_without_a_request_is_closed(tmp_path: Path) -> None:
+    async with served(tmp_path, limits=Limits(first_request=0.1)) as page:
         assert await send(page, b"GET / HTTP/1.1\r\nHost: HOST\r\nX-Slow: ") == b""
         assert (await page.get("/"))[0] == 200
 
 
-async def test_a_body_that_does_not_come_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outages, "BODY_SECONDS", 0.1)
-    async with served(tmp_path) as page:
+async def test_a_body_that_does_not_come_is_given_up(tmp_path: Path) -> None:
+    async with served(tmp_path, limits=Limits(body=0.1)) as page:
         head = b"POST /settings HTTP/1.1\r\nHost: HOST\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n"
         body = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ntheme=da"
         assert (await send(page, head + body)).split(b" ")[1] == b"408"
@@ -204,9 +202,8 @@ async def test_an_index_that_cannot_be_read_is_told_and_the_rest_is_shown(tmp_pa
         await until(lambda: page.follower.records.alerts["kim:s1"].version == 2)
 
 
-async def test_an_index_that_another_process_holds_is_filled_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("page.index.store.BUSY_SECONDS", 0.05)
-    async with served(tmp_path, "", alert(1)) as page:
+async def test_an_index_that_another_process_holds_is_filled_later(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1), busy_seconds=0.05) as page:
         with closing(sqlite3.connect(tmp_path / "index.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             await page.publish(article_stories("A summit"))

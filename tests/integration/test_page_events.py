@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from page.limits import Limits
 from page.routes import events
 from tests.make import alert
 from tests.page import ServedPage, served
@@ -56,9 +57,8 @@ async def test_a_slow_reader_misses_nothing_that_comes_while_it_reads(tmp_path: 
         assert [each.replace("x", "") for each in found[:-1]] == [f'{{"ids":["{number}"]}}' for number in range(changes_count)]
 
 
-async def test_a_reader_that_takes_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "WRITE_SECONDS", 0.2)
-    async with served(tmp_path) as page, reading(page) as reader:
+async def test_a_reader_that_takes_nothing_is_let_go(tmp_path: Path) -> None:
+    async with served(tmp_path, limits=Limits(write=0.2)) as page, reading(page) as reader:
         await reader.readuntil(b"id: \n\n")
         changes = page.follower.changes
         offset = 0
@@ -75,9 +75,8 @@ async def test_a_reader_that_takes_nothing_is_let_go(tmp_path: Path, monkeypatch
         await until(is_gone)
 
 
-async def test_readers_that_have_gone_take_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "MAX_READERS", 3)
-    async with served(tmp_path) as page:
+async def test_readers_that_have_gone_take_no_place(tmp_path: Path) -> None:
+    async with served(tmp_path, limits=Limits(readers=3)) as page:
         for _ in range(2):
             async with AsyncExitStack() as stack:
                 for _ in range(3):
