@@ -67,6 +67,7 @@ async def _take_all(browser: Browser, page: ServedPage, pictures: Sequence[Pictu
         if picture.page == "story":
             await shown.locator("li.s-c h3 a").first.click()
             await shown.wait_for_url("**/stories/**")
+        await shown.locator(".live:not(.off)").wait_for()
         await shown.screenshot(path=folder / f"{picture.name}.png")
         await context.close()
 

@@ -16,6 +16,7 @@ from monitor.messages.codec import encode
 from page.limits import Limits
 from page.routes import events
 from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.test_accessibility import overflow
 from tests.integration.command import COMMAND, environment
 from tests.make import START, alert
 from tests.page import at_work, served
@@ -186,7 +187,11 @@ async def test_what_is_stuck_stands_beside_live_on_every_page(tmp_path: Path, op
         assert await shown.locator("#trouble").inner_text() == ""
         await page.publish(at_work(2, alerts="waiting", stories="broken"))
         await shown.get_by_text("stuck: stories, alerts", exact=True).first.wait_for()
-        assert await shown.locator("#trouble").is_visible()
+        for width in (320, 390, 768, 1100, 1280):
+            await shown.set_viewport_size({"width": width, "height": 800})
+            box = await shown.locator("#trouble").bounding_box()
+            assert box
+            assert (width, await overflow(shown), box["x"] > 0, box["height"] < 60) == (width, [], True, True)
         await page.publish(at_work(3))
         await shown.locator("#trouble:empty").wait_for(state="attached")
         await page.publish(at_work(4, poller="stopped"))

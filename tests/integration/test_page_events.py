@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from page.limits import Limits
+from page.records import Follower
 from page.routes import events
+from page.trouble import find_trouble
 from tests.make import alert
 from tests.page import ServedPage, at_work, served
 from tests.running import until
@@ -95,6 +98,16 @@ async def test_a_reader_is_told_at_once_that_a_service_is_stuck(tmp_path: Path) 
         await reader.readuntil(b'event: state\ndata: {"trouble":"stuck: alerts"}')
         await page.publish(at_work(3))
         await reader.readuntil(b'event: state\ndata: {"trouble":""}')
+
+
+async def test_what_the_page_cannot_follow_is_told(tmp_path: Path) -> None:
+    async with served(tmp_path, "", at_work(2, poller="broken")) as page:
+        assert find_trouble(page.site) == "stuck: poller"
+        assert find_trouble(replace(page.site, recorded="A day")) == ""
+        assert find_trouble(replace(page.site, follower=Follower())) == "the log is being read; no service runs"
+        # Nothing runs between these lines, so what follows the log and the index does not find them well again.
+        page.follower.trouble["alert.v1"] = page.index.trouble["alert.v1"] = "disk I/O error"
+        assert find_trouble(page.site) == "the log cannot be read; the search lags behind; stuck: poller"
 
 
 async def test_the_head_of_the_events_holds_no_place(tmp_path: Path) -> None:
