@@ -79,7 +79,7 @@ def to_toml(value: Any) -> Any:
         table.update({key: to_toml(each) for key, each in value.items() if each})
         return table
     if isinstance(value, str):
-        is_literal = "'" not in value and ('"' in value or "\\" in value) and (value.isprintable() or "\n" in value)
+        is_literal = "'" not in value and ('"' in value or "\\" in value) and value.replace("\n", "").isprintable()
         return tomlkit.string(value, literal=is_literal, multiline="\n" in value)
     return list(value) if isinstance(value, tuple) else value
 
