@@ -44,14 +44,19 @@ async def show_trends(request: web.Request) -> web.Response:
     return render(request, "trends.html", trends=trends, period=period, periods=tuple(RULES))
 
 
-@routes.get("/trends/{entity}")
+@routes.get("/trends/{entity:.+}")
 async def show_entity(request: web.Request) -> web.Response:
-    """Show the stories that name an entity."""
+    """Show the stories that name an entity, whose id may have slashes, as its name has."""
     site, entity = request.app[SITE], request.match_info["entity"]
     trend, stories = await asyncio.to_thread(_read_entity, site, entity)
-    query = urlencode({"query": f'{FIELDS[trend.type]}:"{trend.name}"'})
+    query = urlencode({"query": query_for(trend)})
     zone = ZoneInfo(site.config().page.zone)
     return render(request, "entity.html", trend=trend, stories=stories, watch_url=f"/watches/new?{query}", zone=zone)
+
+
+def query_for(trend: Trend) -> str:
+    """Return the query that finds the entity of *trend*. A quotation mark in its name, which would end it, is left out."""
+    return f'{FIELDS[trend.type]}:"{" ".join(trend.name.replace(chr(34), " ").split())}"'
 
 
 def read_trends(site: Site, period: str) -> list[Trend]:

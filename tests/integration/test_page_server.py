@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -197,3 +199,26 @@ async def test_an_entity_has_its_stories_and_leads_to_a_watch(tmp_path: Path) ->
         assert (status, 'href="/stories/s1"' in text) == (200, True)
         assert "/watches/new?query=person%3A%22Kim%22" in text
         assert (await page.get("/trends/nobody"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("AC/DC", 'org:"AC/DC"'),
+        ('Dwayne "The Rock" Inc', 'org:"Dwayne The Rock Inc"'),
+        ("Yahoo? #1 & 100%", 'org:"Yahoo? #1 & 100%"'),
+    ],
+)
+async def test_an_entity_of_any_name_has_its_page_and_a_watch(tmp_path: Path, name: str, query: str) -> None:
+    told = article_stories(f"{name} plays", story="s1", fetched=utc(), entities=(entity(name, "org"),))
+    async with served(tmp_path, "", told, alert(1)) as page:
+        link = (await page.get("/trends"))[1].partition('href="/trends/')[2].partition('"')[0]
+        status, text = await page.get(f"/trends/{link}")
+        watch = unescape(text.partition('href="/watches/new?')[2].partition('"')[0])
+        assert (status, parse_qs(watch)) == (200, {"query": [query]})
+
+
+async def test_a_search_looks_back_as_far_as_there_are_dates(tmp_path: Path) -> None:
+    async with served(tmp_path, "", article_stories("Train"), clock=lambda: START) as page:
+        for days in ("0", "36600", "999999", "9999999999"):
+            assert (await page.get(f"/search?q=train&days={days}"))[0] == 200

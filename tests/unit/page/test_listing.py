@@ -88,7 +88,14 @@ def test_a_strip_shows_the_news_of_an_article_and_not_the_denial_that_it_retells
     assert [mark.symbol for mark in make_strip([both], axis_of(NOON, UTC_ZONE)).marks] == ["k"]
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "2026-03-10_y", "2026-03-10T00:00:00_2026-03-10T00:00:00"])
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "", "x", "2026-03-10_y", "2026-03-10T00:00:00_2026-03-10T00:00:00",
+        "0001-01-01T00:00:00+14:00_2026-03-10T11:59:00Z", "9999-12-31T23:59:59-14:00_2026-03-10T11:59:00Z",
+        "2026-03-10T11:00:00Z_0001-01-01T00:00:00+14:00", "2026-03-10T11:00:00Z_9999-12-31T23:59:59-14:00",
+    ],
+)  # fmt: skip
 def test_a_reader_whose_visit_is_unknown_has_seen_nothing_of_the_last_day(cookie: str) -> None:
     assert visit(cookie, NOON)[0] == NOON - timedelta(hours=24)
 
