@@ -99,6 +99,8 @@ def save(path: Path, document: tomlkit.TOMLDocument, file: Path | None = None) -
         text = text.replace("\r\n", "\n").replace("\n", newline)
     if before.startswith(BYTE_ORDER_MARK):
         text = BYTE_ORDER_MARK + text
+    if _read(edited) != before:
+        raise CannotWrite(f"{edited} has changed just now; look at it and try again: nothing was changed")
     try:
         replace_text(edited.resolve(), text)
     except OSError as error:

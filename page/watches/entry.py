@@ -12,6 +12,7 @@ from monitor.config.files import merge_files, read_files
 from monitor.config.load import parse_files
 from monitor.runtime import registry
 from monitor.runtime.config_edit import append_entry, open_document, save, update_entry
+from monitor.runtime.config_lock import one_edit
 
 DEFAULTS: Mapping[str, Any] = {
     "severity": "normal",
@@ -73,13 +74,14 @@ def save_entry(main: Path, watch_id: str, entry: Mapping[str, Any], hash_: str, 
 
     Raises Changed if the config does not have the hash *hash_*, and what config_edit.save raises.
     """
-    if (current := _hash(main)) != hash_:
-        raise Changed(current)
-    place = Place(main) if is_new else find_place(main, watch_id)
-    document = open_document(main, place.file)
-    _write(document, place, entry)
-    save(main, document, place.file)
-    return _hash(main)
+    with one_edit(main):
+        if (current := _hash(main)) != hash_:
+            raise Changed(current)
+        place = Place(main) if is_new else find_place(main, watch_id)
+        document = open_document(main, place.file)
+        _write(document, place, entry)
+        save(main, document, place.file)
+        return _hash(main)
 
 
 def _write(document: tomlkit.TOMLDocument, place: Place, entry: Mapping[str, Any]) -> None:
