@@ -1,6 +1,7 @@
 """The server of the page, over HTTP."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -54,6 +55,17 @@ async def test_a_mark_is_published_and_shown(tmp_path: Path) -> None:
         assert [(each.id, each.state, each.version, each.by) for each in marks] == [("kim:s1", "acknowledged", 1, "ana")]
         await page.post("/stories/s1/mark", {"state": "muted"})
         assert (await page.get("/?show=muted"))[1].count('class="al s-h') == 1
+
+
+async def test_an_act_under_a_filter_on_watches_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    alerts = [alert(1, id=f"{watch}:s1", watch=watch) for watch in ("kim", "putin", "xi")]
+    async with served(tmp_path, "", *alerts) as page:
+        form = (await page.get("/?watch=putin&watch=xi"))[1].partition('<form class="acts"')[2].partition("</form>")[0]
+        fields = re.findall('<input type="hidden" name="([a-z]+)" value="([^"]*)"', form)
+        assert (await page.post("/stories/s1/mark", [*fields, ("state", "muted")]))[0] == 303
+        assert sorted(mark.id for mark in await read_all(page.bus, Mark)) == ["putin:s1", "xi:s1"]
+        assert (await page.get("/?watch=putin"))[1].count('class="al s-h') == 0
+        assert (await page.get("/"))[1].count('class="al s-h') == 1
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}, {"Accept": "*/*"}])
