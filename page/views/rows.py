@@ -73,7 +73,7 @@ class Row:
 def make_row(
     entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime, watches: Collection[str] = ()
 ) -> Row:
-    """Return the row of *entry*. It is new if it has changed after *since*. An act changes the alerts of *watches*, if given."""
+    """Return the row of *entry*. It is new if it has changed after *since*. An act changes the alerts of *watches*, if any."""
     acted = alerts_of(entry, watches)
     alerts = tuple(sorted(entry.alerts.values(), key=lambda each: (-SEVERITIES.index(each.severity), each.raised, each.id)))
     newest = entry.newest

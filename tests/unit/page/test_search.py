@@ -65,6 +65,22 @@ def test_pages_hold_each_article_once(index: Index) -> None:
     assert before is None
 
 
+def test_an_edited_article_stands_on_one_page(index: Index) -> None:
+    """In its newest version that matches: an earlier one, on a later page, would be the same article once more."""
+    others = [article_stories(f"Train {number}") for number in range(4)]
+    first = [article_stories("Train", id="x"), article_stories("Bus, no train", id="y"), *others]
+    fill(
+        index, *first, article_stories("Train, at last", id="x", version=2), article_stories("Bus", "Late.", id="y", version=2)
+    )
+    node, found, before = compile_query("train", CONFIG), [], None
+    while True:
+        page = search(index, node, since=0.0, limit=2, before=before)
+        found += [each.message.article.title for each in page.found]
+        if (before := page.before) is None:
+            break
+    assert found == ["Train, at last", "Train 3", "Train 2", "Train 1", "Train 0", "Bus, no train"]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
