@@ -16,6 +16,7 @@ from page.watches.backtest import Cancelled, try_watch
 from tests.integration.command import newsmonitor
 from tests.make import alert, article_stories
 from tests.page import ServedPage, served
+from tests.running import until
 
 CONFIG = """# ours
 [[watches]]
@@ -247,3 +248,19 @@ async def test_edits_at_the_same_time_are_all_kept_or_refused(tmp_path: Path) ->
         assert [each.id for each in config.watches if each.id.startswith("w")] == saved
         assert {each.id for each in config.watches} >= {"kim", "train", "c0", "c1"}
         assert sorted(each.url for each in config.feeds) == [f"https://example.org/{number}" for number in range(3)]
+
+
+async def test_an_edit_that_is_not_in_use_is_told_on_each_page_and_by_forms_with_its_place(tmp_path: Path) -> None:
+    async with served(tmp_path, CONFIG) as page:
+        file, told = tmp_path / "monitor.toml", "monitor.toml:2:3: not valid TOML"
+        file.write_text("# ours\n[[[\n")
+        await until(lambda: page.site.config.trouble)
+        for path in ("/", "/watches", "/feeds", "/settings"):
+            assert told in (await page.get(path))[1]
+        status, text = await page.post("/feeds", {"url": "https://example.org/a"})
+        assert (status, "line 2: not valid TOML" in text) == (400, True)
+        status, text = await page.post("/watches/new", {**QUERY, "id": "x", "query": "y", "hash": page.site.config().hash})
+        assert (status, "line 2: not valid TOML" in text) == (400, True)
+        file.write_text(CONFIG)
+        await until(lambda: page.site.config.trouble is None)
+        assert "not valid" not in (await page.get("/"))[1]
