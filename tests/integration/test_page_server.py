@@ -68,6 +68,13 @@ async def test_an_act_under_a_filter_on_watches_leaves_the_others_as_they_are(tm
         assert (await page.get("/"))[1].count('class="al s-h') == 1
 
 
+@pytest.mark.parametrize(("path", "watch"), [("/stories/s1/mark", "putin"), ("/stories/s2/mark", "kim")])
+async def test_a_mark_of_what_is_not_there_is_refused(tmp_path: Path, path: str, watch: str) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        assert (await page.post(path, {"state": "muted", "watch": watch}))[0] == 404
+        assert await read_all(page.bus, Mark) == []
+
+
 @pytest.mark.parametrize("headers", [{"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}, {"Accept": "*/*"}])
 async def test_another_site_can_change_nothing(tmp_path: Path, headers: dict[str, str]) -> None:
     async with served(tmp_path, "", alert(1)) as page:
