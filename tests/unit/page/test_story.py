@@ -3,6 +3,8 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from monitor.grouping import group_by_story
 from monitor.messages import Alert, Article, ArticleStories, Claim, Origin, OriginName, Report, Span, Stance
 from page.records import Records
@@ -144,3 +146,16 @@ def test_a_long_sentence_is_cut_around_the_words() -> None:
     assert found is not None
     assert len(found.before) < 250
     assert (found.before[:2], found.words, found.after[-1]) == ("… ", "said", "…")
+
+
+@pytest.mark.parametrize("around", ["", "Mr. " * 5000, "word " * 5000, "One. " * 5000, "x" * 20_000 + " "])
+def test_a_quotation_of_a_long_text_is_the_sentence_of_the_words(around: str) -> None:
+    text = f"{around}End. He said so, Peskov confirmed it. Then {around}"
+    assert quote(article(text=text), span(text, "confirmed")) == Quote("He said so, Peskov ", "confirmed", " it.")
+
+
+def test_a_text_without_sentences_is_cut_around_the_words() -> None:
+    text = f"{'word ' * 5000}Peskov confirmed it{' word' * 5000}"
+    found = quote(article(text=text), span(text, "confirmed"))
+    assert found is not None
+    assert (found.before[:7], found.before[-12:], found.after[-7:]) == ("… word ", "word Peskov ", " word …")
