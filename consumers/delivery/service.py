@@ -8,8 +8,11 @@ from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.smtp_config import SMTP
 from consumers.delivery.channels.webhook import webhook_problem
 from consumers.delivery.enqueue import enqueue
+from consumers.delivery.never_sent import never_sent
 from consumers.delivery.preferences import Preferences
 from consumers.delivery.queue import DeliveryQueue
+from monitor.bus import Bus
+from monitor.clock import Clock, utc
 from monitor.config import Config, Updates
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
@@ -90,13 +93,24 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
     return problems + [each for name in kinds if name in channels for each in channels[name].check_shared(config)]
 
 
-def hints(config: Config) -> list[KeyProblem]:
-    """Return a hint for each webhook whose host is an address that is never contacted, or may be the name of a user."""
+def hints(config: Config, clock: Clock = utc) -> list[KeyProblem]:
+    """Return a hint for each target to which alerts that name it are never sent.
+
+    That is a webhook whose host is an address that is never contacted, or may be the name of a user, and what never_sent finds.
+    """
     networks = config.delivery.allow_networks
-    return [
+    of_addresses = [
         KeyProblem(f"target {target.id!r}: {message}", ("targets", index, "webhook"))
         for index, target in enumerate(config.targets)
         if (url := target.webhook)
         for message in (literal_address_problem(url, networks, "delivery.allow_networks"), cut_password_problem(url))
         if message
     ]
+    return [*of_addresses, *never_sent(config, clock())]
+
+
+async def held(config: Config, bus: Bus) -> list[str]:
+    """Return a line for each target for which alerts are held, and until when."""
+    from consumers.delivery.target_report import held_lines
+
+    return await held_lines(config, bus)
