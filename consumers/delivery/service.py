@@ -13,7 +13,7 @@ from consumers.delivery.preferences import Preferences
 from consumers.delivery.queue import DeliveryQueue
 from monitor.bus import Bus
 from monitor.clock import Clock, utc
-from monitor.config import Config, Updates
+from monitor.config import Config, Target, Updates
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
 from monitor.messages import Alert, Delivery, Mark, TargetState
@@ -94,19 +94,23 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
 
 
 def hints(config: Config, clock: Clock = utc) -> list[KeyProblem]:
-    """Return a hint for each target to which alerts that name it are never sent.
+    """Return a hint for what is valid in the targets of *config* but may be a mistake.
 
-    That is a webhook whose host is an address that is never contacted, or may be the name of a user, and what never_sent finds.
+    That is what the channels find, an address that is never contacted or may be the name of a user, and what never_sent finds.
     """
-    networks = config.delivery.allow_networks
-    of_addresses = [
-        KeyProblem(f"target {target.id!r}: {message}", ("targets", index, "webhook"))
-        for index, target in enumerate(config.targets)
-        if (url := target.webhook)
-        for message in (literal_address_problem(url, networks, "delivery.allow_networks"), cut_password_problem(url))
-        if message
-    ]
-    return [*of_addresses, *never_sent(config, clock())]
+    found = []
+    for index, target in enumerate(config.targets):
+        of_address = [(f"target {target.id!r}: {text}", "webhook") for text in _webhook_hints(target, config)]
+        of_channel = [(text, target.kind) for text in CHANNELS[target.kind].hints(target)]
+        found += [KeyProblem(text, ("targets", index, key)) for text, key in (*of_address, *of_channel)]
+    return [*found, *never_sent(config, clock())]
+
+
+def _webhook_hints(target: Target, config: Config) -> list[str]:
+    if (url := target.webhook) is None:
+        return []
+    literal = literal_address_problem(url, config.delivery.allow_networks, "delivery.allow_networks")
+    return [message for message in (literal, cut_password_problem(url)) if message]
 
 
 async def held(config: Config, bus: Bus) -> list[str]:
