@@ -7,10 +7,10 @@ import structlog
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.smtp_config import SMTP
 from consumers.delivery.channels.webhook import webhook_problem
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.never_sent import never_sent
-from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.preferences.never_sent import never_sent
+from consumers.delivery.preferences.preferences import Preferences
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.queue.enqueue import enqueue
 from monitor.bus import Bus
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target, Updates
@@ -40,7 +40,7 @@ def make(
 
     Its state is the fold of all of delivery.v1, target.v1 and mark.v1, so that pending deliveries survive a stop of any length.
     """
-    from consumers.delivery.dispatcher import Dispatcher
+    from consumers.delivery.sending.dispatcher import Dispatcher
 
     dispatcher, preferences = Dispatcher(config, channels, drain_seconds=drain_seconds), Preferences()
 
@@ -115,6 +115,6 @@ def _webhook_hints(target: Target, config: Config) -> list[str]:
 
 async def held(config: Config, bus: Bus) -> list[str]:
     """Return a line for each target for which alerts are held, and until when."""
-    from consumers.delivery.target_report import held_lines
+    from consumers.delivery.tools.target_report import held_lines
 
     return await held_lines(config, bus)

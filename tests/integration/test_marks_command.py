@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
 from monitor.bus.backends import Address, connect
 from monitor.clock import utc
 from monitor.messages import Mark

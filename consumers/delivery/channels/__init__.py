@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from consumers.delivery.channels import apprise, email
 from consumers.delivery.channels.log import LogChannel
 from consumers.delivery.channels.webhook import WebhookChannel, check_secrets
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind
 from monitor.config.problems import KeyProblem

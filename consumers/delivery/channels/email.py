@@ -15,7 +15,7 @@ from consumers.delivery.batches import message_id
 from consumers.delivery.channels.email_message import email_message
 from consumers.delivery.channels.secrets import NoSecret
 from consumers.delivery.channels.smtp_config import ADDRESS, SmtpConfig, login_problem, read_login, sender_address
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind

@@ -7,9 +7,9 @@ from typing import Never
 import pytest
 
 from consumers.delivery.channels import ChannelKind
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.delivery_queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from monitor.config import Config, Target, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert

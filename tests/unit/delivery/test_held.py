@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from consumers.delivery.held import Held, describe_held, held_deliveries
+from consumers.delivery.preferences.held import Held, describe_held, held_deliveries
 from monitor.config import DigestHours, QuietHours
 from monitor.messages import Mark
 from tests.unit.delivery.desk import DESK, EVENING, KIM, Desk, config_of

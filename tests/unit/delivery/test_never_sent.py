@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.quiet_hours import first_open, quiet_hours_end
+from consumers.delivery.preferences.quiet_hours import first_open, quiet_hours_end
 from consumers.delivery.service import hints
 from monitor.config import Config, QuietHours, Target, Watch
 from monitor.messages import Severity

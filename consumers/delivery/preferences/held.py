@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from consumers.delivery.preferences import Hold, Preferences
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.preferences.preferences import Hold, Preferences
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
 from monitor.config import Config
 from monitor.format import join_names, pluralize
 from monitor.messages import Delivery

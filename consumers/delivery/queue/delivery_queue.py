@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from consumers.delivery.bursts import Arrivals, count_arrival, minute_of
+from consumers.delivery.queue.bursts import Arrivals, count_arrival, minute_of
 from monitor.marks import later_mark
 from monitor.messages import SEVERITIES, Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES

@@ -11,15 +11,15 @@ from itertools import chain, islice
 import aiohttp
 import structlog
 
-from consumers.delivery.attempts import Attempts
 from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest_delay, split_full
 from consumers.delivery.channels import CHANNELS, ChannelKind
-from consumers.delivery.gates import Gates
-from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result
-from consumers.delivery.scan import TargetScan, to_store_again
-from consumers.delivery.target_changes import target_changes
-from consumers.delivery.unwanted import drop, leave_out, withhold
+from consumers.delivery.preferences.preferences import Preferences
+from consumers.delivery.queue.delivery_queue import PAUSE_DELIVERIES, DeliveryQueue, Result
+from consumers.delivery.queue.unwanted import drop, leave_out, withhold
+from consumers.delivery.sending.attempts import Attempts
+from consumers.delivery.sending.scan import TargetScan, to_store_again
+from consumers.delivery.sending.target_changes import target_changes
+from consumers.delivery.targets.gates import Gates
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from consumers.delivery.batches import Group
-from consumers.delivery.bursts import gathered_until
-from consumers.delivery.digest_hours import next_digest
-from consumers.delivery.queue import Accepted, DeliveryQueue, Key
-from consumers.delivery.quiet_hours import quiet_hours_end
+from consumers.delivery.preferences.digest_hours import next_digest
+from consumers.delivery.preferences.quiet_hours import quiet_hours_end
+from consumers.delivery.queue.bursts import gathered_until
+from consumers.delivery.queue.delivery_queue import Accepted, DeliveryQueue, Key
 from monitor.config import Config, DigestHours, QuietHours, Target, Updates, Watch
 from monitor.config.durations import parse_duration
 from monitor.format import describe_again

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from consumers.delivery.held import Held, describe_held, held_deliveries
-from consumers.delivery.queue import DeliveryQueue
-from consumers.delivery.target_states import current_state, probe_due
+from consumers.delivery.preferences.held import Held, describe_held, held_deliveries
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.targets.states import current_state, probe_due
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
 from monitor.clock import utc

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from consumers.delivery.quiet_hours import first_open
-from consumers.delivery.unwanted import lowest_severity
+from consumers.delivery.preferences.quiet_hours import first_open
+from consumers.delivery.queue.unwanted import lowest_severity
 from monitor.config import Config, QuietHours, Target, Watch
 from monitor.config.problems import KeyProblem
 from monitor.messages import SEVERITIES
