@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from monitor.grouping import SEVERITIES
-from monitor.messages import Alert
+from monitor.messages import SEVERITIES, Alert
 from monitor.messages.codec import to_dict
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX

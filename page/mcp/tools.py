@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.grouping import SEVERITIES
+from monitor.messages import SEVERITIES
 from page.api.alerts import list_alerts
 from page.api.endpoint import Arguments
 from page.mcp.answers import backtest_watch, explain_article, get_story, search_articles

@@ -8,7 +8,7 @@ from aiohttp import web
 from monitor.export.atom import write_atom
 from monitor.export.feed import AlertFeed, make_feed
 from monitor.export.json_feed import write_json_feed
-from monitor.grouping import SEVERITIES
+from monitor.messages import SEVERITIES
 from page.site import SITE
 
 routes = web.RouteTableDef()
