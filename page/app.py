@@ -6,7 +6,7 @@ from aiohttp import web
 
 from page.api import events as api_events
 from page.api.routes import make_routes, send_problems
-from page.outages import SEEN, read_soon, tell_outage
+from page.outages import SEEN, note_use, tell_outage
 from page.routes import (
     alert_feeds,
     alerts,
@@ -34,7 +34,7 @@ MAX_BODY_BYTES = 1024 * 1024
 
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), read_soon, tell_outage))
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), note_use, tell_outage))
     app[SITE] = site
     app[events.READERS] = set()
     app[feed_forms.PROBES] = feed_forms.make_probes()

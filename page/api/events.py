@@ -34,7 +34,7 @@ EVENTS = Endpoint(
 )
 
 
-@routes.get(f"{PREFIX}{EVENTS.path}")
+@routes.get(f"{PREFIX}{EVENTS.path}", allow_head=False)
 async def follow_alerts(request: web.Request) -> web.StreamResponse:
     """Send each alert in its newest version, from the position in Last-Event-ID or `last` on; without one, from now on."""
     try:

@@ -14,6 +14,7 @@ from monitor.escape import escape_json
 from page.api import alerts, installation, stories, watches
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX, STATUSES, document
+from page.bodies import read_bytes
 from page.security.guards import Handler
 from page.site import SITE
 
@@ -81,7 +82,7 @@ async def _body(endpoint: Endpoint, request: web.Request) -> Any:
     if request.content_type != "application/json":
         raise Refused(415, "send the body as application/json")
     try:
-        body = orjson.loads(await request.read())
+        body = orjson.loads(await read_bytes(request))
     except orjson.JSONDecodeError as error:
         raise Refused(400, f"the body is not JSON: {error}") from None
     try:

@@ -14,6 +14,7 @@ from aiohttp import web
 from monitor.config import Watch
 from monitor.config.problems import InvalidConfig
 from monitor.runtime.config_edit import CannotWrite
+from page.bodies import read_form
 from page.rendering import render
 from page.site import SITE, Site
 from page.views.backtest import make_chart
@@ -133,7 +134,7 @@ def _live(text: str) -> str | None:
 
 
 async def _read(request: web.Request) -> Draft:
-    form = await request.post()
+    form = await read_form(request)
     sent = {key: [each for each in form.getall(key) if isinstance(each, str)] for key in form}
     config = request.app[SITE].config()
     id_ = request.match_info.get("id") or next(iter(sent.get("saved", ())), "")
