@@ -4,7 +4,6 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from page.api import events as api_events
 from page.api.routes import make_routes, send_problems
 from page.outages import SEEN, note_use, tell_outage
 from page.routes import (
@@ -56,10 +55,9 @@ def make_app(site: Site) -> web.Application:
         stories,
         system,
         trends,
+        watch_editor,
+        watches,
     ):
         app.add_routes(module.routes)
-    for module in (watch_editor, watches):
-        app.add_routes(module.routes)
     app.add_routes(make_routes())
-    app.add_routes(api_events.routes)
     return app

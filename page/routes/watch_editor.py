@@ -32,7 +32,7 @@ LIVE_SECONDS = 5.0
 LOOK_SECONDS = 0.02
 
 
-@routes.get("/watches/new")
+@routes.get("/editor")
 async def new_watch(request: web.Request) -> web.Response:
     """Show an empty editor, or one with the query in `query`."""
     watch = Watch("", query=request.query.get("query", "").strip()[:MAX_QUERY])
@@ -45,23 +45,23 @@ async def edit_watch(request: web.Request) -> web.Response:
     config = request.app[SITE].config()
     saved = _find(request, request.match_info["id"])
     if saved is None:
-        raise web.HTTPNotFound(text="The config has no such watch.\n")
+        raise web.HTTPNotFound(text="The config has no such watch: it was removed or renamed, or the link is cut.\n")
     return await _show(request, open_draft(saved, config, is_new=False), live=_live(request.query.get("live", "")))
 
 
-@routes.post("/watches/check")
+@routes.post("/editor/check")
 async def check(request: web.Request) -> web.Response:
     """Show what the words mean, or what is wrong with them."""
     return await _show(request, await _read(request), "check")
 
 
-@routes.post("/watches/preview")
+@routes.post("/editor/preview")
 async def show_preview(request: web.Request) -> web.Response:
     """Show what will be written."""
     return await _show(request, await _read(request), "preview")
 
 
-@routes.post("/watches/backtest")
+@routes.post("/editor/backtest")
 async def run_backtest(request: web.Request) -> web.Response:
     """Show what the watch would have raised. Ends early if the browser has gone, as when it asks for newer words."""
     draft = await _read(request)
@@ -72,7 +72,7 @@ async def run_backtest(request: web.Request) -> web.Response:
     return await _show(request, draft, "backtest", tried=tried)
 
 
-@routes.post("/watches/explain")
+@routes.post("/editor/explain")
 async def explain(request: web.Request) -> web.Response:
     """Show why the watch matches an article, or why not."""
     site, draft = request.app[SITE], await _read(request)
@@ -80,7 +80,7 @@ async def explain(request: web.Request) -> web.Response:
     return await _show(request, draft, "explain", explained=explained)
 
 
-@routes.post("/watches/new")
+@routes.post("/editor")
 @routes.post("/watches/{id}")
 async def save(request: web.Request) -> web.Response:
     """Save the watch, and wait until it is in use."""

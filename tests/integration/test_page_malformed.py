@@ -35,15 +35,17 @@ def post(path: str, content_type: str, body: bytes, headers: str = "") -> bytes:
 
 
 UNREADABLE = (
-    post("/watches/check", FORM, b"abcdef", "Content-Encoding: gzip\r\n"),
-    post("/watches/check", f"{FORM}; charset=foo", b"a=b"),
-    post("/watches/check", f"{FORM}; charset=utf-8", b"a=\xff"),
-    post("/watches/check", f"{FORM}; charset=unicode_escape", b"query=\\ud800"),
-    post("/watches/check", "multipart/form-data", b"a=b"),
-    post("/watches/check", MULTIPART, b"a=b"),
+    post("/editor/check", FORM, b"abcdef", "Content-Encoding: gzip\r\n"),
+    post("/editor/check", f"{FORM}; charset=foo", b"a=b"),
+    post("/editor/check", f"{FORM}; charset=utf-8", b"a=\xff"),
+    post("/editor/check", f"{FORM}; charset=unicode_escape", b"query=\\ud800"),
+    post("/editor/check", "multipart/form-data", b"a=b"),
+    post("/editor/check", MULTIPART, b"a=b"),
     post("/feeds/import", MULTIPART, b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n"),
     post(
-        "/login", MULTIPART, b"--x\r\nContent-Disposition: form-data; name=token\r\nContent-Transfer-Encoding: x\r\n\r\na\r\n--x--\r\n"
+        "/login",
+        MULTIPART,
+        b"--x\r\nContent-Disposition: form-data; name=token\r\nContent-Transfer-Encoding: x\r\n\r\na\r\n--x--\r\n",
     ),
     post("/api/v1/marks", "application/json", b"abcdef", "Content-Encoding: gzip\r\n"),
     post("/api/v1/marks", "application/json", b'{"alert": "\\ud800", "state": "open", "by": "a"}'),
@@ -53,7 +55,7 @@ NOT_READ = (
     b"GET /live HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\n\r\nabcdef",
 )
 """Requests whose bodies no handler asks for."""
-HALF = post("/watches/check", FORM, b"a=b").replace(b"Content-Length: 3", b"Content-Length: 30")
+HALF = post("/editor/check", FORM, b"a=b").replace(b"Content-Length: 3", b"Content-Length: 30")
 
 
 async def send(port: int, data: bytes) -> list[bytes]:
