@@ -21,6 +21,7 @@ from page.routes import (
     stories,
     system,
     trends,
+    watch_changes,
     watch_editor,
     watches,
 )
@@ -55,6 +56,7 @@ def make_app(site: Site) -> web.Application:
         stories,
         system,
         trends,
+        watch_changes,
         watch_editor,
         watches,
     ):

@@ -17,7 +17,7 @@ STATUSES = {
     404: "There is nothing of this id.",
     415: "The body is not JSON.",
     421: "The page is not served for this host.",
-    503: "The bus does not answer; try again.",
+    503: "The bus or a file cannot be used now; `detail` says why.",
 }
 ALWAYS = (400, 401, 421, 503)
 IF_NONE_MATCH = Parameter("If-None-Match", "The ETag of an earlier answer: the same one is not sent again.", "header")

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from monitor.bus import Transient
 from monitor.escape import escape_json
-from page.api import alerts, events, installation, stories, watches
+from page.api import alerts, events, installation, stories, watch_changes, watches
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX, STATUSES, document
 from page.bodies import read_bytes
@@ -25,6 +25,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *stories.ENDPOINTS,
     *installation.ENDPOINTS,
     *watches.ENDPOINTS,
+    *watch_changes.ENDPOINTS,
     *events.ENDPOINTS,
 )
 MAX_ERROR_CHARS = 500

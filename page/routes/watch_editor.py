@@ -14,22 +14,22 @@ from aiohttp import web
 from monitor.config import Watch
 from monitor.config.problems import InvalidConfig
 from monitor.runtime.config_edit import CannotWrite
+from monitor.runtime.watch_edit import find_place
 from page.bodies import read_form
 from page.rendering import render
+from page.routes.watches import GONE
 from page.site import SITE, Site
 from page.views.backtest import make_chart
 from page.watches.backtest import DAYS, Cancelled, Tried, try_watch
 from page.watches.draft import Draft, open_draft, read_draft
-from page.watches.entry import Changed, find_place, preview, save_entry
+from page.watches.entry import Changed, preview, save_entry
 from page.watches.explaining import Explained, explain_draft
+from page.watches.live import wait_until_live
 from page.watches.samples import count_articles, unseen_words
 from page.watches.secrets import hider
 
 routes = web.RouteTableDef()
 MAX_QUERY = 5000
-LIVE_SECONDS = 5.0
-"""How long to wait until a saved watch is in use. It takes two seconds at most."""
-LOOK_SECONDS = 0.02
 
 
 @routes.get("/editor")
@@ -45,7 +45,7 @@ async def edit_watch(request: web.Request) -> web.Response:
     config = request.app[SITE].config()
     saved = _find(request, request.match_info["id"])
     if saved is None:
-        raise web.HTTPNotFound(text="The config has no such watch: it was removed or renamed, or the link is cut.\n")
+        raise web.HTTPNotFound(text=GONE)
     return await _show(request, open_draft(saved, config, is_new=False), live=_live(request.query.get("live", "")))
 
 
@@ -102,17 +102,6 @@ async def save(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/watches/{quote(id_)}?live={'later' if seconds is None else f'{seconds:.1f}'}")
 
 
-async def wait_until_live(site: Site, hash_: str, limit: float = LIVE_SECONDS) -> float | None:
-    """Return after how many seconds the config *hash_* is in use; None if it is not after *limit*."""
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    while site.config().hash != hash_:
-        if loop.time() - started > limit:
-            return None
-        await asyncio.sleep(LOOK_SECONDS)
-    return loop.time() - started
-
-
 async def try_draft(request: web.Request, draft: Draft) -> Tried:
     """Return the result of a backtest of *draft*, which must be good. Raises Cancelled if the browser has gone."""
     site = request.app[SITE]
@@ -140,7 +129,7 @@ async def _read(request: web.Request) -> Draft:
     id_ = request.match_info.get("id") or next(iter(sent.get("saved", ())), "")
     saved = _find(request, id_) if id_ else None
     if id_ and saved is None:
-        raise web.HTTPNotFound(text="The config has no such watch any more.\n")
+        raise web.HTTPNotFound(text=GONE)
     return read_draft(sent, config, saved, next(iter(sent.get("hash", ())), ""))
 
 
