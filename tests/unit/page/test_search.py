@@ -129,6 +129,16 @@ def test_every_part_of_the_query_language_is_found(index: Index, query: str, exp
     assert sorted(titles(index, query)) == sorted(expected)
 
 
+@pytest.mark.parametrize("operators", [("AND", "OR"), ("OR", "AND")])
+@pytest.mark.parametrize("form", ["(word {} {})", "({1} {0} word)"])
+def test_a_query_as_deep_as_the_language_allows_is_found(index: Index, operators: tuple[str, str], form: str) -> None:
+    fill(index, article_stories("A train, a word"), article_stories("Nothing"))
+    query = "train"
+    for level in range(45):
+        query = form.format(operators[level % 2], query)
+    assert titles(index, query) == ["A train, a word"]
+
+
 def test_a_wrong_query_names_the_place() -> None:
     with pytest.raises(InvalidQuery, match="parenthesis"):
         compile_query("kim NEAR/3 (un", CONFIG)
