@@ -202,7 +202,8 @@ const WORDS = { acknowledged: "Acknowledged until it changes", snoozed: "Snoozed
 let undo = null;
 
 function post(form, values) {
-  const body = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), ...values });
+  const body = new URLSearchParams(new FormData(form));
+  for (const [name, value] of Object.entries(values)) body.set(name, value);
   return ask(form.action, { method: "POST", body, redirect: "manual" });
 }
 

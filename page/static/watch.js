@@ -13,7 +13,7 @@
     const element = $(`#${part}`);
     const late = setTimeout(() => element.setAttribute("aria-busy", "true"), 300);
     try {
-      const response = await ask(`/watches/${part}?part=1`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal });
+      const response = await ask(`/editor/${part}?part=1`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal });
       const text = await response.text();
       if (!signal.aborted) element.innerHTML = policy.createHTML(text);
     } catch (error) {

@@ -30,7 +30,7 @@ async def press_save(shown: Page) -> None:
 
 
 async def test_a_watch_is_made_while_the_page_checks_tries_and_explains(tmp_path: Path, opened: OpenPage) -> None:
-    async with served(tmp_path, CONFIG, *ARTICLES) as page, opened(f"{page.url}/watches/new") as shown:
+    async with served(tmp_path, CONFIG, *ARTICLES) as page, opened(f"{page.url}/editor") as shown:
         await shown.fill("#id", "trains")
         await shown.locator("#query").press_sequentially("train NOT (film")
         await shown.locator("#check .err").wait_for()
@@ -105,7 +105,7 @@ async def test_the_editor_needs_no_script(tmp_path: Path, opened: OpenPage) -> N
     settings = {"java_script_enabled": False}
     async with (
         served(tmp_path, CONFIG, *ARTICLES) as page,
-        opened(f"{page.url}/watches/new", "400", **settings) as shown,
+        opened(f"{page.url}/editor", "400", **settings) as shown,
     ):
         await shown.fill("#id", "trains")
         await shown.fill("#query", "train AND (")

@@ -224,7 +224,7 @@ async def test_writes_say_that_the_server_is_gone_and_lose_no_words(tmp_path: Pa
         async with served(tmp_path, "", *MANY[:3], clock=noon) as page:
             shown = await stack.enter_async_context(opened(page.url, expected))
             await is_live(shown)
-            editor = await stack.enter_async_context(opened(f"{page.url}/watches/new", expected))
+            editor = await stack.enter_async_context(opened(f"{page.url}/editor", expected))
             await is_live(editor)
             await editor.fill("#id", "new")
             await editor.fill("#query", "train")

@@ -81,3 +81,23 @@ async def test_the_choice_of_a_theme_is_kept(tmp_path: Path, opened: OpenPage) -
         assert await shown.locator("html").get_attribute("data-theme") == "dark"
         assert await shown.get_by_label("Dark", exact=True).is_checked()
         assert await shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 20, 22)"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value"),
+    [
+        ("/watches/kim/rename", "#id", "xi"),
+        ("/search", "#query", "kim AND ("),
+        ("/feeds", "#url", "ftp://example.org/"),
+        ("/login", "#token", "wrong"),
+    ],
+)
+async def test_after_a_refused_form_its_summary_has_the_focus(
+    tmp_path: Path, opened: OpenPage, monkeypatch: pytest.MonkeyPatch, path: str, field: str, value: str
+) -> None:
+    monkeypatch.setenv("PAGE_TOKEN", "0123456789abcdef0123456789abcdef")
+    config = '[page]\ntoken_env = "PAGE_TOKEN"\n' if path == "/login" else WATCH + WATCH.replace("kim", "xi")
+    async with served(tmp_path, config) as page, opened(page.url + path, "(Bad Request)", "400", "403", "401") as shown:
+        await shown.fill(field, value)
+        await shown.keyboard.press("Enter")
+        await shown.locator("[role=alert]:focus").wait_for()

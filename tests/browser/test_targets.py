@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PATHS = (
     "/",
     "/watches",
-    "/watches/new",
+    "/editor",
     "/watches/kim",
     "/feeds",
     "/trends",
