@@ -7,7 +7,7 @@ from aiohttp import web
 from monitor.export.atom import ATOM
 from monitor.export.feed import FeedFormat, make_feed, write_feed
 from monitor.export.json_feed import JSON_FEED
-from monitor.grouping import SEVERITIES
+from monitor.messages import SEVERITIES
 from page.site import SITE
 
 routes = web.RouteTableDef()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Alert, Severity
+from monitor.grouping import StoryEntry
+from monitor.messages import SEVERITIES, Alert, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Show, attention_of
 from page.views.badges import STANDINGS, Badge, badge_of

@@ -57,7 +57,7 @@ def test_no_two_badges_have_one_shape_or_word() -> None:
 
 def test_an_alert_on_a_watch_or_a_feed_has_a_neutral_badge() -> None:
     words = {change: badge_of(alert(change=change)).word for change in ("burst", "silence", "health")}
-    assert words == {"burst": "Burst", "silence": "Silence", "health": "Feed"}
+    assert words == {"burst": "Burst", "silence": "Silence", "health": "Feed health"}
 
 
 def test_the_card_of_a_first_version() -> None:
