@@ -124,5 +124,5 @@ def _known(path: Path, id_: str) -> Iterator[None]:
     try:
         yield
     except NoSuchWatch:
-        echo(f"there is no watch {printable(id_)!r} in {path}; `newsmonitor watch list` shows all", err=True)
+        echo(f"there is no watch {hide_in_text(printable(id_))!r} in {path}; `newsmonitor watch list` shows all", err=True)
         sys.exit(1)
