@@ -56,15 +56,15 @@ async def serve(folder: Path) -> AsyncIterator[str]:
         await process.communicate()
 
 
-async def time_loads(browser: Browser, url: str) -> None:
-    """Print when the list can be used, and how long the browser computes until then, at each of LOADS visits."""
+async def time_loads(browser: Browser, url: str, slowdown: int) -> None:
+    """Print when the list can be used in a browser that is so many times slower, and how long its thread computes."""
     interactive, computed = [], []
     for _ in range(LOADS):
         context = await browser.new_context()
         page = await context.new_page()
         session = await context.new_cdp_session(page)
         await session.send("Performance.enable", {"timeDomain": "threadTicks"})
-        await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        await session.send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
         await page.goto(url, wait_until="domcontentloaded")
         if await page.locator("li.al").count() != PAGE_ROWS:
             raise SystemExit("the list is not full")
@@ -72,9 +72,9 @@ async def time_loads(browser: Browser, url: str) -> None:
         metrics = (await session.send("Performance.getMetrics"))["metrics"]
         computed.append(1000 * next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
         await context.close()
-    print(f"  the list of {PAGE_ROWS} stories, {SLOWDOWN} times slower:")
+    print(f"  the list of {PAGE_ROWS} stories, slowed down {slowdown} times:")
     _print("can be used after", interactive, INTERACTIVE_MS)
-    print(f"    of which the browser computes: p50 {at_share(sorted(computed), 0.5):.0f} ms")
+    print(f"    of which the page's thread computes, its first frames included: p50 {at_share(sorted(computed), 0.5):.0f} ms")
 
 
 async def time_alerts(browser: Browser, url: str, bus: Bus) -> None:
@@ -95,7 +95,7 @@ async def time_alerts(browser: Browser, url: str, bus: Bus) -> None:
 
 def _print(words: str, found: list[float], budget: int) -> None:
     p50, p95 = (at_share(sorted(found), share) for share in (0.5, 0.95))
-    print(f"    {words}: p50 {p50:.0f} ms, p95 {p95:.0f} ms; budget {budget} ms", flush=True)
+    print(f"    {words}: fastest {min(found):.0f} ms, p50 {p50:.0f} ms, p95 {p95:.0f} ms; budget {budget} ms", flush=True)
 
 
 async def main() -> None:
@@ -109,7 +109,8 @@ async def main() -> None:
             await bus.publish([encode(busy_alert(number)) for number in range(ROWS)])
             browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
             async with serve(folder) as url:
-                await time_loads(browser, url)
+                for slowdown in (1, SLOWDOWN):
+                    await time_loads(browser, url, slowdown)
                 await time_alerts(browser, url, bus)
             await browser.close()
 

@@ -22,7 +22,8 @@ const time = () => format.format(new Date(Date.now() + ahead));
 function tick() {
   const text = time();
   if (clock) clock.textContent = clock.textContent.replace(/^\S+/, text);
-  root.style.setProperty("--now", `${(100 * (23 + Number(text.slice(3)) / 60)) / 24}%`);
+  // Not on the root, which would restyle each element.
+  for (const each of $$(".strip")) each.style.setProperty("--now", `${(100 * (23 + text.slice(3) / 60)) / 24}%`);
 }
 tick();
 setInterval(tick, 10000);
@@ -46,12 +47,13 @@ async function replacePart(name, element) {
   try {
     const response = await ask(url, { headers: { Accept: "text/html" } });
     element.innerHTML = policy.createHTML(await response.text());
+    tick();
   } finally {
     element.removeAttribute("aria-busy");
   }
 }
 
-// Returns the answer of the server, or throws an Error that says why there is none.
+// Throws an Error that says why there is no answer.
 async function ask(url, options) {
   const response = await fetch(url, options).catch(() => { throw new Error("newsmonitor does not answer"); });
   if (response.redirected) throw new Error("enter the token again");
@@ -189,7 +191,7 @@ document.addEventListener("click", (event) => {
 });
 if (history.state?.row) $$("li.al h3 a").find((each) => each.pathname === history.state.row)?.focus();
 
-// Dialogs: the keys, and until when to snooze. Without this script, the links and buttons lead to forms and pages.
+// Dialogs: the keys, and until when to snooze.
 function choose(dialog) {
   dialog.returnValue = "";
   dialog.showModal();
