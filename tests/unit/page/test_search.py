@@ -113,6 +113,14 @@ def test_every_part_of_the_query_language_is_found(index: Index, query: str, exp
     assert sorted(titles(index, query)) == sorted(expected)
 
 
+def test_articles_with_a_value_that_is_refused_are_no_candidates(index: Index) -> None:
+    fill(index, *(article_stories(f"Train {n}", language="fr", lang="fr") for n in range(3)), article_stories("Train, English"))
+    node = compile_query('train NOT lang:fr NOT person:"Nobody Known At All" NOT summit', CONFIG)
+    (found,) = search(index, node, since=0, limit=9).found
+    assert found.message.article.title == "Train, English"
+    assert len(index.candidates(make_expression(node), 0.0, None, 9)) == 1
+
+
 def test_a_wrong_query_names_the_place() -> None:
     with pytest.raises(InvalidQuery, match="parenthesis"):
         compile_query("kim NEAR/3 (un", CONFIG)
