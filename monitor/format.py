@@ -104,10 +104,11 @@ def format_mark(mark: Mark, alert: Alert) -> str:
 
 def describe_mark(mark: Mark) -> str:
     """Return who made *mark*, when, until when, and the note."""
-    end = f" until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else " until the story stands otherwise"
-    what = "no longer marked" if mark.state == "open" else f"{mark.state}{end if mark.state == 'snoozed' else ''}"
+    until = f"until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else "until the story stands otherwise or is corrected"
+    what = "no longer marked" if mark.state == "open" else mark.state
+    end = f", {until}" if mark.state == "snoozed" else ""
     note = f": {printable(mark.note)}" if mark.note else ""
-    return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M}, version {mark.version}{note}"
+    return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M} UTC, version {mark.version}{end}{note}"
 
 
 def describe_again(mark: Mark) -> str:

@@ -50,7 +50,7 @@ def make_mark(alert: Alert, state: MarkState, until: datetime | None, by: str, n
 
 
 def _until(choice: str, site: Site) -> datetime | None:
-    """Return the end of a snooze; None if it lasts until the story stands otherwise."""
+    """Return the end of a snooze; None if it lasts until the story stands otherwise or is corrected."""
     now = site.clock()
     if hours := HOURS.get(choice):
         return now + timedelta(hours=hours)

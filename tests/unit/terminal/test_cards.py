@@ -120,7 +120,7 @@ def test_articles_with_nothing_new_are_counted() -> None:
 
 def test_a_marked_card_is_dimmed_and_says_who_marked_it() -> None:
     lines = lines_of(version(), mark(version(), "muted"))
-    assert "marked: harbour muted by ana at 2026-03-10 04:00, version 1: seen it" in text_of(lines)
+    assert "marked: harbour muted by ana at 2026-03-10 04:00 UTC, version 1: seen it" in text_of(lines)
     assert all(any(span.style == "dim" and span.end == len(line) for span in line.spans) for line in lines)
 
 
