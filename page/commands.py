@@ -63,11 +63,18 @@ def mcp(path: Path) -> None:
     this command by itself; docs/page.md says how it is set up.
     """
     import asyncio
+    import sys
 
     from monitor.config.reload import ConfigReloader
+    from monitor.output import echo
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus
 
+    if sys.stdin.isatty():
+        echo(
+            "waiting for an assistant on standard input; Ctrl-C ends this. docs/page.md says how an assistant starts it",
+            err=True,
+        )
     try:
         from page.mcp import server
     except ModuleNotFoundError as error:
