@@ -16,7 +16,7 @@ from monitor.escape import printable
 from monitor.feeds.configured import shown_url
 from monitor.messages.codec import to_dict
 from monitor.output import echo
-from monitor.redaction import hide_in_text
+from monitor.redaction import hide_in_text, hide_secrets
 from monitor.runtime.watch_edit import REMOVED, RENAMED, NoSuchWatch, remove_watch, rename_watch
 
 
@@ -123,5 +123,6 @@ def _known(path: Path, id_: str) -> Iterator[None]:
     try:
         yield
     except NoSuchWatch:
-        echo(f"there is no watch {printable(id_)!r} in {path}; `newsmonitor watch list` shows all", err=True)
+        name = hide_secrets(id_) if "://" in id_ else hide_in_text(id_)
+        echo(f"there is no watch {printable(name)!r} in {path}; `newsmonitor watch list` shows all", err=True)
         sys.exit(1)
