@@ -1,5 +1,6 @@
 """`newsmonitor search` and `mcp` as their users see them on a terminal."""
 
+import signal
 from pathlib import Path
 
 from monitor.bus.backends import connect
@@ -8,6 +9,7 @@ from monitor.messages.codec import encode
 from tests.integration.command import invoke
 from tests.integration.terminal import on_terminal
 from tests.make import article_stories
+from tests.running import until
 
 CONFIG = 'bus = "sqlite:news.db"\n'
 
@@ -39,5 +41,8 @@ async def test_a_human_is_told_what_the_server_for_assistants_waits_for(tmp_path
     (tmp_path / "monitor.toml").write_text(CONFIG)
     async with on_terminal(tmp_path, "mcp", size=(120, 40)) as terminal:
         await terminal.until("waiting for an assistant on standard input")
+        # It has begun to read once it has opened its index.
+        await until((tmp_path / "newsmonitor-index.db-wal").exists)
         terminal.interrupt()
         await terminal.end()
+        assert terminal.process.returncode == -signal.SIGINT
