@@ -69,7 +69,7 @@ def read_facts(title: str, text: str, claims: Sequence[Claim], language: Languag
 def _read_sentence(
     at: Span, words: Sequence[Word], may: int, lang: DevelopmentWords, appeared: date, *, has_steps: bool
 ) -> Sentence:
-    steps = tuple(find_steps(words, lang)) if has_steps and may & May.STEP else ()
+    steps = tuple(find_steps(words, lang, is_title=at.field == "title")) if has_steps and may & May.STEP else ()
     days = read_days(words, lang, appeared) if may & May.DAY else NO_DAYS
     if not (may & May.NUMBER or (may & May.ARTICLE and may & May.UNIT)):
         return Sentence(at, words, may, (), (), days, steps)
