@@ -37,7 +37,8 @@ def capitalised_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator
         is_first = place == 0 or bool(words[place - 1].may & May.OPENING)
         if (is_first and not is_after) or (lang.capitalises_nouns and not (is_before or is_after)):
             continue
-        is_placed = place > 0 and bool(words[place - 1].may & May.PLACE_CUE)
+        is_of_place = place > 1 and words[place - 1].text in lang.genitive and words[place - 2].text in lang.place_nouns
+        is_placed = is_of_place or (place > 0 and bool(words[place - 1].may & May.PLACE_CUE))
         yield Name(word, is_pair=is_before or is_after, is_placed=is_placed)
 
 

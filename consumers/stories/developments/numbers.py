@@ -101,6 +101,10 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
                 yield Number(whole, COUNT, "", after - 1, is_weak=True)
                 end = after
                 continue
+            if may & May.TIME_OF_DAY and (hour_end := _end_of_hour(words, place, end, lang)):
+                yield Number(value, CLOCK, "", place, is_weak=True)
+                end = hour_end
+                continue
             yield from _number(words, place, end, value, may, lang)
             continue
         word, following = words[place].text, around(words, place + 1, place + 2)
@@ -121,6 +125,15 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
             yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
         elif word in lang.ordinals:
             yield Number(lang.ordinals[word], COUNT, "", place)
+
+
+def _end_of_hour(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> int | None:
+    """Return where the time of day ends of which the minutes stand at *place*: at twenty to seven. None if there is none."""
+    if not place or words[place - 1].text not in lang.hour_cues or end >= len(words) or words[end].text not in lang.ranges:
+        return None
+    hour, after = _value(words, end + 1, lang)
+    is_alone = after == len(words) or not words[after].may & (May.CONTENT | May.UNIT | May.QUOTE)
+    return after if hour is not None and hour <= NOON and is_alone else None
 
 
 def _is_before_unit(words: Sequence[Word], place: int) -> bool:
@@ -150,7 +163,7 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
     if following in lang.fractions and value < TEN:
         yield Number(HUNDRED * value * lang.fractions[following], SHARE, "about", place, is_weak=True)
         return
-    minutes = _time_of_day(words, place, end, value, lang) if may & May.TIME_OF_DAY else None
+    minutes = _time_of_day(words, place, end, value, lang) if may & May.TIME_OF_DAY and value < HOURS * HUNDRED else None
     if minutes is not None:
         yield Number(minutes, CLOCK, "", place, is_weak=True)
         return
@@ -201,7 +214,7 @@ def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang
     clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
     if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
         return float(clock[1]) % NOON * MINUTES + float(clock[2])
-    if is_named and len(words[place].raw) == YEAR_DIGITS and words[place].raw.isdecimal() and value < HOURS * 100:
+    if is_named and len(words[place].raw) == YEAR_DIGITS and words[place].raw.isdecimal() and value < HOURS * HUNDRED:
         return value // 100 % NOON * MINUTES + value % 100
     return value % NOON * MINUTES if is_named and value < HOURS else None
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from consumers.stories.developments import weights
 from consumers.stories.developments.background import gives_opinion, is_analysis, read_quotes, tells_past_year
@@ -184,7 +185,8 @@ class SentenceScorer:
             numbers = [each for each in numbers if each.place not in self._quotes[place].places]
         if not numbers:
             return 0.0
-        tells_event = sentence.may & weights.HAPPENS and self._quotes[place].share < weights.MOSTLY_QUOTED
+        is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
+        tells_event = sentence.may & weights.HAPPENS and not is_quoted and _tells_event(sentence.words)
         is_static = not (tells_event or claims or sentence.days is not NO_DAYS)
         if sentence.at.field == "text" and is_static and all(each.kind[:1] not in weights.OF_EVENTS for each in numbers):
             return 0.0
@@ -281,3 +283,8 @@ class SentenceScorer:
         """Return whether a sentence gives what an analyst says who is named elsewhere."""
         analysts, claims = self._analysts, self._claims.get(place, ())
         return bool(analysts) and any(each.who and not analysts.isdisjoint(tokens(each.who)) for each in claims)
+
+
+def _tells_event(words: Sequence[Word]) -> bool:
+    """Return whether *words* have a verb of an event. After an article it is an adjective: a grown male."""
+    return any(word.may & weights.HAPPENS and not before.may & May.ARTICLE for before, word in pairwise([words[0], *words]))

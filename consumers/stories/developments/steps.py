@@ -21,8 +21,8 @@ DECISIONS = frozenset({
 DECISIVE = DECISIONS | {
     "agree", "begin", "end", "cancel", "delay", "reopen", "resign", "win", "lose", "deny", "admit", "apologise", "recall",
     "die", "find", "rescue", "arrest", "release", "launch", "land", "destroy", "bankrupt", "spare", "control", "crash",
-    "attack", "abduct", "plead", "repair", "arrive", "depart", "submit", "return", "flee", "evacuate", "capture", "retreat",
-    "declare", "steal", "erupt", "infect", "quarantine",
+    "cause", "attack", "abduct", "plead", "repair", "arrive", "depart", "submit", "return", "flee", "evacuate", "capture",
+    "retreat", "declare", "steal", "erupt", "infect", "quarantine",
 }  # fmt: skip
 """The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
 TOLLS = frozenset({"die", "hurt", "missing", "arrest", "rescue"})
@@ -53,17 +53,17 @@ def find_steps(words: Sequence[Word], lang: DevelopmentWords, *, is_title: bool)
             names = frozenset(name for name, _, _ in found)
             firm = frozenset(name for name, _, is_vague in found if not is_vague)
         if names:
-            yield Steps(names, firm, _mode(words, place, done) if firm else "vague")
+            # After an article it is an adjective: a grown male.
+            is_adjective = place > 0 and words[place - 1].may & May.ARTICLE and word.may & May.DONE
+            yield Steps(names, firm, _mode(words, place, done) if firm and not is_adjective else "vague")
 
 
 def _phrases(words: Sequence[Word], place: int) -> list[Phrase]:
     """Return the phrases that begin at *place*, the longest only: "ruled out" is no ruling."""
     # Few phrases go on, so most are passed over by the first letter of their next word.
-    expected = words[place].initials
-    initials = [word.text[0] for word in words[place + 1 : place + MAX_GAP + 2]]
-    if expected.isdisjoint(initials) and ANY not in expected:
+    initials = [ANY, *[word.text[0] for word in words[place + 1 : place + MAX_GAP + 2]]]
+    if words[place].initials.isdisjoint(initials):
         return []
-    initials.append(ANY)
     found = list[Phrase]()
     for phrase in words[place].phrases:
         following = phrase[1]

@@ -14,7 +14,7 @@ NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
 """A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
-HAPPENS = May.DONE | May.DONE_AFTER | May.PLANNED
+HAPPENS = May.DONE | May.DONE_AFTER | May.COMING
 """What shows that a sentence tells an event. A number in another is no news, such as the seats of a hall."""
 OF_EVENTS = frozenset({"$", "%"})
 """What is news without a verb that tells an event: money and shares."""

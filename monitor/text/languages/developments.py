@@ -68,16 +68,17 @@ class DevelopmentWords:
     - *calendar* names the days.
     - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
       question mark has other meanings: it shows that the step is spoken of, and never that it is new.
-    - *planned* are the words before a step that is not taken yet (will), *earlier* those before one that was taken before what
-      is told (had), and *not_done* those that deny it, as do words with one of *not_done_endings* (isn't). A step is told as
-      done by a verb with one of *done_endings*, one of the words *done*, or one of *done_after* before it, and in a title
-      by one of *done_in_titles* (wins); else it is only spoken of.
+    - *planned* are the words before a step that is not taken yet (will), *able* those of them that tell what is always so, too
+      (can), *earlier* those before one that was taken before what is told (had), and *not_done* those that deny it, as do words
+      with one of *not_done_endings* (isn't). A step is told as done by a verb with one of *done_endings*, one of the words
+      *done*, or one of *done_after* before it, and in a title by one of *done_in_titles* (wins); else it is only spoken of.
     - *analysts* are those whose opinion is no fact, *self* the words of an author who gives his own, and *address* those by
       which an author speaks to the readers (you).
     - *background* are the words of what has long been so (founded), *past* the words and pairs of words of a past year (last
       year) or of every one, and *ago* those near a number of years that are past. *bylines* begin the line that names the
       authors.
-    - *place_cues* are the words directly before the name of a place (in), *listed* those of what a headline counts (five
+    - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
+      (village of), *listed* those of what a headline counts (five
       things), and *explainers* those by which a headline begins that announces background (why).
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
@@ -123,7 +124,10 @@ class DevelopmentWords:
     ago: frozenset[str] = NONE
     bylines: frozenset[str] = NONE
     place_cues: frozenset[str] = NONE
+    place_nouns: frozenset[str] = NONE
+    genitive: frozenset[str] = NONE
     listed: frozenset[str] = NONE
+    able: frozenset[str] = NONE
     explainers: frozenset[str] = NONE
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)

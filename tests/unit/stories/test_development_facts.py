@@ -79,6 +79,7 @@ def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float
         "She ran it in 2:21:47.",
         "Here are five things to know.",
         "They cut it by almost a fifth.",
+        "It was hit at twenty to seven.",
     ],
 )
 def test_ages_times_shares_in_words_and_dates_are_no_facts_of_their_own(text: str) -> None:
@@ -223,6 +224,12 @@ def test_names_are_known_by_their_capitals() -> None:
     words = split_words("Yesterday the guard Owen Tarrick met French police in Larnby on Monday.", lexicon("en"))
     found = [(each.word.raw, each.is_pair, each.is_placed) for each in capitalised_names(words, pack("en").developments)]
     assert found == [("Owen", True, False), ("Tarrick", True, False), ("Larnby", False, True)]
+
+
+def test_a_place_follows_its_kind() -> None:
+    words = split_words("They met in the village of Rosal, and the brother of Valu came.", lexicon("en"))
+    found = [(each.word.raw, each.is_placed) for each in capitalised_names(words, pack("en").developments)]
+    assert found == [("Rosal", True), ("Valu", False)]
 
 
 def test_names_are_abbreviated_by_their_first_letters() -> None:

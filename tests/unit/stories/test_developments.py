@@ -67,6 +67,8 @@ def test_other_words_are_none(service: RunningStories) -> None:
         ("The two owners of the ferry are in Lomo.", 2, ["place"]),
         ("The wreck is now being watched from Lomo.", 2, ["place"]),
         ("Seventeen lamps hang in the hall of the town.", 2, []),
+        ("A grown seal weighs up to 90 kilograms.", 2, []),
+        ("The lamps in the hall can burn for 40 hours.", 2, []),
         ('Neighbours speak of "seventeen bad winters" and of bad paint.', 2, []),
         ("The Ocean Safety Council sent divers.", 2, []),
         ("Painters gave the pier of the village another colour.", 2, []),

@@ -152,5 +152,13 @@ DEVELOPMENTS = DevelopmentWords(
     ago=words("ago earlier"),
     bylines=words("by reporting writing editing"),
     listed=words("things ways reasons tips facts questions lessons takeaways charts ideas answers"),
+    able=words("to can cannot could may might must shall should if whether until"),
+    genitive=words("of"),
+    place_nouns=words(
+        "village town city suburb hamlet district province region county state island islands station port harbour harbor "
+        "airport airfield beach bay cape valley lake river mountain mount coast shore resort neighbourhood neighborhood "
+        "municipality commune parish quarter peninsula strait canal mine prison base camp north south east west centre center "
+        "outskirts edge"
+    ),
     place_cues=words("in at near off outside inside into to from towards toward on"),
 )  # fmt: skip

@@ -94,5 +94,9 @@ DEVELOPMENTS = DevelopmentWords(
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
     ago=words("y"),
     bylines=words("par"),
+    genitive=words("de d du"),
+    place_nouns=words(
+        "ville village port gare aeroport plage ile province region departement quartier commune lac vallee baie prison hameau"
+    ),
     place_cues=words("a au aux en dans vers pres depuis"),
 )  # fmt: skip

@@ -95,5 +95,10 @@ DEVELOPMENTS = DevelopmentWords(
     past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
     ago=words("hace atras"),
     bylines=words("por"),
+    genitive=words("de del"),
+    place_nouns=words(
+        "ciudad pueblo puerto estacion aeropuerto playa isla provincia region barrio municipio lago valle bahia carcel "
+        "aldea localidad"
+    ),
     place_cues=words("en a hacia desde hasta"),
 )  # fmt: skip
