@@ -9,6 +9,7 @@ from aiohttp import web
 from monitor.marks import time_of_mark
 from monitor.messages import Alert, Mark, MarkState
 from monitor.messages.codec import encode
+from page.bodies import read_form
 from page.site import SITE, Site
 
 routes = web.RouteTableDef()
@@ -20,7 +21,7 @@ MAX_NOTE = 1000
 @routes.post("/stories/{key}/mark")
 async def mark(request: web.Request) -> web.StreamResponse:
     """Mark the alerts of a story: those of the watches in *watch*, or all. Answers with the list from which it came."""
-    site, form = request.app[SITE], await request.post()
+    site, form = request.app[SITE], await read_form(request)
     entry = site.follower.records.entries.get(request.match_info["key"])
     if entry is None:
         raise web.HTTPNotFound(text="There is no such story any more.\n")
@@ -29,6 +30,8 @@ async def mark(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest(text=f"state: one of {', '.join(get_args(MarkState))}.\n")
     watches = {str(each) for each in form.getall("watch", ())}
     alerts = [alert for watch, alert in entry.alerts.items() if not watches or watch in watches]
+    if not alerts:
+        raise web.HTTPNotFound(text="These watches have raised no alert of the story: nothing was marked.\n")
     until = _until(str(form.get("until", "")), site) if state == "snoozed" else None
     by, note = str(form.get("by", ""))[:200] or "page", str(form.get("note", ""))[:MAX_NOTE] or None
     known, now = site.follower.records.marks, site.clock()
@@ -49,7 +52,7 @@ def make_mark(alert: Alert, state: MarkState, until: datetime | None, by: str, n
 
 
 def _until(choice: str, site: Site) -> datetime | None:
-    """Return the end of a snooze; None if it lasts until the story stands otherwise."""
+    """Return the end of a snooze; None if it lasts until the story stands otherwise or is corrected."""
     now = site.clock()
     if hours := HOURS.get(choice):
         return now + timedelta(hours=hours)

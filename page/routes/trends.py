@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from aiohttp import web
 from monitor.config.durations import parse_duration
 from monitor.escape import printable
 from page.index import read_title
-from page.index.mentions import begin_of, mentions_of, most_named, stories_with
+from page.index.mentions import begin_of, count_stories, mentions_of, most_named, stories_with
 from page.rendering import render
 from page.site import SITE, Site
 from page.views.trends import RULES, Trend, make_trend, order
@@ -41,17 +42,29 @@ async def show_trends(request: web.Request) -> web.Response:
     period = request.query.get("period", "24h")
     period = period if period in RULES else "24h"
     trends = await asyncio.to_thread(read_trends, site, period)
-    return render(request, "trends.html", trends=trends, period=period, periods=tuple(RULES))
+    return render(request, "trends.html", trends=trends, most=MAX_ENTITIES, period=period, periods=tuple(RULES))
 
 
 @routes.get("/trends/{entity}")
 async def show_entity(request: web.Request) -> web.Response:
     """Show the stories that name an entity."""
     site, entity = request.app[SITE], request.match_info["entity"]
-    trend, stories = await asyncio.to_thread(_read_entity, site, entity)
-    query = urlencode({"query": f'{FIELDS[trend.type]}:"{trend.name}"'})
+    trend, stories, count = await asyncio.to_thread(read_entity, site, entity)
+    query = urlencode({"query": query_for(trend)})
     zone = ZoneInfo(site.config().page.zone)
-    return render(request, "entity.html", trend=trend, stories=stories, watch_url=f"/watches/new?{query}", zone=zone)
+    values: dict[str, Any] = {
+        "trend": trend,
+        "stories": stories,
+        "story_count": count,
+        "watch_url": f"/editor?{query}",
+        "zone": zone,
+    }
+    return render(request, "entity.html", **values)
+
+
+def query_for(trend: Trend) -> str:
+    """Return the query that finds the entity of *trend*. A quotation mark in its name, which would end it, is left out."""
+    return f'{FIELDS[trend.type]}:"{" ".join(trend.name.replace(chr(34), " ").split())}"'
 
 
 def read_trends(site: Site, period: str) -> list[Trend]:
@@ -63,12 +76,13 @@ def read_trends(site: Site, period: str) -> list[Trend]:
     return order([make_trend(each, rule, begin, now) for each in named])
 
 
-def _read_entity(site: Site, entity: str) -> tuple[Trend, list[StoryLine]]:
+def read_entity(site: Site, entity: str) -> tuple[Trend, list[StoryLine], int]:
+    """Return the trend of *entity*, the latest stories that name it, and how many do. Raises HTTPNotFound."""
     mentions, now = mentions_of(site.index, entity), site.clock()
     if mentions is None:
         raise web.HTTPNotFound(text="No article of the log names this entity.\n")
     stories = [_story_line(site, *each) for each in stories_with(site.index, entity, MAX_STORIES)]
-    return make_trend(mentions, RULES["7d"], _begin(site, now), now), stories
+    return make_trend(mentions, RULES["7d"], _begin(site, now), now), stories, count_stories(site.index, entity)
 
 
 def _story_line(site: Site, story: str, count: int, last: float) -> StoryLine:

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -16,10 +15,10 @@ from monitor.clock import utc
 from monitor.config import Config
 from monitor.escape import printable
 from monitor.messages import ArticleStories
-from monitor.output import echo
+from monitor.output import echo, echo_marked
 from page.index import Index, IndexFollower
-from page.search.run import Found, compile_query
-from page.search.run import search as run_search
+from page.search.run import Found, SearchPage, compile_query, group_by_story, search_on
+from page.views.results import make_result
 
 
 def search_articles(path: Path, query: str, since: timedelta, limit: int, *, json: bool) -> None:
@@ -30,13 +29,16 @@ def search_articles(path: Path, query: str, since: timedelta, limit: int, *, jso
     except InvalidQuery as error:
         raise click.ClickException(str(error)) from None
 
-    async def find(bus: Bus) -> Sequence[Found]:
+    async def find(bus: Bus) -> SearchPage:
         with closing(Index(config.folder / config.page.index, config.bus)) as index:
             await IndexFollower(index).catch_up(bus, ArticleStories)
-            return run_search(index, node, since=(utc() - since).timestamp(), limit=limit).found
+            return search_on(index, node, since=(utc() - since).timestamp(), limit=limit)
 
-    found: Sequence[Found] = read_bus(config, find) or ()
+    page: SearchPage = read_bus(config, find) or SearchPage((), None)
+    found = page.found
     _print(found, json=json)
+    if page.before is not None:
+        echo(f"the latest {len(found)}; there may be more, which --limit shows", err=True)
     if not found:
         echo(_nothing(config, since), err=True)
         sys.exit(1)
@@ -47,18 +49,21 @@ def _print(found: Sequence[Found], *, json: bool) -> None:
         for each in found:
             echo_message(each.message)
         return
-    for _, articles in groupby(found, key=lambda each: each.message.story.id):
+    for articles in group_by_story(found):
         for number, each in enumerate(articles):
-            echo(_line(each, "" if number == 0 else "    "))
+            _print_article(each, "" if number == 0 else "    ")
 
 
-def _line(found: Found, indent: str) -> str:
-    article = found.message.article
-    words = ", ".join(dict.fromkeys(repr(printable(reason.words or reason.term)) for reason in found.reasons[:3]))
-    lines = [f"{article.fetched:%Y-%m-%d %H:%M}  {printable(article.outlet)}: {printable(article.title)}"]
-    lines += [f"    because of {words}"] if words else []
-    lines += [f"    {printable(article.url)}"] if article.url else []
-    return "\n".join(f"{indent}{line}" for line in lines)
+def _print_article(found: Found, indent: str) -> None:
+    result, reasons = make_result(found), found.reasons[:3]
+    title = result.title
+    echo_marked(f"{indent}{result.at:%Y-%m-%d %H:%M}  {result.outlet}: {title.before}", title.words, title.after)
+    for sentence in result.quotes[:1]:
+        echo_marked(f"{indent}    {sentence.before}", sentence.words, sentence.after)
+    if words := ", ".join(dict.fromkeys(repr(printable(reason.words or reason.term)) for reason in reasons)):
+        echo(f"{indent}    because of {words}")
+    if result.url:
+        echo(f"{indent}    {result.url}")
 
 
 def _nothing(config: Config, since: timedelta) -> str:

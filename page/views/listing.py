@@ -1,18 +1,19 @@
 """The list of alerts with its counts."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Alert, Severity
+from monitor.escape import printable
+from monitor.grouping import StoryEntry
+from monitor.messages import SEVERITIES, Alert, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Show, attention_of
 from page.views.badges import STANDINGS, Badge, badge_of
 from page.views.filters import Filters, cursor_of
-from page.views.rows import Row, least_settled, make_row
+from page.views.rows import Row, alerts_of, least_settled, make_row
 from page.views.strips import Axis, axis_of
 
 PAGE_ROWS = 50
@@ -95,10 +96,10 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
     """Return the list of *records* at *now*. Rows that have changed after *since* are new to the reader."""
     axis = axis_of(now, zone)
     counts = _count_again(records, filters.shown, axis, now)
-    matching = [entry for entry in counts.entries if filters.matches(entry)] if filters.is_narrowed else counts.entries
+    matching = _matching(records, filters, counts.entries, now)
     cursor = filters.cursor()
     page = [each for each in matching if cursor is None or (each.updated.isoformat(), each.key) < cursor]
-    rows = tuple(make_row(entry, records, axis, now, since) for entry in page[:PAGE_ROWS])
+    rows = tuple(make_row(entry, records, axis, now, since, filters.watch) for entry in page[:PAGE_ROWS])
     fresh = [entry for entry in matching if entry.updated > since]
     new = sum(min(alert.raised for alert in entry.alerts.values()) > since for entry in fresh)
     return Listing(
@@ -109,7 +110,7 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
         new=new,
         changed=len(fresh) - new,
         total=len(matching),
-        left_out=len(counts.entries) - len(matching),
+        left_out=len({each.key for each in counts.entries} - {each.key for each in matching}) if filters.is_narrowed else 0,
         older=_older(filters, page),
         shows=tuple(_shows(filters, counts.shows)),
         watches=tuple(_watches(filters, counts.watches)),
@@ -117,6 +118,20 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
         entities=tuple(_choices(filters, "entity", counts.entities)),
         badges=tuple(_badges(filters, counts.badges)),
     )
+
+
+def _matching(records: Records, filters: Filters, entries: Sequence[StoryEntry], now: datetime) -> Sequence[StoryEntry]:
+    """Return those of *entries*, a whole list, that pass *filters*.
+
+    With a filter on watches the alerts of these alone decide in which list a story stands, as they alone are acted on.
+    """
+    if not filters.is_narrowed:
+        return entries
+    if not filters.watch:
+        return [entry for entry in entries if filters.matches(entry)]
+    found = (entry for entry in records.entries.values() if filters.matches(entry))
+    shown = (entry for entry in found if show_of(entry, records, now, filters.watch) == filters.shown)
+    return sorted(shown, key=_order, reverse=True)
 
 
 def _count_again(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
@@ -131,26 +146,44 @@ def _count_again(records: Records, show: Show, axis: Axis, now: datetime) -> Cou
 
 def _count(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
     shows = {entry.key: show_of(entry, records, now) for entry in records.entries.values()}
-    entries = sorted((each for each in records.entries.values() if shows[each.key] == show), key=_order, reverse=True)
+    ordered = sorted(records.entries.values(), key=_order, reverse=True)
+    entries = [each for each in ordered if shows[each.key] == show]
     of_watch: dict[str, list[Alert]] = {}
-    for entry in entries:
+    for entry in ordered:
+        is_mixed = any(alert.id in records.marks for alert in entry.alerts.values())
         for watch, alert in entry.alerts.items():
-            of_watch.setdefault(watch, []).append(alert)
+            if (attention_of(alert, records, now).show if is_mixed else shows[entry.key]) == show:
+                of_watch.setdefault(watch, []).append(alert)
     return Counts(
         entries=entries,
         shows=Counter(shows.values()),
         watches={watch: (alerts[-1].severity, len(alerts), _spark(alerts, axis)) for watch, alerts in of_watch.items()},
-        topics=Counter((each.code, each.name) for entry in entries for each in entry.newest.topics).most_common(MAX_CHOICES),
-        entities=Counter((each.id, each.name) for entry in entries for each in entry.newest.entities).most_common(MAX_CHOICES),
+        topics=_most_common([{topic.code: topic.name for topic in entry.newest.topics} for entry in entries]),
+        entities=_most_common([{entity.id: entity.name for entity in entry.newest.entities} for entry in entries]),
         badges=Counter(badge_of(entry.newest).code for entry in entries),
     )
 
 
-def show_of(entry: StoryEntry, records: Records, now: datetime) -> Show:
-    """Return the list in which *entry* stands at *now*."""
-    if records.marks.keys().isdisjoint(alert.id for alert in entry.alerts.values()):
+def _most_common(named: Sequence[Mapping[str, str]]) -> Sequence[tuple[tuple[str, str], int]]:
+    """Return the values that most of *named* have, each with a text and its number. *named* has those of each row.
+
+    A value may have several texts, such as the spellings of a name: that of the first row counts.
+    """
+    texts: dict[str, str] = {}
+    counted = Counter[str]()
+    for each in named:
+        counted.update(each.keys())
+        for value, text in each.items():
+            texts.setdefault(value, text)
+    return [((value, printable(texts[value])), count) for value, count in counted.most_common(MAX_CHOICES)]
+
+
+def show_of(entry: StoryEntry, records: Records, now: datetime, watches: Collection[str] = ()) -> Show:
+    """Return the list in which *entry* stands at *now*, by its alerts of *watches* if there are any."""
+    alerts = alerts_of(entry, watches)
+    if records.marks.keys().isdisjoint(alert.id for alert in alerts):
         return "open"
-    return least_settled([attention_of(alert, records, now) for alert in entry.alerts.values()]).show
+    return least_settled([attention_of(alert, records, now) for alert in alerts]).show
 
 
 def _order(entry: StoryEntry) -> tuple[datetime, str]:

@@ -1,19 +1,18 @@
 """The rows of the list of alerts: a story each, whichever watches it has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.escape import printable
-from monitor.format import STANDING_WORDS, describe_source, leading_report
-from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Alert, Origin, Severity
+from monitor.format import describe_news, describe_source, leading_report
+from monitor.grouping import StoryEntry
+from monitor.messages import SEVERITIES, Alert, Origin, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Attention, Show, attention_of
 from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
-ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 MAX_VOICES = 3
 """The most parts of the line that says who stands behind a story."""
 
@@ -28,13 +27,14 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A story in the list. *alerts* are those that an act on the row changes. *new* is what is new in the newest version.
+    """A story in the list. *acted* are the *alerts* that an act on it changes. *new* is what is new in the newest version.
 
     *basis* is what the badge stands on (basis_of).
     """
 
     key: str
     alerts: tuple[Alert, ...]
+    acted: tuple[Alert, ...]
     newest: Alert
     severity: Severity
     headline: str
@@ -69,8 +69,11 @@ class Row:
         return tuple(dict.fromkeys(reason.words or reason.term for reason in self.newest.reasons))[:3]
 
 
-def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime) -> Row:
-    """Return the row of *entry*. It is new if it has changed after *since*."""
+def make_row(
+    entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime, watches: Collection[str] = ()
+) -> Row:
+    """Return the row of *entry*. It is new if it has changed after *since*. An act changes the alerts of *watches*, if any."""
+    acted = alerts_of(entry, watches)
     alerts = tuple(sorted(entry.alerts.values(), key=lambda each: (-SEVERITIES.index(each.severity), each.raised, each.id)))
     newest = entry.newest
     report = newest.articles[-1] if newest.articles else leading_report(newest)
@@ -78,6 +81,7 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
     return Row(
         key=entry.key,
         alerts=alerts,
+        acted=tuple(acted),
         newest=newest,
         severity=entry.severity,
         headline=printable(report.title if report and newest.change not in {"health", "burst", "silence"} else newest.title),
@@ -87,36 +91,20 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
         badge=badge_of(newest),
         basis=basis_of(newest),
         strip=make_strip(max(alerts, key=lambda each: each.article_count).articles, axis),
-        attention=least_settled([attention_of(alert, records, now) for alert in alerts]),
+        attention=least_settled([attention_of(alert, records, now) for alert in acted]),
         raised=min(alert.raised for alert in alerts),
         is_new=newest.updated > since,
     )
 
 
+def alerts_of(entry: StoryEntry, watches: Collection[str]) -> Sequence[Alert]:
+    """Return the alerts of *entry* that *watches* have raised; all without *watches*, or if they have raised none."""
+    return [alert for watch, alert in entry.alerts.items() if watch in watches] or list(entry.alerts.values())
+
+
 def least_settled(all_: Sequence[Attention]) -> Attention:
     """Return the attention of a story: it is open while one of its alerts is."""
     return min(all_, key=lambda each: SHOWS.index(each.show))
-
-
-def describe_news(alert: Alert) -> tuple[str, str]:
-    """Return what is new in *alert*: one or two words, and the rest."""
-    report = alert.articles[-1] if alert.articles else None
-    outlet = printable(report.outlet) if report else ""
-    match alert.change:
-        case "correction":
-            return "Corrected", f"by {outlet}"
-        case "development" if alert.developments:
-            return "New", f"{printable(alert.developments[0].words)} ({outlet})"
-        case "standing" if alert.state == "corroborated":
-            return "A second origin", f"in {outlet}"
-        case "standing" | "stance" if alert.standing:
-            return f"Now {STANDING_WORDS[alert.standing]}", f"in {outlet}"
-        case "outlet":
-            count = alert.outlet_count
-            return (f"{ORDINALS[count - 1]} outlet" if count <= len(ORDINALS) else f"{count} outlets"), outlet
-        case "burst" | "silence" | "health":
-            return "New", f"watch {alert.watch}"
-    return "New", f"in {outlet}" if outlet else ""
 
 
 def list_voices(alert: Alert) -> list[Voice]:

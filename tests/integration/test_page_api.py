@@ -1,12 +1,16 @@
 """The API of the page, over HTTP."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.clock import utc
-from tests.make import alert, article_stories
+from monitor.messages import Story
+from page.api.paging import pack_cursor
+from page.api.routes import ENDPOINTS
+from tests.make import alert, article_stories, entity
 from tests.page import ServedPage, served
 
 TOKEN = "0123456789abcdef" * 2
@@ -69,6 +73,73 @@ async def test_the_versions_of_an_alert_and_the_articles_of_a_story_are_listed(t
         assert (await ask(page, "/articles/b"))[0] == 404
 
 
+async def test_the_articles_of_a_story_come_in_pages_the_earliest_first(tmp_path: Path) -> None:
+    at = utc()
+    told = [article_stories(f"Kim’s train {n}", id=f"a{n}", story="s1", fetched=at) for n in range(5)]
+    state = Story("s1", "Kim’s train", at, at, 5, ("a0",), 1, ("o",), {}, {"t": 1.0}, (), None)
+    async with served(tmp_path, "", state, *told) as page:
+        found, cursor = [], ""
+        for _ in range(3):
+            status, data = await ask(page, f"/stories/s1/articles?limit=2{f'&cursor={cursor}' if cursor else ''}")
+            assert (status, isinstance(data["items"], list)) == (200, True)
+            found += [item["article"]["id"] for item in json.loads(json.dumps(data["items"]))]
+            cursor = str(data["next"])
+        assert (found, data["next"]) == ([f"a{n}" for n in range(5)], None)
+        for wrong in ("x", "WzEsMl0", pack_cursor(0.0, "a", 2**64 - 1)):
+            status, data = await ask(page, f"/stories/s1/articles?cursor={wrong}")
+            assert (status, data["detail"]) == (400, "cursor: give the `next` of an earlier page")
+
+
+async def test_every_answer_to_a_get_has_a_tag_and_a_head(tmp_path: Path) -> None:
+    at = utc()
+    told = article_stories("Kim’s train", id="a", story="s1", fetched=at, entities=(entity("Kim", ident="Q1"),))
+    state = Story("s1", "Kim’s train", at, at, 1, ("a",), 1, ("o",), {}, {"t": 1.0}, (), None)
+    async with served(tmp_path, '[[watches]]\nid = "kim"\nany = ["Kim"]\n', alert(1), told, state) as page:
+        known = {
+            "/alerts/{id}": "kim:s1",
+            "/stories/{id}": "s1",
+            "/articles/{id}": "a",
+            "/watches/{id}": "kim",
+            "/trends/{id}": "Q1",
+        }
+        for endpoint in ENDPOINTS:
+            if endpoint.method == "GET" and not endpoint.streams:
+                start = endpoint.path.removesuffix("/versions").removesuffix("/articles")
+                path = endpoint.path.replace("{id}", known.get(start, ""))
+                url = f"{page.url}/api/v1{path}{'?q=kim' if path == '/articles' else ''}"
+                async with page.client.get(url) as response:
+                    assert (response.status, response.headers["ETag"][:1]) == (200, '"'), path
+                async with page.client.head(url) as response:
+                    assert (response.status, await response.read()) == (200, b"")
+        assert (await page.get("/api/v1/watches", **{"If-None-Match": "*"}))[0] == 304
+
+
+async def test_trends_are_told_as_on_the_page(tmp_path: Path) -> None:
+    named = (entity("Kim Jong Un", ident="Q1"),)
+    now = utc()
+    days = [
+        article_stories(f"Day {n}", id=f"d{n}", story=f"d{n}", fetched=now - timedelta(days=n), entities=named) for n in (3, 9)
+    ]
+    today = [article_stories(f"Train {n}", id=f"a{n}", story="s1", fetched=now, entities=named) for n in range(6)]
+    async with served(tmp_path, "", *days, *today) as page:
+        status, data = await ask(page, "/trends?period=24h")
+        (found,) = json.loads(json.dumps(data["items"]))
+        assert (status, found["id"], found["count"], found["burst"]) == (200, "Q1", 6, True)
+        assert "a burst: " in (await page.get("/trends"))[1]
+        told = json.loads((await page.get("/api/v1/trends/Q1"))[1])
+        assert (told["story_count"], told["stories"][0]["count"], len(told["stories"])) == (3, 6, 3)
+        status, data = await ask(page, "/trends/none")
+        assert (status, data["detail"]) == (404, "no article of the log names this entity")
+
+
+async def test_what_the_router_refuses_is_told_with_the_remedy(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        status, data = await ask(page, "/alert")
+        assert (status, data["detail"]) == (404, "there is no such route; /api/openapi.json lists the routes and their methods")
+        status, data = await tell(page, "/alerts", {})
+        assert (status, str(data["detail"]).startswith("POST is not allowed here, but GET, HEAD; ")) == (405, True)
+
+
 async def test_an_answer_that_has_not_changed_is_not_sent_again(tmp_path: Path) -> None:
     async with served(tmp_path, "", alert(1)) as page:
         async with page.client.get(f"{page.url}/api/v1/alerts") as response:
@@ -105,6 +176,13 @@ async def test_a_wrong_request_is_told_what_to_change(tmp_path: Path, path: str,
         (
             {"alert": "kim:s1", "state": "snoozed", "by": "a", "until": "2001-01-01T00:00:00Z"},
             "until: only a snooze has an end",
+        ),
+        *(
+            (
+                {"alert": "kim:s1", "state": "snoozed", "by": "a", "until": until},
+                f"until: '{until}' is no time that can be kept",
+            )
+            for until in ("2099-06-30T23:59:60Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59")
         ),
     ],
 )

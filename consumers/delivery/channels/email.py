@@ -15,7 +15,7 @@ from consumers.delivery.batches import message_id
 from consumers.delivery.channels.email_message import email_message
 from consumers.delivery.channels.secrets import NoSecret
 from consumers.delivery.channels.smtp_config import ADDRESS, SmtpConfig, login_problem, read_login, sender_address
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind
@@ -91,11 +91,11 @@ class EmailChannel:
         """
         import aiosmtplib
 
-        smtp, recipients = self.config.section(SmtpConfig), list(self.target.options["email"])
+        smtp, recipients = self.config.section(SmtpConfig), list(mailboxes(self.target).values())
         handled = self.handled.of(self.target.id, message_id(batch))
         to = [each for each in recipients if each not in handled]
         if not to:
-            return _outcome({}, handled, recipients)
+            return _result_of({}, handled, recipients)
         try:
             sender = sender_address(smtp)
             message = email_message(batch, sender, recipients, self.target.options.get("unsubscribe"), self.clock())
@@ -112,7 +112,7 @@ class EmailChannel:
                 handled[recipient] = None
             elif _is_permanent(refused[recipient][0]):
                 handled[recipient] = _describe(recipient, *refused[recipient])
-        result = _outcome(refused, handled, recipients)
+        result = _result_of(refused, handled, recipients)
         if result.error is None:
             self.handled.forget(self.target.id, message_id(batch))
         return result
@@ -158,6 +158,30 @@ def check_target(target: Target, _folder: Path) -> list[str]:
     return []
 
 
+def mailboxes(target: Target) -> dict[str, str]:
+    """Return the recipients of *target*, each once, by what tells their mailboxes apart.
+
+    RFC 5321 allows a server to tell names apart by their case, but hardly any does.
+    """
+    recipients: dict[str, str] = {}
+    for address in target.options["email"]:
+        recipients.setdefault(address.casefold(), address)
+    return recipients
+
+
+def find_repeated(target: Target) -> list[str]:
+    """Return a hint for each recipient of *target* that is named more than once."""
+    firsts: dict[str, int] = {}
+    hints = []
+    for number, address in enumerate(target.options["email"], 1):
+        if (first := firsts.setdefault(address.casefold(), number)) != number:
+            text = (
+                f"number {number}, {address!r}, is the same mailbox as number {first}, which gets each message once: remove one"
+            )
+            hints.append(f"target {target.id!r}: email: {text}")
+    return hints
+
+
 def check_smtp(config: Config) -> list[KeyProblem]:
     """Return the problems of [smtp], which targets with e-mail need."""
     smtp = config.section(SmtpConfig)
@@ -187,7 +211,7 @@ def _describe(what: str, code: int, answer: str) -> str:
     return f"{what}: {code} {' '.join(answer.split())[:200]}"
 
 
-def _outcome(refused: dict[str, tuple[int, str]], handled: dict[str, str | None], recipients: Sequence[str]) -> Result:
+def _result_of(refused: dict[str, tuple[int, str]], handled: dict[str, str | None], recipients: Sequence[str]) -> Result:
     """Return the result of a message, of which the server now *refused* some recipients, given how all were *handled*."""
     waiting = [_describe(each, *refused[each]) for each in recipients if each in refused and each not in handled]
     given_up = [answer for each in recipients if (answer := handled.get(each))]

@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels import ChannelKind
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue, Result
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Result
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from monitor.config import Config, DeliveryConfig, StreamsConfig, Target, Watch
 from monitor.messages import Alert, Delivery, TargetState
 from tests.make import START, alert
@@ -62,11 +63,11 @@ def restored(log: Iterable[Delivery]) -> DeliveryQueue:
     return queue
 
 
-def queued(count: int, **fields: object) -> list[Delivery]:
+def queued(count: int, **fields: Any) -> list[Delivery]:
     """Return the records of *count* alerts that are queued for the desk."""
     log: list[Delivery] = []
     for number in range(count):
-        log += enqueue(restored(log), replace(alert(id=f"kim:s{number}", to=("desk",)), **fields), {"desk": DESK})  # type: ignore[arg-type]
+        log += enqueue(restored(log), alert(id=f"kim:s{number}", to=("desk",), **fields), {"desk": DESK})
     return log
 
 

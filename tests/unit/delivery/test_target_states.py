@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
-from consumers.delivery.queue import LONGEST_SECONDS, DeliveryQueue, Result
-from consumers.delivery.target_states import (
+from consumers.delivery.queue.delivery_queue import LONGEST_SECONDS, DeliveryQueue, Result
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.targets.gates import MAX_IN_FLIGHT, Gates
+from consumers.delivery.targets.states import (
     LONGEST_WAIT,
     MessageResult,
     after_message,
@@ -45,12 +46,12 @@ def after(known: TargetState | None, *messages: MessageResult) -> TargetState | 
     return known
 
 
-def failed(times: int, **fields: object) -> TargetState:
+def failed(times: int, **fields: Any) -> TargetState:
     """Return the state after *times* failures of different messages, one a minute."""
     failures = [ended(DOWN, f"kim:s{number}:1", started=number, at=number) for number in range(1, times + 1)]
     state = after(None, *failures)
     assert state
-    return replace(state, **fields)  # type: ignore[arg-type]
+    return replace(state, **fields)
 
 
 def waits(state: TargetState | None) -> float:

@@ -17,7 +17,7 @@ from monitor.messages import ArticleStories
 from monitor.messages.codec import encode
 from page.index import Index
 from page.index.following import make_row
-from page.search import compile_query, search
+from page.search import compile_query, group_by_story, search, search_on
 from page.search.expression import make_expression
 from tests.make import START, article_stories, entity
 
@@ -65,6 +65,39 @@ def test_pages_hold_each_article_once(index: Index) -> None:
     assert before is None
 
 
+def test_an_edited_article_stands_on_one_page(index: Index) -> None:
+    """In its newest version that matches: an earlier one, on a later page, would be the same article once more."""
+    others = [article_stories(f"Train {number}") for number in range(4)]
+    first = [article_stories("Train", id="x"), article_stories("Bus, no train", id="y"), *others]
+    fill(
+        index, *first, article_stories("Train, at last", id="x", version=2), article_stories("Bus", "Late.", id="y", version=2)
+    )
+    node, found, before = compile_query("train", CONFIG), [], None
+    while True:
+        page = search(index, node, since=0.0, limit=2, before=before)
+        found += [each.message.article.title for each in page.found]
+        if (before := page.before) is None:
+            break
+    assert found == ["Train, at last", "Train 3", "Train 2", "Train 1", "Train 0", "Bus, no train"]
+
+
+def test_a_search_goes_on_after_many_candidates_that_do_not_match(index: Index) -> None:
+    fill(index, article_stories("Kim left, a train"), *(article_stories(f"Train {n} of Kim") for n in range(5)))
+    node = compile_query("kim NEAR/1 left", CONFIG)
+    near = compile_query("train NEAR/3 kim NOT title:of", CONFIG)
+    assert search(index, near, since=0, limit=1, candidates=2).found == ()
+    for each in (node, near):
+        (found,) = search_on(index, each, since=0, limit=1, candidates=2).found
+        assert found.message.article.title == "Kim left, a train"
+
+
+def test_the_articles_of_a_story_stand_together(index: Index) -> None:
+    fill(index, *(article_stories(f"Train {n}", story=story) for n, story in enumerate("abab")))
+    found = search(index, compile_query("train", CONFIG), since=0, limit=9).found
+    groups = [[each.message.article.title for each in group] for group in group_by_story(found)]
+    assert groups == [["Train 3", "Train 1"], ["Train 2", "Train 0"]]
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -94,6 +127,32 @@ def test_every_part_of_the_query_language_is_found(index: Index, query: str, exp
         article_stories("four", "Мир и 平壤站."),
     )
     assert sorted(titles(index, query)) == sorted(expected)
+
+
+def test_articles_with_a_value_that_is_refused_are_no_candidates(index: Index) -> None:
+    fill(index, *(article_stories(f"Train {n}", language="fr", lang="fr") for n in range(3)), article_stories("Train, English"))
+    node = compile_query('train NOT lang:fr NOT person:"Nobody Known At All" NOT summit', CONFIG)
+    (found,) = search(index, node, since=0, limit=9).found
+    assert found.message.article.title == "Train, English"
+    assert len(index.candidates(make_expression(node), 0.0, None, 9)) == 1
+
+
+@pytest.mark.parametrize("operators", [("AND", "OR"), ("OR", "AND")])
+@pytest.mark.parametrize("form", ["(word {} {})", "({1} {0} word)"])
+def test_a_query_as_deep_as_the_language_allows_is_found(index: Index, operators: tuple[str, str], form: str) -> None:
+    fill(index, article_stories("A train, a word"), article_stories("Nothing"))
+    query = "train"
+    for level in range(45):
+        query = form.format(operators[level % 2], query)
+    assert titles(index, query) == ["A train, a word"]
+
+
+def test_a_deep_query_that_refuses_at_each_level_is_found(index: Index) -> None:
+    fill(index, article_stories("A train, a word"), article_stories("A train, a word, French", language="fr", lang="fr"))
+    query = "train"
+    for _ in range(20):
+        query = f"(word AND (other OR {query}) NOT lang:fr)"
+    assert titles(index, query) == ["A train, a word"]
 
 
 def test_a_wrong_query_names_the_place() -> None:

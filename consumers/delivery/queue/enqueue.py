@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from consumers.delivery.bursts import MAX_DIGEST, burst_members, minute_of
-from consumers.delivery.queue import DeliveryQueue, severity_rank
-from consumers.delivery.unwanted import asks_for, drop, end, is_below_threshold, leave_out, muted_reason, withhold
+from consumers.delivery.queue.bursts import MAX_DIGEST, burst_members, minute_of
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, severity_rank
+from consumers.delivery.queue.unwanted import asks_for, drop, end, is_below_threshold, leave_out, muted_reason, withhold
 from monitor.config import Target, Updates
 from monitor.marks import BRINGS_BACK
 from monitor.messages import Alert, Delivery
@@ -39,7 +39,7 @@ def enqueue(
             continue
         earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
         if not asks_for(asked_for, alert):
-            if earlier is None and queue.is_told(target_id, alert):
+            if earlier is None and queue.has_accepted(target_id, alert):
                 yield withhold(queued, asked_for, alert.updated)
                 continue
             queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)
