@@ -7,6 +7,7 @@ unknown fields and passes over unknown members and the items of a list that are 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from sys import intern
 from typing import Any, TypeVar
 
 import orjson
@@ -27,7 +28,8 @@ T = TypeVar("T")
 
 MAX_ERROR_CHARS = 1024
 """Maximum length of a validator's message in code points. It may quote the whole value."""
-
+OF_ONE_MESSAGE = frozenset({"id", "title", "url"})
+"""The fields whose texts other messages hardly have."""
 
 Report = Callable[[PassedOver], None]
 
@@ -51,10 +53,11 @@ def log_passed_over(each: PassedOver) -> None:
     log.warning("unknown values passed over; update this program", stream=each.stream, at=each.at, value=each.value)
 
 
-def decode(kind: type[M], record: Record, report: Report = log_passed_over) -> M:
+def decode(kind: type[M], record: Record, report: Report = log_passed_over, *, shares_words: bool = False) -> M:
     """Return the value of *record* as a *kind*. Raises Invalid if it does not conform to the schema.
 
-    What a newer version may have added is passed over, and each such value is passed to *report*.
+    What a newer version may have added is passed over, and each such value is passed to *report*. With *shares_words*, equal
+    words of all messages, such as the names of outlets, take memory once: for readers that keep many messages.
     """
     name = kind.STREAM.name
     if record.unreadable:
@@ -63,6 +66,8 @@ def decode(kind: type[M], record: Record, report: Report = log_passed_over) -> M
         data = orjson.loads(record.value)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"{name}: not JSON: {error}") from error
+    if shares_words:
+        _share_words(data)
     try:
         _validate(name, _validator(kind), data)
     except Invalid:
@@ -112,6 +117,15 @@ def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:
     except ValidationError as error:
         place = "/" + "/".join(str(step) for step in error.instance_path)
         raise Invalid(f"{name} at {place}: {error.message[:MAX_ERROR_CHARS]}") from None
+
+
+def _share_words(data: Any) -> None:
+    """Replace each string in *data* that other messages may have too by the one object that stands for it."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        if type(value) is not str:
+            _share_words(value)
+        elif key not in OF_ONE_MESSAGE:
+            data[key] = intern(value)
 
 
 def _structure(name: str, data: Any, kind: type[T]) -> T:

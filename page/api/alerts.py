@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections.abc import Container
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from page.api.paging import page_of
 from page.site import Site
 from page.views.attention import SHOWS, attention_of
 from page.views.badges import OF_WATCH, STANDINGS, badge_of
+from page.views.counts import tally_of
 from page.views.filters import Filters
 
 ID = Parameter("id", "The id of an alert.", "path")
@@ -48,11 +50,14 @@ async def list_alerts(site: Site, arguments: Arguments) -> Any:
     records, now = site.follower.records, site.clock()
     filters = Filters(**{each.name: arguments.all(each.name) for each in FILTERS})
     of_story = replace(filters, watch=(), severity=(), certainty=())
-    entries = {key for key, entry in records.entries.items() if of_story.matches(entry)}
+    titles = tally_of(records, now).titles
+    entries: Container[str] = records.entries
+    if of_story.is_narrowed:
+        entries = {key for key, entry in records.entries.items() if of_story.matches(entry, titles)}
     found = (
         alert
         for alert in records.alerts.values()
-        if key_of(alert) in entries and _passes(alert, filters) and attention_of(alert, records, now).show == filters.shown
+        if _passes(alert, filters) and key_of(alert) in entries and attention_of(alert, records, now).show == filters.shown
     )
     return page_of(found, lambda alert: (alert.updated, alert.id), arguments)
 

@@ -39,13 +39,15 @@ class Records:
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set, compare=False)
+    """The keys of the entries that have changed, or whose marks have, since the counts of the lists were made."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
-    """What has been computed from the records, by a name. It is forgotten at each change."""
-    _versions: dict[str, dict[int, Alert]] = field(default_factory=dict)
+    """What is kept of what has been computed from the records, by a name."""
+    _earlier: dict[str, dict[int, Alert]] = field(default_factory=dict)
+    """The versions of alerts before the newest one, as far as they came here: what they tell about marks."""
 
     def apply(self, message: Message) -> None:
         """Take *message* in. An older version of an alert than the known one only changes whether a mark holds."""
-        self.derived.clear()
         if isinstance(message, Alert):
             self._apply_alert(message)
         elif isinstance(message, Mark):
@@ -59,9 +61,9 @@ class Records:
 
     def forget(self, kind: type[Message]) -> None:
         """Forget all messages of *kind*."""
-        self.derived.clear()
+        self.touched |= self.entries.keys()
         if kind is Alert:
-            tables: tuple[dict[str, Any], ...] = (self.alerts, self.entries, self.back, self._versions)
+            tables: tuple[dict[str, Any], ...] = (self.alerts, self.entries, self.back, self._earlier)
         elif kind is Mark:
             tables = (self.marks, self.back)
         else:
@@ -71,13 +73,14 @@ class Records:
 
     def expire(self, before: datetime) -> None:
         """Forget alerts, stories and deliveries whose newest record is older than *before*, and the marks of these alerts."""
-        self.derived.clear()
         old = [alert for alert in self.alerts.values() if alert.updated < before]
         for alert in old:
             del self.alerts[alert.id]
-            for table in (self.counted, self.marks, self.back, self.held, self._versions):
+            for table in (self.counted, self.marks, self.back, self.held, self._earlier):
                 table.pop(alert.id, None)
-        for key in {key_of(alert) for alert in old} & self.entries.keys():
+        keys = {key_of(alert) for alert in old}
+        self.touched |= keys
+        for key in keys & self.entries.keys():
             left = [each for each in self.entries[key].alerts.values() if each.id in self.alerts]
             if left:
                 self.entries[key] = reduce(add_alert, left[1:], add_alert(None, left[0]))
@@ -103,7 +106,9 @@ class Records:
 
     def _apply_alert(self, alert: Alert) -> None:
         known = self.alerts.get(alert.id)
-        self._versions.setdefault(alert.id, {})[alert.version] = replace(alert, **UNNEEDED)
+        if known is not None and alert.version != known.version:
+            earlier = min(known, alert, key=lambda each: each.version)
+            self._earlier.setdefault(alert.id, {})[earlier.version] = replace(earlier, **UNNEEDED)
         if known is None or alert.version > known.version:
             self.alerts[alert.id] = alert
             key = key_of(alert)
@@ -117,8 +122,11 @@ class Records:
 
     def _bring_back(self, id_: str) -> None:
         """Find the version that has ended the mark of the alert *id_*."""
-        mark, versions = self.marks.get(id_), self._versions.get(id_, {})
-        found = mark and brought_back_by(mark, (versions[number] for number in sorted(versions)))
+        mark, newest = self.marks.get(id_), self.alerts.get(id_)
+        if newest:
+            self.touched.add(key_of(newest))
+        versions = [each for _, each in sorted(self._earlier.get(id_, {}).items())]
+        found = mark and newest and brought_back_by(mark, (*versions, newest))
         if found:
             self.back[id_] = found
         else:

@@ -1,5 +1,6 @@
 """Whether a story is open for its readers, or acknowledged, snoozed or muted, and why it has come back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -30,3 +31,8 @@ def attention_of(alert: Alert, records: Records, now: datetime) -> Attention:
     if mark.state == "snoozed" and mark.until is not None and mark.until <= now:
         return Attention("open", mark)
     return Attention(mark.state, mark)
+
+
+def least_settled(all_: Sequence[Attention]) -> Attention:
+    """Return the attention of a story: it is open while one of its alerts is."""
+    return min(all_, key=lambda each: SHOWS.index(each.show))

@@ -1,25 +1,24 @@
 """The list of alerts with its counts."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Alert, Severity
+from monitor.messages import Severity
 from page.records import Records
-from page.views.attention import SHOWS, Show, attention_of
-from page.views.badges import STANDINGS, Badge, badge_of
+from page.views.attention import SHOWS, Show
+from page.views.badges import STANDINGS, Badge
+from page.views.counts import ListCounts, most_common, tally_of
 from page.views.filters import Filters, cursor_of
-from page.views.rows import Row, least_settled, make_row
+from page.views.rows import Row, make_row
 from page.views.strips import Axis, axis_of
 
 PAGE_ROWS = 50
 MAX_CHOICES = 8
 """The most topics and entities that are offered as filters."""
-COUNTED_SECONDS = 10
-"""How late a snooze that ends, which no record tells, may be noticed, in seconds."""
 SPARK_HOURS = 8
 """How many parts the line beside a watch has; each stands for three hours."""
 
@@ -42,21 +41,6 @@ class WatchChoice:
     choice: Choice
     severity: Severity
     spark: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What does not depend on filters: the *entries* of a list, the newest first, and how many each filter has.
-
-    *watches* has the severity, the number of alerts and the line of each watch; *topics* and *entities* have value and text.
-    """
-
-    entries: Sequence[StoryEntry]
-    shows: Counter[Show]
-    watches: Mapping[str, tuple[Severity, int, tuple[int, ...]]]
-    topics: Sequence[tuple[tuple[str, str], int]]
-    entities: Sequence[tuple[tuple[str, str], int]]
-    badges: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,74 +71,34 @@ class Listing:
 
 def count_unread(records: Records, now: datetime, since: datetime) -> int:
     """Return how many open stories have changed after *since*, whatever the filters."""
-    fresh = (entry for entry in records.entries.values() if entry.updated > since)
-    return sum(show_of(entry, records, now) == "open" for entry in fresh)
+    return tally_of(records, now).lists["open"].since(since)
 
 
 def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneInfo, since: datetime) -> Listing:
     """Return the list of *records* at *now*. Rows that have changed after *since* are new to the reader."""
-    axis = axis_of(now, zone)
-    counts = _count_again(records, filters.shown, axis, now)
-    matching = [entry for entry in counts.entries if filters.matches(entry)] if filters.is_narrowed else counts.entries
-    cursor = filters.cursor()
-    page = [each for each in matching if cursor is None or (each.updated.isoformat(), each.key) < cursor]
-    rows = tuple(make_row(entry, records, axis, now, since) for entry in page[:PAGE_ROWS])
-    fresh = [entry for entry in matching if entry.updated > since]
+    axis, tally = axis_of(now, zone), tally_of(records, now)
+    counts, cursor = tally.lists[filters.shown], filters.cursor()
+    entries = [records.entries[key] for key in counts.newest()]
+    matching = [entry for entry in entries if filters.matches(entry, tally.titles)] if filters.is_narrowed else entries
+    page = [each for each in matching if cursor is None or (each.updated, each.key) < cursor] if cursor else matching
+    fresh = list(takewhile(lambda entry: entry.updated > since, matching))
     new = sum(min(alert.raised for alert in entry.alerts.values()) > since for entry in fresh)
     return Listing(
         filters=filters,
-        rows=rows,
+        rows=tuple(make_row(entry, records, axis, now, since) for entry in page[:PAGE_ROWS]),
         axis=axis,
         since=since,
         new=new,
         changed=len(fresh) - new,
         total=len(matching),
-        left_out=len(counts.entries) - len(matching),
+        left_out=len(entries) - len(matching),
         older=_older(filters, page),
-        shows=tuple(_shows(filters, counts.shows)),
-        watches=tuple(_watches(filters, counts.watches)),
-        topics=tuple(_choices(filters, "topic", counts.topics)),
-        entities=tuple(_choices(filters, "entity", counts.entities)),
+        shows=tuple(_shows(filters, {show: len(each.order) for show, each in tally.lists.items()})),
+        watches=tuple(_watches(filters, counts, takewhile(lambda entry: entry.updated >= axis.start, entries), axis)),
+        topics=tuple(_choices(filters, "topic", most_common(counts.topics, MAX_CHOICES))),
+        entities=tuple(_choices(filters, "entity", most_common(counts.entities, MAX_CHOICES))),
         badges=tuple(_badges(filters, counts.badges)),
     )
-
-
-def _count_again(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
-    """Return what `_count` returns, which is kept for as long as nothing changes, and COUNTED_SECONDS at most."""
-    part = int(now.timestamp() // COUNTED_SECONDS)
-    known = records.derived.get(show)
-    if known is None or known[0] != part:
-        known = records.derived[show] = (part, _count(records, show, axis, now))
-    counts: Counts = known[1]
-    return counts
-
-
-def _count(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
-    shows = {entry.key: show_of(entry, records, now) for entry in records.entries.values()}
-    entries = sorted((each for each in records.entries.values() if shows[each.key] == show), key=_order, reverse=True)
-    of_watch: dict[str, list[Alert]] = {}
-    for entry in entries:
-        for watch, alert in entry.alerts.items():
-            of_watch.setdefault(watch, []).append(alert)
-    return Counts(
-        entries=entries,
-        shows=Counter(shows.values()),
-        watches={watch: (alerts[-1].severity, len(alerts), _spark(alerts, axis)) for watch, alerts in of_watch.items()},
-        topics=Counter((each.code, each.name) for entry in entries for each in entry.newest.topics).most_common(MAX_CHOICES),
-        entities=Counter((each.id, each.name) for entry in entries for each in entry.newest.entities).most_common(MAX_CHOICES),
-        badges=Counter(badge_of(entry.newest).code for entry in entries),
-    )
-
-
-def show_of(entry: StoryEntry, records: Records, now: datetime) -> Show:
-    """Return the list in which *entry* stands at *now*."""
-    if records.marks.keys().isdisjoint(alert.id for alert in entry.alerts.values()):
-        return "open"
-    return least_settled([attention_of(alert, records, now) for alert in entry.alerts.values()]).show
-
-
-def _order(entry: StoryEntry) -> tuple[datetime, str]:
-    return entry.updated, entry.key
 
 
 def _older(filters: Filters, page: Sequence[StoryEntry]) -> str | None:
@@ -177,21 +121,32 @@ def _choice(filters: Filters, kind: str, value: str, text: str, count: int) -> C
     return Choice(value, text, count, filters.toggled(kind, value), value in getattr(filters, kind))
 
 
-def _watches(filters: Filters, watches: Mapping[str, tuple[Severity, int, tuple[int, ...]]]) -> Iterator[WatchChoice]:
-    for watch in sorted(watches, key=lambda each: (-SEVERITIES.index(watches[each][0]), each)):
-        severity, count, spark = watches[watch]
-        yield WatchChoice(_choice(filters, "watch", watch, watch, count), severity, spark)
+def _watches(filters: Filters, counts: ListCounts, latest: Iterable[StoryEntry], axis: Axis) -> Iterator[WatchChoice]:
+    """Yield the watches. *latest* are the stories that may have articles on *axis*."""
+    sparks = _sparks(latest, axis)
+    severities = {
+        watch: max((alert.severity for alert in alerts.values()), key=SEVERITIES.index)
+        for watch, alerts in counts.watches.items()
+    }
+    for watch in sorted(severities, key=lambda each: (-SEVERITIES.index(severities[each]), each)):
+        count = len(counts.watches[watch])
+        yield WatchChoice(_choice(filters, "watch", watch, watch, count), severities[watch], sparks.get(watch, ()))
 
 
-def _spark(alerts: Sequence[Alert], axis: Axis) -> tuple[int, ...]:
-    """Return how many articles each part of the axis has, as heights from 0 to 12."""
-    part, counts = (axis.end - axis.start) / SPARK_HOURS, [0] * SPARK_HOURS
-    for alert in alerts:
-        # The newest article of most alerts came before the axis begins.
-        for report in alert.articles if alert.updated >= axis.start else ():
-            if (age := report.fetched - axis.start) >= timedelta():
-                counts[min(int(age / part), SPARK_HOURS - 1)] += 1
-    highest = max(counts, default=0)
+def _sparks(latest: Iterable[StoryEntry], axis: Axis) -> Mapping[str, tuple[int, ...]]:
+    """Return how many articles each part of the axis has, as heights from 0 to 12, by watch."""
+    part, counts = (axis.end - axis.start) / SPARK_HOURS, dict[str, list[int]]()
+    for entry in latest:
+        for watch, alert in entry.alerts.items():
+            of_watch = counts.setdefault(watch, [0] * SPARK_HOURS)
+            for report in alert.articles:
+                if (age := report.fetched - axis.start) >= timedelta():
+                    of_watch[min(int(age / part), SPARK_HOURS - 1)] += 1
+    return {watch: _heights(each) for watch, each in counts.items()}
+
+
+def _heights(counts: Sequence[int]) -> tuple[int, ...]:
+    highest = max(counts)
     return tuple(max(1, round(12 * count / highest)) if count else 0 for count in counts)
 
 

@@ -9,7 +9,7 @@ from monitor.format import STANDING_WORDS, describe_source, leading_report
 from monitor.grouping import SEVERITIES, StoryEntry
 from monitor.messages import Alert, Origin, Severity
 from page.records import Records
-from page.views.attention import SHOWS, Attention, Show, attention_of
+from page.views.attention import Attention, Show, attention_of, least_settled
 from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
@@ -91,11 +91,6 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
         raised=min(alert.raised for alert in alerts),
         is_new=newest.updated > since,
     )
-
-
-def least_settled(all_: Sequence[Attention]) -> Attention:
-    """Return the attention of a story: it is open while one of its alerts is."""
-    return min(all_, key=lambda each: SHOWS.index(each.show))
 
 
 def describe_news(alert: Alert) -> tuple[str, str]:

@@ -1,0 +1,134 @@
+"""The lists of alerts with their counts, which are kept as records change: counting all of them anew takes long."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import nsmallest
+from typing import TypeVar
+
+from monitor.grouping import StoryEntry
+from monitor.messages import Alert
+from page.records import Records
+from page.views.attention import SHOWS, Show, attention_of, least_settled
+from page.views.badges import badge_of
+from page.views.filters import fold_titles
+
+LAST_KEY = "\U0010ffff"
+"""Comes after the key of each story."""
+Named = tuple[str, str]
+"""The value of a filter, and its text."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class ListCounts:
+    """A list: the time and the key of each story, the oldest first, and how many stories have each value of a filter."""
+
+    order: list[tuple[datetime, str]] = field(default_factory=list)
+    topics: Counter[Named] = field(default_factory=Counter)
+    entities: Counter[Named] = field(default_factory=Counter)
+    badges: Counter[str] = field(default_factory=Counter)
+    watches: dict[str, dict[str, Alert]] = field(default_factory=dict)
+    """The alerts of each watch, by the key of the story."""
+
+    def add(self, entry: StoryEntry) -> None:
+        """Count *entry*."""
+        insort(self.order, (entry.updated, entry.key))
+        self.topics.update(_topics(entry))
+        self.entities.update(_entities(entry))
+        self.badges[badge_of(entry.newest).code] += 1
+        for watch, alert in entry.alerts.items():
+            self.watches.setdefault(watch, {})[entry.key] = alert
+
+    def remove(self, entry: StoryEntry) -> None:
+        """Count *entry* no more."""
+        del self.order[bisect_left(self.order, (entry.updated, entry.key))]
+        _subtract(self.topics, _topics(entry))
+        _subtract(self.entities, _entities(entry))
+        _subtract(self.badges, iter((badge_of(entry.newest).code,)))
+        for watch in entry.alerts:
+            del self.watches[watch][entry.key]
+            if not self.watches[watch]:
+                del self.watches[watch]
+
+    def since(self, moment: datetime) -> int:
+        """Return how many stories have changed after *moment*."""
+        return len(self.order) - bisect_right(self.order, (moment, LAST_KEY))
+
+    def newest(self, before: tuple[datetime, str] | None = None) -> Iterator[str]:
+        """Yield the keys of the stories before the place *before*, or of all, the newest first."""
+        end = len(self.order) if before is None else bisect_left(self.order, before)
+        for number in range(end - 1, -1, -1):
+            yield self.order[number][1]
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of each list. *ends* is when a snooze ends, which no record tells, by the key of its story."""
+
+    lists: dict[Show, ListCounts] = field(default_factory=lambda: {show: ListCounts() for show in SHOWS})
+    ends: dict[str, datetime] = field(default_factory=dict)
+    _counted: dict[str, tuple[Show, StoryEntry]] = field(default_factory=dict)
+    _titles: dict[str, str] = field(default_factory=dict)
+
+    def update(self, records: Records, now: datetime) -> None:
+        """Count the stories that have changed, or whose snooze has ended at *now*."""
+        for key in {*records.touched, *(key for key, end in self.ends.items() if end <= now)}:
+            self._count(key, records, now)
+        records.touched.clear()
+
+    def titles(self, entry: StoryEntry) -> str:
+        """Return the folded titles of *entry*, which are kept once a reader has looked for words in titles."""
+        if entry.key not in self._titles:
+            self._titles[entry.key] = fold_titles(entry)
+        return self._titles[entry.key]
+
+    def _count(self, key: str, records: Records, now: datetime) -> None:
+        if known := self._counted.pop(key, None):
+            self.lists[known[0]].remove(known[1])
+            self.ends.pop(key, None)
+            self._titles.pop(key, None)
+        if entry := records.entries.get(key):
+            show = show_of(entry, records, now)
+            self.lists[show].add(entry)
+            self._counted[key] = show, entry
+            marks = [records.marks[alert.id] for alert in entry.alerts.values() if alert.id in records.marks]
+            if ends := [mark.until for mark in marks if mark.until and mark.until > now]:
+                self.ends[key] = min(ends)
+
+
+def tally_of(records: Records, now: datetime) -> Tally:
+    """Return the counts of *records* at *now*."""
+    tally: Tally = records.derived.setdefault("tally", Tally())
+    tally.update(records, now)
+    return tally
+
+
+def show_of(entry: StoryEntry, records: Records, now: datetime) -> Show:
+    """Return the list in which *entry* stands at *now*."""
+    if records.marks.keys().isdisjoint(alert.id for alert in entry.alerts.values()):
+        return "open"
+    return least_settled([attention_of(alert, records, now) for alert in entry.alerts.values()]).show
+
+
+def most_common(counts: Counter[Named], limit: int) -> list[tuple[Named, int]]:
+    """Return the *limit* values that most stories have, and how many do. Of equally many, the first by name."""
+    return nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _topics(entry: StoryEntry) -> Iterator[Named]:
+    return ((each.code, each.name) for each in entry.newest.topics)
+
+
+def _entities(entry: StoryEntry) -> Iterator[Named]:
+    return ((each.id, each.name) for each in entry.newest.entities)
+
+
+def _subtract(counts: Counter[T], values: Iterator[T]) -> None:
+    for value in values:
+        counts[value] -= 1
+        if not counts[value]:
+            del counts[value]

@@ -1,0 +1,115 @@
+"""The counts of the lists, which are kept as records change."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.messages import Alert, AlertEntity, AlertTopic, Change, Mark, MarkState
+from page.records import Records
+from page.views.attention import SHOWS, Show
+from page.views.badges import badge_of
+from page.views.counts import ListCounts, Tally, most_common, show_of
+from page.views.filters import fold_titles
+from tests.make import START, alert
+
+CHANGES: tuple[Change, ...] = ("new", "stance", "outlet")
+STATES: tuple[MarkState, ...] = ("acknowledged", "snoozed", "muted", "open")
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> Alert:
+    """A version of one of a few alerts."""
+    watch, story, number = draw(st.sampled_from("ab")), draw(st.sampled_from("xyz")), draw(st.integers(0, 2))
+    change: Change = "burst" if story == "z" else draw(st.sampled_from(CHANGES))
+    return alert(
+        draw(st.integers(1, 3)),
+        id=f"{watch}:{story}",
+        watch=watch,
+        story=story,
+        title=f"Title {number}",
+        change=change,
+        severity=draw(st.sampled_from(("low", "high"))),
+        standing=draw(st.sampled_from(("reported", "denied", None))),
+        updated=START + timedelta(minutes=draw(st.integers(0, 3))),
+        topics=(AlertTopic(f"{number}", f"Topic {number}"),),
+        entities=tuple(AlertEntity(f"e{each}", "person", f"E{each}") for each in range(number)),
+    )
+
+
+@st.composite
+def marks(draw: st.DrawFn) -> Mark:
+    """A mark of one of these alerts, which may be unknown, or end."""
+    state, id_ = draw(st.sampled_from(STATES)), f"{draw(st.sampled_from('ab'))}:{draw(st.sampled_from('xyz'))}"
+    until = START + timedelta(minutes=draw(st.integers(1, 9))) if state == "snoozed" and draw(st.booleans()) else None
+    return Mark(id_, state, draw(st.integers(1, 3)), until, "reported", "ana", None, START)
+
+
+EVENTS = st.lists(
+    st.one_of(versions(), versions(), marks(), st.sampled_from(["later", "look", "expire", Alert, Mark])), max_size=30
+)
+
+
+def count_anew(records: Records, minute: int) -> dict[Show, ListCounts]:
+    """The counts by looking at everything."""
+    found: dict[Show, ListCounts] = {show: ListCounts() for show in SHOWS}
+    now = START + timedelta(minutes=minute)
+    for entry in sorted(records.entries.values(), key=lambda each: (each.updated, each.key)):
+        counts = found[show_of(entry, records, now)]
+        counts.order.append((entry.updated, entry.key))
+        counts.topics.update(Counter((each.code, each.name) for each in entry.newest.topics))
+        counts.entities.update(Counter((each.id, each.name) for each in entry.newest.entities))
+        counts.badges[badge_of(entry.newest).code] += 1
+        for watch, each in entry.alerts.items():
+            counts.watches.setdefault(watch, {})[entry.key] = each
+    return found
+
+
+@given(EVENTS)
+def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark | str | type[Alert | Mark]]) -> None:
+    records, tally, minute = Records(), Tally(), 0
+    for event in [*events, "look"]:
+        match event:
+            case "later":
+                minute += 2
+            case "expire":
+                records.expire(START + timedelta(minutes=1))
+            case "look":
+                tally.update(records, START + timedelta(minutes=minute))
+                assert tally.lists == count_anew(records, minute)
+                assert {key: tally.titles(entry) for key, entry in records.entries.items()} == {
+                    key: fold_titles(entry) for key, entry in records.entries.items()
+                }
+            case Alert() | Mark():
+                records.apply(event)
+            case type():
+                records.forget(event)
+
+
+def test_a_list_is_read_from_its_newest_story_or_from_a_place() -> None:
+    records, tally = Records(), Tally()
+    for number in range(4):
+        records.apply(alert(1, id=f"kim:s{number}", story=f"s{number}", updated=START + timedelta(minutes=number // 2)))
+    tally.update(records, START)
+    found = tally.lists["open"]
+    assert list(found.newest()) == ["s3", "s2", "s1", "s0"]
+    assert list(found.newest((START + timedelta(minutes=1), "s3"))) == ["s2", "s1", "s0"]
+    assert [found.since(START + timedelta(minutes=number)) for number in (-1, 0, 1)] == [4, 2, 0]
+
+
+def test_of_equally_frequent_values_the_first_by_name_is_named() -> None:
+    counts = Counter({("1", "b"): 2, ("2", "a"): 2, ("0", "c"): 1})
+    assert most_common(counts, 2) == [(("1", "b"), 2), (("2", "a"), 2)]
+
+
+def test_a_story_whose_article_is_followed_by_another_moves_in_the_list() -> None:
+    records, tally = Records(), Tally()
+    first = alert(1, updated=START)
+    for each in (first, alert(1, id="kim:s2", story="s2", updated=START + timedelta(minutes=1))):
+        records.apply(each)
+    tally.update(records, START)
+    records.apply(replace(first, version=2, updated=START + timedelta(minutes=2)))
+    tally.update(records, START)
+    assert list(tally.lists["open"].newest()) == ["s1", "s2"]
