@@ -20,7 +20,7 @@ BATCH = 200
 BATCH_BYTES = 4 * 1024 * 1024
 """About how many bytes the records of one transaction have at most."""
 LOOK_SECONDS = 0.5
-"""Seconds between two looks at the log."""
+"""The least seconds between two looks at the log."""
 RETRY_SECONDS = 2.0
 KIND_NAMES: Mapping[type[Message], str] = {ArticleStories: "article", Alert: "alert"}
 """The messages that the index has, and their kinds in its table."""
@@ -53,24 +53,23 @@ class IndexFollower:
                 tasks.create_task(self._follow_one(bus, kind))
 
     async def _follow_one(self, bus: Bus, kind: type[Message]) -> None:
-        name, seconds = kind.STREAM.name, LOOK_SECONDS
+        name = kind.STREAM.name
         while True:
+            writes, seconds = bus.writes(), RETRY_SECONDS
             try:
                 await self.catch_up(bus, kind)
             except Transient as error:
                 self._tell(name, str(error))
-                seconds = RETRY_SECONDS
             except (OSError, sqlite3.Error, Misconfigured) as error:
                 self._tell(name, f"the index {self.index.path} cannot be used: {error}")
                 self._known.clear()
-                seconds = RETRY_SECONDS
             else:
                 self.index.trouble.pop(name, None)
                 seconds = LOOK_SECONDS
                 self._caught_up.add(name)
                 if len(self._caught_up) == len(KINDS):
                     self.complete.set()
-            await asyncio.sleep(seconds)
+            await bus.wait(writes, seconds)
 
     def _tell(self, stream: str, trouble: str) -> None:
         if stream not in self.index.trouble:

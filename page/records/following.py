@@ -16,9 +16,9 @@ from page.records.records import KINDS, Records
 RETRY_SECONDS = 2.0
 """Seconds between two attempts while the bus does not answer."""
 LOOK_SECONDS = 0.2
-"""Seconds between two looks at a stream whose changes a reader waits for."""
+"""The least seconds between two looks at a stream whose changes a reader waits for."""
 SLOW_LOOK_SECONDS = 1.0
-"""Seconds between two looks at any other stream."""
+"""The same at any other stream."""
 MAX_WAITING = 200
 """How many records wait at the start for a newer one of their key. More would take memory, and hold others up when decoded."""
 NAMES = {"alert.v1": "alert", "mark.v1": "mark", "feed.v1": "feed", "process.v1": "status", "target.v1": "status"}
@@ -94,6 +94,7 @@ class Follower:
         """Follow the stream of *kind*. Ends if records were removed unread, or the stream has turned out to be another one."""
         name = kind.STREAM.name
         while True:
+            writes = bus.writes()
             start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
             try:
                 async for record in bus.replay(name, None, offsets=start):
@@ -103,7 +104,7 @@ class Follower:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return
             self.trouble.pop(name, None)
-            await asyncio.sleep(LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
+            await bus.wait(writes, LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:
