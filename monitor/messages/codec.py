@@ -28,8 +28,11 @@ T = TypeVar("T")
 
 MAX_ERROR_CHARS = 1024
 """Maximum length of a validator's message in code points. It may quote the whole value."""
-OF_ONE_MESSAGE = frozenset({"id", "title", "url"})
-"""The fields whose texts other messages hardly have."""
+SHARED = frozenset({
+    "watch", "watch_hash", "config_hash", "severity", "change", "certainty", "outlet", "outlets", "stance", "source", "who",
+    "entity", "kind", "clause", "term", "type", "name", "code", "state", "standing", "language", "target", "to",
+})  # fmt: skip
+"""The fields whose words many messages have, such as those of the names of outlets."""
 
 Report = Callable[[PassedOver], None]
 
@@ -66,8 +69,6 @@ def decode(kind: type[M], record: Record, report: Report = log_passed_over, *, s
         data = orjson.loads(record.value)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"{name}: not JSON: {error}") from error
-    if shares_words:
-        _share_words(data)
     try:
         _validate(name, _validator(kind), data)
     except Invalid:
@@ -75,10 +76,10 @@ def decode(kind: type[M], record: Record, report: Report = log_passed_over, *, s
         if not passed_over:
             raise
         _validate(name, _validator(kind), data)
-        message = _structure(name, data, kind)
         for each in passed_over:
             report(each)
-        return message
+    if shares_words:
+        _share_words(data)
     return _structure(name, data, kind)
 
 
@@ -105,6 +106,12 @@ def to_dict(value: object) -> dict[str, Any]:
     return data
 
 
+def from_dict(kind: type[M], data: Any) -> M:
+    """Return the message that `to_dict` has returned as *data*. It is not validated again. Equal words take memory once."""
+    _share_words(data)
+    return _structure(kind.STREAM.name, data, kind)
+
+
 def to_json(value: object) -> bytes:
     """Return the dataclass *value* as a line of JSON, in which hidden characters are escaped."""
     return escape_json(orjson.dumps(to_dict(value)))
@@ -120,12 +127,19 @@ def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:
 
 
 def _share_words(data: Any) -> None:
-    """Replace each string in *data* that other messages may have too by the one object that stands for it."""
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
-        if type(value) is not str:
+    """Replace each string of the fields SHARED in *data* by the one object that stands for all that are equal."""
+    for key, value in data.items():
+        if isinstance(value, str):
+            if key in SHARED:
+                data[key] = intern(value)
+        elif isinstance(value, dict):
             _share_words(value)
-        elif key not in OF_ONE_MESSAGE:
-            data[key] = intern(value)
+        elif isinstance(value, list) and value:
+            if isinstance(value[0], dict):
+                for each in value:
+                    _share_words(each)
+            elif key in SHARED:
+                data[key] = [intern(each) for each in value]
 
 
 def _structure(name: str, data: Any, kind: type[T]) -> T:

@@ -59,7 +59,7 @@ async def list_alerts(site: Site, arguments: Arguments) -> Any:
         for alert in records.alerts.values()
         if _passes(alert, filters) and key_of(alert) in entries and attention_of(alert, records, now).show == filters.shown
     )
-    return page_of(found, lambda alert: (alert.updated, alert.id), arguments)
+    return page_of(found, lambda alert: (alert.updated, alert.id), arguments, records.whole)
 
 
 def _passes(alert: Alert, filters: Filters) -> bool:
@@ -73,7 +73,7 @@ def _passes(alert: Alert, filters: Filters) -> bool:
 
 async def get_alert(site: Site, arguments: Arguments) -> Any:
     """Return the newest version of an alert."""
-    return to_dict(_alert(site, arguments.one("id")))
+    return to_dict(site.follower.records.whole(_alert(site, arguments.one("id"))))
 
 
 async def list_versions(site: Site, arguments: Arguments) -> Any:

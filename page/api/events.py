@@ -42,7 +42,7 @@ async def follow_alerts(request: web.Request) -> web.StreamResponse:
         arguments = await read_arguments(EVENTS, request)
     except Refused as error:
         return problem(error.status, error.text)
-    alerts = request.app[SITE].follower.records.alerts
+    records = request.app[SITE].follower.records
     watches, severities = arguments.all("watch"), arguments.all("severity")
 
     def is_wanted(alert: Alert) -> bool:
@@ -50,7 +50,9 @@ async def follow_alerts(request: web.Request) -> web.StreamResponse:
 
     def tell(changes: Sequence[Change]) -> bytes:
         newest = {change.ids[0]: change.position for change in changes if change.kind == "alert"}
-        known = ((alerts[id_], position) for id_, position in newest.items() if id_ in alerts)
-        return b"".join(format_event("alert", to_dict(alert), position) for alert, position in known if is_wanted(alert))
+        known = ((records.alerts[id_], position) for id_, position in newest.items() if id_ in records.alerts)
+        return b"".join(
+            format_event("alert", to_dict(records.whole(alert)), position) for alert, position in known if is_wanted(alert)
+        )
 
     return await send_changes(request, tell)

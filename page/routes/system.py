@@ -27,7 +27,7 @@ async def show_system(request: web.Request) -> web.Response:
         "system.html",
         services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, now),
         lag_trouble=trouble,
-        stages=measure_stages(records.alerts.values()),
+        stages=measure_stages(records.latest),
         dead=dead,
         dead_trouble=dead_trouble,
         targets=list_targets(config.targets, records.targets, records.deliveries.values()),

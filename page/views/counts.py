@@ -9,11 +9,11 @@ from heapq import nsmallest
 from typing import TypeVar
 
 from monitor.grouping import StoryEntry
-from monitor.messages import Alert
+from monitor.messages import Severity
+from monitor.text.tokens import fold
 from page.records import Records
 from page.views.attention import SHOWS, Show, attention_of, least_settled
 from page.views.badges import badge_of
-from page.views.filters import fold_titles
 
 LAST_KEY = "\U0010ffff"
 """Comes after the key of each story."""
@@ -31,8 +31,8 @@ class ListCounts:
     topics: Counter[Named] = field(default_factory=Counter)
     entities: Counter[Named] = field(default_factory=Counter)
     badges: Counter[str] = field(default_factory=Counter)
-    watches: dict[str, dict[str, Alert]] = field(default_factory=dict)
-    """The alerts of each watch, by the key of the story."""
+    watches: Counter[tuple[str, Severity]] = field(default_factory=Counter)
+    """The alerts of each watch, by its severity, which may have changed."""
 
     def add(self, entry: StoryEntry) -> None:
         """Count *entry*."""
@@ -40,8 +40,7 @@ class ListCounts:
         self.topics.update(_topics(entry))
         self.entities.update(_entities(entry))
         self.badges[badge_of(entry.newest).code] += 1
-        for watch, alert in entry.alerts.items():
-            self.watches.setdefault(watch, {})[entry.key] = alert
+        self.watches.update(_watches(entry))
 
     def remove(self, entry: StoryEntry) -> None:
         """Count *entry* no more."""
@@ -49,10 +48,7 @@ class ListCounts:
         _subtract(self.topics, _topics(entry))
         _subtract(self.entities, _entities(entry))
         _subtract(self.badges, iter((badge_of(entry.newest).code,)))
-        for watch in entry.alerts:
-            del self.watches[watch][entry.key]
-            if not self.watches[watch]:
-                del self.watches[watch]
+        _subtract(self.watches, _watches(entry))
 
     def since(self, moment: datetime) -> int:
         """Return how many stories have changed after *moment*."""
@@ -67,26 +63,29 @@ class ListCounts:
 
 @dataclass(slots=True)
 class Tally:
-    """The counts of each list. *ends* is when a snooze ends, which no record tells, by the key of its story."""
+    """The counts of each list of *records*. *ends* is when a snooze ends, which no record tells, by the key of its story."""
 
+    records: Records
     lists: dict[Show, ListCounts] = field(default_factory=lambda: {show: ListCounts() for show in SHOWS})
     ends: dict[str, datetime] = field(default_factory=dict)
     _counted: dict[str, tuple[Show, StoryEntry]] = field(default_factory=dict)
     _titles: dict[str, str] = field(default_factory=dict)
 
-    def update(self, records: Records, now: datetime) -> None:
+    def update(self, now: datetime) -> None:
         """Count the stories that have changed, or whose snooze has ended at *now*."""
-        for key in {*records.touched, *(key for key, end in self.ends.items() if end <= now)}:
-            self._count(key, records, now)
-        records.touched.clear()
+        for key in {*self.records.touched, *(key for key, end in self.ends.items() if end <= now)}:
+            self._count(key, now)
+        self.records.touched.clear()
 
     def titles(self, entry: StoryEntry) -> str:
         """Return the folded titles of *entry*, which are kept once a reader has looked for words in titles."""
         if entry.key not in self._titles:
-            self._titles[entry.key] = fold_titles(entry)
+            titles = (entry.title, *self.records.packing.titles(entry.newest.id))
+            self._titles[entry.key] = "\n".join(map(fold, dict.fromkeys(titles)))
         return self._titles[entry.key]
 
-    def _count(self, key: str, records: Records, now: datetime) -> None:
+    def _count(self, key: str, now: datetime) -> None:
+        records = self.records
         if known := self._counted.pop(key, None):
             self.lists[known[0]].remove(known[1])
             self.ends.pop(key, None)
@@ -102,8 +101,8 @@ class Tally:
 
 def tally_of(records: Records, now: datetime) -> Tally:
     """Return the counts of *records* at *now*."""
-    tally: Tally = records.derived.setdefault("tally", Tally())
-    tally.update(records, now)
+    tally: Tally = records.derived.setdefault("tally", Tally(records))
+    tally.update(now)
     return tally
 
 
@@ -125,6 +124,10 @@ def _topics(entry: StoryEntry) -> Iterator[Named]:
 
 def _entities(entry: StoryEntry) -> Iterator[Named]:
     return ((each.id, each.name) for each in entry.newest.entities)
+
+
+def _watches(entry: StoryEntry) -> Iterator[tuple[str, Severity]]:
+    return ((watch, alert.severity) for watch, alert in entry.alerts.items())
 
 
 def _subtract(counts: Counter[T], values: Iterator[T]) -> None:

@@ -34,8 +34,8 @@ class Filters:
         """Whether a filter leaves rows out."""
         return any((self.watch, self.severity, self.topic, self.entity, self.certainty, self.q))
 
-    def matches(self, entry: StoryEntry, titles: Callable[[StoryEntry], str] | None = None) -> bool:
-        """Return whether *entry* passes all filters but *show* and *before*. *titles* returns what `fold_titles` does."""
+    def matches(self, entry: StoryEntry, titles: Callable[[StoryEntry], str]) -> bool:
+        """Return whether *entry* passes all filters but *show* and *before*. *titles* returns its folded titles."""
         newest = entry.newest
         return (
             (not self.watch or not set(self.watch).isdisjoint(entry.alerts))
@@ -43,7 +43,7 @@ class Filters:
             and (not self.certainty or badge_of(newest).code in self.certainty)
             and (not self.topic or any(topic.code in self.topic for topic in newest.topics))
             and (not self.entity or any(entity.id in self.entity for entity in newest.entities))
-            and (not self.q or fold(self.q[0]) in (titles or fold_titles)(entry))
+            and (not self.q or fold(self.q[0]) in titles(entry))
         )
 
     def cursor(self) -> tuple[datetime, str] | None:
@@ -82,8 +82,3 @@ def parse_filters(query: Mapping[str, Sequence[str]]) -> Filters:
 def cursor_of(updated: datetime, key: str) -> str:
     """Return the value of `before` for the page that follows the row *key*."""
     return f"{updated.isoformat()} {key}"
-
-
-def fold_titles(entry: StoryEntry) -> str:
-    """Return the folded titles of *entry*, a line each."""
-    return "\n".join(map(fold, dict.fromkeys((entry.title, *(report.title for report in entry.newest.articles)))))

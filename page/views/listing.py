@@ -1,8 +1,9 @@
 """The list of alerts with its counts."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,7 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
     matching = [entry for entry in entries if filters.matches(entry, tally.titles)] if filters.is_narrowed else entries
     page = [each for each in matching if cursor is None or (each.updated, each.key) < cursor] if cursor else matching
     fresh = list(takewhile(lambda entry: entry.updated > since, matching))
+    latest = takewhile(lambda entry: entry.updated >= axis.start, entries)
     new = sum(min(alert.raised for alert in entry.alerts.values()) > since for entry in fresh)
     return Listing(
         filters=filters,
@@ -94,7 +96,7 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
         left_out=len(entries) - len(matching),
         older=_older(filters, page),
         shows=tuple(_shows(filters, {show: len(each.order) for show, each in tally.lists.items()})),
-        watches=tuple(_watches(filters, counts, takewhile(lambda entry: entry.updated >= axis.start, entries), axis)),
+        watches=tuple(_watches(filters, counts, _sparks(records, latest, axis))),
         topics=tuple(_choices(filters, "topic", most_common(counts.topics, MAX_CHOICES))),
         entities=tuple(_choices(filters, "entity", most_common(counts.entities, MAX_CHOICES))),
         badges=tuple(_badges(filters, counts.badges)),
@@ -121,31 +123,31 @@ def _choice(filters: Filters, kind: str, value: str, text: str, count: int) -> C
     return Choice(value, text, count, filters.toggled(kind, value), value in getattr(filters, kind))
 
 
-def _watches(filters: Filters, counts: ListCounts, latest: Iterable[StoryEntry], axis: Axis) -> Iterator[WatchChoice]:
-    """Yield the watches. *latest* are the stories that may have articles on *axis*."""
-    sparks = _sparks(latest, axis)
-    severities = {
-        watch: max((alert.severity for alert in alerts.values()), key=SEVERITIES.index)
-        for watch, alerts in counts.watches.items()
-    }
+def _watches(filters: Filters, counts: ListCounts, sparks: Mapping[str, tuple[int, ...]]) -> Iterator[WatchChoice]:
+    """Yield the watches, the most severe first."""
+    severities, totals = dict[str, Severity](), Counter[str]()
+    for (watch, severity), count in sorted(counts.watches.items(), key=lambda item: SEVERITIES.index(item[0][1])):
+        severities[watch] = severity
+        totals[watch] += count
     for watch in sorted(severities, key=lambda each: (-SEVERITIES.index(severities[each]), each)):
-        count = len(counts.watches[watch])
-        yield WatchChoice(_choice(filters, "watch", watch, watch, count), severities[watch], sparks.get(watch, ()))
+        yield WatchChoice(_choice(filters, "watch", watch, watch, totals[watch]), severities[watch], sparks.get(watch, ()))
 
 
-def _sparks(latest: Iterable[StoryEntry], axis: Axis) -> Mapping[str, tuple[int, ...]]:
-    """Return how many articles each part of the axis has, as heights from 0 to 12, by watch."""
-    part, counts = (axis.end - axis.start) / SPARK_HOURS, dict[str, list[int]]()
+def _sparks(records: Records, latest: Iterable[StoryEntry], axis: Axis) -> Mapping[str, tuple[int, ...]]:
+    """Return how many articles each part of *axis* has, as heights, by watch. *latest* are the stories that may have some."""
+    start, counts = axis.start.timestamp(), dict[str, list[int]]()
+    part = (axis.end.timestamp() - start) / SPARK_HOURS
     for entry in latest:
         for watch, alert in entry.alerts.items():
             of_watch = counts.setdefault(watch, [0] * SPARK_HOURS)
-            for report in alert.articles:
-                if (age := report.fetched - axis.start) >= timedelta():
-                    of_watch[min(int(age / part), SPARK_HOURS - 1)] += 1
+            for moment in records.packing.times(alert.id):
+                if moment >= start:
+                    of_watch[min(int((moment - start) / part), SPARK_HOURS - 1)] += 1
     return {watch: _heights(each) for watch, each in counts.items()}
 
 
 def _heights(counts: Sequence[int]) -> tuple[int, ...]:
+    """Return *counts* as heights from 0 to 12."""
     highest = max(counts)
     return tuple(max(1, round(12 * count / highest)) if count else 0 for count in counts)
 

@@ -70,7 +70,8 @@ class Row:
 
 
 def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime) -> Row:
-    """Return the row of *entry*. It is new if it has changed after *since*."""
+    """Return the row of *entry*, one of *records*. It is new if it has changed after *since*."""
+    entry = records.whole_entry(entry)
     alerts = tuple(sorted(entry.alerts.values(), key=lambda each: (-SEVERITIES.index(each.severity), each.raised, each.id)))
     newest = entry.newest
     report = newest.articles[-1] if newest.articles else leading_report(newest)

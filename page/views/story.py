@@ -80,6 +80,7 @@ def make_story_page(
     now: datetime,
 ) -> StoryPage:
     """Return the page of *entry*. *versions* are those of its alerts, *articles* those of its story, the oldest first."""
+    entry = records.whole_entry(entry)
     row = make_row(entry, records, axis, now, now)
     story = records.stories.get(entry.key)
     alerts = {alert.id for alert in row.alerts}

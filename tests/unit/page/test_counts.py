@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.messages import Alert, AlertEntity, AlertTopic, Change, Mark, MarkState
+from monitor.text.tokens import fold
 from page.records import Records
 from page.views.attention import SHOWS, Show
 from page.views.badges import badge_of
 from page.views.counts import ListCounts, Tally, most_common, show_of
-from page.views.filters import fold_titles
 from tests.make import START, alert
 
 CHANGES: tuple[Change, ...] = ("new", "stance", "outlet")
@@ -63,13 +63,14 @@ def count_anew(records: Records, minute: int) -> dict[Show, ListCounts]:
         counts.entities.update(Counter((each.id, each.name) for each in entry.newest.entities))
         counts.badges[badge_of(entry.newest).code] += 1
         for watch, each in entry.alerts.items():
-            counts.watches.setdefault(watch, {})[entry.key] = each
+            counts.watches[watch, each.severity] += 1
     return found
 
 
 @given(EVENTS)
 def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark | str | type[Alert | Mark]]) -> None:
-    records, tally, minute = Records(), Tally(), 0
+    records, minute = Records(), 0
+    tally = Tally(records)
     for event in [*events, "look"]:
         match event:
             case "later":
@@ -77,11 +78,11 @@ def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark
             case "expire":
                 records.expire(START + timedelta(minutes=1))
             case "look":
-                tally.update(records, START + timedelta(minutes=minute))
+                tally.update(START + timedelta(minutes=minute))
                 assert tally.lists == count_anew(records, minute)
-                assert {key: tally.titles(entry) for key, entry in records.entries.items()} == {
-                    key: fold_titles(entry) for key, entry in records.entries.items()
-                }
+                for entry in records.entries.values():
+                    titles = [entry.title, *(report.title for report in records.whole(entry.newest).articles)]
+                    assert tally.titles(entry) == "\n".join(map(fold, dict.fromkeys(titles)))
             case Alert() | Mark():
                 records.apply(event)
             case type():
@@ -89,10 +90,11 @@ def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark
 
 
 def test_a_list_is_read_from_its_newest_story_or_from_a_place() -> None:
-    records, tally = Records(), Tally()
+    records = Records()
+    tally = Tally(records)
     for number in range(4):
         records.apply(alert(1, id=f"kim:s{number}", story=f"s{number}", updated=START + timedelta(minutes=number // 2)))
-    tally.update(records, START)
+    tally.update(START)
     found = tally.lists["open"]
     assert list(found.newest()) == ["s3", "s2", "s1", "s0"]
     assert list(found.newest((START + timedelta(minutes=1), "s3"))) == ["s2", "s1", "s0"]
@@ -105,11 +107,12 @@ def test_of_equally_frequent_values_the_first_by_name_is_named() -> None:
 
 
 def test_a_story_whose_article_is_followed_by_another_moves_in_the_list() -> None:
-    records, tally = Records(), Tally()
+    records = Records()
+    tally = Tally(records)
     first = alert(1, updated=START)
     for each in (first, alert(1, id="kim:s2", story="s2", updated=START + timedelta(minutes=1))):
         records.apply(each)
-    tally.update(records, START)
+    tally.update(START)
     records.apply(replace(first, version=2, updated=START + timedelta(minutes=2)))
-    tally.update(records, START)
+    tally.update(START)
     assert list(tally.lists["open"].newest()) == ["s1", "s2"]
