@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from bench.harness import sqlite_bus
 from consumers.delivery import service
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue, Result
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Result
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from consumers.delivery.service import TICK
-from consumers.delivery.target_states import LONGEST_WAIT, MessageResult, after_message
+from consumers.delivery.targets.states import LONGEST_WAIT, MessageResult, after_message
 from monitor.clock import utc
 from monitor.config import Config, Target, Watch
 from monitor.messages.codec import encode

@@ -55,8 +55,8 @@ def records(count: int) -> Iterator[ProducerRecord]:
 
 
 def _delivery(raised: Alert) -> Delivery:
-    from consumers.delivery.enqueue import enqueue
-    from consumers.delivery.queue import DeliveryQueue
+    from consumers.delivery.queue.delivery_queue import DeliveryQueue
+    from consumers.delivery.queue.enqueue import enqueue
 
     targets = {target.id: target for target in CONFIG.targets}
     (queued,) = enqueue(DeliveryQueue(), raised, targets, limit=10)

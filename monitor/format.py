@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
-from monitor.messages import Alert, Counted, Mark, Report, Stance, Standing, Voice
+from monitor.messages import Alert, Change, Counted, Mark, Report, Stance, Standing, Voice
 from monitor.origins import is_unspecified
 from monitor.text.languages import says_unnamed
 
@@ -28,6 +28,19 @@ STANDING_WORDS: Mapping[Standing, str] = {
     "stated": "stated by outlets alone",
 }
 """The words for how a story stands by its origins."""
+BADGES: Mapping[Standing | Change, str] = {
+    "confirmed": "Confirmed",
+    "disputed": "Disputed",
+    "denied": "Denied",
+    "reported": "Reported",
+    "unnamed": "Unnamed only",
+    "stated": "Stated",
+    "burst": "Burst",
+    "silence": "Silence",
+    "health": "Feed health",
+}
+"""The words of badges, for how a story stands, or for an alert that tells of a watch or a feed."""
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 _SEPARATOR = re.compile(", | and ")
 """What `join_names` puts between names."""
 MAX_CLAIMS = 2
@@ -91,10 +104,11 @@ def format_mark(mark: Mark, alert: Alert) -> str:
 
 def describe_mark(mark: Mark) -> str:
     """Return who made *mark*, when, until when, and the note."""
-    end = f" until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else " until the story stands otherwise"
-    what = "no longer marked" if mark.state == "open" else f"{mark.state}{end if mark.state == 'snoozed' else ''}"
+    until = f"until {mark.until:%Y-%m-%d %H:%M} UTC" if mark.until else "until the story stands otherwise or is corrected"
+    what = "no longer marked" if mark.state == "open" else mark.state
+    end = f", {until}" if mark.state == "snoozed" else ""
     note = f": {printable(mark.note)}" if mark.note else ""
-    return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M}, version {mark.version}{note}"
+    return f"{what} by {printable(mark.by)} at {mark.at:%Y-%m-%d %H:%M} UTC, version {mark.version}{end}{note}"
 
 
 def describe_again(mark: Mark) -> str:
@@ -126,6 +140,25 @@ def split_change(alert: Alert) -> tuple[str, str]:
     return f"{outlet} reports it too", headline
 
 
+def describe_news(alert: Alert) -> tuple[str, str]:
+    """Return what is new in this version for a list that has the headline elsewhere: one or two words, and the rest."""
+    outlet = printable(alert.articles[-1].outlet) if alert.articles else ""
+    match alert.change:
+        case "correction":
+            return "Corrected", f"by {outlet}"
+        case "development" if alert.developments:
+            return "New", f"{printable(alert.developments[0].words)} ({outlet})"
+        case "standing" | "stance" if alert.standing:
+            words = _describe_standing(alert) if alert.change == "standing" else f"now {STANDING_WORDS[alert.standing]}"
+            return words[:1].upper() + words[1:], f"in {outlet}"
+        case "outlet":
+            count = alert.outlet_count
+            return (f"{ORDINALS[count - 1]} outlet" if count <= len(ORDINALS) else f"{count:,} outlets"), outlet
+        case "burst" | "silence" | "health":
+            return "New", f"watch {alert.watch}"
+    return "New", f"in {outlet}" if outlet else ""
+
+
 def leading_report(alert: Alert) -> Report | None:
     """Return the article whose headline and page stand for this version: the first one, in later versions the newest.
 
@@ -139,7 +172,7 @@ def leading_report(alert: Alert) -> Report | None:
 def _describe_standing(alert: Alert) -> str:
     """Return how the story stands since this version, or that a second origin says it."""
     if alert.state == "corroborated":
-        return "now from more than one origin"
+        return "now from a second origin"
     return f"now {STANDING_WORDS[alert.standing]}" if alert.standing else "now"
 
 

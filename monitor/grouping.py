@@ -10,8 +10,6 @@ from typing import Literal
 
 from monitor.messages import SEVERITIES, Alert, Change, Severity, StateOfAlert
 
-__all__ = ["CHANGES", "OF_WATCHES", "SEVERITIES", "StoryEntry", "add_alert", "group_by_story", "key_of"]
-
 CHANGES: tuple[Change, ...] = (
     "silence", "burst", "health", "new", "outlet", "standing", "development", "stance", "correction",
 )  # fmt: skip

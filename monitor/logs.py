@@ -19,6 +19,8 @@ from monitor.repeats import Repeats
 
 MAX_KIND_CHARS = 500
 """Characters of a repeated event that are shown."""
+MALFORMED = frozenset({"aiohttp.http_exceptions", "aiohttp.web_protocol"})
+"""The modules of the errors that aiohttp raises for requests that it cannot read."""
 
 Level = Literal["debug", "info", "warning", "error"]
 Clock = Callable[[], float]
@@ -64,6 +66,7 @@ def set_up(level: Level = "info", *, json: bool | None = None) -> None:
         )
     )
     handler.addFilter(_is_relevant)
+    handler.addFilter(_shorten)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
@@ -161,6 +164,16 @@ def _is_relevant(record: logging.LogRecord) -> bool:
         return not record.exc_info[0].__module__.startswith("aiokafka.")
     # A new broker sends this error until it has created its group topic; aiokafka retries by itself.
     return "GroupCoordinatorNotAvailableError" not in record.getMessage()
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Tell of a request that is no HTTP in one line: its traceback shows how aiohttp reads requests, and no fault of ours."""
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name == "aiohttp.server" and type(error).__module__ in MALFORMED:
+        text = " ".join(str(error).split())[:MAX_KIND_CHARS]
+        record.msg, record.args, record.exc_info = "a request cannot be read: %s", (text,), None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 def _kind(record: logging.LogRecord) -> Kind | None:

@@ -4,9 +4,8 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from page.api import events as api_events
 from page.api.routes import make_routes, send_problems
-from page.outages import SEEN, read_soon, tell_outage
+from page.outages import SEEN, note_use, tell_outage
 from page.routes import (
     alert_feeds,
     alerts,
@@ -22,6 +21,7 @@ from page.routes import (
     stories,
     system,
     trends,
+    watch_changes,
     watch_editor,
     watches,
 )
@@ -34,7 +34,7 @@ MAX_BODY_BYTES = 1024 * 1024
 
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), read_soon, tell_outage))
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), note_use, tell_outage))
     app[SITE] = site
     app[events.READERS] = set()
     app[feed_forms.PROBES] = feed_forms.make_probes()
@@ -57,10 +57,10 @@ def make_app(site: Site) -> web.Application:
         stories,
         system,
         trends,
+        watch_changes,
+        watch_editor,
+        watches,
     ):
         app.add_routes(module.routes)
-    for module in (watch_editor, watches):
-        app.add_routes(module.routes)
     app.add_routes(make_routes())
-    app.add_routes(api_events.routes)
     return app

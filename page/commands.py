@@ -10,14 +10,16 @@ from monitor.cli.options import as_json, since_option
 
 @click.command("serve", short_help="Serve the web page and the API.")
 @click.option("--recorded", default="", hidden=True, help="The title of a recorded day, whose time the page takes for now.")
+@click.option("--until-eof", is_flag=True, hidden=True, help="End with standard input, as the process at its other end does.")
 @click.pass_obj
-def serve(path: Path, recorded: str) -> None:
+def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  (a command-line flag)
     """Serve the web page and the API for programs, until Ctrl-C.
 
     `newsmonitor run` serves them too, in a process of its own. The page reads the streams in no consumer group, so it holds up
     no service.
     """
     import asyncio
+    import sys
 
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
@@ -28,6 +30,9 @@ def serve(path: Path, recorded: str) -> None:
     async def run() -> None:
         reloader = ConfigReloader(path, registry.check, registry.extensions())
         async with stop_on_signal(lambda _: None) as stop, open_bus(reloader()) as bus:
+            if until_eof:
+                # Nothing is ever written to it.
+                asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
             await serving.serve(reloader, path, bus, stop, recorded=recorded)
 
     asyncio.run(run())

@@ -12,8 +12,6 @@ from page.site import SITE
 
 SEEN = web.AppKey("seen", WeakSet[asyncio.Transport])
 """The connections that have had a request."""
-WHOLE = frozenset({"application/x-www-form-urlencoded", "application/json"})
-"""The types of bodies that are read as a whole before they are used."""
 
 
 @web.middleware
@@ -32,16 +30,10 @@ async def tell_outage(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 @web.middleware
-async def read_soon(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request whose body does not arrive in time. Notes that its connection is in use."""
+async def note_use(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Note that the connection of *request* is in use."""
     if request.transport is not None:
         request.app[SEEN].add(request.transport)
-    if request.body_exists and request.content_type in WHOLE:
-        try:
-            async with asyncio.timeout(request.app[SITE].limits.body):
-                await request.read()
-        except TimeoutError:
-            raise web.HTTPRequestTimeout(text="The body of the request did not arrive in time.\n") from None
     return await handler(request)
 
 

@@ -1,9 +1,10 @@
 """The Jinja2 templates of the pages, and the static files that they name."""
 
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
+from urllib.parse import quote
 
 import jinja2
 
@@ -22,6 +23,7 @@ def make_environment() -> jinja2.Environment:
     )
     environment.globals["static"] = static_url
     environment.filters["web_url"] = web_url_or_none
+    environment.filters["segment"] = partial(quote, safe="")
     return environment
 
 

@@ -12,9 +12,9 @@ from bench.harness import outputs
 from bench.stories import World
 from consumers.alerts import service as alerts
 from consumers.delivery import service as delivery
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from consumers.stories import service as stories
 from monitor.config import Config, Target, Watch
 from monitor.feeds import service as poller

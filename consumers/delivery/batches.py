@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Literal, NamedTuple, overload
 
-from consumers.delivery.bursts import MAX_DIGEST
-from consumers.delivery.queue import LONGEST_SECONDS, severity_rank
+from consumers.delivery.queue.bursts import MAX_DIGEST
+from consumers.delivery.queue.delivery_queue import LONGEST_SECONDS, severity_rank
 from monitor.format import pluralize
 from monitor.messages import Alert, Delivery
 

@@ -36,8 +36,8 @@ def deliveries() -> None:
 @click.pass_obj
 def list_command(path: Path, /, *, json: bool, **selection: Any) -> None:
     """List the deliveries in a state, by default those that failed, oldest first, each with its reason."""
-    from consumers.delivery.deliveries import list_deliveries
-    from consumers.delivery.redrive import Selection
+    from consumers.delivery.tools.deliveries import list_deliveries
+    from consumers.delivery.tools.redrive import Selection
 
     list_deliveries(path, Selection(**selection), json=json)
 
@@ -56,8 +56,8 @@ def redrive(path: Path, /, *, json: bool, **selection: Any) -> None:
     delivery.v1. If a target fails again, its other deliveries are not tried. This process sends them, so run it where the
     secrets of the targets are set. Exit code 1 if a delivery fails.
     """
-    from consumers.delivery.deliveries import redrive_deliveries
-    from consumers.delivery.redrive import Selection
+    from consumers.delivery.tools.deliveries import redrive_deliveries
+    from consumers.delivery.tools.redrive import Selection
 
     if not redrive_deliveries(path, Selection(**selection), json=json):
         sys.exit(1)
@@ -72,7 +72,7 @@ def targets(ctx: click.Context, /, *, json: bool) -> None:
     With a command, do what it says instead.
     """
     if ctx.invoked_subcommand is None:
-        from consumers.delivery.target_report import list_targets
+        from consumers.delivery.tools.target_report import list_targets
 
         list_targets(ctx.obj, json=json)
 
@@ -82,7 +82,7 @@ def targets(ctx: click.Context, /, *, json: bool) -> None:
 @click.pass_obj
 def list_targets_command(path: Path, /, *, json: bool) -> None:
     """Show the state of each target: whether alerts are sent to it, how many wait, its last success and its last failure."""
-    from consumers.delivery.target_report import list_targets
+    from consumers.delivery.tools.target_report import list_targets
 
     list_targets(path, json=json)
 
@@ -97,7 +97,7 @@ def enable(path: Path, /, *, target: str, json: bool) -> None:
     The alerts that wait for it are sent within a few seconds, if the delivery service runs. The command says how many they are,
     and how many were dropped because too many waited.
     """
-    from consumers.delivery.target_actions import enable_target
+    from consumers.delivery.tools.target_actions import enable_target
 
     if not enable_target(path, target, json=json):
         sys.exit(1)
@@ -113,7 +113,7 @@ def test(path: Path, /, *, target: str, json: bool) -> None:
     It has the form of an alert, with the watch @test and an id that begins with @test, which no alert has. It is not recorded.
     This process sends it, so run it where the secret of the target is set. Exit code 1 if it is not accepted.
     """
-    from consumers.delivery.target_actions import send_test
+    from consumers.delivery.tools.target_actions import send_test
 
     if not send_test(path, target, json=json):
         sys.exit(1)

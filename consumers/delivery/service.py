@@ -7,10 +7,13 @@ import structlog
 from consumers.delivery.channels import CHANNELS, ChannelKind
 from consumers.delivery.channels.smtp_config import SMTP
 from consumers.delivery.channels.webhook import webhook_problem
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import DeliveryQueue
-from monitor.config import Config, Updates
+from consumers.delivery.preferences.never_sent import never_sent
+from consumers.delivery.preferences.preferences import Preferences
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.queue.enqueue import enqueue
+from monitor.bus import Bus
+from monitor.clock import Clock, utc
+from monitor.config import Config, Target, Updates
 from monitor.config.problems import KeyProblem
 from monitor.http.address_policy import cut_password_problem, literal_address_problem
 from monitor.messages import Alert, Delivery, Mark, TargetState
@@ -37,7 +40,7 @@ def make(
 
     Its state is the fold of all of delivery.v1, target.v1 and mark.v1, so that pending deliveries survive a stop of any length.
     """
-    from consumers.delivery.dispatcher import Dispatcher
+    from consumers.delivery.sending.dispatcher import Dispatcher
 
     dispatcher, preferences = Dispatcher(config, channels, drain_seconds=drain_seconds), Preferences()
 
@@ -90,13 +93,28 @@ def check(config: Config, channels: Mapping[str, ChannelKind] = CHANNELS) -> lis
     return problems + [each for name in kinds if name in channels for each in channels[name].check_shared(config)]
 
 
-def hints(config: Config) -> list[KeyProblem]:
-    """Return a hint for each webhook whose host is an address that is never contacted, or may be the name of a user."""
-    networks = config.delivery.allow_networks
-    return [
-        KeyProblem(f"target {target.id!r}: {message}", ("targets", index, "webhook"))
-        for index, target in enumerate(config.targets)
-        if (url := target.webhook)
-        for message in (literal_address_problem(url, networks, "delivery.allow_networks"), cut_password_problem(url))
-        if message
-    ]
+def hints(config: Config, clock: Clock = utc) -> list[KeyProblem]:
+    """Return a hint for what is valid in the targets of *config* but may be a mistake.
+
+    That is what the channels find, an address that is never contacted or may be the name of a user, and what never_sent finds.
+    """
+    found = []
+    for index, target in enumerate(config.targets):
+        of_address = [(f"target {target.id!r}: {text}", "webhook") for text in _webhook_hints(target, config)]
+        of_channel = [(text, target.kind) for text in CHANNELS[target.kind].hints(target)]
+        found += [KeyProblem(text, ("targets", index, key)) for text, key in (*of_address, *of_channel)]
+    return [*found, *never_sent(config, clock())]
+
+
+def _webhook_hints(target: Target, config: Config) -> list[str]:
+    if (url := target.webhook) is None:
+        return []
+    literal = literal_address_problem(url, config.delivery.allow_networks, "delivery.allow_networks")
+    return [message for message in (literal, cut_password_problem(url)) if message]
+
+
+async def held(config: Config, bus: Bus) -> list[str]:
+    """Return a line for each target for which alerts are held, and until when."""
+    from consumers.delivery.tools.target_report import held_lines
+
+    return await held_lines(config, bus)

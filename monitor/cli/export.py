@@ -16,9 +16,10 @@ from monitor.cli.options import since_option
 from monitor.cli.shared import decode_all, format_message, missing_bus, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config
-from monitor.export.atom import write_atom
-from monitor.export.feed import AlertFeed, make_feed, page_link
-from monitor.export.json_feed import write_json_feed
+from monitor.export.atom import ATOM
+from monitor.export.feed import FeedFormat, feed_parts, make_entry, make_head, page_link
+from monitor.export.json_feed import JSON_FEED
+from monitor.export.newest import newest_texts
 from monitor.export.ninjs import write_ninjs
 from monitor.export.replacing import replacing
 from monitor.export.table import table_header, table_row
@@ -52,12 +53,17 @@ async def _write_table(alerts: AsyncIterable[Alert], _: Selection, write: Write)
         write(table_row(alert))
 
 
-def _feed_format(write_feed: Callable[[AlertFeed], str]) -> Format:
-    """Return the format that writes the newest version of each alert with *write_feed*."""
+def _feed(form: FeedFormat) -> Format:
+    """Return the format that writes the newest version of each alert, the newest first, as *form* does."""
 
     async def write_newest(alerts: AsyncIterable[Alert], selection: Selection, write: Write) -> None:
-        newest, shown = {alert.id: alert async for alert in alerts}, selection.shown
-        write(write_feed(make_feed(newest.values(), shown.watches, shown.severities, utc(), selection.url)))
+        shown = selection.shown
+        with newest_texts() as texts:
+            async for alert in alerts:
+                texts.put(alert.id, alert.updated, form.entry(make_entry(alert)))
+            head = make_head(shown.watches, shown.severities, texts.latest() or utc(), selection.url)
+            for part in feed_parts(form, head, texts):
+                write(part)
 
     return write_newest
 
@@ -65,8 +71,8 @@ def _feed_format(write_feed: Callable[[AlertFeed], str]) -> Format:
 FORMATS: Mapping[str, Format] = {
     "jsonl": _write_json_lines,
     "csv": _write_table,
-    "atom": _feed_format(write_atom),
-    "jsonfeed": _feed_format(write_json_feed),
+    "atom": _feed(ATOM),
+    "jsonfeed": _feed(JSON_FEED),
 }
 """The functions that write alerts, by the name of the format."""
 ARTICLE_FORMATS: Mapping[str, Callable[[ArticleStories], str]] = {"ninjs": write_ninjs}

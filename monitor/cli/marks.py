@@ -46,7 +46,12 @@ def ack(path: Path, alert: str, by: str | None, note: str | None) -> None:
 def snooze(
     path: Path, alert: str, duration: timedelta | None, until: datetime | None, by: str | None, note: str | None
 ) -> None:
-    """Snooze ALERT for a time or, without --for and --until, until its story stands otherwise or is corrected."""
+    """Snooze ALERT: nothing of it is delivered for a while. Then its newest version is, if one has come meanwhile.
+
+    With --for or --until it lasts until that time, whatever comes. Without them it ends with the first version in which the
+    story stands otherwise (its badge changes), or which is a correction by the publisher, whatever the badge. Other new
+    versions, also those with a new stance or new facts, do not end it.
+    """
     if duration and until:
         raise click.UsageError("give either --for or --until")
     now = utc()

@@ -8,7 +8,7 @@ import os
 import random
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import entry_points
@@ -31,10 +31,14 @@ log = structlog.get_logger()
 
 
 def page_command(config: Path) -> Sequence[str] | None:
-    """Return the command that serves the page of the file *config*; None if no installed package has one."""
+    """Return the command that serves the page of the file *config* until its standard input ends.
+
+    None if no installed package has one. The input is a pipe: the kernel closes it when this process is gone, even if it was
+    killed.
+    """
     if not any(entry.name == "serve" for entry in entry_points(group="newsmonitor.commands")):
         return None
-    return (sys.executable, "-m", "monitor", "--config", str(config), "serve")
+    return (sys.executable, "-m", "monitor", "--config", str(config), "serve", "--until-eof")
 
 
 async def keep_page_running(command: Sequence[str], stop: asyncio.Event) -> None:
@@ -42,7 +46,7 @@ async def keep_page_running(command: Sequence[str], stop: asyncio.Event) -> None
     loop, failures = asyncio.get_running_loop(), 0
     while not stop.is_set():
         started = loop.time()
-        process = await asyncio.create_subprocess_exec(*command)
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE)
         try:
             code = await _wait(process, stop)
         finally:
@@ -71,7 +75,7 @@ async def recorded_page(config: Config, text: str, title: str) -> AsyncIterator[
     variables = {name: value for name, value in os.environ.items() if name != "NEWSMONITOR_PAGE"}
     # The view has the terminal for itself.
     process = await asyncio.create_subprocess_exec(
-        *command, "--recorded", title, env=variables, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
+        *command, "--recorded", title, env=variables, stdin=PIPE, stdout=DEVNULL, stderr=DEVNULL
     )
     try:
         yield f"http://{address}/" if await _answers(address, process) else None

@@ -57,6 +57,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
     states = await feed_states(bus)
     feeds = [states.get(id_of(feed_config)) for feed_config in config.feeds]
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
+    deliveries = await _count_deliveries(bus)
     return {
         "services": await _lags(bus),
         "backfill": await summarize_backfill(bus),
@@ -73,7 +74,8 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
         ],
         "languages": describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model),
         "holders_known_until": last_checked().isoformat(),
-        "deliveries": await _count_deliveries(bus),
+        "deliveries": deliveries,
+        "held": await registry.held_deliveries(config, bus) if deliveries["pending"] else [],
         "targets": await _count_targets(config, bus),
         "dead": sum(not facts["redriven"] for facts in await list_dead_letters(bus)),
     }
@@ -129,6 +131,8 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
     deliveries = ", ".join(f"{count} {state}" for state, count in summary["deliveries"].items() if count)
     hint = "; `newsmonitor deliveries list` shows why they failed" if summary["deliveries"]["failed"] else ""
     echo(f"{'deliveries':<10} {deliveries or 'none'}{hint}")
+    for line in summary["held"]:
+        echo(f"{'':<10} {line}")
     if troubled := [f"{count} {state}" for state, count in sorted(summary["targets"].items()) if state != "ok"]:
         echo(f"{'targets':<10} {', '.join(troubled)}; `newsmonitor targets` shows why")
     hint = " letters; `newsmonitor dead list` shows them" if summary["dead"] else ""

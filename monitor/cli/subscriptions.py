@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.edit import append_entry, open_document, save
+from monitor.cli.edit import append_entry, open_document, remove_entry, save
 from monitor.cli.shared import read_config
 from monitor.config import FeedConfig
 from monitor.escape import printable
@@ -60,7 +60,7 @@ def remove(path: Path, feed: str) -> None:
         sys.exit(1)
     table = tables[matches[0]]
     shown = shown_url(_feed_config(table))
-    del tables[matches[0]]
+    remove_entry(document, "feeds", matches[0])
     save(path, document)
     echo(f"feed {shown} removed")
 

@@ -1,13 +1,14 @@
 """`newsmonitor watch`: list and edit the watches in the config."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from monitor.cli.edit import append_entry, open_document, save
+from monitor.cli.edit import append_entry, editing, open_document, save
 from monitor.cli.group import LazyGroup
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
@@ -16,11 +17,12 @@ from monitor.feeds.configured import shown_url
 from monitor.messages.codec import to_dict
 from monitor.output import echo
 from monitor.redaction import hide_in_text
+from monitor.runtime.watch_edit import REMOVED, RENAMED, NoSuchWatch, remove_watch, rename_watch
 
 
 @click.group(cls=LazyGroup, extended_by="newsmonitor.watch_commands")
 def watch() -> None:
-    """List, add, remove and lint watches. Running services apply an edit within two seconds."""
+    """List, add, remove, rename and lint watches. Running services apply an edit within two seconds."""
 
 
 @watch.command("list")
@@ -98,15 +100,28 @@ def add(path: Path, /, **options: Any) -> None:
 @click.argument("id")
 @click.pass_obj
 def remove(path: Path, id: str) -> None:  # noqa: A002  (its name in the config)
-    """Remove the watch ID from the config."""
-    document = open_document(path)
-    tables = document.get("watches", ())
-    index = next((index for index, table in enumerate(tables) if table.get("id") == id), None)
-    if index is None:
-        in_watch_file = any(watch.id == id for watch in read_config(path).watches)
-        hint = "it is in one of the watch_files; edit that file" if in_watch_file else "`newsmonitor watch list` shows all"
-        echo(f"there is no watch {id!r} in {path}; {hint}", err=True)
+    """Remove the watch ID from the config, or from the watch file in which it stands."""
+    with _known(path, id), editing(path):
+        remove_watch(path, id)
+    echo(f"watch {id!r} removed: {REMOVED}")
+
+
+@watch.command()
+@click.argument("id")
+@click.argument("new")
+@click.pass_obj
+def rename(path: Path, id: str, new: str) -> None:  # noqa: A002  (its name in the config)
+    """Give the watch ID the id NEW."""
+    with _known(path, id), editing(path):
+        rename_watch(path, id, new)
+    echo(f"watch {id!r} is now {new!r}: {RENAMED}")
+
+
+@contextmanager
+def _known(path: Path, id_: str) -> Iterator[None]:
+    """Exit with code 1 if the watch *id_* is not known."""
+    try:
+        yield
+    except NoSuchWatch:
+        echo(f"there is no watch {printable(id_)!r} in {path}; `newsmonitor watch list` shows all", err=True)
         sys.exit(1)
-    del tables[index]
-    save(path, document)
-    echo(f"watch {id!r} removed")

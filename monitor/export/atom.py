@@ -5,28 +5,29 @@ from importlib.metadata import version
 from xml.etree import ElementTree as ET
 
 from monitor.escape import escape_xml, remove_forbidden_in_xml
-from monitor.export.feed import MEDIA_TOPICS, NAME, AlertFeed, Entry
+from monitor.export.feed import MEDIA_TOPICS, NAME, Entry, FeedFormat, FeedHead
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+END = "</feed>"
 
 
-def write_atom(feed: AlertFeed) -> str:
-    """Return *feed* as an XML document."""
+def _start(head: FeedHead) -> str:
+    """Return the document up to its first entry."""
     root = ET.Element("feed", {"xmlns": NAMESPACE, "xml:lang": "en"})
-    _add(root, "id", feed.id)
-    _add(root, "title", feed.title, type="text")
-    _add(root, "updated", _format_time(feed.updated))
-    if feed.url:
-        _add(root, "link", rel="self", type="application/atom+xml", href=feed.url)
+    _add(root, "id", head.id)
+    _add(root, "title", head.title, type="text")
+    _add(root, "updated", _format_time(head.updated))
+    if head.url:
+        _add(root, "link", rel="self", type="application/atom+xml", href=head.url)
     _add(ET.SubElement(root, "author"), "name", NAME)
     _add(root, "generator", NAME, version=version(NAME))
-    for entry in feed.entries:
-        _add_entry(ET.SubElement(root, "entry"), entry)
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{escape_xml(ET.tostring(root, encoding="unicode"))}\n'
+    text = escape_xml(ET.tostring(root, encoding="unicode")).removesuffix(END)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
 
 
-def _add_entry(element: ET.Element, entry: Entry) -> None:
+def _write_entry(entry: Entry) -> str:
+    element = ET.Element("entry")
     _add(element, "id", entry.id)
     language = {"xml:lang": entry.language} if entry.language else {}
     _add(element, "title", entry.title, type="text", **language)
@@ -42,6 +43,8 @@ def _add_entry(element: ET.Element, entry: Entry) -> None:
     _add(element, "category", term=entry.alert.severity, scheme="urn:newsmonitor:severity")
     for topic in entry.topics:
         _add(element, "category", term=topic.code, scheme=MEDIA_TOPICS, label=topic.name)
+    ET.indent(element, level=1)
+    return f"  {escape_xml(ET.tostring(element, encoding='unicode'))}\n"
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> None:
@@ -51,3 +54,6 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
 
 def _format_time(time: datetime) -> str:
     return time.isoformat().replace("+00:00", "Z")
+
+
+ATOM = FeedFormat(_start, _write_entry, between="", end=f"{END}\n", empty_end=f"{END}\n")

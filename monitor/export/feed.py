@@ -5,7 +5,7 @@ The texts are those of the terminal (monitor/format.py). They are plain text, in
 
 import re
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,14 +42,50 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertFeed:
-    """A feed of alerts, the newest first. *url* is where readers get it, if that is known."""
+class FeedHead:
+    """What a feed says of itself. *url* is where readers get it, if that is known."""
 
     id: str
     title: str
     updated: datetime
-    entries: tuple[Entry, ...]
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFeed:
+    """A feed of alerts, the newest first."""
+
+    head: FeedHead
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFormat:
+    """How a feed is written: *start* returns what stands before its entries, and *entry* an entry.
+
+    *between* stands between two entries; *end* and, of a feed without entries, *empty_end* after them.
+    """
+
+    start: Callable[[FeedHead], str]
+    entry: Callable[[Entry], str]
+    between: str
+    end: str
+    empty_end: str
+
+
+def write_feed(form: FeedFormat, feed: AlertFeed) -> str:
+    """Return *feed* as a document."""
+    return "".join(feed_parts(form, feed.head, map(form.entry, feed.entries)))
+
+
+def feed_parts(form: FeedFormat, head: FeedHead, entries: Iterable[str]) -> Iterator[str]:
+    """Yield the document of the feed with *head*, whose *entries* are written already, in parts."""
+    yield form.start(head)
+    between, end = "", form.empty_end
+    for entry in entries:
+        yield between + entry
+        between, end = form.between, form.end
+    yield end
 
 
 def make_feed(
@@ -57,17 +93,22 @@ def make_feed(
 ) -> AlertFeed:
     """Return the feed of *alerts*, which are those of *watches* with *severities*, or all if these are empty.
 
-    Of several versions of an alert the last one counts. The ids depend on what the feed is of, not on where it is. *now* is the
-    time of a feed without entries, and *url* is where readers get the feed.
+    Of several versions of an alert the last one counts. *now* is the time of a feed without entries, and *url* is where readers
+    get the feed.
     """
     newest = {alert.id: alert for alert in alerts}
-    entries = sorted(map(make_entry, newest.values()), key=lambda entry: (entry.updated, entry.id), reverse=True)
+    latest = sorted(newest.values(), key=lambda alert: (alert.updated, alert.id), reverse=True)
+    updated = latest[0].updated if latest else now
+    return AlertFeed(make_head(watches, severities, updated, url), tuple(map(make_entry, latest)))
+
+
+def make_head(watches: Collection[str], severities: Collection[str], updated: datetime, url: str | None) -> FeedHead:
+    """Return the head of a feed, which was *updated*. Its id depends on what the feed is of, not on where it is."""
     names = (sorted(set(watches)), sorted(set(severities)))
     of_watches = f" of {', '.join(map(printable, names[0]))}" if watches else ""
     of_severities = f", severity {' or '.join(names[1])}" if severities else ""
-    updated = entries[0].updated if entries else now
     title = f"{NAME}: alerts{of_watches}{of_severities}"
-    return AlertFeed(_urn("feed", repr(names)), title, updated, tuple(entries), page_link(url))
+    return FeedHead(_urn("feed", repr(names)), title, updated.astimezone(UTC), page_link(url))
 
 
 def make_entry(alert: Alert) -> Entry:

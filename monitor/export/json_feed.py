@@ -5,22 +5,32 @@ from typing import Any
 import orjson
 
 from monitor.escape import escape_json
-from monitor.export.feed import NAME, AlertFeed, Entry
+from monitor.export.feed import NAME, Entry, FeedFormat, FeedHead
 
 VERSION = "https://jsonfeed.org/version/1.1"
+EMPTY_END = "]\n}"
 
 
-def write_json_feed(feed: AlertFeed) -> str:
-    """Return *feed* as a JSON document. It has the id of the feed beside the fields of the format, which has none for it."""
+def _start(head: FeedHead) -> str:
+    """Return the document up to its first item. The format has no field for the id of the feed."""
     document = {
         "version": VERSION,
-        "title": feed.title,
-        **({"feed_url": feed.url} if feed.url else {}),
+        "title": head.title,
+        **({"feed_url": head.url} if head.url else {}),
         "authors": [{"name": NAME}],
-        "_newsmonitor": {"id": feed.id, "updated": feed.updated},
-        "items": [_item(entry) for entry in feed.entries],
+        "_newsmonitor": {"id": head.id, "updated": head.updated},
+        "items": [],
     }
-    return escape_json(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z)).decode() + "\n"
+    return _dump(document).removesuffix(EMPTY_END)
+
+
+def _write_item(entry: Entry) -> str:
+    # A line break within a text is written as \\n.
+    return "\n    " + _dump(_item(entry)).replace("\n", "\n    ")
+
+
+def _dump(data: dict[str, Any]) -> str:
+    return escape_json(orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z)).decode()
 
 
 def _item(entry: Entry) -> dict[str, Any]:
@@ -53,3 +63,6 @@ def _item(entry: Entry) -> dict[str, Any]:
 
 def _without_none(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value is not None}
+
+
+JSON_FEED = FeedFormat(_start, _write_item, between=",", end="\n  ]\n}\n", empty_end=f"{EMPTY_END}\n")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from sys import intern
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import orjson
 import structlog
@@ -35,6 +36,8 @@ SHARED = frozenset({
 """The fields whose words many messages have, such as those of the names of outlets."""
 
 Report = Callable[[PassedOver], None]
+Hook = Callable[[Any, Any], Any]
+"""Returns the value of a type that a value of JSON stands for."""
 
 log = structlog.get_logger()
 
@@ -188,6 +191,35 @@ def _retrieve(uri: str) -> Any:
 @cache
 def _converter() -> Converter:
     converter = Converter(detailed_validation=False, omit_if_default=True)
-    converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text.upper()).astimezone(UTC))
+    converter.register_structure_hook(datetime, _structure_time)
     converter.register_unstructure_hook(datetime, isoformat)
+    # The schema has checked the types. The converter's own hooks look them up again for each value.
+    converter.register_structure_hook(str, lambda text, _: text)
+    converter.register_structure_hook_factory(_is_optional, lambda kind: _structure_optional(converter, kind))
+    converter.register_structure_hook_factory(_is_list, lambda kind: _structure_list(converter, kind))
     return converter
+
+
+def _structure_time(text: str, _: object) -> datetime:
+    moment = datetime.fromisoformat(text.upper())
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+def _is_optional(kind: Any) -> bool:
+    return get_origin(kind) in {Union, UnionType} and len({*get_args(kind)} - {NoneType}) == 1
+
+
+def _structure_optional(converter: Converter, kind: Any) -> Hook:
+    (inner,) = (each for each in get_args(kind) if each is not NoneType)
+    structure: Hook = converter.get_structure_hook(inner)
+    return lambda value, _: None if value is None else structure(value, inner)
+
+
+def _is_list(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (Ellipsis,)
+
+
+def _structure_list(converter: Converter, kind: Any) -> Hook:
+    inner = get_args(kind)[0]
+    structure: Hook = converter.get_structure_hook(inner)
+    return lambda values, _: tuple([structure(value, inner) for value in values])

@@ -60,12 +60,45 @@ def update_entry(entry: Any, values: Mapping[str, Any]) -> None:
             entry[key] = to_toml(value)
 
 
-def _add(entry: Any, key: str, item: Any) -> None:
-    """Add *key* to the table *entry*, before the blank lines and comments at its end: these belong to what follows."""
-    body = entry.value.body if isinstance(entry, Table) else []
+def remove_entry(document: tomlkit.TOMLDocument, name: str, index: int) -> None:
+    """Remove an entry of the list *name*. The blank lines and comments at its end stay: they belong to what follows."""
+    entries: Any = document[name]
+    if not isinstance(entries, AoT):
+        del entries[index]
+        return
+    body = _innermost(entries[index]).value.body
+    end = _tail_start(body)
+    tail = body[end:]
+    del body[end:]
+    del entries[index]
+    if index:
+        _innermost(entries[index - 1]).value.body.extend(tail)
+        return
+    place = next(number for number, (_, item) in enumerate(document.body) if item is entries)
+    if not entries:
+        # As an empty list it would be a key of the table before it.
+        document.remove(name)
+    document.body[place:place] = tail
+
+
+def _innermost(entry: Table) -> Table:
+    """Return the table in *entry* that ends with it: a table within it, or itself."""
+    items = [item for key, item in entry.value.body if key is not None]
+    return _innermost(items[-1]) if items and isinstance(items[-1], Table) else entry
+
+
+def _tail_start(body: list[Any]) -> int:
+    """Return where the blank lines and comments at the end of *body* begin."""
     end = len(body)
     while end and body[end - 1][0] is None:
         end -= 1
+    return end
+
+
+def _add(entry: Any, key: str, item: Any) -> None:
+    """Add *key* to the table *entry*, before the blank lines and comments at its end: these belong to what follows."""
+    body = entry.value.body if isinstance(entry, Table) else []
+    end = _tail_start(body)
     tail = body[end:]
     del body[end:]
     entry[key] = item

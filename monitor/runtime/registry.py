@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, cast
 
-from monitor.bus import Misconfigured, backends
+from monitor.bus import Bus, Misconfigured, backends
 from monitor.bus.address import Address
 from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
@@ -32,7 +32,8 @@ class ServiceModule(Protocol):
 
     Optional attributes: *also_reads*, the classes of its other inputs (Service.low_priority); *messages*, the message classes
     of streams that the package adds; *sections*, its sections of monitor.toml (monitor/config/extensions.py); and
-    *hints(config)*, see `hints`. The delivery service also has *target_kinds*, the kinds of target that its channels add.
+    *hints(config)*, see `hints`. The delivery service also has *target_kinds*, the kinds of target that its channels add, and
+    *held(config, bus)*, which returns lines that say what is held for a target, and until when.
     """
 
     reads: type[Message]
@@ -122,6 +123,13 @@ def hints(config: Config) -> list[str | WatchProblem]:
         *of_bus,
         *(hint for module in modules for hint in getattr(module, "hints", lambda _: ())(config)),
     ]
+
+
+async def held_deliveries(config: Config, bus: Bus) -> list[str]:
+    """Return a line for each target for which alerts are held by what readers ask for."""
+    module: Any = _load(_entries()["delivery"])
+    lines: list[str] = await module.held(config, bus)
+    return lines
 
 
 @cache

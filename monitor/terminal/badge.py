@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from monitor.format import BADGES
 from monitor.messages import Alert, Change, OriginKind, Severity, Standing
 
 
@@ -16,17 +17,17 @@ class Badge(NamedTuple):
 
 # The shapes are narrow in East Asian terminals too.
 STANDINGS: Mapping[Standing, Badge] = {
-    "confirmed": Badge("✓", "Confirmed", "green"),
-    "disputed": Badge("⬖", "Disputed", "yellow"),
-    "denied": Badge("⊗", "Denied", "red"),
-    "reported": Badge("◉", "Reported", "blue"),
-    "unnamed": Badge("◌", "Unnamed only", "blue"),
-    "stated": Badge("❝", "Stated", "default"),
+    "confirmed": Badge("✓", BADGES["confirmed"], "green"),
+    "disputed": Badge("⬖", BADGES["disputed"], "yellow"),
+    "denied": Badge("⊗", BADGES["denied"], "red"),
+    "reported": Badge("◉", BADGES["reported"], "blue"),
+    "unnamed": Badge("◌", BADGES["unnamed"], "blue"),
+    "stated": Badge("❝", BADGES["stated"], "default"),
 }
 OTHERS: Mapping[Change, Badge] = {
-    "burst": Badge("◦", "Burst", "default"),
-    "silence": Badge("◦", "Silence", "default"),
-    "health": Badge("◦", "Feed", "default"),
+    "burst": Badge("◦", BADGES["burst"], "default"),
+    "silence": Badge("◦", BADGES["silence"], "default"),
+    "health": Badge("◦", BADGES["health"], "default"),
 }
 """The badges of alerts that tell of a watch or a feed."""
 WITHOUT_STANDING = Badge("◦", "Alert", "default")

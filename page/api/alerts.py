@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 import orjson
 
-from monitor.grouping import SEVERITIES, key_of
+from monitor.grouping import key_of
 from monitor.marks import time_of_mark
-from monitor.messages import Alert, Mark, MarkState
+from monitor.messages import SEVERITIES, Alert, Mark, MarkState
 from monitor.messages.codec import encode, to_dict
 from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing, reference
 from page.api.paging import page_of

@@ -12,11 +12,11 @@ TEXT: Schema = {"type": "string", "maxLength": 5000}
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter in the path or the query string. A *repeated* one may stand several times: any of its values counts."""
+    """A parameter in the path, the query string or a header. A *repeated* one may stand several times: any value counts."""
 
     name: str
     description: str
-    place: Literal["query", "path"] = "query"
+    place: Literal["query", "path", "header"] = "query"
     schema: Schema = field(default_factory=lambda: TEXT)
     repeated: bool = False
 
@@ -43,6 +43,7 @@ class Endpoint:
     """A method and a path. *answer* returns what is sent as JSON, which has the schema *result*, or raises Refused.
 
     *body* is the schema of the request's body; None if it has none. *problems* are the further statuses that it answers with.
+    If it *streams*, *answer* returns what tells of changes (page.routes.events.Tell), which are sent as events without end.
     """
 
     method: Literal["GET", "POST"]
@@ -53,6 +54,7 @@ class Endpoint:
     parameters: tuple[Parameter, ...] = ()
     body: Schema | None = None
     problems: tuple[int, ...] = ()
+    streams: bool = False
 
 
 class Refused(Exception):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from importlib.metadata import version
+from inspect import cleandoc
 from typing import Any
 
 from monitor.asyncapi import components
@@ -16,9 +17,10 @@ STATUSES = {
     404: "There is nothing of this id.",
     415: "The body is not JSON.",
     421: "The page is not served for this host.",
-    503: "The bus does not answer; try again.",
+    503: "The bus or a file cannot be used now; `detail` says why.",
 }
 ALWAYS = (400, 401, 421, 503)
+IF_NONE_MATCH = Parameter("If-None-Match", "The ETag of an earlier answer: the same one is not sent again.", "header")
 PROBLEM = {
     "type": "object",
     "description": "A problem, as in RFC 9457.",
@@ -39,7 +41,7 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
             "title": "newsmonitor",
             "version": version("newsmonitor"),
             "summary": "Alerts, stories and articles of a news monitor.",
-            "description": f"`{PREFIX}/events` sends each alert as a server-sent event; see docs/page.md.",
+            "description": "docs/page.md has examples.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
@@ -54,20 +56,27 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
     statuses = {*ALWAYS, *endpoint.problems, *((403, 415) if endpoint.method == "POST" else ())}
+    is_tagged = endpoint.method == "GET" and not endpoint.streams
     operation: dict[str, Any] = {
         "operationId": endpoint.answer.__name__,
         "summary": endpoint.summary,
-        "description": endpoint.answer.__doc__ or "",
-        "parameters": [_parameter(each) for each in endpoint.parameters],
+        "description": cleandoc(endpoint.answer.__doc__ or ""),
+        "parameters": [_parameter(each) for each in (*endpoint.parameters, *((IF_NONE_MATCH,) if is_tagged else ()))],
         "responses": {
-            "200": {"description": "Done.", "content": {"application/json": {"schema": endpoint.result}}},
-            **({"304": {"description": "Nothing has changed since If-None-Match."}} if endpoint.method == "GET" else {}),
+            "200": _done(endpoint, is_tagged=is_tagged),
+            **({"304": {"description": "Nothing has changed since If-None-Match."}} if is_tagged else {}),
             **{str(each): _problem(each) for each in sorted(statuses)},
         },
     }
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": endpoint.body}}}
     return operation
+
+
+def _done(endpoint: Endpoint, *, is_tagged: bool) -> dict[str, Any]:
+    media = "text/event-stream" if endpoint.streams else "application/json"
+    headers = {"headers": {"ETag": {"description": "The tag of this answer.", "schema": {"type": "string"}}}}
+    return {"description": "Done.", "content": {media: {"schema": endpoint.result}}, **(headers if is_tagged else {})}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

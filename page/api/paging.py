@@ -38,15 +38,35 @@ def page_of(
 
 def write_cursor(moment: datetime, key: str) -> str:
     """Return the cursor behind the item with this time and key."""
-    return base64.urlsafe_b64encode(orjson.dumps([isoformat(moment), key])).decode().rstrip("=")
+    return pack_cursor(isoformat(moment), key)
 
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:
     """Return the time and the key in *cursor*. Raises Refused."""
+    moment, key = unpack_cursor(cursor, str, str)
     try:
-        moment, key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(key, str):
-            return datetime.fromisoformat(moment).astimezone(UTC), key
-    except (ValueError, TypeError, OverflowError, binascii.Error):
-        pass
-    raise Refused(400, "cursor: give the `next` of an earlier page")
+        return datetime.fromisoformat(moment).astimezone(UTC), key
+    except (ValueError, OverflowError):
+        raise _refused() from None
+
+
+def pack_cursor(*place: str | float) -> str:
+    """Return the cursor for *place*, which names the last item of a page."""
+    return base64.urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
+
+
+def unpack_cursor(cursor: str, *types: type) -> tuple[Any, ...]:
+    """Return the place in *cursor*, whose values have *types*; numbers have 63 bits. Raises Refused."""
+    try:
+        place = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise _refused() from None
+    if not isinstance(place, list) or [type(each) for each in place] != list(types):
+        raise _refused()
+    if any(isinstance(each, int) and each >= 2**63 for each in place):
+        raise _refused()
+    return tuple(place)
+
+
+def _refused() -> Refused:
+    return Refused(400, "cursor: give the `next` of an earlier page")

@@ -11,25 +11,41 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from monitor.bus import Transient
 from monitor.escape import escape_json
-from page.api import alerts, installation, stories, watches
+from page.api import alerts, events, installation, stories, watch_changes, watches
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX, STATUSES, document
+from page.bodies import read_bytes
+from page.routes.events import send_changes
 from page.security.guards import Handler
+from page.security.writes import SAFE_METHODS
 from page.site import SITE
 
-ENDPOINTS: tuple[Endpoint, ...] = (*alerts.ENDPOINTS, *stories.ENDPOINTS, *installation.ENDPOINTS, *watches.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *alerts.ENDPOINTS,
+    *stories.ENDPOINTS,
+    *installation.ENDPOINTS,
+    *watches.ENDPOINTS,
+    *watch_changes.ENDPOINTS,
+    *events.ENDPOINTS,
+)
 MAX_ERROR_CHARS = 500
 KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 def make_routes() -> list[web.RouteDef]:
     """Return the routes of all endpoints, and that of the document."""
-    routes = [web.route(each.method, f"{PREFIX}{each.path}", _handler(each)) for each in ENDPOINTS]
-    return [*routes, web.get("/api/openapi.json", _send_document)]
+    return [*map(_route, ENDPOINTS), web.get("/api/openapi.json", _send_document)]
+
+
+def _route(endpoint: Endpoint) -> web.RouteDef:
+    path, handler = f"{PREFIX}{endpoint.path}", _handler(endpoint)
+    if endpoint.method == "POST":
+        return web.post(path, handler)
+    return web.get(path, handler, allow_head=not endpoint.streams)
 
 
 def _handler(endpoint: Endpoint) -> Any:
-    async def handle(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.StreamResponse:
         try:
             arguments = await read_arguments(endpoint, request)
             answer = await endpoint.answer(request.app[SITE], arguments)
@@ -37,7 +53,7 @@ def _handler(endpoint: Endpoint) -> Any:
             return problem(error.status, error.text)
         except Transient as error:
             return problem(503, str(error))
-        return _send(request, answer)
+        return await send_changes(request, answer) if endpoint.streams else _send(request, answer)
 
     return handle
 
@@ -45,18 +61,17 @@ def _handler(endpoint: Endpoint) -> Any:
 async def read_arguments(endpoint: Endpoint, request: web.Request) -> Arguments:
     """Return what *request* asks *endpoint* for. Raises Refused."""
     known = {each.name: each for each in endpoint.parameters}
-    if unknown := [name for name in request.query if name not in known or known[name].place == "path"]:
-        raise Refused(400, f"{unknown[0]}: there is no such parameter; known: {', '.join(known) or 'none'}")
-    values = {
-        name: [_value(each, text) for text in _texts(each, request)] for name, each in known.items()
-    }  # fmt: skip
+    if unknown := [name for name in request.query if name not in known or known[name].place != "query"]:
+        names = ", ".join(name for name, each in known.items() if each.place == "query")
+        raise Refused(400, f"{unknown[0]}: there is no such parameter; known: {names or 'none'}")
+    values = {name: [_value(each, text) for text in _texts(each, request)] for name, each in known.items()}
     return Arguments(values, await _body(endpoint, request) if endpoint.body is not None else None)
 
 
 def _texts(parameter: Parameter, request: web.Request) -> list[str]:
     if parameter.place == "path":
         return [request.match_info[parameter.name]]
-    texts = request.query.getall(parameter.name, [])
+    texts = (request.headers if parameter.place == "header" else request.query).getall(parameter.name, [])
     if len(texts) > 1 and not parameter.repeated:
         raise Refused(400, f"{parameter.name}: give it once")
     return texts
@@ -74,6 +89,8 @@ def _value(parameter: Parameter, text: str) -> Any:
         _validator(orjson.dumps(parameter.schema)).validate(value)
     except ValidationError as error:
         raise Refused(400, f"{parameter.name}: {error.message[:MAX_ERROR_CHARS]}") from None
+    except UnicodeEncodeError:
+        raise Refused(400, f"{parameter.name}: give text in UTF-8") from None
     return value
 
 
@@ -81,7 +98,7 @@ async def _body(endpoint: Endpoint, request: web.Request) -> Any:
     if request.content_type != "application/json":
         raise Refused(415, "send the body as application/json")
     try:
-        body = orjson.loads(await request.read())
+        body = orjson.loads(await read_bytes(request))
     except orjson.JSONDecodeError as error:
         raise Refused(400, f"the body is not JSON: {error}") from None
     try:
@@ -100,9 +117,11 @@ def _validator(schema: bytes) -> Draft202012Validator:
 def _send(request: web.Request, answer: Any) -> web.Response:
     body = escape_json(orjson.dumps(answer))
     tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.method == "GET" and tag in request.headers.get("If-None-Match", ""):
-        return web.Response(status=304, headers=headers)
+    headers = {"Cache-Control": "no-cache"}
+    if request.method in SAFE_METHODS:
+        headers["ETag"] = tag
+        if tag in (known := request.headers.get("If-None-Match", "")) or known.strip() == "*":
+            return web.Response(status=304, headers=headers)
     return web.Response(body=body, content_type="application/json", headers=headers)
 
 

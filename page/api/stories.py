@@ -9,11 +9,10 @@ from consumers.alerts.query.errors import InvalidQuery
 from monitor.messages import Story
 from monitor.messages.codec import to_dict
 from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing, reference
-from page.api.paging import page_of
+from page.api.paging import pack_cursor, page_of, unpack_cursor
 from page.routes.search import run_search
 from page.site import Site
 
-MAX_ARTICLES = 1000
 STORY_ID = Parameter("id", "The id of a story.", "path")
 ARTICLE_ID = Parameter("id", "The id of an article.", "path")
 SEARCH = (
@@ -36,10 +35,18 @@ async def get_story(site: Site, arguments: Arguments) -> Any:
 
 
 async def list_articles_of_story(site: Site, arguments: Arguments) -> Any:
-    """Return the articles of a story, in the order in which they were fetched."""
+    """Return the versions of the articles of a story, in the order in which they were fetched."""
     story = _story(site, arguments.one("id"))
-    values = await asyncio.to_thread(site.index.of_story, "article", story.id, MAX_ARTICLES)
-    return {"items": [orjson.loads(value) for value in values], "next": None}
+    values, following = await page_of_articles(site, story.id, arguments.one("limit", 50), arguments.one("cursor"))
+    return {"items": [orjson.loads(value) for value in values], "next": following}
+
+
+async def page_of_articles(site: Site, story: str, limit: int, cursor: str | None) -> tuple[list[bytes], str | None]:
+    """Return the JSON of up to *limit* articles of *story*, the oldest first, and the next cursor. Raises Refused."""
+    after = unpack_cursor(cursor, float, str, int) if cursor else None
+    page = await asyncio.to_thread(site.index.articles_after, story, after, limit)
+    rest = await asyncio.to_thread(site.index.articles_after, story, page[-1][0], 1) if page else []
+    return [value for _, value in page], pack_cursor(*page[-1][0]) if rest else None
 
 
 async def search_articles(site: Site, arguments: Arguments) -> Any:
@@ -81,7 +88,7 @@ ENDPOINTS = (
         "List the articles of a story, the earliest first",
         ARTICLES,
         list_articles_of_story,
-        (STORY_ID,),
+        (STORY_ID, LIMIT, CURSOR),
         problems=(404,),
     ),
     Endpoint("GET", "/articles", "Search articles", ARTICLES, search_articles, (*SEARCH, LIMIT, PLACE)),

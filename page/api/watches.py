@@ -3,20 +3,15 @@
 import asyncio
 from dataclasses import asdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from consumers.alerts.matching.compile import compile_watch
-from consumers.alerts.matching.document import Document
 from consumers.alerts.tools.articles import stub
-from consumers.alerts.tools.explain import explain, to_json_data
 from monitor.config import Watch
-from monitor.messages.codec import to_dict
 from page.api.endpoint import Arguments, Endpoint, Refused
 from page.site import Site
-from page.watches.backtest import DAYS, try_watch
-from page.watches.check import Checked, Remark, check_entry, lookups_of
+from page.watches.answers import backtest_watch, explain_watch
+from page.watches.backtest import DAYS
+from page.watches.check import Remark, check_entry
 from page.watches.samples import find_article
-from page.watches.secrets import Hide, hider
 
 WATCH = {"type": "object", "description": "The keys of a watch, as in the config. `id` may be left out."}
 REMARK = {
@@ -99,8 +94,7 @@ async def explain_a_watch(site: Site, arguments: Arguments) -> Any:
         if found is None:
             raise Refused(404, "the log has no such article")
         message = found
-    node = compile_watch(watch, lookups_of(site.config())).ast
-    return _hidden(to_json_data(await asyncio.to_thread(lambda: explain(node, Document(message)))), hider(site.config()))
+    return await explain_watch(site, watch, message)
 
 
 async def backtest_a_watch(site: Site, arguments: Arguments) -> Any:
@@ -108,36 +102,17 @@ async def backtest_a_watch(site: Site, arguments: Arguments) -> Any:
 
     Two run at once; further ones wait.
     """
-    watch, config = await _watch(site, arguments.body["watch"]), site.config()
-    days, zone = arguments.body.get("days", DAYS), ZoneInfo(config.page.zone)
-    async with site.backtests:
-        tried = await try_watch(site.bus, config, watch, site.clock(), zone, days)
-    return {
-        "articles": tried.article_count,
-        "seconds": tried.seconds,
-        "days": [asdict(each) for each in tried.days],
-        **{name: [to_dict(each) for each in getattr(tried, name)] for name in ("more", "less", "same")},
-    }
+    entry = arguments.body["watch"]
+    watch = await _watch(site, entry)
+    return await backtest_watch(site, watch, arguments.body.get("days", DAYS), is_new="id" not in entry)
 
 
 async def _watch(site: Site, entry: dict[str, Any]) -> Watch:
     """Return the watch in *entry*. Raises Refused if it cannot be used."""
     watch, checked = await asyncio.to_thread(check_entry, entry, site.config())
     if watch is None or checked.problem:
-        raise Refused(400, f"watch: {_say(checked)}")
+        raise Refused(400, f"watch: {(checked.problem or Remark('')).told}")
     return watch
-
-
-def _hidden(explanation: dict[str, Any], hide: Hide) -> dict[str, Any]:
-    """Return *explanation* without the secrets of URLs by which the watch names a feed."""
-    texts = {key: hide(explanation[key]) for key in ("said", "why")}
-    return {**explanation, **texts, "parts": [_hidden(each, hide) for each in explanation["parts"]]}
-
-
-def _say(checked: Checked) -> str:
-    problem = checked.problem or Remark("")
-    place = f"{problem.key}, line {problem.line}, column {problem.column}" if problem.line else problem.key
-    return f"{place}: {problem.text}" if place else problem.text
 
 
 def _body(**properties: Any) -> dict[str, Any]:

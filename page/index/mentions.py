@@ -38,3 +38,8 @@ def stories_with(index: Index, entity: str, limit: int) -> list[tuple[str, int, 
     """Return the latest stories whose articles name *entity*: id, number of articles, and the time of the latest."""
     sql = "SELECT story, COUNT(*), MAX(at) AS last FROM mentions WHERE entity = ? GROUP BY story ORDER BY last DESC LIMIT ?"
     return index.query(sql, (entity, limit))
+
+
+def count_stories(index: Index, entity: str) -> int:
+    """Return how many stories have articles that name *entity*."""
+    return int(index.query("SELECT COUNT(DISTINCT story) FROM mentions WHERE entity = ?", (entity,))[0][0])

@@ -178,6 +178,25 @@ class Index:
                     break
         return found[::-1]
 
+    def articles_after(
+        self, story: str, after: tuple[float, str, int] | None, limit: int, max_bytes: int = MAX_BYTES
+    ) -> list[tuple[tuple[float, str, int], bytes]]:
+        """Return the place and the JSON of up to *limit* articles of *story* after the place *after*, the oldest first.
+
+        The place is the time, the id and the version. Of large articles there are fewer, but one if there are any.
+        """
+        since = "at >= ? AND (at, id, version) > (?, ?, ?)"
+        order = "ORDER BY at, id, version LIMIT ?"
+        sql = f"SELECT at, id, version, value FROM records WHERE story = ? AND kind = 'article' AND {since} {order}"
+        at, id_, version = after or (0.0, "", 0)
+        found: list[tuple[tuple[float, str, int], bytes]] = []
+        with self._reader() as db, closing(db.execute(sql, (story, at, at, id_, version, limit))) as rows:
+            for *place, value in rows:
+                found.append(((place[0], place[1], place[2]), zlib.decompress(value)))
+                if (max_bytes := max_bytes - len(found[-1][1])) <= 0:
+                    break
+        return found
+
     def newest(self, kind: str, id_: str) -> bytes | None:
         """Return the JSON of the newest version of the record *id_*; None if there is none."""
         order = "ORDER BY version DESC LIMIT 1"

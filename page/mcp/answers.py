@@ -2,27 +2,23 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
-import click
-
-from consumers.alerts.matching.compile import compile_watch, query_problem
-from consumers.alerts.matching.document import Document
-from consumers.alerts.matching.resolve import lookups_for
 from consumers.alerts.query.errors import InvalidQuery
-from consumers.alerts.tools.backtest.configs import select_configs
-from consumers.alerts.tools.backtest.results import Totals
-from consumers.alerts.tools.backtest.run import backtest
-from consumers.alerts.tools.explain import explain, to_json_data
 from monitor.config import Watch
 from monitor.messages import ArticleStories
 from monitor.messages.base import isoformat
 from monitor.messages.codec import to_dict
 from page.api.endpoint import Refused
+from page.api.stories import page_of_articles
 from page.index import read_row
 from page.routes.search import run_search
 from page.site import Site
+from page.watches.answers import backtest_watch, explain_watch
+from page.watches.backtest import DAYS
+from page.watches.check import find_problem
+from page.watches.samples import find_article
 
 Json = Mapping[str, Any]
 TEXT_CHARS = 1500
@@ -48,7 +44,7 @@ async def get_story(site: Site, given: Json) -> Json:
         raise Refused(
             404, "there is no such story: the log no longer has it, or the id is wrong; `alerts` and `search` give ids"
         )
-    values = await asyncio.to_thread(site.index.of_story, "article", key, limit)
+    values, following = await page_of_articles(site, key, limit, given.get("cursor"))
     return {
         "id": key,
         "title": story.title if story else None,
@@ -57,62 +53,45 @@ async def get_story(site: Site, given: Json) -> Json:
         "article_count": story.count if story else None,
         "alerts": [to_dict(records.whole(alert)) for alert in entry.alerts.values()] if entry else [],
         "articles": [_article(read_row(ArticleStories, value)) for value in values],
+        "next": following,
     }
 
 
 async def explain_article(site: Site, given: Json) -> Json:
     """Return why a watch or a query matches an article, or why it does not. Raises Refused."""
-    watch = _watch(site, given)
-    value = await asyncio.to_thread(site.index.newest, "article", given["article"])
-    if value is None:
+    watch = await _watch(site, given)
+    message = await asyncio.to_thread(find_article, site.index, given["article"])
+    if message is None:
         raise Refused(404, "there is no such article: the log no longer has it, or the id is wrong; `search` gives ids")
-    lookups = lookups_for(site.config())
-    if error := query_problem(watch, lookups):
-        raise Refused(400, str(error))
-    message = read_row(ArticleStories, value)
-    explanation = await asyncio.to_thread(explain, compile_watch(watch, lookups).ast, Document(message))
-    return {"article": _article(message), "explanation": to_json_data(explanation), "backfill": message.article.backfill}
+    explanation = await explain_watch(site, watch, message)
+    return {"article": _article(message), "explanation": explanation, "backfill": message.article.backfill}
 
 
-async def backtest_watch(site: Site, given: Json) -> Json:
-    """Return the alerts that a query or a watch would have raised. Raises Refused."""
-    query, watch = given.get("query"), given.get("watch")
-    if query is None and watch is None:
-        raise Refused(400, "give a query or the id of a watch")
-    try:
-        config = select_configs(site.config(), None, watch, query).edited
-    except click.ClickException as error:
-        raise Refused(400, error.format_message()) from None
-    if watch is None:
-        config = select_configs(config, None, "query", None).edited
-    now, totals = site.clock(), Totals(given.get("limit", 10))
+async def backtest(site: Site, given: Json) -> Json:
+    """Return the alerts that a query or a watch would have raised, and how many there are of each kind. Raises Refused."""
+    watch, limit = await _watch(site, given), given.get("limit", 10)
     try:
         async with asyncio.timeout(BACKTEST_SECONDS):
-            async for step in backtest(site.bus, [config], now - timedelta(days=given.get("days", 7)), now):
-                if step.in_range:
-                    if step.message:
-                        totals.add_article(step.message.article)
-                    for alert in step.alerts[0]:
-                        totals.add_alert(alert)
+            tried = await backtest_watch(site, watch, given.get("days", DAYS), is_new="watch" not in given)
     except TimeoutError:
         raise Refused(503, f"the backtest takes longer than {BACKTEST_SECONDS:g} s; give fewer days") from None
-    return {
-        "articles": totals.article_count,
-        "days": {day.isoformat(): dict(counts) for day, counts in sorted(totals.days.items())},
-        "latest": [to_dict(summary) for summary in reversed(totals.latest.values())],
-    }
+    kinds = ("more", "less", "same")
+    return {**tried, **{each: tried[each][:limit] for each in kinds}, "counts": {each: len(tried[each]) for each in kinds}}
 
 
-def _watch(site: Site, given: Json) -> Watch:
-    query, watch = given.get("query"), given.get("watch")
-    if (query is None) == (watch is None):
-        raise Refused(400, "give one of watch and query")
-    if query is not None:
-        return Watch("query", query=query)
-    found = next((each for each in site.config().watches if each.id == watch), None)
-    if found is None:
+async def _watch(site: Site, given: Json) -> Watch:
+    """Return the watch that is given by its id, with the query if one is given, or that of the query alone. Raises Refused."""
+    query, id_, config = given.get("query"), given.get("watch"), site.config()
+    if query is None and id_ is None:
+        raise Refused(400, "give a query or the id of a watch")
+    watch = Watch("query") if id_ is None else next((each for each in config.watches if each.id == id_), None)
+    if watch is None:
         raise Refused(404, "the config has no such watch; `alerts` shows which watches raise alerts")
-    return found
+    if query is not None:
+        watch = replace(watch, query=query, any=(), all=(), none=())
+    if problem := await asyncio.to_thread(find_problem, watch, config):
+        raise Refused(400, problem.told)
+    return watch
 
 
 def _article(message: ArticleStories) -> dict[str, Any]:

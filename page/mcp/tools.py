@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.grouping import SEVERITIES
+from monitor.messages import SEVERITIES
 from page.api.alerts import list_alerts
 from page.api.endpoint import Arguments
-from page.mcp.answers import backtest_watch, explain_article, get_story, search_articles
+from page.mcp.answers import backtest, explain_article, get_story, search_articles
 from page.site import Site
 from page.views.attention import SHOWS
 from page.views.badges import OF_WATCH, STANDINGS
@@ -21,6 +21,7 @@ QUERY: Json = {
 }
 DAYS: Json = {"type": "integer", "minimum": 1, "maximum": 366, "default": 30, "description": "How many days to look back."}
 LIMIT: Json = {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}
+CURSOR: Json = {"type": "string", "maxLength": 5000, "description": "The `next` of the page before."}
 WATCH: Json = {"type": "string", "maxLength": 200, "description": "The id of a watch of the config."}
 
 
@@ -79,7 +80,7 @@ TOOLS = (
             },
             "q": {"type": "string", "maxLength": 5000, "description": "Words that a title has."},
             "limit": LIMIT,
-            "cursor": {"type": "string", "maxLength": 5000, "description": "The `next` of the page before."},
+            "cursor": CURSOR,
         },
     ),
     ToolSpec(
@@ -87,13 +88,14 @@ TOOLS = (
         "Get a story",
         "Get a story by its id: its alerts, and its articles in the order in which they came.",
         get_story,
-        {"id": {"type": "string", "minLength": 1, "maxLength": 1000}, "limit": LIMIT},
+        {"id": {"type": "string", "minLength": 1, "maxLength": 1000}, "limit": LIMIT, "cursor": CURSOR},
         ("id",),
     ),
     ToolSpec(
         "explain",
         "Explain a match",
-        "Explain part by part why a watch or a query matches an article, or why it does not. Give one of watch and query.",
+        "Explain part by part why a watch or a query matches an article, or why it does not. A query beside a watch stands for"
+        " its words.",
         explain_article,
         {"article": {"type": "string", "minLength": 1, "maxLength": 1000}, "watch": WATCH, "query": QUERY},
         ("article",),
@@ -101,9 +103,11 @@ TOOLS = (
     ToolSpec(
         "backtest",
         "Try a query or a watch",
-        "Show which alerts a query, or a watch of the config, would have raised in the last days. Nothing is published.",
-        backtest_watch,
-        {"query": QUERY, "watch": WATCH, "days": {**DAYS, "maximum": 31, "default": 7}, "limit": LIMIT},
+        "Show which alerts a query, or a watch of the config, would have raised in the last days: those that the saved watch"
+        " does not raise (`more`), those that only it raises (`less`), and the others (`same`), the newest first. A query"
+        " beside a watch stands for its words. `counts` has how many there are. Nothing is published.",
+        backtest,
+        {"query": QUERY, "watch": WATCH, "days": {**DAYS, "maximum": 30, "default": 7}, "limit": LIMIT},
     ),
 )
 """The tools. No text of a feed or of the config stands in them."""

@@ -1,14 +1,13 @@
 """The alerts as feeds for feed readers, of all watches or of those in `watch`: /alerts.atom and /alerts.json."""
 
 import asyncio
-from collections.abc import Callable
 
 from aiohttp import web
 
-from monitor.export.atom import write_atom
-from monitor.export.feed import AlertFeed, make_feed
-from monitor.export.json_feed import write_json_feed
-from monitor.grouping import SEVERITIES
+from monitor.export.atom import ATOM
+from monitor.export.feed import FeedFormat, make_feed, write_feed
+from monitor.export.json_feed import JSON_FEED
+from monitor.messages import SEVERITIES
 from page.site import SITE
 
 routes = web.RouteTableDef()
@@ -19,16 +18,16 @@ MAX_ENTRIES = 200
 @routes.get("/alerts.atom")
 async def send_atom(request: web.Request) -> web.Response:
     """Send the alerts as an Atom feed."""
-    return await _send(request, write_atom, "application/atom+xml")
+    return await _send(request, ATOM, "application/atom+xml")
 
 
 @routes.get("/alerts.json")
 async def send_json_feed(request: web.Request) -> web.Response:
     """Send the alerts as a JSON Feed."""
-    return await _send(request, write_json_feed, "application/feed+json")
+    return await _send(request, JSON_FEED, "application/feed+json")
 
 
-async def _send(request: web.Request, write: Callable[[AlertFeed], str], media_type: str) -> web.Response:
+async def _send(request: web.Request, form: FeedFormat, media_type: str) -> web.Response:
     site = request.app[SITE]
     watches = request.query.getall("watch", [])
     severities = [each for each in request.query.getall("severity", []) if each in SEVERITIES]
@@ -41,5 +40,5 @@ async def _send(request: web.Request, write: Callable[[AlertFeed], str], media_t
     latest = [records.whole(each) for each in sorted(alerts, key=lambda alert: alert.updated)[-MAX_ENTRIES:]]
     url = f"{request.scheme}://{request.host}{request.path_qs}"
     feed = await asyncio.to_thread(make_feed, latest, watches, severities, site.clock(), url)
-    text = await asyncio.to_thread(write, feed)
+    text = await asyncio.to_thread(write_feed, form, feed)
     return web.Response(text=text, content_type=media_type, charset="utf-8")

@@ -19,6 +19,7 @@ from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
 from monitor.format import pluralize
 from monitor.runtime.config_edit import CannotWrite
+from page.bodies import read_form
 from page.rendering import render
 from page.routes.feeds import render_feeds
 from page.site import SITE
@@ -42,7 +43,7 @@ def make_probes() -> asyncio.Semaphore:
 @routes.post("/feeds/discover")
 async def discover_feeds(request: web.Request) -> web.StreamResponse:
     """Show the feeds of the site at `url`; if there is one, or `url` is a feed itself, a sample of it."""
-    site, form = request.app[SITE], await request.post()
+    site, form = request.app[SITE], await read_form(request)
     url = str(form.get("url", "")).strip()[:MAX_URL]
     config, probes = site.config(), request.app[PROBES]
     if not url:
@@ -77,7 +78,7 @@ async def _probe(url: str, config: Config) -> tuple[list[DiscoveredFeed], Sample
 @routes.post("/feeds")
 async def add_feed(request: web.Request) -> web.StreamResponse:
     """Add the feed at `url` to the config, with its `name`, `title` and `folder` (its parts separated by slashes)."""
-    site, form = request.app[SITE], await request.post()
+    site, form = request.app[SITE], await read_form(request)
     url = str(form.get("url", "")).strip()[:MAX_URL]
     name, title = (" ".join(str(form.get(key, ""))[:MAX_NAME].split()) for key in ("name", "title"))
     folder = tuple(part.strip() for part in str(form.get("folder", ""))[:MAX_NAME].split("/") if part.strip())
@@ -93,7 +94,7 @@ async def add_feed(request: web.Request) -> web.StreamResponse:
 async def import_feeds(request: web.Request) -> web.StreamResponse:
     """Add the feeds of an OPML file that the config does not have."""
     try:
-        file = (await request.post()).get("file")
+        file = (await read_form(request)).get("file")
     except web.HTTPRequestEntityTooLarge:
         return _refuse_import(request, 413, "The file is larger than 1 MiB; split it, or use `newsmonitor feeds import FILE`.")
     if not isinstance(file, web.FileField) or not file.filename:

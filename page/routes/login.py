@@ -4,6 +4,7 @@ import asyncio
 
 from aiohttp import web
 
+from page.bodies import read_form
 from page.rendering import render
 from page.security.token import COOKIE, Tries, client_of, is_equal, session_of
 from page.site import SITE
@@ -26,7 +27,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     now, client = asyncio.get_running_loop().time(), client_of(request.remote)
     if wait := tries.wait(client, now):
         return render(request, "login.html", status=429, problem=f"Too many wrong tokens; try again in {wait:.0f} seconds.")
-    form = await request.post()
+    form = await read_form(request)
     if site.token is None or not is_equal(str(form.get("token", "")), site.token):
         tries.add(client, now)
         return render(request, "login.html", status=403, problem="This is not the token of this page.")

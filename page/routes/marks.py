@@ -9,6 +9,7 @@ from aiohttp import web
 from monitor.marks import time_of_mark
 from monitor.messages import Alert, Mark, MarkState
 from monitor.messages.codec import encode
+from page.bodies import read_form
 from page.site import SITE, Site
 
 routes = web.RouteTableDef()
@@ -20,7 +21,7 @@ MAX_NOTE = 1000
 @routes.post("/stories/{key}/mark")
 async def mark(request: web.Request) -> web.StreamResponse:
     """Mark the alerts of a story: those of the watches in *watch*, or all. Answers with the list from which it came."""
-    site, form = request.app[SITE], await request.post()
+    site, form = request.app[SITE], await read_form(request)
     entry = site.follower.records.entries.get(request.match_info["key"])
     if entry is None:
         raise web.HTTPNotFound(text="There is no such story any more.\n")
@@ -49,7 +50,7 @@ def make_mark(alert: Alert, state: MarkState, until: datetime | None, by: str, n
 
 
 def _until(choice: str, site: Site) -> datetime | None:
-    """Return the end of a snooze; None if it lasts until the story stands otherwise."""
+    """Return the end of a snooze; None if it lasts until the story stands otherwise or is corrected."""
     now = site.clock()
     if hours := HOURS.get(choice):
         return now + timedelta(hours=hours)

@@ -44,7 +44,7 @@ async def show_results(request: web.Request) -> web.Response:
         stories=group_results(page.found, site.follower.records.entries),
         count=len(page.found),
         older=older,
-        watch_url=f"/watches/new?{urlencode({'query': query})}",
+        watch_url=f"/editor?{urlencode({'query': query})}",
         zone=ZoneInfo(site.config().page.zone),
     )
 

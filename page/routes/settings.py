@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from page.bodies import read_form
 from page.rendering import THEMES, render
 from page.site import SITE
 from page.views.settings import list_settings
@@ -22,7 +23,7 @@ async def show_settings(request: web.Request) -> web.Response:
 @routes.post("/settings")
 async def choose(request: web.Request) -> web.StreamResponse:
     """Keep the choices of the reader in cookies."""
-    form, response = await request.post(), web.HTTPSeeOther("/settings")
+    form, response = await read_form(request), web.HTTPSeeOther("/settings")
     for name, values in CHOICES.items():
         value = str(form.get(name, ""))
         if value in values:

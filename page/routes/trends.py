@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from aiohttp import web
 from monitor.config.durations import parse_duration
 from monitor.escape import printable
 from page.index import read_title
-from page.index.mentions import begin_of, mentions_of, most_named, stories_with
+from page.index.mentions import begin_of, count_stories, mentions_of, most_named, stories_with
 from page.rendering import render
 from page.site import SITE, Site
 from page.views.trends import RULES, Trend, make_trend, order
@@ -47,17 +48,24 @@ async def show_trends(request: web.Request) -> web.Response:
     kept, part = request.app[KEPT], int(site.clock().timestamp() // KEPT_SECONDS)
     if period not in kept or kept[period][0] != part:
         kept[period] = part, await asyncio.to_thread(read_trends, site, period)
-    return render(request, "trends.html", trends=kept[period][1], period=period, periods=tuple(RULES))
+    return render(request, "trends.html", trends=kept[period][1], most=MAX_ENTITIES, period=period, periods=tuple(RULES))
 
 
 @routes.get("/trends/{entity}")
 async def show_entity(request: web.Request) -> web.Response:
     """Show the stories that name an entity."""
     site, entity = request.app[SITE], request.match_info["entity"]
-    trend, stories = await asyncio.to_thread(_read_entity, site, entity)
+    trend, stories, count = await asyncio.to_thread(_read_entity, site, entity)
     query = urlencode({"query": f'{FIELDS[trend.type]}:"{trend.name}"'})
     zone = ZoneInfo(site.config().page.zone)
-    return render(request, "entity.html", trend=trend, stories=stories, watch_url=f"/watches/new?{query}", zone=zone)
+    values: dict[str, Any] = {
+        "trend": trend,
+        "stories": stories,
+        "story_count": count,
+        "watch_url": f"/editor?{query}",
+        "zone": zone,
+    }
+    return render(request, "entity.html", **values)
 
 
 def read_trends(site: Site, period: str) -> list[Trend]:
@@ -69,12 +77,13 @@ def read_trends(site: Site, period: str) -> list[Trend]:
     return order([make_trend(each, rule, begin, now) for each in named])
 
 
-def _read_entity(site: Site, entity: str) -> tuple[Trend, list[StoryLine]]:
+def _read_entity(site: Site, entity: str) -> tuple[Trend, list[StoryLine], int]:
+    """Return the trend of *entity*, the latest stories that name it, and how many do."""
     mentions, now = mentions_of(site.index, entity), site.clock()
     if mentions is None:
         raise web.HTTPNotFound(text="No article of the log names this entity.\n")
     stories = [_story_line(site, *each) for each in stories_with(site.index, entity, MAX_STORIES)]
-    return make_trend(mentions, RULES["7d"], _begin(site, now), now), stories
+    return make_trend(mentions, RULES["7d"], _begin(site, now), now), stories, count_stories(site.index, entity)
 
 
 def _story_line(site: Site, story: str, count: int, last: float) -> StoryLine:

@@ -14,24 +14,25 @@ from aiohttp import web
 from monitor.config import Watch
 from monitor.config.problems import InvalidConfig
 from monitor.runtime.config_edit import CannotWrite
+from monitor.runtime.watch_edit import find_place
+from page.bodies import read_form
 from page.rendering import render
+from page.routes.watches import GONE
 from page.site import SITE, Site
 from page.views.backtest import make_chart
 from page.watches.backtest import DAYS, Cancelled, Tried, try_watch
 from page.watches.draft import Draft, open_draft, read_draft
-from page.watches.entry import Changed, find_place, preview, save_entry
+from page.watches.entry import Changed, preview, save_entry
 from page.watches.explaining import Explained, explain_draft
+from page.watches.live import wait_until_live
 from page.watches.samples import count_articles, unseen_words
 from page.watches.secrets import hider
 
 routes = web.RouteTableDef()
 MAX_QUERY = 5000
-LIVE_SECONDS = 5.0
-"""How long to wait until a saved watch is in use. It takes two seconds at most."""
-LOOK_SECONDS = 0.02
 
 
-@routes.get("/watches/new")
+@routes.get("/editor")
 async def new_watch(request: web.Request) -> web.Response:
     """Show an empty editor, or one with the query in `query`."""
     watch = Watch("", query=request.query.get("query", "").strip()[:MAX_QUERY])
@@ -44,23 +45,23 @@ async def edit_watch(request: web.Request) -> web.Response:
     config = request.app[SITE].config()
     saved = _find(request, request.match_info["id"])
     if saved is None:
-        raise web.HTTPNotFound(text="The config has no such watch.\n")
+        raise web.HTTPNotFound(text=GONE)
     return await _show(request, open_draft(saved, config, is_new=False), live=_live(request.query.get("live", "")))
 
 
-@routes.post("/watches/check")
+@routes.post("/editor/check")
 async def check(request: web.Request) -> web.Response:
     """Show what the words mean, or what is wrong with them."""
     return await _show(request, await _read(request), "check")
 
 
-@routes.post("/watches/preview")
+@routes.post("/editor/preview")
 async def show_preview(request: web.Request) -> web.Response:
     """Show what will be written."""
     return await _show(request, await _read(request), "preview")
 
 
-@routes.post("/watches/backtest")
+@routes.post("/editor/backtest")
 async def run_backtest(request: web.Request) -> web.Response:
     """Show what the watch would have raised. Ends early if the browser has gone, as when it asks for newer words."""
     draft = await _read(request)
@@ -71,7 +72,7 @@ async def run_backtest(request: web.Request) -> web.Response:
     return await _show(request, draft, "backtest", tried=tried)
 
 
-@routes.post("/watches/explain")
+@routes.post("/editor/explain")
 async def explain(request: web.Request) -> web.Response:
     """Show why the watch matches an article, or why not."""
     site, draft = request.app[SITE], await _read(request)
@@ -79,7 +80,7 @@ async def explain(request: web.Request) -> web.Response:
     return await _show(request, draft, "explain", explained=explained)
 
 
-@routes.post("/watches/new")
+@routes.post("/editor")
 @routes.post("/watches/{id}")
 async def save(request: web.Request) -> web.Response:
     """Save the watch, and wait until it is in use."""
@@ -99,17 +100,6 @@ async def save(request: web.Request) -> web.Response:
         return await _show(request, draft, status=500, problems=(f"Not saved: {error}",))
     seconds = await wait_until_live(site, hash_)
     raise web.HTTPSeeOther(f"/watches/{quote(id_)}?live={'later' if seconds is None else f'{seconds:.1f}'}")
-
-
-async def wait_until_live(site: Site, hash_: str, limit: float = LIVE_SECONDS) -> float | None:
-    """Return after how many seconds the config *hash_* is in use; None if it is not after *limit*."""
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    while site.config().hash != hash_:
-        if loop.time() - started > limit:
-            return None
-        await asyncio.sleep(LOOK_SECONDS)
-    return loop.time() - started
 
 
 async def try_draft(request: web.Request, draft: Draft) -> Tried:
@@ -133,13 +123,13 @@ def _live(text: str) -> str | None:
 
 
 async def _read(request: web.Request) -> Draft:
-    form = await request.post()
+    form = await read_form(request)
     sent = {key: [each for each in form.getall(key) if isinstance(each, str)] for key in form}
     config = request.app[SITE].config()
     id_ = request.match_info.get("id") or next(iter(sent.get("saved", ())), "")
     saved = _find(request, id_) if id_ else None
     if id_ and saved is None:
-        raise web.HTTPNotFound(text="The config has no such watch any more.\n")
+        raise web.HTTPNotFound(text=GONE)
     return read_draft(sent, config, saved, next(iter(sent.get("hash", ())), ""))
 
 

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -19,8 +18,7 @@ from monitor.escape import printable
 from monitor.messages import ArticleStories
 from monitor.output import echo
 from page.index import Index, IndexFollower
-from page.search.run import Found, compile_query
-from page.search.run import search as run_search
+from page.search.run import Found, SearchPage, compile_query, group_by_story, search_on
 
 
 def search_articles(path: Path, query: str, since: timedelta, limit: int, *, json: bool) -> None:
@@ -31,16 +29,19 @@ def search_articles(path: Path, query: str, since: timedelta, limit: int, *, jso
     except InvalidQuery as error:
         raise click.ClickException(str(error)) from None
 
-    async def find(bus: Bus) -> Sequence[Found]:
+    async def find(bus: Bus) -> SearchPage:
         with closing(Index(config.folder / config.page.index, config.bus)) as index:
             try:
                 await IndexFollower(index).catch_up(bus, ArticleStories)
             except (OSError, sqlite3.Error) as error:
                 raise click.ClickException(f"the index {index.path} cannot be used: {error}; try again") from error
-            return run_search(index, node, since=(utc() - since).timestamp(), limit=limit).found
+            return search_on(index, node, since=(utc() - since).timestamp(), limit=limit)
 
-    found: Sequence[Found] = read_bus(config, find) or ()
+    page: SearchPage = read_bus(config, find) or SearchPage((), None)
+    found = page.found
     _print(found, json=json)
+    if page.before is not None:
+        echo(f"the latest {len(found)}; there may be more, which --limit shows", err=True)
     if not found:
         echo(_nothing(config, since), err=True)
         sys.exit(1)
@@ -51,7 +52,7 @@ def _print(found: Sequence[Found], *, json: bool) -> None:
         for each in found:
             echo_message(each.message)
         return
-    for _, articles in groupby(found, key=lambda each: each.message.story.id):
+    for articles in group_by_story(found):
         for number, each in enumerate(articles):
             echo(_line(each, "" if number == 0 else "    "))
 

@@ -1,7 +1,7 @@
 """Run a query over the index, the newest articles first."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from consumers.alerts.matching.compile import compile_watch, query_problem
@@ -47,10 +47,12 @@ def compile_query(query: str, config: Config) -> Node:
     return compile_watch(watch, lookups).ast
 
 
-def search(index: Index, node: Node, *, since: float, limit: int, before: int | None = None) -> SearchPage:
+def search(
+    index: Index, node: Node, *, since: float, limit: int, before: int | None = None, candidates: int = MAX_CANDIDATES
+) -> SearchPage:
     """Return up to *limit* articles that match *node* and were fetched from *since* on, those before the place *before* only.
 
-    An article stands in the list once, in its newest version that matches.
+    An article stands in the list once, in its newest version that matches. The page ends after so many *candidates*.
     """
     try:
         expression = make_expression(node)
@@ -64,9 +66,26 @@ def search(index: Index, node: Node, *, since: float, limit: int, before: int | 
         if (each := _check(number, value, node)) and each.message.article.id not in seen:
             seen.add(each.message.article.id)
             found.append(each)
-        if len(found) == limit or count == MAX_CANDIDATES:
+        if len(found) == limit or count == candidates:
             return SearchPage(tuple(found), last)
     return SearchPage(tuple(found), None)
+
+
+def search_on(index: Index, node: Node, *, since: float, limit: int, candidates: int = MAX_CANDIDATES) -> SearchPage:
+    """Return up to *limit* articles, of as many pages as it takes."""
+    page = search(index, node, since=since, limit=limit, candidates=candidates)
+    while len(page.found) < limit and page.before is not None:
+        more = search(index, node, since=since, limit=limit - len(page.found), before=page.before, candidates=candidates)
+        page = SearchPage((*page.found, *more.found), more.before)
+    return page
+
+
+def group_by_story(found: Iterable[Found]) -> list[list[Found]]:
+    """Return *found* with the articles of each story together, at the place of the first one."""
+    groups: dict[str, list[Found]] = {}
+    for each in found:
+        groups.setdefault(each.message.story.id, []).append(each)
+    return list(groups.values())
 
 
 def _candidates(index: Index, expression: str | None, since: float, before: int | None) -> Iterator[tuple[int, bytes]]:

@@ -13,7 +13,7 @@
     const element = $(`#${part}`);
     const late = setTimeout(() => element.setAttribute("aria-busy", "true"), 300);
     try {
-      const response = await fetch(`/watches/${part}?part=1`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal });
+      const response = await fetch(`/editor/${part}?part=1`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal });
       const text = await response.text();
       if (signal.aborted) return;
       if (response.ok) element.innerHTML = policy.createHTML(text);

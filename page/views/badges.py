@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from monitor.messages import Alert, Origin, Standing
+from monitor.format import BADGES
+from monitor.messages import Alert, Change, Origin, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +19,23 @@ class Badge:
     hue: str
 
 
+def _badge(code: Standing | Change, symbol: str, hue: str) -> Badge:
+    return Badge(code, BADGES[code], symbol, hue)
+
+
 STANDINGS: Mapping[Standing, Badge] = {
-    "confirmed": Badge("confirmed", "Confirmed", "b-ok", "ok"),
-    "disputed": Badge("disputed", "Disputed", "b-dis", "dis"),
-    "denied": Badge("denied", "Denied", "b-no", "no"),
-    "reported": Badge("reported", "Reported", "b-rep", "rep"),
-    "unnamed": Badge("unnamed", "Unnamed only", "b-unn", "rep"),
-    "stated": Badge("stated", "Stated", "b-own", "own"),
+    "confirmed": _badge("confirmed", "b-ok", "ok"),
+    "disputed": _badge("disputed", "b-dis", "dis"),
+    "denied": _badge("denied", "b-no", "no"),
+    "reported": _badge("reported", "b-rep", "rep"),
+    "unnamed": _badge("unnamed", "b-unn", "rep"),
+    "stated": _badge("stated", "b-own", "own"),
 }
 """The badges of stories, in the order in which the page lists them."""
 OF_WATCH: Mapping[str, Badge] = {
-    "burst": Badge("burst", "Burst", "b-brs", "own"),
-    "silence": Badge("silence", "Silence", "b-sil", "own"),
-    "health": Badge("health", "Feed health", "b-sil", "own"),
+    "burst": _badge("burst", "b-brs", "own"),
+    "silence": _badge("silence", "b-sil", "own"),
+    "health": _badge("health", "b-sil", "own"),
 }
 """The badges of alerts that tell of a watch or a feed, by change."""
 

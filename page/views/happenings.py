@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.escape import printable
+from monitor.format import describe_news
 from monitor.grouping import CHANGES
 from monitor.messages import Alert, ArticleStories, Claim, Stance
 from page.views.lanes import WORDS
 from page.views.quotes import Quote, quote
-from page.views.rows import describe_news
 from page.views.strips import STRONGEST, SYMBOLS
 
 VERDICTS: Mapping[str, Stance] = {"confirmed": "confirmed", "denied": "denied", "disputed": "denied"}

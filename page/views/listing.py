@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Severity
+from monitor.grouping import StoryEntry
+from monitor.messages import SEVERITIES, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Show
 from page.views.badges import STANDINGS, Badge

@@ -3,10 +3,9 @@
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from monitor.escape import printable
-from page.search import Found
+from page.search import Found, group_by_story
 from page.views.quotes import Quote, quote
 
 MAX_QUOTES = 2
@@ -35,8 +34,8 @@ class StoryResults:
 
 
 def group_results(found: Iterable[Found], stories: Container[str]) -> list[StoryResults]:
-    """Return *found* by story, in its order. *stories* are those that have a page."""
-    groups = groupby(found, key=lambda each: each.message.story.id)
+    """Return *found* by story, the one with the newest article first. *stories* are those that have a page."""
+    groups = ((articles[0].message.story.id, articles) for articles in group_by_story(found))
     return [StoryResults(story, tuple(map(_result, articles)), story in stories) for story, articles in groups]
 
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.escape import printable
-from monitor.format import STANDING_WORDS, describe_source, leading_report
-from monitor.grouping import SEVERITIES, StoryEntry
-from monitor.messages import Alert, Origin, Severity
+from monitor.format import describe_news, describe_source, leading_report
+from monitor.grouping import StoryEntry
+from monitor.messages import SEVERITIES, Alert, Origin, Severity
 from page.records import Records
 from page.views.attention import Attention, Show, attention_of, least_settled
 from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
-ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 MAX_VOICES = 3
 """The most parts of the line that says who stands behind a story."""
 
@@ -92,27 +91,6 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
         raised=min(alert.raised for alert in alerts),
         is_new=newest.updated > since,
     )
-
-
-def describe_news(alert: Alert) -> tuple[str, str]:
-    """Return what is new in *alert*: one or two words, and the rest."""
-    report = alert.articles[-1] if alert.articles else None
-    outlet = printable(report.outlet) if report else ""
-    match alert.change:
-        case "correction":
-            return "Corrected", f"by {outlet}"
-        case "development" if alert.developments:
-            return "New", f"{printable(alert.developments[0].words)} ({outlet})"
-        case "standing" if alert.state == "corroborated":
-            return "A second origin", f"in {outlet}"
-        case "standing" | "stance" if alert.standing:
-            return f"Now {STANDING_WORDS[alert.standing]}", f"in {outlet}"
-        case "outlet":
-            count = alert.outlet_count
-            return (f"{ORDINALS[count - 1]} outlet" if count <= len(ORDINALS) else f"{count} outlets"), outlet
-        case "burst" | "silence" | "health":
-            return "New", f"watch {alert.watch}"
-    return "New", f"in {outlet}" if outlet else ""
 
 
 def list_voices(alert: Alert) -> list[Voice]:

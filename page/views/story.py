@@ -17,8 +17,6 @@ from page.views.quotes import Quote, quote
 from page.views.rows import Row, make_row
 from page.views.strips import Axis
 
-MAX_ENTITIES = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Edited:
@@ -95,7 +93,7 @@ def make_story_page(
         edits=tuple(_edits(articles)),
         why=tuple(_why(entry, articles)),
         deliveries=tuple(sorted(_newest(records, alerts), key=lambda each: each.at, reverse=True)),
-        named=tuple(_named(articles))[:MAX_ENTITIES],
+        named=tuple(_named(articles)),
         topics=tuple(dict.fromkeys((topic.code, topic.name) for each in articles for topic in each.topics)),
         marks=tuple(records.marks[id_] for id_ in sorted(alerts & records.marks.keys())),
         article_count=story.count if story else max(alert.article_count for alert in row.alerts),

@@ -49,15 +49,21 @@ def list_watches(
     alerts: dict[str, list[Alert]] = {}
     for alert in records.alerts.values():
         alerts.setdefault(alert.watch, []).append(alert)
-    held: dict[str, list[Held]] = {}
-    for each in records.held.values():
-        if each.id not in records.alerts and each.at > now - open_for:
-            held.setdefault(each.watch, []).append(each)
+    held = list_waiting(records, now, open_for)
     rows = [
         _row(each, alerts.get(each.id, ()), held.get(each.id, ()), problems.get(each.id), now.astimezone(zone))
         for each in watches
     ]
     return sorted(rows, key=lambda row: row.problem is None)
+
+
+def list_waiting(records: Records, now: datetime, open_for: timedelta) -> dict[str, list[Held]]:
+    """Return the stories that wait for more outlets or articles, by watch."""
+    held: dict[str, list[Held]] = {}
+    for each in records.held.values():
+        if each.id not in records.alerts and each.at > now - open_for:
+            held.setdefault(each.watch, []).append(each)
+    return held
 
 
 def _row(watch: Watch, alerts: Sequence[Alert], held: Iterable[Held], problem: Remark | None, now: datetime) -> WatchRow:

@@ -37,6 +37,12 @@ class Remark:
     context: str = ""
     key: str = "query"
 
+    @property
+    def told(self) -> str:
+        """The remark in one line, with its place."""
+        place = f"{self.key}, line {self.line}, column {self.column}" if self.line else self.key
+        return f"{place}: {self.text}" if place else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:

@@ -8,10 +8,11 @@ from typing import Any
 
 import tomlkit
 
-from monitor.config.files import merge_files, read_files
+from monitor.config.files import read_files
 from monitor.config.load import parse_files
 from monitor.runtime import registry
 from monitor.runtime.config_edit import append_entry, open_document, save, update_entry
+from monitor.runtime.watch_edit import Place, find_place, remove_watch, rename_watch
 
 DEFAULTS: Mapping[str, Any] = {
     "severity": "normal",
@@ -31,31 +32,11 @@ class Changed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a watch stands: its file, its index among the watches of that file, and its line. A new one has no index."""
-
-    file: Path
-    index: int | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a difference: *sign* is ``+``, ``-`` or a blank."""
 
     sign: str
     text: str
-
-
-def find_place(main: Path, watch_id: str) -> Place:
-    """Return where the watch *watch_id* of the config *main* stands; for one that is not there, where a new one is written."""
-    merged = merge_files(read_files(main))
-    for number, (table, (file, index)) in enumerate(
-        zip(merged.data.get("watches", ()), merged.watch_origins, strict=True)
-    ):  # fmt: skip
-        if isinstance(table, dict) and table.get("id") == watch_id:
-            return Place(file, index, merged.problem(["watches", number], "").line)
-    return Place(main)
 
 
 def preview(main: Path, place: Place, entry: Mapping[str, Any]) -> list[Line]:
@@ -73,13 +54,32 @@ def save_entry(main: Path, watch_id: str, entry: Mapping[str, Any], hash_: str, 
 
     Raises Changed if the config does not have the hash *hash_*, and what config_edit.save raises.
     """
-    if (current := _hash(main)) != hash_:
-        raise Changed(current)
+    _check(main, hash_)
     place = Place(main) if is_new else find_place(main, watch_id)
     document = open_document(main, place.file)
     _write(document, place, entry)
     save(main, document, place.file)
     return _hash(main)
+
+
+def remove_saved(main: Path, watch_id: str, hash_: str) -> str:
+    """Remove the watch *watch_id*, and return the hash of the new config. Raises Changed, and what remove_watch raises."""
+    _check(main, hash_)
+    remove_watch(main, watch_id)
+    return _hash(main)
+
+
+def rename_saved(main: Path, watch_id: str, new_id: str, hash_: str) -> str:
+    """Rename the watch *watch_id*, and return the hash of the new config. Raises Changed, and what rename_watch raises."""
+    _check(main, hash_)
+    rename_watch(main, watch_id, new_id)
+    return _hash(main)
+
+
+def _check(main: Path, hash_: str) -> None:
+    """Raise Changed if the config does not have the hash *hash_*."""
+    if (current := _hash(main)) != hash_:
+        raise Changed(current)
 
 
 def _write(document: tomlkit.TOMLDocument, place: Place, entry: Mapping[str, Any]) -> None:

@@ -77,6 +77,8 @@ async def test_search(day: Path) -> None:
     assert any("because of 'Kim', 'train'" in line for line in lines)
     found = await rows(day, "search", "kim NEAR/10 train", *LONG_AGO, "--limit", "3")
     assert [row["type"] for row in found] == ["article.stories.v1"] * 3
+    code, _, err = await invoke(day, "search", "kim NEAR/10 train", *LONG_AGO, "--limit", "3")
+    assert (code, err) == (0, "the latest 3; there may be more, which --limit shows\n")
     assert await rows(day, "search", "zeppelin", *LONG_AGO, code=1) == []
 
 

@@ -7,18 +7,17 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitor.bus import Bus, Record
 from monitor.bus.backends import Address, connect
-from monitor.bus.kafka.client import Broker, consumer
 from monitor.clock import utc
 from monitor.messages import Mark
 from monitor.messages.codec import encode
 from page.index import Index, IndexFollower
 from page.records import Follower
+from tests.connections import connections
 from tests.kafka import create_stream, delete_stream
 from tests.make import START, alert, article_stories
 from tests.running import until
@@ -48,16 +47,7 @@ class CountedLooks:
         await asyncio.sleep(seconds)
 
 
-async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_comes(
-    address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Broker] = []
-
-    def counted(broker: Broker, **options: Any) -> Any:
-        made.append(broker)
-        return consumer(broker, **options)
-
-    monkeypatch.setattr("monitor.bus.kafka.bus.consumer", counted)
+async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_comes(address: Address, tmp_path: Path) -> None:
     mark = Mark("kim:s1", "acknowledged", 1, None, None, "ana", None, START)
     async with connect(address) as opened:
         await opened.publish([encode(alert(1)), encode(mark), encode(article_stories("First"))])
@@ -65,7 +55,9 @@ async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_
         with closing(Index(tmp_path / "index.db", address.url)) as index:
             work = (follower.follow(bus), IndexFollower(index).follow(bus))  # type: ignore[arg-type]
             tasks = [asyncio.create_task(each) for each in work]
-            await until(lambda: follower.complete.is_set() and index.newest("alert", "kim:s1") is not None)
+            with connections() as made:
+                await until(lambda: follower.complete.is_set() and index.newest("alert", "kim:s1") is not None)
+            assert bool(made) == address.url.startswith("kafka:")
             position = follower.changes.position
             await opened.publish([encode(alert(2, change="stance")), encode(article_stories("Second"))])
             await until(lambda: len(index.of_story("article", "s1", 9)) == 2 and "kim:s1" in follower.records.back)
@@ -73,9 +65,9 @@ async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_
             # The ends of transactions are read once.
             bus.looks.clear()
             await until(lambda: all(bus.looks[name] > 3 for name in ("alert.v1", "article.stories.v1", "delivery.v1")))
-            made.clear()
             bus.looks.clear()
-            await until(lambda: all(bus.looks[name] > 3 for name in ("alert.v1", "article.stories.v1", "delivery.v1")))
+            with connections() as made:
+                await until(lambda: all(bus.looks[name] > 3 for name in ("alert.v1", "article.stories.v1", "delivery.v1")))
             assert made == []
             for task in tasks:
                 task.cancel()

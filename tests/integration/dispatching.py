@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 
 from consumers.delivery.channels import CHANNELS, Channel, ChannelKind
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Alert, Delivery, TargetState
 from monitor.messages.codec import encode

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.delivery.redrive import Selection, newest_versions, select
+from consumers.delivery.tools.redrive import Selection, newest_versions, select
 from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.messages import Delivery

@@ -66,6 +66,13 @@ async def test_a_message_reaches_all_recipients_with_text_and_html() -> None:
     assert server.raw[0].isascii()
 
 
+async def test_a_mailbox_that_is_named_twice_gets_a_message_once() -> None:
+    async with mail_server() as server:
+        assert await send(config_of(server, (A, B, A, "A@Example.org"))) == Result()
+    assert [recipients for _, recipients in server.accepted] == [[A, B]]
+    assert server.messages[0]["To"] == f"{A}, {B}"
+
+
 @pytest.fixture
 def authority(tmp_path: Path) -> trustme.CA:
     """An authority whose certificate is in the file ca.pem."""

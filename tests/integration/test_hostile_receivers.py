@@ -12,8 +12,8 @@ import trustme
 
 from consumers.delivery.channels import Result
 from consumers.delivery.channels.webhook import WebhookChannel
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue, after_attempt
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, after_attempt
+from consumers.delivery.queue.enqueue import enqueue
 from monitor.config import Config, DeliveryConfig, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session

@@ -26,9 +26,9 @@ TOOLS = {"search", "alerts", "story", "explain", "backtest"}
 
 
 @asynccontextmanager
-async def asked(folder: Path, *messages: ArticleStories | Alert) -> AsyncIterator[Client]:
+async def asked(folder: Path, *messages: ArticleStories | Alert, config: str = CONFIG) -> AsyncIterator[Client]:
     """A client of `newsmonitor mcp` on a log that has *messages*."""
-    (folder / "monitor.toml").write_text(CONFIG)
+    (folder / "monitor.toml").write_text(config)
     async with connect(f"sqlite:{folder / 'news.db'}") as bus:
         await bus.publish([encode(each) for each in messages])
     variables = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -64,9 +64,38 @@ async def test_an_assistant_asks_about_the_news(tmp_path: Path) -> None:
         for words in ({"watch": "kim"}, {"query": "kim AND train"}):
             explained = data(await client.call_tool("explain", {"article": told.article.id, **words}))
             assert explained["explanation"]["holds"] is True
-        for words in ({"query": "train"}, {"watch": "kim"}):
+        for kind, words in (
+            ("more", {"query": "train"}),
+            ("same", {"watch": "kim"}),
+            ("less", {"watch": "kim", "query": "xi"}),
+        ):
             tried = data(await client.call_tool("backtest", words))
-            assert (tried["articles"], [each["id"].partition(":")[2] for each in tried["latest"]]) == (1, ["s1"])
+            assert (tried["articles"], [each["id"].partition(":")[2] for each in tried[kind]]) == (1, ["s1"])
+            assert tried["counts"] == {"more": 0, "less": 0, "same": 0} | {kind: 1}
+
+
+async def test_what_is_cut_is_told(tmp_path: Path) -> None:
+    told = [
+        article_stories(f"Kim’s train {n}", "The train left.", id=f"a{n}", story=f"s{n % 2}", fetched=utc()) for n in range(6)
+    ]
+    async with asked(tmp_path, *told, alert(1, story="s1")) as client:
+        first = data(await client.call_tool("story", {"id": "s1", "limit": 2}))
+        last = data(await client.call_tool("story", {"id": "s1", "limit": 2, "cursor": first["next"]}))
+        assert [each["id"] for each in (*first["articles"], *last["articles"])] == ["a1", "a3", "a5"]
+        assert last["next"] is None
+        tried = data(await client.call_tool("backtest", {"query": "train", "limit": 1}))
+        assert (len(tried["more"]), tried["counts"]["more"]) == (1, 2)
+
+
+async def test_an_explanation_has_no_secret_of_a_feed(tmp_path: Path) -> None:
+    told = article_stories("Kim’s train", "The train left.", story="s1", fetched=utc())
+    config = f"""{CONFIG}feeds = ["https://example.org/feed?token=SECRET"]
+[[feeds]]
+url = "https://example.org/feed?token=SECRET"
+"""
+    async with asked(tmp_path, told, config=config) as client:
+        explained = data(await client.call_tool("explain", {"article": told.article.id, "watch": "kim"}))
+        assert ("example.org" in str(explained["explanation"]), "SECRET" in str(explained["explanation"])) == (True, False)
 
 
 async def test_what_feeds_say_stands_in_no_description_and_hides_no_character(tmp_path: Path) -> None:
@@ -90,9 +119,11 @@ async def test_a_call_that_is_wrong_is_refused_with_the_remedy(tmp_path: Path) -
             ("search", {"query": "kim", "days": 0}, "days: 0 is less than the minimum of 1"),
             ("story", {"id": "none"}, "`alerts` and `search` give ids"),
             ("explain", {"article": "none", "watch": "kim"}, "there is no such article"),
-            ("explain", {"article": "none"}, "give one of watch and query"),
-            ("backtest", {"watch": "none"}, "there is no watch 'none'"),
+            ("explain", {"article": "none"}, "give a query or the id of a watch"),
+            ("backtest", {"watch": "none"}, "the config has no such watch"),
             ("backtest", {}, "give a query or the id of a watch"),
+            ("backtest", {"query": "kim ("}, "query, line 1, column 5: this parenthesis is not closed"),
+            ("story", {"id": "none", "cursor": "x"}, "there is no such story"),
             ("alerts", {"cursor": "x"}, "give the `next` of an earlier page"),
             ("write", {}, "known: search, alerts, story, explain, backtest"),
         ):

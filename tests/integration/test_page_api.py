@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from monitor.clock import utc
+from monitor.messages import Story
+from page.api.paging import pack_cursor
+from page.api.routes import ENDPOINTS
 from tests.make import alert, article_stories
 from tests.page import ServedPage, served
 
@@ -67,6 +70,41 @@ async def test_the_versions_of_an_alert_and_the_articles_of_a_story_are_listed(t
         (found,) = json.loads((await page.get("/api/v1/articles?q=train"))[1])["items"]
         assert (await ask(page, "/articles/a"))[1] == found
         assert (await ask(page, "/articles/b"))[0] == 404
+
+
+async def test_the_articles_of_a_story_come_in_pages_the_earliest_first(tmp_path: Path) -> None:
+    at = utc()
+    told = [article_stories(f"Kim’s train {n}", id=f"a{n}", story="s1", fetched=at) for n in range(5)]
+    state = Story("s1", "Kim’s train", at, at, 5, ("a0",), 1, ("o",), {}, {"t": 1.0}, (), None)
+    async with served(tmp_path, "", state, *told) as page:
+        found, cursor = [], ""
+        for _ in range(3):
+            status, data = await ask(page, f"/stories/s1/articles?limit=2{f'&cursor={cursor}' if cursor else ''}")
+            assert (status, isinstance(data["items"], list)) == (200, True)
+            found += [item["article"]["id"] for item in json.loads(json.dumps(data["items"]))]
+            cursor = str(data["next"])
+        assert (found, data["next"]) == ([f"a{n}" for n in range(5)], None)
+        for wrong in ("x", "WzEsMl0", pack_cursor(0.0, "a", 2**64 - 1)):
+            status, data = await ask(page, f"/stories/s1/articles?cursor={wrong}")
+            assert (status, data["detail"]) == (400, "cursor: give the `next` of an earlier page")
+
+
+async def test_every_answer_to_a_get_has_a_tag_and_a_head(tmp_path: Path) -> None:
+    at = utc()
+    told = article_stories("Kim’s train", id="a", story="s1", fetched=at)
+    state = Story("s1", "Kim’s train", at, at, 1, ("a",), 1, ("o",), {}, {"t": 1.0}, (), None)
+    async with served(tmp_path, '[[watches]]\nid = "kim"\nany = ["Kim"]\n', alert(1), told, state) as page:
+        known = {"/alerts/{id}": "kim:s1", "/stories/{id}": "s1", "/articles/{id}": "a", "/watches/{id}": "kim"}
+        for endpoint in ENDPOINTS:
+            if endpoint.method == "GET" and not endpoint.streams:
+                start = endpoint.path.removesuffix("/versions").removesuffix("/articles")
+                path = endpoint.path.replace("{id}", known.get(start, ""))
+                url = f"{page.url}/api/v1{path}{'?q=kim' if path == '/articles' else ''}"
+                async with page.client.get(url) as response:
+                    assert (response.status, response.headers["ETag"][:1]) == (200, '"'), path
+                async with page.client.head(url) as response:
+                    assert (response.status, await response.read()) == (200, b"")
+        assert (await page.get("/api/v1/watches", **{"If-None-Match": "*"}))[0] == 304
 
 
 async def test_an_answer_that_has_not_changed_is_not_sent_again(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from jsonschema_rs import Draft202012Validator
 
 from monitor.messages import Alert
 from monitor.messages.codec import to_dict
@@ -47,6 +48,30 @@ async def test_the_filters_hold(tmp_path: Path, query: str) -> None:
         assert json.loads((await next_event(response))["data"])["id"] == "putin:s2"
 
 
+async def test_the_events_are_as_the_document_says(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        document = json.loads((await page.get("/api/openapi.json"))[1])
+        operation = document["paths"]["/api/v1/events"]["get"]
+        (media, content), *others = operation["responses"]["200"]["content"].items()
+        events = content["schema"]["contentSchema"]["items"]
+        alerts, *_ = events["oneOf"]
+        assert {each["name"] for each in operation["parameters"]} == {"watch", "severity", "last", "Last-Event-ID"}
+        assert (media, others, content["schema"]["contentMediaType"]) == ("text/event-stream", [], "text/event-stream")
+        async with follow(page) as response:
+            assert response.headers["Content-Type"] == media
+            told = [await next_event(response)]
+            await page.publish(alert(1), alert(1, id="putin:s2", watch="putin", story="s2", severity="low"))
+            told += [await next_event(response), await next_event(response)]
+        async with follow(page, "?last=none") as response:
+            told += [await next_event(response), await next_event(response)]
+    assert [each.get("event") for each in told] == [None, "alert", "alert", None, "stale"]
+    for each in told:
+        Draft202012Validator({**events, "components": document["components"]}).validate(each)
+    for each in told[1:3]:
+        schema = alerts["properties"]["data"]["contentSchema"]
+        Draft202012Validator({**schema, "components": document["components"]}).validate(json.loads(each["data"]))
+
+
 async def test_who_comes_from_another_log_is_told_to_read_all_anew(tmp_path: Path) -> None:
     async with served(tmp_path) as page, follow(page, "?last=alert.v1/0=99") as response:
         await next_event(response)
@@ -57,6 +82,8 @@ async def test_a_wrong_filter_is_refused_with_the_remedy(tmp_path: Path) -> None
     async with served(tmp_path) as page:
         status, text = await page.get("/api/v1/events?severity=loud")
         assert (status, json.loads(text)["detail"].startswith("severity: ")) == (400, True)
+        status, text = await page.get("/api/v1/events?Last-Event-ID=x")
+        assert json.loads(text)["detail"] == "Last-Event-ID: there is no such parameter; known: watch, severity, last"
 
 
 async def test_a_program_needs_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

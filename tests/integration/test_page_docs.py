@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -51,9 +52,14 @@ async def test_each_request_is_answered(page: ServedPage) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     assert len(lines) > 3
     for line in lines:
-        program, url = shlex.split(line)
+        program, url, *options = shlex.split(line)
         assert (program, url.startswith(BASE)) == ("curl", True)
-        assert (await page.get(url.removeprefix(BASE)))[0] == 200, line
+        given = dict(pairwise(options))
+        headers = dict([given["-H"].split(": ")]) if "-H" in given else {}
+        body = json.loads(given["--json"]) if "--json" in given else None
+        method = "GET" if body is None else "POST"
+        async with page.client.request(method, page.url + url.removeprefix(BASE), json=body, headers=headers) as response:
+            assert response.status == 200, line
     assert json.loads((await page.get("/api/v1/articles?q=kim%20AND%20train&days=7"))[1])["items"]
 
 

@@ -43,8 +43,10 @@ async def _serve(folder: Path, started: asyncio.Event, urls: list[str]) -> None:
 
 
 def test_each_route_answers_as_its_document_says(api: Any) -> None:
-    operations = [result.ok() for result in api.get_all_operations()]
-    assert len(operations) == len(ENDPOINTS)
+    # schemathesis cannot wait for an answer without end, which test_page_api_events reads.
+    ending = api.exclude(operation_id="follow_alerts")
+    operations = [result.ok() for result in ending.get_all_operations()]
+    assert len(operations) == len(ENDPOINTS) - 1
     for operation in operations:
 
         @settings(max_examples=25, suppress_health_check=list(HealthCheck))

@@ -8,7 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.command import started
+from tests.integration.command import COMMAND, environment, started
+from tests.integration.terminal import on_terminal
 from tests.running import until
 
 CONFIG = 'bus = "sqlite:news.db"\n[entities]\nmodel = "table"\n'
@@ -29,6 +30,14 @@ def children(pid: int) -> list[int]:
     return [int(each) for each in found if "serve" in Path(f"/proc/{each}/cmdline").read_text().split("\0")]
 
 
+def is_running(pid: int) -> bool:
+    """Whether the process *pid* runs. One that has ended may wait for its parent to ask for its exit code."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 async def test_run_serves_the_page_starts_it_anew_and_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
@@ -43,6 +52,32 @@ async def test_run_serves_the_page_starts_it_anew_and_ends_it(
         await until(lambda: answers(url))
     assert not await answers(url)
     assert "the page has ended; the services go on" in (tmp_path / "run.log").read_text()
+
+
+async def test_the_page_ends_with_a_run_that_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    monkeypatch.setenv("NEWSMONITOR_PAGE", f"127.0.0.1:{unused_tcp_port}")
+    (tmp_path / "monitor.toml").write_text(CONFIG)
+    url = f"http://127.0.0.1:{unused_tcp_port}"
+    process = await asyncio.create_subprocess_exec(*COMMAND, "run", cwd=tmp_path, env=environment())
+    try:
+        await until(lambda: answers(url))
+        (page,) = children(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
+    await until(lambda: not is_running(page))
+    assert not await answers(url)
+
+
+async def test_the_page_ends_with_a_demo_that_is_killed(tmp_path: Path, unused_tcp_port: int) -> None:
+    listen = f"127.0.0.1:{unused_tcp_port}"
+    async with on_terminal(tmp_path, "demo", "--speed", "4000", size=(80, 40), NEWSMONITOR_PAGE=listen) as terminal:
+        await terminal.until("Ctrl-C ends the demo")
+        (page,) = children(terminal.process.pid)
+        assert await answers(f"http://{listen}")
+    await until(lambda: not is_running(page))
 
 
 async def test_a_page_that_cannot_listen_ends_no_service(

@@ -120,7 +120,7 @@ async def test_a_page_that_is_not_safe_does_not_start(tmp_path: Path, page: str,
 async def test_a_new_user_is_told_what_to_do_and_what_does_not_run(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         text = (await page.get("/"))[1]
-        assert ('href="/feeds#add"' in text, 'href="/watches/new"' in text, "No service runs" in text) == (True, True, True)
+        assert ('href="/feeds#add"' in text, 'href="/editor"' in text, "No service runs" in text) == (True, True, True)
     config = '[[feeds]]\nurl = "https://example.org/a"\n[[watches]]\nid = "kim"\nany = ["Kim"]\n'
     feed = replace(initial_state("a", "https://example.org/a", 60, START), last_new=START)
     async with served(tmp_path, config, feed, alert(1), clock=lambda: START + timedelta(minutes=10)) as page:
@@ -195,5 +195,5 @@ async def test_an_entity_has_its_stories_and_leads_to_a_watch(tmp_path: Path) ->
         assert 'href="/trends/person%3Akim"' in (await page.get("/trends"))[1]
         status, text = await page.get("/trends/person%3Akim")
         assert (status, 'href="/stories/s1"' in text) == (200, True)
-        assert "/watches/new?query=person%3A%22Kim%22" in text
+        assert "/editor?query=person%3A%22Kim%22" in text
         assert (await page.get("/trends/nobody"))[0] == 404

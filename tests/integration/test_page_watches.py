@@ -56,7 +56,7 @@ async def edit(page: ServedPage, path: str, **fields: object) -> tuple[int, str]
 
 async def part(page: ServedPage, name: str, **fields: object) -> str:
     """The words of the part *name* of the editor for a form with *fields*."""
-    status, text = await page.post(f"/watches/{name}?part=1", {**QUERY, **fields})
+    status, text = await page.post(f"/editor/{name}?part=1", {**QUERY, **fields})
     assert status == 200
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
@@ -77,7 +77,7 @@ async def test_the_list_tells_alerts_what_waits_and_wrong_words(tmp_path: Path) 
 
 async def test_a_query_of_another_page_begins_a_watch(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
-        text = (await page.get("/watches/new?query=person%3A%22Kim+Jong+Un%22"))[1]
+        text = (await page.get("/editor?query=person%3A%22Kim+Jong+Un%22"))[1]
         assert "person:&#34;Kim Jong Un&#34;</textarea>" in text
         assert "the person “Kim Jong Un”" in text
         assert (await page.get("/watches/nobody"))[0] == 404
@@ -136,9 +136,9 @@ async def test_a_watch_of_a_watch_file_is_saved_there(tmp_path: Path) -> None:
 
 async def test_a_new_watch_is_added_once(tmp_path: Path) -> None:
     async with served(tmp_path, CONFIG) as page:
-        assert (await edit(page, "/watches/new", id="storm", query='"tropical storm"'))[0] == 303
+        assert (await edit(page, "/editor", id="storm", query='"tropical storm"'))[0] == 303
         assert (tmp_path / "monitor.toml").read_text().endswith('[[watches]]\nid = "storm"\nquery = \'"tropical storm"\'\n')
-        status, text = await edit(page, "/watches/new", id="storm", query="storm")
+        status, text = await edit(page, "/editor", id="storm", query="storm")
         assert (status, "duplicate id" in text) == (400, True)
 
 
@@ -180,7 +180,7 @@ async def test_a_backtest_counts_what_is_more_less_and_the_same(tmp_path: Path) 
         told = await part(page, "backtest", saved="train", query="film NOT train")
         assert "0 alerts more, 1 less, 0 the same." in told
         assert "2 alerts." in await part(page, "backtest", query="train")
-        status, text = await page.post("/watches/backtest", {**QUERY, "saved": "train", "query": "train"})
+        status, text = await page.post("/editor/backtest", {**QUERY, "saved": "train", "query": "train"})
         assert (status, "<h1>train</h1>" in text, ">train</textarea>" in text) == (200, True, True)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.delivery.target_states import enabled
+from consumers.delivery.targets.states import enabled
 from monitor.bus.backends import connect
 from monitor.messages import Delivery
 from monitor.messages.codec import encode

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -166,3 +167,26 @@ async def test_nothing_is_enabled_before_the_first_run(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:none.db"\n[[targets]]\nid = "log"\nlog = true\n')
     code, out, err = await invoke(tmp_path, "targets", "enable", "log")
     assert (code, out, bool(err)) == (1, "", True)
+
+
+async def test_what_quiet_hours_hold_is_shown_with_its_end(tmp_path: Path, bus: Bus) -> None:
+    config_file, hours = tmp_path / "monitor.toml", timedelta(hours=2)
+    quiet = f'quiet = {{start = "{utc() - hours:%H:%M}", end = "{utc() + hours:%H:%M}"}}'
+    config_file.write_text(f"{config_file.read_text()}{quiet}\n")
+    await bus.publish([encode(Delivery("kim:s1", 1, "desk", "queued", 0, utc(), utc(), None, None, alert(to=("desk",))))])
+    row = (await rows(tmp_path))["desk"]
+    assert (row["pending"], row["held"], row["held_by"], row["held_without_end"]) == (1, 1, {"quiet": 1}, 0)
+    line = f"1 alert held, until {row['held_first']}: 1 by quiet hours"
+    _, out, _ = await invoke(tmp_path, "targets")
+    assert f"    {line}\n" in out
+    _, out, _ = await invoke(tmp_path, "status")
+    assert f"deliveries 1 pending\n           desk: {line}\n" in out
+
+
+@pytest.mark.usefixtures("bus")
+async def test_check_tells_of_quiet_hours_that_let_nothing_through(tmp_path: Path) -> None:
+    config_file, of_watch = tmp_path / "monitor.toml", 'any = ["Kim"]\nto = ["desk"]\nquiet = {start = "12:00", end = "00:00"}'
+    both = config_file.read_text().replace('any = ["Kim"]', of_watch)
+    config_file.write_text(f'{both}quiet = {{start = "00:00", end = "12:00"}}\n')
+    _, out, err = await invoke(tmp_path, "check")
+    assert "17: hint: target 'desk': its quiet hours (00:00 to 12:00 UTC) and those of the watch 'kim'" in out + err

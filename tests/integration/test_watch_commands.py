@@ -158,8 +158,30 @@ async def test_watches_are_edited_and_comments_kept(tmp_path: Path) -> None:
     assert (code, "duplicate id 'kim'" in err) == (1, True)
     code, _, err = await invoke(tmp_path, "watch", "add", "t", "--topic", "wether")
     assert (code, "not an IPTC Media Topic" in err) == (1, True)
-    assert (await invoke(tmp_path, "watch", "remove", "a"))[0] == 0
+    code, out, _ = await invoke(tmp_path, "watch", "rename", "kim", "kju")
+    assert (code, "watch 'kim' is now 'kju': its alerts stay under the old name" in out) == (0, True)
+    code, out, _ = await invoke(tmp_path, "watch", "remove", "a")
+    assert (code, "watch 'a' removed: its alerts stay as they are" in out) == (0, True)
     assert (await invoke(tmp_path, "watch", "remove", "a"))[0] == 1
+    code, _, err = await invoke(tmp_path, "watch", "rename", "a", "b")
+    assert (code, "there is no watch 'a'" in err) == (1, True)
+    code, _, err = await invoke(tmp_path, "watch", "rename", "kju", "k j u")
+    assert (code, "write 'k-j-u'" in err) == (1, True)
+    assert (tmp_path / "monitor.toml").read_text().startswith('# our watches\n[[watches]]\nid = "kju"\n')
+
+
+async def test_a_watch_of_a_watch_file_is_removed_there(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('watch_files = ["more.toml"]\n')
+    (tmp_path / "more.toml").write_text('# more\n[[watches]]\nid = "a"\nany = ["A"]\n')
+    assert (await invoke(tmp_path, "watch", "remove", "a"))[0] == 0
+    assert (tmp_path / "more.toml").read_text() == "# more\n"
+
+
+async def test_a_feed_that_is_removed_takes_no_comment_with_it(tmp_path: Path) -> None:
+    feeds = [f'# feed {n}\n[[feeds]]\nurl = "https://example.org/{n}"\n' for n in range(3)]
+    (tmp_path / "monitor.toml").write_text("\n".join(feeds))
+    assert (await invoke(tmp_path, "feeds", "remove", "https://example.org/1"))[0] == 0
+    assert (tmp_path / "monitor.toml").read_text() == "\n".join((feeds[0], "# feed 1\n\n" + feeds[2]))
 
 
 @pytest.mark.parametrize("before", ["watches = [{id = 'a', any = ['A']}]\n", "[[targets]]\nid = 't'\nlog = true\n"])

@@ -194,7 +194,7 @@ MUTANTS: Sequence[Mutant] = (
         "delivery sends each message twice",
         "delivery",
         (
-            "consumers/delivery/dispatcher.py",
+            "consumers/delivery/sending/dispatcher.py",
             "        return await self._channels[target.kind].make(target, config, self._session).send(alerts)",
             (
                 "        channel = self._channels[target.kind].make(target, config, self._session)\n"
@@ -206,7 +206,11 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "delivery sends to all targets",
         "delivery",
-        ("consumers/delivery/enqueue.py", "in dict.fromkeys(alert.to):", 'in dict.fromkeys((*alert.to, "steady", "faulty")):'),
+        (
+            "consumers/delivery/queue/enqueue.py",
+            "in dict.fromkeys(alert.to):",
+            'in dict.fromkeys((*alert.to, "steady", "faulty")):',
+        ),
     ),
     mutant("delivery takes each answer for a success", "delivery", (WEBHOOK, "if 200 <= response.status < 300:", "if True:")),
     mutant("delivery forgets pending deliveries at a restart", "delivery", (DELIVERY, "restores=(Delivery,)", "restores=()")),
@@ -234,14 +238,14 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "delivery sends versions that a target does not ask for",
         "wish",
-        ("consumers/delivery/enqueue.py", "if not asks_for(asked_for, alert):", "if not asked_for:"),
+        ("consumers/delivery/queue/enqueue.py", "if not asks_for(asked_for, alert):", "if not asked_for:"),
         only="deliveries",
     ),
     mutant(
         "delivery withholds what took the place of a version that was not accepted",
         "delivery",
         (
-            "consumers/delivery/dispatcher.py",
+            "consumers/delivery/sending/dispatcher.py",
             "and record.wanted and queue.is_told(target_id, record.body, record.wanted):",
             "and record.wanted:",
         ),

@@ -3,7 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from monitor.format import describe_again, describe_change, describe_source, describe_sources, format_alert, list_outlets
+from monitor.format import (
+    describe_again,
+    describe_change,
+    describe_news,
+    describe_source,
+    describe_sources,
+    format_alert,
+    list_outlets,
+)
 from monitor.messages import Mark, Report, Stance, Voice
 from tests.make import START, alert
 
@@ -42,6 +50,22 @@ def test_a_later_version_leads_with_what_is_new() -> None:
     assert head.endswith("bridges, version 2: Wavelength reports it too: Closure of bridge is likely")
     assert story == "    story: Bridge to close"
     assert "    outlets: Tidewater, Wavelength" in text
+
+
+def test_a_list_says_what_is_new_in_a_word_and_a_few_more() -> None:
+    reports = (FIRST, report("Wavelength", "Closure of bridge is likely"))
+
+    def news(kind: str, **fields: Any) -> tuple[str, str]:
+        return describe_news(alert(2, change=kind, articles=reports, **fields))
+
+    assert news("new") == ("New", "in Wavelength")
+    assert news("correction") == ("Corrected", "by Wavelength")
+    assert news("outlet", outlet_count=3) == ("Third outlet", "Wavelength")
+    assert news("outlet", outlet_count=1200) == ("1,200 outlets", "Wavelength")
+    assert news("standing", standing="reported", state="corroborated") == ("Now from a second origin", "in Wavelength")
+    assert news("standing", standing="disputed") == ("Now disputed", "in Wavelength")
+    assert news("stance", standing="confirmed") == ("Now confirmed", "in Wavelength")
+    assert news("burst", watch="bridges") == ("New", "watch bridges")
 
 
 def test_a_new_stance_names_who_takes_it() -> None:

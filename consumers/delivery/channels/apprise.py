@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from consumers.delivery.channels.apprise_message import Markup, ServiceFormat, apprise_message
 from consumers.delivery.channels.secrets import read_secret, secret_source
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind
 from monitor.messages import Alert

@@ -15,7 +15,7 @@ from consumers.delivery.batches import message_id
 from consumers.delivery.channels.email_message import email_message
 from consumers.delivery.channels.secrets import NoSecret
 from consumers.delivery.channels.smtp_config import ADDRESS, SmtpConfig, login_problem, read_login, sender_address
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
 from monitor.config.extensions import TargetKind
@@ -91,7 +91,7 @@ class EmailChannel:
         """
         import aiosmtplib
 
-        smtp, recipients = self.config.section(SmtpConfig), list(self.target.options["email"])
+        smtp, recipients = self.config.section(SmtpConfig), list(mailboxes(self.target).values())
         handled = self.handled.of(self.target.id, message_id(batch))
         to = [each for each in recipients if each not in handled]
         if not to:
@@ -156,6 +156,30 @@ def check_target(target: Target, _folder: Path) -> list[str]:
     if target.secret_env or target.secret_file:
         return [f"target {target.id!r}: e-mail has no secret of a target; the password is that of [smtp] (password_env)"]
     return []
+
+
+def mailboxes(target: Target) -> dict[str, str]:
+    """Return the recipients of *target*, each once, by what tells their mailboxes apart.
+
+    RFC 5321 allows a server to tell names apart by their case, but hardly any does.
+    """
+    recipients: dict[str, str] = {}
+    for address in target.options["email"]:
+        recipients.setdefault(address.casefold(), address)
+    return recipients
+
+
+def find_repeated(target: Target) -> list[str]:
+    """Return a hint for each recipient of *target* that is named more than once."""
+    firsts: dict[str, int] = {}
+    hints = []
+    for number, address in enumerate(target.options["email"], 1):
+        if (first := firsts.setdefault(address.casefold(), number)) != number:
+            text = (
+                f"number {number}, {address!r}, is the same mailbox as number {first}, which gets each message once: remove one"
+            )
+            hints.append(f"target {target.id!r}: email: {text}")
+    return hints
 
 
 def check_smtp(config: Config) -> list[KeyProblem]:

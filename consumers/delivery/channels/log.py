@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from consumers.delivery.batches import describe_left_out
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.config import Config, Target
 from monitor.format import describe_change
 from monitor.messages import Alert

@@ -13,7 +13,7 @@ import orjson
 
 from consumers.delivery.batches import LEFT_OUT_HINT, AlertBatch, alert_key, left_out_count, message_id
 from consumers.delivery.channels.secrets import NoSecret, read_secret, secret_source
-from consumers.delivery.queue import Result
+from consumers.delivery.queue.delivery_queue import Result
 from monitor.clock import Clock, utc
 from monitor.config import Config, Target
 from monitor.escape import escape_json

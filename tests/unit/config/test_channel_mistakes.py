@@ -21,6 +21,10 @@ SMTP = '[smtp]\nhost = "mail.example.org"\nfrom_address = "news@example.org"'
             "email = ['a@example.org', 'b']",
             "15: targets number 1 email number 2: 'b' does not have the form of this key (such as desk@example.org)",
         ),
+        (
+            "email = ['Desk <a@example.org>']",
+            "15: targets number 1 email number 1: 'Desk <a@example.org>' does not have the form of this key",
+        ),
         (EMAIL, "15: target 'desk': e-mail needs host and from_address of the mail server: add [smtp] with host ="),
         (
             f"{EMAIL}\nsecret_env = 'HOME'\n{SMTP}",
@@ -81,6 +85,17 @@ def test_a_target_for_email_is_valid(tmp_path: Path) -> None:
     (tmp_path / "password").chmod(0o644)
     hint, _ = check(tmp_path, text)
     assert hint.startswith("monitor.toml:21: hint: password holds a secret and can be read by other users of this machine")
+
+
+def test_a_mailbox_that_is_named_twice_is_told_with_its_line(tmp_path: Path) -> None:
+    keys = f"email = ['a@example.org', 'b@example.org', 'A@example.org', 'b@example.org']\n{SMTP}"
+    *hints, last = check(tmp_path, VALID.replace("log = true", keys))
+    where = "monitor.toml:15: hint: target 'desk': email: "
+    assert hints == [
+        f"{where}number 3, 'A@example.org', is the same mailbox as number 1, which gets each message once: remove one",
+        f"{where}number 4, 'b@example.org', is the same mailbox as number 2, which gets each message once: remove one",
+    ]
+    assert last.startswith("monitor.toml is valid")
 
 
 def test_a_target_for_another_service_is_valid(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from consumers.delivery import service
 from consumers.delivery.channels import ChannelKind, Result
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Delivery, Mark, TargetState
 from tests.make import alert

@@ -9,9 +9,9 @@ import pytest
 
 from consumers.delivery.batches import AlertBatch
 from consumers.delivery.channels import ChannelKind
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue, Result
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Result
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from monitor.config import Config, DeliveryConfig, StreamsConfig, Target, Watch
 from monitor.messages import Alert, Delivery, TargetState
 from tests.make import START, alert

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consumers.delivery.bursts import MAX_DIGEST, MINUTE, Arrivals, count_arrival, gathered_until
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.bursts import MAX_DIGEST, MINUTE, Arrivals, count_arrival, gathered_until
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.queue.enqueue import enqueue
 from monitor.config import Config, DigestHours, QuietHours
 from monitor.messages import Delivery
 from tests.make import START, alert

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.digest_hours import MAX_SETTLE_TIME, SETTLE_TIME, Settling, next_digest
+from consumers.delivery.preferences.digest_hours import MAX_SETTLE_TIME, SETTLE_TIME, Settling, next_digest
 from monitor.config import DigestHours
 
 SEOUL = DigestHours(("08:00",), "Asia/Seoul")

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from consumers.delivery.batches import alert_batch
-from consumers.delivery.bursts import MAX_DIGEST
 from consumers.delivery.channels import Result
-from consumers.delivery.queue import DeliveryQueue
-from consumers.delivery.redrive import Selection, select
-from consumers.delivery.target_report import Report
+from consumers.delivery.queue.bursts import MAX_DIGEST
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.tools.redrive import Selection, select
+from consumers.delivery.tools.target_report import Report
 from monitor.config import Config, DigestHours, QuietHours
 from monitor.messages import Delivery, Mark
 from tests.make import alert

@@ -6,13 +6,14 @@ from typing import Never
 
 import pytest
 
-from consumers.delivery.dispatcher import Dispatcher
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt
+from consumers.delivery.channels import ChannelKind
+from consumers.delivery.queue.delivery_queue import PAUSE_DELIVERIES, DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.dispatcher import Dispatcher
 from monitor.config import Config, Target, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert
-from tests.unit.delivery.test_attempts import tick
+from tests.unit.delivery.test_attempts import Recorder, tick
 
 DESK = Target("desk", webhook="https://example.org/")
 
@@ -59,6 +60,32 @@ def test_only_the_targets_that_have_changed_are_scanned() -> None:
     assert tick(dispatcher, queue, START) == []
     with pytest.raises(AssertionError, match="the queue was scanned"):
         tick(dispatcher, queue, START + timedelta(hours=1))
+
+
+def test_a_scan_of_many_targets_lets_other_tasks_run() -> None:
+    count, queue = 50, DeliveryQueue()
+    targets = {f"desk{number}": Target(f"desk{number}", log=True) for number in range(count)}
+    for record in enqueue(queue, alert(to=tuple(targets)), targets):
+        queue.apply(record)
+    dispatcher = Dispatcher(lambda: Config(targets=tuple(targets.values())), drain_seconds=0)
+    assert list(dispatcher.tick(queue, START)).count(None) == count
+
+
+async def test_nothing_is_sent_after_the_end_has_begun_during_a_scan() -> None:
+    recorder, queue = Recorder([]), DeliveryQueue()
+    targets = tuple(Target(name, extension="recorder") for name in ("first", "second"))
+    config = Config(watches=(Watch("kim", any=("Kim",)),), targets=targets)
+    for record in enqueue(queue, alert(to=("first", "second")), {target.id: target for target in targets}):
+        queue.apply(record)
+    recorder.may_answer.set()
+    kinds = {"recorder": ChannelKind(lambda _target, _config, _session: recorder)}
+    dispatcher = Dispatcher(lambda: config, kinds, drain_seconds=5)
+    async with dispatcher.open():
+        ticking = iter(dispatcher.tick(queue, START))
+        assert next(ticking) is None
+        await dispatcher.drain()
+        assert list(ticking) == [None]
+    assert [alerts for _, alerts in recorder.sent] == [("kim:s1",)]
 
 
 def test_a_scan_of_many_deliveries_lets_other_tasks_run() -> None:

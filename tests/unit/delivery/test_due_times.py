@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.enqueue import enqueue
 from monitor.config import Config, DeliveryConfig, QuietHours, Watch
 from monitor.messages import Delivery
 from tests.make import START, alert

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
 from monitor.config import QuietHours
 from monitor.messages import Delivery, Mark, MarkState
 from tests.unit.delivery.desk import EVENING, KIM, Desk, config_of

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.delivery.batches import Group, batches
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import MAX_ERROR, DeliveryQueue, Result, after_attempt, severity_rank
-from consumers.delivery.unwanted import drop, unwanted_reason
+from consumers.delivery.queue.delivery_queue import MAX_ERROR, DeliveryQueue, Result, after_attempt, severity_rank
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.queue.unwanted import drop, unwanted_reason
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert

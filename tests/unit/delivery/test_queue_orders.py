@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.queue import MAX_ENDED, DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.delivery_queue import MAX_ENDED, DeliveryQueue, Result, after_attempt
+from consumers.delivery.queue.enqueue import enqueue
 from monitor.config import Target
 from monitor.messages import Alert, Delivery
 from tests.make import START, alert

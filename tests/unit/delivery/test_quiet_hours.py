@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.quiet_hours import quiet_hours_end
+from consumers.delivery.preferences.quiet_hours import quiet_hours_end
 from monitor.config import QuietHours
 
 NIGHT = QuietHours("22:00", "07:00", "Europe/Berlin")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from consumers.delivery.channels import Result
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
 from monitor.messages import Delivery
 from tests.unit.delivery.desk import KIM, Desk, config_of
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.gates import MAX_IN_FLIGHT, Gates
-from consumers.delivery.queue import LONGEST_SECONDS, DeliveryQueue, Result
-from consumers.delivery.target_states import (
+from consumers.delivery.queue.delivery_queue import LONGEST_SECONDS, DeliveryQueue, Result
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.targets.gates import MAX_IN_FLIGHT, Gates
+from consumers.delivery.targets.states import (
     LONGEST_WAIT,
     MessageResult,
     after_message,

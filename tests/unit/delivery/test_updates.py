@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from consumers.delivery.channels import Result
-from consumers.delivery.queue import DeliveryQueue
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
 from monitor.config import Config, Updates, Watch, fingerprint
 from monitor.messages import Delivery
 from tests.unit.delivery.desk import DESK, KIM, Desk, config_of

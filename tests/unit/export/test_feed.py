@@ -65,15 +65,15 @@ def test_a_feed_has_an_id_for_what_it_is_of_and_the_newest_entry_first() -> None
     older, newer = alert(1), alert(2, id="kim:s2")
     feed = make_feed([older, newer], ["kim"], [], NOW)
     assert [entry.alert for entry in feed.entries] == [newer, older]
-    assert (feed.title, feed.updated) == ("newsmonitor: alerts of kim", newer.updated)
-    assert feed.id == make_feed([], ["kim", "kim"], [], NOW).id
+    assert (feed.head.title, feed.head.updated) == ("newsmonitor: alerts of kim", newer.updated)
+    assert feed.head.id == make_feed([], ["kim", "kim"], [], NOW).head.id
     others = [make_feed([], [], [], NOW), make_feed([], ["high"], [], NOW), make_feed([], [], ["high"], NOW)]
-    assert len({feed.id, *(other.id for other in others)}) == 4
+    assert len({feed.head.id, *(other.head.id for other in others)}) == 4
 
 
 def test_a_feed_without_entries_was_updated_now() -> None:
     feed = make_feed([], [], ["critical", "high"], NOW)
-    assert (feed.updated, feed.entries, feed.title) == (NOW, (), "newsmonitor: alerts, severity critical or high")
+    assert (feed.head.updated, feed.entries, feed.head.title) == (NOW, (), "newsmonitor: alerts, severity critical or high")
 
 
 def test_text_that_is_invisible_or_reverses_others_is_shown_as_an_escape() -> None:

@@ -10,14 +10,14 @@ import feedparser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.export.atom import write_atom
-from monitor.export.feed import AlertFeed, make_feed
-from monitor.export.json_feed import write_json_feed
+from monitor.export.atom import ATOM
+from monitor.export.feed import AlertFeed, make_feed, write_feed
+from monitor.export.json_feed import JSON_FEED
 from monitor.feeds.parsing.elements import ORIGINAL_PARSERS
 from monitor.messages import Alert, AlertTopic, Report, Voice
 from tests.make import START, alert
 
-ATOM = "{http://www.w3.org/2005/Atom}"
+NAMESPACE = "{http://www.w3.org/2005/Atom}"
 REPORT = Report(
     "a1", 1, "Tidewater", "Ferry <b>sold</b> & towed", "https://a.example/?x=1&y=2", START, (Voice("asserted", "none", None),)
 )
@@ -51,8 +51,8 @@ def parse(document: str) -> Any:
 
 def test_a_feed_reader_reads_the_atom_feed() -> None:
     made = feed(FERRY, SILENCE)
-    parsed = parse(write_atom(made))
-    assert (parsed.feed.id, parsed.feed.title, parsed.feed.author) == (made.id, "newsmonitor: alerts", "newsmonitor")
+    parsed = parse(write_feed(ATOM, made))
+    assert (parsed.feed.id, parsed.feed.title, parsed.feed.author) == (made.head.id, "newsmonitor: alerts", "newsmonitor")
     silence, ferry = parsed.entries
     assert (ferry.id, ferry.link, ferry.author) == (made.entries[1].id, "https://a.example/?x=1&y=2", "Tidewater")
     assert (ferry.published, ferry.updated) == ("2026-03-10T04:00:00Z", "2026-03-10T04:01:00Z")
@@ -69,32 +69,32 @@ def test_a_feed_reader_reads_the_atom_feed() -> None:
 def assert_has_what_atom_requires(document: str) -> None:
     """Check the elements that RFC 4287 requires, sections 4.1.1 and 4.1.2, each once."""
     root = ET.fromstring(document)  # noqa: S314  (our own document)
-    assert root.tag == f"{ATOM}feed"
-    assert root.findtext(f"{ATOM}author/{ATOM}name")
-    for element in (root, *root.iter(f"{ATOM}entry")):
+    assert root.tag == f"{NAMESPACE}feed"
+    assert root.findtext(f"{NAMESPACE}author/{NAMESPACE}name")
+    for element in (root, *root.iter(f"{NAMESPACE}entry")):
         for name in ("id", "title", "updated"):
-            (child,) = element.findall(ATOM + name)
+            (child,) = element.findall(NAMESPACE + name)
             assert child.text
             assert not list(child)
-        assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").utcoffset() == timedelta()
-        assert (element.findtext(f"{ATOM}id") or "").startswith("urn:uuid:")
-    for entry in root.iter(f"{ATOM}entry"):
-        has_link, has_content = (entry.find(ATOM + name) is not None for name in ("link", "content"))
+        assert datetime.fromisoformat(element.findtext(f"{NAMESPACE}updated") or "").utcoffset() == timedelta()
+        assert (element.findtext(f"{NAMESPACE}id") or "").startswith("urn:uuid:")
+    for entry in root.iter(f"{NAMESPACE}entry"):
+        has_link, has_content = (entry.find(NAMESPACE + name) is not None for name in ("link", "content"))
         assert has_link or has_content
-        assert all(category.get("term") for category in entry.iter(f"{ATOM}category"))
+        assert all(category.get("term") for category in entry.iter(f"{NAMESPACE}category"))
     assert_follows_the_rules_of_the_validator(root)
 
 
 def assert_follows_the_rules_of_the_validator(root: ET.Element) -> None:
     """Check what the W3C's validator refuses or warns of beyond missing elements (validator.w3.org/feed/docs/warning)."""
-    ids = [entry.findtext(f"{ATOM}id") for entry in root.iter(f"{ATOM}entry")]
+    ids = [entry.findtext(f"{NAMESPACE}id") for entry in root.iter(f"{NAMESPACE}entry")]
     assert len(set(ids)) == len(ids)
-    for element in (root, *root.iter(f"{ATOM}entry")):
-        kinds = [link.get("rel") for link in element.findall(f"{ATOM}link")]
+    for element in (root, *root.iter(f"{NAMESPACE}entry")):
+        kinds = [link.get("rel") for link in element.findall(f"{NAMESPACE}link")]
         assert len(set(kinds)) == len(kinds)
-        assert len(element.findall(f"{ATOM}summary")) + len(element.findall(f"{ATOM}content")) <= 1
+        assert len(element.findall(f"{NAMESPACE}summary")) + len(element.findall(f"{NAMESPACE}content")) <= 1
     for element in root.iter():
-        name, text = element.tag.removeprefix(ATOM), element.text or ""
+        name, text = element.tag.removeprefix(NAMESPACE), element.text or ""
         assert name != "id" or URI.fullmatch(text)
         assert name not in {"updated", "published"} or DATE.fullmatch(text)
         assert name not in {"title", "summary", "content"} or (element.get("type") == "text" and text.strip())
@@ -118,12 +118,12 @@ def assert_has_what_json_feed_requires(document: str) -> None:
 
 def test_documents_have_what_the_formats_require() -> None:
     for made in (feed(), feed(FERRY), feed(FERRY, SILENCE)):
-        assert_has_what_atom_requires(write_atom(made))
-        assert_has_what_json_feed_requires(write_json_feed(made))
+        assert_has_what_atom_requires(write_feed(ATOM, made))
+        assert_has_what_json_feed_requires(write_feed(JSON_FEED, made))
 
 
 def test_an_item_of_the_json_feed() -> None:
-    (item,) = json.loads(write_json_feed(feed(FERRY)))["items"]
+    (item,) = json.loads(write_feed(JSON_FEED, feed(FERRY)))["items"]
     assert (item["title"], item["url"], item["language"]) == ("Ferry <b>sold</b> & towed", "https://a.example/?x=1&y=2", "en")
     assert (item["date_published"], item["date_modified"]) == ("2026-03-10T04:00:00Z", "2026-03-10T04:01:00Z")
     assert (item["tags"], item["authors"]) == (["ferry & co", "high", "transport"], [{"name": "Tidewater"}])
@@ -137,39 +137,39 @@ def test_any_text_of_an_article_is_only_text(title: str, outlet: str, name: str)
     made = feed(
         alert(title=title, articles=(report,), outlets=(outlet,), watch=name or "w", topics=(AlertTopic("medtop:1", title),))
     )
-    document = write_atom(made)
+    document = write_feed(ATOM, made)
     assert_has_what_atom_requires(document)
-    assert_has_what_json_feed_requires(write_json_feed(made))
+    assert_has_what_json_feed_requires(write_feed(JSON_FEED, made))
     entry = entry_of(document)
-    assert entry.findtext(f"{ATOM}title") == made.entries[0].title
-    assert entry.findtext(f"{ATOM}summary") == made.entries[0].text
-    assert not list(entry.find(f"{ATOM}title") or ()) + list(entry.find(f"{ATOM}summary") or ())
+    assert entry.findtext(f"{NAMESPACE}title") == made.entries[0].title
+    assert entry.findtext(f"{NAMESPACE}summary") == made.entries[0].text
+    assert not list(entry.find(f"{NAMESPACE}title") or ()) + list(entry.find(f"{NAMESPACE}summary") or ())
 
 
 def test_the_same_alerts_make_the_same_documents() -> None:
     one, two = feed(FERRY, SILENCE), feed(SILENCE, FERRY)
-    assert (write_atom(one), write_json_feed(one)) == (write_atom(two), write_json_feed(two))
+    assert (write_feed(ATOM, one), write_feed(JSON_FEED, one)) == (write_feed(ATOM, two), write_feed(JSON_FEED, two))
 
 
 def test_a_feed_says_where_it_is_if_that_is_known() -> None:
-    root = ET.fromstring(write_atom(feed(FERRY, url=URL)))  # noqa: S314  (our own document)
-    (link,) = root.findall(f"{ATOM}link")
+    root = ET.fromstring(write_feed(ATOM, feed(FERRY, url=URL)))  # noqa: S314  (our own document)
+    (link,) = root.findall(f"{NAMESPACE}link")
     assert link.attrib == {"rel": "self", "type": "application/atom+xml", "href": URL}
     assert_follows_the_rules_of_the_validator(root)
-    assert json.loads(write_json_feed(feed(FERRY, url=URL)))["feed_url"] == URL
-    assert "feed_url" not in json.loads(write_json_feed(feed(FERRY)))
-    assert feed(FERRY, url="javascript:alert(1)").url is None
+    assert json.loads(write_feed(JSON_FEED, feed(FERRY, url=URL)))["feed_url"] == URL
+    assert "feed_url" not in json.loads(write_feed(JSON_FEED, feed(FERRY)))
+    assert feed(FERRY, url="javascript:alert(1)").head.url is None
 
 
 def entry_of(document: str) -> ET.Element:
     """Return the only entry of an Atom feed."""
-    (entry,) = ET.fromstring(document).iter(f"{ATOM}entry")  # noqa: S314  (our own document)
+    (entry,) = ET.fromstring(document).iter(f"{NAMESPACE}entry")  # noqa: S314  (our own document)
     return entry
 
 
 def test_a_new_version_is_the_same_entry_with_a_later_time() -> None:
     later = alert(2, title="Ferry not sold", watch="ferry & co", updated=START + timedelta(hours=2))
-    before, after = entry_of(write_atom(feed(FERRY))), entry_of(write_atom(feed(FERRY, later)))
-    assert before.findtext(f"{ATOM}id") == after.findtext(f"{ATOM}id")
-    assert before.findtext(f"{ATOM}published") == after.findtext(f"{ATOM}published")
-    assert (before.findtext(f"{ATOM}updated") or "") < (after.findtext(f"{ATOM}updated") or "")
+    before, after = entry_of(write_feed(ATOM, feed(FERRY))), entry_of(write_feed(ATOM, feed(FERRY, later)))
+    assert before.findtext(f"{NAMESPACE}id") == after.findtext(f"{NAMESPACE}id")
+    assert before.findtext(f"{NAMESPACE}published") == after.findtext(f"{NAMESPACE}published")
+    assert (before.findtext(f"{NAMESPACE}updated") or "") < (after.findtext(f"{NAMESPACE}updated") or "")

@@ -148,7 +148,7 @@ def test_an_alert_of_a_list_can_be_had_with_all_that_it_has() -> None:
     kept = records(alert(1, id="kim:s1", story="s1", title="Earlier"), *all_.values())
     for _ in range(2):
         assert {each.id: kept.whole(each) for each in kept.alerts.values()} == all_
-    assert kept.alerts["kim:s1"].origins == kept.alerts["kim:s1"].articles == ()
+    assert (kept.alerts["kim:s1"].origins, kept.alerts["kim:s1"].articles) == ((), ())
     entry = kept.whole_entry(kept.entries["s1"])
     assert (entry.newest, dict(entry.alerts)) == (all_["kim:s1"], {"kim": all_["kim:s1"]})
     titles = [report.title for report in all_["kim:s1"].articles]

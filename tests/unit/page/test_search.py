@@ -17,7 +17,7 @@ from monitor.messages import ArticleStories
 from monitor.messages.codec import encode
 from page.index import Index
 from page.index.following import make_row
-from page.search import compile_query, search
+from page.search import compile_query, group_by_story, search, search_on
 from page.search.expression import make_expression
 from tests.make import START, article_stories, entity
 
@@ -63,6 +63,23 @@ def test_pages_hold_each_article_once(index: Index) -> None:
         before = page.before
     assert found == [f"Train {number}" for number in reversed(range(7))]
     assert before is None
+
+
+def test_a_search_goes_on_after_many_candidates_that_do_not_match(index: Index) -> None:
+    fill(index, article_stories("Kim left, a train"), *(article_stories(f"Train {n} of Kim") for n in range(5)))
+    node = compile_query("kim NEAR/1 left", CONFIG)
+    near = compile_query("train NEAR/3 kim NOT title:of", CONFIG)
+    assert search(index, near, since=0, limit=1, candidates=2).found == ()
+    for each in (node, near):
+        (found,) = search_on(index, each, since=0, limit=1, candidates=2).found
+        assert found.message.article.title == "Kim left, a train"
+
+
+def test_the_articles_of_a_story_stand_together(index: Index) -> None:
+    fill(index, *(article_stories(f"Train {n}", story=story) for n, story in enumerate("abab")))
+    found = search(index, compile_query("train", CONFIG), since=0, limit=9).found
+    groups = [[each.message.article.title for each in group] for group in group_by_story(found)]
+    assert groups == [["Train 3", "Train 1"], ["Train 2", "Train 0"]]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_no_two_badges_have_one_shape_or_word() -> None:
 
 def test_an_alert_on_a_watch_or_a_feed_has_a_neutral_badge() -> None:
     words = {change: badge_of(alert(change=change)).word for change in ("burst", "silence", "health")}
-    assert words == {"burst": "Burst", "silence": "Silence", "health": "Feed"}
+    assert words == {"burst": "Burst", "silence": "Silence", "health": "Feed health"}
 
 
 def test_the_card_of_a_first_version() -> None:
@@ -120,7 +120,7 @@ def test_articles_with_nothing_new_are_counted() -> None:
 
 def test_a_marked_card_is_dimmed_and_says_who_marked_it() -> None:
     lines = lines_of(version(), mark(version(), "muted"))
-    assert "marked: harbour muted by ana at 2026-03-10 04:00, version 1: seen it" in text_of(lines)
+    assert "marked: harbour muted by ana at 2026-03-10 04:00 UTC, version 1: seen it" in text_of(lines)
     assert all(any(span.style == "dim" and span.end == len(line) for span in line.spans) for line in lines)
 
 

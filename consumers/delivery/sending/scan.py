@@ -4,13 +4,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from consumers.delivery.attempts import store_again_after
 from consumers.delivery.batches import due_time, longest_delay
-from consumers.delivery.digest_hours import Settling
-from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue
-from consumers.delivery.target_states import probe_due, retry_due
-from consumers.delivery.unwanted import unwanted_reason
+from consumers.delivery.preferences.digest_hours import Settling
+from consumers.delivery.preferences.preferences import Preferences
+from consumers.delivery.queue.delivery_queue import PAUSE_DELIVERIES, DeliveryQueue
+from consumers.delivery.queue.unwanted import unwanted_reason
+from consumers.delivery.sending.attempts import store_again_after
+from consumers.delivery.targets.states import probe_due, retry_due
 from monitor.config import Config
 from monitor.messages import Delivery
 

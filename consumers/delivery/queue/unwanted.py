@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.config import Target, Updates
-from monitor.messages import SEVERITIES, Alert, Delivery, Mark
+from monitor.messages import SEVERITIES, Alert, Delivery, Mark, Severity
 
 
 def asks_for(updates: Updates, alert: Alert) -> bool:
@@ -57,4 +57,9 @@ def end(record: Delivery, state: Literal["superseded", "dropped", "withheld"], n
 
 def is_below_threshold(alert: Alert, target: Target) -> bool:
     """Return True if *alert* is less severe than *target* asks for."""
-    return SEVERITIES.index(alert.severity) < max(map(SEVERITIES.index, (target.severity, target.min_severity)))
+    return SEVERITIES.index(alert.severity) < SEVERITIES.index(lowest_severity(target))
+
+
+def lowest_severity(target: Target) -> Severity:
+    """Return the severity below which *target* asks for no alert. `severity` is the older name of `min_severity`."""
+    return max(target.severity, target.min_severity, key=SEVERITIES.index)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consumers.delivery.batches import Batch
-from consumers.delivery.target_states import LONGEST_WAIT, current_state
+from consumers.delivery.targets.states import LONGEST_WAIT, current_state
 from monitor.config import Target
 from monitor.messages import TargetState
 

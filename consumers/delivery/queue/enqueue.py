@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from consumers.delivery.bursts import MAX_DIGEST, burst_members, minute_of
-from consumers.delivery.queue import DeliveryQueue, severity_rank
-from consumers.delivery.unwanted import asks_for, drop, end, is_below_threshold, leave_out, muted_reason, withhold
+from consumers.delivery.queue.bursts import MAX_DIGEST, burst_members, minute_of
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, severity_rank
+from consumers.delivery.queue.unwanted import asks_for, drop, end, is_below_threshold, leave_out, muted_reason, withhold
 from monitor.config import Target, Updates
 from monitor.marks import BRINGS_BACK
 from monitor.messages import Alert, Delivery

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from consumers.delivery.redrive import Selection, newest_records, newest_versions, select, send
+from consumers.delivery.tools.redrive import Selection, newest_records, newest_versions, select, send
 from monitor.bus import Bus
 from monitor.cli.shared import echo_json, missing_bus, read_bus, read_config, with_bus
 from monitor.clock import utc

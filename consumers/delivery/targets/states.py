@@ -7,7 +7,7 @@ and again, however, says little about the target: other messages then wait only 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from consumers.delivery.queue import LONGEST_SECONDS, MAX_ERROR, Result
+from consumers.delivery.queue.delivery_queue import LONGEST_SECONDS, MAX_ERROR, Result
 from monitor.config import Target, target_hash
 from monitor.messages import Delivery, TargetState
 

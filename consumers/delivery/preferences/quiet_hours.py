@@ -1,5 +1,6 @@
 """quiet: the hours of the day in which nothing is sent."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,3 +23,13 @@ def quiet_hours_end(quiet: QuietHours, moment: datetime) -> datetime | None:
         if start <= moment < end:
             return end
     return None
+
+
+def first_open(quiet_hours: Collection[QuietHours], moment: datetime, limit: timedelta) -> datetime | None:
+    """Return the first time from *moment* on that is in none of *quiet_hours*; None if that is more than *limit* later."""
+    start = moment
+    while end := max(filter(None, (quiet_hours_end(quiet, moment) for quiet in quiet_hours)), default=None):
+        if end - start > limit:
+            return None
+        moment = end
+    return moment

@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from consumers.delivery.bursts import Arrivals, count_arrival, minute_of
+from consumers.delivery.queue.bursts import Arrivals, count_arrival, minute_of
 from monitor.marks import later_mark
 from monitor.messages import SEVERITIES, Alert, Delivery, Mark, TargetState
 from monitor.messages.deliveries import FINAL_STATES
@@ -71,9 +71,9 @@ class DeliveryQueue:
     the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored* is when the body
     of each pending delivery was published last. *left_out* is how many alerts were left out by target since a message has said
     so, and *arrivals* how many have come in the last minutes. *told* has what the targets have accepted of as many alerts,
-    and *told_stories* when a target has last accepted anything of a story. *carrying* has the pending deliveries that took the
-    place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each target in target.v1,
-    and *marks* that of each alert in mark.v1. *changes* counts the records applied.
+    and *told_stories* when a target has last accepted anything of a story. *carrying* has, by target, the alerts whose pending
+    deliveries took the place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each
+    target in target.v1, and *marks* that of each alert in mark.v1. *changes* counts the records applied.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class DeliveryQueue:
     arrivals: dict[str, Arrivals] = field(default_factory=dict)
     told: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
     told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
-    carrying: set[Key] = field(default_factory=set)
+    carrying: dict[str, set[str]] = field(default_factory=dict)
     targets: dict[str, TargetState] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     changes: int = field(default=0, compare=False)
@@ -128,12 +128,22 @@ class DeliveryQueue:
         if record.state in FINAL_STATES:
             self._end(key, record, current if current and current.version == record.version else None)
         elif (record.body or (current and current.version == record.version)) and not self.has_ended(key, record):
-            self.pending[key] = replace(record, body=record.body or (current.body if current else None))
-            self.by_target.setdefault(record.target, {})[record.alert] = self.pending[key]
+            pending = record if record.body or current is None else replace(record, body=current.body)
+            self.pending[key] = self.by_target.setdefault(record.target, {})[record.alert] = pending
             self.counts[record.target] += current is None
-            (self.carrying.discard if record.wanted is None else self.carrying.add)(key)
+            if record.wanted is not None:
+                self.carrying.setdefault(record.target, set()).add(record.alert)
+            else:
+                self._end_carrying(record)
             if record.body:
                 self.stored[key] = record.at
+
+    def _end_carrying(self, record: Delivery) -> None:
+        """Note that the pending delivery of the alert in *record* brings what its target asks for, or has ended."""
+        if alerts := self.carrying.get(record.target):
+            alerts.discard(record.alert)
+            if not alerts:
+                del self.carrying[record.target]
 
     def _count_left_out(self, key: Key, record: Delivery) -> None:
         """Count the alert that *record* leaves out, or those of which its message, which was sent, has told."""
@@ -192,7 +202,7 @@ class DeliveryQueue:
             del of_target[record.alert]
             if not of_target:
                 del self.by_target[record.target]
-            self.carrying.discard(key)
+            self._end_carrying(record)
             self.counts[record.target] -= 1
         updated = current.body.updated if current and current.body else record.at
         earlier = self.ended.pop(key, Ended(0, updated))

@@ -11,15 +11,15 @@ from itertools import chain, islice
 import aiohttp
 import structlog
 
-from consumers.delivery.attempts import Attempts
 from consumers.delivery.batches import AlertBatch, alert_batch, batches, longest_delay, split_full
 from consumers.delivery.channels import CHANNELS, ChannelKind
-from consumers.delivery.gates import Gates
-from consumers.delivery.preferences import Preferences
-from consumers.delivery.queue import PAUSE_DELIVERIES, DeliveryQueue, Result
-from consumers.delivery.scan import TargetScan, to_store_again
-from consumers.delivery.target_changes import target_changes
-from consumers.delivery.unwanted import drop, leave_out, withhold
+from consumers.delivery.preferences.preferences import Preferences
+from consumers.delivery.queue.delivery_queue import PAUSE_DELIVERIES, DeliveryQueue, Result
+from consumers.delivery.queue.unwanted import drop, leave_out, withhold
+from consumers.delivery.sending.attempts import Attempts
+from consumers.delivery.sending.scan import TargetScan, to_store_again
+from consumers.delivery.sending.target_changes import target_changes
+from consumers.delivery.targets.gates import Gates
 from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
@@ -88,7 +88,8 @@ class Dispatcher:
         """Start to send the deliveries that are due. Yield the records of ended attempts, targets and dropped deliveries.
 
         A record is yielded at each tick until it is in the queue. So if the commit fails, nothing is sent again. Only targets
-        that have changed, or of which something has become due, are scanned. Yields None after every PAUSE_DELIVERIES.
+        that have changed, or of which something has become due, are scanned. Yields None after each, and after every
+        PAUSE_DELIVERIES.
         """
         config, chance = self._config(), self._chance()
         finished = self._attempts.finish(queue, config, chance, now)
@@ -101,14 +102,17 @@ class Dispatcher:
         self._preferences.use(config)
         self._preferences.update(now, queue)
         self._stored_again = 0
-        changed = {(record.target, record.alert) for record in finished.records}
+        changed: dict[str, set[str]] = {}
+        for record in finished.records:
+            changed.setdefault(record.target, set()).add(record.alert)
         counts, scans = self._attempts.count_in_flight(), {}
         for target_id in list(queue.by_target):
             scan = scans[target_id] = self._scans.get(target_id, TargetScan())
             if is_same and target_id not in finished.targets and scan.is_current(queue.touched[target_id], now):
                 continue
-            excluded = {alert_id for changed_id, alert_id in changed if changed_id == target_id}
+            excluded = changed.get(target_id, set())
             yield from self._scan(queue, target_id, scan, states.get(target_id), excluded, counts[target_id], now)
+            yield None
         self._scans, self._queue, self._changes = scans, queue, queue.changes
         self._next_due = min((scan.next_due for scan in scans.values() if scan.next_due), default=None)
 
@@ -148,9 +152,11 @@ class Dispatcher:
 
     def _withheld(self, queue: DeliveryQueue, target_id: str, now: datetime) -> Iterator[Delivery]:
         """Yield a record for each delivery that brings nothing its target asks for, since that has the version before."""
-        for key in queue.carrying - self._attempts.by_key.keys():
-            record = queue.pending[key]
-            if key[0] == target_id and record.body and record.wanted and queue.is_told(target_id, record.body, record.wanted):
+        for alert_id in sorted(queue.carrying.get(target_id, ())):
+            record = queue.pending[target_id, alert_id]
+            if (target_id, alert_id) in self._attempts.by_key:
+                continue
+            if record.body and record.wanted and queue.is_told(target_id, record.body, record.wanted):
                 yield withhold(record, self._preferences.updates_of(record.body.watch, record.target), now)
 
     def _dropped(self, queue: DeliveryQueue, target_id: str, scan: TargetScan, now: datetime) -> Iterator[Delivery]:
@@ -193,6 +199,8 @@ class Dispatcher:
         Those that are *early*, before the given ends of their delays, are sent only if there are no others. Yield the records
         of those for which their message has no room.
         """
+        if self._is_draining:  # since the scan began
+            return
         due = [record for record in due if record.alert not in early] or due
         for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
             batch, left_out = split_full(due_batch, self._attempts.count_untold(queue, target.id))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consumers.delivery.channels import CHANNELS
-from consumers.delivery.queue import MAX_ERROR, Result
+from consumers.delivery.queue.delivery_queue import MAX_ERROR, Result
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all
 from monitor.clock import utc

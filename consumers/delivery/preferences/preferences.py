@@ -6,19 +6,21 @@ All but the choice of versions is judged when a message is sent.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Literal, get_args
 
 from consumers.delivery.batches import Group
-from consumers.delivery.bursts import gathered_until
-from consumers.delivery.digest_hours import next_digest
-from consumers.delivery.queue import Accepted, DeliveryQueue, Key
-from consumers.delivery.quiet_hours import quiet_hours_end
+from consumers.delivery.preferences.digest_hours import next_digest
+from consumers.delivery.preferences.quiet_hours import quiet_hours_end
+from consumers.delivery.queue.bursts import gathered_until
+from consumers.delivery.queue.delivery_queue import Accepted, DeliveryQueue, Key
 from monitor.config import Config, DigestHours, QuietHours, Target, Updates, Watch
 from monitor.config.durations import parse_duration
 from monitor.format import describe_again
 from monitor.marks import holds, tells_again
 from monitor.messages import Delivery, Mark
 
+Hold = Literal["quiet", "snooze", "digest", "burst", "pace"]
+"""What holds a delivery that could be sent otherwise."""
 LOOK_AGAIN = timedelta(days=1)
 """How long a delivery waits at most before it is looked at again, if nothing says when its wait ends."""
 LOOK_BACK = timedelta(days=3)
@@ -66,22 +68,23 @@ class Preferences:
         return min(given, key=FEWEST_FIRST.index, default="changes")
 
     def held_until(self, record: Delivery) -> datetime | None:
-        """Return until when quiet hours, a digest, a burst, the pace of its story or a snooze hold *record*, if any does.
+        """Return until when *record* is held; None if nothing holds it. Critical alerts are held by a snooze alone."""
+        return max((end for _, end in self.holds(record)), default=None)
 
-        Critical alerts are held by a snooze alone, and corrections also by quiet hours.
-        """
-        ends = [self._quiet_end(quiet) for quiet in self._quiet_hours(record)]
+    def holds(self, record: Delivery) -> list[tuple[Hold, datetime]]:
+        """Return what holds *record*, and until when each does. Of what may hold it, only quiet hours hold a correction too."""
+        ends: list[tuple[Hold, datetime | None]] = [("quiet", self._quiet_end(quiet)) for quiet in self._quiet_hours(record)]
         if record.alert in self.marks:
-            ends.append(self._snoozed_until(record))
+            ends.append(("snooze", self._snoozed_until(record)))
         if self.digests:
-            ends.append(self._digest_hour(record))
+            ends.append(("digest", self._digest_hour(record)))
         if record.burst and self.now and record.body and record.body.severity != "critical":
-            ends.append(gathered_until(record, self.now))
+            ends.append(("burst", gathered_until(record, self.now)))
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
             last = self.told.get((record.target, record.body.story))
             # A time in the future is that of another clock.
-            ends.append(last + pace if last and last <= self.now < last + pace else None)
-        return max((end for end in ends if end), default=None)
+            ends.append(("pace", last + pace if last and last <= self.now < last + pace else None))
+        return [(hold, end) for hold, end in ends if end]
 
     def is_busy(self, record: Delivery, in_flight: Collection[tuple[str, str]]) -> bool:
         """Return True if *record* has a pace, and its story is among those *in_flight* to a target."""

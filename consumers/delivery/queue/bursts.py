@@ -1,7 +1,7 @@
 """Bursts: if more alerts come in a minute than a reader can take, the others are gathered, and sent as one message. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.messages import Alert, Delivery
@@ -38,7 +38,7 @@ def count_arrival(known: Arrivals | None, minute: datetime) -> Arrivals:
     if known is None or minute > known.minute or known.minute - minute > MAX_EARLIER:
         before = known.count if known and minute - known.minute == MINUTE else 0
         return Arrivals(minute, 1, before)
-    return replace(known, count=known.count + 1) if minute == known.minute else known
+    return Arrivals(minute, known.count + 1, known.before) if minute == known.minute else known
 
 
 def gathered_until(record: Delivery, now: datetime) -> datetime | None:

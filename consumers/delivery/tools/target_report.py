@@ -6,16 +6,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from consumers.delivery.queue import DeliveryQueue
-from consumers.delivery.target_states import current_state, probe_due
+from consumers.delivery.preferences.held import Held, describe_held, held_deliveries
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.targets.states import current_state, probe_due
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all, echo_json, read_bus, read_config
+from monitor.clock import utc
 from monitor.config import Config, Target
 from monitor.escape import printable
 from monitor.format import pluralize
-from monitor.messages import Delivery, TargetState
+from monitor.messages import Delivery, Mark, TargetState
 from monitor.messages.base import isoformat
 from monitor.output import echo
+
+NOTHING = Held()
 
 
 @dataclass
@@ -26,8 +30,8 @@ class Report:
     successes: dict[str, Delivery] = field(default_factory=dict)
     failures: dict[str, Delivery] = field(default_factory=dict)
 
-    def add(self, record: Delivery | TargetState) -> None:
-        """Add a record of delivery.v1 or target.v1."""
+    def add(self, record: Delivery | TargetState | Mark) -> None:
+        """Add a record of delivery.v1, target.v1 or mark.v1."""
         self.queue.apply(record)
         if not isinstance(record, Delivery):
             return
@@ -36,8 +40,8 @@ class Report:
         if record.state in {"sent", "retrying", "failed"} and record.error:
             self.failures[record.target] = record
 
-    def data_of(self, target: Target) -> dict[str, Any]:
-        """Return what `targets --json` prints of *target*."""
+    def data_of(self, target: Target, held: Held = NOTHING) -> dict[str, Any]:
+        """Return what `targets --json` prints of *target*, for which *held* is held."""
         record = self.queue.targets.get(target.id)
         state, success = current_state(record, target), self.successes.get(target.id)
         return {
@@ -48,6 +52,11 @@ class Report:
             "until": _time(self._next_attempt(state)) if state else None,
             "failures": state.failures if state else 0,
             "pending": self.queue.counts[target.id],
+            "held": held.count,
+            "held_by": dict(held.by),
+            "held_first": _time(held.first),
+            "held_last": _time(held.last),
+            "held_without_end": held.endless,
             "left_out": self.queue.left_out[target.id],
             "last_success": _time(success.at) if success else None,
             "last_error": _last_error(record, self.failures.get(target.id)),
@@ -68,9 +77,11 @@ def list_targets(path: Path, *, json: bool) -> None:
     report = read_bus(config, lambda bus: read_report(bus, config))
     if report is None:  # Ctrl-C
         return
+    now = utc()
     for target in config.targets:
-        data = report.data_of(target)
-        echo_json("target_status.v1", data) if json else echo("\n".join(_lines(data)))
+        held = held_deliveries(report.queue, target.id, config, now)
+        data = report.data_of(target, held)
+        echo_json("target_status.v1", data) if json else echo("\n".join(_lines(data, held)))
     if not config.targets and not json:
         echo("there are no [[targets]] in the config", err=True)
 
@@ -83,7 +94,16 @@ async def read_report(bus: Bus, config: Config) -> Report:
             report.add(delivery)
     async for state in decode_all(TargetState, bus.replay(TargetState.STREAM.name, None)):
         report.add(state)
+    async for mark in decode_all(Mark, bus.replay(Mark.STREAM.name, None)):
+        report.add(mark)
     return report
+
+
+async def held_lines(config: Config, bus: Bus) -> list[str]:
+    """Return a line for each target for which alerts are held."""
+    queue, now = (await read_report(bus, config)).queue, utc()
+    of_targets = {target.id: held_deliveries(queue, target.id, config, now) for target in config.targets}
+    return [f"{printable(target_id)}: {describe_held(held)}" for target_id, held in of_targets.items() if held.count]
 
 
 def _last_error(state: TargetState | None, failure: Delivery | None) -> dict[str, Any] | None:
@@ -95,8 +115,8 @@ def _last_error(state: TargetState | None, failure: Delivery | None) -> dict[str
     return None
 
 
-def _lines(data: dict[str, Any]) -> Iterable[str]:
-    """Yield the lines of a target: its state and what waits, then its last success and failure."""
+def _lines(data: dict[str, Any], held: Held) -> Iterable[str]:
+    """Yield the lines of a target: its state and what waits, then what is *held*, its last success and failure."""
     state, since = data["state"], data["since"]
     if state == "waiting":
         state = f"waiting until {data['until']}, since {since} ({pluralize(data['failures'], 'failure')} in a row)"
@@ -104,6 +124,8 @@ def _lines(data: dict[str, Any]) -> Iterable[str]:
         state = f"disabled since {since}; `newsmonitor targets enable {data['target']}` sends what waits"
     left_out = f", {data['left_out']:,} left out" if data["left_out"] else ""
     yield f"{data['target']}  {data['kind']}  {state}; {pluralize(data['pending'], 'alert')} pending{left_out}"
+    if held.count:
+        yield f"    {describe_held(held)}"
     yield f"    last success: {data['last_success'] or 'none'}"
     if error := data["last_error"]:
         yield f"    last error: {error['at']}  {printable(error['error'] or '')}"

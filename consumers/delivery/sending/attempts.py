@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from consumers.delivery.batches import Batch
-from consumers.delivery.queue import DeliveryQueue, Key, Result, after_attempt
-from consumers.delivery.target_states import MessageResult
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Key, Result, after_attempt
+from consumers.delivery.targets.states import MessageResult
 from monitor.config import Config
 from monitor.messages import Delivery
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from consumers.delivery.channels import CHANNELS
-from consumers.delivery.queue import DeliveryQueue, Result
-from consumers.delivery.target_states import current_state, enabled
+from consumers.delivery.queue.delivery_queue import DeliveryQueue, Result
+from consumers.delivery.targets.states import current_state, enabled
 from monitor.bus import Bus
 from monitor.cli.shared import decode_all, echo_json, echo_message, missing_bus, read_config, with_bus
 from monitor.clock import utc

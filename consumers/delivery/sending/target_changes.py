@@ -4,11 +4,11 @@ from collections.abc import Generator, Mapping
 
 import structlog
 
-from consumers.delivery.attempts import Finished
-from consumers.delivery.enqueue import enqueue
-from consumers.delivery.notices import disabled_notice
-from consumers.delivery.queue import DeliveryQueue
-from consumers.delivery.target_states import MessageResult, after_message, current_state
+from consumers.delivery.queue.delivery_queue import DeliveryQueue
+from consumers.delivery.queue.enqueue import enqueue
+from consumers.delivery.sending.attempts import Finished
+from consumers.delivery.targets.notices import disabled_notice
+from consumers.delivery.targets.states import MessageResult, after_message, current_state
 from monitor.config import Config, Target
 from monitor.messages import Delivery, TargetState
 
