@@ -18,7 +18,6 @@ from page.api.paging import page_of
 from page.site import Site
 from page.views.attention import SHOWS, attention_of
 from page.views.badges import OF_WATCH, STANDINGS, badge_of
-from page.views.counts import tally_of
 from page.views.filters import Filters
 
 ID = Parameter("id", "The id of an alert.", "path")
@@ -50,14 +49,16 @@ async def list_alerts(site: Site, arguments: Arguments) -> Any:
     records, now = site.follower.records, site.clock()
     filters = Filters(**{each.name: arguments.all(each.name) for each in FILTERS})
     of_story = replace(filters, watch=(), severity=(), certainty=())
-    titles = tally_of(records, now).titles
     entries: Container[str] = records.entries
     if of_story.is_narrowed:
-        entries = {key for key, entry in records.entries.items() if of_story.matches(entry, titles)}
+        entries = {key for key, entry in records.entries.items() if of_story.matches(entry, records.titles)}
     found = (
         alert
         for alert in records.alerts.values()
-        if _passes(alert, filters) and key_of(alert) in entries and attention_of(alert, records, now).show == filters.shown
+        if _passes(alert, filters)
+        and key_of(alert) in entries
+        # Most alerts have no mark.
+        and (attention_of(alert, records, now).show if alert.id in records.marks else "open") == filters.shown
     )
     return page_of(found, lambda alert: (alert.updated, alert.id), arguments, records.whole)
 

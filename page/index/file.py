@@ -29,6 +29,7 @@ TABLES = frozenset({"source", "positions", "records", "names", "mentions", "word
 NO_DATABASE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 """What SQLite says of a file that is no database, or a damaged one."""
 BUSY_SECONDS = 5.0
+READER_CACHE_KIB = 512
 
 log = structlog.get_logger()
 
@@ -82,6 +83,8 @@ def _open(path: Path, bus: str, busy_seconds: float) -> OpenFile:
     try:
         _prepare(writer, path, bus)
         reader = sqlite3.connect(path, check_same_thread=False, timeout=busy_seconds, isolation_level=None)
+        # The system keeps the file in memory anyway.
+        reader.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
     except BaseException:
         writer.close()
         raise

@@ -10,9 +10,10 @@ import orjson
 
 from monitor.messages import Alert
 from monitor.messages.codec import from_dict, to_dict
+from monitor.text.tokens import fold
 
-KEPT_WHOLE = 300
-"""How many alerts are kept unpacked, those that were asked for last: more than the rows of a page, and than a feed has."""
+KEPT_WHOLE = 100
+"""How many alerts are kept unpacked, those that were asked for last: more than a page has rows."""
 PACKED: dict[str, Any] = {
     "url": None, "to": (), "reasons": (), "articles": (), "outlets": (), "stances": {}, "stamps": {}, "origins": (),
     "developments": (),
@@ -22,7 +23,7 @@ PACKED: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An alert as compressed JSON, the titles of its articles, a line each, and when they were fetched."""
+    """An alert as compressed JSON, its folded titles and those of its articles, a line each, and when these were fetched."""
 
     value: bytes
     titles: str
@@ -42,7 +43,7 @@ class Packing:
         value = orjson.dumps(to_dict(alert))
         self._sample = self._sample or value
         packer = zlib.compressobj(zdict=self._sample)
-        titles = "\n".join(report.title for report in alert.articles)
+        titles = "\n".join(map(fold, dict.fromkeys((alert.title, *(report.title for report in alert.articles)))))
         times = array("d", (report.fetched.timestamp() for report in alert.articles))
         self._packed[alert.id] = Packed(packer.compress(value) + packer.flush(), titles, times)
         self._whole.pop(alert.id, None)
@@ -59,10 +60,9 @@ class Packing:
         self._whole[id_] = whole
         return whole
 
-    def titles(self, id_: str) -> list[str]:
-        """Return the titles of the articles of the alert *id_*."""
-        titles = self._packed[id_].titles
-        return titles.split("\n") if titles else []
+    def titles(self, id_: str) -> str:
+        """Return the folded titles of the alert *id_* and of its articles."""
+        return self._packed[id_].titles
 
     def times(self, id_: str) -> Sequence[float]:
         """Return when the articles of the alert *id_* were fetched, in seconds since 1970."""

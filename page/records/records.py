@@ -72,6 +72,10 @@ class Records:
         alerts = {watch: self.whole(alert) for watch, alert in entry.alerts.items()}
         return StoryEntry(entry.key, alerts[entry.newest.watch], alerts)
 
+    def titles(self, entry: StoryEntry) -> str:
+        """Return the folded titles of *entry*, one of *entries*, and of its articles, a line each."""
+        return "\n".join([self.packing.titles(alert.id) for alert in entry.alerts.values()])
+
     def needs_all(self, kind: type[Message], key: str) -> bool:
         """Return whether all records of *key* are needed, not only the newest: any version may have ended an alert's mark."""
         return kind is Alert and key in self.marks

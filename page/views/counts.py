@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from monitor.grouping import StoryEntry
 from monitor.messages import Severity
-from monitor.text.tokens import fold
 from page.records import Records
 from page.views.attention import SHOWS, Show, attention_of, least_settled
 from page.views.badges import badge_of
@@ -69,7 +68,6 @@ class Tally:
     lists: dict[Show, ListCounts] = field(default_factory=lambda: {show: ListCounts() for show in SHOWS})
     ends: dict[str, datetime] = field(default_factory=dict)
     _counted: dict[str, tuple[Show, StoryEntry]] = field(default_factory=dict)
-    _titles: dict[str, str] = field(default_factory=dict)
 
     def update(self, now: datetime) -> None:
         """Count the stories that have changed, or whose snooze has ended at *now*."""
@@ -77,19 +75,11 @@ class Tally:
             self._count(key, now)
         self.records.touched.clear()
 
-    def titles(self, entry: StoryEntry) -> str:
-        """Return the folded titles of *entry*, which are kept once a reader has looked for words in titles."""
-        if entry.key not in self._titles:
-            titles = (entry.title, *self.records.packing.titles(entry.newest.id))
-            self._titles[entry.key] = "\n".join(map(fold, dict.fromkeys(titles)))
-        return self._titles[entry.key]
-
     def _count(self, key: str, now: datetime) -> None:
         records = self.records
         if known := self._counted.pop(key, None):
             self.lists[known[0]].remove(known[1])
             self.ends.pop(key, None)
-            self._titles.pop(key, None)
         if entry := records.entries.get(key):
             show = show_of(entry, records, now)
             self.lists[show].add(entry)

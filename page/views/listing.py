@@ -80,7 +80,7 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
     axis, tally = axis_of(now, zone), tally_of(records, now)
     counts, cursor = tally.lists[filters.shown], filters.cursor()
     entries = [records.entries[key] for key in counts.newest()]
-    matching = [entry for entry in entries if filters.matches(entry, tally.titles)] if filters.is_narrowed else entries
+    matching = [entry for entry in entries if filters.matches(entry, records.titles)] if filters.is_narrowed else entries
     page = [each for each in matching if cursor is None or (each.updated, each.key) < cursor] if cursor else matching
     fresh = list(takewhile(lambda entry: entry.updated > since, matching))
     latest = takewhile(lambda entry: entry.updated >= axis.start, entries)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.messages import Alert, AlertEntity, AlertTopic, Change, Mark, MarkState
-from monitor.text.tokens import fold
 from page.records import Records
 from page.views.attention import SHOWS, Show
 from page.views.badges import badge_of
@@ -80,9 +79,6 @@ def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark
             case "look":
                 tally.update(START + timedelta(minutes=minute))
                 assert tally.lists == count_anew(records, minute)
-                for entry in records.entries.values():
-                    titles = [entry.title, *(report.title for report in records.whole(entry.newest).articles)]
-                    assert tally.titles(entry) == "\n".join(map(fold, dict.fromkeys(titles)))
             case Alert() | Mark():
                 records.apply(event)
             case type():
