@@ -36,8 +36,9 @@ from tests.make import alert
 ALERTS, ARTICLES = (int(word) for word in sys.argv[1:3]) if len(sys.argv) > 2 else (10_000, 100_000)
 REQUESTS = 40
 READERS = 50
-ROUNDS = 4
+ROUNDS = 3
 """How often the latency of the services is measured without a page and beside one, in turn."""
+ROUND_ARTICLES = 60
 PATHS = """
 / /?show=acknowledged /?watch=w3&severity=high /?q=bridge /stories/s1 /feeds /trends /trends?period=7d /trends/person%3Ae7
 /system /settings /search?q=summit /search?q=train+AND+kim /api/v1/alerts /api/v1/alerts?watch=w3 /api/v1/alerts/w1:s1
@@ -227,7 +228,7 @@ async def latency_of_services(*, has_page: bool) -> float:
             if has_page:
                 address, _ = await stack.enter_async_context(serve(folder, is_told=False))
                 await follow(stack, address, READERS)
-            return total(await measure(bus, make_config(folder, server.url("/feed")), server, "/feed"))
+            return total(await measure(bus, make_config(folder, server.url("/feed")), server, "/feed", ROUND_ARTICLES))
 
 
 def _write_config(folder: Path) -> None:

@@ -27,6 +27,12 @@ def make_environment() -> jinja2.Environment:
     return environment
 
 
+def load_all(environment: jinja2.Environment) -> None:
+    """Compile all templates, so that the first reader of a page does not wait for it."""
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def web_url_or_none(url: str) -> str:
     """Return *url* if it is one of the web, else "#": a feed may give any text as a link."""
     return url if url.lower().startswith(("http://", "https://")) else "#"

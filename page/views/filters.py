@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from monitor.grouping import StoryEntry
 from monitor.text.tokens import fold
 from page.views.attention import SHOWS, Show
 from page.views.badges import badge_of
+
+_fold = lru_cache(maxsize=16)(fold)
+"""The words of a filter are folded once, and compared with all titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Filters:
             and (not self.certainty or badge_of(newest).code in self.certainty)
             and (not self.topic or any(topic.code in self.topic for topic in newest.topics))
             and (not self.entity or any(entity.id in self.entity for entity in newest.entities))
-            and (not self.q or fold(self.q[0]) in titles(entry))
+            and (not self.q or _fold(self.q[0]) in titles(entry))
         )
 
     def cursor(self) -> tuple[datetime, str] | None:
