@@ -99,7 +99,7 @@ def _is_indexed(folder: Path) -> bool:
         found = dict(index.execute("SELECT stream, offset FROM positions"))
         with closing(sqlite3.connect(folder / "news.db")) as log:
             heads = dict(log.execute("SELECT name, head FROM streams"))
-        return all(found.get(name) == heads[name] - 1 for name in ("article.stories.v1", "alert.v1"))
+        return all(found.get(name, -1) == heads[name] - 1 for name in ("article.stories.v1", "alert.v1"))
     return False
 
 
@@ -164,14 +164,12 @@ def _new(number: int) -> Alert:
     return alert(id=f"w1:new{number}", watch="w1", story=f"new{number}", raised=now, updated=now, to=())
 
 
-async def idle(process: psutil.Process, readers: int, url: str) -> Figure:
-    """Return the CPU that the page takes while nothing happens, with *readers* that follow it."""
-    async with AsyncExitStack() as stack:
-        await follow(stack, url, readers)
-        await asyncio.sleep(2)
-        before = sum(process.cpu_times()[:2])
-        await asyncio.sleep(10)
-        used = (sum(process.cpu_times()[:2]) - before) / 10
+async def idle(process: psutil.Process, readers: int) -> Figure:
+    """Return the CPU that the page takes while nothing happens and so many *readers* follow it."""
+    await asyncio.sleep(2)
+    before = sum(process.cpu_times()[:2])
+    await asyncio.sleep(10)
+    used = (sum(process.cpu_times()[:2]) - before) / 10
     return Figure(f"CPU while nothing happens, {readers} readers", used * 100, 1, "%")
 
 
@@ -180,13 +178,18 @@ def memory(process: psutil.Process) -> Figure:
     return Figure(f"memory with {READERS} readers", process.memory_info().rss / 1e6, 150, "MB")
 
 
-async def follow(stack: AsyncExitStack, url: str, readers: int) -> None:
-    """Let so many *readers* follow the page at *url* until *stack* ends."""
-    connector = aiohttp.TCPConnector(limit=0)
-    client = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-    for _ in range(readers):
-        response = await stack.enter_async_context(client.get(f"{url}/events"))
-        await response.content.readuntil(b"\n\n")
+@asynccontextmanager
+async def followed(url: str, readers: int) -> AsyncIterator[None]:
+    """Let so many *readers*, in a process of their own, follow the page at *url*."""
+    command = [sys.executable, "-m", "bench.page_readers", url, str(readers)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    try:
+        if process.stdout is None or await process.stdout.readline() != b"following\n":
+            raise SystemExit("the readers cannot follow the page")
+        yield
+    finally:
+        process.terminate()
+        await process.communicate()
 
 
 def time_check(config: Config) -> Figure:
@@ -227,7 +230,7 @@ async def latency_of_services(*, has_page: bool) -> float:
             bus = await stack.enter_async_context(connect(Address(f"sqlite:{folder / 'news.db'}")))
             if has_page:
                 address, _ = await stack.enter_async_context(serve(folder, is_told=False))
-                await follow(stack, address, READERS)
+                await stack.enter_async_context(followed(address, READERS))
             return total(await measure(bus, make_config(folder, server.url("/feed")), server, "/feed", ROUND_ARTICLES))
 
 
@@ -240,8 +243,9 @@ def _write_config(folder: Path) -> None:
 async def measure_page(folder: Path, bus: Bus) -> list[Figure]:
     """Return the figures of the page of the log in *folder*, whose index is built."""
     async with serve(folder) as (url, process):
-        figures = [await idle(process, 0, url), *await time_paths(url, process), *await time_events(url, bus)]
-        return [*figures, await idle(process, READERS, url), memory(process)]
+        figures = [await idle(process, 0), *await time_paths(url, process), *await time_events(url, bus)]
+        async with followed(url, READERS):
+            return [*figures, await idle(process, READERS), memory(process)]
 
 
 async def main() -> None:
