@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from monitor.escape import printable
-from monitor.messages import Alert, Change, Counted, Mark, Report, Stance, Standing, Voice
+from monitor.messages import Alert, Change, Counted, Mark, Reason, Report, Stance, Standing, Voice
 from monitor.origins import is_unspecified
-from monitor.text.languages import says_unnamed
+from monitor.text.languages import pack, says_unnamed
 
 STANCE_WORDS: Mapping[Stance, str] = {
     "confirmed": "confirmed by",
@@ -49,6 +49,10 @@ MAX_REASONS = 3
 """The most reasons that are listed."""
 MAX_LINE = 160
 """The longest line for a claim, in code points."""
+MAX_SENTENCE = 300
+"""The longest sentence with new facts, in code points. It is what a version tells, and its end may be what is new."""
+OF_WORDS = frozenset({"any", "all", "phrase", "prefix", "case"})
+"""The conditions that words alone meet."""
 MAX_OUTLETS = 6
 """The most outlets that are listed by name."""
 
@@ -80,8 +84,14 @@ def describe_sources(alert: Alert) -> list[str]:
 
 def describe_reasons(alert: Alert) -> list[str]:
     """Return a line with the first conditions of the watch and the words that met them; none if the alert is of no article."""
-    reasons = ", ".join(f"{reason.clause} {printable(reason.words)!r}" for reason in alert.reasons[:MAX_REASONS])
-    return [f"because of {reasons}"] if reasons else []
+    reasons = dict.fromkeys(map(_describe_reason, alert.reasons[:MAX_REASONS]))
+    return [f"because of {', '.join(reasons)}"] if reasons else []
+
+
+def _describe_reason(reason: Reason) -> str:
+    """Return the words of *reason* and the field, if it is one. That of words is which list of the watch they are in."""
+    field = "" if reason.clause in OF_WORDS else f"{'organisation' if reason.clause == 'org' else reason.clause} "
+    return f"{field}{printable(reason.words)!r}"
 
 
 def format_counted(counted: Counted, alert: Alert) -> str:
@@ -130,11 +140,11 @@ def split_change(alert: Alert) -> tuple[str, str]:
         return "", printable(alert.title)
     outlet, headline = printable(latest.outlet), printable(latest.title)
     if alert.change == "correction":
-        return f"{outlet} publishes a correction", headline
+        return f"{outlet} publishes a correction", _without_mark(headline, alert.language)
     if alert.change == "stance" and (voices := _new_voices(latest, alert.articles[:-1])):
-        return f"now {' and '.join(map(_describe, voices))} ({outlet})", headline
+        return _describe_stance(voices, outlet), headline
     if alert.change == "development" and alert.developments:
-        return f"{outlet} adds", printable(shorten(alert.developments[0].words, MAX_LINE))
+        return f"{outlet} adds", printable(shorten(alert.developments[0].words, MAX_SENTENCE))
     if alert.change == "standing" and alert.standing:
         return f"{_describe_standing(alert)} ({outlet})", headline
     return f"{outlet} reports it too", headline
@@ -169,10 +179,23 @@ def leading_report(alert: Alert) -> Report | None:
     return alert.articles[0 if alert.version == 1 else -1]
 
 
+def _describe_stance(voices: Sequence[Voice], outlet: str) -> str:
+    """Return who takes a stance that is new, and in which outlet."""
+    what = " and ".join(map(_describe, voices))
+    now = "" if voices[0].stance == "declined" else "now "
+    return f"{now}{what[:-1]}; {outlet})" if what.endswith(")") else f"{now}{what} ({outlet})"
+
+
+def _without_mark(headline: str, language: str | None) -> str:
+    """Return *headline* without the word at its start that marks it as a correction; all of it if the mark is at its end."""
+    mark = pack(language or "en").correction.match(headline)
+    return headline[mark.end() :].lstrip() or headline if mark and mark.start() == 0 else headline
+
+
 def _describe_standing(alert: Alert) -> str:
     """Return how the story stands since this version, or that a second origin says it."""
     if alert.state == "corroborated":
-        return "now from a second origin"
+        return "now from a second source"
     return f"now {STANDING_WORDS[alert.standing]}" if alert.standing else "now"
 
 

@@ -43,6 +43,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
         "wall": "wall" in request.query,
         "isoformat": isoformat,
         "recorded": site.recorded,
+        "config_trouble": site.config.trouble or "",
         "position": site.follower.changes.position,
         "trouble": next(iter((site.follower.trouble | site.index.trouble).values()), ""),
     }

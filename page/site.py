@@ -1,7 +1,6 @@
 """What every request handler needs: the config, the bus, the records, the templates and the clock."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from aiohttp import web
 
 from monitor.bus import Bus
 from monitor.clock import Clock
-from monitor.config import Config
+from monitor.config.reload import ConfigReloader
 from page.index import Index
 from page.limits import Limits
 from page.records import Follower
@@ -24,7 +23,7 @@ class Site:
     *recorded* is the title of the recorded day that it shows; "" for news. *backtests* limits how many run at once.
     """
 
-    config: Callable[[], Config]
+    config: ConfigReloader
     file: Path
     bus: Bus
     follower: Follower

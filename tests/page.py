@@ -1,7 +1,7 @@
 """Serve the page of a config for a test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +53,7 @@ class ServedPage:
         async with self.client.get(self.url + path, headers=headers, allow_redirects=False) as response:
             return response.status, await response.text()
 
-    async def post(self, path: str, data: Mapping[str, object], **headers: str) -> tuple[int, str]:
+    async def post(self, path: str, data: Mapping[str, object] | Sequence[tuple[str, str]], **headers: str) -> tuple[int, str]:
         """Post the form *data*, as the page itself does unless *headers* say otherwise."""
         sent = headers or {"Sec-Fetch-Site": "same-origin"}
         async with self.client.post(self.url + path, data=data, headers=sent, allow_redirects=False) as response:

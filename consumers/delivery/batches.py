@@ -94,17 +94,17 @@ def message_id(alerts: Sequence[Alert]) -> str:
     return names[0] if len(names) == 1 else f"digest:{blake2b(' '.join(names).encode(), digest_size=16).hexdigest()}"
 
 
-def split_full(batch: Batch, untold: int) -> tuple[Batch, Batch]:
+def split_full(batch: Batch, unmentioned: int) -> tuple[Batch, Batch]:
     """Return the deliveries of *batch* for which its message has room, and the others.
 
-    The first one says how many alerts are left out: the others, and *untold*, of which no message has told before. The message
-    of a single story does not tell of those, and one that is sent again says what it said.
+    The first one says how many alerts are left out: the others, and *unmentioned*, which none has counted before. The message
+    of a single story does not count those, and one that is sent again says what it said.
     """
     if batch[0].message:
         return batch, ()
     sent, others = batch[:MAX_DIGEST], batch[MAX_DIGEST:]
     is_one_story = len({record.body.story for record in batch if record.body}) == 1
-    count = len(others) + (0 if is_one_story else untold)
+    count = len(others) + (0 if is_one_story else unmentioned)
     return (replace(sent[0], left_out=count or None), *sent[1:]), others
 
 

@@ -69,6 +69,8 @@ def redrive(path: Path, /, *, json: bool, **selection: Any) -> None:
 def targets(ctx: click.Context, /, *, json: bool) -> None:
     """Show the state of each target: whether alerts are sent to it, how many wait, its last success and its last failure.
 
+    Alerts that quiet hours, a digest, a pace or a snooze hold are counted apart, with when they are sent.
+
     With a command, do what it says instead.
     """
     if ctx.invoked_subcommand is None:
@@ -81,7 +83,10 @@ def targets(ctx: click.Context, /, *, json: bool) -> None:
 @as_json
 @click.pass_obj
 def list_targets_command(path: Path, /, *, json: bool) -> None:
-    """Show the state of each target: whether alerts are sent to it, how many wait, its last success and its last failure."""
+    """Show the state of each target: whether alerts are sent to it, how many wait, its last success and its last failure.
+
+    Alerts that quiet hours, a digest, a pace or a snooze hold are counted apart, with when they are sent.
+    """
     from consumers.delivery.tools.target_report import list_targets
 
     list_targets(path, json=json)

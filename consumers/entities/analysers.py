@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import structlog
 
 from consumers.entities.analysis import Analysis, Texts, make_analyser
-from consumers.entities.batcher import FAILURES, Batcher, Outcome
+from consumers.entities.batcher import FAILURES, AnalysisResult, Batcher
 from consumers.entities.models import LOAD_SECONDS, LoadModel, ModelNotLoaded, optional_models
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
 from monitor.config import Config
@@ -170,7 +170,7 @@ class Analysers:
             stack.push_async_callback(self._batcher.close)
             yield
 
-    async def analyse(self, article: Article) -> Outcome:
+    async def analyse(self, article: Article) -> AnalysisResult:
         """Return the analysis of *article*. Log what it lacks because of its own text."""
         if self._batcher is None:
             raise RuntimeError("called outside of running()")

@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnalysisResult:
     """The analysis of an article. *degraded* says what it lacks, and *error* why, if the article itself is at fault."""
 
     analysis: Analysis
@@ -41,7 +41,7 @@ class Request(NamedTuple):
 
     texts: Texts
     feed: str
-    outcome: asyncio.Future[Outcome]
+    outcome: asyncio.Future[AnalysisResult]
 
 
 class Model(Protocol):
@@ -79,7 +79,7 @@ class Batcher:
         self._tasks: dict[Model, asyncio.Task[None]] = {}
         self._busy: set[Model] = set()
 
-    async def analyse(self, texts: Texts, feed: str = "") -> Outcome:
+    async def analyse(self, texts: Texts, feed: str = "") -> AnalysisResult:
         """Return the analysis of an article of *feed*, whatever its text does to the workers."""
         request = Request(texts, feed, asyncio.get_running_loop().create_future())
         self._queue.append(request)
@@ -157,7 +157,7 @@ class Batcher:
                 _set(request, await self._analyse_alone(model, request, error, has_failed=len(batch) == 1))
         else:
             for request, analysis in zip(batch, analyses, strict=True):
-                _set(request, Outcome(analysis, None if is_usable else self._lacking))
+                _set(request, AnalysisResult(analysis, None if is_usable else self._lacking))
 
     async def _call(self, call: Call, articles: list[Texts]) -> list[Analysis]:
         analyses = await call(articles, self._timeout())
@@ -167,14 +167,14 @@ class Batcher:
 
     async def _analyse_alone(
         self, model: Model, request: Request, error: Exception | None = None, *, has_failed: bool = False
-    ) -> Outcome:
+    ) -> AnalysisResult:
         """Return the best analysis of an article that failed in a batch with *error*. *has_failed* is whether it was alone.
 
         Attempts that several articles of its feed overran are skipped.
         """
         texts, expected = request.texts, self._overruns.expected(request.feed)
         if expected == "all":
-            return Outcome(NOTHING, "all")
+            return AnalysisResult(NOTHING, "all")
         if expected:
             # That the feed overran is logged already.
             error, has_failed = None, False
@@ -190,15 +190,17 @@ class Batcher:
                 except FAILURES as failure:
                     error = failure
                 else:
-                    return Outcome(analysis) if attempt is texts else self._recorded(request, Outcome(analysis, "cut", error))
+                    if attempt is texts:
+                        return AnalysisResult(analysis)
+                    return self._recorded(request, AnalysisResult(analysis, "cut", error))
         blamed = None if error is None or not model.is_usable() or await model.is_broken() else error
         try:
             (analysis,) = await self._call(self._without_model, [texts])
         except FAILURES as failure:
-            return self._recorded(request, Outcome(NOTHING, "all", failure))
-        return self._recorded(request, Outcome(analysis, self._lacking, blamed))
+            return self._recorded(request, AnalysisResult(NOTHING, "all", failure))
+        return self._recorded(request, AnalysisResult(analysis, self._lacking, blamed))
 
-    def _recorded(self, request: Request, outcome: Outcome) -> Outcome:
+    def _recorded(self, request: Request, outcome: AnalysisResult) -> AnalysisResult:
         """Return *outcome*, after it is recorded for the feed of *request*, if the article is at fault."""
         if outcome.error is None or not request.feed:
             return outcome
@@ -217,7 +219,7 @@ def _beginning(texts: Texts) -> Texts:
     return replace(texts, title=texts.title[:RETRY_CHARS], text=texts.text[:RETRY_CHARS])
 
 
-def _set(request: Request, outcome: Outcome) -> None:
+def _set(request: Request, outcome: AnalysisResult) -> None:
     # The article's step may have been cancelled meanwhile.
     if not request.outcome.done():
         request.outcome.set_result(outcome)

@@ -68,10 +68,10 @@ class Models:
         if cues is None or not has_rules(language, self._setting) or (model and not cues.beside_model):
             return model
         rules = name_finder(language, cues)
-        return beside(model, rules, cues.office_bodies) if model else rules
+        return with_rules(model, rules, cues.office_bodies) if model else rules
 
 
-def beside(model: Recogniser, rules: Recogniser, office_bodies: Collection[str] = ()) -> Recogniser:
+def with_rules(model: Recogniser, rules: Recogniser, office_bodies: Collection[str] = ()) -> Recogniser:
     """Return the function that finds the names of both; find_mentions chooses among those that overlap.
 
     A model's name that is one of the rules with words in lower case around it (Sanne de Wit sprak) is left out, and so is

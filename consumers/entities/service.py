@@ -12,7 +12,7 @@ from monitor.text.languages.coverage import Lack, describe_lacks, finds_names, l
 from monitor.text.languages.models import NER_MODELS
 
 if TYPE_CHECKING:
-    from consumers.entities.batcher import Outcome
+    from consumers.entities.batcher import AnalysisResult
 
 reads = ArticleRaw
 also_reads = (ArticleBackfill,)
@@ -55,7 +55,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
     )
 
 
-def lacks_of(outcome: "Outcome", setting: str) -> tuple[Lack, ...]:
+def lacks_of(outcome: "AnalysisResult", setting: str) -> tuple[Lack, ...]:
     """Return what is not read in the article's language; *setting* is entities.model.
 
     A process without the model finds no names in any language. If it analysed the article because the model failed, that is no

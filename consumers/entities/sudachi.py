@@ -18,7 +18,7 @@ EDGE = "#"
 """What stands for the words outside the sentence."""
 
 
-class Word(NamedTuple):
+class Morpheme(NamedTuple):
     """A word, its start and end in the sentence, and its part of speech, from general to particular."""
 
     text: str
@@ -27,15 +27,15 @@ class Word(NamedTuple):
     tags: tuple[str, ...]
 
 
-def make_analyser() -> Callable[[str], list[Word]]:
+def make_analyser() -> Callable[[str], list[Morpheme]]:
     """Return the function that returns the words of a sentence."""
     from sudachipy import Dictionary, SplitMode
 
     tokenizer = Dictionary(dict=DICTIONARY).tokenizer(mode=SplitMode.C)
 
-    def analyse(sentence: str) -> list[Word]:
+    def analyse(sentence: str) -> list[Morpheme]:
         found = tokenizer.tokenize(sentence)
-        return [Word(each.surface(), each.begin(), each.end(), tuple(each.part_of_speech()[:4])) for each in found]
+        return [Morpheme(each.surface(), each.begin(), each.end(), tuple(each.part_of_speech()[:4])) for each in found]
 
     return analyse
 
@@ -53,7 +53,7 @@ def load(folder: Path) -> Callable[[list[str]], list[list[NerSpan]]]:
     return lambda texts: [list(names(readable(text, by_letters=True))) for text in texts]
 
 
-def features(words: Sequence[Word]) -> Iterator[list[str]]:
+def features(words: Sequence[Morpheme]) -> Iterator[list[str]]:
     """Yield the features of each of *words*: it, its neighbours, and the head of its group of nouns."""
     texts = [EDGE, EDGE, *(word.text for word in words), EDGE, EDGE]
     tags = [EDGE, EDGE, *("/".join(tag for tag in word.tags if tag != "*") for word in words), EDGE, EDGE]
@@ -83,7 +83,7 @@ def features(words: Sequence[Word]) -> Iterator[list[str]]:
         yield found
 
 
-def _heads(words: Sequence[Word]) -> list[int | None]:
+def _heads(words: Sequence[Morpheme]) -> list[int | None]:
     """Return the number of the last word of the group of nouns around each word; None outside of one."""
     heads: list[int | None] = [None] * len(words)
     head: int | None = None

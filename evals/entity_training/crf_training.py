@@ -10,14 +10,14 @@ import numpy as np
 
 from consumers.entities import crf, sudachi
 from consumers.entities.sequences import OUTSIDE, named
-from consumers.entities.sudachi import Word
+from consumers.entities.sudachi import Morpheme
 from evals.entity_training.recipe import LABELS, Recipe
 from evals.sets import f1_score
 from evals.spans import Sample
 
 PARAMETERS: Mapping[str, Any] = {"c1": 0.05, "c2": 0.01, "max_iterations": 120, "feature.possible_transitions": True}
 """The weights of the penalties on large weights (L1 and L2), the most steps, and that steps that were not seen count too."""
-Analyse = Callable[[str], list[Word]]
+Analyse = Callable[[str], list[Morpheme]]
 
 
 def build(recipe: Recipe, folder: Path, model: Path, meta: Mapping[str, object], analyse: Analyse) -> None:
@@ -57,7 +57,7 @@ def _train(samples: Sequence[Sample], analyse: Analyse) -> Any:
         return tagger.info()
 
 
-def labels_of(words: Sequence[Word], sample: Sample) -> list[str]:
+def labels_of(words: Sequence[Morpheme], sample: Sample) -> list[str]:
     """Return the label of each of *words* by the names of *sample*. One that begins or ends within a word is left out."""
     labels = [OUTSIDE] * len(words)
     starts, ends = ({getattr(word, side): number for number, word in enumerate(words)} for side in ("start", "end"))

@@ -11,9 +11,16 @@ from monitor.cli.shared import read_config
 from monitor.config.privacy import lax_files
 from monitor.output import echo
 from monitor.runtime import config_edit
-from monitor.runtime.config_edit import append_entry, open_document, remove_entry
+from monitor.runtime.config_edit import append_entry, remove_entry
+from monitor.runtime.config_lock import one_edit
 
 __all__ = ["append_entry", "editing", "open_document", "remove_entry", "save"]
+
+
+def open_document(path: Path) -> tomlkit.TOMLDocument:
+    """Return the config *path* for editing. Until the command ends, no other command and no page edits it."""
+    click.get_current_context().with_resource(one_edit(path))
+    return config_edit.open_document(path)
 
 
 def save(path: Path, document: tomlkit.TOMLDocument) -> None:

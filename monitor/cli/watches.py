@@ -17,6 +17,7 @@ from monitor.feeds.configured import shown_url
 from monitor.messages.codec import to_dict
 from monitor.output import echo
 from monitor.redaction import hide_in_text
+from monitor.runtime.config_lock import one_edit
 from monitor.runtime.watch_edit import REMOVED, RENAMED, NoSuchWatch, remove_watch, rename_watch
 
 
@@ -101,7 +102,7 @@ def add(path: Path, /, **options: Any) -> None:
 @click.pass_obj
 def remove(path: Path, id: str) -> None:  # noqa: A002  (its name in the config)
     """Remove the watch ID from the config, or from the watch file in which it stands."""
-    with _known(path, id), editing(path):
+    with _known(path, id), one_edit(path), editing(path):
         remove_watch(path, id)
     echo(f"watch {id!r} removed: {REMOVED}")
 
@@ -112,7 +113,7 @@ def remove(path: Path, id: str) -> None:  # noqa: A002  (its name in the config)
 @click.pass_obj
 def rename(path: Path, id: str, new: str) -> None:  # noqa: A002  (its name in the config)
     """Give the watch ID the id NEW."""
-    with _known(path, id), editing(path):
+    with _known(path, id), one_edit(path), editing(path):
         rename_watch(path, id, new)
     echo(f"watch {id!r} is now {new!r}: {RENAMED}")
 
@@ -123,5 +124,5 @@ def _known(path: Path, id_: str) -> Iterator[None]:
     try:
         yield
     except NoSuchWatch:
-        echo(f"there is no watch {printable(id_)!r} in {path}; `newsmonitor watch list` shows all", err=True)
+        echo(f"there is no watch {hide_in_text(printable(id_))!r} in {path}; `newsmonitor watch list` shows all", err=True)
         sys.exit(1)

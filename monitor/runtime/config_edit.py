@@ -112,7 +112,7 @@ def to_toml(value: Any) -> Any:
         table.update({key: to_toml(each) for key, each in value.items() if each})
         return table
     if isinstance(value, str):
-        is_literal = "'" not in value and ('"' in value or "\\" in value) and (value.isprintable() or "\n" in value)
+        is_literal = "'" not in value and ('"' in value or "\\" in value) and value.replace("\n", "").isprintable()
         return tomlkit.string(value, literal=is_literal, multiline="\n" in value)
     return list(value) if isinstance(value, tuple) else value
 
@@ -132,6 +132,8 @@ def save(path: Path, document: tomlkit.TOMLDocument, file: Path | None = None) -
         text = text.replace("\r\n", "\n").replace("\n", newline)
     if before.startswith(BYTE_ORDER_MARK):
         text = BYTE_ORDER_MARK + text
+    if _read(edited) != before:
+        raise CannotWrite(f"{edited} has changed just now; look at it and try again: nothing was changed")
     try:
         replace_text(edited.resolve(), text)
     except OSError as error:

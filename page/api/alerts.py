@@ -4,7 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Container
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 import orjson
@@ -94,7 +94,7 @@ async def make_mark(site: Site, arguments: Arguments) -> Any:
     """Mark an alert at its newest version."""
     body, now = arguments.body, site.clock()
     alert = _alert(site, body["alert"])
-    until = datetime.fromisoformat(body["until"]) if body.get("until") else None
+    until = _time(body["until"]) if body.get("until") else None
     if until is not None and (body["state"] != "snoozed" or until <= now):
         raise Refused(400, "until: only a snooze has an end, and it lies in the future")
     at = time_of_mark(site.follower.records.marks.get(alert.id), now)
@@ -102,6 +102,14 @@ async def make_mark(site: Site, arguments: Arguments) -> Any:
     await site.bus.publish([encode(mark)])
     site.follower.records.apply(mark)
     return to_dict(mark)
+
+
+def _time(text: str) -> datetime:
+    """Return the date-time *text* in UTC. Raises Refused for one that RFC 3339 allows and Python cannot hold."""
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(400, f"until: {text!r} is no time that can be kept; give one such as 2026-11-27T08:00:00Z") from None
 
 
 def _alert(site: Site, id_: str) -> Alert:

@@ -218,6 +218,11 @@ class Index:
         sql = f"SELECT number, value FROM words CROSS JOIN records ON number = words.rowid WHERE {condition}"
         return self.query(sql, (expression, place, since, limit))
 
+    def later(self, article: str, place: int) -> list[tuple[int, bytes]]:
+        """Return the place and the compressed JSON of the versions of *article* at a later place than *place*."""
+        sql = "SELECT number, value FROM records WHERE kind = 'article' AND id = ? AND number > ?"
+        return self.query(sql, (article, place))
+
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         """Return the rows that *sql*, which only reads, selects."""
         with self._reader() as db:

@@ -120,7 +120,7 @@ async def _add(request: web.Request, entries: Sequence[Mapping[str, Any]]) -> st
     try:
         await asyncio.to_thread(add_feeds, request.app[SITE].file, entries)
     except InvalidConfig as error:
-        return "; ".join(each.text for each in error.problems[:MAX_ERRORS])
+        return "; ".join(map(str, error.problems[:MAX_ERRORS]))
     except CannotWrite as error:
         return str(error).removesuffix(": nothing was changed").removesuffix("; nothing was changed")
     return ""

@@ -30,6 +30,8 @@ async def mark(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest(text=f"state: one of {', '.join(get_args(MarkState))}.\n")
     watches = {str(each) for each in form.getall("watch", ())}
     alerts = [alert for watch, alert in entry.alerts.items() if not watches or watch in watches]
+    if not alerts:
+        raise web.HTTPNotFound(text="These watches have raised no alert of the story: nothing was marked.\n")
     until = _until(str(form.get("until", "")), site) if state == "snoozed" else None
     by, note = str(form.get("by", ""))[:200] or "page", str(form.get("note", ""))[:MAX_NOTE] or None
     known, now = site.follower.records.marks, site.clock()

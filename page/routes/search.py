@@ -17,6 +17,8 @@ from page.views.results import group_results
 routes = web.RouteTableDef()
 LIMIT = 30
 DAYS = (1, 7, 30)
+MAX_DAYS = 36_600
+"""As far as a search looks back, as in the API: what lies before has no date that can be computed with."""
 MAX_QUERY = 5000
 
 
@@ -24,7 +26,8 @@ MAX_QUERY = 5000
 async def show_results(request: web.Request) -> web.Response:
     """Search the articles of the last `days` for `q`; `before` is where an older page begins."""
     site = request.app[SITE]
-    query, days = request.query.get("q", "").strip()[:MAX_QUERY], _number(request.query.get("days", ""), 30)
+    query = request.query.get("q", "").strip()[:MAX_QUERY]
+    days = min(_number(request.query.get("days", ""), 30), MAX_DAYS)
     before = _number(request.query.get("before", ""), 0) or None
     page, problem = SearchPage((), None), ""
     if query:

@@ -9,6 +9,7 @@ from monitor.messages import Alert, ArticleStories
 from page.index import read_row
 from page.rendering import render
 from page.site import SITE, Site
+from page.views.edits import Edits, list_edits
 from page.views.story import StoryPage, make_story_page
 from page.views.strips import axis_of
 
@@ -30,12 +31,12 @@ async def read_story(site: Site, key: str) -> StoryPage:
     entry = site.follower.records.entries.get(key)
     if entry is None:
         raise web.HTTPNotFound(text="There is no such story: the log no longer has it, or the link is cut.\n")
-    versions, articles = await asyncio.to_thread(_read, site, entry.newest.story)
+    versions, articles, edits = await asyncio.to_thread(_read, site, entry.newest.story)
     axis = axis_of(site.clock(), ZoneInfo(site.config().page.zone))
-    return make_story_page(entry, site.follower.records, versions, articles, axis, site.clock())
+    return make_story_page(entry, site.follower.records, versions, articles, edits, axis, site.clock())
 
 
-def _read(site: Site, story: str) -> tuple[list[Alert], list[ArticleStories]]:
+def _read(site: Site, story: str) -> tuple[list[Alert], list[ArticleStories], Edits]:
     versions = [read_row(Alert, value) for value in site.index.of_story("alert", story, MAX_VERSIONS)]
     articles = [read_row(ArticleStories, value) for value in site.index.of_story("article", story, MAX_ARTICLES)]
-    return versions, articles
+    return versions, articles, list_edits(articles)

@@ -56,7 +56,7 @@ async def show_entity(request: web.Request) -> web.Response:
     """Show the stories that name an entity."""
     site, entity = request.app[SITE], request.match_info["entity"]
     trend, stories, count = await asyncio.to_thread(_read_entity, site, entity)
-    query = urlencode({"query": f'{FIELDS[trend.type]}:"{trend.name}"'})
+    query = urlencode({"query": query_for(trend)})
     zone = ZoneInfo(site.config().page.zone)
     values: dict[str, Any] = {
         "trend": trend,
@@ -66,6 +66,11 @@ async def show_entity(request: web.Request) -> web.Response:
         "zone": zone,
     }
     return render(request, "entity.html", **values)
+
+
+def query_for(trend: Trend) -> str:
+    """Return the query that finds the entity of *trend*. A quotation mark in its name, which would end it, is left out."""
+    return f'{FIELDS[trend.type]}:"{" ".join(trend.name.replace(chr(34), " ").split())}"'
 
 
 def read_trends(site: Site, period: str) -> list[Trend]:

@@ -95,7 +95,7 @@ async def save(request: web.Request) -> web.Response:
         problem = f"Not saved: the config has changed since you opened this page. Your words are kept: {remedy}."
         return await _show(request, replace(draft, hash=error.hash), status=409, problems=(problem,))
     except InvalidConfig as error:
-        return await _show(request, draft, status=400, problems=tuple(each.text for each in error.problems))
+        return await _show(request, draft, status=400, problems=tuple(map(str, error.problems)))
     except (CannotWrite, OSError) as error:
         return await _show(request, draft, status=500, problems=(f"Not saved: {error}",))
     seconds = await wait_until_live(site, hash_)

@@ -5,20 +5,25 @@ from collections.abc import Sequence
 from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term
 from page.index.words import words_of
 
+MAX_DEPTH = 20
+"""How deep the parts of an expression are nested: FTS5 reads about 30 levels, and a query has up to 50."""
 
-def make_expression(node: Node) -> str | None:
-    """Return the FTS5 expression of the resolved tree *node*; None if it selects every article.
+
+def make_expression(node: Node, depth: int = MAX_DEPTH) -> str | None:
+    """Return the FTS5 expression of the resolved tree *node*; None if it selects every article, as a part too deep does.
 
     Raises NothingMatches if no article can match.
     """
+    if depth == 0:
+        return None
     match node:
         case Term(index_terms=index_terms):
             return _any([_index_term(each) for each in index_terms])
         case And(parts) | Near(parts):
-            found = [each for part in parts if (each := make_expression(part)) is not None]
+            found = [each for part in parts if (each := make_expression(part, depth - 1)) is not None]
             return " AND ".join(f"({each})" for each in found) or None
         case Or(parts) | AtLeast(parts=parts):
-            return _any([each for part in parts for each in _unless_nothing(part)])
+            return _any([each for part in parts for each in _unless_nothing(part, depth - 1)])
         case Not():
             return None
     raise TypeError(node)
@@ -28,10 +33,10 @@ class NothingMatches(Exception):
     """No article matches the query, whatever the log holds."""
 
 
-def _unless_nothing(node: Node) -> list[str | None]:
+def _unless_nothing(node: Node, depth: int) -> list[str | None]:
     """Return the expression of *node* as a list; an empty one if nothing matches it."""
     try:
-        return [make_expression(node)]
+        return [make_expression(node, depth)]
     except NothingMatches:
         return []
 

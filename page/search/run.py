@@ -52,7 +52,8 @@ def search(
 ) -> SearchPage:
     """Return up to *limit* articles that match *node* and were fetched from *since* on, those before the place *before* only.
 
-    An article stands in the list once, in its newest version that matches. The page ends after so many *candidates*.
+    An article stands in the list once, in its newest version that matches, also if that is on an earlier page. The page ends
+    after so many *candidates*.
     """
     try:
         expression = make_expression(node)
@@ -65,10 +66,16 @@ def search(
         last = number
         if (each := _check(number, value, node)) and each.message.article.id not in seen:
             seen.add(each.message.article.id)
-            found.append(each)
+            if before is None or not _has_newer(index, each, node):
+                found.append(each)
         if len(found) == limit or count == candidates:
             return SearchPage(tuple(found), last)
     return SearchPage(tuple(found), None)
+
+
+def _has_newer(index: Index, found: Found, node: Node) -> bool:
+    """Return whether another version of the article that *found* has came later and matches too."""
+    return any(_check(number, value, node) for number, value in index.later(found.message.article.id, found.number))
 
 
 def search_on(index: Index, node: Node, *, since: float, limit: int, candidates: int = MAX_CANDIDATES) -> SearchPage:

@@ -148,7 +148,8 @@ const WORDS = { acknowledged: "Acknowledged until it changes", snoozed: "Snoozed
 let undo = null;
 
 async function post(form, values) {
-  const body = new URLSearchParams({ ...Object.fromEntries(new FormData(form)), ...values });
+  const body = new URLSearchParams(new FormData(form)); // It may have several watches.
+  for (const [name, value] of Object.entries(values)) body.set(name, value);
   const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
   if (response.type !== "opaqueredirect" && !response.ok) throw new Error(await response.text());
 }
@@ -183,8 +184,9 @@ async function mark(row, state) {
     await post(form, { state: "open" });
     if (!row.isConnected) showPending();
   };
-  undo = back;
-  say(WORDS[state], back);
+  // What "Open again" has removed is not known here.
+  undo = state === "open" ? null : back;
+  say(WORDS[state], undo);
   try {
     await post(form, { state, until });
   } catch (error) {

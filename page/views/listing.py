@@ -1,18 +1,19 @@
 """The list of alerts with its counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from monitor.escape import printable
 from monitor.grouping import StoryEntry
 from monitor.messages import SEVERITIES, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Show
 from page.views.badges import STANDINGS, Badge
-from page.views.counts import ListCounts, most_common, tally_of
+from page.views.counts import ListCounts, entities_of, most_common, show_of, tally_of, topics_of
 from page.views.filters import Filters, cursor_of
 from page.views.rows import Row, make_row
 from page.views.strips import Axis, axis_of
@@ -80,27 +81,41 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
     axis, tally = axis_of(now, zone), tally_of(records, now)
     counts, cursor = tally.lists[filters.shown], filters.cursor()
     entries = [records.entries[key] for key in counts.newest()]
-    matching = [entry for entry in entries if filters.matches(entry, records.titles)] if filters.is_narrowed else entries
+    matching = _matching(records, filters, entries, now)
     page = [each for each in matching if cursor is None or (each.updated, each.key) < cursor] if cursor else matching
     fresh = list(takewhile(lambda entry: entry.updated > since, matching))
     latest = takewhile(lambda entry: entry.updated >= axis.start, entries)
     new = sum(min(alert.raised for alert in entry.alerts.values()) > since for entry in fresh)
     return Listing(
         filters=filters,
-        rows=tuple(make_row(entry, records, axis, now, since) for entry in page[:PAGE_ROWS]),
+        rows=tuple(make_row(entry, records, axis, now, since, filters.watch) for entry in page[:PAGE_ROWS]),
         axis=axis,
         since=since,
         new=new,
         changed=len(fresh) - new,
         total=len(matching),
-        left_out=len(entries) - len(matching),
+        left_out=len({each.key for each in entries} - {each.key for each in matching}) if filters.is_narrowed else 0,
         older=_older(filters, page),
         shows=tuple(_shows(filters, {show: len(each.order) for show, each in tally.lists.items()})),
         watches=tuple(_watches(filters, counts, _sparks(records, latest, axis))),
-        topics=tuple(_choices(filters, "topic", most_common(counts.topics, MAX_CHOICES))),
-        entities=tuple(_choices(filters, "entity", most_common(counts.entities, MAX_CHOICES))),
+        topics=tuple(_choices(filters, "topic", counts.topics, entries, topics_of)),
+        entities=tuple(_choices(filters, "entity", counts.entities, entries, entities_of)),
         badges=tuple(_badges(filters, counts.badges)),
     )
+
+
+def _matching(records: Records, filters: Filters, entries: Sequence[StoryEntry], now: datetime) -> Sequence[StoryEntry]:
+    """Return those of *entries*, a whole list, that pass *filters*.
+
+    With a filter on watches the alerts of these alone decide in which list a story stands, as they alone are acted on.
+    """
+    if not filters.is_narrowed:
+        return entries
+    if not filters.watch:
+        return [entry for entry in entries if filters.matches(entry, records.titles)]
+    found = (entry for entry in records.entries.values() if filters.matches(entry, records.titles))
+    shown = (entry for entry in found if show_of(entry, records, now, filters.watch) == filters.shown)
+    return sorted(shown, key=lambda each: (each.updated, each.key), reverse=True)
 
 
 def _older(filters: Filters, page: Sequence[StoryEntry]) -> str | None:
@@ -152,9 +167,25 @@ def _heights(counts: Sequence[int]) -> tuple[int, ...]:
     return tuple(max(1, round(12 * count / highest)) if count else 0 for count in counts)
 
 
-def _choices(filters: Filters, kind: str, counted: Sequence[tuple[tuple[str, str], int]]) -> Iterator[Choice]:
-    for (value, text), count in counted:
-        yield _choice(filters, kind, value, text, count)
+def _choices(
+    filters: Filters,
+    kind: str,
+    counts: Counter[str],
+    entries: Iterable[StoryEntry],
+    texts_of: Callable[[StoryEntry], Mapping[str, str]],
+) -> Iterator[Choice]:
+    """Yield the values that most stories have.
+
+    A value may have several texts, such as the spellings of a name: that of the first of *entries* with it counts.
+    """
+    found = most_common(counts, MAX_CHOICES)
+    texts = dict[str, str]()
+    for entry in entries:
+        if len(texts) == len(found):
+            break
+        texts |= {value: text for value, text in texts_of(entry).items() if value in dict(found) and value not in texts}
+    for value, count in found:
+        yield _choice(filters, kind, value, printable(texts[value]), count)
 
 
 def _badges(filters: Filters, counts: Mapping[str, int]) -> Iterator[tuple[Badge, Choice]]:

@@ -10,6 +10,8 @@ from monitor.text.sentences import split_sentences
 _BLANKS = re.compile(r"\s+")
 MAX_CHARS = 400
 """The longest quotation, in code points."""
+NEAR_CHARS = 2000
+"""How far from the words their sentence is looked for. A story has hundreds of articles, and an article 100,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,21 @@ def quote(article: Article, span: Span) -> Quote | None:
     text = article.title if span.field == "title" else article.text
     if not 0 <= span.start < span.end <= len(text):
         return None
-    start, end = next(((a, b) for a, b in split_sentences(text) if a <= span.start < b), (0, len(text)))
-    end = max(end, span.end)
+    start, end = _sentence_at(text, span)
     room = max(MAX_CHARS - (span.end - span.start), 0) // 2
     before, words, after = (_join(text[a:b]) for a, b in ((start, span.start), (span.start, span.end), (span.end, end)))
     before = before.lstrip() if len(before) <= room else f"… {before[-room:].partition(' ')[2]}"
     after = after.rstrip() if len(after) <= room else f"{after[:room].rpartition(' ')[0]} …"
     return Quote(printable(before), printable(words), printable(after))
+
+
+def _sentence_at(text: str, span: Span) -> tuple[int, int]:
+    """Return where the sentence in which *span* begins is in *text*, as far as it is near: what is far is cut off anyway."""
+    begin = max(0, span.start - NEAR_CHARS)
+    near = text[begin : span.end + NEAR_CHARS]
+    found = ((begin + a, begin + b) for a, b in split_sentences(near) if begin + a <= span.start < begin + b)
+    start, end = next(found, (begin, begin + len(near)))
+    return start, max(end, span.end)
 
 
 def _join(text: str) -> str:

@@ -1,6 +1,6 @@
 """The rows of the list of alerts: a story each, whichever watches it has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from monitor.format import describe_news, describe_source, leading_report
 from monitor.grouping import StoryEntry
 from monitor.messages import SEVERITIES, Alert, Origin, Severity
 from page.records import Records
-from page.views.attention import Attention, Show, attention_of, least_settled
+from page.views.attention import Attention, Show, alerts_of, attention_of, least_settled
 from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
@@ -27,13 +27,14 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A story in the list. *alerts* are those that an act on the row changes. *new* is what is new in the newest version.
+    """A story in the list. *acted* are the *alerts* that an act on it changes. *new* is what is new in the newest version.
 
     *basis* is what the badge stands on (basis_of).
     """
 
     key: str
     alerts: tuple[Alert, ...]
+    acted: tuple[Alert, ...]
     newest: Alert
     severity: Severity
     headline: str
@@ -68,9 +69,15 @@ class Row:
         return tuple(dict.fromkeys(reason.words or reason.term for reason in self.newest.reasons))[:3]
 
 
-def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime) -> Row:
-    """Return the row of *entry*, one of *records*. It is new if it has changed after *since*."""
+def make_row(
+    entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime, watches: Collection[str] = ()
+) -> Row:
+    """Return the row of *entry*, one of *records*. It is new if it has changed after *since*.
+
+    An act changes the alerts of *watches*, if any.
+    """
     entry = records.whole_entry(entry)
+    acted = alerts_of(entry, watches)
     alerts = tuple(sorted(entry.alerts.values(), key=lambda each: (-SEVERITIES.index(each.severity), each.raised, each.id)))
     newest = entry.newest
     report = newest.articles[-1] if newest.articles else leading_report(newest)
@@ -78,6 +85,7 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
     return Row(
         key=entry.key,
         alerts=alerts,
+        acted=tuple(acted),
         newest=newest,
         severity=entry.severity,
         headline=printable(report.title if report and newest.change not in {"health", "burst", "silence"} else newest.title),
@@ -87,7 +95,7 @@ def make_row(entry: StoryEntry, records: Records, axis: Axis, now: datetime, sin
         badge=badge_of(newest),
         basis=basis_of(newest),
         strip=make_strip(max(alerts, key=lambda each: each.article_count).articles, axis),
-        attention=least_settled([attention_of(alert, records, now) for alert in alerts]),
+        attention=least_settled([attention_of(alert, records, now) for alert in acted]),
         raised=min(alert.raised for alert in alerts),
         is_new=newest.updated > since,
     )

@@ -1,33 +1,20 @@
 """The page of a story."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from monitor.escape import printable
 from monitor.format import join_names
 from monitor.grouping import StoryEntry
 from monitor.messages import Alert, ArticleStories, Delivery, Mark, Origin, Reason
 from page.records import Records
-from page.views.edits import Part, compare_words
+from page.views.edits import Edits
 from page.views.happenings import Happening, Repetitions, list_happenings
 from page.views.lanes import Lane, make_lanes
 from page.views.quotes import Quote, quote
 from page.views.rows import Row, make_row
 from page.views.strips import Axis
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """A version of an article that its publisher has changed. *parts* is None if the earlier version is not kept."""
-
-    outlet: str
-    at: datetime
-    version: int
-    words: float | None
-    facts: bool
-    parts: tuple[Part, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +45,7 @@ class StoryPage:
     axis: Axis
     lanes: tuple[Lane, ...]
     happened: tuple[Happening | Repetitions, ...]
-    edits: tuple[Edited, ...]
+    edits: Edits
     why: tuple[Why, ...]
     deliveries: tuple[Delivery, ...]
     named: tuple[Named, ...]
@@ -74,10 +61,14 @@ def make_story_page(
     records: Records,
     versions: Sequence[Alert],
     articles: Sequence[ArticleStories],
+    edits: Edits,
     axis: Axis,
     now: datetime,
 ) -> StoryPage:
-    """Return the page of *entry*. *versions* are those of its alerts, *articles* those of its story, the oldest first."""
+    """Return the page of *entry*. *versions* are those of its alerts, *articles* those of its story, the oldest first.
+
+    *edits* are those of *articles*: comparing them takes too long for a server that answers others meanwhile.
+    """
     entry = records.whole_entry(entry)
     row = make_row(entry, records, axis, now, now)
     story = records.stories.get(entry.key)
@@ -90,7 +81,7 @@ def make_story_page(
         axis=axis,
         lanes=tuple(make_lanes(origins, articles, axis)),
         happened=tuple(list_happenings(versions, _newest_versions(articles, versions))),
-        edits=tuple(_edits(articles)),
+        edits=edits,
         why=tuple(_why(entry, articles)),
         deliveries=tuple(sorted(_newest(records, alerts), key=lambda each: each.at, reverse=True)),
         named=tuple(_named(articles)),
@@ -127,30 +118,6 @@ def _newest_versions(articles: Sequence[ArticleStories], versions: Sequence[Aler
         for each in articles
         if (each.article.id, each.article.version) in made or newest[each.article.id] == each.article.version
     ]
-
-
-def _edits(articles: Sequence[ArticleStories]) -> Iterator[Edited]:
-    """Yield the changed versions, the newest first."""
-    by_id: dict[str, dict[int, ArticleStories]] = {}
-    for each in articles:
-        by_id.setdefault(each.article.id, {})[each.article.version] = each
-    found = []
-    for versions in by_id.values():
-        known: Mapping[int, ArticleStories] = versions
-        for before, version in pairwise((0, *sorted(known))):
-            if version > 1:
-                found.append(_edited(known.get(before) if before == version - 1 else None, known[version]))
-    yield from sorted(found, key=lambda each: each.at, reverse=True)
-
-
-def _edited(before: ArticleStories | None, after: ArticleStories) -> Edited:
-    article, edit = after.article, after.article.edit
-    parts = None
-    if before is not None:
-        old, new = before.article, article
-        parts = (*compare_words(old.title, new.title), *compare_words(old.text, new.text))
-    words, facts = (edit.words, edit.facts) if edit else (None, False)
-    return Edited(printable(article.outlet), article.fetched, article.version, words, facts, parts)
 
 
 def _why(entry: StoryEntry, articles: Sequence[ArticleStories]) -> Iterator[Why]:

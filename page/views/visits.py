@@ -1,6 +1,6 @@
 """Since when what a reader sees is new to them: the end of their visit before this one."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.messages.base import isoformat
 
@@ -18,11 +18,19 @@ def visit(cookie: str, now: datetime) -> tuple[datetime, str]:
     """
     since, _, last = cookie.partition("_")
     try:
-        known, latest = datetime.fromisoformat(since), datetime.fromisoformat(last)
+        known, latest = _read(since), _read(last)
         known = latest if now - latest > PAUSE else known
         if latest - now > PAUSE:
             # The cookie is of another clock, such as that of the demo.
             known = now - timedelta(hours=24)
-    except (ValueError, TypeError):
+    except (ValueError, OverflowError):
         known = now - timedelta(hours=24)
     return known, f"{isoformat(known)}_{isoformat(now)}"
+
+
+def _read(text: str) -> datetime:
+    """Return the time *text* in UTC. Raises ValueError, and OverflowError if it has no year there."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment.astimezone(UTC)

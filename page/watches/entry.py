@@ -12,6 +12,7 @@ from monitor.config.files import read_files
 from monitor.config.load import parse_files
 from monitor.runtime import registry
 from monitor.runtime.config_edit import append_entry, open_document, save, update_entry
+from monitor.runtime.config_lock import one_edit
 from monitor.runtime.watch_edit import Place, find_place, remove_watch, rename_watch
 
 DEFAULTS: Mapping[str, Any] = {
@@ -54,26 +55,29 @@ def save_entry(main: Path, watch_id: str, entry: Mapping[str, Any], hash_: str, 
 
     Raises Changed if the config does not have the hash *hash_*, and what config_edit.save raises.
     """
-    _check(main, hash_)
-    place = Place(main) if is_new else find_place(main, watch_id)
-    document = open_document(main, place.file)
-    _write(document, place, entry)
-    save(main, document, place.file)
-    return _hash(main)
+    with one_edit(main):
+        _check(main, hash_)
+        place = Place(main) if is_new else find_place(main, watch_id)
+        document = open_document(main, place.file)
+        _write(document, place, entry)
+        save(main, document, place.file)
+        return _hash(main)
 
 
 def remove_saved(main: Path, watch_id: str, hash_: str) -> str:
     """Remove the watch *watch_id*, and return the hash of the new config. Raises Changed, and what remove_watch raises."""
-    _check(main, hash_)
-    remove_watch(main, watch_id)
-    return _hash(main)
+    with one_edit(main):
+        _check(main, hash_)
+        remove_watch(main, watch_id)
+        return _hash(main)
 
 
 def rename_saved(main: Path, watch_id: str, new_id: str, hash_: str) -> str:
     """Rename the watch *watch_id*, and return the hash of the new config. Raises Changed, and what rename_watch raises."""
-    _check(main, hash_)
-    rename_watch(main, watch_id, new_id)
-    return _hash(main)
+    with one_edit(main):
+        _check(main, hash_)
+        rename_watch(main, watch_id, new_id)
+        return _hash(main)
 
 
 def _check(main: Path, hash_: str) -> None:

@@ -63,12 +63,17 @@ def without_empty(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rule(sent: Sent, key: str) -> dict[str, Any]:
-    """Return the table *key*; an empty one if the first field that it needs is empty."""
+    """Return the table *key*; an empty one if nothing but its zone is given, which says nothing by itself."""
     values: dict[str, Any] = {each: _number(_one(sent, f"{key}_{each}")) for each in RULES[key]}
     if key == "digest":
         values["at"] = re.split(r"[\s,]+", _one(sent, "digest_at")) if _one(sent, "digest_at") else []
     given = {each: value for each, value in values.items() if value not in ("", [])}
-    needed = {"at_least": "outlets articles within", "burst": "within", "quiet": "start end", "digest": "at"}[key]
+    needed = {
+        "at_least": "outlets articles within",
+        "burst": "within times floor half_life",
+        "quiet": "start end",
+        "digest": "at",
+    }[key]
     return given if any(each in given for each in needed.split()) else {}
 
 

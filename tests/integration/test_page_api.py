@@ -144,6 +144,13 @@ async def test_a_wrong_request_is_told_what_to_change(tmp_path: Path, path: str,
             {"alert": "kim:s1", "state": "snoozed", "by": "a", "until": "2001-01-01T00:00:00Z"},
             "until: only a snooze has an end",
         ),
+        *(
+            (
+                {"alert": "kim:s1", "state": "snoozed", "by": "a", "until": until},
+                f"until: '{until}' is no time that can be kept",
+            )
+            for until in ("2099-06-30T23:59:60Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59")
+        ),
     ],
 )
 async def test_a_wrong_mark_is_told_what_to_change(tmp_path: Path, body: object, detail: str) -> None:

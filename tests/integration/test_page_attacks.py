@@ -1,6 +1,7 @@
 """Requests that are made to do harm."""
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -250,3 +252,49 @@ async def test_a_record_of_a_newer_version_is_read_as_far_as_it_is_known(tmp_pat
         await until(lambda: "kim:s2" in page.follower.records.alerts)
         assert (await page.get("/"))[0] == 200
         assert (await page.get("/ready"))[0] == 200
+
+
+def paths_of(app: web.Application, *methods: str) -> list[tuple[str, str]]:
+    """The method and a path of each route of *app* that has one of *methods*."""
+    routes = [(route.method, route.resource.canonical) for route in app.router.routes() if route.resource]
+    return [(method, re.sub("{[^}]*}", "x", path)) for method, path in routes if method in methods]
+
+
+@pytest.mark.parametrize("origin", ["https://example.org", "null", "http://localhost.example.org", "http://127.0.0.1", None])
+async def test_no_route_that_changes_anything_takes_a_request_of_another_site(tmp_path: Path, origin: str | None) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        routes = paths_of(page.app, "POST", "PUT", "PATCH", "DELETE")
+        for method, path in routes:
+            for headers in ({"Origin": origin} if origin else {}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "none"}):
+                async with page.client.request(method, page.url + path, headers=headers) as response:
+                    assert (path, response.status) == (path, 403)
+        assert len(routes) > 10
+
+
+async def test_no_route_but_the_form_and_the_probes_is_open_without_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGE_TOKEN", TOKEN)
+    async with served(tmp_path, '[page]\ntoken_env = "PAGE_TOKEN"\n', alert(1)) as page:
+        opened = set()
+        for method, path in paths_of(page.app, "GET", "POST"):
+            headers = {"Sec-Fetch-Site": "same-origin"} if method == "POST" else {}
+            async with page.client.request(method, page.url + path, headers=headers, allow_redirects=False) as response:
+                if response.status != 401:
+                    opened.add(path)
+        assert opened == {"/login", "/live", "/ready", "/static/x/x"}
+
+
+LIKE_THIS_MACHINE = (
+    *("localhost.", "a.localhost", "127.1", "0x7f.0.0.1", "2130706433", "0", "[::ffff:127.0.0.1]", "localhost:80:80", ""),
+    *("localhost@example.org", "localhost, example.org", "example.org#localhost", "example.org\r\nHost: localhost"),
+)
+
+
+@pytest.mark.parametrize("head", ["0", *(f"1\r\nHost: {host}" for host in LIKE_THIS_MACHINE)])
+async def test_a_host_that_only_looks_like_this_machine_is_refused(tmp_path: Path, head: str) -> None:
+    """A name that another site has can be made to lead here, and an address that few programs know may be one of them."""
+    async with served(tmp_path, "", alert(1)) as page:
+        answer = await send(page, f"GET / HTTP/1.{head}\r\nConnection: close\r\n\r\n".encode())
+        assert answer.split(b" ")[1] in {b"400", b"421"}
+        assert b"A train" not in answer

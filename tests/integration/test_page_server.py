@@ -1,9 +1,12 @@
 """The server of the page, over HTTP."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -52,6 +55,24 @@ async def test_a_mark_is_published_and_shown(tmp_path: Path) -> None:
         assert [(each.id, each.state, each.version, each.by) for each in marks] == [("kim:s1", "acknowledged", 1, "ana")]
         await page.post("/stories/s1/mark", {"state": "muted"})
         assert (await page.get("/?show=muted"))[1].count('class="al s-h') == 1
+
+
+async def test_an_act_under_a_filter_on_watches_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    alerts = [alert(1, id=f"{watch}:s1", watch=watch) for watch in ("kim", "putin", "xi")]
+    async with served(tmp_path, "", *alerts) as page:
+        form = (await page.get("/?watch=putin&watch=xi"))[1].partition('<form class="acts"')[2].partition("</form>")[0]
+        fields = re.findall('<input type="hidden" name="([a-z]+)" value="([^"]*)"', form)
+        assert (await page.post("/stories/s1/mark", [*fields, ("state", "muted")]))[0] == 303
+        assert sorted(mark.id for mark in await read_all(page.bus, Mark)) == ["putin:s1", "xi:s1"]
+        assert (await page.get("/?watch=putin"))[1].count('class="al s-h') == 0
+        assert (await page.get("/"))[1].count('class="al s-h') == 1
+
+
+@pytest.mark.parametrize(("path", "watch"), [("/stories/s1/mark", "putin"), ("/stories/s2/mark", "kim")])
+async def test_a_mark_of_what_is_not_there_is_refused(tmp_path: Path, path: str, watch: str) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        assert (await page.post(path, {"state": "muted", "watch": watch}))[0] == 404
+        assert await read_all(page.bus, Mark) == []
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://example.org"}, {"Sec-Fetch-Site": "cross-site"}, {"Accept": "*/*"}])
@@ -197,3 +218,26 @@ async def test_an_entity_has_its_stories_and_leads_to_a_watch(tmp_path: Path) ->
         assert (status, 'href="/stories/s1"' in text) == (200, True)
         assert "/editor?query=person%3A%22Kim%22" in text
         assert (await page.get("/trends/nobody"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("AC/DC", 'org:"AC/DC"'),
+        ('Dwayne "The Rock" Inc', 'org:"Dwayne The Rock Inc"'),
+        ("Yahoo? #1 & 100%", 'org:"Yahoo? #1 & 100%"'),
+    ],
+)
+async def test_an_entity_of_any_name_has_its_page_and_a_watch(tmp_path: Path, name: str, query: str) -> None:
+    told = article_stories(f"{name} plays", story="s1", fetched=utc(), entities=(entity(name, "org"),))
+    async with served(tmp_path, "", told, alert(1)) as page:
+        link = (await page.get("/trends"))[1].partition('href="/trends/')[2].partition('"')[0]
+        status, text = await page.get(f"/trends/{link}")
+        watch = unescape(text.partition('href="/editor?')[2].partition('"')[0])
+        assert (status, parse_qs(watch)) == (200, {"query": [query]})
+
+
+async def test_a_search_looks_back_as_far_as_there_are_dates(tmp_path: Path) -> None:
+    async with served(tmp_path, "", article_stories("Train"), clock=lambda: START) as page:
+        for days in ("0", "36600", "999999", "9999999999"):
+            assert (await page.get(f"/search?q=train&days={days}"))[0] == 200

@@ -13,8 +13,10 @@ from monitor.config import Watch
 from monitor.config.load import read
 from monitor.messages import Held, Report, Voice
 from page.watches.backtest import Cancelled, try_watch
+from tests.integration.command import newsmonitor
 from tests.make import alert, article_stories
 from tests.page import ServedPage, served
+from tests.running import until
 
 CONFIG = """# ours
 [[watches]]
@@ -228,3 +230,37 @@ async def test_the_secret_of_a_feed_is_not_shown_and_not_lost(tmp_path: Path) ->
 async def test_another_site_saves_nothing(tmp_path: Path) -> None:
     async with served(tmp_path, CONFIG) as page:
         assert (await page.post("/watches/train", {**QUERY, "query": "x"}, Origin="https://example.org"))[0] == 403
+
+
+async def test_edits_at_the_same_time_are_all_kept_or_refused(tmp_path: Path) -> None:
+    """Of browsers that opened the same config one saves; a command and forms that add do not need to have seen it."""
+    async with served(tmp_path, CONFIG) as page:
+        hash_ = page.site.config().hash
+        sent = [{**QUERY, "id": f"w{number}", "query": f"word{number}", "hash": hash_} for number in range(4)]
+        async with asyncio.TaskGroup() as edits:
+            answers = [edits.create_task(page.post("/editor", each)) for each in sent]
+            for number in range(2):
+                edits.create_task(newsmonitor(tmp_path, "watch", "add", f"c{number}", "--any", "word"))
+            for number in range(6):
+                edits.create_task(page.post("/feeds", {"url": f"https://example.org/{number % 3}"}))
+        saved = [f"w{number}" for number, answer in enumerate(answers) if answer.result()[0] == 303]
+        config = read(tmp_path / "monitor.toml")
+        assert ([each.id for each in config.watches if each.id.startswith("w")], len(saved)) == (saved, 1)
+        assert {each.id for each in config.watches} >= {"kim", "train", "c0", "c1"}
+        assert sorted(each.url for each in config.feeds) == [f"https://example.org/{number}" for number in range(3)]
+
+
+async def test_an_edit_that_is_not_in_use_is_told_on_each_page_and_by_forms_with_its_place(tmp_path: Path) -> None:
+    async with served(tmp_path, CONFIG) as page:
+        file, told = tmp_path / "monitor.toml", "monitor.toml:2:3: not valid TOML"
+        file.write_text("# ours\n[[[\n")
+        await until(lambda: page.site.config.trouble)
+        for path in ("/", "/watches", "/feeds", "/settings"):
+            assert told in (await page.get(path))[1]
+        status, text = await page.post("/feeds", {"url": "https://example.org/a"})
+        assert (status, "line 2: not valid TOML" in text) == (400, True)
+        status, text = await page.post("/editor", {**QUERY, "id": "x", "query": "y", "hash": page.site.config().hash})
+        assert (status, "line 2: not valid TOML" in text) == (400, True)
+        file.write_text(CONFIG)
+        await until(lambda: page.site.config.trouble is None)
+        assert "not valid" not in (await page.get("/"))[1]

@@ -246,7 +246,7 @@ MUTANTS: Sequence[Mutant] = (
         "delivery",
         (
             "consumers/delivery/sending/dispatcher.py",
-            "and record.wanted and queue.is_told(target_id, record.body, record.wanted):",
+            "and record.wanted and queue.has_accepted(target_id, record.body, record.wanted):",
             "and record.wanted:",
         ),
         only="deliveries",

@@ -7,12 +7,13 @@ from monitor.format import (
     describe_again,
     describe_change,
     describe_news,
+    describe_reasons,
     describe_source,
     describe_sources,
     format_alert,
     list_outlets,
 )
-from monitor.messages import Mark, Report, Stance, Voice
+from monitor.messages import Clause, Development, Mark, Reason, Report, Span, Stance, Voice
 from tests.make import START, alert
 
 
@@ -62,7 +63,7 @@ def test_a_list_says_what_is_new_in_a_word_and_a_few_more() -> None:
     assert news("correction") == ("Corrected", "by Wavelength")
     assert news("outlet", outlet_count=3) == ("Third outlet", "Wavelength")
     assert news("outlet", outlet_count=1200) == ("1,200 outlets", "Wavelength")
-    assert news("standing", standing="reported", state="corroborated") == ("Now from a second origin", "in Wavelength")
+    assert news("standing", standing="reported", state="corroborated") == ("Now from a second source", "in Wavelength")
     assert news("standing", standing="disputed") == ("Now disputed", "in Wavelength")
     assert news("stance", standing="confirmed") == ("Now confirmed", "in Wavelength")
     assert news("burst", watch="bridges") == ("New", "watch bridges")
@@ -102,8 +103,41 @@ def test_long_words_of_a_claim_are_cut_between_words() -> None:
 
 def test_a_correction_is_called_one() -> None:
     assert change("correction", report("Tidewater", "Correction: bridge stays open")) == (
-        "Tidewater publishes a correction: Correction: bridge stays open"
+        "Tidewater publishes a correction: bridge stays open"
     )
+
+
+def test_what_marks_a_correction_is_not_said_twice() -> None:
+    for title in ("CORRECTED-Bridge stays open", "Correction – Bridge stays open"):
+        assert change("correction", report("Tidewater", title)) == "Tidewater publishes a correction: Bridge stays open"
+    told = change("correction", report("Tidewater", "Bridge stays open (corrected)"))
+    assert told == "Tidewater publishes a correction: Bridge stays open (corrected)"
+    assert change("correction", report("Tidewater", "Correction:")) == "Tidewater publishes a correction: Correction:"
+
+
+def test_a_source_without_a_comment_is_told_as_such() -> None:
+    declined = report("Wavelength", "City is silent", voice("declined", "the city council"))
+    assert change("stance", declined) == "no comment from the city council (Wavelength): City is silent"
+
+
+def test_an_unnamed_source_and_its_outlet_share_the_brackets() -> None:
+    pilots = Voice("reported", "anonymous", "two pilots")
+    told = change("stance", report("Wavelength", "Closure likely", pilots))
+    assert told == "now reported by two pilots (unnamed; Wavelength): Closure likely"
+
+
+def test_the_end_of_a_sentence_with_new_facts_is_shown() -> None:
+    sentence = f"The bridge, {'which is old, ' * 12}is closed for 46,000 people in Karst."
+    second = report("Wavelength", "Bridge")
+    fields: dict[str, Any] = {"change": "development", "developments": (Development("number", sentence, Span("text", 0, 9)),)}
+    assert describe_change(alert(2, articles=(FIRST, second), **fields)) == f"Wavelength adds: {sentence}"
+
+
+def test_reasons_name_a_field_but_not_the_list_of_words() -> None:
+    conditions: list[tuple[Clause, str]] = [("any", "ferry"), ("all", "ferry"), ("org", "UN"), ("topic", "weather")]
+    reasons = tuple(Reason(clause, words, words, None) for clause, words in conditions)
+    assert describe_reasons(alert(1, reasons=reasons[:3])) == ["because of 'ferry', organisation 'UN'"]
+    assert describe_reasons(alert(1, reasons=reasons[3:])) == ["because of topic 'weather'"]
 
 
 def test_outlets_beyond_the_listed_ones_are_counted() -> None:

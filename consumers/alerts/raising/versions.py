@@ -196,7 +196,10 @@ def _sources(attributions: list[Voice]) -> str:
         # A source that is named with others is not named again alone.
         if names_source(each) and not any(describe_source(each) in split_names(name) for name in names):
             names.append(describe_source(each))
-    return join_names(list(dict.fromkeys(names))[:2]) or describe_source(attributions[-1])
+    two = list(dict.fromkeys(names))[:2]
+    # One that has an "and" itself: "both governments, and Kremlin and KCNA".
+    joined = ", and ".join(two) if any(" and " in name for name in two) else join_names(two)
+    return joined or describe_source(attributions[-1])
 
 
 def _stances_by_outlet(open_alert: OpenAlert | None, new_reports: Reports) -> dict[str, set[Stance]]:

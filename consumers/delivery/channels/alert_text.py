@@ -47,7 +47,8 @@ def alert_text(alert: Alert) -> AlertText:
         headline=shorten(headline, MAX_HEADLINE).strip() or printable(alert.id),
         link=page_link(report.url if report else alert.url),
         label=f"[{alert.severity}] {printable(alert.watch)}{version}",
-        lines=tuple(line for line in (*earlier, *describe_sources(alert), *describe_reasons(alert)) if line),
+        # Who says so and how sure that is comes before the story: short messages end after a few lines.
+        lines=tuple(line for line in (*describe_sources(alert), *earlier, *describe_reasons(alert)) if line),
     )
 
 

@@ -122,7 +122,7 @@ def notify(url: str, batch: Sequence[Alert], timeout: float) -> Result:
         body_format=NotifyFormat(native),
         notify_type=NotifyType.WARNING if is_urgent else NotifyType.INFO,
     )
-    return _outcome(result, url)
+    return _result_of(result, url)
 
 
 def check_target(target: Target, folder: Path, package: str = "apprise") -> list[str]:
@@ -212,7 +212,7 @@ def _protocols(plugin: "NotifyBase") -> Iterator[str]:
         yield from (names,) if isinstance(names, str) else names or ()
 
 
-def _outcome(result: "AppriseResult", url: str) -> Result:
+def _result_of(result: "AppriseResult", url: str) -> Result:
     if result:
         return Result()
     lines = [entry.message for entry in result.logs() if entry.level in {"WARNING", "ERROR", "CRITICAL"}]

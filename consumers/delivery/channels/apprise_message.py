@@ -78,7 +78,11 @@ def _shortened(texts: Sequence[AlertText], left_out: int) -> Iterator[list[Alert
     """Yield *texts* with less and less of them."""
     if len(texts) == 1 and not left_out:
         lines = texts[0].lines
-        yield from ([replace(texts[0], lines=lines[:count])] for count in range(len(lines) - 1, -1, -1))
+        yield from ([replace(texts[0], lines=lines[:count])] for count in range(len(lines) - 1, 0, -1))
+        # The first line says how the story stands, and then who says what.
+        parts = lines[0].split("; ") if lines else []
+        yield from ([replace(texts[0], lines=("; ".join(parts[:count]),))] for count in range(len(parts) - 1, 0, -1))
+        yield [replace(texts[0], lines=())]
         return
     short = [replace(text, lines=()) for text in texts]
     yield [*short, *_rest(left_out)]

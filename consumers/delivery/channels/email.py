@@ -95,7 +95,7 @@ class EmailChannel:
         handled = self.handled.of(self.target.id, message_id(batch))
         to = [each for each in recipients if each not in handled]
         if not to:
-            return _outcome({}, handled, recipients)
+            return _result_of({}, handled, recipients)
         try:
             sender = sender_address(smtp)
             message = email_message(batch, sender, recipients, self.target.options.get("unsubscribe"), self.clock())
@@ -112,7 +112,7 @@ class EmailChannel:
                 handled[recipient] = None
             elif _is_permanent(refused[recipient][0]):
                 handled[recipient] = _describe(recipient, *refused[recipient])
-        result = _outcome(refused, handled, recipients)
+        result = _result_of(refused, handled, recipients)
         if result.error is None:
             self.handled.forget(self.target.id, message_id(batch))
         return result
@@ -211,7 +211,7 @@ def _describe(what: str, code: int, answer: str) -> str:
     return f"{what}: {code} {' '.join(answer.split())[:200]}"
 
 
-def _outcome(refused: dict[str, tuple[int, str]], handled: dict[str, str | None], recipients: Sequence[str]) -> Result:
+def _result_of(refused: dict[str, tuple[int, str]], handled: dict[str, str | None], recipients: Sequence[str]) -> Result:
     """Return the result of a message, of which the server now *refused* some recipients, given how all were *handled*."""
     waiting = [_describe(each, *refused[each]) for each in recipients if each in refused and each not in handled]
     given_up = [answer for each in recipients if (answer := handled.get(each))]

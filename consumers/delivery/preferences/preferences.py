@@ -32,8 +32,8 @@ FEWEST_FIRST: tuple[Updates, ...] = get_args(Updates)
 class Preferences:
     """The watches and targets of *config* by id; *paced* says whether any has a pace, and *digests* whether any has a digest.
 
-    *told* has the times at which stories were last told, at the time *now*, *accepted* what the targets have had of alerts,
-    *marks* those of readers by alert id, and *ends* the ends of the quiet hours that contain this time.
+    *accepted_stories* has the times at which targets last accepted anything of a story, *accepted* what they have of alerts,
+    *marks* those of readers by alert id, and *ends* the ends of the quiet hours that contain the time *now*.
     """
 
     config: Config = field(default_factory=Config)
@@ -42,7 +42,7 @@ class Preferences:
     paced: bool = False
     digests: bool = False
     now: datetime | None = None
-    told: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    accepted_stories: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     accepted: Mapping[Key, Accepted] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     ends: dict[QuietHours, datetime | None] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class Preferences:
             self.paced, self.digests = any(each.pace for each in owners), any(each.digest for each in owners)
 
     def update(self, now: datetime, queue: DeliveryQueue) -> None:
-        """Judge by the time *now*, and by what *queue* has told."""
-        self.told, self.accepted, self.marks = queue.told_stories, queue.told, queue.marks
+        """Judge by the time *now*, and by what the targets in *queue* have accepted."""
+        self.accepted_stories, self.accepted, self.marks = queue.accepted_stories, queue.accepted, queue.marks
         if now != self.now:
             self.now, self.ends = now, {}
 
@@ -81,7 +81,7 @@ class Preferences:
         if record.burst and self.now and record.body and record.body.severity != "critical":
             ends.append(("burst", gathered_until(record, self.now)))
         if self.now and (pace := self._pace(record)) and record.body and record.body.change != "correction":
-            last = self.told.get((record.target, record.body.story))
+            last = self.accepted_stories.get((record.target, record.body.story))
             # A time in the future is that of another clock.
             ends.append(("pace", last + pace if last and last <= self.now < last + pace else None))
         return [(hold, end) for hold, end in ends if end]

@@ -70,10 +70,10 @@ class DeliveryQueue:
     *by_target* has them by target id and then by alert id, and *counts* their number by target id. *touched* has the number of
     the change that concerned a target last. *ended* has the last *max_ended* deliveries that ended. *stored* is when the body
     of each pending delivery was published last. *left_out* is how many alerts were left out by target since a message has said
-    so, and *arrivals* how many have come in the last minutes. *told* has what the targets have accepted of as many alerts,
-    and *told_stories* when a target has last accepted anything of a story. *carrying* has, by target, the alerts whose pending
-    deliveries took the place of a version that the target asks for (Delivery.wanted). *targets* has the newest record of each
-    target in target.v1, and *marks* that of each alert in mark.v1. *changes* counts the records applied.
+    so, and *arrivals* how many have come in the last minutes. *accepted* has what the targets have accepted of as many alerts,
+    and *accepted_stories* when a target has last accepted anything of a story. *carrying* has, by target, the alerts whose
+    pending deliveries took the place of a version that the target asks for (Delivery.wanted). *targets* has the newest record
+    of each target in target.v1, and *marks* that of each alert in mark.v1. *changes* counts the records applied.
     """
 
     pending: dict[Key, Delivery] = field(default_factory=dict)
@@ -84,8 +84,8 @@ class DeliveryQueue:
     stored: dict[Key, datetime] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     arrivals: dict[str, Arrivals] = field(default_factory=dict)
-    told: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
-    told_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
+    accepted: OrderedDict[Key, Accepted] = field(default_factory=OrderedDict)
+    accepted_stories: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
     carrying: dict[str, set[str]] = field(default_factory=dict)
     targets: dict[str, TargetState] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class DeliveryQueue:
         if record.left_out:
             self._count_left_out(key, record)
         if record.state == "sent":
-            self._tell(key, record, record.body or (current.body if current else None))
+            self._accept(key, record, record.body or (current.body if current else None))
         if key not in self.pending and (minute := _arrived(record)) and not self.has_ended(key, record):
             self.arrivals[record.target] = count_arrival(self.arrivals.get(record.target), minute)
         if current and (current.version, current.attempt) > (record.version, record.attempt):
@@ -146,11 +146,11 @@ class DeliveryQueue:
                 del self.carrying[record.target]
 
     def _count_left_out(self, key: Key, record: Delivery) -> None:
-        """Count the alert that *record* leaves out, or those of which its message, which was sent, has told."""
+        """Count the alert that *record* leaves out, or those of which its message, which was sent, has counted."""
         if record.state in {"dropped", "withheld"} and not self.has_ended(key, record):
             self.left_out[record.target] += 1
         # A newer version may have taken the place of the one that was sent.
-        if record.state == "sent" and (key not in self.told or self.told[key].at < record.at):
+        if record.state == "sent" and (key not in self.accepted or self.accepted[key].at < record.at):
             self.left_out[record.target] = max(self.left_out[record.target] - (record.left_out or 0), 0)
 
     def _touch(self, target_id: str) -> None:
@@ -163,10 +163,10 @@ class DeliveryQueue:
         ended = self.ended.get(key)
         return ended is not None and record.version <= ended.version and _made_by(record, ended.updated)
 
-    def is_told(self, target_id: str, alert: Alert, version: int = 1) -> bool:
+    def has_accepted(self, target_id: str, alert: Alert, version: int = 1) -> bool:
         """Return True if the target has accepted this *version* of the alert, or a later one, since the alert was raised."""
-        told = self.told.get((target_id, alert.id))
-        return told is not None and told.version >= version and (told.raised is None or told.raised >= alert.raised)
+        accepted = self.accepted.get((target_id, alert.id))
+        return accepted is not None and accepted.version >= version and (accepted.raised or alert.raised) >= alert.raised
 
     def is_outdated(self, target_id: str, alert: Alert) -> bool:
         """Return True if *alert*, or a later version of it, is pending for the target or was sent to it.
@@ -179,17 +179,17 @@ class DeliveryQueue:
             return True
         return ended is not None and alert.version <= ended.version and alert.updated <= ended.updated
 
-    def _tell(self, key: Key, record: Delivery, body: Alert | None) -> None:
+    def _accept(self, key: Key, record: Delivery, body: Alert | None) -> None:
         """Remember that the target has accepted *record*, a version of the alert *body*."""
-        known, raised = self.told.pop(key, None), body.raised if body else None
+        known, raised = self.accepted.pop(key, None), body.raised if body else None
         if known and known.at <= record.at:
             # A record that comes again has no alert any more.
             known = Accepted(record.version, record.at, raised or (known.raised if known.version == record.version else None))
-        self.told[key] = known or Accepted(record.version, record.at, raised)
+        self.accepted[key] = known or Accepted(record.version, record.at, raised)
         if body:
             story = (key[0], body.story)
-            self.told_stories[story] = max(record.at, self.told_stories.pop(story, record.at))
-        for remembered in (self.told, self.told_stories):
+            self.accepted_stories[story] = max(record.at, self.accepted_stories.pop(story, record.at))
+        for remembered in (self.accepted, self.accepted_stories):
             if len(remembered) > self.max_ended:
                 remembered.popitem(last=False)
 

@@ -39,7 +39,7 @@ def enqueue(
             continue
         earlier, asked_for = queue.pending.get((target_id, alert.id)), updates(target_id)
         if not asks_for(asked_for, alert):
-            if earlier is None and queue.is_told(target_id, alert):
+            if earlier is None and queue.has_accepted(target_id, alert):
                 yield withhold(queued, asked_for, alert.updated)
                 continue
             queued = replace(queued, wanted=(earlier.wanted or earlier.version) if earlier else None)

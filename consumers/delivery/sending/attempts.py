@@ -102,14 +102,14 @@ class Attempts:
         """Return the stories of the alerts whose attempts are in flight or not in the queue yet, each with the target's id."""
         return {(each.record.target, each.record.body.story) for each in self.by_key.values() if each.record.body}
 
-    def count_untold(self, queue: DeliveryQueue, target_id: str) -> int:
-        """Return the number of alerts that are left out for the target, and of which no message tells yet."""
+    def count_unmentioned(self, queue: DeliveryQueue, target_id: str) -> int:
+        """Return the number of alerts that are left out for the target, and that no message has counted yet."""
         if not (count := queue.left_out[target_id]):
             return 0
-        telling = {alert_id: record.left_out or 0 for alert_id, record in queue.by_target.get(target_id, {}).items()}
+        counted = {alert_id: record.left_out or 0 for alert_id, record in queue.by_target.get(target_id, {}).items()}
         attempts = [each.record for each in self.by_key.values() if each.record.target == target_id]
-        telling |= {record.alert: record.left_out or 0 for record in attempts}
-        return max(count - sum(telling.values()), 0)
+        counted |= {record.alert: record.left_out or 0 for record in attempts}
+        return max(count - sum(counted.values()), 0)
 
     def finish(self, queue: DeliveryQueue, config: Config, chance: float, now: datetime) -> Finished:
         """Return a record for each ended attempt that *queue* does not have yet, and what the attempts say of their targets.

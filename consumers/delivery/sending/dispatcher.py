@@ -156,7 +156,7 @@ class Dispatcher:
             record = queue.pending[target_id, alert_id]
             if (target_id, alert_id) in self._attempts.by_key:
                 continue
-            if record.body and record.wanted and queue.is_told(target_id, record.body, record.wanted):
+            if record.body and record.wanted and queue.has_accepted(target_id, record.body, record.wanted):
                 yield withhold(record, self._preferences.updates_of(record.body.watch, record.target), now)
 
     def _dropped(self, queue: DeliveryQueue, target_id: str, scan: TargetScan, now: datetime) -> Iterator[Delivery]:
@@ -203,7 +203,7 @@ class Dispatcher:
             return
         due = [record for record in due if record.alert not in early] or due
         for due_batch in self._gates.let_through(target.id, batches(due, self._preferences.group_of), in_flight):
-            batch, left_out = split_full(due_batch, self._attempts.count_untold(queue, target.id))
+            batch, left_out = split_full(due_batch, self._attempts.count_unmentioned(queue, target.id))
             yield from (leave_out(record, now) for record in left_out)
             alerts = alert_batch(batch, self._preferences.again)
             task = asyncio.create_task(self._send(target, alerts, self._preferences.config))

@@ -168,6 +168,15 @@ def test_all_sources_of_one_claim_are_named(service: AlertsHarness) -> None:
     assert raised(service, kim("No talks", claims=claims)).certainty == "1 outlet; denied by Pyongyang and Moscow"
 
 
+def test_sources_that_say_it_together_are_told_from_another_one(service: AlertsHarness) -> None:
+    together = (claim("denied", "named", "Pyongyang"), claim("denied", "named", "Moscow"))
+    service.process(kim("No talks", outlet="a", claims=together))
+    last = raised(
+        service, kim("No visit", outlet="b", claims=(claim("denied", "named", "Ana Ruiz"), claim("announced", "none")))
+    )
+    assert "denied by Ana Ruiz, and Pyongyang and Moscow" in last.certainty
+
+
 def test_an_unnamed_source_is_called_one_and_has_its_outlet(service: AlertsHarness) -> None:
     unnamed = replace(claim("reported", "anonymous", "two people at the firm"), through="Harbour Post")
     expected = "1 outlet; reported by two people at the firm (unnamed) through Harbour Post"

@@ -55,7 +55,7 @@ def test_the_states_follow_the_origins(service: AlertsHarness) -> None:
     ]
     assert [each.state for each in versions] == ["raised", "corroborated", "disputed", "confirmed"]
     assert [each.change for each in versions] == ["new", "standing", "stance", "stance"]
-    assert describe_change(versions[1]) == "now from a second origin (b): The quay is shut"
+    assert describe_change(versions[1]) == "now from a second source (b): The quay is shut"
 
 
 def test_a_denial_that_nobody_contradicts_is_a_state(service: AlertsHarness) -> None:

@@ -25,6 +25,18 @@ def told(title: str, who: str = "the board", link: str = "https://a.example/1", 
     return alert(id=f"kim:s{number}", title=title, articles=(report,), severity="critical", outlets=("Tidewater",))
 
 
+def test_a_short_message_keeps_how_the_story_stands_and_who_says_so() -> None:
+    voices = (Voice("denied", "named", "the harbour board", words="no ferry was sold"),)
+    report = Report("a1", 1, "Tidewater", "Ferry sold", None, START, voices)
+    certainty = "1 outlet; denied by the harbour board; said by A"
+    sold = alert(title="Ferry sold", articles=(report,), standing="denied", certainty=certainty)
+    body = apprise_message([sold], ServiceFormat("text", has_title=True, max_body=60))[1]
+    assert body == "Ferry sold\ndenied: 1 outlet; denied by the harbour board\n"
+    body = apprise_message([sold], ServiceFormat("text", has_title=True, max_body=40))[1]
+    assert body == "Ferry sold\ndenied: 1 outlet\n"
+    assert apprise_message([sold], ServiceFormat("text", has_title=True, max_body=20))[1] == "Ferry sold\n"
+
+
 def flat(tokens: list[Token] | None) -> Iterator[Token]:
     for token in tokens or []:
         yield token

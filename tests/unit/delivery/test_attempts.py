@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -62,11 +63,11 @@ def restored(log: Iterable[Delivery]) -> DeliveryQueue:
     return queue
 
 
-def queued(count: int, **fields: object) -> list[Delivery]:
+def queued(count: int, **fields: Any) -> list[Delivery]:
     """Return the records of *count* alerts that are queued for the desk."""
     log: list[Delivery] = []
     for number in range(count):
-        log += enqueue(restored(log), replace(alert(id=f"kim:s{number}", to=("desk",)), **fields), {"desk": DESK})  # type: ignore[arg-type]
+        log += enqueue(restored(log), alert(id=f"kim:s{number}", to=("desk",), **fields), {"desk": DESK})
     return log
 
 

@@ -75,8 +75,11 @@ def test_it_leads_with_what_is_new_and_links_the_article() -> None:
     report = Report("a2", 1, "Wavelength", "No ferry sold", "https://b.example/2?a=1&b=2", START, (voice,))
     fields: dict[str, Any] = {"change": "stance", "title": "Ferry sold", "articles": (REPORT, report)}
     text, markup = texts(sent([alert(2, **fields)])[1])
-    assert text.splitlines()[:2] == [
+    assert text.splitlines()[:5] == [
         "now denied by the harbour board (Wavelength): No ferry sold",
+        "1 outlet",
+        "denied by the harbour board: no ferry was sold",
+        "outlets: a",
         "story: Ferry sold",
     ]
     assert text.splitlines()[-2:] == ["https://b.example/2?a=1&b=2", "[high] kim, version 2"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,12 +46,12 @@ def after(known: TargetState | None, *messages: MessageResult) -> TargetState | 
     return known
 
 
-def failed(times: int, **fields: object) -> TargetState:
+def failed(times: int, **fields: Any) -> TargetState:
     """Return the state after *times* failures of different messages, one a minute."""
     failures = [ended(DOWN, f"kim:s{number}:1", started=number, at=number) for number in range(1, times + 1)]
     state = after(None, *failures)
     assert state
-    return replace(state, **fields)  # type: ignore[arg-type]
+    return replace(state, **fields)
 
 
 def waits(state: TargetState | None) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -133,12 +134,12 @@ async def test_a_paced_story_is_told_once_in_so_long_in_its_newest_state() -> No
 
 
 @pytest.mark.parametrize("fields", [{"severity": "critical"}, {"change": "correction"}])
-async def test_what_is_critical_passes_the_pace(fields: dict[str, str]) -> None:
+async def test_what_is_critical_passes_the_pace(fields: dict[str, Any]) -> None:
     desk = Desk(paced("30m"))
     async with desk.dispatcher.open():
         desk.raise_alert()
         await desk.sent_at(20)
-        desk.raise_alert(**{"version": 2, "change": "stance", "updated": desk.now + timedelta(minutes=1), **fields})  # type: ignore[arg-type]
+        desk.raise_alert(**{"version": 2, "change": "stance", "updated": desk.now + timedelta(minutes=1), **fields})
         assert await desk.sent_at(20, 1) == [("kim:s1",)]
 
 

@@ -13,7 +13,7 @@ import pytest
 from consumers.entities import service as entities
 from consumers.entities.analysers import SAMPLE, ModelWorker, process_count, trouble_of
 from consumers.entities.analysis import Texts, make_analyser
-from consumers.entities.batcher import BATCH_CHARS, RETRY_CHARS, Batcher, Outcome
+from consumers.entities.batcher import BATCH_CHARS, RETRY_CHARS, AnalysisResult, Batcher
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
 from consumers.entities.overruns import MAX_OVERRUNS, SECONDS, Overruns
 from monitor.config import Config, EntitiesConfig
@@ -45,7 +45,7 @@ class Analysed:
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
         return [lengths for line in lines if (lengths := ast.literal_eval(line)) != [len(SAMPLE)]]
 
-    async def outcomes(self, *texts: str, feed: str = "") -> list[Outcome]:
+    async def outcomes(self, *texts: str, feed: str = "") -> list[AnalysisResult]:
         """Analyse articles of *feed* with *texts* at the same time."""
         return await asyncio.gather(*(self.batcher.analyse(Texts("", text), feed) for text in texts))
 
@@ -70,7 +70,7 @@ async def analysing(
         yield Analysed(folder, batcher, models)
 
 
-def summaries(outcomes: Sequence[Outcome]) -> list[tuple[str | None, str | None, int]]:
+def summaries(outcomes: Sequence[AnalysisResult]) -> list[tuple[str | None, str | None, int]]:
     """Return of each outcome what it lacks, which worker found the entity, and how long the text was."""
     return [
         (outcome.degraded, entity.name, entity.mentions[0].end)

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from consumers.entities import crf
-from consumers.entities.sudachi import Word, features, shape
+from consumers.entities.sudachi import Morpheme, features, shape
 
 NOUN, PARTICLE = ("名詞", "普通名詞"), ("助詞", "格助詞")
 
 
-def words(*pairs: tuple[str, tuple[str, ...]]) -> list[Word]:
+def words(*pairs: tuple[str, tuple[str, ...]]) -> list[Morpheme]:
     """Return words one after the other."""
-    found: list[Word] = []
+    found: list[Morpheme] = []
     for text, tags in pairs:
         start = found[-1].end if found else 0
-        found.append(Word(text, start, start + len(text), tags))
+        found.append(Morpheme(text, start, start + len(text), tags))
     return found
 
 

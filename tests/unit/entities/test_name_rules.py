@@ -3,7 +3,7 @@
 import pytest
 
 from consumers.entities.analysis import Texts, analyse
-from consumers.entities.models import Models, beside
+from consumers.entities.models import Models, with_rules
 from consumers.entities.name_rules import name_finder
 from consumers.entities.ner import NerSpan
 from monitor.text.languages import pack
@@ -107,7 +107,7 @@ def test_a_models_name_gives_way_to_one_of_the_rules_without_the_words_in_lower_
     def rules(texts: list[str]) -> list[list[NerSpan]]:
         return [[NerSpan(0, 12, "PER"), NerSpan(28, 38, "LOC")] for _ in texts]
 
-    (spans,) = beside(model, rules)([text])
+    (spans,) = with_rules(model, rules)([text])
     assert [text[span.start : span.end] for span in spans] == ["Nieuw Amersfoort", "Sanne de Wit", "Amersfoort"]
 
 
@@ -117,5 +117,5 @@ def test_a_body_of_an_office_is_no_part_of_the_name_of_who_holds_it() -> None:
     assert cues
     start = text.index("Repubblica")
     whole = NerSpan(start, text.index(" tace"), "ORG")
-    (spans,) = beside(lambda texts: [[whole] for _ in texts], name_finder(pack("it"), cues), cues.office_bodies)([text])
+    (spans,) = with_rules(lambda texts: [[whole] for _ in texts], name_finder(pack("it"), cues), cues.office_bodies)([text])
     assert [(text[each.start : each.end], each.label) for each in spans] == [("Giulia Ferrante", "PER")]

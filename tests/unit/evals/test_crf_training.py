@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from consumers.entities import crf
-from consumers.entities.sudachi import Word, features
+from consumers.entities.sudachi import Morpheme, features
 from evals.entity_training.crf_training import build, labels_of
 from evals.entity_training.recipe import Corpus, Recipe
 from evals.spans import Columns, Gold, Sample, read_separately
 
 
-def analyse(sentence: str) -> list[Word]:
+def analyse(sentence: str) -> list[Morpheme]:
     """Return the runs of ideographs and of kana in *sentence* as words."""
-    return [Word(match.group(), *match.span(), ("名詞",)) for match in re.finditer("[一-鿿]+|[^一-鿿]+", sentence)]
+    return [Morpheme(match.group(), *match.span(), ("名詞",)) for match in re.finditer("[一-鿿]+|[^一-鿿]+", sentence)]
 
 
 def test_a_trained_model_finds_the_names_of_its_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.messages import Alert, Report, Stance, Voice
+from monitor.messages import Alert, Entity, Mark, Report, Span, Stance, Topic, Voice
 from page.records import Records
+from page.views.attention import Show
 from page.views.filters import Filters, parse_filters
 from page.views.listing import PAGE_ROWS, Listing, make_listing
 from page.views.strips import axis_of, make_strip
@@ -62,6 +64,55 @@ def test_kinds_of_filters_are_joined_by_and_and_values_by_or() -> None:
     assert ([row.key for row in found.rows], found.left_out) == (["s1"], 2)
 
 
+def muted(alert_id: str) -> Mark:
+    """A mark for good on the first version of an alert."""
+    return Mark(alert_id, "muted", 1, None, None, "ana", None, NOON)
+
+
+def test_a_filter_on_watches_shows_how_their_alerts_stand_and_acts_on_them_alone() -> None:
+    records = Records()
+    for each in (story(1), story(1, "putin"), story(1, "xi"), story(2, "putin"), muted("putin:s1")):
+        records.apply(each)
+
+    def shown(show: str, *watches: str) -> dict[str, list[str]]:
+        listing = make_listing(records, Filters(watch=watches, show=(show,)), NOON, UTC_ZONE, START)
+        return {row.key: sorted(alert.watch for alert in row.acted) for row in listing.rows}
+
+    assert shown("open") == {"s2": ["putin"], "s1": ["kim", "putin", "xi"]}
+    assert shown("open", "putin") == {"s2": ["putin"]}
+    assert shown("muted", "putin") == {"s1": ["putin"]}
+    assert shown("open", "putin", "xi") == {"s2": ["putin"], "s1": ["putin", "xi"]}
+    assert shown("muted") == {}
+
+
+@pytest.mark.parametrize("show", ["open", "muted", "acknowledged"])
+def test_the_number_beside_each_filter_is_that_of_the_rows_behind_it(show: Show) -> None:
+    """An entity may be spelt in several ways, and a story may be open at one watch and muted at another."""
+    spellings = [Entity("Q1", "person", name, 1, (Span("title", 0, 1),)) for name in ("Kim", "KIM", "\u202emiK")]
+    topics = (Topic("medtop:1", "politics", 0.9, ()), Topic("medtop:2", "war", 0.9, ()))
+    records = Records()
+    for number in range(1, 7):
+        entities = (spellings[number % 3],)
+        for watch in ("kim", "putin")[: 1 + number % 2]:
+            records.apply(
+                story(number, watch, entities=entities, topics=topics[: 1 + number % 2], standing=("denied", None)[number % 2])
+            )
+    for each in (muted("putin:s1"), muted("kim:s2"), muted("kim:s3"), muted("putin:s3")):
+        records.apply(each)
+    whole = make_listing(records, Filters(show=(show,)), NOON, UTC_ZONE, START)
+    choices = [
+        *whole.topics,
+        *whole.entities,
+        *(each.choice for each in whole.watches),
+        *(choice for _, choice in whole.badges),
+    ]
+    for choice in choices:
+        filters = parse_filters(parse_qs(urlsplit(choice.url).query))
+        assert (choice.url, make_listing(records, filters, NOON, UTC_ZONE, START).total) == (choice.url, choice.count)
+    assert len(whole.entities) <= 1
+    assert all(each.text.isprintable() for each in whole.entities)
+
+
 def test_the_url_of_filters_reads_back() -> None:
     filters = Filters(watch=("a&b", "c"), q=("Kim = 1",), show=("muted",))
     assert filters.toggled("watch", "c") == "/?watch=a%26b&show=muted&q=Kim+%3D+1"
@@ -88,7 +139,14 @@ def test_a_strip_shows_the_news_of_an_article_and_not_the_denial_that_it_retells
     assert [mark.symbol for mark in make_strip([both], axis_of(NOON, UTC_ZONE)).marks] == ["k"]
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "2026-03-10_y", "2026-03-10T00:00:00_2026-03-10T00:00:00"])
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "", "x", "2026-03-10_y", "2026-03-10T00:00:00_2026-03-10T00:00:00",
+        "0001-01-01T00:00:00+14:00_2026-03-10T11:59:00Z", "9999-12-31T23:59:59-14:00_2026-03-10T11:59:00Z",
+        "2026-03-10T11:00:00Z_0001-01-01T00:00:00+14:00", "2026-03-10T11:00:00Z_9999-12-31T23:59:59-14:00",
+    ],
+)  # fmt: skip
 def test_a_reader_whose_visit_is_unknown_has_seen_nothing_of_the_last_day(cookie: str) -> None:
     assert visit(cookie, NOON)[0] == NOON - timedelta(hours=24)
 

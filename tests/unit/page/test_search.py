@@ -65,6 +65,22 @@ def test_pages_hold_each_article_once(index: Index) -> None:
     assert before is None
 
 
+def test_an_edited_article_stands_on_one_page(index: Index) -> None:
+    """In its newest version that matches: an earlier one, on a later page, would be the same article once more."""
+    others = [article_stories(f"Train {number}") for number in range(4)]
+    first = [article_stories("Train", id="x"), article_stories("Bus, no train", id="y"), *others]
+    fill(
+        index, *first, article_stories("Train, at last", id="x", version=2), article_stories("Bus", "Late.", id="y", version=2)
+    )
+    node, found, before = compile_query("train", CONFIG), [], None
+    while True:
+        page = search(index, node, since=0.0, limit=2, before=before)
+        found += [each.message.article.title for each in page.found]
+        if (before := page.before) is None:
+            break
+    assert found == ["Train, at last", "Train 3", "Train 2", "Train 1", "Train 0", "Bus, no train"]
+
+
 def test_a_search_goes_on_after_many_candidates_that_do_not_match(index: Index) -> None:
     fill(index, article_stories("Kim left, a train"), *(article_stories(f"Train {n} of Kim") for n in range(5)))
     node = compile_query("kim NEAR/1 left", CONFIG)
@@ -111,6 +127,16 @@ def test_every_part_of_the_query_language_is_found(index: Index, query: str, exp
         article_stories("four", "Мир и 平壤站."),
     )
     assert sorted(titles(index, query)) == sorted(expected)
+
+
+@pytest.mark.parametrize("operators", [("AND", "OR"), ("OR", "AND")])
+@pytest.mark.parametrize("form", ["(word {} {})", "({1} {0} word)"])
+def test_a_query_as_deep_as_the_language_allows_is_found(index: Index, operators: tuple[str, str], form: str) -> None:
+    fill(index, article_stories("A train, a word"), article_stories("Nothing"))
+    query = "train"
+    for level in range(45):
+        query = form.format(operators[level % 2], query)
+    assert titles(index, query) == ["A train, a word"]
 
 
 def test_a_wrong_query_names_the_place() -> None:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from monitor.grouping import group_by_story
 from monitor.messages import Alert, Article, ArticleStories, Claim, Origin, OriginName, Report, Span, Stance
 from page.records import Records
-from page.views.edits import Part, compare_words
+from page.views.edits import MAX_EDITS, Part, compare_words, list_edits
 from page.views.happenings import Happening, Repetitions, list_happenings
 from page.views.quotes import Quote, quote
 from page.views.story import StoryPage, describe_origins, make_story_page
@@ -40,7 +42,7 @@ def page(versions: list[Alert], articles: list[ArticleStories], *others: Alert) 
     records = Records()
     for each in (*versions, *others):
         records.apply(each)
-    return make_story_page(entry, records, versions, articles, AXIS, NOON)
+    return make_story_page(entry, records, versions, articles, list_edits(articles), AXIS, NOON)
 
 
 def test_articles_that_bring_nothing_are_told_together() -> None:
@@ -96,11 +98,29 @@ def test_one_sentence_tells_who_stands_behind_a_story() -> None:
 def test_an_edit_shows_what_was_changed_if_the_earlier_version_is_kept() -> None:
     before = article_stories("Toll", "Ten people died on Sunday.", id="x")
     after = article_stories("Toll", "Twelve people died on Sunday.", id="x", version=2, minutes=5)
-    (edit,) = page([version(1, before.article)], [before, after]).edits
+    (edit,) = page([version(1, before.article)], [before, after]).edits.latest
     assert edit.parts is not None
     assert [(part.kind, part.text) for part in edit.parts if part.kind != "same"] == [("removed", "Ten"), ("added", "Twelve")]
-    (lost,) = page([version(1, before.article)], [after]).edits
+    (lost,) = page([version(1, before.article)], [after]).edits.latest
     assert lost.parts is None
+
+
+def test_of_many_edits_the_latest_are_compared() -> None:
+    told = [
+        article_stories("Toll", f"{number} people", id="x", version=number, minutes=number)
+        for number in range(1, MAX_EDITS + 9)
+    ]
+    edits = list_edits(told)
+    assert [edit.version for edit in edits.latest] == list(range(MAX_EDITS + 8, 8, -1))
+    assert edits.count == MAX_EDITS + 7
+
+
+def test_a_text_of_few_words_that_come_again_is_compared_without_a_search_for_each() -> None:
+    """It would take half a minute: the time is not measured, since a test that waited for it would be ended."""
+    before, after = "a " * 1500, " ".join(f"a x{number}" for number in range(750))
+    parts = compare_words(before, after)
+    assert (parts[0].text, parts[-1].kind) == ("a", "added")
+    assert "".join(part.text for part in parts if part.kind == "added").startswith("x0 a x1 a")
 
 
 def test_words_that_are_far_from_a_change_are_left_out() -> None:
@@ -126,3 +146,16 @@ def test_a_long_sentence_is_cut_around_the_words() -> None:
     assert found is not None
     assert len(found.before) < 250
     assert (found.before[:2], found.words, found.after[-1]) == ("… ", "said", "…")
+
+
+@pytest.mark.parametrize("around", ["", "Mr. " * 5000, "word " * 5000, "One. " * 5000, "x" * 20_000 + " "])
+def test_a_quotation_of_a_long_text_is_the_sentence_of_the_words(around: str) -> None:
+    text = f"{around}End. He said so, Peskov confirmed it. Then {around}"
+    assert quote(article(text=text), span(text, "confirmed")) == Quote("He said so, Peskov ", "confirmed", " it.")
+
+
+def test_a_text_without_sentences_is_cut_around_the_words() -> None:
+    text = f"{'word ' * 5000}Peskov confirmed it{' word' * 5000}"
+    found = quote(article(text=text), span(text, "confirmed"))
+    assert found is not None
+    assert (found.before[:7], found.before[-12:], found.after[-7:]) == ("… word ", "word Peskov ", " word …")

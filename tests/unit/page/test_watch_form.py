@@ -55,3 +55,6 @@ def test_rules_that_are_not_complete_are_told_too() -> None:
     assert draft.rules == "at least 2 outlets within ? · silence of 12h · quiet from ? to 07:00"
     assert draft.checked.problem
     assert "within" in draft.checked.problem.text
+    draft = read_draft({"query": ["x"], "burst_times": ["5"]}, Config(), None, "")
+    assert draft.checked.problem
+    assert "within" in draft.checked.problem.text

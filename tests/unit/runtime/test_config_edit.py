@@ -1,5 +1,6 @@
 """Edit the config: comments and order stay, and only a valid result is saved."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -66,6 +67,13 @@ def test_each_text_is_read_as_it_was_written(text: str) -> None:
     update_entry(document["watches"][0], {"query": text})
     written = tomlkit.dumps(document).replace("\r\n", "\n")
     assert tomlkit.parse(written)["watches"][0]["query"] == text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("char", "\0\1\t\v\x1b\x7f")
+@pytest.mark.parametrize("text", ['"a"\n{}b', "\\{}\n", 'a{}"'])
+def test_a_character_that_no_file_can_have_is_written_as_an_escape(text: str, char: str) -> None:
+    value = text.format(char)
+    assert tomllib.loads(f"query = {to_toml(value).as_string()}")["query"] == value
 
 
 def test_a_query_with_quotation_marks_needs_no_backslashes() -> None:

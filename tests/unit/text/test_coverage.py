@@ -7,7 +7,7 @@ import pytest
 
 from consumers.entities import service as entities
 from consumers.entities.analysis import Analysis
-from consumers.entities.batcher import Outcome
+from consumers.entities.batcher import AnalysisResult
 from monitor.config import Config, EntitiesConfig, FeedConfig
 from monitor.messages import Degraded, Language
 from monitor.text.languages import LanguagePack, pack
@@ -78,5 +78,5 @@ def test_a_model_that_failed_on_an_article_is_no_lack_of_its_language(
     code: str, degraded: Degraded | None, setting: str, expected: tuple[str, ...]
 ) -> None:
     found = lacking(pack(code), has_names=False)
-    outcome = Outcome(Analysis(Language(code, 1.0), (), (), found), degraded)
+    outcome = AnalysisResult(Analysis(Language(code, 1.0), (), (), found), degraded)
     assert entities.lacks_of(outcome, setting) == expected
