@@ -3,16 +3,17 @@
 import re
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from monitor.bus import Bus, Misconfigured
-from monitor.bus.address import Address, Security
+from monitor.bus.address import Address, Copied, Progress, Security
 from monitor.redaction import hide_secrets
 
-__all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Security", "connect", "create_streams"]
+__all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Copied", "Progress", "Security", "connect", "create_streams"]
 
 IN_MEMORY = "sqlite::memory:"
 """The URL of an empty bus that exists only in this process."""
@@ -47,6 +48,12 @@ class Backend(Protocol):
 
     def absolute(self, url: str, folder: Path) -> str:
         """Return *url* with a relative path resolved against *folder*."""
+
+    def backup(self, address: Address, target: Path, progress: Progress) -> Copied:
+        """Copy all streams and positions to the file *target*, while services write. Raises Misconfigured and Transient."""
+
+    def restore(self, address: Address, source: Path, progress: Progress, now: datetime) -> Copied:
+        """Put the copy in the file *source* in the place of what is stored. Raises Misconfigured and Transient."""
 
 
 BACKENDS: Mapping[str, str] = {"sqlite": "monitor.bus.sqlite", "kafka": "monitor.bus.kafka"}
@@ -134,6 +141,16 @@ def missing(address: Address) -> str | None:
 def absolute(url: str, folder: Path) -> str:
     """Return *url* with a relative path resolved against *folder*; *url* itself if its scheme is unknown."""
     return backend(url).absolute(url, folder) if _is_known(url) else url
+
+
+def backup(address: Address, target: Path, progress: Progress) -> Copied:
+    """Copy all streams and positions to the file *target*, while services write. Raises Misconfigured and Transient."""
+    return backend(address.url).backup(address, target, progress)
+
+
+def restore(address: Address, source: Path, progress: Progress, now: datetime) -> Copied:
+    """Put the copy in the file *source* in the place of what is stored. Raises Misconfigured and Transient."""
+    return backend(address.url).restore(address, source, progress, now)
 
 
 def _is_known(url: str) -> bool:

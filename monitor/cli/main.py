@@ -14,12 +14,14 @@ from monitor.output import echo
 
 COMMANDS = {
     "alerts": CommandRow("monitor.cli.alerts:alerts", "Print past and new alerts."),
+    "backup": CommandRow("monitor.cli.backups:backup", "Copy the log to a file, while the services run."),
     "check": CommandRow("monitor.cli.configure:check", "Check the config."),
     "dead": CommandRow("monitor.cli.dead_letters:dead", "List and retry messages that a service could not process."),
     "demo": CommandRow("monitor.cli.run:demo", "Replay a recorded day of news, with the real services."),
     "export": CommandRow("monitor.cli.export:export", "Write alerts to a file, as a table or for other programs."),
     "feeds": CommandRow("monitor.cli.feeds:feeds", "List, test, find, add and remove feeds."),
     "init": CommandRow("monitor.cli.configure:init", "Create a config file to start from."),
+    "restore": CommandRow("monitor.cli.backups:restore", "Put a backup in the place of the log."),
     "run": CommandRow("monitor.cli.run:run", "Run all services, or only those named."),
     "status": CommandRow("monitor.cli.status:status", "Show the state of services, feeds and deliveries."),
     "streams": CommandRow("monitor.cli.streams:streams", "Create and check the streams on Kafka, and describe all streams."),

@@ -2,16 +2,25 @@
 
 import re
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from pathlib import Path
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Address
+from monitor.bus.address import Address, Copied, Progress
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
 from monitor.redaction import hide_secrets
 
-__all__ = ["absolute", "broker", "check_streams", "connect", "create_streams", "missing", "problems", "skip", "url_problem"]
+__all__ = [
+    "absolute", "backup", "broker", "check_streams", "connect", "create_streams", "missing", "problems", "restore", "skip",
+    "url_problem",
+]  # fmt: skip
 
+NO_COPY = (
+    "a Kafka cluster is not copied to a file, because its brokers keep the copies: set streams.replication to 3 on three or"
+    " more brokers, and mirror the topics to a second cluster (MirrorMaker 2) against the loss of all of them;"
+    " docs/operations.md says more"
+)
 MAX_PORT = 65535
 EXAMPLE = "kafka://host1:9092,host2:9092"
 OFFSETS_DAYS = 7
@@ -85,6 +94,16 @@ def missing(_: Address) -> str | None:
 def absolute(url: str, _: Path) -> str:
     """See Backend. The URL holds no path of this machine."""
     return url
+
+
+def backup(_address: Address, _target: Path, _progress: Progress) -> Copied:
+    """See Backend. Raises Misconfigured, with what to do instead."""
+    raise Misconfigured(f"there is no backup of Kafka: {NO_COPY}")
+
+
+def restore(_address: Address, _source: Path, _progress: Progress, _now: datetime) -> Copied:
+    """See Backend. Raises Misconfigured, with what to do instead."""
+    raise Misconfigured(f"there is nothing to restore into Kafka: {NO_COPY}")
 
 
 def broker(address: Address) -> Broker:

@@ -6,17 +6,21 @@ import sqlite3
 import stat
 import time
 from contextlib import AbstractAsyncContextManager, closing
+from datetime import datetime
 from pathlib import Path
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Address
-from monitor.bus.sqlite import bus, errors, locks, tables
+from monitor.bus.address import Address, Copied, Progress
+from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.streams import STREAMS
 from monitor.redaction import hide_secrets
 
-__all__ = ["absolute", "check_streams", "connect", "create_streams", "hints", "missing", "problems", "skip", "url_problem"]
+__all__ = [
+    "absolute", "backup", "check_streams", "connect", "create_streams", "hints", "missing", "problems", "restore", "skip",
+    "url_problem",
+]  # fmt: skip
 
 MIB = 1024 * 1024
 CHECK_SECONDS = 1.0
@@ -159,6 +163,22 @@ def missing(address: Address) -> str | None:
 def absolute(url: str, folder: Path) -> str:
     """See Backend."""
     return f"sqlite:{folder / url.removeprefix('sqlite:')}"
+
+
+def backup(address: Address, target: Path, progress: Progress) -> Copied:
+    """See Backend. The copy is a log in one file, which SQLite reads."""
+    if message := missing(address):
+        raise Misconfigured(message)
+    file = BusFile(_file(address), address.synchronous, address.streams)
+    try:
+        return copies.backup(file, target, progress)
+    finally:
+        file.close()
+
+
+def restore(address: Address, source: Path, progress: Progress, now: datetime) -> Copied:
+    """See Backend. No process may have the file open."""
+    return copies.restore(_file(address), source, address.streams, progress, now)
 
 
 def _file(address: Address) -> Path:

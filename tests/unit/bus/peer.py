@@ -1,4 +1,4 @@
-"""Another process that uses a bus: publishes records until it is ended, or stops itself while it writes."""
+"""Another process that uses a bus: publishes or copies records until it is ended, or stops itself while it writes."""
 
 import asyncio
 import os
@@ -17,6 +17,7 @@ from tests.bus import restore_nothing
 
 RETENTION = Retention(days=30, max_bytes=2**30)
 STREAM = "article.raw.v1"
+COPY = "article.entities.v1"
 
 
 @contextmanager
@@ -53,6 +54,15 @@ async def publish(bus: SqliteBus) -> None:
         await asyncio.sleep(0.01)
 
 
+async def copy(bus: SqliteBus) -> None:
+    """Copy the stream in the group `entities`, as a service would, until cancelled."""
+    async with bus.subscribe("entities", STREAM, restore=restore_nothing) as subscription:
+        while True:
+            if batch := await subscription.read(7, 0.1):
+                out = [ProducerRecord(COPY, record.key, record.value) for record in batch]
+                await subscription.commit(batch[0].partition, batch, out)
+
+
 def stop_in_write(_: object) -> None:
     """Stop this process. The signal may take effect after the call has returned."""
     print("stopping", flush=True)
@@ -66,6 +76,8 @@ async def main() -> None:
     async with connect(path, RETENTION, "off") as bus:
         if role == "publish":
             await publish(bus)
+        elif role == "copy":
+            await copy(bus)
         elif role == "stop":
             await bus.write(stop_in_write)
         else:
