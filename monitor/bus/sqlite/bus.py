@@ -6,7 +6,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -21,9 +21,9 @@ from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.errors import bus_error, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.recovery import accept, find_damage, recover
+from monitor.bus.sqlite.repeating import repeat
 from monitor.bus.sqlite.retention import (
     DAY,
-    SUPERSEDED,
     Removed,
     checked_offset,
     correct_times,
@@ -34,9 +34,11 @@ from monitor.bus.sqlite.retention import (
     trim,
     trusted_time,
 )
-from monitor.bus.sqlite.subscription import SqliteSubscription
+from monitor.bus.sqlite.shrinking import CHUNK_BYTES, shrink
+from monitor.bus.sqlite.subscription import SqliteSubscription, position_and_head
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts
+from monitor.bus.sqlite.trouble import clock_trouble, large_removals
 from monitor.bus.streams import Stream
 from monitor.clock import Clock, steady, uptime
 
@@ -46,7 +48,7 @@ T = TypeVar("T")
 POLL_SECONDS = 0.005
 """Seconds between two checks for writes of other processes. Over five stages this adds 12 ms on average."""
 SLOW_POLL_SECONDS = 0.05
-"""The same while this process has no subscription, as that of the page, whose readers notice no such delay."""
+"""The same while this process has no subscription, as that of the page."""
 QUIET_SECONDS = 2.0
 """The longest that `wait` waits for a write, in seconds: a file that was exchanged may look as if nothing had been written."""
 LOOK_SECONDS = 1.0
@@ -55,12 +57,8 @@ TRIM_SECONDS = 60.0
 """Seconds between two removals of old records (retention.py)."""
 REPLAY_PAGE = 200
 """Records per read of a replay. A longer read transaction would let the write-ahead log grow."""
-LARGE_TRIM = 1000
-"""Records of a stream whose removal at once is told."""
 TOLD_SECONDS = DAY
 """Seconds for which a large removal is told by /ready and `status`."""
-CLOCK_AHEAD = "the clock is far ahead of the log: records expire more slowly until this is made up for"
-CLOCK_BEHIND = "the clock is far behind the log: no record expires until this is made up for"
 
 log = structlog.get_logger()
 
@@ -82,7 +80,7 @@ async def connect(
         (lambda: LOOK_SECONDS, bus.look_after_file),
         (lambda: TRIM_SECONDS, bus.maintain_records),
     )
-    tasks = [] if bus.file.read_only else [asyncio.create_task(_repeat(*each)) for each in work]
+    tasks = [] if bus.file.read_only else [asyncio.create_task(repeat(*each)) for each in work]
     try:
         yield bus
     finally:
@@ -90,19 +88,6 @@ async def connect(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         bus.close()
-
-
-async def _repeat(seconds: Callable[[], float], action: Callable[[], Awaitable[None]]) -> None:
-    """Call *action* again and again, with a pause of *seconds* before each call. Never returns."""
-    while True:
-        await asyncio.sleep(seconds())
-        try:
-            await action()
-        except (Transient, sqlite3.Error):
-            # The calls that need the file tell it.
-            continue
-        except Exception:
-            log.exception("the file of the bus cannot be looked after; trying again")
 
 
 class SqliteBus:
@@ -197,12 +182,12 @@ class SqliteBus:
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""
-        row = await self.read(_position_and_head, group, stream)
+        row = await self.read(position_and_head, group, stream)
         return {} if row is None else {0: row[0]}
 
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""
-        row = await self.read(_position_and_head, group, stream)
+        row = await self.read(position_and_head, group, stream)
         return None if row is None else row[1] - row[0]
 
     async def read(self, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -234,10 +219,7 @@ class SqliteBus:
     async def _write(
         self, size: int, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do so for an action that writes about *size* bytes.
-
-        The transaction has ended when this returns or raises, even if the caller is cancelled.
-        """
+        """Do so for about *size* bytes. The transaction has ended when this returns or raises, even if it is cancelled."""
         result = await self._in_thread(lambda: self.file.transact(size, action, *args, **kwargs))
         self.notify()
         if self.file.needs_copy():
@@ -245,7 +227,7 @@ class SqliteBus:
         return result
 
     async def _in_thread(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return the result of *action*. It has ended, or has never begun, when this returns or raises."""
+        """Return the result of *action*, which has ended or never begun when this returns or raises."""
         call = self._thread.submit(action, *args, **kwargs)
         try:
             return await asyncio.wrap_future(call)
@@ -290,39 +272,28 @@ class SqliteBus:
             await self._in_thread(self.file.copy_back)
 
     async def maintain_records(self) -> None:
-        """Remove the records that need no longer be kept, and correct times in the future."""
+        """Remove the records that need no longer be kept, correct times in the future, and give room back to the disk."""
         now = self.clock().timestamp()
         reached = await self.write(store_reached_time, now, self.uptime())
-        self._clock_trouble = None
-        if abs(now - reached) > DAY:
-            event = CLOCK_AHEAD if now > reached else CLOCK_BEHIND
-            days, remedy = round(abs(now - reached) / DAY, 1), "correct the clock if it is wrong, and restart newsmonitor"
-            log.warning(event, days=days, remedy=remedy)
-            self._clock_trouble = f"{event} ({days} days); {remedy}"
-        transact, present = partial(self.file.transact, 0), max(now, reached)
-        await self._run_steps(correct_times(self.file.writer, transact, self.retention, present))
+        self._clock_trouble = clock_trouble(now, reached)
+        steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
+        await self.run_steps(steps)
         await self.trim(min(now, reached))
         self._removals = await self.read(noted_removals, now - TOLD_SECONDS)
 
     async def trim(self, now: float) -> None:
         """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
-        await self._run_steps(trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
+        await self.run_steps(trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
+        await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
 
-    async def _run_steps(self, steps: Iterator[Removed]) -> None:
+    async def run_steps(self, steps: Iterator[Removed | None]) -> None:
+        """Run *steps*, copy the log back as it grows, and tell what many records were removed for."""
         done: Counter[tuple[str, str]] = Counter()
-        while (step := await self._in_thread(next, steps, None)) is not None:
-            done[step.stream, step.reason] += step.records
-        for (stream, reason), records in done.items():
-            if records >= LARGE_TRIM:
-                log.info("many old records of a stream removed or changed", stream=stream, records=records, reason=reason)
-                if reason != SUPERSEDED:
-                    await self.write(note_removal, Removed(stream, records, reason), self.clock().timestamp())
+        while (step := await self._in_thread(next, steps, self)) is not self:
+            if isinstance(step, Removed):
+                done[step.stream, step.reason] += step.records
+            if self.file.needs_copy():
+                await self._in_thread(self.file.copy_back)
+        for removed in large_removals(done):
+            await self.write(note_removal, removed, self.clock().timestamp())
         await self._in_thread(self.file.copy_back)
-
-
-def _position_and_head(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int] | None:
-    """Return the next offset of *group* and the head of *stream*; None if the group has never read it."""
-    row: tuple[int, int] | None = db.execute(
-        "SELECT next, head FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
-    ).fetchone()
-    return row

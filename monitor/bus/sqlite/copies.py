@@ -19,6 +19,7 @@ from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.errors import bus_error, code, damaged
 from monitor.bus.sqlite.file import PAGE_SIZE, BusFile
 from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.sqlite.shrinking import INCREMENTAL
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
 from monitor.bus.streams import Stream
 
@@ -54,6 +55,7 @@ def restore(path: Path, source: Path, streams: Mapping[str, Stream], progress: P
         pass
     with _open_source(source, streams) as db, _incomplete(real) as part:
         _copy(db, part, progress)
+        _make_shrinkable(part)
         problem, copied = _verify(part, db, streams)
         if problem:
             raise Misconfigured(f"{source} is damaged ({problem}): use another backup")
@@ -120,6 +122,14 @@ def _copy(db: sqlite3.Connection, part: Path, progress: Progress) -> None:
         if code(error) == sqlite3.SQLITE_FULL:
             raise Transient(f"no space is left for {part}: free some on its disk") from error
         raise bus_error(error, db) from error
+
+
+def _make_shrinkable(part: Path) -> None:
+    """Write a file of an older version anew, so that it can be made shorter later."""
+    with closing(sqlite3.connect(part, isolation_level=None)) as db:
+        if db.execute("PRAGMA auto_vacuum").fetchone() != (INCREMENTAL,):
+            db.execute("PRAGMA auto_vacuum=INCREMENTAL")
+            db.execute("VACUUM")
 
 
 def _check_room(part: Path, needed: int) -> None:

@@ -16,6 +16,7 @@ import structlog
 
 from monitor.bus import Damaged, Transient
 from monitor.bus.sqlite import locks, tables
+from monitor.bus.sqlite.checkpoints import checkpoint
 from monitor.bus.sqlite.errors import is_busy
 from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, register
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 PAGE_SIZE = 4096
 """Bytes of a page of the file: the default of SQLite, whose name for it this is."""
+WAIT_AGAIN_SECONDS = 30.0
+"""Seconds until the next wait for the readers of the log after one in vain. One that reads for hours must not slow writers."""
 
 log = structlog.get_logger()
 
@@ -49,6 +52,7 @@ class BusFile:
         self._locked_since: float | None = None
         self._stopped = locks.Stopped()
         self._not_copied = 0
+        self._next_wait = 0.0
         self.next_scan = 0.0
         self.size_seen: tuple[int, int] | None = None
         self.refused: tuple[int, int] | None = None
@@ -239,7 +243,8 @@ class BusFile:
     def copy_back(self) -> None:
         """Copy the write-ahead log back into the file, and shorten it if it is long.
 
-        A reader that began long ago prevents that. It is tried again with the next writes, and every second.
+        A reader that began long ago prevents that. It is tried again with the next writes, and every second. If the log grows
+        all the same, because there are always readers, writers wait for those that read now. Later ones do not need the log.
         """
         if self.lock is None:
             return
@@ -250,9 +255,9 @@ class BusFile:
                     return
                 self._not_copied = 0
                 try:
-                    _, pages, copied = self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-                    if pages == copied and self.is_log_long():
-                        self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    may_wait = time.monotonic() >= self._next_wait
+                    if not checkpoint(self.writer, is_long=self.is_log_long(), may_wait=may_wait):
+                        self._next_wait = time.monotonic() + WAIT_AGAIN_SECONDS
                 finally:
                     self.note_time(descriptor)
         except (sqlite3.Error, OSError) as error:

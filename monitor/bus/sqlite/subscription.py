@@ -174,3 +174,11 @@ class SqliteSubscription:
                 self._next_offsets[stream] = batch[-1].offset + 1
                 return batch
         return ()
+
+
+def position_and_head(db: sqlite3.Connection, group: str, stream: str) -> tuple[int, int] | None:
+    """Return the next offset of *group* and the head of *stream*; None if the group has never read it."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT next, head FROM positions JOIN streams ON name = stream WHERE member = ? AND stream = ?", (group, stream)
+    ).fetchone()
+    return row

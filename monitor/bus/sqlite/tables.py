@@ -42,7 +42,8 @@ def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STRE
         create_private(path)
     db = _open(str(path), path, uri=False)
     try:
-        version = _checked_version(db, path, "PRAGMA journal_mode=WAL")
+        # Takes effect if the file is new (shrinking.py).
+        version = _checked_version(db, path, "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL")
         db.execute(f"PRAGMA synchronous={synchronous}")
         # Checkpoints are explicit (file.py), so that each write of the file by newsmonitor is known.
         db.execute("PRAGMA wal_autocheckpoint=0")
