@@ -16,23 +16,31 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
     """Serve the web page and the API for programs, until Ctrl-C.
 
     `newsmonitor run` serves them too, in a process of its own. The page reads the streams in no consumer group, so it holds up
-    no service.
+    no service. SIGHUP makes it read the config at once.
     """
     import asyncio
+    import os
     import sys
 
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus
-    from monitor.runtime.runner import stop_on_signal
+    from monitor.runtime.signals import stop_on_signal
     from page import serving
 
     async def run() -> None:
         reloader = ConfigReloader(path, registry.check, registry.extensions())
-        async with stop_on_signal(lambda _: None) as stop, open_bus(reloader()) as bus:
+        async with stop_on_signal(reload=reloader.reload) as stop, open_bus(reloader()) as bus:
+
+            def read_input() -> None:
+                if os.read(sys.stdin.fileno(), 1000):
+                    reloader.reload()
+                else:
+                    asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+                    stop.set()
+
             if until_eof:
-                # Nothing is ever written to it.
-                asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
+                asyncio.get_running_loop().add_reader(sys.stdin.fileno(), read_input)
             await serving.serve(reloader, path, bus, stop, recorded=recorded)
 
     asyncio.run(run())

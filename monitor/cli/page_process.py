@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 def page_command(config: Path) -> Sequence[str] | None:
-    """Return the command that serves the page of the file *config* until its standard input ends.
+    """Return the command that serves the page of the file *config* until its standard input ends, and reloads it at each line.
 
     None if no installed package has one. The input is a pipe: the kernel closes it when this process is gone, even if it was
     killed.
@@ -41,15 +41,21 @@ def page_command(config: Path) -> Sequence[str] | None:
     return (sys.executable, "-m", "monitor", "--config", str(config), "serve", "--until-eof")
 
 
-async def keep_page_running(command: Sequence[str], stop: asyncio.Event) -> None:
-    """Run *command* until *stop* is set. It is started again with longer and longer waits while it keeps ending."""
+async def keep_page_running(command: Sequence[str], stop: asyncio.Event, inputs: set[asyncio.StreamWriter]) -> None:
+    """Run *command* until *stop* is set. It is started again with longer and longer waits while it keeps ending.
+
+    Its standard input is in *inputs* while it runs.
+    """
     loop, failures = asyncio.get_running_loop(), 0
     while not stop.is_set():
         started = loop.time()
         process = await asyncio.create_subprocess_exec(*command, stdin=PIPE)
+        running = {process.stdin} if process.stdin else set()
+        inputs |= running
         try:
             code = await _wait(process, stop)
         finally:
+            inputs -= running
             await _end(process)
         if code is None:
             return
@@ -57,6 +63,15 @@ async def keep_page_running(command: Sequence[str], stop: asyncio.Event) -> None
         wait = backoff(failures, random.random(), first=1.0)
         log.warning("the page has ended; the services go on", code=code, again_in=f"{wait:.0f} s")
         await pause(stop, wait)
+
+
+def ask_to_reload(inputs: set[asyncio.StreamWriter]) -> None:
+    """Make the pages with these standard inputs read the config at once.
+
+    A signal would end a page that has just been started.
+    """
+    for each in inputs:
+        each.write(b"reload\n")
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from monitor.backoff import backoff, pause
 from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams
 from monitor.cli.options import reject_nan
-from monitor.cli.page_process import keep_page_running, no_page, page_command, recorded_page
+from monitor.cli.page_process import ask_to_reload, keep_page_running, no_page, page_command, recorded_page
 from monitor.clock import steady, utc
 from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
@@ -23,7 +23,8 @@ from monitor.runtime.connection import bus_address, open_bus
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
-from monitor.runtime.runner import run_services, stop_on_signal
+from monitor.runtime.runner import run_services
+from monitor.runtime.signals import stop_on_signal
 from monitor.terminal.live import open_console
 
 log = structlog.get_logger()
@@ -37,7 +38,8 @@ def run(path: Path, service: tuple[str, ...]) -> None:
 
     The services are poller, entities, topics, stories, alerts and delivery, and those of other installed packages. All
     services together also serve the web page (`newsmonitor serve`). Edits of the config take effect when they are saved. On
-    SIGTERM or Ctrl-C the services finish their current messages and stop.
+    SIGTERM or Ctrl-C the services finish their current messages and stop; a second Ctrl-C ends them at once. SIGHUP makes them
+    read the config at once.
     """
     modules = registry.service_modules()
     if unknown := [name for name in service if name not in modules]:
@@ -55,13 +57,19 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
     for hint in lax_files(config, reloader.path):
         log.warning("secret readable by others", problem=hint.text)
+    page_inputs: set[asyncio.StreamWriter] = set()
+
+    def reload() -> None:
+        reloader.reload()
+        ask_to_reload(page_inputs)
+
     async with (
-        stop_on_signal(_log_signal) as stop,
+        stop_on_signal(_log_signal, reload) as stop,
         monitor_loop() as stalls,
         health_endpoint(config.listen, health, stalls),
     ):
         if await _prepare_streams(bus_address(config), stop):
-            await _serve(reloader, names, health, stop, stalls, page)
+            await _serve(reloader, names, health, stop, stalls, page, page_inputs)
     log.info("stopped")
 
 
@@ -93,12 +101,13 @@ async def _serve(
     stop: asyncio.Event,
     stalls: LoopStalls,
     page: Sequence[str] | None,
+    page_inputs: set[asyncio.StreamWriter],
 ) -> None:
     async with open_bus(reloader()) as bus:
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
         presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls))
-        serving = asyncio.create_task(keep_page_running(page, stop)) if page else None
+        serving = asyncio.create_task(keep_page_running(page, stop, page_inputs)) if page else None
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:

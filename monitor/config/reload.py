@@ -2,7 +2,8 @@
 
 Each process that runs services polls the files. An edit takes effect in all of them within two seconds: POLL_SECONDS,
 SETTLE_SECONDS, and the time to read and check it, which is 0.4 s for 10,000 watches but 4 s for 100,000 (bench/edits.py).
-A batch of messages, which takes at most a quarter of a second, is processed with one config.
+SIGHUP (`reload`) saves the first of these. A batch of messages, which takes at most a quarter of a second, is processed with
+one config.
 
 The files are read and checked in a thread, so neither a slow disk nor a large config holds the event loop.
 """
@@ -10,7 +11,7 @@ The files are read and checked in a thread, so neither a slow disk nor a large c
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
@@ -77,6 +78,7 @@ class ConfigReloader:
         self._refused_at = 0.0
         self._refused: Sequence[Problem] = ()
         self._unsettled_since: float | None = None
+        self._asked = asyncio.Event()
         # Stored before the checks run, so that the next poll sees an edit made during them.
         self._content: _Content = (files := read(path))
         self._config, problems = self._load(files)
@@ -86,23 +88,33 @@ class ConfigReloader:
         """Return the config in use."""
         return self._config
 
+    def reload(self) -> None:
+        """Read the files at once, and tell the result, also if nothing has changed."""
+        self._asked.set()
+
     async def run(self) -> None:
         """Apply edits as they are made. Never returns, whatever happens to the files."""
         while True:
-            await asyncio.sleep(self._poll_seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._asked.wait()
+            asked = self._asked.is_set()
+            self._asked.clear()
             try:
-                await self.apply_edit()
+                await self.apply_edit(asked=asked)
             except Exception as error:
                 text = f"the config cannot be read again: {type(error).__name__}: {error}; the last valid config stays in use"
                 self.trouble = text
                 log.exception(REFUSED, file=show_path(self.path))
 
-    async def apply_edit(self) -> None:
-        """Apply the latest edit if it is complete and valid. Log the problems of an invalid edit once."""
+    async def apply_edit(self, *, asked: bool = False) -> None:
+        """Apply the latest edit if it is complete and valid. Log an invalid one once, or if it is *asked* for."""
         content = await self._in_thread(self._read_if_changed)
-        is_recheck = self.trouble is not None and self._monotonic() - self._refused_at > RECHECK_SECONDS
+        is_recheck = self.trouble is not None and (asked or self._monotonic() - self._refused_at > RECHECK_SECONDS)
         if content is None and not is_recheck:
             self._unsettled_since = None
+            if asked:
+                log.info("config is as it was", file=show_path(self.path), hash=self._config.hash)
             return
         if content is not None:
             await asyncio.sleep(self._settle_seconds)
@@ -116,6 +128,9 @@ class ConfigReloader:
             await self._use(self._content)
         except InvalidConfig as error:
             self._refuse(error.problems)
+            if asked:
+                # An error that has been told within the last minute would be counted only.
+                log.info("config read again", problem=self.trouble)
         except Exception as error:
             # After a bug in a check, later edits must still be applied.
             self.trouble = f"{REFUSED}: {type(error).__name__}: {error}"

@@ -22,7 +22,8 @@ from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import open_bus
 from monitor.runtime.health import Health
-from monitor.runtime.runner import run_services, stop_on_signal
+from monitor.runtime.runner import run_services
+from monitor.runtime.signals import stop_on_signal
 
 POLL_SECONDS = 0.25
 """Real time between two polls of a feed, in seconds."""

@@ -2,9 +2,7 @@
 
 import asyncio
 import random
-import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -69,27 +67,3 @@ async def _keep_running(
             log.exception("service failed, restarting it", service=service.name, seconds=round(seconds, 1))
             health.report("broken", f"{type(error).__name__}: {error}")
             await pause(stop, seconds)
-
-
-@asynccontextmanager
-async def stop_on_signal(report: Callable[[str], None] = lambda _: None) -> AsyncIterator[asyncio.Event]:
-    """Yield an event that is set on SIGTERM or SIGINT, after a call of *report* with its name.
-
-    A second signal ends the program at once.
-    """
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT)
-
-    def request_stop(name: str) -> None:
-        report(name)
-        stop.set()
-        for each in signals:
-            loop.remove_signal_handler(each)
-
-    for each in signals:
-        loop.add_signal_handler(each, request_stop, each.name)
-    try:
-        yield stop
-    finally:
-        for each in signals:
-            loop.remove_signal_handler(each)

@@ -18,7 +18,7 @@ from monitor.clock import Clock, utc
 from monitor.format import pluralize
 from monitor.messages import Alert, Counted, Mark
 from monitor.messages.codec import Invalid, decode
-from monitor.runtime.runner import stop_on_signal
+from monitor.runtime.signals import stop_on_signal
 from monitor.terminal.board import Board
 from monitor.terminal.screen import Size, listing, screen
 

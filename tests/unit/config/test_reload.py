@@ -100,3 +100,17 @@ async def test_a_running_reloader_applies_an_edit(config_file: Path) -> None:
         while reloader().feeds[0].name != "Mail":
             await asyncio.sleep(0.05)
     running.cancel()
+
+
+async def test_asked_for_it_tells_what_it_has_told_before(config_file: Path) -> None:
+    reloader = ConfigReloader(config_file)
+    with capture_logs() as logs:
+        await reloader.apply_edit()
+        await reloader.apply_edit(asked=True)
+        write(config_file, "bus = 1\n")
+        await reloader.apply_edit()
+        await reloader.apply_edit()
+        await reloader.apply_edit(asked=True)
+    refused = "config refused; the last valid config stays in use"
+    assert [each["event"] for each in logs] == ["config is as it was", refused, "config read again"]
+    assert "must be a text" in logs[-1]["problem"]
