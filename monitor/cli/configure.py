@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
 from monitor.config import PageConfig
+from monitor.config.environment import Override, find_overrides, misspelt
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
@@ -44,11 +46,13 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
     Exit code 1 if there is a problem. A hint is not a problem: it points out something that is valid but may be a mistake.
     """
     hints: list[Problem] = []
+    overrides = find_overrides(os.environ, registry.extensions().schema)
     try:
         files = read_files(path)
         config = parse_files(files, registry.extensions())
-        problems = locate_problems(files, registry.check(config))
-        hints = [*files.hints, *locate_problems(files, [*registry.hints(config), *lax_files(config, path)])]
+        problems = locate_problems(files, registry.check(config), overrides)
+        found = [*registry.hints(config), *lax_files(config, path)]
+        hints = [*files.hints, *locate_problems(files, found, overrides), *_misspelt_variables()]
     except InvalidConfig as error:
         problems = list(error.problems)
     for problem in (*problems, *hints):
@@ -60,6 +64,25 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
             echo(f"{problem.location(path)}: {prefix}{problem.text}")
     if problems:
         sys.exit(1)
-    if not json:
-        but = ", but see the hints" if hints else ""
-        echo(f"{path} is valid{but}: {len(config.feeds)} feeds, {len(config.watches)} watches, {len(config.targets)} targets.")
+    settings = dict(_set_by_variables(overrides))
+    if json:
+        for key, variable in settings.items():
+            echo_json("setting.v1", {"key": key, "variable": variable})
+        return
+    but = ", but see the hints" if hints else ""
+    echo(f"{path} is valid{but}: {len(config.feeds)} feeds, {len(config.watches)} watches, {len(config.targets)} targets.")
+    for key, variable in settings.items():
+        echo(f"{key} is set by the environment variable {variable}")
+
+
+def _set_by_variables(overrides: Sequence[Override]) -> Iterator[tuple[str, str]]:
+    """Yield the keys of the config that environment variables set, and these variables."""
+    keys = {"NEWSMONITOR_BUS": "bus", "NEWSMONITOR_LISTEN": "listen", "NEWSMONITOR_PAGE": "page"}
+    keys |= dict.fromkeys(("NEWSMONITOR_KAFKA_PASSWORD", "NEWSMONITOR_KAFKA_PASSWORD_FILE"), "the password of [kafka]")
+    yield from ((key, variable) for variable, key in keys.items() if os.environ.get(variable))
+    yield from ((".".join(each.place), each.variable) for each in overrides if each.variable not in keys)
+
+
+def _misspelt_variables() -> Iterator[Problem]:
+    for name, meant in misspelt(os.environ, registry.extensions().schema):
+        yield Problem(0, f"no key of the config has this variable: did you mean {meant}?", variable=name)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from monitor.config.environment import Override, apply
 from monitor.config.problems import (
     InvalidConfig,
     KeyPath,
@@ -47,6 +48,7 @@ class MergedConfig:
 
     *watch_origins* gives the file of each watch and its index in that file; *set_files* gives the file of each set. *problems*
     are those of reading the files. Tables with errors of syntax are missing in *data*, and in the texts of *files*.
+    *overrides* are the values in *data* that environment variables set.
     """
 
     files: ConfigFiles
@@ -54,9 +56,13 @@ class MergedConfig:
     watch_origins: tuple[tuple[Path, int], ...]
     set_files: Mapping[str, Path]
     problems: tuple[Problem, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def problem(self, path: KeyPath, message: str) -> Problem:
-        """Return *message* as a Problem with the file and line of the value at *path*."""
+        """Return *message* as a Problem with the file and line of the value at *path*, or the variable that sets it."""
+        for override in self.overrides:
+            if tuple(path[:2]) == override.place:
+                return Problem(0, message.removeprefix(f"{'.'.join(override.place)}: "), variable=override.variable)
         file, inner = self.files.main, list(path)
         if inner[:1] == ["watches"] and len(path) > 1 and isinstance(path[1], int) and path[1] < len(self.watch_origins):
             file, inner[1] = self.watch_origins[path[1]]
@@ -110,8 +116,8 @@ def _watch_file_names(text: str) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str) and name) if isinstance(names, list) else ()
 
 
-def merge_files(files: ConfigFiles) -> MergedConfig:
-    """Merge *files*. Their problems are in the result."""
+def merge_files(files: ConfigFiles, overrides: tuple[Override, ...] = ()) -> MergedConfig:
+    """Merge *files*, and put the values of *overrides* in place of theirs. Their problems are in the result."""
     parsed = {path: parse_toml(text) for path, text in files.texts.items()}
     problems = [*files.problems, *(replace(each, file=path) for path in parsed for each in parsed[path].problems)]
     data: dict[str, Any] = parsed[files.main].data
@@ -130,7 +136,7 @@ def merge_files(files: ConfigFiles) -> MergedConfig:
     data |= {"sets": sets} if sets else {}
     remaining = replace(files, texts={path: parsed[path].text for path in parsed})
     in_main = [replace(each, file=None) if each.file == files.main else each for each in problems]
-    return MergedConfig(remaining, data, tuple(origins), set_files, tuple(in_main))
+    return MergedConfig(remaining, apply(data, overrides), tuple(origins), set_files, tuple(in_main), overrides)
 
 
 def _watch_file_problems(
@@ -160,11 +166,13 @@ def _tables(data: dict[str, Any], name: str) -> list[Any]:
     return list(tables) if isinstance(tables, list) else []
 
 
-def locate_problems(files: ConfigFiles, problems: Sequence[str | WatchProblem | KeyProblem]) -> list[Problem]:
-    """Return the *problems* that the services report, with file, line and column if these are known."""
+def locate_problems(
+    files: ConfigFiles, problems: Sequence[str | WatchProblem | KeyProblem], overrides: tuple[Override, ...] = ()
+) -> list[Problem]:
+    """Return the *problems* that the services report, with file, line and column, or the variable, if these are known."""
     if not problems:
         return []
-    merged = merge_files(files)
+    merged = merge_files(files, overrides)
     indexes: dict[object, int] = {}
     for index, watch in enumerate(merged.data.get("watches", ())):
         indexes.setdefault(watch.get("id"), index)

@@ -1,13 +1,35 @@
 """The settings of [kafka] that do not go together, and the files that it names."""
 
+import os
 from collections.abc import Iterator
 
 from monitor.config.model import Config
+from monitor.config.secrets import read_file, read_variable, variable_source
+
+VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
+"""The variable that holds the password of the login at the broker."""
 
 
 def kafka_problems(config: Config) -> list[str]:
     """Return the problems of [kafka] for a bus on Kafka, each with the remedy. Each begins with the key that it is about."""
-    return [*_combination_problems(config), *_file_problems(config)]
+    return [*_combination_problems(config), *_password_problems(config), *_file_problems(config)]
+
+
+def kafka_password(config: Config) -> str:
+    """Return the password of the login; "" if there is none."""
+    name = config.kafka.password_file
+    return read_file(config.folder / name) if name else read_variable(VARIABLE)
+
+
+def _password_problems(config: Config) -> Iterator[str]:
+    name = config.kafka.password_file
+    if name and os.environ.get(VARIABLE):
+        yield f"kafka.password_file: {VARIABLE} is set too: remove one of them"
+    elif name and not kafka_password(config):
+        yield f"kafka.password_file: the file {config.folder / name} is missing or empty; it must hold the password"
+    elif config.kafka.username and not kafka_password(config):
+        source = variable_source(VARIABLE)
+        yield f"kafka.username: {source} is missing or empty; it must hold the password, or add password_file"
 
 
 def _combination_problems(config: Config) -> Iterator[str]:

@@ -76,9 +76,7 @@ def _explain_secret(table: str, key: str) -> str:
     if key.casefold() not in _SECRETS:
         return ""
     if table == "kafka":
-        return (
-            f"unknown key {key!r}: the password comes from the environment variable NEWSMONITOR_KAFKA_PASSWORD; remove the key"
-        )
+        return f"unknown key {key!r}: name its file in password_file, or use NEWSMONITOR_KAFKA_PASSWORD"
     return f"unknown key {key!r}: secrets do not belong in the config; {remedies[table]}" if table in remedies else ""
 
 

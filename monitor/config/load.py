@@ -12,6 +12,7 @@ from cattrs import Converter
 
 from monitor.bus.backends import absolute, url_problem
 from monitor.config.addresses import listen_problem
+from monitor.config.environment import find_overrides
 from monitor.config.extensions import NO_EXTENSIONS, Extensions, Section
 from monitor.config.files import ConfigFiles, MergedConfig, merge_files, read_files
 from monitor.config.model import Config, Target, Watch
@@ -36,11 +37,12 @@ def parse(text: str, folder: Path, extensions: Extensions = NO_EXTENSIONS) -> Co
 
 def parse_files(files: ConfigFiles, extensions: Extensions = NO_EXTENSIONS) -> Config:
     """Return the config in *files*. Raises InvalidConfig with all problems."""
-    merged = merge_files(files)
+    merged = merge_files(files, find_overrides(os.environ, extensions.schema))
     errors = validate(merged.data, extensions, complete=not merged.problems)
     problems = {
         *merged.problems,
         *_environment_problems(),
+        *(Problem(0, each.problem, variable=each.variable) for each in merged.overrides if each.problem),
         *_duplicates(merged),
         *(merged.problem(path, message) for path, message in errors),
     }

@@ -74,6 +74,7 @@ class KafkaConfig:
     security_protocol: str = "PLAINTEXT"
     sasl_mechanism: str = "PLAIN"
     username: str = ""
+    password_file: str = ""
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""

@@ -9,6 +9,7 @@ The files are read and checked in a thread, so neither a slow disk nor a large c
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 import structlog
 
+from monitor.config.environment import find_overrides
 from monitor.config.extensions import NO_EXTENSIONS, Extensions
 from monitor.config.files import ConfigFiles, locate_problems, read_files
 from monitor.config.load import parse_files
@@ -195,7 +197,7 @@ class ConfigReloader:
         is_large = sum(map(len, files.texts.values())) > GC_PAUSE_CHARS
         with collections_paused() if is_large else nullcontext():
             config = parse_files(files, self._extensions)
-            problems = locate_problems(files, self._check(config))
+            problems = locate_problems(files, self._check(config), find_overrides(os.environ, self._extensions.schema))
         if any(problem.watch is None for problem in problems):
             raise InvalidConfig(problems)
         return config, problems

@@ -1,6 +1,5 @@
 """The bus that a config names."""
 
-import os
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ from monitor.bus import Bus
 from monitor.bus.address import Address, Security
 from monitor.bus.backends import connect
 from monitor.config import Config
+from monitor.config.kafka import kafka_password
 from monitor.runtime import registry
 
 
@@ -15,9 +15,7 @@ def bus_address(config: Config) -> Address:
     """Return the address and settings of the bus in *config*."""
     streams, kafka = config.streams, config.kafka
     files = (str(config.folder / name) if name else "" for name in (kafka.ca_file, kafka.cert_file, kafka.key_file))
-    # An environment variable, so that no config file contains the password.
-    password = os.environ.get("NEWSMONITOR_KAFKA_PASSWORD", "")
-    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, password, *files)
+    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, kafka_password(config), *files)
     return Address(
         config.bus,
         streams.days,

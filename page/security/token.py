@@ -2,14 +2,13 @@
 
 import hmac
 import ipaddress
-import os
 from collections import deque
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 
 from monitor.bus import Misconfigured
 from monitor.config import Config
+from monitor.config.secrets import read_file, read_variable, variable_source
 
 MIN_CHARS = 32
 TRIES_PER_MINUTE = 5
@@ -23,9 +22,9 @@ def read_token(config: Config) -> str | None:
     """Return the token that *config* names; None if it names none. Raises Misconfigured if it is missing or too short."""
     page = config.page
     if page.token_env:
-        source, token = f"the environment variable {page.token_env}", os.environ.get(page.token_env, "")
+        source, token = variable_source(page.token_env), read_variable(page.token_env)
     elif page.token_file:
-        source, token = f"the file {page.token_file}", _read(config.folder / page.token_file)
+        source, token = f"the file {page.token_file}", read_file(config.folder / page.token_file)
     else:
         return None
     token = token.strip()
@@ -77,10 +76,3 @@ def client_of(address: str | None) -> str:
     except ValueError:
         return address or ""
     return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))  # noqa: PLR2004
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return ""

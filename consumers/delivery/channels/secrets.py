@@ -1,7 +1,8 @@
 """The secrets of targets: from the environment or from a file, never from the config."""
 
-import os
 from pathlib import Path
+
+from monitor.config.secrets import read_file, read_variable, variable_source
 
 
 class NoSecret(RuntimeError):
@@ -11,16 +12,13 @@ class NoSecret(RuntimeError):
 def read_secret(env: str | None, file: str | None, folder: Path) -> str:
     """Return the secret in the environment variable *env*, or else in the *file*; "" if it is absent.
 
-    *folder* is that of the config.
+    *folder* is that of the config. See monitor.config.secrets for the files of variables.
     """
     if env:
-        return os.environ.get(env, "").strip()
-    try:
-        return (folder / file).read_text(encoding="utf-8").strip() if file else ""
-    except (OSError, ValueError):
-        return ""
+        return read_variable(env)
+    return read_file(folder / file) if file else ""
 
 
 def secret_source(env: str | None, file: str | None, folder: Path) -> str:
     """Return where `read_secret` looks, for a message."""
-    return f"the environment variable {env}" if env else f"the file {folder / (file or '')}"
+    return variable_source(env) if env else f"the file {folder / (file or '')}"

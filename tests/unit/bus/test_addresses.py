@@ -105,8 +105,10 @@ def test_check_says_where_the_address_is(
 ) -> None:
     if variable is not None:
         monkeypatch.setenv("NEWSMONITOR_BUS", variable)
-    (line,) = check(tmp_path, VALID.replace("sqlite:news.db", bus))
+    line, *settings = check(tmp_path, VALID.replace("sqlite:news.db", bus))
     assert line.startswith(told)
+    if told.endswith("is valid"):
+        assert "bus is set by the environment variable NEWSMONITOR_BUS" in settings
 
 
 def test_check_says_that_the_address_to_listen_on_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

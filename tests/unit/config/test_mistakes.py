@@ -67,7 +67,7 @@ UNHELPFUL = re.compile(r"not of type|does not match|\\^\[|\$defs|\\\\[sd]|Traceb
         (
             BUS,
             "[kafka]\npassword = 'x'",
-            "3: kafka: unknown key 'password': the password comes from the environment variable NEWSM",
+            "3: kafka: unknown key 'password': name its file in password_file, or use NEWSMONITOR_KAFKA_PASSW",
         ),
         (BUS, "watch_files = ['watches\\new.toml']", "2: watch_files: there is no watches\\new.toml; write / between folders"),
         (BUS, 'watch_files = ["a\\new.toml"]', "2: watch_files: 'a\\new.toml' contains a control character, perhaps from a"),
