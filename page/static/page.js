@@ -181,7 +181,7 @@ async function mark(row, state) {
     $("h3 a", row).focus();
     $(".toast").replaceChildren();
     for (const id of ids) own.add(id);
-    await post(form, { state: "open" });
+    await post(form, { state: "undo", was: state });
     if (!row.isConnected) showPending();
   };
   // What "Open again" has removed is not known here.
