@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from consumers.delivery.tools.target_report import lines_of_held
 from monitor.bus import Transient
+from monitor.messages.deliveries import FINAL_STATES
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters, redrive
 from page.rendering import render
@@ -22,6 +24,7 @@ async def show_system(request: web.Request) -> web.Response:
     records, config, now = site.follower.records, site.config(), site.clock()
     lags, trouble = await read_lags(site)
     dead, dead_trouble = await _read_dead(site)
+    held, held_trouble = await _read_held(site)
     return render(
         request,
         "system.html",
@@ -31,6 +34,8 @@ async def show_system(request: web.Request) -> web.Response:
         dead=dead,
         dead_trouble=dead_trouble,
         targets=list_targets(config.targets, records.targets, records.deliveries.values()),
+        held=held,
+        held_trouble=held_trouble,
         zone=ZoneInfo(config.page.zone),
     )
 
@@ -58,3 +63,14 @@ async def _read_dead(site: Site) -> tuple[Counter[tuple[str, str]], str]:
     except Transient as error:
         return Counter(), str(error)
     return Counter((each["service"], each["reason"]) for each in letters if not each["redriven"]), ""
+
+
+async def _read_held(site: Site) -> tuple[list[str], str]:
+    """Return a line for each target for which alerts are held, as `newsmonitor targets` says it; and why that is not known."""
+    if all(each.state in FINAL_STATES for each in site.follower.records.deliveries.values()):
+        return [], ""
+    try:
+        queue = await site.deliveries.read(site.bus)
+    except Transient as error:
+        return [], str(error)
+    return lines_of_held(queue, site.config(), site.clock()), ""
