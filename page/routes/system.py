@@ -12,9 +12,12 @@ from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters, redrive
 from page.rendering import render
 from page.site import SITE, Site
+from page.views.paging import page_of
 from page.views.system import list_services, list_targets, measure_stages
 
 routes = web.RouteTableDef()
+MOST = 20
+"""The most lines of a part that has no pages."""
 
 
 @routes.get("/system")
@@ -25,6 +28,8 @@ async def show_system(request: web.Request) -> web.Response:
     lags, trouble = await read_lags(site)
     dead, dead_trouble = await _read_dead(site)
     held, held_trouble = await _read_held(site)
+    targets = list_targets(config.targets, records.targets, records.deliveries.values())
+    targets.sort(key=lambda row: row.state == "ok")
     return render(
         request,
         "system.html",
@@ -33,7 +38,8 @@ async def show_system(request: web.Request) -> web.Response:
         stages=measure_stages(records.alerts.values()),
         dead=dead,
         dead_trouble=dead_trouble,
-        targets=list_targets(config.targets, records.targets, records.deliveries.values()),
+        targets=page_of(targets, lambda row: f"{row.id} {row.kind} {row.state}", "/system", request.query),
+        most=MOST,
         held=held,
         held_trouble=held_trouble,
         zone=ZoneInfo(config.page.zone),
