@@ -26,7 +26,7 @@ async def show_system(request: web.Request) -> web.Response:
     site = request.app[SITE]
     records, config, now = site.follower.records, site.config(), site.clock()
     lags, trouble = await read_lags(site)
-    dead, dead_trouble = await _read_dead(site)
+    dead, dead_trouble = await read_dead(site)
     held, held_trouble = await _read_held(site)
     targets = list_targets(config.targets, records.targets, records.deliveries.values())
     targets.sort(key=lambda row: row.state == "ok")
@@ -62,7 +62,7 @@ async def read_lags(site: Site) -> tuple[dict[str, int | None], str]:
         return {}, str(error)
 
 
-async def _read_dead(site: Site) -> tuple[Counter[tuple[str, str]], str]:
+async def read_dead(site: Site) -> tuple[Counter[tuple[str, str]], str]:
     """Return how many dead letters there are that nobody has retried, by service and reason; and why that is not known."""
     try:
         letters = await list_dead_letters(site.bus)
