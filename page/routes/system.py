@@ -35,6 +35,7 @@ async def show_system(request: web.Request) -> web.Response:
         "system.html",
         services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, now),
         lag_trouble=trouble,
+        own_trouble=sorted({*site.follower.trouble.values(), *site.index.trouble.values()}),
         stages=measure_stages(records.alerts.values()),
         dead=dead,
         dead_trouble=dead_trouble,

@@ -16,7 +16,16 @@ from tests.page import ServedPage
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NOT_PAGES = {"/alerts.atom", "/alerts.json", "/events", "/live", "/ready", "/feeds.opml", "/events/poll"}
-EXAMPLES = ("/search?q=train", "/search?q=kim+(", "/?show=muted", "/?wall", "/trends?period=7d")
+EXAMPLES = (
+    "/watches/kim",
+    "/watches/kim/rename",
+    "/watches/kim/remove",
+    "/search?q=train",
+    "/search?q=kim+(",
+    "/?show=muted",
+    "/?wall",
+    "/trends?period=7d",
+)
 WIDTHS = {1280: 900, 390: 844}
 NARROWEST = 320
 """The width of a page of 1280 pixels at a zoom of 400 %."""
