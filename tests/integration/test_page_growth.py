@@ -7,10 +7,11 @@ import pytest
 
 from monitor.bus import Partition, Record
 from monitor.config.load import read
-from monitor.messages import DeadLetter, Delivery
+from monitor.messages import DeadLetter, Delivery, Mark
 from monitor.runtime.dead_letters import to_dead_letter
 from tests.make import START, alert
 from tests.page import ServedPage, served
+from tests.running import until
 
 COUNT = 250
 ENTRIES = "".join(
@@ -95,3 +96,24 @@ async def test_a_watch_keeps_and_gets_targets_that_are_not_offered(tmp_path: Pat
         (watch,) = (each for each in read(tmp_path / "monitor.toml").watches if each.id == "w0")
         assert watch.to == ("t200", "t111", "t222")
         assert (await page.post("/watches/w0", fields | {"hash": page.site.config().hash, "to_other": "nobody"}))[0] == 400
+
+
+async def test_the_list_and_a_story_show_some_of_many_watches(tmp_path: Path) -> None:
+    alerts = [alert(1, id=f"w{n:03}:s1", watch=f"w{n:03}", to=()) for n in range(60)]
+    marks = [Mark(each.id, "acknowledged", 1, None, "reported", "ana", None, START) for each in alerts]
+    deliveries = [Delivery(each.id, 1, "desk", "sent", 1, START, None, 200, None, None) for each in alerts]
+    async with served(tmp_path, "", *alerts) as page:
+        text = (await page.get("/?watch=w055"))[1]
+        rail = text.partition('<aside class="rail"')[2].partition("</aside>")[0]
+        assert (rail.count('class="sv"') + rail.count("class=sv"), ">19 more</a>" in rail, "w055" in rail) == (41, True, True)
+        assert "and 50 more" in text.partition("<main")[2]
+        await page.publish(*marks, *deliveries)
+        await until(lambda: len(page.follower.records.deliveries) == len(page.follower.records.marks) == len(alerts))
+        text = (await page.get("/stories/s1"))[1]
+        assert text.count("and 40 more") == 4
+        assert len(text) < 40_000
+
+
+async def test_a_short_story_says_nothing_of_more(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        assert "more" not in (await page.get("/stories/s1"))[1].partition("<main")[2].partition("</main>")[0]
