@@ -17,6 +17,7 @@ from monitor.bus import Bus, Misconfigured
 from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from page.app import make_app
+from page.bodies import refuse_bad_names
 from page.index import IndexFollower, open_index
 from page.outages import close_silent
 from page.records import Follower, Records
@@ -45,6 +46,7 @@ async def serve(
             f"page.listen = {config.page.listen!r}: other machines reach this address, so the page needs a token; set"
             " token_env or token_file under [page], or listen on 127.0.0.1"
         )
+    refuse_bad_names()
     follower = Follower()
     templates = make_environment()
     load_all(templates)
