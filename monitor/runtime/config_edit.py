@@ -182,6 +182,8 @@ def _check_unchanged(path: Path, before: str) -> None:
 def _remedy(error: OSError, folder: Path) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "free some space on its disk"
+    if error.errno == errno.EFBIG:
+        return "raise its limit on the size of files"
     if error.errno == errno.EROFS:
         return "its disk is mounted read-only"
     return f"give newsmonitor the right to write the folder {folder}"
