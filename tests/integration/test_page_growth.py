@@ -1,5 +1,6 @@
 """Long lists come on pages with a field that finds rows, and no page grows with the config or the log without end."""
 
+import json
 import re
 from pathlib import Path
 
@@ -50,6 +51,19 @@ async def test_a_long_list_has_pages_and_finds_rows(tmp_path: Path, path: str) -
         assert ("0 of 250 have these words" in text, "<b>&quot;" in text, re.findall(pattern, text)) == (True, False, [])
         for wrong in ("from=0", "from=-3", "from=9999999", "from=99999999999", "from=x", "from=%D9%A3"):
             assert len(re.findall(pattern, (await page.get(f"{path}?{wrong}"))[1])) >= 1
+
+
+@pytest.mark.parametrize("name", ["watches", "feeds", "targets"])
+async def test_a_long_list_of_the_api_has_pages(tmp_path: Path, name: str) -> None:
+    async with served(tmp_path, CONFIG) as page:
+        ids, url, sizes = list[str](), f"/api/v1/{name}?limit=100", list[int]()
+        for _ in range(3):
+            answer = json.loads((await page.get(url))[1])
+            ids += [each["id"] for each in answer["items"]]
+            sizes.append(len(answer["items"]))
+            url = f"/api/v1/{name}?limit=100&cursor={answer['next']}"
+        assert answer["next"] is None
+        assert (sizes, ids, len(set(ids))) == ([100, 100, 50], sorted(ids), COUNT)
 
 
 @pytest.mark.parametrize("path", LISTS)
