@@ -19,6 +19,7 @@ BENCHMARKS = (
     "edits",
     "growth",
     "page",
+    "page_browser",
     "startup",
     "fanout",
     "full_log",

@@ -41,7 +41,8 @@ READERS = 50
 VOICES = (Voice("said", "named", "Ana Ruiz"),)
 PATHS = """
 / /?show=acknowledged /?watch=w3&severity=high /?q=bridge /stories/s1 /feeds /trends /trends?period=7d /trends/person%3Ae7
-/system /settings /search?q=summit /search?q=train+AND+kim /api/v1/alerts /api/v1/alerts?watch=w3 /api/v1/alerts/w1:s1
+/system /settings /search?q=summit /search?q=train+AND+kim /search?q=summit+NEAR%2F1+part
+/api/v1/alerts /api/v1/alerts?watch=w3 /api/v1/alerts/w1:s1
 /api/v1/alerts/w1:s1/versions /api/v1/stories /api/v1/stories/s1/articles /api/v1/articles?q=summit /api/v1/marks
 /api/v1/watches /api/v1/status /api/openapi.json
 """

@@ -63,11 +63,21 @@ def mcp(path: Path) -> None:
     this command by itself; docs/page.md says how it is set up.
     """
     import asyncio
+    import signal
+    import sys
 
     from monitor.config.reload import ConfigReloader
+    from monitor.output import echo
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus
 
+    # A thread that reads standard input cannot be cancelled, and there is nothing to finish: the tools only read.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.stdin.isatty():
+        echo(
+            "waiting for an assistant on standard input; Ctrl-C ends this. docs/page.md says how an assistant starts it",
+            err=True,
+        )
     try:
         from page.mcp import server
     except ModuleNotFoundError as error:

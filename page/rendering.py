@@ -8,6 +8,7 @@ from aiohttp import web
 
 from monitor.messages.base import isoformat
 from page.site import SITE
+from page.trouble import find_trouble
 from page.views.listing import count_unread
 from page.views.times import format_time
 from page.views.visits import VISIT, visit
@@ -45,7 +46,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
         "recorded": site.recorded,
         "config_trouble": site.config.trouble or "",
         "position": site.follower.changes.position,
-        "trouble": next(iter((site.follower.trouble | site.index.trouble).values()), ""),
+        "trouble": find_trouble(site),
     }
     text = site.templates.get_template(template).render(common | values)
     response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -15,7 +16,7 @@ from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.config.load import parse
 from monitor.config.reload import ConfigReloader
-from monitor.messages import Message
+from monitor.messages import Message, Process, RunningService
 from monitor.messages.codec import encode
 from monitor.runtime import registry
 from page.app import make_app
@@ -58,6 +59,14 @@ class ServedPage:
         sent = headers or {"Sec-Fetch-Site": "same-origin"}
         async with self.client.post(self.url + path, data=data, headers=sent, allow_redirects=False) as response:
             return response.status, await response.text()
+
+
+def at_work(number: int = 1, **states: Any) -> Process:
+    """The record *number* of a process that runs all services; *states* has those of services that do anything else."""
+    services = (RunningService(name, states.get(name, "running"), None, 1) for name in registry.service_modules())
+    return Process(
+        "page-test", "host", 1, "0.1", utc(), utc() + timedelta(seconds=number), ended=False, services=tuple(services)
+    )
 
 
 @asynccontextmanager

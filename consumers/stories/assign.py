@@ -23,8 +23,6 @@ MAX_TERMS, MAX_ENTITIES, MAX_LISTED = 120, 40, 20
 """The most words and entities of a story, and the most articles, outlets and signatures that it lists."""
 BOUNDS = Bounds(origins=12, names=4, outlets=8)
 """A story is published with each of its articles, so it lists less than an alert."""
-LATER = timedelta(hours=20)
-"""An article is of a later day than its story if it was fetched so long after the latest one."""
 MAX_ID_CHARS = 43
 """Characters of an article's id to which a time is added. Ids are a hash of 16 characters; the schema allows 64."""
 
@@ -133,8 +131,7 @@ def _with_developments(
     if known is None or facts is None or message.article.backfill:
         return message
     entities = state.by_entity.counts(open_story.entities).keys()
-    is_later = time - open_story.story.last > LATER
-    found = find_developments(message, facts, known, entities, is_later=is_later)
+    found = find_developments(message, facts, known, entities, gap=time - open_story.story.last)
     return replace(message, developments=found) if found else message
 
 

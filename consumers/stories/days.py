@@ -16,8 +16,9 @@ def find_days(words: Sequence[str], calendar: CalendarWords, appeared: date) -> 
 
     A weekday may be the last or the next one: both count. A date without a year is that nearest to *appeared*.
     """
-    telling = calendar.relative.keys() | calendar.weekdays.keys() | calendar.months.keys()
-    days = (day for place, word in enumerate(words) if word in telling for day in _days_at(words, place, calendar, appeared))
+    days = (
+        day for place, word in enumerate(words) if word in calendar.words for day in _days_at(words, place, calendar, appeared)
+    )
     return frozenset(day for day in days if 1 <= day <= LAST_DAY)
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from consumers.alerts.tools.articles import stub
 from consumers.entities.analysis import Analysis, Texts
-from consumers.stories.assign import LATER
 from consumers.stories.developments import ArticleFacts, KnownFacts, add_facts, find_developments, read_facts
 from evals.analyses import analyse
 from evals.figures import make_random, mean, precision_recall, share
@@ -79,8 +78,8 @@ def _compare(labels: Mapping[str, Any], messages: Sequence[ArticleTopics]) -> Pa
     for each in earlier:
         known = add_facts(known, _facts(each))
     entities = {entity.id for each in earlier for entity in each.entities}
-    is_later = message.article.fetched - earlier[-1].article.fetched > LATER
-    found = find_developments(message, _facts(message), known, entities, is_later=is_later)
+    gap = message.article.fetched - earlier[-1].article.fetched
+    found = find_developments(message, _facts(message), known, entities, gap=gap)
     return Pair(labels, found)
 
 

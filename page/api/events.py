@@ -24,7 +24,7 @@ async def follow_alerts(site: Site, arguments: Arguments) -> Tell:
     def is_wanted(alert: Alert) -> bool:
         return (not watches or alert.watch in watches) and (not severities or alert.severity in severities)
 
-    def tell(changes: Sequence[Change]) -> bytes:
+    def tell(changes: Sequence[Change], _: str) -> bytes:
         newest = {change.ids[0]: change.position for change in changes if change.kind == "alert"}
         known = ((alerts[id_], position) for id_, position in newest.items() if id_ in alerts)
         return b"".join(format_event("alert", to_dict(alert), position) for alert, position in known if is_wanted(alert))

@@ -11,10 +11,10 @@ from monitor.messages.base import isoformat
 from monitor.messages.codec import to_dict
 from monitor.runtime import registry
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused, listing
-from page.routes.system import read_lags
+from page.routes.system import read_dead, read_lags
 from page.site import Site
 from page.views.feeds import FeedRow, list_feeds
-from page.views.system import list_services, list_targets
+from page.views.system import list_services, list_targets, measure_stages
 
 WATCH_ID = Parameter("id", "The id of a watch.", "path")
 OBJECT = {"type": "object"}
@@ -60,8 +60,18 @@ STATUS = {
         "feeds": {"type": "object", "additionalProperties": {"type": "integer"}},
         "following": {"type": "boolean", "description": "Whether the page follows the streams."},
         "trouble": {"type": "object", "additionalProperties": {"type": "string"}},
+        "stages": {
+            "type": "array",
+            "items": {"type": "object", "required": ["name", "p50", "p95", "p99"]},
+            "description": "How long each stage took for the latest alerts, in milliseconds.",
+        },
+        "dead": {
+            "type": "array",
+            "items": {"type": "object", "required": ["service", "reason", "count"]},
+            "description": "The dead letters that nobody has retried, by service and reason.",
+        },
     },
-    "required": ["services", "feeds", "following", "trouble"],
+    "required": ["services", "feeds", "following", "trouble", "stages", "dead"],
 }
 
 
@@ -92,8 +102,8 @@ async def list_target_rows(site: Site, _: Arguments) -> Any:
 
 
 async def get_status(site: Site, _: Arguments) -> Any:
-    """Return how the services and the feeds do."""
-    follower, lags = site.follower, (await read_lags(site))[0]
+    """Return how the services and the feeds do, what takes how long, and what could not be processed."""
+    follower, lags, dead = site.follower, (await read_lags(site))[0], (await read_dead(site))[0]
     processes = follower.records.processes.values()
     services = list_services(tuple(registry.service_modules()), processes, lags, site.clock())
     feeds = Counter(row.state for row in list_feeds(site.config().feeds, follower.records.feeds))
@@ -103,6 +113,8 @@ async def get_status(site: Site, _: Arguments) -> Any:
         "feeds": feeds,
         "following": following,
         "trouble": follower.trouble,
+        "stages": [asdict(each) for each in measure_stages(follower.records.alerts.values())],
+        "dead": [{"service": service, "reason": reason, "count": count} for (service, reason), count in dead.most_common()],
     }
 
 

@@ -11,7 +11,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from monitor.bus import Transient
 from monitor.escape import escape_json
-from page.api import alerts, events, installation, stories, watch_changes, watches
+from page.api import alerts, events, installation, stories, trends, watch_changes, watches
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX, STATUSES, document
 from page.bodies import read_bytes
@@ -23,6 +23,7 @@ from page.site import SITE
 ENDPOINTS: tuple[Endpoint, ...] = (
     *alerts.ENDPOINTS,
     *stories.ENDPOINTS,
+    *trends.ENDPOINTS,
     *installation.ENDPOINTS,
     *watches.ENDPOINTS,
     *watch_changes.ENDPOINTS,
@@ -133,9 +134,19 @@ async def send_problems(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         return await handler(request)
     except web.HTTPException as error:
-        response = problem(error.status, (error.text or error.reason).strip())
+        response = problem(error.status, _remedy(error))
         response.headers.update({name: error.headers[name] for name in KEPT_HEADERS if name in error.headers})
         return response
+
+
+def _remedy(error: web.HTTPException) -> str:
+    """Return what to change for *error*; those of the router say what went wrong alone."""
+    known = "/api/openapi.json lists the routes and their methods"
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return f"{error.method} is not allowed here, but {', '.join(sorted(error.allowed_methods))}; {known}"
+    if isinstance(error, web.HTTPNotFound) and error.text == f"404: {error.reason}":
+        return f"there is no such route; {known}"
+    return (error.text or error.reason).strip()
 
 
 def problem(status: int, detail: str) -> web.Response:

@@ -11,25 +11,61 @@ from aiohttp import web
 from monitor.escape import escape_json
 from page.records import Change, Changes, Stale
 from page.site import SITE
+from page.trouble import find_trouble
 
 routes = web.RouteTableDef()
 PING_SECONDS = 15.0
+RETRY_MS, RETRY_STEP_MS = 3000, 10
+"""After how long a reader comes back that has lost the server, and by how much later each further one: not all at once."""
 READERS = web.AppKey("readers", set[asyncio.Transport])
 """The connections of the readers."""
 
 Write = Callable[[bytes], Awaitable[None]]
-Tell = Callable[[Sequence[Change]], bytes]
-"""Returns the events that tell of changes; nothing for those that the reader did not ask for."""
+Tell = Callable[[Sequence[Change], str], bytes]
+"""Returns the events that tell of changes up to a position; nothing for those that the reader did not ask for."""
+Ping = Callable[[str], bytes]
+"""Returns what is sent at a position when nothing has come for a while, so that the reader knows that it still follows."""
 
 
 @routes.get("/events", allow_head=False)
 async def events(request: web.Request) -> web.StreamResponse:
-    """Send each change from the position in Last-Event-ID or `last` on; without one, from now on."""
-    return await send_changes(request, lambda changes: b"".join(map(_event, changes)))
+    """Send each change from the position in Last-Event-ID or `last` on; without one, from now on.
+
+    The event `state` comes first and every 15 seconds: a browser shows no script a comment, so it is the page's ping too.
+    """
+    site = request.app[SITE]
+    told: str | None = None
+
+    def ping(position: str) -> bytes:
+        nonlocal told
+        told = find_trouble(site)
+        return format_event("state", {"trouble": told}, position)
+
+    def tell(changes: Sequence[Change], position: str) -> bytes:
+        sent = b"".join(map(_event, changes))
+        return sent + ping(position) if find_trouble(site) != told else sent
+
+    return await send_changes(request, tell, ping)
 
 
-async def send_changes(request: web.Request, tell: Tell) -> web.StreamResponse:
-    """Send what *tell* makes of each batch of changes; nothing while it is empty. The response never ends by itself."""
+@routes.get("/events/poll")
+async def poll(request: web.Request) -> web.Response:
+    """Answer at once with the changes after `last`, to a page that got no place among the readers of events."""
+    site = request.app[SITE]
+    changes = site.follower.changes
+    found, reached = _changes_since(changes, request.query.get("last", changes.position))
+    told = [{"kind": each.kind, "ids": each.ids} for each in found]
+    body = {"changes": told, "position": reached, "trouble": find_trouble(site)}
+    return web.Response(body=escape_json(orjson.dumps(body)), content_type="application/json")
+
+
+def ping_with_comment(position: str) -> bytes:
+    """Return a ping for programs: a comment, and where they are."""
+    return b": ping\n" + _id(position)
+
+
+async def send_changes(request: web.Request, tell: Tell, ping: Ping = ping_with_comment) -> web.StreamResponse:
+    """Send what *tell* makes of each batch of changes, the first of which may be empty. The response never ends by itself."""
     site, readers = request.app[SITE], request.app[READERS]
     changes = site.follower.changes
     readers -= {each for each in readers if each.is_closing()}
@@ -38,10 +74,13 @@ async def send_changes(request: web.Request, tell: Tell) -> web.StreamResponse:
         raise web.HTTPServiceUnavailable(text="Too many readers follow the page.\n", headers={"Retry-After": "15"})
     position = request.headers.get("Last-Event-ID") or request.query.get("last") or changes.position
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+    retry = RETRY_MS + RETRY_STEP_MS * len(readers)
     readers.add(transport)
     try:
         await response.prepare(request)
-        await _send(partial(_write, response, site.limits.write), changes, position, tell)
+        write = partial(_write, response, site.limits.write)
+        await write(b"retry: %d\n" % retry)
+        await _send(write, changes, position, tell, ping)
     except TimeoutError:
         transport.abort()
     except (ConnectionResetError, asyncio.CancelledError):
@@ -51,16 +90,16 @@ async def send_changes(request: web.Request, tell: Tell) -> web.StreamResponse:
     return response
 
 
-async def _send(write: Write, changes: Changes, position: str, tell: Tell) -> Never:
+async def _send(write: Write, changes: Changes, position: str, tell: Tell, ping: Ping) -> Never:
     """Send the changes after *position* without end."""
     found, reached = _changes_since(changes, position)
-    await write(b"retry: 3000\n" + (b"\n" if found[:1] == [_stale(reached)] else _id(position)))
+    # A reader that has to read all anew gets no position before it knows: it would come back as if it had.
+    await write(b"\n" if _is_stale(found) else _id(position))
     while True:
-        is_stale = found[:1] == [_stale(reached)]
-        if told := b"".join(map(_event, found)) if is_stale else tell(found):
+        if told := _event(found[0]) + tell([], reached) if _is_stale(found) else tell(found, reached):
             await write(told)
         if changes.position == reached and not await changes.wait(PING_SECONDS):
-            await write(b": ping\n" + _id(reached))
+            await write(ping(reached))
         # This finds what came while a slow reader took the changes before.
         found, reached = _changes_since(changes, reached)
 
@@ -76,6 +115,10 @@ def _changes_since(changes: Changes, position: str) -> tuple[list[Change], str]:
 
 def _stale(position: str) -> Change:
     return Change("stale", (), position)
+
+
+def _is_stale(found: Sequence[Change]) -> bool:
+    return any(each.kind == "stale" for each in found)
 
 
 async def _write(response: web.StreamResponse, seconds: float, data: bytes) -> None:

@@ -21,12 +21,13 @@ async def show_system(request: web.Request) -> web.Response:
     site = request.app[SITE]
     records, config, now = site.follower.records, site.config(), site.clock()
     lags, trouble = await read_lags(site)
-    dead, dead_trouble = await _read_dead(site)
+    dead, dead_trouble = await read_dead(site)
     return render(
         request,
         "system.html",
         services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, now),
         lag_trouble=trouble,
+        own_trouble=sorted({*site.follower.trouble.values(), *site.index.trouble.values()}),
         stages=measure_stages(records.alerts.values()),
         dead=dead,
         dead_trouble=dead_trouble,
@@ -51,7 +52,7 @@ async def read_lags(site: Site) -> tuple[dict[str, int | None], str]:
         return {}, str(error)
 
 
-async def _read_dead(site: Site) -> tuple[Counter[tuple[str, str]], str]:
+async def read_dead(site: Site) -> tuple[Counter[tuple[str, str]], str]:
     """Return how many dead letters there are that nobody has retried, by service and reason; and why that is not known."""
     try:
         letters = await list_dead_letters(site.bus)

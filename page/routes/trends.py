@@ -49,7 +49,7 @@ async def show_trends(request: web.Request) -> web.Response:
 async def show_entity(request: web.Request) -> web.Response:
     """Show the stories that name an entity."""
     site, entity = request.app[SITE], request.match_info["entity"]
-    trend, stories, count = await asyncio.to_thread(_read_entity, site, entity)
+    trend, stories, count = await asyncio.to_thread(read_entity, site, entity)
     query = urlencode({"query": query_for(trend)})
     zone = ZoneInfo(site.config().page.zone)
     values: dict[str, Any] = {
@@ -76,8 +76,8 @@ def read_trends(site: Site, period: str) -> list[Trend]:
     return order([make_trend(each, rule, begin, now) for each in named])
 
 
-def _read_entity(site: Site, entity: str) -> tuple[Trend, list[StoryLine], int]:
-    """Return the trend of *entity*, the latest stories that name it, and how many do."""
+def read_entity(site: Site, entity: str) -> tuple[Trend, list[StoryLine], int]:
+    """Return the trend of *entity*, the latest stories that name it, and how many do. Raises HTTPNotFound."""
     mentions, now = mentions_of(site.index, entity), site.clock()
     if mentions is None:
         raise web.HTTPNotFound(text="No article of the log names this entity.\n")

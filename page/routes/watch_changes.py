@@ -89,6 +89,7 @@ async def _ask(
         request,
         "watch_change.html",
         status=status,
+        path="/watches",
         act=act,
         watch=watch,
         name=name or id_,

@@ -15,9 +15,10 @@ from monitor.clock import utc
 from monitor.config import Config
 from monitor.escape import printable
 from monitor.messages import ArticleStories
-from monitor.output import echo
+from monitor.output import echo, echo_marked
 from page.index import Index, IndexFollower
 from page.search.run import Found, SearchPage, compile_query, group_by_story, search_on
+from page.views.results import make_result
 
 
 def search_articles(path: Path, query: str, since: timedelta, limit: int, *, json: bool) -> None:
@@ -50,16 +51,19 @@ def _print(found: Sequence[Found], *, json: bool) -> None:
         return
     for articles in group_by_story(found):
         for number, each in enumerate(articles):
-            echo(_line(each, "" if number == 0 else "    "))
+            _print_article(each, "" if number == 0 else "    ")
 
 
-def _line(found: Found, indent: str) -> str:
-    article = found.message.article
-    words = ", ".join(dict.fromkeys(repr(printable(reason.words or reason.term)) for reason in found.reasons[:3]))
-    lines = [f"{article.fetched:%Y-%m-%d %H:%M}  {printable(article.outlet)}: {printable(article.title)}"]
-    lines += [f"    because of {words}"] if words else []
-    lines += [f"    {printable(article.url)}"] if article.url else []
-    return "\n".join(f"{indent}{line}" for line in lines)
+def _print_article(found: Found, indent: str) -> None:
+    result, reasons = make_result(found), found.reasons[:3]
+    title = result.title
+    echo_marked(f"{indent}{result.at:%Y-%m-%d %H:%M}  {result.outlet}: {title.before}", title.words, title.after)
+    for sentence in result.quotes[:1]:
+        echo_marked(f"{indent}    {sentence.before}", sentence.words, sentence.after)
+    if words := ", ".join(dict.fromkeys(repr(printable(reason.words or reason.term)) for reason in reasons)):
+        echo(f"{indent}    because of {words}")
+    if result.url:
+        echo(f"{indent}    {result.url}")
 
 
 def _nothing(config: Config, since: timedelta) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from consumers.alerts.query.ast import And, AtLeast, IndexTerm, Near, Node, Not, Or, Term
+from consumers.alerts.query.ast import TEXT_TERMS, And, AtLeast, IndexTerm, Near, Node, Not, Or, Term
 from page.index.words import words_of
 
 MAX_DEPTH = 20
@@ -14,19 +14,37 @@ def make_expression(node: Node, depth: int = MAX_DEPTH) -> str | None:
 
     Raises NothingMatches if no article can match.
     """
-    if depth == 0:
+    if depth <= 0:
         return None
     match node:
         case Term(index_terms=index_terms):
             return _any([_index_term(each) for each in index_terms])
-        case And(parts) | Near(parts):
-            found = [each for part in parts if (each := make_expression(part, depth - 1)) is not None]
-            return " AND ".join(f"({each})" for each in found) or None
+        case And(parts):
+            refused = " OR ".join(each for part in parts if (each := _refused(part)))
+            wanted = _all(parts, depth - 2 if refused else depth - 1)
+            return f"({wanted}) NOT ({refused})" if wanted and refused else wanted
+        case Near(parts):
+            return _all(parts, depth - 1)
         case Or(parts) | AtLeast(parts=parts):
             return _any([each for part in parts for each in _unless_nothing(part, depth - 1)])
         case Not():
             return None
     raise TypeError(node)
+
+
+def _all(parts: Sequence[Node], depth: int) -> str | None:
+    found = [each for part in parts if (each := make_expression(part, depth)) is not None]
+    return " AND ".join(f"({each})" for each in found) or None
+
+
+def _refused(node: Node) -> str | None:
+    """Return the expression of what *node* refuses, if no article that has it can match: values of fields, which are exact."""
+    match node:
+        case Not(Term(index_terms=index_terms) as term) if term.is_plain and TEXT_TERMS.isdisjoint(
+            each.field for each in index_terms
+        ):
+            return " OR ".join(filter(None, map(_index_term, index_terms))) or None
+    return None
 
 
 class NothingMatches(Exception):

@@ -13,13 +13,11 @@
     const element = $(`#${part}`);
     const late = setTimeout(() => element.setAttribute("aria-busy", "true"), 300);
     try {
-      const response = await fetch(`/editor/${part}?part=1`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal });
+      const response = await ask(`/editor/${part}?part=1`, { method: "POST", body: new URLSearchParams(new FormData(form)), signal });
       const text = await response.text();
-      if (signal.aborted) return;
-      if (response.ok) element.innerHTML = policy.createHTML(text);
-      else element.textContent = text;
+      if (!signal.aborted) element.innerHTML = policy.createHTML(text);
     } catch (error) {
-      if (error.name !== "AbortError") element.textContent = `Not known: ${error.message}`;
+      if (!signal.aborted) element.textContent = `Not known: ${error.message}`;
     } finally {
       clearTimeout(late);
       element.removeAttribute("aria-busy");
@@ -36,6 +34,7 @@
     const wrong = $("#err", $("#check"));
     $("#save").disabled = Boolean(wrong);
     $("#query").setAttribute("aria-invalid", String(wrong?.dataset.key === "query"));
+    tell($("#check").textContent.trim());
     if ($("#say", $("#check"))) trying = setTimeout(() => attempt(signal), TRY_AFTER);
   }
 
@@ -52,24 +51,17 @@
   document.addEventListener("change", (event) => {
     if (event.target.name?.startsWith("sample")) show("explain", asked.signal);
   });
-  document.addEventListener("click", (event) => {
-    const part = event.target.closest("button[formaction]")?.getAttribute("formaction").split("/").pop();
-    if (!part) return;
-    event.preventDefault();
-    if (part === "check") check();
-    else show(part, asked.signal);
-  });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select") || document.body.dataset.keys === "off";
     if (event.key === "e" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       ($("#how-lists").checked ? $("#any") : $("#query")).focus();
     }
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit($("#save")); }
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    $("#save").click();
   });
 
-  // What these buttons do is done by itself now.
-  for (const button of $$("button[formaction]", form)) button.hidden = true;
   $("#problems")?.focus();
   if ($("#say", $("#check"))) trying = setTimeout(() => attempt(asked.signal), 0);
 }

@@ -24,9 +24,15 @@ class Life:
 
 def make_life(config: Config, records: Records, services: Sequence[str], now: datetime) -> Life:
     """Return what is alive at *now*, of the *services* that are installed."""
-    rows = list_services(services, records.processes.values(), {}, now)
-    # A log with stories but without any process is a copy, or that of the demo.
-    is_copy = not records.processes and bool(records.stories)
-    stopped = () if is_copy else tuple(row.name for row in rows if row.state not in WELL)
+    stopped = find_stopped(records, services, now)
     times = [feed.last_new for feed in records.feeds.values() if feed.last_new]
-    return Life(len(config.feeds), len(config.watches), max(times, default=None), stopped, len(stopped) == len(rows))
+    return Life(len(config.feeds), len(config.watches), max(times, default=None), stopped, len(stopped) == len(services))
+
+
+def find_stopped(records: Records, services: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """Return which of *services* are not at work at *now*."""
+    if not records.processes and records.stories:
+        # A log with stories but without any process is a copy, or that of the demo.
+        return ()
+    rows = list_services(services, records.processes.values(), {}, now)
+    return tuple(row.name for row in rows if row.state not in WELL)

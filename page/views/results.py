@@ -36,10 +36,11 @@ class StoryResults:
 def group_results(found: Iterable[Found], stories: Container[str]) -> list[StoryResults]:
     """Return *found* by story, the one with the newest article first. *stories* are those that have a page."""
     groups = ((articles[0].message.story.id, articles) for articles in group_by_story(found))
-    return [StoryResults(story, tuple(map(_result, articles)), story in stories) for story, articles in groups]
+    return [StoryResults(story, tuple(map(make_result, articles)), story in stories) for story, articles in groups]
 
 
-def _result(found: Found) -> Result:
+def make_result(found: Found) -> Result:
+    """Return what is shown of an article."""
     article = found.message.article
     spans = [reason.at for reason in found.reasons if reason.at]
     in_title = next((span for span in spans if span.field == "title"), None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import sqrt
 
+from consumers.alerts.raising.rules.burst import update_burst
 from consumers.alerts.raising.rules.volume import usual_count
 from monitor.config import Burst
 from monitor.config.durations import parse_duration
@@ -20,13 +21,17 @@ SPARK_HEIGHT = 14
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """An entity: how many articles name it in the period, how many are usual (None if not known yet), and a line."""
+    """An entity: how many articles name it in the period, how many are usual (None if not known yet), and a line.
+
+    *is_burst* is whether a watch for the entity with the rule of the period would tell of a burst.
+    """
 
     id: str
     name: str
     type: str
     count: int
     usual: float | None
+    is_burst: bool
     spark: tuple[int, ...]
 
     @property
@@ -42,8 +47,9 @@ def make_trend(mentions: Mentions, rule: Burst, begin: datetime, now: datetime) 
     recent = [each for each in times if each > now - window]
     mass = sum(0.5 ** ((now - each) / half_life) for each in times if each <= now - window)
     volume = Volume(mentions.id, begin, now, (Bucket(now, len(recent)),), mass, now, None, None, None)
-    usual = usual_count(volume, rule)
-    return Trend(mentions.id, printable(mentions.name), mentions.type, len(recent), usual, _spark(recent, now, window))
+    usual, is_burst = usual_count(volume, rule), update_burst(volume, rule).burst is not None
+    name, spark = printable(mentions.name), _spark(recent, now, window)
+    return Trend(mentions.id, name, mentions.type, len(recent), usual, is_burst, spark)
 
 
 def order(trends: Sequence[Trend]) -> list[Trend]:

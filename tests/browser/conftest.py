@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, async_playwright
 
 from monitor.messages import Message
 from tests.browser.machine import find_chromium
@@ -17,6 +17,8 @@ from tests.page import ServedPage, served
 
 AFTERNOON = datetime(2026, 9, 8, 16, 31, tzinfo=UTC)
 """When the page of the day is looked at."""
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ARGUMENTS = ("--no-sandbox", "--host-resolver-rules=MAP rebound.example 127.0.0.1")
 """Containers have no sandbox. One host name leads to this machine, as that of a hostile site may."""
 

@@ -12,13 +12,10 @@ from typing import Literal
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from monitor.messages import Message
-from tests.browser.conftest import served_day
+from tests.browser.conftest import DESKTOP, PHONE, served_day
 from tests.browser.machine import find_chromium
 from tests.demo_day import make_records
 from tests.page import ServedPage
-
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,7 @@ async def _take_all(browser: Browser, page: ServedPage, pictures: Sequence[Pictu
         if picture.page == "story":
             await shown.locator("li.s-c h3 a").first.click()
             await shown.wait_for_url("**/stories/**")
+        await shown.locator(".live:not(.off)").wait_for()
         await shown.screenshot(path=folder / f"{picture.name}.png")
         await context.close()
 

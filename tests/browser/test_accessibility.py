@@ -16,7 +16,16 @@ from tests.page import ServedPage
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NOT_PAGES = {"/alerts.atom", "/alerts.json", "/events", "/live", "/ready", "/feeds.opml", "/events/poll"}
-EXAMPLES = ("/search?q=train", "/search?q=kim+(", "/?show=muted", "/?wall", "/trends?period=7d")
+EXAMPLES = (
+    "/watches/kim",
+    "/watches/kim/rename",
+    "/watches/kim/remove",
+    "/search?q=train",
+    "/search?q=kim+(",
+    "/?show=muted",
+    "/?wall",
+    "/trends?period=7d",
+)
 WIDTHS = {1280: 900, 390: 844}
 NARROWEST = 320
 """The width of a page of 1280 pixels at a zoom of 400 %."""
@@ -69,10 +78,11 @@ async def test_a_page_has_no_fault(day: ServedPage, opened: OpenPage, path: str)
         assert await look_at(shown) == []
 
 
-@pytest.mark.parametrize("kind", ["stories", "trends"])
-async def test_a_page_of_one_thing_has_no_fault(day: ServedPage, opened: OpenPage, kind: str) -> None:
-    _, text = await day.get("/" if kind == "stories" else "/trends")
+@pytest.mark.parametrize("place", ["stories/", "trends/", "watches/", "watches/ /remove", "watches/ /rename"])
+async def test_a_page_of_one_thing_has_no_fault(day: ServedPage, opened: OpenPage, place: str) -> None:
+    kind, _, act = place.partition("/")
+    _, text = await day.get("/" if kind == "stories" else f"/{kind}")
     link = text.partition(f'href="/{kind}/')[2].partition('"')[0]
-    async with opened(f"{day.url}/{kind}/{link}") as shown:
+    async with opened(f"{day.url}/{kind}/{link}{act.strip()}") as shown:
         await shown.evaluate(download_axe().read_text(encoding="utf-8"))
         assert await look_at(shown) == []

@@ -1,6 +1,7 @@
 """The API of the page, over HTTP."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from monitor.clock import utc
 from monitor.messages import Story
 from page.api.paging import pack_cursor
 from page.api.routes import ENDPOINTS
-from tests.make import alert, article_stories
+from tests.make import alert, article_stories, entity
 from tests.page import ServedPage, served
 
 TOKEN = "0123456789abcdef" * 2
@@ -91,10 +92,16 @@ async def test_the_articles_of_a_story_come_in_pages_the_earliest_first(tmp_path
 
 async def test_every_answer_to_a_get_has_a_tag_and_a_head(tmp_path: Path) -> None:
     at = utc()
-    told = article_stories("Kim’s train", id="a", story="s1", fetched=at)
+    told = article_stories("Kim’s train", id="a", story="s1", fetched=at, entities=(entity("Kim", ident="Q1"),))
     state = Story("s1", "Kim’s train", at, at, 1, ("a",), 1, ("o",), {}, {"t": 1.0}, (), None)
     async with served(tmp_path, '[[watches]]\nid = "kim"\nany = ["Kim"]\n', alert(1), told, state) as page:
-        known = {"/alerts/{id}": "kim:s1", "/stories/{id}": "s1", "/articles/{id}": "a", "/watches/{id}": "kim"}
+        known = {
+            "/alerts/{id}": "kim:s1",
+            "/stories/{id}": "s1",
+            "/articles/{id}": "a",
+            "/watches/{id}": "kim",
+            "/trends/{id}": "Q1",
+        }
         for endpoint in ENDPOINTS:
             if endpoint.method == "GET" and not endpoint.streams:
                 start = endpoint.path.removesuffix("/versions").removesuffix("/articles")
@@ -105,6 +112,32 @@ async def test_every_answer_to_a_get_has_a_tag_and_a_head(tmp_path: Path) -> Non
                 async with page.client.head(url) as response:
                     assert (response.status, await response.read()) == (200, b"")
         assert (await page.get("/api/v1/watches", **{"If-None-Match": "*"}))[0] == 304
+
+
+async def test_trends_are_told_as_on_the_page(tmp_path: Path) -> None:
+    named = (entity("Kim Jong Un", ident="Q1"),)
+    now = utc()
+    days = [
+        article_stories(f"Day {n}", id=f"d{n}", story=f"d{n}", fetched=now - timedelta(days=n), entities=named) for n in (3, 9)
+    ]
+    today = [article_stories(f"Train {n}", id=f"a{n}", story="s1", fetched=now, entities=named) for n in range(6)]
+    async with served(tmp_path, "", *days, *today) as page:
+        status, data = await ask(page, "/trends?period=24h")
+        (found,) = json.loads(json.dumps(data["items"]))
+        assert (status, found["id"], found["count"], found["burst"]) == (200, "Q1", 6, True)
+        assert "a burst: " in (await page.get("/trends"))[1]
+        told = json.loads((await page.get("/api/v1/trends/Q1"))[1])
+        assert (told["story_count"], told["stories"][0]["count"], len(told["stories"])) == (3, 6, 3)
+        status, data = await ask(page, "/trends/none")
+        assert (status, data["detail"]) == (404, "no article of the log names this entity")
+
+
+async def test_what_the_router_refuses_is_told_with_the_remedy(tmp_path: Path) -> None:
+    async with served(tmp_path) as page:
+        status, data = await ask(page, "/alert")
+        assert (status, data["detail"]) == (404, "there is no such route; /api/openapi.json lists the routes and their methods")
+        status, data = await tell(page, "/alerts", {})
+        assert (status, str(data["detail"]).startswith("POST is not allowed here, but GET, HEAD; ")) == (405, True)
 
 
 async def test_an_answer_that_has_not_changed_is_not_sent_again(tmp_path: Path) -> None:

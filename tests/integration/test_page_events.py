@@ -1,18 +1,23 @@
 """Server-sent events of the page, to readers that are slow, many, or gone."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from page.limits import Limits
+from page.records import Follower
 from page.routes import events
+from page.trouble import find_trouble
 from tests.make import alert
-from tests.page import ServedPage, served
+from tests.page import ServedPage, at_work, served
 from tests.running import until
 
 
@@ -33,11 +38,11 @@ async def reading(page: ServedPage, path: str = "/events") -> AsyncIterator[asyn
 
 
 async def told(reader: asyncio.StreamReader, last: str) -> list[str]:
-    """The data of the events until that of *last*."""
+    """The data of the events with ids until that of *last*."""
     found: list[str] = []
     while not found or last not in found[-1]:
         line = (await reader.readline()).decode()
-        if line.startswith("data: "):
+        if line.startswith('data: {"ids"'):
             found.append(line.removeprefix("data: ").strip())
     return found
 
@@ -86,6 +91,25 @@ async def test_readers_that_have_gone_take_no_place(tmp_path: Path) -> None:
             await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
 
 
+async def test_a_reader_is_told_at_once_that_a_service_is_stuck(tmp_path: Path) -> None:
+    async with served(tmp_path, "", at_work()) as page, reading(page) as reader:
+        await reader.readuntil(b'event: state\ndata: {"trouble":""}')
+        await page.publish(at_work(2, alerts="waiting"))
+        await reader.readuntil(b'event: state\ndata: {"trouble":"stuck: alerts"}')
+        await page.publish(at_work(3))
+        await reader.readuntil(b'event: state\ndata: {"trouble":""}')
+
+
+async def test_what_the_page_cannot_follow_is_told(tmp_path: Path) -> None:
+    async with served(tmp_path, "", at_work(2, poller="broken")) as page:
+        assert find_trouble(page.site) == "stuck: poller"
+        assert find_trouble(replace(page.site, recorded="A day")) == ""
+        assert find_trouble(replace(page.site, follower=Follower())) == "the log is being read; no service runs"
+        # Nothing runs between these lines, so what follows the log and the index does not find them well again.
+        page.follower.trouble["alert.v1"] = page.index.trouble["alert.v1"] = "disk I/O error"
+        assert find_trouble(page.site) == "the log cannot be read; the search lags behind; stuck: poller"
+
+
 async def test_the_head_of_the_events_holds_no_place(tmp_path: Path) -> None:
     async with served(tmp_path) as page, page.client.head(f"{page.url}/events") as response:
         assert response.status == 405
@@ -96,3 +120,22 @@ async def test_a_position_that_the_page_never_gave_is_stale(tmp_path: Path, last
     async with served(tmp_path, "", alert(1)) as page, page.client.get(f"{page.url}/events?last={last}") as response:
         assert await response.content.readuntil(b"\n\n") == b"retry: 3000\n\n"
         assert b"event: stale" in await response.content.readuntil(b"\n\n")
+
+
+async def test_who_gets_no_place_can_ask_what_has_come(tmp_path: Path) -> None:
+    async with served(tmp_path, "", alert(1), limits=Limits(readers=0)) as page:
+        assert (await page.get("/events"))[0] == 503
+
+        async def poll(last: str) -> dict[str, Any]:
+            status, text = await page.get(f"/events/poll?last={last}")
+            assert status == 200
+            return dict(json.loads(text))
+
+        begun = await poll(page.follower.changes.position)
+        assert (begun["changes"], begun["trouble"]) == ([], "no service runs")
+        await page.publish(alert(2))
+        await until(lambda: page.follower.changes.position != begun["position"])
+        found = await poll(begun["position"])
+        assert found["changes"] == [{"kind": "alert", "ids": ["kim:s1"]}]
+        assert (await poll(found["position"]))["changes"] == []
+        assert (await poll("alert.v1/0=99"))["changes"] == [{"kind": "stale", "ids": []}]

@@ -86,6 +86,7 @@ async def test_a_change_is_told_as_it_comes_and_to_who_comes_back(tmp_path: Path
     async with served(tmp_path, "", alert(1)) as page:
         async with page.client.get(f"{page.url}/events") as response:
             begin = (await response.content.readuntil(b"\n\n")).decode()
+            assert b"event: state" in await response.content.readuntil(b"\n\n")
             await page.publish(alert(2, change="outlet"))
             told = (await response.content.readuntil(b"\n\n")).decode().split("\n")
         assert told[1:] == ["event: alert", 'data: {"ids":["kim:s1"]}', "", ""]

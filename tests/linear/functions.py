@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from protego import Protego
@@ -114,7 +114,9 @@ def developments(text: str) -> object:
     day = NOW.date()
     known = add_facts(KnownFacts(), read_facts("A title", "Nine people died.", (), ENGLISH, day))
     article = read_facts(text[:4096], text, (), ENGLISH, day)
-    return find_developments(article_stories(text[:4096], text), article, known, (), is_later=True), add_facts(known, article)
+    return find_developments(article_stories(text[:4096], text), article, known, (), gap=timedelta(days=2)), add_facts(
+        known, article
+    )
 
 
 def names_by_rules(language: str) -> Function:

@@ -1,6 +1,6 @@
 """What tells in a sentence that it is background or opinion: a past year, an analyst, the author himself, and quotes. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ MAX_BEFORE_ANALYST = 2
 
 
 class Quotes(NamedTuple):
-    """The share of the words of a sentence that are quoted, and whether its author speaks to the readers."""
+    """The share of the words of a sentence that are quoted, their places, and whether its author speaks to the readers."""
 
     share: float
+    places: Collection[int]
     speaks_to_readers: bool
 
 
@@ -44,18 +45,20 @@ def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:
     is_quoted, found = False, list[Quotes]()
     for sentence in sentences:
         if not sentence.may & (May.QUOTE | May.ADDRESS):
-            found.append(Quotes(float(is_quoted), speaks_to_readers=False))
+            places = range(len(sentence.words) if is_quoted else 0)
+            found.append(Quotes(float(is_quoted), places, speaks_to_readers=False))
             continue
-        inside, outside, may = 0, 0, 0
-        for word in sentence.words:
+        inside, outside, may = set[int](), 0, 0
+        for place, word in enumerate(sentence.words):
             if word.may & May.QUOTE:
                 is_quoted = not is_quoted
             elif is_quoted:
-                inside += 1
+                inside.add(place)
             else:
                 outside += 1
                 may |= word.may
-        found.append(Quotes(inside / max(1, inside + outside), speaks_to_readers=bool(may & May.ADDRESS)))
+        share = len(inside) / max(1, len(inside) + outside)
+        found.append(Quotes(share, inside, speaks_to_readers=bool(may & May.ADDRESS)))
     return found
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from consumers.stories.days import find_days, format_day
 from consumers.stories.developments.numbers import Number
 from consumers.stories.developments.sentence_words import May, Word
-from monitor.text.languages import NO_CALENDAR, DevelopmentWords
+from monitor.text.languages import NO_CALENDAR, CalendarWords, DevelopmentWords
 
+MAX_CACHED = 1_024
+"""The most weekdays of which the days are remembered. A day has a dozen in each language."""
 MAX_DAY = 31
 MONTHS = 12
 MONTH_CHARS = len("2026-03")
@@ -40,7 +43,7 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
             # In some languages, the name of a month is another word in lower case: may, march.
             if word.may & May.PLANNED and not word.may & May.CAPITAL:
                 continue
-            only = replace(NO_CALENDAR, months={word.text: calendar.months[word.text]})
+            only = _month_alone(word.text, lang)
             near = [each.text for each in words[max(0, place - 2) : place + 3]]
             if found := find_days(near, only, appeared):
                 dates |= set(map(format_day, found))
@@ -48,10 +51,22 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
             else:
                 months.add(_nearest_month(calendar.months[word.text], appeared))
         else:
-            weekdays.add(frozenset(map(format_day, find_days([word.text], calendar, appeared))))
+            weekdays.add(_days_of(word.text, lang, appeared))
     if not (dates or months or weekdays):
         return NO_DAYS
     return Days(frozenset(dates), frozenset(months), frozenset(weekdays), frozenset(places))
+
+
+@lru_cache(MAX_CACHED)
+def _month_alone(word: str, lang: DevelopmentWords) -> CalendarWords:
+    """Return a calendar that knows nothing but the month *word*."""
+    return replace(NO_CALENDAR, months={word: lang.calendar.months[word]})
+
+
+@lru_cache(MAX_CACHED)
+def _days_of(word: str, lang: DevelopmentWords, appeared: date) -> frozenset[str]:
+    """Return the days that a weekday, or a word such as yesterday, may mean."""
+    return frozenset(map(format_day, find_days([word], lang.calendar, appeared)))
 
 
 def is_of_date(number: Number, days: Days) -> bool:

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import attrgetter, or_
 from typing import NamedTuple
 
 from consumers.stories.developments.days import NO_DAYS, Days, is_of_date, read_days
@@ -22,6 +24,7 @@ MAX_WITH_STEPS = 10
 VERDICTS: frozenset[Stance] = frozenset({"denied", "confirmed", "corrected"})
 """The stances that are facts of their own."""
 QUESTION_MARKS, AFTER_QUESTION = ("?", "？", "؟"), "\"'”’»)"
+MAY_OF = attrgetter("may")
 MAX_BEFORE_BY = 2
 """The most words before that which begins the names of the authors: additional reporting by."""
 
@@ -58,8 +61,7 @@ def read_facts(title: str, text: str, claims: Sequence[Claim], language: Languag
         sentence = (title if at.field == "title" else text)[at.start : at.end]
         words = split_words(sentence, known)
         may = May.QUESTION if sentence.rstrip(AFTER_QUESTION).endswith(QUESTION_MARKS) else 0
-        for word in words:
-            may |= word.may
+        may = reduce(or_, map(MAY_OF, words), may)
         if at.field == "title" or not (may & May.BYLINE and _is_byline(words)):
             sentences.append(_read_sentence(at, words, may, lang, appeared, has_steps=len(sentences) <= MAX_WITH_STEPS))
     verdicts = dict.fromkeys(each.stance for each in claims if each.stance in VERDICTS)
@@ -69,7 +71,7 @@ def read_facts(title: str, text: str, claims: Sequence[Claim], language: Languag
 def _read_sentence(
     at: Span, words: Sequence[Word], may: int, lang: DevelopmentWords, appeared: date, *, has_steps: bool
 ) -> Sentence:
-    steps = tuple(find_steps(words, lang)) if has_steps and may & May.STEP else ()
+    steps = tuple(find_steps(words, lang, is_title=at.field == "title")) if has_steps and may & May.STEP else ()
     days = read_days(words, lang, appeared) if may & May.DAY else NO_DAYS
     if not (may & May.NUMBER or (may & May.ARTICLE and may & May.UNIT)):
         return Sentence(at, words, may, (), (), days, steps)

@@ -6,13 +6,13 @@ A fact is a short string: its first character is its type, and the rest is the f
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
 from consumers.stories.developments.days import NO_DAYS, month_of
 from consumers.stories.developments.facts import ArticleFacts, Sentence
-from consumers.stories.developments.numbers import COUNT
+from consumers.stories.developments.numbers import COUNT, MAX_APART
 from consumers.stories.developments.sentence_words import FILTER_BITS, May, Word
 
 MAX_FACTS = 300
@@ -30,7 +30,8 @@ class KnownFacts:
 
     def values(self) -> Mapping[str, Sequence[float]]:
         """Return the values of the numbers, by what they measure."""
-        pairs = sorted((kind, value) for kind, value in map(_parse_number, self.facts) if kind is not None)
+        numbers = (fact for fact in self.facts if fact.startswith(NUMBER))
+        pairs = sorted((kind, value) for kind, value in map(_parse_number, numbers) if kind is not None)
         return {kind: [value for _, value in group] for kind, group in groupby(pairs, key=lambda pair: pair[0])}
 
     def names(self, kind: str) -> frozenset[str]:
@@ -75,6 +76,10 @@ def _facts(article: ArticleFacts) -> Iterator[str]:
             # Another article may leave the unit out.
             yield f"{NUMBER}{number.kind} {number.value:.6g}"
             yield f"{NUMBER}{COUNT} {number.bare_value:.6g}"
+        for one, other in pairwise(sentence.numbers):
+            # Seven women and five men are twelve.
+            if one.kind == other.kind == COUNT and other.place - one.place <= MAX_APART:
+                yield f"{NUMBER}{COUNT} {one.value + other.value:.6g}"
         if sentence.days is not NO_DAYS:
             yield from _days(sentence)
         yield from (f"{YEAR}{year}" for year in sentence.years)
@@ -101,6 +106,6 @@ def _other_steps(article: ArticleFacts) -> Iterator[str]:
 def _parse_number(fact: str) -> tuple[str | None, float]:
     kind, _, value = fact[1:].partition(" ")
     try:
-        return (kind if fact.startswith(NUMBER) else None), float(value or 0)
+        return kind, float(value or 0)
     except ValueError:
         return None, 0.0

@@ -4,6 +4,7 @@ A model finds names too, but may find one in an article and miss it in the next.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from consumers.stories.developments.sentence_words import May, Word
@@ -11,12 +12,19 @@ from monitor.messages import ArticleTopics
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
 
+MIN_LETTERS, MAX_STEP = 3, 2
+"""The fewest words of a name that is abbreviated by their first letters, and the most from one of them to the next."""
+
 
 class Name(NamedTuple):
-    """A word that is a name by its capital. *is_pair* is set if another one is next to it."""
+    """A word that is a name by its capital.
+
+    *is_pair* is set if another one is next to it, and *is_placed* if it is a place by the word before it: in Lomo.
+    """
 
     word: Word
     is_pair: bool
+    is_placed: bool
 
 
 def capitalised_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Name]:
@@ -29,7 +37,26 @@ def capitalised_names(words: Sequence[Word], lang: DevelopmentWords) -> Iterator
         is_first = place == 0 or bool(words[place - 1].may & May.OPENING)
         if (is_first and not is_after) or (lang.capitalises_nouns and not (is_before or is_after)):
             continue
-        yield Name(word, is_pair=is_before or is_after)
+        is_of_place = place > 1 and words[place - 1].text in lang.genitive and words[place - 2].text in lang.place_nouns
+        is_placed = is_of_place or (place > 0 and bool(words[place - 1].may & May.PLACE_CUE))
+        yield Name(word, is_pair=is_before or is_after, is_placed=is_placed)
+
+
+def abbreviations(words: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
+    """Yield the first letters of each name of MIN_LETTERS words or more, with its words. One other may be between: of."""
+    places = [place for place, word in enumerate(words) if word.may & May.NAME]
+    starts = [at for at, place in enumerate(places) if not at or not _goes_on(words, places[at - 1], place)]
+    for start, end in pairwise([*starts, len(places)]):
+        if end - start >= MIN_LETTERS:
+            found = [words[place] for place in places[start:end]]
+            yield "".join(word.text[0] for word in found), found
+
+
+def _goes_on(words: Sequence[Word], name: int, other: int) -> bool:
+    """Return whether the words at *name* and *other* may be of one name: National Institute of Justice, and not in Lomo."""
+    return other - name == 1 or (
+        other - name == MAX_STEP and not words[name + 1].may & (May.PLACE_CUE | May.QUOTE | May.OPENING)
+    )
 
 
 def known_names(message: ArticleTopics, entities: Collection[str]) -> Iterator[str]:

@@ -9,9 +9,10 @@ from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
 from monitor.text.languages.developments import Unit
 
-COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT = "", "%", "d", "t", "c", "f"
+COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT, LENGTH = "", "%", "d", "t", "c", "f", "m"
 """What a number measures. Those of money begin with $; other measures are only compared with each other."""
 CLOCK_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+DURATION = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 GROUPED = re.compile(r"\d{1,3}(?:[., \xa0\u202f]\d{3})+")
 NOON, HOURS, MINUTES = 12, 24, 60
 FREEZING_FAHRENHEIT = 32
@@ -23,6 +24,7 @@ MAX_SMALL = 2
 MAX_BETWEEN = 1
 """The most words between a fraction and what it is of: half a million."""
 DAYS_OF_A_YEAR = 365
+KILOMETRE = 1000
 MIN_AGE, MAX_AGE = 10, 110
 """What a count directly after a name may be: the age of a person."""
 MAX_WHOLE = 20
@@ -58,10 +60,11 @@ class Number(NamedTuple):
         return self.kind == DAYS and abs(self.value) >= DAYS_OF_A_YEAR * abs(self.bare_value)
 
     def is_year(self, words: Sequence[Word]) -> bool:
-        """Return whether the number may be a year: four digits without a unit."""
+        """Return whether the number may be a year: four digits without a unit. About 1500 homes are none."""
         raw = words[self.place].raw
         is_plain = self.kind == COUNT and len(raw) == YEAR_DIGITS and raw.isdecimal()
-        return is_plain and FIRST_YEAR <= self.value <= LAST_YEAR
+        counts = self.rounding and any(word.may & May.CONTENT for word in words[self.place + 1 : self.place + 2])
+        return is_plain and not counts and FIRST_YEAR <= self.value <= LAST_YEAR
 
 
 def find_numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> list[Number]:
@@ -98,6 +101,10 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
                 yield Number(whole, COUNT, "", after - 1, is_weak=True)
                 end = after
                 continue
+            if may & May.TIME_OF_DAY and (hour_end := _end_of_hour(words, place, end, lang)):
+                yield Number(value, CLOCK, "", place, is_weak=True)
+                end = hour_end
+                continue
             yield from _number(words, place, end, value, may, lang)
             continue
         word, following = words[place].text, around(words, place + 1, place + 2)
@@ -107,12 +114,26 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
             # A mile, half a mile.
             yield Number(part * factor, kind, "", place, is_weak=True, bare=part)
             continue
-        is_part = not lang.out_of.isdisjoint(following) or (place > 0 and words[place - 1].text in lang.numbers)
+        before = words[place - 1].text if place else ""
+        is_part = not lang.out_of.isdisjoint(following) or before in lang.numbers
+        # Cut by a fifth; but a fifth body.
+        is_part = is_part or (
+            before in lang.articles and not (words[place + 1 : place + 2] and words[place + 1].may & May.CONTENT)
+        )
         is_share = word in lang.fractions and (word not in lang.ordinals or is_part)
         if is_share and lang.clock.isdisjoint(following):
             yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
         elif word in lang.ordinals:
             yield Number(lang.ordinals[word], COUNT, "", place)
+
+
+def _end_of_hour(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> int | None:
+    """Return where the time of day ends of which the minutes stand at *place*: at twenty to seven. None if there is none."""
+    if not place or words[place - 1].text not in lang.hour_cues or end >= len(words) or words[end].text not in lang.ranges:
+        return None
+    hour, after = _value(words, end + 1, lang)
+    is_alone = after == len(words) or not words[after].may & (May.CONTENT | May.UNIT | May.QUOTE)
+    return after if hour is not None and hour <= NOON and is_alone else None
 
 
 def _is_before_unit(words: Sequence[Word], place: int) -> bool:
@@ -142,11 +163,21 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
     if following in lang.fractions and value < TEN:
         yield Number(HUNDRED * value * lang.fractions[following], SHARE, "about", place, is_weak=True)
         return
-    minutes = _time_of_day(words, place, end, value, lang) if may & May.TIME_OF_DAY else None
+    minutes = _time_of_day(words, place, end, value, lang) if may & May.TIME_OF_DAY and value < HOURS * HUNDRED else None
     if minutes is not None:
         yield Number(minutes, CLOCK, "", place, is_weak=True)
         return
+    duration = DURATION.fullmatch(words[place].raw) if end == place + 1 and may & May.TIME_OF_DAY else None
+    if duration:
+        hours, minutes, seconds = map(int, duration.groups())
+        yield Number(hours / 24 + minutes / 1440 + seconds / 86_400, DAYS, "", place, is_weak=True, bare=value)
+        return
     kind, factor, other = _unit(words, place, end, lang) if may & May.UNIT else (COUNT, 1.0, None)
+    if kind == COUNT and may & May.UNIT and following in lang.ranges and (after := _value(words, end + 1, lang))[0] is not None:
+        kind, factor, other = _unit(words, end + 1, after[1], lang)
+        # 4.8 to 5.6 billion.
+        multiplier = lang.multipliers.get(words[after[1] - 1].text, 1.0)
+        value *= multiplier if value < THOUSAND <= multiplier else 1.0
     rounding = _rounding(words, place, lang) if may & May.ROUNDING else ""
     near = around(words, place - 2, place) + around(words, end, end + 3) if may & May.AGE_OR_DISTANCE else ()
     is_after_name = place > 1 and bool(words[place - 1].may & May.NAME) and MIN_AGE <= value <= MAX_AGE
@@ -154,6 +185,7 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         yield Number(value, COUNT, rounding, place, is_weak=True)
         return
     is_weak = (kind == DAYS and not lang.distance.isdisjoint(near)) or (kind == COUNT and value <= MAX_SMALL)
+    is_weak = is_weak or following in lang.listed
     bare = None if kind == COUNT else value
     if kind in DEGREES and _is_negative(words, place, end, lang):
         value = -value
@@ -175,10 +207,15 @@ def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang
     is_in = not lang.out_of.isdisjoint(around(words, end, end + 1))
     is_in_part = is_in and not lang.day_parts.isdisjoint(around(words, end + 1, end + 3))
     near = around(words, place - 1, place) + around(words, end, end + 1)
-    is_named = is_in_part or not lang.clock.isdisjoint(near)
+    # At nine, the crews hope: an hour without a noun.
+    is_before_noun = end < len(words) and bool(words[end].may & (May.CONTENT | May.UNIT | May.QUOTE))
+    is_alone = place > 0 and words[place - 1].text in lang.hour_cues and not is_before_noun and value.is_integer()
+    is_named = is_in_part or is_alone or not lang.clock.isdisjoint(near)
     clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
     if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
         return float(clock[1]) % NOON * MINUTES + float(clock[2])
+    if is_named and len(words[place].raw) == YEAR_DIGITS and words[place].raw.isdecimal() and value < HOURS * HUNDRED:
+        return value // 100 % NOON * MINUTES + value % 100
     return value % NOON * MINUTES if is_named and value < HOURS else None
 
 
@@ -193,8 +230,10 @@ def _rounding(words: Sequence[Word], place: int, lang: DevelopmentWords) -> str:
 
 def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> tuple[str, float, Unit | None]:
     """Return what the number in words[place:end] measures, the factor of its unit, and what else that unit may be."""
-    if place and not words[place - 1].text.isalpha() and (unit := lang.units.get(words[place - 1].text)):
-        return (*unit, None)
+    before = lang.units.get(words[place - 1].text) if place else None
+    # A currency, or where something stands along a way: kilometre 38.
+    if before and (not words[place - 1].text.isalpha() or (before[0] == LENGTH and before[1] >= KILOMETRE)):
+        return (*before, None)
     # Few words may be between: 400 square kilometres. Another noun would be what is counted.
     for at in (end, end + 1):
         if at + 1 < len(words) and (unit := lang.units.get(f"{words[at].text} {words[at + 1].text}")):

@@ -17,6 +17,8 @@ DEGREES, MAX_DEGREES = "c", 0.6
 MONEY = "$"
 EXACT_KINDS = frozenset({COUNT, SHARE, "t"})
 """What is measured in units that nobody converts, besides money of one currency."""
+NEAR = 0.01
+"""How far a number of one digit may be from one with decimals that it rounds, as a share: two for 1.99."""
 MIN_DIGITS = 2
 """The fewest digits of a number that may be rounded without being called so: 80 may be another number than 83."""
 
@@ -86,7 +88,8 @@ def _last_place(value: float) -> float:
 def _rounds_to(exact: float, rounded: float) -> bool:
     """Return whether *rounded* has fewer digits than *exact*, and those of it: 5.87 and 5.9."""
     digits = _digits(rounded)
-    return MIN_DIGITS <= digits < _digits(exact) and float(f"{exact:.{digits}g}") == rounded
+    is_near = exact % 1 != 0 and abs(exact - rounded) <= NEAR * abs(exact)
+    return (digits >= MIN_DIGITS or is_near) and digits < _digits(exact) and float(f"{exact:.{digits}g}") == rounded
 
 
 def _digits(value: float) -> int:

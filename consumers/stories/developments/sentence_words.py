@@ -34,7 +34,7 @@ SPACED = re.compile(r"\d{1,3}(?:[ \xa0\u202f]\d{3})+")
 
 
 class May:
-    """What a word may be, as bits of a number. An enumeration takes ten times as long."""
+    """What a word may be, as bits of a number. An enumeration takes ten times as long, and more than 30 bits are slower."""
 
     STEP = 1 << 20
     NUMBER = 1 << 0
@@ -63,6 +63,9 @@ class May:
     ROUNDING = 1 << 24
     AGE_OR_DISTANCE = 1 << 25
     PAST = 1 << 26
+    PLACE_CUE = 1 << 27
+    DONE_IN_TITLE = 1 << 28
+    COMING = 1 << 29
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +73,8 @@ class Word:
     """A word as the article has it, and folded; numbers and signs are not folded.
 
     *may* is what it may be. *steps* are those that it tells alone, *firm_steps* those of them that it surely tells, and
-    *phrases* those that it begins. *bits* are the positions of its stem in a filter of words.
+    *phrases* those that it begins. *initials* are the first letters of their second words. *bits* are the positions of its
+    stem in a filter of words.
     """
 
     raw: str
@@ -79,6 +83,7 @@ class Word:
     steps: frozenset[str]
     firm_steps: frozenset[str]
     phrases: tuple[Phrase, ...]
+    initials: frozenset[str]
     bits: tuple[int, int]
 
 
@@ -131,7 +136,8 @@ def _describe(raw: str, language: LanguagePack) -> Word:
     alone = frozenset(name for name, following, _ in steps if not following)
     firm = frozenset(name for name, following, is_vague in steps if not following and not is_vague)
     may = _may_be(raw, text, language) | (May.STEP if steps else 0)
-    return Word(raw, text, may, alone, firm, tuple(phrases), bits_of(stem_of(text)))
+    initials = frozenset(following[0][0] for _, following, _ in phrases)
+    return Word(raw, text, may, alone, firm, tuple(phrases), initials, bits_of(stem_of(text)))
 
 
 def _may_be(raw: str, text: str, language: LanguagePack) -> int:
@@ -154,6 +160,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.NOT_DONE: text in lang.not_done or raw.endswith(lang.not_done_endings),
         May.DONE_AFTER: text in lang.done_after,
         May.DONE: _is_done(text, lang),
+        May.DONE_IN_TITLE: text in lang.done_in_titles,
         May.BACKGROUND: text in lang.background,
         May.ANALYST: text in lang.analysts,
         # A letter in lower case is no word for oneself (point i), nor is an abbreviation (US).
@@ -161,11 +168,13 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.BYLINE: text in lang.bylines,
         May.ARTICLE: text in lang.articles,
         May.UNIT: text in lang.first_of_units,
-        May.TIME_OF_DAY: text in lang.clock or text in lang.day_parts or ":" in raw,
+        May.TIME_OF_DAY: text in lang.clock or text in lang.day_parts or text in lang.hour_cues or ":" in raw,
         May.ROUNDING: text in lang.about or text in lang.above or text in lang.below or text in lang.rounding_pairs,
         May.AGE_OR_DISTANCE: text in lang.ages or text in lang.distance,
         May.PAST: text in lang.ago or any(text == past.rpartition(" ")[2] for past in lang.past),
-        May.ADDRESS: text in lang.address and not raw.isupper(),
+        May.PLACE_CUE: text in lang.place_cues,
+        May.COMING: text in lang.planned and text not in lang.able,
+        May.ADDRESS: (text in lang.address or raw.lower().replace("’", "'") in lang.address) and not raw.isupper(),
         May.OPENING: raw in '"“”„«»(',
         May.QUOTE: raw in '"“”„«»',
     }
@@ -173,7 +182,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
 
 
 def _is_done(text: str, lang: DevelopmentWords) -> bool:
-    return text in lang.done or text.endswith(lang.done_endings)
+    return text in lang.done or (text.endswith(lang.done_endings) and text not in lang.multipliers)
 
 
 def _fold(word: str) -> str:

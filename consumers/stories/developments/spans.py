@@ -34,8 +34,11 @@ def sentence_spans(title: str, text: str) -> Iterator[Span]:
             return
         sentence = text[start:end]
         first = start + len(sentence) - len(sentence.lstrip())
-        last = start + len(_without_opening(sentence.rstrip()))
-        next_carried = last + len(text[last:end]) - len(text[last:end].lstrip()) if text[last:end].strip() else None
+        stripped = sentence.rstrip()
+        last = start + len(_without_opening(stripped))
+        next_carried = None
+        if last < start + len(stripped):
+            next_carried = last + len(text[last:end]) - len(text[last:end].lstrip())
         if carried is not None:
             first = carried
         elif number < WITH_LEAD:

@@ -13,12 +13,16 @@ ANY = "*"
 """A pattern that any word matches."""
 LOOK_BACK, LOOK_BACK_PLANNED = 4, 3
 """The words before a step that may say that it is denied, was taken earlier, or is only planned."""
-DECISIONS = frozenset({"approve", "reject", "ban", "lift", "rule", "convict", "acquit", "appoint", "dismiss", "charge"})
+DECISIONS = frozenset({
+    "approve", "reject", "ban", "lift", "rule", "convict", "sentence", "acquit", "appoint", "dismiss", "charge", "impose",
+    "pardon", "extradite",
+})  # fmt: skip
 """The steps that are decisions."""
 DECISIVE = DECISIONS | {
     "agree", "begin", "end", "cancel", "delay", "reopen", "resign", "win", "lose", "deny", "admit", "apologise", "recall",
     "die", "find", "rescue", "arrest", "release", "launch", "land", "destroy", "bankrupt", "spare", "control", "crash",
-    "attack",
+    "cause", "attack", "abduct", "plead", "repair", "arrive", "depart", "submit", "return", "flee", "evacuate", "capture",
+    "retreat", "declare", "steal", "erupt", "infect", "quarantine",
 }  # fmt: skip
 """The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
 TOLLS = frozenset({"die", "hurt", "missing", "arrest", "rescue"})
@@ -38,8 +42,9 @@ class Steps(NamedTuple):
     mode: Mode
 
 
-def find_steps(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Steps]:
+def find_steps(words: Sequence[Word], lang: DevelopmentWords, *, is_title: bool) -> Iterator[Steps]:
     """Yield the steps of each word that begins one. A name is none, unless all nouns have capitals."""
+    done = May.DONE | May.DONE_IN_TITLE if is_title else May.DONE
     for place, word in [(place, word) for place, word in enumerate(words) if word.may & May.STEP]:
         if place and word.may & May.CAPITAL and not lang.capitalises_nouns:
             continue
@@ -48,15 +53,18 @@ def find_steps(words: Sequence[Word], lang: DevelopmentWords) -> Iterator[Steps]
             names = frozenset(name for name, _, _ in found)
             firm = frozenset(name for name, _, is_vague in found if not is_vague)
         if names:
-            yield Steps(names, firm, _mode(words, place) if firm else "vague")
+            # After an article it is an adjective: a grown male.
+            is_adjective = place > 0 and words[place - 1].may & May.ARTICLE and word.may & May.DONE
+            yield Steps(names, firm, _mode(words, place, done) if firm and not is_adjective else "vague")
 
 
 def _phrases(words: Sequence[Word], place: int) -> list[Phrase]:
     """Return the phrases that begin at *place*, the longest only: "ruled out" is no ruling."""
-    found = list[Phrase]()
     # Few phrases go on, so most are passed over by the first letter of their next word.
-    initials = {word.text[:1] for word in words[place + 1 : place + MAX_GAP + 2]}
-    initials.add(ANY)
+    initials = [ANY, *[word.text[0] for word in words[place + 1 : place + MAX_GAP + 2]]]
+    if words[place].initials.isdisjoint(initials):
+        return []
+    found = list[Phrase]()
     for phrase in words[place].phrases:
         following = phrase[1]
         if following[0][0] not in initials:
@@ -80,7 +88,8 @@ def _follow(words: Sequence[Word], at: int, patterns: Sequence[str]) -> bool:
     return True
 
 
-def _mode(words: Sequence[Word], place: int) -> Mode:
+def _mode(words: Sequence[Word], place: int, done: int) -> Mode:
+    """Return whether the step at *place* is taken. *done* are the bits of a word that tells it as taken."""
     before = near = 0
     for at in range(max(0, place - LOOK_BACK), place):
         before |= words[at].may
@@ -92,4 +101,4 @@ def _mode(words: Sequence[Word], place: int) -> Mode:
         return "denied"
     if near & May.PLANNED:
         return "planned"
-    return "done" if words[place].may & May.DONE or near & May.DONE_AFTER else "spoken"
+    return "done" if words[place].may & done or near & May.DONE_AFTER else "spoken"

@@ -1,6 +1,12 @@
 """The weights of what may be new in a sentence, by which it is a development or not."""
 
+from datetime import timedelta
+
 from consumers.stories.developments.sentence_words import May
+from monitor.messages import DevelopmentKind
+
+Sign = tuple[float, DevelopmentKind]
+"""The weight of what is new, and its kind."""
 
 THRESHOLD = 1.0
 """The score from which a sentence is a development."""
@@ -8,20 +14,24 @@ NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
 """A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
-STATIC_NUMBER, HAPPENS = 0.4, May.DONE | May.DONE_AFTER | May.PLANNED
-"""A new number below the top in a sentence that tells no event, such as the seats of a hall, and what shows an event."""
+HAPPENS = May.DONE | May.DONE_AFTER | May.COMING
+"""What shows that a sentence tells an event. A number in another is no news, such as the seats of a hall."""
 OF_EVENTS = frozenset({"$", "%"})
 """What is news without a verb that tells an event: money and shares."""
-MONTH_NAMED, DAY_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.4, 0.4, 0.3
-"""A month to come or a later year, a weekday, a name of one word, and a source that is not known."""
+MONTH_NAMED, DAY_NAMED, PLACE_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.3, 0.8, 0.4, 0.3
+"""A month to come or a later year, a weekday, a place of one word, another such name, and a source that is not known."""
 TAKEN_AT_TOP, TAKEN_BELOW = 0.5, 0.2
 """A decisive step that the story does not know as taken, in the title or first sentence, or further below."""
 DECIDED = 0.1
 """What a decision at the top gains on a later day: the story awaited it in the same words."""
 UNHEARD_AT_TOP, UNHEARD_BELOW = 0.2, 0.15
 """What is added if the story did not even speak of the step. At the top this counts without a verb that tells it as taken."""
-OTHER_STEP, PLANNED_STEP, NEW_WORDS, LATER_DAY = 0.15, 0.1, 0.5, 0.4
-"""Any new step, one that is planned or denied, all words being new, and an article of a later day: the first hours retell."""
+OTHER_STEP, PLANNED_STEP, NEW_WORDS = 0.15, 0.1, 0.5
+"""Any new step, one that is planned or denied, and all words being new."""
+LATER = timedelta(hours=20)
+"""An article is of a later day than its story if it appeared so long after the latest one."""
+GAPS = ((timedelta(hours=27), 0.6), (LATER, 0.35), (timedelta(hours=9), 0.1))
+"""What an article gains that appears so long after the latest one, the longest first: the first hours retell."""
 LATER_SENTENCE, MAX_LATER = 0.02, 20
 """What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
 IN_TITLE_TOO = 0.3
@@ -32,5 +42,7 @@ MOSTLY_NEW = 0.5
 """The share of new words from which a sentence next to background may belong to it."""
 MOSTLY_QUOTED = 0.4
 """The share of quoted words from which a sentence gives what somebody says, so that a new name is that of a speaker."""
+EXPLAINER = -0.4
+"""What a sentence loses if the headline announces background: why a bridge falls."""
 MIN_CONTENT = 4
 """A sentence of fewer words that tell something counts as one of so many."""

@@ -55,6 +55,7 @@ class DevelopmentWords:
     - *numbers* are the spelled-out numbers, *multipliers* those that multiply the one before (million), and *joins* the words
       between two parts of a number (and), *out_of* those between a part and the whole (in). *fractions*
       have a share (half), *ordinals* the place in a row (fourth).
+    - *ranges* are the words between two numbers of one unit (to).
     - *articles* may stand for one before a unit (a week).
     - *units* are those of measures, of money and of time, *other_units* what some of them may be too: pounds are a weight, and
       gallons are of two sizes. *between* may stand before a unit (square). *decimal* is the sign before the decimals of a
@@ -62,19 +63,23 @@ class DevelopmentWords:
     - *about* are the words before a number that is rounded either way, *above* those before one that is rounded down (over),
       and *below* those before one that is rounded up (nearly).
     - *distance* are the words beside a time that is counted from another (ago, within), *ages* those beside an age (old), and
-      *clock* those beside the time of day (pm), which *day_parts* tell too (at 7 in the morning). *peoples* are adjectives that
-      are written like names (French).
+      *clock* those beside the time of day (pm), which *day_parts* tell too (at 7 in the morning), and *hour_cues* before it
+      (at seven). *peoples* are adjectives that are written like names (French), and names of people (Dane).
     - *calendar* names the days.
     - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
       question mark has other meanings: it shows that the step is spoken of, and never that it is new.
-    - *planned* are the words before a step that is not taken yet (will), *earlier* those before one that was taken before what
-      is told (had), and *not_done* those that deny it, as do words with one of *not_done_endings* (isn't). A step is told as
-      done by a verb with one of *done_endings*, one of the words *done*, or one of *done_after* before it; else it is only
-      spoken of.
+    - *planned* are the words before a step that is not taken yet (will), *able* those of them that tell what is always so, too
+      (can), *earlier* those before one that was taken before what is told (had), and *not_done* those that deny it, as do words
+      with one of *not_done_endings* (isn't). A step is told as done by a verb with one of *done_endings*, one of the words
+      *done*, or one of *done_after* before it, and in a title by one of *done_in_titles* (wins); else it is only spoken of.
     - *analysts* are those whose opinion is no fact, *self* the words of an author who gives his own, and *address* those by
       which an author speaks to the readers (you).
     - *background* are the words of what has long been so (founded), *past* the words and pairs of words of a past year (last
-      year), and *ago* those near a number of years that are past. *bylines* begin the line that names the authors.
+      year) or of every one, and *ago* those near a number of years that are past. *bylines* begin the line that names the
+      authors.
+    - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
+      (village of), *listed* those of what a headline counts (five
+      things), and *explainers* those by which a headline begins that announces background (why).
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
 
@@ -99,6 +104,8 @@ class DevelopmentWords:
     peoples: frozenset[str] = NONE
     clock: frozenset[str] = NONE
     day_parts: frozenset[str] = NONE
+    hour_cues: frozenset[str] = NONE
+    ranges: frozenset[str] = NONE
     calendar: CalendarWords = NO_CALENDAR
     steps: Mapping[str, str] = field(default_factory=dict)
     planned: frozenset[str] = NONE
@@ -108,6 +115,7 @@ class DevelopmentWords:
     done_after: frozenset[str] = NONE
     done_endings: tuple[str, ...] = ()
     done: frozenset[str] = NONE
+    done_in_titles: frozenset[str] = NONE
     analysts: frozenset[str] = NONE
     self: frozenset[str] = NONE
     address: frozenset[str] = NONE
@@ -115,6 +123,12 @@ class DevelopmentWords:
     past: frozenset[str] = NONE
     ago: frozenset[str] = NONE
     bylines: frozenset[str] = NONE
+    place_cues: frozenset[str] = NONE
+    place_nouns: frozenset[str] = NONE
+    genitive: frozenset[str] = NONE
+    listed: frozenset[str] = NONE
+    able: frozenset[str] = NONE
+    explainers: frozenset[str] = NONE
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
     first_of_units: frozenset[str] = field(init=False)

@@ -129,6 +129,14 @@ def test_every_part_of_the_query_language_is_found(index: Index, query: str, exp
     assert sorted(titles(index, query)) == sorted(expected)
 
 
+def test_articles_with_a_value_that_is_refused_are_no_candidates(index: Index) -> None:
+    fill(index, *(article_stories(f"Train {n}", language="fr", lang="fr") for n in range(3)), article_stories("Train, English"))
+    node = compile_query('train NOT lang:fr NOT person:"Nobody Known At All" NOT summit', CONFIG)
+    (found,) = search(index, node, since=0, limit=9).found
+    assert found.message.article.title == "Train, English"
+    assert len(index.candidates(make_expression(node), 0.0, None, 9)) == 1
+
+
 @pytest.mark.parametrize("operators", [("AND", "OR"), ("OR", "AND")])
 @pytest.mark.parametrize("form", ["(word {} {})", "({1} {0} word)"])
 def test_a_query_as_deep_as_the_language_allows_is_found(index: Index, operators: tuple[str, str], form: str) -> None:
@@ -136,6 +144,14 @@ def test_a_query_as_deep_as_the_language_allows_is_found(index: Index, operators
     query = "train"
     for level in range(45):
         query = form.format(operators[level % 2], query)
+    assert titles(index, query) == ["A train, a word"]
+
+
+def test_a_deep_query_that_refuses_at_each_level_is_found(index: Index) -> None:
+    fill(index, article_stories("A train, a word"), article_stories("A train, a word, French", language="fr", lang="fr"))
+    query = "train"
+    for _ in range(20):
+        query = f"(word AND (other OR {query}) NOT lang:fr)"
     assert titles(index, query) == ["A train, a word"]
 
 

@@ -33,7 +33,15 @@ def test_what_is_usual_is_the_mean_of_the_days_before() -> None:
 
 def test_without_two_days_nothing_is_usual() -> None:
     trend = make_trend(named(timedelta(hours=1)), RULES["24h"], NOW - DAY, NOW)
-    assert (trend.count, trend.usual, trend.times) == (1, None, None)
+    assert (trend.count, trend.usual, trend.times, trend.is_burst) == (1, None, None, False)
+
+
+def test_a_burst_is_what_a_watch_would_tell_of() -> None:
+    bursts = []
+    for usual, count in ((4, 15), (4, 8), (1, 4), (1, 5)):
+        mentions = named(*steady(usual), *[timedelta(minutes=each) for each in range(1, count + 1)])
+        bursts.append(make_trend(mentions, RULES["24h"], START, NOW).is_burst)
+    assert bursts == [True, False, False, True]
 
 
 def test_what_is_furthest_above_the_usual_is_the_first() -> None:

@@ -7,7 +7,8 @@ import pytest
 from consumers.stories.developments import KnownFacts, add_facts
 from consumers.stories.developments.background import gives_opinion, read_quotes
 from consumers.stories.developments.facts import Sentence, read_facts
-from consumers.stories.developments.names import capitalised_names
+from consumers.stories.developments.known_numbers import known_numbers
+from consumers.stories.developments.names import abbreviations, capitalised_names
 from consumers.stories.developments.numbers import COUNT, Number
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import lexicon, split_words
@@ -47,6 +48,13 @@ def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
         ("Seven and a half million passengers came.", [(7_500_000, "")]),
         ("A third of the bodies was found.", [(33.33, "%")]),
         ("The seventh body was found.", [(7, "")]),
+        ("It was 63 or 64 degrees Fahrenheit.", [(17.22, "c"), (17.78, "c")]),
+        ("It rose from 4.8 to 5.6 billion crowns.", [(4_800_000_000, "$"), (5_600_000_000, "$")]),
+        ("A runner fell at kilometre 38.", [(38_000, "m")]),
+        ("The wind blew at 50 knots.", [(92_600, "m")]),
+        ("Rates rose by 25 basis points.", [(0.25, "%")]),
+        ("The plant has 1.2 gigawatts.", [(1.2e9, "w")]),
+        ("About 1500 homes lost power.", [(1500, "")]),
     ],
 )
 def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float, str]]) -> None:
@@ -66,6 +74,12 @@ def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float
         "Two of them stayed.",
         "It was built in 1911.",
         "It closes on 24 June.",
+        "At nine, the crews hope, the road will be free.",
+        "It began at 1500 GMT.",
+        "She ran it in 2:21:47.",
+        "Here are five things to know.",
+        "They cut it by almost a fifth.",
+        "It was hit at twenty to seven.",
     ],
 )
 def test_ages_times_shares_in_words_and_dates_are_no_facts_of_their_own(text: str) -> None:
@@ -119,6 +133,9 @@ def test_a_rounded_or_converted_number_is_known(number: Number, known: float, *,
         ("Seven of nine members agreed.", "Seven of the nine members agreed."),
         ("They waited a week.", "They waited seven days."),
         ("It burned 32 square kilometres.", "It burned 7,900 acres."),
+        ("Seven women and five men are on the jury.", "The jury has twelve people."),
+        ("It will cost 1.99 dollars.", "It will cost two dollars."),
+        ("A runner fell at kilometre 38.", "A runner fell near the 24-mile mark."),
     ],
 )
 def test_numbers_told_again_in_other_words_are_known(told: str, retold: str) -> None:
@@ -142,6 +159,25 @@ def test_other_numbers_are_new(told: str, news: str) -> None:
     assert [each for each in read(news).numbers if not each.is_weak and not is_known_number(each, values)]
 
 
+def new_numbers(told: str, text: str) -> list[float]:
+    """The numbers of *text* that a story does not know that was *told* something."""
+    known = add_facts(KnownFacts(), read_facts("", told, (), pack("en"), TUESDAY))
+    article = read_facts("", text, (), pack("en"), TUESDAY)
+    return [each.value for each in known_numbers(article, known).new_of(article.sentences[0])]
+
+
+def test_a_difference_of_known_numbers_is_known_beside_one_of_them() -> None:
+    told = "The cost rises from 4.8 to 5.6 billion crowns."
+    assert new_numbers(told, "The bill goes up by 800 million crowns to 5.6 billion.") == []
+    assert new_numbers(told, "The yard forfeits 800 million crowns.") == [800_000_000]
+
+
+def test_the_years_between_two_known_years_are_known() -> None:
+    told = "He is said to have sold it between 2021 and 2024."
+    assert new_numbers(told, "He is said to have sold it over three years.") == []
+    assert new_numbers(told, "He is said to have sold it over six years.") == [2190]
+
+
 def test_days_are_those_of_dates_and_weekdays() -> None:
     days = read("It closed on 9 March and reopens on Friday or in June.").days
     assert days.dates == {"2026-03-09"}
@@ -158,10 +194,24 @@ def test_days_are_those_of_dates_and_weekdays() -> None:
         ("The council had approved the tram.", "approve", "earlier"),
         ("The minister stepped down.", "resign", "done"),
         ("Rescuers are at work.", "rescue", "vague"),
+        ("The two sides came to terms.", "agree", "done"),
+        ("The men were winched to safety.", "rescue", "done"),
+        ("He pleaded guilty.", "plead", "done"),
+        ("Troops retook the town.", "capture", "done"),
+        ("The chain went bust.", "bankrupt", "done"),
+        ("The bridge gave way.", "destroy", "done"),
     ],
 )
 def test_steps_are_told_with_whether_they_are_taken(text: str, step: str, mode: str) -> None:
     assert (step, mode) in {(name, each.mode) for each in read(text).steps for name in each.names}
+
+
+def test_the_present_tells_a_step_as_taken_in_a_title_only() -> None:
+    title, text = read_facts("Court convicts mayor", "Court convicts mayor.", (), pack("en"), TUESDAY).sentences
+    assert [[each.mode for each in sentence.steps if "convict" in each.names] for sentence in (title, text)] == [
+        ["done"],
+        ["spoken"],
+    ]
 
 
 def test_the_longest_phrase_counts() -> None:
@@ -172,8 +222,19 @@ def test_the_longest_phrase_counts() -> None:
 
 def test_names_are_known_by_their_capitals() -> None:
     words = split_words("Yesterday the guard Owen Tarrick met French police in Larnby on Monday.", lexicon("en"))
-    found = [(each.word.raw, each.is_pair) for each in capitalised_names(words, pack("en").developments)]
-    assert found == [("Owen", True), ("Tarrick", True), ("Larnby", False)]
+    found = [(each.word.raw, each.is_pair, each.is_placed) for each in capitalised_names(words, pack("en").developments)]
+    assert found == [("Owen", True, False), ("Tarrick", True, False), ("Larnby", False, True)]
+
+
+def test_a_place_follows_its_kind() -> None:
+    words = split_words("They met in the village of Rosal, and the brother of Valu came.", lexicon("en"))
+    found = [(each.word.raw, each.is_placed) for each in capitalised_names(words, pack("en").developments)]
+    assert found == [("Rosal", True), ("Valu", False)]
+
+
+def test_names_are_abbreviated_by_their_first_letters() -> None:
+    words = split_words("Ana Ruiz left the National Institute of Justice in Lomo.", lexicon("en"))
+    assert [letters for letters, _ in abbreviations(words)] == ["nij"]
 
 
 def test_an_author_gives_an_opinion_unless_quoted() -> None:

@@ -1,7 +1,7 @@
 """What an article adds to its story: the stories service says which sentences tell it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from consumers.stories.developments import KnownFacts, add_facts, decode_known, find_developments, read_facts
 from consumers.stories.developments.known import MAX_FACTS
 from consumers.stories.developments.spans import MAX_TITLE
-from monitor.messages import ArticleStories, ArticleTopics, Development, Language, Story
+from monitor.messages import ArticleStories, ArticleTopics, Claim, Development, Language, Span, Story
 from monitor.text.languages import pack
 from tests.make import START, article
 from tests.unit.stories.service import RunningStories
@@ -61,6 +61,38 @@ def test_other_words_are_none(service: RunningStories) -> None:
     assert developments(service, message("b", "Wooden ferry sinks off Salu", RETOLD, minutes=60)) == ()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "hours", "expected"),
+    [
+        ("The two owners of the ferry are in Lomo.", 2, ["place"]),
+        ("The wreck is now being watched from Lomo.", 2, ["place"]),
+        ("Seventeen lamps hang in the hall of the town.", 2, []),
+        ("A grown seal weighs up to 90 kilograms.", 2, []),
+        ("The lamps in the hall can burn for 40 hours.", 2, []),
+        ('Neighbours speak of "seventeen bad winters" and of bad paint.', 2, []),
+        ("The Ocean Safety Council sent divers.", 2, []),
+        ("Painters gave the pier of the village another colour.", 2, []),
+        ("The company settled with the widows in the village.", 30, ["step"]),
+        ("The company settled with the widows in the village.", 2, []),
+    ],
+)
+def test_what_is_enough_for_a_development(service: RunningStories, sentence: str, hours: int, expected: list[str]) -> None:
+    developments(service, message("b", TITLE, f"{TEXT} The OSC looks into it.", minutes=30))
+    found = developments(service, message("c", TITLE, f"{RETOLD} {sentence}", minutes=30 + 60 * hours))
+    assert [each.kind for each in found] == expected
+    assert all(each.words == sentence for each in found)
+
+
+def test_a_new_speaker_below_the_top_is_no_development(service: RunningStories) -> None:
+    speaker, cue = "Ana Ruiz, who heads the Institute for Small Boats,", "said"
+    text = f"{RETOLD} {speaker} {cue} that it was a sad morning."
+    who, said = (Span("text", text.index(each), text.index(each) + len(each)) for each in ("Ana Ruiz", f"{cue} that"))
+    claim = Claim("said", "named", "Ana Ruiz", said, who)
+    assert developments(service, replace(message("b", TITLE, text, minutes=60), claims=(claim,))) == ()
+    other = f"{RETOLD} Eva Lind, who heads the Office for Wrecks, has been asked to raise the boat."
+    assert developments(service, message("c", TITLE, other, minutes=90))
+
+
 def test_what_a_story_was_told_is_not_new_again(service: RunningStories) -> None:
     assert developments(service, message("b", TITLE, f"{RETOLD} {NEWS}", minutes=60))
     retold = f"{TEXT} Fourteen bodies were counted."
@@ -100,10 +132,17 @@ def test_background_is_none(service: RunningStories, background: str) -> None:
         "Why did 14 people die?",
         "The village hall seats 120.",
         "Ferries normally take 45 minutes.",
+        "Every year the line carried 90,000 passengers.",
+        "The Salu line was helped by 14 million dollars in 2014.",
     ],
 )
 def test_what_is_no_news_of_the_story_is_none(service: RunningStories, sentence: str) -> None:
     assert developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60)) == ()
+
+
+def test_a_headline_that_announces_background_wants_more(service: RunningStories) -> None:
+    text = f"{RETOLD} The wreck is now being watched from Lomo."
+    assert developments(service, message("b", "Why ferries sink", text, minutes=60)) == ()
 
 
 def test_who_speaks_is_no_fact_of_the_story(service: RunningStories) -> None:
@@ -233,6 +272,6 @@ def test_any_text_is_read(text: str, language: str) -> None:
     day = date(2026, 3, 10)
     facts = read_facts(text, text, (), pack(language), day)
     known = add_facts(KnownFacts(), read_facts("", TEXT, (), pack("en"), day))
-    found = find_developments(message("b", text, text), facts, known, (), is_later=True)
+    found = find_developments(message("b", text, text), facts, known, (), gap=timedelta(days=2))
     assert all(each.words for each in found)
     assert all(len(fact) <= 100 for fact in add_facts(known, facts).facts)

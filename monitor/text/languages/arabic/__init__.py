@@ -10,8 +10,12 @@ PACK = LanguagePack(
     code="ar",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        "تصحيح|تصويب|توضيح",
+        "تصحيح|تصويب|توضيح|استدراك|تنويه وتصحيح|اعتذار وتصحيح|إلغاء خبر|سحب خبر",
         "تصحيح|تصويب|توضيح|مصحح",
+    ),
+    correction_note=re.compile(
+        "(?:تم|جرى) تصحيح (?:هذا|هذه) (?:المقال|الخبر|المادة|التقرير)|في نسخة سابقة من هذا (?:المقال|الخبر|التقرير)",
+        re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(
         titles=title_pattern(

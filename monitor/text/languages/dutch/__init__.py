@@ -13,8 +13,8 @@ PACK = LanguagePack(
     code="nl",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        "correctie|rectificatie|verbetering|aanvulling",
-        "gecorrigeerd|gerectificeerd|correctie|rectificatie",
+        r"correctie|gecorrigeerd|rectificatie|gerectificeerd|verbetering|(?-i:HERSTEL)|aanvulling|erratum|errata|bericht\singetrokken",
+        "gecorrigeerd|gerectificeerd|correctie|rectificatie|erratum",
     ),
     correction_note=re.compile(
         "in een (?:eerdere|vorige) versie van dit (?:artikel|bericht)|"

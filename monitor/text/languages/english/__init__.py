@@ -19,14 +19,21 @@ PACK = LanguagePack(
     stopwords=word_list(__name__, "stopwords.txt"),
     news_words=word_list(__name__, "news_words.txt"),
     correction=correction_pattern(
-        r"(?:correct(?:ed|ion|ions|s)|clarification|retract(?:ed|ion))(?:[-/ ]update(?: \d)?)?",
-        "corrects|corrected|correction|clarification|retracted|retraction",
+        "(?:correct(?:ed|ion|ions|s)|clarif(?:ied|ication|ications)|retract(?:ed|ion)|errat(?:um|a)|corrigend(?:um|a)|amended|"
+        r"withdrawn|withdrawal\snotice|(?-i:WITHDRAWAL|KILL(?:ED)?)|(?:mandatory|story)\skill|kill\snotice|"
+        r"story\s(?:withdrawn|retracted|killed|corrected)|corrections?\s(?:and|&)\sclarifications?)"
+        r"(?:\s(?:notice|note|of\sthe\srecord))?(?:[-/ ]update(?: \d)?)?",
+        "corrects|corrected|corrected version|corrections?|clarification|clarified|retracted|retraction|erratum|corrigendum|"
+        "withdrawn|story withdrawn|amended",
+        r"corrections?\s(?:and|&)\sclarifications?\b|corrections?\s(?:to|of|in|for)\s[^\n]{1,80}\s(?:story|article|report|headline|caption)s?$",
     ),
     correction_note=re.compile(
         "an earlier (?:version|edition) of (?:this|the) (?:article|story|report|post)|"
-        "this (?:article|story|report|post|headline) (?:has been|was|is) (?:corrected|amended)|"
-        "(?:this|the) (?:article|story|headline|report) (?:corrects|has corrected)|"
-        r"\(?corrects\b|^corrections?(?: appended)?\s?:|^clarification\s?:|we (?:regret|apologi[sz]e for) the error",
+        "this (?:article|story|report|post|headline) (?:has been|was|is) (?:corrected|amended|withdrawn|retracted)|"
+        "this (?:article|story|report|post|headline) (?:has been|was) updated to correct|"
+        "(?:this|the) (?:article|story|headline|report|version) (?:corrects|has corrected)|"
+        r"\(?corrects\b|^corrections?(?: appended)?\s?:|^(?:clarification|erratum|corrigendum)\s?:|"
+        "we (?:regret|apologi[sz]e for) the error",
         re.IGNORECASE | re.MULTILINE,
     ),
     calendar=CALENDAR,

@@ -22,7 +22,8 @@ DEVELOPMENTS = DevelopmentWords(
     numbers=NUMBERS,
     multipliers={
         "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "hundreds": 100.0,
-        "thousands": 1e3, "millions": 1e6, "billions": 1e9, "m": 1e6, "bn": 1e9, "mn": 1e6, "tn": 1e12, "k": 1e3, "dozen": 12.0,
+        "thousands": 1e3, "millions": 1e6, "billions": 1e9, "m": 1e6, "bn": 1e9, "mn": 1e6, "tn": 1e12, "k": 1e3,
+        "mln": 1e6, "bln": 1e9, "trn": 1e12, "dozen": 12.0,
     },
     joins=words("and"),
     out_of=words("in of out"),
@@ -31,11 +32,12 @@ DEVELOPMENTS = DevelopmentWords(
         "fifth": 0.2, "fifths": 0.2, "sixth": 1 / 6, "sixths": 1 / 6, "seventh": 1 / 7, "eighth": 0.125, "eighths": 0.125,
         "tenth": 0.1, "tenths": 0.1,
     },
-    units={"per cent": ("%", 1.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
+    units={"per cent": ("%", 1.0), "basis points": ("%", 0.01), "basis point": ("%", 0.01), "nautical miles": ("m", 1852.0),
+           "nautical mile": ("m", 1852.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
     | {f"square {unit}": ("m2", factor) for unit, factor in _SQUARES.items()}
     | units(
         {
-            "%": {1.0: "% percent pc percentage"},
+            "%": {1.0: "% percent pc pct percentage"},
             "$": {1.0: "crown crowns krone kroner krona kronor peso pesos ¥", 0.01: "cent cents pence"},
             "$USD": {1.0: "$ dollar dollars usd"},
             "$EUR": {1.0: "€ euro euros eur"},
@@ -50,11 +52,16 @@ DEVELOPMENTS = DevelopmentWords(
             "m": {0.001: "millimetre millimetres millimeter millimeters mm",
                   0.01: "centimetre centimetres centimeter centimeters cm",
                   1.0: "metre metres meter meters", 1000.0: "kilometre kilometres kilometer kilometers km kph kmh",
-                  0.3048: "foot feet ft", 0.0254: "inch inches", 0.9144: "yard yards", 1609.34: "mile miles mph"},
+                  0.3048: "foot feet ft", 0.0254: "inch inches", 0.9144: "yard yards", 1609.34: "mile miles mph",
+                  1852.0: "knot knots",
+                  1.8288: "fathom fathoms"},
             "m2": {10_000.0: "hectare hectares", 4046.86: "acre acres"},
             "kg": {0.001: "gram grams gramme grammes", 1.0: "kilogram kilograms kilo kilos kg", 1000.0: "tonne tonnes ton tons",
-                   0.4536: "lb lbs", 0.02835: "ounce ounces"},
+                   0.4536: "lb lbs", 0.02835: "ounce ounces",
+                   6.35: "stone"},
             "l": {1.0: "litre litres liter liters", 3.785: "gallon gallons", 159.0: "barrel barrels"},
+            "w": {1e3: "kilowatt kilowatts kw", 1e6: "megawatt megawatts mw", 1e9: "gigawatt gigawatts gw"},
+            "b": {1e6: "megabyte megabytes mb", 1e9: "gigabyte gigabytes gb", 1e12: "terabyte terabytes tb"},
             "c": {1.0: "celsius centigrade"},
             "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minute minutes min mins", 1 / 86400: "second seconds", 1 / 24: "hour hours hr hrs",
@@ -87,11 +94,19 @@ DEVELOPMENTS = DevelopmentWords(
         "peruvian polish portuguese qatari romanian russian saudi scottish senegalese serbian singaporean slovak "
         "slovenian somali spanish sudanese swedish swiss syrian taiwanese tanzanian thai tunisian turkish ugandan "
         "ukrainian uruguayan uzbek venezuelan vietnamese welsh yemeni zambian zimbabwean north south east west northern "
-        "southern eastern western christmas easter"
+        "southern eastern western christmas easter "
+        "american briton britons swede swedes dane danes finn finns pole poles turk turks scot scots serb serbs croat croats "
+        "spaniard spaniards icelander icelanders kiwi kiwis arab arabs kurd kurds afghans africans americans argentines "
+        "asians australians austrians belgians brazilians canadians chileans colombians cubans egyptians ethiopians "
+        "europeans germans ghanaians greeks hungarians indians indonesians iranians iraqis israelis italians jordanians "
+        "kenyans koreans libyans malaysians mexicans moroccans nigerians norwegians pakistanis palestinians peruvians "
+        "romanians russians saudis slovaks somalis syrians thais tunisians ugandans ukrainians venezuelans"
     ),
     ages=words("old aged"),
     day_parts=words("morning afternoon evening night"),
-    clock=words("am pm oclock past o noon midnight"),
+    hour_cues=words("at"),
+    ranges=words("or to and"),
+    clock=words("am pm oclock past o noon midnight gmt utc bst cet est local"),
     calendar=CALENDAR,
     steps=step_words(__package__),
     planned=words(
@@ -106,24 +121,44 @@ DEVELOPMENTS = DevelopmentWords(
         "began begun bought sold won lost beat beaten quit left stood struck shot shut cut put hit sunk sank built dug "
         "fell fallen rose risen grew grown held found caught stole stolen burnt blew blown tore torn told chose chosen "
         "gave given took taken came broke broken met paid went gone fought led sent spent laid let drew drawn withdrew "
-        "withdrawn threw thrown overturned dead guilty free out back wins bans approves rejects rules resigns quits dies "
-        "kills arrests charges clears backs agrees signs buys sells names appoints cancels delays postpones recalls lifts "
-        "ends begins starts opens closes lands launches finds frees rescues convicts jails fires sacks admits denies "
-        "confirms apologises apologizes passes votes drops scraps suspends withdraws reopens completes orders upholds "
-        "overturns seizes detains shuts halts outlaws bars expels sinks"
+        "withdrawn threw thrown overturned dead guilty free out back fled retook upheld pled swept swore sworn overran "
+        "flew flown bound rang brought sat said saw hung"
+    ),
+    done_in_titles=words(
+        "bans approves rejects rules resigns quits dies kills arrests charges clears backs agrees signs buys sells names "
+        "appoints cancels delays postpones recalls lifts ends begins starts opens closes lands launches finds frees "
+        "rescues convicts jails fires sacks admits denies confirms apologises apologizes passes votes drops scraps "
+        "suspends withdraws reopens completes orders upholds overturns seizes detains shuts halts outlaws bars expels "
+        "sinks arrives reaches docks flees escapes pleads sentences returns repairs evacuates deports extradites seals "
+        "inks clinches collapses derails crashes takes steps hands files declares imposes captures retreats erupts "
+        "departs sets walks goes falls gets calls loses retains keeps scoops sweeps storms pulls throws turns wins"
     ),
     done_after=words("has have been was were is are"),
     analysts=words(
         "analyst analysts economist economists expert experts commentator commentators columnist strategist strategists "
-        "observer observers pundit pundits"
+        "observer observers pundit pundits critic critics fan fans"
     ),
     self=words("i my"),
-    address=words("you your yours we our ours let lets"),
+    address=words("you your yours we our ours let's"),
     background=words(
         "founded established normally usually typically rarely seldom historically traditionally annually worldwide century "
-        "oldest"
+        "oldest often sometimes generally commonly tend tends"
     ),
-    past=frozenset({"last year", "last summer", "last winter", "last season", "last decade", "last century"}),
+    explainers=words("how why what who where when which explained explainer factbox backgrounder timeline profile primer"),
+    past=frozenset(
+        {"last year", "last summer", "last winter", "last season", "last decade", "last century", "every year", "each year",
+         "every day", "each day", "on average"}
+    ),
     ago=words("ago earlier"),
     bylines=words("by reporting writing editing"),
+    listed=words("things ways reasons tips facts questions lessons takeaways charts ideas answers"),
+    able=words("to can cannot could may might must shall should if whether until"),
+    genitive=words("of"),
+    place_nouns=words(
+        "village town city suburb hamlet district province region county state island islands station port harbour harbor "
+        "airport airfield beach bay cape valley lake river mountain mount coast shore resort neighbourhood neighborhood "
+        "municipality commune parish quarter peninsula strait canal mine prison base camp north south east west centre center "
+        "outskirts edge"
+    ),
+    place_cues=words("in at near off outside inside into to from towards toward on"),
 )  # fmt: skip

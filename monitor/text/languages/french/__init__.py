@@ -15,12 +15,14 @@ PACK = LanguagePack(
     code="fr",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        "rectificatif|correction|erratum|précision",
-        "corrigé|rectifié|correction|rectificatif",
+        r"rectificatif|rectifié|rectification|correction|corrigé|erratum|errata|précision|(?-i:ANNULÉE?|ANNULATION)|"
+        r"annule\set\sremplace|dépêche\s(?:annulée|retirée)",
+        "corrigé|rectifié|correction|rectificatif|rectification|erratum|version corrigée",
+        r"(?:correction|rectificatif)\s(?:à|de|au|du)\s(?:notre\s|la\s|l[\'’])?(?:article|dépêche|papier|sujet)\b",
     ),
     correction_note=re.compile(
         "une (?:première )?version (?:précédente|antérieure|initiale) de cet article|"
-        r"cet article a été (?:corrigé|rectifié)|^(?:rectificatif|correction|erratum)\s?:",
+        r"cet article a été (?:corrigé|rectifié|retiré)|^(?:rectificatif|correction|erratum)\s?:",
         re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(

@@ -63,6 +63,7 @@ DEVELOPMENTS = DevelopmentWords(
     ),
     ages=words("age agee ages agees"),
     day_parts=words("matin soir nuit"),
+    ranges=words("ou a et"),
     clock=words("h heures heure midi"),
     peoples=words(
         "allemand allemande allemands francais francaise francaises suisse suissesse suisses belge belges italien italienne "
@@ -89,7 +90,13 @@ DEVELOPMENTS = DevelopmentWords(
     self=words("je j mon ma mes"),
     address=words("nous vous notre votre nos vos"),
     background=words("fonde fondee habituellement generalement rarement siecle traditionnellement annuellement mondial"),
+    explainers=words("comment pourquoi quand quel quelle quels quelles decryptage portrait chronologie"),
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
     ago=words("y"),
     bylines=words("par"),
+    genitive=words("de d du"),
+    place_nouns=words(
+        "ville village port gare aeroport plage ile province region departement quartier commune lac vallee baie prison hameau"
+    ),
+    place_cues=words("a au aux en dans vers pres depuis"),
 )  # fmt: skip

@@ -16,12 +16,14 @@ PACK = LanguagePack(
     code="de",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        "korrektur|berichtigung|richtigstellung|klarstellung",
-        "korrigiert|berichtigt|korrektur|berichtigung",
+        "korrektur|korrigiert|berichtigung|berichtigt|richtigstellung|klarstellung|erratum|errata|zurückgezogen|"
+        r"meldung\szurückgezogen|(?-i:ANNULLIERUNG)",
+        "korrigiert|berichtigt|korrektur|berichtigung|korrigierte fassung|zurückgezogen|erratum",
+        r"(?:korrektur|berichtigung)\s(?:zum|zur|zu|der|des)\s(?:[^\n]{1,60}\s)?(?:artikel|meldung|bericht|beitrag|text)s?\b",
     ),
     correction_note=re.compile(
         "in einer (?:früheren|ersten|vorherigen) (?:version|fassung) (?:dieses|des) (?:artikels|textes|beitrags)|"
-        "(?:dieser|der) (?:artikel|text|beitrag) wurde (?:korrigiert|berichtigt)|"
+        "(?:dieser|der) (?:artikel|text|beitrag) wurde (?:korrigiert|berichtigt|zurückgezogen)|"
         "wir haben (?:den|diesen) fehler (?:korrigiert|berichtigt)|"
         r"^(?:korrektur|berichtigung)(?:shinweis)?\s?:",
         re.IGNORECASE | re.MULTILINE,

@@ -74,6 +74,8 @@ DEVELOPMENTS = DevelopmentWords(
         "vor seit nach binnen innerhalb letzten vergangenen nachsten kommenden spater zuvor her in"
     ),
     ages=words("jahrige jahriger jahrigen alt"),
+    hour_cues=words("um"),
+    ranges=words("oder bis und"),
     clock=words("uhr"),
     calendar=CALENDAR,
     steps=step_words(__package__),
@@ -98,6 +100,7 @@ DEVELOPMENTS = DevelopmentWords(
     self=words("ich mein meine meiner"),
     address=words("wir uns unser unsere unseren euch euer"),
     background=words("gegrundet normalerweise gewohnlich ublicherweise weltweit jahrhundert traditionell jahrlich"),
+    explainers=words("wie warum wieso was wer wo wann welche erklart faktencheck hintergrund uberblick portrat"),
     past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),
     ago=words("vor"),
     bylines=words("von"),

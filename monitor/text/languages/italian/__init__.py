@@ -14,8 +14,10 @@ PACK = LanguagePack(
     code="it",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        r"correzione|rettifica|errata\scorrige|precisazione",
-        "corrett[oa]|rettificat[oa]|correzione|rettifica",
+        r"correzione|corrett[oa]|rettifica|rettificat[oa]|errata(?:\scorrige)?|precisazione|(?-i:ANNULLAMENTO|ANNULLAT[OA])|"
+        r"notizia\s(?:annullata|ritirata)",
+        "corrett[oa]|rettificat[oa]|correzione|rettifica|errata corrige",
+        r"(?:correzione|rettifica)\s(?:a|alla|della|al|del|dell[\'’]|all[\'’])\s?(?:notizia|articolo|servizio)\b",
     ),
     correction_note=re.compile(
         "una (?:precedente|prima) versione di questo articolo|"

@@ -12,8 +12,8 @@ PACK = LanguagePack(
     code="pl",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        "sprostowanie|korekta|poprawka|wyjaśnienie",
-        "sprostowanie|poprawion[aey]|korekta",
+        r"sprostowanie|korekta|poprawka|poprawion[aey]|wyjaśnienie|errata|(?-i:ANULOWANIE)|depesza\sanulowana",
+        "sprostowanie|poprawion[aey]|korekta|errata",
     ),
     correction_note=re.compile(
         "w (?:poprzedniej|pierwszej|wcześniejszej) wersji (?:tego )?(?:artykułu|tekstu)|"

@@ -13,8 +13,10 @@ PACK = LanguagePack(
     code="pt",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        "corre[cç][aã]o|retifica[cç][aã]o|errata|esclarecimento",
-        "corrigid[oa]|retificad[oa]|correção",
+        "corre[cç][aã]o|corrigid[oa]|retifica[cç][aã]o|retificad[oa]|errat(?:a|um)|erramos|esclarecimento|(?-i:ANULA[CÇ][AÃ]O)|"
+        r"notícia\s(?:anulada|retirada)",
+        "corrigid[oa]|retificad[oa]|correção|retificação|errata",
+        r"(?:corre[cç][aã]o|retifica[cç][aã]o)\s(?:à|da|de)\s(?:not[ií]cia|reportagem|mat[eé]ria)\b",
     ),
     correction_note=re.compile(
         "uma versão anterior d(?:este|esta) (?:artigo|texto|notícia|reportagem)|"

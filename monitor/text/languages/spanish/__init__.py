@@ -15,13 +15,15 @@ PACK = LanguagePack(
     code="es",
     stopwords=word_list(__name__, "stopwords.txt"),
     correction=correction_pattern(
-        r"correcci[oó]n|rectificaci[oó]n|fe\sde\serratas|aclaraci[oó]n",
-        "corregid[oa]|rectificad[oa]|correcci[oó]n",
+        r"correcci[oó]n|corrige|corregid[oa]|rectificaci[oó]n|rectifica|fe\sde\serrat(?:a|as)|fe\sde\serrores|erratas?|"
+        r"aclaraci[oó]n|(?-i:ANULACI[OÓ]N|ANULAD[OA])|noticia\s(?:anulada|retirada)",
+        r"corregid[oa]|rectificad[oa]|correcci[oó]n|rectificaci[oó]n|fe\sde\serratas",
+        r"(?:correcci[oó]n|rectificaci[oó]n)\s(?:a|de)\s(?:la|una|nuestra)\s(?:noticia|nota|informaci[oó]n)\b",
     ),
     correction_note=re.compile(
         "una versión (?:anterior|previa) de (?:este|esta) (?:artículo|noticia|información)|"
-        "(?:este|esta) (?:artículo|noticia|información) ha sido (?:corregid[oa]|rectificad[oa])|"
-        r"^(?:corrección|rectificación|fe de erratas)\s?:",
+        "(?:este|esta) (?:artículo|noticia|información) ha sido (?:corregid[oa]|rectificad[oa]|retirad[oa])|"
+        r"^(?:corrección|rectificación|fe de erratas|fe de errores)\s?:",
         re.IGNORECASE | re.MULTILINE,
     ),
     names=NameRules(

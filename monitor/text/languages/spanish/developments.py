@@ -70,6 +70,8 @@ DEVELOPMENTS = DevelopmentWords(
     ),
     ages=words("edad"),
     day_parts=words("manana tarde noche madrugada"),
+    hour_cues=words("las"),
+    ranges=words("o a y"),
     clock=words("horas h mediodia madrugada"),
     calendar=CALENDAR,
     steps=step_words(__package__),
@@ -89,7 +91,14 @@ DEVELOPMENTS = DevelopmentWords(
     self=words("yo mi mis creo"),
     address=words("nosotros nosotras nos nuestro nuestra nuestros nuestras usted ustedes"),
     background=words("fundado fundada habitualmente normalmente suele suelen siglo tradicionalmente anualmente mundial"),
+    explainers=words("como quien cuando cual cuales claves perfil cronologia"),
     past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
     ago=words("hace atras"),
     bylines=words("por"),
+    genitive=words("de del"),
+    place_nouns=words(
+        "ciudad pueblo puerto estacion aeropuerto playa isla provincia region barrio municipio lago valle bahia carcel "
+        "aldea localidad"
+    ),
+    place_cues=words("en a hacia desde hasta"),
 )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Which numbers of a sentence the story does not know, not even rounded, in another unit, or as a difference. Pure."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from consumers.stories.developments.facts import ArticleFacts, Sentence
+from consumers.stories.developments.known import YEAR, KnownFacts
+from consumers.stories.developments.numbers import COUNT, Number
+from consumers.stories.developments.rounding import is_known_number
+
+
+class KnownNumbers(NamedTuple):
+    """The *values* that a story knows, by what they measure, and what follows from them.
+
+    *bare* are those numbers of an article without their units that the story knows with them: a title may leave out the unit.
+    *spans* are the years between two known years: 2021 to 2024 is three years.
+    """
+
+    values: Mapping[str, Sequence[float]]
+    bare: frozenset[float]
+    spans: frozenset[float]
+
+    def new_of(self, sentence: Sentence) -> list[Number]:
+        """Return the new numbers of *sentence*."""
+        # Pounds may be a weight or money: such a number is known if one of them is.
+        known = {each.place for each in sentence.numbers if is_known_number(each, self.values)}
+        return [
+            each
+            for each in sentence.numbers
+            if not (each.is_weak or each.place in known or self._is_bare_or_span(each) or self._is_difference(each, sentence))
+        ]
+
+    def _is_bare_or_span(self, number: Number) -> bool:
+        return number.value in self.bare if number.bare is None else number.counts_years and number.bare in self.spans
+
+    def _is_difference(self, number: Number, sentence: Sentence) -> bool:
+        """Return whether a known number of *sentence* differs by *number* from another: up by 8 to 56, if 48 is known."""
+        return any(
+            is_known_number(Number(other.bare_value + sign * number.bare_value, COUNT, "", 0), self.values)
+            for other in sentence.numbers
+            if other.place != number.place and is_known_number(other, self.values)
+            for sign in (-1, 1)
+        )
+
+
+def known_numbers(article: ArticleFacts, known: KnownFacts) -> KnownNumbers:
+    """Return the numbers that a story with the facts *known* knows, to compare those of *article* with them."""
+    values = known.values()
+    measured = (each for sentence in article.sentences for each in sentence.numbers if each.bare is not None)
+    bare = frozenset(abs(each.bare_value) for each in measured if is_known_number(each, values))
+    years = sorted({article.appeared.year, *map(int, filter(str.isdecimal, known.names(YEAR)))})
+    return KnownNumbers(values, bare, frozenset(float(later - earlier) for earlier, later in combinations(years, 2)))
