@@ -121,7 +121,8 @@ async def _serve(
             metrics.lag = bus.lag
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls))
+        told = report_presence(bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash)
+        presence = asyncio.create_task(told)
         serving = asyncio.create_task(keep_page_running(page, stop)) if page else None
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)
