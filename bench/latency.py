@@ -50,14 +50,14 @@ def make_feed(number: int) -> bytes:
     return rss(f"Watched article {number}").replace(b"<description>Text.</description>", item.encode())
 
 
-async def measure(bus: Bus, config: Config, server: FakeFeed, path: str) -> list[dict[str, float]]:
-    """Return the seconds that each stage took, for ARTICLES alerts."""
+async def measure(bus: Bus, config: Config, server: FakeFeed, path: str, articles: int = ARTICLES) -> list[dict[str, float]]:
+    """Return the seconds that each stage took, for the alerts of so many *articles*."""
     durations: list[dict[str, float]] = []
     server.responds(path, rss())
     services = registry.make(registry.service_modules(), lambda: config)
     async with ready(bus, services, steady()):
         alerts = tail(bus, Alert.STREAM.name, None)
-        for number in range(WARM_UP + ARTICLES):
+        for number in range(WARM_UP + articles):
             server.responds(path, make_feed(number))
             async with asyncio.timeout(30):
                 while True:

@@ -6,7 +6,7 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from monitor.bus import Transient
+from monitor.bus import Misconfigured, Transient
 from page.security.guards import Handler
 from page.site import SITE
 
@@ -21,6 +21,8 @@ async def tell_outage(request: web.Request, handler: Handler) -> web.StreamRespo
         return await handler(request)
     except Transient as error:
         raise web.HTTPServiceUnavailable(text=f"The bus cannot be used now: {error}. Try again.\n") from error
+    except Misconfigured as error:
+        raise web.HTTPServiceUnavailable(text=f"{error}.\n") from error
     except sqlite3.Error as error:
         index = request.app[SITE].index.path
         remedy = "try again; if it stays so, stop newsmonitor, delete the file and start again: it is built anew from the log"

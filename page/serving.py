@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from page.records import Follower, Records
 from page.security.hosts import is_own_address
 from page.security.token import read_token
 from page.site import Site
-from page.templates import make_environment
+from page.templates import load_all, make_environment
 
 EXPIRE_SECONDS = 600.0
 """Seconds between two removals of what the log no longer holds."""
@@ -45,8 +46,10 @@ async def serve(
             " token_env or token_file under [page], or listen on 127.0.0.1"
         )
     follower, index = Follower(), Index(config.folder / config.page.index, config.bus)
+    templates = make_environment()
+    load_all(templates)
     now = partial(newest_time, follower.records, clock) if recorded else clock
-    site = Site(reloader, file, bus, follower, index, make_environment(), now, token, recorded)
+    site = Site(reloader, file, bus, follower, index, templates, now, token, recorded)
     async with listening(make_app(site), config.page.listen) as address:
         log.info("the page is at", url=f"http://{address}/")
         work = (follower.follow(bus), IndexFollower(index).follow(bus), reloader.run(), _expire(site, stop))
@@ -98,4 +101,7 @@ async def _expire(site: Site, stop: asyncio.Event) -> None:
         await pause(stop, EXPIRE_SECONDS)
         before = site.clock() - timedelta(days=site.config().streams.days)
         site.follower.records.expire(before)
-        await asyncio.to_thread(site.index.expire, before.timestamp())
+        try:
+            await asyncio.to_thread(site.index.expire, before.timestamp())
+        except (OSError, sqlite3.Error, Misconfigured) as error:
+            log.warning("old records stay in the index for now", error=str(error))

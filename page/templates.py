@@ -36,6 +36,12 @@ def make_environment() -> jinja2.Environment:
     return environment
 
 
+def load_all(environment: jinja2.Environment) -> None:
+    """Compile all templates, so that the first reader of a page does not wait for it."""
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 def show_hidden(value: object) -> object:
     """Return *value* as it is shown: in a text, what a reader would not see is written as an escape. Markup stays as it is."""
     return printable(value, keep="\n\t") if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -21,7 +21,7 @@ from monitor.messages.codec import encode
 from monitor.runtime import registry
 from page.app import make_app
 from page.index import Index, IndexFollower
-from page.index.store import BUSY_SECONDS
+from page.index.file import BUSY_SECONDS
 from page.limits import Limits
 from page.records import Follower
 from page.security.token import read_token

@@ -154,6 +154,15 @@ class Bus(Protocol):
         precedence over *since*; raises OffsetOutOfRange if it is not that of a record kept, or of the next one.
         """
 
+    def writes(self) -> int:
+        """Return a number that grows as records are written, by any process. It stays the same if this bus cannot tell."""
+
+    async def wait(self, writes: int, seconds: float) -> None:
+        """Wait for *seconds*, and on for some seconds at most while it is known that nothing has been written.
+
+        *writes* is what `writes` returned before the caller looked for records, so that none is missed in between.
+        """
+
     def partition(self, stream: str, key: str) -> int:
         """Return the number of the partition to which *key* belongs."""
 

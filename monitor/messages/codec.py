@@ -7,6 +7,7 @@ unknown fields and passes over unknown members and the items of a list that are 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from sys import intern
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -28,7 +29,11 @@ T = TypeVar("T")
 
 MAX_ERROR_CHARS = 1024
 """Maximum length of a validator's message in code points. It may quote the whole value."""
-
+SHARED = frozenset({
+    "watch", "watch_hash", "config_hash", "severity", "change", "certainty", "outlet", "outlets", "stance", "source", "who",
+    "entity", "kind", "clause", "term", "type", "name", "code", "state", "standing", "language", "target", "to",
+})  # fmt: skip
+"""The fields whose words many messages have, such as those of the names of outlets."""
 
 Report = Callable[[PassedOver], None]
 Hook = Callable[[Any, Any], Any]
@@ -54,10 +59,11 @@ def log_passed_over(each: PassedOver) -> None:
     log.warning("unknown values passed over; update this program", stream=each.stream, at=each.at, value=each.value)
 
 
-def decode(kind: type[M], record: Record, report: Report = log_passed_over) -> M:
+def decode(kind: type[M], record: Record, report: Report = log_passed_over, *, shares_words: bool = False) -> M:
     """Return the value of *record* as a *kind*. Raises Invalid if it does not conform to the schema.
 
-    What a newer version may have added is passed over, and each such value is passed to *report*.
+    What a newer version may have added is passed over, and each such value is passed to *report*. With *shares_words*, equal
+    words of all messages, such as the names of outlets, take memory once: for readers that keep many messages.
     """
     name = kind.STREAM.name
     if record.unreadable:
@@ -73,10 +79,10 @@ def decode(kind: type[M], record: Record, report: Report = log_passed_over) -> M
         if not passed_over:
             raise
         _validate(name, _validator(kind), data)
-        message = _structure(name, data, kind)
         for each in passed_over:
             report(each)
-        return message
+    if shares_words:
+        _share_words(data)
     return _structure(name, data, kind)
 
 
@@ -103,6 +109,12 @@ def to_dict(value: object) -> dict[str, Any]:
     return data
 
 
+def from_dict(kind: type[M], data: Any) -> M:
+    """Return the message that `to_dict` has returned as *data*. It is not validated again. Equal words take memory once."""
+    _share_words(data)
+    return _structure(kind.STREAM.name, data, kind)
+
+
 def to_json(value: object) -> bytes:
     """Return the dataclass *value* as a line of JSON, in which hidden characters are escaped."""
     return escape_json(orjson.dumps(to_dict(value)))
@@ -115,6 +127,22 @@ def _validate(name: str, validator: Draft202012Validator, data: Any) -> None:
     except ValidationError as error:
         place = "/" + "/".join(str(step) for step in error.instance_path)
         raise Invalid(f"{name} at {place}: {error.message[:MAX_ERROR_CHARS]}") from None
+
+
+def _share_words(data: Any) -> None:
+    """Replace each string of the fields SHARED in *data* by the one object that stands for all that are equal."""
+    for key, value in data.items():
+        if isinstance(value, str):
+            if key in SHARED:
+                data[key] = intern(value)
+        elif isinstance(value, dict):
+            _share_words(value)
+        elif isinstance(value, list) and value:
+            if isinstance(value[0], dict):
+                for each in value:
+                    _share_words(each)
+            elif key in SHARED:
+                data[key] = [intern(each) for each in value]
 
 
 def _structure(name: str, data: Any, kind: type[T]) -> T:

@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from collections.abc import Container
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -48,13 +49,18 @@ async def list_alerts(site: Site, arguments: Arguments) -> Any:
     records, now = site.follower.records, site.clock()
     filters = Filters(**{each.name: arguments.all(each.name) for each in FILTERS})
     of_story = replace(filters, watch=(), severity=(), certainty=())
-    entries = {key for key, entry in records.entries.items() if of_story.matches(entry)}
+    entries: Container[str] = records.entries
+    if of_story.is_narrowed:
+        entries = {key for key, entry in records.entries.items() if of_story.matches(entry, records.titles)}
     found = (
         alert
         for alert in records.alerts.values()
-        if key_of(alert) in entries and _passes(alert, filters) and attention_of(alert, records, now).show == filters.shown
+        if _passes(alert, filters)
+        and key_of(alert) in entries
+        # Most alerts have no mark.
+        and (attention_of(alert, records, now).show if alert.id in records.marks else "open") == filters.shown
     )
-    return page_of(found, lambda alert: (alert.updated, alert.id), arguments)
+    return page_of(found, lambda alert: (alert.updated, alert.id), arguments, records.whole)
 
 
 def _passes(alert: Alert, filters: Filters) -> bool:
@@ -68,7 +74,7 @@ def _passes(alert: Alert, filters: Filters) -> bool:
 
 async def get_alert(site: Site, arguments: Arguments) -> Any:
     """Return the newest version of an alert."""
-    return to_dict(_alert(site, arguments.one("id")))
+    return to_dict(site.follower.records.whole(_alert(site, arguments.one("id"))))
 
 
 async def list_versions(site: Site, arguments: Arguments) -> Any:

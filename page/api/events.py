@@ -18,7 +18,7 @@ async def follow_alerts(site: Site, arguments: Arguments) -> Tell:
 
     The answer never ends. Its first event has an id alone, and so has one every 15 seconds while nothing comes.
     """
-    alerts = site.follower.records.alerts
+    records = site.follower.records
     watches, severities = arguments.all("watch"), arguments.all("severity")
 
     def is_wanted(alert: Alert) -> bool:
@@ -26,8 +26,10 @@ async def follow_alerts(site: Site, arguments: Arguments) -> Tell:
 
     def tell(changes: Sequence[Change], _: str) -> bytes:
         newest = {change.ids[0]: change.position for change in changes if change.kind == "alert"}
-        known = ((alerts[id_], position) for id_, position in newest.items() if id_ in alerts)
-        return b"".join(format_event("alert", to_dict(alert), position) for alert, position in known if is_wanted(alert))
+        known = ((records.alerts[id_], position) for id_, position in newest.items() if id_ in records.alerts)
+        return b"".join(
+            format_event("alert", to_dict(records.whole(alert)), position) for alert, position in known if is_wanted(alert)
+        )
 
     return tell
 

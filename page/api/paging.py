@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from heapq import nlargest
 from typing import Any, TypeVar
 
 import orjson
@@ -15,16 +16,24 @@ from page.api.endpoint import Arguments, Refused
 T = TypeVar("T")
 
 
-def page_of(items: Iterable[T], order: Callable[[T], tuple[datetime, str]], arguments: Arguments) -> dict[str, Any]:
-    """Return the page of *items* that *arguments* ask for, as data. *order* returns the time and the key of an item."""
+def page_of(
+    items: Iterable[T],
+    order: Callable[[T], tuple[datetime, str]],
+    arguments: Arguments,
+    whole: Callable[[T], object] = lambda item: item,
+) -> dict[str, Any]:
+    """Return the page of *items* that *arguments* ask for, as data. *order* returns the time and the key of an item.
+
+    *whole* returns an item with all that is sent of it.
+    """
     limit, cursor = arguments.one("limit", 50), arguments.one("cursor")
-    ordered = sorted(items, key=order, reverse=True)
     if cursor is not None:
         last = read_cursor(cursor)
-        ordered = [each for each in ordered if order(each) < last]
+        items = (each for each in items if order(each) < last)
+    ordered = nlargest(limit + 1, items, key=order)
     page = ordered[:limit]
     following = write_cursor(*order(page[-1])) if len(ordered) > limit else None
-    return {"items": [to_dict(each) for each in page], "next": following}
+    return {"items": [to_dict(whole(each)) for each in page], "next": following}
 
 
 def write_cursor(moment: datetime, key: str) -> str:

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 import structlog
 
-from monitor.bus import Bus, OffsetOutOfRange, Partition, Record, Transient
+from monitor.bus import Bus, Misconfigured, OffsetOutOfRange, Partition, Record, Transient
 from monitor.messages import Alert, ArticleStories, Message
 from monitor.messages.codec import Invalid, decode
-from page.index.store import Index, IndexRow, Position
+from page.index.store import Index, IndexRow, Position, Renewed
 from page.index.words import index_words
 
 BATCH = 200
@@ -20,7 +20,7 @@ BATCH = 200
 BATCH_BYTES = 4 * 1024 * 1024
 """About how many bytes the records of one transaction have at most."""
 LOOK_SECONDS = 0.5
-"""Seconds between two looks at the log."""
+"""The least seconds between two looks at the log."""
 RETRY_SECONDS = 2.0
 KIND_NAMES: Mapping[type[Message], str] = {ArticleStories: "article", Alert: "alert"}
 """The messages that the index has, and their kinds in its table."""
@@ -40,8 +40,11 @@ class IndexFollower:
     index: Index
     complete: asyncio.Event = field(default_factory=asyncio.Event)
     _caught_up: set[str] = field(default_factory=set)
-    _known: dict[str, dict[Place, Position]] = field(default_factory=dict)
-    """How far each stream has been read, by its name. Absent until it is known that the index is of this log."""
+    _known: dict[tuple[int, str], dict[Place, Position]] = field(default_factory=dict)
+    """How far each stream has been read, by the generation of the index (Index.open) and the name of the stream.
+
+    Absent until it is known that the index is of this log.
+    """
 
     async def follow(self, bus: Bus) -> None:
         """Follow the log without end."""
@@ -50,24 +53,23 @@ class IndexFollower:
                 tasks.create_task(self._follow_one(bus, kind))
 
     async def _follow_one(self, bus: Bus, kind: type[Message]) -> None:
-        name, seconds = kind.STREAM.name, LOOK_SECONDS
+        name = kind.STREAM.name
         while True:
+            writes, seconds = bus.writes(), RETRY_SECONDS
             try:
                 await self.catch_up(bus, kind)
             except Transient as error:
                 self._tell(name, str(error))
-                seconds = RETRY_SECONDS
-            except (OSError, sqlite3.Error) as error:
-                self._tell(name, f"cannot write {self.index.path}: {error}")
-                self._known.pop(name, None)
-                seconds = RETRY_SECONDS
+            except (OSError, sqlite3.Error, Misconfigured) as error:
+                self._tell(name, f"the index {self.index.path} cannot be used: {error}")
+                self._known.clear()
             else:
                 self.index.trouble.pop(name, None)
                 seconds = LOOK_SECONDS
                 self._caught_up.add(name)
                 if len(self._caught_up) == len(KINDS):
                     self.complete.set()
-            await asyncio.sleep(seconds)
+            await bus.wait(writes, seconds)
 
     def _tell(self, stream: str, trouble: str) -> None:
         if stream not in self.index.trouble:
@@ -75,18 +77,21 @@ class IndexFollower:
         self.index.trouble[stream] = trouble
 
     async def catch_up(self, bus: Bus, kind: type[Message]) -> None:
-        """Add the records of *kind* that the log has now and the index has not. Raises Transient, OSError and sqlite3.Error."""
-        name = kind.STREAM.name
-        while True:
-            if name not in self._known:
-                self._known[name] = await self._positions_in(bus, kind)
-            try:
-                return await self._add_new(bus, kind)
-            except OffsetOutOfRange:
-                del self._known[name]
+        """Add the records of *kind* that the log has now and the index has not.
 
-    async def _add_new(self, bus: Bus, kind: type[Message]) -> None:
-        known = self._known[kind.STREAM.name]
+        Raises Transient, Misconfigured, OSError and sqlite3.Error.
+        """
+        while True:
+            place = await asyncio.to_thread(self.index.open), kind.STREAM.name
+            if place not in self._known:
+                self._known[place] = await self._positions_in(bus, kind)
+            try:
+                return await self._add_new(bus, kind, place[0], self._known[place])
+            except (OffsetOutOfRange, Renewed):
+                self._known.pop(place, None)
+
+    async def _add_new(self, bus: Bus, kind: type[Message], generation: int, known: dict[Place, Position]) -> None:
+        """Add the records after *known*, which is moved on."""
         batch: list[Record] = []
         size = 0
         start = {number: each.offset + 1 for (_, number), each in known.items()}
@@ -94,10 +99,10 @@ class IndexFollower:
             batch.append(record)
             size += len(record.value)
             if len(batch) >= BATCH or size >= BATCH_BYTES:
-                await self._add(kind, batch)
+                known |= await self._add(kind, batch, generation)
                 batch, size = [], 0
         if batch:
-            await self._add(kind, batch)
+            known |= await self._add(kind, batch, generation)
 
     async def _positions_in(self, bus: Bus, kind: type[Message]) -> dict[Place, Position]:
         """Return how far the index has read the stream of *kind*. What it has of another log is removed first."""
@@ -111,13 +116,14 @@ class IndexFollower:
                 return {}
         return known
 
-    async def _add(self, kind: type[Message], records: list[Record]) -> None:
+    async def _add(self, kind: type[Message], records: list[Record], generation: int) -> dict[Place, Position]:
+        """Add *records*. Return the positions after them."""
         positions = {(each.partition.stream, each.partition.number): Position(each.offset, each.time) for each in records}
-        await asyncio.to_thread(self._write, kind, records, positions)
-        self._known[kind.STREAM.name] |= positions
+        await asyncio.to_thread(self._write, kind, records, positions, generation)
+        return positions
 
-    def _write(self, kind: type[Message], records: list[Record], positions: dict[Place, Position]) -> None:
-        self.index.add([row for record in records if (row := make_row(kind, record))], positions)
+    def _write(self, kind: type[Message], records: list[Record], positions: dict[Place, Position], generation: int) -> None:
+        self.index.add([row for record in records if (row := make_row(kind, record))], positions, generation)
 
 
 async def _is_at(bus: Bus, stream: str, number: int, position: Position) -> bool:

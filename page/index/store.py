@@ -1,42 +1,23 @@
-"""The SQLite file of the index: its tables, writing, and reading by story and id. Each call is made in a thread."""
+"""Writing the index, and reading it by story and id. Each call is made in a thread."""
 
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
+from page.index.file import BUSY_SECONDS, OpenFile, open_file
 
-FORMAT = 1
-"""The number of the tables' layout. A file with another one is deleted and built anew."""
-SCHEMA = """
-CREATE TABLE source (bus TEXT NOT NULL);
-CREATE TABLE positions (stream TEXT, partition INTEGER, offset INTEGER, time REAL, PRIMARY KEY (stream, partition));
-CREATE TABLE records (
-    number INTEGER PRIMARY KEY, kind TEXT, id TEXT, version INTEGER, story TEXT, at REAL, value BLOB,
-    UNIQUE (kind, id, version)
-);
-CREATE INDEX records_by_story ON records (story, kind, at);
-CREATE INDEX records_by_time ON records (kind, at);
-CREATE TABLE names (entity TEXT PRIMARY KEY, name TEXT, type TEXT) WITHOUT ROWID;
-CREATE TABLE mentions (entity TEXT, article TEXT, story TEXT, at REAL, PRIMARY KEY (entity, article)) WITHOUT ROWID;
-CREATE INDEX mentions_by_time ON mentions (at, entity);
-CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
-"""
 POSITIONS = "SELECT stream, partition, offset, time FROM positions"
 ONWARD = """ON CONFLICT (stream, partition) DO UPDATE SET offset = excluded.offset, time = excluded.time
 WHERE excluded.offset > offset"""
 """Two processes may fill the index. The position of the one that is behind counts nothing."""
-BUSY_SECONDS = 5.0
 MAX_BYTES = 16 * 1024 * 1024
 """About how many bytes the records of one answer have at most."""
 EXPIRE_STEP = 500
 """How many records are removed at once."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,52 +45,98 @@ class Position:
     time: float
 
 
-class Index:
-    """The open file at *path* for the log at the URL *bus*. A file that cannot be used is deleted and made anew.
+class Renewed(Exception):
+    """Another file has been opened meanwhile: what was known of the one before says nothing now."""
 
-    A call waits *busy_seconds* for another process that writes it.
+
+class Index:
+    """The index in the file at *path* of the log at the URL *bus*.
+
+    A call waits *busy_seconds* for another process that writes the file. The file is opened by the first call that needs it.
+    `open` opens another one if the file has been deleted or replaced; until then the calls use the one that was there.
     """
 
     def __init__(self, path: Path, bus: str, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.path = path
+        self.path, self._bus, self._busy_seconds = path, bus, busy_seconds
         self.trouble: dict[str, str] = {}
         """Why the index does not follow the log, by stream."""
-        self._writing = threading.Lock()
-        try:
-            self._writer = _open(path, bus, busy_seconds)
-        except sqlite3.DatabaseError as error:
-            log.warning("index cannot be used; it is built anew", file=str(path), error=str(error))
-            delete(path)
-            self._writer = _open(path, bus, busy_seconds)
-        self._reader = sqlite3.connect(path, check_same_thread=False, timeout=busy_seconds, isolation_level=None)
-        self._reading = threading.Lock()
+        self._file: OpenFile | None = None
+        self._generation = 0
+        self._writing, self._reading = threading.Lock(), threading.Lock()
+
+    def open(self) -> int:
+        """Open the file at the path, unless that is the open one. Return how many have been opened so far.
+
+        Raises Misconfigured, sqlite3.Error and OSError.
+        """
+        if self._file is None or not self._file.is_at(self.path):
+            with self._writing, self._reading:
+                self._close()
+                self._file = open_file(self.path, self._bus, self._busy_seconds)
+                self._generation += 1
+        return self._generation
 
     def close(self) -> None:
         """Close the file."""
         with self._writing, self._reading:
-            self._writer.close()
-            self._reader.close()
+            self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    @contextmanager
+    def _writer(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection that writes, in a transaction."""
+        self._open_once()
+        with self._writing, self._opened.writer as db:
+            yield db
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection that reads."""
+        self._open_once()
+        with self._reading:
+            yield self._opened.reader
+
+    def _open_once(self) -> None:
+        if self._file is None:
+            self.open()
+
+    @property
+    def _opened(self) -> OpenFile:
+        if self._file is None:
+            raise sqlite3.OperationalError("the index is closed")
+        return self._file
 
     def positions(self) -> dict[tuple[str, int], Position]:
         """Return how far each partition has been read."""
         return _positions(self.query(POSITIONS))
 
-    def add(self, rows: Iterable[IndexRow], positions: Mapping[tuple[str, int], Position]) -> None:
-        """Keep *rows* and move on to *positions*: both or neither. A row that is there already is replaced."""
-        with self._writing, self._writer:
+    def add(
+        self, rows: Iterable[IndexRow], positions: Mapping[tuple[str, int], Position], generation: int | None = None
+    ) -> None:
+        """Keep *rows* and move on to *positions*: both or neither. A row that is there already is replaced.
+
+        Raises Renewed if the open file is not the one of *generation*, which `open` has returned.
+        """
+        with self._writer() as db:
+            if generation not in {None, self._generation}:
+                raise Renewed
             for row in rows:
-                self._remove("kind = ? AND id = ? AND version = ?", (row.kind, row.id, row.version))
+                _remove(db, "kind = ? AND id = ? AND version = ?", (row.kind, row.id, row.version))
                 values = (row.kind, row.id, row.version, row.story, row.at, zlib.compress(row.value, 1))
                 columns = "kind, id, version, story, at, value"
-                cursor = self._writer.execute(f"INSERT INTO records ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
+                cursor = db.execute(f"INSERT INTO records ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)
                 if row.words:
-                    self._writer.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, row.words))
-                self._writer.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?)", row.named)
+                    db.execute("INSERT INTO words (rowid, tokens) VALUES (?, ?)", (cursor.lastrowid, row.words))
+                db.executemany("INSERT OR REPLACE INTO names VALUES (?, ?, ?)", row.named)
                 mentions = [(entity, row.id, row.story, row.at) for entity, _, _ in row.named]
-                self._writer.executemany("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?)", mentions)
+                db.executemany("INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?)", mentions)
             for (stream, number), position in positions.items():
                 place = (stream, number, position.offset, position.time)
-                self._writer.execute(f"INSERT INTO positions VALUES (?, ?, ?, ?) {ONWARD}", place)
+                db.execute(f"INSERT INTO positions VALUES (?, ?, ?, ?) {ONWARD}", place)
 
     def expire(self, before: float) -> None:
         """Remove what is older than *before*, in seconds since 1970, in steps, between which others may write."""
@@ -119,10 +146,10 @@ class Index:
     def _expire_some(self, before: float) -> bool:
         """Remove some of what is older than *before*. Return whether there may be more."""
         chosen = "number IN (SELECT number FROM records WHERE kind = ? AND at < ? LIMIT ?)"
-        with self._writing, self._writer:
-            counts = [self._remove(chosen, (kind, before, EXPIRE_STEP)) for kind in ("article", "alert")]
+        with self._writer() as db:
+            counts = [_remove(db, chosen, (kind, before, EXPIRE_STEP)) for kind in ("article", "alert")]
             if max(counts) < EXPIRE_STEP:
-                self._writer.execute("DELETE FROM mentions WHERE at < ?", (before,))
+                db.execute("DELETE FROM mentions WHERE at < ?", (before,))
                 return False
         return True
 
@@ -131,22 +158,20 @@ class Index:
 
         If not, another process that fills the index has removed them.
         """
-        with self._writing, self._writer:
-            self._writer.execute("BEGIN IMMEDIATE")
-            if {
-                place: each for place, each in _positions(self._writer.execute(POSITIONS)).items() if place[0] == stream
-            } != known:
+        with self._writer() as db:
+            db.execute("BEGIN IMMEDIATE")
+            if {place: each for place, each in _positions(db.execute(POSITIONS)).items() if place[0] == stream} != known:
                 return
-            self._remove("kind = ?", (kind,))
+            _remove(db, "kind = ?", (kind,))
             if kind == "article":
-                self._writer.execute("DELETE FROM mentions")
-            self._writer.execute("DELETE FROM positions WHERE stream = ?", (stream,))
+                db.execute("DELETE FROM mentions")
+            db.execute("DELETE FROM positions WHERE stream = ?", (stream,))
 
     def of_story(self, kind: str, story: str, limit: int, max_bytes: int = MAX_BYTES) -> list[bytes]:
         """Return the JSON of the latest *limit* records of *kind* in *story*, the oldest first; of large ones fewer."""
         sql = "SELECT value FROM records WHERE story = ? AND kind = ? ORDER BY at DESC, id, version DESC LIMIT ?"
         found: list[bytes] = []
-        with self._reading, closing(self._reader.execute(sql, (story, kind, limit))) as rows:
+        with self._reader() as db, closing(db.execute(sql, (story, kind, limit))) as rows:
             for (value,) in rows:
                 found.append(zlib.decompress(value))
                 if (max_bytes := max_bytes - len(found[-1])) <= 0:
@@ -165,7 +190,7 @@ class Index:
         sql = f"SELECT at, id, version, value FROM records WHERE story = ? AND kind = 'article' AND {since} {order}"
         at, id_, version = after or (0.0, "", 0)
         found: list[tuple[tuple[float, str, int], bytes]] = []
-        with self._reading, closing(self._reader.execute(sql, (story, at, at, id_, version, limit))) as rows:
+        with self._reader() as db, closing(db.execute(sql, (story, at, at, id_, version, limit))) as rows:
             for *place, value in rows:
                 found.append(((place[0], place[1], place[2]), zlib.decompress(value)))
                 if (max_bytes := max_bytes - len(found[-1][1])) <= 0:
@@ -200,42 +225,15 @@ class Index:
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         """Return the rows that *sql*, which only reads, selects."""
-        with self._reading:
-            return self._reader.execute(sql, values).fetchall()
+        with self._reader() as db:
+            return db.execute(sql, values).fetchall()
 
-    def _remove(self, condition: str, values: Sequence[object]) -> int:
-        """Remove the records that *condition* selects. Return how many."""
-        self._writer.execute(f"DELETE FROM words WHERE rowid IN (SELECT number FROM records WHERE {condition})", values)
-        return self._writer.execute(f"DELETE FROM records WHERE {condition}", values).rowcount
+
+def _remove(db: sqlite3.Connection, condition: str, values: Sequence[object]) -> int:
+    """Remove the records that *condition* selects. Return how many."""
+    db.execute(f"DELETE FROM words WHERE rowid IN (SELECT number FROM records WHERE {condition})", values)
+    return db.execute(f"DELETE FROM records WHERE {condition}", values).rowcount
 
 
 def _positions(rows: Iterable[tuple[str, int, int, float]]) -> dict[tuple[str, int], Position]:
     return {(stream, number): Position(offset, time) for stream, number, offset, time in rows}
-
-
-def delete(path: Path) -> None:
-    """Delete the file and what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            Path(f"{path}{suffix}").unlink()
-
-
-def _open(path: Path, bus: str, busy_seconds: float) -> sqlite3.Connection:
-    """Return a connection that writes. Raises sqlite3.DatabaseError if the file has another format, or is of another log."""
-    path.touch(mode=0o600, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=busy_seconds)
-    with closing(connection.execute("PRAGMA user_version")) as cursor:
-        (version,) = cursor.fetchone()
-    connection.execute("PRAGMA journal_mode = WAL")
-    # What a power cut takes is built anew from the log.
-    connection.execute("PRAGMA synchronous = OFF")
-    if version == 0:
-        connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
-        connection.execute("INSERT INTO source VALUES (?)", (bus,))
-        connection.commit()
-        return connection
-    known = connection.execute("SELECT bus FROM source").fetchone() if version == FORMAT else None
-    if known != (bus,):
-        connection.close()
-        raise sqlite3.DatabaseError("it has another format" if version != FORMAT else "it is of another log")
-    return connection

@@ -51,7 +51,7 @@ async def get_story(site: Site, given: Json) -> Json:
         "first": isoformat(story.first) if story else None,
         "last": isoformat(story.last) if story else None,
         "article_count": story.count if story else None,
-        "alerts": [to_dict(alert) for alert in entry.alerts.values()] if entry else [],
+        "alerts": [to_dict(records.whole(alert)) for alert in entry.alerts.values()] if entry else [],
         "articles": [_article(read_row(ArticleStories, value)) for value in values],
         "next": following,
     }

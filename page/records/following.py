@@ -16,11 +16,11 @@ from page.records.records import KINDS, Records
 RETRY_SECONDS = 2.0
 """Seconds between two attempts while the bus does not answer."""
 LOOK_SECONDS = 0.2
-"""Seconds between two looks at a stream whose changes a reader waits for."""
+"""The least seconds between two looks at a stream whose changes a reader waits for."""
 SLOW_LOOK_SECONDS = 1.0
-"""Seconds between two looks at any other stream."""
-PAUSE_AFTER = 200
-"""How many records are decoded before others get their turn."""
+"""The same at any other stream."""
+MAX_WAITING = 200
+"""How many records wait at the start for a newer one of their key. More would take memory, and hold others up when decoded."""
 NAMES = {"alert.v1": "alert", "mark.v1": "mark", "feed.v1": "feed", "process.v1": "status", "target.v1": "status"}
 """The kinds of changes that browsers are told, by stream."""
 SOON = frozenset({"alert", "mark"})
@@ -50,7 +50,6 @@ class Follower:
     async def _follow_one(self, bus: Bus, kind: type[Message]) -> None:
         while True:
             await self._until_done(kind, partial(self._tail, bus, kind))
-            self.records.forget(kind)
             self.changes.restart(kind.STREAM.name)
             await self._until_done(kind, partial(self._restore, bus, kind))
 
@@ -70,28 +69,32 @@ class Follower:
                 return
 
     async def _restore(self, bus: Bus, kind: type[Message]) -> None:
-        """Take in the newest record of each key of *kind*: decoding all versions of all alerts would take long."""
-        needed: list[Record] = []
-        newest: dict[str, Record] = {}
+        """Take in the records of *kind* anew; of those with one key that are near each other, the newest."""
+        self.records.forget(kind)
+        waiting: dict[tuple[str, int], Record] = {}
         keys: list[tuple[Place, int, str]] = []
         async for record in bus.replay(kind.STREAM.name, None):
-            if self.records.needs_all(kind, record.key):
-                needed.append(record)
-            else:
-                newest[record.key] = record
+            waiting[record.key, record.offset if self.records.needs_all(kind, record.key) else -1] = record
             keys.append((_place(record), record.offset, record.key))
-        for count, record in enumerate((*needed, *newest.values()), start=1):
-            self._apply(kind, record)
-            if count % PAUSE_AFTER == 0:
-                await asyncio.sleep(0)
+            if len(waiting) == MAX_WAITING:
+                await self._apply_all(kind, waiting)
+        await self._apply_all(kind, waiting)
         # Only now: if the bus fails before, all is read again.
         for place, offset, key in keys:
             self.changes.add(place, offset, NAMES.get(kind.STREAM.name, ""), (key,))
+
+    async def _apply_all(self, kind: type[Message], waiting: dict[tuple[str, int], Record]) -> None:
+        """Take in the records that are *waiting*, and empty it."""
+        for record in waiting.values():
+            self._apply(kind, record)
+        waiting.clear()
+        await asyncio.sleep(0)
 
     async def _tail(self, bus: Bus, kind: type[Message]) -> None:
         """Follow the stream of *kind*. Ends if records were removed unread, or the stream has turned out to be another one."""
         name = kind.STREAM.name
         while True:
+            writes = bus.writes()
             start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
             try:
                 async for record in bus.replay(name, None, offsets=start):
@@ -101,11 +104,11 @@ class Follower:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return
             self.trouble.pop(name, None)
-            await asyncio.sleep(LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
+            await bus.wait(writes, LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:
-            self.records.apply(decode(kind, record))
+            self.records.apply(decode(kind, record, shares_words=True))
         except Invalid as error:
             log.error("record left out", at=f"{record.partition.stream}/{record.offset}", error=str(error))
 

@@ -1,27 +1,31 @@
 """The newest record of each key of the streams that the page shows."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from monitor.grouping import StoryEntry, add_alert, key_of
 from monitor.marks import brought_back_by
 from monitor.messages import Alert, Counted, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState, Volume
+from page.records.packing import PACKED, Packing
 
 KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Counted, Held, Volume, Feed, TargetState, Delivery, Process)
 """The messages that are kept, in the order in which they are read at the start: marks first, see Records.needs_all."""
 
-UNNEEDED: Mapping[str, Any] = dict.fromkeys(
-    ("reasons", "articles", "outlets", "origins", "developments", "entities", "topics", "to"), ()
-)
+MEASURED = 1000
+"""How many versions of alerts are kept with their stamps, for the page of the system."""
+UNNEEDED: Mapping[str, Any] = PACKED | {"entities": (), "topics": ()}
 """What is large in an alert, and tells nothing about marks."""
 
 
 @dataclass
 class Records:
     """The newest message of each key. *entries* has the alerts by story, as a reader sees them (monitor.grouping).
+
+    *alerts* and *entries* have what lists need of an alert (packing.py); `whole` and `whole_entry` return all of it.
 
     *back* has the version that ended the mark of an alert, by the alert's id. Streams may come in any order and again from an
     earlier record; the records of a stream come in its order.
@@ -39,13 +43,19 @@ class Records:
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set, compare=False)
+    """The keys of the entries that have changed, or whose marks have, since the counts of the lists were made."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
-    """What has been computed from the records, by a name. It is forgotten at each change."""
-    _versions: dict[str, dict[int, Alert]] = field(default_factory=dict)
+    """What is kept of what has been computed from the records, by a name."""
+    latest: deque[Alert] = field(default_factory=partial(deque, maxlen=MEASURED), compare=False)
+    """The versions of alerts that came last, with their stamps."""
+    packing: Packing = field(default_factory=Packing)
+    """All that the alerts have."""
+    _earlier: dict[str, dict[int, Alert]] = field(default_factory=dict)
+    """The versions of alerts before the newest one, as far as they came here: what they tell about marks."""
 
     def apply(self, message: Message) -> None:
         """Take *message* in. An older version of an alert than the known one only changes whether a mark holds."""
-        self.derived.clear()
         if isinstance(message, Alert):
             self._apply_alert(message)
         elif isinstance(message, Mark):
@@ -53,15 +63,35 @@ class Records:
         else:
             self._table(type(message))[message.key] = message
 
+    def whole(self, alert: Alert) -> Alert:
+        """Return *alert*, one of *alerts*, with all that it has in the log."""
+        return self.packing.unpack(alert.id)
+
+    def whole_entry(self, entry: StoryEntry) -> StoryEntry:
+        """Return *entry*, one of *entries*, with all that its alerts have in the log."""
+        alerts = {watch: self.whole(alert) for watch, alert in entry.alerts.items()}
+        return StoryEntry(entry.key, alerts[entry.newest.watch], alerts)
+
+    def titles(self, entry: StoryEntry) -> str:
+        """Return the folded titles of *entry*, one of *entries*, and of its articles, a line each."""
+        return "\n".join([self.packing.titles(alert.id) for alert in entry.alerts.values()])
+
     def needs_all(self, kind: type[Message], key: str) -> bool:
         """Return whether all records of *key* are needed, not only the newest: any version may have ended an alert's mark."""
         return kind is Alert and key in self.marks
 
     def forget(self, kind: type[Message]) -> None:
         """Forget all messages of *kind*."""
-        self.derived.clear()
+        self.touched |= self.entries.keys()
         if kind is Alert:
-            tables: tuple[dict[str, Any], ...] = (self.alerts, self.entries, self.back, self._versions)
+            tables: tuple[dict[str, Any] | Packing | deque[Alert], ...] = (
+                self.alerts,
+                self.entries,
+                self.back,
+                self._earlier,
+                self.packing,
+                self.latest,
+            )
         elif kind is Mark:
             tables = (self.marks, self.back)
         else:
@@ -71,13 +101,14 @@ class Records:
 
     def expire(self, before: datetime) -> None:
         """Forget alerts, stories and deliveries whose newest record is older than *before*, and the marks of these alerts."""
-        self.derived.clear()
         old = [alert for alert in self.alerts.values() if alert.updated < before]
         for alert in old:
             del self.alerts[alert.id]
-            for table in (self.counted, self.marks, self.back, self.held, self._versions):
+            for table in (self.counted, self.marks, self.back, self.held, self._earlier, self.packing):
                 table.pop(alert.id, None)
-        for key in {key_of(alert) for alert in old} & self.entries.keys():
+        keys = {key_of(alert) for alert in old}
+        self.touched |= keys
+        for key in keys & self.entries.keys():
             left = [each for each in self.entries[key].alerts.values() if each.id in self.alerts]
             if left:
                 self.entries[key] = reduce(add_alert, left[1:], add_alert(None, left[0]))
@@ -103,11 +134,14 @@ class Records:
 
     def _apply_alert(self, alert: Alert) -> None:
         known = self.alerts.get(alert.id)
-        self._versions.setdefault(alert.id, {})[alert.version] = replace(alert, **UNNEEDED)
+        if known is not None and alert.version != known.version:
+            earlier = min(known, alert, key=lambda each: each.version)
+            self._earlier.setdefault(alert.id, {})[earlier.version] = replace(earlier, **UNNEEDED)
         if known is None or alert.version > known.version:
-            self.alerts[alert.id] = alert
-            key = key_of(alert)
-            self.entries[key] = add_alert(self.entries.get(key), alert)
+            kept = self.alerts[alert.id] = self.packing.pack(alert)
+            self.latest.append(replace(kept, stamps=alert.stamps))
+            key = key_of(kept)
+            self.entries[key] = add_alert(self.entries.get(key), kept)
         self._bring_back(alert.id)
 
     def _apply_mark(self, mark: Mark) -> None:
@@ -117,8 +151,11 @@ class Records:
 
     def _bring_back(self, id_: str) -> None:
         """Find the version that has ended the mark of the alert *id_*."""
-        mark, versions = self.marks.get(id_), self._versions.get(id_, {})
-        found = mark and brought_back_by(mark, (versions[number] for number in sorted(versions)))
+        mark, newest = self.marks.get(id_), self.alerts.get(id_)
+        if newest:
+            self.touched.add(key_of(newest))
+        versions = [each for _, each in sorted(self._earlier.get(id_, {}).items())]
+        found = mark and newest and brought_back_by(mark, (*versions, newest))
         if found:
             self.back[id_] = found
         else:

@@ -31,12 +31,13 @@ async def _send(request: web.Request, form: FeedFormat, media_type: str) -> web.
     site = request.app[SITE]
     watches = request.query.getall("watch", [])
     severities = [each for each in request.query.getall("severity", []) if each in SEVERITIES]
+    records = site.follower.records
     alerts = [
         alert
-        for alert in site.follower.records.alerts.values()
+        for alert in records.alerts.values()
         if (not watches or alert.watch in watches) and (not severities or alert.severity in severities)
     ]
-    latest = sorted(alerts, key=lambda alert: alert.updated)[-MAX_ENTRIES:]
+    latest = [records.whole(each) for each in sorted(alerts, key=lambda alert: alert.updated)[-MAX_ENTRIES:]]
     url = f"{request.scheme}://{request.host}{request.path_qs}"
     feed = await asyncio.to_thread(make_feed, latest, watches, severities, site.clock(), url)
     text = await asyncio.to_thread(write_feed, form, feed)

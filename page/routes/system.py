@@ -28,7 +28,7 @@ async def show_system(request: web.Request) -> web.Response:
         services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, now),
         lag_trouble=trouble,
         own_trouble=sorted({*site.follower.trouble.values(), *site.index.trouble.values()}),
-        stages=measure_stages(records.alerts.values()),
+        stages=measure_stages(records.latest),
         dead=dead,
         dead_trouble=dead_trouble,
         targets=list_targets(config.targets, records.targets, records.deliveries.values()),

@@ -19,6 +19,10 @@ from page.views.trends import RULES, Trend, make_trend, order
 
 routes = web.RouteTableDef()
 MAX_ENTITIES = 60
+KEPT_SECONDS = 30
+"""How long the trends are kept, in seconds: those of 100,000 articles take longer than a page should."""
+KEPT = web.AppKey("trends", dict[str, tuple[int, list[Trend]]])
+"""The trends by period, with the time for which they were read, in units of KEPT_SECONDS."""
 MAX_STORIES = 50
 FIELDS = {"person": "person", "org": "org", "place": "place", "event": "event"}
 """The fields of a query by the type of an entity."""
@@ -41,8 +45,10 @@ async def show_trends(request: web.Request) -> web.Response:
     site = request.app[SITE]
     period = request.query.get("period", "24h")
     period = period if period in RULES else "24h"
-    trends = await asyncio.to_thread(read_trends, site, period)
-    return render(request, "trends.html", trends=trends, most=MAX_ENTITIES, period=period, periods=tuple(RULES))
+    kept, part = request.app[KEPT], int(site.clock().timestamp() // KEPT_SECONDS)
+    if period not in kept or kept[period][0] != part:
+        kept[period] = part, await asyncio.to_thread(read_trends, site, period)
+    return render(request, "trends.html", trends=kept[period][1], most=MAX_ENTITIES, period=period, periods=tuple(RULES))
 
 
 @routes.get("/trends/{entity}")

@@ -1,5 +1,6 @@
 """The command `newsmonitor search`."""
 
+import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -31,7 +32,10 @@ def search_articles(path: Path, query: str, since: timedelta, limit: int, *, jso
 
     async def find(bus: Bus) -> SearchPage:
         with closing(Index(config.folder / config.page.index, config.bus)) as index:
-            await IndexFollower(index).catch_up(bus, ArticleStories)
+            try:
+                await IndexFollower(index).catch_up(bus, ArticleStories)
+            except (OSError, sqlite3.Error) as error:
+                raise click.ClickException(f"the index {index.path} cannot be used: {error}; try again") from error
             return search_on(index, node, since=(utc() - since).timestamp(), limit=limit)
 
     page: SearchPage = read_bus(config, find) or SearchPage((), None)

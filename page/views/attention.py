@@ -1,9 +1,11 @@
 """Whether a story is open for its readers, or acknowledged, snoozed or muted, and why it has come back."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from monitor.grouping import StoryEntry
 from monitor.messages import Alert, Mark
 from page.records import Records
 
@@ -30,3 +32,13 @@ def attention_of(alert: Alert, records: Records, now: datetime) -> Attention:
     if mark.state == "snoozed" and mark.until is not None and mark.until <= now:
         return Attention("open", mark)
     return Attention(mark.state, mark)
+
+
+def least_settled(all_: Sequence[Attention]) -> Attention:
+    """Return the attention of a story: it is open while one of its alerts is."""
+    return min(all_, key=lambda each: SHOWS.index(each.show))
+
+
+def alerts_of(entry: StoryEntry, watches: Collection[str]) -> Sequence[Alert]:
+    """Return the alerts of *entry* that *watches* have raised; all without *watches*, or if they have raised none."""
+    return [alert for watch, alert in entry.alerts.items() if watch in watches] or list(entry.alerts.values())

@@ -1,14 +1,18 @@
 """The filters of the list of alerts, which are its query string: kinds are joined by AND, values of one kind by OR."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from monitor.grouping import StoryEntry
 from monitor.text.tokens import fold
 from page.views.attention import SHOWS, Show
 from page.views.badges import badge_of
+
+_fold = lru_cache(maxsize=16)(fold)
+"""The words of a filter are folded once, and compared with all titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class Filters:
         """Whether a filter leaves rows out."""
         return any((self.watch, self.severity, self.topic, self.entity, self.certainty, self.q))
 
-    def matches(self, entry: StoryEntry) -> bool:
-        """Return whether *entry* passes all filters but *show* and *before*."""
+    def matches(self, entry: StoryEntry, titles: Callable[[StoryEntry], str]) -> bool:
+        """Return whether *entry* passes all filters but *show* and *before*. *titles* returns its folded titles."""
         newest = entry.newest
         return (
             (not self.watch or not set(self.watch).isdisjoint(entry.alerts))
@@ -43,13 +47,17 @@ class Filters:
             and (not self.certainty or badge_of(newest).code in self.certainty)
             and (not self.topic or any(topic.code in self.topic for topic in newest.topics))
             and (not self.entity or any(entity.id in self.entity for entity in newest.entities))
-            and (not self.q or _contains(entry, self.q[0]))
+            and (not self.q or _fold(self.q[0]) in titles(entry))
         )
 
-    def cursor(self) -> tuple[str, str] | None:
+    def cursor(self) -> tuple[datetime, str] | None:
         """Return the time and the key of the row before which an older page begins; None for the first page."""
         updated, _, key = (self.before or ("",))[0].partition(" ")
-        return (updated, key) if updated and key else None
+        try:
+            moment = datetime.fromisoformat(updated)
+        except ValueError:
+            return None
+        return (moment, key) if moment.tzinfo else None
 
     def url(self) -> str:
         """Return the URL of the list with these filters."""
@@ -78,9 +86,3 @@ def parse_filters(query: Mapping[str, Sequence[str]]) -> Filters:
 def cursor_of(updated: datetime, key: str) -> str:
     """Return the value of `before` for the page that follows the row *key*."""
     return f"{updated.isoformat()} {key}"
-
-
-def _contains(entry: StoryEntry, words: str) -> bool:
-    wanted = fold(words)
-    texts = (entry.title, *(report.title for report in entry.newest.articles))
-    return any(wanted in fold(text) for text in texts)

@@ -77,7 +77,7 @@ def _strip(origin: Origin, articles: Sequence[ArticleStories], axis: Axis) -> St
             continue
         kind = "repeated" if not new else "unnamed" if origin.kind == "anonymous" and new[0] == "reported" else new[0]
         symbol, word = SYMBOLS[kind]
-        marks.append(StripMark(axis.percent(moment), symbol, f"{moment:%H:%M} {word}"))
+        marks.append(StripMark(axis.percent(moment), symbol, f"{moment:%H:%M}", word))
     return Strip(tuple(marks), earlier)
 
 

@@ -1,26 +1,26 @@
 """The list of alerts with its counts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from monitor.escape import printable
 from monitor.grouping import StoryEntry
-from monitor.messages import SEVERITIES, Alert, Severity
+from monitor.messages import SEVERITIES, Severity
 from page.records import Records
-from page.views.attention import SHOWS, Show, attention_of
-from page.views.badges import STANDINGS, Badge, badge_of
+from page.views.attention import SHOWS, Show
+from page.views.badges import STANDINGS, Badge
+from page.views.counts import ListCounts, entities_of, most_common, show_of, tally_of, topics_of
 from page.views.filters import Filters, cursor_of
-from page.views.rows import Row, alerts_of, least_settled, make_row
+from page.views.rows import Row, make_row
 from page.views.strips import Axis, axis_of
 
 PAGE_ROWS = 50
 MAX_CHOICES = 8
 """The most topics and entities that are offered as filters."""
-COUNTED_SECONDS = 10
-"""How late a snooze that ends, which no record tells, may be noticed, in seconds."""
 SPARK_HOURS = 8
 """How many parts the line beside a watch has; each stands for three hours."""
 
@@ -43,21 +43,6 @@ class WatchChoice:
     choice: Choice
     severity: Severity
     spark: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What does not depend on filters: the *entries* of a list, the newest first, and how many each filter has.
-
-    *watches* has the severity, the number of alerts and the line of each watch; *topics* and *entities* have value and text.
-    """
-
-    entries: Sequence[StoryEntry]
-    shows: Counter[Show]
-    watches: Mapping[str, tuple[Severity, int, tuple[int, ...]]]
-    topics: Sequence[tuple[tuple[str, str], int]]
-    entities: Sequence[tuple[tuple[str, str], int]]
-    badges: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +73,33 @@ class Listing:
 
 def count_unread(records: Records, now: datetime, since: datetime) -> int:
     """Return how many open stories have changed after *since*, whatever the filters."""
-    fresh = (entry for entry in records.entries.values() if entry.updated > since)
-    return sum(show_of(entry, records, now) == "open" for entry in fresh)
+    return tally_of(records, now).lists["open"].since(since)
 
 
 def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneInfo, since: datetime) -> Listing:
     """Return the list of *records* at *now*. Rows that have changed after *since* are new to the reader."""
-    axis = axis_of(now, zone)
-    counts = _count_again(records, filters.shown, axis, now)
-    matching = _matching(records, filters, counts.entries, now)
-    cursor = filters.cursor()
-    page = [each for each in matching if cursor is None or (each.updated.isoformat(), each.key) < cursor]
-    rows = tuple(make_row(entry, records, axis, now, since, filters.watch) for entry in page[:PAGE_ROWS])
-    fresh = [entry for entry in matching if entry.updated > since]
+    axis, tally = axis_of(now, zone), tally_of(records, now)
+    counts, cursor = tally.lists[filters.shown], filters.cursor()
+    entries = [records.entries[key] for key in counts.newest()]
+    matching = _matching(records, filters, entries, now)
+    page = [each for each in matching if cursor is None or (each.updated, each.key) < cursor] if cursor else matching
+    fresh = list(takewhile(lambda entry: entry.updated > since, matching))
+    latest = takewhile(lambda entry: entry.updated >= axis.start, entries)
     new = sum(min(alert.raised for alert in entry.alerts.values()) > since for entry in fresh)
     return Listing(
         filters=filters,
-        rows=rows,
+        rows=tuple(make_row(entry, records, axis, now, since, filters.watch) for entry in page[:PAGE_ROWS]),
         axis=axis,
         since=since,
         new=new,
         changed=len(fresh) - new,
         total=len(matching),
-        left_out=len({each.key for each in counts.entries} - {each.key for each in matching}) if filters.is_narrowed else 0,
+        left_out=len({each.key for each in entries} - {each.key for each in matching}) if filters.is_narrowed else 0,
         older=_older(filters, page),
-        shows=tuple(_shows(filters, counts.shows)),
-        watches=tuple(_watches(filters, counts.watches)),
-        topics=tuple(_choices(filters, "topic", counts.topics)),
-        entities=tuple(_choices(filters, "entity", counts.entities)),
+        shows=tuple(_shows(filters, {show: len(each.order) for show, each in tally.lists.items()})),
+        watches=tuple(_watches(filters, counts, _sparks(records, latest, axis))),
+        topics=tuple(_choices(filters, "topic", counts.topics, entries, topics_of)),
+        entities=tuple(_choices(filters, "entity", counts.entities, entries, entities_of)),
         badges=tuple(_badges(filters, counts.badges)),
     )
 
@@ -128,66 +112,10 @@ def _matching(records: Records, filters: Filters, entries: Sequence[StoryEntry],
     if not filters.is_narrowed:
         return entries
     if not filters.watch:
-        return [entry for entry in entries if filters.matches(entry)]
-    found = (entry for entry in records.entries.values() if filters.matches(entry))
+        return [entry for entry in entries if filters.matches(entry, records.titles)]
+    found = (entry for entry in records.entries.values() if filters.matches(entry, records.titles))
     shown = (entry for entry in found if show_of(entry, records, now, filters.watch) == filters.shown)
-    return sorted(shown, key=_order, reverse=True)
-
-
-def _count_again(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
-    """Return what `_count` returns, which is kept for as long as nothing changes, and COUNTED_SECONDS at most."""
-    part = int(now.timestamp() // COUNTED_SECONDS)
-    known = records.derived.get(show)
-    if known is None or known[0] != part:
-        known = records.derived[show] = (part, _count(records, show, axis, now))
-    counts: Counts = known[1]
-    return counts
-
-
-def _count(records: Records, show: Show, axis: Axis, now: datetime) -> Counts:
-    shows = {entry.key: show_of(entry, records, now) for entry in records.entries.values()}
-    ordered = sorted(records.entries.values(), key=_order, reverse=True)
-    entries = [each for each in ordered if shows[each.key] == show]
-    of_watch: dict[str, list[Alert]] = {}
-    for entry in ordered:
-        is_mixed = any(alert.id in records.marks for alert in entry.alerts.values())
-        for watch, alert in entry.alerts.items():
-            if (attention_of(alert, records, now).show if is_mixed else shows[entry.key]) == show:
-                of_watch.setdefault(watch, []).append(alert)
-    return Counts(
-        entries=entries,
-        shows=Counter(shows.values()),
-        watches={watch: (alerts[-1].severity, len(alerts), _spark(alerts, axis)) for watch, alerts in of_watch.items()},
-        topics=_most_common([{topic.code: topic.name for topic in entry.newest.topics} for entry in entries]),
-        entities=_most_common([{entity.id: entity.name for entity in entry.newest.entities} for entry in entries]),
-        badges=Counter(badge_of(entry.newest).code for entry in entries),
-    )
-
-
-def _most_common(named: Sequence[Mapping[str, str]]) -> Sequence[tuple[tuple[str, str], int]]:
-    """Return the values that most of *named* have, each with a text and its number. *named* has those of each row.
-
-    A value may have several texts, such as the spellings of a name: that of the first row counts.
-    """
-    texts: dict[str, str] = {}
-    counted = Counter[str]()
-    for each in named:
-        counted.update(each.keys())
-        for value, text in each.items():
-            texts.setdefault(value, text)
-    return [((value, printable(texts[value])), count) for value, count in counted.most_common(MAX_CHOICES)]
-
-
-def show_of(entry: StoryEntry, records: Records, now: datetime, watches: Collection[str] = ()) -> Show:
-    """Return the list in which *entry* stands at *now*, by its alerts of *watches* if there are any."""
-    alerts = alerts_of(entry, watches)
-    if records.marks.keys().isdisjoint(alert.id for alert in alerts):
-        return "open"
-    return least_settled([attention_of(alert, records, now) for alert in alerts]).show
-
-
-def _order(entry: StoryEntry) -> tuple[datetime, str]:
-    return entry.updated, entry.key
+    return sorted(shown, key=lambda each: (each.updated, each.key), reverse=True)
 
 
 def _older(filters: Filters, page: Sequence[StoryEntry]) -> str | None:
@@ -210,27 +138,54 @@ def _choice(filters: Filters, kind: str, value: str, text: str, count: int) -> C
     return Choice(value, text, count, filters.toggled(kind, value), value in getattr(filters, kind))
 
 
-def _watches(filters: Filters, watches: Mapping[str, tuple[Severity, int, tuple[int, ...]]]) -> Iterator[WatchChoice]:
-    for watch in sorted(watches, key=lambda each: (-SEVERITIES.index(watches[each][0]), each)):
-        severity, count, spark = watches[watch]
-        yield WatchChoice(_choice(filters, "watch", watch, watch, count), severity, spark)
+def _watches(filters: Filters, counts: ListCounts, sparks: Mapping[str, tuple[int, ...]]) -> Iterator[WatchChoice]:
+    """Yield the watches, the most severe first."""
+    severities, totals = dict[str, Severity](), Counter[str]()
+    for (watch, severity), count in sorted(counts.watches.items(), key=lambda item: SEVERITIES.index(item[0][1])):
+        severities[watch] = severity
+        totals[watch] += count
+    for watch in sorted(severities, key=lambda each: (-SEVERITIES.index(severities[each]), each)):
+        yield WatchChoice(_choice(filters, "watch", watch, watch, totals[watch]), severities[watch], sparks.get(watch, ()))
 
 
-def _spark(alerts: Sequence[Alert], axis: Axis) -> tuple[int, ...]:
-    """Return how many articles each part of the axis has, as heights from 0 to 12."""
-    part, counts = (axis.end - axis.start) / SPARK_HOURS, [0] * SPARK_HOURS
-    for alert in alerts:
-        # The newest article of most alerts came before the axis begins.
-        for report in alert.articles if alert.updated >= axis.start else ():
-            if (age := report.fetched - axis.start) >= timedelta():
-                counts[min(int(age / part), SPARK_HOURS - 1)] += 1
-    highest = max(counts, default=0)
+def _sparks(records: Records, latest: Iterable[StoryEntry], axis: Axis) -> Mapping[str, tuple[int, ...]]:
+    """Return how many articles each part of *axis* has, as heights, by watch. *latest* are the stories that may have some."""
+    start, counts = axis.start.timestamp(), dict[str, list[int]]()
+    part = (axis.end.timestamp() - start) / SPARK_HOURS
+    for entry in latest:
+        for watch, alert in entry.alerts.items():
+            of_watch = counts.setdefault(watch, [0] * SPARK_HOURS)
+            for moment in records.packing.times(alert.id):
+                if moment >= start:
+                    of_watch[min(int((moment - start) / part), SPARK_HOURS - 1)] += 1
+    return {watch: _heights(each) for watch, each in counts.items()}
+
+
+def _heights(counts: Sequence[int]) -> tuple[int, ...]:
+    """Return *counts* as heights from 0 to 12."""
+    highest = max(counts)
     return tuple(max(1, round(12 * count / highest)) if count else 0 for count in counts)
 
 
-def _choices(filters: Filters, kind: str, counted: Sequence[tuple[tuple[str, str], int]]) -> Iterator[Choice]:
-    for (value, text), count in counted:
-        yield _choice(filters, kind, value, text, count)
+def _choices(
+    filters: Filters,
+    kind: str,
+    counts: Counter[str],
+    entries: Iterable[StoryEntry],
+    texts_of: Callable[[StoryEntry], Mapping[str, str]],
+) -> Iterator[Choice]:
+    """Yield the values that most stories have.
+
+    A value may have several texts, such as the spellings of a name: that of the first of *entries* with it counts.
+    """
+    found = most_common(counts, MAX_CHOICES)
+    texts = dict[str, str]()
+    for entry in entries:
+        if len(texts) == len(found):
+            break
+        texts |= {value: text for value, text in texts_of(entry).items() if value in dict(found) and value not in texts}
+    for value, count in found:
+        yield _choice(filters, kind, value, printable(texts[value]), count)
 
 
 def _badges(filters: Filters, counts: Mapping[str, int]) -> Iterator[tuple[Badge, Choice]]:

@@ -9,7 +9,7 @@ from monitor.format import describe_news, describe_source, leading_report
 from monitor.grouping import StoryEntry
 from monitor.messages import SEVERITIES, Alert, Origin, Severity
 from page.records import Records
-from page.views.attention import SHOWS, Attention, Show, attention_of
+from page.views.attention import Attention, Show, alerts_of, attention_of, least_settled
 from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
@@ -72,7 +72,11 @@ class Row:
 def make_row(
     entry: StoryEntry, records: Records, axis: Axis, now: datetime, since: datetime, watches: Collection[str] = ()
 ) -> Row:
-    """Return the row of *entry*. It is new if it has changed after *since*. An act changes the alerts of *watches*, if any."""
+    """Return the row of *entry*, one of *records*. It is new if it has changed after *since*.
+
+    An act changes the alerts of *watches*, if any.
+    """
+    entry = records.whole_entry(entry)
     acted = alerts_of(entry, watches)
     alerts = tuple(sorted(entry.alerts.values(), key=lambda each: (-SEVERITIES.index(each.severity), each.raised, each.id)))
     newest = entry.newest
@@ -95,16 +99,6 @@ def make_row(
         raised=min(alert.raised for alert in alerts),
         is_new=newest.updated > since,
     )
-
-
-def alerts_of(entry: StoryEntry, watches: Collection[str]) -> Sequence[Alert]:
-    """Return the alerts of *entry* that *watches* have raised; all without *watches*, or if they have raised none."""
-    return [alert for watch, alert in entry.alerts.items() if watch in watches] or list(entry.alerts.values())
-
-
-def least_settled(all_: Sequence[Attention]) -> Attention:
-    """Return the attention of a story: it is open while one of its alerts is."""
-    return min(all_, key=lambda each: SHOWS.index(each.show))
 
 
 def list_voices(alert: Alert) -> list[Voice]:

@@ -69,6 +69,7 @@ def make_story_page(
 
     *edits* are those of *articles*: comparing them takes too long for a server that answers others meanwhile.
     """
+    entry = records.whole_entry(entry)
     row = make_row(entry, records, axis, now, now)
     story = records.stories.get(entry.key)
     alerts = {alert.id for alert in row.alerts}

@@ -1,8 +1,9 @@
 """A strip: the articles of a story on a time axis that all rows of a page share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from monitor.messages import Report, Stance
@@ -22,6 +23,8 @@ SYMBOLS: Mapping[str, tuple[str, str]] = {
     "repeated": ("e", "repeated"),
 }
 """The symbol and the word of each mark."""
+COVERED = 0.5
+"""How near two marks are, in percent of the strip, if one covers the other: about a pixel."""
 STRONGEST: tuple[Stance, ...] = ("corrected", "denied", "confirmed", "announced", "declined", "reported", "said", "asserted")
 
 
@@ -45,11 +48,17 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class StripMark:
-    """An article on the strip: its place in percent, its symbol, and the words for a reader who cannot see it."""
+    """An article on the strip: its place in percent, its symbol, and its time and a word for a reader who cannot see it."""
 
     x: float
     symbol: str
-    label: str
+    time: str
+    word: str
+
+    @property
+    def at(self) -> str:
+        """The place as the value of an attribute."""
+        return f"{self.x:g}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,28 @@ class Strip:
 
     @property
     def label(self) -> str:
-        """The strip in words."""
+        """The strip in words: ``2 earlier; 04:00 said; 04:09, 04:20 repeated``."""
         before = f"{self.earlier} earlier; " if self.earlier else ""
-        return before + "; ".join(mark.label for mark in self.marks)
+        groups = groupby(self.marks, key=lambda mark: mark.word)
+        return before + "; ".join(f"{', '.join(mark.time for mark in marks)} {word}" for word, marks in groups)
+
+    @property
+    def drawn(self) -> Sequence[StripMark]:
+        """The marks that can be seen: without those that an equal one covers."""
+        last = dict[str, float]()
+        seen = []
+        for mark in self.marks:
+            if mark.x - last.get(mark.symbol, -1) >= COVERED:
+                last[mark.symbol] = mark.x
+                seen.append(mark)
+        return seen
+
+    @property
+    def line(self) -> tuple[str, str] | None:
+        """Where the line from the first to the last article begins and ends; None if it cannot be seen."""
+        if not self.marks or self.marks[-1].x - self.marks[0].x < COVERED:
+            return None
+        return self.marks[0].at, self.marks[-1].at
 
 
 def axis_of(now: datetime, zone: ZoneInfo) -> Axis:
@@ -90,7 +118,7 @@ def make_strip(reports: Iterable[Report], axis: Axis) -> Strip:
             continue
         symbol, word = SYMBOLS[kind]
         moment = report.fetched.astimezone(axis.start.tzinfo)
-        marks.append(StripMark(axis.percent(moment), symbol, f"{moment:%H:%M} {word}"))
+        marks.append(StripMark(axis.percent(moment), symbol, f"{moment:%H:%M}", word))
     return Strip(tuple(marks), earlier)
 
 

@@ -20,8 +20,6 @@ STAGES = (
     ("received", "alert.v1", "all together"),
 )
 """The stages by the stamps at their beginning and their end."""
-MAX_ALERTS = 1000
-"""The latest alerts whose stamps are measured."""
 SILENT = timedelta(minutes=2)
 """A process that has not reported for this long is taken for gone."""
 
@@ -80,8 +78,8 @@ def _service(name: str, processes: Sequence[Process], lag: int | None) -> Servic
 
 
 def measure_stages(alerts: Iterable[Alert]) -> list[StageRow]:
-    """Return how long each stage took for the latest *alerts* that have the stamps of it."""
-    latest = sorted(alerts, key=lambda each: each.updated)[-MAX_ALERTS:]
+    """Return how long each stage took for those of *alerts* that have the stamps of it."""
+    latest = list(alerts)
     rows = []
     for begin, end, name in STAGES:
         times = [_milliseconds(each, begin, end) for each in latest if {begin, end} <= each.stamps.keys()]

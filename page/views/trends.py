@@ -1,8 +1,9 @@
 """The page of trends: which entities are named more than usual."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from math import sqrt
 
 from consumers.alerts.raising.rules.burst import update_burst
@@ -42,13 +43,15 @@ class Trend:
 
 def make_trend(mentions: Mentions, rule: Burst, begin: datetime, now: datetime) -> Trend:
     """Return the trend of *mentions* for the window of *rule* that ends at *now*. The log begins at *begin*."""
-    times = [datetime.fromtimestamp(at, UTC) for at in mentions.times if at <= now.timestamp()]
-    window, half_life = parse_duration(rule.within), parse_duration(rule.half_life)
-    recent = [each for each in times if each > now - window]
-    mass = sum(0.5 ** ((now - each) / half_life) for each in times if each <= now - window)
+    # Seconds as floats: the most frequent have some thousand articles, and a page shows many entities.
+    window, half_life = (parse_duration(each).total_seconds() for each in (rule.within, rule.half_life))
+    end = now.timestamp()
+    times, start = mentions.times[: bisect_right(mentions.times, end)], end - window
+    recent = times[bisect_right(times, start) :]
+    mass = sum([0.5 ** ((end - each) / half_life) for each in times[: len(times) - len(recent)]])
     volume = Volume(mentions.id, begin, now, (Bucket(now, len(recent)),), mass, now, None, None, None)
     usual, is_burst = usual_count(volume, rule), update_burst(volume, rule).burst is not None
-    name, spark = printable(mentions.name), _spark(recent, now, window)
+    name, spark = printable(mentions.name), _spark(recent, start, window)
     return Trend(mentions.id, name, mentions.type, len(recent), usual, is_burst, spark)
 
 
@@ -63,10 +66,9 @@ def _excess(trend: Trend) -> float:
     return (trend.count - usual) / sqrt(max(usual, 1.0))
 
 
-def _spark(times: Sequence[datetime], now: datetime, window: timedelta) -> tuple[int, ...]:
+def _spark(times: Sequence[float], start: float, window: float) -> tuple[int, ...]:
     counts = [0] * SPARK_PARTS
     for each in times:
-        part = int((each - (now - window)) / (window / SPARK_PARTS))
-        counts[min(max(part, 0), SPARK_PARTS - 1)] += 1
+        counts[min(int((each - start) / (window / SPARK_PARTS)), SPARK_PARTS - 1)] += 1
     highest = max(counts, default=0)
     return tuple(max(1, round(SPARK_HEIGHT * count / highest)) if count else 0 for count in counts)

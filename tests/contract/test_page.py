@@ -38,6 +38,14 @@ class CountedLooks:
         async for record in self.bus.replay(stream, since, partition, offsets):
             yield record
 
+    def writes(self) -> int:
+        """See monitor.bus.Bus."""
+        return 0
+
+    async def wait(self, writes: int, seconds: float) -> None:  # noqa: ARG002  (it cannot tell)
+        """See monitor.bus.Bus."""
+        await asyncio.sleep(seconds)
+
 
 async def test_the_page_follows_the_log_and_connects_to_no_broker_while_nothing_comes(address: Address, tmp_path: Path) -> None:
     mark = Mark("kim:s1", "acknowledged", 1, None, None, "ana", None, START)

@@ -219,7 +219,7 @@ async def test_an_index_that_another_process_holds_is_filled_later(tmp_path: Pat
 async def test_a_full_disk_is_told_and_ends(tmp_path: Path) -> None:
     """SQLite's own limit of pages stands for the disk."""
     async with served(tmp_path, "", alert(1)) as page:
-        writer = page.index._writer  # noqa: SLF001
+        writer = page.index._opened.writer  # noqa: SLF001
         writer.execute(f"PRAGMA max_page_count = {writer.execute('PRAGMA page_count').fetchone()[0]}")
         await page.publish(*(article_stories(f"Number {number}", "word " * 3000) for number in range(20)))
         await until(lambda: "full" in str(page.index.trouble))

@@ -150,6 +150,14 @@ class KafkaBus:
         finally:
             await stop_all([client])
 
+    def writes(self) -> int:
+        """See monitor.bus.Bus. The brokers do not tell."""
+        return 0
+
+    async def wait(self, writes: int, seconds: float) -> None:  # noqa: ARG002  (the brokers do not tell)
+        """See monitor.bus.Bus."""
+        await asyncio.sleep(seconds)
+
     def partition(self, stream: str, key: str) -> int:
         """See monitor.bus.Bus."""
         return partition_for(key, self.streams[stream].partitions)

@@ -45,6 +45,10 @@ T = TypeVar("T")
 
 POLL_SECONDS = 0.005
 """Seconds between two checks for writes of other processes. Over five stages this adds 12 ms on average."""
+SLOW_POLL_SECONDS = 0.05
+"""The same while this process has no subscription, as that of the page, whose readers notice no such delay."""
+QUIET_SECONDS = 2.0
+"""The longest that `wait` waits for a write, in seconds: a file that was exchanged may look as if nothing had been written."""
 LOOK_SECONDS = 1.0
 """Seconds between two looks at the files at the path."""
 TRIM_SECONDS = 60.0
@@ -73,8 +77,12 @@ async def connect(
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
     file = BusFile(path, synchronous, retention.streams, timeouts)
     bus = SqliteBus(path, retention, file, clock or steady(), uptime)
-    work = {POLL_SECONDS: bus.notice_writes, LOOK_SECONDS: bus.look_after_file, TRIM_SECONDS: bus.maintain_records}
-    tasks = [] if bus.file.read_only else [asyncio.create_task(_repeat(*each)) for each in work.items()]
+    work = (
+        (bus.poll_seconds, bus.notice_writes),
+        (lambda: LOOK_SECONDS, bus.look_after_file),
+        (lambda: TRIM_SECONDS, bus.maintain_records),
+    )
+    tasks = [] if bus.file.read_only else [asyncio.create_task(_repeat(*each)) for each in work]
     try:
         yield bus
     finally:
@@ -84,10 +92,10 @@ async def connect(
         bus.close()
 
 
-async def _repeat(seconds: float, action: Callable[[], Awaitable[None]]) -> None:
-    """Call *action* every *seconds*. Never returns."""
+async def _repeat(seconds: Callable[[], float], action: Callable[[], Awaitable[None]]) -> None:
+    """Call *action* again and again, with a pause of *seconds* before each call. Never returns."""
     while True:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds())
         try:
             await action()
         except (Transient, sqlite3.Error):
@@ -110,6 +118,8 @@ class SqliteBus:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
         self._version: int | None = None
+        self._writes = 0
+        self._subscriptions = 0
         self._told: str | None = None
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
@@ -145,9 +155,11 @@ class SqliteBus:
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:
         """See monitor.bus.Bus. One member owns the whole group; the others stand by."""
         subscription = SqliteSubscription(self, group, streams, restore)
+        self._subscriptions += 1
         try:
             yield subscription
         finally:
+            self._subscriptions -= 1
             subscription.release()
 
     async def replay(
@@ -167,6 +179,17 @@ class SqliteBus:
                 yield record
             start = page[-1].offset + 1
             await asyncio.sleep(0)
+
+    def writes(self) -> int:
+        """See monitor.bus.Bus."""
+        return self._writes
+
+    async def wait(self, writes: int, seconds: float) -> None:
+        """See monitor.bus.Bus. A file that may only be read is not looked after, so nothing is known of its writes."""
+        await asyncio.sleep(seconds)
+        if self._writes == writes and not self.file.read_only:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.changed.wait(), QUIET_SECONDS)
 
     def partition(self, stream: str, key: str) -> int:  # noqa: ARG002  (each stream has one partition)
         """See monitor.bus.Bus."""
@@ -232,12 +255,17 @@ class SqliteBus:
             raise
 
     def notify(self) -> None:
-        """Wake the subscriptions that wait for records."""
+        """Wake those that wait for records."""
+        self._writes += 1
         changed, self.changed = self.changed, asyncio.Event()
         changed.set()
 
+    def poll_seconds(self) -> float:
+        """Return the seconds between two checks for writes of other processes."""
+        return POLL_SECONDS if self._subscriptions else SLOW_POLL_SECONDS
+
     async def notice_writes(self) -> None:
-        """Wake subscriptions if another process has written the file."""
+        """Wake those that wait if another process has written the file."""
         self.file.raise_fault()
         (version,) = self.reader.execute("PRAGMA data_version").fetchone()
         if version != self._version:

@@ -177,3 +177,17 @@ def test_remote_schema_references_are_not_fetched() -> None:
 def test_alerts_have_headers_for_filtering() -> None:
     headers = encode(decode(Alert, record(Alert, orjson.dumps(example(Alert))))).headers
     assert (headers["watch"], headers["severity"]) == ("kim", "high")
+
+
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
+def test_a_message_that_shares_its_words_is_the_same(kind: type[Any]) -> None:
+    value = orjson.dumps(example(kind))
+    assert decode(kind, record(kind, value), shares_words=True) == decode(kind, record(kind, value))
+
+
+def test_equal_words_of_two_messages_take_memory_once() -> None:
+    value = orjson.dumps(example(Alert))
+    first, second = (decode(Alert, record(Alert, value), shares_words=True) for _ in range(2))
+    assert first.articles[0].outlet is second.articles[0].outlet
+    apart, other = (decode(Alert, record(Alert, value)) for _ in range(2))
+    assert apart.articles[0].outlet is not other.articles[0].outlet

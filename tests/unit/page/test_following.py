@@ -40,6 +40,14 @@ class OtherLog:
         async for record in self.log.replay(stream, since, partition, offsets):
             yield record
 
+    def writes(self) -> int:
+        """See monitor.bus.Bus."""
+        return 0
+
+    async def wait(self, writes: int, seconds: float) -> None:  # noqa: ARG002  (it cannot tell)
+        """See monitor.bus.Bus."""
+        await asyncio.sleep(seconds)
+
 
 @asynccontextmanager
 async def log_of(path: Path, *messages: Message) -> AsyncIterator[SqliteBus]:

@@ -155,3 +155,11 @@ def test_a_visit_goes_on_until_a_pause() -> None:
     since, cookie = visit("", NOON)
     assert visit(cookie, NOON + timedelta(minutes=20))[0] == since
     assert visit(cookie, NOON + timedelta(minutes=31))[0] == NOON
+
+
+def test_a_mark_that_an_equal_one_covers_is_told_and_not_drawn() -> None:
+    strip = make_strip([report(0), report(3), report(4), report(6), report(60)], axis_of(NOON, UTC_ZONE))
+    assert strip.label == "04:00 reported; 04:03, 04:04, 04:06, 05:00 repeated"
+    assert [(mark.symbol, mark.at) for mark in strip.drawn] == [("r", "62.5%"), ("e", "62.7%"), ("e", "66.7%")]
+    assert strip.line == ("62.5%", "66.7%")
+    assert make_strip([report(0), report(3)], axis_of(NOON, UTC_ZONE)).line is None

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.messages import Alert, Mark, MarkState
+from monitor.text.tokens import fold
 from page.records import Records
+from page.records.packing import KEPT_WHOLE
 from page.views.attention import attention_of
 from tests.make import START, alert
 
@@ -30,7 +32,9 @@ def records(*messages: Alert | Mark) -> Records:
 
 def test_the_newest_version_is_kept_whatever_the_order() -> None:
     first, second = alert(1), alert(2, change="outlet")
-    assert records(first, second).alerts == records(second, first).alerts == {"kim:s1": second}
+    one, other = records(first, second), records(second, first)
+    assert one.alerts == other.alerts
+    assert [one.whole(each) for each in one.alerts.values()] == [other.whole(other.alerts["kim:s1"])] == [second]
 
 
 def test_the_alerts_of_one_story_are_one_entry() -> None:
@@ -137,3 +141,22 @@ def test_what_expires_leaves_what_would_have_come_without_it(order: list[int], h
     kept.expire(before)
     left = records(*(each for each in alerts if each.updated >= before))
     assert (kept.alerts, kept.entries) == (left.alerts, left.entries)
+
+
+def test_an_alert_of_a_list_can_be_had_with_all_that_it_has() -> None:
+    """However many are asked for: only some are kept unpacked."""
+    all_ = {f"kim:s{number}": alert(2, id=f"kim:s{number}", story=f"s{number}") for number in range(KEPT_WHOLE + 10)}
+    kept = records(alert(1, id="kim:s1", story="s1", title="Earlier"), *all_.values())
+    for _ in range(2):
+        assert {each.id: kept.whole(each) for each in kept.alerts.values()} == all_
+    assert (kept.alerts["kim:s1"].origins, kept.alerts["kim:s1"].articles) == ((), ())
+    entry = kept.whole_entry(kept.entries["s1"])
+    assert (entry.newest, dict(entry.alerts)) == (all_["kim:s1"], {"kim": all_["kim:s1"]})
+    assert len(kept.packing.times("kim:s1")) == len(all_["kim:s1"].articles)
+
+
+def test_the_titles_of_a_story_are_those_of_its_alerts_and_their_articles() -> None:
+    other = alert(1, id="putin:s1", watch="putin", title="Café: THE summit")
+    kept = records(alert(1, title="The Train"), other)
+    titles = kept.titles(kept.entries["s1"]).split("\n")
+    assert {"the train", fold("Café: THE summit"), *(fold(report.title) for report in other.articles)} == set(titles)
