@@ -1,6 +1,7 @@
 """`newsmonitor doctor` on real processes and files."""
 
 import json
+import re
 from pathlib import Path
 
 from monitor.bus import ProducerRecord
@@ -10,6 +11,7 @@ from tests.fakefeed import FakeFeed
 from tests.integration.command import invoke, newsmonitor, started, write_config
 from tests.running import until
 
+DOCS = Path(__file__).parents[2] / "docs"
 SERVICES = ("poller", "entities", "topics", "stories", "alerts", "delivery")
 
 
@@ -19,6 +21,12 @@ async def findings(folder: Path, *options: str) -> tuple[int, list[tuple[str, st
     lines = [json.loads(line) for line in out.splitlines()]
     assert {line["type"] for line in lines} == {"finding.v1"}
     return code, [(line["level"], line["area"], line["text"]) for line in lines]
+
+
+def documented_areas() -> set[str]:
+    """The areas that docs/operations.md says are examined."""
+    section = (DOCS / "operations.md").read_text(encoding="utf-8").split("\n## ")[1]
+    return set(re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE))
 
 
 async def acts(folder: Path, *options: str) -> list[tuple[str, str]]:
@@ -42,6 +50,7 @@ async def test_all_is_well_while_the_services_run_and_not_when_they_have_stopped
         await until(is_well, 60)
         code, out, _ = await newsmonitor(tmp_path, "doctor")
         assert code == 0
+        assert {line.split()[1] for line in out.splitlines()} == documented_areas()
         assert "\nok    services   6 of 6 run\n" in out
         # Another file for the same bus, as on a second machine that was forgotten.
         (tmp_path / "other.toml").write_text((tmp_path / "monitor.toml").read_text() + '[[watches]]\nid = "b"\nany = ["b"]\n')
