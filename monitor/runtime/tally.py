@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from monitor.bus import Record
-from monitor.messages import Alert, ArticleBackfill, ArticleRaw, Counted, Delivery, Held, Message, health_of
+from monitor.messages import WATCH_CHANGES, Alert, ArticleBackfill, ArticleRaw, Counted, Delivery, Held, Message, health_of
 
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 """Upper bounds of the classes of a histogram, in seconds: from one machine without a backlog to an outage of hours."""
@@ -20,8 +20,6 @@ MAX_LABELS = 1000
 """The most values that a count tells apart. Further ones are counted together, as OTHER: a series is never given up."""
 OTHER = "other"
 RECEIVED = "received"
-WATCH_CHANGES = frozenset({"burst", "silence"})
-"""The changes of alerts that no single article makes."""
 
 Event = tuple[str, tuple[str, ...]]
 """What is counted, and the values by which it is told apart."""
