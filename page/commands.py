@@ -24,13 +24,13 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
 
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
-    from monitor.runtime.connection import open_bus
+    from monitor.runtime.connection import open_bus_once_there
     from monitor.runtime.signals import stop_on_signal
     from page import serving
 
     async def run() -> None:
         reloader = ConfigReloader(path, registry.check, registry.extensions())
-        async with stop_on_signal(reload=reloader.reload) as stop, open_bus(reloader()) as bus:
+        async with stop_on_signal(reload=reloader.reload) as stop:
 
             def read_input() -> None:
                 if os.read(sys.stdin.fileno(), 1000):
@@ -41,7 +41,9 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
 
             if until_eof:
                 asyncio.get_running_loop().add_reader(sys.stdin.fileno(), read_input)
-            await serving.serve(reloader, path, bus, stop, recorded=recorded)
+            async with open_bus_once_there(reloader(), stop) as bus:
+                if bus is not None:
+                    await serving.serve(reloader, path, bus, stop, recorded=recorded)
 
     asyncio.run(run())
 

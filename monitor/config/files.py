@@ -48,7 +48,7 @@ class MergedConfig:
 
     *watch_origins* gives the file of each watch and its index in that file; *set_files* gives the file of each set. *problems*
     are those of reading the files. Tables with errors of syntax are missing in *data*, and in the texts of *files*.
-    *overrides* are the values in *data* that environment variables set.
+    *overrides* are the values in *data* that environment variables set; *written* is the document without them.
     """
 
     files: ConfigFiles
@@ -57,6 +57,7 @@ class MergedConfig:
     set_files: Mapping[str, Path]
     problems: tuple[Problem, ...] = ()
     overrides: tuple[Override, ...] = ()
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     def problem(self, path: KeyPath, message: str) -> Problem:
         """Return *message* as a Problem with the file and line of the value at *path*, or the variable that sets it."""
@@ -136,7 +137,7 @@ def merge_files(files: ConfigFiles, overrides: tuple[Override, ...] = ()) -> Mer
     data |= {"sets": sets} if sets else {}
     remaining = replace(files, texts={path: parsed[path].text for path in parsed})
     in_main = [replace(each, file=None) if each.file == files.main else each for each in problems]
-    return MergedConfig(remaining, apply(data, overrides), tuple(origins), set_files, tuple(in_main), overrides)
+    return MergedConfig(remaining, apply(data, overrides), tuple(origins), set_files, tuple(in_main), overrides, data)
 
 
 def _watch_file_problems(

@@ -54,7 +54,7 @@ def parse_files(files: ConfigFiles, extensions: Extensions = NO_EXTENSIONS) -> C
         for target, table in zip(config.targets, merged.data.get("targets", ()), strict=True)
     )
     sections = {section.name: _section(section, merged) for section in extensions.sections}
-    hash_ = _hash(merged.data)
+    hash_ = _hash(merged.written)
     return _apply_environment(replace(config, targets=targets, sections=sections, hash=hash_, folder=files.main.parent))
 
 
@@ -75,7 +75,7 @@ def _with_options(target: Target, table: Mapping[str, Any], extensions: Extensio
     return target
 
 
-def _hash(data: dict[str, Any]) -> str:
+def _hash(data: Mapping[str, Any]) -> str:
     return blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS, default=str), digest_size=6).hexdigest()
 
 

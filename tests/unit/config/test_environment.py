@@ -35,10 +35,13 @@ def test_a_variable_sets_a_key_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, text: str, table: str, key: str, value: object
 ) -> None:
     monkeypatch.setenv(variable, text)
-    config = parse("[fetch]\ntimeout = 99\nspacing = 7\n", tmp_path)
+    text = "[fetch]\ntimeout = 99\nspacing = 7\n"
+    config = parse(text, tmp_path)
     assert getattr(getattr(config, table), key) == value
     assert config.fetch.spacing == 7
-    assert parse("", tmp_path).hash != ""
+    monkeypatch.delenv(variable)
+    # The hash says which file a process uses.
+    assert config.hash == parse(text, tmp_path).hash
 
 
 def test_each_key_of_a_table_has_a_variable_also_those_of_installed_packages() -> None:
