@@ -113,7 +113,7 @@ async def get_status(site: Site, _: Arguments) -> Any:
         "feeds": feeds,
         "following": following,
         "trouble": follower.trouble,
-        "stages": [asdict(each) for each in measure_stages(follower.records.alerts.values())],
+        "stages": [asdict(each) for each in measure_stages(follower.records.latest)],
         "dead": [{"service": service, "reason": reason, "count": count} for (service, reason), count in dead.most_common()],
     }
 
