@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.messages import Alert, Mark, MarkState
+from monitor.messages import Alert, Held, Mark, MarkState
 from monitor.text.tokens import fold
 from page.records import Records
 from page.records.packing import KEPT_WHOLE
@@ -79,6 +79,14 @@ def test_a_mark_of_an_alert_that_never_came_is_forgotten_too() -> None:
     kept = records(mark("muted"))
     kept.expire(START + timedelta(hours=1))
     assert kept.marks == {}
+
+
+def test_articles_that_waited_in_vain_for_further_outlets_are_forgotten() -> None:
+    kept = Records()
+    for name, at in (("old", START), ("new", NOON)):
+        kept.apply(Held(f"kim:{name}", "kim", name, (), at))
+    kept.expire(START + timedelta(hours=1))
+    assert set(kept.held) == {"kim:new"}
 
 
 def test_the_last_mark_of_the_log_counts_whatever_clock_it_was_made_by() -> None:
