@@ -75,6 +75,7 @@ async def test_the_list_tells_alerts_what_waits_and_wrong_words(tmp_path: Path) 
         assert "Line 2, column 1: </b>this parenthesis is not closed" in text
         assert "(train\n^" in text
         assert ("&lt;b&gt;Train" in text, "1 alert<" in text) == (True, True)
+        assert 'aria-label="Alerts by day, the last is today: 0 0 0 0 0 0 1"' in text
 
 
 async def test_a_query_of_another_page_begins_a_watch(tmp_path: Path) -> None:
