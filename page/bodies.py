@@ -1,19 +1,38 @@
 """The bodies of requests: forms and JSON. One that does not arrive, or cannot be read, is refused."""
 
 import asyncio
+import warnings
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from aiohttp import web
+from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, web
+from aiohttp.http_exceptions import HttpProcessingError
 from multidict import MultiDictProxy
 
 from page.site import SITE
 
 T = TypeVar("T")
 Form = MultiDictProxy[str | bytes | bytearray | web.FileField]
-UNREADABLE = (web.RequestPayloadError, LookupError, ValueError, RuntimeError, TypeError, AssertionError, OSError, zlib.error)
+UNREADABLE = (
+    web.RequestPayloadError,
+    HttpProcessingError,
+    LookupError,
+    ValueError,
+    RuntimeError,
+    RuntimeWarning,
+    TypeError,
+    AssertionError,
+    OSError,
+    zlib.error,
+)
 """What aiohttp raises for a wrong encoding or charset, for a form whose parts are no parts, and if the client is gone."""
+
+
+def refuse_bad_names() -> None:
+    """Let aiohttp raise what it warns of, a line of standard error each: the name of a part that cannot be read."""
+    for warning in (BadContentDispositionHeader, BadContentDispositionParam):
+        warnings.simplefilter("error", warning)
 
 
 async def read_form(request: web.Request) -> Form:

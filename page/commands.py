@@ -23,17 +23,19 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
 
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
-    from monitor.runtime.connection import open_bus
+    from monitor.runtime.connection import open_bus_once_there
     from monitor.runtime.runner import stop_on_signal
     from page import serving
 
     async def run() -> None:
         reloader = ConfigReloader(path, registry.check, registry.extensions())
-        async with stop_on_signal(lambda _: None) as stop, open_bus(reloader()) as bus:
+        async with stop_on_signal(lambda _: None) as stop:
             if until_eof:
                 # Nothing is ever written to it.
                 asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
-            await serving.serve(reloader, path, bus, stop, recorded=recorded)
+            async with open_bus_once_there(reloader(), stop) as bus:
+                if bus is not None:
+                    await serving.serve(reloader, path, bus, stop, recorded=recorded)
 
     asyncio.run(run())
 

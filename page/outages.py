@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from http import HTTPStatus
 from weakref import WeakSet
 
 from aiohttp import web
@@ -13,12 +14,14 @@ from page.site import SITE
 SEEN = web.AppKey("seen", WeakSet[asyncio.Transport])
 """The connections that have had a request."""
 
+READING = "The log is still being read, and this may be in what comes. Try again in a moment.\n"
+
 
 @web.middleware
 async def tell_outage(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer 503 with the reason while the bus or the index cannot be used."""
+    """Answer 503 with the reason while the bus or the index cannot be used, or what is asked for may not have been read yet."""
     try:
-        return await handler(request)
+        return await _find(request, handler)
     except Transient as error:
         raise web.HTTPServiceUnavailable(text=f"The bus cannot be used now: {error}. Try again.\n") from error
     except Misconfigured as error:
@@ -27,6 +30,21 @@ async def tell_outage(request: web.Request, handler: Handler) -> web.StreamRespo
         index = request.app[SITE].index.path
         remedy = "try again; if it stays so, stop newsmonitor, delete the file and start again: it is built anew from the log"
         raise web.HTTPServiceUnavailable(text=f"The index {index} cannot be read: {error}; {remedy}.\n") from error
+
+
+async def _find(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Return the response of *handler*. Before all records have been read, nobody can say that something is not there."""
+    missing: Exception | None = None
+    try:
+        response = await handler(request)
+    except web.HTTPNotFound as error:
+        missing = error
+    is_missing = missing is not None or response.status == HTTPStatus.NOT_FOUND
+    if is_missing and request.match_info.http_exception is None and not request.app[SITE].follower.complete.is_set():
+        raise web.HTTPServiceUnavailable(text=READING, headers={"Retry-After": "1"}) from missing
+    if missing is not None:
+        raise missing
+    return response
 
 
 @web.middleware

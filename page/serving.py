@@ -4,7 +4,7 @@ import asyncio
 import errno
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ from monitor.bus import Bus, Misconfigured
 from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from page.app import make_app
-from page.index import Index, IndexFollower
+from page.bodies import refuse_bad_names
+from page.index import IndexFollower, open_index
 from page.outages import close_silent
 from page.records import Follower, Records
 from page.security.hosts import is_own_address
@@ -45,12 +46,15 @@ async def serve(
             f"page.listen = {config.page.listen!r}: other machines reach this address, so the page needs a token; set"
             " token_env or token_file under [page], or listen on 127.0.0.1"
         )
-    follower, index = Follower(), Index(config.folder / config.page.index, config.bus)
+    refuse_bad_names()
+    follower = Follower()
     templates = make_environment()
     load_all(templates)
     now = partial(newest_time, follower.records, clock) if recorded else clock
-    site = Site(reloader, file, bus, follower, index, templates, now, token, recorded)
-    async with listening(make_app(site), config.page.listen) as address:
+    async with AsyncExitStack() as stack:
+        index = stack.enter_context(open_index(config))
+        site = Site(reloader, file, bus, follower, index, templates, now, token, recorded)
+        address = await stack.enter_async_context(listening(make_app(site), config.page.listen))
         log.info("the page is at", url=f"http://{address}/")
         work = (follower.follow(bus), IndexFollower(index).follow(bus), reloader.run(), _expire(site, stop))
         tasks = [asyncio.create_task(each) for each in work]
@@ -63,7 +67,6 @@ async def serve(
             for task in (stopped, *tasks):
                 task.cancel()
             await asyncio.gather(stopped, *tasks, return_exceptions=True)
-            index.close()
 
 
 def newest_time(records: Records, clock: Clock) -> datetime:

@@ -12,7 +12,7 @@ from monitor.clock import Clock
 from monitor.config.reload import ConfigReloader
 from page.index import Index
 from page.limits import Limits
-from page.records import Follower
+from page.records import Deliveries, Follower
 from page.watches.backtest import AT_ONCE
 
 
@@ -32,6 +32,7 @@ class Site:
     clock: Clock
     token: str | None
     recorded: str = ""
+    deliveries: Deliveries = field(default_factory=Deliveries)
     limits: Limits = field(default_factory=Limits)
     backtests: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 

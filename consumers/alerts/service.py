@@ -1,7 +1,7 @@
 """The alerts service: raises an alert when a watched subject appears in a story."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from monitor.clock import utc
 from monitor.config import Config
 from monitor.config.problems import WatchProblem
 from monitor.messages import Alert, ArticleStories, Counted, Held, Volume
+from monitor.runtime.measures import Measure, gauge
 from monitor.runtime.service import Service
 from monitor.text.scripts import boundaries
 
@@ -76,7 +77,12 @@ def make(config: Callable[[], Config]) -> "Service[ArticleStories, AlertState]":
         tick=tick,
         lifespan=lambda: _prepared(index.following(config)),
         progress=lambda: index.progress,
+        measures=_measures,
     )
+
+
+def _measures(states: "Sequence[AlertState]") -> list[Measure]:
+    return [gauge("alerts_open", "Alerts that may get further versions.", sum(len(each.open_alerts) for each in states))]
 
 
 @asynccontextmanager

@@ -41,6 +41,7 @@ def make(
     Its state is the fold of all of delivery.v1, target.v1 and mark.v1, so that pending deliveries survive a stop of any length.
     """
     from consumers.delivery.sending.dispatcher import Dispatcher
+    from consumers.delivery.targets.measures import measures
 
     dispatcher, preferences = Dispatcher(config, channels, drain_seconds=drain_seconds), Preferences()
 
@@ -70,6 +71,7 @@ def make(
         ticks_after_batch=True,
         lifespan=dispatcher.open,
         drain=dispatcher.drain,
+        measures=lambda queues: measures(config(), queues),
     )
 
 

@@ -137,11 +137,17 @@ class Analysers:
         self._config = config
         self._batcher: Batcher | None = None
         self._models: Sequence[ModelWorker] = ()
+        self._workers: Sequence[Worker] = ()
 
     @property
     def trouble(self) -> str | None:
         """Why models are not used; None if all are."""
         return trouble_of(self._models)
+
+    @property
+    def worker_starts(self) -> int:
+        """How many worker processes were started."""
+        return sum(worker.starts for worker in self._workers)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -160,6 +166,7 @@ class Analysers:
             without_model = workers[0]
             if has_model:
                 without_model = await stack.enter_async_context(WorkerProcess(make_analyser, GAZETTEER_ONLY))
+            self._workers = (*workers, without_model) if has_model else workers
             # Without models there is nothing to load, so another attempt costs little.
             self._models = [ModelWorker(worker, FIRST_PAUSE if has_model else 1.0) for worker in workers]
             for model in self._models:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from consumers.entities.ner import ModelUnavailable, find_model
 from monitor.config import Config
 from monitor.messages import ArticleBackfill, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics, extend
+from monitor.runtime.measures import worker_starts
 from monitor.runtime.service import LowPriority, Service
 from monitor.text.languages import pack
 from monitor.text.languages.coverage import Lack, describe_lacks, finds_names, lacking
@@ -49,6 +50,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
         lifespan=analysers.running,
         trouble=lambda: analysers.trouble,
         concurrency=lambda: process_count(config()),
+        measures=lambda _: [worker_starts(analysers.worker_starts)],
         low_priority=LowPriority(
             ArticleBackfill, behind={"topics": ArticleEntities, "stories": ArticleTopics, "alerts": ArticleStories}
         ),

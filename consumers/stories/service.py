@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
+from monitor.runtime.measures import gauge
 from monitor.runtime.service import Service
 from monitor.text.languages import pack
 from monitor.text.not_news import mask
@@ -62,6 +63,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         keep=lambda: window() + timedelta(days=1),
         use_clock=use_clock,
         lifespan=_prepared,
+        measures=lambda states: [gauge("stories_open", "Stories in memory.", sum(len(state.by_id) for state in states))],
     )
 
 

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from monitor.bus import Bus, Misconfigured
 from monitor.bus.address import Address, Security
+from monitor.bus.storage import Storage
 from monitor.redaction import hide_secrets
 
 __all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Security", "connect", "create_streams"]
@@ -124,6 +125,13 @@ def hints(address: Address) -> list[str]:
         return []
     # Back ends of other packages need not have any.
     return list(getattr(backend(address.url), "hints", lambda _: [])(address))
+
+
+def storage(address: Address) -> Storage | None:
+    """Return the room that the bus takes on this machine; None if it is elsewhere or not there yet. Raises OSError."""
+    # Back ends of other packages need not tell it.
+    found: Storage | None = getattr(backend(address.url), "storage", lambda _: None)(address)
+    return found
 
 
 def missing(address: Address) -> str | None:

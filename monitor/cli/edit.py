@@ -5,28 +5,27 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import tomlkit
 
 from monitor.cli.shared import read_config
 from monitor.config.privacy import lax_files
 from monitor.output import echo
 from monitor.runtime import config_edit
-from monitor.runtime.config_edit import append_entry, remove_entry
+from monitor.runtime.config_edit import OpenConfig, append_entry, remove_entry
 from monitor.runtime.config_lock import one_edit
 
-__all__ = ["append_entry", "editing", "open_document", "remove_entry", "save"]
+__all__ = ["append_entry", "editing", "open_config", "remove_entry", "save"]
 
 
-def open_document(path: Path) -> tomlkit.TOMLDocument:
-    """Return the config *path* for editing. Until the command ends, no other command and no page edits it."""
+def open_config(path: Path) -> OpenConfig:
+    """Open the config *path* for editing. Until the command ends, no other command and no page edits it."""
     click.get_current_context().with_resource(one_edit(path))
-    return config_edit.open_document(path)
+    return config_edit.open_config(path)
 
 
-def save(path: Path, document: tomlkit.TOMLDocument) -> None:
-    """Replace the file *path*. Raises InvalidConfig and click.ClickException; see config_edit.save."""
-    with editing(path):
-        config_edit.save(path, document)
+def save(opened: OpenConfig) -> None:
+    """Save the config that is *opened*. Raises InvalidConfig and click.ClickException; see config_edit.save."""
+    with editing(opened.main):
+        config_edit.save(opened)
 
 
 @contextmanager

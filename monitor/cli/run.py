@@ -3,15 +3,18 @@
 import asyncio
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import structlog
 
 from monitor.backoff import backoff, pause
 from monitor.bus import Transient
-from monitor.bus.backends import Address, check_streams, create_streams
+from monitor.bus.backends import Address, check_streams, create_streams, storage
 from monitor.cli.options import reject_nan
 from monitor.cli.page_process import keep_page_running, no_page, page_command, recorded_page
 from monitor.clock import steady, utc
@@ -25,6 +28,9 @@ from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
 from monitor.runtime.runner import run_services, stop_on_signal
 from monitor.terminal.live import open_console
+
+if TYPE_CHECKING:
+    from monitor.runtime.metrics.endpoint import Metrics
 
 log = structlog.get_logger()
 
@@ -58,11 +64,26 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[
     async with (
         stop_on_signal(_log_signal) as stop,
         monitor_loop() as stalls,
-        health_endpoint(config.listen, health, stalls),
+        _endpoint(reloader, health, stalls) as metrics,
     ):
         if await _prepare_streams(bus_address(config), stop):
-            await _serve(reloader, names, health, stop, stalls, page)
+            await _serve(reloader, names, health, stop, stalls, page, metrics)
     log.info("stopped")
+
+
+@asynccontextmanager
+async def _endpoint(reloader: ConfigReloader, health: dict[str, Health], stalls: LoopStalls) -> AsyncIterator["Metrics | None"]:
+    """Serve the health and the metrics of this process. Serve neither if the config does not say where."""
+    config, modules = reloader(), registry.service_modules()
+    if config.listen is None:
+        yield None
+        return
+    from monitor.runtime.metrics.endpoint import Metrics
+
+    inputs = {name: [kind.STREAM.name for kind in registry.inputs(modules[name])] for name in health}
+    metrics = Metrics(health, inputs, stalls, reloader, partial(storage, bus_address(config)))
+    async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}):
+        yield metrics
 
 
 def _log_signal(signal: str) -> None:
@@ -93,11 +114,15 @@ async def _serve(
     stop: asyncio.Event,
     stalls: LoopStalls,
     page: Sequence[str] | None,
+    metrics: "Metrics | None",
 ) -> None:
     async with open_bus(reloader()) as bus:
+        if metrics:
+            metrics.lag = bus.lag
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls))
+        told = report_presence(bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash)
+        presence = asyncio.create_task(told)
         serving = asyncio.create_task(keep_page_running(page, stop)) if page else None
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)

@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ from typing import Any
 import click
 
 from monitor.bus import Bus
+from monitor.bus.backends import storage
 from monitor.cli.backfill import describe_backfill, summarize_backfill
+from monitor.cli.doctor.services import examine_configs
+from monitor.cli.doctor.stored import examine_storage
 from monitor.cli.options import as_json
 from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, feed_states, read_bus, read_config
@@ -24,7 +28,9 @@ from monitor.messages.base import isoformat
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
 from monitor.runtime import registry
+from monitor.runtime.connection import bus_address
 from monitor.runtime.dead_letters import list_dead_letters
+from monitor.runtime.presence import is_lost
 from monitor.text.languages.coverage import describe_lacks
 from monitor.text.office_holders import last_checked
 
@@ -35,15 +41,21 @@ from monitor.text.office_holders import last_checked
 def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """Show which services run, where and since when, their lag, and the state of feeds and deliveries.
 
-    The lag is the number of messages that a service has not read yet. Exit code 1 if a feed fails.
+    The lag is the number of messages that a service has not read yet. Exit code 1 if a feed fails. `newsmonitor doctor` says
+    what to do.
     """
     config = read_config(path)
     now = utc()
     summary, processes = read_bus(config, lambda bus: _read(config, bus))
+    room = storage(bus_address(config))
     if json:
-        echo_json("status.v1", {**summary, "processes": [process_data(process, now) for process in processes]})
+        data = {"processes": [process_data(process, now) for process in processes], "config_hash": config.hash}
+        echo_json("status.v1", {**summary, **data, "storage": room and asdict(room)})
     else:
         _echo(summary, processes, now)
+        running = [process for process in processes if not is_lost(process, now)]
+        for finding in (*examine_configs(running, config.hash), *examine_storage(room)):
+            echo(f"{finding.area:<10} {finding.text}")
     if summary["failing"]:
         sys.exit(1)
 

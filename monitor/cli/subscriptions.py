@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.edit import append_entry, open_document, remove_entry, save
+from monitor.cli.edit import append_entry, open_config, remove_entry, save
 from monitor.cli.shared import read_config
 from monitor.config import FeedConfig
 from monitor.escape import printable
@@ -35,12 +35,12 @@ def add(path: Path, /, **options: Any) -> None:
 
     `newsmonitor feeds test URL` shows its articles first.
     """
-    document, url = open_document(path), options["url"]
+    opened, url = open_config(path), options["url"]
     if error := url_error(url, known_urls(read_config(path).feeds)):
         echo(f"{error}: nothing was added", err=True)
         sys.exit(1)
-    append_entry(document, "feeds", {key: options.get(key) for key in KEYS})
-    save(path, document)
+    append_entry(opened.document, "feeds", {key: options.get(key) for key in KEYS})
+    save(opened)
     echo(f"feed {shown_url(FeedConfig(url))} added")
 
 
@@ -49,8 +49,8 @@ def add(path: Path, /, **options: Any) -> None:
 @click.pass_obj
 def remove(path: Path, feed: str) -> None:
     """Remove FEED, given by URL, name, title or id, from the config."""
-    document = open_document(path)
-    tables = document.get("feeds", ())
+    opened = open_config(path)
+    tables = opened.document.get("feeds", ())
     matches = [index for index, table in enumerate(tables) if feed in _identifiers(table)]
     if len(matches) != 1:
         count = len(matches)
@@ -60,8 +60,8 @@ def remove(path: Path, feed: str) -> None:
         sys.exit(1)
     table = tables[matches[0]]
     shown = shown_url(_feed_config(table))
-    remove_entry(document, "feeds", matches[0])
-    save(path, document)
+    remove_entry(opened.document, "feeds", matches[0])
+    save(opened)
     echo(f"feed {shown} removed")
 
 
@@ -85,7 +85,7 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
 
     Skips feeds that are already in the config. Exit code 1 if FILE is not OPML, or one of its feeds cannot be added.
     """
-    document = open_document(path)
+    opened = open_config(path)
     try:
         outlines = opml.read(file.read_bytes())
     except (NotOpml, OSError) as error:
@@ -96,8 +96,8 @@ def import_command(path: Path, file: Path, dry_run: bool) -> None:  # noqa: FBT0
         echo(f"{'would add' if dry_run else 'added'} {printable(shown_url(FeedConfig(outline.url)))}{label(outline)}")
     if added.new and not dry_run:
         for outline in added.new:
-            append_entry(document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
-        save(path, document)
+            append_entry(opened.document, "feeds", {"url": outline.url, "title": outline.title, "folder": outline.folder})
+        save(opened)
     for message in added.errors:
         echo(f"{file}: {message}", err=True)
     count = f"{len(added.new)} {'to add' if dry_run else 'added'}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.edit import append_entry, editing, open_document, save
+from monitor.cli.edit import append_entry, editing, open_config, save
 from monitor.cli.group import LazyGroup
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
@@ -89,11 +89,11 @@ def add(path: Path, /, **options: Any) -> None:
 
     Example: newsmonitor watch add kim --any "Kim Jong Un" --any 김정은 --severity high
     """
-    document = open_document(path)
+    opened = open_config(path)
     # click passes the options in the order in which they were given.
     keys = [str(parameter.name) for parameter in click.get_current_context().command.params]
-    append_entry(document, "watches", {key: options[key] for key in keys})
-    save(path, document)
+    append_entry(opened.document, "watches", {key: options[key] for key in keys})
+    save(opened)
     echo(f"watch {options['id']!r} added")
 
 

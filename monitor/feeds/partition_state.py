@@ -20,7 +20,8 @@ class PartitionState:
 
     *finished* are the ids of feeds whose polls have finished, and *finished_first* those of feeds that were polled for the
     first time. *due_queue* and *first_polls*, the queue of feeds without a good poll, were filled from *scheduled_config*.
-    *last_tick* and *tick_gap* (between the last two) are in the service's time, *last_tick_seconds* in the event loop's.
+    *feed_count* is how many feeds of the partition it has. *last_tick* and *tick_gap* (between the last two) are in the
+    service's time, *last_tick_seconds* in the event loop's.
     """
 
     owns: OwnsKey
@@ -30,6 +31,7 @@ class PartitionState:
     finished: deque[str] = field(default_factory=deque)
     finished_first: deque[str] = field(default_factory=deque)
     scheduled_config: Config | None = None
+    feed_count: int = 0
     last_tick: datetime | None = None
     tick_gap: timedelta = timedelta(0)
     last_tick_seconds: float = 0.0

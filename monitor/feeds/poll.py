@@ -79,6 +79,10 @@ class PollClient:
         # New feeds wait here for their turn, and not in the slow parser's queue, where known feeds would have to wait for them.
         self._parse_new = asyncio.Semaphore(1)
 
+    def worker_starts(self) -> int:
+        """Return how many worker processes were started."""
+        return self._parser.starts + self._slow_parser.starts + self._pages.worker_starts
+
     async def poll(
         self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig, host_request: HostRequest
     ) -> PollResult | FetchError:

@@ -14,7 +14,8 @@ The loop publishes the messages of one tick in one commit. Then it applies them 
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -29,6 +30,7 @@ from monitor.feeds.feed_state import current_url, is_new
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.fulltext.pending import PendingPages
 from monitor.feeds.in_flight import InFlightPolls, PollTask
+from monitor.feeds.measures import count_feeds, count_polls
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
@@ -38,6 +40,7 @@ from monitor.http.address_policy import parse_networks
 from monitor.http.host_limits import HostLimits
 from monitor.http.outage import OutageDetector
 from monitor.messages import Feed, Message
+from monitor.runtime.measures import Measure, worker_starts
 from monitor.scrubbing import Scrubber
 
 STANDSTILL = timedelta(minutes=1)
@@ -63,8 +66,10 @@ class Poller:
         self._config, self._chance = config, chance
         self._hosts, self._outage = HostLimits(chance), OutageDetector()
         self._in_flight: InFlightPolls | None = None
+        self._worker_starts: Callable[[], int] = lambda: 0
         self._pending_pages = PendingPages()
         self._now = utc()
+        self._polls: Counter[str] = Counter()
         self._due: dict[str, datetime] = {}
         self._unpublished: dict[str, PartitionState] = {}
         self._indexed_config: Config | None = None
@@ -78,7 +83,7 @@ class Poller:
         parse = lru_cache(maxsize=1)(parse_networks)
         self._pending_pages = PendingPages()
         async with open_client(lambda: parse(self._config().fetch.allow_networks), self._hosts, lambda: self._now) as client:
-            self._in_flight = InFlightPolls(client, self._hosts)
+            self._in_flight, self._worker_starts = InFlightPolls(client, self._hosts), client.worker_starts
             try:
                 yield
             finally:
@@ -121,6 +126,12 @@ class Poller:
             for message in new_versions:
                 yield without_secrets(message, self._scrubber)
 
+    def measures(self, states: Iterable[PartitionState]) -> Iterator[Measure]:
+        """Yield what /metrics reports of the poller, for the *states* of its partitions."""
+        yield count_feeds(states, self._feed_configs)
+        yield count_polls(self._polls)
+        yield worker_starts(self._worker_starts())
+
     def _repoll_unpublished(self, state: PartitionState) -> None:
         """Make the feeds due whose last messages were returned for an earlier state of this partition.
 
@@ -152,7 +163,7 @@ class Poller:
                 for feed_id in waiting
                 if feed_id in feed_ids
             )
-        state.scheduled_config = config
+        state.scheduled_config, state.feed_count = config, len(owned)
 
     def _finish_polls(
         self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime
@@ -189,6 +200,7 @@ class Poller:
             result = poll.task.result()
             if isinstance(result, PollResult):
                 self._outage.record_answer()
+                self._polls["changed" if result.changes else "unchanged"] += 1
                 self._record_url(previous.id, feed_config, result.response.url)
                 update = process_result(result, previous, stored, feed_config, limits, now)
                 if result.changes and result.changes.late_pages:
@@ -198,6 +210,7 @@ class Poller:
             log.exception("feed not understood", feed=previous.id)
             text = f"it could not be understood: {type(error).__name__}; please report this feed"
             result = FetchError("not_understood", text)
+        self._polls[result.reason] += 1
         if self._outage.record_failure(poll.host, result.reason, was_reachable=not previous.failures):
             return FeedUpdate((), previous, intervals.interval(previous, feed_config, limits, now))
         return process_result(result, previous, stored, feed_config, limits, now)

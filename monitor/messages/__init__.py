@@ -2,6 +2,7 @@
 
 from monitor.messages.alerts import (
     SEVERITIES,
+    WATCH_CHANGES,
     Alert,
     AlertEntity,
     AlertTopic,
@@ -82,6 +83,7 @@ __all__ = [
     "HEALTH",
     "MESSAGES",
     "SEVERITIES",
+    "WATCH_CHANGES",
     "Alert",
     "AlertEntity",
     "AlertTopic",

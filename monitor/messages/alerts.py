@@ -14,6 +14,8 @@ Severity = Literal["low", "normal", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The severities, the least severe first."""
 Change = Literal["new", "outlet", "stance", "correction", "development", "standing", "health", "burst", "silence"]
+WATCH_CHANGES: frozenset[Change] = frozenset({"burst", "silence"})
+"""Changes of alerts about a watch as a whole. Such an alert has one version and belongs to no story."""
 StateOfAlert = Literal["raised", "corroborated", "developed", "disputed", "confirmed", "denied", "corrected"]
 Clause = Literal[
     "any",

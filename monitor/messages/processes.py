@@ -30,7 +30,7 @@ class EventLoop:
 
 @dataclass(frozen=True, slots=True)
 class Process(Message):
-    """A process that runs services, with their states at the time *at*."""
+    """A process that runs services, with their states at the time *at*. *config_hash* identifies the config that it uses."""
 
     STREAM: ClassVar[Stream] = STREAMS["process.v1"]
 
@@ -43,6 +43,7 @@ class Process(Message):
     ended: bool
     services: tuple[RunningService, ...]
     event_loop: EventLoop | None = None
+    config_hash: str | None = None
 
     @property
     def key(self) -> str:

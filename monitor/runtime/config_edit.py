@@ -1,10 +1,11 @@
 """Edit monitor.toml and its watch files: keep comments and order, and save only a valid result."""
 
+import errno
 import os
 import stat
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,23 @@ class CannotWrite(Exception):
     """The file cannot be written; the text says why, and what to do. Nothing was changed."""
 
 
-def open_document(path: Path, file: Path | None = None) -> tomlkit.TOMLDocument:
-    """Return the config *path*, or its watch file *file*, for editing. Raises InvalidConfig if it is not valid as it is."""
-    parse_files(read_files(path), registry.extensions())
-    text = _read(file or path).removeprefix(BYTE_ORDER_MARK)
-    return tomlkit.parse(text.replace("\r", "\n") if _newline(text) == "\r" else text)
+@dataclass(frozen=True, slots=True)
+class OpenConfig:
+    """A *file* of the config *main* with the *text* that was read, and the *document* of that text, in which edits are made."""
+
+    main: Path
+    file: Path
+    text: str
+    document: tomlkit.TOMLDocument
+
+
+def open_config(main: Path, file: Path | None = None) -> OpenConfig:
+    """Open the config *main*, or its watch file *file*, for editing. Raises InvalidConfig if it is not valid as it is."""
+    parse_files(read_files(main), registry.extensions())
+    text = _read(file or main)
+    lines = text.removeprefix(BYTE_ORDER_MARK)
+    document = tomlkit.parse(lines.replace("\r", "\n") if _newline(lines) == "\r" else lines)
+    return OpenConfig(main, file or main, text, document)
 
 
 def append_entry(document: tomlkit.TOMLDocument, name: str, values: Mapping[str, Any]) -> None:
@@ -117,44 +130,63 @@ def to_toml(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def save(path: Path, document: tomlkit.TOMLDocument, file: Path | None = None) -> None:
-    """Replace the config *path*, or its watch file *file*, or the target of that link, atomically.
+def save(opened: OpenConfig) -> None:
+    """Replace the file that is *opened*, or the target of that link, with what its document has now, atomically.
 
     Line endings and a byte order mark stay as they were. Raises InvalidConfig if the edit makes the config invalid, and
-    CannotWrite. A problem that was there before, such as a secret that only the services have, does not prevent an edit of
-    something else.
+    CannotWrite, also if the file is no longer as it was read. A problem that was there before, such as a secret that only the
+    services have, does not prevent an edit of something else.
     """
-    edited = file or path
-    before, text = _read(edited), tomlkit.dumps(document)
-    if problems := _new_problems(path, edited, text):
+    file, text = opened.file, tomlkit.dumps(opened.document)
+    if problems := _new_problems(opened.main, file, text):
         raise InvalidConfig(problems)
-    if newline := _newline(before):
+    if newline := _newline(opened.text):
         text = text.replace("\r\n", "\n").replace("\n", newline)
-    if before.startswith(BYTE_ORDER_MARK):
+    if opened.text.startswith(BYTE_ORDER_MARK):
         text = BYTE_ORDER_MARK + text
-    if _read(edited) != before:
-        raise CannotWrite(f"{edited} has changed just now; look at it and try again: nothing was changed")
     try:
-        replace_text(edited.resolve(), text)
+        replace_text(file.resolve(), opened.text, text)
     except OSError as error:
-        remedy = f"give newsmonitor the right to write the folder {edited.resolve().parent}"
-        raise CannotWrite(f"cannot write {edited}: {error.strerror}; {remedy}: nothing was changed") from error
+        reason = f"cannot write {file}: {error.strerror}; {_remedy(error, file.resolve().parent)}"
+        raise CannotWrite(f"{reason}: nothing was changed") from error
 
 
-def replace_text(path: Path, text: str, set_owner: Callable[[Path, int, int], None] = os.chown) -> None:
-    """Replace the content of *path* in one step: a reader sees the old text or the new one. Owner and mode stay.
+def replace_text(path: Path, before: str, text: str, set_owner: Callable[[Path, int, int], None] = os.chown) -> None:
+    """Replace *before*, the content of *path*, in one step: a reader sees the old text or the new one. Owner and mode stay.
 
-    Until then only this user can read the new text. Raises OSError, and CannotWrite if this user may not set the owner.
+    Until then only this user can read the new text. Raises OSError, and CannotWrite if *path* is read-only or has another
+    content than *before*, or if this user may not set the owner.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        _keep_owner(Path(temporary), path.stat(), set_owner)
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
+        _keep_owner(temporary, path.stat(), set_owner)
+        # As late as can be: what an editor saves after this is lost.
+        _check_unchanged(path, before)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
         raise
+
+
+def _check_unchanged(path: Path, before: str) -> None:
+    """Raise CannotWrite if *path* is not to be replaced: it is read-only, or has another content than *before*."""
+    if not os.access(path, os.W_OK):
+        raise CannotWrite(f"{path} is read-only; give newsmonitor the right to write it: nothing was changed")
+    if _read(path) != before:
+        raise CannotWrite(f"{path} has changed just now; look at it and try again: nothing was changed")
+
+
+def _remedy(error: OSError, folder: Path) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "free some space on its disk"
+    if error.errno == errno.EFBIG:
+        return "raise its limit on the size of files"
+    if error.errno == errno.EROFS:
+        return "its disk is mounted read-only"
+    return f"give newsmonitor the right to write the folder {folder}"
 
 
 def _keep_owner(temporary: Path, status: os.stat_result, set_owner: Callable[[Path, int, int], None]) -> None:
@@ -162,7 +194,6 @@ def _keep_owner(temporary: Path, status: os.stat_result, set_owner: Callable[[Pa
     try:
         set_owner(temporary, status.st_uid, status.st_gid)
     except PermissionError:
-        temporary.unlink(missing_ok=True)
         whose = "belongs to another user" if status.st_uid != os.geteuid() else "has a group that this user is not in"
         remedy = f"run newsmonitor as user {status.st_uid} with group {status.st_gid}, or edit the file"
         raise CannotWrite(f"the config {whose}: {remedy}; nothing was changed") from None

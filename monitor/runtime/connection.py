@@ -1,14 +1,22 @@
 """The bus that a config names."""
 
+import asyncio
 import os
-from contextlib import AbstractAsyncContextManager
+import random
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
-from monitor.bus import Bus
+import structlog
+
+from monitor.backoff import backoff, pause
+from monitor.bus import Bus, Transient
 from monitor.bus.address import Address, Security
 from monitor.bus.backends import connect
 from monitor.config import Config
 from monitor.runtime import registry
+
+log = structlog.get_logger()
 
 
 def bus_address(config: Config) -> Address:
@@ -32,3 +40,21 @@ def bus_address(config: Config) -> Address:
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
     """Open the bus in *config*. Raises Misconfigured and Transient."""
     return connect(bus_address(config))
+
+
+@asynccontextmanager
+async def open_bus_once_there(config: Config, stop: asyncio.Event) -> AsyncIterator[Bus | None]:
+    """Open the bus in *config*, and wait for it while it is unavailable. Yield None if *stop* is set first.
+
+    Raises Misconfigured.
+    """
+    async with AsyncExitStack() as stack:
+        failures, bus = 0, None
+        while bus is None and not stop.is_set():
+            try:
+                bus = await stack.enter_async_context(open_bus(config))
+            except Transient as error:
+                failures += 1
+                log.warning("waiting for the bus", error=str(error))
+                await pause(stop, backoff(failures, random.random(), first=1.0))
+        yield bus

@@ -2,7 +2,7 @@
 
 import errno
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,12 +15,16 @@ from monitor.bus import Misconfigured
 from monitor.escape import escape_json
 from monitor.messages.codec import to_dict
 from monitor.runtime.loop_monitor import LoopStalls
+from monitor.runtime.measures import Measure
+from monitor.runtime.tally import Tally
 
 STALE_SECONDS = 60.0
 """Age of the last heartbeat, in seconds, above which a service is not ready."""
 MAX_TROUBLE_CHARS = 1000
 """The longest reason that is reported, in code points."""
 
+Page = Callable[[web.Request], Awaitable[web.Response]]
+NO_PAGES: Mapping[str, Page] = {}
 State = Literal["starting", "running", "waiting", "broken", "stopped"]
 
 
@@ -28,6 +32,7 @@ State = Literal["starting", "running", "waiting", "broken", "stopped"]
 class Health:
     """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds).
 
+    *tally* has what the service has done since the process started, and *measures* returns what it knows itself, for /metrics.
     *partitions* is the number of partitions that it reads. *progress* returns how far the service is with what it prepares,
     *config* why the latest edit of the config is not in use; None if there is nothing to say.
     """
@@ -36,6 +41,8 @@ class Health:
     trouble: str | None = None
     heartbeat: float = field(default_factory=time.monotonic)
     partitions: int = 0
+    tally: Tally = field(default_factory=Tally)
+    measures: Callable[[], Iterable[Measure]] = lambda: ()
     progress: Callable[[], str | None] = lambda: None
     config: Callable[[], str | None] = lambda: None
 
@@ -55,9 +62,14 @@ class Health:
 
 @asynccontextmanager
 async def health_endpoint(
-    listen: str | None, services: Mapping[str, Health], stalls: LoopStalls | None = None
+    listen: str | None,
+    services: Mapping[str, Health],
+    stalls: LoopStalls | None = None,
+    pages: Mapping[str, Page] = NO_PAGES,
 ) -> AsyncIterator[None]:
     """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises Misconfigured if it fails.
+
+    *pages* are further ones by path, such as /metrics.
 
     /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop. /live answers
     200 while the process runs.
@@ -69,6 +81,8 @@ async def health_endpoint(
     app = web.Application()
     app.router.add_get("/ready", partial(_ready, services, stalls))
     app.router.add_get("/live", _live)
+    for path, page in pages.items():
+        app.router.add_get(path, page)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -11,6 +11,7 @@ import structlog
 from monitor.backoff import backoff, pause
 from monitor.bus import Bus, Partition, Record, Subscription, TooLarge, TooSlow, Transient
 from monitor.clock import Clock
+from monitor.messages import Message
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.following import Follower, following
 from monitor.runtime.health import Health
@@ -38,6 +39,7 @@ async def serve(
     """
     health.progress = service.progress
     loop = _ConsumerLoop(service, bus, clock, stop, health, retry_seconds)
+    health.measures = lambda: service.measures([restored.state for restored in loop.states.values()])
     service.use_clock(clock)
     async with service.lifespan(), following(service, bus, loop.processor.passed_over) as loop.follower:
         while not stop.is_set():
@@ -175,7 +177,7 @@ class _ConsumerLoop:
             source.record_failure(len(done))
             raise
         self.processor.clear_refused(partition)
-        self.record_progress()
+        self.record_progress(done, processed.messages, [each.reason for each in processed.failures if each.reason])
         if self.service.ticks_after_batch:
             self.ticks_of(partition).bring_forward()
 
@@ -215,10 +217,10 @@ class _ConsumerLoop:
                     continue
                 # Without output, wait up to PASS_THROUGH_SECONDS for more.
                 passed = self.passed_through.get(partition)
-                if out or (passed and time.monotonic() - passed.since > PASS_THROUGH_SECONDS):
-                    await subscription.commit(partition, passed.last if passed else (), out)
+                if out.records or (passed and time.monotonic() - passed.since > PASS_THROUGH_SECONDS):
+                    await subscription.commit(partition, passed.last if passed else (), out.records)
                     self.passed_through.pop(partition, None)
-                    self.record_progress()
+                    self.record_progress((), out.messages)
             except BaseException:
                 self.rewind(subscription, partition)
                 raise
@@ -286,8 +288,9 @@ class _ConsumerLoop:
         await pause(self.stop, seconds)
         self.waited_until = time.monotonic()
 
-    def record_progress(self) -> None:
-        """Record that a commit succeeded: the next wait is short again."""
+    def record_progress(self, done: Sequence[Record], messages: Sequence[Message], dead: Sequence[str] = ()) -> None:
+        """Record that a commit succeeded, and what it contained: the next wait is short again."""
+        self.health.tally.record(done, messages, dead, time.time())
         if self.transient_errors:
             log.info("working again", service=self.service.name, errors=self.transient_errors)
         self.transient_errors = 0

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -37,10 +37,11 @@ async def report_presence(
     stop: asyncio.Event,
     clock: Clock = utc,
     stalls: LoopStalls | None = None,
+    config_hash: Callable[[], str | None] = lambda: None,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
 
-    The *stalls* of its event loop are published too.
+    The *stalls* of its event loop are published too, and what *config_hash* returns.
 
     If the bus is unavailable, try again: the services report that themselves.
     """
@@ -49,7 +50,7 @@ async def report_presence(
     while not stop.is_set():
         now = clock()
         event_loop = stalls.summary(time.monotonic()) if stalls else None
-        current = replace(process, at=now, services=_services(health), event_loop=event_loop)
+        current = replace(process, at=now, services=_services(health), event_loop=event_loop, config_hash=config_hash())
         standby.check(current, now)
         if published is None or _is_due(published, current):
             published = current if await _publish(bus, current) else published
@@ -100,7 +101,8 @@ def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
 
 
 def _is_due(published: Process, current: Process) -> bool:
-    return published.services != current.services or (current.at - published.at).total_seconds() >= PUBLISH_SECONDS
+    is_changed = (published.services, published.config_hash) != (current.services, current.config_hash)
+    return is_changed or (current.at - published.at).total_seconds() >= PUBLISH_SECONDS
 
 
 async def _publish(bus: Bus, process: Process) -> bool:

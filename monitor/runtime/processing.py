@@ -37,11 +37,12 @@ Reason = Literal["invalid", "failed", "too_large"]
 
 @dataclass(frozen=True)
 class Result:
-    """The output of one input record. If processing failed, *out* is a dead letter and *failure* the error."""
+    """The output of one input record. If processing failed, *out* is a dead letter, *failure* the error, *reason* its kind."""
 
     record: Record
     out: list[ProducerRecord]
     failure: str | None = None
+    reason: Reason | None = None
 
     @property
     def is_large(self) -> bool:
@@ -51,13 +52,14 @@ class Result:
 
 @dataclass
 class Processed:
-    """The results of the first records of a batch, in order, and the circuit breaker after them.
+    """The results of the first records of a batch, in order, their *messages*, and the circuit breaker after them.
 
     If *state_is_valid* is False, an error occurred while the state changed.
     """
 
     breaker: CircuitBreaker
     results: list[Result] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     state_is_valid: bool = True
 
     @property
@@ -128,6 +130,8 @@ class Processor:
             except Exception as error:  # noqa: BLE001  (an exception in apply affects only its message)
                 result = self.to_failure(record, "failed", error)
                 processed.state_is_valid = False
+            else:
+                processed.messages += messages
             processed.results.append(result)
             processed.breaker = processed.breaker.after([(_feed(record), result.failure is not None)])
             count, size = count + len(result.out), size + sum(len(each.value) for each in result.out)
@@ -181,7 +185,7 @@ class Processor:
         facts = DeadLetter(
             self.service.name, partition.stream, str(partition.number), str(record.offset), reason, text, self.clock()
         )
-        return Result(record, [to_dead_letter(record, facts)], text)
+        return Result(record, [to_dead_letter(record, facts)], text, reason)
 
 
 def encode_stamped(message: Message) -> tuple[Message, ProducerRecord]:

@@ -67,6 +67,7 @@ async def _keep_running(
             failures = failures + 1 if loop.time() - started < MAX_RESTART_SECONDS else 1
             seconds = backoff(failures, random.random(), first=0.5, cap=MAX_RESTART_SECONDS)
             log.exception("service failed, restarting it", service=service.name, seconds=round(seconds, 1))
+            health.tally.restarts += 1
             health.report("broken", f"{type(error).__name__}: {error}")
             await pause(stop, seconds)
 

@@ -1,6 +1,6 @@
 """The definition of a service: values and functions that the consumer loop (monitor/runtime/loop.py) runs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from monitor.clock import Clock
 from monitor.messages import Message
+from monitor.runtime.measures import Measure
 
 M = TypeVar("M")
 S = TypeVar("S")
@@ -85,6 +86,9 @@ class Service(Generic[M, S]):
 
     The messages of *low_priority*, if any, are processed by the same *step*.
 
+    *measures* returns what /metrics reports beside the counts of the loop, for the states of the partitions that are read. It
+    must take a few milliseconds at most.
+
     *concurrency* returns how many messages an ``async`` step processes at the same speed as one. A batch has at least as many,
     if they wait.
     """
@@ -109,6 +113,7 @@ class Service(Generic[M, S]):
     use_clock: Callable[[Clock], None] = _ignore_clock
     trouble: Callable[[], str | None] = lambda: None
     concurrency: Callable[[], int] = lambda: 1
+    measures: Callable[[Sequence[S]], Iterable[Measure]] = lambda _: ()
 
     def __post_init__(self) -> None:
         """Raise ValueError for a second input of a service with state: each partition of it would have a state of its own."""

@@ -20,6 +20,14 @@ log = structlog.get_logger()
 
 
 @dataclass
+class Output:
+    """The messages of a tick, as they are and as records."""
+
+    messages: list[Message] = field(default_factory=list)
+    records: list[ProducerRecord] = field(default_factory=list)
+
+
+@dataclass
 class Ticks:
     """The ticks of *service* for one partition.
 
@@ -53,8 +61,8 @@ class Ticks:
         """Let the next tick run at once."""
         self.has_run, self.paused_until = False, 0.0
 
-    async def run(self, state: Any, at: datetime, now: float) -> list[ProducerRecord] | None:
-        """Run a tick for *state* at the time *at*, and apply its output. Return the records to publish. Raises Transient.
+    async def run(self, state: Any, at: datetime, now: float) -> Output | None:
+        """Run a tick for *state* at the time *at*, and apply its output. Return what to publish. Raises Transient.
 
         Return None if the state must be discarded and nothing be published, because the tick or one of its messages failed.
         After an exception of the tick, the next ones wait, longer each time. After that of a message, they leave out all
@@ -85,8 +93,8 @@ class Ticks:
                 await time_slice.pause()
         return messages
 
-    async def _apply(self, state: Any, messages: list[Message], now: float) -> list[ProducerRecord] | None:
-        out: list[ProducerRecord] = []
+    async def _apply(self, state: Any, messages: list[Message], now: float) -> Output | None:
+        out = Output()
         time_slice = TimeSlice()
         for message in messages:
             if self.refused and _subject(message) in self.refused:
@@ -100,7 +108,8 @@ class Ticks:
                     continue
                 self._refuse(message, error, now)
                 return None
-            out.append(record)
+            out.messages.append(stamped)
+            out.records.append(record)
             if time_slice.is_over():
                 await time_slice.pause()
         return out

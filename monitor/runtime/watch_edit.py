@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.config.files import merge_files, read_files
-from monitor.runtime.config_edit import open_document, remove_entry, save, update_entry
+from monitor.runtime.config_edit import CannotWrite, OpenConfig, open_config, remove_entry, save, update_entry
 
 REMOVED = "its alerts stay as they are and get no further version; messages that wait for delivery are not sent"
 """What becomes of the alerts of a watch that is removed."""
@@ -39,25 +39,36 @@ def find_place(main: Path, watch_id: str) -> Place:
     return Place(main)
 
 
+def open_watch(main: Path, watch_id: str) -> tuple[OpenConfig, Any]:
+    """Open the file in which the watch *watch_id* stands, for editing; return it with its table.
+
+    Raises NoSuchWatch, InvalidConfig, and CannotWrite if somebody moves the watch at this moment.
+    """
+    opened, index = _open_at(main, watch_id)
+    watches: Any = opened.document["watches"]
+    return opened, watches[index]
+
+
 def remove_watch(main: Path, watch_id: str) -> None:
     """Remove the watch *watch_id* from the config *main*. Raises NoSuchWatch, InvalidConfig and CannotWrite."""
-    place, index = _known_place(main, watch_id)
-    document = open_document(main, place.file)
-    remove_entry(document, "watches", index)
-    save(main, document, place.file)
+    opened, index = _open_at(main, watch_id)
+    remove_entry(opened.document, "watches", index)
+    save(opened)
 
 
 def rename_watch(main: Path, watch_id: str, new_id: str) -> None:
     """Give the watch *watch_id* of the config *main* another id. Raises NoSuchWatch, InvalidConfig and CannotWrite."""
-    place, index = _known_place(main, watch_id)
-    document = open_document(main, place.file)
-    entries: Any = document["watches"]
-    update_entry(entries[index], {"id": new_id})
-    save(main, document, place.file)
+    opened, table = open_watch(main, watch_id)
+    update_entry(table, {"id": new_id})
+    save(opened)
 
 
-def _known_place(main: Path, watch_id: str) -> tuple[Place, int]:
+def _open_at(main: Path, watch_id: str) -> tuple[OpenConfig, int]:
     place = find_place(main, watch_id)
     if place.index is None:
         raise NoSuchWatch(watch_id)
-    return place, place.index
+    opened = open_config(main, place.file)
+    ids = [table.get("id") for table in opened.document.get("watches", ())]
+    if ids[place.index : place.index + 1] != [watch_id]:
+        raise CannotWrite(f"{place.file} has changed just now; look at it and try again: nothing was changed")
+    return opened, place.index

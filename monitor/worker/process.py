@@ -72,7 +72,8 @@ class WorkerProcess(Generic[Argument, Result]):
     calls. Its annotation, such as ``Callable[[str], Page]``, gives the type that every result must have: any type that msgspec
     decodes from JSON. *errors* are the classes of errors that are raised as themselves, with their text alone.
 
-    The process is spawned, never forked: a fork would inherit the locks and sockets of this process.
+    *starts* is how many processes were started so far. Each is spawned, never forked: a fork would inherit the locks and
+    sockets of this process.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class WorkerProcess(Generic[Argument, Result]):
         self._connection: _Connection | None = None
         self._dying: set[Popen[bytes]] = set()
         self._closed = False
+        self.starts = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -122,6 +124,7 @@ class WorkerProcess(Generic[Argument, Result]):
         setup_parts = pack_setup(self._setup, self._args)
         try:
             connection = self._connection = _Connection(self._end, self._max_answer_bytes)
+            self.starts += 1
         except OSError as error:
             raise WorkerDied(f"cannot start a process: {error}") from error
         try:

@@ -10,7 +10,8 @@ from monitor.feeds.configured import shown_url
 from monitor.messages.base import isoformat
 from monitor.messages.codec import to_dict
 from monitor.runtime import registry
-from page.api.endpoint import Arguments, Endpoint, Parameter, Refused, listing
+from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing
+from page.api.paging import page_by_id
 from page.routes.system import read_dead, read_lags
 from page.site import Site
 from page.views.feeds import FeedRow, list_feeds
@@ -75,9 +76,10 @@ STATUS = {
 }
 
 
-async def list_watches(site: Site, _: Arguments) -> Any:
-    """Return the watches of the config, without secrets."""
-    return {"items": [_watch(site, each) for each in site.config().watches], "next": None}
+async def list_watches(site: Site, arguments: Arguments) -> Any:
+    """Return the watches of the config by id, without secrets."""
+    page, following = page_by_id(site.config().watches, lambda watch: watch.id, arguments)
+    return {"items": [_watch(site, each) for each in page], "next": following}
 
 
 async def get_watch(site: Site, arguments: Arguments) -> Any:
@@ -88,17 +90,20 @@ async def get_watch(site: Site, arguments: Arguments) -> Any:
     return _watch(site, found)
 
 
-async def list_feed_rows(site: Site, _: Arguments) -> Any:
-    """Return the feeds of the config and how they do, those with trouble first."""
+async def list_feed_rows(site: Site, arguments: Arguments) -> Any:
+    """Return the feeds of the config and how they do, by id."""
     rows = list_feeds(site.config().feeds, site.follower.records.feeds)
-    return {"items": [_feed(row) for row in rows], "next": None}
+    page, following = page_by_id(rows, lambda row: row.id, arguments)
+    return {"items": [_feed(row) for row in page], "next": following}
 
 
-async def list_target_rows(site: Site, _: Arguments) -> Any:
-    """Return the targets of the config and how they do."""
+async def list_target_rows(site: Site, arguments: Arguments) -> Any:
+    """Return the targets of the config and how they do, by id."""
     records = site.follower.records
     rows = list_targets(site.config().targets, records.targets, records.deliveries.values())
-    return {"items": [{**asdict(row), "last": isoformat(row.last) if row.last else None} for row in rows], "next": None}
+    page, following = page_by_id(rows, lambda row: row.id, arguments)
+    items = [{**asdict(row), "last": isoformat(row.last) if row.last else None} for row in page]
+    return {"items": items, "next": following}
 
 
 async def get_status(site: Site, _: Arguments) -> Any:
@@ -129,9 +134,9 @@ def _feed(row: FeedRow) -> dict[str, Any]:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/watches", "List watches", listing(WATCH), list_watches),
+    Endpoint("GET", "/watches", "List watches", listing(WATCH), list_watches, (LIMIT, CURSOR)),
     Endpoint("GET", "/watches/{id}", "Get a watch", WATCH, get_watch, (WATCH_ID,), problems=(404,)),
-    Endpoint("GET", "/feeds", "List feeds", listing(FEED), list_feed_rows),
-    Endpoint("GET", "/targets", "List targets", listing(TARGET), list_target_rows),
+    Endpoint("GET", "/feeds", "List feeds", listing(FEED), list_feed_rows, (LIMIT, CURSOR)),
+    Endpoint("GET", "/targets", "List targets", listing(TARGET), list_target_rows, (LIMIT, CURSOR)),
     Endpoint("GET", "/status", "Get the state of the services", STATUS, get_status),
 )

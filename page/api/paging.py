@@ -1,10 +1,13 @@
-"""Pages of a list whose newest item is the first. A cursor names the last item of the page before, so none comes twice."""
+"""Pages of a list, the newest item first or in the order of ids.
+
+A cursor names the last item of the page before, so none comes twice.
+"""
 
 import base64
 import binascii
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from typing import Any, TypeVar
 
 import orjson
@@ -34,6 +37,15 @@ def page_of(
     page = ordered[:limit]
     following = write_cursor(*order(page[-1])) if len(ordered) > limit else None
     return {"items": [to_dict(whole(each)) for each in page], "next": following}
+
+
+def page_by_id(items: Iterable[T], id_of: Callable[[T], str], arguments: Arguments) -> tuple[list[T], str | None]:
+    """Return the page of *items*, in the order of their ids, that *arguments* ask for, and the next cursor. Raises Refused."""
+    limit, cursor = arguments.one("limit", 50), arguments.one("cursor")
+    after = unpack_cursor(cursor, str)[0] if cursor is not None else ""
+    ordered = nsmallest(limit + 1, (each for each in items if id_of(each) > after), key=id_of)
+    page = ordered[:limit]
+    return page, pack_cursor(id_of(page[-1])) if len(ordered) > limit else None
 
 
 def write_cursor(moment: datetime, key: str) -> str:

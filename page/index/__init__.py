@@ -4,6 +4,7 @@ It holds nothing that the log does not hold. It can be deleted at any time, and 
 """
 
 from page.index.following import IndexFollower, read_row, read_title
+from page.index.place import open_index
 from page.index.store import Index, IndexRow
 
-__all__ = ["Index", "IndexFollower", "IndexRow", "read_row", "read_title"]
+__all__ = ["Index", "IndexFollower", "IndexRow", "open_index", "read_row", "read_title"]

@@ -28,7 +28,7 @@ from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from monitor.escape import escape_json
 from page.api.endpoint import Refused
-from page.index import Index, IndexFollower
+from page.index import IndexFollower, open_index
 from page.mcp.tools import TOOLS, ToolSpec
 from page.records import Follower
 from page.site import Site
@@ -66,18 +66,18 @@ async def following(
 ) -> AsyncIterator[tuple[Site, list[asyncio.Event]]]:
     """Follow the log. Yield what the tools need, and the events that are set when the log has been read."""
     config = reloader()
-    follower, index = Follower(), Index(config.folder / config.page.index, config.bus)
-    indexing = IndexFollower(index)
-    site = Site(reloader, file, bus, follower, index, make_environment(), clock, None)
-    work = (follower.follow(bus), indexing.follow(bus), reloader.run())
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        yield site, [follower.complete, indexing.complete]
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        index.close()
+    follower = Follower()
+    with open_index(config) as index:
+        indexing = IndexFollower(index)
+        site = Site(reloader, file, bus, follower, index, make_environment(), clock, None)
+        work = (follower.follow(bus), indexing.follow(bus), reloader.run())
+        tasks = [asyncio.create_task(each) for each in work]
+        try:
+            yield site, [follower.complete, indexing.complete]
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def make_server(site: Site, complete: list[asyncio.Event]) -> Server[Any]:

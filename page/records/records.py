@@ -27,14 +27,15 @@ class Records:
 
     *alerts* and *entries* have what lists need of an alert (packing.py); `whole` and `whole_entry` return all of it.
 
-    *back* has the version that ended the mark of an alert, by the alert's id. Streams may come in any order and again from an
-    earlier record; the records of a stream come in its order.
+    *former* has the mark of an alert before its newest one, and *back* the version that ended the newest one, by its id.
+    Streams may come in any order and again from an earlier record; the records of a stream come in its order.
     """
 
     stories: dict[str, Story] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     entries: dict[str, StoryEntry] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
+    former: dict[str, Mark] = field(default_factory=dict)
     back: dict[str, Alert] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
@@ -75,8 +76,11 @@ class Records:
         return "\n".join([self.packing.titles(alert.id) for alert in entry.alerts.values()])
 
     def needs_all(self, kind: type[Message], key: str) -> bool:
-        """Return whether all records of *key* are needed, not only the newest: any version may have ended an alert's mark."""
-        return kind is Alert and key in self.marks
+        """Return whether all records of *key* are needed, not only the newest.
+
+        Any version of an alert may have ended its mark, and a mark has the one before it.
+        """
+        return kind is Mark or (kind is Alert and key in self.marks)
 
     def forget(self, kind: type[Message]) -> None:
         """Forget all messages of *kind*."""
@@ -91,7 +95,7 @@ class Records:
                 self.latest,
             )
         elif kind is Mark:
-            tables = (self.marks, self.back)
+            tables = (self.marks, self.former, self.back)
         else:
             tables = (self._table(kind),)
         for table in tables:
@@ -102,7 +106,7 @@ class Records:
         old = [alert for alert in self.alerts.values() if alert.updated < before]
         for alert in old:
             del self.alerts[alert.id]
-            for table in (self.marks, self.back, self.held, self._earlier, self.packing):
+            for table in (self.marks, self.former, self.back, self.held, self._earlier, self.packing):
                 table.pop(alert.id, None)
         keys = {key_of(alert) for alert in old}
         self.touched |= keys
@@ -113,6 +117,7 @@ class Records:
             else:
                 del self.entries[key]
         _remove(self.marks, lambda mark: mark.at < before and mark.id not in self.alerts)
+        _remove(self.former, lambda mark: mark.id not in self.marks)
         _remove(self.held, lambda held: held.at < before)
         _remove(self.stories, lambda story: story.last < before)
         _remove(self.deliveries, lambda delivery: delivery.at < before)
@@ -143,6 +148,9 @@ class Records:
 
     def _apply_mark(self, mark: Mark) -> None:
         # As in the log, the last one counts, whatever the clock of the process that made it.
+        known = self.marks.get(mark.id)
+        if known and known.at != mark.at:  # else the same one comes again
+            self.former[mark.id] = known
         self.marks[mark.id] = mark
         self._bring_back(mark.id)
 

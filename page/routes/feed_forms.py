@@ -121,7 +121,7 @@ async def _add(request: web.Request, entries: Sequence[Mapping[str, Any]]) -> st
         await asyncio.to_thread(add_feeds, request.app[SITE].file, entries)
     except InvalidConfig as error:
         return "; ".join(map(str, error.problems[:MAX_ERRORS]))
-    except CannotWrite as error:
+    except (CannotWrite, OSError) as error:
         return str(error).removesuffix(": nothing was changed").removesuffix("; nothing was changed")
     return ""
 

@@ -8,7 +8,8 @@ from aiohttp import web
 from monitor.feeds.finding.additions import export_opml
 from page.rendering import render
 from page.site import SITE
-from page.views.feeds import list_feeds
+from page.views.feeds import list_feeds, text_of_feed
+from page.views.paging import page_of
 
 routes = web.RouteTableDef()
 MAX_DIGITS = 6
@@ -40,7 +41,7 @@ def render_feeds(
         request,
         "feeds.html",
         status=status,
-        rows=rows,
+        list=page_of(rows, text_of_feed, "/feeds", request.query),
         counts=Counter(row.state for row in rows),
         zone=ZoneInfo(config.page.zone),
         added=added,

@@ -5,14 +5,19 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from consumers.delivery.tools.target_report import lines_of_held
 from monitor.bus import Transient
+from monitor.messages.deliveries import FINAL_STATES
 from monitor.runtime import registry
 from monitor.runtime.dead_letters import list_dead_letters, redrive
 from page.rendering import render
 from page.site import SITE, Site
+from page.views.paging import page_of
 from page.views.system import list_services, list_targets, measure_stages
 
 routes = web.RouteTableDef()
+MOST = 20
+"""The most lines of a part that has no pages."""
 
 
 @routes.get("/system")
@@ -22,6 +27,9 @@ async def show_system(request: web.Request) -> web.Response:
     records, config, now = site.follower.records, site.config(), site.clock()
     lags, trouble = await read_lags(site)
     dead, dead_trouble = await read_dead(site)
+    held, held_trouble = await _read_held(site)
+    targets = list_targets(config.targets, records.targets, records.deliveries.values())
+    targets.sort(key=lambda row: row.state == "ok")
     return render(
         request,
         "system.html",
@@ -31,7 +39,10 @@ async def show_system(request: web.Request) -> web.Response:
         stages=measure_stages(records.latest),
         dead=dead,
         dead_trouble=dead_trouble,
-        targets=list_targets(config.targets, records.targets, records.deliveries.values()),
+        targets=page_of(targets, lambda row: f"{row.id} {row.kind} {row.state}", "/system", request.query),
+        most=MOST,
+        held=held,
+        held_trouble=held_trouble,
         zone=ZoneInfo(config.page.zone),
     )
 
@@ -59,3 +70,14 @@ async def read_dead(site: Site) -> tuple[Counter[tuple[str, str]], str]:
     except Transient as error:
         return Counter(), str(error)
     return Counter((each["service"], each["reason"]) for each in letters if not each["redriven"]), ""
+
+
+async def _read_held(site: Site) -> tuple[list[str], str]:
+    """Return a line for each target for which alerts are held, as `newsmonitor targets` says it; and why that is not known."""
+    if all(each.state in FINAL_STATES for each in site.follower.records.deliveries.values()):
+        return [], ""
+    try:
+        queue = await site.deliveries.read(site.bus)
+    except Transient as error:
+        return [], str(error)
+    return lines_of_held(queue, site.config(), site.clock()), ""

@@ -30,6 +30,8 @@ from page.watches.secrets import hider
 
 routes = web.RouteTableDef()
 MAX_QUERY = 5000
+MAX_TARGETS = 20
+"""The most targets that are offered with a box each, besides those that are chosen. Others are named."""
 
 
 @routes.get("/editor")
@@ -160,7 +162,7 @@ async def _show(
         values |= await asyncio.to_thread(_preview, site, draft, is_wanted=bool(shown == "preview" or problems))
     if part:
         return render(request, f"watch_{part}.html", **values)
-    values |= {"problems": problems, "live": live, "targets": config.targets}
+    values |= {"problems": problems, "live": live, "targets": config.targets, "most": MAX_TARGETS}
     return render(request, "watch.html", status=status, **values)
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from monitor.config import Config
 from page.rendering import render
 from page.site import SITE
+from page.views.paging import page_of
 from page.views.watches import list_watches
 from page.watches.check import Remark, find_problem
 from page.watches.per_config import PerConfig
@@ -30,8 +31,9 @@ async def show_watches(request: web.Request) -> web.Response:
     open_for = timedelta(days=config.stories.days)
     rows = list_watches(config.watches, site.follower.records, problems, site.clock(), zone, open_for)
     removed, wrong = request.query.get("removed", ""), sum(row.problem is not None for row in rows)
+    found = page_of(rows, lambda row: f"{row.id} {' '.join(row.targets)}", "/watches", request.query)
     is_gone = re.fullmatch(ID, removed) and all(row.id != removed for row in rows)
-    return render(request, "watches.html", rows=rows, zone=zone, wrong=wrong, removed=removed if is_gone else "")
+    return render(request, "watches.html", list=found, zone=zone, wrong=wrong, removed=removed if is_gone else "")
 
 
 def _find_problems(config: Config) -> Mapping[str, Remark]:

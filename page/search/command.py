@@ -3,7 +3,6 @@
 import sqlite3
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from monitor.config import Config
 from monitor.escape import printable
 from monitor.messages import ArticleStories
 from monitor.output import echo, echo_marked
-from page.index import Index, IndexFollower
+from page.index import IndexFollower, open_index
 from page.search.run import Found, SearchPage, compile_query, group_by_story, search_on
 from page.views.results import make_result
 
@@ -31,7 +30,7 @@ def search_articles(path: Path, query: str, since: timedelta, limit: int, *, jso
         raise click.ClickException(str(error)) from None
 
     async def find(bus: Bus) -> SearchPage:
-        with closing(Index(config.folder / config.page.index, config.bus)) as index:
+        with open_index(config) as index:
             try:
                 await IndexFollower(index).catch_up(bus, ArticleStories)
             except (OSError, sqlite3.Error) as error:

@@ -28,7 +28,7 @@ def guards(site: Site) -> Sequence[Middleware]:
 
     @web.middleware
     async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if site.token is None or request.path.startswith(OPEN_PATHS) or is_identified(request, site.token):
+        if request.path.startswith(OPEN_PATHS) or may_read(request, site.token):
             return await handler(request)
         if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
             remedy = "send the token as `Authorization: Bearer TOKEN`"
@@ -52,9 +52,9 @@ async def on_prepare(_: web.Request, response: web.StreamResponse) -> None:
         response.headers.setdefault(name, value)
 
 
-def is_identified(request: web.Request, token: str) -> bool:
-    """Return whether *request* carries *token*, or the cookie of a reader who has entered it."""
-    return _is_program(request, token) or is_equal(request.cookies.get(COOKIE, ""), session_of(token))
+def may_read(request: web.Request, token: str | None) -> bool:
+    """Return whether *request* may see what the page shows: there is no token, or it carries it, or the cookie for it."""
+    return token is None or _is_program(request, token) or is_equal(request.cookies.get(COOKIE, ""), session_of(token))
 
 
 def _is_program(request: web.Request, token: str | None) -> bool:

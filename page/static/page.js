@@ -250,7 +250,7 @@ async function mark(row, state) {
   undo = async () => {
     forget();
     await saved;
-    await save({ state: "open" }, false);
+    await save({ state: "undo", was: state }, false);
     if (row.isConnected) return;
     take("alert", ids);
     showPending();

@@ -45,6 +45,11 @@ def list_feeds(configs: Sequence[FeedConfig], states: Mapping[str, Feed]) -> lis
     return sorted(rows, key=lambda row: row.is_well)
 
 
+def text_of_feed(row: FeedRow) -> str:
+    """Return the text by which the feed is found."""
+    return f"{row.title} {row.url} {row.folder} {row.state} {row.id}"
+
+
 def _row(config: FeedConfig, feed: Feed | None) -> FeedRow:
     title = config.name or config.title or (feed.title if feed else "") or id_of(config)
     return FeedRow(

@@ -20,6 +20,8 @@ from page.views.rows import Row, make_row
 from page.views.strips import Axis, axis_of
 
 PAGE_ROWS = 50
+MAX_WATCHES = 40
+"""The most watches that are offered as filters, besides those that are chosen."""
 MAX_CHOICES = 8
 """The most topics and entities that are offered as filters."""
 SPARK_PARTS, SPARK_HEIGHT = 8, 12
@@ -61,6 +63,7 @@ class Listing:
     older: str | None
     shows: tuple[Choice, ...]
     watches: tuple[WatchChoice, ...]
+    watch_count: int
     topics: tuple[Choice, ...]
     entities: tuple[Choice, ...]
     badges: tuple[tuple[Badge, Choice], ...]
@@ -99,6 +102,7 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
         older=_older(filters, page),
         shows=tuple(_shows(filters, {show: len(each.order) for show, each in tally.lists.items()})),
         watches=tuple(_watches(filters, counts, _sparks(records, latest, axis))),
+        watch_count=len({watch for watch, _ in counts.watches}),
         topics=tuple(_choices(filters, "topic", counts.topics, entries, topics_of)),
         entities=tuple(_choices(filters, "entity", counts.entities, entries, entities_of)),
         badges=tuple(_badges(filters, counts.badges)),
@@ -140,12 +144,13 @@ def _choice(filters: Filters, kind: str, value: str, text: str, count: int) -> C
 
 
 def _watches(filters: Filters, counts: ListCounts, sparks: Mapping[str, Bars]) -> Iterator[WatchChoice]:
-    """Yield the watches, the most severe first."""
+    """Yield the watches, the most severe first; of many the first and those that are chosen."""
     severities, totals = dict[str, Severity](), Counter[str]()
     for (watch, severity), count in sorted(counts.watches.items(), key=lambda item: SEVERITIES.index(item[0][1])):
         severities[watch] = severity
         totals[watch] += count
-    for watch in sorted(severities, key=lambda each: (-SEVERITIES.index(severities[each]), each)):
+    ordered = sorted(severities, key=lambda each: (-SEVERITIES.index(severities[each]), each))
+    for watch in dict.fromkeys((*ordered[:MAX_WATCHES], *(each for each in ordered if each in filters.watch))):
         yield WatchChoice(_choice(filters, "watch", watch, watch, totals[watch]), severities[watch], sparks.get(watch))
 
 

@@ -12,6 +12,10 @@ SECTIONS = ("fetch", "streams", "kafka", "entities", "stories", "delivery", "pag
 """The tables of the config that are shown key by key. Feeds, watches and targets have pages of their own."""
 
 
+MAX_VALUES = 20
+"""The most values of a key that are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A key with its value as text, and what the schema says of it."""
@@ -45,5 +49,6 @@ def _show(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        more = f" and {len(value) - MAX_VALUES:,} more" if len(value) > MAX_VALUES else ""
+        return ", ".join(map(str, value[:MAX_VALUES])) + more
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -11,9 +11,9 @@ import tomlkit
 from monitor.config.files import read_files
 from monitor.config.load import parse_files
 from monitor.runtime import registry
-from monitor.runtime.config_edit import append_entry, open_document, save, update_entry
+from monitor.runtime.config_edit import append_entry, open_config, save, update_entry
 from monitor.runtime.config_lock import one_edit
-from monitor.runtime.watch_edit import Place, find_place, remove_watch, rename_watch
+from monitor.runtime.watch_edit import Place, open_watch, remove_watch, rename_watch
 
 DEFAULTS: Mapping[str, Any] = {
     "severity": "normal",
@@ -42,9 +42,13 @@ class Line:
 
 def preview(main: Path, place: Place, entry: Mapping[str, Any]) -> list[Line]:
     """Return how *entry* changes the text at *place*: the lines that go and those that come."""
-    document = open_document(main, place.file)
-    before = _text(document["watches"][place.index]) if place.index is not None else ""
-    _write(document, place, entry)
+    document = open_config(main, place.file).document
+    watches: Any = document.get("watches", ())
+    before = "" if place.index is None else _text(watches[place.index])
+    if place.index is None:
+        _append(document, entry)
+    else:
+        _update(watches[place.index], entry)
     after = _text(document["watches"][-1 if place.index is None else place.index])
     lines = ndiff(before.splitlines(), after.splitlines())
     return [Line(each[0], each[2:]) for each in lines if each[0] in "+-"]
@@ -56,11 +60,14 @@ def save_entry(main: Path, watch_id: str, entry: Mapping[str, Any], hash_: str, 
     Raises Changed if the config does not have the hash *hash_*, and what config_edit.save raises.
     """
     with one_edit(main):
+        opened, table = (open_config(main), None) if is_new else open_watch(main, watch_id)
+        # After the file was read: what is saved there from now on is noticed before it is replaced.
         _check(main, hash_)
-        place = Place(main) if is_new else find_place(main, watch_id)
-        document = open_document(main, place.file)
-        _write(document, place, entry)
-        save(main, document, place.file)
+        if table is None:
+            _append(opened.document, entry)
+        else:
+            _update(table, entry)
+        save(opened)
         return _hash(main)
 
 
@@ -86,13 +93,12 @@ def _check(main: Path, hash_: str) -> None:
         raise Changed(current)
 
 
-def _write(document: tomlkit.TOMLDocument, place: Place, entry: Mapping[str, Any]) -> None:
-    if place.index is None:
-        append_entry(document, "watches", _without_defaults(entry, {}, DEFAULTS))
-    else:
-        entries: Any = document["watches"]
-        table = entries[place.index]
-        update_entry(table, _without_defaults(entry, table, DEFAULTS))
+def _append(document: tomlkit.TOMLDocument, entry: Mapping[str, Any]) -> None:
+    append_entry(document, "watches", _without_defaults(entry, {}, DEFAULTS))
+
+
+def _update(table: Any, entry: Mapping[str, Any]) -> None:
+    update_entry(table, _without_defaults(entry, table, DEFAULTS))
 
 
 def _without_defaults(entry: Mapping[str, Any], table: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -52,7 +52,11 @@ def entry_of(sent: Sent, reveal: Callable[[str], str] = str) -> dict[str, Any]:
     entry["confusables"] = bool(_one(sent, "confusables"))
     entry |= {key: _rule(sent, key) for key in ("at_least", "burst")}
     entry |= {"silence": _one(sent, "silence"), "quiet": _rule(sent, "quiet"), "severity": _one(sent, "severity")}
-    entry |= {"to": tuple(sent.get("to", ())), "updates": _one(sent, "updates"), "pace": _one(sent, "pace")}
+    entry |= {
+        "to": tuple(dict.fromkeys((*sent.get("to", ()), *_one(sent, "to_other").split()))),
+        "updates": _one(sent, "updates"),
+        "pace": _one(sent, "pace"),
+    }
     entry["digest"] = _rule(sent, "digest")
     return entry
 

@@ -47,6 +47,8 @@ UNREADABLE = (
         MULTIPART,
         b"--x\r\nContent-Disposition: form-data; name=token\r\nContent-Transfer-Encoding: x\r\n\r\na\r\n--x--\r\n",
     ),
+    post("/login", MULTIPART, b'--x\r\nContent-Disposition: form-data; name="token\r\n\r\na\r\n--x--\r\n'),
+    post("/login", MULTIPART, b"--x\r\n%b\r\na\r\n--x--\r\n" % (b"X: y\r\n" * 5000)),
     post("/api/v1/marks", "application/json", b"abcdef", "Content-Encoding: gzip\r\n"),
     post("/api/v1/marks", "application/json", b'{"alert": "\\ud800", "state": "open", "by": "a"}'),
 )

@@ -92,8 +92,8 @@ MUTANTS: Sequence[Mutant] = (
         "dead letter",
         (
             "monitor/runtime/processing.py",
-            "return Result(record, [to_dead_letter(record, facts)], text)",
-            "return Result(record, [], text)",
+            "return Result(record, [to_dead_letter(record, facts)], text, reason)",
+            "return Result(record, [], text, reason)",
         ),
     ),
     mutant(

@@ -49,6 +49,7 @@ async def test_a_worker_that_takes_too_long_or_dies_is_replaced() -> None:
         with pytest.raises(WorkerDied):
             await worker.call("die", 5)
         assert (await worker.call("again", 5)).startswith("hello again")
+        assert worker.starts == 3
 
 
 async def test_an_error_is_raised_in_the_parent_and_the_worker_stays() -> None:

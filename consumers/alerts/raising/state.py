@@ -7,10 +7,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from monitor.clock import MAX_AHEAD
-from monitor.messages import Alert, Counted, Held, Stance, Volume
-
-WATCH_CHANGES = frozenset({"burst", "silence"})
-"""Changes of alerts about a watch as a whole. Such an alert has one version and belongs to no story."""
+from monitor.messages import WATCH_CHANGES, Alert, Counted, Held, Stance, Volume
 
 
 def retention(story_days: float) -> timedelta:

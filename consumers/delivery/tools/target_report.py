@@ -101,7 +101,11 @@ async def read_report(bus: Bus, config: Config) -> Report:
 
 async def held_lines(config: Config, bus: Bus) -> list[str]:
     """Return a line for each target for which alerts are held."""
-    queue, now = (await read_report(bus, config)).queue, utc()
+    return lines_of_held((await read_report(bus, config)).queue, config, utc())
+
+
+def lines_of_held(queue: DeliveryQueue, config: Config, now: datetime) -> list[str]:
+    """Return a line for each target for which alerts in *queue* are held at *now*."""
     of_targets = {target.id: held_deliveries(queue, target.id, config, now) for target in config.targets}
     return [f"{printable(target_id)}: {describe_held(held)}" for target_id, held in of_targets.items() if held.count]
 

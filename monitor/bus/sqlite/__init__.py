@@ -13,10 +13,22 @@ from monitor.bus.address import Address
 from monitor.bus.sqlite import bus, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.storage import Storage
 from monitor.bus.streams import STREAMS
 from monitor.redaction import hide_secrets
 
-__all__ = ["absolute", "check_streams", "connect", "create_streams", "hints", "missing", "problems", "skip", "url_problem"]
+__all__ = [
+    "absolute",
+    "check_streams",
+    "connect",
+    "create_streams",
+    "hints",
+    "missing",
+    "problems",
+    "skip",
+    "storage",
+    "url_problem",
+]
 
 MIB = 1024 * 1024
 CHECK_SECONDS = 1.0
@@ -96,6 +108,17 @@ def hints(address: Address) -> list[str]:
         return []
     can_be = "written" if others & 0o022 else "read"
     return [f"bus: {file} can be {can_be} by other users of this machine: if that is not intended, `chmod 600 {file}`"]
+
+
+def storage(address: Address) -> Storage | None:
+    """Return the size of the file with its write-ahead log, and the room on its disk; None if there is no file yet."""
+    file = _file(address)
+    if not file.exists():
+        return None
+    parts = (file, file.with_name(f"{file.name}-wal"))
+    disk = os.statvfs(file.parent)
+    size = sum(part.stat().st_size for part in parts if part.exists())
+    return Storage(size, int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize)
 
 
 def _file_problem(file: Path) -> str | None:

@@ -14,7 +14,7 @@ from monitor.feeds.finding.opml import Outline
 from monitor.feeds.urls import URL_CHARS, feed_id
 from monitor.http.address_policy import ForbiddenUrl, web_url
 from monitor.redaction import HIDDEN, hide_secrets
-from monitor.runtime.config_edit import append_entry, open_document, save
+from monitor.runtime.config_edit import append_entry, open_config, save
 from monitor.runtime.config_lock import one_edit
 
 KEYS = ("url", "title", "name", "folder", "every", "lang", "country", "full_text")
@@ -63,10 +63,10 @@ def sort_outlines(outlines: Sequence[Outline], known_ids: Collection[str]) -> Ad
 def add_feeds(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     """Add *entries*, which have KEYS of a feed, to the config *path*. Raises InvalidConfig and CannotWrite."""
     with one_edit(path):
-        document = open_document(path)
+        opened = open_config(path)
         for entry in entries:
-            append_entry(document, "feeds", entry)
-        save(path, document)
+            append_entry(opened.document, "feeds", entry)
+        save(opened)
 
 
 def label(outline: Outline) -> str:

@@ -101,6 +101,11 @@ class Pages:
         self._cache = _Cache()
         self._tasks: dict[str, PageTask] = {}
 
+    @property
+    def worker_starts(self) -> int:
+        """How many processes that read pages were started."""
+        return self._worker.starts
+
     def request(self, url: str, limits: FetchConfig) -> PageTask:
         """Return the task that fetches *url*. It never raises; the reason why a page cannot be read is logged."""
         if url not in self._tasks:

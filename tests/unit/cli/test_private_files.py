@@ -114,11 +114,11 @@ def test_an_edit_that_may_not_keep_the_owner_or_the_group_says_which(folder: Pat
         raise PermissionError
 
     with pytest.raises(CannotWrite, match=r"has a group that this user is not in: run .*; nothing was changed"):
-        replace_text(path, WITH_TOKEN, refuse)
+        replace_text(path, BASE, WITH_TOKEN, refuse)
     if os.getuid() == 0:
         os.chown(path, 12345, -1)
         with pytest.raises(CannotWrite, match="belongs to another user: run newsmonitor as user 12345"):
-            replace_text(path, WITH_TOKEN, refuse)
+            replace_text(path, BASE, WITH_TOKEN, refuse)
     assert path.read_text() == BASE
     assert [each.name for each in folder.iterdir() if each.name.startswith(".")] == []
 
@@ -132,5 +132,16 @@ def test_no_other_user_can_read_the_new_text_before_it_replaces_the_old(folder: 
         modes.append(mode(temporary))
         os.chown(temporary, uid, gid)
 
-    replace_text(path, WITH_TOKEN, set_owner)
+    replace_text(path, BASE, WITH_TOKEN, set_owner)
     assert (modes, mode(path), path.read_text()) == ([0o600], 0o644, WITH_TOKEN)
+
+
+def test_an_edit_by_hand_just_before_the_file_is_replaced_is_kept(folder: Path) -> None:
+    path = make(folder, BASE)
+
+    def edit_by_hand(*_: object) -> None:
+        path.write_text(WITH_TOKEN)
+
+    with pytest.raises(CannotWrite, match="has changed just now"):
+        replace_text(path, BASE, BASE + "# more\n", edit_by_hand)
+    assert path.read_text() == WITH_TOKEN

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.config.load import read
 from monitor.config.problems import InvalidConfig
-from monitor.runtime.config_edit import open_document, save, to_toml, update_entry
+from monitor.runtime.config_edit import CannotWrite, open_config, save, to_toml, update_entry
 
 CONFIG = """# ours
 watch_files = ["more.toml"]
@@ -84,12 +84,25 @@ def test_a_watch_file_is_saved_and_a_wrong_edit_is_not(tmp_path: Path) -> None:
     main, file = tmp_path / "monitor.toml", tmp_path / "more.toml"
     main.write_text(CONFIG)
     file.write_text('# more\n[[watches]]\nid = "xi"\nany = ["Xi"]\n', newline="\r\n")
-    document = open_document(main, file)
-    update_entry(document["watches"][0], {"severity": "low"})
-    save(main, document, file)
+    opened = open_config(main, file)
+    update_entry(opened.document["watches"][0], {"severity": "low"})
+    save(opened)
     assert file.read_bytes() == b'# more\r\n[[watches]]\r\nid = "xi"\r\nany = ["Xi"]\r\nseverity = "low"\r\n'
     assert read(main).watches[-1].severity == "low"
-    update_entry(document["watches"][0], {"id": "kim"})
+    opened = open_config(main, file)
+    update_entry(opened.document["watches"][0], {"id": "kim"})
     with pytest.raises(InvalidConfig, match="duplicate id 'kim'"):
-        save(main, document, file)
+        save(opened)
     assert b"xi" in file.read_bytes()
+
+
+def test_what_an_editor_has_saved_since_the_file_was_read_is_not_overwritten(tmp_path: Path) -> None:
+    main = tmp_path / "monitor.toml"
+    main.write_text('[[watches]]\nid = "xi"\nany = ["Xi"]\n')
+    opened = open_config(main)
+    update_entry(opened.document["watches"][0], {"severity": "low"})
+    main.write_text('[[watches]]\nid = "xi"\nany = ["Xi Jinping"]\n')
+    with pytest.raises(CannotWrite, match="has changed just now"):
+        save(opened)
+    assert "Xi Jinping" in main.read_text()
+    assert list(tmp_path.iterdir()) == [main]

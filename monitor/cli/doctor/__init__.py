@@ -1,0 +1,1 @@
+"""`newsmonitor doctor`: what an operator must do, as findings with their remedies."""

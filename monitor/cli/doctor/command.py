@@ -1,0 +1,174 @@
+"""The command: gather what is known of the config, the bus and the processes, and print the findings."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import aclosing
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from monitor.bus import Bus, Misconfigured, Transient
+from monitor.bus.backends import check_streams, missing, storage
+from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.cli.doctor.services import (
+    Heard,
+    examine_clocks,
+    examine_configs,
+    examine_services,
+    examine_versions,
+    running_processes,
+)
+from monitor.cli.doctor.stored import examine_dead_letters, examine_deliveries, examine_feeds, examine_records, examine_storage
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json
+from monitor.cli.status import summarize
+from monitor.clock import utc
+from monitor.config import Config
+from monitor.config.files import locate_problems, read_files
+from monitor.config.load import parse_files
+from monitor.config.privacy import lax_files
+from monitor.config.problems import InvalidConfig, Problem
+from monitor.messages import Message, Process
+from monitor.messages.codec import Invalid, decode
+from monitor.messages.deliveries import DeadLetter
+from monitor.output import echo
+from monitor.runtime import registry
+from monitor.runtime.connection import bus_address, open_bus
+
+ANSWER_SECONDS = 30.0
+"""Seconds after which a bus that has not answered is said not to answer."""
+SAMPLE = 20
+"""The oldest records of a stream that are decoded, to see whether this version can read them."""
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def doctor(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
+    """Examine everything, and say what to do.
+
+    Examined are the config, the bus and its streams, the disk, the clocks, and what the services have published. Each finding
+    is one line: `act` if you must do something, with the remedy, `note` if you should know, `ok` if all is well. Exit code 1
+    if something needs an act.
+    """
+    findings = list(_examine(path))
+    for each in findings:
+        if json:
+            echo_json("finding.v1", {"level": each.level, "area": each.area, "text": each.text})
+        else:
+            echo(f"{each.level:<5} {each.area:<10} {each.text}")
+    if any(each.level == "act" for each in findings):
+        sys.exit(1)
+
+
+def _examine(path: Path) -> Iterator[Finding]:
+    config, found = _read_config(path)
+    yield from found
+    if config is None:
+        yield note("bus", "not examined: the config does not say where it is")
+        return
+    address = bus_address(config)
+    try:
+        yield from examine_storage(storage(address))
+    except OSError as error:
+        yield act("storage", f"its disk cannot be read: {error.strerror}; see whether it is mounted")
+    if message := missing(address):
+        yield act("bus", message)
+        return
+    yield from asyncio.run(_examine_bus(config))
+
+
+def _read_config(path: Path) -> tuple[Config | None, list[Finding]]:
+    """Return the config in the file *path*, and its problems. It is None if it cannot be used."""
+    try:
+        files = read_files(path)
+        config = parse_files(files, registry.extensions())
+        problems = locate_problems(files, registry.check(config))
+        hints = locate_problems(files, list(lax_files(config, path)))
+    except InvalidConfig as error:
+        return None, [_problem(path, each) for each in error.problems]
+    found = [*(_problem(path, each) for each in problems), *(note("config", _text(path, each)) for each in hints)]
+    # Without a problem, what the processes use is examined later.
+    return config, found
+
+
+def _problem(path: Path, problem: Problem) -> Finding:
+    return act("config", _text(path, problem))
+
+
+def _text(path: Path, problem: Problem) -> str:
+    return f"{problem.location(path)}: {problem.text}"
+
+
+async def _examine_bus(config: Config) -> list[Finding]:
+    """Return the findings about the bus of *config* and what is on it: as far as it answers."""
+    found: list[Finding] = []
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS) as limit:
+            streams = [act("streams", line) for line in await check_streams(bus_address(config))]
+            found += or_ok(streams, "streams", "have the expected settings")
+            async with open_bus(config) as bus:
+                heard = await _hear(bus)
+                # The bus answers. To read a long log takes its time.
+                limit.reschedule(None)
+                found += [Finding("ok", "bus", "answers"), *await _examine_contents(config, bus, heard)]
+    except Misconfigured as error:
+        found.append(act("bus", str(error)))
+    except Transient as error:
+        found.append(act("bus", f"{error}; see whether it runs, and the key bus of the config"))
+    except TimeoutError:
+        found.append(act("bus", f"no answer within {ANSWER_SECONDS:g} s; see whether it runs, and the key bus of the config"))
+    return found
+
+
+async def _examine_contents(config: Config, bus: Bus, heard: list[Heard]) -> list[Finding]:
+    """Return the findings about what is on *bus*. *heard* are the processes. Raises Transient."""
+    summary, unreadable, now = await summarize(config, bus), await _sample(bus), utc()
+    running = running_processes(heard, now)
+    return [
+        *examine_services(list(registry.service_modules()), heard, summary["services"], now),
+        *examine_configs(running, config.hash),
+        *examine_versions(running, version("newsmonitor")),
+        *examine_clocks(heard, now),
+        *examine_records(unreadable),
+        *examine_feeds(summary, config.fetch.failing_after),
+        *examine_deliveries(summary),
+        *examine_dead_letters(summary["dead"]),
+    ]
+
+
+async def _hear(bus: Bus) -> list[Heard]:
+    """Return the newest record of each process that has not ended."""
+    newest: dict[str, Heard] = {}
+    async for record in bus.replay(Process.STREAM.name, None):
+        try:
+            process = decode(Process, record)
+        except Invalid:
+            continue
+        newest[process.id] = Heard(process, record.time)
+    return [each for each in newest.values() if not each.process.ended]
+
+
+async def _sample(bus: Bus) -> dict[str, str]:
+    """Return the first error by stream that the oldest records of each stream give."""
+    errors = {}
+    for kind in registry.messages():
+        if kind.STREAM.name != DeadLetter.STREAM.name and (error := await _first_error(bus, kind)):
+            errors[kind.STREAM.name] = error
+    return errors
+
+
+async def _first_error(bus: Bus, kind: type[Message]) -> str | None:
+    count = 0
+    async with aclosing(bus.replay(kind.STREAM.name, None)) as records:
+        async for record in records:
+            try:
+                decode(kind, record)
+            except Invalid as error:
+                return f"the record at {record.partition.number}/{record.offset} cannot be read: {error}"
+            count += 1
+            if count == SAMPLE:
+                return None
+    return None

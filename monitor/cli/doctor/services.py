@@ -1,0 +1,133 @@
+"""What the processes tell: which services run, stand by, wait or are lost; clocks, configs and versions that differ. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.escape import printable
+from monitor.format import pluralize
+from monitor.messages import Process, RunningService
+from monitor.runtime.presence import LOST_SECONDS, is_lost
+
+CLOCK_SECONDS = 5.0
+"""Seconds by which two clocks may differ: a record takes time, and webhooks are refused from five minutes on."""
+HOW = "`timedatectl` shows whether it is set by the network"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The newest record of a process, and when the bus stored it, in seconds since 1970."""
+
+    process: Process
+    stored: float
+
+    def is_lost(self, now: datetime) -> bool:
+        """Return whether nothing was heard of the process for too long, whichever of the clocks is wrong."""
+        return is_lost(self.process, now) and now.timestamp() - self.stored > LOST_SECONDS
+
+
+def examine_services(
+    names: Sequence[str], heard: Sequence[Heard], lags: Mapping[str, int | None], now: datetime
+) -> list[Finding]:
+    """Return what is to be done so that each of the services *names* runs."""
+    if not any(process.services for process in (each.process for each in heard)):
+        waiting = sum(lag or 0 for lag in lags.values())
+        messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
+        return [act("services", f"no service runs{messages}: start them with `newsmonitor run`")]
+    found = [finding for name in names for finding in _examine_service(name, heard, lags.get(name), now)]
+    working = {each.name for process in running_processes(heard, now) for each in process.services if each.partitions}
+    return or_ok(found, "services", f"{len(working.intersection(names))} of {len(names)} run")
+
+
+def _examine_service(name: str, heard: Sequence[Heard], lag: int | None, now: datetime) -> Iterator[Finding]:
+    running = list(_instances(name, running_processes(heard, now)))
+    lost = [process for process, _ in _instances(name, [each.process for each in heard if each.is_lost(now)])]
+    waiting = f", and {pluralize(lag, 'message')} wait for it" if lag else ""
+    start = f"start it with `newsmonitor run` or `newsmonitor run {name}`"
+    for process in lost:
+        since = f"{name} was lost {_place(process)}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S} UTC"
+        if running:
+            yield note("services", f"{since}; another process runs it")
+        else:
+            yield act("services", f"{since}{waiting}; see its log, and {start}")
+    if not running and not lost:
+        yield act("services", f"{name} runs nowhere{waiting}: {start}")
+    for process, service in running:
+        yield from _examine_instance(process, service)
+    is_idle = running and all(service.state == "running" and not service.partitions for _, service in running)
+    if is_idle and all((now - process.started).total_seconds() > LOST_SECONDS for process, _ in running):
+        remedy = "end the process that has them and does not report, such as one that is stopped or hangs"
+        yield act("services", f"{name} only stands by: no process that reports has its partitions{waiting}; {remedy}")
+
+
+def _examine_instance(process: Process, service: RunningService) -> Iterator[Finding]:
+    place, trouble = f"{service.name} {_place(process)}", printable(service.trouble or "")
+    match service.state:
+        case "broken" | "waiting":
+            verb = "fails" if service.state == "broken" else "waits"
+            yield act("services", f"{place} {verb}: {trouble or 'its log says why'}")
+        case "starting" | "stopped":
+            verb = "starts" if service.state == "starting" else "stops"
+            yield note("services", f"{place} {verb}{f': {trouble}' if trouble else ''}")
+        case "running" if trouble:
+            yield act("services", f"{place} runs, but: {trouble}")
+        case "running" if not service.partitions:
+            yield note("services", f"{place} stands by: it takes over when the process that has the partitions stops")
+
+
+def _instances(name: str, processes: Sequence[Process]) -> Iterator[tuple[Process, RunningService]]:
+    return ((process, service) for process in processes for service in process.services if service.name == name)
+
+
+def _place(process: Process) -> str:
+    return f"on {printable(process.host)} (pid {process.pid})"
+
+
+def examine_clocks(heard: Sequence[Heard], now: datetime) -> list[Finding]:
+    """Return which clocks differ: that of this machine, the bus, and the machines of the processes."""
+    found = []
+    ahead = max((each.stored for each in heard), default=0.0) - now.timestamp()
+    if ahead > CLOCK_SECONDS:
+        text = f"the newest record is {_seconds(ahead)} after the time of this machine: its clock is behind, or was ahead"
+        found.append(act("clock", f"{text}; set it, {HOW}"))
+    for each in heard:
+        difference = each.process.at.timestamp() - each.stored
+        if abs(difference) > CLOCK_SECONDS and not each.is_lost(now):
+            by = f"{_seconds(abs(difference))} {'ahead of' if difference > 0 else 'behind'}"
+            text = f"the clock {_place(each.process)} is {by} the times that the bus gives records"
+            found.append(act("clock", f"{text}; set it, {HOW}"))
+    return or_ok(found, "clock", "agrees with the records")
+
+
+def examine_configs(processes: Sequence[Process], config_hash: str) -> list[Finding]:
+    """Return which of the running *processes* use another config than the file, whose hash is *config_hash*."""
+    found = [
+        act(
+            "config",
+            f"the process {_place(process)} uses another config than this file ({process.config_hash}, not {config_hash}):"
+            " give it the same file; if it has it, its log says why the edit is refused",
+        )
+        for process in processes
+        if process.config_hash and process.config_hash != config_hash
+    ]
+    return or_ok(found, "config", "in use by all processes that run" if processes else "valid")
+
+
+def examine_versions(processes: Sequence[Process], version: str) -> list[Finding]:
+    """Return which of the running *processes* have another version than this program."""
+    found = [
+        note("version", f"the process {_place(process)} runs {process.version}, and this is {version}: restart the older one")
+        for process in processes
+        if process.version != version
+    ]
+    return or_ok(found, "version", version)
+
+
+def running_processes(heard: Sequence[Heard], now: datetime) -> list[Process]:
+    """Return the processes that are not lost."""
+    return [each.process for each in heard if not each.is_lost(now)]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.0f} s"

@@ -1,0 +1,86 @@
+"""What is stored, and what came of it: the disk, records that cannot be read, feeds, deliveries, dead letters. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from monitor.bus.storage import Storage
+from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.escape import printable
+from monitor.format import pluralize
+
+FULL = 0.9
+"""The part of streams.max_mb above which articles are removed before their time."""
+LOW_BYTES = 256 * 1024 * 1024
+"""Free bytes below which a disk is nearly full."""
+MIB = 1024 * 1024
+
+
+def examine_storage(storage: Storage | None) -> list[Finding]:
+    """Return whether the disk has room for the bus."""
+    if storage is None:
+        return []
+    found = []
+    if storage.size > FULL * storage.limit:
+        text = f"{_mb(storage.size)} of at most {_mb(storage.limit)} are used, so the oldest articles are removed early"
+        found.append(act("storage", f"{text}: raise streams.max_mb, or lower streams.days"))
+    needed = max(0, storage.limit - storage.size)
+    if storage.free < LOW_BYTES:
+        found.append(act("storage", f"the disk has {_mb(storage.free)} left: make room on it, or lower streams.max_mb"))
+    elif storage.free < needed:
+        text = f"the disk has {_mb(storage.free)} left, and the file may grow by {_mb(needed)}"
+        found.append(note("storage", f"{text}: make room on it, or lower streams.max_mb"))
+    return or_ok(found, "storage", f"{_mb(storage.size)} of at most {_mb(storage.limit)}, {_mb(storage.free)} free on the disk")
+
+
+def examine_records(unreadable: Mapping[str, str]) -> list[Finding]:
+    """Return which streams have records that this version cannot read. *unreadable* has the first error by stream."""
+    remedy = "the services skip it; update this program if a newer one wrote it, else it expires with the stream"
+    found = [note("records", f"{stream}: {printable(error)}; {remedy}") for stream, error in unreadable.items()]
+    return or_ok(found, "records", "can be read" if not found else "can be read but for those named here")
+
+
+def examine_feeds(summary: Mapping[str, Any], failing_after: int) -> list[Finding]:
+    """Return which feeds fail, by reason, from the *summary* of `newsmonitor status`.
+
+    A feed needs an act if it failed *failing_after* times in a row, or is gone for good.
+    """
+    found = []
+    lasting = [each for each in summary["failing"] if each["failures"] >= failing_after or each["state"] == "gone"]
+    for reason, count in Counter(each["reason"] or each["state"] for each in lasting).most_common():
+        first = next(each for each in lasting if (each["reason"] or each["state"]) == reason)
+        which = f"{first['feed']} fails" if count == 1 else f"{count:,} feeds fail, {first['feed']} among them"
+        remedy = "correct or remove it" if count == 1 else "`newsmonitor feeds list` shows all"
+        found.append(act("feeds", printable(f"{which} ({reason}): {first['error'] or reason}; {remedy}")))
+    if passing := len(summary["failing"]) - len(lasting):
+        found.append(note("feeds", f"{pluralize(passing, 'feed')} failed at the last poll, and will be tried again"))
+    if silent := len(summary["silent"]):
+        found.append(note("feeds", f"{pluralize(silent, 'feed')} had no new article for long: `newsmonitor status` names them"))
+    total = sum(summary["feeds"].values())
+    return or_ok(found, "feeds", f"{total - len(summary['failing']):,} of {pluralize(total, 'feed')} without a failure")
+
+
+def examine_deliveries(summary: Mapping[str, Any]) -> list[Finding]:
+    """Return which alerts did not reach their target, from the *summary* of `newsmonitor status`."""
+    found = []
+    if disabled := summary["targets"].get("disabled"):
+        remedy = "`newsmonitor targets list` says why, and `newsmonitor targets enable TARGET` sends what waits"
+        found.append(act("deliveries", f"disabled: {pluralize(disabled, 'target')}; {remedy}"))
+    if waiting := summary["targets"].get("waiting"):
+        found.append(note("deliveries", f"waiting after a failure: {pluralize(waiting, 'target')}; it is tried again"))
+    if failed := summary["deliveries"]["failed"]:
+        remedy = "`newsmonitor deliveries list` says why, and `newsmonitor deliveries redrive` sends them again"
+        found.append(act("deliveries", f"given up: {pluralize(failed, 'alert')}; {remedy}"))
+    return or_ok(found, "deliveries", f"{summary['deliveries']['pending']} pending")
+
+
+def examine_dead_letters(count: int) -> list[Finding]:
+    """Return whether there are dead letters that nobody has tried again."""
+    if not count:
+        return or_ok([], "dead", "no dead letters")
+    remedy = "`newsmonitor dead list` says why, and `newsmonitor dead redrive` tries them again after an update"
+    return [act("dead", f"not processed: {pluralize(count, 'message')}; {remedy}")]
+
+
+def _mb(size: float) -> str:
+    return f"{size / MIB:,.0f} MB"

@@ -1,0 +1,1 @@
+"""The metrics of a process for Prometheus: what its services, their bus and its event loop tell, at the time of a scrape."""

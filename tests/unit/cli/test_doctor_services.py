@@ -1,0 +1,130 @@
+"""What `newsmonitor doctor` finds in the records of the processes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.cli.doctor.finding import Finding
+from monitor.cli.doctor.services import Heard, examine_clocks, examine_configs, examine_services, examine_versions
+from monitor.messages import Process, RunningService
+from tests.make import START
+
+NOW = START + timedelta(hours=1)
+POLLER = RunningService("poller", "running", None, 4)
+DESK = Process("desk:42", "desk", 42, "0.1.0", START, NOW, ended=False, services=(POLLER,), config_hash="aaa")
+
+
+def heard(*processes: Process, ahead: float = 0.0) -> list[Heard]:
+    """The *processes*, stored when they were published by a bus whose clock is *ahead* by so many seconds."""
+    return [Heard(each, each.at.timestamp() + ahead) for each in processes]
+
+
+def with_service(**changes: object) -> Process:
+    return replace(DESK, services=(replace(POLLER, **changes),))  # type: ignore[arg-type]
+
+
+def services(*processes: Process, lag: int | None = 0) -> list[Finding]:
+    return examine_services(["poller"], heard(*processes), {"poller": lag}, NOW)
+
+
+def levels(findings: list[Finding]) -> list[str]:
+    return [each.level for each in findings]
+
+
+def test_a_service_that_runs_is_well() -> None:
+    assert services(DESK) == [Finding("ok", "services", "1 of 1 run")]
+
+
+def test_a_service_that_runs_nowhere_is_to_be_started() -> None:
+    other = replace(DESK, services=(replace(POLLER, name="alerts"),))
+    (finding,) = services(other, lag=7)
+    assert finding.level == "act"
+    assert finding.text.startswith("poller runs nowhere, and 7 messages wait for it: start it with `newsmonitor run`")
+
+
+def test_without_any_process_one_line_says_so() -> None:
+    (finding,) = examine_services(["poller", "alerts"], [], {"poller": 3, "alerts": None}, NOW)
+    assert finding == Finding("act", "services", "no service runs, and 3 messages wait: start them with `newsmonitor run`")
+
+
+def test_a_lost_process_needs_an_act_only_if_no_other_runs_its_service() -> None:
+    lost = replace(DESK, id="gone:1", host="gone", pid=1, at=NOW - timedelta(minutes=2))
+    (alone,) = services(lost)
+    assert (alone.level, "poller was lost on gone (pid 1): nothing heard since" in alone.text) == ("act", True)
+    assert levels(services(lost, DESK)) == ["ok", "note"]
+
+
+@pytest.mark.parametrize(("state", "verb"), [("broken", "fails"), ("waiting", "waits")])
+def test_a_service_without_progress_needs_an_act(state: str, verb: str) -> None:
+    (finding,) = services(with_service(state=state, trouble="the disk is full"))
+    assert finding == Finding("act", "services", f"poller on desk (pid 42) {verb}: the disk is full")
+
+
+def test_a_service_that_works_but_not_as_it_should_needs_an_act() -> None:
+    (finding,) = services(with_service(trouble="the model is away"))
+    assert finding == Finding("act", "services", "poller on desk (pid 42) runs, but: the model is away")
+
+
+def test_a_service_that_starts_needs_none() -> None:
+    found = services(with_service(state="starting", trouble="restoring its state: 7 records read", partitions=0))
+    assert levels(found) == ["ok", "note"]
+    assert found[1].text == "poller on desk (pid 42) starts: restoring its state: 7 records read"
+
+
+def test_an_instance_that_stands_by_is_noted_and_all_that_do_need_an_act() -> None:
+    idle = replace(with_service(partitions=0), id="idle:7", host="idle", pid=7)
+    assert levels(services(DESK, idle)) == ["ok", "note"]
+    found = services(idle, lag=2)
+    assert levels(found) == ["note", "act"]
+    assert found[1].text.startswith("poller only stands by: no process that reports has its partitions, and 2 messages wait")
+
+
+def test_a_process_that_has_just_started_may_stand_by_for_a_moment() -> None:
+    idle = replace(with_service(partitions=0), started=NOW - timedelta(seconds=20))
+    found = services(idle)
+    assert levels(found) == ["ok", "note"]
+    assert found[0].text == "0 of 1 run"
+
+
+def test_hidden_characters_are_escaped() -> None:
+    (finding,) = services(with_service(state="broken", trouble="a\u202eb"))
+    assert "\\u202e" in finding.text
+
+
+def clocks(*all_heard: Heard) -> list[str]:
+    return [each.text for each in examine_clocks(all_heard, NOW) if each.level == "act"]
+
+
+def test_clocks_that_agree_are_well() -> None:
+    assert clocks(*heard(DESK, ahead=3)) == []
+
+
+def test_a_record_from_the_future_says_that_this_clock_is_behind() -> None:
+    (text,) = clocks(*heard(replace(DESK, at=NOW + timedelta(minutes=2))))
+    assert text.startswith("the newest record is 120 s after the time of this machine: its clock is behind, or was ahead")
+
+
+@pytest.mark.parametrize(("ahead", "word"), [(-60.0, "ahead of"), (60.0, "behind")])
+def test_a_machine_whose_clock_differs_from_the_bus_is_named(ahead: float, word: str) -> None:
+    process = replace(DESK, at=NOW - timedelta(seconds=ahead))
+    (text,) = clocks(Heard(process, NOW.timestamp()))
+    assert text.startswith(f"the clock on desk (pid 42) is 60 s {word} the times that the bus gives records")
+
+
+def test_a_process_whose_clock_is_behind_is_not_taken_for_lost() -> None:
+    found = examine_services(["poller"], [Heard(replace(DESK, at=NOW - timedelta(hours=1)), NOW.timestamp())], {}, NOW)
+    assert levels(found) == ["ok"]
+
+
+def test_a_process_with_another_config_is_named() -> None:
+    old = replace(DESK, id="old:1", host="old", pid=1, config_hash=None)
+    assert levels(examine_configs([DESK, old], "aaa")) == ["ok"]
+    (finding,) = examine_configs([DESK, old], "bbb")
+    assert finding.text.startswith("the process on desk (pid 42) uses another config than this file (aaa, not bbb): give it")
+
+
+def test_a_process_of_another_version_is_noted() -> None:
+    found = examine_versions([DESK], "0.2.0")
+    assert levels(found) == ["ok", "note"]
+    assert found[1].text == "the process on desk (pid 42) runs 0.1.0, and this is 0.2.0: restart the older one"

@@ -1,0 +1,84 @@
+"""What `newsmonitor doctor` finds in what is stored."""
+
+from typing import Any
+
+import pytest
+
+from monitor.bus.storage import Storage
+from monitor.cli.doctor.finding import Finding
+from monitor.cli.doctor.stored import examine_dead_letters, examine_deliveries, examine_feeds, examine_records, examine_storage
+
+MIB = 1024 * 1024
+
+
+def texts(findings: list[Finding], level: str) -> list[str]:
+    return [each.text for each in findings if each.level == level]
+
+
+@pytest.mark.parametrize(
+    ("storage", "level", "words"),
+    [
+        (Storage(100 * MIB, 4096 * MIB, 8000 * MIB), "ok", "100 MB of at most 4,096 MB"),
+        (Storage(3800 * MIB, 4096 * MIB, 8000 * MIB), "act", "raise streams.max_mb, or lower streams.days"),
+        (Storage(100 * MIB, 4096 * MIB, 3000 * MIB), "note", "3,000 MB left, and the file may grow by 3,996 MB"),
+        (Storage(100 * MIB, 4096 * MIB, 200 * MIB), "act", "make room on it"),
+        (Storage(5000 * MIB, 4096 * MIB, 8000 * MIB), "act", "the oldest articles are removed early"),
+    ],
+)
+def test_the_room_on_the_disk(storage: Storage, level: str, words: str) -> None:
+    (text,) = texts(examine_storage(storage), level)
+    assert words in text
+
+
+def test_a_bus_elsewhere_has_no_disk_here() -> None:
+    assert examine_storage(None) == []
+
+
+def test_records_that_cannot_be_read_are_noted() -> None:
+    assert texts(examine_records({}), "ok") == ["can be read"]
+    (text,) = texts(examine_records({"alert.v1": "the record at 0/7 cannot be read: no title"}), "note")
+    assert text.startswith("alert.v1: the record at 0/7 cannot be read: no title; the services skip it")
+
+
+def failing(feed: str, failures: int, reason: str = "timeout", state: str = "failing") -> dict[str, Any]:
+    return {"feed": feed, "state": state, "reason": reason, "failures": failures, "error": f"error of {feed}"}
+
+
+def feeds(*failed: dict[str, Any]) -> list[Finding]:
+    return examine_feeds({"feeds": {"ok": 10 - len(failed), "failing": len(failed)}, "failing": failed, "silent": []}, 5)
+
+
+def test_feeds_that_fail_for_long_need_an_act_by_reason() -> None:
+    found = feeds(failing("a", 5), failing("b", 9), failing("c", 7, "http_404"), failing("d", 1))
+    assert texts(found, "act") == [
+        "2 feeds fail, a among them (timeout): error of a; `newsmonitor feeds list` shows all",
+        "c fails (http_404): error of c; correct or remove it",
+    ]
+    assert texts(found, "note") == ["1 feed failed at the last poll, and will be tried again"]
+
+
+def test_a_feed_that_is_gone_needs_an_act_at_once() -> None:
+    assert texts(feeds(failing("a", 1, "http_410", "gone")), "act") == ["a fails (http_410): error of a; correct or remove it"]
+
+
+def test_feeds_that_failed_once_need_none() -> None:
+    found = feeds(failing("a", 1))
+    assert texts(found, "act") == []
+    assert texts(found, "ok") == ["9 of 10 feeds without a failure"]
+
+
+def deliveries(failed: int = 0, pending: int = 0, **targets: int) -> list[Finding]:
+    return examine_deliveries({"deliveries": {"failed": failed, "pending": pending}, "targets": targets})
+
+
+def test_disabled_targets_and_alerts_given_up_need_an_act() -> None:
+    assert texts(deliveries(pending=3, ok=2), "ok") == ["3 pending"]
+    assert len(texts(deliveries(failed=1, disabled=1), "act")) == 2
+    assert texts(deliveries(waiting=1), "act") == []
+    assert texts(deliveries(waiting=2), "note") == ["waiting after a failure: 2 targets; it is tried again"]
+
+
+def test_dead_letters_need_an_act() -> None:
+    assert texts(examine_dead_letters(0), "ok") == ["no dead letters"]
+    (text,) = texts(examine_dead_letters(2), "act")
+    assert text.startswith("not processed: 2 messages; `newsmonitor dead list` says why")
