@@ -30,7 +30,7 @@ async def test_the_demo_shows_its_day_in_the_page_until_it_is_stopped(tmp_path: 
                 return "Vladivostok" in await get(url)
 
             await until(is_shown)
-            assert 'datetime="2026-09-08T' in (await get(url)).partition('class="live"')[2].partition("</p>")[0]
+            assert 'datetime="2026-09-08T' in (await get(url)).partition('class="live')[2].partition("</p>")[0]
             terminal.interrupt()
             await terminal.end()
     assert terminal.process.returncode == 0
