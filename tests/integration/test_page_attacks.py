@@ -235,7 +235,7 @@ async def test_a_long_story_shows_its_latest_articles_and_says_so(tmp_path: Path
     large = [article_stories(f"Large {number}", "long word " * 19_000, story="s2") for number in range(8)]
     async with served(tmp_path, "", *articles, *large, story, alert(1), alert(1, id="kim:s2")) as page:
         status, text = await page.get("/stories/s1")
-        told = text.partition("What follows is from ")[2].partition(".")[0]
+        told = text.partition("Only ")[2].partition(" are")[0]
         assert (status, told) == (200, "the latest 300 of 2000 articles")
         assert len(page.index.of_story("article", "s2", 300, max_bytes=1_000_000)) == 6
         assert (await page.get("/stories/s2"))[0] == 200

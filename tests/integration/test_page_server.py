@@ -202,7 +202,7 @@ async def test_a_search_marks_the_words_and_leads_to_the_story(tmp_path: Path) -
         status, text = await page.get("/search?q=train")
         assert (status, "<mark>Train</mark>" in text, 'href="/stories/s1"' in text) == (200, True, True)
         assert "&lt;i&gt;" in text
-        assert "No article of this period matches" in (await page.get("/search?q=summit"))[1]
+        assert "No article from this period matches" in (await page.get("/search?q=summit"))[1]
 
 
 async def test_a_wrong_search_names_the_place(tmp_path: Path) -> None:
