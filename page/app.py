@@ -28,15 +28,18 @@ from page.routes import (
 from page.security.guards import guards, on_prepare
 from page.security.token import Tries
 from page.site import SITE, Site
+from page.streaming import READERS
 
 MAX_BODY_BYTES = 1024 * 1024
 
 
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), note_use, tell_outage))
+    # The guards come before all that shows anything of the page.
+    middlewares = (send_problems, *guards(site), note_use, tell_outage)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[SITE] = site
-    app[events.READERS] = set()
+    app[READERS] = set()
     app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
     app[trends.KEPT] = {}

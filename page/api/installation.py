@@ -12,7 +12,7 @@ from monitor.messages.codec import to_dict
 from monitor.runtime import registry
 from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing
 from page.api.paging import page_by_id
-from page.routes.system import read_dead, read_lags
+from page.reading.system import read_dead, read_lags
 from page.site import Site
 from page.views.feeds import FeedRow, list_feeds
 from page.views.system import list_services, list_targets, measure_stages

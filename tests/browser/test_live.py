@@ -14,7 +14,7 @@ from playwright.async_api import Page
 from monitor.bus.backends import connect
 from monitor.messages.codec import encode
 from page.limits import Limits
-from page.routes import events
+from page.streaming import READERS
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.test_accessibility import overflow
 from tests.integration.command import COMMAND, environment
@@ -154,7 +154,7 @@ async def test_a_reader_for_whom_there_is_no_room_asks_every_15_seconds_until_th
             await second.clock.fast_forward(16_000)
             await waiting(second, 1)
             await first.close()
-            await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
+            await until(lambda: all(each.is_closing() for each in page.app[READERS]))
             await page.publish(MANY[4])
             await second.clock.fast_forward(16_000)
             await waiting(second, 2)
@@ -176,7 +176,7 @@ async def test_a_hidden_tab_holds_no_connection_and_misses_nothing(tmp_path: Pat
     async with served(tmp_path, "", *MANY[:3], clock=noon) as page, opened(page.url) as shown:
         await is_live(shown)
         await hide(shown, hidden=True)
-        await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
+        await until(lambda: all(each.is_closing() for each in page.app[READERS]))
         await page.publish(MANY[3], MANY[4])
         await until(lambda: "kim:s5" in page.follower.records.alerts)
         await hide(shown, hidden=False)
