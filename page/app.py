@@ -5,6 +5,7 @@ from weakref import WeakSet
 from aiohttp import web
 
 from page.api.routes import make_routes, send_problems
+from page.errors import show_errors
 from page.outages import SEEN, note_use, tell_outage
 from page.routes import (
     alert_feeds,
@@ -36,7 +37,7 @@ MAX_BODY_BYTES = 1024 * 1024
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
     # The guards come before all that shows anything of the page.
-    middlewares = (send_problems, *guards(site), note_use, tell_outage)
+    middlewares = (send_problems, *guards(site), note_use, show_errors, tell_outage)
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[SITE] = site
     app[READERS] = set()

@@ -44,7 +44,7 @@ async def mark(request: web.Request) -> web.StreamResponse:
     for each in marks:
         # The reader's own act shows at once; the stream brings it again, which changes nothing.
         site.follower.records.apply(each)
-    raise web.HTTPSeeOther(_back_to(str(form.get("next", ""))))
+    raise web.HTTPSeeOther(back_to(str(form.get("next", ""))))
 
 
 def _mark(alerts: Iterable[Alert], form: Form, site: Site) -> list[Mark]:
@@ -90,7 +90,7 @@ def _until(choice: str, site: Site) -> datetime | None:
     return None
 
 
-def _back_to(url: str) -> str:
+def back_to(url: str) -> str:
     """Return *url* if it is a path of the page, else the list of alerts: no form leads to another site.
 
     Browsers and yarl drop tabs and line breaks, and take a backslash for a slash, so a path with one may lead elsewhere.

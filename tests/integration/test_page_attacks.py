@@ -18,7 +18,7 @@ from monitor.bus import ProducerRecord
 from monitor.messages import Story
 from monitor.messages.codec import encode
 from page.limits import Limits
-from page.routes.marks import _back_to
+from page.routes.marks import back_to
 from page.security.token import COOKIE, session_of
 from tests.make import START, alert, article_stories
 from tests.page import ServedPage, served
@@ -53,7 +53,7 @@ FOREIGN = (
 
 @pytest.mark.parametrize("url", FOREIGN)
 def test_a_form_leads_to_no_other_site(url: str) -> None:
-    assert _back_to(url) == "/"
+    assert back_to(url) == "/"
 
 
 async def test_what_leads_back_is_no_header(tmp_path: Path) -> None:
