@@ -110,11 +110,6 @@ async def test_what_the_page_cannot_follow_is_told(tmp_path: Path) -> None:
         assert find_trouble(page.site) == "the log cannot be read; the search lags behind; stuck: poller"
 
 
-async def test_the_head_of_the_events_holds_no_place(tmp_path: Path) -> None:
-    async with served(tmp_path) as page, page.client.head(f"{page.url}/events") as response:
-        assert response.status == 405
-
-
 @pytest.mark.parametrize("last", ["alert.v1/0=" + "9" * 5000, "alert.v1/0=%0a%0aevent: alert", "alert.v1/0=%D9%A3", "era/0=1"])
 async def test_a_position_that_the_page_never_gave_is_stale(tmp_path: Path, last: str) -> None:
     async with served(tmp_path, "", alert(1)) as page, page.client.get(f"{page.url}/events?last={last}") as response:

@@ -228,11 +228,6 @@ async def test_the_secret_of_a_feed_is_not_shown_and_not_lost(tmp_path: Path) ->
         assert (watch.any, watch.feeds) == (("y",), (url,))
 
 
-async def test_another_site_saves_nothing(tmp_path: Path) -> None:
-    async with served(tmp_path, CONFIG) as page:
-        assert (await page.post("/watches/train", {**QUERY, "query": "x"}, Origin="https://example.org"))[0] == 403
-
-
 async def test_edits_at_the_same_time_are_all_kept_or_refused(tmp_path: Path) -> None:
     """Of browsers that opened the same config one saves; a command and forms that add do not need to have seen it."""
     async with served(tmp_path, CONFIG) as page:
