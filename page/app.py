@@ -5,6 +5,7 @@ from weakref import WeakSet
 from aiohttp import web
 
 from page.api.routes import make_routes, send_problems
+from page.errors import show_errors
 from page.outages import SEEN, note_use, tell_outage
 from page.routes import (
     alert_feeds,
@@ -28,15 +29,18 @@ from page.routes import (
 from page.security.guards import guards, on_prepare
 from page.security.token import Tries
 from page.site import SITE, Site
+from page.streaming import READERS
 
 MAX_BODY_BYTES = 1024 * 1024
 
 
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=(send_problems, *guards(site), note_use, tell_outage))
+    # The guards come before all that shows anything of the page.
+    middlewares = (send_problems, *guards(site), note_use, show_errors, tell_outage)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[SITE] = site
-    app[events.READERS] = set()
+    app[READERS] = set()
     app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
     app[trends.KEPT] = {}

@@ -10,7 +10,7 @@ from monitor.cli.options import as_json, since_option
 
 @click.command("serve", short_help="Serve the web page and the API.")
 @click.option("--recorded", default="", hidden=True, help="The title of a recorded day, whose time the page takes for now.")
-@click.option("--until-eof", is_flag=True, hidden=True, help="End with standard input, as the process at its other end does.")
+@click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input is closed, as by the end of the parent.")
 @click.pass_obj
 def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  (a command-line flag)
     """Serve the web page and the API for programs, until Ctrl-C.
@@ -85,7 +85,7 @@ def mcp(path: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.stdin.isatty():
         echo(
-            "waiting for an assistant on standard input; Ctrl-C ends this. docs/page.md says how an assistant starts it",
+            "waiting for an assistant on standard input; Ctrl-C ends this. docs/page.md describes how an assistant starts it",
             err=True,
         )
     try:

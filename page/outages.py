@@ -1,4 +1,4 @@
-"""What a request is answered while the bus or the index cannot be used, and connections over which nothing comes."""
+"""Answers while the bus or the index cannot be used, and the end of connections that send no request."""
 
 import asyncio
 import sqlite3
@@ -14,7 +14,7 @@ from page.site import SITE
 SEEN = web.AppKey("seen", WeakSet[asyncio.Transport])
 """The connections that have had a request."""
 
-READING = "The log is still being read, and this may be in what comes. Try again in a moment.\n"
+READING = "The log is still being read, so this may not have been found yet. Try again in a moment.\n"
 
 
 @web.middleware
@@ -28,12 +28,12 @@ async def tell_outage(request: web.Request, handler: Handler) -> web.StreamRespo
         raise web.HTTPServiceUnavailable(text=f"{error}.\n") from error
     except sqlite3.Error as error:
         index = request.app[SITE].index.path
-        remedy = "try again; if it stays so, stop newsmonitor, delete the file and start again: it is built anew from the log"
+        remedy = "try again; if that does not help, stop newsmonitor, delete the file and start: it is built anew from the log"
         raise web.HTTPServiceUnavailable(text=f"The index {index} cannot be read: {error}; {remedy}.\n") from error
 
 
 async def _find(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Return the response of *handler*. Before all records have been read, nobody can say that something is not there."""
+    """Return the response of *handler*. Until all records have been read, what was not found may still come."""
     missing: Exception | None = None
     try:
         response = await handler(request)
@@ -56,7 +56,7 @@ async def note_use(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 async def close_silent(runner: web.AppRunner) -> None:
-    """Close connections over which no request comes, without end. aiohttp itself closes those that have had one."""
+    """Close connections that send no request, as long as *runner* serves. aiohttp itself closes those that have sent one."""
     known: set[asyncio.Transport] = set()
     while runner.server is not None:
         await asyncio.sleep(runner.app[SITE].limits.first_request)

@@ -1,4 +1,4 @@
-"""Why the page may not tell all news: the log, the index, or services that are stuck."""
+"""Why the page may lack news: the log, the index, or services that are stuck."""
 
 from monitor.runtime import registry
 from page.site import Site
@@ -6,7 +6,7 @@ from page.views.life import find_stopped
 
 
 def find_trouble(site: Site) -> str:
-    """Return what has to stand beside "Live", in a few words; "" while all is well. The page of the system says more."""
+    """Return what is shown beside "Live", in a few words; "" while all is well. The page of the system says more."""
     names = tuple(registry.service_modules())
     stopped = () if site.recorded else find_stopped(site.follower.records, names, site.clock())
     parts = (

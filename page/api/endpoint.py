@@ -43,7 +43,7 @@ class Endpoint:
     """A method and a path. *answer* returns what is sent as JSON, which has the schema *result*, or raises Refused.
 
     *body* is the schema of the request's body; None if it has none. *problems* are the further statuses that it answers with.
-    If it *streams*, *answer* returns what tells of changes (page.routes.events.Tell), which are sent as events without end.
+    If it *streams*, *answer* returns what tells of changes (page.streaming.Tell), which are sent as events without end.
     """
 
     method: Literal["GET", "POST"]

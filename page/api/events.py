@@ -7,8 +7,8 @@ from monitor.messages import SEVERITIES, Alert
 from monitor.messages.codec import to_dict
 from page.api.endpoint import TEXT, Arguments, Endpoint, Parameter, Schema, reference
 from page.records import Change
-from page.routes.events import Tell, format_event
 from page.site import Site
+from page.streaming import Tell, format_event
 
 POSITION: Schema = {"type": "string", "description": "The position after this event."}
 

@@ -12,7 +12,7 @@ from monitor.messages.codec import to_dict
 from monitor.runtime import registry
 from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing
 from page.api.paging import page_by_id
-from page.routes.system import read_dead, read_lags
+from page.reading.system import read_dead, read_lags
 from page.site import Site
 from page.views.feeds import FeedRow, list_feeds
 from page.views.system import list_services, list_targets, measure_stages
@@ -118,7 +118,7 @@ async def get_status(site: Site, _: Arguments) -> Any:
         "feeds": feeds,
         "following": following,
         "trouble": follower.trouble,
-        "stages": [asdict(each) for each in measure_stages(follower.records.alerts.values())],
+        "stages": [asdict(each) for each in measure_stages(follower.records.latest)],
         "dead": [{"service": service, "reason": reason, "count": count} for (service, reason), count in dead.most_common()],
     }
 

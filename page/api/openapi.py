@@ -13,8 +13,8 @@ PREFIX = "/api/v1"
 STATUSES = {
     400: "The request is not valid; `detail` says what to change.",
     401: "A token is needed.",
-    403: "A change comes from the page itself, or with a token.",
-    404: "There is nothing of this path or id.",
+    403: "A change is accepted only from the page itself, or with a token.",
+    404: "There is nothing with this path or id.",
     415: "The body is not JSON.",
     421: "The page is not served for this host.",
     503: "The bus or a file cannot be used now; `detail` says why.",

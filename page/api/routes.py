@@ -15,10 +15,10 @@ from page.api import alerts, events, installation, stories, trends, watch_change
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
 from page.api.openapi import PREFIX, STATUSES, document
 from page.bodies import read_bytes
-from page.routes.events import send_changes
 from page.security.guards import Handler
 from page.security.writes import SAFE_METHODS
 from page.site import SITE
+from page.streaming import send_changes
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *alerts.ENDPOINTS,

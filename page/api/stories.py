@@ -10,7 +10,7 @@ from monitor.messages import Story
 from monitor.messages.codec import to_dict
 from page.api.endpoint import CURSOR, LIMIT, Arguments, Endpoint, Parameter, Refused, listing, reference
 from page.api.paging import pack_cursor, page_of, unpack_cursor
-from page.routes.search import run_search
+from page.reading.search import run_search
 from page.site import Site
 
 STORY_ID = Parameter("id", "The id of a story.", "path")

@@ -4,11 +4,9 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from aiohttp import web
-
 from monitor.messages.base import isoformat
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
-from page.routes.trends import MAX_ENTITIES, MAX_STORIES, read_entity, read_trends
+from page.reading.trends import MAX_ENTITIES, MAX_STORIES, read_entity, read_trends
 from page.site import Site
 from page.views.trends import RULES, Trend
 
@@ -63,12 +61,13 @@ async def list_trends(site: Site, arguments: Arguments) -> Any:
 
 async def get_trend(site: Site, arguments: Arguments) -> Any:
     """Return how often an entity was named in the last seven days, and the latest stories that name it."""
-    try:
-        trend, stories, count = await asyncio.to_thread(read_entity, site, arguments.one("id"))
-    except web.HTTPNotFound:
-        raise Refused(404, "no article of the log names this entity") from None
-    listed = [{"id": each.id, "title": each.title, "count": each.count, "last": isoformat(each.last)} for each in stories]
-    return {**_data(trend), "story_count": count, "stories": listed}
+    found = await asyncio.to_thread(read_entity, site, arguments.one("id"))
+    if found is None:
+        raise Refused(404, "no article of the log names this entity")
+    stories = [
+        {"id": each.id, "title": each.title, "count": each.count, "last": isoformat(each.last)} for each in found.stories
+    ]
+    return {**_data(found.trend), "story_count": found.story_count, "stories": stories}
 
 
 def _data(trend: Trend) -> dict[str, Any]:

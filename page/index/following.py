@@ -20,7 +20,7 @@ BATCH = 200
 BATCH_BYTES = 4 * 1024 * 1024
 """About how many bytes the records of one transaction have at most."""
 LOOK_SECONDS = 0.5
-"""The least seconds between two looks at the log."""
+"""The least seconds between two reads of the log."""
 RETRY_SECONDS = 2.0
 KIND_NAMES: Mapping[type[Message], str] = {ArticleStories: "article", Alert: "alert"}
 """The messages that the index has, and their kinds in its table."""
@@ -43,7 +43,7 @@ class IndexFollower:
     _known: dict[tuple[int, str], dict[Place, Position]] = field(default_factory=dict)
     """How far each stream has been read, by the generation of the index (Index.open) and the name of the stream.
 
-    Absent until it is known that the index is of this log.
+    Absent until the index has been compared with the log.
     """
 
     async def follow(self, bus: Bus) -> None:

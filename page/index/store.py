@@ -13,7 +13,7 @@ from page.index.file import BUSY_SECONDS, OpenFile, open_file
 POSITIONS = "SELECT stream, partition, offset, time FROM positions"
 ONWARD = """ON CONFLICT (stream, partition) DO UPDATE SET offset = excluded.offset, time = excluded.time
 WHERE excluded.offset > offset"""
-"""Two processes may fill the index. The position of the one that is behind counts nothing."""
+"""Two processes may fill the index: a position never moves backwards."""
 MAX_BYTES = 16 * 1024 * 1024
 """About how many bytes the records of one answer have at most."""
 EXPIRE_STEP = 500
@@ -46,7 +46,7 @@ class Position:
 
 
 class Renewed(Exception):
-    """Another file has been opened meanwhile: what was known of the one before says nothing now."""
+    """Another file has been opened meanwhile, so what was known of the earlier one is not valid any more."""
 
 
 class Index:

@@ -13,7 +13,7 @@ from monitor.messages.codec import to_dict
 from page.api.endpoint import Refused
 from page.api.stories import page_of_articles
 from page.index import read_row
-from page.routes.search import run_search
+from page.reading.search import run_search
 from page.site import Site
 from page.watches.answers import backtest_watch, explain_watch
 from page.watches.backtest import DAYS

@@ -13,7 +13,7 @@ Place = tuple[str, int]
 POSITION = re.compile(r"([a-z0-9.]{1,100})/([0-9]{1,9})=([0-9]{1,18})", re.ASCII)
 """A part of a position: a stream, a partition and an offset."""
 ERA: Place = ("era", 0)
-"""Stands in a position for how often a stream has turned out to be another one. Absent until then."""
+"""The part of a position that counts how often a stream was replaced by another one. Absent before the first time."""
 
 
 class Stale(Exception):
@@ -56,7 +56,7 @@ class Changes:
         self._wake()
 
     def restart(self, stream: str) -> None:
-        """Note that *stream* is read anew because it is another one: no position from before says anything now."""
+        """Note that *stream* was replaced by another one and is read anew: positions from before are not valid any more."""
         self.offsets = {place: offset for place, offset in self.offsets.items() if place[0] != stream}
         self.offsets[ERA] = self.offsets.get(ERA, 0) + 1
         self._latest.clear()
@@ -95,7 +95,7 @@ def format_position(offsets: Mapping[Place, int]) -> str:
 
 
 def parse_position(text: str) -> dict[Place, int]:
-    """Return the offsets in *text*. Raises Stale if it is none that `format_position` makes."""
+    """Return the offsets in *text*, as `format_position` writes them. Raises Stale for any other text."""
     offsets = {}
     for part in filter(None, text.split(",")):
         if not (match := POSITION.fullmatch(part)):

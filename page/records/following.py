@@ -16,11 +16,11 @@ from page.records.records import KINDS, Records
 RETRY_SECONDS = 2.0
 """Seconds between two attempts while the bus does not answer."""
 LOOK_SECONDS = 0.2
-"""The least seconds between two looks at a stream whose changes a reader waits for."""
+"""The least seconds between two reads of a stream whose changes readers wait for."""
 SLOW_LOOK_SECONDS = 1.0
-"""The same at any other stream."""
+"""The least seconds between two reads of any other stream."""
 MAX_WAITING = 200
-"""How many records wait at the start for a newer one of their key. More would take memory, and hold others up when decoded."""
+"""How many records wait at the start for a newer one of their key, which saves decoding them. More would take memory."""
 NAMES = {"alert.v1": "alert", "mark.v1": "mark", "feed.v1": "feed", "process.v1": "status", "target.v1": "status"}
 """The kinds of changes that browsers are told, by stream."""
 SOON = frozenset({"alert", "mark"})
@@ -31,7 +31,10 @@ log = structlog.get_logger()
 
 @dataclass
 class Follower:
-    """Folds what comes into *records*, and tells *changes*. *trouble* is why it does not follow, by stream."""
+    """Applies new records to *records*, and adds them to *changes*.
+
+    *trouble* has the reason why a stream cannot be followed, by stream. *complete* is set once all records have been read.
+    """
 
     records: Records = field(default_factory=Records)
     changes: Changes = field(default_factory=Changes)
@@ -54,7 +57,7 @@ class Follower:
             await self._until_done(kind, partial(self._restore, bus, kind))
 
     async def _until_done(self, kind: type[Message], work: Callable[[], Awaitable[None]]) -> None:
-        """Do *work* again and again until it ends without an error, and tell each error."""
+        """Repeat *work* until it ends without an error. Keep the error in *trouble* meanwhile."""
         name = kind.STREAM.name
         while True:
             try:
@@ -69,7 +72,7 @@ class Follower:
                 return
 
     async def _restore(self, bus: Bus, kind: type[Message]) -> None:
-        """Take in the records of *kind* anew; of those with one key that are near each other, the newest."""
+        """Read all records of *kind* again. Of records near each other with the same key only the newest is applied."""
         self.records.forget(kind)
         waiting: dict[tuple[str, int], Record] = {}
         keys: list[tuple[Place, int, str]] = []
@@ -84,14 +87,14 @@ class Follower:
             self.changes.add(place, offset, NAMES.get(kind.STREAM.name, ""), (key,))
 
     async def _apply_all(self, kind: type[Message], waiting: dict[tuple[str, int], Record]) -> None:
-        """Take in the records that are *waiting*, and empty it."""
+        """Apply the records in *waiting*, and empty it."""
         for record in waiting.values():
             self._apply(kind, record)
         waiting.clear()
         await asyncio.sleep(0)
 
     async def _tail(self, bus: Bus, kind: type[Message]) -> None:
-        """Follow the stream of *kind*. Ends if records were removed unread, or the stream has turned out to be another one."""
+        """Follow the stream of *kind*. Ends if records were removed unread, or the stream was replaced by another one."""
         name = kind.STREAM.name
         while True:
             writes = bus.writes()

@@ -9,10 +9,10 @@ from typing import Any
 
 from monitor.grouping import StoryEntry, add_alert, key_of
 from monitor.marks import brought_back_by
-from monitor.messages import Alert, Counted, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState, Volume
+from monitor.messages import Alert, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState
 from page.records.packing import PACKED, Packing
 
-KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Counted, Held, Volume, Feed, TargetState, Delivery, Process)
+KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Held, Feed, TargetState, Delivery, Process)
 """The messages that are kept, in the order in which they are read at the start: marks first, see Records.needs_all."""
 
 MEASURED = 1000
@@ -34,12 +34,10 @@ class Records:
     stories: dict[str, Story] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     entries: dict[str, StoryEntry] = field(default_factory=dict)
-    counted: dict[str, Counted] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     former: dict[str, Mark] = field(default_factory=dict)
     back: dict[str, Alert] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
-    volumes: dict[str, Volume] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
@@ -104,11 +102,11 @@ class Records:
             table.clear()
 
     def expire(self, before: datetime) -> None:
-        """Forget alerts, stories and deliveries whose newest record is older than *before*, and the marks of these alerts."""
+        """Forget what has had no record since *before*, and the marks of alerts that are forgotten. Feeds and targets stay."""
         old = [alert for alert in self.alerts.values() if alert.updated < before]
         for alert in old:
             del self.alerts[alert.id]
-            for table in (self.counted, self.marks, self.former, self.back, self.held, self._earlier, self.packing):
+            for table in (self.marks, self.former, self.back, self.held, self._earlier, self.packing):
                 table.pop(alert.id, None)
         keys = {key_of(alert) for alert in old}
         self.touched |= keys
@@ -120,6 +118,7 @@ class Records:
                 del self.entries[key]
         _remove(self.marks, lambda mark: mark.at < before and mark.id not in self.alerts)
         _remove(self.former, lambda mark: mark.id not in self.marks)
+        _remove(self.held, lambda held: held.at < before)
         _remove(self.stories, lambda story: story.last < before)
         _remove(self.deliveries, lambda delivery: delivery.at < before)
         _remove(self.processes, lambda process: process.at < before)
@@ -127,9 +126,7 @@ class Records:
     def _table(self, kind: type[Message]) -> dict[str, Any]:
         tables: Mapping[type[Message], dict[str, Any]] = {
             Story: self.stories,
-            Counted: self.counted,
             Held: self.held,
-            Volume: self.volumes,
             Feed: self.feeds,
             TargetState: self.targets,
             Delivery: self.deliveries,

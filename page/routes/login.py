@@ -30,7 +30,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
     if site.token is None or not is_equal(str(form.get("token", "")), site.token):
         tries.add(client, now)
-        return render(request, "login.html", status=403, problem="This is not the token of this page.")
+        return render(request, "login.html", status=403, problem="That is not the token of this page.")
     response = web.HTTPSeeOther("/")
     secure = request.scheme == "https"
     response.set_cookie(COOKIE, session_of(site.token), httponly=True, samesite="Strict", secure=secure, path="/")

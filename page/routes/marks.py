@@ -29,7 +29,7 @@ async def mark(request: web.Request) -> web.StreamResponse:
     site, form = request.app[SITE], await read_form(request)
     entry = site.follower.records.entries.get(request.match_info["key"])
     if entry is None:
-        raise web.HTTPNotFound(text="There is no such story any more.\n")
+        raise web.HTTPNotFound(text="The log no longer has this story.\n")
     state = str(form.get("state", ""))
     if state not in STATES:
         raise web.HTTPBadRequest(text=f"state: one of {', '.join(STATES)}.\n")
@@ -39,12 +39,12 @@ async def mark(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound(text="These watches have raised no alert of the story: nothing was marked.\n")
     marks = _undo(alerts, form, site) if state == UNDO else _mark(alerts, form, site)
     if not marks:
-        raise web.HTTPConflict(text="It was marked anew since then: nothing was taken back.\n")
+        raise web.HTTPConflict(text="It has been marked again since then: nothing was undone.\n")
     await site.bus.publish([encode(each) for each in marks])
     for each in marks:
         # The reader's own act shows at once; the stream brings it again, which changes nothing.
         site.follower.records.apply(each)
-    raise web.HTTPSeeOther(_back_to(str(form.get("next", ""))))
+    raise web.HTTPSeeOther(back_to(str(form.get("next", ""))))
 
 
 def _mark(alerts: Iterable[Alert], form: Form, site: Site) -> list[Mark]:
@@ -90,7 +90,7 @@ def _until(choice: str, site: Site) -> datetime | None:
     return None
 
 
-def _back_to(url: str) -> str:
+def back_to(url: str) -> str:
     """Return *url* if it is a path of the page, else the list of alerts: no form leads to another site.
 
     Browsers and yarl drop tabs and line breaks, and take a backslash for a slash, so a path with one may lead elsewhere.

@@ -1,21 +1,18 @@
 """The search page."""
 
-import asyncio
-from datetime import timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from consumers.alerts.query.ast import Node
 from consumers.alerts.query.errors import InvalidQuery
+from page.reading.search import run_search
 from page.rendering import render
-from page.search import SearchPage, compile_query, search
-from page.site import SITE, Site
+from page.search import SearchPage
+from page.site import SITE
 from page.views.results import group_results
 
 routes = web.RouteTableDef()
-LIMIT = 30
 DAYS = (1, 7, 30)
 MAX_DAYS = 36_600
 """As far as a search looks back, as in the API: what lies before has no date that can be computed with."""
@@ -50,17 +47,6 @@ async def show_results(request: web.Request) -> web.Response:
         watch_url=f"/editor?{urlencode({'query': query})}",
         zone=ZoneInfo(site.config().page.zone),
     )
-
-
-async def run_search(site: Site, query: str, days: int, before: int | None, limit: int = LIMIT) -> SearchPage:
-    """Return a page of results. Raises InvalidQuery."""
-    node = compile_query(query, site.config())
-    return await asyncio.to_thread(_search, site, node, days, before, limit)
-
-
-def _search(site: Site, node: Node, days: int, before: int | None, limit: int) -> SearchPage:
-    since = (site.clock() - timedelta(days=days)).timestamp()
-    return search(site.index, node, since=since, limit=limit, before=before)
 
 
 def _number(text: str, default: int) -> int:

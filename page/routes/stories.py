@@ -30,7 +30,7 @@ async def read_story(site: Site, key: str) -> StoryPage:
     """Return the page of the story *key*. Raises HTTPNotFound if the log no longer has it."""
     entry = site.follower.records.entries.get(key)
     if entry is None:
-        raise web.HTTPNotFound(text="There is no such story: the log no longer has it, or the link is cut.\n")
+        raise web.HTTPNotFound(text="There is no such story: the log no longer has it, or the link is incomplete.\n")
     versions, articles, edits = await asyncio.to_thread(_read, site, entry.newest.story)
     axis = axis_of(site.clock(), ZoneInfo(site.config().page.zone))
     return make_story_page(entry, site.follower.records, versions, articles, edits, axis, site.clock())

@@ -17,7 +17,7 @@ from page.watches.check import Remark, find_problem
 from page.watches.per_config import PerConfig
 
 routes = web.RouteTableDef()
-GONE = "The config has no such watch: it was removed or renamed, or the link is cut.\n"
+GONE = "The config has no such watch: it was removed or renamed, or the link is incomplete.\n"
 ID = "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
 """What the id of a watch may be, as in the schema of the config."""
 

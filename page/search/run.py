@@ -19,7 +19,7 @@ from page.search.expression import NothingMatches, make_expression
 CHUNK = 100
 """How many candidates are read at once."""
 MAX_CANDIDATES = 2_000
-"""The most candidates of one page, which take 0.25 s: a page ends although nearly nothing matches its query."""
+"""The most candidates that are read for one page, so that a query that nearly nothing matches takes 0.25 s at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ MIN_CHARS = 32
 TRIES_PER_MINUTE = 5
 MINUTE = 60.0
 MAX_CLIENTS = 1000
-"""Of how many clients the wrong tokens are known."""
+"""The most clients whose wrong tokens are remembered."""
 COOKIE = "newsmonitor_session"
 
 

@@ -21,6 +21,17 @@ class Attention:
     mark: Mark | None = None
     back: Alert | None = None
 
+    @property
+    def reason(self) -> str:
+        """Why it is open although it has a mark; "" if it has none, or the mark holds."""
+        if self.show != "open" or self.mark is None:
+            return ""
+        if self.back is None:
+            return "the snooze has ended"
+        if self.back.change == "correction":
+            return "it was corrected"
+        return "its badge changed" if self.mark.state == "snoozed" else "a source says something new"
+
 
 def attention_of(alert: Alert, records: Records, now: datetime) -> Attention:
     """Return where *alert* stands at *now*."""

@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from monitor.config import FeedConfig
 from monitor.escape import printable
 from monitor.feeds.configured import id_of, shown_url
-from monitor.messages import Feed
-
-BAR_HEIGHT = 14
+from monitor.messages import Feed, Rhythm
+from page.views.bars import Bars
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed of the config with its state. *hours* are the heights of 24 bars, up to BAR_HEIGHT; *next_poll* is an estimate."""
+    """A feed of the config with its state. *next_poll* is an estimate.
+
+    *hours* has what share of its articles comes in each hour of the day, UTC, in per cent; None if that is not known.
+    """
 
     id: str
     title: str
     url: str
     folder: str
     state: str
-    hours: tuple[int, ...]
+    hours: Bars | None
     last_new: datetime | None
     last_ok: datetime | None
     next_poll: datetime | None
@@ -56,7 +58,7 @@ def _row(config: FeedConfig, feed: Feed | None) -> FeedRow:
         url=printable(shown_url(config)),
         folder=" / ".join(map(printable, config.folder)),
         state=feed.state if feed else "new",
-        hours=_bars(feed.rhythm.hours) if feed and feed.rhythm else (),
+        hours=_shares(feed.rhythm) if feed and feed.rhythm else None,
         last_new=feed.last_new if feed else None,
         last_ok=feed.last_ok if feed else None,
         next_poll=feed.at + timedelta(seconds=feed.interval) if feed and feed.interval else None,
@@ -68,7 +70,6 @@ def _row(config: FeedConfig, feed: Feed | None) -> FeedRow:
     )
 
 
-def _bars(hours: Sequence[float]) -> tuple[int, ...]:
-    """Return the heights of bars for *hours*, articles an hour. An hour with any article has a bar."""
-    highest = max(hours, default=0.0)
-    return tuple(max(1, round(BAR_HEIGHT * each / highest)) if each > 0 else 0 for each in hours)
+def _shares(rhythm: Rhythm) -> Bars | None:
+    total = sum(rhythm.hours)
+    return Bars(tuple(100 * each / total for each in rhythm.hours)) if total else None

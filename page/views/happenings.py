@@ -18,14 +18,13 @@ VERDICTS: Mapping[str, Stance] = {"confirmed": "confirmed", "denied": "denied", 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An article that made a version of an alert: what is new in it, its headline and link, and the sentence that says it."""
+    """An article that made versions of alerts: what is new in it, its headline and link, and the sentence that says it."""
 
     at: datetime
     symbol: str
     change: str
     outlet: str
     version: int
-    watches: tuple[str, ...]
     title: str
     url: str | None
     language: str
@@ -34,7 +33,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Repetitions:
-    """Articles in succession that brought nothing new, the newest at *at*: the outlet and the time of each."""
+    """Successive articles that brought nothing new: the outlet and the time of each. *at* is the time of the newest."""
 
     at: datetime
     articles: tuple[tuple[str, datetime], ...]
@@ -87,7 +86,6 @@ def _happening(article: ArticleStories, alerts: Sequence[Alert], claims: Sequenc
         change=change,
         outlet=printable(article.article.outlet),
         version=max(each.version for each in alerts),
-        watches=tuple(dict.fromkeys(each.watch for each in alerts)),
         title=printable(article.article.title),
         url=article.article.url,
         language=article.language.code,

@@ -1,4 +1,4 @@
-"""What proves that a page without news is not broken: feeds, the last article, services that run; and what a new user does."""
+"""Whether a list without alerts means that there is no news: the feeds, the last article, and the services that run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ class Life:
 
 
 def make_life(config: Config, records: Records, services: Sequence[str], now: datetime) -> Life:
-    """Return what is alive at *now*, of the *services* that are installed."""
+    """Return the state at *now*. *services* are those that are installed."""
     stopped = find_stopped(records, services, now)
     times = [feed.last_new for feed in records.feeds.values() if feed.last_new]
     return Life(len(config.feeds), len(config.watches), max(times, default=None), stopped, len(stopped) == len(services))
 
 
 def find_stopped(records: Records, services: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """Return which of *services* are not at work at *now*."""
+    """Return which of *services* do not run at *now*."""
     if not records.processes and records.stories:
         # A log with stories but without any process is a copy, or that of the demo.
         return ()

@@ -13,6 +13,7 @@ from monitor.messages import SEVERITIES, Severity
 from page.records import Records
 from page.views.attention import SHOWS, Show
 from page.views.badges import STANDINGS, Badge
+from page.views.bars import Bars
 from page.views.counts import ListCounts, entities_of, most_common, show_of, tally_of, topics_of
 from page.views.filters import Filters, cursor_of
 from page.views.rows import Row, make_row
@@ -23,8 +24,8 @@ MAX_WATCHES = 40
 """The most watches that are offered as filters, besides those that are chosen."""
 MAX_CHOICES = 8
 """The most topics and entities that are offered as filters."""
-SPARK_HOURS = 8
-"""How many parts the line beside a watch has; each stands for three hours."""
+SPARK_PARTS, SPARK_HEIGHT = 8, 12
+"""How many bars stand beside a watch, of three hours each, and how high they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class WatchChoice:
-    """A watch as a filter, with its severity and the heights of its line, each up to 12."""
+    """A watch as a filter, with its severity and its articles over the day; None if it has none."""
 
     choice: Choice
     severity: Severity
-    spark: tuple[int, ...]
+    spark: Bars | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _choice(filters: Filters, kind: str, value: str, text: str, count: int) -> C
     return Choice(value, text, count, filters.toggled(kind, value), value in getattr(filters, kind))
 
 
-def _watches(filters: Filters, counts: ListCounts, sparks: Mapping[str, tuple[int, ...]]) -> Iterator[WatchChoice]:
+def _watches(filters: Filters, counts: ListCounts, sparks: Mapping[str, Bars]) -> Iterator[WatchChoice]:
     """Yield the watches, the most severe first; of many the first and those that are chosen."""
     severities, totals = dict[str, Severity](), Counter[str]()
     for (watch, severity), count in sorted(counts.watches.items(), key=lambda item: SEVERITIES.index(item[0][1])):
@@ -150,26 +151,20 @@ def _watches(filters: Filters, counts: ListCounts, sparks: Mapping[str, tuple[in
         totals[watch] += count
     ordered = sorted(severities, key=lambda each: (-SEVERITIES.index(severities[each]), each))
     for watch in dict.fromkeys((*ordered[:MAX_WATCHES], *(each for each in ordered if each in filters.watch))):
-        yield WatchChoice(_choice(filters, "watch", watch, watch, totals[watch]), severities[watch], sparks.get(watch, ()))
+        yield WatchChoice(_choice(filters, "watch", watch, watch, totals[watch]), severities[watch], sparks.get(watch))
 
 
-def _sparks(records: Records, latest: Iterable[StoryEntry], axis: Axis) -> Mapping[str, tuple[int, ...]]:
-    """Return how many articles each part of *axis* has, as heights, by watch. *latest* are the stories that may have some."""
+def _sparks(records: Records, latest: Iterable[StoryEntry], axis: Axis) -> Mapping[str, Bars]:
+    """Return how many articles each part of *axis* has, by watch. *latest* are the stories that may have some."""
     start, counts = axis.start.timestamp(), dict[str, list[int]]()
-    part = (axis.end.timestamp() - start) / SPARK_HOURS
+    part = (axis.end.timestamp() - start) / SPARK_PARTS
     for entry in latest:
         for watch, alert in entry.alerts.items():
-            of_watch = counts.setdefault(watch, [0] * SPARK_HOURS)
+            of_watch = counts.setdefault(watch, [0] * SPARK_PARTS)
             for moment in records.packing.times(alert.id):
                 if moment >= start:
-                    of_watch[min(int((moment - start) / part), SPARK_HOURS - 1)] += 1
-    return {watch: _heights(each) for watch, each in counts.items()}
-
-
-def _heights(counts: Sequence[int]) -> tuple[int, ...]:
-    """Return *counts* as heights from 0 to 12."""
-    highest = max(counts)
-    return tuple(max(1, round(12 * count / highest)) if count else 0 for count in counts)
+                    of_watch[min(int((moment - start) / part), SPARK_PARTS - 1)] += 1
+    return {watch: Bars(tuple(each), SPARK_HEIGHT) for watch, each in counts.items()}
 
 
 def _choices(

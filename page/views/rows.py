@@ -1,13 +1,13 @@
 """The rows of the list of alerts: a story each, whichever watches it has."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.escape import printable
 from monitor.format import describe_news, describe_source, leading_report
 from monitor.grouping import StoryEntry
-from monitor.messages import SEVERITIES, Alert, Origin, Severity
+from monitor.messages import SEVERITIES, Alert, Origin, Severity, Stance
 from page.records import Records
 from page.views.attention import Attention, Show, alerts_of, attention_of, least_settled
 from page.views.badges import Badge, badge_of, basis_of
@@ -15,6 +15,12 @@ from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
 MAX_VOICES = 3
 """The most parts of the line that says who stands behind a story."""
+SETTLING: Mapping[Stance, tuple[str, str]] = {
+    "confirmed": (" confirms", " confirm"),
+    "denied": (" denies", " deny"),
+    "declined": (": no comment", ": no comment"),
+}
+"""What follows the name of one source with this stance, and the names of several. Those that settle most come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +108,19 @@ def make_row(
 
 
 def list_voices(alert: Alert) -> list[Voice]:
-    """Return who stands behind the story, those who settle most first."""
+    """Return who stands behind the story."""
     if not alert.origins:
-        return [Voice("o", f"in the own voice of {printable(alert.outlets[0])}")] if alert.outlets else []
+        return [Voice("o", f"{printable(alert.outlets[0])}, in its own voice")] if alert.outlets else []
     voices = []
-    for stance, verb in (("confirmed", "confirm"), ("denied", "denied"), ("declined", "no comment")):
+    for stance, (one, several) in SETTLING.items():
         if names := [printable(each.who) for each in alert.origins if each.stance == stance]:
-            voices.append(Voice(SYMBOLS[stance][0], f"{_some(names)}: {verb}" if stance == "declined" else _say(names, verb)))
-    others = [each for each in alert.origins if each.stance not in {"confirmed", "denied", "declined"}]
+            voices.append(Voice(SYMBOLS[stance][0], f"{_some(names)}{one if len(names) == 1 else several}"))
+    others = [each for each in alert.origins if each.stance not in SETTLING]
     named = [printable(each.who) for each in others if each.kind != "anonymous"]
     if named:
         voices.append(Voice("r", _some(named)))
     voices += _unnamed([each for each in others if each.kind == "anonymous"])
     return voices[:MAX_VOICES] or [Voice("o", describe_source(alert.articles[-1].voices[0]))]
-
-
-def _say(names: Sequence[str], verb: str) -> str:
-    singular = verb == "confirm" and len(names) == 1
-    return f"{_some(names)} {verb}{'s' if singular else ''}"
 
 
 def _some(names: Sequence[str]) -> str:

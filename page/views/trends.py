@@ -13,16 +13,16 @@ from monitor.config.durations import parse_duration
 from monitor.escape import printable
 from monitor.messages import Bucket, Volume
 from page.index.mentions import Mentions
+from page.views.bars import Bars
 
 RULES = {"24h": Burst("24h"), "7d": Burst("7d", half_life="14d")}
 """The periods, each with the rule whose arithmetic gives what is usual: the same as for the bursts of a watch."""
 SPARK_PARTS = 24
-SPARK_HEIGHT = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """An entity: how many articles name it in the period, how many are usual (None if not known yet), and a line.
+    """An entity: how many articles name it in the period, how many are usual (None if not known yet), and when.
 
     *is_burst* is whether a watch for the entity with the rule of the period would tell of a burst.
     """
@@ -33,7 +33,7 @@ class Trend:
     count: int
     usual: float | None
     is_burst: bool
-    spark: tuple[int, ...]
+    spark: Bars
 
     @property
     def times(self) -> float | None:
@@ -66,9 +66,9 @@ def _excess(trend: Trend) -> float:
     return (trend.count - usual) / sqrt(max(usual, 1.0))
 
 
-def _spark(times: Sequence[float], start: float, window: float) -> tuple[int, ...]:
+def _spark(times: Sequence[float], start: float, window: float) -> Bars:
+    """Return how many articles each part of the period has."""
     counts = [0] * SPARK_PARTS
     for each in times:
         counts[min(int((each - start) / (window / SPARK_PARTS)), SPARK_PARTS - 1)] += 1
-    highest = max(counts, default=0)
-    return tuple(max(1, round(SPARK_HEIGHT * count / highest)) if count else 0 for count in counts)
+    return Bars(tuple(counts))

@@ -11,22 +11,22 @@ from monitor.config import AtLeast, Watch
 from monitor.format import pluralize
 from monitor.messages import Alert, Held, Severity
 from page.records import Records
+from page.views.bars import Bars
 from page.watches.check import Remark
 
 DAYS = 7
-BAR_HEIGHT = 14
 
 
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """A watch of the config. *days* are the heights of a bar a day, up to BAR_HEIGHT; *held* says what waits for more.
+    """A watch of the config. *days* has the number of alerts on each day, the last is today; *held* says what waits for more.
 
     *problem* is why its words cannot be used: then those before stay in use.
     """
 
     id: str
     severity: Severity
-    days: tuple[int, ...]
+    days: Bars
     count: int
     last: Alert | None
     targets: tuple[str, ...]
@@ -73,7 +73,7 @@ def _row(watch: Watch, alerts: Sequence[Alert], held: Iterable[Held], problem: R
     return WatchRow(
         watch.id,
         watch.severity,
-        _bars(counts),
+        Bars(tuple(counts)),
         sum(counts),
         last,
         watch.to,
@@ -92,8 +92,3 @@ def describe_held(held: Iterable[Held], rule: AtLeast) -> str:
         if more > 0
     ]
     return ", ".join(parts)
-
-
-def _bars(counts: Sequence[int]) -> tuple[int, ...]:
-    highest = max(counts)
-    return tuple(max(1, round(BAR_HEIGHT * each / highest)) if each else 0 for each in counts)

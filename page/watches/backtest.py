@@ -18,7 +18,7 @@ AT_ONCE = 2
 
 
 class Cancelled(Exception):
-    """Nobody waits for the result any more."""
+    """The result is not wanted any more."""
 
 
 @dataclass(frozen=True, slots=True)

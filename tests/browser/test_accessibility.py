@@ -25,6 +25,7 @@ EXAMPLES = (
     "/?show=muted",
     "/?wall",
     "/trends?period=7d",
+    "/stories/none",
 )
 WIDTHS = {1280: 900, 390: 844}
 NARROWEST = 320
@@ -73,7 +74,7 @@ async def look_at(shown: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", [*sorted(set(plain_paths())), *EXAMPLES])
 async def test_a_page_has_no_fault(day: ServedPage, opened: OpenPage, path: str) -> None:
-    async with opened(day.url + path, "(Bad Request)") as shown:
+    async with opened(day.url + path, "(Bad Request)", "(Not Found)") as shown:
         await shown.evaluate(download_axe().read_text(encoding="utf-8"))
         assert await look_at(shown) == []
 

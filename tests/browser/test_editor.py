@@ -117,7 +117,7 @@ async def test_the_editor_needs_no_script(tmp_path: Path, opened: OpenPage) -> N
         await shown.fill("#query", "train")
         for name, found in (
             ("Check", "Good: "),
-            ("What is written", 'id = "trains"'),
+            ("Preview", 'id = "trains"'),
             ("Try on the past week", "2 alerts"),
             ("Explain", "found 2 times"),
         ):

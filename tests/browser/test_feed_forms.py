@@ -38,7 +38,7 @@ async def test_a_feed_of_a_site_is_found_tried_and_added(tmp_path: Path, opened:
         await shown.get_by_label("Folder").fill("World / Asia")
         await shown.get_by_role("button", name="Add this feed").click()
         assert await shown.locator("main p[role=status]").inner_text() == (
-            "1 feed added to the config; within two seconds it is polled and stands here."
+            "1 feed added to the config. It appears here within two seconds."
         )
         url = site.url("/b.rss")
         assert [(each.url, each.name, each.folder) for each in read(tmp_path / "monitor.toml").feeds] == [

@@ -100,9 +100,9 @@ async def test_keys_that_are_off_do_nothing(tmp_path: Path, opened: OpenPage) ->
 async def test_a_story_is_acknowledged_on_its_page_which_says_so(tmp_path: Path, opened: OpenPage) -> None:
     async with served(tmp_path, "", *THREE, article_stories(story="s1")) as page, opened(page.url + "/stories/s1") as shown:
         await press(shown, "a")
-        await shown.get_by_role("button", name="Open again").wait_for()
+        await shown.get_by_role("button", name="Reopen").wait_for()
         assert shown.url == f"{page.url}/stories/s1"
-        assert await shown.get_by_text("acknowledged by page").count() == 1
+        assert await shown.get_by_text("Acknowledged on this page").count() == 1
 
 
 async def test_filters_marks_and_search_need_no_script(tmp_path: Path, opened: OpenPage) -> None:

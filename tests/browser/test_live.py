@@ -14,7 +14,7 @@ from playwright.async_api import Page
 from monitor.bus.backends import connect
 from monitor.messages.codec import encode
 from page.limits import Limits
-from page.routes import events
+from page.streaming import READERS
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.test_accessibility import overflow
 from tests.integration.command import COMMAND, environment
@@ -65,7 +65,7 @@ async def test_a_new_alert_moves_no_pixel_until_it_is_asked_for(tmp_path: Path, 
         assert await shown.evaluate("document.activeElement.textContent") == "News"
         now = "$$('.strip').map((each) => getComputedStyle(each).getPropertyValue('--now').slice(0, 4))"
         assert set(await shown.evaluate(now)) in ({"95.8"}, {"95.9"})
-        assert await shown.get_by_role("button", name="Nothing else came in").count() == 1
+        assert await shown.get_by_role("button", name="Nothing else has come in").count() == 1
 
 
 async def places(shown: Page) -> object:
@@ -81,7 +81,7 @@ async def test_other_alerts_wait_for_nobody_on_the_page_of_a_story(tmp_path: Pat
         await page.publish(alert(30, id="kim:other"), alert(31, id="kim:s1", change="outlet", title="Later"))
         await waiting(shown, 1)
         await shown.keyboard.press(".")
-        await shown.get_by_role("button", name="Nothing else came in").wait_for()
+        await shown.get_by_role("button", name="Nothing else has come in").wait_for()
         assert await shown.evaluate("document.activeElement.tagName") == "H1"
 
 
@@ -154,7 +154,7 @@ async def test_a_reader_for_whom_there_is_no_room_asks_every_15_seconds_until_th
             await second.clock.fast_forward(16_000)
             await waiting(second, 1)
             await first.close()
-            await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
+            await until(lambda: all(each.is_closing() for each in page.app[READERS]))
             await page.publish(MANY[4])
             await second.clock.fast_forward(16_000)
             await waiting(second, 2)
@@ -176,7 +176,7 @@ async def test_a_hidden_tab_holds_no_connection_and_misses_nothing(tmp_path: Pat
     async with served(tmp_path, "", *MANY[:3], clock=noon) as page, opened(page.url) as shown:
         await is_live(shown)
         await hide(shown, hidden=True)
-        await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
+        await until(lambda: all(each.is_closing() for each in page.app[READERS]))
         await page.publish(MANY[3], MANY[4])
         await until(lambda: "kim:s5" in page.follower.records.alerts)
         await hide(shown, hidden=False)
@@ -201,7 +201,7 @@ async def test_what_is_stuck_stands_beside_live_on_every_page(tmp_path: Path, op
         await shown.goto(f"{page.url}/")
         assert await shown.locator("#trouble").inner_text() == "stuck: poller"
         assert await shown.locator("main .err").inner_text() == (
-            "Not running: poller, so that no alert here does not mean no news. See System."
+            "Not running: poller, so alerts may be missing here. See System."
         )
 
 

@@ -55,7 +55,7 @@ async def test_ones_own_marks_do_not_wait_to_be_shown_those_of_others_do(tmp_pat
         await last_mark(page, 3)
         await mine.get_by_role("button", name="Show 1 change").wait_for()
         await mine.keyboard.press(".")
-        await mine.get_by_role("button", name="Nothing else came in").wait_for()
+        await mine.get_by_role("button", name="Nothing else has come in").wait_for()
         assert await rows(mine) == ["Story 3", "Story 2"]
         await other.get_by_role("button", name="Show 1 change").wait_for()
 
@@ -79,9 +79,9 @@ async def test_a_muted_story_is_opened_again_from_its_list(tmp_path: Path, opene
         await shown.keyboard.press("m")
         await last_mark(page, 1)
         await shown.get_by_role("link", name="Muted").click()
-        assert "muted by page" in await shown.locator("li.al").inner_text()
+        assert "Muted on this page" in await shown.locator("li.al").inner_text()
         await shown.locator("li.al").hover()
-        await shown.get_by_role("button", name="Open again").click()
+        await shown.get_by_role("button", name="Reopen").click()
         assert await last_mark(page, 2) == ("kim:s3", "open", False)
         await shown.get_by_role("link", name="Open", exact=False).first.click()
         assert await rows(shown) == ["Story 3", "Story 2", "Story 1"]

@@ -10,8 +10,9 @@ from monitor.clock import utc
 from monitor.messages import Story
 from page.api.paging import pack_cursor
 from page.api.routes import ENDPOINTS
-from tests.make import alert, article_stories, entity
+from tests.make import START, alert, article_stories, entity
 from tests.page import ServedPage, served
+from tests.running import until
 
 TOKEN = "0123456789abcdef" * 2
 
@@ -135,6 +136,7 @@ async def test_trends_are_told_as_on_the_page(tmp_path: Path) -> None:
 async def test_what_the_router_refuses_is_told_with_the_remedy(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         status, data = await ask(page, "/alert")
+        assert data["status"] == 404
         assert (status, data["detail"]) == (404, "there is no such route; /api/openapi.json lists the routes and their methods")
         status, data = await tell(page, "/alerts", {})
         assert (status, str(data["detail"]).startswith("POST is not allowed here, but GET, HEAD; ")) == (405, True)
@@ -146,6 +148,8 @@ async def test_an_answer_that_has_not_changed_is_not_sent_again(tmp_path: Path) 
             tag = response.headers["ETag"]
         assert await page.get("/api/v1/alerts", **{"If-None-Match": tag}) == (304, "")
         await page.publish(alert(2, change="outlet"))
+        await until(lambda: page.follower.records.alerts["kim:s1"].version == 2)
+        assert (await page.get("/api/v1/alerts", **{"If-None-Match": tag}))[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -216,10 +220,14 @@ async def test_the_config_and_the_services_are_told(tmp_path: Path) -> None:
         assert (await ask(page, "/status"))[1]["following"] is True
 
 
-async def test_what_the_router_refuses_is_a_problem_too(tmp_path: Path) -> None:
-    async with served(tmp_path) as page:
-        assert (await ask(page, "/nothing"))[1]["status"] == 404
-        assert (await tell(page, "/alerts", {}))[1]["status"] == 405
+async def test_the_status_says_how_long_the_stages_took(tmp_path: Path) -> None:
+    stamps = {"received": START, "article.stories.v1": START, "alert.v1": START + timedelta(milliseconds=20)}
+    async with served(tmp_path, "", *(alert(1, id=f"kim:s{number}", stamps=stamps) for number in range(3))) as page:
+        stages = json.loads((await page.get("/api/v1/status"))[1])["stages"]
+        assert [(each["name"], each["p50"], each["p99"]) for each in stages] == [
+            ("alerts", 20.0, 20.0),
+            ("all together", 20.0, 20.0),
+        ]
 
 
 TRAIN = article_stories("A train leaves", "The train left.", id="a", story="s1", fetched=utc())

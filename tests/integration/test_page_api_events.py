@@ -93,9 +93,3 @@ async def test_a_program_needs_the_token(tmp_path: Path, monkeypatch: pytest.Mon
         assert (await page.get("/api/v1/events"))[0] == 401
         async with follow(page, Authorization=f"Bearer {token}") as response:
             assert response.status == 200
-
-
-async def test_a_request_for_the_headers_alone_gets_no_stream(tmp_path: Path) -> None:
-    """Its events would be read as the next response."""
-    async with served(tmp_path, "", alert(1)) as page, page.client.head(f"{page.url}/api/v1/events") as response:
-        assert response.status == 405

@@ -14,7 +14,7 @@ import pytest
 
 from page.limits import Limits
 from page.records import Follower
-from page.routes import events
+from page.streaming import READERS
 from page.trouble import find_trouble
 from tests.make import alert
 from tests.page import ServedPage, at_work, served
@@ -52,7 +52,7 @@ async def test_a_slow_reader_misses_nothing_that_comes_while_it_reads(tmp_path: 
     long, changes_count = "x" * 20_000, 300
     async with served(tmp_path) as page, reading(page) as reader:
         await reader.readuntil(b"id: \n\n")
-        changes, (transport,) = page.follower.changes, page.app[events.READERS]
+        changes, (transport,) = page.follower.changes, page.app[READERS]
         for number in range(changes_count):
             changes.add(("none.v1", 0), number, "alert", (f"{long}{number}",))
         await until(lambda: transport.get_write_buffer_size() > 0)
@@ -75,7 +75,7 @@ async def test_a_reader_that_takes_nothing_is_let_go(tmp_path: Path) -> None:
                 offset += 1
             return not readers
 
-        readers = page.app[events.READERS]
+        readers = page.app[READERS]
         assert len(readers) == 1
         await until(is_gone)
 
@@ -88,7 +88,7 @@ async def test_readers_that_have_gone_take_no_place(tmp_path: Path) -> None:
                     reader = await stack.enter_async_context(reading(page))
                     await reader.readuntil(b"id: \n\n")
                 assert (await page.get("/events"))[0] == 503
-            await until(lambda: all(each.is_closing() for each in page.app[events.READERS]))
+            await until(lambda: all(each.is_closing() for each in page.app[READERS]))
 
 
 async def test_a_reader_is_told_at_once_that_a_service_is_stuck(tmp_path: Path) -> None:
@@ -108,11 +108,6 @@ async def test_what_the_page_cannot_follow_is_told(tmp_path: Path) -> None:
         # Nothing runs between these lines, so what follows the log and the index does not find them well again.
         page.follower.trouble["alert.v1"] = page.index.trouble["alert.v1"] = "disk I/O error"
         assert find_trouble(page.site) == "the log cannot be read; the search lags behind; stuck: poller"
-
-
-async def test_the_head_of_the_events_holds_no_place(tmp_path: Path) -> None:
-    async with served(tmp_path) as page, page.client.head(f"{page.url}/events") as response:
-        assert response.status == 405
 
 
 @pytest.mark.parametrize("last", ["alert.v1/0=" + "9" * 5000, "alert.v1/0=%0a%0aevent: alert", "alert.v1/0=%D9%A3", "era/0=1"])

@@ -92,5 +92,6 @@ async def test_what_cannot_be_read_is_refused_in_a_line_at_most(tmp_path: Path, 
 
 @pytest.mark.parametrize("path", ["/events", "/api/v1/events"])
 async def test_an_endless_answer_has_no_head(tmp_path: Path, path: str) -> None:
+    """Its events would be read as the next response."""
     async with served(tmp_path) as page, page.client.head(page.url + path) as response:
         assert response.status == 405

@@ -177,6 +177,26 @@ async def test_the_other_pages_are_shown_on_an_empty_log(tmp_path: Path, path: s
         assert (status, text.count("<h1>")) == (200, 1)
 
 
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [("/stories/none", "There is no such story"), ("/watches/none", "no such watch"), ("/none", "There is no such page")],
+)
+async def test_a_browser_is_shown_an_error_as_a_page(tmp_path: Path, path: str, problem: str) -> None:
+    async with served(tmp_path) as page:
+        status, text = await page.get(path, Accept="text/html,*/*")
+        assert (status, "<h1>Not found</h1>" in text, problem in text, 'href="/watches"' in text) == (404, True, True, True)
+        for other, accept in ((path, "*/*"), (f"{path}?part=story", "text/html"), ("/api/v1/stories/none", "text/html")):
+            status, text = await page.get(other, Accept=accept)
+            assert (status, "<h1>" in text) == (404, False)
+
+
+@pytest.mark.parametrize("headers", [{"Host": "example.org"}, {"Origin": "https://example.org"}])
+async def test_who_is_refused_by_the_guards_is_shown_nothing_of_the_page(tmp_path: Path, headers: dict[str, str]) -> None:
+    async with served(tmp_path, "", alert(1)) as page:
+        status, text = await page.post("/stories/s1/mark", {"state": "muted"}, Accept="text/html", **headers)
+        assert (status in {403, 421}, "<" in text) == (True, False)
+
+
 async def test_dead_letters_are_counted_and_retried(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         facts = DeadLetter("alerts", "article.stories.v1", "0", "0", "failed", "no reason", START)
@@ -202,7 +222,7 @@ async def test_a_search_marks_the_words_and_leads_to_the_story(tmp_path: Path) -
         status, text = await page.get("/search?q=train")
         assert (status, "<mark>Train</mark>" in text, 'href="/stories/s1"' in text) == (200, True, True)
         assert "&lt;i&gt;" in text
-        assert "No article of this period matches" in (await page.get("/search?q=summit"))[1]
+        assert "No article from this period matches" in (await page.get("/search?q=summit"))[1]
 
 
 async def test_a_wrong_search_names_the_place(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ async def test_a_mark_that_somebody_else_has_set_since_is_not_taken_back(tmp_pat
         await page.post("/stories/s1/mark", {"state": "acknowledged"})
         await page.post("/stories/s1/mark", {"state": "muted", "by": "ana"})
         status, text = await page.post("/stories/s1/mark", {"state": "undo", "was": "acknowledged"})
-        assert (status, "nothing was taken back" in text) == (409, True)
+        assert (status, "nothing was undone" in text) == (409, True)
         assert (await newest(page))["kim:s1"].state == "muted"
 
 

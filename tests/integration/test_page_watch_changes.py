@@ -37,7 +37,7 @@ async def test_a_watch_is_removed_after_a_question(tmp_path: Path) -> None:
         told = words(text)
         assert "raised 2 alerts that the log still holds, 1 of them open, and 1 story waits for further outlets" in told
         assert "its alerts stay as they are and get no further version" in told
-        assert "It goes from monitor.toml, line 3" in told
+        assert "It is removed from monitor.toml, line 3" in told
         assert names(page) == ["kim", "train"]
         status, _ = await page.post("/watches/kim/remove", {"hash": hidden(text, "hash")})
         assert (status, names(page)) == (303, ["train"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from consumers.stories.developments.number_words import HUNDRED, TEN, THOUSAND, read_value
 from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
 from monitor.text.languages.developments import Unit
@@ -13,7 +14,6 @@ COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT, LENGTH = "", "%", "d", "t", "c",
 """What a number measures. Those of money begin with $; other measures are only compared with each other."""
 CLOCK_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 DURATION = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
-GROUPED = re.compile(r"\d{1,3}(?:[., \xa0\u202f]\d{3})+")
 NOON, HOURS, MINUTES = 12, 24, 60
 FREEZING_FAHRENHEIT = 32
 YEAR_DIGITS, FIRST_YEAR, LAST_YEAR = 4, 1000, 2100
@@ -21,15 +21,12 @@ MAX_ROUNDING_WORDS = 3
 """The words before a number among which it may be called rounded."""
 MAX_SMALL = 2
 """Counts up to this are in any text."""
-MAX_BETWEEN = 1
-"""The most words between a fraction and what it is of: half a million."""
 DAYS_OF_A_YEAR = 365
 KILOMETRE = 1000
 MIN_AGE, MAX_AGE = 10, 110
 """What a count directly after a name may be: the age of a person."""
 MAX_WHOLE = 20
 """The most of which a part is told as a share: one in three."""
-TEN, TWENTY, HUNDRED, THOUSAND = 10, 20, 100, 1000
 MAX_APART = 3
 """The most words from the beginning of a measure to that of its smaller part: five feet and three inches."""
 DEGREES = frozenset({CELSIUS, FAHRENHEIT})
@@ -93,7 +90,7 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
     for place in [place for place, word in enumerate(words) if word.may & kinds]:
         if place < end or not (words[place].may & May.NUMBER or _is_before_unit(words, place)):
             continue
-        value, end = _value(words, place, lang)
+        value, end = read_value(words, place, lang)
         if value is not None:
             whole, after = _whole(words, end, lang)
             if whole is not None and value < whole <= MAX_WHOLE:
@@ -131,7 +128,7 @@ def _end_of_hour(words: Sequence[Word], place: int, end: int, lang: DevelopmentW
     """Return where the time of day ends of which the minutes stand at *place*: at twenty to seven. None if there is none."""
     if not place or words[place - 1].text not in lang.hour_cues or end >= len(words) or words[end].text not in lang.ranges:
         return None
-    hour, after = _value(words, end + 1, lang)
+    hour, after = read_value(words, end + 1, lang)
     is_alone = after == len(words) or not words[after].may & (May.CONTENT | May.UNIT | May.QUOTE)
     return after if hour is not None and hour <= NOON and is_alone else None
 
@@ -150,8 +147,8 @@ def _whole(words: Sequence[Word], end: int, lang: DevelopmentWords) -> tuple[flo
     at = next((each for each in (end, end + 1) if each < len(words) and words[each].text in lang.out_of), None)
     if at is None:
         return None, end
-    whole = _value(words, at + 1, lang)
-    return whole if whole[0] is not None or at + 2 >= len(words) else _value(words, at + 2, lang)
+    whole = read_value(words, at + 1, lang)
+    return whole if whole[0] is not None or at + 2 >= len(words) else read_value(words, at + 2, lang)
 
 
 def _number(words: Sequence[Word], place: int, end: int, value: float, may: int, lang: DevelopmentWords) -> Iterator[Number]:
@@ -173,7 +170,12 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         yield Number(hours / 24 + minutes / 1440 + seconds / 86_400, DAYS, "", place, is_weak=True, bare=value)
         return
     kind, factor, other = _unit(words, place, end, lang) if may & May.UNIT else (COUNT, 1.0, None)
-    if kind == COUNT and may & May.UNIT and following in lang.ranges and (after := _value(words, end + 1, lang))[0] is not None:
+    if (
+        kind == COUNT
+        and may & May.UNIT
+        and following in lang.ranges
+        and (after := read_value(words, end + 1, lang))[0] is not None
+    ):
         kind, factor, other = _unit(words, end + 1, after[1], lang)
         # 4.8 to 5.6 billion.
         multiplier = lang.multipliers.get(words[after[1] - 1].text, 1.0)
@@ -243,65 +245,3 @@ def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -
         if at < len(words) and words[at].text not in lang.between:
             break
     return COUNT, 1.0, None
-
-
-def _value(words: Sequence[Word], place: int, lang: DevelopmentWords) -> tuple[float | None, int]:
-    """Return the number that begins at *place*, in digits or words or both, and where it ends; None if there is none."""
-    if part := _fraction_of_many(words, place, lang):
-        return part
-    total, current, at = 0.0, None, place
-    while at < len(words):
-        raw, text = words[at].raw, words[at].text
-        factor, value = lang.multipliers.get(text), lang.numbers.get(text)
-        if raw[0].isdecimal() and current is None:
-            current = _digits(raw, lang.decimal)
-        elif factor is not None and current is not None:
-            total, current = (total, current * factor) if factor < THOUSAND else (total + current * factor, 0.0)
-        elif value is not None and (current is None or _may_follow(current, value)):
-            current = (current or 0.0) + value
-        elif current is not None and (rest := _fraction_after(words, at, lang)):
-            current, at = current + rest[0], rest[1]
-        elif text not in lang.joins or current is None or not _goes_on(words, at + 1, current, lang):
-            break
-        at += 1
-    return (None, place) if current is None else (total + current, at)
-
-
-def _fraction_after(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:
-    """Return the fraction after a word such as "and", and its place: seven and a half."""
-    places = range(at + 1, min(at + MAX_BETWEEN + 2, len(words))) if words[at].text in lang.joins else range(0)
-    found = next((each for each in places if words[each].text in lang.fractions), None)
-    return (lang.fractions[words[found].text], found) if found else None
-
-
-def _fraction_of_many(words: Sequence[Word], at: int, lang: DevelopmentWords) -> tuple[float, int] | None:
-    """Return the number that a fraction of a multiplier is, and where it ends: half a dozen."""
-    fraction = lang.fractions.get(words[at].text) if at < len(words) else None
-    places = range(at + 1, min(at + MAX_BETWEEN + 2, len(words)))
-    found = next((each for each in places if words[each].text in lang.multipliers), None) if fraction else None
-    return (fraction * lang.multipliers[words[found].text], found + 1) if fraction and found else None
-
-
-def _may_follow(current: float, value: float) -> bool:
-    """Return whether the spelled number *value* may be a part of the one after *current*: twenty, three."""
-    if current == 0:
-        return True
-    if current % HUNDRED == 0:
-        return value < HUNDRED
-    return current % TEN == 0 and current >= TWENTY and value < TEN
-
-
-def _goes_on(words: Sequence[Word], at: int, current: float, lang: DevelopmentWords) -> bool:
-    """Return whether a spelled number goes on at *at*, after a word such as "and"."""
-    value = lang.numbers.get(words[at].text) if at < len(words) else None
-    return value is not None and current > 0 and _may_follow(current, value)
-
-
-def _digits(raw: str, decimal: str) -> float:
-    """Return the value of a number in digits. Three digits after each sign are thousands, but not after the decimal sign."""
-    if GROUPED.fullmatch(raw) and raw.count(decimal) != 1:
-        return float(re.sub(r"\D", "", raw))
-    other = "," if decimal == "." else "."
-    plain = re.sub(r"[\s:]", "", raw).replace(other, "" if decimal in raw else ".").replace(decimal, ".")
-    whole, _, rest = plain.partition(".")
-    return float(f"{whole}.{rest.replace('.', '')}" if rest else whole)

@@ -1,5 +1,7 @@
 """What a browser that comes back is told."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,8 +51,15 @@ def test_a_position_of_another_log_is_stale() -> None:
         changes.since("alert.v1/0=4")
 
 
-async def test_a_reader_waits_for_the_next_change() -> None:
+async def test_a_reader_waits_for_the_next_change_that_it_is_told() -> None:
     changes = Changes()
+    waiting = asyncio.create_task(changes.wait(60))
+    await asyncio.sleep(0)
+    changes.add(STORIES, 0, "", ("s",))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    changes.add(ALERTS, 0, "alert", ("a",))
+    assert await waiting
     assert not await changes.wait(0.01)
 
 

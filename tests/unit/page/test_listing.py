@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.messages import Alert, Entity, Mark, Report, Span, Stance, Topic, Voice
+from monitor.messages import Alert, Entity, Mark, Origin, Report, Span, Stance, Topic, Voice
 from page.records import Records
 from page.views.attention import Show
 from page.views.filters import Filters, parse_filters
 from page.views.listing import PAGE_ROWS, Listing, make_listing
+from page.views.rows import list_voices
 from page.views.strips import axis_of, make_strip
 from page.views.visits import visit
 from tests.make import START, alert
@@ -111,6 +112,18 @@ def test_the_number_beside_each_filter_is_that_of_the_rows_behind_it(show: Show)
         assert (choice.url, make_listing(records, filters, NOON, UTC_ZONE, START).total) == (choice.url, choice.count)
     assert len(whole.entities) <= 1
     assert all(each.text.isprintable() for each in whole.entities)
+
+
+def test_the_line_of_a_row_says_who_confirms_denies_and_reports() -> None:
+    stances: list[tuple[str, Stance]] = [("Xi", "reported"), ("Lee", "denied"), ("Kim", "confirmed"), ("Peskov", "confirmed")]
+    origins = [Origin(who, "named", stance, START, START, ("a",)) for who, stance in stances]
+    unnamed = Origin("an official", "anonymous", "reported", START, START, ("a",))
+    assert [(each.symbol, each.text) for each in list_voices(alert(1, origins=tuple(origins)))] == [
+        ("k", "Kim and Peskov confirm"),
+        ("d", "Lee denies"),
+        ("r", "Xi"),
+    ]
+    assert [each.text for each in list_voices(alert(1, origins=(origins[0], unnamed)))] == ["Xi", "an official, not named"]
 
 
 def test_the_url_of_filters_reads_back() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.messages import Alert, Mark, MarkState
+from monitor.messages import Alert, Held, Mark, MarkState
 from monitor.text.tokens import fold
 from page.records import Records
 from page.records.packing import KEPT_WHOLE
@@ -48,13 +48,24 @@ def test_a_stance_brings_an_acknowledged_alert_back_and_an_outlet_does_not() -> 
     assert attention_of(quiet.alerts["kim:s1"], quiet, NOON).show == "acknowledged"
     told = records(alert(1), acknowledged, alert(2, change="outlet"), alert(3, change="stance"), alert(4, change="outlet"))
     found = attention_of(told.alerts["kim:s1"], told, NOON)
-    assert (found.show, found.back and found.back.version) == ("open", 3)
+    assert (found.show, found.back and found.back.version, found.reason) == ("open", 3, "a source says something new")
 
 
 def test_a_snooze_ends_at_its_time() -> None:
     kept = records(alert(1), mark("snoozed", until=NOON))
-    assert attention_of(kept.alerts["kim:s1"], kept, NOON - timedelta(seconds=1)).show == "snoozed"
-    assert attention_of(kept.alerts["kim:s1"], kept, NOON).show == "open"
+    before, after = (attention_of(kept.alerts["kim:s1"], kept, now) for now in (NOON - timedelta(seconds=1), NOON))
+    assert (before.show, before.reason) == ("snoozed", "")
+    assert (after.show, after.reason) == ("open", "the snooze has ended")
+
+
+def test_a_snooze_until_the_badge_changes_ends_with_the_badge_or_a_correction() -> None:
+    same, other = alert(2, change="outlet", standing="reported"), alert(2, change="outlet", standing="denied")
+    corrected = alert(2, change="correction", standing="reported")
+    reasons = []
+    for version in (same, other, corrected):
+        kept = records(alert(1), mark("snoozed"), version)
+        reasons.append(attention_of(kept.alerts["kim:s1"], kept, NOON).reason)
+    assert reasons == ["", "its badge changed", "it was corrected"]
 
 
 def test_a_muted_alert_stays_muted() -> None:
@@ -79,6 +90,14 @@ def test_a_mark_of_an_alert_that_never_came_is_forgotten_too() -> None:
     kept = records(mark("muted"))
     kept.expire(START + timedelta(hours=1))
     assert kept.marks == {}
+
+
+def test_articles_that_waited_in_vain_for_further_outlets_are_forgotten() -> None:
+    kept = Records()
+    for name, at in (("old", START), ("new", NOON)):
+        kept.apply(Held(f"kim:{name}", "kim", name, (), at))
+    kept.expire(START + timedelta(hours=1))
+    assert set(kept.held) == {"kim:new"}
 
 
 def test_the_last_mark_of_the_log_counts_whatever_clock_it_was_made_by() -> None:

@@ -74,7 +74,7 @@ def test_the_versions_of_several_watches_of_one_article_are_told_once() -> None:
     versions = [version(1, first.article), version(1, first.article, id="putin:s1", watch="putin")]
     (happened,) = page(versions, [first]).happened
     assert isinstance(happened, Happening)
-    assert happened.watches == ("kim", "putin")
+    assert (happened.title, happened.version) == ("Title at 0", 1)
 
 
 def test_a_lane_shows_what_its_origin_says_and_what_only_repeats() -> None:

@@ -62,7 +62,9 @@ def test_feeds_with_trouble_come_first() -> None:
     }
     first, second = list_feeds([well, failing], states)
     assert (first.title, first.is_well, first.failures, first.error) == ("B", False, 6, "HTTP 500")
-    assert (second.hours[:3], second.next_poll) == ((0, 1, 14), START + timedelta(minutes=5))
+    assert second.hours
+    assert (second.hours.heights[:3], second.next_poll) == ((0, 1, 14), START + timedelta(minutes=5))
+    assert second.hours.numbers == " ".join(("0", "0", *["5"] * 22))
 
 
 def test_settings_tell_the_value_and_the_meaning_and_no_secret() -> None:

@@ -50,9 +50,10 @@ def test_what_is_furthest_above_the_usual_is_the_first() -> None:
     assert [each.name for each in order([often, sudden])] == ["sudden", "often"]
 
 
-def test_the_line_runs_from_the_beginning_of_the_period_to_now() -> None:
+def test_the_bars_run_from_the_beginning_of_the_period_to_now() -> None:
     trend = make_trend(named(timedelta(hours=23.9), timedelta(minutes=1), timedelta(minutes=2)), RULES["24h"], START, NOW)
-    assert (trend.spark[0], sum(trend.spark[1:-1]), trend.spark[-1]) == (7, 0, 14)
+    assert trend.spark.values == (1, *[0] * 22, 2)
+    assert (trend.spark.heights[0], trend.spark.heights[-1]) == (7, 14)
 
 
 def test_an_article_counts_once_for_an_entity_whatever_its_versions(tmp_path: Path) -> None:

@@ -1,18 +1,15 @@
 """The page in a browser: when a slow device can use the list, and how long an alert takes to the screen."""
 
 import asyncio
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
 from bench.harness import at_share
+from bench.page.process import serve
 from monitor import logs
 from monitor.bus import Bus
 from monitor.bus.backends import connect
@@ -38,22 +35,6 @@ NOTE_CHANGES = """
     .observe(document.querySelector('#pending'), { childList: true });
 }
 """
-
-
-@asynccontextmanager
-async def serve(folder: Path) -> AsyncIterator[str]:
-    """Serve the page of the config in *folder* in a process of its own, and yield its URL."""
-    command = [sys.executable, "-m", "monitor", "serve"]
-    process = await asyncio.create_subprocess_exec(*command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        line = b""
-        while b"http://" not in line:
-            if process.stdout is None or not (line := await process.stdout.readline()):
-                raise SystemExit("the page has ended")
-        yield "http://" + line.decode().split("http://")[1].split("/")[0]
-    finally:
-        process.terminate()
-        await process.communicate()
 
 
 async def time_loads(browser: Browser, url: str, slowdown: int) -> None:
@@ -108,7 +89,7 @@ async def main() -> None:
         async with connect(f"sqlite:{folder / 'news.db'}") as bus, async_playwright() as playwright:
             await bus.publish([encode(busy_alert(number)) for number in range(ROWS)])
             browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-            async with serve(folder) as url:
+            async with serve(folder) as (url, _):
                 for slowdown in (1, SLOWDOWN):
                     await time_loads(browser, url, slowdown)
                 await time_alerts(browser, url, bus)

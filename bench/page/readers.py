@@ -1,4 +1,4 @@
-"""Readers that follow a page, in a process of their own: `python -m bench.page_readers URL READERS`."""
+"""Readers that follow a page, in a process of their own: `python -m bench.page.readers URL READERS`."""
 
 import asyncio
 import sys

@@ -1,8 +1,9 @@
-"""A log of articles, stories and alerts for the benchmark of the page."""
+"""A config, and a log of articles, stories and alerts, for the benchmark of the page."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from monitor.bus import Bus, ProducerRecord
@@ -76,3 +77,10 @@ async def fill(bus: Bus, alerts: int, articles: int) -> None:
             await bus.publish(batch)
             batch = []
     await bus.publish(batch)
+
+
+def write_config(folder: Path) -> None:
+    """Write a config with the watches of the alerts to *folder*."""
+    watches = "".join(f'[[watches]]\nid = "w{number}"\nany = ["train {number}"]\n' for number in range(20))
+    text = f'bus = "sqlite:news.db"\n[page]\nlisten = "127.0.0.1:0"\n{watches}'
+    (folder / "monitor.toml").write_text(text, encoding="utf-8")
