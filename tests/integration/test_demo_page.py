@@ -23,7 +23,7 @@ async def test_the_demo_shows_its_day_in_the_page_until_it_is_stopped(tmp_path: 
         async with on_terminal(tmp_path, "demo", "--speed", "4000", size=(80, 40), NEWSMONITOR_PAGE=listen) as terminal:
             (url, *_) = re.findall(r"http://127\.0\.0\.1:\d+/", await terminal.until("Ctrl-C ends the demo"))
             assert listen not in url
-            assert "A recorded day, invented for this demo:" in await get(url)
+            assert "An invented day of news, recorded for this demo:" in await get(url)
             await terminal.until(f"The day stays at {url} until you press Ctrl-C.")
 
             async def is_shown() -> bool:

@@ -27,7 +27,8 @@ CONFIG = 'bus = "sqlite:news.db"\n[streams]\ndays = 90\n[[watches]]\nid = "train
 
 @pytest.fixture(autouse=True)
 def default_logs() -> Iterator[None]:
-    """Undoes what the client sets for the logs of the bus."""
+    """Undoes what the client sets for the logs of the bus, and what tests before have set."""
+    structlog.reset_defaults()
     yield
     structlog.reset_defaults()
 

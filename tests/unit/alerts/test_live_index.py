@@ -253,4 +253,6 @@ def test_what_a_failed_step_leaves_behind_is_collected() -> None:
     frozen = gc.get_freeze_count()
     with pytest.raises(ValueError, match="invalid literal"), collections_paused():
         int("no number")
-    assert (gc.isenabled(), gc.get_freeze_count()) == (True, frozen)
+    assert gc.isenabled()
+    # Some of what was frozen before may have been freed.
+    assert gc.get_freeze_count() <= frozen
