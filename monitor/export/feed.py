@@ -19,8 +19,10 @@ MEDIA_TOPICS = "http://cv.iptc.org/newscodes/mediatopic/"
 """The vocabulary of the topics, IPTC's Media Topics. The address of a topic is this and its number."""
 _NAMESPACE = uuid.UUID("6f3c5b0e-7f0a-5d51-9a3e-3b8f0c2d94a1")
 """The namespace of all ids of feeds and entries. Another one would show every entry to its readers once more."""
-_HOST = re.compile(r"^(https?://[^/?#]+)")
-_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PARTS = re.compile(r"(https?://)(?:([^/?#]*)@)?([^/?#]+)([^#]*)(?:#(.*))?", re.DOTALL)
+"""The scheme of a web link, the user, the host, the path with the query, and the fragment."""
+_FORBIDDEN = re.compile(r"[\[\]#@]|%(?![0-9A-Fa-f]{2})")
+"""What a part of a URL may not contain as it is. A path may have an @."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
@@ -136,8 +138,18 @@ def page_link(url: str | None) -> str | None:
     link = web_link(url or "", "")
     if not link:
         return None
-    host, rest = _HOST.split(link, 1)[1:]
-    return host + _BARE_PERCENT.sub("%25", rest).replace("[", "%5B").replace("]", "%5D")
+    parts = _PARTS.fullmatch(link)
+    if parts is None:
+        return None
+    scheme, user, host, path, fragment = parts.groups()
+    login = "" if user is None else f"{_quote(user)}@"
+    end = "" if fragment is None else f"#{_quote(fragment, keep='@')}"
+    return f"{scheme}{login}{host}{_quote(path, keep='@')}{end}"
+
+
+def _quote(part: str, keep: str = "") -> str:
+    """Return *part* of a URL with what is forbidden in it, apart from *keep*, as escapes."""
+    return _FORBIDDEN.sub(lambda found: found[0] if found[0] in keep else f"%{ord(found[0]):02X}", part)
 
 
 def _describe(alert: Alert, title: str) -> str:

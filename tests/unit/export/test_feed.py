@@ -4,11 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
 
 from monitor.export.feed import make_entry, make_feed, page_link
 from monitor.messages import Report, Voice
 from tests.make import START, alert
 
+URI = Draft202012Validator({"type": "string", "format": "uri"}, validate_formats=True)
 NOW = START + timedelta(days=1)
 FIRST = Report("a1", 1, "Tidewater", "Ferry sold", "https://tidewater.example/1", START, (Voice("asserted", "none", None),))
 DENYING = Voice("denied", "named", "the harbour board", words="no ferry was sold")
@@ -91,6 +95,9 @@ def test_text_that_is_invisible_or_reverses_others_is_shown_as_an_escape() -> No
         ("https://a.example/потяг 1", "https://a.example/%D0%BF%D0%BE%D1%82%D1%8F%D0%B3%201"),
         ("javascript:alert(1)", None),
         ("https://поезд.example/[1]", "https://xn--d1abg0ae.example/%5B1%5D"),
+        ("https://a.example/a#b#c@d", "https://a.example/a#b%23c@d"),
+        ("https://a.example##", "https://a.example#%23"),
+        ("https://a%@b@c.example/@d", "https://a%25%40b@c.example/@d"),
         (" javascript:alert('https://a.example/')", None),
         ("file:///etc/passwd", None),
         ("//a.example/", None),
@@ -101,6 +108,15 @@ def test_text_that_is_invisible_or_reverses_others_is_shown_as_an_escape() -> No
 )
 def test_only_web_pages_are_links(url: str | None, link: str | None) -> None:
     assert page_link(url) == link
+
+
+@given(
+    st.sampled_from(["https://a.example/", "http://a.example", "https://é.example?", "https://[::1]#", "https://"]),
+    st.text(st.sampled_from("#[]%@:/?&= \\^`{}|<>\"'aé한\u200b\t\n0") | st.characters(), max_size=20),
+)
+def test_every_link_is_a_uri(start: str, rest: str) -> None:
+    if link := page_link(start + rest):
+        URI.validate(link)
 
 
 @pytest.mark.parametrize(
