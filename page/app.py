@@ -43,7 +43,6 @@ def make_app(site: Site) -> web.Application:
     app[READERS] = set()
     app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
-    app[trends.KEPT] = {}
     app[SEEN] = WeakSet()
     app.on_response_prepare.append(on_prepare)
     for module in (

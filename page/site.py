@@ -13,6 +13,7 @@ from monitor.config.reload import ConfigReloader
 from page.index import Index
 from page.limits import Limits
 from page.records import Deliveries, Follower
+from page.views.trends import Trend
 from page.watches.backtest import AT_ONCE
 
 
@@ -20,7 +21,8 @@ from page.watches.backtest import AT_ONCE
 class Site:
     """The page of one config. *config* returns the current one, which is in *file*. *bus* and *index* are open.
 
-    *recorded* is the title of the recorded day that it shows; "" for news. *backtests* limits how many run at once.
+    *recorded* is the title of the recorded day that it shows; "" for news. *trends* are kept for a while, by their period
+    and with the time for which they were read (page.reading.trends). *backtests* limits how many run at once.
     """
 
     config: ConfigReloader
@@ -32,6 +34,7 @@ class Site:
     clock: Clock
     token: str | None
     recorded: str = ""
+    trends: dict[str, tuple[int, list[Trend]]] = field(default_factory=dict)
     deliveries: Deliveries = field(default_factory=Deliveries)
     limits: Limits = field(default_factory=Limits)
     backtests: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))

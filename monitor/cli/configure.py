@@ -11,8 +11,9 @@ import click
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
 from monitor.config import PageConfig
-from monitor.config.environment import Override, find_overrides, misspelt
+from monitor.config.environment import OWN, Override, find_overrides, misspelt
 from monitor.config.files import locate_problems, read_files
+from monitor.config.kafka import LOGIN_VARIABLE
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
@@ -77,8 +78,7 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
 
 def _set_by_variables(overrides: Sequence[Override]) -> Iterator[tuple[str, str]]:
     """Yield the keys of the config that environment variables set, and these variables."""
-    keys = {"NEWSMONITOR_BUS": "bus", "NEWSMONITOR_LISTEN": "listen", "NEWSMONITOR_PAGE": "page"}
-    keys |= dict.fromkeys(("NEWSMONITOR_KAFKA_PASSWORD", "NEWSMONITOR_KAFKA_PASSWORD_FILE"), "the password of [kafka]")
+    keys = dict(OWN) | dict.fromkeys((LOGIN_VARIABLE, f"{LOGIN_VARIABLE}_FILE"), "the password of [kafka]")
     yield from ((key, variable) for variable, key in keys.items() if os.environ.get(variable))
     yield from ((".".join(each.place), each.variable) for each in overrides if each.variable not in keys)
 

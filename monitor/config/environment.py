@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from typing import Any
 
 PREFIX = "NEWSMONITOR_"
-OWN = ("NEWSMONITOR_BUS", "NEWSMONITOR_LISTEN", "NEWSMONITOR_PAGE")
+OWN: Mapping[str, str] = {"NEWSMONITOR_BUS": "bus", "NEWSMONITOR_LISTEN": "listen", "NEWSMONITOR_PAGE": "page"}
+"""The variables that load.py reads, and the keys that they set."""
 OTHERS = ("NEWSMONITOR_CONFIG", "NEWSMONITOR_KAFKA_PASSWORD")
 """Variables that are no keys of the config."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from monitor.config.model import Config
 from monitor.config.secrets import read_file, read_variable, variable_source
 
-VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
+LOGIN_VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
 """The variable that holds the password of the login at the broker."""
 
 
@@ -18,17 +18,17 @@ def kafka_problems(config: Config) -> list[str]:
 def kafka_password(config: Config) -> str:
     """Return the password of the login; "" if there is none."""
     name = config.kafka.password_file
-    return read_file(config.folder / name) if name else read_variable(VARIABLE)
+    return read_file(config.folder / name) if name else read_variable(LOGIN_VARIABLE)
 
 
 def _password_problems(config: Config) -> Iterator[str]:
     name = config.kafka.password_file
-    if name and os.environ.get(VARIABLE):
-        yield f"kafka.password_file: {VARIABLE} is set too: remove one of them"
+    if name and os.environ.get(LOGIN_VARIABLE):
+        yield f"kafka.password_file: {LOGIN_VARIABLE} is set too: remove one of them"
     elif name and not kafka_password(config):
         yield f"kafka.password_file: the file {config.folder / name} is missing or empty; it must hold the password"
     elif config.kafka.username and not kafka_password(config):
-        source = variable_source(VARIABLE)
+        source = variable_source(LOGIN_VARIABLE)
         yield f"kafka.username: {source} is missing or empty; it must hold the password, or add password_file"
 
 

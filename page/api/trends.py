@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.messages.base import isoformat
 from page.api.endpoint import Arguments, Endpoint, Parameter, Refused
-from page.reading.trends import MAX_ENTITIES, MAX_STORIES, read_entity, read_trends
+from page.reading.trends import MAX_ENTITIES, MAX_STORIES, read_entity, recent_trends
 from page.site import Site
 from page.views.trends import RULES, Trend
 
@@ -55,7 +55,7 @@ ENTITY = {
 
 async def list_trends(site: Site, arguments: Arguments) -> Any:
     """Return the entities that most articles of the period name, those furthest above their usual number first."""
-    trends = await asyncio.to_thread(read_trends, site, arguments.one("period", "24h"))
+    trends = await recent_trends(site, arguments.one("period", "24h"))
     return {"items": [_data(each) for each in trends], "most": MAX_ENTITIES}
 
 

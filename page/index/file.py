@@ -64,11 +64,9 @@ def open_file(path: Path, bus: str, busy_seconds: float) -> OpenFile:
     """
     try:
         return _open(path, bus, busy_seconds)
-    except _Unusable as error:
-        log.warning("index cannot be used; it is built anew", file=str(path), error=str(error))
-    except sqlite3.DatabaseError as error:
+    except (_Unusable, sqlite3.DatabaseError) as error:
         # A file that is locked, or that cannot be read, is not deleted: other processes may use it.
-        if error.sqlite_errorcode not in NO_DATABASE:
+        if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode not in NO_DATABASE:
             raise
         log.warning("index cannot be used; it is built anew", file=str(path), error=str(error))
     delete(path)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,25 +24,18 @@ def open_index(config: Config) -> Iterator[Index]:
     path = config.folder / config.page.index
     reason = find_obstacle(path)
     if reason is None:
-        yield from _opened(path, config)
+        with closing(Index(path, config.bus)) as index:
+            yield index
         return
     try:
         folder = TemporaryDirectory(prefix="newsmonitor-", ignore_cleanup_errors=True)
     except OSError as error:
         raise Misconfigured(f"page.index: {reason}, and no temporary folder can be made: {error}") from error
-    with folder as name:
+    with folder as name, closing(Index(Path(name) / path.name, config.bus)) as index:
         remedy = "give newsmonitor that right, or name another file as `index` under [page]"
         told = f"the index is built anew at each start, in a temporary folder: {remedy}"
         log.warning(told, file=str(path), reason=reason)
-        yield from _opened(Path(name) / path.name, config)
-
-
-def _opened(path: Path, config: Config) -> Iterator[Index]:
-    index = Index(path, config.bus)
-    try:
         yield index
-    finally:
-        index.close()
 
 
 def find_obstacle(path: Path) -> str | None:

@@ -69,12 +69,17 @@ class Index:
 
         Raises Misconfigured, sqlite3.Error and OSError.
         """
-        if self._file is None or not self._file.is_at(self.path):
+        if not self._is_current():
             with self._writing, self._reading:
-                self._close()
-                self._file = open_file(self.path, self._bus, self._busy_seconds)
-                self._generation += 1
+                # Another thread may have opened it meanwhile.
+                if not self._is_current():
+                    self._close()
+                    self._file = open_file(self.path, self._bus, self._busy_seconds)
+                    self._generation += 1
         return self._generation
+
+    def _is_current(self) -> bool:
+        return self._file is not None and self._file.is_at(self.path)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,5 +1,6 @@
 """What is named more than usual, and the stories that name an entity."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +13,8 @@ from page.views.trends import RULES, Trend, make_trend, order
 
 MAX_ENTITIES = 60
 MAX_STORIES = 50
+KEPT_SECONDS = 30
+"""How long the trends are kept, in seconds: those of 100,000 articles take longer than a page should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,16 @@ class EntityPage:
     story_count: int
 
 
+async def recent_trends(site: Site, period: str) -> list[Trend]:
+    """Return the trends of *period*, which may be KEPT_SECONDS old."""
+    part = int(site.clock().timestamp() // KEPT_SECONDS)
+    if period not in site.trends or site.trends[period][0] != part:
+        site.trends[period] = part, await asyncio.to_thread(read_trends, site, period)
+    return site.trends[period][1]
+
+
 def read_trends(site: Site, period: str) -> list[Trend]:
-    """Return the trends of *period*."""
+    """Return the trends of *period* as they are now."""
     now, rule = site.clock(), RULES[period]
     begin = _begin(site, now)
     since = (now - parse_duration(rule.within)).timestamp()

@@ -74,7 +74,7 @@ class Packing:
         """Return when the articles of the alert *id_* were fetched, in seconds since 1970."""
         return self._packed[id_].times
 
-    def pop(self, id_: str, _default: None = None) -> None:
+    def remove(self, id_: str) -> None:
         """Forget the alert *id_*, if it is there."""
         self._packed.pop(id_, None)
         self._whole.pop(id_, None)

@@ -106,7 +106,8 @@ class Records:
         old = [alert for alert in self.alerts.values() if alert.updated < before]
         for alert in old:
             del self.alerts[alert.id]
-            for table in (self.marks, self.former, self.back, self.held, self._earlier, self.packing):
+            self.packing.remove(alert.id)
+            for table in (self.marks, self.former, self.back, self.held, self._earlier):
                 table.pop(alert.id, None)
         keys = {key_of(alert) for alert in old}
         self.touched |= keys

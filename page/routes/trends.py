@@ -7,16 +7,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from page.reading.trends import MAX_ENTITIES, read_entity, read_trends
+from page.reading.trends import MAX_ENTITIES, read_entity, recent_trends
 from page.rendering import render
 from page.site import SITE
 from page.views.trends import RULES, Trend
 
 routes = web.RouteTableDef()
-KEPT_SECONDS = 30
-"""How long the trends are kept, in seconds: those of 100,000 articles take longer than a page should."""
-KEPT = web.AppKey("trends", dict[str, tuple[int, list[Trend]]])
-"""The trends by period, with the time for which they were read, in units of KEPT_SECONDS."""
 FIELDS = {"person": "person", "org": "org", "place": "place", "event": "event"}
 """The fields of a query by the type of an entity."""
 
@@ -27,10 +23,8 @@ async def show_trends(request: web.Request) -> web.Response:
     site = request.app[SITE]
     period = request.query.get("period", "24h")
     period = period if period in RULES else "24h"
-    kept, part = request.app[KEPT], int(site.clock().timestamp() // KEPT_SECONDS)
-    if period not in kept or kept[period][0] != part:
-        kept[period] = part, await asyncio.to_thread(read_trends, site, period)
-    return render(request, "trends.html", trends=kept[period][1], most=MAX_ENTITIES, period=period, periods=tuple(RULES))
+    trends = await recent_trends(site, period)
+    return render(request, "trends.html", trends=trends, most=MAX_ENTITIES, period=period, periods=tuple(RULES))
 
 
 @routes.get("/trends/{entity}")
@@ -54,4 +48,5 @@ async def show_entity(request: web.Request) -> web.Response:
 
 def query_for(trend: Trend) -> str:
     """Return the query that finds the entity of *trend*. A quotation mark in its name, which would end it, is left out."""
-    return f'{FIELDS[trend.type]}:"{" ".join(trend.name.replace(chr(34), " ").split())}"'
+    name = " ".join(trend.name.replace('"', " ").split())
+    return f'{FIELDS[trend.type]}:"{name}"'

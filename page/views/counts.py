@@ -59,7 +59,7 @@ class ListCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedStory:
     """A story as it was counted: the list in which it stands, and that of each of its alerts."""
 
     entry: StoryEntry
@@ -68,13 +68,13 @@ class Counted:
 
 
 @dataclass(slots=True)
-class Tally:
+class AlertLists:
     """The counts of each list of *records*. *ends* is when a snooze ends, which no record tells, by the key of its story."""
 
     records: Records
     lists: dict[Show, ListCounts] = field(default_factory=lambda: {show: ListCounts() for show in SHOWS})
     ends: dict[str, datetime] = field(default_factory=dict)
-    _counted: dict[str, Counted] = field(default_factory=dict)
+    _counted: dict[str, CountedStory] = field(default_factory=dict)
 
     def update(self, now: datetime) -> None:
         """Count the stories that have changed, or whose snooze has ended at *now*."""
@@ -91,7 +91,7 @@ class Tally:
             self.ends.pop(key, None)
         if entry := records.entries.get(key):
             shows = tuple(attention_of(alert, records, now).show for alert in entry.alerts.values())
-            known = self._counted[key] = Counted(entry, min(shows, key=SHOWS.index), shows)
+            known = self._counted[key] = CountedStory(entry, min(shows, key=SHOWS.index), shows)
             self.lists[known.show].add(entry)
             for show, alert in zip(shows, entry.alerts.values(), strict=True):
                 self.lists[show].watches[alert.watch, alert.severity] += 1
@@ -100,11 +100,11 @@ class Tally:
                 self.ends[key] = min(ends)
 
 
-def tally_of(records: Records, now: datetime) -> Tally:
-    """Return the counts of *records* at *now*."""
-    tally: Tally = records.derived.setdefault("tally", Tally(records))
-    tally.update(now)
-    return tally
+def lists_of(records: Records, now: datetime) -> Mapping[Show, ListCounts]:
+    """Return the lists of *records* at *now*."""
+    lists: AlertLists = records.derived.setdefault("lists", AlertLists(records))
+    lists.update(now)
+    return lists.lists
 
 
 def show_of(entry: StoryEntry, records: Records, now: datetime, watches: Collection[str] = ()) -> Show:

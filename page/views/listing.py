@@ -14,7 +14,7 @@ from page.records import Records
 from page.views.attention import SHOWS, Show
 from page.views.badges import STANDINGS, Badge
 from page.views.bars import Bars
-from page.views.counts import ListCounts, entities_of, most_common, show_of, tally_of, topics_of
+from page.views.counts import ListCounts, entities_of, lists_of, most_common, show_of, topics_of
 from page.views.filters import Filters, cursor_of
 from page.views.rows import Row, make_row
 from page.views.strips import Axis, axis_of
@@ -77,16 +77,16 @@ class Listing:
 
 def count_unread(records: Records, now: datetime, since: datetime) -> int:
     """Return how many open stories have changed after *since*, whatever the filters."""
-    return tally_of(records, now).lists["open"].since(since)
+    return lists_of(records, now)["open"].since(since)
 
 
 def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneInfo, since: datetime) -> Listing:
     """Return the list of *records* at *now*. Rows that have changed after *since* are new to the reader."""
-    axis, tally = axis_of(now, zone), tally_of(records, now)
-    counts, cursor = tally.lists[filters.shown], filters.cursor()
+    axis, lists = axis_of(now, zone), lists_of(records, now)
+    counts, cursor = lists[filters.shown], filters.cursor()
     entries = [records.entries[key] for key in counts.newest()]
     matching = _matching(records, filters, entries, now)
-    page = [each for each in matching if cursor is None or (each.updated, each.key) < cursor] if cursor else matching
+    page = [each for each in matching if (each.updated, each.key) < cursor] if cursor else matching
     fresh = list(takewhile(lambda entry: entry.updated > since, matching))
     latest = takewhile(lambda entry: entry.updated >= axis.start, entries)
     new = sum(min(alert.raised for alert in entry.alerts.values()) > since for entry in fresh)
@@ -100,7 +100,7 @@ def make_listing(records: Records, filters: Filters, now: datetime, zone: ZoneIn
         total=len(matching),
         left_out=len({each.key for each in entries} - {each.key for each in matching}) if filters.is_narrowed else 0,
         older=_older(filters, page),
-        shows=tuple(_shows(filters, {show: len(each.order) for show, each in tally.lists.items()})),
+        shows=tuple(_shows(filters, {show: len(each.order) for show, each in lists.items()})),
         watches=tuple(_watches(filters, counts, _sparks(records, latest, axis))),
         watch_count=len({watch for watch, _ in counts.watches}),
         topics=tuple(_choices(filters, "topic", counts.topics, entries, topics_of)),
@@ -178,13 +178,13 @@ def _choices(
 
     A value may have several texts, such as the spellings of a name: that of the first of *entries* with it counts.
     """
-    found = most_common(counts, MAX_CHOICES)
+    found = dict(most_common(counts, MAX_CHOICES))
     texts = dict[str, str]()
     for entry in entries:
         if len(texts) == len(found):
             break
-        texts |= {value: text for value, text in texts_of(entry).items() if value in dict(found) and value not in texts}
-    for value, count in found:
+        texts |= {value: text for value, text in texts_of(entry).items() if value in found and value not in texts}
+    for value, count in found.items():
         yield _choice(filters, kind, value, printable(texts[value]), count)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, chdir
 from pathlib import Path
@@ -57,6 +57,30 @@ async def started(folder: Path, *words: str) -> AsyncIterator[Process]:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), 40) == 0, (folder / "run.log").read_text()
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, *words: str, log: str = "run.log", stdin: int = DEVNULL, **variables: str
+) -> AsyncIterator[Process]:
+    """Run the command in a session of its own, with its output added to *log*. It is killed if it still runs at the end."""
+    with (folder / log).open("ab") as file:
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND,
+            *words,
+            cwd=folder,
+            stdin=stdin,
+            stdout=file,
+            stderr=file,
+            env=environment() | variables,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 def write_config(folder: Path, fake: FakeFeed, listen: str = "", watches: str = "") -> None:

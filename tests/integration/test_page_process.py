@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.command import COMMAND, environment, started
+from tests.integration.command import running, started
 from tests.integration.terminal import on_terminal
 from tests.running import until
 
@@ -60,13 +60,9 @@ async def test_the_page_ends_with_a_run_that_is_killed(
     monkeypatch.setenv("NEWSMONITOR_PAGE", f"127.0.0.1:{unused_tcp_port}")
     (tmp_path / "monitor.toml").write_text(CONFIG)
     url = f"http://127.0.0.1:{unused_tcp_port}"
-    process = await asyncio.create_subprocess_exec(*COMMAND, "run", cwd=tmp_path, env=environment())
-    try:
+    async with running(tmp_path, "run") as process:
         await until(lambda: answers(url))
         (page,) = children(process.pid)
-    finally:
-        process.kill()
-        await process.wait()
     await until(lambda: not is_running(page))
     assert not await answers(url)
 

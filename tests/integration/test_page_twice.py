@@ -2,8 +2,9 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from asyncio.subprocess import Process
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from monitor.config.load import read
 from monitor.messages import Mark
 from monitor.messages.codec import encode
 from tests.bus import read_all
-from tests.integration.command import COMMAND, environment
+from tests.integration.command import running
 from tests.make import alert, article_stories
 from tests.running import until
 
@@ -58,18 +59,9 @@ class Writer:
                 self.feeds.add(url)
 
 
-@asynccontextmanager
-async def page_at(folder: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+def page_at(folder: Path, port: int) -> AbstractAsyncContextManager[Process]:
     """Serve the page at *port*, and kill it in the end."""
-    variables = environment() | {"NEWSMONITOR_PAGE": f"127.0.0.1:{port}"}
-    with (folder / f"{port}.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(*COMMAND, "serve", cwd=folder, stdout=log, stderr=log, env=variables)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    return running(folder, "serve", log=f"{port}.log", NEWSMONITOR_PAGE=f"127.0.0.1:{port}")
 
 
 async def marks_of(client: aiohttp.ClientSession, port: int) -> tuple[int, str]:

@@ -6,32 +6,17 @@ import pty
 import signal
 import sqlite3
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.integration.command import COMMAND, environment
+from tests.integration.command import running
 from tests.running import until
 
 CONFIG = 'bus = "sqlite:news.db"\n[entities]\nmodel = "table"\n'
 WATCH = '[[watches]]\nid = "kim"\nany = ["Kim Jong Un"]\n'
-
-
-@asynccontextmanager
-async def running(folder: Path, *words: str, stdin: int = asyncio.subprocess.DEVNULL) -> AsyncIterator[Process]:
-    """Run the command in a session of its own, with its log in run.log. It is killed if it still runs at the end."""
-    with (folder / "run.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND, *words, cwd=folder, stdin=stdin, stdout=log, stderr=log, env=environment(), start_new_session=True
-        )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 def logged(folder: Path, text: str, times: int = 1) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -166,8 +167,9 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         return
     duration = DURATION.fullmatch(words[place].raw) if end == place + 1 and may & May.TIME_OF_DAY else None
     if duration:
-        hours, minutes, seconds = map(int, duration.groups())
-        yield Number(hours / 24 + minutes / 1440 + seconds / 86_400, DAYS, "", place, is_weak=True, bare=value)
+        hours, minute, second = map(int, duration.groups())
+        days = timedelta(hours=hours, minutes=minute, seconds=second) / timedelta(days=1)
+        yield Number(days, DAYS, "", place, is_weak=True, bare=value)
         return
     kind, factor, other = _unit(words, place, end, lang) if may & May.UNIT else (COUNT, 1.0, None)
     if (

@@ -1,6 +1,7 @@
 """The command: gather what is known of the config, the bus and the processes, and print the findings."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -26,6 +27,7 @@ from monitor.cli.shared import echo_json
 from monitor.cli.status import summarize
 from monitor.clock import utc
 from monitor.config import Config
+from monitor.config.environment import find_overrides
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
@@ -83,10 +85,10 @@ def _examine(path: Path) -> Iterator[Finding]:
 def _read_config(path: Path) -> tuple[Config | None, list[Finding]]:
     """Return the config in the file *path*, and its problems. It is None if it cannot be used."""
     try:
-        files = read_files(path)
+        files, overrides = read_files(path), find_overrides(os.environ, registry.extensions().schema)
         config = parse_files(files, registry.extensions())
-        problems = locate_problems(files, registry.check(config))
-        hints = locate_problems(files, list(lax_files(config, path)))
+        problems = locate_problems(files, registry.check(config), overrides)
+        hints = locate_problems(files, list(lax_files(config, path)), overrides)
     except InvalidConfig as error:
         return None, [_problem(path, each) for each in error.problems]
     found = [*(_problem(path, each) for each in problems), *(note("config", _text(path, each)) for each in hints)]

@@ -31,7 +31,7 @@ def examine_services(
     names: Sequence[str], heard: Sequence[Heard], lags: Mapping[str, int | None], now: datetime
 ) -> list[Finding]:
     """Return what is to be done so that each of the services *names* runs."""
-    if not any(process.services for process in (each.process for each in heard)):
+    if not any(each.process.services for each in heard):
         waiting = sum(lag or 0 for lag in lags.values())
         messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
         return [act("services", f"no service runs{messages}: start them with `newsmonitor run`")]

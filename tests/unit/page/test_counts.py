@@ -11,7 +11,7 @@ from monitor.messages import Alert, AlertEntity, AlertTopic, Change, Mark, MarkS
 from page.records import Records
 from page.views.attention import SHOWS, Show, attention_of
 from page.views.badges import badge_of
-from page.views.counts import ListCounts, Tally, most_common, show_of
+from page.views.counts import AlertLists, ListCounts, most_common, show_of
 from tests.make import START, alert
 
 CHANGES: tuple[Change, ...] = ("new", "stance", "outlet")
@@ -69,7 +69,7 @@ def count_anew(records: Records, minute: int) -> dict[Show, ListCounts]:
 @given(EVENTS)
 def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark | str | type[Alert | Mark]]) -> None:
     records, minute = Records(), 0
-    tally = Tally(records)
+    alert_lists = AlertLists(records)
     for event in [*events, "look"]:
         match event:
             case "later":
@@ -77,8 +77,8 @@ def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark
             case "expire":
                 records.expire(START + timedelta(minutes=1))
             case "look":
-                tally.update(START + timedelta(minutes=minute))
-                assert tally.lists == count_anew(records, minute)
+                alert_lists.update(START + timedelta(minutes=minute))
+                assert alert_lists.lists == count_anew(records, minute)
             case Alert() | Mark():
                 records.apply(event)
             case type():
@@ -87,11 +87,11 @@ def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark
 
 def test_a_list_is_read_from_its_newest_story_or_from_a_place() -> None:
     records = Records()
-    tally = Tally(records)
+    alert_lists = AlertLists(records)
     for number in range(4):
         records.apply(alert(1, id=f"kim:s{number}", story=f"s{number}", updated=START + timedelta(minutes=number // 2)))
-    tally.update(START)
-    found = tally.lists["open"]
+    alert_lists.update(START)
+    found = alert_lists.lists["open"]
     assert list(found.newest()) == ["s3", "s2", "s1", "s0"]
     assert list(found.newest((START + timedelta(minutes=1), "s3"))) == ["s2", "s1", "s0"]
     assert [found.since(START + timedelta(minutes=number)) for number in (-1, 0, 1)] == [4, 2, 0]
@@ -104,11 +104,11 @@ def test_of_equally_frequent_values_the_first_in_the_alphabet_is_named() -> None
 
 def test_a_story_whose_article_is_followed_by_another_moves_in_the_list() -> None:
     records = Records()
-    tally = Tally(records)
+    alert_lists = AlertLists(records)
     first = alert(1, updated=START)
     for each in (first, alert(1, id="kim:s2", story="s2", updated=START + timedelta(minutes=1))):
         records.apply(each)
-    tally.update(START)
+    alert_lists.update(START)
     records.apply(replace(first, version=2, updated=START + timedelta(minutes=2)))
-    tally.update(START)
-    assert list(tally.lists["open"].newest()) == ["s1", "s2"]
+    alert_lists.update(START)
+    assert list(alert_lists.lists["open"].newest()) == ["s1", "s2"]
